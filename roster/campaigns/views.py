@@ -1,4 +1,4 @@
-"""Pages of roster: campaigns and the grid. Shifts, solving, publishing and settings are in the ``views_*`` beside."""
+"""Pages of roster: campaigns and the grid. Shifts, solving, publishing and settings have rooms of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of consents, and the messages: to whoever is asked with a link that answers, and back to whoever asked."""
+"""What consents are called, and their messages: the ask with a link that answers, and the answer to the asker."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> Non
 
 
 def tell_asker(consent: Consent, *, now: datetime) -> None:
-    """Back to whoever asked, when that was a person."""
+    """Tell the asker, when that was a person."""
     if consent.asked_by_person_id is None:
         return
     asker = people.person_by_id(consent.asked_by_person_id)

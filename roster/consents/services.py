@@ -1,4 +1,4 @@
-"""Consent: whoever is put on a shift, or by name into a policy, from outside is asked first (chờ đồng ý).
+"""Consent: people from outside are asked before they serve a shift or a policy names them (chờ đồng ý).
 
 Until they or a manager of theirs agree, the seat counts as empty for publishing and the step calls its unit's duty.
 No answer within three days is no. Who is never asked: the people of one's own units, oneself, and nobody is asked by
@@ -73,7 +73,7 @@ def ask_for_policy(unit_id: int, came: Iterable[int], left: Iterable[int], *, ac
 
 
 def answer(consent_id: int, agrees: bool, *, actor: Actor, now: datetime) -> Consent:
-    """Yes or no, once: by the person, or by whoever manages them. A no takes them off the draft.
+    """Yes or no, once: by the person, or by a manager of theirs. A no takes them off the draft.
 
     Raises NotFound, Forbidden; Conflict ``consent.answered``, ``consent.expired``.
     """

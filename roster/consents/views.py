@@ -17,7 +17,7 @@ from roster.words import labels
 
 bp = Blueprint("consents", __name__, url_prefix="/consents")
 links_bp = Blueprint("consent_links", __name__)
-# Whoever holds the secret address may press the button; a cookie adds nothing here.
+# The secret address itself is the right to press the button; a cookie adds nothing here.
 csrf.exempt(links_bp)
 
 

@@ -76,7 +76,7 @@ def of_published(campaign_id: int) -> list[Asked]:
 
 
 def of_draft(campaign_id: int) -> list[Asked]:
-    """The shifts as the draft fills them; whoever has not agreed yet leaves the seat empty."""
+    """The shifts as the draft fills them; seats of people who have not agreed yet count as empty."""
     waiting = consent_queries.waiting_seats(campaign_id)
     rows = db.session.execute(
         select(DraftAssignment.seat_id, Seat.shift_id, DraftAssignment.person_id)

@@ -79,7 +79,7 @@ def of_campaign(campaign_id: int, *, now: datetime) -> list[Unsure]:
 
 
 def of_shift(shift_id: int, *, now: datetime) -> dict[int, Unsure]:
-    """By the id of whoever holds a published seat of it and is in doubt."""
+    """By person id: holders of its published seats who are in doubt."""
     return {each.person_id: each for each in found(Duty.shift_id == shift_id, now=now)}
 
 

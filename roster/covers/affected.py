@@ -27,7 +27,7 @@ from roster.planning.problem import Assignment
 from roster.words.names import names_of
 
 SEARCHED = 5
-"""For so many shifts covers are looked for at once: whoever is away for a year has a hundred of them."""
+"""For so many shifts covers are looked for at once: somebody away for a year has a hundred of them."""
 NEAREST = 60
 """People judged for one shift: of a whole province that takes seconds, and the page of covers does it."""
 MOST = 10

@@ -54,7 +54,7 @@ class Rosters:
         return signed(self._campaign_id, self._now)
 
     def holding(self, held: Assignment, *, edits: bool) -> Basis | None:
-        """The draft for whoever edits it; for others, and where the draft has somebody else there, what is published.
+        """The draft for those who edit it; for others, and where the draft has somebody else there, what is published.
 
         None: the person is on the shift in neither.
         """
@@ -64,7 +64,7 @@ class Rosters:
 
 
 def within_reach(ways: Iterable[Cover], campaign_id: int, *, edits: bool, now: datetime) -> list[Cover]:
-    """Whoever edits may move any shift; a cover that holds at once touches shifts of the day alone."""
+    """Editors may move any shift; a cover that holds at once touches shifts of the day alone."""
     if edits:
         return list(ways)
     near = {each.id for each in parts.rows_of_the_day(campaign_id, now)}

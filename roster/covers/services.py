@@ -1,6 +1,6 @@
 """A cover that holds at once: somebody else on a published seat of today or tomorrow, told to all whom it concerns.
 
-For whoever may publish, and for leadership and operations on duty, who edit nothing else of the draft.
+For those who may publish, and for leadership and operations on duty, who edit nothing else of the draft.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class Grid:
     whole: Whole
     tet: HolidaySet | None
     most_load: int
-    """Hundredths of a point of whoever carries most; at least 1."""
+    """Of the person who carries most, in hundredths of a point; at least 1."""
     taken: Snapshot
     assignments: tuple[Assignment, ...]
     names: Names

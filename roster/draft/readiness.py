@@ -40,7 +40,7 @@ def readiness(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None)
 
 
 def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> Readiness:
-    """Judge seats as they would be published, whoever has not agreed left out already."""
+    """Judge seats as they would be published: without the people who have not agreed."""
     stand = proving.stand(campaign, proving.of_snapshot(taken), now=now, answered=taken.excused)
     proof = replace(stand.proof, gaps=_gaps(stand, taken))
     found = check(taken.problem, taken.assignments)
@@ -57,8 +57,8 @@ def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: 
 def _gaps(stand: Stand, taken: Snapshot) -> tuple[Gap, ...]:
     """The gaps of a draft; those that somebody has answered for already do not block.
 
-    Shifts that were served are over, and whoever was seated although recorded absent has the reason of that seat: it is
-    not asked for twice. The gap is said all the same.
+    Shifts that were served are over, and where somebody was seated although recorded absent, the seat has its reason:
+    it is not asked for twice. The gap is listed all the same.
     """
     codes = {person.id: person.code for person in taken.problem.staff}
     excused = {(shift, codes[person]) for shift, person in taken.excused}

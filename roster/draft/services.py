@@ -37,7 +37,7 @@ def set_people(
     actor: Actor,
     now: datetime,
 ) -> Edited:
-    """Put exactly the people with these codes on a shift of the draft; whoever stays keeps seat and reason.
+    """Put exactly the people with these codes on a shift of the draft; those who stay keep seat and reason.
 
     ``pin`` (for all of them; with ``keeps_pins`` for those who come): the engine will not move them.
     ``override_reason`` answers for every hard rule broken.

@@ -20,7 +20,7 @@ PAGE = 100
 
 
 def _source(campaign: Campaign) -> str:
-    """What was asked for; without a published roster the draft, and the published one for whoever cannot edit."""
+    """What was asked for; without a published roster the draft, and the published one for those who cannot edit."""
     if campaign.revision == 0:
         return "draft"
     return "draft" if request.args.get("source") == "draft" and may_see_draft(campaign) else "published"

@@ -139,7 +139,7 @@ def _since(scope: list[Any], now: datetime) -> datetime:
 
 
 def _one_a_seat(rows: Sequence[Any], subject: Subject) -> list[Any]:
-    """A seat with a current duty is never shown as cancelled; else as whoever lost it last."""
+    """A seat with a current duty is never shown as cancelled; without one it is shown as its last holder lost it."""
     if subject.scope == "person":
         return list(rows)
     best: dict[int, Any] = {}

@@ -1,4 +1,4 @@
-"""Feeds: make, read the address again, change, rotate, revoke. What their addresses answer is in ``roster.feeds.reading``."""
+"""Feeds: make, read the address again, change, rotate, revoke. ``roster.feeds.reading`` answers their addresses."""
 
 from __future__ import annotations
 

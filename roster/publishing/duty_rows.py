@@ -14,7 +14,7 @@ from roster.snapshot.snapshot import Cell
 
 
 def current(campaign_id: int) -> dict[int, Duty]:
-    """Seat id → the duty of whoever has it."""
+    """Seat id → the duty of its holder."""
     rows = db.session.scalars(select(Duty).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None)))
     return {row.seat_id: row for row in rows}
 

@@ -109,7 +109,7 @@ def named(stands: Standing, only: Only) -> set[int]:
 
 
 def drafted(stands: Standing, named: Collection[int]) -> dict[int, Cell | None]:
-    """What the draft wants of the named seats; whoever stays on a shift keeps the seat that calendars know."""
+    """What the draft wants of the named seats; people who stay on a shift keep the seat that calendars know."""
     taken, wanted = stands.taken, dict[int, Cell | None]()
     waiting = consent_queries.waiting_seats(taken.campaign_id)
     for shift, seats in taken.seats.items():

@@ -21,7 +21,7 @@ from roster.words import violations as wording
 
 
 class Sits(Protocol):
-    """Whoever has a seat: a duty, or a cell of the draft."""
+    """Says who has a seat: a duty, or a cell of the draft."""
 
     @property
     def person_id(self) -> int: ...

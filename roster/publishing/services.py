@@ -48,7 +48,7 @@ def publish(
 ) -> Revision:
     """Make the draft the roster that everybody reads, as revision + 1.
 
-    ``draft_version``: the draft that whoever signs has read; Conflict ``draft.changed`` when it has moved since.
+    ``draft_version``: of the draft that the signer has read; Conflict ``draft.changed`` when it has moved since.
 
     Raises Conflict with ``gaps`` and ``violations`` when the gate stays shut, when nothing has changed since the last
     revision, or in a state that forbids it; NotFound, Forbidden.

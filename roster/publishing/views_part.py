@@ -28,7 +28,7 @@ SHOWN = 200
 @bp.get("/campaigns/<int:campaign_id>/publish/part")
 @guard.requires("roster.amend")
 def publish_part(campaign_id: int) -> ResponseReturnValue:
-    """What differs and may be published by whoever looks; nothing happens yet."""
+    """What differs and may be published by the reader; nothing happens yet."""
     return _page(campaigns.get_campaign(campaign_id))
 
 

@@ -134,7 +134,7 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
 def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -> Covers:
     """Who could take the shift when the person ``leaving`` (a code) cannot come. Raises as :func:`cell`.
 
-    Whoever may only cover (leadership, operations on duty) is answered by the published roster, for seats of the day.
+    Those who may only cover (leadership, operations on duty) get answers from the published roster, for the day.
     """
     shift = get_shift(shift_id)
     edits = bool(allowed(actor, "campaign.write", shift.campaign.unit_id, now=now))
@@ -182,7 +182,7 @@ def apply_cover(
         if get_shift(each).campaign_id != first.campaign_id:
             raise NotFound("shift.unknown", id=each)
         people.person_by_code(leaves)
-    # The last move first: whoever takes over the shift must have passed on their own by then.
+    # The last move first: the person who takes over the shift must have passed on their own by then.
     edits = [Edit(each, leaves=leaves, comes=comes, keeps_pins=True) for each, leaves, comes in reversed(moves)]
     done = edit_shifts(edits, override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)
     return done[::-1]

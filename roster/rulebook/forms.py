@@ -26,7 +26,7 @@ GROUP_NAMES: dict[str, Any] = {
 }
 _SCALE = {"minutes": 60, "points": 100}
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
-"""A number whose thousands are grouped; nobody types three decimals after a first digit that is no nought."""
+"""A number whose thousands are grouped; nobody types three decimals after a first digit other than zero."""
 
 
 @dataclass

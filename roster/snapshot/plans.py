@@ -1,4 +1,4 @@
-"""What a draft is judged by, whoever sits where: shifts, seats, people, leave, wishes, work and rules, as a Problem.
+"""What a draft is judged by, whoever is on it: shifts, seats, people, leave, wishes, work and rules, as a Problem.
 
 Reading a province takes a second, and an edit changes none of it: a process keeps it in memory under the stamp
 ``standing.PLAN`` until somebody changes any of it, and with it what rules and checker have found out about it.

@@ -98,7 +98,7 @@ def published(taken: Snapshot) -> tuple[Assignment, ...]:
 def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True) -> Sequence[models.Shift]:
     """The shifts of a campaign in order, with unit, and with seats and draft unless they are not wanted.
 
-    There may be thousands: whoever needs a few says of ``only`` which.
+    There may be thousands: callers that need a few say which with ``only``.
     """
     wanted = plans.shifts_of(campaign_id).where(*only)
     if seats:

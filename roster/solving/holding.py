@@ -136,7 +136,7 @@ def question(run: SolveRun, taken: Snapshot) -> Problem:
 
 def _still_pinned(run: SolveRun, claimed: Certificate, taken: Snapshot) -> bool:
     """What had begun before a re-plan was fixed for it, pinned or not; one that ``keeps_all`` took every filled seat as
-    fixed, so that what it proved stands while whoever sat there still does."""
+    fixed, so that what it proved stands while the same people sit there."""
     if claimed.pins is None:
         return True
     kept = {(pin.shift_id, pin.staff_id) for pin in taken.problem.pins}

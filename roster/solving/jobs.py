@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
 SHORT_TURN = 0.0005
 """Seconds (Python: 0.005) after which a thread that computes lets others go on. A call is some fifty short waits for
-the database, and after each it would wait such a turn for whoever thinks about a roster of 1,000 people."""
+the database, and after each it would wait such a turn for the thread that thinks about a roster of 1,000 people."""
 OnNews = Callable[[Progress], None]
 
 
@@ -98,7 +98,7 @@ def _think(claimed: leases.Claim, *, should_stop: Callable[[], bool], on_progres
         try:
             while not _settled(future):
                 told = _drain(news, on_progress)
-                # Whoever asked for the best roster so far gets it, also from a worker that is told to stop.
+                # A user who asked for the best roster so far gets it, even from a worker that is told to stop.
                 stopping = stopping or (not cancel.is_set() and should_stop())
                 if stopping or not leases.renew(claimed, told, now=clock.now()):
                     cancel.set()

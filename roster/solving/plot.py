@@ -30,7 +30,7 @@ class Tick:
 class Curve:
     """Points of polylines. Costs are hundredths of a point, ``gap`` is in percent; a line may be empty.
 
-    ``band`` is the area between cost and bound. ``base`` is the nought of the axis of costs: the last bound, or the
+    ``band`` is the area between cost and bound. ``base`` is the zero of the axis of costs: the last bound, or the
     best cost while nothing is proven. ``first`` is where the first roster stands on the axis of time.
     """
 
@@ -113,7 +113,7 @@ def _cost_scale(costs: Sequence[Point], base: float, seconds: float, *, below: b
 
 
 def _gap_scale(gaps: Sequence[float], seconds: float) -> Scale:
-    """Up to five times the last gap, one percent at least, so that the end can be told from nought."""
+    """Up to five times the last gap, one percent at least, so that the end can be told from zero."""
     if not gaps:
         return Scale(0.0, 1.0, seconds)
     return Scale(0.0, max(min(max(gaps), max(5 * gaps[-1], 1.0)) * 1.06, 0.1), seconds)

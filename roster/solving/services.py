@@ -84,7 +84,7 @@ def cancel_solve(run_id: int, *, keep: bool = False, actor: Actor, now: datetime
     with transaction():
         run = get_run(run_id)
         ensure(actor, "campaign.solve", run.campaign.unit_id, now=now)
-        locked_campaign(run.campaign_id)  # whoever ends it holds this too
+        locked_campaign(run.campaign_id)  # what ends it holds this too
         run = get_run(run_id)
         if run.status == "queued":
             run.status, run.finished_at = "cancelled", now
