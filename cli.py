@@ -36,7 +36,7 @@ from roster.importing import services as importer
 from roster.onduty import who_serves
 from roster.publishing import export, services as publishing
 from roster.reasons import cli as explain_commands
-from roster.rulebook import cli_lines as rule_lines, services as rule_settings
+from roster.rulebook import cli_lines as rule_lines, queries as rule_queries, services as rule_settings
 from roster.solving import cli_lines as solve_lines, jobs, run_facts
 from roster.words.labels import GAPS
 
@@ -249,7 +249,7 @@ def campaign_rules(campaign_id: int, given: tuple[str, ...]) -> None:
     changes = rule_lines.read_rules(given)
     if changes:
         rule_settings.save(campaign_id, changes, actor=ACTOR, now=clock.now())
-    click.echo("\n".join(rule_lines.rule_lines(rule_settings.listed(campaign_id))))
+    click.echo("\n".join(rule_lines.rule_lines(rule_queries.listed(campaign_id))))
 
 
 @command(None, "points")

@@ -16,7 +16,7 @@ from roster.api_blueprint import bp, readable
 from roster.campaigns.queries import get_campaign
 from roster.planning.rules import RULES
 from roster.planning.rules.base import Parameter, Rule
-from roster.rulebook import facts as rule_facts, services as rule_settings
+from roster.rulebook import facts as rule_facts, queries as rule_queries, services as rule_settings
 
 
 class BasisOut(ApiModel):
@@ -90,7 +90,7 @@ def _model(rule: Rule) -> type[ApiModel]:
     if rule.parameters:
         numbers: dict[str, Any] = {each.name: (_number(each) | None, None) for each in rule.parameters}
         fields["parameters"] = (create_model(f"{name}Numbers", __base__=ApiModel, **numbers) | None, None)  # type: ignore[operator]
-    if rule.code in rule_settings.PAIRED:
+    if rule.code in rule_queries.PAIRED:
         fields["pairs"] = (ShiftPairs | None, None)
     return create_model(f"{name}In", __base__=ApiModel, **fields)
 
@@ -119,7 +119,7 @@ def list_rules(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, An
     """``weight`` is in points for each unit of breach while the rule is soft. ``by_law`` defaults follow the norm in
     force on the shift's date; shown is that of the first day. A basis is the source of a warning, never a verdict."""
     readable(campaign_id, actor, now)
-    return _rules(campaign_id, rule_settings.listed(campaign_id))
+    return _rules(campaign_id, rule_queries.listed(campaign_id))
 
 
 @api_call(
@@ -147,12 +147,12 @@ def _choice(code: str, given: dict[str, Any] | None) -> dict[str, Any]:
     if found.get("weight") is not None:
         found["weight"] = round(found["weight"] * 100)
     if found.get("parameters"):
-        known = {each.name: each for each in rule_settings.BY_CODE[code].parameters}
+        known = {each.name: each for each in rule_queries.BY_CODE[code].parameters}
         found["parameters"] = {n: rule_facts.inward(known[n], number) for n, number in found["parameters"].items()}
     return found
 
 
-def _rules(campaign_id: int, rules: list[rule_settings.RuleNow]) -> dict[str, Any]:
+def _rules(campaign_id: int, rules: list[rule_queries.RuleNow]) -> dict[str, Any]:
     return {
         "campaign": campaign_id,
         "draft_version": get_campaign(campaign_id).draft_version,

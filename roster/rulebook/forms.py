@@ -13,7 +13,7 @@ from core.errors import FieldError
 from core.i18n import d, locale
 from roster.planning.rules.base import Norm, Parameter
 from roster.rulebook.facts import GROUPS, group_of
-from roster.rulebook.services import PAIRED, ParameterNow, RuleNow
+from roster.rulebook.queries import PAIRED, ParameterNow, RuleNow
 from roster.rulebook.words import parameter_name, rule_explanation, rule_name, unit_name
 
 GROUP_NAMES: dict[str, Any] = {

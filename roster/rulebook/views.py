@@ -22,7 +22,7 @@ from roster.days import points_table
 from roster.draft import page_head
 from roster.fairness import closing
 from roster.models import Campaign
-from roster.rulebook import form_points, forms as rule_forms, services as rule_settings
+from roster.rulebook import form_points, forms as rule_forms, queries as rule_queries, services as rule_settings
 from roster.rulebook.forms import Typed
 from roster.sources import pairs
 from roster.sources.models import PAIR_KINDS
@@ -46,7 +46,7 @@ def save_rules(campaign_id: int) -> ResponseReturnValue:
         rule_settings.reset(campaign_id, codes, actor=actor, now=now)
         anchor = "" if wanted == "all" else f"#r-{wanted}"
         return back(to + anchor, _("Đã trả về mặc định."))
-    typed = rule_forms.read(request.form, rule_settings.listed(campaign_id))
+    typed = rule_forms.read(request.form, rule_queries.listed(campaign_id))
     if not typed.faults:
         try:
             rule_settings.save(campaign_id, typed.changes, actor=actor, now=now)
@@ -60,14 +60,14 @@ def save_rules(campaign_id: int) -> ResponseReturnValue:
 
 def _rules_page(campaign: Campaign, typed: Typed | None = None, status: int = 200) -> ResponseReturnValue:
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=clock.now()))
-    groups = rule_forms.shown(rule_settings.listed(campaign.id), typed or Typed())
+    groups = rule_forms.shown(rule_queries.listed(campaign.id), typed or Typed())
     page = render_template(
         "roster/rulebook/rules.html",
         campaign=campaign,
         groups=groups,
         may=may and campaign.state != "closed",
         faults=typed.listed if typed else [],
-        names=rule_settings.shift_names(campaign.id),
+        names=rule_queries.shift_names(campaign.id),
         changed=sum(rule.now.own for group in groups for rule in group.rules),
     )
     return page, status

@@ -22,7 +22,7 @@ from roster.draft import editor, services as drafts
 from roster.models import Campaign, Demand, Shift, SolveRun
 from roster.publishing import services as publishing
 from roster.reasons import remedying, services as explaining
-from roster.rulebook import services as rule_settings
+from roster.rulebook import queries as rule_queries, services as rule_settings
 from roster.solving import jobs, services as solving
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -80,7 +80,7 @@ def apply(client: FlaskClient, run: SolveRun, keys: list[str], version: str) -> 
 
 
 def most_of(campaign: Campaign) -> int | None:
-    rule = next(each for each in rule_settings.listed(campaign.id) if each.rule.code == "hours.month")
+    rule = next(each for each in rule_queries.listed(campaign.id) if each.rule.code == "hours.month")
     return rule.parameters[0].value
 
 
