@@ -19,10 +19,10 @@ from people import queries as people
 from people.access import guard
 from people.models import DutyKind, Unit
 from people.reference import KindFact
-from roster.campaigns import overview
 from roster.coverage import unsure, words as wording_unsure
 from roster.coverage.words import away_words
-from roster.onduty import rehearsals, report as onduty_report
+from roster.onduty import rehearsals, who_serves
+from roster.publishing import overview
 from roster.reachability import report as reachability
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty
@@ -53,7 +53,7 @@ def live(unit: Unit, *, now: datetime) -> dict[str, Any]:
 
 def _live(unit: Unit, now: datetime) -> dict[str, Any]:
     actor = guard.current_actor()
-    report = onduty_report.at(unit, now)
+    report = who_serves.at(unit, now)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
     unfinished = _open(unit.id, actor, now)
     return {

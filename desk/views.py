@@ -20,7 +20,7 @@ from people.access import guard
 from people.accounts import queries as account_queries
 from people.models import Unit
 from people.sign_in import first_admin, views as auth
-from roster.campaigns import overview
+from roster.publishing import overview
 
 
 @bp.get("/")

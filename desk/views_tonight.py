@@ -11,7 +11,7 @@ from desk import home
 from incidents.form_values import home_unit
 from people import queries as people
 from people.access import guard
-from roster.onduty import coming_hours, report
+from roster.onduty import coming_hours, who_serves
 
 bp = Blueprint("tonight", __name__)
 
@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
     unit = people.unit_by_code(code)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
     try:
-        answers = report.at(unit, now).answers
+        answers = who_serves.at(unit, now).answers
     except Unavailable:  # nobody to name yet: the page says so
         answers = ()
     return render_template(

@@ -9,7 +9,6 @@ from flask import Blueprint
 from core.calendar import lunar
 from people import queries as people
 from people.models import DutyKind
-from roster.forms import kind_choices
 from roster.words import labels, worth
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
@@ -17,15 +16,10 @@ bp.add_app_template_filter(worth.told, "worth")
 
 
 @bp.context_processor
-def _words() -> dict[str, Any]:
+def _names_for_templates() -> dict[str, Any]:
     return {"labels": labels, "worth": worth, "short": labels.short, "can_chi": lunar.can_chi}
 
 
 def kinds() -> dict[str, DutyKind]:
     """Duty kinds by code, in their order."""
     return {kind.code: kind for kind in people.duty_kinds()}
-
-
-def kind_options() -> list[tuple[str, str]]:
-    """Duty kinds as a form offers them: (code, name)."""
-    return kind_choices(list(kinds().values()))

@@ -22,11 +22,11 @@ from roster.campaigns import services
 from roster.days import points_table
 from roster.fairness import closing
 from roster.importing import services as importer
-from roster.onduty import report as onduty_report
+from roster.onduty import who_serves
 from roster.publishing import export, services as publishing
 from roster.reasons import commands as reasons
-from roster.rulebook import cli_lines as rule_lines, services as rule_settings
-from roster.solving import cli_lines as solve_lines, jobs, report as solve_report
+from roster.rulebook import cli_lines as rule_lines, queries as rule_queries, services as rule_settings
+from roster.solving import cli_lines as solve_lines, jobs, run_facts
 from roster.words.labels import GAPS
 
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
@@ -86,7 +86,7 @@ def solve_campaign(campaign_id: int, seconds: int, seed: int, replan: bool, repr
         now=clock.now(),
         on_progress=solve_lines.show if sys.stderr.isatty() else None,
     )
-    proved = " proved" if solve_report.is_proved(run) else ""
+    proved = " proved" if run_facts.is_proved(run) else ""
     click.echo(f"{run.status} objective={run.objective} bound={run.bound}{proved}")
     for line in solve_lines.summary_lines(run, now=clock.now()):
         click.echo(line)
@@ -141,7 +141,7 @@ def campaign_rules(campaign_id: int, given: tuple[str, ...]) -> None:
     changes = rule_lines.read_rules(given)
     if changes:
         rule_settings.save(campaign_id, changes, actor=ACTOR, now=clock.now())
-    click.echo("\n".join(rule_lines.rule_lines(rule_settings.listed(campaign_id))))
+    click.echo("\n".join(rule_lines.rule_lines(rule_queries.listed(campaign_id))))
 
 
 @commands.command("points")
@@ -167,11 +167,11 @@ def on_duty(at: str | None, unit: str | None, as_json: bool) -> None:
     top = people.unit_by_code(unit) if unit else next(iter(people.root_units()), None)
     if top is None:
         commands.fail(["no units yet: import a folder first"])
-    answers = onduty_report.at(cast(Any, top), moment)
+    answers = who_serves.at(cast(Any, top), moment)
     if as_json:
-        click.echo(json.dumps(onduty_report.as_dict(answers), ensure_ascii=False, indent=2, default=_json))
+        click.echo(json.dumps(who_serves.as_dict(answers), ensure_ascii=False, indent=2, default=_json))
     else:
-        click.echo("\n".join(onduty_report.lines(answers)))
+        click.echo("\n".join(who_serves.lines(answers)))
 
 
 def _json(value: datetime | date) -> str:

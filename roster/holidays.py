@@ -173,7 +173,15 @@ def _spec(
 ) -> HolidaySetSpec:
     rows = [_tet_row(on, statutory, substitutes, status, source) for on in _span(begin, end)]
     rows += [row for row in fixed_rows(year, taken=_span(begin, end)) if not begin <= row.on <= end]
-    return HolidaySetSpec(year, can_chi(year), begin, end, status, source, tuple(sorted(rows, key=lambda row: row.on)))
+    return HolidaySetSpec(
+        year=year,
+        can_chi=can_chi(year),
+        break_start=begin,
+        break_end=end,
+        status=status,
+        source=source,
+        rows=tuple(sorted(rows, key=lambda row: row.on)),
+    )
 
 
 def _tet_row(on: date, statutory: list[date], substitutes: set[date], status: HolidayStatus, source: str) -> HolidayRow:

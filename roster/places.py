@@ -8,9 +8,9 @@ from typing import Any
 
 from core.actor import Actor
 from people.access import guard
-from roster.campaigns.services import get_campaign
+from roster.campaigns.queries import get_campaign
 from roster.draft.services import get_shift
-from roster.solving.services import get_run
+from roster.solving.queries import get_run
 
 
 def ensure_campaign(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:

@@ -18,18 +18,18 @@ from roster.consents import api as api_consents, views as views_consents
 from roster.coverage import api as api_coverage
 from roster.covers import affected
 from roster.days import projected
-from roster.draft import api_undo, views as views_shift
+from roster.draft import api as api_draft, views as views_shift
 from roster.fairness import api as api_fairness, views as views_fairness
 from roster.feeds import views as feed
 from roster.importing import api as api_import, views as import_views
-from roster.onduty import api as api_onduty, messages as messages_onduty, views_me, views_rehearsals
-from roster.publishing import views as views_publish, views_part
+from roster.onduty import api as api_onduty, views_me, views_rehearsals
+from roster.publishing import api as api_publish, views as views_publish, views_part
 from roster.reachability import daily_warning, views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
 from roster.resolver import rights, serving
-from roster.rulebook import api as api_rules, views as views_rules
+from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.solving import api as api_solve, views as views_solve
-from roster.sources import api as api_inputs, views as views_setup, views_patterns
+from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_patterns
 
 PAGES = (
     views,
@@ -58,9 +58,12 @@ APIS = (
     api_coverage,
     api_explain,
     api_inputs,
+    api_pairs,
+    api_points,
     api_rules,
     api_solve,
-    api_undo,
+    api_draft,
+    api_publish,
     api_fairness,
     api_import,
     api_onduty,
@@ -73,7 +76,7 @@ CHECKS = {
     "shifts": places.ensure_shift,
     "solve-runs": places.ensure_run,
 }
-MESSAGES = (messages.MESSAGES, messages_onduty.MESSAGES)
+MESSAGES = (messages.MESSAGES,)
 JOBS = (Job("housekeeping", "reach", daily_warning.warn),)
 
 

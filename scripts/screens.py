@@ -28,6 +28,7 @@ from people import queries as people
 from people.accounts import services as accounts
 from people.models import Person, User
 from roster.feeds import services as subscriptions
+from roster.feeds.facts import Subject
 from roster.models import Campaign, Shift, SolveRun
 from roster.onduty import rehearsals
 from roster.resolver import resolver
@@ -223,7 +224,7 @@ def prepare(app: Flask) -> dict[str, str]:
         person = db.session.get(Person, newcomer.person_id) if newcomer else None
         if newcomer is None or person is None:
             raise RuntimeError("the demo has no accounts")
-        feed = subscriptions.subscribe("person", person_id=on_duty.person_id, now=now, actor=_as_user(on_duty))
+        feed = subscriptions.subscribe(Subject("person", person_id=on_duty.person_id), now=now, actor=_as_user(on_duty))
         rehearsal = rehearsals.start(
             int(facts["tet_2020"]),
             play_at=clock.at_local(lunar.tet(2020)) + timedelta(hours=2),

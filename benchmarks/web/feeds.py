@@ -24,6 +24,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from people.models import Person, Unit
 from roster.feeds import reading, services as subscriptions, watch
+from roster.feeds.facts import Subject
 from roster.models import Duty, FeedDocument
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")
@@ -51,8 +52,8 @@ def _requests(app: Flask) -> list[tuple[str, float]]:
     found = []
     with app.app_context():
         unit_id, person_id = db.session.query(Unit.id).scalar(), db.session.query(Person.id).limit(1).scalar()
-        team = subscriptions.subscribe("unit", unit_id=unit_id, now=START, actor=ACTOR)
-        person = subscriptions.subscribe("person", person_id=person_id, now=START, actor=ACTOR)
+        team = subscriptions.subscribe(Subject("unit", unit_id=unit_id), now=START, actor=ACTOR)
+        person = subscriptions.subscribe(Subject("person", person_id=person_id), now=START, actor=ACTOR)
         paths = {
             f"team feed of {TEAM}": f"/feeds/{subscriptions.token_of(team)}.ics",
             f"feed of a person with {TEAM // PEOPLE + 1}": f"/feeds/{subscriptions.token_of(person)}.ics",
@@ -110,7 +111,7 @@ def publishing() -> dict[str, float]:
         watch.install(connection)
     number: list[int] = []
     counted = _once(lambda: number.append(_publish("LARGE", LARGE, 100)))
-    feed = subscriptions.subscribe("campaign", campaign_id=number[0], now=START, actor=ACTOR)
+    feed = subscriptions.subscribe(Subject("campaign", campaign_id=number[0]), now=START, actor=ACTOR)
     token = subscriptions.token_of(feed)
     first = _once(lambda: reading.answer(token, now=START))
     with transaction() as session:

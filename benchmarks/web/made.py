@@ -9,7 +9,7 @@ from core import text
 from core.actor import Actor
 from core.db import transaction
 from people.models import Absence, Person, PersonDuty, Unit
-from roster import services
+from roster.campaigns import services as campaigns
 from roster.models import Demand, Wish
 from roster.planning.problem import Problem
 from roster.planning.solve import solve
@@ -45,7 +45,7 @@ def campaign(*, now: datetime, actor: Actor) -> snapshot.Snapshot:
             for w in made.wishes
         )
     days = [shift.local_date for shift in made.shifts]
-    row = services.create_campaign(
+    row = campaigns.create_campaign(
         name="Tết", tet_year=2027, unit="MADE", starts_on=min(days), ends_on=max(days), actor=actor, now=now
     )
     taken = snapshot.take(row.id, now=now)

@@ -28,6 +28,7 @@ from desk.demo import clearing, seed
 from people.accounts import keys, services as accounts
 from roster.campaigns import services as campaigns
 from roster.feeds import services as subscriptions
+from roster.feeds.facts import Subject
 from roster.importing import services as importer
 from roster.models import Campaign
 from roster.publishing import services as publishing
@@ -69,7 +70,7 @@ def _calls(app: Flask) -> list[tuple[str, Callable[[], int]]]:
     with app.app_context():
         _key, secret = keys.create_api_key("benchmark", "admin", None, None, now=clock.now(), actor=ACTOR)
         campaign = Campaign.query.filter_by(tet_year=2020).one()
-        feed = subscriptions.subscribe("campaign", campaign_id=campaign.id, now=clock.now(), actor=ACTOR)
+        feed = subscriptions.subscribe(Subject("campaign", campaign_id=campaign.id), now=clock.now(), actor=ACTOR)
         path = f"/feeds/{subscriptions.token_of(feed)}.ics"
     api = {"Authorization": f"Bearer {secret}"}
     tag = {"If-None-Match": app.test_client().get(path).headers["ETag"]}

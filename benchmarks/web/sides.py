@@ -24,6 +24,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from people.accounts import keys
 from roster.feeds import services as subscriptions
+from roster.feeds.facts import Subject
 from roster.models import FeedDocument, FeedEvent
 from tests.support.postgres import postgres_server
 
@@ -46,8 +47,8 @@ class Product:
         now = wall()
         with self.app.app_context():
             self.place = duties.place(name, people, begins=begins, now=now, author=ACTOR.name)
-            unit = subscriptions.subscribe("unit", unit_id=self.place.unit_id, now=now, actor=ACTOR)
-            person = subscriptions.subscribe("person", person_id=self.place.people[0], now=now, actor=ACTOR)
+            unit = subscriptions.subscribe(Subject("unit", unit_id=self.place.unit_id), now=now, actor=ACTOR)
+            person = subscriptions.subscribe(Subject("person", person_id=self.place.people[0]), now=now, actor=ACTOR)
             first, second = (f"/feeds/{subscriptions.token_of(each)}.ics" for each in (unit, person))
             return first, second
 

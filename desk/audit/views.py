@@ -19,8 +19,8 @@ from desk.audit.health import database_words
 from desk.backups import schedule
 from notify.gateways import breakers
 from people.access import guard
-from roster.campaigns import overview
 from roster.coverage import unsure
+from roster.publishing import overview
 from roster.reachability import report
 
 bp = Blueprint("system", __name__)

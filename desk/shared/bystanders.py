@@ -11,9 +11,9 @@ from incidents.record import queries as incidents
 from people import queries as people
 from people.accounts import queries as account_queries
 from people.desks.services import Seat, actor_at
-from roster.campaigns import overview
 from roster.coverage import words as wording_unsure
-from roster.onduty import report
+from roster.onduty import who_serves
+from roster.publishing import overview
 from roster.resolver.resolution import OnDuty
 
 MOST_SHOWN = 200
@@ -57,7 +57,7 @@ def _closed(seat: Seat) -> Seat:
 
 def _answers(seat: Seat, now: datetime) -> tuple[tuple[Any, OnDuty], ...]:
     unit = overview.home_unit(seat.user.unit_id)
-    return report.at(unit, now).answers if unit is not None else ()
+    return who_serves.at(unit, now).answers if unit is not None else ()
 
 
 def _on_duty(seat: Seat, now: datetime) -> Iterator[tuple[int, str]]:

@@ -28,7 +28,7 @@ from people.accounts import queries as account_queries
 from people.models import DutyKind, Person
 from people.notification_rules import ladders as reach, rules as rungs
 from people.notification_rules.ladders import Rung
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.days import projected as projection
 from roster.models import Rehearsal
 from roster.resolver import absent, numbers, resolver
@@ -53,7 +53,7 @@ class Known:
 
     def __init__(self) -> None:
         self.carriers = Carriers()
-        self.waiting = cache(consents.waiting_in_policies)
+        self.waiting = cache(consent_queries.waiting_in_policies)
         self.own_last_resort = cache(selection.last_resort_of)
         self.administrators = cache(account_queries.administrator_person_ids)
         self._above: dict[int, list[int]] = {}

@@ -26,7 +26,7 @@ from incidents.record import states
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import Unit
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.models import Rehearsal
 
 __all__ = [
@@ -256,7 +256,7 @@ def last_resort_of(version: PolicyVersion) -> list[int]:
 
 def _agreed(unit_id: int | None, person_ids: Iterable[Any]) -> list[int]:
     """Without those who were asked whether the unit may call them by name, and have not agreed."""
-    waiting = consents.waiting_in_policies(unit_id) if unit_id is not None else frozenset()
+    waiting = consent_queries.waiting_in_policies(unit_id) if unit_id is not None else frozenset()
     return [int(person_id) for person_id in person_ids if int(person_id) not in waiting]
 
 

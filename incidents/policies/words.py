@@ -17,7 +17,7 @@ from incidents.response.words import HEADS
 from incidents.timeline_words import severity_word
 from people import queries as people
 from people.models import Person
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.words.labels import PHASES
 
 
@@ -38,7 +38,7 @@ class Words:
     def about(cls, versions: Collection[PolicyVersion], unit_ids: Sequence[int] = ()) -> Words:
         named_ids = {each for version in versions for each in (*named_in(version), *map(int, version.catch_all))}
         units = {version.unit_id for version in versions if version.unit_id is not None} if named_ids else set()
-        waiting = [consents.waiting_in_policies(unit_id) for unit_id in units]
+        waiting = [consent_queries.waiting_in_policies(unit_id) for unit_id in units]
         return cls(people.people_by_ids(named_ids), unit_ids, frozenset().union(*waiting))
 
     def target(self, target: Target | PolicyTarget) -> str:

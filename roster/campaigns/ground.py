@@ -1,4 +1,4 @@
-"""What rosters are planned and judged by: whoever changes any of it makes what was prepared before stale.
+"""What rosters are planned and judged by: a change to any of it makes what was prepared before stale.
 
 A draft and its rules have a version of their own (``Campaign.draft_version``). Messages that fail are no part of it.
 """
@@ -48,6 +48,6 @@ OF_CAMPAIGNS = (CampaignRule, Seat, Shift)
 
 
 def watch() -> None:
-    """Whoever commits a change of it leaves a new stamp."""
+    """Every commit that changes it leaves a new stamp."""
     shared_cache.watch(*(model.__tablename__ for model in GROUND), key=shared_cache.GROUND)
     shared_cache.watch(*(model.__tablename__ for model in (*GROUND, *OF_CAMPAIGNS)), key=shared_cache.PLAN)

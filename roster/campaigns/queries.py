@@ -9,9 +9,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.db import db
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from people import queries as people
 from people.models import Person
+from roster.campaigns import lifecycle
 from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
 
 
@@ -22,6 +23,37 @@ class Seated:
     seat_id: int
     person: str | None
     pinned: bool
+
+
+def get_campaign(campaign_id: int) -> Campaign:
+    campaign = db.session.get(Campaign, campaign_id)
+    if campaign is None:
+        raise NotFound("campaign.unknown", id=campaign_id)
+    return campaign
+
+
+def locked_campaign(campaign_id: int) -> Campaign:
+    """The campaign as it is now, kept from other writers of its draft until the transaction ends. Raises NotFound.
+
+    Call first in the transaction: what was read before the lock may be old. SQLite has one writer anyhow.
+    """
+    campaign = db.session.scalar(
+        select(Campaign)
+        .where(Campaign.id == campaign_id)
+        .with_for_update(of=Campaign, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if campaign is None:
+        raise NotFound("campaign.unknown", id=campaign_id)
+    return campaign
+
+
+def require(campaign: Campaign, action: lifecycle.Action) -> lifecycle.State:
+    """The state that ``action`` leads to; Conflict when the campaign's state forbids it."""
+    state = lifecycle.after(campaign.state, action)
+    if state is None:
+        raise Conflict(f"campaign.cannot_{action}", state={"campaign_state": campaign.state}, name=campaign.name)
+    return state
 
 
 def campaigns_statement(unit_id: int | None = None) -> Select[tuple[Campaign]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -13,18 +13,18 @@ from core import audit, prepared
 from core.actor import Actor
 from core.clock import at_local
 from core.db import db, transaction
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Invalid
 from people import queries as people
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns import lifecycle
+from roster.campaigns.queries import get_campaign, require
+from roster.days import holiday_sets
+from roster.days.holiday_sets import FIRST_YEAR, LAST_YEAR
 from roster.days.points_table import Worth
-from roster.holidays import HolidaySetSpec, known_break, phase
-from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Seat, Shift
+from roster.holidays import phase
+from roster.models import Campaign, Demand, HolidaySet, Seat, Shift
 from roster.planning.problem import Form
 
 MAX_DAYS = 120
-FIRST_YEAR, LAST_YEAR = 1969, 2099
-"""Years whose every day has a lunar date."""
 
 
 @dataclass(frozen=True)
@@ -95,50 +95,6 @@ def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
         session.expire_all()
 
 
-def get_campaign(campaign_id: int) -> Campaign:
-    campaign = db.session.get(Campaign, campaign_id)
-    if campaign is None:
-        raise NotFound("campaign.unknown", id=campaign_id)
-    return campaign
-
-
-def locked_campaign(campaign_id: int) -> Campaign:
-    """The campaign as it is now, kept from other writers of its draft until the transaction ends. Raises NotFound.
-
-    Call first in the transaction: what was read before the lock may be old. SQLite has one writer anyhow.
-    """
-    campaign = db.session.scalar(
-        select(Campaign)
-        .where(Campaign.id == campaign_id)
-        .with_for_update(of=Campaign, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if campaign is None:
-        raise NotFound("campaign.unknown", id=campaign_id)
-    return campaign
-
-
-def require(campaign: Campaign, action: lifecycle.Action) -> lifecycle.State:
-    """The state that ``action`` leads to; Conflict when the campaign's state forbids it."""
-    state = lifecycle.after(campaign.state, action)
-    if state is None:
-        raise Conflict(f"campaign.cannot_{action}", state={"campaign_state": campaign.state}, name=campaign.name)
-    return state
-
-
-def holiday_set(year: int) -> HolidaySet:
-    """The year's holidays; when nobody has entered them, those announced or else projected are written down first.
-
-    Call inside a transaction. ValueError outside the lunar calendar.
-    """
-    found = db.session.scalar(select(HolidaySet).where(HolidaySet.year == year))
-    if found is None:
-        found = _from_spec(known_break(year))
-        db.session.add(found)
-        db.session.flush()
-    return found
-
-
 def _check_span(name: str, tet_year: int, starts_on: date, ends_on: date) -> None:
     if not name.strip():
         raise Invalid("campaign.name_missing", field="name")
@@ -152,39 +108,14 @@ def _check_span(name: str, tet_year: int, starts_on: date, ends_on: date) -> Non
         raise Invalid("campaign.date_range", field="starts_on", first=FIRST_YEAR, last=LAST_YEAR)
 
 
-def _from_spec(spec: HolidaySetSpec) -> HolidaySet:
-    days = [
-        HolidayDay(on_date=row.on, day_class=row.day_class, name=row.name, status=row.status, source=row.source)
-        for row in spec.rows
-    ]
-    return HolidaySet(
-        year=spec.year,
-        starts_on=spec.break_start,
-        ends_on=spec.break_end,
-        status=spec.status,
-        source=spec.source,
-        days=days,
-    )
-
-
 def _plan_shifts(unit_id: int, tet_year: int, starts_on: date, ends_on: date) -> list[dict[str, Any]]:
     """The shifts that the demand asks for, as rows without a campaign."""
     demand = _demand(unit_id)
     if not demand:
         return []
-    tet = _known_holidays({tet_year, starts_on.year, ends_on.year})[tet_year]
+    tet = holiday_sets.known({tet_year, starts_on.year, ends_on.year})[tet_year]
     worth = Worth(starts_on, ends_on)
     return [_shift(day, row, worth) for day, row in _wanted(starts_on, ends_on, tet, demand)]
-
-
-def _known_holidays(years: Collection[int]) -> dict[int, HolidaySet]:
-    """The sets of these years. Years that nobody has entered are written down now, apart from what needs them."""
-    wanted = select(HolidaySet).where(HolidaySet.year.in_(years))
-    found = {row.year: row for row in db.session.scalars(wanted)}
-    if found.keys() >= set(years):
-        return found
-    with transaction():
-        return {year: holiday_set(year) for year in sorted(years)}
 
 
 def _write_shifts(campaign_id: int, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Pages of roster: campaigns and the grid. Shifts, solving, publishing and settings are in the ``views_*`` beside."""
+"""Pages of roster: campaigns and the grid. Shifts, solving, publishing and settings have rooms of their own."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from people.access import guard
 from people.form_values import units_within
 from people.forms import unit_choices
 from people.models import Unit
-from roster import services
 from roster.blueprint import bp, kinds
+from roster.campaigns import queries as campaign_queries, services as campaign_services
 from roster.draft import grid, page_head, shown_days, undoing
 from roster.fairness import closing
 from roster.forms import CampaignForm
@@ -53,7 +53,7 @@ def new_campaign() -> ResponseReturnValue:
     form.unit.choices = unit_choices(units)
     if form.validate_on_submit():
         try:
-            made = services.create_campaign(
+            made = campaign_services.create_campaign(
                 name=form.name.data or "",
                 tet_year=form.tet_year.data or 0,
                 unit=form.unit.data,
@@ -92,8 +92,8 @@ def _suggested(year: int | None, units: list[tuple[int, Unit]], now: datetime) -
 @bp.post("/campaigns/<int:campaign_id>/delete")
 @guard.requires("campaign.write")
 def delete_campaign(campaign_id: int) -> ResponseReturnValue:
-    name = services.get_campaign(campaign_id).name
-    services.delete_campaign(campaign_id, actor=guard.current_actor(), now=clock.now())
+    name = campaign_queries.get_campaign(campaign_id).name
+    campaign_services.delete_campaign(campaign_id, actor=guard.current_actor(), now=clock.now())
     return back(url_for("roster.campaigns"), _("Đã xóa đợt trực %(name)s.", name=name))
 
 
@@ -101,7 +101,7 @@ def delete_campaign(campaign_id: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``."""
-    campaign = services.get_campaign(campaign_id)
+    campaign = campaign_queries.get_campaign(campaign_id)
     return render_template("roster/campaigns/campaign.html", **shown(campaign, request.args, clock.now()))
 
 
@@ -113,15 +113,9 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     every = kinds()
     duty = asked.get("duty") if asked.get("duty") in every else None
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
-    seen = holding.stamp()
-    found = grid.load(
-        campaign.id,
-        now=now,
-        source=source,
-        duty=duty,
-        unit_id=unit.id if unit else None,
-        page=arguments.number("page", 1),
-    )
+    unit_id = unit.id if unit else None
+    seen, page = holding.stamp(), arguments.number("page", 1)
+    found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit_id, page=page)
     dates = shown_days.window(found.days, [each.seats for each in found.cover], arguments.day("on"))
     to_undo, to_redo = undoing.offers(campaign, found.taken, actor=actor) if may_write else (None, None)
     used = {shift.duty for shift in found.taken.problem.shifts}
@@ -138,11 +132,11 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read",
         "may_write": may_write,
-        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit.id if unit else None, days=dates.days),
+        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit_id, days=dates.days),
         "dates": dates,
         "run": run,
         "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
-        "called": _called(campaign, duty, unit.id if unit else None, now),
+        "called": _called(campaign, duty, unit_id, now),
         "called_words": call_out_words,
         "over": closing.is_over(campaign, now),
         "changed": changed,
@@ -151,11 +145,11 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _called(campaign: Campaign, duty: str | None, unit_id: int | None, now: datetime) -> call_outs.Told | None:
+def _called(campaign: Campaign, duty: str | None, unit_id: int | None, now: datetime) -> call_outs.CalledOut | None:
     """Who was called out while serving at home: for those who plan the campaign."""
     if not guard.can("campaign.write", campaign.unit_id):
         return None
-    return call_outs.told(call_outs.of_campaign(campaign.id, now=now, duty=duty, unit_id=unit_id), now)
+    return call_outs.split(call_outs.of_campaign(campaign.id, now=now, duty=duty, unit_id=unit_id), now)
 
 
 def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:

@@ -1,1 +1,1 @@
-"""Whoever serves outside their unit is asked first."""
+"""People who are to serve outside their unit are asked first."""

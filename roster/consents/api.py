@@ -8,7 +8,7 @@ from typing import Any, Literal
 from core.actor import Actor
 from core.api.call import ApiModel, When, api_call
 from roster.api_blueprint import bp
-from roster.consents import notices as consent_notices, services as consents
+from roster.consents import notices as consent_notices, queries as consent_queries, services as consents
 from roster.consents.models import Consent
 
 TAGS = ["consents"]
@@ -48,7 +48,7 @@ class ConsentsOut(ApiModel):
     summary="Who was asked, and what they said",
 )
 def list_consents(*, actor: Actor, now: datetime) -> dict[str, Any]:
-    theirs, asked = consents.listed(actor, now=now)
+    theirs, asked = consent_queries.listed(actor, now=now)
     return {"to_answer": [_out(each, now) for each in theirs], "asked": [_out(each, now) for each in asked]}
 
 

@@ -1,4 +1,4 @@
-"""Who was asked to serve, or to be called, outside the units of whoever put them there; and the links that answer."""
+"""Who was asked to serve, or to be called, by somebody who does not manage them; and the links that answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of consents, and the messages: to whoever is asked with a link that answers, and back to whoever asked."""
+"""What consents are called, and their messages: the ask with a link that answers, and the answer to the asker."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from notify import outbox
 from people import queries as people
 from people.accounts import queries as account_queries
 from people.models import DutyKind, Person
+from roster import channels
 from roster.consents.models import Consent
 from roster.models import Shift
-from roster.publishing.notices import ways_to
 
 
 def what(consent: Consent) -> str:
@@ -55,7 +55,7 @@ def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> Non
 
 
 def tell_asker(consent: Consent, *, now: datetime) -> None:
-    """Back to whoever asked, when that was a person."""
+    """Tell the asker, when that was a person."""
     if consent.asked_by_person_id is None:
         return
     asker = people.person_by_id(consent.asked_by_person_id)
@@ -70,7 +70,7 @@ def tell_asker(consent: Consent, *, now: datetime) -> None:
 
 
 def _send(receiver: Person, key: str, subject: str, body: str, *, now: datetime) -> None:
-    rung = ways_to([receiver.id])[receiver.id]
+    rung = channels.to_read([receiver.id])[receiver.id]
     if rung is not None:
         outbox.enqueue(
             topic="consent",

@@ -1,4 +1,4 @@
-"""Consent: whoever is put on a shift, or by name into a policy, from outside is asked first (chờ đồng ý).
+"""Consent: people from outside are asked before they serve a shift or a policy names them (chờ đồng ý).
 
 Until they or a manager of theirs agree, the seat counts as empty for publishing and the step calls its unit's duty.
 No answer within three days is no. Who is never asked: the people of one's own units, oneself, and nobody is asked by
@@ -7,11 +7,11 @@ an administrator. An earlier roster or policy that nobody was asked about goes o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import select, update
 
 from core import audit
 from core.actor import Actor
@@ -24,8 +24,8 @@ from people.accounts import queries as account_queries
 from people.models import Person
 from roster.consents import notices
 from roster.consents.models import Consent, ConsentLink
+from roster.consents.queries import latest
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
-from roster.snapshot.snapshot import Snapshot
 
 LIVES = timedelta(days=3)
 LINK_PREFIX = "s."
@@ -41,7 +41,7 @@ def needed(actor: Actor, person: Person, *, now: datetime) -> bool:
 
 def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime) -> None:
     """After an edit of the draft: ask those who came from outside, take back what those were asked who left."""
-    _close([row for row in _latest(Consent.shift_id == shift.id) if row.person_id in set(left)], actor, now)
+    _close([row for row in latest(Consent.shift_id == shift.id) if row.person_id in set(left)], actor, now)
     published = set(
         db.session.scalars(select(Duty.person_id).where(Duty.shift_id == shift.id, Duty.cancelled_at.is_(None)))
     )
@@ -51,7 +51,7 @@ def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, act
             select(DraftAssignment).join(Seat, Seat.id == DraftAssignment.seat_id).where(Seat.shift_id == shift.id)
         )
     }
-    known = {row.person_id: row for row in _latest(Consent.shift_id == shift.id)}
+    known = {row.person_id: row for row in latest(Consent.shift_id == shift.id)}
     for person in people.people_by_ids(list(came)).values():
         if person.id not in published:
             _ask(
@@ -66,56 +66,14 @@ def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, act
 def ask_for_policy(unit_id: int, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime) -> None:
     """After a policy of the unit was written: ask those whom it newly names from outside."""
     of_unit = (Consent.shift_id.is_(None)) & (Consent.unit_id == unit_id)
-    known = {row.person_id: row for row in _latest(of_unit)}
+    known = {row.person_id: row for row in latest(of_unit)}
     _close([known[each] for each in left if each in known], actor, now)
     for person in people.people_by_ids(list(came)).values():
         _ask(known.get(person.id), Consent(unit_id=unit_id), person, actor=actor, now=now)
 
 
-def waiting_seats(campaign_id: int) -> set[tuple[int, int]]:
-    """(shift id, person id) of those of the draft who have not agreed: asked, refused or not answered in time."""
-    of_campaign = Consent.shift_id.in_(select(Shift.id).where(Shift.campaign_id == campaign_id))
-    return {(row.shift_id or 0, row.person_id) for row in _latest(of_campaign) if row.state in ("asked", "refused")}
-
-
-def waiting_codes(campaign_id: int, shift_id: int) -> list[str]:
-    """Codes of those of one shift, for answers of the API."""
-    ids = {person for shift, person in waiting_seats(campaign_id) if shift == shift_id}
-    return sorted(row.code for row in people.people_by_ids(ids).values())
-
-
-def waiting_in_policies(unit_id: int) -> frozenset[int]:
-    """Ids of people whom the unit's policies name and who have not agreed to be called by them."""
-    of_unit = (Consent.shift_id.is_(None)) & (Consent.unit_id == unit_id)
-    return frozenset(row.person_id for row in _latest(of_unit) if row.state in ("asked", "refused"))
-
-
-def states_of(campaign_id: int, *, now: datetime) -> dict[tuple[int, int], str]:
-    """(shift id, person id) → asked, refused or expired, for pages."""
-    of_campaign = Consent.shift_id.in_(select(Shift.id).where(Shift.campaign_id == campaign_id))
-    return {
-        (row.shift_id or 0, row.person_id): row.state_at(now)
-        for row in _latest(of_campaign)
-        if row.state in ("asked", "refused")
-    }
-
-
-def without_waiting(taken: Snapshot) -> Snapshot:
-    """The draft as it may be published: seats of those who have not agreed are empty."""
-    waiting = waiting_seats(taken.campaign_id)
-    if not waiting:
-        return taken
-    held = {
-        seat
-        for shift, seats in taken.seats.items()
-        for seat in seats
-        if seat in taken.cells and (shift, taken.cells[seat].person_id) in waiting
-    }
-    return replace(taken, cells={seat: cell for seat, cell in taken.cells.items() if seat not in held})
-
-
 def answer(consent_id: int, agrees: bool, *, actor: Actor, now: datetime) -> Consent:
-    """Yes or no, once: by the person, or by whoever manages them. A no takes them off the draft.
+    """Yes or no, once: by the person, or by a manager of theirs. A no takes them off the draft.
 
     Raises NotFound, Forbidden; Conflict ``consent.answered``, ``consent.expired``.
     """
@@ -148,14 +106,6 @@ def answer(consent_id: int, agrees: bool, *, actor: Actor, now: datetime) -> Con
         return consent
 
 
-def by_token(token: str) -> ConsentLink:
-    """The ask behind a secret address, and whose address it is. Raises NotFound."""
-    link = db.session.get(ConsentLink, tokens.digest(token))
-    if link is None:
-        raise NotFound("consent.unknown")
-    return link
-
-
 def actor_of_link(link: ConsentLink) -> Actor:
     """Who answers by this link; a manager's link carries what their account may do at this moment."""
     if link.person_id == link.consent.person_id:
@@ -166,25 +116,6 @@ def actor_of_link(link: ConsentLink) -> Actor:
     if user is None or not user.active:
         raise Forbidden("forbidden")
     return replace(guard.actor_of(user), via="link")
-
-
-def open_for(actor: Actor, *, now: datetime) -> int:
-    """How many asks wait for the actor's answer."""
-    return sum(each.state_at(now) == "asked" for each in listed(actor, now=now)[0])
-
-
-def listed(actor: Actor, *, now: datetime) -> tuple[Sequence[Consent], Sequence[Consent]]:
-    """(to be answered by the actor, asked by the actor), the newest first; those of the last weeks."""
-    recent = select(Consent).where(Consent.asked_at > now - timedelta(days=30)).order_by(Consent.id.desc())
-    units = guard.reach(actor, "person.write", now=now)
-    mine = [Consent.person_id == actor.person_id] if actor.person_id is not None else []
-    if units is None:
-        theirs: Select[tuple[Consent]] = recent
-    else:
-        of_people = Consent.person_id.in_(select(Person.id).where(Person.unit_id.in_(units)))
-        theirs = recent.where(or_(*mine, of_people))
-    asked = recent.where(Consent.asked_by == actor.ref)
-    return db.session.scalars(theirs.limit(200)).all(), db.session.scalars(asked.limit(200)).all()
 
 
 def _ask(last: Consent | None, fresh: Consent, person: Person, *, actor: Actor, now: datetime) -> None:
@@ -222,12 +153,6 @@ def _close(rows: Iterable[Consent], actor: Actor, now: datetime) -> None:
     for row in rows:
         if row.state in ("asked", "refused"):
             row.state, row.answered_at, row.answered_by = "withdrawn", now, actor.name
-
-
-def _latest(condition: object) -> list[Consent]:
-    """The last ask of each shift (or unit) and person."""
-    rows = db.session.scalars(select(Consent).where(condition).order_by(Consent.id))  # type: ignore[arg-type]
-    return list({(row.shift_id, row.unit_id, row.person_id): row for row in rows}.values())
 
 
 def _get(consent_id: int) -> Consent:

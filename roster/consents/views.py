@@ -11,13 +11,13 @@ from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
 from core.web import back, csrf, secret_page
 from people.access import guard
-from roster.consents import notices as consent_notices, services as consents
+from roster.consents import notices as consent_notices, queries as consent_queries, services as consents
 from roster.consents.models import Consent, ConsentLink
 from roster.words import labels
 
 bp = Blueprint("consents", __name__, url_prefix="/consents")
 links_bp = Blueprint("consent_links", __name__)
-# Whoever holds the secret address may press the button; a cookie adds nothing here.
+# The secret address itself is the right to press the button; a cookie adds nothing here.
 csrf.exempt(links_bp)
 
 
@@ -26,7 +26,7 @@ csrf.exempt(links_bp)
 def index() -> ResponseReturnValue:
     """What waits for my yes or no (about me, or about my people), and what I have asked."""
     now = clock.now()
-    theirs, asked = consents.listed(guard.current_actor(), now=now)
+    theirs, asked = consent_queries.listed(guard.current_actor(), now=now)
     return render_template(
         "roster/consents/index.html",
         waiting=[each for each in theirs if each.state_at(now) == "asked"],
@@ -62,7 +62,7 @@ def act(token: str) -> Response:
     """Yes or no, once; pressed again it says what was answered."""
     now = clock.now()
     try:
-        link = consents.by_token(consents.LINK_PREFIX + token)
+        link = consent_queries.by_token(consents.LINK_PREFIX + token)
         do = request.form.get("do")
         if do in ("give", "refuse"):
             consents.answer(link.consent_id, do == "give", actor=consents.actor_of_link(link), now=now)
@@ -76,7 +76,7 @@ def act(token: str) -> Response:
 
 def _page(token: str, *, refused: str = "", done: bool = False, status: int = 200) -> Response:
     try:
-        link: ConsentLink | None = consents.by_token(consents.LINK_PREFIX + token)
+        link: ConsentLink | None = consent_queries.by_token(consents.LINK_PREFIX + token)
     except NotFound:
         link, status = None, 404
     consent: Consent | None = link.consent if link else None

@@ -12,7 +12,7 @@ from core.api.call import ApiModel, api_call
 from core.api.types import When
 from people.access import guard
 from roster.api_blueprint import bp
-from roster.campaigns.services import get_campaign
+from roster.campaigns.queries import get_campaign
 from roster.coverage import covered
 
 

@@ -1,4 +1,4 @@
-"""Whether whoever holds a seat is sure to serve: THE answer, for published seats and for drafts alike.
+"""Whether the holder of a seat is sure to serve: THE answer, for published seats and for drafts alike.
 
 A seat is in doubt when its holder is recorded absent for some minute of it, has left, or may not take that duty there
 any more. Of shifts that are over only absences are said, which know when they were noted: when somebody left is not
@@ -53,7 +53,7 @@ class Doubt:
 def of(held: Collection[Held], *, now: datetime, answered: Answered | None = None) -> dict[Held, Doubt]:
     """Those of ``held`` that are in doubt. ``answered``: known to the caller of a draft that is not written yet.
 
-    Whoever has left has, ill or not; of those who are here an absence is said before anything else.
+    Somebody who has left has left, ill or not; of those who are here an absence is said before anything else.
     """
     if not held:
         return {}

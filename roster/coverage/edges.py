@@ -87,13 +87,23 @@ def _of_edge(edge: Edge, ground: _Ground) -> Iterable[Answered]:
 
 def _answered(edge: Edge, span: Span, found: OnDuty | None, ground: _Ground) -> Answered:
     if found is None:
-        return Answered(edge.duty, span, edge.is_before, (edge.unit,), "catch_all", None, ())
+        return Answered(
+            duty=edge.duty,
+            span=span,
+            is_before=edge.is_before,
+            units=(edge.unit,),
+            rule="catch_all",
+            by=None,
+            people=(),
+        )
     by = ground.codes[found.unit_id] if found.is_assigned else None
     who = tuple(
         replace(each, at_risk=away.hit(ground.aways.get(each.person_id, ()), *span) is not None)
         for each in found.people
     )
-    return Answered(edge.duty, span, edge.is_before, (edge.unit,), found.rule, by, who)
+    return Answered(
+        duty=edge.duty, span=span, is_before=edge.is_before, units=(edge.unit,), rule=found.rule, by=by, people=who
+    )
 
 
 def _ground(edges: Collection[Edge], asked: Iterable[Asked], campaign_id: int) -> _Ground:

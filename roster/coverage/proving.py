@@ -17,7 +17,7 @@ from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit
 from people.notification_rules import ladders
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.coverage import doubt
 from roster.coverage.doubt import Answered, Doubt, Held
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
@@ -55,7 +55,17 @@ def of_snapshot(taken: Snapshot) -> list[Asked]:
     for shift_id, seats in taken.seats.items():
         shift = taken.problem.shift_of[shift_id]
         who = tuple(taken.cells[seat].person_id if seat in taken.cells else None for seat in seats)
-        found.append(Asked(shift_id, shift.unit, shift.duty, shift.start, shift.end, shift.headcount, who))
+        found.append(
+            Asked(
+                shift_id=shift_id,
+                unit=shift.unit,
+                duty=shift.duty,
+                starts_at=shift.start,
+                ends_at=shift.end,
+                headcount=shift.headcount,
+                on=who,
+            )
+        )
     return found
 
 
@@ -66,8 +76,8 @@ def of_published(campaign_id: int) -> list[Asked]:
 
 
 def of_draft(campaign_id: int) -> list[Asked]:
-    """The shifts as the draft fills them; whoever has not agreed yet leaves the seat empty."""
-    waiting = consents.waiting_seats(campaign_id)
+    """The shifts as the draft fills them; seats of people who have not agreed yet count as empty."""
+    waiting = consent_queries.waiting_seats(campaign_id)
     rows = db.session.execute(
         select(DraftAssignment.seat_id, Seat.shift_id, DraftAssignment.person_id)
         .join(Seat, Seat.id == DraftAssignment.seat_id)
@@ -113,7 +123,13 @@ def places_of(
     units = {unit.code: unit.id for unit in people.units()}
     held = {
         (each.shift_id, who): Held(
-            each.shift_id, campaign_id, units[each.unit], each.duty, each.starts_at, each.ends_at, who
+            shift_id=each.shift_id,
+            campaign_id=campaign_id,
+            unit_id=units[each.unit],
+            duty=each.duty,
+            starts_at=each.starts_at,
+            ends_at=each.ends_at,
+            person_id=who,
         )
         for each in asked
         for who in each.on

@@ -79,7 +79,7 @@ def of_campaign(campaign_id: int, *, now: datetime) -> list[Unsure]:
 
 
 def of_shift(shift_id: int, *, now: datetime) -> dict[int, Unsure]:
-    """By the id of whoever holds a published seat of it and is in doubt."""
+    """By person id: holders of its published seats who are in doubt."""
     return {each.person_id: each for each in found(Duty.shift_id == shift_id, now=now)}
 
 
@@ -127,7 +127,15 @@ def among(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) 
     units = {unit.code: unit.id for unit in people.units()}
     placed = [(taken.problem.shift_of[each.shift_id], each.staff_id) for each in assignments]
     held = [
-        Held(shift.id, taken.campaign_id, units[shift.unit], shift.duty, shift.start, shift.end, who)
+        Held(
+            shift_id=shift.id,
+            campaign_id=taken.campaign_id,
+            unit_id=units[shift.unit],
+            duty=shift.duty,
+            starts_at=shift.start,
+            ends_at=shift.end,
+            person_id=who,
+        )
         for shift, who in placed
     ]
     doubts = doubt.of(held, now=now, answered=taken.excused)
@@ -135,7 +143,15 @@ def among(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) 
 
 
 def _held(row: Row[Any]) -> Held:
-    return Held(row.shift_id, row.campaign_id, row.unit_id, row.duty, row.starts_at, row.ends_at, row.person_id)
+    return Held(
+        shift_id=row.shift_id,
+        campaign_id=row.campaign_id,
+        unit_id=row.unit_id,
+        duty=row.duty,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        person_id=row.person_id,
+    )
 
 
 def _touched(*where: ColumnElement[bool], now: datetime) -> list[Row[Any]]:

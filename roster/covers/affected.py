@@ -27,7 +27,7 @@ from roster.planning.problem import Assignment
 from roster.words.names import names_of
 
 SEARCHED = 5
-"""For so many shifts covers are looked for at once: whoever is away for a year has a hundred of them."""
+"""For so many shifts covers are looked for at once: somebody away for a year has a hundred of them."""
 NEAREST = 60
 """People judged for one shift: of a whole province that takes seconds, and the page of covers does it."""
 MOST = 10
@@ -118,7 +118,15 @@ def _shifts(person_id: int, where: Sequence[ColumnElement[bool]], now: datetime)
     return [
         (
             Affected(row.shift_id, row.seat_id, code, row.duty, row.starts_at, row.ends_at),
-            Held(row.shift_id, row.campaign_id, row.unit_id, row.duty, row.starts_at, row.ends_at, person_id),
+            Held(
+                shift_id=row.shift_id,
+                campaign_id=row.campaign_id,
+                unit_id=row.unit_id,
+                duty=row.duty,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                person_id=person_id,
+            ),
         )
         for row, code in rows
     ]

@@ -10,7 +10,6 @@ from functools import cached_property
 from sqlalchemy import select
 
 from core.db import db
-from roster.draft import grid
 from roster.models import Duty
 from roster.planning.explain.substitutes import Cover
 from roster.planning.problem import Assignment
@@ -28,7 +27,7 @@ def signed(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment,
     """What is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing."""
     who = db.session.scalars(select(Duty.person_id).filter_by(campaign_id=campaign_id, cancelled_at=None))
     taken = snapshot.take(campaign_id, now=now, also=set(who))
-    return taken, grid.published(campaign_id, taken)
+    return taken, snapshot.published(taken)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Rosters:
         return signed(self._campaign_id, self._now)
 
     def holding(self, held: Assignment, *, edits: bool) -> Basis | None:
-        """The draft for whoever edits it; for others, and where the draft has somebody else there, what is published.
+        """The draft for those who edit it; for others, and where the draft has somebody else there, what is published.
 
         None: the person is on the shift in neither.
         """
@@ -65,7 +64,7 @@ class Rosters:
 
 
 def within_reach(ways: Iterable[Cover], campaign_id: int, *, edits: bool, now: datetime) -> list[Cover]:
-    """Whoever edits may move any shift; a cover that holds at once touches shifts of the day alone."""
+    """Editors may move any shift; a cover that holds at once touches shifts of the day alone."""
     if edits:
         return list(ways)
     near = {each.id for each in parts.rows_of_the_day(campaign_id, now)}

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.coverage import unsure, words as wording_unsure
 from roster.coverage.doubt import Cause
 from roster.draft import edit_log

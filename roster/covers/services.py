@@ -1,6 +1,6 @@
 """A cover that holds at once: somebody else on a published seat of today or tomorrow, told to all whom it concerns.
 
-For whoever may publish, and for leadership and operations on duty, who edit nothing else of the draft.
+For those who may publish, and for leadership and operations on duty, who edit nothing else of the draft.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
 from people.models import DutyKind, Person
+from roster import channels
 from roster.consents import services as consents
 from roster.draft.services import get_shift
 from roster.models import Campaign, Revision, Shift
@@ -173,7 +174,7 @@ def _tell_managers(
     """The nearest managers of the unit hear of it; who leaves and who comes hear with the revision."""
     told = account_queries.managers_of(people.ancestor_ids(shift.unit_id))
     ids = [each.person_id for each in told if each.person_id not in (None, actor.person_id)]
-    rows, ways = people.people_by_ids(ids), notices.ways_to(ids)
+    rows, ways = people.people_by_ids(ids), channels.to_read(ids)
     kind = db.session.scalar(select(DutyKind).where(DutyKind.code == shift.duty))
     campaign = db.session.get_one(Campaign, campaign_id)
     for user in told:

@@ -26,7 +26,7 @@ from roster.planning.time.points import PointsTable, factors, hourly, pieces, po
 
 FACTORS: tuple[str, ...] = tuple(field.name for field in fields(PointsTable))
 MOST = 100_00
-"""No factor is above a hundred: whoever types 150 means 1,5."""
+"""No factor is above a hundred: somebody who types 150 means 1,5."""
 
 
 @dataclass(frozen=True)

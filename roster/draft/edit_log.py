@@ -1,4 +1,4 @@
-"""The changes of a draft since it was last published: noted by whoever makes one, read by undo and redo."""
+"""The changes of a draft since it was last published: noted with each change, read by undo and redo."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def note(
     kind: Literal["edit", "solve"] = "edit",
     demand: Demand | None = None,
 ) -> None:
-    """Remember what changed, in the caller's transaction. Whoever changes something anew has nothing to do again."""
+    """Remember what changed, in the caller's transaction. After a new change there is nothing left to redo."""
     cells: dict[int, list[Any]] = {}
     for shift_id, before, after in changes:
         for seat in sorted({*before, *after}):

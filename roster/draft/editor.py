@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.db import db
 from people import queries as people
 from people.models import Person
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
 from roster.coverage.proving import obligatory_kinds
@@ -25,7 +25,7 @@ from roster.planning.problem import Assignment
 from roster.planning.score.check import violations_for
 from roster.planning.score.unchecked import unchecked_with
 from roster.snapshot import snapshot
-from roster.words import labels, reasons as words, violations
+from roster.words import labels, reasons as words, sentences
 from roster.words.names import Names, names_of
 
 SHOWN = 40
@@ -88,7 +88,7 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     """All about one shift of the draft."""
     taken = snapshot.take(shift.campaign_id, now=now)
     names = names_of(taken.problem)
-    on = seated_people(shift, consents.states_of(shift.campaign_id, now=now))
+    on = seated_people(shift, consent_queries.states_of(shift.campaign_id, now=now))
     ranked, own = _ranked(taken, shift, on)
     rows = people.people_by_ids({each.staff_id for each in ranked[:SHOWN]})
     loads = {line.staff_id: line.load for line in ledger(taken.problem, taken.assignments)}
@@ -97,18 +97,18 @@ def load(shift: Shift, *, now: datetime) -> Editor:
     unknown = _unchecked_on(taken, shift.id, [*sitting, *(each.staff_id for each in ranked[:SHOWN])])
     told = [each for each in found if each.rule not in ("fairness.load", "pins.kept")]
     return Editor(
-        on,
-        len(shift.seats) - len(on),
-        tuple(
+        seated=on,
+        empty=len(shift.seats) - len(on),
+        choices=tuple(
             _choice(one, rows[one.staff_id], loads[one.staff_id], own, names, one.staff_id in unknown)
             for one in ranked[:SHOWN]
         ),
-        max(0, len(ranked) - SHOWN),
-        tuple(findings(told, names, taken)),
-        shift.id in taken.fixed,
-        taken.draft_version,
-        tuple(each.person.full_name for each in on if each.person.id in unknown),
-        _doubts_on(taken, shift.id, now),
+        more=max(0, len(ranked) - SHOWN),
+        findings=tuple(findings(told, names, taken)),
+        served=shift.id in taken.fixed,
+        draft_version=taken.draft_version,
+        unchecked=tuple(each.person.full_name for each in on if each.person.id in unknown),
+        doubts=_doubts_on(taken, shift.id, now),
     )
 
 
@@ -118,7 +118,16 @@ def published(shift: Shift, *, now: datetime) -> Editor:
     on = tuple(Seated(duty.person, False, "", "") for duty in duties)
     needed = people_needed(shift.headcount, obligatory=shift.duty in obligatory_kinds())
     doubts = {who: each.doubt for who, each in unsure.of_shift(shift.id, now=now).items()}
-    return Editor(on, max(0, needed - len(on)), (), 0, (), False, 0, doubts=doubts)
+    return Editor(
+        seated=on,
+        empty=max(0, needed - len(on)),
+        choices=(),
+        more=0,
+        findings=(),
+        served=False,
+        draft_version=0,
+        doubts=doubts,
+    )
 
 
 def seated_people(shift: Shift, waits: Mapping[tuple[int, int], str] | None = None) -> tuple[Seated, ...]:
@@ -159,7 +168,7 @@ def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tu
 
 def _would_break(taken: snapshot.Snapshot, shift_id: int, person_id: int, names: Names) -> tuple[str, ...]:
     found = candidates_for(taken.problem, taken.assignments, shift_id, among=[person_id])
-    return tuple(violations.sentence(one, names) for each in found for one in each.breaks)
+    return tuple(sentences.sentence(one, names) for each in found for one in each.breaks)
 
 
 def _ranked(taken: snapshot.Snapshot, shift: Shift, on: Sequence[Seated]) -> tuple[list[Candidate], Mapping[str, int]]:
@@ -190,7 +199,7 @@ def _doubts_on(taken: snapshot.Snapshot, shift_id: int, now: datetime) -> dict[i
 
 
 def _choice(each: Candidate, person: Person, load: int, own: Mapping[str, int], names: Names, unknown: bool) -> Choice:
-    breaks = tuple(violations.sentence(one, names) for one in each.breaks)
+    breaks = tuple(sentences.sentence(one, names) for one in each.breaks)
     notes = tuple(labels.rule(code) for code in dict.fromkeys(one.rule for one in each.touches))
     notes += (_("giờ làm thêm chưa kiểm tra được"),) if unknown else ()
     costs = {code: each.costs.get(code, 0) - own.get(code, 0) for code in {*each.costs, *own}}

@@ -224,11 +224,11 @@ def _edited(
     codes = {person.id: person.code for person in before.problem.staff}
     ordered = [target[seat] for seat in before.seats[shift_id] if seat in target]
     return Edited(
-        shift_id,
-        campaign.id,
-        campaign.draft_version,
-        tuple(codes[cell.person_id] for cell in ordered),
-        tuple(codes[cell.person_id] for cell in ordered if cell.pinned),
-        tuple(found),
-        names,
+        shift_id=shift_id,
+        campaign_id=campaign.id,
+        draft_version=campaign.draft_version,
+        people=tuple(codes[cell.person_id] for cell in ordered),
+        pinned=tuple(codes[cell.person_id] for cell in ordered if cell.pinned),
+        violations=tuple(found),
+        words=names,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from roster.planning.outcome import Violation
 from roster.snapshot.snapshot import Snapshot
-from roster.words import labels, violations
+from roster.words import labels, sentences
 from roster.words.names import Names
 
 
@@ -29,13 +29,13 @@ def findings(found: Iterable[Violation], names: Names, taken: Snapshot) -> list[
     order = {code: n for n, code in enumerate(labels.RULES)}
     listed = [
         Finding(
-            each.rule,
-            labels.rule(each.rule),
-            violations.sentence(each, names),
-            each.hard,
-            each.rule in labels.LAW,
-            any((shift, each.staff_id) in taken.excused for shift in each.shift_ids),
-            next(iter(each.shift_ids), None),
+            rule=each.rule,
+            title=labels.rule(each.rule),
+            text=sentences.sentence(each, names),
+            hard=each.hard,
+            law=each.rule in labels.LAW,
+            excused=any((shift, each.staff_id) in taken.excused for shift in each.shift_ids),
+            shift_id=next(iter(each.shift_ids), None),
         )
         for each in found
     ]

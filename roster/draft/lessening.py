@@ -18,7 +18,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from people.access.guard import ensure
-from roster.campaigns.services import locked_campaign, require
+from roster.campaigns.queries import locked_campaign, require
 from roster.draft import edit_log
 from roster.models import Shift
 
@@ -73,7 +73,7 @@ def lessen(campaign_id: int, seats: Mapping[int, int], *, actor: Actor, now: dat
 
 
 def write(asked: Mapping[int, Asked]) -> None:
-    """These shifts ask for that. In the caller's transaction, which sees to the version of the draft."""
+    """These shifts ask for that. In the caller's transaction, which also counts up the version of the draft."""
     for row in db.session.scalars(select(Shift).where(Shift.id.in_(asked))):
         now = asked[row.id]
         row.headcount, row.wanted, row.skills = now.headcount, now.wanted, dict(now.skills)

@@ -16,6 +16,7 @@ from roster.coverage import unsure
 from roster.draft import grid
 from roster.holidays import known_break
 from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shift, SolveRun
+from roster.snapshot import snapshot
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,13 @@ def all_campaigns(*, now: datetime) -> list[Listed]:
     today = clock.local_date(now)
     return [
         Listed(
-            row,
-            seats.get(row.id, 0),
-            drafted.get(row.id, 0),
-            published.get(row.id, 0),
-            statuses.get(row.tet_year, "projected"),
-            row.starts_on <= today <= row.ends_on,
-            away[row.id],
+            campaign=row,
+            seats=seats.get(row.id, 0),
+            drafted=drafted.get(row.id, 0),
+            published=published.get(row.id, 0),
+            status=statuses.get(row.tet_year, "projected"),
+            is_running=row.starts_on <= today <= row.ends_on,
+            unsure=away[row.id],
         )
         for row in rows
     ]
@@ -105,7 +106,7 @@ def changed_shifts(campaign: Campaign, loaded: grid.Grid) -> int:
     """How many shifts have other people in the draft than in the last revision; 0 before there is one."""
     if campaign.revision == 0:
         return 0
-    differing = set(grid.published(campaign.id, loaded.taken)) ^ set(loaded.taken.assignments)
+    differing = set(snapshot.published(loaded.taken)) ^ set(loaded.taken.assignments)
     return len({each.shift_id for each in differing})
 
 

@@ -15,7 +15,7 @@ from core.db import batched, db, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log
 from roster.draft.edits import Edit, Edited, Planned, plan
@@ -37,7 +37,7 @@ def set_people(
     actor: Actor,
     now: datetime,
 ) -> Edited:
-    """Put exactly the people with these codes on a shift of the draft; whoever stays keeps seat and reason.
+    """Put exactly the people with these codes on a shift of the draft; those who stay keep seat and reason.
 
     ``pin`` (for all of them; with ``keeps_pins`` for those who come): the engine will not move them.
     ``override_reason`` answers for every hard rule broken.

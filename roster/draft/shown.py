@@ -24,7 +24,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class View:
-    """What a filter leaves: ``of_duty`` the shifts of the duty, ``shifts`` those of the unit besides (and below it).
+    """What a filter leaves: ``of_duty`` the shifts of the duty, ``shifts`` those of them of the unit and below.
 
     ``members`` are the unit's people, ``None`` without a filter by unit; ``people`` besides whoever serves one of its
     shifts.

@@ -1,16 +1,44 @@
-"""Which days of a campaign a list shows at once: all, or as many as a page can hold of a province."""
+"""The days of a campaign, and which of them a list shows at once: all, or as many as a page can hold of a province."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from roster.draft.grid import Day
-from roster.publishing.sheet import DaySheet
+from core import clock
+from roster.days.day_classes import listed as day_classes
+from roster.holidays import DayClass, Phase, day_class, phase
+from roster.models import Campaign, HolidaySet
 
 MOST = 400
 """Seats listed at once; a single day may have more."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """One local date of the campaign."""
+
+    on: date
+    phase: Phase
+    kind: DayClass
+    is_today: bool
+
+    @property
+    def is_free(self) -> bool:
+        return self.kind in ("holiday", "substitute")
+
+
+def days_of(campaign: Campaign, tet: HolidaySet | None, *, now: datetime) -> tuple[Day, ...]:
+    """The campaign's dates with phase and class."""
+    length = (campaign.ends_on - campaign.starts_on).days + 1
+    classes = day_classes(campaign.starts_on, campaign.ends_on)
+    today = clock.local_date(now)
+    dates = (campaign.starts_on + timedelta(days=n) for n in range(length))
+    return tuple(
+        Day(on, phase(on, tet.starts_on, tet.ends_on) if tet else "before", day_class(on, classes), on == today)
+        for on in dates
+    )
 
 
 @dataclass(frozen=True)
@@ -49,16 +77,6 @@ def _starts(seats: Sequence[int], today: int) -> list[int]:
         here -= _fitting(seats[:here][::-1])
         starts.append(here)
     return sorted(starts)
-
-
-def of_sheet(sheet: Sequence[DaySheet], on: date | None) -> tuple[Window, tuple[DaySheet, ...], int]:
-    """The window of a sheet, its days, and how many days with shifts come before them."""
-    known = [(each.day, sum(entry.required for entry in each.entries)) for each in sheet if each.day is not None]
-    found = window([day for day, _seats in known], [seats for _day, seats in known], on)
-    dates = {day.on for day in found.days}
-    first = min(dates, default=None)
-    earlier = sum(1 for each in sheet if each.lines and first is not None and each.on < first)
-    return found, tuple(each for each in sheet if each.on in dates), earlier
 
 
 def _fitting(seats: Sequence[int]) -> int:

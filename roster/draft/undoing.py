@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log, lessening
 from roster.draft.lessening import Asked
@@ -137,7 +137,16 @@ def _planned(campaign: Campaign, *, back: bool, actor: Actor, now: datetime) -> 
     target = {seat: cell for seat, cell in wanted.items() if cell is not None}
     text = edit_log.described(edit)
     demand = {shift: Asked(*asked) for shift, asked in edit_log.demand_of(edit, after=not back).items()}
-    return _Plan(edit.id, text, shifts, taken.draft_version, taken.cells, target, tuple(wanted), demand)
+    return _Plan(
+        edit=edit.id,
+        text=text,
+        shifts=shifts,
+        version=taken.draft_version,
+        cells=taken.cells,
+        target=target,
+        seats=tuple(wanted),
+        demand=demand,
+    )
 
 
 def _open(taken: Snapshot, edit: DraftEdit) -> bool:

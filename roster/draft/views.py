@@ -15,12 +15,12 @@ from core.errors import Conflict, DomainError, NotFound
 from core.web import back, is_htmx
 from people import queries as people
 from people.access import guard
-from roster import services
 from roster.blueprint import bp, kinds
+from roster.campaigns import queries as campaigns
 from roster.campaigns.views import shown
 from roster.coverage.words import why
 from roster.covers import services as covering
-from roster.draft import editor as editing, services as drafts
+from roster.draft import editor as editing, services as drafts, undoing
 from roster.draft.undoing import Turned
 from roster.models import Shift
 
@@ -36,7 +36,7 @@ def shift(shift_id: int) -> ResponseReturnValue:
 @guard.requires("campaign.write")
 def cell(campaign_id: int) -> ResponseReturnValue:
     """A person's day: the shifts that they have and those that they could take."""
-    campaign, now = services.get_campaign(campaign_id), clock.now()
+    campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     person = people.person_by_code(request.args.get("person", ""))
     on = arguments.day("on")
     if on is None:
@@ -55,7 +55,7 @@ def change_shift(shift_id: int) -> ResponseReturnValue:
     before = editing.seated_codes(shift)
     wanted = _wanted(before)
     try:
-        services.set_people(
+        drafts.set_people(
             shift_id,
             wanted,
             pin="pin" in request.form,
@@ -76,7 +76,7 @@ def change_shift(shift_id: int) -> ResponseReturnValue:
 def pin_shift(shift_id: int) -> ResponseReturnValue:
     """Pin or unpin one person of the shift."""
     pinned, code = request.form.get("pinned") == "1", request.form.get("person", "")
-    services.set_pinned(shift_id, pinned, codes=[code], actor=guard.current_actor(), now=clock.now())
+    drafts.set_pinned(shift_id, pinned, codes=[code], actor=guard.current_actor(), now=clock.now())
     words = _("Đã ghim: máy sẽ không đổi người này.") if pinned else _("Đã bỏ ghim.")
     return answer(drafts.get_shift(shift_id), done=words, changed=True)
 
@@ -85,14 +85,14 @@ def pin_shift(shift_id: int) -> ResponseReturnValue:
 @guard.requires("campaign.write")
 def undo(campaign_id: int) -> ResponseReturnValue:
     """Take back what this account changed last, and go on looking at the grid as it was."""
-    return _turned(campaign_id, services.undo, lambda what: _("Đã hoàn tác: %(what)s.", what=what))
+    return _turned(campaign_id, undoing.undo, lambda what: _("Đã hoàn tác: %(what)s.", what=what))
 
 
 @bp.post("/campaigns/<int:campaign_id>/redo")
 @guard.requires("campaign.write")
 def redo(campaign_id: int) -> ResponseReturnValue:
     """Do again what this account undid last."""
-    return _turned(campaign_id, services.redo, lambda what: _("Đã làm lại: %(what)s.", what=what))
+    return _turned(campaign_id, undoing.redo, lambda what: _("Đã làm lại: %(what)s.", what=what))
 
 
 def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str], str]) -> ResponseReturnValue:
@@ -139,7 +139,7 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
     now: datetime = clock.now()
     if changed and not is_htmx():
         return back(url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
-    campaign = services.get_campaign(shift.campaign_id)
+    campaign = campaigns.get_campaign(shift.campaign_id)
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
     reads_only = not may and campaign.revision > 0
     editor = editing.published(shift, now=now) if reads_only else editing.load(shift, now=now)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from core.actor import Actor
 from core.api.call import ApiModel, api_blueprint, api_call
 from people.access.guard import ensure
-from roster.campaigns.services import get_campaign
+from roster.campaigns.queries import get_campaign
 from roster.fairness import report
 
 bp = api_blueprint("fairness_api")
@@ -30,7 +30,7 @@ class SpreadOut(ApiModel):
     deviation: float
 
 
-class EntryOut(ApiModel):
+class LedgerEntryOut(ApiModel):
     """``capacity_percent`` = part-time share × presence; ``relative_points`` = carried + plan ÷ capacity."""
 
     code: str
@@ -55,7 +55,7 @@ class FairnessOut(ApiModel):
     campaign: int
     state: str
     duties: list[SpreadOut]
-    people: list[EntryOut]
+    people: list[LedgerEntryOut]
 
 
 @api_call(

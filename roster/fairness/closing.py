@@ -20,7 +20,7 @@ from core.db import db
 from core.errors import Conflict
 from people.access.guard import ensure, refuse_unless
 from people.models import Person
-from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.models import Campaign, Duty, LedgerEntry, Shift
 from roster.planning.rules.fairness import FULL_CAPACITY, capacity
 from roster.planning.time.points import is_night, peaks

@@ -13,8 +13,7 @@ from sqlalchemy.orm import joinedload
 from core import spreadsheets
 from core.db import db
 from people.models import Person
-from roster.campaigns.services import get_campaign
-from roster.draft import grid
+from roster.campaigns.queries import get_campaign
 from roster.models import Campaign
 from roster.onduty import call_outs
 from roster.planning.fairness_ledger import Line, Spread, ledger, sharing, spreads
@@ -63,7 +62,7 @@ def of_campaign(campaign_id: int, *, source: str, now: datetime) -> Ledger:
     """The ledger of the draft or of what is published, people by load, the heaviest first. Raises NotFound."""
     campaign = get_campaign(campaign_id)
     taken = snapshot.take(campaign_id, now=now)
-    assignments = taken.assignments if source == "draft" else grid.published(campaign_id, taken)
+    assignments = taken.assignments if source == "draft" else snapshot.published(taken)
     problem = taken.problem
     lines = {line.staff_id: line for line in ledger(problem, assignments)}
     found = spreads(problem, lines.values())
@@ -95,7 +94,15 @@ def _entries(
         )
         hours = sum(shift.minutes for shift in own) / 60
         share, out = problem.person[person.id].share, called.get(person.id, 0) / 60
-        yield Entry(person, lines[person.id], share, hours, len(wishes), granted, out)
+        yield Entry(
+            person=person,
+            line=lines[person.id],
+            share=share,
+            hours=hours,
+            wishes=len(wishes),
+            granted=granted,
+            called=out,
+        )
 
 
 COLUMNS = (

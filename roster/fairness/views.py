@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from core import arguments, clock
 from core.errors import Forbidden
 from people.access import guard
-from roster import services
 from roster.blueprint import bp, kinds
+from roster.campaigns import queries as campaigns
 from roster.campaigns.views import may_see_draft
 from roster.fairness import report
 from roster.models import Campaign
@@ -20,7 +20,7 @@ PAGE = 100
 
 
 def _source(campaign: Campaign) -> str:
-    """What was asked for; without a published roster the draft, and the published one for whoever cannot edit."""
+    """What was asked for; without a published roster the draft, and the published one for those who cannot edit."""
     if campaign.revision == 0:
         return "draft"
     return "draft" if request.args.get("source") == "draft" and may_see_draft(campaign) else "published"
@@ -29,7 +29,7 @@ def _source(campaign: Campaign) -> str:
 @bp.get("/campaigns/<int:campaign_id>/fairness")
 @guard.requires("roster.read")
 def fairness(campaign_id: int) -> ResponseReturnValue:
-    campaign, now = services.get_campaign(campaign_id), clock.now()
+    campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     found = report.of_campaign(campaign_id, source=_source(campaign), now=now)
     pages = -(-len(found.entries) // PAGE)
     page = max(1, min(arguments.number("page", 1), pages))
@@ -49,7 +49,7 @@ def fairness(campaign_id: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def fairness_csv(campaign_id: int) -> ResponseReturnValue:
     """All of it for who plans the campaign, their own line for everybody else; who took it is written down."""
-    campaign, actor, now = services.get_campaign(campaign_id), guard.current_actor(), clock.now()
+    campaign, actor, now = campaigns.get_campaign(campaign_id), guard.current_actor(), clock.now()
     whole = guard.allowed(actor, "campaign.write", campaign.unit_id, now=now)
     if not whole and actor.person_id is None:
         raise Forbidden("forbidden", state={"action": "campaign.write"})

@@ -29,7 +29,7 @@ from roster.feeds.growth import SECOND, Mark, grown
 from roster.models import Campaign, Duty, FeedDocument, FeedEvent, FeedStamp
 
 EDITION = 2
-"""Counted up by whoever changes the words or the form of events: all are then rendered anew."""
+"""To be counted up with every change to the words or the form of events: all are then rendered anew."""
 CLAIM = timedelta(seconds=20)
 LOOK_AGAIN = 0.05
 TRIES = 4
@@ -275,7 +275,7 @@ def _insert(model: Any) -> Any:
 def _claim(key: str, basis: str, now: datetime) -> bool:
     """Take the rendering of a calendar; False while another has it, or has done it since ``basis`` was read.
 
-    Taken for a while only: whoever has it may die.
+    Taken for a while only: the process that has it may die.
     """
     with transaction() as session:
         session.execute(_insert(FeedDocument).values(key=key).on_conflict_do_nothing())

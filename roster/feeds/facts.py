@@ -26,18 +26,18 @@ class Subject(NamedTuple):
     """What a feed is about; the columns of its row."""
 
     scope: str
-    person_id: int | None
-    unit_id: int | None
-    campaign_id: int | None
-    duty: str | None
+    person_id: int | None = None
+    unit_id: int | None = None
+    campaign_id: int | None = None
+    duty: str | None = None
 
 
 class Options(NamedTuple):
     """How it is shown."""
 
-    lang: str
-    phones: bool
-    busy: bool
+    lang: str = "vi"
+    phones: bool = False
+    busy: bool = False
 
 
 class Colleague(NamedTuple):
@@ -139,7 +139,7 @@ def _since(scope: list[Any], now: datetime) -> datetime:
 
 
 def _one_a_seat(rows: Sequence[Any], subject: Subject) -> list[Any]:
-    """A seat with a current duty is never shown as cancelled; else as whoever lost it last."""
+    """A seat with a current duty is never shown as cancelled; without one it is shown as its last holder lost it."""
     if subject.scope == "person":
         return list(rows)
     best: dict[int, Any] = {}

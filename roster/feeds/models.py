@@ -33,7 +33,7 @@ class FeedSubscription(db.Model):
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id", ondelete="SET NULL"))
     duty: Mapped[str | None] = mapped_column(ForeignKey("duty_kinds.code"))
     owner: Mapped[str | None] = mapped_column(Text)
-    """Actor.ref of whoever made it; what it shows follows that one's own role at each render."""
+    """Actor.ref of its owner, whose role at each render decides what it shows."""
     lang: Mapped[str] = mapped_column(Text, default="vi", server_default="vi")
     show_phones: Mapped[bool] = mapped_column(default=False)
     busy: Mapped[bool] = mapped_column(default=False, server_default=false())

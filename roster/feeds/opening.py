@@ -70,7 +70,7 @@ class Opened:
             return _actor("session", row.user_name, row.user_role, row.user_person, row.user_unit, user_id=int(name))
         if kind == "key" and row.key_name is not None and row.key_works is not False:
             return _actor("api_key", row.key_name, row.key_role, row.key_person, row.key_unit, key_id=int(name))
-        # Whoever has the machine itself.
+        # Somebody who controls the machine itself.
         return Actor(name=name, role="admin", via="cli") if kind in ("cli", "system") else None
 
     @property

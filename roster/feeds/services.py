@@ -1,10 +1,10 @@
-"""Feeds: make, read the address again, change, rotate, revoke. What their addresses answer is in ``feed_reading``."""
+"""Feeds: make, read the address again, change, rotate, revoke. ``roster.feeds.reading`` answers their addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import Executable, func, select, update
@@ -22,32 +22,18 @@ from roster.feeds.facts import Options, Subject
 from roster.feeds.models import FEED_LANGUAGES
 from roster.models import Campaign, FeedAddress, FeedSubscription
 
-Scope = Literal["person", "unit", "campaign", "duty"]
 
-
-def subscribe(
-    scope: Scope,
-    *,
-    person_id: int | None = None,
-    unit_id: int | None = None,
-    campaign_id: int | None = None,
-    duty: str | None = None,
-    show_phones: bool = False,
-    busy: bool = False,
-    lang: str = "vi",
-    now: datetime,
-    actor: Actor,
-) -> FeedSubscription:
+def subscribe(subject: Subject, options: Options | None = None, *, now: datetime, actor: Actor) -> FeedSubscription:
     """Make a feed of one person, one unit and below, one campaign, or one duty kind of a unit.
 
     Asking again for what the same owner already has answers the existing one: one durable address per thing.
     Raises NotFound for what is not there, Forbidden by the actor's own role, Invalid.
     """
-    subject, options = Subject(scope, person_id, unit_id, campaign_id, duty), Options(lang, show_phones, busy)
+    options = options or Options()
     with transaction() as session:
         _refuse_unknown(subject)
         _ensure(actor, subject, options)
-        wanted = {**subject._asdict(), "lang": lang, "show_phones": show_phones, "busy": busy, "owner": actor.ref}
+        wanted = {**subject._asdict(), **_columns(options), "owner": actor.ref}
         existing = session.scalar(select(FeedSubscription).filter_by(**wanted, revoked_at=None))
         if existing is not None:
             return existing
@@ -55,8 +41,12 @@ def subscribe(
         session.add(feed)
         session.flush()
         _new_address(feed, now)
-        audit.record(actor, "feed.create", "feed", feed.id, now=now, scope=scope, phones=show_phones)
+        audit.record(actor, "feed.create", "feed", feed.id, now=now, scope=subject.scope, phones=options.phones)
         return feed
+
+
+def _columns(options: Options) -> dict[str, Any]:
+    return {"lang": options.lang, "show_phones": options.phones, "busy": options.busy}
 
 
 def change(feed_id: int, options: Options, *, now: datetime, actor: Actor) -> FeedSubscription:

@@ -95,7 +95,7 @@ def _triggers(dialect: str, has: Mapping[str, Collection[str]]) -> Iterator[str]
     for table, verb in _places():
         if table not in has:
             continue
-        # Whoever writes all columns of a row, as an import does, has not changed them all.
+        # To write all columns of a row, as an import does, is not to change them all.
         differs = "IS DISTINCT FROM" if dialect == "postgresql" else "IS NOT"
         changed = " OR ".join(
             f"OLD.{column} {differs} NEW.{column}" for column in COLUMNS[table] if column in has[table]

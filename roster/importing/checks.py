@@ -87,7 +87,7 @@ def _check_wishes(job: Job, directory: Directory, plan: Plan, templates: Templat
 
 
 def _last_words(job: Job, records: list[Record]) -> list[Record]:
-    """One wish for one thing: whoever says it twice, or changes their mind, means the later row. Never an error."""
+    """One wish for one thing: of two rows the later one is meant. Never an error."""
     last: dict[tuple[Any, ...], Record] = {}
     for record in records:
         key = tuple(record.values.get(name) for name in ("person_code", "date", "shift"))

@@ -19,9 +19,9 @@ from people import queries as people, reference
 from people.access import guard
 from people.reference import KindFact, UnitFact
 from roster.feeds import services as subscriptions
-from roster.feeds.facts import Options
+from roster.feeds.facts import Options, Subject
 from roster.models import Campaign, FeedSubscription
-from roster.onduty import report as onduty_report
+from roster.onduty import who_serves
 
 bp = api_blueprint("onduty_api")
 AT_THE_DOOR = (f"{api.PREFIX}/on-duty",)
@@ -34,7 +34,7 @@ class OnDutyQuery(ApiModel):
     duty: Code | None = None
 
 
-class PersonOut(ApiModel):
+class OnDutyPersonOut(ApiModel):
     code: str
     name: str
     phone: str
@@ -51,8 +51,8 @@ class DutyOut(ApiModel):
     unit: str
     desk_phone: str
     rule: Literal["assigned", "substitute", "standing_chain", "catch_all"]
-    people: list[PersonOut]
-    next: list[PersonOut]
+    people: list[OnDutyPersonOut]
+    next: list[OnDutyPersonOut]
 
 
 class OnDutyOut(ApiModel):
@@ -79,11 +79,11 @@ def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any
     unit = _unit(query.unit, actor)
     kinds = reference.duty_kinds() if query.duty is None else [_kind(query.duty)]
     with_phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
-    report = onduty_report.at(unit, at, kinds=kinds)
-    until = onduty_report.lasts_until(report)
+    report = who_serves.at(unit, at, kinds=kinds)
+    until = who_serves.lasts_until(report)
     if query.at is None and until is not None:
         callers.keep(actor, now, until)
-    return onduty_report.as_dict(report, with_phones=with_phones)
+    return who_serves.as_dict(report, with_phones=with_phones)
 
 
 def _unit(code: str | None, actor: Actor) -> UnitFact:
@@ -170,27 +170,24 @@ class FeedOut(ApiModel):
 )
 def create_feed(*, body: FeedIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Asking again for the same thing answers the same address. ``unit`` goes with scope ``duty`` only."""
-    target = _target(body, actor)
-    feed = subscriptions.subscribe(
-        body.scope, **target, show_phones=body.show_phones, busy=body.busy, lang=body.lang, now=now, actor=actor
-    )
-    return _feed(feed)
+    subject, options = _subject(body, actor), Options(body.lang, body.show_phones, body.busy)
+    return _feed(subscriptions.subscribe(subject, options, now=now, actor=actor))
 
 
-def _target(body: FeedIn, actor: Actor) -> dict[str, Any]:
+def _subject(body: FeedIn, actor: Actor) -> Subject:
     """What the feed is about, by ids. Raises ``NotFound`` for codes that name nothing."""
     of = body.of
     if body.scope == "person":
-        return {"person_id": people.person_by_code(of).id}
+        return Subject("person", person_id=people.person_by_code(of).id)
     if body.scope == "unit":
-        return {"unit_id": people.unit_by_code(of).id}
+        return Subject("unit", unit_id=people.unit_by_code(of).id)
     if body.scope == "duty":
-        return {"duty": _kind(of).code, "unit_id": _unit(body.unit, actor).id}
+        return Subject("duty", duty=_kind(of).code, unit_id=_unit(body.unit, actor).id)
     campaign_id = whole_number(of)
     campaign = db.session.get(Campaign, campaign_id) if campaign_id is not None else None
     if campaign is None:
         raise NotFound("campaign.unknown", field="of", id=of)
-    return {"campaign_id": campaign.id}
+    return Subject("campaign", campaign_id=campaign.id)
 
 
 @api_call(

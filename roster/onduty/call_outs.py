@@ -26,7 +26,7 @@ from roster.onduty.called import CallOut, Held, Home, Onsite, call_outs
 from roster.planning.problem import Absence, Problem
 from roster.planning.rules.rest import REST
 from roster.planning.rules.work_ordinary import ORDINARY_WORK
-from roster.rulebook import services as rule_settings
+from roster.rulebook import queries as rule_queries
 
 AHEAD = timedelta(days=3)
 """So far after a call-out duty on site is looked for: longer than any rest that a campaign may ask."""
@@ -61,20 +61,20 @@ class Called:
 
 
 @dataclass(frozen=True)
-class Told:
+class CalledOut:
     """``ahead``: too little rest is left before what is still to come, the soonest first; ``others``: latest first."""
 
     ahead: tuple[Called, ...]
     others: tuple[Called, ...]
 
 
-def told(found: Sequence[Called], now: datetime) -> Told | None:
+def split(found: Sequence[Called], now: datetime) -> CalledOut | None:
     """For pages; None: nobody was called out."""
     if not found:
         return None
     ahead = [each for each in found if each.is_short and _coming(each) > now]
     others = tuple(each for each in found if each not in ahead)
-    return Told(tuple(sorted(ahead, key=lambda each: (_coming(each), each.person.id))), others)
+    return CalledOut(tuple(sorted(ahead, key=lambda each: (_coming(each), each.person.id))), others)
 
 
 def _coming(each: Called) -> datetime:
@@ -127,7 +127,7 @@ def _found(now: datetime, *where: ColumnElement[bool]) -> list[Called]:
         for out in call_outs(spans, facts.homes[who], facts.onsite[who], now):
             campaign_id = out.home.campaign_id
             if campaign_id not in settings:
-                settings[campaign_id] = Problem((), (), settings=rule_settings.chosen(campaign_id))
+                settings[campaign_id] = Problem((), (), settings=rule_queries.chosen(campaign_id))
             found.append(Called(known[who], out, _required(settings[campaign_id], known[who], out.following)))
     return sorted(found, key=lambda each: (each.out.starts_at, each.person.id), reverse=True)
 

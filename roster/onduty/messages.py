@@ -1,4 +1,4 @@
-"""Sentences for the error codes of on-duty, feeds and rehearsals."""
+"""Sentences for the error codes of who is on duty and of rehearsals."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
     "duty.unknown": _l("Không có loại trực %(duty)s."),
-    "feed.choose": _l("Chọn một mục trong danh sách."),
-    "feed.language": _l("Chọn ngôn ngữ: vi hoặc en."),
-    "feed.phones_by_owner": _l("Chỉ người tạo địa chỉ lịch này mới bật được số điện thoại trong lịch."),
-    "feed.revoked": _l("Địa chỉ lịch này đã bị thu hồi hoặc đã được thay. Mở trang Ca của tôi để lấy địa chỉ mới."),
-    "feed.unknown": _l("Không có địa chỉ lịch này. Kiểm tra lại địa chỉ, hoặc mở trang Ca của tôi để lấy địa chỉ."),
     "nobody_reachable": _l("Chưa có người nào đang làm việc trong hệ thống. Nhập danh sách nhân sự trước."),
     "rehearsal.empty_draft": _l("Dự thảo chưa phân công ai. Phân công trước, hoặc diễn tập theo bản đã ban hành."),
     "rehearsal.minutes": _l("Một buổi diễn tập kéo dài từ 1 đến %(longest)s phút."),

@@ -20,10 +20,10 @@ from people import queries as people
 from people.access import guard, permissions
 from people.models import Person
 from people.notification_rules import ladders, words as reach_words
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries
 from roster.coverage import words as wording_unsure
 from roster.feeds import services as subscriptions
-from roster.feeds.facts import Options
+from roster.feeds.facts import Options, Subject
 from roster.models import FeedSubscription
 from roster.onduty import call_out_words, call_outs, my_duty
 from roster.reachability import report
@@ -64,7 +64,7 @@ def index() -> ResponseReturnValue:
         webcal=webcal,
         url_of=subscriptions.url_of,
         reach=_reach(),
-        asks=consents.open_for(actor, now=now),
+        asks=consent_queries.open_for(actor, now=now),
         **facts,
     )
 
@@ -74,7 +74,7 @@ def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
     lead, ladder = next(iter(mine.current or mine.coming), None), ladders.ladder(person)
     return {
         "mine": mine,
-        "called": call_outs.told(call_outs.of_person(person.id, now=now), now),
+        "called": call_outs.split(call_outs.of_person(person.id, now=now), now),
         "called_words": call_out_words,
         "doubts": wording_unsure.of_person(person.id, now),
         "lead": lead,
@@ -120,25 +120,23 @@ def _feeds_page(problem: str = "", status: int = 200) -> ResponseReturnValue:
 def create_feed() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     try:
-        wanted = _wanted(actor)
-        feed = subscriptions.subscribe(**wanted, now=now, actor=actor)
+        feed = subscriptions.subscribe(_subject(actor), _options(), now=now, actor=actor)
     except DomainError as error:
         return _feeds_page(error.message(), error.http_status)
     return back(url_for(".feed", feed_id=feed.id), _("Đã có địa chỉ lịch. Thêm địa chỉ này vào máy của bạn."))
 
 
-def _wanted(actor: Actor) -> dict[str, Any]:
-    """What the form asks for, as arguments of ``subscribe``."""
-    scope, shown = request.form.get("scope"), _options()
-    how = {"show_phones": shown.phones, "busy": shown.busy, "lang": shown.lang}
+def _subject(actor: Actor) -> Subject:
+    """What the form wants a feed of."""
+    scope = request.form.get("scope")
     if scope == "person" and actor.person_id is not None:
-        return {"scope": "person", "person_id": actor.person_id, **how}
+        return Subject("person", person_id=actor.person_id)
     campaign_id = whole_number(request.form.get("campaign"))
     if scope == "campaign" and campaign_id is not None:
-        return {"scope": "campaign", "campaign_id": campaign_id, **how}
+        return Subject("campaign", campaign_id=campaign_id)
     if scope == "unit" and request.form.get("unit"):
         unit_id, duty = people.unit_by_code(request.form["unit"]).id, request.form.get("duty") or None
-        return {"scope": "duty" if duty else "unit", "unit_id": unit_id, "duty": duty, **how}
+        return Subject("duty" if duty else "unit", unit_id=unit_id, duty=duty)
     raise Invalid("feed.choose", field="scope")
 
 

@@ -17,9 +17,9 @@ from core.i18n import d, t
 from core.web import back
 from people import queries as people
 from people.access import guard
-from roster.campaigns import services as campaigns
+from roster.campaigns import queries as campaigns
 from roster.models import Campaign, Rehearsal
-from roster.onduty import rehearsals, report as onduty_report
+from roster.onduty import rehearsals, who_serves
 
 bp = Blueprint("rehearsals", __name__, url_prefix="/roster")
 DEFAULTS = {"minutes": "60", "step_seconds": "20"}
@@ -125,7 +125,7 @@ def desk(rehearsal_id: int) -> ResponseReturnValue:
     if is_running:
         announce(rehearsal, url="")
     unit = people.unit_by_id(rehearsal.campaign.unit_id)
-    report = onduty_report.at(unit, now, rehearsal=rehearsal) if is_running else None
+    report = who_serves.at(unit, now, rehearsal=rehearsal) if is_running else None
     names = (
         {each.id: each.name for each in people.units({answer.unit_id for _kind, answer in report.answers})}
         if report
@@ -150,7 +150,7 @@ def announce(rehearsal: Rehearsal, url: str | None = None) -> None:
     g.rehearsal = {"name": rehearsal.campaign.name, "url": there}
 
 
-def _cards(rehearsal: Rehearsal, report: onduty_report.Report | None) -> list[dict[str, Any]]:
+def _cards(rehearsal: Rehearsal, report: who_serves.Report | None) -> list[dict[str, Any]]:
     """What ``duty_card`` shows; times are the roster's own, because that is what people compare with the list."""
     if report is None:
         return []

@@ -22,13 +22,14 @@ from people import queries as people
 from people.access import guard
 from roster import models
 from roster.campaigns.lifecycle import Verdict
-from roster.campaigns.services import get_campaign, locked_campaign, require
+from roster.campaigns.queries import get_campaign, locked_campaign, require
+from roster.draft import readiness
+from roster.draft.readiness import Readiness
 from roster.draft.services import write_seats
 from roster.models import Campaign, Duty, Revision, Shift
 from roster.planning.coverage import Gap
-from roster.publishing import notices, parts, services as publishing
+from roster.publishing import duty_rows, notices, parts, revision_content, services as publishing
 from roster.publishing.parts import Only, Standing
-from roster.publishing.services import Readiness
 from roster.snapshot.snapshot import Cell, Snapshot
 
 TRIES = 3
@@ -194,10 +195,10 @@ def _judge(
     stands: Standing, taken: Snapshot, now_on: Mapping[int, Cell], accept_gaps: str | None, now: datetime
 ) -> Readiness:
     """As a whole publish would, less what the published roster has already: somebody answered for that."""
-    found = publishing.judge(stands.campaign, taken, accept_gaps, now=now)
+    found = readiness.judge(stands.campaign, taken, accept_gaps, now=now)
     if not stands.campaign.revision:
         return found
-    before = publishing.judge(stands.campaign, replace(taken, cells=now_on), None, now=now)
+    before = readiness.judge(stands.campaign, replace(taken, cells=now_on), None, now=now)
     gaps = tuple(each for each in found.verdict.gaps if not any(_within(each, old) for old in before.proof.gaps))
     broken = tuple(each for each in found.verdict.violations if each not in before.violations)
     return replace(found, verdict=Verdict(gaps, broken))
@@ -218,7 +219,7 @@ def _write(part: Part, shifts: Iterable[Shift], number: int, *, now: datetime) -
         for seat in part.becomes.seats[shift.id]:
             if seat in part.seats:
                 cell = part.becomes.cells.get(seat)
-                changed = publishing.write_seat(shift, seat, cell, every[seat], number, now=now)
+                changed = duty_rows.write_seat(shift, seat, cell, every[seat], number, now=now)
                 changes.append(changed if shift.ends_at > now else frozenset())
     db.session.flush()
     return changes
@@ -235,7 +236,7 @@ def _revision(
     now: datetime,
 ) -> Revision:
     last = db.session.scalar(select(Revision).filter_by(campaign_id=campaign.id, number=part.revision))
-    rows = _content(last.content, part, shifts) if last else publishing.content(campaign, part.becomes)
+    rows = _content(last.content, part, shifts) if last else revision_content.content(campaign, part.becomes)
     given = (accept_gaps or "").strip() or None
     stand = [gap for gap in part.judged.proof.gaps if gap.blocks]
     return Revision(
@@ -246,8 +247,8 @@ def _revision(
         note=note.strip(),
         accept_gaps=given or (last.accept_gaps if last and stand else None),
         content=rows,
-        proof=publishing.proof_facts(part.becomes, part.judged),
-        content_hash=publishing.hash_of(campaign, rows),
+        proof=revision_content.proof_facts(part.becomes, part.judged),
+        content_hash=revision_content.hash_of(campaign, rows),
     )
 
 
@@ -257,9 +258,6 @@ def _content(last: Sequence[Mapping[str, Any]], part: Part, shifts: Sequence[mod
     wanted = select(Duty).where(Duty.seat_id.in_(seats), Duty.cancelled_at.is_(None))
     now_on = {row.seat_id: row for row in db.session.scalars(wanted)}
     rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
-    fresh = {
-        shift.id: publishing.content_of(shift, publishing.listed_people(part.becomes.seats[shift.id], now_on, rows))
-        for shift in shifts
-    }
+    fresh = {shift.id: revision_content.of_shift(shift, part.becomes.seats[shift.id], now_on, rows) for shift in shifts}
     kept = [fresh.pop(each["shift"], each) for each in last]
     return [*kept, *fresh.values()]

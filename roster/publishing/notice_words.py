@@ -1,6 +1,6 @@
 """What a revision changes for one person, in words: whole lines for a letter, dates that fit for a text message.
 
-Giao thừa and Mùng 1 come first: whoever gets one of them must not have to look for it.
+Giao thừa and Mùng 1 come first: nobody who gets one of them should have to look for it.
 """
 
 from __future__ import annotations

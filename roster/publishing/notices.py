@@ -19,8 +19,8 @@ from notify.models import Message
 from people import queries as people
 from people.accounts.mails import BRIEF
 from people.models import DutyKind, Person, User
-from people.notification_rules import ladders
-from people.notification_rules.rules import Rung, for_reading
+from people.notification_rules.rules import Rung
+from roster import channels
 from roster.models import Campaign, Duty
 from roster.publishing import notice_words
 from roster.publishing.notice_words import Mine, News, Turn
@@ -38,9 +38,9 @@ def letters(campaign_id: int, number: int) -> list[Message]:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a revision means: by person the turns ahead of them, those of them that are new, and those taken from them;
-    ``on``: who serves a shift, by its id."""
+class Consequences:
+    """What a revision means. By person: the shifts ahead, which of those are new, and which were taken from them;
+    ``on``: shift id → who serves it."""
 
     coming: Mapping[int, Sequence[Turn]]
     gained: Mapping[int, Sequence[Turn]]
@@ -50,58 +50,60 @@ class Told:
 
 def announce(campaign: Campaign, person_ids: Collection[int], *, now: datetime) -> int:
     """One message to each of these people with what changed for them; answers how many. In the caller's transaction."""
-    messages = composed(campaign, campaign.revision, person_ids, _told(campaign, person_ids, now), now=now)
+    messages = composed(campaign, campaign.revision, person_ids, _consequences(campaign, person_ids, now), now=now)
     outbox.add(messages)
     return len(messages)
 
 
 def composed(
-    campaign: Campaign, number: int, person_ids: Collection[int], told: Told, *, now: datetime
+    campaign: Campaign, number: int, person_ids: Collection[int], meant: Consequences, *, now: datetime
 ) -> list[dict[str, Any]]:
     """The message to each of these people about revision ``number``: what it changes for them. Writes nothing.
 
-    By mail where mail works, else by what they can read; whoever has nothing of the kind sees it on the roster page
-    and in the feed. Whoever only changed places on a shift has no news.
+    By mail where mail works, else by what they can read; people who have nothing of the kind see it on the roster page
+    and in their feed. To change seats on the same shift is no news.
     """
-    news = {person_id: found for person_id in person_ids if (found := _changed(told, person_id))}
-    rows = people.people_by_ids({*news, *_mates_of(told, news)})
+    news = {person_id: found for person_id in person_ids if (found := _changed(meant, person_id))}
+    rows = people.people_by_ids({*news, *_mates_of(meant, news)})
     locales = dict(
         db.session.execute(select(User.person_id, User.locale).where(User.person_id.in_(rows))).tuples().all()
     )
-    ways, words, carriers = ways_to(news), _Words(campaign, number), outbox.Carriers()
+    ways, writer, carriers = channels.to_read(news), _Writer(campaign, number), outbox.Carriers()
     messages = []
     for person in sorted((rows[person_id] for person_id in news), key=lambda row: row.code):
         rung = ways[person.id]
         if rung is not None:
             with force_locale(locales.get(person.id, "vi")):
-                letter = words.of(person, rung, _news(told, *news[person.id], person.id, rows))
+                letter = writer.letter(person, rung, _news(meant, *news[person.id], person.id, rows))
             messages.append(outbox.composed(carriers, **letter, now=now))
     return messages
 
 
-def _changed(told: Told, person_id: int) -> tuple[list[Turn], list[Turn]] | None:
+def _changed(meant: Consequences, person_id: int) -> tuple[list[Turn], list[Turn]] | None:
     """What the person loses and gets; ``None`` when that comes to nothing."""
-    lost = {_shift_id(turn): turn for turn in told.lost.get(person_id, ())}
-    gained = {_shift_id(turn): turn for turn in told.gained.get(person_id, ())}
+    lost = {_shift_id(turn): turn for turn in meant.lost.get(person_id, ())}
+    gained = {_shift_id(turn): turn for turn in meant.gained.get(person_id, ())}
     stays = lost.keys() & gained.keys()
     found = [[turn for shift, turn in each.items() if shift not in stays] for each in (lost, gained)]
     return (found[0], found[1]) if any(found) else None
 
 
-def _mates_of(told: Told, person_ids: Iterable[int]) -> set[int]:
-    shifts = {_shift_id(turn) for person_id in person_ids for turn in told.coming.get(person_id, ())}
-    return {mate for shift in shifts for mate in told.on.get(shift, ())}
+def _mates_of(meant: Consequences, person_ids: Iterable[int]) -> set[int]:
+    shifts = {_shift_id(turn) for person_id in person_ids for turn in meant.coming.get(person_id, ())}
+    return {mate for shift in shifts for mate in meant.on.get(shift, ())}
 
 
-def _news(told: Told, lost: list[Turn], gained: list[Turn], person_id: int, rows: Mapping[int, Person]) -> News:
+def _news(
+    meant: Consequences, lost: list[Turn], gained: list[Turn], person_id: int, rows: Mapping[int, Person]
+) -> News:
     def mine(turns: Iterable[Turn]) -> tuple[Mine, ...]:
-        return notice_words.ordered(Mine(turn, _mates(told, turn, person_id, rows)) for turn in turns)
+        return notice_words.ordered(Mine(turn, _mates(meant, turn, person_id, rows)) for turn in turns)
 
-    return News(notice_words.ordered(map(Mine, lost)), mine(gained), mine(told.coming.get(person_id, ())))
+    return News(notice_words.ordered(map(Mine, lost)), mine(gained), mine(meant.coming.get(person_id, ())))
 
 
-def _mates(told: Told, turn: Turn, person_id: int, rows: Mapping[int, Person]) -> tuple[str, ...]:
-    others = [rows[each] for each in told.on.get(_shift_id(turn), ()) if each != person_id and each in rows]
+def _mates(meant: Consequences, turn: Turn, person_id: int, rows: Mapping[int, Person]) -> tuple[str, ...]:
+    others = [rows[each] for each in meant.on.get(_shift_id(turn), ()) if each != person_id and each in rows]
     return tuple(row.full_name for row in sorted(others, key=lambda row: row.sort_key))
 
 
@@ -109,20 +111,15 @@ def _shift_id(turn: Turn) -> int:
     return turn.shift_id if isinstance(turn, Duty) else turn.id
 
 
-def ways_to(person_ids: Collection[int]) -> dict[int, Rung | None]:
-    """By what each is told of what can wait and be read."""
-    return {person_id: for_reading(ladder) for person_id, ladder in ladders.ladders_of(person_ids).items()}
-
-
-class _Words:
-    """What a revision says to one person after the other; what is the same for all is asked once a language."""
+class _Writer:
+    """Writes what a revision says to each person; what is the same for all of them is read once."""
 
     def __init__(self, campaign: Campaign, number: int) -> None:
         self._campaign, self._number = campaign, number
         self._kinds = list(db.session.scalars(select(DutyKind)))
         self._link = f"{current_app.config['PUBLIC_URL']}/me/"
 
-    def of(self, person: Person, rung: Rung, news: News) -> dict[str, Any]:
+    def letter(self, person: Person, rung: Rung, news: News) -> dict[str, Any]:
         subject = _("Lịch trực %(name)s: bản số %(revision)s", name=self._campaign.name, revision=self._number)
         counted = notice_words.counted(news)
         about = topic(self._campaign.id)
@@ -154,7 +151,7 @@ class _Words:
         return notice_words.brief(self._campaign.name, self._number, news, self._link)
 
 
-def _told(campaign: Campaign, person_ids: Collection[int], now: datetime) -> Told:
+def _consequences(campaign: Campaign, person_ids: Collection[int], now: datetime) -> Consequences:
     """What the campaign's latest revision, already written, means for these people."""
     mine = select(Duty).where(Duty.campaign_id == campaign.id, Duty.ends_at > now).order_by(Duty.starts_at, Duty.id)
     coming, gained, lost = (defaultdict[int, list[Turn]](list) for _ in range(3))
@@ -169,4 +166,4 @@ def _told(campaign: Campaign, person_ids: Collection[int], now: datetime) -> Tol
     held = select(Duty.shift_id, Duty.person_id).where(Duty.shift_id.in_(shifts), Duty.cancelled_at.is_(None))
     for shift, person_id in db.session.execute(held).tuples():
         on[shift].append(person_id)
-    return Told(coming, gained, lost, on)
+    return Consequences(coming, gained, lost, on)

@@ -13,12 +13,12 @@ from core import clock
 from core.db import db
 from core.errors import Invalid, NotFound
 from people import queries as people
-from roster.campaigns.services import get_campaign
-from roster.consents import services as consents
+from roster.campaigns.queries import get_campaign
+from roster.consents import queries as consent_queries
 from roster.coverage import proving
 from roster.models import Campaign, Shift
 from roster.planning.seating import seated
-from roster.publishing import services as publishing
+from roster.publishing import duty_rows
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Cell, Snapshot
 
@@ -60,7 +60,7 @@ def standing(campaign_id: int, *, now: datetime, also: Collection[int] = ()) -> 
     """``also``: ids of people from outside who are to be judged. Reads only."""
     campaign = get_campaign(campaign_id)
     db.session.refresh(campaign)
-    published = {seat: row.person_id for seat, row in publishing.current_duties(campaign_id).items()}
+    published = {seat: row.person_id for seat, row in duty_rows.current(campaign_id).items()}
     taken = snapshot.take(campaign_id, now=now, also={*published.values(), *also})
     return Standing(campaign, taken, published)
 
@@ -109,9 +109,9 @@ def named(stands: Standing, only: Only) -> set[int]:
 
 
 def drafted(stands: Standing, named: Collection[int]) -> dict[int, Cell | None]:
-    """What the draft wants of the named seats; whoever stays on a shift keeps the seat that calendars know."""
+    """What the draft wants of the named seats; people who stay on a shift keep the seat that calendars know."""
     taken, wanted = stands.taken, dict[int, Cell | None]()
-    waiting = consents.waiting_seats(taken.campaign_id)
+    waiting = consent_queries.waiting_seats(taken.campaign_id)
     for shift, seats in taken.seats.items():
         mine = [seat for seat in seats if seat in named]
         if not mine:

@@ -18,6 +18,7 @@ from core.db import db
 from roster.draft.services import write_seats
 from roster.models import Duty, Shift
 from roster.planning.seating import seated
+from roster.publishing import duty_rows
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Cell, Snapshot
 
@@ -117,7 +118,7 @@ def _seat(found: Changes, shift: Shift, seat: int, cell: Cell | None, rows: Sequ
     if cell is not None:
         found.now_on[seat] = cell
         if own is None:
-            found.new.append(_row(shift, seat, cell.person_id))
+            found.new.append(duty_rows.new(shift, seat, cell.person_id))
         elif own.cancelled:
             found.renewed.append(own.id)
         if own is None or own.cancelled:
@@ -135,18 +136,3 @@ def _count(found: Changes, shift: Shift, serves: int | None, is_new: bool, gone:
             found.gained[serves].append(shift)
     for person_id in gone:
         found.lost[person_id].append(shift)
-
-
-def _row(shift: Shift, seat: int, person_id: int) -> dict[str, Any]:
-    return {
-        "seat_id": seat,
-        "shift_id": shift.id,
-        "campaign_id": shift.campaign_id,
-        "unit_id": shift.unit_id,
-        "person_id": person_id,
-        "duty": shift.duty,
-        "template": shift.template,
-        "form": shift.form,
-        "starts_at": shift.starts_at,
-        "ends_at": shift.ends_at,
-    }

@@ -16,6 +16,7 @@ from core.db import db
 from core.errors import NotFound
 from people import queries as people
 from people.notification_rules.rules import Rung
+from roster import channels
 from roster.coverage import proving
 from roster.models import Campaign, Revision
 from roster.publishing import notices
@@ -36,7 +37,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Told:
+class Concerned:
     """Somebody whom the next publishing concerns: shifts to come that they get or lose."""
 
     person: Row[Any]
@@ -116,7 +117,7 @@ def _concerned(before: Sequence[Mapping[str, Any]], revision: Revision) -> dict[
     return found
 
 
-def told(campaign: Campaign, *, now: datetime) -> list[Told]:
+def concerned(campaign: Campaign, *, now: datetime) -> list[Concerned]:
     """Whom publishing the draft now would concern; duty that is over tells nobody."""
     was = proving.people_on(each for each in proving.of_published(campaign.id) if each.ends_at > now)
     becomes = proving.people_on(each for each in proving.of_draft(campaign.id) if each.ends_at > now)
@@ -124,8 +125,8 @@ def told(campaign: Campaign, *, now: datetime) -> list[Told]:
     loses = Counter(who for shift, on in becomes.items() for who in was[shift] - on)
     rows = people.brief({*gets, *loses})
     ordered = sorted(rows.values(), key=lambda row: row.sort_key)
-    ways = notices.ways_to(rows)
-    return [Told(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(ways[row.id])) for row in ordered]
+    ways = channels.to_read(rows)
+    return [Concerned(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(ways[row.id])) for row in ordered]
 
 
 def _channel(rung: Rung | None) -> str:
@@ -138,12 +139,12 @@ def _people(row: Mapping[str, Any] | None) -> dict[str, str]:
 
 def _move(row: Mapping[str, Any], out: tuple[str, ...], came: tuple[str, ...]) -> Move:
     return Move(
-        row["shift"],
-        row["duty"],
-        row["unit_name"],
-        row["name"],
-        parse_moment(row["starts_at"]),
-        parse_moment(row["ends_at"]),
-        out,
-        came,
+        shift_id=row["shift"],
+        duty=row["duty"],
+        unit_name=row["unit_name"],
+        template=row["name"],
+        starts_at=parse_moment(row["starts_at"]),
+        ends_at=parse_moment(row["ends_at"]),
+        out=out,
+        came=came,
     )

@@ -17,7 +17,9 @@ from people import queries as people
 from people.models import Person
 from roster.campaigns import queries
 from roster.coverage.proving import obligatory_kinds
-from roster.draft.grid import Day, Grid
+from roster.draft import shown_days
+from roster.draft.grid import Grid
+from roster.draft.shown_days import Day
 from roster.models import Revision
 from roster.planning.coverage import people_needed
 
@@ -120,16 +122,16 @@ def of_grid(
     within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
     entries = [
         Entry(
-            shift.id,
-            shift.duty,
-            shift.unit,
-            units[shift.unit].name,
-            shift.template,
-            shift.start,
-            shift.end,
-            grid.needs[shift.id],
-            tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.doubts) for each in on[shift.id]),
-            stated.get(shift.id, ""),
+            shift_id=shift.id,
+            duty=shift.duty,
+            unit=shift.unit,
+            unit_name=units[shift.unit].name,
+            template=shift.template,
+            starts_at=shift.start,
+            ends_at=shift.end,
+            required=grid.needs[shift.id],
+            people=tuple(_somebody(rows[each], unsure=(shift.id, each) in grid.doubts) for each in on[shift.id]),
+            legal_ground=stated.get(shift.id, ""),
         )
         for shift in shifts
         if (duty is None or shift.duty == duty) and (within is None or units[shift.unit].id in within)
@@ -144,16 +146,18 @@ def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tup
     known = _phones(codes) if phones else {}
     entries = [
         Entry(
-            row["shift"],
-            row["duty"],
-            row["unit"],
-            row["unit_name"],
-            row["name"],
-            parse_moment(row["starts_at"]),
-            parse_moment(row["ends_at"]),
-            people_needed(row["required"], obligatory=row["duty"] in must),
-            tuple(Somebody(p["code"], p["name"], p["position"], known.get(p["code"], "")) for p in row["people"]),
-            row.get("legal_ground", ""),
+            shift_id=row["shift"],
+            duty=row["duty"],
+            unit=row["unit"],
+            unit_name=row["unit_name"],
+            template=row["name"],
+            starts_at=parse_moment(row["starts_at"]),
+            ends_at=parse_moment(row["ends_at"]),
+            required=people_needed(row["required"], obligatory=row["duty"] in must),
+            people=tuple(
+                Somebody(p["code"], p["name"], p["position"], known.get(p["code"], "")) for p in row["people"]
+            ),
+            legal_ground=row.get("legal_ground", ""),
         )
         for row in revision.content
     ]
@@ -171,6 +175,16 @@ def of_entries(entries: Iterable[Entry], days: Iterable[Day]) -> tuple[DaySheet,
         DaySheet(on, known.get(on), tuple(_line(slot, by_day[on][slot]) for slot in sorted(by_day[on])))
         for on in sorted({*known, *by_day})
     )
+
+
+def page_of(sheet: Sequence[DaySheet], on: date | None) -> tuple[shown_days.Window, tuple[DaySheet, ...], int]:
+    """The page of a long sheet with ``on``: its window, its days, and how many days with shifts come before them."""
+    known = [(each.day, sum(entry.required for entry in each.entries)) for each in sheet if each.day is not None]
+    found = shown_days.window([day for day, _seats in known], [seats for _day, seats in known], on)
+    dates = {day.on for day in found.days}
+    first = min(dates, default=None)
+    earlier = sum(1 for each in sheet if each.lines and first is not None and each.on < first)
+    return found, tuple(each for each in sheet if each.on in dates), earlier
 
 
 def duties_of(sheet: Iterable[DaySheet], order: Iterable[str]) -> list[str]:

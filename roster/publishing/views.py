@@ -16,15 +16,17 @@ from core.web import back
 from notify.messages import STATES
 from people.access import guard
 from people.notification_rules import words as reach_words
-from roster import services
 from roster.blueprint import bp, kinds
+from roster.campaigns import queries as campaigns
 from roster.campaigns.views import may_see_draft
 from roster.coverage import covered, edges, lines as covered_lines
-from roster.draft import grid, page_head, shown_days
+from roster.draft import grid, page_head, readiness, shown_days
 from roster.feeds import services as subscriptions
+from roster.feeds.facts import Subject
 from roster.models import Campaign, HolidaySet
-from roster.publishing import export, print_sheet, revisions, sheet
+from roster.publishing import export, print_sheet, revisions, services as publishing, sheet
 from roster.reachability import report
+from roster.snapshot import snapshot
 from roster.solving import holding
 
 MIMETYPES = {
@@ -38,7 +40,7 @@ MIMETYPES = {
 @guard.requires("campaign.publish")
 def publish(campaign_id: int) -> ResponseReturnValue:
     """The proof, what blocks, and who will be told; nothing happens yet."""
-    campaign, now = services.get_campaign(campaign_id), clock.now()
+    campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     guard.ensure(guard.current_actor(), "campaign.publish", campaign.unit_id, now=now)
     return _publish_page(campaign)
 
@@ -48,7 +50,7 @@ def publish(campaign_id: int) -> ResponseReturnValue:
 def publish_now(campaign_id: int) -> ResponseReturnValue:
     form = request.form
     try:
-        revision = services.publish(
+        revision = publishing.publish(
             campaign_id,
             note=form.get("note", ""),
             accept_gaps=form.get("accept_gaps") or None,
@@ -57,7 +59,7 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
             now=clock.now(),
         )
     except Conflict as error:
-        return _publish_page(services.get_campaign(campaign_id), error)
+        return _publish_page(campaigns.get_campaign(campaign_id), error)
     words = _("Đã ban hành bản số %(n)s. Lịch của mọi người đổi theo ngay.", n=revision.number)
     return back(url_for("roster.revision", campaign_id=campaign_id, number=revision.number), words)
 
@@ -65,9 +67,10 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
 def _publish_page(campaign: Campaign, error: Conflict | None = None) -> ResponseReturnValue:
     now = clock.now()
     seen = holding.stamp()
-    judged = services.readiness(campaign.id, now=now)
+    draft = snapshot.take(campaign.id, now=now)
+    judged = readiness.readiness(draft, now=now)
     answered = edges.answers(judged.stand, campaign.id)
-    loaded = grid.load(campaign.id, now=now, judged=judged)
+    loaded = grid.of_draft(draft, judged, now=now)
     page = render_template(
         "roster/publishing/publish.html",
         campaign=campaign,
@@ -76,14 +79,14 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
         error=error,
         kinds=kinds(),
         now=now,
-        told=revisions.told(campaign, now=now),
+        told=revisions.concerned(campaign, now=now),
         typed=request.form,
         gaps=covered_lines.gaps(judged.proof.gaps),
         reach_lines=covered_lines.of_stand(judged.stand, answered),
         words=reach_words,
         lacking=report.of_draft(campaign.id, now=now),
         changed=page_head.is_changed(campaign, loaded),
-        held=holding.of_draft(loaded.taken, seen=seen),
+        held=holding.of_draft(draft, seen=seen),
     )
     return page, error.http_status if error else 200
 
@@ -95,7 +98,7 @@ MOVES = 200
 @bp.get("/campaigns/<int:campaign_id>/revisions")
 @guard.requires("roster.read")
 def revision_list(campaign_id: int) -> ResponseReturnValue:
-    campaign = services.get_campaign(campaign_id)
+    campaign = campaigns.get_campaign(campaign_id)
     return render_template("roster/publishing/revisions.html", campaign=campaign, listed=revisions.all_of(campaign_id))
 
 
@@ -109,7 +112,7 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
     of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
     lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
     may = guard.can("campaign.publish", facts["campaign"].unit_id)
-    dates, facts["sheet"], earlier = shown_days.of_sheet(facts["sheet"], arguments.day("on"))
+    dates, facts["sheet"], earlier = sheet.page_of(facts["sheet"], arguments.day("on"))
     return render_template(
         "roster/publishing/revision.html",
         **facts,
@@ -128,7 +131,7 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
     """Who moved since the revision before, or since ``?from=N``."""
-    campaign, new = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
+    campaign, new = campaigns.get_campaign(campaign_id), revisions.get(campaign_id, number)
     since = arguments.number("from", number - 1)
     old = revisions.get(campaign_id, since) if since > 0 else None
     moves = revisions.diff(old.content if old else [], new.content)
@@ -149,7 +152,7 @@ def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def print_view(campaign_id: int) -> ResponseReturnValue:
     """The list as it hangs on the wall: the latest revision, ``?revision=N``, or the draft, marked as such."""
-    campaign = services.get_campaign(campaign_id)
+    campaign = campaigns.get_campaign(campaign_id)
     number = arguments.number("revision", campaign.revision)
     if number and (request.args.get("source") != "draft" or not may_see_draft(campaign)):
         return _print_page(**_revision(campaign_id, number))
@@ -170,14 +173,14 @@ def _print_page(**facts: Any) -> str:
 
 
 def _revision(campaign_id: int, number: int) -> dict[str, Any]:
-    campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
+    campaign, found = campaigns.get_campaign(campaign_id), revisions.get(campaign_id, number)
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
-    days = grid.days_of(campaign, tet, now=clock.now())
+    days = shown_days.days_of(campaign, tet, now=clock.now())
     may = guard.can("person.contact", campaign.unit_id)
     phones = may and request.args.get("phones") == "1"
     if phones:
         export.note(campaign_id, "phones", actor=guard.current_actor(), now=clock.now())
-        campaign, found = services.get_campaign(campaign_id), revisions.get(campaign_id, number)
+        campaign, found = campaigns.get_campaign(campaign_id), revisions.get(campaign_id, number)
     shown = sheet.of_revision(found, days, phones=phones)
     facts = {"revision": found, "phones": phones, "may_phones": may, "unchecked": len(found.proof.get("unchecked", ()))}
     return {**_sheet_facts(campaign, shown, tet), **facts}
@@ -202,12 +205,12 @@ def download(campaign_id: int, form: str) -> ResponseReturnValue:
     """The published roster as a file; who took it is written down, because it names people and phones."""
     if form not in export.FORMATS:
         raise NotFound("not_found", what=_("dạng tệp này"))
-    campaign, now, actor = services.get_campaign(campaign_id), clock.now(), guard.current_actor()
+    campaign, now, actor = campaigns.get_campaign(campaign_id), clock.now(), guard.current_actor()
     guard.ensure(actor, "person.contact", campaign.unit_id, now=now)
     body = export.render(campaign_id, form)
     export.note(campaign_id, form, actor=actor, now=now)
     answer = Response(body, content_type=MIMETYPES[form])
-    name = f"lich-truc-{campaign_id}-ban-{services.get_campaign(campaign_id).revision}.{form}"
+    name = f"lich-truc-{campaign_id}-ban-{campaigns.get_campaign(campaign_id).revision}.{form}"
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
     return answer
 
@@ -217,5 +220,5 @@ def download(campaign_id: int, form: str) -> ResponseReturnValue:
 def subscribe(campaign_id: int) -> ResponseReturnValue:
     """A calendar address for the whole campaign; the owner reads it again under "Ca của tôi"."""
     actor, now = guard.current_actor(), clock.now()
-    feed = subscriptions.subscribe("campaign", campaign_id=campaign_id, actor=actor, now=now)
+    feed = subscriptions.subscribe(Subject("campaign", campaign_id=campaign_id), actor=actor, now=now)
     return back(url_for("me.feed", feed_id=feed.id), _("Đã tạo địa chỉ lịch của cả đợt trực."))

@@ -14,11 +14,12 @@ from core.errors import Conflict, Invalid
 from core.web import back
 from people.access import guard
 from people.models import Unit
-from roster import services
 from roster.blueprint import bp, kinds
-from roster.draft import services as drafts
+from roster.campaigns import queries as campaigns
+from roster.draft import readiness, services as drafts
 from roster.models import Campaign, Shift
 from roster.publishing import amending, parts
+from roster.snapshot import snapshot
 
 SHOWN = 200
 """Shifts offered one by one; beyond that whole units are chosen."""
@@ -27,8 +28,8 @@ SHOWN = 200
 @bp.get("/campaigns/<int:campaign_id>/publish/part")
 @guard.requires("roster.amend")
 def publish_part(campaign_id: int) -> ResponseReturnValue:
-    """What differs and may be published by whoever looks; nothing happens yet."""
-    return _page(services.get_campaign(campaign_id))
+    """What differs and may be published by the reader; nothing happens yet."""
+    return _page(campaigns.get_campaign(campaign_id))
 
 
 @bp.post("/campaigns/<int:campaign_id>/publish/part")
@@ -48,7 +49,7 @@ def publish_part_now(campaign_id: int) -> ResponseReturnValue:
             now=clock.now(),
         )
     except (Conflict, Invalid) as error:
-        return _page(services.get_campaign(campaign_id), error)
+        return _page(campaigns.get_campaign(campaign_id), error)
     words = _("Đã ban hành bản số %(n)s, chỉ gồm phần đã chọn. Phần còn lại vẫn là dự thảo.", n=revision.number)
     return back(url_for("roster.revision", campaign_id=campaign_id, number=revision.number), words)
 
@@ -77,7 +78,7 @@ def _page(campaign: Campaign, error: Conflict | Invalid | None = None) -> Respon
         gaps=gaps,
         broken=[each["text"] for each in state.get("violations", [])],
         typed=request.form,
-        unchecked=services.readiness(campaign.id, now=now).unchecked,
+        unchecked=readiness.readiness(snapshot.take(campaign.id, now=now), now=now).unchecked,
         chosen=set(request.form.getlist("shift", type=int)),
         chosen_units=set(request.form.getlist("unit")),
     )

@@ -66,7 +66,7 @@ def warn(now: datetime) -> int:
     today = str(local.date())
     if local.hour < FROM_HOUR or _warned_on() == today:
         return 0
-    # Read once and outside the transaction: a writer of seconds would hold up whoever calls people.
+    # Read once and outside the transaction: a writer that takes seconds would hold up the calling of people.
     whole = findings(None, now=now)
     letters = [letter for user in _managers() if (letter := _letter(user, whole, now)) is not None]
     with transaction() as session:

@@ -25,7 +25,7 @@ from roster.reasons.api_models import (
     RemediedOut,
     RemediesIn,
 )
-from roster.solving import services as solving
+from roster.solving import queries as solve_queries
 from roster.words import reasons as words, repairs, violations
 
 MOST_REPAIRS = 50
@@ -197,7 +197,7 @@ def apply_remedies(run_id: int, *, body: RemediesIn, actor: Actor, now: datetime
     and what rules kept empty is solved; nobody is moved. 409 when the draft has changed since, or a key is no more.
     """
     done = remedying.apply(run_id, body.remedies, draft_version=body.draft_version, actor=actor, now=now)
-    campaign = solving.get_run(run_id).campaign
+    campaign = solve_queries.get_run(run_id).campaign
     return {
         "run": done.run.id if done.run else None,
         "lent": done.lent,

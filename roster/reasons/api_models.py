@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.api.call import ApiModel, Code, Day, Text
-from roster.campaigns.api_models import ConflictOut, EditedOut
+from roster.draft.api import EditedOut
+from roster.solving.api_models import ConflictOut
 
 
 class CellQuery(ApiModel):

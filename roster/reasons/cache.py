@@ -83,7 +83,7 @@ class Cache:
         obligatory: frozenset[str] | None = None,
     ) -> Explanation:
         """Why seats of the draft are empty; ``proven`` of them are known to have to be. ``problem``: its fingerprint,
-        for whoever has worked it out already; ``obligatory``: as for ``explain``."""
+        for callers that have worked it out already; ``obligatory``: as for ``explain``."""
         roster = repr(sorted((a.shift_id, a.staff_id) for a in taken.assignments))
         about = f"{problem or fingerprint(taken.problem)}{roster}{sorted(movable)}{proven}"
         about += "" if obligatory is None else f"{sorted(obligatory)}"

@@ -18,7 +18,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict
 from people.access.guard import ensure
-from roster.campaigns.services import locked_campaign
+from roster.campaigns.queries import locked_campaign
 from roster.draft import lessening, services as drafts
 from roster.draft.editor import seated_codes
 from roster.draft.edits import Edit

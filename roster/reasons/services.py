@@ -33,7 +33,7 @@ from roster.planning.problem import Assignment
 from roster.reasons.cache import Cache, proving
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
-from roster.solving import services as solving
+from roster.solving import queries as solve_queries
 from roster.words.names import Names, names_of
 
 CONFLICT_SECONDS = 10
@@ -120,21 +120,21 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
     reasons = choice(found, person.id, pinned=pinned) if person else None
     shown = tuple(each for each in found if person is None or each.staff_id != person.id) if may_edit else ()
     return Cell(
-        shift,
-        taken.draft_version,
-        names_of(taken.problem),
-        shown,
-        pool(taken.problem, taken.problem.shift_of[shift_id]),
-        reasons,
-        is_own and not may_edit,
-        is_published,
+        shift=shift,
+        draft_version=taken.draft_version,
+        names=names_of(taken.problem),
+        candidates=shown,
+        pool=pool(taken.problem, taken.problem.shift_of[shift_id]),
+        why=reasons,
+        is_own=is_own and not may_edit,
+        is_published=is_published,
     )
 
 
 def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -> Covers:
     """Who could take the shift when the person ``leaving`` (a code) cannot come. Raises as :func:`cell`.
 
-    Whoever may only cover (leadership, operations on duty) is answered by the published roster, for seats of the day.
+    Those who may only cover (leadership, operations on duty) get answers from the published roster, for the day.
     """
     shift = get_shift(shift_id)
     edits = bool(allowed(actor, "campaign.write", shift.campaign.unit_id, now=now))
@@ -149,7 +149,15 @@ def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -
     ways = covers(taken.problem, basis.seated, shift_id, person.id)
     found = bases.within_reach(ways, shift.campaign_id, edits=basis.edits, now=now)
     names = names_of(taken.problem)
-    return Covers(shift, person.id, taken.draft_version, names, tuple(found), basis.edits, at_once)
+    return Covers(
+        shift=shift,
+        leaving=person.id,
+        draft_version=taken.draft_version,
+        names=names,
+        found=tuple(found),
+        edits=basis.edits,
+        at_once=at_once,
+    )
 
 
 def apply_cover(
@@ -174,7 +182,7 @@ def apply_cover(
         if get_shift(each).campaign_id != first.campaign_id:
             raise NotFound("shift.unknown", id=each)
         people.person_by_code(leaves)
-    # The last move first: whoever takes over the shift must have passed on their own by then.
+    # The last move first: the person who takes over the shift must have passed on their own by then.
     edits = [Edit(each, leaves=leaves, comes=comes, keeps_pins=True) for each, leaves, comes in reversed(moves)]
     done = edit_shifts(edits, override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)
     return done[::-1]
@@ -182,7 +190,7 @@ def apply_cover(
 
 def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     """Empty seats of the draft as it is now: why, how many there must be, what would help. Takes some seconds once."""
-    run = solving.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     _ensure_may_read(actor, run.campaign, now)
     taken = snapshot.take(run.campaign_id, now=now)
     names = names_of(taken.problem)
@@ -194,18 +202,18 @@ def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:
     obligatory = None if run.campaign.revision else obligatory_kinds()  # what is signed keeps its demand
     db.session.rollback()  # thinking holds no transaction open
     found = _cache.get(taken, movable, proven, now=now, problem=problem, obligatory=obligatory)
-    run = solving.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     proved_at = (run.finished_at if proven == found.missing else found.thought_at) if found.is_exact else None
     needed = sum(max(shift.headcount, 0) for shift in taken.problem.shifts)
     pinned = sum(cell.pinned for cell in taken.cells.values())
     return Whole(
-        run,
-        taken.draft_version,
-        names,
-        found,
-        (needed - found.missing, needed),
-        pinned,
-        proved_at if found.missing and not found.free else None,
+        run=run,
+        draft_version=taken.draft_version,
+        names=names,
+        found=found,
+        seats=(needed - found.missing, needed),
+        pinned=pinned,
+        proved_at=proved_at if found.missing and not found.free else None,
     )
 
 
@@ -214,7 +222,7 @@ def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: dat
 
     Without a shift the first one with an empty seat. Raises NotFound, Forbidden; Conflict when no seat is empty.
     """
-    run = solving.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     _ensure_may_read(actor, run.campaign, now)
     taken = snapshot.take(run.campaign_id, now=now)
     names = names_of(taken.problem)
@@ -233,7 +241,7 @@ def conflict(run_id: int, *, shift_id: int | None = None, actor: Actor, now: dat
             taken.problem, taken.assignments, asked, fewest=prover.fewest_missing, seconds=CONFLICT_SECONDS
         )
     headcounts = {each.id: each.headcount for each in taken.problem.shifts}
-    return Conflicting(solving.get_run(run_id), asked, names, headcounts, found, CONFLICT_SECONDS)
+    return Conflicting(solve_queries.get_run(run_id), asked, names, headcounts, found, CONFLICT_SECONDS)
 
 
 def _ensure_may_read(actor: Actor, campaign: Campaign, now: datetime) -> None:

@@ -15,8 +15,8 @@ from core.form_values import whole_number
 from core.i18n import named
 from core.web import back, is_htmx
 from people.access import guard
-from roster import services
 from roster.blueprint import bp, kinds
+from roster.campaigns import queries as campaigns
 from roster.covers import services as covering
 from roster.draft import edits, services as drafts
 from roster.draft.views import answer
@@ -101,7 +101,7 @@ def _cover_now(shift_id: int, moves: list[tuple[int, str, str]]) -> ResponseRetu
 def _page(name: str, *, status: int = 200, **facts: Any) -> ResponseReturnValue:
     """A whole page, or for htmx the part of it that says something."""
     if "shift" in facts:
-        facts |= {"campaign": services.get_campaign(facts["shift"].campaign_id), "kinds": kinds(), "named": named}
+        facts |= {"campaign": campaigns.get_campaign(facts["shift"].campaign_id), "kinds": kinds(), "named": named}
     return render_template(f"roster/reasons/{'_' if is_htmx() else ''}{name}.html", **facts), status
 
 

@@ -24,7 +24,7 @@ from roster.reasons import remedying, services as explaining
 from roster.reasons.services import Whole
 from roster.sources import demand_rows
 from roster.sources.demand_rows import DemandRow
-from roster.words import causes as words, labels, repairs, violations
+from roster.words import causes as words, labels, repairs, why_not
 from roster.words.names import Names
 
 REPAIRS_SHOWN = 12
@@ -196,7 +196,7 @@ def _seat(short: Shortage, free: Sequence[int], names: Names) -> dict[str, Any]:
     """One shift with empty seats: the rules that keep people away, and whom, by name; and who could come at once."""
     lacks = names.lacks_ground(short.shift_id)
     reasons = [
-        {"why": violations.reason(code, lacks_ground=lacks), "people": [names.person(each) for each in ids]}
+        {"why": why_not.reason(code, lacks_ground=lacks), "people": [names.person(each) for each in ids]}
         for code, ids in sorted(short.reasons.items(), key=lambda item: -len(item[1]))
     ]
     return {

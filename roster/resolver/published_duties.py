@@ -34,7 +34,17 @@ def around(unit_ids: Collection[int], duties: Collection[str], at: datetime) -> 
 
 def _collect(found: dict[str, list[Span]], rows: Iterable[Row[Any]]) -> None:
     for duty, unit, starts, ends, seat, person, code, name, position, phone, email in rows:
-        who = DutyPerson(person, code, name, position, phone or "", email or "", starts, ends, seat)
+        who = DutyPerson(
+            person_id=person,
+            code=code,
+            name=name,
+            position=position,
+            phone=phone or "",
+            email=email or "",
+            starts_at=starts,
+            until=ends,
+            seat_id=seat,
+        )
         found[duty].append(Span(unit, starts, ends, who))
 
 

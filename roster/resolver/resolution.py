@@ -24,11 +24,11 @@ class DutyPerson:
     until: datetime | None = None
     seat_id: int | None = None
     away_until: datetime | None = None
-    """Recorded absent at the moment asked about (whoever comes next: when the shift begins), and back then."""
+    """Recorded absent at the moment asked about (of the next people: when their shift begins), and back then."""
     at_risk: bool = False
     """Recorded absent for some minute of the shift: nobody can say that it is covered."""
     absence: tuple[datetime, datetime] | None = None
-    """From when to when, of whoever is at risk."""
+    """From when to when, where somebody is at risk."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def shifted(span: Span, by: timedelta) -> Span:
 
 
 def _people(spans: Sequence[Span]) -> tuple[DutyPerson, ...]:
-    """Each person once, by seat; whoever stays on for the following shift leaves at its end."""
+    """Each person once, by seat; people who stay on for the following shift leave at its end."""
     unique: dict[int, DutyPerson] = {}
     for span in sorted(spans, key=lambda span: (span.person.seat_id or 0, span.person.code, span.ends_at)):
         known = unique.get(span.person.person_id)

@@ -1,4 +1,4 @@
-"""Rights follow duty: what a shift lends to whoever serves it, while it lasts."""
+"""Rights follow duty: what a shift lends to the person who serves it, while it lasts."""
 
 from __future__ import annotations
 

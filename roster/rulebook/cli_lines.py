@@ -9,7 +9,8 @@ from core.errors import FieldError, Invalid
 from roster.days import points_table
 from roster.planning.rules.base import Parameter, Rule
 from roster.rulebook.facts import inward, outward
-from roster.rulebook.services import BY_CODE, NOTHING, RuleNow
+from roster.rulebook.queries import BY_CODE, RuleNow
+from roster.rulebook.services import NOTHING
 from roster.rulebook.words import rule_name
 
 DEFAULT = "default"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from roster.planning.rules.base import Norm, Parameter
-from roster.rulebook.services import ParameterNow, RuleNow
+from roster.rulebook.queries import ParameterNow, RuleNow
 from roster.rulebook.words import parameter_name, rule_explanation, rule_name
 
 GROUPS = ("coverage", "people", "hours", "runs", "fairness", "wishes")

@@ -1,4 +1,4 @@
-"""The pages of rules and points: what a form shows and what was typed into it. Minutes are shown as hours."""
+"""The page of rules: what a form shows and what was typed into it. Minutes are shown as hours."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.errors import FieldError
 from core.i18n import d, locale
-from roster.days import points_table
 from roster.planning.rules.base import Norm, Parameter
 from roster.rulebook.facts import GROUPS, group_of
-from roster.rulebook.services import PAIRED, ParameterNow, RuleNow
+from roster.rulebook.queries import PAIRED, ParameterNow, RuleNow
 from roster.rulebook.words import parameter_name, rule_explanation, rule_name, unit_name
 
 GROUP_NAMES: dict[str, Any] = {
@@ -25,27 +24,9 @@ GROUP_NAMES: dict[str, Any] = {
     "fairness": _l("Công bằng"),
     "wishes": _l("Nguyện vọng"),
 }
-FACTOR_NAMES: dict[str, Any] = {
-    "ordinary": _l("Ngày thường"),
-    "weekly_rest": _l("Nghỉ hằng tuần"),
-    "substitute": _l("Nghỉ bù"),
-    "holiday": _l("Lễ, Tết"),
-    "night": _l("Ban đêm (22:00–06:00)"),
-    "giao_thua_night": _l("Đêm Giao thừa (18:00–06:00)"),
-    "mung_1": _l("Mùng 1"),
-    "mung_2_3": _l("Mùng 2, Mùng 3"),
-    "onsite": _l("Trực tại chỗ"),
-    "standby": _l("Trực tại nhà (sẵn sàng)"),
-    "command": _l("Chỉ đạo, điều hành"),
-}
-FACTOR_GROUPS = (
-    (_l("Điểm mỗi giờ theo loại ngày"), ("ordinary", "weekly_rest", "substitute", "holiday")),
-    (_l("Nhân thêm khi"), ("night", "giao_thua_night", "mung_1", "mung_2_3")),
-    (_l("Nhân theo hình thức trực"), ("onsite", "standby", "command")),
-)
 _SCALE = {"minutes": 60, "points": 100}
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
-"""A number whose thousands are grouped; nobody types three decimals after a first digit that is no nought."""
+"""A number whose thousands are grouped; nobody types three decimals after a first digit other than zero."""
 
 
 @dataclass
@@ -157,14 +138,14 @@ def _shown(now: RuleNow, typed: Typed) -> Shown:
         hint = _("Mỗi dòng một cặp, ví dụ: Đêm > Sáng.")
         pairs = Box(name, _("Cặp ca không được nối tiếp"), typed.text(name, text), hint, typed.fault(name))
     return Shown(
-        now,
-        rule_name(rule.code),
-        rule_explanation(rule.code),
-        bool(texts.get(f"on:{rule.code}")) if texts and not rule.locked else now.on,
-        texts.get(f"kind:{rule.code}") == "hard" if texts and not rule.fixed else now.hard,
-        tuple(boxes),
-        pairs,
-        tuple(_basis(now)),
+        now=now,
+        name=rule_name(rule.code),
+        explanation=rule_explanation(rule.code),
+        on=bool(texts.get(f"on:{rule.code}")) if texts and not rule.locked else now.on,
+        hard=texts.get(f"kind:{rule.code}") == "hard" if texts and not rule.fixed else now.hard,
+        boxes=tuple(boxes),
+        pairs=pairs,
+        basis=tuple(_basis(now)),
     )
 
 
@@ -269,37 +250,3 @@ def _read_pairs(typed: Typed, name: str) -> list[list[str]]:
         elif line.strip():
             typed.faults[name] = FieldError(name, "rules.pair_form")
     return found
-
-
-def read_points(form: Mapping[str, str]) -> tuple[dict[str, int], dict[str, str]]:
-    """Hundredths by factor, and sentences about what is no number; a blank leaves the factor."""
-    values, faults = {}, {}
-    for name in points_table.FACTORS:
-        text = form.get(name, "").strip()
-        try:
-            if text:
-                values[name] = round(parsed(text) * 100)
-        except ValueError:
-            faults[name] = FieldError(name, "rules.not_number").message()
-    return values, faults
-
-
-def points_shown(typed: Mapping[str, str], faults: Mapping[str, str]) -> list[tuple[str, list[Box]]]:
-    """The inputs of the points table by heading."""
-    rows = {row.name: row for row in points_table.rows()}
-    return [
-        (
-            str(title),
-            [
-                Box(
-                    name,
-                    str(FACTOR_NAMES[name]),
-                    typed.get(name, number(rows[name].value / 100)),
-                    _("mặc định %(value)s", value=number(rows[name].default / 100)),
-                    faults.get(name, ""),
-                )
-                for name in names
-            ],
-        )
-        for title, names in FACTOR_GROUPS
-    ]

@@ -1,31 +1,22 @@
-"""Which rules a campaign applies and how: what a manager switched, made soft, weighed or numbered differently.
-
-What nobody chose follows the rule's default, and a default from law follows the norm in force on the shift's date.
-"""
+"""Change which rules a campaign applies and how, or bring the defaults back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import FieldError, Invalid, NotFound
 from people.access.guard import ensure
-from roster.campaigns.services import get_campaign, locked_campaign, require
-from roster.models import Campaign, CampaignRule, Shift
-from roster.planning.rules import RULE_OF, RULES
-from roster.planning.rules.base import Norm, Parameter, Rule
+from roster.campaigns.queries import locked_campaign, require
+from roster.models import Campaign, CampaignRule
+from roster.planning.rules.base import Rule
 from roster.planning.settings import Setting
+from roster.rulebook.queries import BY_CODE, PAIRED, RuleNow, listed, rows, setting, shift_names
 
-BY_CODE: dict[str, Rule] = dict(RULE_OF)
-PAIRED = frozenset({"sequence.templates"})
-"""Rules that are about pairs of shift names."""
 MOST_PAIRS = 100
 Choice = Mapping[str, Any]
 """``on``, ``hard`` (bool), ``weight`` (hundredths of a point), ``parameters`` (name → number), ``pairs`` (lists of two
@@ -34,79 +25,6 @@ shift names). What is absent stays as it is; ``None`` means: the default again."
 
 NOTHING: Choice = {"on": None, "hard": None, "weight": None, "parameters": None, "pairs": None}
 """Every choice taken back."""
-
-
-@dataclass(frozen=True)
-class ParameterNow:
-    """One number of a rule in a campaign: its own ``value`` when it has one, and the ``default`` on its first day.
-
-    ``defaults`` holds the date from which each counts, more than one where the law changes inside the campaign.
-    """
-
-    parameter: Parameter
-    value: int | None
-    default: int | None
-    on: date
-    until: date
-    defaults: tuple[tuple[date, int | None], ...]
-
-    @property
-    def effective(self) -> int | None:
-        return self.default if self.value is None else self.value
-
-    @property
-    def follows_dates(self) -> bool:
-        """Whether no single number says what holds: nobody chose one, and the law changes inside the campaign."""
-        return self.value is None and len(self.defaults) > 1
-
-    @property
-    def norms(self) -> tuple[Norm, ...]:
-        """The norms in force on some day of the campaign."""
-        days = {on for on, _value in self.defaults} | {self.on, self.until}
-        return tuple(norm for norm in self.parameter.norms if any(norm.holds(on) for on in days))
-
-    @property
-    def by_law(self) -> bool:
-        """Whether the default is what a law says."""
-        return any(norm.value is not None for norm in self.norms)
-
-
-@dataclass(frozen=True)
-class RuleNow:
-    """A rule as a campaign applies it; ``own`` = somebody changed something."""
-
-    rule: Rule
-    on: bool
-    hard: bool
-    weight: int
-    parameters: tuple[ParameterNow, ...]
-    pairs: tuple[tuple[str, str], ...]
-    own: bool
-    changed_at: datetime | None
-    changed_by: str | None
-
-    @property
-    def norms(self) -> tuple[Norm, ...]:
-        return self.rule.norms
-
-
-def chosen(campaign_id: int) -> dict[str, Setting]:
-    """What the campaign has chosen, by code of the rule, for a Problem."""
-    rows = db.session.scalars(select(CampaignRule).where(CampaignRule.campaign_id == campaign_id))
-    return {row.code: _setting(row) for row in rows if row.code in BY_CODE}
-
-
-def listed(campaign_id: int) -> list[RuleNow]:
-    """Every rule as the campaign applies it, in the order of ``RULES``. Raises NotFound."""
-    campaign = get_campaign(campaign_id)
-    rows = _rows(campaign_id)
-    return [_now(rule, rows.get(rule.code), campaign) for rule in RULES]
-
-
-def shift_names(campaign_id: int) -> list[str]:
-    """Names of the campaign's shifts, for pairs."""
-    statement = select(Shift.template).where(Shift.campaign_id == campaign_id).distinct().order_by(Shift.template)
-    return list(db.session.scalars(statement))
 
 
 def save(campaign_id: int, changes: Mapping[str, Choice], *, actor: Actor, now: datetime) -> list[RuleNow]:
@@ -123,13 +41,13 @@ def save(campaign_id: int, changes: Mapping[str, Choice], *, actor: Actor, now: 
         if faults:
             raise Invalid("rules.wrong", errors=faults)
         _refuse_unknown_shifts(campaign_id, changes)
-        rows, changed = _rows(campaign_id), {}
+        kept, changed = rows(campaign_id), {}
         for code, change in changes.items():
             rule = BY_CODE[code]
-            before = _setting(rows[code]) if code in rows else Setting()
+            before = setting(kept[code]) if code in kept else Setting()
             after = _changed(rule, before, change, campaign)
             if after != before:
-                _write(campaign_id, rule, rows.get(code), after, actor=actor, now=now)
+                _write(campaign_id, rule, kept.get(code), after, actor=actor, now=now)
                 changed[code] = _facts(after)
         session.flush()
         if changed:
@@ -141,35 +59,6 @@ def save(campaign_id: int, changes: Mapping[str, Choice], *, actor: Actor, now: 
 def reset(campaign_id: int, codes: Sequence[str] | None = None, *, actor: Actor, now: datetime) -> list[RuleNow]:
     """Back to the defaults: the rules of ``codes``, or all."""
     return save(campaign_id, dict.fromkeys(BY_CODE if codes is None else codes, NOTHING), actor=actor, now=now)
-
-
-def _rows(campaign_id: int) -> dict[str, CampaignRule]:
-    found = db.session.scalars(select(CampaignRule).where(CampaignRule.campaign_id == campaign_id))
-    return {row.code: row for row in found}
-
-
-def _setting(row: CampaignRule) -> Setting:
-    pairs = tuple((first, second) for first, second in row.pairs)
-    return Setting(row.is_on, row.is_hard, row.weight, dict(row.parameters), pairs)
-
-
-def _now(rule: Rule, row: CampaignRule | None, campaign: Campaign) -> RuleNow:
-    own = _setting(row) if row is not None else Setting()
-    first, last = campaign.starts_on, campaign.ends_on
-    return RuleNow(
-        rule=rule,
-        on=rule.on if own.on is None or rule.locked else own.on,
-        hard=rule.hard if own.hard is None or rule.fixed else own.hard,
-        weight=rule.weight if own.weight is None else own.weight,
-        parameters=tuple(
-            ParameterNow(p, own.values.get(p.name), p.value_on(first), first, last, p.changes(first, last))
-            for p in rule.parameters
-        ),
-        pairs=own.pairs,
-        own=row is not None,
-        changed_at=row.changed_at if row else None,
-        changed_by=row.changed_by if row else None,
-    )
 
 
 def _faults(code: str, change: Choice) -> Iterator[FieldError]:
@@ -239,11 +128,11 @@ def _write(
     db.session.add(row)
 
 
-def _facts(setting: Setting) -> dict[str, Any]:
+def _facts(choice: Setting) -> dict[str, Any]:
     return {
-        "on": setting.on,
-        "hard": setting.hard,
-        "weight": setting.weight,
-        "parameters": dict(setting.values),
-        "pairs": [list(pair) for pair in setting.pairs],
+        "on": choice.on,
+        "hard": choice.hard,
+        "weight": choice.weight,
+        "parameters": dict(choice.values),
+        "pairs": [list(pair) for pair in choice.pairs],
     }

@@ -16,13 +16,13 @@ from core.web import back
 from people import queries as people
 from people.access import guard
 from people.models import Person
-from roster import services
 from roster.blueprint import bp
+from roster.campaigns import queries as campaigns
 from roster.days import points_table
 from roster.draft import page_head
 from roster.fairness import closing
 from roster.models import Campaign
-from roster.rulebook import forms as rule_forms, services as rule_settings
+from roster.rulebook import form_points, forms as rule_forms, queries as rule_queries, services as rule_settings
 from roster.rulebook.forms import Typed
 from roster.sources import pairs
 from roster.sources.models import PAIR_KINDS
@@ -32,7 +32,7 @@ from roster.sources.models import PAIR_KINDS
 @guard.requires("campaign.read")
 def rules(campaign_id: int) -> ResponseReturnValue:
     """Every rule as the campaign applies it, by group."""
-    return _rules_page(services.get_campaign(campaign_id))
+    return _rules_page(campaigns.get_campaign(campaign_id))
 
 
 @bp.post("/campaigns/<int:campaign_id>/rules")
@@ -46,7 +46,7 @@ def save_rules(campaign_id: int) -> ResponseReturnValue:
         rule_settings.reset(campaign_id, codes, actor=actor, now=now)
         anchor = "" if wanted == "all" else f"#r-{wanted}"
         return back(to + anchor, _("Đã trả về mặc định."))
-    typed = rule_forms.read(request.form, rule_settings.listed(campaign_id))
+    typed = rule_forms.read(request.form, rule_queries.listed(campaign_id))
     if not typed.faults:
         try:
             rule_settings.save(campaign_id, typed.changes, actor=actor, now=now)
@@ -55,19 +55,19 @@ def save_rules(campaign_id: int) -> ResponseReturnValue:
             if not error.errors:
                 raise
             typed.add(error.errors)
-    return _rules_page(services.get_campaign(campaign_id), typed, 422)
+    return _rules_page(campaigns.get_campaign(campaign_id), typed, 422)
 
 
 def _rules_page(campaign: Campaign, typed: Typed | None = None, status: int = 200) -> ResponseReturnValue:
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=clock.now()))
-    groups = rule_forms.shown(rule_settings.listed(campaign.id), typed or Typed())
+    groups = rule_forms.shown(rule_queries.listed(campaign.id), typed or Typed())
     page = render_template(
         "roster/rulebook/rules.html",
         campaign=campaign,
         groups=groups,
         may=may and campaign.state != "closed",
         faults=typed.listed if typed else [],
-        names=rule_settings.shift_names(campaign.id),
+        names=rule_queries.shift_names(campaign.id),
         changed=sum(rule.now.own for group in groups for rule in group.rules),
     )
     return page, status
@@ -83,7 +83,7 @@ def points() -> ResponseReturnValue:
 @bp.post("/points/")
 @guard.requires("points.write")
 def save_points() -> ResponseReturnValue:
-    values, faults = rule_forms.read_points(request.form)
+    values, faults = form_points.read(request.form)
     if request.form.get("reset"):
         values, faults = {row.name: row.default for row in points_table.rows()}, {}
     if not faults:
@@ -103,10 +103,10 @@ def _points_page(typed: dict[str, str], faults: dict[str, str], status: int = 20
     year = page_head.coming_tet(now)
     page = render_template(
         "roster/rulebook/points.html",
-        groups=rule_forms.points_shown(typed, faults),
+        groups=form_points.shown(typed, faults),
         example=points_table.example(year),
         year=year,
-        names=rule_forms.FACTOR_NAMES,
+        names=form_points.FACTOR_NAMES,
         faults=faults,
         number=rule_forms.number,
         may=bool(guard.allowed(guard.current_actor(), "points.write", None, now=now)),

@@ -41,7 +41,7 @@ def staff(campaign: Campaign, also: Collection[int], tree: Tree, days: Days) -> 
             code=row.code,
             name=row.full_name,
             duties=frozenset(each.duty for each in row.duties),
-            # Whoever has left may serve nowhere; the checker then says so.
+            # People who have left may serve nowhere; the checker then says so.
             eligible_units=tree.codes(row.unit_id) if row.active else frozenset(),
             no_night=row.no_night,
             max_shifts=row.max_shifts,
@@ -153,7 +153,7 @@ def pairs(ids: Collection[int]) -> Iterable[Pair]:
 
 
 class Days:
-    """Which days are free for whom, and who works when besides; the days and patterns are read once."""
+    """Which days are free for whom, and who works when apart from duty; days and patterns are read once."""
 
     def __init__(self, campaign: Campaign) -> None:
         self._first, self._last = campaign.starts_on - _REST, campaign.ends_on + 2 * _REST

@@ -1,4 +1,4 @@
-"""What a draft is judged by, whoever sits where: shifts, seats, people, leave, wishes, work and rules, as a Problem.
+"""What a draft is judged by, whoever is on it: shifts, seats, people, leave, wishes, work and rules, as a Problem.
 
 Reading a province takes a second, and an edit changes none of it: a process keeps it in memory under the stamp
 ``standing.PLAN`` until somebody changes any of it, and with it what rules and checker have found out about it.
@@ -24,7 +24,7 @@ from roster.models import Campaign, Seat
 from roster.planning.problem import Form, Problem, Shift, Wanted
 from roster.planning.rules.coverage import HEADCOUNT
 from roster.planning.time.points import is_night, peaks
-from roster.rulebook import services as rule_settings
+from roster.rulebook import queries as rule_queries
 from roster.snapshot import people as facts
 
 FEWER_THAN_WANTED = 1000_00
@@ -85,7 +85,7 @@ def _read(campaign: Campaign, others: Collection[int]) -> Plan:
         busy=tuple(facts.busy(ids, campaign, rows)),
         work=tuple(days.work(staff, absences, rows)),
         pairs=tuple(facts.pairs(ids)),
-        settings=rule_settings.chosen(campaign.id),
+        settings=rule_queries.chosen(campaign.id),
         free_days=days.free,
         parents=tree.parents,
         span=(campaign.starts_on, campaign.ends_on),

@@ -87,10 +87,18 @@ def take(
     return Snapshot(campaign.id, campaign.draft_version, problem, plan.seats, cells, fixed)
 
 
+def published(taken: Snapshot) -> tuple[Assignment, ...]:
+    """What the campaign's last revision says, for the people whom the snapshot knows."""
+    of_campaign = select(Duty.shift_id, Duty.person_id).where(Duty.campaign_id == taken.campaign_id)
+    held = of_campaign.where(Duty.cancelled_at.is_(None))
+    known = taken.problem.person
+    return tuple(Assignment(*each) for each in db.session.execute(held).tuples() if each[1] in known)
+
+
 def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True) -> Sequence[models.Shift]:
     """The shifts of a campaign in order, with unit, and with seats and draft unless they are not wanted.
 
-    There may be thousands: whoever needs a few says of ``only`` which.
+    There may be thousands: callers that need a few say which with ``only``.
     """
     wanted = plans.shifts_of(campaign_id).where(*only)
     if seats:

@@ -1,65 +1,81 @@
-"""JSON API of solves beside asking for one: which there were, and whether a certificate holds for the draft."""
+"""JSON API of solves: ask for one, watch or stop it, and whether a certificate holds for the draft."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.api.call import ApiModel, ListQuery, Page, When, api_call, paginate
+from core.api.call import ListQuery, Page, api_call, paginate
 from people.access.guard import ensure
-from roster import services
-from roster.api_blueprint import bp
-from roster.campaigns.api_models import QueuedOut
+from roster.api_blueprint import bp, readable
 from roster.models import SolveRun
-from roster.solving import fairer, holding, report, verifying
+from roster.solving import fairer, holding, queries as solve_queries, run_facts, services as solving, verifying
+from roster.solving.api_models import CancelIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
+from roster.words import violations as wording
+from roster.words.names import names_for
+
+PROGRESS = ("seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved")
 
 
-class SolveLineOut(ApiModel):
-    """A solve in short; costs in hundredths of a point."""
+@api_call(
+    bp,
+    "POST",
+    "/campaigns/<int:campaign_id>/solve",
+    body=SolveIn,
+    returns={202: QueuedOut},
+    action="campaign.solve",
+    tags=["campaigns"],
+    idempotent=True,
+    summary="Assign automatically",
+)
+def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> Any:
+    """Queued to the worker; success writes the draft (unpinned seats only).
 
-    id: int
-    status: Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
-    seconds: int
-    seed: int
-    mode: Literal["whole", "replan"]
-    keeps_all: bool
-    """A re-plan that only filled what was empty: bound and proof speak of rosters that move nobody."""
-    reproducible: bool
-    requested_at: When
-    requested_by: str
-    finished_at: When | None
-    objective: int | None
-    bound: int | None
-    gap: float | None
-    proved: bool
-    """Now: only while draft, people, absences and rules are those that it was proven of."""
-    stands: bool
-    engine: str | None
-
-
-class CancelIn(ApiModel):
-    keep: bool = False
-    """Write the best roster so far into the draft, as if time had run out."""
-
-
-class VerdictOut(ApiModel):
-    """``wrong``: entries of the certificate that the present draft contradicts; ``holds`` when there are none.
-
-    ``same_problem`` is null for a re-plan whose certificate did not keep the draft that it began with.
+    ``mode`` ``replan`` changes the fewest seats that it can and leaves what has begun: see ``changes`` of the run.
+    ``reproducible`` uses one thread: the same draft and seed give the same roster, as far as the certificate says.
     """
+    run = solving.request_solve(
+        campaign_id,
+        seconds=body.seconds,
+        seed=body.seed,
+        mode=body.mode,
+        reproducible=body.reproducible,
+        actor=actor,
+        now=now,
+    )
+    return {"id": run.id, "status": run.status}
 
-    holds: bool
-    wrong: list[str]
-    same_roster: bool
-    same_problem: bool | None
-    cost: int
-    missing: int
-    hard_breaches: int
-    bound: int | None
-    """What every lawful roster costs at least, worked out again from the kept prices without any solver."""
+
+@api_call(
+    bp,
+    "GET",
+    "/solve-runs/<int:run_id>",
+    returns={200: SolveRunOut},
+    action="campaign.read",
+    tags=["campaigns"],
+    summary="How a solve is going, or what it found",
+)
+def show_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    run = solve_queries.get_run(run_id)
+    ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
+    return _run(run, now)
+
+
+@api_call(
+    bp,
+    "DELETE",
+    "/solve-runs/<int:run_id>",
+    returns={204: None},
+    action="campaign.solve",
+    tags=["campaigns"],
+    summary="Cancel a solve",
+)
+def cancel_solve_run(run_id: int, *, actor: Actor, now: datetime) -> None:
+    """A finished run stays as it is."""
+    solving.cancel_solve(run_id, actor=actor, now=now)
 
 
 @api_call(
@@ -74,10 +90,10 @@ class VerdictOut(ApiModel):
 )
 def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """The oldest first."""
-    ensure(actor, "campaign.read", services.get_campaign(campaign_id).unit_id, now=now)
-    statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*report.LIGHT)
+    readable(campaign_id, actor, now)
+    statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*run_facts.LIGHT)
     rows, following = paginate(statement, [SolveRun.id], limit=query.limit, cursor=query.cursor)
-    by = report.asked_by({row.requested_by for row in rows})
+    by = run_facts.asked_by({row.requested_by for row in rows})
     stand = holding.that_stand(campaign_id, rows, now=now)
     return {"items": [_line(row, by[row.requested_by], row.id in stand) for row in rows], "next": following}
 
@@ -93,7 +109,7 @@ def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: da
 )
 def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Hashes, cost and breaches of the present draft are computed again. 409 for a run without a certificate."""
-    run = services.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
     found = verifying.verify(run, now=now)
     return {
@@ -120,7 +136,7 @@ def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, A
 )
 def stop_solve_run(run_id: int, *, body: CancelIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Heard within seconds: watch the run. Without ``keep`` it is as DELETE; a finished run stays as it is."""
-    run = services.cancel_solve(run_id, keep=body.keep, actor=actor, now=now)
+    run = solving.cancel_solve(run_id, keep=body.keep, actor=actor, now=now)
     return {"id": run.id, "status": run.status}
 
 
@@ -139,6 +155,45 @@ def take_fairer(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     return {"id": run.id, "status": run.status}
 
 
+def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
+    violations = [wording.restored(each) for each in row.violations]
+    shortages = [wording.restored_shortage(each) for each in row.conflicts]
+    names = names_for(*wording.mentioned(violations, shortages))
+    held = holding.of_run(row, now=now)
+    return {
+        "id": row.id,
+        "campaign": row.campaign_id,
+        "status": row.status,
+        "seconds": row.seconds,
+        "seed": row.seed,
+        "mode": row.mode,
+        "keeps_all": row.keeps_all,
+        "reproducible": row.reproducible,
+        "certificate": row.certificate or None,
+        "changes": fairer.as_told(row),
+        "requested_at": row.requested_at,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+        "objective": row.objective,
+        "bound": row.bound,
+        "gap": run_facts.gap_of(row),
+        "proved": held is not None and held.state == "proved",
+        "stands": held is not None and held.stands,
+        "engine": row.certificate.get("engine"),
+        "error": row.error,
+        "progress": [dict(zip(PROGRESS, each, strict=False)) for each in row.progress],
+        "soft": [
+            {"rule": each.code, "name": each.name, "count": each.count, "cost": each.cost}
+            for each in run_facts.soft_rules(row, in_words=False)
+        ],
+        "unchecked": [
+            {"person": each.code, "rules": list(each.rules)} for each in run_facts.unchecked_people(row, now=now)
+        ],
+        "violations": wording.listed(violations, names),
+        "conflicts": [wording.shortage_facts(each, names) for each in shortages],
+    }
+
+
 def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -153,8 +208,8 @@ def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
         "finished_at": row.finished_at,
         "objective": row.objective,
         "bound": row.bound,
-        "gap": report.gap_of(row),
-        "proved": stands and report.is_proved(row),
+        "gap": run_facts.gap_of(row),
+        "proved": stands and run_facts.is_proved(row),
         "stands": stands,
         "engine": row.certificate.get("engine"),
     }

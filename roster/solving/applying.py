@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.actor import SYSTEM
-from roster.campaigns.services import get_campaign
+from roster.campaigns.queries import get_campaign
 from roster.draft.edit_log import Change
 from roster.draft.services import write_seats
 from roster.models import Campaign
@@ -36,7 +36,7 @@ class Applied:
 
     @property
     def changes(self) -> list[Change]:
-        """Shift by shift, for whoever wants it undone."""
+        """Shift by shift, for undo."""
         now, then = self.today.cells, self.target
         return [
             (shift_id, {s: now[s] for s in seats if s in now}, {s: then[s] for s in seats if s in then})
@@ -61,7 +61,7 @@ def plan(
     """
     given, today = tuple(assignments), snapshot.take(taken.campaign_id, now=now)
     problem = _judging(taken, today, replanned_at, keeps_all=keeps_all)
-    # Of today's seats: some may be younger than the solve, and whoever sits there was put there by hand.
+    # Of today's seats: some may be younger than the solve, and their people were put there by hand.
     edited = {seat for each in today.seats.values() for seat in each if taken.cells.get(seat) != today.cells.get(seat)}
     by_shift: dict[int, list[int]] = {}
     for each in given:

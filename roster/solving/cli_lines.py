@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.i18n import points
 from roster.models import SolveRun
 from roster.planning.outcome import Progress
-from roster.solving import report
+from roster.solving import run_facts
 from roster.words import labels, violations, worth
 from roster.words.names import names_for
 
@@ -48,28 +48,28 @@ def summary_lines(run: SolveRun, *, now: datetime) -> Iterator[str]:
         why=why,
         n=labels.number(proof["seconds_used"]),
     )
-    if report.facts_changed(run):
+    if run_facts.facts_changed(run):
         yield _("Trong lúc máy xếp, thông tin đã thay đổi; lịch được kiểm tra lại theo thông tin mới nhất.")
-    gap = report.gap_of(run)
-    if report.is_proved(run) and run.mode == "replan":
+    gap = run_facts.gap_of(run)
+    if run_facts.is_proved(run) and run.mode == "replan":
         yield _(
             "Đã chứng minh, khi mỗi lượt đổi tính theo giá: không có lịch nào rẻ hơn %(n)s điểm.",
             n=points(proof["cost"]),
         )
-    elif report.is_proved(run):
+    elif run_facts.is_proved(run):
         yield _("Đã chứng minh: không có lịch nào rẻ hơn %(n)s điểm.", n=points(proof["cost"]))
     elif gap is not None:
         yield _(
             "Chưa chứng minh; còn có thể tốt hơn nhiều nhất %(gap)s: %(left)s.",
             gap=labels.percent(gap),
-            left=worth.left(report.left_of(run)),
+            left=worth.left(run_facts.left_of(run)),
         )
     if proof["groups"]:
         yield _("%(n)s/%(all)s phần độc lập đã chứng minh", n=proof["groups_proved"], all=proof["groups"])
-    for rule in report.soft_rules(run, in_words=False):
+    for rule in run_facts.soft_rules(run, in_words=False):
         cost = _("%(cost)s điểm", cost=points(rule.cost))
         yield f"  {rule.name}: " + (_("%(n)s lần · %(cost)s", n=rule.count, cost=cost) if rule.count else cost)
-    open_people = report.unchecked_people(run, now=now)
+    open_people = run_facts.unchecked_people(run, now=now)
     if open_people:
         named = ", ".join(each.code for each in open_people[:MOST_NAMES])
         more = len(open_people) - MOST_NAMES
@@ -81,7 +81,7 @@ def shortage_lines(run: SolveRun) -> Iterator[str]:
     """Each empty seat, after the code of its unit."""
     found = [violations.restored_shortage(row) for row in run.conflicts]
     names = names_for(*violations.mentioned((), found))
-    units = report.units_of(short.shift_id for short in found)
+    units = run_facts.units_of(short.shift_id for short in found)
     for short in found:
         unit = units.get(short.shift_id)
         yield f"{unit.code}: {violations.shortage(short, names)}" if unit else violations.shortage(short, names)

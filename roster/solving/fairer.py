@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns.services import locked_campaign, require
+from roster.campaigns.queries import locked_campaign, require
 from roster.draft import edit_log
 from roster.models import SolveRun
 from roster.planning.certificate_facts import roster_fingerprint
@@ -60,7 +60,7 @@ def as_json(changes: Changes, roster: Iterable[Assignment], ground: Problem) -> 
 
 
 def as_told(run: SolveRun) -> dict[str, Any] | None:
-    """``SolveRun.changes`` for whoever reads it from outside; ``fairer`` is None where nothing can be offered."""
+    """``SolveRun.changes`` for readers outside; ``fairer`` is None where nothing can be offered."""
     if run.changes is None:
         return None
     told = {key: value for key, value in run.changes.items() if key not in ("ground", "fairer")}

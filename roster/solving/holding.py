@@ -24,7 +24,7 @@ from roster.planning.problem import Assignment, Pin, Problem
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving.replan import asked_again
-from roster.solving.report import WRITTEN, facts_changed, gap_of, is_proved, left_of
+from roster.solving.run_facts import WRITTEN, facts_changed, gap_of, is_proved, left_of
 
 State = Literal["proved", "bounded", "unproved", "edited", "outdated"]
 
@@ -136,7 +136,7 @@ def question(run: SolveRun, taken: Snapshot) -> Problem:
 
 def _still_pinned(run: SolveRun, claimed: Certificate, taken: Snapshot) -> bool:
     """What had begun before a re-plan was fixed for it, pinned or not; one that ``keeps_all`` took every filled seat as
-    fixed, so that what it proved stands while whoever sat there still does."""
+    fixed, so that what it proved stands while the same people sit there."""
     if claimed.pins is None:
         return True
     kept = {(pin.shift_id, pin.staff_id) for pin in taken.problem.pins}

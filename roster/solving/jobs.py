@@ -22,13 +22,14 @@ from roster.models import SolveRun
 from roster.planning.least_change import solve_least
 from roster.planning.outcome import Outcome, Progress
 from roster.planning.solve import solve
-from roster.solving import services as solving
+from roster.solving import leases, services as solving
+from roster.solving.queries import Mode, get_run
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
 SHORT_TURN = 0.0005
 """Seconds (Python: 0.005) after which a thread that computes lets others go on. A call is some fifty short waits for
-the database, and after each it would wait such a turn for whoever thinks about a roster of 1,000 people."""
+the database, and after each it would wait such a turn for the thread that thinks about a roster of 1,000 people."""
 OnNews = Callable[[Progress], None]
 
 
@@ -41,7 +42,7 @@ def run_queued_solves(
     """
     me, done = owner or _name(), 0
     while not should_stop():
-        claimed = solving.claim(me, now=now if not done else clock.now())
+        claimed = leases.claim(me, now=now if not done else clock.now())
         if claimed is None:
             break
         hit("solve.claimed")
@@ -55,7 +56,7 @@ def solve_now(
     *,
     seconds: int = 30,
     seed: int = 1,
-    mode: solving.Mode = "whole",
+    mode: Mode = "whole",
     reproducible: bool = False,
     keeps_all: bool = False,
     actor: Actor,
@@ -73,13 +74,13 @@ def solve_now(
         actor=actor,
         now=now,
     ).id
-    claimed = solving.claim(_name(), now=now, run_id=run_id)
+    claimed = leases.claim(_name(), now=now, run_id=run_id)
     if claimed is not None:  # else a worker was faster
         _think(claimed, should_stop=lambda: False, on_progress=on_progress)
-    return solving.get_run(run_id)
+    return get_run(run_id)
 
 
-def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progress: OnNews | None = None) -> None:
+def _think(claimed: leases.Claim, *, should_stop: Callable[[], bool], on_progress: OnNews | None = None) -> None:
     """Solve in a thread of its own while this one keeps the lease, stores progress and listens for a cancel."""
     cancel, news, stopping = threading.Event(), SimpleQueue[Progress](), False
     db.session.rollback()  # thinking holds no transaction open
@@ -97,21 +98,21 @@ def _think(claimed: solving.Claim, *, should_stop: Callable[[], bool], on_progre
         try:
             while not _settled(future):
                 told = _drain(news, on_progress)
-                # Whoever asked for the best roster so far gets it, also from a worker that is told to stop.
+                # A user who asked for the best roster so far gets it, even from a worker that is told to stop.
                 stopping = stopping or (not cancel.is_set() and should_stop())
-                if stopping or not solving.renew(claimed, told, now=clock.now()):
+                if stopping or not leases.renew(claimed, told, now=clock.now()):
                     cancel.set()
         except BaseException:  # Ctrl-C, or the database went away: leaving the pool waits for the thinking to end
             cancel.set()
             raise
     if stopping:
-        solving.release(claimed)
+        leases.release(claimed)
         return
-    solving.renew(claimed, _drain(news, on_progress), now=clock.now())
+    leases.renew(claimed, _drain(news, on_progress), now=clock.now())
     _conclude(claimed, future)
 
 
-def _solver(claimed: solving.Claim) -> Callable[..., Outcome]:
+def _solver(claimed: leases.Claim) -> Callable[..., Outcome]:
     if claimed.mode == "whole":
         return partial(solve, prices=True)
     return partial(solve_least, prices=True, offers=not claimed.keeps_all)
@@ -135,17 +136,17 @@ def _settled(future: Future[Outcome]) -> bool:
     return True
 
 
-def _conclude(claimed: solving.Claim, future: Future[Outcome]) -> None:
+def _conclude(claimed: leases.Claim, future: Future[Outcome]) -> None:
     error = future.exception()
     if error is not None:
         log.error("solve run %s failed", claimed.run_id, exc_info=error)
-        solving.fail(claimed, f"{type(error).__name__}: {error}", now=clock.now())
+        leases.fail(claimed, f"{type(error).__name__}: {error}", now=clock.now())
         return
     hit("solve.thought")
     outcome = future.result()
     if outcome.fault:
         log.warning("solve run %s went on without an engine: %s", claimed.run_id, outcome.fault)
-    solving.finish(claimed, outcome, now=clock.now())
+    leases.finish(claimed, outcome, now=clock.now())
     hit("solve.finished")
 
 

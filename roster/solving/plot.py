@@ -30,7 +30,7 @@ class Tick:
 class Curve:
     """Points of polylines. Costs are hundredths of a point, ``gap`` is in percent; a line may be empty.
 
-    ``band`` is the area between cost and bound. ``base`` is the nought of the axis of costs: the last bound, or the
+    ``band`` is the area between cost and bound. ``base`` is the zero of the axis of costs: the last bound, or the
     best cost while nothing is proven. ``first`` is where the first roster stands on the axis of time.
     """
 
@@ -85,19 +85,19 @@ def curve(progress: Sequence[Sequence[Any]], until: float = 0.0, unit: float = 1
     scale = _cost_scale(costs, base, seconds, below=bool(bounds), unit=unit)
     gap_scale = _gap_scale([gap for _at, gap in gaps], seconds)
     return Curve(
-        _written(_steps(costs, scale)),
-        _written(_entering(bounds, scale)),
-        _written(_band(costs, bounds, scale)),
-        _written(_entering(gaps, gap_scale)),
-        _ticks(scale, base, unit),
-        _ticks(gap_scale),
-        _time_ticks(scale),
-        scale.x(float(progress[0][0])),
-        float(progress[0][0]),
-        int(max(value for _at, value in costs)),
-        int(min(value for _at, value in costs)),
-        int(base),
-        gaps[-1][1] if gaps else None,
+        cost=_written(_steps(costs, scale)),
+        bound=_written(_entering(bounds, scale)),
+        band=_written(_band(costs, bounds, scale)),
+        gap=_written(_entering(gaps, gap_scale)),
+        cost_ticks=_ticks(scale, base, unit),
+        gap_ticks=_ticks(gap_scale),
+        time_ticks=_time_ticks(scale),
+        first=scale.x(float(progress[0][0])),
+        first_seconds=float(progress[0][0]),
+        high=int(max(value for _at, value in costs)),
+        low=int(min(value for _at, value in costs)),
+        base=int(base),
+        last_gap=gaps[-1][1] if gaps else None,
     )
 
 
@@ -113,7 +113,7 @@ def _cost_scale(costs: Sequence[Point], base: float, seconds: float, *, below: b
 
 
 def _gap_scale(gaps: Sequence[float], seconds: float) -> Scale:
-    """Up to five times the last gap, one percent at least, so that the end can be told from nought."""
+    """Up to five times the last gap, one percent at least, so that the end can be told from zero."""
     if not gaps:
         return Scale(0.0, 1.0, seconds)
     return Scale(0.0, max(min(max(gaps), max(5 * gaps[-1], 1.0)) * 1.06, 0.1), seconds)

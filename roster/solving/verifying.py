@@ -12,7 +12,7 @@ from roster.planning.engines.mip import duals
 from roster.snapshot import snapshot
 from roster.solving import holding
 from roster.solving.replan import as_replan
-from roster.solving.report import certificate_of
+from roster.solving.run_facts import certificate_of
 
 OF_THE_PROBLEM = ("problem", "cost", "soft_cost", "bound", "proved")
 
@@ -55,11 +55,11 @@ def verify(run: SolveRun, *, now: datetime) -> Verdict:
     if bound is not None and bound > facts["cost"] and not facts["hard_breaches"] and "bound" not in wrong:
         wrong = (*wrong, "bound")
     return Verdict(
-        facts["roster"] == claimed.roster,
-        is_same,
-        facts["cost"],
-        facts["missing"],
-        facts["hard_breaches"],
-        wrong,
-        bound,
+        same_roster=facts["roster"] == claimed.roster,
+        same_problem=is_same,
+        cost=facts["cost"],
+        missing=facts["missing"],
+        hard_breaches=facts["hard_breaches"],
+        wrong=wrong,
+        bound=bound,
     )

@@ -13,16 +13,16 @@ from core import arguments, clock
 from core.errors import Conflict, NotFound
 from core.web import back
 from people.access import guard
-from roster import services
 from roster.blueprint import bp, kinds
+from roster.campaigns import queries as campaigns
 from roster.covers import pinned_away
 from roster.fairness import report as fairness_report
 from roster.models import SolveRun
 from roster.snapshot import snapshot
-from roster.solving import fairer, holding, plot, report as solve_report, verifying
-from roster.solving.report import WRITTEN
-from roster.solving.services import LIVE
-from roster.words import violations, worth
+from roster.solving import fairer, holding, plot, queries as solve_queries, run_facts, services as solving, verifying
+from roster.solving.queries import LIVE
+from roster.solving.run_facts import WRITTEN
+from roster.words import sentences, violations, worth
 from roster.words.names import names_for
 
 MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
@@ -35,7 +35,7 @@ def solve(campaign_id: int) -> ResponseReturnValue:
     seconds = _seconds()
     seed = min(MOST_SEED, max(0, arguments.sent_number("seed", 1)))
     try:
-        run = services.request_solve(
+        run = solving.request_solve(
             campaign_id,
             seconds=seconds,
             seed=seed,
@@ -83,7 +83,7 @@ def solve_live(campaign_id: int, run_id: int) -> ResponseReturnValue:
 def cancel_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
     """Stop; with ``keep`` the best roster goes into the draft."""
     _run(campaign_id, run_id)
-    services.cancel_solve(run_id, keep="keep" in request.form, actor=guard.current_actor(), now=clock.now())
+    solving.cancel_solve(run_id, keep="keep" in request.form, actor=guard.current_actor(), now=clock.now())
     return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run_id), _("Đã yêu cầu dừng."), "info")
 
 
@@ -91,7 +91,7 @@ def cancel_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def solve_certificate(campaign_id: int, run_id: int) -> ResponseReturnValue:
     """The certificate as it was written, to be kept."""
-    written = json.dumps(solve_report.certificate_of(_run(campaign_id, run_id)), ensure_ascii=False, indent=2)
+    written = json.dumps(run_facts.certificate_of(_run(campaign_id, run_id)), ensure_ascii=False, indent=2)
     name = f"chung-nhan-{campaign_id}-{run_id}.json"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(written + "\n", mimetype="application/json", headers=headers)
@@ -131,19 +131,19 @@ def _seconds() -> int:
 
 
 def _run(campaign_id: int, run_id: int) -> SolveRun:
-    run = services.get_run(run_id)
+    run = solve_queries.get_run(run_id)
     if run.campaign_id != campaign_id:
         raise NotFound("solve_run.unknown", id=run_id)
     return run
 
 
 def _facts(run: SolveRun) -> dict[str, Any]:
-    campaign, now, actor = services.get_campaign(run.campaign_id), clock.now(), guard.current_actor()
+    campaign, now, actor = campaigns.get_campaign(run.campaign_id), clock.now(), guard.current_actor()
     live = run.status in LIVE
     elapsed = ((run.finished_at or now) - run.started_at).total_seconds() if run.started_at else 0.0
     last = [*run.progress[-1], "", 0, 0][:7] if run.progress else None
     may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
-    changed = solve_report.facts_changed(run)
+    changed = run_facts.facts_changed(run)
     taken = snapshot.take(run.campaign_id, now=now) if run.status in WRITTEN else None
     held = holding.held(run, taken) if taken is not None else None
     return {
@@ -152,8 +152,8 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "live": live,
         "now": now,
         "kinds": kinds(),
-        "gap": solve_report.gap_of(run),
-        "left": solve_report.left_of(run),
+        "gap": run_facts.gap_of(run),
+        "left": run_facts.left_of(run),
         "elapsed": elapsed,
         "empty": last[3] if last else None,
         "pieces": _pieces(run, last),
@@ -165,12 +165,12 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "broken": [] if live else _sentences(run),
         "facts_changed": changed,
         "proven_missing": 0 if changed else run.certificate.get("missing_bound", 0),
-        "soft": () if live else solve_report.soft_rules(run, in_words=may_write),
-        "unchecked": solve_report.unchecked_people(run, now=now),
+        "soft": () if live else run_facts.soft_rules(run, in_words=may_write),
+        "unchecked": run_facts.unchecked_people(run, now=now),
         "may_write": may_write,
         "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
-        "by": solve_report.asked_by({run.requested_by})[run.requested_by],
-        "history": solve_report.past_runs(campaign.id),
+        "by": run_facts.asked_by({run.requested_by})[run.requested_by],
+        "history": run_facts.past_runs(campaign.id),
         "proof": run.certificate,
         "is_least": taken is not None and run.changes is not None and fairer.holds(run, taken),
         "offer": fairer.offer_of(run),
@@ -195,7 +195,7 @@ def _shortages(run: SolveRun) -> list[dict[str, Any]]:
     """Empty seats in words, with the shift to open."""
     found = [violations.restored_shortage(row) for row in run.conflicts]
     names = names_for(*violations.mentioned((), found))
-    units = solve_report.units_of(short.shift_id for short in found)
+    units = run_facts.units_of(short.shift_id for short in found)
     return [
         {
             "shift": short.shift_id,
@@ -210,4 +210,4 @@ def _shortages(run: SolveRun) -> list[dict[str, Any]]:
 def _sentences(run: SolveRun) -> list[str]:
     rows = [violations.restored(row) for row in run.violations if row["hard"]]
     names = names_for(*violations.mentioned(rows, ()))
-    return [violations.sentence(each, names) for each in rows]
+    return [sentences.sentence(each, names) for each in rows]

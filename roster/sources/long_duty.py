@@ -21,7 +21,7 @@ from roster.planning.problem import Problem
 from roster.planning.rules.base import Rule
 from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS
 from roster.planning.rules.hours_rolling import HOURS_ROLLING
-from roster.rulebook import services as rule_settings
+from roster.rulebook import queries as rule_queries
 from roster.rulebook.words import rule_name
 from roster.snapshot.people import Tree
 
@@ -84,7 +84,7 @@ def _of_campaign(campaign: Campaign) -> Iterator[Limit]:
     Its first day speaks for all: a campaign's own number has no dates, and the law's is the same through every change
     of the law so far (only its articles move).
     """
-    chosen = Problem((), (), settings=rule_settings.chosen(campaign.id))
+    chosen = Problem((), (), settings=rule_queries.chosen(campaign.id))
     for rule in RULES:
         most = rule.value(chosen, "most", on=campaign.starts_on)
         if most is not None and rule.is_on(chosen) and rule.is_hard(chosen):

@@ -83,7 +83,7 @@ class Demand(db.Model):
 
 
 class DeskPhone(db.Model):
-    """The number of a duty desk, which outlives whoever sits there."""
+    """The number of a duty desk, which outlives the people who sit there."""
 
     __tablename__ = "desk_phones"
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)

@@ -16,7 +16,7 @@ from people import queries as people, validation
 from people.access.guard import ensure
 from people.models import DutyKind
 from people.skills import tidy
-from roster.campaigns.services import FIRST_YEAR, LAST_YEAR, holiday_set
+from roster.days.holiday_sets import FIRST_YEAR, LAST_YEAR, holiday_set
 from roster.models import Demand, HolidayDay, StandingChain, Wish
 from roster.sources.columns import DEMAND, WISHES
 

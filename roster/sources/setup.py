@@ -13,7 +13,7 @@ from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from people import queries as people, validation
 from people.access.guard import ensure
-from roster.campaigns.services import holiday_set
+from roster.days.holiday_sets import holiday_set
 from roster.models import Demand, DeskPhone, HolidayDay, HolidaySet
 from roster.resolver import numbers
 

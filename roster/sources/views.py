@@ -21,9 +21,9 @@ from people.access import guard
 from people.columns import form_fields
 from people.form_values import units_within
 from people.models import Unit
-from roster.blueprint import bp, kind_options, kinds
+from roster.blueprint import bp, kinds
 from roster.draft import page_head
-from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm
+from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, kind_choices
 from roster.models import Demand, DeskPhone, HolidaySet, StandingChain
 from roster.resolver import resolver
 from roster.sources import long_duty, services as sources, setup
@@ -121,7 +121,7 @@ def demand() -> ResponseReturnValue:
     """How many people each unit needs for which duty and when; the template of campaigns."""
     actor, now = guard.current_actor(), clock.now()
     form = DemandForm(formdata=request.form if request.method == "POST" else None)
-    form.fill_choices(units_within(actor, "campaign.write", now), kind_options())
+    form.fill_choices(units_within(actor, "campaign.write", now), kind_choices(list(kinds().values())))
     if form.validate_on_submit():
         try:
             row, is_new = sources.save_demand(form_fields.said(DEMAND, form), actor=actor, now=now)

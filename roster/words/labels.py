@@ -177,7 +177,7 @@ def spread(hundredths: int | float) -> str:
 
 
 def percent(share: float) -> str:
-    """0.0025 → 0,25 %; what is not nought is never shown as nought."""
+    """0.0025 → 0,25 %; what is not zero is never shown as zero."""
     if 0 < share < 0.00005:
         return _("dưới %(share)s", share=percent(0.0001))
     return f"{written(f'{100 * share:,.2f}')} %"

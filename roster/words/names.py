@@ -17,7 +17,7 @@ from people.models import DutyKind, Person, Unit
 from roster.models import Shift as ShiftRow
 from roster.planning.problem import Problem
 from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, lacks_ground
-from roster.rulebook import services as rule_settings
+from roster.rulebook import queries as rule_queries
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _without_ground(rows: Iterable[ShiftRow]) -> set[int]:
     for row in rows:
         if row.form == "onsite" and not row.legal_ground:
             if row.campaign_id not in rules:
-                rules[row.campaign_id] = Problem((), (), settings=rule_settings.chosen(row.campaign_id))
+                rules[row.campaign_id] = Problem((), (), settings=rule_queries.chosen(row.campaign_id))
             most = HOURS_CONTINUOUS.value(rules[row.campaign_id], "most", on=row.local_on)
             if most is not None and row.ends_at - row.starts_at > timedelta(minutes=most):
                 found.add(row.id)

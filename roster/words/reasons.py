@@ -13,7 +13,8 @@ from roster.planning.explain.who_else import Candidate, Why
 from roster.rulebook.words import rule_name
 from roster.words import worth
 from roster.words.names import Names
-from roster.words.violations import reason, sentence
+from roster.words.sentences import sentence
+from roster.words.why_not import reason
 
 
 def signed(hundredths: int) -> str:

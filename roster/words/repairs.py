@@ -15,7 +15,7 @@ from roster.planning.explain.shortage import Binding, Explanation
 from roster.rulebook.words import rule_name
 from roster.words import worth
 from roster.words.names import Names
-from roster.words.violations import reason
+from roster.words.why_not import reason
 
 
 def headline(found: Explanation) -> str:

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.queries import unit_by_code
-from roster import services
 from roster.draft import services as drafts
 from roster.models import Campaign, Shift
+from roster.publishing import services as publishing
 from roster.solving import jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, PASSWORD, ROOT
@@ -114,8 +114,8 @@ def published(app: Flask, page: Any) -> Any:
     unit = make_team()
     made = factories.make_campaign(unit, first="2099-01-23", last="2099-01-24")
     wanted = select(Shift.id).filter_by(campaign_id=made.id, duty="operations").order_by(Shift.starts_at)
-    services.set_people(db.session.scalars(wanted).first() or 0, ["P0"], actor=ROOT, now=clock.now())
-    services.publish(made.id, accept_gaps="thử", actor=ROOT, now=clock.now())
+    drafts.set_people(db.session.scalars(wanted).first() or 0, ["P0"], actor=ROOT, now=clock.now())
+    publishing.publish(made.id, accept_gaps="thử", actor=ROOT, now=clock.now())
     return sign_in_and_open(page, made)
 
 

@@ -12,7 +12,7 @@ from core import clock
 from core.db import db, transaction
 from people.models import Absence, User
 from people.queries import unit_by_code
-from roster import services
+from roster.draft import readiness, services as drafts
 from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.solving import fairer, jobs
@@ -177,7 +177,7 @@ def test_pins_that_keep_the_sick_are_named_and_let_go_by_one_button(app: Any, pa
         days = [(a.staff_id, taken.problem.shift_of[a.shift_id].local_date) for a in ill]
         session.add_all(Absence(person_id=who, from_on=on, to_on=on, kind="sick") for who, on in days)
     for each in ill:
-        services.set_pinned(each.shift_id, True, actor=ADMIN, now=NOW)
+        drafts.set_pinned(each.shift_id, True, actor=ADMIN, now=NOW)
     run = jobs.solve_now(campaign.id, seconds=60, seed=1, mode="replan", actor=ADMIN, now=NOW)
     db.session.rollback()
     enter(page, language)
@@ -201,7 +201,7 @@ def test_pins_that_keep_the_sick_are_named_and_let_go_by_one_button(app: Any, pa
     page.reload()
     assert page.locator("#pinned-away").count() == 0
     assert page.locator("#changes").get_by_text(rules).is_visible()
-    found = services.readiness(campaign.id, now=NOW)
+    found = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert not [each for each in found.violations if each.hard]
 
 
@@ -235,5 +235,5 @@ def test_the_least_change_then_the_fairer_one_is_offered_and_taken(app: Any, pag
     with page.expect_navigation():
         take.click()
     assert page.locator("#changes button").count() == 0, "it is offered once"
-    found = services.readiness(campaign.id, now=NOW)
+    found = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert not [each for each in found.violations if each.hard]

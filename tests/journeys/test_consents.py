@@ -28,10 +28,10 @@ from notify.models import Message
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
-from roster.consents import services as consents
+from roster.consents import queries as consent_queries, services as consents
 from roster.consents.models import Consent
 from roster.covers import services as covering
-from roster.draft import grid, services as drafts
+from roster.draft import grid, readiness, services as drafts
 from roster.models import Campaign, Duty, Shift
 from roster.publishing import revisions, services as publishing
 from roster.snapshot import snapshot
@@ -80,12 +80,12 @@ def publish(ids: dict[str, int], now: datetime = NOW) -> None:
 
 def test_a_seat_is_not_theirs_until_they_agree(ids: dict[str, int]) -> None:
     put(ids, "DU1")
-    before = publishing.readiness(ids["campaign"], now=NOW)
+    before = readiness.readiness(snapshot.take(ids["campaign"], now=NOW), now=NOW)
     assert any(ids["shift"] in gap.shift_ids and gap.kind == "empty" for gap in before.proof.gaps)
     chip = next(chip for row in grid.load(ids["campaign"], now=NOW).rows for cell in row.cells for chip in cell.chips)
     assert (chip.shift.id, chip.waits) == (ids["shift"], "asked")
     campaign = db.session.get_one(Campaign, ids["campaign"])
-    assert revisions.told(campaign, now=NOW) == []
+    assert revisions.concerned(campaign, now=NOW) == []
     publish(ids)
     assert published(ids) == []
     assert drafts.get_shift(ids["shift"]).seats[0].draft.person_id == ids["DU1"]  # type: ignore[union-attr]
@@ -175,7 +175,7 @@ def test_taken_off_the_shift_the_ask_is_withdrawn_and_an_admin_settles_it(app: F
     put(ids, "DU1")
     put(ids, "BI1", "qt1")
     put(ids, "DU1", "qt1")
-    assert consents.waiting_seats(ids["campaign"]) == set()
+    assert consent_queries.waiting_seats(ids["campaign"]) == set()
 
 
 def test_a_manager_may_not_cover_at_once_with_an_outsider(ids: dict[str, int]) -> None:

@@ -11,11 +11,10 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import transaction
-from roster import services
 from roster.draft import services as drafts
 from roster.models import SolveRun
 from roster.rulebook import services as rule_settings
-from roster.solving import holding, jobs
+from roster.solving import holding, jobs, queries as solve_queries
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.test_causes_page import HOUR, apply, keys_in, page, shifts, short, version_in, where
 
@@ -28,13 +27,13 @@ ONLY_FILLED = "không dời ai: điều nói ở đây là so với những các
 def filled(client: FlaskClient, short: SolveRun) -> SolveRun:
     """One hour of overtime a month left two of three seats empty; a manager raised it by the button. P0, who sat there
     before, is nobody's pin."""
-    services.set_pinned(shifts()[0].id, False, actor=ROOT, now=NOW)
+    drafts.set_pinned(shifts()[0].id, False, actor=ROOT, now=NOW)
     sign_in(client, "an1")
     text = page(client, where(short))
     answer = apply(client, short, keys_in(text)[:1], version_in(text))
     with clock.travel(NOW):
         assert jobs.run_queued_solves(NOW) == 1
-    return services.get_run(int(answer.location.rsplit("/", 1)[1]))
+    return solve_queries.get_run(int(answer.location.rsplit("/", 1)[1]))
 
 
 def shown(client: FlaskClient, run: SolveRun) -> str:
@@ -42,7 +41,7 @@ def shown(client: FlaskClient, run: SolveRun) -> str:
 
 
 def states(run: SolveRun) -> tuple[str, bool]:
-    held = holding.of_run(services.get_run(run.id), now=NOW)
+    held = holding.of_run(solve_queries.get_run(run.id), now=NOW)
     assert held is not None
     return held.state, held.fills
 
@@ -66,10 +65,10 @@ def test_checking_again_finds_the_same_question(client: FlaskClient, filled: Sol
 
 def test_it_falls_when_somebody_who_was_kept_moves(client: FlaskClient, filled: SolveRun) -> None:
     first = shifts()[0].id
-    services.set_people(first, ["P1"], override_reason="Đổi ca", pin=False, actor=ROOT, now=NOW)
+    drafts.set_people(first, ["P1"], override_reason="Đổi ca", pin=False, actor=ROOT, now=NOW)
     assert states(filled)[0] == "edited"
     assert "không còn là dự thảo này" in shown(client, filled)
-    services.set_people(first, ["P0"], override_reason="Trả lại", pin=False, actor=ROOT, now=NOW)
+    drafts.set_people(first, ["P0"], override_reason="Trả lại", pin=False, actor=ROOT, now=NOW)
     assert states(filled)[0] == "unproved", "the same people on the same seats are the same roster"
 
 

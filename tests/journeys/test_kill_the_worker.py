@@ -20,8 +20,8 @@ from incidents.policies import selection
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response import lifecycle
 from notify.models import Message
-from roster import services as rosters
 from roster.models import DraftAssignment, Seat, SolveRun
+from roster.solving import services as solving
 from tests.support import factories
 from tests.support.smtp_sink import SmtpSink, smtp_sink, wait_until
 from tests.support.tet_night import ADMIN, Night
@@ -138,7 +138,7 @@ def test_a_roster_is_thought_again_until_it_is_written(app: Flask, tmp_path: Pat
     for number in range(1, 11):
         factories.make_person(f"P{number:02d}", unit, duties=("leadership", "operations", "emergency"))
     campaign = factories.make_campaign(unit)
-    run_id = rosters.request_solve(campaign.id, seconds=2, seed=1, actor=ADMIN, now=clock.now()).id
+    run_id = solving.request_solve(campaign.id, seconds=2, seed=1, actor=ADMIN, now=clock.now()).id
     for cut in ("solve.claimed", "solve.thought", "solve.finished"):
         with running_worker(app, tmp_path, FAILPOINT=cut) as worker:
             assert worker.wait() == KILLED, worker.log.read_text()

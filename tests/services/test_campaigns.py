@@ -14,8 +14,11 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
 from notify.models import Message
 from people.models import Absence
-from roster import services
+from roster.campaigns import services as campaigns
+from roster.draft import services as drafts
 from roster.models import Campaign, Demand, DraftAssignment, Duty, HolidaySet, Revision, Seat, Shift
+from roster.publishing import services as publishing
+from roster.solving import services as solving
 from roster.solving.jobs import solve_now
 from tests.support.factories import (
     ADMIN,
@@ -103,7 +106,7 @@ def test_units_below_are_asked_too_and_a_later_demand_changes_nothing(db):
 def test_a_year_without_holidays_gets_what_is_known_of_its_break(db, year, status):
     make_demand(make_unit())
     first = lunar.tet(year)
-    services.create_campaign(
+    campaigns.create_campaign(
         name="Tết",
         tet_year=year,
         unit="TINH",
@@ -136,7 +139,7 @@ def test_what_cannot_be_a_campaign(db, change, code):
         "ends_on": date(2020, 1, 24),
     }
     with pytest.raises(Invalid) as error:
-        services.create_campaign(**{**fields, **change}, actor=ADMIN, now=NOW)
+        campaigns.create_campaign(**{**fields, **change}, actor=ADMIN, now=NOW)
     assert error.value.code == code
 
 
@@ -152,7 +155,7 @@ def test_a_manager_plans_the_own_subtree_only(db, small):
     stranger = make_unit("KHAC")
     make_demand(stranger)
     with pytest.raises(Forbidden):
-        services.create_campaign(
+        campaigns.create_campaign(
             name="T",
             tet_year=2020,
             unit="TINH",
@@ -162,7 +165,7 @@ def test_a_manager_plans_the_own_subtree_only(db, small):
             now=NOW,
         )
     with pytest.raises(Forbidden):
-        services.publish(small.id, actor=manager_of(stranger.id), now=NOW)
+        publishing.publish(small.id, actor=manager_of(stranger.id), now=NOW)
 
 
 # --- the draft ------------------------------------------------------------------------------------------------------
@@ -175,15 +178,15 @@ def test_who_stays_keeps_the_seat_and_the_version_grows(db):
         make_person(code, unit)
     campaign = make_campaign(unit)
     first = shifts(campaign, db)[0].id
-    one = services.set_people(first, ["A", "B"], actor=ADMIN, now=NOW)
-    two = services.set_people(first, ["C", "B"], pin=False, draft_version=one.draft_version, actor=ADMIN, now=NOW)
+    one = drafts.set_people(first, ["A", "B"], actor=ADMIN, now=NOW)
+    two = drafts.set_people(first, ["C", "B"], pin=False, draft_version=one.draft_version, actor=ADMIN, now=NOW)
     assert (one.people, two.people) == (("A", "B"), ("C", "B"))
     assert (one.pinned, two.pinned) == (("A", "B"), ())
     assert two.draft_version == one.draft_version + 1
-    same = services.set_people(first, ["B", "C"], pin=False, actor=ADMIN, now=NOW)
+    same = drafts.set_people(first, ["B", "C"], pin=False, actor=ADMIN, now=NOW)
     assert same.draft_version == two.draft_version
     with pytest.raises(Conflict) as error:
-        services.set_people(first, ["A"], draft_version=one.draft_version, actor=ADMIN, now=NOW)
+        drafts.set_people(first, ["A"], draft_version=one.draft_version, actor=ADMIN, now=NOW)
     assert error.value.code == "draft.changed"
     assert person_on(first, db) == ["C", "B"]
 
@@ -196,8 +199,8 @@ def test_the_audit_names_whoever_is_pinned_after_an_edit(db):
     first = shifts(make_campaign(unit), db)[0].id
     steps = ((["A"], False), (["A", "B"], True), (["A", "C"], False))
     for codes, pin in steps:  # what is asked is asked of whoever comes
-        services.set_people(first, codes, pin=pin, keeps_pins=True, actor=ADMIN, now=NOW)
-    services.set_people(first, ["A", "C"], actor=ADMIN, now=NOW)
+        drafts.set_people(first, codes, pin=pin, keeps_pins=True, actor=ADMIN, now=NOW)
+    drafts.set_people(first, ["A", "C"], actor=ADMIN, now=NOW)
     entries = db.session.scalars(select(AuditEntry).filter_by(action="shift.people").order_by(AuditEntry.id))
     assert [(entry.detail["people"], entry.detail["pinned"]) for entry in entries] == [
         (["A"], []),
@@ -213,12 +216,12 @@ def test_a_hard_violation_needs_a_reason_and_is_told_in_words(db, small):
         on = date(2020, 1, 23)
         session.add(Absence(person_id=_id("P01", db), from_on=on, to_on=on, kind="sick"))
     with pytest.raises(Conflict) as error:
-        services.set_people(shift.id, ["P01"], actor=ADMIN, now=NOW)
+        drafts.set_people(shift.id, ["P01"], actor=ADMIN, now=NOW)
     [told] = error.value.state["violations"]
     assert told["rule"] == "absence.away" and told["person"] == "P01"
     assert "Nguyễn Văn P01" in told["text"] and "23/01/2020" in told["text"]
     assert person_on(shift.id, db) == []
-    done = services.set_people(shift.id, ["P01"], override_reason="Không còn ai", actor=ADMIN, now=NOW)
+    done = drafts.set_people(shift.id, ["P01"], override_reason="Không còn ai", actor=ADMIN, now=NOW)
     assert [each.rule for each in done.violations] == ["absence.away"]
     assert person_on(shift.id, db) == ["P01"]
 
@@ -226,12 +229,12 @@ def test_a_hard_violation_needs_a_reason_and_is_told_in_words(db, small):
 def test_too_many_unknown_people_and_unknown_shifts(db, small):
     shift = shifts(small, db)[0].id
     with pytest.raises(Conflict) as error:
-        services.set_people(shift, ["P01", "P02"], actor=ADMIN, now=NOW)
+        drafts.set_people(shift, ["P01", "P02"], actor=ADMIN, now=NOW)
     assert error.value.code == "shift.too_many"
     with pytest.raises(NotFound):
-        services.set_people(shift, ["nobody"], actor=ADMIN, now=NOW)
+        drafts.set_people(shift, ["nobody"], actor=ADMIN, now=NOW)
     with pytest.raises(NotFound):
-        services.set_people(999999, [], actor=ADMIN, now=NOW)
+        drafts.set_people(999999, [], actor=ADMIN, now=NOW)
 
 
 def _id(code, db):
@@ -245,7 +248,7 @@ def _id(code, db):
 
 def test_solve_fills_what_is_not_pinned(db, small):
     first = shifts(small, db)[0].id
-    services.set_people(first, ["P07"], actor=ADMIN, now=NOW)
+    drafts.set_people(first, ["P07"], actor=ADMIN, now=NOW)
     run = fill(small)
     assert person_on(first, db) == ["P07"]
     assert db.session.scalar(select(func.count()).select_from(DraftAssignment)) == 18
@@ -254,11 +257,11 @@ def test_solve_fills_what_is_not_pinned(db, small):
 
 
 def test_one_solve_at_a_time_and_a_waiting_one_is_cancelled_at_once(db, small):
-    run = services.request_solve(small.id, seconds=1, actor=ADMIN, now=NOW)
+    run = solving.request_solve(small.id, seconds=1, actor=ADMIN, now=NOW)
     with pytest.raises(Conflict) as error:
-        services.request_solve(small.id, seconds=1, actor=ADMIN, now=NOW)
+        solving.request_solve(small.id, seconds=1, actor=ADMIN, now=NOW)
     assert error.value.state == {"id": run.id, "status": "queued"}
-    assert services.cancel_solve(run.id, actor=ADMIN, now=NOW).status == "cancelled"
+    assert solving.cancel_solve(run.id, actor=ADMIN, now=NOW).status == "cancelled"
 
 
 def test_what_cannot_be_filled_is_named_and_the_rest_is_kept(db):
@@ -277,7 +280,7 @@ def test_what_cannot_be_filled_is_named_and_the_rest_is_kept(db):
 
 def test_publish_writes_duties_proof_mails_and_audit(db, small):
     fill(small)
-    revision = services.publish(small.id, note="Bản đầu", actor=ADMIN, now=NOW)
+    revision = publishing.publish(small.id, note="Bản đầu", actor=ADMIN, now=NOW)
     duties = db.session.scalars(select(Duty)).all()
     assert revision.number == 1 and revision.proof["complete"] and len(revision.content_hash) == 64
     assert {d.sequence for d in duties} == {1} and len(duties) == 18
@@ -291,11 +294,11 @@ def test_publish_writes_duties_proof_mails_and_audit(db, small):
 
 def test_an_empty_seat_blocks_until_a_reason_is_given(db, small):
     with pytest.raises(Conflict) as error:
-        services.publish(small.id, actor=ADMIN, now=NOW)
+        publishing.publish(small.id, actor=ADMIN, now=NOW)
     assert error.value.code == "publish.blocked"
     assert {gap["kind"] for gap in error.value.state["gaps"]} == {"empty"}
     assert db.session.scalar(select(func.count()).select_from(Revision)) == 0
-    revision = services.publish(small.id, accept_gaps="Diễn tập", actor=ADMIN, now=NOW)
+    revision = publishing.publish(small.id, accept_gaps="Diễn tập", actor=ADMIN, now=NOW)
     assert revision.accept_gaps == "Diễn tập" and not revision.proof["complete"]
 
 
@@ -307,23 +310,23 @@ def test_somebody_who_cannot_be_reached_is_a_gap(db):
     campaign = make_campaign(unit)
     fill(campaign)
     with pytest.raises(Conflict) as error:
-        services.publish(campaign.id, actor=ADMIN, now=NOW)
+        publishing.publish(campaign.id, actor=ADMIN, now=NOW)
     assert {gap["kind"] for gap in error.value.state["gaps"]} == {"unreachable"}
 
 
 def test_a_second_revision_moves_only_the_seat_that_changed(db, small):
     fill(small)
-    services.publish(small.id, actor=ADMIN, now=NOW)
+    publishing.publish(small.id, actor=ADMIN, now=NOW)
     with pytest.raises(Conflict) as error:
-        services.publish(small.id, actor=ADMIN, now=NOW)
+        publishing.publish(small.id, actor=ADMIN, now=NOW)
     assert error.value.code == "publish.nothing_changed"
     last = shifts(small, db)[-1]
     [was] = person_on(last.id, db)
     other = next(f"P{n:02d}" for n in range(1, 11) if f"P{n:02d}" not in {was})
-    services.set_people(last.id, [other], override_reason="Đổi ca", actor=ADMIN, now=NOW)
+    drafts.set_people(last.id, [other], override_reason="Đổi ca", actor=ADMIN, now=NOW)
     before = db.session.scalar(select(func.count()).select_from(Message))
     later = NOW + timedelta(hours=1)
-    services.publish(small.id, actor=ADMIN, now=later)
+    publishing.publish(small.id, actor=ADMIN, now=later)
     rows = db.session.scalars(select(Duty).filter_by(shift_id=last.id).order_by(Duty.id)).all()
     assert [(r.person.code, r.sequence, r.cancelled_at is None) for r in rows] == [(was, 2, False), (other, 2, True)]
     assert rows[0].seat_id == rows[1].seat_id and rows[1].changed_at == later
@@ -343,12 +346,12 @@ def test_who_was_swapped_out_and_in_again_has_the_old_seat_back(db):
     campaign = make_campaign(unit, first="2020-01-23", last="2020-01-23")
     fill(campaign)
     shift = next(s for s in shifts(campaign, db) if s.duty == "support")
-    services.set_people(shift.id, ["A", "B"], actor=ADMIN, now=NOW)
-    services.publish(campaign.id, actor=ADMIN, now=NOW)
-    services.set_people(shift.id, ["B"], actor=ADMIN, now=NOW)
-    services.set_people(shift.id, ["B", "C"], actor=ADMIN, now=NOW)
-    services.set_people(shift.id, ["C", "A"], actor=ADMIN, now=NOW)  # C sits on A's published seat for now
-    services.publish(campaign.id, actor=ADMIN, now=NOW)
+    drafts.set_people(shift.id, ["A", "B"], actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, actor=ADMIN, now=NOW)
+    drafts.set_people(shift.id, ["B"], actor=ADMIN, now=NOW)
+    drafts.set_people(shift.id, ["B", "C"], actor=ADMIN, now=NOW)
+    drafts.set_people(shift.id, ["C", "A"], actor=ADMIN, now=NOW)  # C sits on A's published seat for now
+    publishing.publish(campaign.id, actor=ADMIN, now=NOW)
     rows = db.session.scalars(select(Duty).filter_by(shift_id=shift.id).order_by(Duty.seat_id, Duty.id)).all()
     told = [(r.person.code, r.sequence, r.cancelled_at is None) for r in rows]
     assert told == [("A", 1, True), ("B", 2, False), ("C", 2, True)]
@@ -357,11 +360,11 @@ def test_who_was_swapped_out_and_in_again_has_the_old_seat_back(db):
 def test_past_duty_tells_nobody_and_is_never_rewritten(db, small):
     fill(small)
     after = datetime(2020, 3, 1, tzinfo=UTC)
-    services.publish(small.id, actor=ADMIN, now=after)
+    publishing.publish(small.id, actor=ADMIN, now=after)
     assert db.session.scalar(select(func.count()).select_from(Message)) == 0
     first = shifts(small, db)[0]
     with pytest.raises(Conflict) as error:
-        services.set_people(first.id, ["P01"], actor=ADMIN, now=after)
+        drafts.set_people(first.id, ["P01"], actor=ADMIN, now=after)
     assert error.value.code == "shift.past"
 
 
@@ -372,29 +375,29 @@ def test_an_override_passes_the_gate_and_is_kept_in_the_proof(db, small):
     with transaction() as session:
         session.add(Absence(person_id=_id(who, db), from_on=date(2020, 1, 23), to_on=date(2020, 1, 23), kind="sick"))
     with pytest.raises(Conflict) as error:
-        services.publish(small.id, actor=ADMIN, now=NOW)
+        publishing.publish(small.id, actor=ADMIN, now=NOW)
     assert {v["rule"] for v in error.value.state["violations"]} == {"absence.away"}
-    services.set_people(shift.id, [who], override_reason="Đã đồng ý trực", actor=ADMIN, now=NOW)
-    proof = services.publish(small.id, actor=ADMIN, now=NOW).proof
+    drafts.set_people(shift.id, [who], override_reason="Đã đồng ý trực", actor=ADMIN, now=NOW)
+    proof = publishing.publish(small.id, actor=ADMIN, now=NOW).proof
     assert "Đã đồng ý trực" in {each["reason"] for each in proof["overridden"]}
 
 
 def test_a_draft_is_deleted_whole_and_a_published_one_never(db, small):
-    services.request_solve(small.id, seconds=1, actor=ADMIN, now=NOW)
+    solving.request_solve(small.id, seconds=1, actor=ADMIN, now=NOW)
     number = small.id
-    services.delete_campaign(number, actor=ADMIN, now=NOW)
+    campaigns.delete_campaign(number, actor=ADMIN, now=NOW)
     for table in (Campaign, Shift, Seat):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
     with pytest.raises(NotFound):
-        services.delete_campaign(number, actor=ADMIN, now=NOW)
+        campaigns.delete_campaign(number, actor=ADMIN, now=NOW)
 
 
 def test_a_viewer_changes_nothing(db, small):
     viewer = Actor(name="Khách", role="viewer", via="cli")
     with pytest.raises(Forbidden):
-        services.set_people(shifts(small, db)[0].id, ["P01"], actor=viewer, now=NOW)
+        drafts.set_people(shifts(small, db)[0].id, ["P01"], actor=viewer, now=NOW)
     with pytest.raises(Forbidden):
-        services.request_solve(small.id, actor=viewer, now=NOW)
+        solving.request_solve(small.id, actor=viewer, now=NOW)
 
 
 @pytest.mark.parametrize(("folder", "publishes"), [("gia-lai-2020", True), ("small-2020", False)])
@@ -405,9 +408,9 @@ def test_the_sample_folders_solve_whole_and_publish(db, folder, publishes):
     assert run.status in ("optimal", "feasible") and run.conflicts == []
     assert not [v for v in run.violations if v["hard"]]
     if publishes:
-        assert services.publish(campaign.id, actor=ADMIN, now=NOW).proof["complete"]
+        assert publishing.publish(campaign.id, actor=ADMIN, now=NOW).proof["complete"]
         return
     with pytest.raises(Conflict) as error:
-        services.publish(campaign.id, actor=ADMIN, now=NOW)
+        publishing.publish(campaign.id, actor=ADMIN, now=NOW)
     assert {(gap["kind"], gap["duty"]) for gap in error.value.state["gaps"]} == {("open", "operations")}
-    assert services.publish(campaign.id, accept_gaps="Đêm do tỉnh trực", actor=ADMIN, now=NOW).number == 1
+    assert publishing.publish(campaign.id, accept_gaps="Đêm do tỉnh trực", actor=ADMIN, now=NOW).number == 1

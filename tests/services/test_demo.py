@@ -26,6 +26,7 @@ from notify.models import Message
 from people import queries as people
 from people.models import Person, Unit, User
 from roster.feeds import services as subscriptions
+from roster.feeds.facts import Subject
 from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Seat, Shift
 from roster.resolver.resolver import who_is_on
 from tests.support.demo_rows import demo_person, demo_unit
@@ -117,7 +118,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     assert database.session.scalars(select(Message.state).filter_by(topic=f"incident/{incident.id}")).all() == ["held"]
     assert "Xe thư hỏng ở đèo" in colleague.get("/").text
     incidents.acknowledge(incident.id, person_id=on.person_id, actor=ADMIN, now=clock.now())
-    subscriptions.subscribe("person", person_id=on.person_id, actor=ADMIN, now=clock.now())
+    subscriptions.subscribe(Subject("person", person_id=on.person_id), actor=ADMIN, now=clock.now())
 
     again = runner.invoke(args=["demo", "seed"])
     assert (again.exit_code, again.stdout, len(again.stderr.splitlines())) == (1, "", 1)

@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 
 from core.db import transaction
 from core.errors import Conflict
-from roster import services
+from roster.draft import services as drafts
 from roster.models import Campaign, DraftAssignment, Revision, Shift, SolveRun
 from roster.planning.solve import solve
-from roster.solving import services as solving
+from roster.publishing import services as publishing
+from roster.solving import leases, services as solving
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
 pytestmark = pytest.mark.both_dbs("two at once: locks")
@@ -58,7 +59,7 @@ def shift_id(db: Any, campaign_id: int) -> int:
 
 def test_only_one_solve_of_a_campaign_is_live(app: Flask, db: Any, campaign: Campaign) -> None:
     def ask() -> None:
-        services.request_solve(number, actor=ADMIN, now=NOW)
+        solving.request_solve(number, actor=ADMIN, now=NOW)
 
     number = campaign.id
     assert beside(app, ask, ask) == ["solve.already_running"]
@@ -69,7 +70,7 @@ def test_the_second_of_two_editors_hears_of_the_first(app: Flask, db: Any, campa
     shift, seen = shift_id(db, campaign.id), campaign.draft_version
 
     def put(code: str) -> None:
-        services.set_people(shift, [code], draft_version=seen, actor=ADMIN, now=NOW)
+        drafts.set_people(shift, [code], draft_version=seen, actor=ADMIN, now=NOW)
 
     assert beside(app, lambda: put("P01"), lambda: put("P02")) == ["draft.changed"]
 
@@ -78,10 +79,10 @@ def test_nothing_is_signed_that_the_signer_has_not_read(app: Flask, db: Any, cam
     number, shift, seen = campaign.id, shift_id(db, campaign.id), campaign.draft_version
 
     def edit() -> None:
-        services.set_people(shift, ["P01"], actor=ADMIN, now=NOW)
+        drafts.set_people(shift, ["P01"], actor=ADMIN, now=NOW)
 
     def sign() -> None:
-        services.publish(number, accept_gaps="Thử", draft_version=seen, actor=ADMIN, now=NOW)
+        publishing.publish(number, accept_gaps="Thử", draft_version=seen, actor=ADMIN, now=NOW)
 
     assert beside(app, edit, sign) == ["draft.changed"]
     assert db.session.scalar(select(func.count()).select_from(Revision)) == 0
@@ -89,17 +90,17 @@ def test_nothing_is_signed_that_the_signer_has_not_read(app: Flask, db: Any, cam
 
 def test_a_finished_solve_respects_an_edit_that_is_being_written(app: Flask, db: Any, campaign: Campaign) -> None:
     number, shift = campaign.id, shift_id(db, campaign.id)
-    services.request_solve(number, seconds=1, actor=ADMIN, now=NOW)
-    claimed = solving.claim("a", now=NOW)
+    solving.request_solve(number, seconds=1, actor=ADMIN, now=NOW)
+    claimed = leases.claim("a", now=NOW)
     assert claimed is not None
     outcome = solve(claimed.taken.problem, seconds=1, seed=1)
     placed = {each.staff_id for each in outcome.assignments if each.shift_id == shift}
     other = next(each for each in claimed.taken.problem.staff if each.id not in placed)
 
     def edit() -> None:
-        services.set_people(shift, [other.code], override_reason="Thử", actor=ADMIN, now=NOW)
+        drafts.set_people(shift, [other.code], override_reason="Thử", actor=ADMIN, now=NOW)
 
-    beside(app, edit, lambda: solving.finish(claimed, outcome, now=NOW))
+    beside(app, edit, lambda: leases.finish(claimed, outcome, now=NOW))
     assert [each.person.code for each in _draft(db, shift)] == [other.code]
 
 

@@ -12,11 +12,12 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden, NotFound
 from people.models import Absence, Person
-from roster import services
+from roster.draft import services as drafts
 from roster.models import Shift
 from roster.planning.explain.facts import Fact
 from roster.planning.explain.repairs import Repair
 from roster.planning.problem import Assignment
+from roster.publishing import services as publishing
 from roster.reasons import services as explaining
 from roster.solving import jobs
 from roster.words import reasons as words, repairs
@@ -42,7 +43,7 @@ def day(unit, db):
 
 
 def put(shift, *codes):
-    return services.set_people(shift.id, codes, actor=ADMIN, now=NOW, override_reason="thử")
+    return drafts.set_people(shift.id, codes, actor=ADMIN, now=NOW, override_reason="thử")
 
 
 def away(code, first, last, kind="annual_leave"):
@@ -110,7 +111,7 @@ def test_before_the_first_publication_the_draft_is_what_its_people_ask_about(day
 def published(day, db):
     """P1 was signed for the day; the draft has meanwhile put P2 there, and P1 on the day after."""
     put(day, "P1")
-    services.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
+    publishing.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
     put(day, "P2")
     after = db.session.scalars(select(Shift).filter_by(template="Ngày").order_by(Shift.starts_at)).all()[1]
     put(after, "P1")
@@ -128,7 +129,7 @@ def test_the_own_published_shift_is_explained_when_the_draft_has_moved_the_perso
 
 def test_who_is_in_both_hears_of_the_published_roster_alone(day, unit, db):
     put(day, "P1")
-    services.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
+    publishing.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
     before = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
     for shift in db.session.scalars(select(Shift).filter_by(template="Ngày")).all():
         put(shift, "P2" if shift.id != day.id else "P1")
@@ -185,8 +186,8 @@ def test_two_moves_are_carried_out_together_or_not_at_all(day, db):
     before, shift, after = rows[1], rows[2], rows[3]
     assert (before.template, shift.template, after.template) == ("Đêm", "Ngày", "Đêm")
     put(shift, "P1")
-    services.set_people(after.id, ["P2"], pin=False, actor=ADMIN, now=NOW)
-    services.set_people(before.id, ["P3"], pin=False, actor=ADMIN, now=NOW)
+    drafts.set_people(after.id, ["P2"], pin=False, actor=ADMIN, now=NOW)
+    drafts.set_people(before.id, ["P3"], pin=False, actor=ADMIN, now=NOW)
     ways = explaining.ways_to_cover(shift.id, leaving="P1", actor=ADMIN, now=NOW)
     best = words.cover(ways.found[0], ways.names)
     moves = [(m["shift"], m["out"], m["in"]) for m in best["moves"]]

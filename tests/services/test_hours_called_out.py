@@ -74,9 +74,9 @@ def test_from_ten_past_two_until_five_and_then_two_and_a_half_hours_of_rest(nigh
     assert call_out_words.asked(each) == "quy tắc đang áp dụng cần 12 giờ"
     assert call_outs.of_person(night.ids["EM1"], now=MORNING) == [each]
     assert call_outs.of_person(night.ids["BI1"], now=MORNING) == []
-    told = call_outs.told([each], MORNING)
+    told = call_outs.split([each], MORNING)
     assert told is not None and (told.ahead, told.others) == ((each,), ())
-    later = call_outs.told([each], NIGHT + 6 * HOUR)
+    later = call_outs.split([each], NIGHT + 6 * HOUR)
     assert later is not None and (later.ahead, later.others) == ((), (each,)), "what has begun is nobody's to change"
 
 

@@ -11,12 +11,11 @@ from core.actor import Actor
 from core.db import db as handle, transaction
 from core.errors import Conflict, Forbidden
 from people.queries import unit_by_code
-from roster import services
-from roster.campaigns import overview
+from roster.campaigns import queries as campaigns
 from roster.coverage import proving
-from roster.draft import editor, grid, lessening
+from roster.draft import editor, grid, lessening, undoing
 from roster.models import Campaign, Demand, Seat, Shift
-from roster.publishing import services as publishing, sheet
+from roster.publishing import overview, services as publishing, sheet
 from roster.reachability import report
 from roster.snapshot import snapshot
 from roster.solving import jobs
@@ -71,17 +70,17 @@ def test_only_the_shifts_named_need_fewer_and_their_seats_stay(campaign: Campaig
     assert asks(day.id) == (1, 2, {"lái xe": 1}) and asks(other.id) == (2, None, {"lái xe": 2})
     assert seats_of(day.id) == before
     assert [(row.duty, row.headcount, row.wanted) for row in handle.session.scalars(select(Demand))] == demand
-    assert services.get_campaign(campaign.id).draft_version == version + 1
+    assert campaigns.get_campaign(campaign.id).draft_version == version + 1
 
 
 def test_undo_and_redo_name_it_and_give_back_exactly_what_was_asked(campaign: Campaign) -> None:
     (day, _), (support, _) = of(campaign, "operations"), of(campaign, "support")
     less(campaign, {day.id: 2, support.id: 1})
     assert asks(day.id) == (0, 2, {}) and asks(support.id) == (0, 1, {})
-    told = services.undo(campaign.id, actor=AN, now=NOW)
+    told = undoing.undo(campaign.id, actor=AN, now=NOW)
     assert told.text == "bớt 3 lượt khỏi nhu cầu của 2 ca" and set(told.shifts) == {day.id, support.id}
     assert asks(day.id) == (2, None, {"lái xe": 2}) and asks(support.id) == (1, None, {})
-    services.redo(campaign.id, actor=AN, now=NOW)
+    undoing.redo(campaign.id, actor=AN, now=NOW)
     assert asks(day.id) == (0, 2, {}) and asks(support.id) == (0, 1, {})
 
 
@@ -90,10 +89,10 @@ def test_undo_is_refused_once_somebody_else_has_asked_for_still_less(campaign: C
     less(campaign, {day.id: 1})
     less(campaign, {day.id: 1}, actor=BI)
     with pytest.raises(Conflict) as refused:
-        services.undo(campaign.id, actor=AN, now=NOW)
+        undoing.undo(campaign.id, actor=AN, now=NOW)
     assert refused.value.code == "undo.changed" and asks(day.id)[0] == 0
-    services.undo(campaign.id, actor=BI, now=NOW)
-    services.undo(campaign.id, actor=AN, now=NOW)
+    undoing.undo(campaign.id, actor=BI, now=NOW)
+    undoing.undo(campaign.id, actor=AN, now=NOW)
     assert asks(day.id) == (2, None, {"lái xe": 2})
 
 
@@ -117,7 +116,7 @@ def test_what_is_signed_keeps_its_demand(campaign: Campaign) -> None:
 
 def test_an_obligatory_shift_left_with_nobody_still_needs_a_reason_to_be_published(campaign: Campaign) -> None:
     less(campaign, {each.id: each.headcount for each in (*of(campaign, "operations"), *of(campaign, "support"))})
-    stand = proving.stand(services.get_campaign(campaign.id), proving.of_draft(campaign.id), now=NOW)
+    stand = proving.stand(campaigns.get_campaign(campaign.id), proving.of_draft(campaign.id), now=NOW)
     empty = [(gap.duty, gap.blocks) for gap in stand.proof.gaps if gap.kind == "empty"]
     assert empty == [("operations", True), ("operations", True)]
     with pytest.raises(Conflict):
@@ -137,7 +136,7 @@ def test_an_obligatory_shift_that_asks_for_nobody_is_short_of_one_on_every_page(
         (entry.duty, entry.missing) for day in sheet.of_revision(signed, (), phones=False) for entry in day.entries
     ]
     assert sorted(printed) == [("operations", 1), ("operations", 1), ("support", 0), ("support", 0)]
-    strip = overview.strip(services.get_campaign(campaign.id), now=NOW)
+    strip = overview.strip(campaigns.get_campaign(campaign.id), now=NOW)
     assert (strip.missing, strip.cells["operations"], strip.cells["support"]) == (2, ("gap", "gap"), ("none", "none"))
     short = [(each.shift.duty, each.missing) for each in report.short(None, now=NOW)]
     assert short == [("operations", 1), ("operations", 1)]
@@ -152,10 +151,10 @@ def test_undo_is_refused_once_wanted_or_skills_are_others(campaign: Campaign) ->
     for changed, back in (({"wanted": 5}, {"wanted": 2}), ({"skills": {}}, {"skills": {"lái xe": 1}})):
         put(day.id, **changed)
         with pytest.raises(Conflict) as refused:
-            services.undo(campaign.id, actor=AN, now=NOW)
+            undoing.undo(campaign.id, actor=AN, now=NOW)
         assert refused.value.state["shifts"] == [day.id]
         put(day.id, **back)
-    services.undo(campaign.id, actor=AN, now=NOW)
+    undoing.undo(campaign.id, actor=AN, now=NOW)
     assert asks(day.id) == (2, None, {"lái xe": 2})
 
 

@@ -21,7 +21,7 @@ from roster.publishing import export, services as publishing, sheet
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
 from roster.sources import long_duty
-from roster.words import violations
+from roster.words import sentences, violations
 from roster.words.names import names_for, names_of
 from tests.services.test_import import PEOPLE, UNITS, run
 from tests.support import factories
@@ -189,7 +189,7 @@ def test_in_a_post_office_of_four_the_director_stands_by_every_night(db):
     assert len(outcome.assignments) == 23 and not [v for v in outcome.violations if v.hard]
     named = [v for v in outcome.violations if v.rule == "rest.standby"]
     assert len(named) == 22, "each night that follows another is named: a call-out is work"
-    assert "giờ làm việc" in violations.sentence(named[0], names_for({1}, set()))
+    assert "giờ làm việc" in sentences.sentence(named[0], names_for({1}, set()))
 
 
 def test_normal_hours_that_an_enterprise_sets_reach_the_engine(db):

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict
-from roster import services
-from roster.campaigns import overview
-from roster.draft import grid
+from roster.draft import grid, readiness, services as drafts
 from roster.models import Demand, DraftAssignment, Duty, Seat, Shift
+from roster.publishing import overview, services as publishing
+from roster.snapshot import snapshot
 from roster.solving import jobs
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
 
@@ -35,7 +35,7 @@ def shift_of(db, campaign, duty: str) -> Shift:
 
 
 def put(db, campaign, duty: str, *codes: str) -> None:
-    services.set_people(shift_of(db, campaign, duty).id, codes, override_reason="Thử", actor=ADMIN, now=NOW)
+    drafts.set_people(shift_of(db, campaign, duty).id, codes, override_reason="Thử", actor=ADMIN, now=NOW)
 
 
 def test_it_has_a_seat_for_each_and_takes_no_more(db, campaign):
@@ -52,20 +52,20 @@ def test_the_needed_number_is_enough_to_publish_and_the_empty_extra_seats_are_no
     put(db, campaign, "leadership", "A")
     put(db, campaign, "emergency", "B")
     put(db, campaign, "operations", "C")
-    judged = services.readiness(campaign.id, now=NOW)
+    judged = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert not [gap for gap in judged.proof.gaps if gap.kind == "empty"]
     assert (judged.proof.seats, judged.proof.filled) == (3, 3)
     assert grid.load(campaign.id, now=NOW).missing == 0
-    assert services.publish(campaign.id, actor=ADMIN, now=NOW).proof["complete"]
+    assert publishing.publish(campaign.id, actor=ADMIN, now=NOW).proof["complete"]
 
 
 def test_extra_people_are_published_and_hide_no_gap_of_another_shift(db, campaign):
     put(db, campaign, "leadership", "A")
     put(db, campaign, "operations", "A", "B", "C")
-    judged = services.readiness(campaign.id, now=NOW)
+    judged = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert [(gap.duty, gap.kind) for gap in judged.proof.gaps] == [("emergency", "empty")]
     assert grid.load(campaign.id, now=NOW).missing == 1
-    services.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
     served = db.session.scalars(select(Duty).filter_by(duty="operations")).all()
     assert len(served) == 3 and len({row.seat_id for row in served}) == 3
     assert overview.strip(campaign, now=NOW).missing == 1
@@ -77,10 +77,10 @@ def test_an_empty_needed_seat_is_a_gap_whoever_sits_beyond_it(db, campaign):
     put(db, campaign, "operations", "A", "B")
     db.session.delete(db.session.get(DraftAssignment, seats[0].id))
     db.session.commit()
-    judged = services.readiness(campaign.id, now=NOW)
+    judged = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert "operations" not in {gap.duty for gap in judged.proof.gaps}  # one sits there, on the second seat
     put(db, campaign, "operations")
-    judged = services.readiness(campaign.id, now=NOW)
+    judged = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert "operations" in {gap.duty for gap in judged.proof.gaps if gap.kind == "empty"}
 
 

@@ -13,10 +13,10 @@ from core.db import db as database, transaction
 from desk.audit.findings import findings
 from people import services
 from people.models import Person
-from roster.campaigns import overview
 from roster.coverage import covered, unsure
 from roster.draft import grid, page_head, services as drafts
 from roster.importing import services as importer
+from roster.publishing import overview
 from roster.reachability import daily_warning
 from roster.resolver import resolver
 from roster.rulebook import services as rule_settings

@@ -14,11 +14,13 @@ from core.db import transaction
 from core.errors import Conflict, Forbidden
 from people import queries
 from people.models import Absence
-from roster import services
 from roster.covers import pinned_away
+from roster.draft import services as drafts, undoing
 from roster.models import Shift, SolveRun
+from roster.publishing import services as publishing
 from roster.reasons import services as explaining
 from roster.snapshot import snapshot
+from roster.solving import services as solving
 from roster.solving.jobs import solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of
 
@@ -41,8 +43,8 @@ def campaign(db: Any) -> Any:
         make_person(f"P{number}", unit, name=f"Lê Văn P{number}")
     made = make_campaign(unit)
     for number, shift in enumerate(shifts(made)):
-        services.set_people(shift.id, [f"P{2 * number + 1}", f"P{2 * number + 2}"], pin=False, actor=ADMIN, now=NOW)
-    services.publish(made.id, accept_gaps="thử", actor=ADMIN, now=NOW)
+        drafts.set_people(shift.id, [f"P{2 * number + 1}", f"P{2 * number + 2}"], pin=False, actor=ADMIN, now=NOW)
+    publishing.publish(made.id, accept_gaps="thử", actor=ADMIN, now=NOW)
     return made
 
 
@@ -88,10 +90,10 @@ def test_a_cover_pins_who_comes_and_leaves_the_colleague_as_before(campaign: Any
     first, second, third = shifts(campaign)
     cover(first, "P1", "P7")
     assert on(first) == {"P7": True, "P2": False}
-    services.set_pinned(second.id, True, codes=["P4"], actor=ADMIN, now=NOW)
+    drafts.set_pinned(second.id, True, codes=["P4"], actor=ADMIN, now=NOW)
     cover(second, "P3", "P8")
     assert on(second) == {"P8": True, "P4": True}, "somebody has pinned that one"
-    services.set_people(third.id, ["P5", "P1"], actor=ADMIN, now=NOW)
+    drafts.set_people(third.id, ["P5", "P1"], actor=ADMIN, now=NOW)
     assert on(third) == {"P5": True, "P1": True}, "who says exactly who serves says it of all"
 
 
@@ -118,11 +120,11 @@ def test_a_replan_leaves_the_pinned_and_they_are_named_with_shift_and_reason(cam
 
 def test_just_those_pins_go_and_the_replan_moves_just_those(campaign: Any) -> None:
     first, second = two_pinned_and_ill(campaign)
-    services.set_pinned(second.id, True, codes=["P4"], actor=ADMIN, now=NOW)
+    drafts.set_pinned(second.id, True, codes=["P4"], actor=ADMIN, now=NOW)
     asked = pinned_away.release(campaign.id, seconds=10, actor=ADMIN, now=NOW)
     assert (asked.mode, asked.status) == ("replan", "queued")
     assert on(first) == {"P7": False, "P2": False} and on(second) == {"P8": False, "P4": True}
-    services.cancel_solve(asked.id, actor=ADMIN, now=NOW)
+    solving.cancel_solve(asked.id, actor=ADMIN, now=NOW)
     run = solve_now(campaign.id, seconds=10, mode="replan", actor=ADMIN, now=NOW)
     assert run.changes is not None and run.changes["changed"] == 2
     assert "P7" not in on(first) and "P2" in on(first) and "P8" not in on(second) and "P4" in on(second)
@@ -132,13 +134,13 @@ def test_just_those_pins_go_and_the_replan_moves_just_those(campaign: Any) -> No
 def test_it_is_one_step_to_undo(campaign: Any) -> None:
     first, second = two_pinned_and_ill(campaign)
     pinned_away.release(campaign.id, seconds=10, actor=ADMIN, now=NOW)
-    services.undo(campaign.id, actor=ADMIN, now=NOW)
+    undoing.undo(campaign.id, actor=ADMIN, now=NOW)
     assert on(first)["P7"] and on(second)["P8"]
 
 
 def test_while_a_solve_is_under_way_nothing_is_unpinned(campaign: Any) -> None:
     first, second = two_pinned_and_ill(campaign)
-    live = services.request_solve(campaign.id, actor=ADMIN, now=NOW)
+    live = solving.request_solve(campaign.id, actor=ADMIN, now=NOW)
     with pytest.raises(Conflict, match=r"solve\.already_running") as refused:
         pinned_away.release(campaign.id, seconds=10, actor=ADMIN, now=NOW)
     assert refused.value.state["id"] == live.id

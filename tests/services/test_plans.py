@@ -15,7 +15,8 @@ from sqlalchemy import text
 
 from core.db import db as database, transaction
 from people.models import Absence, Person
-from roster.campaigns.services import create_campaign, get_campaign
+from roster.campaigns.queries import get_campaign
+from roster.campaigns.services import create_campaign
 from roster.importing import services as importer
 from roster.models import Shift
 from roster.planning import codec

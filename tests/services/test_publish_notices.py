@@ -15,9 +15,10 @@ from notify.models import Message
 from people.accounts import services as accounts
 from people.models import ContactMethod, Person
 from people.notification_rules import rules as rungs
+from roster import channels
 from roster.draft import services as drafts
 from roster.models import Seat, Shift
-from roster.publishing import amending, notices, services as publishing
+from roster.publishing import amending, services as publishing
 from roster.publishing.parts import Only
 from tests.support.factories import ADMIN
 from tests.support.published import Published
@@ -38,7 +39,7 @@ def by_text(monkeypatch: pytest.MonkeyPatch) -> None:
     def ways(person_ids: Any) -> dict[int, rungs.Rung]:
         return {each: rungs.Rung("sms", "0900000001", timedelta(0), 1, True) for each in person_ids}
 
-    monkeypatch.setattr(notices, "ways_to", ways)
+    monkeypatch.setattr(channels, "to_read", ways)
 
 
 def put(roster: Published, turn: int, *codes: str, duty: str = "operations") -> None:

@@ -13,7 +13,7 @@ from core.models import AuditEntry
 from roster.models import Campaign, CampaignRule
 from roster.planning.rules import RULES
 from roster.planning.settings import Setting
-from roster.rulebook import services as rule_settings
+from roster.rulebook import queries as rule_queries, services as rule_settings
 from roster.snapshot import snapshot
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit, manager_of
 
@@ -33,7 +33,7 @@ def save(campaign: Campaign, changes: dict, actor: Actor = ADMIN) -> dict:
 
 
 def test_without_choices_every_rule_is_its_default(campaign):
-    listed = rule_settings.listed(campaign.id)
+    listed = rule_queries.listed(campaign.id)
     assert [now.rule for now in listed] == list(RULES)
     assert not any(now.own for now in listed)
     assert snapshot.take(campaign.id, now=NOW).problem.settings == {}
@@ -55,7 +55,7 @@ def test_a_choice_reaches_the_engine_and_a_new_draft_version(campaign, db):
 def test_what_equals_the_default_is_no_choice_and_what_is_not_named_stays(campaign, db):
     save(campaign, {"rest.between_shifts": {"weight": 100, "parameters": {"minutes": 600, "standby_minutes": 300}}})
     save(campaign, {"rest.between_shifts": {"parameters": {"minutes": 720}}})
-    assert rule_settings.chosen(campaign.id) == {
+    assert rule_queries.chosen(campaign.id) == {
         "rest.between_shifts": Setting(weight=100, values={"standby_minutes": 300})
     }
     version = db.session.get_one(Campaign, campaign.id).draft_version
@@ -66,22 +66,22 @@ def test_what_equals_the_default_is_no_choice_and_what_is_not_named_stays(campai
 
 
 def test_a_default_from_law_is_that_of_the_first_day(campaign):
-    month = next(now for now in rule_settings.listed(campaign.id) if now.rule.code == "hours.month")
+    month = next(now for now in rule_queries.listed(campaign.id) if now.rule.code == "hours.month")
     most = next(each for each in month.parameters if each.parameter.name == "most")
     assert (most.default, most.by_law) == (30 * 60, True)
     later = make_campaign(campaign.unit, first="2022-01-20", last="2022-01-22")
-    month = next(now for now in rule_settings.listed(later.id) if now.rule.code == "hours.month")
+    month = next(now for now in rule_queries.listed(later.id) if now.rule.code == "hours.month")
     assert next(each for each in month.parameters if each.parameter.name == "most").default == 40 * 60
 
 
 def test_a_number_that_the_law_has_on_the_first_day_alone_is_a_choice(campaign):
     across = make_campaign(campaign.unit, first="2020-12-25", last="2021-01-05")
-    month = next(now for now in rule_settings.listed(across.id) if now.rule.code == "hours.month")
+    month = next(now for now in rule_queries.listed(across.id) if now.rule.code == "hours.month")
     most = next(each for each in month.parameters if each.parameter.name == "most")
     assert most.follows_dates and most.defaults == ((date(2020, 12, 25), 1800), (date(2021, 1, 1), 2400))
     assert [norm.value for norm in most.norms] == [1800, 2400]
     save(across, {"hours.month": {"parameters": {"most": 1800}}, "hours.day": {"parameters": {"most": 720}}})
-    assert rule_settings.chosen(across.id) == {"hours.month": Setting(values={"most": 1800})}
+    assert rule_queries.chosen(across.id) == {"hours.month": Setting(values={"most": 1800})}
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_nonsense_names_its_field_and_changes_nothing(campaign, change, field, c
     with pytest.raises(Invalid) as caught:
         save(campaign, {"hours.day": {"on": False}, **change})
     assert [(each.field, each.code) for each in caught.value.errors] == [(field, code)]
-    assert rule_settings.chosen(campaign.id) == {}
+    assert rule_queries.chosen(campaign.id) == {}
 
 
 def test_pairs_name_shifts_of_the_campaign(campaign):
     save(campaign, {"sequence.templates": {"pairs": [["Đêm", "Ngày"], ["Đêm", "Ngày"]]}})
-    assert rule_settings.chosen(campaign.id)["sequence.templates"].pairs == (("Đêm", "Ngày"),)
+    assert rule_queries.chosen(campaign.id)["sequence.templates"].pairs == (("Đêm", "Ngày"),)
     with pytest.raises(NotFound) as caught:
         save(campaign, {"sequence.templates": {"pairs": [["Đêm", "Trưa"]]}})
     assert "Trưa" in caught.value.message()
@@ -123,7 +123,7 @@ def test_only_managers_of_the_unit_and_only_while_it_is_open(campaign, db):
         save(campaign, {"hours.day": {"on": False}}, manager_of(other.id))
     save(campaign, {"hours.day": {"on": False}}, manager_of(campaign.unit_id))
     rule_settings.reset(campaign.id, ["hours.day"], actor=manager_of(campaign.unit_id), now=NOW)
-    assert rule_settings.chosen(campaign.id) == {}
+    assert rule_queries.chosen(campaign.id) == {}
     db.session.get_one(Campaign, campaign.id).state = "closed"
     db.session.commit()
     with pytest.raises(Conflict):

@@ -28,6 +28,7 @@ from people.notification_rules import ladders, rules as rungs
 from people.notification_rules.models import Endpoint
 from people.sign_in import pins
 from roster.feeds import services as subscriptions
+from roster.feeds.facts import Subject
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 
@@ -183,7 +184,7 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
     private = push_keys.private_key().private_numbers()
     enqueued("apprise", SERVICE)
     sheet = codes.token_of(unit, 1)
-    feed = subscriptions.subscribe("unit", unit_id=unit.id, now=NOW, actor=ADMIN)
+    feed = subscriptions.subscribe(Subject("unit", unit_id=unit.id), now=NOW, actor=ADMIN)
     calendar = subscriptions.token_of(feed)
     user = pinned(app)
 

@@ -25,7 +25,7 @@ from roster.models import Campaign, Demand, DraftAssignment, Duty, LedgerEntry, 
 from roster.planning.solve import solve
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
-from roster.solving import services as solving
+from roster.solving import leases, services as solving
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 from tests.support.published import Published
@@ -56,9 +56,9 @@ def make(first: int = 23, last: int = 25) -> int:
     ).id
 
 
-def filled(campaign_id: int) -> solving.Claim:
+def filled(campaign_id: int) -> leases.Claim:
     run = solving.request_solve(campaign_id, seconds=1, actor=ADMIN, now=NOW)
-    claimed = solving.claim("me", now=NOW, run_id=run.id)
+    claimed = leases.claim("me", now=NOW, run_id=run.id)
     assert claimed is not None
     return claimed
 
@@ -109,7 +109,7 @@ def test_so_is_a_solved_roster_and_so_is_a_revision_with_its_messages(db: Any) -
     for first, last in ((23, 23), (24, 31)):
         claimed = filled(make(first, last))
         outcome = solve(claimed.taken.problem, seconds=0)
-        written = longest(lambda c=claimed, o=outcome: solving.finish(c, o, now=NOW))
+        written = longest(lambda c=claimed, o=outcome: leases.finish(c, o, now=NOW))
         counts.append((written, longest(lambda c=claimed: publish(c.taken.campaign_id))))
     assert counts[0] == counts[1], "8 times as many shifts"
     assert max(counts[0]) <= 16
@@ -155,7 +155,7 @@ def test_others_write_while_a_roster_is_read_judged_and_published(
     number = make()
     monkeypatch.setattr(snapshot, "take", probe.wrap(snapshot.take))
     claimed = filled(number)
-    solving.finish(claimed, solve(claimed.taken.problem, seconds=0), now=NOW)
+    leases.finish(claimed, solve(claimed.taken.problem, seconds=0), now=NOW)
     publish(number)
     shift = db.session.scalars(select(Shift.id).order_by(Shift.id)).first()
     drafts.set_people(shift, ["P01"], override_reason="thử", actor=ADMIN, now=NOW)
@@ -269,13 +269,13 @@ def test_killed_on_the_way_it_leaves_nothing_half_done(db: Any, place: str) -> N
     shifts = db.session.scalar(select(func.count(Shift.id)))
     for act in (lambda: make(17, 31), lambda: bring(30), lambda: publish(number)):
         assert died_at(place, act)
-    assert died_at(place, lambda: solving.finish(claimed, outcome, now=NOW))
+    assert died_at(place, lambda: leases.finish(claimed, outcome, now=NOW))
     for model in (Duty.id, Revision.id, Message.id, DraftAssignment.seat_id):
         assert db.session.scalar(select(func.count(model))) == 0
     assert db.session.scalar(select(func.count(Campaign.id))) == 1
     assert db.session.scalar(select(func.count(Shift.id))) == shifts
     assert db.session.scalar(select(func.count(Person.id)).where(Person.code.like("X%"))) == 0
-    solving.finish(claimed, outcome, now=NOW)
+    leases.finish(claimed, outcome, now=NOW)
     assert publish(number).number == 1, "and the next one does it all"
 
 

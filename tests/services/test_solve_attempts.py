@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from roster import services
-from roster.solving import services as solving
+from roster.solving import leases, queries as solve_queries, services as solving
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
 
 pytestmark = pytest.mark.both_dbs
@@ -18,22 +17,22 @@ def run_id(db: Any) -> int:
     unit = make_unit()
     make_demand(unit, "leadership")
     make_person("P01", unit, duties=("leadership",))
-    return services.request_solve(make_campaign(unit).id, seconds=1, actor=ADMIN, now=NOW).id
+    return solving.request_solve(make_campaign(unit).id, seconds=1, actor=ADMIN, now=NOW).id
 
 
 def test_a_run_whose_worker_died_three_times_has_failed(run_id: int) -> None:
-    moments = [NOW + n * solving.LEASE for n in range(solving.MAX_ATTEMPTS + 1)]
+    moments = [NOW + n * leases.LEASE for n in range(leases.MAX_ATTEMPTS + 1)]
     for moment in moments[:-1]:
-        assert solving.claim("a", now=moment) is not None
-    assert solving.claim("a", now=moments[-1]) is None
-    run = services.get_run(run_id)
+        assert leases.claim("a", now=moment) is not None
+    assert leases.claim("a", now=moments[-1]) is None
+    run = solve_queries.get_run(run_id)
     assert (run.status, run.finished_at) == ("failed", moments[-1]) and "3 lần" in run.error
-    assert services.request_solve(run.campaign_id, seconds=1, actor=ADMIN, now=NOW).status == "queued"
+    assert solving.request_solve(run.campaign_id, seconds=1, actor=ADMIN, now=NOW).status == "queued"
 
 
 def test_a_worker_that_goes_down_in_order_does_not_count(run_id: int) -> None:
-    for _turn in range(solving.MAX_ATTEMPTS + 2):
-        claimed = solving.claim("a", now=NOW)
+    for _turn in range(leases.MAX_ATTEMPTS + 2):
+        claimed = leases.claim("a", now=NOW)
         assert claimed is not None
-        solving.release(claimed)
-    assert services.get_run(run_id).status == "queued"
+        leases.release(claimed)
+    assert solve_queries.get_run(run_id).status == "queued"

@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import transaction
 from people.models import Absence, Person
-from roster import services
+from roster.campaigns import services as campaigns
+from roster.draft import readiness, services as drafts
 from roster.models import DraftAssignment, Seat, Shift, SolveRun
 from roster.planning.outcome import Progress
 from roster.planning.solve import solve
 from roster.snapshot import snapshot
-from roster.solving import holding, jobs, report, services as solving, verifying
+from roster.solving import holding, jobs, leases, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
 
@@ -46,7 +47,7 @@ def code_on(seat_id, db):
 
 
 def ask(campaign):
-    return services.request_solve(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+    return solving.request_solve(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
 
 
 def think(claimed):
@@ -55,32 +56,32 @@ def think(claimed):
 
 def test_one_worker_takes_a_run_and_another_only_after_its_lease(db, campaign):
     ask(campaign)
-    first = solving.claim("a", now=NOW)
+    first = leases.claim("a", now=NOW)
     assert first is not None
-    assert solving.claim("b", now=NOW + solving.LEASE - timedelta(seconds=1)) is None
-    second = solving.claim("b", now=NOW + solving.LEASE)
+    assert leases.claim("b", now=NOW + leases.LEASE - timedelta(seconds=1)) is None
+    second = leases.claim("b", now=NOW + leases.LEASE)
     assert second is not None and second.run_id == first.run_id
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(db, campaign):
     run = ask(campaign)
-    late = solving.claim("a", now=NOW)
-    solving.claim("b", now=NOW + solving.LEASE)
-    assert solving.renew(late, [], now=NOW + solving.LEASE) is False
-    solving.finish(late, think(late), now=NOW + solving.LEASE)
+    late = leases.claim("a", now=NOW)
+    leases.claim("b", now=NOW + leases.LEASE)
+    assert leases.renew(late, [], now=NOW + leases.LEASE) is False
+    leases.finish(late, think(late), now=NOW + leases.LEASE)
     assert drafted(db) == 0
-    assert services.get_run(run.id).status == "running"
+    assert solve_queries.get_run(run.id).status == "running"
 
 
 def test_progress_is_stored_and_a_cancel_is_heard_and_writes_nothing(db, campaign):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
-    assert solving.renew(claimed, [Progress(0.5, 1200, 900, 0, (), "highs", 3, 1)], now=NOW)
-    assert services.get_run(run.id).progress == [[0.5, 1200, 900, 0, "highs", 3, 1]]
-    services.cancel_solve(run.id, actor=ADMIN, now=NOW)
-    assert solving.renew(claimed, [], now=NOW) is False
-    solving.finish(claimed, think(claimed), now=NOW)
-    assert services.get_run(run.id).status == "cancelled" and drafted(db) == 0
+    claimed = leases.claim("a", now=NOW)
+    assert leases.renew(claimed, [Progress(0.5, 1200, 900, 0, (), "highs", 3, 1)], now=NOW)
+    assert solve_queries.get_run(run.id).progress == [[0.5, 1200, 900, 0, "highs", 3, 1]]
+    solving.cancel_solve(run.id, actor=ADMIN, now=NOW)
+    assert leases.renew(claimed, [], now=NOW) is False
+    leases.finish(claimed, think(claimed), now=NOW)
+    assert solve_queries.get_run(run.id).status == "cancelled" and drafted(db) == 0
 
 
 def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db, campaign):
@@ -89,16 +90,16 @@ def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db,
     ).all()
     solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
     ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     seat = {shift: claimed.taken.seats[shift][0] for shift in ids}
     other = "P08" if code_on(seat[ids[0]], db) == "P09" else "P09"  # saying again who is there would edit nothing
-    services.set_people(ids[0], [other], pin=False, override_reason="Đổi", actor=ADMIN, now=NOW)
-    services.set_people(ids[1], [], actor=ADMIN, now=NOW)
-    solving.finish(claimed, outcome, now=NOW)
+    drafts.set_people(ids[0], [other], pin=False, override_reason="Đổi", actor=ADMIN, now=NOW)
+    drafts.set_people(ids[1], [], actor=ADMIN, now=NOW)
+    leases.finish(claimed, outcome, now=NOW)
     assert code_on(seat[ids[0]], db) == other
     assert code_on(seat[ids[1]], db) is None
-    found = services.readiness(campaign.id, now=NOW).violations
+    found = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).violations
     chosen = next(person.id for person in claimed.taken.problem.staff if person.code == other)
     assert not [v for v in found if v.hard and v.staff_id == chosen and v.rule == "overlap.shifts"]
 
@@ -107,7 +108,7 @@ def test_a_worker_going_down_gives_its_run_back(db, campaign):
     run = ask(campaign)
     calls = iter([False])
     run_queued_solves(NOW, should_stop=lambda: next(calls, True))
-    assert services.get_run(run.id).status == "queued" and drafted(db) == 0
+    assert solve_queries.get_run(run.id).status == "queued" and drafted(db) == 0
     with clock.travel(NOW):
         assert run_queued_solves(NOW) == 1
     assert drafted(db) == 18
@@ -115,17 +116,17 @@ def test_a_worker_going_down_gives_its_run_back(db, campaign):
 
 def test_a_solve_of_a_deleted_campaign_ends_quietly(db, campaign):
     ask(campaign)
-    claimed = solving.claim("a", now=NOW)
-    services.delete_campaign(campaign.id, actor=ADMIN, now=NOW)
-    solving.finish(claimed, think(claimed), now=NOW)
+    claimed = leases.claim("a", now=NOW)
+    campaigns.delete_campaign(campaign.id, actor=ADMIN, now=NOW)
+    leases.finish(claimed, think(claimed), now=NOW)
     assert db.session.scalar(select(func.count()).select_from(SolveRun)) == 0
 
 
 def test_an_engine_that_breaks_is_told_and_leaves_the_draft_alone(db, campaign):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
-    solving.fail(claimed, "ValueError: x", now=NOW)
-    assert services.get_run(run.id).status == "failed" and drafted(db) == 0
+    claimed = leases.claim("a", now=NOW)
+    leases.fail(claimed, "ValueError: x", now=NOW)
+    assert solve_queries.get_run(run.id).status == "failed" and drafted(db) == 0
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Seat)) == 18
 
@@ -150,49 +151,53 @@ def on_shift(shift_id, db):
 
 def test_sick_leave_entered_while_the_engine_thought_leaves_those_seats_empty(db, campaign):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     placed = outcome.assignments[0]
     day = claimed.taken.problem.shift_of[placed.shift_id].local_date
     learn(person_id=placed.staff_id, from_on=day, to_on=day)
-    solving.finish(claimed, outcome, now=NOW)
-    run = services.get_run(run.id)
+    leases.finish(claimed, outcome, now=NOW)
+    run = solve_queries.get_run(run.id)
     assert placed.staff_id not in on_shift(placed.shift_id, db)
     assert drafted(db) < len(outcome.assignments)
-    assert (run.status, run.bound, report.facts_changed(run)) == ("infeasible", None, True)
+    assert (run.status, run.bound, run_facts.facts_changed(run)) == ("infeasible", None, True)
     assert placed.shift_id in [row["shift"] for row in run.conflicts]
-    assert not report.is_proved(run)
-    assert not [v for v in services.readiness(campaign.id, now=NOW).violations if v.rule == "absence.away"]
+    assert not run_facts.is_proved(run)
+    assert not [
+        v
+        for v in readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).violations
+        if v.rule == "absence.away"
+    ]
 
 
 def test_a_lower_limit_learnt_meanwhile_frees_as_many_seats_as_it_must(db, campaign):
     ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     person, had = Counter(each.staff_id for each in outcome.assignments).most_common(1)[0]
     with transaction() as session:
         session.get(Person, person).max_shifts = had - 1
-    solving.finish(claimed, outcome, now=NOW)
+    leases.finish(claimed, outcome, now=NOW)
     assert drafted(db) == len(outcome.assignments) - 1
 
 
 def test_somebody_pinned_who_fell_ill_meanwhile_stays_and_is_told(db, campaign):
     shift = db.session.scalar(select(Shift).filter_by(campaign_id=campaign.id).order_by(Shift.starts_at).limit(1))
     number, day = shift.id, shift.local_on
-    services.set_people(number, ["P01"], actor=ADMIN, now=NOW)
+    drafts.set_people(number, ["P01"], actor=ADMIN, now=NOW)
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     (person,) = on_shift(number, db)
     learn(person_id=person, from_on=day, to_on=day)
-    solving.finish(claimed, outcome, now=NOW)
+    leases.finish(claimed, outcome, now=NOW)
     assert on_shift(number, db) == [person]
-    assert "absence.away" in [row["rule"] for row in services.get_run(run.id).violations]
+    assert "absence.away" in [row["rule"] for row in solve_queries.get_run(run.id).violations]
 
 
 def test_people_put_on_a_shift_made_while_the_engine_thought_stay(db, campaign):
     ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
     with transaction() as session:
         old = session.scalar(select(Shift).filter_by(campaign_id=campaign.id).limit(1))
@@ -203,31 +208,31 @@ def test_people_put_on_a_shift_made_while_the_engine_thought_stay(db, campaign):
         session.flush()
         session.add(Seat(shift_id=made.id, position=1))
         number = made.id
-    services.set_people(number, ["P10"], pin=False, override_reason="Thêm ca", actor=ADMIN, now=NOW)
+    drafts.set_people(number, ["P10"], pin=False, override_reason="Thêm ca", actor=ADMIN, now=NOW)
     (person,) = on_shift(number, db)
-    solving.finish(claimed, outcome, now=NOW)
+    leases.finish(claimed, outcome, now=NOW)
     assert on_shift(number, db) == [person]
 
 
 def test_what_is_told_of_a_run_without_news_is_the_word_of_the_engine(db, campaign):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
+    claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
-    solving.finish(claimed, outcome, now=NOW)
-    run = services.get_run(run.id)
+    leases.finish(claimed, outcome, now=NOW)
+    run = solve_queries.get_run(run.id)
     assert (run.status, run.bound, run.error) == (outcome.status, outcome.bound, "")
 
 
 def stopped(campaign, *, keep):
     """A run that was stopped while it ran, with what its engines had found by then."""
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
-    services.cancel_solve(run.id, keep=keep, actor=ADMIN, now=NOW)
-    assert solving.renew(claimed, [], now=NOW) is False
+    claimed = leases.claim("a", now=NOW)
+    solving.cancel_solve(run.id, keep=keep, actor=ADMIN, now=NOW)
+    assert leases.renew(claimed, [], now=NOW) is False
     outcome = solve(claimed.taken.problem, seconds=1, seed=1, should_cancel=lambda: True)
     assert outcome.status == "cancelled"
-    solving.finish(claimed, outcome, now=NOW)
-    return services.get_run(run.id), outcome
+    leases.finish(claimed, outcome, now=NOW)
+    return solve_queries.get_run(run.id), outcome
 
 
 def test_a_cancelled_run_keeps_its_certificate_and_claims_nothing_of_the_draft(db, campaign):
@@ -235,8 +240,8 @@ def test_a_cancelled_run_keeps_its_certificate_and_claims_nothing_of_the_draft(d
     assert run.status == "cancelled" and drafted(db) == 0
     assert run.certificate == outcome.certificate.as_json() and run.certificate["stopped_by"] == "cancel"
     run.certificate = {**run.certificate, "proved": True, "bound": run.objective}
-    assert not report.is_proved(run), "its roster is not the draft"
-    assert report.soft_rules(run, in_words=True) == ()
+    assert not run_facts.is_proved(run), "its roster is not the draft"
+    assert run_facts.soft_rules(run, in_words=True) == ()
 
 
 def test_a_run_that_is_stopped_to_take_its_best_writes_it(db, campaign):
@@ -256,12 +261,12 @@ def test_a_run_that_is_stopped_to_take_its_best_writes_it(db, campaign):
 )
 def test_a_stop_that_keeps_the_best_says_what_was_proven_of_it(db, campaign, facts, status):
     run = ask(campaign)
-    claimed = solving.claim("a", now=NOW)
-    services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
+    claimed = leases.claim("a", now=NOW)
+    solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
     outcome = solve(claimed.taken.problem, seconds=0, seed=1)
     proof = replace(outcome.certificate, **facts)
-    solving.finish(claimed, replace(outcome, status="cancelled", certificate=proof), now=NOW)
-    assert services.get_run(run.id).status == status and drafted(db) == 18
+    leases.finish(claimed, replace(outcome, status="cancelled", certificate=proof), now=NOW)
+    assert solve_queries.get_run(run.id).status == status and drafted(db) == 18
 
 
 @pytest.mark.parametrize(
@@ -274,41 +279,41 @@ def test_a_stop_that_keeps_the_best_says_what_was_proven_of_it(db, campaign, fac
 )
 def test_a_stop_that_leaves_the_draft_cannot_be_taken_back(db, campaign, asked, kept):
     run = ask(campaign)
-    solving.claim("a", now=NOW)
+    leases.claim("a", now=NOW)
     for keep in asked:
-        services.cancel_solve(run.id, keep=keep, actor=ADMIN, now=NOW)
-    run = services.get_run(run.id)
+        solving.cancel_solve(run.id, keep=keep, actor=ADMIN, now=NOW)
+    run = solve_queries.get_run(run.id)
     assert run.cancel_requested and run.keep_best is kept
 
 
 def test_a_waiting_run_has_nothing_to_keep(db, campaign):
     run = ask(campaign)
-    assert services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW).status == "cancelled"
+    assert solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW).status == "cancelled"
 
 
 def test_a_stop_asked_of_a_worker_that_died_ends_the_run_and_touches_nothing(db, campaign):
     run = ask(campaign)
-    assert solving.claim("a", now=NOW) is not None
-    services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
-    assert solving.claim("b", now=NOW + solving.LEASE) is None
-    assert services.get_run(run.id).status == "cancelled" and drafted(db) == 0
+    assert leases.claim("a", now=NOW) is not None
+    solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
+    assert leases.claim("b", now=NOW + leases.LEASE) is None
+    assert solve_queries.get_run(run.id).status == "cancelled" and drafted(db) == 0
 
 
 def test_who_asked_for_the_best_gets_it_from_a_worker_that_is_told_to_stop(db, campaign, monkeypatch):
-    run = services.request_solve(campaign.id, seconds=600, seed=1, actor=ADMIN, now=NOW)
+    run = solving.request_solve(campaign.id, seconds=600, seed=1, actor=ADMIN, now=NOW)
     monkeypatch.setattr(jobs, "LOOK_EVERY", 0.05)
     asked = []
 
     def told_to_stop_after_the_keep():
         if asked:
             return True
-        if services.get_run(run.id).status == "running":
-            asked.append(services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW))
+        if solve_queries.get_run(run.id).status == "running":
+            asked.append(solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW))
         return False
 
     with clock.travel(NOW):
         assert run_queued_solves(NOW, should_stop=told_to_stop_after_the_keep) == 1
-    assert services.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18
+    assert solve_queries.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18
 
 
 def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign):
@@ -324,14 +329,14 @@ def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign
 
 
 def test_the_worker_hears_of_a_stop_and_writes_the_best(db, campaign, monkeypatch):
-    run = services.request_solve(campaign.id, seconds=600, seed=1, actor=ADMIN, now=NOW)
+    run = solving.request_solve(campaign.id, seconds=600, seed=1, actor=ADMIN, now=NOW)
     monkeypatch.setattr(jobs, "LOOK_EVERY", 0.05)
 
     def stop_while_it_runs():
-        if services.get_run(run.id).status == "running":
-            services.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
+        if solve_queries.get_run(run.id).status == "running":
+            solving.cancel_solve(run.id, keep=True, actor=ADMIN, now=NOW)
         return False
 
     with clock.travel(NOW):
         assert run_queued_solves(NOW, should_stop=stop_while_it_runs) == 1
-    assert services.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18
+    assert solve_queries.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18

@@ -13,14 +13,14 @@ from core import clock
 from core.db import transaction
 from core.errors import Conflict
 from people.models import Absence
-from roster import services
+from roster.draft import readiness, services as drafts, undoing
 from roster.models import SolveRun
 from roster.planning.certificate import from_json
 from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.problem import Assignment
 from roster.planning.score.check import check, cost_of
 from roster.snapshot import snapshot
-from roster.solving import fairer, holding, verifying
+from roster.solving import fairer, holding, queries as solve_queries, verifying
 from roster.solving.jobs import solve_now
 from roster.solving.replan import as_replan
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
@@ -68,7 +68,7 @@ def test_only_the_seats_of_whoever_fell_ill_change(campaign: Any) -> None:
     assert lost and changed == lost
     with transaction():
         found = snapshot.take(campaign.id, now=NOW)
-    away = [v for v in services.readiness(campaign.id, now=NOW).violations if v.hard]
+    away = [v for v in readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).violations if v.hard]
     assert away == [] and ill in taken.assignments and ill not in found.assignments
 
 
@@ -79,7 +79,7 @@ def test_what_has_begun_stays_even_where_somebody_is_ill_or_missing(campaign: An
     later = first.start + timedelta(hours=1)
     begun = {s.id for s in taken.problem.shifts if s.start <= later}
     (empty, *_), here = sorted(begun), {a.shift_id: a.staff_id for a in taken.assignments}
-    services.set_people(empty, [], actor=ADMIN, now=NOW)
+    drafts.set_people(empty, [], actor=ADMIN, now=NOW)
     ill = here[max(begun)]
     fall_ill(ill, date(2020, 1, 23))
     before = drafted(campaign)
@@ -157,7 +157,7 @@ def an_offer(campaign: Any, run: SolveRun) -> dict[int, tuple[int, ...]]:
             rest = [a for a in taken.assignments if a.shift_id not in moves]
             roster = [*rest, *(Assignment(s, p) for s, ids in moves.items() for p in ids)]
             if one.staff_id != other.staff_id and not any(v.hard for v in check(taken.problem, roster)):
-                found = services.get_run(run.id)
+                found = solve_queries.get_run(run.id)
                 written = {str(shift): list(ids) for shift, ids in moves.items()}
                 offer = {"more": 2, "saves": 500, "net": True, "moves": written}
                 found.changes = {**(found.changes or {}), "fairer": offer}
@@ -182,9 +182,9 @@ def test_the_fairer_roster_can_be_undone_like_any_other_change(campaign: Any) ->
     before = drafted(campaign)
     fairer.take(run.id, actor=ADMIN, now=NOW)
     taken = drafted(campaign)
-    told = services.undo(campaign.id, actor=ADMIN, now=NOW)
+    told = undoing.undo(campaign.id, actor=ADMIN, now=NOW)
     assert "máy xếp 2 lượt" in told.text and taken != before == drafted(campaign)
-    services.redo(campaign.id, actor=ADMIN, now=NOW)
+    undoing.redo(campaign.id, actor=ADMIN, now=NOW)
     assert drafted(campaign) == taken
 
 
@@ -229,7 +229,7 @@ def test_a_replan_that_keeps_all_moves_nobody_and_fills_what_is_empty(campaign: 
     with transaction():
         taken = snapshot.take(campaign.id, now=NOW)
     last = max(taken.problem.shifts, key=lambda each: each.start)
-    services.set_people(last.id, [], actor=ADMIN, now=NOW)
+    drafts.set_people(last.id, [], actor=ADMIN, now=NOW)
     before = drafted(campaign)
     run = solve_now(campaign.id, seconds=3, mode="replan", keeps_all=True, actor=ADMIN, now=NOW)
     after = drafted(campaign)

@@ -10,9 +10,10 @@ from core.actor import Actor
 from core.db import db as handle
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
-from roster import services
-from roster.draft import edit_log, undoing
+from roster.campaigns import queries as campaigns
+from roster.draft import edit_log, services as drafts, undoing
 from roster.models import Campaign, DraftEdit, Shift
+from roster.publishing import services as publishing
 from roster.snapshot import snapshot
 from roster.solving import jobs
 from tests.support import enterprise, factories
@@ -48,7 +49,7 @@ def on(shift_id: int) -> list[tuple[str, bool]]:
 
 
 def put(shift_id: int, *codes: str, actor: Actor = AN, reason: str | None = None) -> None:
-    services.set_people(shift_id, codes, override_reason=reason, actor=actor, now=NOW)
+    drafts.set_people(shift_id, codes, override_reason=reason, actor=actor, now=NOW)
 
 
 def test_each_undo_goes_one_further_back_and_never_does_anything_again(campaign):
@@ -56,15 +57,15 @@ def test_each_undo_goes_one_further_back_and_never_does_anything_again(campaign)
     put(first, "P1")
     put(first, "P2")
     put(second, "P3")
-    told = services.undo(campaign.id, actor=AN, now=NOW)
+    told = undoing.undo(campaign.id, actor=AN, now=NOW)
     assert told.text.startswith("bỏ") is False and "P3" in told.text and told.shifts == (second,)
     assert on(second) == [] and on(first) == [("P2", True)]
-    assert "thay" in services.undo(campaign.id, actor=AN, now=NOW).text
+    assert "thay" in undoing.undo(campaign.id, actor=AN, now=NOW).text
     assert on(first) == [("P1", True)]
-    services.undo(campaign.id, actor=AN, now=NOW)
+    undoing.undo(campaign.id, actor=AN, now=NOW)
     assert on(first) == []
     with pytest.raises(Conflict) as refused:
-        services.undo(campaign.id, actor=AN, now=NOW)
+        undoing.undo(campaign.id, actor=AN, now=NOW)
     assert refused.value.code == "undo.nothing"
 
 
@@ -73,34 +74,34 @@ def test_redo_goes_forward_in_order_until_something_else_is_changed(campaign):
     put(first, "P1")
     put(first, "P2")
     for _ in range(2):
-        services.undo(campaign.id, actor=AN, now=NOW)
-    services.redo(campaign.id, actor=AN, now=NOW)
+        undoing.undo(campaign.id, actor=AN, now=NOW)
+    undoing.redo(campaign.id, actor=AN, now=NOW)
     assert on(first) == [("P1", True)]
-    services.redo(campaign.id, actor=AN, now=NOW)
+    undoing.redo(campaign.id, actor=AN, now=NOW)
     assert on(first) == [("P2", True)]
     with pytest.raises(Conflict) as refused:
-        services.redo(campaign.id, actor=AN, now=NOW)
+        undoing.redo(campaign.id, actor=AN, now=NOW)
     assert refused.value.code == "redo.nothing"
-    services.undo(campaign.id, actor=AN, now=NOW)
+    undoing.undo(campaign.id, actor=AN, now=NOW)
     put(second, "P3")
     with pytest.raises(Conflict):
-        services.redo(campaign.id, actor=AN, now=NOW)
+        undoing.redo(campaign.id, actor=AN, now=NOW)
 
 
 def test_what_somebody_else_changed_since_is_left_alone(campaign):
     first, second = shifts(campaign)[:2]
     put(first, "P1")
     put(second, "P3", actor=BI)
-    services.undo(campaign.id, actor=AN, now=NOW)
+    undoing.undo(campaign.id, actor=AN, now=NOW)
     assert on(first) == [] and on(second) == [("P3", True)], "mine alone, though another came later"
-    services.redo(campaign.id, actor=AN, now=NOW)
+    undoing.redo(campaign.id, actor=AN, now=NOW)
     put(first, "P2", actor=BI)
     with pytest.raises(Conflict) as refused:
-        services.undo(campaign.id, actor=AN, now=NOW)
+        undoing.undo(campaign.id, actor=AN, now=NOW)
     assert refused.value.code == "undo.changed" and refused.value.state["shifts"] == [first]
     assert on(first) == [("P2", True)]
     taken = snapshot.take(campaign.id, now=NOW)
-    undo, redo = undoing.offers(services.get_campaign(campaign.id), taken, actor=AN)
+    undo, redo = undoing.offers(campaigns.get_campaign(campaign.id), taken, actor=AN)
     assert undo is not None and not undo.fits and redo is None
 
 
@@ -108,11 +109,11 @@ def test_pins_and_reasons_come_back_as_they_were(campaign):
     first, second = shifts(campaign)[:2]
     put(first, "P1")
     put(second, "P1", reason="chỉ còn một người")  # no rest in between
-    services.set_pinned(second, False, actor=AN, now=NOW)
-    assert "bỏ ghim" in services.undo(campaign.id, actor=AN, now=NOW).text
+    drafts.set_pinned(second, False, actor=AN, now=NOW)
+    assert "bỏ ghim" in undoing.undo(campaign.id, actor=AN, now=NOW).text
     assert on(second) == [("P1", True)]
     put(second)
-    services.undo(campaign.id, actor=AN, now=NOW)
+    undoing.undo(campaign.id, actor=AN, now=NOW)
     taken = snapshot.take(campaign.id, now=NOW)
     reasons = {cell.reason for seat, cell in taken.cells.items() if seat in taken.seats[second]}
     assert reasons == {"chỉ còn một người"}
@@ -120,9 +121,9 @@ def test_pins_and_reasons_come_back_as_they_were(campaign):
 
 def test_publishing_makes_what_was_before_history(campaign):
     put(shifts(campaign)[0], "P1")
-    services.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
     with pytest.raises(Conflict) as refused:
-        services.undo(campaign.id, actor=AN, now=NOW)
+        undoing.undo(campaign.id, actor=AN, now=NOW)
     assert refused.value.code == "undo.nothing"
     put(shifts(campaign)[1], "P2")
     assert [row.revision for row in handle.session.scalars(select(DraftEdit))] == [1]
@@ -134,7 +135,7 @@ def test_a_solve_is_taken_back_by_whoever_asked_for_it(campaign):
     with clock.travel(NOW):
         jobs.solve_now(campaign.id, seconds=1, actor=AN, now=NOW)
     assert len(snapshot.take(campaign.id, now=NOW).cells) > 1
-    told = services.undo(campaign.id, actor=AN, now=NOW)
+    told = undoing.undo(campaign.id, actor=AN, now=NOW)
     assert "máy xếp" in told.text
     assert len(snapshot.take(campaign.id, now=NOW).cells) == 1 and on(first) == [("P1", True)]
 
@@ -143,13 +144,13 @@ def test_who_may_not_edit_undoes_nothing_and_it_is_written_down(campaign):
     put(shifts(campaign)[0], "P1")
     viewer = Actor(name="Xem", role="viewer", via="web", user_id=901)
     with pytest.raises(Forbidden):
-        services.undo(campaign.id, actor=viewer, now=NOW)
-    services.undo(campaign.id, actor=AN, now=NOW)
+        undoing.undo(campaign.id, actor=viewer, now=NOW)
+    undoing.undo(campaign.id, actor=AN, now=NOW)
     assert handle.session.scalar(select(AuditEntry).filter_by(action="draft.undo")) is not None
 
 
 def test_a_change_that_changes_nothing_is_not_remembered(campaign):
     put(shifts(campaign)[0], "P1")
     put(shifts(campaign)[0], "P1")
-    services.undo(campaign.id, actor=AN, now=NOW)
-    assert edit_log.next_to_undo(services.get_campaign(campaign.id), AN.ref) is None
+    undoing.undo(campaign.id, actor=AN, now=NOW)
+    assert edit_log.next_to_undo(campaigns.get_campaign(campaign.id), AN.ref) is None

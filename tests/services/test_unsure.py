@@ -14,12 +14,11 @@ from desk.audit.findings import findings
 from incidents.figures import morning
 from people import queries as people, services
 from people.models import Absence
-from roster.campaigns import overview
 from roster.coverage import unsure
 from roster.draft import grid, page_head, services as drafts
 from roster.importing import services as importer
 from roster.models import Seat, Shift
-from roster.publishing import services as publishing
+from roster.publishing import overview, services as publishing
 from roster.reachability import daily_warning, report as reachability
 from tests.support.factories import ADMIN
 from tests.support.published import Published

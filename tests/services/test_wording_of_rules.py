@@ -10,7 +10,7 @@ from flask import Flask
 from roster.planning.problem import Problem
 from roster.planning.rules import RULES
 from roster.rulebook import words as wording_rules
-from roster.words import labels, violations
+from roster.words import labels, sentences, violations, why_not
 from roster.words.names import names_of
 from tests.unit.planning.rule_cases import CASES, Case, breaches, with_setting
 from tests.unit.planning.tiny import person, shift, work
@@ -23,7 +23,7 @@ def test_a_breach_is_a_sentence(app: Flask, case: Case) -> None:
     problem = with_setting(case.problem, case.code, on=True)
     names = names_of(problem)
     for violation in breaches(problem, case.bad, case.code):
-        told = violations.sentence(violation, names)
+        told = sentences.sentence(violation, names)
         assert told.endswith(".")
         assert case.code not in told
         assert "None" not in told
@@ -42,7 +42,7 @@ def test_a_breach_is_a_sentence(app: Flask, case: Case) -> None:
 )
 def test_no_rest_at_all_is_not_told_as_a_rest_of_no_minutes(app: Flask, code: str, problem: Problem) -> None:
     (violation,) = breaches(problem, ((1, 1), (2, 1)), code)
-    told = violations.sentence(violation, names_of(problem))
+    told = sentences.sentence(violation, names_of(problem))
     assert "không có giờ nghỉ nào" in told and "0 phút" not in told
 
 
@@ -59,4 +59,4 @@ def test_what_keeps_people_away_has_words_for_every_hard_rule_of_a_person(app: F
     shifts_alone = {"coverage.headcount"}
     for rule in RULES:
         if rule.hard and rule.code not in shifts_alone:
-            assert violations.reason(rule.code) != rule.code
+            assert why_not.reason(rule.code) != rule.code

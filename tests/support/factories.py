@@ -99,7 +99,7 @@ def make_round_the_clock(unit: Unit) -> None:
 
 def make_campaign(unit: Unit, *, first: str = "2020-01-23", last: str = "2020-01-25", now: datetime = NOW) -> Campaign:
     """A draft with shifts and empty seats, by the real service."""
-    from roster.services import create_campaign
+    from roster.campaigns.services import create_campaign
 
     return create_campaign(
         name="Tết Canh Tý",

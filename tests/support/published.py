@@ -68,5 +68,7 @@ class Published:
 
 def feed(scope: str, *, actor: Actor = factories.ADMIN, now: datetime = NOW, **of: object) -> FeedSubscription:
     from roster.feeds import services as subscriptions
+    from roster.feeds.facts import Options, Subject
 
-    return subscriptions.subscribe(scope, **of, actor=actor, now=now)  # type: ignore[arg-type]
+    options = Options(of.pop("lang", "vi"), of.pop("show_phones", False), of.pop("busy", False))  # type: ignore[arg-type]
+    return subscriptions.subscribe(Subject(scope, **of), options, actor=actor, now=now)  # type: ignore[arg-type]

@@ -6,7 +6,8 @@ from typing import Any
 
 from core.db import transaction
 from people.models import Unit
-from roster import services
+from roster.draft import services as drafts
+from roster.publishing import services as publishing
 from roster.snapshot import snapshot
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock
 
@@ -34,6 +35,6 @@ def make_uneven(unit: Unit) -> Any:
     for shift in taken.problem.shifts:
         turns = ALWAYS[shift.duty, shift.template]
         who = turns[(shift.local_date - first).days % len(turns)]
-        services.set_people(shift.id, [who], pin=False, actor=ADMIN, now=NOW)
-    services.publish(campaign.id, actor=ADMIN, now=NOW)
+        drafts.set_people(shift.id, [who], pin=False, actor=ADMIN, now=NOW)
+    publishing.publish(campaign.id, actor=ADMIN, now=NOW)
     return campaign

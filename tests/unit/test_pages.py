@@ -10,7 +10,7 @@ from core import pages
 from people import unit_list
 from people.models import Unit
 from roster.draft import shown_days
-from roster.draft.grid import Day
+from roster.draft.shown_days import Day
 
 FIRST = date(2020, 1, 20)
 

@@ -18,13 +18,12 @@ from core.errors import Conflict
 from people.accounts import keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
-from roster import services
 from roster.draft import editor, services as drafts
 from roster.models import Campaign, Demand, Shift, SolveRun
 from roster.publishing import services as publishing
 from roster.reasons import remedying, services as explaining
-from roster.rulebook import services as rule_settings
-from roster.solving import jobs
+from roster.rulebook import queries as rule_queries, services as rule_settings
+from roster.solving import jobs, services as solving
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 
@@ -41,7 +40,7 @@ def short(app: Flask) -> SolveRun:
     for number in range(3):
         factories.make_person(f"P{number}", unit, work_pattern="office5")
     made = factories.make_campaign(unit)
-    services.set_people(shifts()[0].id, ["P0"], actor=ROOT, now=NOW)
+    drafts.set_people(shifts()[0].id, ["P0"], actor=ROOT, now=NOW)
     with transaction() as session:
         for each in session.scalars(select(Person).where(Person.code == "BI1")):
             each.work_pattern = "office5"
@@ -81,7 +80,7 @@ def apply(client: FlaskClient, run: SolveRun, keys: list[str], version: str) -> 
 
 
 def most_of(campaign: Campaign) -> int | None:
-    rule = next(each for each in rule_settings.listed(campaign.id) if each.rule.code == "hours.month")
+    rule = next(each for each in rule_queries.listed(campaign.id) if each.rule.code == "hours.month")
     return rule.parameters[0].value
 
 
@@ -139,7 +138,7 @@ def test_one_button_raises_the_limit_and_fills_only_what_was_empty(client: Flask
 def test_what_was_chosen_on_an_older_draft_changes_nothing(client: FlaskClient, short: SolveRun) -> None:
     sign_in(client, "an1")
     text = page(client, where(short))
-    services.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
+    drafts.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
     apply(client, short, keys_in(text)[:1], version_in(text))
     assert most_of(short.campaign) == HOUR
     assert db.session.scalar(select(SolveRun).where(SolveRun.status == "queued")) is None
@@ -149,7 +148,7 @@ def test_an_edit_between_reading_and_the_lock_is_not_passed_over(short: SolveRun
     carry_out = prepared.restartable
 
     def after_an_edit(act: Any) -> Any:
-        services.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
+        drafts.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
         return carry_out(act)
 
     monkeypatch.setattr(prepared, "restartable", after_an_edit)
@@ -166,7 +165,7 @@ def test_an_invented_remedy_and_a_solve_that_runs_change_nothing(client: FlaskCl
     sign_in(client, "an1")
     text = page(client, where(short))
     apply(client, short, ["hours.month~soft~protected.no_night"], version_in(text))
-    services.request_solve(short.campaign_id, actor=ROOT, now=NOW)
+    solving.request_solve(short.campaign_id, actor=ROOT, now=NOW)
     apply(client, short, keys_in(text)[:1], version_in(text))
     assert most_of(short.campaign) == HOUR
 
@@ -243,7 +242,7 @@ def test_asking_less_is_warned_of_applied_to_this_campaign_alone_and_undone(
 
 
 def test_what_has_been_published_is_not_asked_less_of(client: FlaskClient, short: SolveRun) -> None:
-    services.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
+    drafts.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
     with clock.travel(NOW):
         publishing.publish(short.campaign_id, note="", accept_gaps="Thử", actor=ROOT, now=NOW)
     sign_in(client, "an1")

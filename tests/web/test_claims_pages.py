@@ -16,13 +16,13 @@ from core.db import db, transaction
 from people import queries as people
 from people.accounts import keys
 from people.models import Absence, ContactMethod, Person
-from roster import services
-from roster.draft import grid, services as drafts
+from roster.draft import grid, readiness, services as drafts
 from roster.models import Campaign, Shift, SolveRun
 from roster.planning.codec import fingerprint
+from roster.publishing import services as publishing
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
-from roster.solving import holding
+from roster.solving import holding, queries as solve_queries
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
@@ -61,7 +61,7 @@ def run(campaign: Campaign) -> SolveRun:
 
 
 def drop_first(campaign: Campaign) -> None:
-    services.set_people(first_shift(campaign.id).id, [], actor=ROOT, now=NOW)
+    drafts.set_people(first_shift(campaign.id).id, [], actor=ROOT, now=NOW)
 
 
 def grid_of(client: FlaskClient, campaign: Campaign, query: str = "") -> str:
@@ -86,7 +86,7 @@ def test_a_proof_is_said_while_it_holds_and_comes_back_with_the_draft(client: Fl
     told = grid_of(client, campaign)
     assert PROVED not in told and "Đã sửa sau khi xếp: không còn chứng minh" in told
     assert "Xếp lại phần chưa ghim" in told, "and one button asks for it anew"
-    services.set_people(shift.id, codes, pin=pinned, actor=ROOT, now=NOW)
+    drafts.set_people(shift.id, codes, pin=pinned, actor=ROOT, now=NOW)
     assert PROVED in grid_of(client, campaign)
 
 
@@ -108,16 +108,16 @@ def test_a_cell_that_is_pinned_leaves_the_proof_and_one_unpinned_ends_it(
     client: FlaskClient, campaign: Campaign, run: SolveRun
 ) -> None:
     shift_id = first_shift(campaign.id).id
-    services.set_pinned(shift_id, True, actor=ROOT, now=NOW)
+    drafts.set_pinned(shift_id, True, actor=ROOT, now=NOW)
     assert holding.of_run(run, now=NOW).state == "proved", "what was proven of more rosters holds of fewer"
     with transaction() as session:
         row = session.get_one(SolveRun, run.id)
         taken = snapshot.take(campaign.id, now=NOW).problem
         pins = [[pin.shift_id, pin.staff_id] for pin in taken.pins]
         row.certificate = {**row.certificate, "pins": pins, "problem": fingerprint(taken)}
-    assert holding.of_run(services.get_run(run.id), now=NOW).state == "proved"
-    services.set_pinned(shift_id, False, actor=ROOT, now=NOW)
-    assert holding.of_run(services.get_run(run.id), now=NOW).state == "outdated"
+    assert holding.of_run(solve_queries.get_run(run.id), now=NOW).state == "proved"
+    drafts.set_pinned(shift_id, False, actor=ROOT, now=NOW)
+    assert holding.of_run(solve_queries.get_run(run.id), now=NOW).state == "outdated"
 
 
 def test_a_bound_is_no_bound_of_an_edited_draft(client: FlaskClient, campaign: Campaign, run: SolveRun) -> None:
@@ -195,7 +195,7 @@ def test_the_bound_is_worked_out_again_from_kept_prices(client: FlaskClient, cam
 
 def test_an_edit_by_htmx_brings_the_head_anew(client: FlaskClient, campaign: Campaign) -> None:
     sign_in(client, "an1")
-    services.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
     path, shift = f"/roster/campaigns/{campaign.id}", first_shift(campaign.id)
     before = main(page(client, path))
     assert "Đã ban hành · bản 1" in text_of(before) and "Ban hành bản 2" not in before
@@ -243,7 +243,7 @@ def test_what_publishing_would_refuse_is_said_beside_the_grid(
     found = grid.load(campaign.id, now=NOW)
     assert (found.missing, found.unsure) == (0, 0) and {gap.kind for gap in found.uncounted} == {"unreachable"}
     assert said in grid_of(client, campaign)
-    services.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
     published = grid_of(client, campaign, "?source=published")
     assert said not in published and of_draft.format(len(found.uncounted)) in published
 
@@ -268,13 +268,13 @@ def unknown_overtime(campaign: Campaign) -> None:
 def test_what_was_not_checked_is_said_wherever_a_verdict_is(client: FlaskClient, campaign: Campaign) -> None:
     unknown_overtime(campaign)
     sign_in(client, "an1")
-    count = len(services.readiness(campaign.id, now=NOW).unchecked)
+    count = len(readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).unchecked)
     assert count > 0
     said = f"Giờ làm thêm của {count} người: chưa kiểm tra được"
     base = f"/roster/campaigns/{campaign.id}"
     for path in (base, f"{base}/publish", f"{base}/print"):
         assert said in text_of(page(client, path)), path
-    revision = services.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    revision = publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
     assert len(revision.proof["unchecked"]) == count
     for path in (f"{base}/revisions/1", f"{base}/print?revision=1"):
         assert said in text_of(page(client, path)), path

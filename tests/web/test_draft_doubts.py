@@ -11,8 +11,9 @@ from core import clock
 from core.db import transaction
 from people.models import Absence, Person
 from people.queries import unit_by_code
-from roster import services
+from roster.draft import services as drafts
 from roster.models import Campaign, Shift
+from roster.publishing import services as publishing
 from roster.snapshot.snapshot import shift_rows
 from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
@@ -37,7 +38,7 @@ def first(campaign: Campaign) -> Shift:
 
 
 def seat(campaign: Campaign, code: str) -> None:
-    services.set_people(first(campaign).id, [code], override_reason="Cứ để đó", actor=ROOT, now=NOW)
+    drafts.set_people(first(campaign).id, [code], override_reason="Cứ để đó", actor=ROOT, now=NOW)
 
 
 def fall_ill(campaign: Campaign, code: str) -> None:
@@ -75,7 +76,7 @@ def test_the_editor_doubts_who_is_drafted_and_a_reader_is_told_of_who_is_signed(
     client: FlaskClient, campaign: Campaign
 ) -> None:
     seat(campaign, "P0")
-    services.publish(campaign.id, accept_gaps="Chỉ một ca", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, accept_gaps="Chỉ một ca", actor=ROOT, now=NOW)
     seat(campaign, "P1")
     fall_ill(campaign, "P1")
     sign_in(client, "an1")

@@ -18,9 +18,9 @@ from core.db import db, transaction
 from people.accounts import keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
-from roster import services
 from roster.draft import editor, services as drafts
 from roster.models import Campaign, Shift, SolveRun
+from roster.publishing import services as publishing
 from roster.solving import jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -40,7 +40,7 @@ def campaign(app: Flask) -> Campaign:
     away("P2", "BI1")
     made = factories.make_campaign(unit)
     for each, code in zip(shifts(), ("P0", "P0", "P1"), strict=True):
-        services.set_people(each.id, [code], actor=ROOT, now=NOW)
+        drafts.set_people(each.id, [code], actor=ROOT, now=NOW)
     return made
 
 
@@ -133,7 +133,7 @@ def test_a_member_of_staff_asks_about_the_own_seat_alone(client: FlaskClient, ca
     with transaction() as session:
         session.execute(Absence.__table__.delete())
     first = shifts()[0]
-    services.set_people(first.id, ["BI1"], actor=ROOT, now=NOW)
+    drafts.set_people(first.id, ["BI1"], actor=ROOT, now=NOW)
     sign_in(client, "bi1")
     text = page(client, f"/roster/shifts/{first.id}/why?person=BI1")
     assert "Vì sao bạn trực ca này" in text and "Bạn đã được ghim vào ca này" in text
@@ -149,10 +149,10 @@ def moved(campaign: Campaign) -> tuple[Shift, Shift]:
     with transaction() as session:
         session.execute(Absence.__table__.delete())
     first, _second, last = shifts()
-    services.set_people(first.id, ["BI1"], actor=ROOT, now=NOW)
-    services.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
-    services.set_people(first.id, ["P1"], actor=ROOT, now=NOW)
-    services.set_people(last.id, ["BI1"], actor=ROOT, now=NOW)
+    drafts.set_people(first.id, ["BI1"], actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+    drafts.set_people(first.id, ["P1"], actor=ROOT, now=NOW)
+    drafts.set_people(last.id, ["BI1"], actor=ROOT, now=NOW)
     return first, last
 
 
@@ -191,7 +191,7 @@ def test_an_editor_is_told_that_an_answer_is_of_the_published_roster(
 def short(campaign: Campaign) -> SolveRun:
     """Nobody can serve on 23/01."""
     away("P0", "P1")
-    services.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
+    drafts.set_people(shifts()[0].id, [], actor=ROOT, now=NOW)
     with clock.travel(NOW):
         return jobs.solve_now(campaign.id, seconds=2, actor=ROOT, now=NOW)
 

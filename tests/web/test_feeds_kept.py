@@ -18,6 +18,7 @@ from people.access import guard
 from people.accounts import services as accounts
 from people.models import Unit, User
 from roster.feeds import services as subscriptions
+from roster.feeds.facts import Options, Subject
 from roster.models import FeedDocument, FeedSubscription
 from tests.support import enterprise, factories
 from tests.support.published import NOW, Published
@@ -60,7 +61,9 @@ def address(db: Any) -> str:
             actor=enterprise.ROOT,
         )
         owner = guard.actor_of(database.session.get_one(User, made.id))
-        row = subscriptions.subscribe("unit", unit_id=roster.unit_id, show_phones=True, now=NOW, actor=owner)
+        row = subscriptions.subscribe(
+            Subject("unit", unit_id=roster.unit_id), Options(phones=True), now=NOW, actor=owner
+        )
         return f"/feeds/{subscriptions.token_of(row)}.ics"
 
 

@@ -17,7 +17,7 @@ from people.queries import unit_by_code
 from roster.models import Demand, SolveRun
 from roster.rulebook import services as rule_settings
 from roster.solving import jobs
-from roster.words import violations
+from roster.words import why_not
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.test_causes_page import HTMX, page, where
@@ -108,9 +108,9 @@ def test_a_duty_with_a_ground_is_not_said_to_lack_one(client: FlaskClient, app: 
 
 
 def test_a_short_duty_beside_another_needs_none_either(app: Flask) -> None:
-    assert violations.reason("hours.continuous") == TOO_LONG, "by itself, or with shifts that touch"
-    assert "legal_ground" in violations.reason("hours.continuous", lacks_ground=True)
-    assert violations.reason("hours.day", lacks_ground=True) == violations.reason("hours.day")
+    assert why_not.reason("hours.continuous") == TOO_LONG, "by itself, or with shifts that touch"
+    assert "legal_ground" in why_not.reason("hours.continuous", lacks_ground=True)
+    assert why_not.reason("hours.day", lacks_ground=True) == why_not.reason("hours.day")
 
 
 def test_a_limit_of_24_hours_offers_no_ground(client: FlaskClient, long: SolveRun) -> None:

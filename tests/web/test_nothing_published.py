@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from core import clock
 from people.queries import unit_by_code
-from roster import services
+from roster.draft import services as drafts
 from roster.publishing import services as publishing
 from roster.snapshot.snapshot import shift_rows
 from tests.support import enterprise, factories
@@ -44,7 +44,7 @@ def publish() -> datetime:
     made = factories.make_campaign(unit)
     shifts = shift_rows(made.id)
     for shift in shifts:
-        services.set_people(shift.id, ["P0"], override_reason="Một người trực cả đợt", actor=ROOT, now=NOW)
+        drafts.set_people(shift.id, ["P0"], override_reason="Một người trực cả đợt", actor=ROOT, now=NOW)
     publishing.publish(made.id, note="", accept_gaps="Chỉ có một loại trực", actor=ROOT, now=NOW)
     return shifts[0].starts_at
 

@@ -16,7 +16,7 @@ from core.db import db as database, transaction
 from people import reference
 from people.accounts import keys
 from people.models import ApiKey
-from roster.onduty import report as onduty_report
+from roster.onduty import who_serves
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -62,8 +62,8 @@ def looked_up(at: datetime = NIGHT, unit: str = "BDA-1") -> list[Any]:
     """What a new look finds."""
     database.session.rollback()
     with clock.travel(at):
-        report = onduty_report.at(reference.unit_by_code(unit), at, kinds=reference.duty_kinds())
-    return list(onduty_report.as_dict(report)["duties"])
+        report = who_serves.at(reference.unit_by_code(unit), at, kinds=reference.duty_kinds())
+    return list(who_serves.as_dict(report)["duties"])
 
 
 def told(duties: list[dict[str, Any]]) -> list[Any]:

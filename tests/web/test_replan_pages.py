@@ -15,10 +15,10 @@ from core import clock
 from core.db import db, transaction
 from people.accounts import keys
 from people.models import Absence, User
-from roster import services
+from roster.draft import services as drafts
 from roster.models import Campaign, DraftAssignment, Seat, Shift, SolveRun
 from roster.snapshot import snapshot
-from roster.solving import jobs
+from roster.solving import jobs, queries as solve_queries
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
 from tests.web.test_roster_pages import first_shift, main, make_solved_campaign, page, send
@@ -50,7 +50,7 @@ def the_first_falls_ill(campaign: Campaign, *, pinned: bool) -> int:
     """Id of the shift on which somebody ill sits."""
     shift = first_shift(campaign.id)
     if pinned:
-        services.set_pinned(shift.id, True, actor=ROOT, now=NOW)
+        drafts.set_pinned(shift.id, True, actor=ROOT, now=NOW)
     with transaction() as session:
         day = session.get_one(Shift, shift.id).local_on
         who = session.scalars(
@@ -186,6 +186,6 @@ def test_a_bound_without_prices_is_said_to_be_the_engines_own_word(client: Flask
         row = session.get_one(SolveRun, run.id)
         row.certificate = {**row.certificate, "bound": row.objective, "prices": ""}
     sign_in(client, "an1")
-    found: Any = told(client, services.get_run(run.id))
+    found: Any = told(client, solve_queries.get_run(run.id))
     assert "theo lời máy, chưa kiểm lại được" in found
     assert "lời của máy: chứng nhận không giữ giá đối ngẫu nên không kiểm lại được" in found

@@ -18,9 +18,10 @@ from core.db import db, transaction
 from core.models import AuditEntry
 from people.models import Absence
 from people.queries import unit_by_code
-from roster import services
+from roster.campaigns import queries as campaigns
 from roster.draft import services as drafts
 from roster.models import Campaign, DeskPhone, DraftAssignment, HolidaySet, Seat, Shift
+from roster.publishing import services as publishing
 from roster.solving import jobs
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -150,7 +151,7 @@ def test_a_change_is_saved_pinned_and_can_be_undone(client: FlaskClient, campaig
     editor = page(client, f"/roster/shifts/{shift.id}")
     choice = re.search(r'name="put" value="([^"]+)"', editor)
     assert choice is not None
-    version = services.get_campaign(campaign.id).draft_version
+    version = campaigns.get_campaign(campaign.id).draft_version
     put = choice[1].replace("&gt;", ">")
     saved = send(client, f"/roster/shifts/{shift.id}", put=put, pin="1", version=str(version))
     assert saved.status_code == 303
@@ -173,7 +174,7 @@ def test_a_change_is_saved_pinned_and_can_be_undone(client: FlaskClient, campaig
 def test_a_broken_rule_asks_for_a_reason_and_keeps_the_choice(client: FlaskClient, campaign: Campaign) -> None:
     sign_in(client, "an1")
     shift = first_shift(campaign.id)
-    version = str(services.get_campaign(campaign.id).draft_version)
+    version = str(campaigns.get_campaign(campaign.id).draft_version)
     refused = send(client, f"/roster/shifts/{shift.id}", exactly="CH1 ", version=version, reason="  ")
     assert refused.status_code == 409
     assert "không thuộc danh sách Trực điều hành" in refused.text and 'name="exactly" value="CH1 "' in refused.text
@@ -185,7 +186,7 @@ def test_a_broken_rule_asks_for_a_reason_and_keeps_the_choice(client: FlaskClien
 def test_two_managers_do_not_overwrite_each_other(client: FlaskClient, campaign: Campaign) -> None:
     sign_in(client, "an1")
     shift = first_shift(campaign.id)
-    seen = services.get_campaign(campaign.id).draft_version
+    seen = campaigns.get_campaign(campaign.id).draft_version
     drafts.set_people(shift.id, [], pin=False, actor=ROOT, now=NOW)
     late = send(client, f"/roster/shifts/{shift.id}", exactly="P1 ", version=str(seen))
     assert late.status_code == 409 and "Dự thảo vừa được người khác sửa" in late.text
@@ -205,7 +206,7 @@ def test_a_gap_blocks_until_a_reason_is_given_and_what_was_typed_stays(client: F
 
 
 def test_a_second_revision_says_who_moved(client: FlaskClient, campaign: Campaign) -> None:
-    services.publish(campaign.id, actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, actor=ROOT, now=NOW)
     shift = first_shift(campaign.id)
     drafts.set_people(shift.id, ["CH1"], override_reason="Tăng cường", actor=ROOT, now=NOW)
     sign_in(client, "an1")
@@ -219,7 +220,7 @@ def test_a_second_revision_says_who_moved(client: FlaskClient, campaign: Campaig
 
 @pytest.mark.parametrize("login", ["bi1", "ch1", "du1"])
 def test_others_look_and_change_nothing(client: FlaskClient, campaign: Campaign, login: str) -> None:
-    services.publish(campaign.id, actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, actor=ROOT, now=NOW)
     sign_in(client, login)
     shown = page(client, f"/roster/campaigns/{campaign.id}")
     assert "Ban hành bản" not in shown and "data-cell-url" not in shown and "Xếp phần chưa ghim" not in shown
@@ -240,7 +241,7 @@ def test_others_look_and_change_nothing(client: FlaskClient, campaign: Campaign,
 def test_the_draft_of_a_published_roster_is_for_those_who_edit_it(
     client: FlaskClient, campaign: Campaign, login: str
 ) -> None:
-    services.publish(campaign.id, actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, actor=ROOT, now=NOW)
     drafts.set_people(first_shift(campaign.id).id, ["CH1"], override_reason="Tăng cường", actor=ROOT, now=NOW)
     sign_in(client, login)
     for path in ("?view=duties", "/print?"):
@@ -251,7 +252,7 @@ def test_the_draft_of_a_published_roster_is_for_those_who_edit_it(
 
 
 def test_phones_on_the_printed_list_are_for_colleagues(client: FlaskClient, campaign: Campaign) -> None:
-    services.publish(campaign.id, actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, actor=ROOT, now=NOW)
     sign_in(client, "du1")
     for query in ("", "?phones=1", "?source=draft&phones=1"):
         assert "0900" not in page(client, f"/roster/campaigns/{campaign.id}/print{query}")
@@ -260,7 +261,7 @@ def test_phones_on_the_printed_list_are_for_colleagues(client: FlaskClient, camp
 
 def test_the_page_of_the_revision_in_force_says_what_is_true_now(client: FlaskClient, campaign: Campaign) -> None:
     """Full when it was signed; somebody is recorded absent since: the page says so, and until when."""
-    services.publish(campaign.id, actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, actor=ROOT, now=NOW)
     who = first_shift(campaign.id).seats[0].draft.person
     with transaction() as session:
         away = date.fromisoformat(FIRST)
@@ -277,7 +278,7 @@ def test_the_page_of_the_revision_in_force_says_what_is_true_now(client: FlaskCl
 def test_phones_are_shown_when_asked_for_and_that_is_written_down(
     client: FlaskClient, campaign: Campaign, db: Any, path: str
 ) -> None:
-    services.publish(campaign.id, actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, actor=ROOT, now=NOW)
     where = f"/roster/campaigns/{campaign.id}/{path}"
     sign_in(client, "an1")
     assert "0900" not in (plain := page(client, where)) and "phones=1" in plain
@@ -347,7 +348,7 @@ def test_holidays_demand_and_desk_phones_are_edited(client: FlaskClient, unit: A
 
 
 def test_a_campaign_feed_is_made_once_and_shown(client: FlaskClient, campaign: Campaign) -> None:
-    services.publish(campaign.id, actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, actor=ROOT, now=NOW)
     sign_in(client, "an1")
     answer = send(client, f"/roster/campaigns/{campaign.id}/subscribe")
     assert answer.status_code == 303
@@ -357,7 +358,7 @@ def test_a_campaign_feed_is_made_once_and_shown(client: FlaskClient, campaign: C
 def test_a_draft_can_be_deleted_and_a_published_one_cannot(client: FlaskClient, unit: Any, db: Any) -> None:
     first, second = (factories.make_campaign(unit, first=FIRST, last=LAST).id for _ in range(2))
     jobs.solve_now(second, seconds=1, actor=ROOT, now=NOW)
-    services.publish(second, actor=ROOT, now=NOW)
+    publishing.publish(second, actor=ROOT, now=NOW)
     sign_in(client, "an1")
     assert send(client, f"/roster/campaigns/{first}/delete").status_code == 303
     assert send(client, f"/roster/campaigns/{second}/delete").status_code == 409

@@ -13,7 +13,7 @@ from roster.days import points_table
 from roster.models import Campaign
 from roster.planning.rules import RULES
 from roster.planning.time.points import PointsTable
-from roster.rulebook import services as rule_settings
+from roster.rulebook import queries as rule_queries
 from tests.support.factories import NOW, make_campaign, make_person, make_round_the_clock, make_unit
 from tests.web.test_roster_api import Caller
 
@@ -64,7 +64,7 @@ def test_changes_are_partial_and_null_brings_the_default_back(call, campaign):
     assert by_code(answer)["rest.between_shifts"]["weight"] == 12.5
     answer = call("PUT", path, 200, {"rules": {"rest.between_shifts": None, "hours.day": None}})
     assert not any(rule["changed"] for rule in answer["rules"])
-    assert rule_settings.chosen(campaign.id) == {}
+    assert rule_queries.chosen(campaign.id) == {}
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_changes_are_partial_and_null_brings_the_default_back(call, campaign):
 def test_nonsense_is_422_with_its_field(call, campaign, rules, field):
     answer = call("PUT", f"/campaigns/{campaign.id}/rules", 422, {"rules": {"hours.day": {"on": False}, **rules}})
     assert [fault["field"] for fault in answer["errors"]] == [field]
-    assert rule_settings.chosen(campaign.id) == {}
+    assert rule_queries.chosen(campaign.id) == {}
 
 
 def test_shift_names_must_be_there_and_strangers_change_nothing(call, client, campaign):
@@ -177,7 +177,7 @@ def test_the_command_line_shows_and_sets(runner: FlaskCliRunner, campaign):
     assert "* rest.between_shifts: on hard minutes=600" in shown and "* hours.day: off" in shown
     assert "* wishes.off: on soft 5.5" in shown and "Đêm>Ngày" in shown
     run("campaigns", "rules", campaign.id, "--set", "hours.day=default")
-    assert "hours.day" not in rule_settings.chosen(campaign.id)
+    assert "hours.day" not in rule_queries.chosen(campaign.id)
     told = run("campaigns", "rules", campaign.id, "--set", "nonsense", "--set", "hours.day.on=maybe", code=1).stderr
     assert len(told.splitlines()) == 3  # what is wrong, and each that is
     told = run("campaigns", "rules", campaign.id, "--set", "rest.between_shifts.minutes=99999", code=1).stderr

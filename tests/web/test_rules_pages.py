@@ -17,7 +17,7 @@ from people.queries import unit_by_code
 from roster.days import points_table
 from roster.models import Campaign, CampaignRule, Shift
 from roster.planning.rules import RULES
-from roster.rulebook import forms as rule_forms, services as rule_settings
+from roster.rulebook import forms as rule_forms, queries as rule_queries
 from roster.rulebook.words import rule_name
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, sign_in
@@ -96,7 +96,7 @@ def test_a_change_is_kept_shown_and_taken_back(client, campaign):
     del form["on:hours.day"]
     form["pairs:sequence.templates"] = "Đêm > Ngày\n"
     send(client, path, form)
-    chosen = rule_settings.chosen(campaign.id)
+    chosen = rule_queries.chosen(campaign.id)
     rest = chosen["rest.between_shifts"]
     assert (rest.hard, rest.weight, rest.values) == (False, 725, {"minutes": 630})
     assert chosen["hours.day"].on is False
@@ -105,9 +105,9 @@ def test_a_change_is_kept_shown_and_taken_back(client, campaign):
     text = page(client, path)
     assert "đã đổi" in text and 'value="10,5"' in text and "Đêm &gt; Ngày" in text
     send(client, path, {**form, "reset": "rest.between_shifts"})
-    assert set(rule_settings.chosen(campaign.id)) == {"hours.day", "sequence.templates"}
+    assert set(rule_queries.chosen(campaign.id)) == {"hours.day", "sequence.templates"}
     send(client, path, {"reset": "all"})
-    assert rule_settings.chosen(campaign.id) == {}
+    assert rule_queries.chosen(campaign.id) == {}
 
 
 def test_nonsense_is_told_beside_its_field_and_everything_typed_stays(client, campaign):
@@ -126,11 +126,11 @@ def test_nonsense_is_told_beside_its_field_and_everything_typed_stays(client, ca
         assert kept in text
     assert "Ghi một số" in text and "Ghi số từ 0 đến" in text
     assert 'href="#p-rest-between_shifts-minutes"' in text and 'id="p-rest-between_shifts-minutes"' in text
-    assert rule_settings.chosen(campaign.id) == {}
+    assert rule_queries.chosen(campaign.id) == {}
     form |= {"p:rest.between_shifts:minutes": "12", "weight:wishes.off": "3", "p:hours.week:most": "60"}
     text = send(client, path, form, 422)
     assert "không có ca tên Trưa" in text and 'value="5"' in text
-    assert rule_settings.chosen(campaign.id) == {}
+    assert rule_queries.chosen(campaign.id) == {}
 
 
 @pytest.mark.parametrize(

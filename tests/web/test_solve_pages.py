@@ -17,14 +17,13 @@ from sqlalchemy import select
 from core import clock
 from core.db import db, transaction
 from people.accounts import keys
-from roster import services
 from roster.draft import services as drafts
 from roster.models import Campaign, SolveRun
 from roster.planning.certificate import from_json
 from roster.planning.outcome import Progress
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
-from roster.solving import cli_lines, jobs, report
+from roster.solving import cli_lines, jobs, queries as solve_queries, run_facts, services as solving
 from roster.words import labels
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -92,14 +91,14 @@ def test_a_replan_is_offered_once_there_is_a_draft(client: FlaskClient, run: Sol
     assert again is not None and again.mode == "replan"
     with clock.travel(NOW):
         jobs.run_queued_solves(NOW)
-    done = services.get_run(again.id)
-    assert done.status in report.WRITTEN
+    done = solve_queries.get_run(again.id)
+    assert done.status in run_facts.WRITTEN
     told = verified(client, done)
     assert "Chứng nhận đúng với dự thảo hiện tại." in told, "it keeps the draft that it stayed close to"
     with transaction() as session:
         row = session.get_one(SolveRun, again.id)
         row.certificate = {key: value for key, value in row.certificate.items() if key != "baseline"}
-    told = verified(client, services.get_run(again.id))
+    told = verified(client, solve_queries.get_run(again.id))
     assert "Dự thảo vẫn là lịch của lần xếp này." in told, "of before: its problem cannot be compared, its roster can"
 
 
@@ -137,7 +136,7 @@ def test_a_stop_says_what_becomes_of_the_draft_and_may_take_the_best(
     assert "Dừng và lấy lịch tốt nhất hiện có" in html and 'name="keep" value="1"' in html
     assert 'aria-describedby="stop-hint"' in html and "Nút “Dừng” không lấy lịch: dự thảo giữ nguyên." in html
     assert send(client, address(run, "/cancel"), **({"keep": "1"} if keep else {})).status_code == 303
-    asked = services.get_run(run.id)
+    asked = solve_queries.get_run(run.id)
     assert asked.cancel_requested and asked.keep_best is keep
     html = page(client, address(run))
     assert "đang dừng" in html and "stop-hint" not in html
@@ -145,7 +144,7 @@ def test_a_stop_says_what_becomes_of_the_draft_and_may_take_the_best(
 
 def test_before_there_is_a_roster_there_is_none_to_take(client: FlaskClient, app: Flask) -> None:
     campaign = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
-    waiting = services.request_solve(campaign.id, actor=ROOT, now=NOW)
+    waiting = solving.request_solve(campaign.id, actor=ROOT, now=NOW)
     sign_in(client, "an1")
     told = text_of(page(client, address(waiting)))
     assert "Dừng" in told and "lấy lịch tốt nhất" not in told
@@ -173,12 +172,12 @@ def test_the_result_tells_certificate_wishes_and_what_nobody_could_check(client:
     assert "Chứng nhận kết quả" in told and proof["problem"] in html and proof["roster"] in html
     assert ("đã chứng minh, theo dữ liệu lúc xếp" in told) == (proof["proved"] and proof["bound"] == proof["cost"])
     assert str(labels.STOPPED[proof["stopped_by"]]) in told and f"Python {proof['versions']['python']}" in told
-    soft = report.soft_rules(run, in_words=True)
+    soft = run_facts.soft_rules(run, in_words=True)
     assert sum(each.cost for each in soft) == proof["soft_cost"]
     assert all(each.name in told for each in soft)
     assert all(sentence in told for each in soft for sentence in each.sentences)
     assert "dòng lệnh" in told or "Các lần xếp lịch" in told
-    found = report.unchecked_people(run, now=NOW)
+    found = run_facts.unchecked_people(run, now=NOW)
     for person in found:
         assert person.name in told and "Chưa có số đầu kỳ, chưa kiểm tra được" in told
 
@@ -190,7 +189,7 @@ def test_proved_is_said_only_when_the_bound_equals_the_cost(client: FlaskClient,
     sign_in(client, "an1")
     told = text_of(page(client, address(run)))
     assert "đã chứng minh, theo dữ liệu lúc xếp" not in told and "Tối ưu chưa chứng minh" in told
-    assert not report.is_proved(run)
+    assert not run_facts.is_proved(run)
 
 
 @pytest.mark.parametrize(("who", "sees"), [("bi1", False), ("an1", True)])
@@ -244,7 +243,7 @@ def test_verify_tells_a_changed_rule_from_a_changed_roster(client: FlaskClient, 
 
 def test_a_run_without_a_certificate_has_nothing_to_hold(client: FlaskClient, app: Flask) -> None:
     campaign = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
-    waiting = services.request_solve(campaign.id, actor=ROOT, now=NOW)
+    waiting = solving.request_solve(campaign.id, actor=ROOT, now=NOW)
     sign_in(client, "an1")
     page(client, address(waiting, "/certificate.json"), 409)
     assert send(client, address(waiting, "/verify")).status_code == 409
@@ -268,7 +267,7 @@ def call(client: FlaskClient, app: Flask) -> Callable[..., Any]:
 def test_the_api_says_what_the_page_says(run: SolveRun, call: Callable[..., Any]) -> None:
     told = call("GET", f"/solve-runs/{run.id}")
     assert told["certificate"] == run.certificate and told["engine"] == run.certificate["engine"]
-    assert told["proved"] == report.is_proved(run)
+    assert told["proved"] == run_facts.is_proved(run)
     assert sum(each["cost"] for each in told["soft"]) == run.certificate["soft_cost"]
     assert {"seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved"} == set(told["progress"][0])
     [listed] = call("GET", f"/campaigns/{run.campaign_id}/solve-runs")["items"]
@@ -280,9 +279,9 @@ def test_a_solve_is_stopped_by_api_with_its_roster_or_without(run: SolveRun, cal
     set_running(run)
     stop = f"/solve-runs/{run.id}/cancel"
     assert call("POST", stop, 202, {"keep": True}) == {"id": run.id, "status": "running"}
-    assert services.get_run(run.id).keep_best
+    assert solve_queries.get_run(run.id).keep_best
     call("POST", stop, 202, {})
-    assert not services.get_run(run.id).keep_best
+    assert not solve_queries.get_run(run.id).keep_best
     call("POST", stop, 422, {"keep": "x"})
 
 
@@ -296,8 +295,8 @@ def test_the_terminal_says_what_the_page_says(run: SolveRun) -> None:
     )
     told = "\n".join(cli_lines.summary_lines(run, now=NOW))
     assert labels.engines([run.certificate["engine"]]) in told
-    assert all(each.name in told for each in report.soft_rules(run, in_words=False))
-    assert ("Đã chứng minh" in told) is report.is_proved(run)
+    assert all(each.name in told for each in run_facts.soft_rules(run, in_words=False))
+    assert ("Đã chứng minh" in told) is run_facts.is_proved(run)
 
 
 def test_runs_of_earlier_releases_can_still_be_shown(

@@ -52,7 +52,7 @@ def at(
 
 
 def _until(answers: Sequence[tuple[Any, OnDuty]], moment: datetime, edge: datetime | None) -> datetime | None:
-    """Whoever is away for a part of their shift goes, or is back, at a midnight."""
+    """People who are away for a part of their shift leave, or are back, at midnight."""
     if edge is None or not any(
         person.at_risk for _kind, answer in answers for person in (*answer.people, *answer.next)
     ):

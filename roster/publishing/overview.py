@@ -16,9 +16,9 @@ from core.calendar.moments import parse_moment
 from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit
-from roster.campaigns.services import holiday_set
 from roster.coverage import unsure
 from roster.days.day_classes import listed as day_classes
+from roster.days.holiday_sets import holiday_set
 from roster.holidays import DayClass, Phase, phase
 from roster.models import Campaign, Duty, Revision, Shift
 from roster.planning.coverage import people_needed

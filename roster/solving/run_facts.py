@@ -22,7 +22,7 @@ from roster.planning.score.unchecked import by_person
 from roster.rulebook.words import rule_name
 from roster.snapshot import snapshot
 from roster.solving.result import FACTS_CHANGED
-from roster.words import violations
+from roster.words import sentences, violations
 from roster.words.names import names_for
 
 WRITTEN = ("optimal", "feasible", "infeasible")
@@ -117,7 +117,7 @@ def soft_rules(run: SolveRun, *, in_words: bool) -> tuple[SoftRule, ...]:
             rule_name(code),
             len(rows),
             sum(each.cost for each in rows),
-            tuple(violations.sentence(each, names) for each in told[code]),
+            tuple(sentences.sentence(each, names) for each in told[code]),
         )
         for code, rows in groups.items()
     ]

@@ -1,0 +1,26 @@
+"""Sentences for the error codes of campaigns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+MESSAGES: dict[str, Any] = {
+    "campaign.cannot_close": _l("Chỉ kết thúc được đợt trực đã ban hành: %(name)s."),
+    "campaign.cannot_delete": _l("Không xóa được đợt trực đã ban hành: %(name)s. Lịch đã ban hành được giữ lại."),
+    "campaign.cannot_edit": _l("Đợt trực %(name)s đã kết thúc, không sửa được nữa."),
+    "campaign.cannot_publish": _l("Đợt trực %(name)s đã kết thúc, không ban hành được nữa."),
+    "campaign.cannot_solve": _l("Đợt trực %(name)s đã kết thúc, không phân công tự động được nữa."),
+    "campaign.date_range": _l("Ngày phải thuộc các năm từ %(first)s đến %(last)s."),
+    "campaign.dates_reversed": _l("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+    "campaign.name_missing": _l("Đặt tên cho đợt trực."),
+    "campaign.no_demand": _l(
+        "%(unit)s và các đơn vị trực thuộc chưa có nhu cầu trực cho các ngày này. Nhập nhu cầu trực trước."
+    ),
+    "campaign.not_over": _l("Đợt trực %(name)s chưa hết ca cuối, chưa kết thúc được."),
+    "campaign.too_long": _l("Một đợt trực kéo dài tối đa %(days)s ngày."),
+    "campaign.unknown": _l("Không có đợt trực này."),
+    "campaign.year_range": _l("Năm Tết phải từ %(first)s đến %(last)s."),
+    "revision.unknown": _l("Không có bản ban hành này."),
+}

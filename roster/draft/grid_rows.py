@@ -1,0 +1,116 @@
+"""The rows of the roster grid: each person's days with their shifts, absences and wishes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core import clock
+from core.db import db
+from people.models import Person
+from roster.draft.shown import View
+from roster.draft.shown_days import Day
+from roster.planning.fairness_ledger import Line
+from roster.planning.outcome import Violation
+from roster.planning.problem import Assignment, Shift
+from roster.snapshot.snapshot import Snapshot
+from roster.words import labels
+
+BY_NAME = (Person.sort_key, Person.code)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A shift of somebody on a day."""
+
+    shift: Shift
+    letters: str
+    pinned: bool
+    bad: bool
+    waits: str = ""
+    """Put there from outside without their consent yet: asked, refused or expired."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A person's day. ``want`` is the wish for that date: on, off or None."""
+
+    chips: tuple[Chip, ...]
+    away: bool
+    want: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    person: Person
+    line: Line
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The roster that a grid shows: the draft, or what is published, over the people and shifts of ``taken``."""
+
+    taken: Snapshot
+    assignments: tuple[Assignment, ...]
+    violations: tuple[Violation, ...] = ()
+    """What the draft breaks; nothing is said of what is published."""
+    waits: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """By (shift id, person id): asked, refused or expired; they have not agreed to be there."""
+
+
+def listed(roster: Roster, view: View) -> list[int]:
+    """Ids of the people of all rows, by name."""
+    taken = roster.taken
+    serving = {each.staff_id for each in roster.assignments if each.shift_id in view.of_duty}
+    sitting = {cell.person_id for cell in taken.cells.values()}
+    person = taken.problem.person
+    able = {each for each in view.people if view.duty is None or view.duty in person[each].duties or each in serving}
+    asked = {each for each in able if person[each].duties or each in sitting}
+    return list(db.session.scalars(select(Person.id).where(Person.id.in_(asked)).order_by(*BY_NAME)))
+
+
+def rows(
+    roster: Roster, view: View, listed: Sequence[int], days: Sequence[Day], lines: Mapping[int, Line]
+) -> Iterable[Row]:
+    """The rows of the people ``listed``, by name; ``lines``: what each of them carries."""
+    on = _by_person_and_day(roster, view.of_duty)
+    statement = select(Person).where(Person.id.in_(listed)).options(joinedload(Person.unit)).order_by(*BY_NAME)
+    for person in db.session.scalars(statement):
+        away, wants = _away(roster.taken, person.id), _wants(roster.taken, person.id)
+        cells = (Cell(tuple(on[person.id, day.on]), day.on in away, wants.get(day.on)) for day in days)
+        yield Row(person, lines[person.id], tuple(cells))
+
+
+def _by_person_and_day(roster: Roster, shifts: Mapping[int, Shift]) -> defaultdict[tuple[int, date], list[Chip]]:
+    pinned = {
+        (shift_id, roster.taken.cells[seat].person_id)
+        for shift_id, seats in roster.taken.seats.items()
+        for seat in seats
+        if seat in roster.taken.cells and roster.taken.cells[seat].pinned
+    }
+    bad = {(shift, each.staff_id) for each in roster.violations if each.hard for shift in each.shift_ids}
+    on: defaultdict[tuple[int, date], list[Chip]] = defaultdict(list)
+    for shift_id, person_id in sorted((each.shift_id, each.staff_id) for each in roster.assignments):
+        if shift_id in shifts:
+            shift, key = shifts[shift_id], (shift_id, person_id)
+            letters, waits = labels.short(shift.template), roster.waits.get(key, "")
+            on[person_id, shift.local_date].append(Chip(shift, letters, key in pinned, key in bad, waits))
+    return on
+
+
+def _away(taken: Snapshot, person_id: int) -> set[date]:
+    found: set[date] = set()
+    for each in taken.problem.absences_of.get(person_id, ()):
+        first, last = clock.local_date(each.start), clock.local_date(each.end - timedelta(seconds=1))
+        found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return found
+
+
+def _wants(taken: Snapshot, person_id: int) -> dict[date, str]:
+    return {each.local_date: each.want for each in taken.problem.wishes_of.get(person_id, ())}

@@ -1,0 +1,89 @@
+"""Whether a draft could be published now: its coverage, what it breaks, and what of both blocks. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from core.calendar.moments import rfc3339
+from roster.campaigns.lifecycle import Verdict, gate
+from roster.campaigns.queries import get_campaign
+from roster.consents import queries as consent_queries
+from roster.coverage import proving
+from roster.coverage.proving import Stand
+from roster.models import Campaign
+from roster.planning.coverage import Gap, Proof
+from roster.planning.outcome import Violation
+from roster.planning.score.check import check
+from roster.planning.score.unchecked import by_person
+from roster.snapshot.snapshot import Snapshot
+from roster.words.names import Names, names_of
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What publishing now would meet: coverage, breaches, what of both blocks, and whom nobody could check."""
+
+    proof: Proof
+    violations: tuple[Violation, ...]
+    verdict: Verdict
+    names: Names
+    stand: Stand
+    unchecked: list[dict[str, Any]]
+
+
+def readiness(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
+    """Judge the draft as publishing would: seats of those who have not agreed yet count as empty."""
+    return judge(get_campaign(draft.campaign_id), consent_queries.without_waiting(draft), accept_gaps, now=now)
+
+
+def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> Readiness:
+    """Judge seats as they would be published: without the people who have not agreed."""
+    stand = proving.stand(campaign, proving.of_snapshot(taken), now=now, answered=taken.excused)
+    proof = replace(stand.proof, gaps=_gaps(stand, taken))
+    found = check(taken.problem, taken.assignments)
+    shown = tuple(each for each in found if each.rule not in ("fairness.load", "pins.kept"))
+    current = tuple(each for each in shown if not set(each.shift_ids) <= taken.fixed)
+    verdict = gate(proof.gaps, current, excused=taken.excused, accept_gaps=accept_gaps)
+    names = names_of(taken.problem)
+    unknown = by_person(taken.problem, taken.assignments).items()
+    unchecked = sorted((names.people[staff_id][0], list(codes)) for staff_id, codes in unknown)
+    unchecked_rows = [{"person": code, "rules": codes} for code, codes in unchecked]
+    return Readiness(proof, shown, verdict, names, replace(stand, proof=proof), unchecked_rows)
+
+
+def _gaps(stand: Stand, taken: Snapshot) -> tuple[Gap, ...]:
+    """The gaps of a draft; those that somebody has answered for already do not block.
+
+    Shifts that were served are over, and where somebody was seated although recorded absent, the seat has its reason:
+    it is not asked for twice. The gap is listed all the same.
+    """
+    codes = {person.id: person.code for person in taken.problem.staff}
+    excused = {(shift, codes[person]) for shift, person in taken.excused}
+    asking = {(place.shift_id, place.person) for place in stand.places if place.doubt == "absent"} - excused
+    return tuple(
+        replace(gap, blocks=False) if gap.shift_ids and _is_answered(gap, asking, taken.fixed) else gap
+        for gap in stand.proof.gaps
+    )
+
+
+def _is_answered(gap: Gap, asking: Collection[tuple[int, str | None]], over: Collection[int]) -> bool:
+    given = gap.kind == "at_risk" and not any(shift in gap.shift_ids and who in gap.people for shift, who in asking)
+    return given or all(shift in over for shift in gap.shift_ids)
+
+
+def gap_facts(gap: Gap) -> dict[str, Any]:
+    """A gap as the API and stored proofs show it."""
+    return {
+        "kind": gap.kind,
+        "unit": gap.unit,
+        "duty": gap.duty,
+        "starts_at": rfc3339(gap.starts_at),
+        "ends_at": rfc3339(gap.ends_at),
+        "minutes": gap.minutes,
+        "blocks": gap.blocks,
+        "shifts": list(gap.shift_ids),
+        "people": list(gap.people),
+    }

@@ -1,0 +1,102 @@
+"""JSON API of publishing: the whole draft or a part of it, and what was published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from core.actor import Actor
+from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
+from roster.api_blueprint import bp, readable
+from roster.campaigns import queries
+from roster.models import Revision
+from roster.publishing import amending, parts, services as publishing
+
+
+class OnlyUnits(ApiModel):
+    """With everything below them."""
+
+    units: Annotated[list[Code], Field(min_length=1, max_length=200)]
+
+
+class OnlySeats(ApiModel):
+    seats: Annotated[list[Annotated[int, Field(ge=1, le=2_147_483_647)]], Field(min_length=1, max_length=5000)]
+
+
+class PublishIn(ApiModel):
+    note: Text = ""
+    accept_gaps: Text | None = None
+    only: OnlyUnits | OnlySeats | None = None
+
+
+class RevisionOut(ApiModel):
+    campaign: int
+    revision: int
+    published_at: When
+    published_by: str
+    note: str
+    accept_gaps: str | None
+    hash: str
+    proof: dict[str, Any]
+
+
+@api_call(
+    bp,
+    "POST",
+    "/campaigns/<int:campaign_id>/publish",
+    body=PublishIn,
+    returns={200: RevisionOut},
+    action="roster.amend",
+    tags=["campaigns"],
+    idempotent=True,
+    summary="Publish the draft",
+)
+def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    """409 with ``gaps`` and ``violations`` while something stands against it. Past duty notifies nobody.
+
+    ``only``: these units or seats become a revision, the rest of the draft stays draft. Leadership and operations on
+    duty may do that with seats of today and tomorrow in the units of their duty.
+    """
+    if body.only is not None:
+        if isinstance(body.only, OnlyUnits):
+            only = parts.Only(units=tuple(body.only.units))
+        else:
+            only = parts.Only(seats=tuple(body.only.seats))
+        return _revision(
+            amending.publish_only(campaign_id, only, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
+        )
+    return _revision(
+        publishing.publish(campaign_id, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
+    )
+
+
+@api_call(
+    bp,
+    "GET",
+    "/campaigns/<int:campaign_id>/revisions",
+    query=ListQuery,
+    returns={200: Page[RevisionOut]},
+    action="roster.read",
+    tags=["campaigns"],
+    summary="What was published, and when",
+)
+def list_revisions(campaign_id: int, *, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
+    readable(campaign_id, actor, now)
+    statement = queries.revisions_statement(campaign_id)
+    rows, following = paginate(statement, [Revision.number], limit=query.limit, cursor=query.cursor)
+    return {"items": [_revision(row) for row in rows], "next": following}
+
+
+def _revision(row: Revision) -> dict[str, Any]:
+    return {
+        "campaign": row.campaign_id,
+        "revision": row.number,
+        "published_at": row.published_at,
+        "published_by": row.published_by,
+        "note": row.note,
+        "accept_gaps": row.accept_gaps,
+        "hash": row.content_hash,
+        "proof": row.proof,
+    }

@@ -1,0 +1,55 @@
+"""Rows of published duties: who has each seat now, one seat handed from one person to another, a new row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from core.db import db
+from roster.models import Duty, Shift
+from roster.snapshot.snapshot import Cell
+
+
+def current(campaign_id: int) -> dict[int, Duty]:
+    """Seat id → the duty of its holder."""
+    rows = db.session.scalars(select(Duty).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None)))
+    return {row.seat_id: row for row in rows}
+
+
+def write_seat(
+    shift: Shift, seat: int, cell: Cell | None, rows: Mapping[int, Duty], number: int, *, now: datetime
+) -> frozenset[int]:
+    """Hand the seat over in revision ``number``. Answers the people who lost or got it; empty when it stays as it was.
+
+    ``rows``: person id → the duty that they have, or had, on this seat.
+    """
+    wanted = cell.person_id if cell else None
+    leaving = [row for row in rows.values() if row.cancelled_at is None and row.person_id != wanted]
+    for row in leaving:
+        row.cancelled_at, row.sequence, row.changed_at = now, number, now
+    changed = {row.person_id for row in leaving}
+    if wanted is not None and (wanted not in rows or rows[wanted].cancelled_at is not None):
+        row = rows.get(wanted) or Duty(**new(shift, seat, wanted))
+        row.sequence, row.changed_at, row.cancelled_at = number, now, None
+        db.session.add(row)
+        changed.add(wanted)
+    return frozenset(changed)
+
+
+def new(shift: Shift, seat: int, person_id: int) -> dict[str, Any]:
+    """The columns of a duty that do not depend on the revision."""
+    return {
+        "seat_id": seat,
+        "shift_id": shift.id,
+        "campaign_id": shift.campaign_id,
+        "unit_id": shift.unit_id,
+        "person_id": person_id,
+        "duty": shift.duty,
+        "template": shift.template,
+        "form": shift.form,
+        "starts_at": shift.starts_at,
+        "ends_at": shift.ends_at,
+    }

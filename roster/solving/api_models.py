@@ -1,0 +1,146 @@
+"""Bodies and answers of the calls that solve."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from core.api.call import ApiModel, When
+from roster.api_models import UncheckedOut, ViolationOut
+
+Seconds = Annotated[int, Field(ge=1, le=3600)]
+Seed = Annotated[int, Field(ge=0, le=2_147_483_647)]
+
+
+class SolveIn(ApiModel):
+    seconds: Seconds = 30
+    seed: Seed = 1
+    mode: Literal["whole", "replan"] = "whole"
+    reproducible: bool = False
+
+
+class QueuedOut(ApiModel):
+    id: int
+    status: str
+
+
+class ConflictOut(ApiModel):
+    shift: int
+    missing: int
+    reasons: dict[str, list[str]]
+    text: str
+
+
+class ProgressOut(ApiModel):
+    seconds: float
+    cost: int
+    bound: int | None
+    missing: int
+    engine: str = ""
+    groups: int = 0
+    groups_proved: int = 0
+
+
+class SoftOut(ApiModel):
+    """Wishes of one kind that are not met: how often, and at what cost. Fairness has no count."""
+
+    rule: str
+    name: str
+    count: int
+    cost: int
+
+
+class FairerOut(ApiModel):
+    """`more` seats change; the cost, changes at their price, is lower by `saves` (hundredths of a point)."""
+
+    more: int
+    saves: int
+    moves: dict[str, list[int]]
+    """Shift id → ids of the people who would be on it."""
+
+
+class ChangesOut(ApiModel):
+    """What a re-plan changed: `changed` seats, of which `at_least` must change; `fairer`: a roster that is offered."""
+
+    changed: int
+    at_least: int
+    is_proved: bool
+    is_fairest: bool
+    fairer: FairerOut | None = None
+
+
+class SolveRunOut(ApiModel):
+    id: int
+    campaign: int
+    status: Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
+    seconds: int
+    seed: int
+    mode: Literal["whole", "replan"]
+    keeps_all: bool
+    """A re-plan that only filled what was empty: bound and proof speak of rosters that move nobody."""
+    reproducible: bool
+    requested_at: When
+    started_at: When | None
+    finished_at: When | None
+    objective: int | None
+    bound: int | None
+    gap: float | None
+    proved: bool
+    """Now: only while draft, people, absences and rules are those that it was proven of."""
+    stands: bool
+    """Whether the draft is still this roster, and everything that the engine was told still so."""
+    engine: str | None
+    certificate: dict[str, Any] | None
+    changes: ChangesOut | None
+    error: str
+    progress: list[ProgressOut]
+    soft: list[SoftOut]
+    unchecked: list[UncheckedOut]
+    violations: list[ViolationOut]
+    conflicts: list[ConflictOut]
+
+
+class SolveLineOut(ApiModel):
+    """A solve in short; costs in hundredths of a point."""
+
+    id: int
+    status: Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
+    seconds: int
+    seed: int
+    mode: Literal["whole", "replan"]
+    keeps_all: bool
+    """A re-plan that only filled what was empty: bound and proof speak of rosters that move nobody."""
+    reproducible: bool
+    requested_at: When
+    requested_by: str
+    finished_at: When | None
+    objective: int | None
+    bound: int | None
+    gap: float | None
+    proved: bool
+    """Now: only while draft, people, absences and rules are those that it was proven of."""
+    stands: bool
+    engine: str | None
+
+
+class CancelIn(ApiModel):
+    keep: bool = False
+    """Write the best roster so far into the draft, as if time had run out."""
+
+
+class VerdictOut(ApiModel):
+    """``wrong``: entries of the certificate that the present draft contradicts; ``holds`` when there are none.
+
+    ``same_problem`` is null for a re-plan whose certificate did not keep the draft that it began with.
+    """
+
+    holds: bool
+    wrong: list[str]
+    same_roster: bool
+    same_problem: bool | None
+    cost: int
+    missing: int
+    hard_breaches: int
+    bound: int | None
+    """What every lawful roster costs at least, worked out again from the kept prices without any solver."""

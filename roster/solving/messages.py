@@ -1,0 +1,16 @@
+"""Sentences for the error codes of solving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+MESSAGES: dict[str, Any] = {
+    "solve.already_running": _l("Đợt trực này đang được phân công tự động. Chờ xong, hoặc hủy lần đang chạy."),
+    "solve.no_certificate": _l("Lần phân công này không có chứng nhận: chưa xong, đã dừng, hoặc do bản cũ thực hiện."),
+    "solve.offer_gone": _l(
+        "Dự thảo, người hoặc quy tắc đã khác lúc máy tìm ra cách này. Xếp lại, thay đổi ít nhất, để có cách mới."
+    ),
+    "solve_run.unknown": _l("Không có lần phân công tự động này."),
+}
