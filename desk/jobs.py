@@ -13,14 +13,14 @@ from alembic.runtime.migration import MigrationContext
 import incidents.coverage.gaps
 import incidents.coverage.seats_at_risk
 import incidents.creation.quick_log
-import incidents.escalation.arrivals
 import incidents.escalation.engine
 import incidents.escalation.gone_since
-import incidents.escalation.handover
 import incidents.escalation.requests
 import incidents.escalation.upcoming
 import incidents.intake.heartbeats
 import incidents.intake.sources
+import incidents.response.arrivals
+import incidents.response.handover
 from core import clock
 from core.api import idempotency
 from core.db import db
@@ -51,9 +51,9 @@ CALLING = (
 )
 """What a pulse does, in order, before it wakes the senders (who are woken while it escalates, too)."""
 EACH_TICK = (
-    Job("handover", incidents.escalation.handover.look),
+    Job("handover", incidents.response.handover.look),
     Job("gone since", incidents.escalation.gone_since.look),
-    Job("arrivals", incidents.escalation.arrivals.look),
+    Job("arrivals", incidents.response.arrivals.look),
     Job("coverage", incidents.coverage.gaps.look),
     Job("at risk", incidents.coverage.seats_at_risk.look),
 )

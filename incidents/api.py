@@ -15,6 +15,7 @@ from core.errors import NotFound
 from incidents import listing
 from incidents.api_blueprint import INCIDENTS, bp, person_named
 from incidents.catalogue import queries as catalogue
+from incidents.creation import services as creation
 from incidents.record import access, queries
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -41,7 +42,7 @@ Service = Callable[..., Incident]
 def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
     """201 with the new incident, whose first step is due at once; 200 with the one whose ``dedup_key`` is open."""
     unit = _unit(body.unit, actor)
-    incident, created = lifecycle.log(
+    incident, created = creation.log(
         title=body.title,
         description=body.description,
         category=body.category,

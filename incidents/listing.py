@@ -20,11 +20,11 @@ from core.actor import Actor
 from core.api import pagination
 from core.api.types import rfc3339
 from core.db import db
-from incidents.catalogue import clock_status
 from incidents.catalogue.clocks import Clock, Targets
 from incidents.creation import dedup
 from incidents.record import queries
 from incidents.record.models import Escalation, Incident
+from incidents.triage import clock_status
 from people.models import Unit
 
 _main = aliased(Incident)

@@ -10,8 +10,7 @@ from pydantic import Field, StringConstraints
 
 from core import clock
 from core.api.call import ApiModel, Code, Line, ListQuery, Text, When
-from incidents import timeline_words
-from incidents.catalogue import clock_status
+from incidents import timeline_words, words
 from incidents.catalogue.clocks import Clock
 from incidents.creation import dedup
 from incidents.escalation import requests
@@ -19,7 +18,7 @@ from incidents.escalation.models import Ask
 from incidents.paging import delivery_status
 from incidents.record import naming, queries
 from incidents.record.models import Incident, Page, TimelineEntry
-from incidents.triage import followup
+from incidents.triage import clock_status, followup
 from incidents.triage.words import reason_words, spoken
 
 Level = Annotated[int, Field(ge=1, le=4)]
@@ -235,7 +234,7 @@ def detail(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _entry(entry: TimelineEntry, kinds: timeline_words.Kinds) -> dict[str, Any]:
+def _entry(entry: TimelineEntry, kinds: words.Kinds) -> dict[str, Any]:
     return {
         "at": entry.at,
         "who": entry.who,

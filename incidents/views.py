@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from core import clock, fragments
 from incidents.blueprint import bp
-from incidents.catalogue import clock_status
 from incidents.form_values import number
 from incidents.record import queries
 from incidents.record.states import UNFINISHED
+from incidents.triage import clock_status
 from people import queries as people
 from people.access import guard
 

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from core.actor import Actor
 from incidents.attachments import services as attachments
+from incidents.creation import services as creation
 from incidents.legal import services as legal
 from incidents.merging import services as joining
 from incidents.response import lifecycle
@@ -17,7 +18,7 @@ from incidents.response import lifecycle
 
 def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) -> dict[str, str]:
     """The codes that paths name."""
-    item, _created = lifecycle.log(
+    item, _created = creation.log(
         title="Bưu gửi nghi là pháo nổ ở băng chuyền",
         category="prohibited_item",
         unit_id=unit_id,
@@ -55,7 +56,7 @@ def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) 
     for minutes, (step, values) in enumerate(steps.items()):
         at = now - timedelta(minutes=len(steps) - minutes)
         legal.record(item.id, step, {"at": at, **values}, actor=actor, now=now)
-    again, _created = lifecycle.log(
+    again, _created = creation.log(
         title="Có hộp kêu lạ trên băng chuyền", category="prohibited_item", unit_id=unit_id, now=now, actor=actor
     )
     joining.join(again.id, main_id=item.id, note="Cùng một hộp", actor=actor, now=now)

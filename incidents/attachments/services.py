@@ -17,7 +17,7 @@ from core.errors import Conflict, Forbidden, NotFound
 from core.security import tokens
 from incidents.attachments import files
 from incidents.legal.models import Attachment
-from incidents.record import access, transitions
+from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident
 from people.access import guard
 
@@ -51,7 +51,7 @@ def add_file(incident_id: int, *, file: files.File, actor: Actor, now: datetime)
             return known
         _ensure_room(session, incident, actor)
         # A phone or a scanner named it: marks of secrecy are taken out, and nobody is sent back for that.
-        name = transitions.discreet(incident, file.name, "")
+        name = timeline.discreet(incident, file.name, "")
         row = Attachment(
             incident_id=incident.id,
             key=tokens.new_token(),
@@ -68,9 +68,7 @@ def add_file(incident_id: int, *, file: files.File, actor: Actor, now: datetime)
         )
         session.add(row)
         session.flush()
-        transitions.write(
-            session, incident, "attached", actor, now=now, name=row.name, size=row.size, sha256=row.sha256
-        )
+        timeline.write(session, incident, "attached", actor, now=now, name=row.name, size=row.size, sha256=row.sha256)
         return row
 
 
@@ -90,7 +88,7 @@ def withdraw(incident_id: int, key: str, *, actor: Actor, now: datetime, erase: 
         if erase:
             row.erased_at, row.content, row.thumbnail = now, None, None
         kind = "attachment_erased" if erase else "attachment_withdrawn"
-        transitions.write(session, incident, kind, actor, now=now, name=row.name, size=row.size, sha256=row.sha256)
+        timeline.write(session, incident, kind, actor, now=now, name=row.name, size=row.size, sha256=row.sha256)
         return row
 
 

@@ -18,8 +18,8 @@ from incidents.catalogue.services import CategorySpec, FieldRow, QuestionSpec, T
 from incidents.catalogue.severity import MOST_QUESTIONS
 from incidents.creation.forms import FAMILIES
 from incidents.record.models import IncidentCategory
-from incidents.timeline_words import severity_word
 from incidents.triage.words import FIELD_KINDS, ROLES
+from incidents.words import severity_word
 from people import queries as people
 from people.access import guard
 

@@ -21,9 +21,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core import clock, i18n, shared_cache
 from core.actor import SYSTEM
 from core.db import db, is_sqlite, transaction
-from incidents.coverage.gaps import CATEGORY, end
-from incidents.creation import log as reporting
+from incidents.coverage.gaps import end
+from incidents.creation import services as creation
 from incidents.escalation.models import CoverageGap
+from incidents.escalation.unserved import CATEGORY
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import DutyKind
@@ -206,7 +207,7 @@ def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
         return False
     kind, unit = db.session.get_one(DutyKind, row.duty), people.unit_by_id(row.unit_id)
     title = f"Ca trực không chắc có người: {kind.name_vi} · {unit.name} · từ {i18n.dt(gap.starts_at)}"
-    incident, created = reporting.log(
+    incident, created = creation.log(
         title=title,
         category=CATEGORY,
         unit_id=row.unit_id,

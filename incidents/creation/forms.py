@@ -24,10 +24,10 @@ from core.errors import DomainError, FieldError
 from core.forms import Form, MomentField
 from core.i18n import named
 from incidents.attachments.files import File
+from incidents.catalogue import queries as catalogue
 from incidents.creation.quick_log import Entry
-from incidents.record import queries
-from incidents.timeline_words import severity_word
 from incidents.triage.questions import answers_in
+from incidents.words import severity_word
 from people import queries as people
 
 COMMON = ("overload", "vehicle", "power", "connectivity", "software", "item_lost", "fire", "kt1")
@@ -71,7 +71,7 @@ class QuickLogForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {each.code: each for each in queries.categories()}
+        known = {each.code: each for each in catalogue.categories()}
         self.category.choices = [(code, named(known[code])) for code in COMMON if code in known]
         self.more.choices = [("", _("Chọn loại khác…"))] + [
             (each.code, _("%(name)s · mức %(level)s", name=named(each), level=each.default_severity))

@@ -19,11 +19,11 @@ from core.errors import Invalid
 from core.sweeping import forget
 from incidents.attachments import services as attachments
 from incidents.attachments.files import File
+from incidents.creation import services as creation
 from incidents.merging import services as joining
 from incidents.public_reports.models import KeptPhoto, LogKey
-from incidents.record import access, queries, states, transitions
+from incidents.record import access, queries, states, timeline, transitions
 from incidents.record.models import Incident
-from incidents.response import lifecycle
 from incidents.triage import classification
 from people import queries as people
 from people.access import guard
@@ -125,7 +125,7 @@ def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
 
 def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[Incident, bool]:
     unit = people.unit_by_code(entry.unit)
-    incident, created = lifecycle.log(
+    incident, created = creation.log(
         title=entry.title,
         category=entry.category,
         unit_id=unit.id,
@@ -140,7 +140,7 @@ def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, 
         answers=entry.answers,
     )
     if entry.kept_at is not None and now - entry.kept_at > LATER:
-        transitions.write(session, incident, "sent_later", actor, now=now, at=entry.kept_at.isoformat())
+        timeline.write(session, incident, "sent_later", actor, now=now, at=entry.kept_at.isoformat())
     _attach(incident, entry, actor, now)
     return incident, created
 
@@ -162,7 +162,7 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
     incident = transitions.exclusively(session, joining.target(found.id))
     access.ensure_log(actor, incident.unit_id, now=now)
     if incident.status not in states.UNFINISHED:
-        transitions.refuse(session, incident)
+        timeline.refuse(session, incident)
     classification.learn(
         session,
         incident,
@@ -174,7 +174,7 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
         now=now,
     )
     note = "\n".join(part for part in (entry.title, entry.description.strip()) if part)
-    transitions.write(session, incident, "reported_again", actor, now=now, note=note)
+    timeline.write(session, incident, "reported_again", actor, now=now, note=note)
     audit.record(actor, "incident.report_again", "incident", incident.code, now=now)
     _attach(incident, entry, actor, now)
     return incident

@@ -14,14 +14,13 @@ from core import audit, clock
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.storage.failpoints import hit
-from incidents.coverage import gaps
-from incidents.escalation import pages as paging, requests
+from incidents.escalation import pages as paging, requests, unserved
 from incidents.escalation.deadlines import keep_deadlines_near
 from incidents.escalation.decide import PERSON_RULE, decide
 from incidents.escalation.lookups import Known
 from incidents.escalation.targets import Directory, Meant, marked
 from incidents.policies import selection
-from incidents.record import states, transitions
+from incidents.record import rehearsals, states, timeline, transitions
 from incidents.record.models import Escalation, Incident
 from roster.models import Rehearsal
 from roster.resolver import resolver
@@ -103,7 +102,7 @@ def _fire(batch: Sequence[Due], now: datetime, *, careful: bool = False) -> int:
             incidents[incident_id].escalation.fired += 1
             hit("escalation.claimed")
             firing.fire(incidents[incident_id], late=now - each.next_at)
-        gaps.notice(session, firing.met, now=now)
+        unserved.notice(session, firing.met, now=now)
         session.flush()
         for _each in range(firing.fired):
             hit("escalation.called")
@@ -138,7 +137,7 @@ class _Firing:
     now: datetime
     careful: bool
     fired: int = 0
-    met: list[gaps.Met] = field(default_factory=list)
+    met: list[unserved.Met] = field(default_factory=list)
     known: Known = field(default_factory=Known)
 
     def look_up(self, incidents: Collection[Incident]) -> None:
@@ -162,7 +161,7 @@ class _Firing:
         if incident.status not in states.UNFINISHED:
             incident.escalation.next_at = None
             return
-        if selection.rehearsal_over(incident, now):
+        if rehearsals.rehearsal_over(incident, now):
             _end(session, incident, now)
             return
         self.fired += 1
@@ -181,7 +180,7 @@ class _Firing:
             policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at, escalation.since
         )
         pages = paging.call(session, incident, policy, decision, directory, now=now, late=late, careful=self.careful)
-        self.met.append(gaps.met(incident, policy, decision.skipped))
+        self.met.append(unserved.met(incident, policy, decision.skipped))
         if decision.fired is not None:
             escalation.fired_at = now
             if policy.steps[decision.fired].all_must:
@@ -218,7 +217,7 @@ def _end(session: Session, incident: Incident, now: datetime) -> None:
     if following is not None:
         incident.status, incident.closed_at = following, now
         transitions.stop(incident, now=now)
-        transitions.write(session, incident, "ended", SYSTEM, now=now)
+        timeline.write(session, incident, "ended", SYSTEM, now=now)
 
 
 def _safely(batch: Sequence[Due], now: datetime, ends: float) -> int:
@@ -258,7 +257,7 @@ def _postpone(each: Due, fault: Exception, now: datetime) -> None:
 
 def _return(session: Session, incident: Incident, now: datetime) -> None:
     """What was put off comes back by itself: to whoever has it first, else to the policy."""
-    transitions.write(session, incident, "returned", SYSTEM, now=now, person=incident.acknowledged_by)
+    timeline.write(session, incident, "returned", SYSTEM, now=now, person=incident.acknowledged_by)
     transitions.wake_up(incident)
 
 
@@ -282,7 +281,7 @@ def _ask_whoever_has_it(session: Session, incident: Incident, now: datetime) -> 
 
 def _time_out(session: Session, incident: Incident, now: datetime) -> None:
     """Acknowledged and forgotten: open again, from the first step."""
-    transitions.write(session, incident, "timed_out", SYSTEM, now=now, person=incident.acknowledged_by)
+    timeline.write(session, incident, "timed_out", SYSTEM, now=now, person=incident.acknowledged_by)
     transitions.open_again(incident)
     transitions.end_asks(incident, "handover", "reassign", "arrival", now=now)
     escalation = incident.escalation

@@ -15,11 +15,9 @@ from sqlalchemy.orm import Session, aliased
 
 from core import clock
 from core.db import db, transaction
-from incidents.catalogue import clock_status
 from incidents.escalation import pages as paging
 from incidents.escalation.targets import as_duty_person, marked
-from incidents.policies import leadership
-from incidents.record import transitions
+from incidents.record import leadership, timeline, transitions
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
 from notify import outbox
 from notify.models import Message
@@ -73,7 +71,7 @@ def _is_heard_of_since() -> ColumnElement[bool]:
     is_theirs = or_(TimelineEntry.kind == "alive", TimelineEntry.who.in_(names))
     wrote = exists().where(
         TimelineEntry.incident_id == Incident.id,
-        TimelineEntry.kind.in_(clock_status.SIGNS_OF_LIFE),
+        TimelineEntry.kind.in_(timeline.SIGNS_OF_LIFE),
         is_theirs,
         TimelineEntry.at > Absence.recorded_at,
     )
@@ -137,7 +135,7 @@ def pass_over(incident_id: int, now: datetime) -> bool:
         if not away or any(page.channel != paging.BY_HAND for page in waits):
             return False
         first = next(page for page in pages if page.person_id in away)
-        transitions.write(
+        timeline.write(
             session,
             incident,
             "away",

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from core.security import tokens
 from core.storage.faults import is_databases
 from incidents.escalation import page_words
-from incidents.escalation.decide import EMPTY_RULES, Decision, Policy, Target
+from incidents.escalation.decide import EMPTY_RULES, Decision
 from incidents.escalation.lookups import NEVER_LEFT, Known
 from incidents.escalation.page_words import Words
 from incidents.escalation.targets import Directory, Meant
-from incidents.record import transitions
+from incidents.policies.rules import Policy, Target
+from incidents.record import timeline, transitions
 from incidents.record.models import Incident, Page
 from notify import outbox, precedence
 from notify.models import Message
@@ -78,7 +79,7 @@ def call(
         others = directory.last_resort()
         pages += _last_resort(replace(calling, duty=policy.steps[decision.fired].duty), others, known)
     if not pages and not told:
-        transitions.write(session, incident, "nobody", "worker", now=now, step=decision.fired, cycle=decision.cycle)
+        timeline.write(session, incident, "nobody", "worker", now=now, step=decision.fired, cycle=decision.cycle)
     return [page for page in pages if not page.away]
 
 
@@ -169,7 +170,7 @@ def _pass_over(calling: _Calling, policy: Policy, decision: Decision, directory:
     session, incident, now = calling.session, calling.incident, calling.now
     if empty:
         names = [_name(target) for step in empty.values() for target in step.targets]
-        transitions.write(session, incident, "skipped", "worker", now=now, steps=list(empty), duties=names)
+        timeline.write(session, incident, "skipped", "worker", now=now, steps=list(empty), duties=names)
     fired = {decision.fired: policy.steps[decision.fired]} if decision.fired is not None else {}
     told: list[Page] = []
     for index, step in {**skipped, **fired}.items():
@@ -179,7 +180,7 @@ def _pass_over(calling: _Calling, policy: Policy, decision: Decision, directory:
             told += _tell(replace(calling, step=index, duty=target.duty), meant, _then(decision, index), _name(target))
         vacant = [_name(target) for target in directory.vacant(step)]
         if vacant and not chain and index not in empty:
-            transitions.write(
+            timeline.write(
                 session,
                 incident,
                 "vacant",
@@ -215,7 +216,7 @@ def _tell(calling: _Calling, meant: Meant, then: str, name: str | None = None, *
             at_once = replace(rung, delay=timedelta(0))
             pages += _climb(replace(calling, away=True), meant, each, [at_once])
     written = {page.person_id for page in pages}
-    transitions.write(
+    timeline.write(
         calling.session,
         calling.incident,
         "away",
@@ -249,7 +250,7 @@ def _call(calling: _Calling, meant: Meant) -> list[Page]:
     pages = [page for each in meant.people for page in _climb(calling, meant, each, ladders[each.person_id])]
     by_hand = {page.person_id for page in pages if page.channel == BY_HAND}
     kind = "called" if calling.purpose == "call" else "asked"
-    transitions.write(
+    timeline.write(
         calling.session,
         calling.incident,
         kind if pages else "nobody",

@@ -18,11 +18,10 @@ from core.db import db, transaction
 from core.errors import Invalid
 from core.i18n import LOCALES, d, dm, t
 from core.models import Setting
-from incidents.catalogue import clock_status
 from incidents.record import naming, states
 from incidents.record.models import Incident
-from incidents.timeline_words import severity_word
-from incidents.triage import words as wording_catalogue
+from incidents.triage import clock_status, words as wording_catalogue
+from incidents.words import severity_word
 from notify import outbox
 from people import queries as people
 from people.access import guard

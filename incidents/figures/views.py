@@ -19,8 +19,7 @@ from incidents.catalogue import queries as catalogue
 from incidents.figures import chart, export, morning, queries as figures, statistics
 from incidents.figures.statistics import Case
 from incidents.form_values import home_unit
-from incidents.record import queries
-from incidents.timeline_words import severity_word
+from incidents.words import severity_word
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -138,7 +137,7 @@ def _plot(rows: list[tuple[str, statistics.Row[Any]]], what: str) -> chart.Drawi
 
 def _label(by: str, key: Any) -> str:
     if by == "category":
-        category = queries.category(key)
+        category = catalogue.category(key)
         return named(category) if category else str(key)
     if by == "severity":
         return _("Mức %(n)s · %(word)s", n=key, word=severity_word(int(key)))

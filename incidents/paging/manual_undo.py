@@ -19,8 +19,7 @@ from incidents.escalation.models import Ask
 from incidents.escalation.targets import Meant, marked
 from incidents.paging import manual_rules
 from incidents.paging.models import HandCall
-from incidents.policies import leadership
-from incidents.record import access, transitions
+from incidents.record import access, leadership, timeline, transitions
 from incidents.record.models import Incident, Page
 from notify.models import Message
 from people import queries as people
@@ -89,7 +88,7 @@ def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: 
             with transitions.changing(row.incident_id, actor, "call", now) as (_same, incident):
                 access.ensure_dispatch(actor, incident, now=now)
                 given_back = _take_back(session, incident, row, now)
-                transitions.write(
+                timeline.write(
                     session,
                     incident,
                     "call_undone",

@@ -15,10 +15,11 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.security import tokens
 from core.web import csrf
+from incidents.catalogue import queries as catalogue
 from incidents.escalation import requests, targets
 from incidents.merging import services as joining
 from incidents.policies import selection
-from incidents.record import queries, transitions
+from incidents.record import queries, timeline
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
 from incidents.response.forms import coming
@@ -141,13 +142,13 @@ def _answer_asks(verb: str, incident_id: int, actor: Actor, now: datetime, note:
 def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", status: int = 200) -> Response:
     called_about = db.session.get_one(Incident, page.incident_id)
     incident = joining.main_of(called_about)
-    by, at = transitions.who_did(db.session(), incident)
+    by, at = timeline.who_did(db.session(), incident)
     return _answer(
         render_template(
             "incidents/paging/ack.html",
             page=page,
             incident=incident,
-            category=queries.category(incident.category),
+            category=catalogue.category(incident.category),
             kinds=queries.duty_kinds_by_code(),
             by=by,
             at=at,

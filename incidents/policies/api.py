@@ -10,9 +10,9 @@ from pydantic import Field
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Line, Page, Text, api_call
 from incidents.api_blueprint import bp
-from incidents.policies import selection
+from incidents.policies import selection, versions
+from incidents.policies.drafts import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
 from incidents.policies.models import SNOOZE_MOST, URGENT_MOST, PolicyStep, PolicyVersion
-from incidents.policies.selection import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
 from incidents.response import lifecycle
 from people import queries as people
 from people.access import guard
@@ -153,7 +153,7 @@ def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
     summary="Write a new version; incidents that run keep theirs",
 )
 def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any:
-    return _policy(selection.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
+    return _policy(versions.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
 
 
 class Applied(ApiModel):
@@ -232,12 +232,12 @@ def put_conditional(unit: str, slot: int, *, body: ConditionalIn, actor: Actor, 
 )
 def delete_conditional(unit: str, slot: int, *, actor: Actor, now: datetime) -> Any:
     """Incidents that run under it keep it."""
-    selection.withdraw(people.unit_by_code(unit).id, slot, actor=actor, now=now)
+    versions.withdraw(people.unit_by_code(unit).id, slot, actor=actor, now=now)
     return None, 204
 
 
 def _write(unit: str, slot: int | None, body: ConditionalIn, actor: Actor, now: datetime) -> PolicyVersion:
-    return selection.set_policy(
+    return versions.set_policy(
         people.unit_by_code(unit).id,
         **_given(body),
         slot=slot,

@@ -13,16 +13,16 @@ from flask_babel import gettext as _
 from core import clock
 from core.calendar import dates
 from core.web import back
-from incidents import timeline_words
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
-from incidents.escalation import preview
+from incidents.escalation import preview, words as wording
 from incidents.escalation.preview import Case, Preview
 from incidents.form_values import home_unit, number
 from incidents.policies import history, selection, versions as policy_versions
 from incidents.policies.models import PolicyVersion
 from incidents.policies.words import Words, waits
 from incidents.response import lifecycle
+from incidents.words import severity_word
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -113,7 +113,7 @@ def move_policy(unit_code: str, slot: int, way: str) -> ResponseReturnValue:
 def withdraw_policy(unit_code: str, slot: int) -> ResponseReturnValue:
     """It holds no more; what runs by it goes on."""
     unit = _unit(unit_code, "policy.write")
-    selection.withdraw(unit.id, slot, actor=guard.current_actor(), now=clock.now())
+    policy_versions.withdraw(unit.id, slot, actor=guard.current_actor(), now=clock.now())
     return _return(unit, _("Đã bỏ quy trình. Sự cố đang chạy theo quy trình đó vẫn giữ nguyên."))
 
 
@@ -165,9 +165,9 @@ def preview_facts(case: Case, shown: Preview | None, sent: Mapping[str, str], pr
     return {
         "case": case,
         "preview": shown,
-        "levels": [(n, f"{n} · {timeline_words.severity_word(n)}") for n in (1, 2, 3, 4)],
+        "levels": [(n, f"{n} · {severity_word(n)}") for n in (1, 2, 3, 4)],
         "categories": catalogue.all_categories(),
-        "wording": timeline_words,
+        "wording": wording,
         "at": typed if is_wrong else case.at,
         "at_is_wrong": is_wrong,
     }

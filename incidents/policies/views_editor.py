@@ -23,8 +23,7 @@ from incidents.policies.form_waits import UNITS, Wait
 from incidents.policies.forms import SNOOZES, WAITS, PolicyForm
 from incidents.policies.models import PolicyVersion
 from incidents.policies.views import case_of, preview_facts
-from incidents.policies.words import Words
-from incidents.response.words import HEADS
+from incidents.policies.words import HEADS, Words
 from people import queries as people
 from people.access import guard
 from people.models import Person, Unit
@@ -112,7 +111,7 @@ def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Case, shown: Pre
         "wait_units": UNITS,
         "snoozes": SNOOZES,
         "offered": _offered(unit),
-        "most_steps": selection.MOST_STEPS,
+        "most_steps": drafts.MOST_STEPS,
     }
     words = Words.about([shown.policy] if shown else [], people.ancestor_ids(unit.id))
     return render_template(

@@ -6,15 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.i18n import duration, named
 from incidents.catalogue import queries as catalogue
-from incidents.escalation.decide import Target
 from incidents.policies.models import SNOOZE_MOST, PolicyTarget, PolicyVersion
+from incidents.policies.rules import Target
 from incidents.policies.selection import named_in
-from incidents.response.words import HEADS
-from incidents.timeline_words import severity_word
+from incidents.words import severity_word
 from people import queries as people
 from people.models import Person
 from roster.consents import services as consents
@@ -105,3 +104,11 @@ def waits(version: PolicyVersion) -> list[str]:
     snooze = ", ".join(duration(each) for each in version.snooze_most or SNOOZE_MOST)
     said.append(_("Tạm hoãn dài nhất theo mức 1, 2, 3, 4: %(t)s.", t=snooze))
     return said
+
+
+HEADS = {
+    "own": _l("Trưởng đơn vị nơi xảy ra"),
+    "parent": _l("Trưởng đơn vị cấp trên trực tiếp"),
+    "all": _l("Trưởng đơn vị và các cấp trên, cùng lúc"),
+    "each": _l("Trưởng đơn vị và các cấp trên, lần lượt"),
+}

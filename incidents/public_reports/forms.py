@@ -17,7 +17,6 @@ from incidents.attachments.files import File
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import UNKNOWN
 from incidents.public_reports.services import LONGEST_NAME, Told
-from incidents.record import queries
 
 OFFERED = (
     "fire",
@@ -55,7 +54,7 @@ class ReportForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {each.code: each for each in queries.categories()}
+        known = {each.code: each for each in catalogue.categories()}
         self.category.choices = [(code, named(known[code])) for code in OFFERED if code in known]
 
     def told(self, answers: dict[str, str], photos: Sequence[File]) -> Told:

@@ -24,11 +24,12 @@ from core.security import signatures, throttle, tokens
 from core.security.throttle import Limit
 from incidents.attachments import services as attachments
 from incidents.attachments.files import File
-from incidents.creation import log
+from incidents.catalogue import queries as catalogue
+from incidents.creation import services as creation
 from incidents.merging import services as joining
 from incidents.paging import notices as telling
 from incidents.public_reports.models import PublicReport
-from incidents.record import naming, queries, states, transitions
+from incidents.record import naming, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage import classification
 from people.attempts import limits as door
@@ -95,7 +96,7 @@ def report(told: Told, *, unit_id: int, generation: int, address: str, now: date
 def _check(told: Told) -> None:
     if not told.form_key or len(told.form_key) > 64:
         raise Invalid("report.form_old", field="form_key")
-    if queries.category(told.category) is None:
+    if catalogue.category(told.category) is None:
         raise Invalid("report.category", field="category")
     if told.phone.strip():
         try:
@@ -142,7 +143,7 @@ def _write(
     if running is not None:
         classification.learn(session, running, told.category, told.answers, actor=actor, now=now)
         note = " · ".join(part for part in (told.title.strip(), phone) if part)
-        transitions.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
+        timeline.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
         audit.record(actor, "report.joined", "incident", running.code, now=now, unit=unit_id)
     incident = running or _log(told, unit_id, actor, ", ".join(part for part in (name, phone) if part), now)
     _attach(incident, told.photos, actor, now)
@@ -161,9 +162,9 @@ def _write(
 
 
 def _log(told: Told, unit_id: int, actor: Actor, who: str, now: datetime) -> Incident:
-    kind = queries.category(told.category)
+    kind = catalogue.category(told.category)
     title = told.title.strip() or (kind.name_vi if kind else told.category)
-    incident, _created = log.log(
+    incident, _created = creation.log(
         title=title,
         category=told.category,
         unit_id=unit_id,
@@ -221,7 +222,7 @@ def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: dat
         for photo in photos:
             attachments.add_file(incident.id, file=photo, actor=actor, now=now)
         if note.strip():
-            transitions.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
+            timeline.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
         _tell_holder(incident, row, note.strip()[:LONGEST_NOTE], len(photos), now)
         return row
 
@@ -254,7 +255,7 @@ def say_mistaken(report_id: int, *, now: datetime) -> PublicReport:
     with _answering(report_id, now) as (session, row, incident):
         if row.mistaken_at is None:
             row.mistaken_at = now
-            transitions.write(session, incident, "reporter_mistaken", reporter(incident.unit_id, row.name), now=now)
+            timeline.write(session, incident, "reporter_mistaken", reporter(incident.unit_id, row.name), now=now)
         return row
 
 

@@ -13,13 +13,14 @@ from sqlalchemy import select, update
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
-from incidents.escalation import assignment, requests
-from incidents.escalation.decide import PERSON_RULE, Target
+from incidents.escalation import requests
+from incidents.escalation.decide import PERSON_RULE
 from incidents.escalation.targets import Directory, as_duty_person
-from incidents.policies import leadership, selection
-from incidents.record import access, states, transitions
+from incidents.policies import selection
+from incidents.policies.rules import Target
+from incidents.record import access, leadership, states, timeline, transitions
 from incidents.record.models import Incident, Page, TimelineEntry
-from incidents.response import taking
+from incidents.response import assignment
 from people import queries as people
 from people.models import DutyKind, Person
 
@@ -47,14 +48,14 @@ def answer(
         leadership.heard(incident, person.id, now=now)
         if by_phone:
             outcome = "taken" if accept else "refused"
-            transitions.write(session, incident, "call", actor, now=now, person=person.full_name, outcome=outcome)
+            timeline.write(session, incident, "call", actor, now=now, person=person.full_name, outcome=outcome)
         if accept and ask.kind in ("handover", "reassign"):
             return _take_over(incident, person, ask.kind, actor, now, note)
         if accept and ask.kind == "arrival" and incident.acknowledged_by_id == person.id:
             return arrive(incident_id, actor=actor, now=now, note=note)
         requests.settle(session, incident, person.id, ask.kind, state="accepted" if accept else "declined", now=now)
         kind = "ask_accepted" if accept else "ask_declined"
-        transitions.write(session, incident, kind, actor, now=now, note=note, person=person.full_name, purpose=ask.kind)
+        timeline.write(session, incident, kind, actor, now=now, note=note, person=person.full_name, purpose=ask.kind)
         if not accept and ask.kind == "handover":
             requests.leave_to_others(session, incident, ask, now=now)
         return incident
@@ -74,9 +75,9 @@ def noted_instead(incident_id: int, *, actor: Actor, now: datetime, note: str = 
 def _take_over(incident: Incident, person: Person, kind: str, actor: Actor, now: datetime, note: str) -> Incident:
     with transitions.changing(incident.id, actor, kind, now) as (session, same):
         before = same.acknowledged_by
-        taking.take(session, same, person, person.full_name, now=now)
+        assignment.take(session, same, person, person.full_name, now=now)
         told = {"handover": "handed_over", "reassign": "reassigned"}[kind]
-        transitions.write(
+        timeline.write(
             session, same, told, actor, now=now, note=note, person=person.full_name, person_id=person.id, before=before
         )
         return same
@@ -93,7 +94,7 @@ def reassign(incident_id: int, *, person_id: int, actor: Actor, now: datetime, n
         if incident.acknowledged_by_id == person.id:
             raise Conflict("ask.has_it", state={"code": incident.code, "by": incident.acknowledged_by})
         transitions.end_asks(incident, "reassign", now=now)
-        transitions.write(session, incident, "reassign_asked", actor, now=now, note=note, person=person.full_name)
+        timeline.write(session, incident, "reassign_asked", actor, now=now, note=note, person=person.full_name)
         requests.put(
             session,
             incident,
@@ -136,7 +137,7 @@ def call_more(
             meant = directory.meant(Target(duty=duty))
             wanted.append((duty, meant.rule, meant.people))  # type: ignore[arg-type]
         names = [person.name for _duty, _rule, persons in wanted for person in persons]
-        transitions.write(session, incident, "more_called", actor, now=now, note=note, people=names)
+        timeline.write(session, incident, "more_called", actor, now=now, note=note, people=names)
         for duty_kind, rule, persons in wanted:
             requests.put(
                 session,
@@ -164,7 +165,7 @@ def expect_arrival(incident_id: int, *, at: datetime, actor: Actor, now: datetim
         escalation.arrives_at, escalation.arrived_at = at, None
         transitions.end_asks(incident, "arrival", now=now)
         assignment.heard(incident, now=now)
-        transitions.write(session, incident, "arrival_expected", actor, now=now, note=note, at=at.isoformat())
+        timeline.write(session, incident, "arrival_expected", actor, now=now, note=note, at=at.isoformat())
         return incident
 
 
@@ -177,7 +178,7 @@ def arrive(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         incident.escalation.arrived_at = now
         transitions.end_asks(incident, "arrival", now=now)
         assignment.heard(incident, now=now)
-        transitions.write(session, incident, "arrived", actor, now=now, note=note)
+        timeline.write(session, incident, "arrived", actor, now=now, note=note)
         return incident
 
 
@@ -190,7 +191,7 @@ def still_on_it(incident_id: int, *, actor: Actor, now: datetime, note: str = ""
         session.execute(update(Page).where(*mine).values(answer="confirmed", answered_at=now))
         if actor.person_id is not None:
             leadership.heard(incident, actor.person_id, now=now)
-        transitions.write(session, incident, "alive", actor, now=now, note=note, person=incident.acknowledged_by)
+        timeline.write(session, incident, "alive", actor, now=now, note=note, person=incident.acknowledged_by)
         return incident
 
 
@@ -210,7 +211,7 @@ def snooze(incident_id: int, *, until: datetime, reason: str, actor: Actor, now:
         escalation.snoozed_until, escalation.snooze_reason, escalation.snoozed_by = until, words, actor.name
         escalation.next_at, escalation.waits_for = until, "snooze"
         transitions.silence(incident, now=now)
-        transitions.write(session, incident, "snoozed", actor, now=now, note=words, until=until.isoformat())
+        timeline.write(session, incident, "snoozed", actor, now=now, note=words, until=until.isoformat())
         return incident
 
 
@@ -221,7 +222,7 @@ def end_snooze(incident_id: int, *, actor: Actor, now: datetime, note: str = "")
         if incident.escalation.snoozed_until is None:
             raise Conflict("incident.not_snoozed", state={"code": incident.code, "status": incident.status})
         incident.escalation.next_at = now
-        transitions.write(session, incident, "snooze_ended", actor, now=now, note=note)
+        timeline.write(session, incident, "snooze_ended", actor, now=now, note=note)
         return incident
 
 
@@ -232,7 +233,7 @@ def leave_handover_note(incident_id: int, *, note: str, actor: Actor, now: datet
         if not note.strip():
             raise Invalid("incident.note_missing", field="note")
         assignment.heard(incident, now=now)
-        transitions.write(session, incident, "handover_note", actor, now=now, note=note)
+        timeline.write(session, incident, "handover_note", actor, now=now, note=note)
         return incident
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.actor import Actor
 from core.errors import Invalid
 from incidents import actions, panels
-from incidents.escalation import requests
+from incidents.escalation import everybody_absent, requests
 from incidents.policies import selection
 from incidents.record import access, queries, states
 from incidents.record.models import Incident
@@ -38,7 +38,7 @@ def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | N
         "holds": holds,
         "escalation": incident.escalation,
         "exhausted": exhausted,
-        "all_away": exhausted and queries.is_everybody_absent(incident, now),
+        "all_away": exhausted and everybody_absent.is_everybody_absent(incident, now),
         "note": responders.last_handover_note(incident.id) if any(ask.kind == "handover" for ask in waiting) else None,
     }
 

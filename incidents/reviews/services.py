@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import d
 from core.text import nfc
 from incidents.paging import notices as telling
-from incidents.record import access, naming, states, transitions
+from incidents.record import access, naming, states, timeline
 from incidents.record.models import Incident
 from incidents.reviews.models import Review, ReviewAction
 from people import queries as people
@@ -59,7 +59,7 @@ def save(incident_id: int, parts: Mapping[str, str], *, version: int, actor: Act
         for part, text in texts.items():
             if len(text) > LONGEST:
                 raise Invalid("review.long", field=part, most=LONGEST)
-            transitions.discreet(incident, text, actor, part)
+            timeline.discreet(incident, text, actor, part)
         if review is None:
             review = Review(incident_id=incident_id, version=0, updated_at=now, updated_by=actor.name)
             session.add(review)
@@ -80,7 +80,7 @@ def add_action(
             raise Invalid("review.action_missing", field="text")
         if len(words) > LONGEST_ACTION:
             raise Invalid("review.long", field="text", most=LONGEST_ACTION)
-        transitions.discreet(incident, words, actor, "text")
+        timeline.discreet(incident, words, actor, "text")
         if due_on < clock.local_date(now):
             raise Invalid("review.due_past", field="due_on")
         owner = _able(people.person_by_id(owner_id), "owner")

@@ -18,7 +18,7 @@ from incidents.catalogue.severity import UNKNOWN, Derived, Question, Reason, hea
 from incidents.legal import services as legal
 from incidents.merging import services as joining
 from incidents.policies import selection
-from incidents.record import access, states, transitions
+from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Incident, IncidentCategory
 from roster.resolver import resolver
 
@@ -163,7 +163,7 @@ def reclassify(
         if before == after and not note.strip():
             return incident
         policy = _follow_policy(session, incident, before["severity"], now)
-        transitions.write(
+        timeline.write(
             session,
             incident,
             "reclassified",
@@ -213,7 +213,7 @@ def learn(
         session.flush()
         joining.hide_together(incident)
     policy = _follow_policy(session, incident, before["severity"], now)
-    transitions.write(
+    timeline.write(
         session,
         incident,
         "reclassified",
@@ -247,7 +247,7 @@ def worsen(session: Session, incident: Incident, told: Told, *, now: datetime) -
         return
     before, incident.severity = _state(incident), level
     policy = _follow_policy(session, incident, before["severity"], now)
-    transitions.write(
+    timeline.write(
         session,
         incident,
         "reclassified",
@@ -278,7 +278,7 @@ def _state(incident: Incident) -> dict[str, Any]:
 
 def _ensure_discreet(incident: Incident, actor: Actor) -> None:
     for field in ("title", "description"):
-        setattr(incident, field, transitions.discreet(incident, getattr(incident, field), actor, field))
+        setattr(incident, field, timeline.discreet(incident, getattr(incident, field), actor, field))
 
 
 def _follow_policy(session: Session, incident: Incident, before: int, now: datetime) -> int | None:
@@ -325,7 +325,7 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
             if not restricted and states.restricted_by_law(incident.category):
                 raise Conflict("incident.restricted_by_law", state={"code": incident.code, "restricted": True})
             if not restricted and main.restricted and incident.joined_to_id == main.id:
-                transitions.refuse_joined(session, incident)  # what is said about the main one is written here as well
+                timeline.refuse_joined(session, incident)  # what is said about the main one is written here as well
             if incident.restricted == restricted:
                 return incident
             incident.restricted = restricted
@@ -335,5 +335,5 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
             if not access.sees(actor, incident, now=now):
                 raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
             kind = "restricted" if restricted else "unrestricted"
-            transitions.write(session, incident, kind, actor, now=now, note=reason)
+            timeline.write(session, incident, kind, actor, now=now, note=reason)
             return incident

@@ -12,9 +12,9 @@ from core.db import db
 from core.errors import Conflict, FieldError, Invalid
 from incidents.catalogue import custom_fields, directory
 from incidents.catalogue.custom_fields import Field, Value
-from incidents.escalation import assignment
-from incidents.record import access, transitions
+from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident
+from incidents.response import assignment
 from incidents.triage import classification
 from incidents.triage.words import spoken
 
@@ -48,7 +48,7 @@ def set_facts(
             return incident
         merged = {**incident.facts, **values}
         incident.facts = {key: value for key, value in merged.items() if value is not None}
-        transitions.write(session, incident, "facts", actor, now=now, changes=_told(fields, changed))
+        timeline.write(session, incident, "facts", actor, now=now, changes=_told(fields, changed))
         _sign_of_life(incident, now)
         return incident
 
@@ -64,7 +64,7 @@ def _own(
 
 
 def _kept(incident: Incident, key: str, value: Value | None, actor: Actor) -> Value | None:
-    return transitions.discreet(incident, value, actor, f"facts.{key}") if isinstance(value, str) else value
+    return timeline.discreet(incident, value, actor, f"facts.{key}") if isinstance(value, str) else value
 
 
 def _filled(
@@ -119,7 +119,7 @@ def check(incident_id: int, key: str, *, done: bool, actor: Actor, now: datetime
         kept = {each: tick for each, tick in incident.checklist.items() if each != key}
         incident.checklist = kept | ({key: {"who": actor.name, "at": now.isoformat()}} if done else {})
         item = {"vi": items[key]["vi"], "en": items[key]["en"]}
-        transitions.write(session, incident, "checked" if done else "unchecked", actor, now=now, item=item)
+        timeline.write(session, incident, "checked" if done else "unchecked", actor, now=now, item=item)
         _sign_of_life(incident, now)
         return incident
 

@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db, transaction
-from incidents.escalation import gone_since, preview
+from incidents.creation import services as creation
+from incidents.escalation import forecast, gone_since, preview
 from incidents.escalation.models import Ask
 from incidents.escalation.preview import Case
 from incidents.paging import manual_calls
@@ -339,9 +340,8 @@ def test_a_hand_over_to_somebody_absent_is_put_to_the_next_step_as_well(story: D
 def test_exercises_know_of_no_absence(story: DeskStory) -> None:
     is_ill(story, "BI1")
     rehearsal = story.night.rehearse(now=story.now)
-    from incidents.response import lifecycle
 
-    incident, _new = lifecycle.log(
+    incident, _new = creation.log(
         title="Diễn tập",
         category="power",
         unit_id=story.night.ids["BDA"],
@@ -359,7 +359,7 @@ def test_forecast_and_preview_say_beforehand_what_then_happens(story: DeskStory)
     policy(story, *duties(("operations", 0), ("emergency", 60), ("leadership", 90)), repeat_most_seconds=240)
     is_ill(story, "BI1")
     code = story.report(severity=4)
-    promised = queries.forecast(queries.by_code(code), story.now, lines=6)
+    promised = forecast.next_calls(queries.by_code(code), story.now, lines=6)
     told = [(each.at, person.code) for each in promised for person in (*each.away, *each.people, *each.others)]
     case = Case(story.night.ids["BDA"], 4, "power", story.now)
     shown = preview.preview(case)
@@ -428,7 +428,7 @@ def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go
     story.at(5)
     story.api("POST", f"/incidents/{code}/notes", {"note": "Đang kiểm tra máy phát"}, 201)
     is_ill(story, "BI1")
-    promised = queries.forecast(queries.by_code(code), story.now, lines=2)
+    promised = forecast.next_calls(queries.by_code(code), story.now, lines=2)
     assert [(call.rule, [each.code for each in call.people]) for call in promised][0] == ("assigned", ["EM1"])
     db.session.rollback()
     before = len(called(story, code))

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import db as database
 from core.models import AuditEntry
+from incidents.creation import services as creation
 from incidents.intake import batching, sources
 from incidents.intake.formats import Alarm
 from incidents.merging import services as joining
@@ -127,7 +128,7 @@ def test_what_a_tool_repeats_for_hours_is_one_line_that_counts(app: Flask, night
 
 def test_a_tool_that_is_well_again_does_not_end_what_its_alarm_turned_out_to_be(app: Flask, night: Night) -> None:
     key = source(night, "generic")
-    main = lifecycle.log(
+    main = creation.log(
         title="Đứt cáp", category="connectivity", unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
     )[0]
     told = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")

@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import transaction
-from incidents.response import lifecycle
+from incidents.creation import services as creation
+from incidents.escalation import forecast
 from people.models import UnitHead
 from roster.onduty import rehearsals
 from tests.support.desk_story import DeskStory
@@ -148,7 +149,7 @@ def test_who_is_only_to_confirm_is_called_by_the_policys_waits_with_back_off_als
     exercise = rehearsals.start(
         story.night.campaign, play_at=NIGHT, source="published", minutes=60, step_seconds=20, now=NIGHT, actor=ADMIN
     )
-    incident, _ = lifecycle.log(
+    incident, _ = creation.log(
         title="Diễn tập: mất điện",
         category="power",
         severity=3,
@@ -289,7 +290,7 @@ def test_the_forecast_is_what_then_happens(story: DeskStory) -> None:
     from core.db import db
     from incidents.record import queries
 
-    promised = queries.forecast(queries.by_code(code), story.now, lines=8)
+    promised = forecast.next_calls(queries.by_code(code), story.now, lines=8)
     lines = [(each.at, person.code) for each in promised for person in each.people]
     db.session.rollback()
     story.pulse()

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from core import clock
 from core.db import db as database
 from core.errors import Conflict, NotFound
+from incidents.creation import services as creation
 from incidents.escalation import engine
 from incidents.merging import services as joining
 from incidents.public_reports import services as reports
@@ -35,7 +36,7 @@ def night(app: Flask) -> Night:
 def log(
     night: Night, title: str, category: str = "power", unit: str = "BDA", minutes: int = 0, **more: object
 ) -> Incident:
-    return lifecycle.log(
+    return creation.log(
         title=title,
         category=category,
         unit_id=night.ids[unit],
@@ -86,7 +87,7 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
         client.post(link.group(), data={"do": "take"})
     assert fresh(main).acknowledged_by == "Trần Thị Bình" and fresh(other).acknowledged_by == ""
     # The source says it again: it lands on the main one.
-    again, created = lifecycle.log(
+    again, created = creation.log(
         title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT + 4 * MIN
     )
     assert (again.id, created) == (main.id, False)

@@ -12,6 +12,7 @@ from flask import Flask
 from core.db import db as database, transaction
 from core.observability import heartbeat
 from desk import home
+from incidents.creation import services as creation
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -31,7 +32,7 @@ class Screen(ClockHand):
         sign_in(self.browser, "an1")
 
     def log(self, severity: int = 2) -> int:
-        incident, _created = lifecycle.log(
+        incident, _created = creation.log(
             title="Mất điện trung tâm khai thác",
             category="power",
             severity=severity,

@@ -10,7 +10,7 @@ from flask import Flask
 
 from core import clock
 from core.db import db as database, transaction
-from incidents.creation import log as reporting
+from incidents.creation import services as creation
 from incidents.figures import morning
 from incidents.merging import services as joining
 from incidents.response import lifecycle
@@ -31,7 +31,7 @@ class Story:
     def log(self, title: str, minutes: int = 0, **more: object) -> int:
         now = NIGHT + timedelta(minutes=minutes)
         more = {"category": "power", "severity": 2} | more
-        incident, _created = reporting.log(title=title, unit_id=self.night.ids["BDA"], actor=ADMIN, now=now, **more)  # type: ignore[arg-type]
+        incident, _created = creation.log(title=title, unit_id=self.night.ids["BDA"], actor=ADMIN, now=now, **more)  # type: ignore[arg-type]
         return incident.id
 
     def morning(self, later: timedelta = timedelta(0)) -> list[str]:

@@ -17,6 +17,7 @@ from sqlalchemy import delete
 
 from core.db import db as database, transaction
 from core.errors import Forbidden
+from incidents.creation import services as creation
 from incidents.public_reports import services as reports
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
@@ -248,8 +249,8 @@ def test_the_sheet_opens_nothing_else(counter: Counter) -> None:
     """Whoever scanned may report about that unit: not read, not act, not report elsewhere."""
     actor = reports.reporter(counter.night.ids["BDA-1"])
     with pytest.raises(Forbidden):
-        lifecycle.log(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor, now=NIGHT)
-    made, _ = lifecycle.log(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN, now=NIGHT)
+        creation.log(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor, now=NIGHT)
+    made, _ = creation.log(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN, now=NIGHT)
     for act in (lifecycle.acknowledge, lifecycle.resolve, lifecycle.close, lifecycle.escalate_now):
         with pytest.raises(Forbidden):
             act(made.id, actor=actor, now=NIGHT)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from core.actor import SYSTEM
 from core.db import db as database, transaction
+from incidents.creation import services as creation
 from incidents.merging import services as joining
 from incidents.paging import bundle
 from incidents.record import queries
@@ -268,7 +269,7 @@ def test_figures_keep_apart_what_healed_by_itself_what_was_joined_and_drills(sto
     lifecycle.resolve(by_person, actor=ADMIN, now=later + timedelta(minutes=50))
     lifecycle.resolve(by_itself, actor=SYSTEM, now=NIGHT + timedelta(minutes=2))
     exercise = story.night.rehearse(now=NIGHT)
-    lifecycle.log(
+    creation.log(
         title="Thử",
         category="power",
         severity=3,

@@ -17,8 +17,8 @@ from core.observability import heartbeat
 from core.server import worker_slot
 from desk import jobs
 from desk.audit.findings import findings
+from incidents.creation import services as creation
 from incidents.record.models import Page
-from incidents.response import lifecycle
 from tests.support.enterprise import sign_in
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -94,7 +94,7 @@ def test_a_worker_at_rest_asks_nothing_until_something_is_written(worker: Worker
     with statements() as asked:
         worker.tick()
         assert asked == [], "nothing was written and nothing is due"
-        incident, _created = lifecycle.log(
+        incident, _created = creation.log(
             title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
         )
         worker.tick()

@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from core.db import db as database, transaction
 from core.errors import Conflict
+from incidents.creation import services as creation
 from incidents.merging import services as joining
 from incidents.public_reports import codes
-from incidents.record import transitions
+from incidents.record import timeline, transitions
 from incidents.record.models import Incident, TimelineEntry
-from incidents.response import lifecycle
 from incidents.triage import classification
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -32,7 +32,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, category: str = "power") -> int:
     given = {"title": "Mất điện", "category": category, "unit_id": night.ids["BDA"]}
-    return lifecycle.log(**given, actor=ADMIN, now=NIGHT)[0].id
+    return creation.log(**given, actor=ADMIN, now=NIGHT)[0].id
 
 
 def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any], then: Callable[[], Any]) -> Any:
@@ -61,7 +61,7 @@ def work_on(main: int) -> Callable[[], Any]:
 
     def begin() -> None:
         session = database.session()
-        transitions.write(session, transitions.exclusively(session, main), "note", ADMIN, now=NIGHT, note="Đang xem")
+        timeline.write(session, transitions.exclusively(session, main), "note", ADMIN, now=NIGHT, note="Đang xem")
         session.flush()
 
     return begin

@@ -8,8 +8,8 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from core.db import db as database
+from incidents.creation import services as creation
 from incidents.record.models import Incident, TimelineEntry
-from incidents.response import lifecycle
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, Night
@@ -41,7 +41,7 @@ class DeskPages(ClockHand):
         return answer.get_data(as_text=True)
 
     def log(self, title: str, category: str, unit: str = "BDA", **more: Any) -> Incident:
-        return lifecycle.log(
+        return creation.log(
             title=title, category=category, unit_id=self.night.ids[unit], actor=ADMIN, now=self.now, **more
         )[0]
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from werkzeug.routing import IntegerConverter, Rule
 
 from core import clock
-from incidents.response import lifecycle as incidents
+from incidents.creation import services as creation
 from people import queries
 from people.accounts import keys
 from tests.support import enterprise
@@ -90,7 +90,7 @@ class World:
 
     def __init__(self, app: Flask) -> None:
         self.ids: dict[str, Any] = dict(enterprise.make())
-        incident, _ = incidents.log(
+        incident, _ = creation.log(
             title="Xe hỏng", category="vehicle", unit_id=self.ids["BDA"], now=clock.now(), actor=ROOT
         )
         make_demand(queries.unit_by_code("BDA"))

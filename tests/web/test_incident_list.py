@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from incidents.creation import services as creation
 from incidents.merging import services as joining
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -21,7 +22,7 @@ MIN = timedelta(minutes=1)
 
 def logged(night: Night, title: str, **more: Any) -> Incident:
     facts = {"category": "power", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT} | more
-    return lifecycle.log(title=title, **facts)[0]
+    return creation.log(title=title, **facts)[0]
 
 
 @pytest.fixture

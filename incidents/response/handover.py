@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session, aliased
 from core.db import db, transaction
 from core.errors import Unavailable
 from incidents.escalation import pages, requests
-from incidents.escalation.assignment import ON_DUTY
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Meant
 from incidents.policies import selection
-from incidents.record import transitions
+from incidents.record import rehearsals, timeline, transitions
 from incidents.record.models import Escalation, Incident, Page
+from incidents.response.assignment import ON_DUTY
 from roster.models import Duty
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty
@@ -100,7 +100,7 @@ def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
         if _asked(session, incident, occasion):
             return False
         transitions.end_asks(incident, "handover", now=now)
-        transitions.write(
+        timeline.write(
             session,
             incident,
             "handover_asked",
@@ -135,7 +135,7 @@ def _known(incident_id: int, duty: str, now: datetime) -> bool:
 
 def _incoming(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
     """Who serves ``duty`` now, unless whoever has the incident is among them, or nobody does."""
-    if incident.status != "acknowledged" or selection.rehearsal_over(incident, now):
+    if incident.status != "acknowledged" or rehearsals.rehearsal_over(incident, now):
         return None
     found = _on_duty(incident, duty, now)
     if found is None or any(person.person_id == incident.acknowledged_by_id for person in found.people):
@@ -145,7 +145,7 @@ def _incoming(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
 
 def _on_duty(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
     try:
-        found = resolver.who_is_on(incident.unit_id, duty, now, rehearsal=selection.rehearsal_of(incident))
+        found = resolver.who_is_on(incident.unit_id, duty, now, rehearsal=rehearsals.rehearsal_of(incident))
     except Unavailable:
         return None
     return found if found.is_assigned else None
@@ -169,7 +169,7 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
         incident = transitions.exclusively(session, incident_id)
         if incident.status != "open" or incident.escalation.next_at is None:
             return False
-        if selection.rehearsal_over(incident, now) or incident.escalation.snoozed_until is not None:
+        if rehearsals.rehearsal_over(incident, now) or incident.escalation.snoozed_until is not None:
             return False
         found = _on_duty(incident, duty, now)
         if found is None:

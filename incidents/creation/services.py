@@ -9,13 +9,12 @@ from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from core import audit, bulk_insert, clock, shared_cache
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import transaction
 from core.errors import Invalid, Unavailable
 from core.models import AuditEntry
 from core.storage.failpoints import hit
@@ -23,12 +22,11 @@ from core.text import fold, nfc
 from incidents.catalogue.severity import Derived
 from incidents.creation import dedup, numbering
 from incidents.policies import selection
-from incidents.record import access, states, transitions
+from incidents.policies.phases import phase_at, phase_on
+from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Escalation, Incident, TimelineEntry
 from incidents.triage import classification
 from people import queries as people
-from roster import holidays
-from roster.days.projected import break_over
 from roster.models import Campaign, HolidaySet, Rehearsal
 
 LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
@@ -143,10 +141,10 @@ class _LookUp:
         self.unit, self.kind = cache(people.unit_by_id), cache(classification.kind_of)
         self.policies = selection.LookUp(selection.Beginning.of, memory)
         self.shift_end = cache(partial(classification.shift_end, stamp=stamp))
-        self.phase = shared_cache.remembered(memory, "phase", self._phase)
+        self.phase = shared_cache.remembered(memory, "phase", self._phase_on)
 
-    def _phase(self, unit_id: int, day: date) -> str | None:
-        return _phase(self.policies.ancestors(unit_id), day)
+    def _phase_on(self, unit_id: int, day: date) -> str | None:
+        return phase_on(self.policies.ancestors(unit_id), day)
 
 
 @dataclass
@@ -214,8 +212,8 @@ def _put(incident: Incident, derived: Derived, severity: int | None, answers: Ma
     incident.party_state, incident.restricted = derived.party_state, False
     incident.severity = states.floor(level, party_state=derived.party_state, category=incident.category)
     classification.put_answers(incident, answers, derived)
-    incident.title = transitions.discreet(incident, incident.title, actor, "title")
-    incident.description = transitions.discreet(incident, incident.description, actor, "description")
+    incident.title = timeline.discreet(incident, incident.title, actor, "title")
+    incident.description = timeline.discreet(incident, incident.description, actor, "description")
 
 
 def _begin(session: Session, begun: Sequence[tuple[_Draft, Report]], *, now: datetime) -> None:
@@ -290,7 +288,7 @@ def _first_line(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
     incident, wished = draft.incident, report.severity
     raised = wished if wished is not None and wished != incident.severity else None
     derived = incident.derived_severity if incident.derived_severity != incident.severity else None
-    return transitions.line(
+    return timeline.line(
         incident,
         "logged",
         report.actor,
@@ -311,10 +309,10 @@ def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: da
     """Told once more. What people say is kept each time; what a machine says again is counted."""
     for incident, report in told:
         if not report.by_source:
-            transitions.write(session, incident, "reported_again", report.actor.name, now=now, note=_title(report))
+            timeline.write(session, incident, "reported_again", report.actor.name, now=now, note=_title(report))
     counted = [(incident, report.actor, _title(report)) for incident, report in told if report.by_source]
     if counted:
-        transitions.count(session, "reported_again", counted, now=now)
+        timeline.count(session, "reported_again", counted, now=now)
     for incident, report in told:
         if report.answers or report.party_state > incident.party_state or _worse(incident, report):
             session.flush()
@@ -329,17 +327,3 @@ def _still_open(session: Session, found: Mapping[str, int]) -> dict[str, Inciden
     """Those that are, until commit nobody else's to change: somebody may be resolving one at this moment."""
     held = transitions.all_exclusively(session, set(found.values()))
     return {key: held[each] for key, each in found.items() if held[each].status in states.UNFINISHED}
-
-
-def phase_at(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:
-    """before, during or after the break, while a campaign of the unit or above runs; in a rehearsal: its day."""
-    if rehearsal is None:
-        return _phase(people.ancestor_ids(unit_id), clock.local_date(at))
-    day = clock.local_date(at + timedelta(seconds=rehearsal.offset_seconds))
-    break_of = db.session.scalar(select(HolidaySet).where(HolidaySet.year == rehearsal.campaign.tet_year))
-    return holidays.phase(day, break_of.starts_on, break_of.ends_on) if break_of else None
-
-
-def _phase(unit_ids: Sequence[int], day: date) -> str | None:
-    break_of = break_over(unit_ids, day)
-    return holidays.phase(day, *break_of) if break_of else None
