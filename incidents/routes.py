@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from incidents import api, views, views_detail
-from incidents.attachments import views as views_attachments
+from incidents.attachments import api as api_attachments, views as views_attachments
 from incidents.catalogue import api as api_catalogue, views as views_catalogue, views_directory
 from incidents.creation import views as views_log, views_offline, views_questions
 from incidents.diary import views as views_diary
 from incidents.figures import views as views_figures
 from incidents.intake import api as api_intakes, endpoints, views as views_intakes
 from incidents.legal import api as api_legal, views as views_legal
-from incidents.merging import views as views_joining
+from incidents.merging import api as api_merging, views as views_joining
 from incidents.paging import views_ack, views_bundle, voice
 from incidents.policies import api as api_policies, views as views_policy, views_editor
 from incidents.public_reports import panel, views as views_reports, views_codes
@@ -54,4 +54,4 @@ PANELS = (
 )
 """What parts of the incident desk add to the page of one incident, in the order of the page."""
 
-APIS = (api, api_moving, api_policies, api_intakes, api_catalogue, api_legal)
+APIS = (api, api_moving, api_policies, api_intakes, api_catalogue, api_attachments, api_legal, api_merging)

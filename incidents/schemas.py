@@ -16,13 +16,13 @@ from incidents.creation import dedup
 from incidents.escalation import requests
 from incidents.escalation.models import Ask
 from incidents.paging import delivery_status
+from incidents.policies.schemas import Level
 from incidents.record import naming, queries
 from incidents.record.models import Incident, Page, TimelineEntry
+from incidents.record.states import Status
 from incidents.triage import clock_status, followup
 from incidents.triage.words import reason_words, spoken
 
-Level = Annotated[int, Field(ge=1, le=4)]
-Status = Literal["open", "acknowledged", "resolved", "closed"]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Search = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -82,7 +82,7 @@ class NoteIn(ApiModel):
     person: Code | None = None
 
 
-class EntryOut(ApiModel):
+class TimelineEntryOut(ApiModel):
     at: When
     who: str
     kind: str
@@ -164,7 +164,7 @@ class IncidentDetail(IncidentOut):
     answers: dict[str, str]
     facts: dict[str, str | int | float | bool]
     checklist: list[CheckOut]
-    timeline: list[EntryOut]
+    timeline: list[TimelineEntryOut]
     pages: list[CallOut]
     asks: list[AskOut]
 

@@ -97,9 +97,7 @@ def _sent(verb: str) -> str:
 
 def readable(code: str, now: datetime) -> Incident:
     """The incident if the reader may see it; raises ``NotFound``, ``Forbidden``. Marks a rehearsal's page as such."""
-    incident = queries.by_code(code)
-    guard.ensure(guard.current_actor(), "incident.read", incident.unit_id, now=now)
-    access.ensure_visible(guard.current_actor(), incident, now=now)
+    incident = queries.readable(code, guard.current_actor(), now)
     rehearsal = rehearsals.rehearsal_of(incident)
     if rehearsal is not None:
         g.rehearsal = {"name": rehearsal.campaign.name, "url": ""}

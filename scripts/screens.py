@@ -21,7 +21,7 @@ from incidents.creation import services as creation
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
 from incidents.policies import drafts, versions
-from incidents.public_reports import codes, services as reports
+from incidents.public_reports import codes, links, services as reports
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from notify.models import Message
@@ -256,7 +256,7 @@ def _reported(unit_id: int) -> dict[str, str]:
     made, _created = reports.report(told, unit_id=unit_id, generation=1, address="192.0.2.1", now=clock.now())
     incident = db.session.get_one(Incident, made.incident_id)
     sheet = codes.token_of(incident.unit, 1)
-    return {"sheet": sheet, "report": reports.link_of(made), "reported": incident.code}
+    return {"sheet": sheet, "report": links.link_of(made), "reported": incident.code}
 
 
 def _source(unit_id: int) -> str:

@@ -11,9 +11,10 @@ from core.actor import Actor
 from core.api.call import ApiModel, Code, Line, ListQuery, Page, Text, api_blueprint, api_call, paginate
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import SeverityQuestion
+from incidents.policies.schemas import Level
 from incidents.record import queries
 from incidents.record.models import IncidentCategory
-from incidents.schemas import Answers, IncidentDetail, Level, detail
+from incidents.schemas import Answers, IncidentDetail, detail
 from incidents.triage import classification, clock_status, followup
 
 bp = api_blueprint("catalogue_api")

@@ -14,7 +14,7 @@ from core import audit, clock
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.storage.failpoints import hit
-from incidents.escalation import pages as paging, requests, unserved
+from incidents.escalation import calling, requests, unserved
 from incidents.escalation.deadlines import keep_deadlines_near
 from incidents.escalation.decide import PERSON_RULE, decide
 from incidents.escalation.lookups import Known
@@ -179,7 +179,7 @@ class _Firing:
         decision = decide(
             policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at, escalation.since
         )
-        pages = paging.call(session, incident, policy, decision, directory, now=now, late=late, careful=self.careful)
+        pages = calling.call(session, incident, policy, decision, directory, now=now, late=late, careful=self.careful)
         self.met.append(unserved.met(incident, policy, decision.skipped))
         if decision.fired is not None:
             escalation.fired_at = now
@@ -271,7 +271,7 @@ def _ask_whoever_has_it(session: Session, incident: Incident, now: datetime) -> 
         return False
     person = marked(incident, holder, now)
     meant, is_away = Meant(PERSON_RULE, (person,)), person.away_until is not None
-    paging.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now, then="held" if is_away else "")
+    calling.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now, then="held" if is_away else "")
     if is_away:
         return False
     escalation.next_at, escalation.waits_for = now + selection.of(incident).grace, "grace"

@@ -82,15 +82,7 @@ def of(
         facts["purpose"] = PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
         subject = " ".join(_render("incident_page_subject.txt", facts).split())
         body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
-        short = {
-            "code": incident.code,
-            "severity": incident.severity,
-            "step": page.step + 1,
-            "title": f"{_('DIỄN TẬP')}: {facts['title']}" if incident.rehearsal_id else facts["title"],
-            "unit": incident.unit.name,
-            "language": language,
-            "person": person.id,
-        }
+        short = _short(incident, page, person, facts["title"], language)
     if page.purpose != "call":
         short["alone"] = True  # a question of its own never shares a letter
     if channel == "voice":
@@ -98,6 +90,19 @@ def of(
         with force_locale(language):
             short["spoken"] = " ".join(_render(BODIES["voice"], facts | {"keyless": True}).split())
     return Words(subject, body + "\n", link, short)
+
+
+def _short(incident: Incident, page: Page, person: Person, title: str, language: str) -> dict[str, Any]:
+    """What texts made at the gateway are made of."""
+    return {
+        "code": incident.code,
+        "severity": incident.severity,
+        "step": page.step + 1,
+        "title": f"{_('DIỄN TẬP')}: {title}" if incident.rehearsal_id else title,
+        "unit": incident.unit.name,
+        "language": language,
+        "person": person.id,
+    }
 
 
 def language_of(person_id: int) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.db import db, transaction
 from core.errors import NotFound
-from incidents.escalation import pages as paging
+from incidents.escalation import calling
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Directory, Meant, as_duty_person, marked
 from incidents.policies import selection
@@ -85,7 +85,7 @@ def put(
 def _call(session: Session, incident: Incident, ask: Ask, person: DutyPerson, *, now: datetime) -> None:
     _wait(incident, ask, now=now)
     meant = Meant(ask.rule, (person,))
-    paging.put(session, incident, meant, ask.kind, duty=ask.duty, ask_id=ask.id, now=now)
+    calling.put(session, incident, meant, ask.kind, duty=ask.duty, ask_id=ask.id, now=now)
 
 
 def _pause(incident: Incident, ask: Ask) -> timedelta:
@@ -159,7 +159,7 @@ def again(ask_id: int, now: datetime) -> bool:
         person = people.people_by_ids([ask.person_id]).get(ask.person_id)
         if person is None or not person.active:
             _end(ask, now)
-        elif ask.kind in paging.BY_DUTY and _is_away(incident, person, now):
+        elif ask.kind in calling.BY_DUTY and _is_away(incident, person, now):
             _wait(incident, ask, now=now)
         else:
             _call(session, incident, ask, as_duty_person(person), now=now)

@@ -27,11 +27,7 @@ from roster.resolver import resolver
 
 log = logging.getLogger(__name__)
 CATEGORY = "coverage"
-
-
 NO_SEATS = {"ends_at": None, "raise_at": None}
-
-
 NEVER = "never"
 """``gap_from`` of a duty that nobody has served before."""
 

@@ -22,7 +22,7 @@ from core.actor import Actor
 from core.db import UTCDateTime, db, is_sqlite, transaction
 from core.errors import Conflict, Unavailable
 from incidents.creation import dedup, services as creation
-from incidents.creation.services import Report
+from incidents.creation.drafting import Report
 from incidents.intake.formats import Alarm
 from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.response import lifecycle

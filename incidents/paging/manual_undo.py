@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
-from incidents.escalation import pages
+from incidents.escalation import calling, pages
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Meant, marked
 from incidents.paging import manual_rules
@@ -154,7 +154,7 @@ def _call_again(session: Session, incident: Incident, person_ids: Collection[int
         escalation.fired = before  # calling counts one on
         following = ("next" if escalation.step > step else "again") if is_vain else ""
         then, meant = "others" if is_there else following, Meant(rule, tuple(persons))
-        pages.put(session, incident, meant, "call", now=now, duty=duty, step=step, then=then)
+        calling.put(session, incident, meant, "call", now=now, duty=duty, step=step, then=then)
     if is_vain:
         escalation.next_at = now
 

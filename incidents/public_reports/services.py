@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from core import audit, text
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Gone, Invalid, NotFound, Throttled
-from core.security import signatures, throttle, tokens
+from core.errors import Conflict, Invalid, NotFound, Throttled
+from core.security import throttle
 from core.security.throttle import Limit
 from incidents.attachments import services as attachments
 from incidents.attachments.files import File
@@ -51,8 +51,6 @@ a stranger can ask for."""
 LONGEST_NAME = 100
 LONGEST_NOTE = 2000
 SOURCE = "qr"
-STATUS = "report-status"
-STATUS_LIFE = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -276,37 +274,6 @@ def _answering(report_id: int, now: datetime) -> Iterator[tuple[Session, PublicR
         audit.record(
             reporter(incident.unit_id, row.name), "report.answer", "incident", incident.code, now=now, report=row.id
         )
-
-
-def link_of(row: PublicReport) -> str:
-    """The secret part of the reporter's page: an HMAC, so that a form sent twice leads to the same page."""
-    return f"{row.id}.{signatures.sign(STATUS, row.id, row.salt)}"
-
-
-def by_link(link: str, *, now: datetime) -> PublicReport:
-    """Raises ``NotFound("report.unknown")`` for no link of ours, ``Gone("report.old")`` after ``STATUS_LIFE``."""
-    number, _dot, mac = link.partition(".")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 10
-    row = db.session.get(PublicReport, int(number)) if is_number else None
-    if row is None or not _is_ours(link, mac, row):
-        raise NotFound("report.unknown")
-    if now >= row.at + STATUS_LIFE:
-        raise Gone("report.old")
-    return row
-
-
-def sign_anew(session: Session, row: PublicReport) -> None:
-    """Another salt, and today's key; the reporter's page stays where it was."""
-    for mac in signatures.signed_by_each(STATUS, row.id, row.salt):
-        signatures.keep(session, STATUS, f"{row.id}.{mac}", row.id)
-    row.salt = tokens.new_salt()
-
-
-def _is_ours(link: str, mac: str, row: PublicReport) -> bool:
-    if signatures.is_signed(mac, STATUS, row.id, row.salt):
-        return True
-    kept = signatures.kept(STATUS, link)
-    return kept is not None and kept.thing_id == row.id
 
 
 def of_incident(incident_id: int) -> list[PublicReport]:

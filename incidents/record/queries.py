@@ -17,7 +17,7 @@ from incidents.escalation.models import Ask
 from incidents.record import access, states
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
 from people import queries as people
-from people.access import permissions
+from people.access import guard, permissions
 from people.models import DutyKind
 
 
@@ -135,3 +135,11 @@ def page_by_digest(digest: str) -> Page | None:
 
 def duty_kinds_by_code() -> dict[str, DutyKind]:
     return {kind.code: kind for kind in people.duty_kinds()}
+
+
+def readable(code: str, actor: Actor, now: datetime) -> Incident:
+    """The incident, if the actor may see it. Raises ``NotFound``, ``Forbidden``."""
+    incident = by_code(code)
+    guard.ensure(actor, "incident.read", incident.unit_id, now=now)
+    access.ensure_visible(actor, incident, now=now)
+    return incident

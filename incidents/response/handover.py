@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.db import db, transaction
 from core.errors import Unavailable
-from incidents.escalation import pages, requests
+from incidents.escalation import calling, requests
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Meant
 from incidents.policies import selection
@@ -177,12 +177,12 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
         called = select(Page.person_id, func.max(Page.created_at)).where(Page.incident_id == incident.id)
         known = {row[0]: row[1] for row in session.execute(called.where(Page.duty == duty).group_by(Page.person_id))}
         new = tuple(each for each in found.people if not _called_in_this_shift(each, known.get(each.person_id)))
-        new = pages.to_call(incident, new)
+        new = calling.to_call(incident, new)
         if not new:
             return False
         steps = selection.of(incident).steps
         step = next((n for n, each in enumerate(steps) if any(t.duty == duty for t in each.targets)), 0)
-        pages.put(session, incident, Meant(found.rule, new), "call", duty=duty, step=step, now=now)
+        calling.put(session, incident, Meant(found.rule, new), "call", duty=duty, step=step, now=now)
         return True
 
 

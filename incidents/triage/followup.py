@@ -15,12 +15,12 @@ from incidents.catalogue.custom_fields import Field, Value
 from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident
 from incidents.response import assignment
-from incidents.triage import classification
+from incidents.triage import derivation
 from incidents.triage.words import spoken
 
 
 def fields_of(incident: Incident) -> list[Field]:
-    return custom_fields.fields_of(classification.kind_of(incident.category).fields)
+    return custom_fields.fields_of(derivation.kind_of(incident.category).fields)
 
 
 def set_facts(
@@ -111,7 +111,7 @@ def check(incident_id: int, key: str, *, done: bool, actor: Actor, now: datetime
     """Tick an item of the checklist, or take the tick back; the timeline keeps both. Raises ``Invalid``."""
     with transitions.changing(incident_id, actor, "check", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
-        items = {item["key"]: item for item in classification.kind_of(incident.category).checklist}
+        items = {item["key"]: item for item in derivation.kind_of(incident.category).checklist}
         if key not in items:
             raise Invalid("incident.check_unknown", field="item")
         if (key in incident.checklist) == done:
@@ -126,7 +126,7 @@ def check(incident_id: int, key: str, *, done: bool, actor: Actor, now: datetime
 
 def checklist(incident: Incident) -> list[dict[str, Any]]:
     """Every item with ``done``: None, or who ticked it and when."""
-    items = classification.kind_of(incident.category).checklist
+    items = derivation.kind_of(incident.category).checklist
     return [{**item, "done": _tick(incident.checklist.get(item["key"]))} for item in items]
 
 

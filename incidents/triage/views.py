@@ -21,7 +21,7 @@ from incidents.catalogue import custom_fields, queries as catalogue
 from incidents.catalogue.custom_fields import Field
 from incidents.record import access, leadership, queries
 from incidents.record.models import Incident, Page
-from incidents.triage import classification, clock_status, followup as following
+from incidents.triage import classification, clock_status, derivation, followup as following
 from incidents.triage.questions import answers_in, asked
 from incidents.triage.words import ROLES, chosen_words, reason_words, shown, spoken
 from incidents.words import severity_word
@@ -200,7 +200,7 @@ def offered_leaders(incident: Incident, now: datetime) -> list[tuple[str, str]]:
 
 
 def _authorities(incident: Incident, now: datetime) -> dict[str, Any] | None:
-    roles = classification.kind_of(incident.category).authorities
+    roles = derivation.kind_of(incident.category).authorities
     if not roles:
         return None
     found = catalogue.authorities_for(incident.unit_id, roles, clock.local_date(now))

@@ -15,7 +15,7 @@ from core.errors import Conflict, NotFound
 from incidents.creation import services as creation
 from incidents.escalation import engine
 from incidents.merging import services as joining
-from incidents.public_reports import services as reports
+from incidents.public_reports import links, services as reports
 from incidents.record import queries
 from incidents.record.models import Incident, TimelineEntry
 from incidents.response import lifecycle
@@ -105,7 +105,7 @@ def test_to_a_reporter_it_is_done_when_the_main_one_is(night: Night, client: Fla
     row, _made = reports.report(
         reports.Told("a-form", "power"), unit_id=night.ids["BDA-1"], generation=1, address="", now=NIGHT + MIN
     )
-    link = f"/bao/xem/{reports.link_of(row)}"
+    link = f"/bao/xem/{links.link_of(row)}"
     joining.join(row.incident_id, main_id=main.id, actor=ADMIN, now=NIGHT + 2 * MIN)
     with clock.travel(NIGHT + 3 * MIN):
         page = client.get(link).get_data(as_text=True)

@@ -18,7 +18,7 @@ from sqlalchemy import delete
 from core.db import db as database, transaction
 from core.errors import Forbidden
 from incidents.creation import services as creation
-from incidents.public_reports import services as reports
+from incidents.public_reports import links, services as reports
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
 from notify import queries as outbox_queries
@@ -240,7 +240,7 @@ def test_a_rehearsal_does_not_swallow_what_is_real(counter: Counter) -> None:
 
 def test_a_link_of_thirty_days_ago_shows_nothing(counter: Counter) -> None:
     link = counter.send(counter.sheet(), category="power").headers["Location"]
-    counter.at(reports.STATUS_LIFE.total_seconds() / 60 + 1)
+    counter.at(links.STATUS_LIFE.total_seconds() / 60 + 1)
     assert counter.phone.get(link).status_code == 410
     assert counter.phone.get(link[:-3] + "AAA").status_code == 404
 

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from core.db import db as database, transaction
 from incidents.attachments import services as attachments
 from incidents.escalation import engine
-from incidents.public_reports import services as reports
+from incidents.public_reports import links, services as reports
 from incidents.record.models import Incident
 from notify.models import Message
 from people.accounts import keys, passwords, services as accounts
@@ -171,7 +171,7 @@ def test_what_leaves_the_house_says_nothing_about_it(desk: DeskPages, secret: In
     made, _created = reports.report(told, unit_id=unit, generation=1, address="192.0.2.1", now=desk.now)
     database.session.rollback()
     engine.escalate_due(desk.now)
-    page = desk.browser("nobody").get(f"/bao/xem/{reports.link_of(made)}").get_data(as_text=True)
+    page = desk.browser("nobody").get(f"/bao/xem/{links.link_of(made)}").get_data(as_text=True)
     assert desk.newest().restricted and "An" not in text_of(page).split() and "Trực lãnh đạo" not in page
     seen = desk.see("an1", f"/incidents/{secret.code}").split("Chỉ những người sau đọc được")[1]
     assert "Nguyễn Văn An" in seen and "Kpă Phong" not in seen

@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from core.db import db as database, transaction
 from core.models import AuditEntry
 from incidents.creation import services as creation
-from incidents.escalation import engine, page_words, pages as paging
+from incidents.escalation import calling, engine, page_words
 from incidents.escalation.models import Ask, CoverageGap
 from incidents.policies import drafts, versions
 from incidents.policies.drafts import TargetSpec
@@ -212,7 +212,7 @@ def test_gaps_are_noticed_together_each_once(night: Night) -> None:
 def test_a_faulty_incident_of_a_batch_stops_no_other(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = mixed(night)
     one_by_one(LATER)
-    batch, real = mixed(night), paging.call
+    batch, real = mixed(night), calling.call
     bad = batch.pop(1)
 
     def breaks(session: Any, incident: Incident, *args: Any, **kwargs: Any) -> list[Page]:
@@ -221,7 +221,7 @@ def test_a_faulty_incident_of_a_batch_stops_no_other(night: Night, monkeypatch: 
             raise RuntimeError("hỏng")
         return pages
 
-    monkeypatch.setattr(paging, "call", breaks)
+    monkeypatch.setattr(calling, "call", breaks)
     assert engine.escalate_due(LATER) == len(batch) - 1
     one_by_one(LATER)
     del alone[1]
