@@ -18,6 +18,7 @@ from core.calendar import lunar
 from core.db import db
 from desk.demo import clearing, seed
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
 from incidents.policies import drafts, versions
@@ -315,7 +316,9 @@ def _incidents(unit_id: int) -> dict[str, str]:
         actor=ACTOR,
     )
     made = {
-        key: creation.log(title=title, category=category, unit_id=unit_id, severity=severity, now=now, actor=ACTOR)[0]
+        key: creation.log(
+            Report(title=title, category=category, unit_id=unit_id, severity=severity, actor=ACTOR), now=now
+        )[0]
         for key, title, category, severity in (
             ("resolved", "Ùn ứ hàng tại trung tâm khai thác", "overload", 3),
             ("taken", "Xe đường thư Cao Nguyên – Đồi Gió hỏng ở đèo", "vehicle", 2),

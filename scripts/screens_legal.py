@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from core.actor import Actor
 from incidents.attachments import services as attachments
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.legal import services as legal
 from incidents.merging import services as joining
 from incidents.response import lifecycle
@@ -19,12 +20,14 @@ from incidents.response import lifecycle
 def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) -> dict[str, str]:
     """The codes that paths name."""
     item, _created = creation.log(
-        title="Bưu gửi nghi là pháo nổ ở băng chuyền",
-        category="prohibited_item",
-        unit_id=unit_id,
+        Report(
+            title="Bưu gửi nghi là pháo nổ ở băng chuyền",
+            category="prohibited_item",
+            unit_id=unit_id,
+            actor=actor,
+            detected_at=now - timedelta(minutes=10),
+        ),
         now=now,
-        actor=actor,
-        detected_at=now - timedelta(minutes=10),
     )
     lifecycle.acknowledge(item.id, person_id=taker_id, now=now, actor=actor)
     attachments.add(item.id, stream=_photo(), filename="niem-phong.jpg", actor=actor, now=now)
@@ -57,7 +60,8 @@ def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) 
         at = now - timedelta(minutes=len(steps) - minutes)
         legal.record(item.id, step, {"at": at, **values}, actor=actor, now=now)
     again, _created = creation.log(
-        title="Có hộp kêu lạ trên băng chuyền", category="prohibited_item", unit_id=unit_id, now=now, actor=actor
+        Report(title="Có hộp kêu lạ trên băng chuyền", category="prohibited_item", unit_id=unit_id, actor=actor),
+        now=now,
     )
     joining.join(again.id, main_id=item.id, note="Cùng một hộp", actor=actor, now=now)
     return {"item": item.code, "joined": again.code}

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from core.actor import SYSTEM
 from core.db import db, transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation.models import CoverageGap
 from incidents.escalation.unserved import CATEGORY, is_served
 from incidents.record import states
@@ -56,14 +57,16 @@ def _look(gap_id: int, now: datetime) -> bool:
         kind = session.get_one(DutyKind, gap.duty)
         unit = people.unit_by_id(gap.unit_id)
         incident, created = creation.log(
-            title=f"Không có người trực: {kind.name_vi} · {unit.name}",
-            category=CATEGORY,
-            unit_id=gap.unit_id,
-            description=f"Sự cố {gap.met_by} không có ai của loại trực này để gọi; hệ thống đã gọi bước sau.",
-            dedup_key=f"coverage/{gap.unit_id}/{gap.duty}/{gap.gap_from}",
-            actor=SYSTEM,
+            Report(
+                title=f"Không có người trực: {kind.name_vi} · {unit.name}",
+                category=CATEGORY,
+                unit_id=gap.unit_id,
+                description=f"Sự cố {gap.met_by} không có ai của loại trực này để gọi; hệ thống đã gọi bước sau.",
+                dedup_key=f"coverage/{gap.unit_id}/{gap.duty}/{gap.gap_from}",
+                actor=SYSTEM,
+                by_source=True,
+            ),
             now=now,
-            by_source=True,
         )
         gap.incident_id = incident.id
         return created

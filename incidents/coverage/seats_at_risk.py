@@ -23,6 +23,7 @@ from core.actor import SYSTEM
 from core.db import db, is_sqlite, transaction
 from incidents.coverage.gaps import end
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation.models import CoverageGap
 from incidents.escalation.unserved import CATEGORY
 from incidents.record.models import Incident
@@ -208,14 +209,16 @@ def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
     kind, unit = db.session.get_one(DutyKind, row.duty), people.unit_by_id(row.unit_id)
     title = f"Ca trực không chắc có người: {kind.name_vi} · {unit.name} · từ {i18n.dt(gap.starts_at)}"
     incident, created = creation.log(
-        title=title,
-        category=CATEGORY,
-        unit_id=row.unit_id,
-        description=_described(gap),
-        dedup_key=f"coverage/{row.unit_id}/{row.duty}/{row.gap_from}",
-        actor=SYSTEM,
+        Report(
+            title=title,
+            category=CATEGORY,
+            unit_id=row.unit_id,
+            description=_described(gap),
+            dedup_key=f"coverage/{row.unit_id}/{row.duty}/{row.gap_from}",
+            actor=SYSTEM,
+            by_source=True,
+        ),
         now=now,
-        by_source=True,
     )
     row.incident_id = incident.id
     return created

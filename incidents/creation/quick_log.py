@@ -20,6 +20,7 @@ from core.sweeping import forget
 from incidents.attachments import services as attachments
 from incidents.attachments.files import File
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.merging import services as joining
 from incidents.public_reports.models import KeptPhoto, LogKey
 from incidents.record import access, queries, states, timeline, transitions
@@ -126,18 +127,20 @@ def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
 def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[Incident, bool]:
     unit = people.unit_by_code(entry.unit)
     incident, created = creation.log(
-        title=entry.title,
-        category=entry.category,
-        unit_id=unit.id,
-        actor=actor,
+        Report(
+            title=entry.title,
+            category=entry.category,
+            unit_id=unit.id,
+            actor=actor,
+            severity=entry.severity,
+            party_state=entry.party_state,
+            description=entry.description,
+            reporter=entry.reporter,
+            detected_at=entry.detected_at or entry.kept_at,
+            rehearsal=_rehearsal(entry, asked, unit.id, now),
+            answers=entry.answers,
+        ),
         now=now,
-        severity=entry.severity,
-        party_state=entry.party_state,
-        description=entry.description,
-        reporter=entry.reporter,
-        detected_at=entry.detected_at or entry.kept_at,
-        rehearsal=_rehearsal(entry, asked, unit.id, now),
-        answers=entry.answers,
     )
     if entry.kept_at is not None and now - entry.kept_at > LATER:
         timeline.write(session, incident, "sent_later", actor, now=now, at=entry.kept_at.isoformat())

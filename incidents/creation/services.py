@@ -28,16 +28,14 @@ _ATTEMPTS = 5
 shared_cache.watch(Campaign.__tablename__, HolidaySet.__tablename__)
 
 
-def log(*, now: datetime, **facts: Any) -> tuple[Incident, bool]:
+def log(report: Report, *, now: datetime) -> tuple[Incident, bool]:
     """Write down an incident, whose first step is due after its wait, mostly at once; ``(incident, created)``.
-
-    ``facts``: those of ``Report``.
 
     Marks of secrecy about Party and State items are refused, or taken out of what machines send. While an incident with
     the same ``dedup_key`` is open, that one is answered instead. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
     """
     with transaction() as session:
-        report = _kept_apart(session, Report(**facts), now)
+        report = _kept_apart(session, report, now)
         [(incident, created)] = log_all(session, [report], now=now)
         if created:
             session.refresh(incident)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core import clock
 from core.db import db, transaction
-from incidents.escalation import pages
+from incidents.escalation.pages import BY_HAND
 from incidents.escalation.targets import as_duty_person, marked
 from incidents.record import leadership, timeline, transitions
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
@@ -102,7 +102,7 @@ def _called(now: datetime) -> Select[tuple[int]]:
         other.fired == Escalation.fired,
         ~other.away,
         other.answer.is_(None),
-        other.channel != pages.BY_HAND,
+        other.channel != BY_HAND,
         ~known_away,
     )
     return (
@@ -132,7 +132,7 @@ def pass_over(incident_id: int, now: datetime) -> bool:
         for person_id in away:
             outbox.cancel(transitions.topic(incident.id), now=now, person_id=person_id, channel="voice")
         waits = [page for page in pages if page.person_id not in away and page.answer is None]
-        if not away or any(page.channel != pages.BY_HAND for page in waits):
+        if not away or any(page.channel != BY_HAND for page in waits):
             return False
         first = next(page for page in pages if page.person_id in away)
         timeline.write(

@@ -12,6 +12,8 @@ from incidents.record.models import Incident
 from people.models import Person
 
 ASK_KINDS = ("handover", "reassign", "more", "confirm", "arrival")
+TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
+"""What is asked so that somebody takes it, and so that somebody knows of it."""
 ASK_STATES = ("open", "accepted", "declined", "ended")
 
 

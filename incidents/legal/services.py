@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.actor import Actor
 from core.db import db
-from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.text import nfc
 from incidents.attachments import services as attachments
 from incidents.legal import steps as rules, words
@@ -149,8 +149,7 @@ def _checked(incident: Incident, step: Step, values: Values, actor: Actor, now: 
                 wanted[field.key] = value
     late = rules.in_future(step, wanted, now, clock.local_date(now))
     faults += [FieldError(key, "legal.future") for key in late]
-    if faults:
-        raise Invalid(faults[0].code, errors=faults, **faults[0].params)
+    ensure_none(faults)
     return wanted
 
 

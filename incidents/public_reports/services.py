@@ -26,6 +26,7 @@ from incidents.attachments import services as attachments
 from incidents.attachments.files import File
 from incidents.catalogue import queries as catalogue
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.merging import services as joining
 from incidents.paging import notices as telling
 from incidents.public_reports.models import PublicReport
@@ -163,13 +164,8 @@ def _log(told: Told, unit_id: int, actor: Actor, who: str, now: datetime) -> Inc
     kind = catalogue.category(told.category)
     title = told.title.strip() or (kind.name_vi if kind else told.category)
     incident, _created = creation.log(
-        title=title,
-        category=told.category,
-        unit_id=unit_id,
-        actor=actor,
+        Report(title=title, category=told.category, unit_id=unit_id, actor=actor, reporter=who, answers=told.answers),
         now=now,
-        reporter=who,
-        answers=told.answers,
     )
     incident.source = SOURCE
     return incident

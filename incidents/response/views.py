@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.errors import Invalid
 from incidents import actions, panels
 from incidents.escalation import everybody_absent, requests
+from incidents.escalation.models import TO_KNOW, TO_TAKE
 from incidents.policies import selection
 from incidents.record import access, queries, states
 from incidents.record.models import Incident
@@ -19,8 +20,6 @@ from incidents.response import responders
 from incidents.response.forms import coming
 from people import queries as people
 from people.access import guard
-
-TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
 
 
 def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ import pytest
 from core import clock
 from core.db import db, transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Escalation
 from people.models import Absence, Person, User
@@ -42,7 +43,7 @@ def code(live_url: str) -> str:
             )
         )
     incident, _new = creation.log(
-        title="Mất điện trung tâm khai thác", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=now
+        Report(title="Mất điện trung tâm khai thác", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=now
     )
     made = incident.code
     engine.escalate_due(clock.now())

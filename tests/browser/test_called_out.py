@@ -11,6 +11,7 @@ import pytest
 from core import clock
 from core.db import db, transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.response import lifecycle
 from people.models import User
 from roster.models import Duty, Shift
@@ -47,7 +48,8 @@ def night(live_url: str) -> Night:
         session.get_one(Shift, row.shift_id).form = "command"
     made.publish("leadership", "QT1", hours=8, start=now + 2 * HOUR)
     incident, _new = creation.log(
-        title="Mất điện trung tâm khai thác", category="power", unit_id=made.ids["BDA"], actor=ADMIN, now=now - 7 * HOUR
+        Report(title="Mất điện trung tâm khai thác", category="power", unit_id=made.ids["BDA"], actor=ADMIN),
+        now=now - 7 * HOUR,
     )
     lifecycle.acknowledge(incident.id, actor=made.actor("QT1", "admin"), now=now - 6 * HOUR)
     lifecycle.resolve(incident.id, actor=made.actor("QT1", "admin"), now=now - 3 * HOUR)

@@ -12,6 +12,7 @@ from core import clock
 from core.db import db
 from core.observability import heartbeat
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record import queries
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -30,7 +31,7 @@ def night(app: Flask) -> Iterator[Night]:
 
 def log(night: Night, title: str = "Mất điện bưu cục") -> str:
     facts = {"category": "power", "unit_id": night.ids["BDA"], "severity": 2}
-    made, _new = creation.log(title=title, **facts, actor=ADMIN, now=NIGHT)  # type: ignore[arg-type]
+    made, _new = creation.log(Report(title=title, **facts, actor=ADMIN), now=NIGHT)  # type: ignore[arg-type]
     engine.escalate_due(NIGHT)
     db.session.rollback()
     return made.code

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from core.db import db, transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import forecast, gone_since, preview
 from incidents.escalation.models import Ask
 from incidents.escalation.preview import Case
@@ -342,12 +343,8 @@ def test_exercises_know_of_no_absence(story: DeskStory) -> None:
     rehearsal = story.night.rehearse(now=story.now)
 
     incident, _new = creation.log(
-        title="Diễn tập",
-        category="power",
-        unit_id=story.night.ids["BDA"],
-        actor=ADMIN,
+        Report(title="Diễn tập", category="power", unit_id=story.night.ids["BDA"], actor=ADMIN, rehearsal=rehearsal),
         now=story.now,
-        rehearsal=rehearsal,
     )
     code = incident.code
     story.pulse()

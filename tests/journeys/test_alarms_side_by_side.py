@@ -16,6 +16,7 @@ from core import clock
 from core.db import db as database
 from core.models import AuditEntry
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.intake import batching, sources
 from incidents.intake.formats import Alarm
 from incidents.merging import services as joining
@@ -129,7 +130,7 @@ def test_what_a_tool_repeats_for_hours_is_one_line_that_counts(app: Flask, night
 def test_a_tool_that_is_well_again_does_not_end_what_its_alarm_turned_out_to_be(app: Flask, night: Night) -> None:
     key = source(night, "generic")
     main = creation.log(
-        title="Đứt cáp", category="connectivity", unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
+        Report(title="Đứt cáp", category="connectivity", unit_id=night.ids["BDA"], actor=ADMIN), now=clock.now()
     )[0]
     told = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
     assert told is not None

@@ -23,6 +23,7 @@ from core.db import db
 from core.storage import sqlite
 from desk.backups import sealing
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from tests.support.copies import Installation, empty_database
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, Night
@@ -66,7 +67,7 @@ def elsewhere(app: Flask, tmp_path: Path, sink: SmtpSink) -> Iterator[Installati
 
 def log(night: Night, title: str = "Mất điện", now: datetime | None = None) -> str:
     incident, _created = creation.log(
-        title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=now or clock.now()
+        Report(title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=now or clock.now()
     )
     return incident.code
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from core.db import transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import forecast
 from people.models import UnitHead
 from roster.onduty import rehearsals
@@ -150,13 +151,15 @@ def test_who_is_only_to_confirm_is_called_by_the_policys_waits_with_back_off_als
         story.night.campaign, play_at=NIGHT, source="published", minutes=60, step_seconds=20, now=NIGHT, actor=ADMIN
     )
     incident, _ = creation.log(
-        title="Diễn tập: mất điện",
-        category="power",
-        severity=3,
-        unit_id=story.night.ids["BDA"],
-        detected_at=NIGHT,
-        rehearsal=exercise,
-        actor=ADMIN,
+        Report(
+            title="Diễn tập: mất điện",
+            category="power",
+            severity=3,
+            unit_id=story.night.ids["BDA"],
+            detected_at=NIGHT,
+            rehearsal=exercise,
+            actor=ADMIN,
+        ),
         now=NIGHT,
     )
     story.pulse()

@@ -19,6 +19,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Forbidden
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import targets
 from incidents.policies import selection, versions
 from incidents.policies.drafts import StepSpec
@@ -215,7 +216,7 @@ def write_policy(ids: dict[str, int], login: str, *codes: str, catch_all: tuple[
 
 
 def meant(ids: dict[str, int], code: str) -> tuple[str, list[str]]:
-    incident, _made = creation.log(title="Xe hỏng", category="vehicle", unit_id=ids["BDA"], now=NOW, actor=ROOT)
+    incident, _made = creation.log(Report(title="Xe hỏng", category="vehicle", unit_id=ids["BDA"], actor=ROOT), now=NOW)
     found = targets.Directory(db.session.get_one(Incident, incident.id), NOW).meant(Target(person_id=ids[code]))
     return found.rule, [person.code for person in found.people]
 

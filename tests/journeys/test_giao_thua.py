@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 import worker
 from core.db import db as database, transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.figures import morning
 from incidents.public_reports import codes
 from incidents.record import queries
@@ -127,7 +128,7 @@ class NewYearsEve(ClockHand):
     def log(self, title: str, category: str, severity: int) -> str:
         unit = self.night.ids["BDA"]
         made, _created = creation.log(
-            title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN, now=self.now
+            Report(title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN), now=self.now
         )
         return made.code
 

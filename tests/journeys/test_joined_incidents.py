@@ -13,6 +13,7 @@ from core import clock
 from core.db import db as database
 from core.errors import Conflict, NotFound
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.merging import services as joining
 from incidents.public_reports import links, services as reports
@@ -37,12 +38,7 @@ def log(
     night: Night, title: str, category: str = "power", unit: str = "BDA", minutes: int = 0, **more: object
 ) -> Incident:
     return creation.log(
-        title=title,
-        category=category,
-        unit_id=night.ids[unit],
-        actor=ADMIN,
-        now=NIGHT + minutes * MIN,
-        **more,  # type: ignore[arg-type]
+        Report(title=title, category=category, unit_id=night.ids[unit], actor=ADMIN, **more), now=NIGHT + minutes * MIN
     )[0]
 
 
@@ -88,7 +84,8 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
     assert fresh(main).acknowledged_by == "Trần Thị Bình" and fresh(other).acknowledged_by == ""
     # The source says it again: it lands on the main one.
     again, created = creation.log(
-        title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT + 4 * MIN
+        Report(title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
+        now=NIGHT + 4 * MIN,
     )
     assert (again.id, created) == (main.id, False)
     lifecycle.add_note(other.id, note="Điện lực hẹn 03:00", actor=ADMIN, now=NIGHT + 5 * MIN)

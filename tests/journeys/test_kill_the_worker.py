@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from core import clock
 from core.db import db as database, transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.policies import drafts, versions
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response import lifecycle
@@ -64,7 +65,7 @@ def report(night: Night, *, emergency_after: int = 600) -> int:
         now=clock.now(),
     )
     incident, _created = creation.log(
-        title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
+        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=clock.now()
     )
     return incident.id
 
@@ -121,7 +122,7 @@ def test_an_acknowledgement_while_it_was_dead_is_kept_and_nobody_is_called_after
     lifecycle.acknowledge(incident_id, person_id=night.ids["BI1"], actor=ADMIN, now=clock.now())
     # Another one shows that the new worker has been through everything that was due.
     canary, _created = creation.log(
-        title="Xe hỏng", category="vehicle", severity=2, unit_id=night.ids["BDC"], actor=ADMIN, now=clock.now()
+        Report(title="Xe hỏng", category="vehicle", severity=2, unit_id=night.ids["BDC"], actor=ADMIN), now=clock.now()
     )
     code = database.session.get_one(Incident, canary.id).code
     with running_worker(app, tmp_path):

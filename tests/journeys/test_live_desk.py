@@ -13,6 +13,7 @@ from core.db import db as database, transaction
 from core.observability import heartbeat
 from desk import home
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -33,12 +34,14 @@ class Screen(ClockHand):
 
     def log(self, severity: int = 2) -> int:
         incident, _created = creation.log(
-            title="Mất điện trung tâm khai thác",
-            category="power",
-            severity=severity,
+            Report(
+                title="Mất điện trung tâm khai thác",
+                category="power",
+                severity=severity,
+                actor=ADMIN,
+                unit_id=self.night.ids["BDA"],
+            ),
             now=self.now,
-            actor=ADMIN,
-            unit_id=self.night.ids["BDA"],
         )
         return incident.id
 

@@ -11,6 +11,7 @@ from flask import Flask
 from core import clock
 from core.db import db as database, transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.figures import morning
 from incidents.merging import services as joining
 from incidents.response import lifecycle
@@ -31,7 +32,9 @@ class Story:
     def log(self, title: str, minutes: int = 0, **more: object) -> int:
         now = NIGHT + timedelta(minutes=minutes)
         more = {"category": "power", "severity": 2} | more
-        incident, _created = creation.log(title=title, unit_id=self.night.ids["BDA"], actor=ADMIN, now=now, **more)  # type: ignore[arg-type]
+        incident, _created = creation.log(
+            Report(title=title, unit_id=self.night.ids["BDA"], actor=ADMIN, **more), now=now
+        )  # type: ignore[arg-type]
         return incident.id
 
     def morning(self, later: timedelta = timedelta(0)) -> list[str]:

@@ -24,6 +24,7 @@ from core.observability import heartbeat
 from core.storage import failpoints
 from desk.audit import auditor
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.policies import drafts, versions
 from incidents.record.models import Escalation, Incident, Page
@@ -92,7 +93,7 @@ _tried: set[str] = set()
 
 def log(night: Night) -> int:
     incident, _created = creation.log(
-        title="Mất điện", category="other", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
+        Report(title="Mất điện", category="other", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
     )
     return incident.id
 

@@ -20,6 +20,7 @@ from core import clock
 from core.db import db as database, transaction
 from core.text import format_phone
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from notify import delivery
 from notify.models import Message
@@ -117,11 +118,13 @@ def test_mail_at_once_text_after_30_seconds_call_after_2_minutes(story: Story, b
     page = binh.get("/me/reach").text
     assert "Thư điện tử ngay; Tin nhắn SMS sau 30 giây; Gọi thoại tự động sau 2 phút" in page
     creation.log(
-        title="Xe thư hỏng ở đèo An Khê",
-        category="vehicle",
-        severity=3,
-        unit_id=story.night.ids["BDA"],
-        actor=ADMIN,
+        Report(
+            title="Xe thư hỏng ở đèo An Khê",
+            category="vehicle",
+            severity=3,
+            unit_id=story.night.ids["BDA"],
+            actor=ADMIN,
+        ),
         now=story.now,
     )
     heard = []
@@ -209,7 +212,8 @@ def test_a_telephone_takes_push_messages_until_its_browser_is_gone(
         body = '{"old": "%s", "subscription": %s}' % (old, fresh)  # noqa: UP031
         assert new_client().post("/push/renew", data=body, content_type="application/json").status_code == 204
         incident, _new = creation.log(
-            title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN, now=story.now
+            Report(title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN),
+            now=story.now,
         )
         story.pulse()
         assert service.asked[-1].path == "/push/xyz"
@@ -297,7 +301,8 @@ def test_who_has_a_telephone_alone_is_called_and_told_by_text(story: Story, clie
     story.night.withdraw("emergency", "operations")
     story.night.publish("operations", "PH1")
     creation.log(
-        title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN, now=story.now
+        Report(title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN),
+        now=story.now,
     )
     story.pulse()
     assert [asked.json["to"] for asked in sms.asked] == ["84900000106"]
@@ -310,7 +315,7 @@ def test_a_refused_first_contact_is_followed_by_the_second_at_once_and_tried_las
     assert choose(binh, ("email", 0), ("sms", 600)).status_code == 303
     facts = {"category": "power", "severity": 3, "unit_id": story.night.ids["BDA"], "actor": ADMIN}
     story.mail.script[:] = ["550 5.1.1 no such user"]
-    creation.log(title="Mất điện", **facts, now=story.now)
+    creation.log(Report(title="Mất điện", **facts), now=story.now)
     story.pulse()
     story.pulse()
     assert len(sms.asked) == 1, "not ten minutes later: at once, because the first was refused"

@@ -18,6 +18,7 @@ from sqlalchemy import delete
 from core.db import db as database, transaction
 from core.errors import Forbidden
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.public_reports import links, services as reports
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
@@ -249,8 +250,10 @@ def test_the_sheet_opens_nothing_else(counter: Counter) -> None:
     """Whoever scanned may report about that unit: not read, not act, not report elsewhere."""
     actor = reports.reporter(counter.night.ids["BDA-1"])
     with pytest.raises(Forbidden):
-        creation.log(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor, now=NIGHT)
-    made, _ = creation.log(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN, now=NIGHT)
+        creation.log(Report(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor), now=NIGHT)
+    made, _ = creation.log(
+        Report(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN), now=NIGHT
+    )
     for act in (lifecycle.acknowledge, lifecycle.resolve, lifecycle.close, lifecycle.escalate_now):
         with pytest.raises(Forbidden):
             act(made.id, actor=actor, now=NIGHT)

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from core.actor import SYSTEM
 from core.db import db as database, transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.merging import services as joining
 from incidents.paging import bundle
 from incidents.record import queries
@@ -270,13 +271,15 @@ def test_figures_keep_apart_what_healed_by_itself_what_was_joined_and_drills(sto
     lifecycle.resolve(by_itself, actor=SYSTEM, now=NIGHT + timedelta(minutes=2))
     exercise = story.night.rehearse(now=NIGHT)
     creation.log(
-        title="Thử",
-        category="power",
-        severity=3,
-        unit_id=story.night.ids["BDA"],
-        detected_at=NIGHT,
-        actor=ADMIN,
-        rehearsal=exercise,
+        Report(
+            title="Thử",
+            category="power",
+            severity=3,
+            unit_id=story.night.ids["BDA"],
+            detected_at=NIGHT,
+            actor=ADMIN,
+            rehearsal=exercise,
+        ),
         now=NIGHT,
     )
     story.at(120)

@@ -17,6 +17,7 @@ from core.observability import heartbeat
 from desk.audit import auditor
 from desk.audit.findings import KINDS, findings
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.record.models import Escalation
 from notify import outbox
 from notify.gateways import breakers
@@ -61,7 +62,7 @@ def inspect(now: datetime) -> list[str]:
 
 def log(night: Night, now: datetime = NIGHT) -> int:
     incident, _created = creation.log(
-        title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=now
+        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=now
     )
     return incident.id
 

@@ -17,6 +17,7 @@ from core import db as core_db
 from core.db import db as database, transaction
 from core.models import AuditEntry
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, pages, requests
 from incidents.escalation.models import Ask, CoverageGap
 from incidents.escalation.targets import as_duty_person
@@ -51,7 +52,7 @@ def _no_chore(_now: datetime) -> None:
 
 def log(night: Night, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return creation.log(**given, actor=ADMIN, now=NIGHT)[0]
+    return creation.log(Report(**given, actor=ADMIN), now=NIGHT)[0]
 
 
 def calls(incident: Incident, purpose: str = "call") -> list[tuple[str, str, int]]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.policies import drafts, selection, versions
 from incidents.record.models import Escalation, Incident
@@ -29,7 +30,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night) -> Incident:
     incident, _created = creation.log(
-        title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
+        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
     )
     return incident
 

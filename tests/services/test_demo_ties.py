@@ -17,6 +17,7 @@ from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden
 from desk.demo import clearing
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.policies import drafts, selection, versions
 from incidents.policies.models import PolicyStep, PolicyTarget, PolicyVersion
@@ -42,7 +43,7 @@ def night(app: Flask) -> Iterator[Night]:
 
 def log(night: Night, title: str = "Mất điện", *, unit_id: int | None = None, category: str = "power") -> Incident:
     made, _created = creation.log(
-        title=title, category=category, severity=1, unit_id=unit_id or night.ids["BDA"], actor=ADMIN, now=NIGHT
+        Report(title=title, category=category, severity=1, unit_id=unit_id or night.ids["BDA"], actor=ADMIN), now=NIGHT
     )
     return made
 

@@ -12,6 +12,7 @@ from core import clock
 from core.db import db, transaction
 from desk import alarm
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, everybody_absent
 from incidents.escalation.targets import Directory
 from incidents.policies import selection
@@ -37,7 +38,7 @@ def storm(night: Night, many: int) -> list[Incident]:
     for number in range(many):
         unit = night.ids[EVERYWHERE[number % len(EVERYWHERE)]]
         facts = {"title": f"Mất điện {number}", "category": "power", "severity": 1 + number % 4}
-        creation.log(**facts, unit_id=unit, actor=ADMIN, now=NIGHT)
+        creation.log(Report(**facts, unit_id=unit, actor=ADMIN), now=NIGHT)
     engine.escalate_due(NIGHT)
     with transaction() as session:
         session.query(Escalation).update({Escalation.cycle: Escalation.since + 1})

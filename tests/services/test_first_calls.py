@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database, transaction
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, requests
 from incidents.escalation.targets import as_duty_person
 from incidents.policies import drafts, versions
@@ -42,7 +43,7 @@ def night(app: Flask) -> Night:
 
 
 def log(night: Night, now: datetime, unit: str = "BDA") -> Incident:
-    return creation.log(title="Mất điện", category="power", unit_id=night.ids[unit], actor=ADMIN, now=now)[0]
+    return creation.log(Report(title="Mất điện", category="power", unit_id=night.ids[unit], actor=ADMIN), now=now)[0]
 
 
 def ranks(incident: Incident) -> list[tuple[str, int]]:

@@ -18,6 +18,7 @@ from core.server import worker_slot
 from desk import jobs
 from desk.audit.findings import findings
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.record.models import Page
 from tests.support.enterprise import sign_in
 from tests.support.statements import statements
@@ -95,7 +96,8 @@ def test_a_worker_at_rest_asks_nothing_until_something_is_written(worker: Worker
         worker.tick()
         assert asked == [], "nothing was written and nothing is due"
         incident, _created = creation.log(
-            title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
+            Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN),
+            now=clock.now(),
         )
         worker.tick()
     assert database.session.scalars(select(Page.incident_id)).first() == incident.id

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from core.db import db as database, transaction
 from core.errors import Conflict
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.merging import services as joining
 from incidents.public_reports import codes
 from incidents.record import timeline, transitions
@@ -32,7 +33,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, category: str = "power") -> int:
     given = {"title": "Mất điện", "category": category, "unit_id": night.ids["BDA"]}
-    return creation.log(**given, actor=ADMIN, now=NIGHT)[0].id
+    return creation.log(Report(**given, actor=ADMIN), now=NIGHT)[0].id
 
 
 def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any], then: Callable[[], Any]) -> Any:

@@ -16,6 +16,7 @@ from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, pages
 from incidents.policies import drafts, selection, versions
 from incidents.policies.models import PolicyVersion
@@ -38,7 +39,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện trung tâm", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return creation.log(**{"actor": ADMIN, "now": now} | given)[0]
+    return creation.log(Report(**{"actor": ADMIN} | given), now=now)[0]
 
 
 def fresh(incident: Incident) -> Incident:
@@ -135,7 +136,8 @@ def test_it_cannot_have_been_detected_in_the_future(night: Night) -> None:
 def test_an_open_dedup_key_answers_the_incident_that_is_there(night: Night) -> None:
     first = log(night, dedup_key="ups-1")
     again, created = creation.log(
-        title="Vẫn mất điện", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT
+        Report(title="Vẫn mất điện", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
+        now=NIGHT,
     )
     assert (again.id, created) == (first.id, False)
     assert kinds(first) == ["logged", "reported_again"]
@@ -170,7 +172,8 @@ def test_64_first_duplicates_at_once_make_one(night: Night, app: Flask) -> None:
         app,
         64,
         lambda n: creation.log(
-            title=f"Mất điện {n}", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT
+            Report(title=f"Mất điện {n}", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
+            now=NIGHT,
         )[1],
     )
     assert sorted(made) == [False] * 63 + [True]

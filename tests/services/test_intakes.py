@@ -15,6 +15,7 @@ from core.actor import Actor
 from core.db import db as database
 from core.errors import Forbidden, Invalid, NotFound, Unavailable
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.intake import heartbeats, ingest, sources
 from incidents.intake.formats import Alarm
@@ -91,11 +92,13 @@ def test_nobody_else_can_use_a_sources_key(source: Intake, night: Night) -> None
     send(source)
     with pytest.raises(Invalid, match="dedup_key"):
         creation.log(
-            title="x",
-            category="other",
-            unit_id=night.ids["BDA"],
-            dedup_key=f"intake/{source.id}/bc-12",
-            actor=ADMIN,
+            Report(
+                title="x",
+                category="other",
+                unit_id=night.ids["BDA"],
+                dedup_key=f"intake/{source.id}/bc-12",
+                actor=ADMIN,
+            ),
             now=NIGHT,
         )
 

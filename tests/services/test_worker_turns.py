@@ -13,6 +13,7 @@ from core import clock
 from core.db import db as database
 from core.observability import heartbeat
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from notify.models import Message
@@ -35,7 +36,7 @@ def night(sink: SmtpSink) -> Night:
 
 def log(night: Night) -> Incident:
     incident, _created = creation.log(
-        title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
+        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
     )
     return incident
 

@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from core import clock
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from people import queries
 from people.accounts import keys
 from tests.support import enterprise
@@ -91,7 +92,7 @@ class World:
     def __init__(self, app: Flask) -> None:
         self.ids: dict[str, Any] = dict(enterprise.make())
         incident, _ = creation.log(
-            title="Xe hỏng", category="vehicle", unit_id=self.ids["BDA"], now=clock.now(), actor=ROOT
+            Report(title="Xe hỏng", category="vehicle", unit_id=self.ids["BDA"], actor=ROOT), now=clock.now()
         )
         make_demand(queries.unit_by_code("BDA"))
         self.ids |= {"incident": incident.code, "campaign": make_campaign(queries.unit_by_code("BDA")).id}

@@ -21,8 +21,8 @@ MIN = timedelta(minutes=1)
 
 
 def logged(night: Night, title: str, **more: Any) -> Incident:
-    facts = {"category": "power", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT} | more
-    return creation.log(title=title, **facts)[0]
+    facts = {"category": "power", "unit_id": night.ids["BDA"], "actor": ADMIN} | more
+    return creation.log(Report(title=title, **facts), now=NIGHT)[0]
 
 
 @pytest.fixture

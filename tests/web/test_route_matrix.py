@@ -26,6 +26,7 @@ from core import clock
 from core.db import db, transaction
 from incidents.attachments import services as attachments
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.intake import sources
 from incidents.merging import services as joining
 from notify.gateways import services as gateways
@@ -60,13 +61,19 @@ def things_of_bda() -> dict[str, Any]:
     known: dict[str, Any] = dict(enterprise.make())
     absence, _ = services.add_absence("BI1", date(2020, 2, 1), date(2020, 2, 2), "sick", now=clock.now(), actor=ROOT)
     known["absence"] = absence.id
-    incident, _ = creation.log(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
+    incident, _ = creation.log(
+        Report(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
+    )
     known["incident"] = incident.code
     known["attachment"] = attachments.add(
         incident.id, stream=photo(), filename="xe.jpg", now=clock.now(), actor=ROOT
     ).key
-    other, _ = creation.log(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
-    same, _ = creation.log(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
+    other, _ = creation.log(
+        Report(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
+    )
+    same, _ = creation.log(
+        Report(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
+    )
     joining.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
     known["other"], known["joined"] = other.code, same.code
     known["intake"] = sources.create(

@@ -14,6 +14,7 @@ from core.models import AuditEntry, Setting
 from core.observability import heartbeat
 from desk.audit import auditor
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, resuming
 from incidents.record.models import Escalation
 from notify import delivery, pause
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.both_dbs
 
 def log(night: Night, title: str, now: datetime) -> int:
     incident, _created = creation.log(
-        title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=now
+        Report(title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=now
     )
     return incident.id
 
