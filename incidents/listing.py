@@ -134,7 +134,7 @@ def as_json(rows: Sequence[Row[Any]], following: str | None, now: datetime, targ
     return f'{{"items":[{items}],"next":{json.dumps(following)}}}'
 
 
-class _Told(NamedTuple):
+class _Written(NamedTuple):
     """What was told of a row, with its clocks; of an untouched one they stay as they are from ``at`` till ``until``."""
 
     row: tuple[Any, ...]
@@ -145,7 +145,7 @@ class _Told(NamedTuple):
     text: str
 
 
-_told: dict[int, _Told] = {}
+_told: dict[int, _Written] = {}
 _MOST_TOLD = 4000
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -166,7 +166,7 @@ def _item(row: Row[Any], clocks: Sequence[Clock] | None, now: datetime, targets:
     text = _as_text(row, clocks)
     if len(_told) >= _MOST_TOLD:
         _told.clear()
-    _told[row.id] = _Told(plain, wanted, clocks, now, until, text)
+    _told[row.id] = _Written(plain, wanted, clocks, now, until, text)
     return text
 
 

@@ -253,7 +253,7 @@ def prepare(app: Flask) -> dict[str, str]:
 
 def _reported(unit_id: int) -> dict[str, str]:
     """A sheet of the unit, and what somebody without an account sent by it."""
-    told = reports.Told("screens", "vehicle", "Xe thư không nổ máy", "Siu Thảo", "0900000199", {"kt1": "yes"})
+    told = reports.WrittenReport("screens", "vehicle", "Xe thư không nổ máy", "Siu Thảo", "0900000199", {"kt1": "yes"})
     made, _created = reports.report(told, unit_id=unit_id, generation=1, address="192.0.2.1", now=clock.now())
     incident = db.session.get_one(Incident, made.incident_id)
     sheet = codes.token_of(incident.unit, 1)

@@ -219,7 +219,7 @@ def _free_code(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class TargetSpec:
+class ResponseTargetSpec:
     """How soon at one level, in minutes; None: by the end of the shift."""
 
     severity: int
@@ -229,7 +229,7 @@ class TargetSpec:
     resolve: int | None
 
 
-def save_targets(specs: Sequence[TargetSpec], *, actor: Actor, now: datetime) -> None:
+def save_targets(specs: Sequence[ResponseTargetSpec], *, actor: Actor, now: datetime) -> None:
     """Set the targets of some levels; clocks of running incidents follow at once.
 
     Raises ``Invalid``: minutes out of range, or a worse level with more time to be taken or resolved than a milder one.
@@ -255,7 +255,7 @@ def save_targets(specs: Sequence[TargetSpec], *, actor: Actor, now: datetime) ->
         session.flush()
 
 
-def _target_faults(spec: TargetSpec) -> list[FieldError]:
+def _target_faults(spec: ResponseTargetSpec) -> list[FieldError]:
     asked = {"acknowledge": spec.acknowledge, "resolve": spec.resolve}
     asked |= {name: value for name in ("leadership", "update") if (value := getattr(spec, name)) is not None}
     return [

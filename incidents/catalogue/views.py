@@ -14,7 +14,7 @@ from core.errors import DomainError, Forbidden, NotFound
 from core.web import back
 from incidents.catalogue import queries as catalogue, services as catalogue_edit
 from incidents.catalogue.models import AUTHORITY_ROLES, ResponseTarget
-from incidents.catalogue.services import CategorySpec, FieldRow, QuestionSpec, TargetSpec
+from incidents.catalogue.services import CategorySpec, FieldRow, QuestionSpec, ResponseTargetSpec
 from incidents.catalogue.severity import MOST_QUESTIONS
 from incidents.creation.forms import FAMILIES
 from incidents.record.models import IncidentCategory
@@ -187,7 +187,9 @@ def targets() -> str:
 @guard.requires("catalogue.write")
 def save_targets() -> ResponseReturnValue:
     sent = request.form.to_dict()
-    specs = [TargetSpec(level, **{name: _target(sent, name, level) for name in TARGETS}) for level in (1, 2, 3, 4)]
+    specs = [
+        ResponseTargetSpec(level, **{name: _target(sent, name, level) for name in TARGETS}) for level in (1, 2, 3, 4)
+    ]
     try:
         catalogue_edit.save_targets(specs, actor=guard.current_actor(), now=clock.now())
     except DomainError as error:

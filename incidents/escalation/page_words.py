@@ -29,7 +29,7 @@ LATE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class Words:
+class PageText:
     """One call by one channel. The subject is one line; the link is for this person and this call alone."""
 
     subject: str
@@ -51,7 +51,7 @@ def of(
     language: str,
     projected: bool,
     everybody: bool = False,
-) -> Words:
+) -> PageText:
     """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
 
     ``projected``: the holiday on which its phase rests is not decided yet. ``everybody``: each person of this
@@ -89,7 +89,7 @@ def of(
         body = " ".join(body.split())
         with force_locale(language):
             short["spoken"] = " ".join(_render(BODIES["voice"], facts | {"keyless": True}).split())
-    return Words(subject, body + "\n", link, short)
+    return PageText(subject, body + "\n", link, short)
 
 
 def _short(incident: Incident, page: Page, person: Person, title: str, language: str) -> dict[str, Any]:

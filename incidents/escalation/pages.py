@@ -15,7 +15,7 @@ from core.security import tokens
 from core.storage.faults import is_databases
 from incidents.escalation import page_words
 from incidents.escalation.lookups import Known
-from incidents.escalation.page_words import Words
+from incidents.escalation.page_words import PageText
 from incidents.escalation.targets import Meant
 from incidents.record import transitions
 from incidents.record.models import Incident, Page
@@ -70,7 +70,7 @@ def climb(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[R
 
 
 def _rungs(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
-    calls: dict[str, tuple[Page, Words]] = {}
+    calls: dict[str, tuple[Page, PageText]] = {}
     messages: list[Message] = []
     at_once, rank = False, _rank(calling, called.person_id)
     for place, rung in enumerate(ladder):
@@ -87,7 +87,7 @@ def _rungs(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[
     return pages
 
 
-def _worded(calling: Calling, meant: Meant, called: DutyPerson, channel: str) -> tuple[Page, Words]:
+def _worded(calling: Calling, meant: Meant, called: DutyPerson, channel: str) -> tuple[Page, PageText]:
     """The page of one channel, and what it says there."""
     token, known, incident = tokens.new_token(), calling.known, calling.incident
     page = _page(calling, meant, called, channel, token)
@@ -106,7 +106,9 @@ def _worded(calling: Calling, meant: Meant, called: DutyPerson, channel: str) ->
     )
 
 
-def _message(calling: Calling, page: Page, said: Words, rung: Rung, place: int, *, rank: int, at_once: bool) -> Message:
+def _message(
+    calling: Calling, page: Page, said: PageText, rung: Rung, place: int, *, rank: int, at_once: bool
+) -> Message:
     incident, topic = calling.incident, calling.topic or transitions.topic(calling.incident.id)
     person = calling.known.person(page.person_id)
     return outbox.fresh(

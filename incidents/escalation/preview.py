@@ -19,7 +19,7 @@ MOST_CALLS = 6
 
 
 @dataclass(frozen=True)
-class Case:
+class Scenario:
     """What is supposed to happen, and when."""
 
     unit_id: int
@@ -49,7 +49,7 @@ class Preview:
     last_resort: tuple[DutyPerson, ...]
 
 
-def preview(case: Case, version: PolicyVersion | None = None) -> Preview:
+def preview(case: Scenario, version: PolicyVersion | None = None) -> Preview:
     """By the policy that holds, or by ``version``, which may be one that nobody has saved."""
     incident = _imagined(case, version)
     policy, at = selection.of(incident), Directory(incident, case.at)
@@ -70,7 +70,7 @@ def preview(case: Case, version: PolicyVersion | None = None) -> Preview:
     return Preview(incident.escalation.policy, calls, empty, vacant, tuple(others.values()))
 
 
-def _imagined(case: Case, version: PolicyVersion | None) -> Incident:
+def _imagined(case: Scenario, version: PolicyVersion | None) -> Incident:
     """Never added to a session."""
     incident = Incident(
         unit_id=case.unit_id,

@@ -151,8 +151,8 @@ def alike(
         .limit(300)
     )
     found = {each.id: each for each in db.session.scalars(wanted)}
-    new = likely.Report(category, kinds.get(category, ""), unit_id, title, now)
-    known = ((key, _report(each, kinds)) for key, each in found.items())
+    new = likely.Gist(category, kinds.get(category, ""), unit_id, title, now)
+    known = ((key, _gist(each, kinds)) for key, each in found.items())
     return [found[key] for key in likely.most_alike(new, known, limit)]
 
 
@@ -164,9 +164,9 @@ def alike_to(incident: Incident, *, actor: Actor, now: datetime) -> list[Inciden
     return [each for each in others if each.id != incident.id][:5]
 
 
-def _report(incident: Incident, kinds: dict[str, str]) -> likely.Report:
+def _gist(incident: Incident, kinds: dict[str, str]) -> likely.Gist:
     family = kinds.get(incident.category, "")
-    return likely.Report(incident.category, family, incident.unit_id, incident.title, incident.created_at)
+    return likely.Gist(incident.category, family, incident.unit_id, incident.title, incident.created_at)
 
 
 def _main_id(incident_id: int) -> int | None:

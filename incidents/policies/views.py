@@ -16,11 +16,11 @@ from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
 from incidents.escalation import preview, words as wording
-from incidents.escalation.preview import Case, Preview
+from incidents.escalation.preview import Preview, Scenario
 from incidents.form_values import home_unit, number
 from incidents.policies import history, selection, versions as policy_versions
 from incidents.policies.models import PolicyVersion
-from incidents.policies.words import Words, waits
+from incidents.policies.words import PolicyWords, waits
 from incidents.response import lifecycle
 from incidents.words import severity_word
 from people import queries as people
@@ -59,7 +59,7 @@ def policy(unit_code: str) -> str:
     return render_template(
         "incidents/policies/policy.html",
         unit=unit,
-        words=Words.about(versions, people.ancestor_ids(unit.id)),
+        words=PolicyWords.about(versions, people.ancestor_ids(unit.id)),
         waits=waits,
         **preview_facts(case, shown, request.args),
         **facts,
@@ -82,7 +82,7 @@ def policy_history(unit_code: str) -> str:
         holding=holding,
         older=older,
         waits=waits,
-        words=Words.about(versions, people.ancestor_ids(unit.id)),
+        words=PolicyWords.about(versions, people.ancestor_ids(unit.id)),
         before=before,
     )
 
@@ -149,16 +149,16 @@ def _may_move(own: list[PolicyVersion]) -> dict[int, set[str]]:
     return ways
 
 
-def case_of(unit: Unit, sent: Mapping[str, str], now: datetime, prefix: str = "") -> Case:
+def case_of(unit: Unit, sent: Mapping[str, str], now: datetime, prefix: str = "") -> Scenario:
     """What is supposed to happen; what is missing or makes no sense is a power cut of level 2, now."""
     severity, category = sent.get(f"{prefix}severity", ""), sent.get(f"{prefix}category", "")
     known = {each.code for each in catalogue.all_categories()}
     at = dates.moment(sent.get(f"{prefix}at", "")) or now
     level = int(severity) if severity in ("1", "2", "3", "4") else 2
-    return Case(unit.id, level, category if category in known else "power", at)
+    return Scenario(unit.id, level, category if category in known else "power", at)
 
 
-def preview_facts(case: Case, shown: Preview | None, sent: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
+def preview_facts(case: Scenario, shown: Preview | None, sent: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
     """What ``_policy_preview.html`` shows; a time that cannot be read stays as it was typed."""
     typed = sent.get(f"{prefix}at", "").strip()
     is_wrong = bool(typed) and dates.moment(typed) is None

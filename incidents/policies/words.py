@@ -21,7 +21,7 @@ from roster.words.labels import PHASES
 
 
 @dataclass
-class Words:
+class PolicyWords:
     """Names by code and id, looked up once for everything that a page says. ``unit_ids``: a unit and those above."""
 
     persons: Mapping[int, Person]
@@ -34,7 +34,7 @@ class Words:
     )
 
     @classmethod
-    def about(cls, versions: Collection[PolicyVersion], unit_ids: Sequence[int] = ()) -> Words:
+    def about(cls, versions: Collection[PolicyVersion], unit_ids: Sequence[int] = ()) -> PolicyWords:
         named_ids = {each for version in versions for each in (*named_in(version), *map(int, version.catch_all))}
         units = {version.unit_id for version in versions if version.unit_id is not None} if named_ids else set()
         waiting = [consents.waiting_in_policies(unit_id) for unit_id in units]

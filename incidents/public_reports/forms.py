@@ -16,7 +16,7 @@ from core.i18n import locale, named
 from incidents.attachments.files import File
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import UNKNOWN
-from incidents.public_reports.services import LONGEST_NAME, Told
+from incidents.public_reports.services import LONGEST_NAME, WrittenReport
 
 OFFERED = (
     "fire",
@@ -57,8 +57,8 @@ class ReportForm(Form):
         known = {each.code: each for each in catalogue.categories()}
         self.category.choices = [(code, named(known[code])) for code in OFFERED if code in known]
 
-    def told(self, answers: dict[str, str], photos: Sequence[File]) -> Told:
-        return Told(
+    def told(self, answers: dict[str, str], photos: Sequence[File]) -> WrittenReport:
+        return WrittenReport(
             form_key=self.form_key.data or "",
             category=self.category.data or "",
             title=self.title.data or "",

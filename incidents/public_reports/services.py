@@ -55,7 +55,7 @@ SOURCE = "qr"
 
 
 @dataclass(frozen=True)
-class Told:
+class WrittenReport:
     """What the form sends, as typed."""
 
     form_key: str
@@ -68,7 +68,9 @@ class Told:
     photos: Sequence[File] = ()
 
 
-def report(told: Told, *, unit_id: int, generation: int, address: str, now: datetime) -> tuple[PublicReport, bool]:
+def report(
+    told: WrittenReport, *, unit_id: int, generation: int, address: str, now: datetime
+) -> tuple[PublicReport, bool]:
     """Write it down as an incident of that unit; ``(report, whether this call made it)``.
 
     The same form sent again is the same report. Raises ``Invalid`` with the fields, ``Throttled`` beyond ``FLOOD``.
@@ -92,7 +94,7 @@ def report(told: Told, *, unit_id: int, generation: int, address: str, now: date
         return known, False
 
 
-def _check(told: Told) -> None:
+def _check(told: WrittenReport) -> None:
     if not told.form_key or len(told.form_key) > 64:
         raise Invalid("report.form_old", field="form_key")
     if catalogue.category(told.category) is None:
@@ -131,7 +133,7 @@ def _too_many(sheet: str, address: str, now: datetime) -> bool:
 
 
 def _write(
-    session: Session, told: Told, key: str, unit_id: int, generation: int, many: bool, now: datetime
+    session: Session, told: WrittenReport, key: str, unit_id: int, generation: int, many: bool, now: datetime
 ) -> tuple[PublicReport, bool]:
     known = _known(key)
     if known is not None:
@@ -160,7 +162,7 @@ def _write(
     return row, True
 
 
-def _log(told: Told, unit_id: int, actor: Actor, who: str, now: datetime) -> Incident:
+def _log(told: WrittenReport, unit_id: int, actor: Actor, who: str, now: datetime) -> Incident:
     kind = catalogue.category(told.category)
     title = told.title.strip() or (kind.name_vi if kind else told.category)
     incident, _created = creation.log(

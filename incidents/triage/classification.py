@@ -23,7 +23,7 @@ from incidents.triage.derivation import because, derive, ensure_answers, kind_of
 from roster.resolver import resolver
 
 
-class Told(Protocol):
+class ToldAgain(Protocol):
     """What :func:`worsen` reads of a report."""
 
     @property
@@ -165,7 +165,7 @@ def learn(
     )
 
 
-def worsen(session: Session, incident: Incident, told: Told, *, now: datetime) -> None:
+def worsen(session: Session, incident: Incident, told: ToldAgain, *, now: datetime) -> None:
     """It is told again, with answers or a level of its own: what is worse than known holds, nothing gets milder."""
     if told.answers or told.party_state:
         learn(

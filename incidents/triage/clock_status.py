@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import Conflict, Invalid
 from core.i18n import dt
 from incidents.catalogue import queries as catalogue
-from incidents.catalogue.clocks import Clock, Facts, Targets, clocks
+from incidents.catalogue.clocks import Clock, Moments, Targets, clocks
 from incidents.record import access, leadership, takings, timeline, transitions
 from incidents.record.models import Incident, Page, TimelineEntry
 from incidents.record.timeline import SIGNS_OF_LIFE
@@ -61,10 +61,10 @@ NOBODY = _Called()
 
 def _facts(
     incident: Incident | Row[Any], called: _Called, signs: dict[int, datetime], taken: dict[int, takings.Takings]
-) -> Facts:
+) -> Moments:
     since = incident.clocks_from or incident.created_at
     mine = taken.get(incident.id, takings.NONE)
-    return Facts(
+    return Moments(
         since,
         mine.first(since) or incident.acknowledged_at,
         _earliest(since, incident.leadership_told_at, called.told_at),

@@ -15,7 +15,7 @@ from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.escalation import forecast, gone_since, preview
 from incidents.escalation.models import Ask
-from incidents.escalation.preview import Case
+from incidents.escalation.preview import Scenario
 from incidents.paging import manual_calls
 from incidents.record import queries
 from incidents.record.models import Incident
@@ -358,7 +358,7 @@ def test_forecast_and_preview_say_beforehand_what_then_happens(story: DeskStory)
     code = story.report(severity=4)
     promised = forecast.next_calls(queries.by_code(code), story.now, lines=6)
     told = [(each.at, person.code) for each in promised for person in (*each.away, *each.people, *each.others)]
-    case = Case(story.night.ids["BDA"], 4, "power", story.now)
+    case = Scenario(story.night.ids["BDA"], 4, "power", story.now)
     shown = preview.preview(case)
     assert [person.code for person in shown.calls[0].made.away] == ["BI1"]
     assert not any(call.made.away for call in shown.calls[1:]) and not shown.empty
@@ -373,7 +373,7 @@ def test_a_target_that_means_nobody_leaves_a_line(story: DeskStory) -> None:
     story.night.withdraw("emergency")
     policy(story, {"targets": [{"duty": "operations"}, {"duty": "emergency"}, {"head": "own"}], "after_seconds": 0})
     code = story.report()
-    shown = preview.preview(Case(story.night.ids["BDA"], 3, "power", story.now))
+    shown = preview.preview(Scenario(story.night.ids["BDA"], 3, "power", story.now))
     assert [(n, target.duty, target.head) for n, target in shown.vacant] == [(1, "emergency", None), (1, None, "own")]
     assert not shown.empty
     db.session.rollback()

@@ -100,7 +100,7 @@ def test_to_a_reporter_it_is_done_when_the_main_one_is(night: Night, client: Fla
     """Joined is not done; and what the reporter says more comes to where it is worked on."""
     main = log(night, "Mất điện cả phố")
     row, _made = reports.report(
-        reports.Told("a-form", "power"), unit_id=night.ids["BDA-1"], generation=1, address="", now=NIGHT + MIN
+        reports.WrittenReport("a-form", "power"), unit_id=night.ids["BDA-1"], generation=1, address="", now=NIGHT + MIN
     )
     link = f"/bao/xem/{links.link_of(row)}"
     joining.join(row.incident_id, main_id=main.id, actor=ADMIN, now=NIGHT + 2 * MIN)

@@ -166,7 +166,7 @@ def test_what_leaves_the_house_says_nothing_about_it(desk: DeskPages, secret: In
     bodies = [f"{each.subject} {each.body}" for each in database.session.query(Message)]
     assert bodies and not [each for each in bodies if "dây điện" in each]
     assert any("hạn chế xem" in each.lower() for each in bodies)
-    told = reports.Told("qr", "suspicious_item", "Túi lạ trước cửa", "Siu Thảo", "0900000199", {})
+    told = reports.WrittenReport("qr", "suspicious_item", "Túi lạ trước cửa", "Siu Thảo", "0900000199", {})
     unit = desk.night.ids["BDA"]
     made, _created = reports.report(told, unit_id=unit, generation=1, address="192.0.2.1", now=desk.now)
     database.session.rollback()

@@ -100,7 +100,7 @@ def delete_person(code: str) -> None:
 
 
 def make_report() -> tuple[str, str]:
-    told = reports.Told(fresh("form-"), "vehicle", fresh("Xe hỏng "), "", "", {})
+    told = reports.WrittenReport(fresh("form-"), "vehicle", fresh("Xe hỏng "), "", "", {})
     row, _new = reports.report(told, unit_id=any_unit().id, generation=1, address=fresh("192.0.2."), now=NOW)
     return links.link_of(row), row.form_key
 

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.merging import services as joining
 from incidents.record.models import Incident
 from incidents.response import lifecycle
