@@ -124,7 +124,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def _item(row: Row[Any], clocks: Sequence[Clock] | None, now: datetime, targets: Mapping[int, Targets]) -> str:
-    """Whoever asks every few seconds is told the same of most incidents: the same row, the same clocks.
+    """Somebody who asks every few seconds is told the same of most incidents: the same row, the same clocks.
 
     ``clocks``: None of one that is untouched; they need not even be looked at again before one of them runs out.
     """

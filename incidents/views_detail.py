@@ -25,7 +25,7 @@ from incidents.paging.words import state_words
 from incidents.policies import selection
 from incidents.record import access, queries, rehearsals
 from incidents.record.models import Incident, Page
-from incidents.response import views as views_moving
+from incidents.response import views as views_response
 from incidents.triage import clock_status
 from incidents.words import step_name
 from people import queries as people
@@ -54,7 +54,7 @@ def detail(code: str) -> ResponseReturnValue:
 
 
 def _opened(calls: Sequence[Page], now: datetime) -> None:
-    """Whoever was called looks at it, signed in."""
+    """A person who was called looks at it, signed in."""
     reader = guard.current_actor().person_id
     mine = [call.id for call in calls if call.person_id == reader and call.opened_at is None]
     if reader is None or not mine:
@@ -134,7 +134,7 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
         "may": _may(incident, now),
         "mine": actor.person_id is not None and incident.acknowledged_by_id == actor.person_id,
         "called_me": access.was_called(incident, actor.person_id),
-        "moving": views_moving.state(incident, actor, now),
+        "moving": views_response.state(incident, actor, now),
         "incident": incident,
         "now": now,
         "kinds": kinds,

@@ -13,7 +13,7 @@ from incidents.attachments import services as attachments
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.legal import services as legal
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.response import lifecycle
 
 
@@ -63,7 +63,7 @@ def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) 
         Report(title="Có hộp kêu lạ trên băng chuyền", category="prohibited_item", unit_id=unit_id, actor=actor),
         now=now,
     )
-    joining.join(again.id, main_id=item.id, note="Cùng một hộp", actor=actor, now=now)
+    merging.join(again.id, main_id=item.id, note="Cùng một hộp", actor=actor, now=now)
     return {"item": item.code, "joined": again.code}
 
 

@@ -30,7 +30,7 @@ MOST_BY_REPORTERS = 6
 def add(incident_id: int, *, stream: IO[bytes], filename: str, actor: Actor, now: datetime) -> Attachment:
     """Attach the file; the same one sent again is answered, not kept twice.
 
-    Whoever may see an incident and report about its unit may attach; so may whoever it called, and the reporter
+    Those who may see an incident and report about its unit may attach; so may those whom it called, and the reporter
     (``actor.via`` "report") of that unit. Raises ``Invalid`` at ``file``, ``Conflict`` beyond ``MOST_FILES``,
     ``NotFound``, ``Forbidden``.
     """
@@ -93,7 +93,7 @@ def withdraw(incident_id: int, key: str, *, actor: Actor, now: datetime, erase: 
 
 
 def listed(incident: Incident, *, actor: Actor, now: datetime) -> list[Attachment]:
-    """The oldest first, without bytes; withdrawn ones for whoever may close the incident."""
+    """The oldest first, without bytes; withdrawn ones for those who may close the incident."""
     wanted = select(Attachment).where(Attachment.incident_id == incident.id).order_by(Attachment.id)
     if not access.may(actor, "incident.close", incident, now=now):
         wanted = wanted.where(Attachment.withdrawn_at.is_(None))
@@ -101,7 +101,7 @@ def listed(incident: Incident, *, actor: Actor, now: datetime) -> list[Attachmen
 
 
 def one(incident: Incident, key: str, *, actor: Actor, now: datetime) -> Attachment:
-    """With its bytes, for whoever sees the incident. Raises ``NotFound``: also when it was withdrawn or erased."""
+    """With its bytes, for those who see the incident. Raises ``NotFound``: also when it was withdrawn or erased."""
     access.ensure_visible(actor, incident, now=now)
     row = db.session.scalar(
         select(Attachment)

@@ -40,7 +40,7 @@ class Moments:
 
     since: datetime
     acknowledged_at: datetime | None = None
-    """When somebody first took it, whoever has it now."""
+    """When somebody first took it, even if somebody else has it now."""
     leadership_told_at: datetime | None = None
     """When somebody of the leadership opened it, answered, or was rung."""
     updated_at: datetime | None = None

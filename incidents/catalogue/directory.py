@@ -125,7 +125,7 @@ def _ensure_both(actor: Actor, former_unit: int | None, unit_id: int, now: datet
 
 
 def _taken(typed: Mapping[str, str], name: str, known: Route | Vehicle | None) -> list[FieldError]:
-    """Whoever adds one (``new``) does not mean to change another."""
+    """Somebody who adds one (``new``) does not mean to change another."""
     return [FieldError(name, "directory.taken")] if typed.get("new") and known is not None else []
 
 

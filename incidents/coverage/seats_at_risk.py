@@ -29,7 +29,7 @@ from incidents.escalation.unserved import CATEGORY
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import DutyKind
-from roster.coverage import unsure, words as wording_unsure
+from roster.coverage import unsure, words as coverage_words
 from roster.coverage.unsure import Unsure
 from roster.models import Duty
 
@@ -81,7 +81,7 @@ def look(now: datetime) -> int:
     before: _Looked | None = current_app.extensions.get(__name__)
     if before is not None and before.stamp == stamp and before.at <= now < before.until:
         return 0
-    # Whoever lost the duty or the unit is still called, so only the pages say it; nobody is woken for it.
+    # A person who lost the duty or the unit is still called, so only the pages say it; nobody is woken for it.
     coming = unsure.coming(None, now=now, days=(AHEAD + LONGEST).days)
     seats = [seat for seat in coming if seat.cause in UNSERVED]
     gaps = gaps_of(seat for seat in seats if seat.starts_at < now + AHEAD)
@@ -235,7 +235,7 @@ def _described(gap: Gap) -> str:
 
 
 def _why(seat: Unsure) -> str:
-    return "vắng (đã ghi)" if seat.cause == "absent" else wording_unsure.why(seat.doubt, seat.starts_at)
+    return "vắng (đã ghi)" if seat.cause == "absent" else coverage_words.why(seat.doubt, seat.starts_at)
 
 
 def _grown_into(row_id: int) -> str:

@@ -84,7 +84,7 @@ class QuickLogForm(Form):
         self.drill.choices = [("real", _("Sự cố thật")), ("drill", _("DIỄN TẬP"))]
 
     def chosen_category(self) -> str:
-        """The list wins over the buttons: whoever opened it has not found the kind among them."""
+        """The list wins over the buttons: somebody who opened it has not found the kind among them."""
         return self.more.data or self.category.data or "other"
 
     def entry(self, sent: MultiDict[str, str], photos: Sequence[File] = ()) -> Entry:

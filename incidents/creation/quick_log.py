@@ -21,7 +21,7 @@ from incidents.attachments import services as attachments
 from incidents.attachments.files import File
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.public_reports.models import KeptPhoto, LogKey
 from incidents.record import access, queries, states, timeline, transitions
 from incidents.record.models import Incident
@@ -98,7 +98,7 @@ def alike(entry: Entry, *, actor: Actor, now: datetime) -> list[Incident]:
     if entry.drill:
         return []
     unit = people.unit_by_code(entry.unit)
-    return joining.alike(unit.id, entry.category, entry.title, now, actor=actor)
+    return merging.alike(unit.id, entry.category, entry.title, now, actor=actor)
 
 
 def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
@@ -162,7 +162,7 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
     found = queries.by_code(code)
     guard.ensure(actor, "incident.read", found.unit_id, now=now)
     access.ensure_visible(actor, found, now=now)
-    incident = transitions.exclusively(session, joining.target(found.id))
+    incident = transitions.exclusively(session, merging.target(found.id))
     access.ensure_log(actor, incident.unit_id, now=now)
     if incident.status not in states.UNFINISHED:
         timeline.refuse(session, incident)

@@ -75,7 +75,7 @@ def log_all(
         # What a source says is nobody else's to log at this moment: its caller holds the source.
         if any(key not in found and not each.by_source for key, each in zip(keys, reports, strict=True)):
             counter, was_free = numbering.counter(session, now)
-            if not was_free:  # whoever logged till now may have been told the same
+            if not was_free:  # the one who logged until now may have been told the same
                 found = dedup.meant(session, keys)
         running = _still_open(session, found)
         firsts = {key or place: place for place, key in reversed(list(enumerate(keys))) if key not in running}

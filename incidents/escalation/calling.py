@@ -88,7 +88,7 @@ def put(
     """Call people beside the steps, which stay as they are: to put a question to them (``Ask``), or for a sign of life.
     ``then``: what comes of it that somebody is recorded absent, for the timeline.
 
-    What is said to answer a question has a topic of its own: somebody's taking the incident takes it not back.
+    What is said to answer a question has a topic of its own: it is not taken back when somebody takes the incident.
     """
     escalation = incident.escalation
     escalation.fired += 1
@@ -100,7 +100,7 @@ def put(
     there = replace(meant, people=meant.there)
     pages = _call(calling, there) if there.people else []
     away = replace(meant, people=meant.away)
-    # Whoever has it was called long ago, when they were there: that was no message about this.
+    # The holder was called long ago, when they were there: that was no message about this.
     again = purpose in OF_HOLDER and not _told_away(session, incident, away)
     return pages + _tell(calling, away, then, again=again)
 

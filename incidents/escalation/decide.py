@@ -58,7 +58,8 @@ class Decision:
     next_cycle: int
     next_at: datetime
     last_resort: bool = False
-    """Nobody of this whole turn has an address: call whoever of the chain, the catch-all or the administrators has."""
+    """Nobody of this whole turn has an address: call those who have one of the chain, the
+    catch-all and the administrators."""
 
 
 Who = Callable[[Step], Answer]

@@ -33,7 +33,7 @@ FEW = 8
 TOGETHER = 50
 """Of a backlog, so many in one transaction; on SQLite nobody else writes meanwhile."""
 LONGEST_TURN = 5.0
-"""Seconds of firing after which whoever asked gets a turn (a heartbeat, other jobs); what is left stays due."""
+"""Seconds of firing after which the caller gets a turn (a heartbeat, other jobs); what is left stays due."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class _Firing:
         if incident.escalation.snoozed_until is not None:
             _return(session, incident, now)
         if incident.status == "acknowledged":
-            if _ask_whoever_has_it(session, incident, now):
+            if _ask_the_holder(session, incident, now):
                 return
             _time_out(session, incident, now)
         self._call_next(incident, late=late)
@@ -256,13 +256,13 @@ def _postpone(each: Due, fault: Exception, now: datetime) -> None:
 
 
 def _return(session: Session, incident: Incident, now: datetime) -> None:
-    """What was put off comes back by itself: to whoever has it first, else to the policy."""
+    """What was put off comes back by itself: to the holder first, else to the policy."""
     timeline.write(session, incident, "returned", SYSTEM, now=now, person=incident.acknowledged_by)
     transitions.wake_up(incident)
 
 
-def _ask_whoever_has_it(session: Session, incident: Incident, now: datetime) -> bool:
-    """Inactive, or back from being put off: whoever has it is called first and has a little time to answer.
+def _ask_the_holder(session: Session, incident: Incident, now: datetime) -> bool:
+    """Inactive, or back from being put off: the holder is called first and has a little time to answer.
 
     Nobody waits for somebody recorded absent: one message that does not ring, and the steps go on at once.
     """

@@ -1,4 +1,4 @@
-"""Incidents of which everybody whom they could call is recorded absent: whoever sits at a desk has to find somebody.
+"""Incidents of which everybody whom they could call is recorded absent: the desk has to find somebody.
 
 However many incidents are asked about, their people are looked up together: first those of the steps, then the chains
 of those whose steps call nobody who is there, then the last resort of what is left. Of each policy that names people
@@ -65,5 +65,5 @@ def _duty_persons(people: Iterable[Person | None]) -> list[DutyPerson]:
 
 
 def is_everybody_absent(incident: Incident, now: datetime) -> bool:
-    """Whether all whom it could call at ``now`` are recorded absent: whoever sits at a desk has to find somebody."""
+    """Whether all whom it could call at ``now`` are recorded absent: the desk has to find somebody."""
     return incident.id in everybody_absent.among([incident], now)

@@ -23,7 +23,7 @@ HOLDER_RULE = "holder"
 class NextCall:
     """One line of "who is called when, if nobody acts". ``duty`` is None when the step names a person or a head.
 
-    ``rule`` is "holder" when whoever has it is asked for a sign of life before the steps begin again. ``others``: whom
+    ``rule`` is "holder" when the holder is asked for a sign of life before the steps begin again. ``others``: whom
     the last resort calls as well; ``away``: who is recorded absent and gets the one message; ``passed``: who has had it
     and is passed over; ``vacant``: targets of the step that mean nobody then.
     """

@@ -1,6 +1,6 @@
 """Somebody was called, or has taken an incident, and is recorded absent since: nobody waits for them any more.
 
-Of a call: they are not rung, and the next step follows, unless whoever else of that call can be reached keeps the
+Of a call: they are not rung, and the next step follows, unless others of that call who can be reached keep the
 step's wait. Who has the incident is asked now and not when the time for a sign of life is over, and the steps go on;
 who takes it all the same has said so, and is not asked again. Looking changes nothing once it has been done.
 """
@@ -37,7 +37,7 @@ def look(now: datetime) -> int:
             passed += pass_over(incident_id, now)
         except Exception:  # one incident's fault must not keep the others
             db.session.rollback()
-            log.exception("incident %s: whoever is absent could not be passed over", incident_id)
+            log.exception("incident %s: absent people could not be passed over", incident_id)
     return passed
 
 
@@ -66,7 +66,7 @@ def _held(now: datetime) -> Select[tuple[int]]:
 
 
 def _is_heard_of_since() -> ColumnElement[bool]:
-    """Whether whoever has it did something after their absence was noted: they are at work all the same."""
+    """Whether the holder did something after their absence was noted: they are at work all the same."""
     names = (Incident.acknowledged_by, Person.full_name, User.name)
     is_theirs = or_(TimelineEntry.kind == "alive", TimelineEntry.who.in_(names))
     wrote = exists().where(
@@ -117,7 +117,7 @@ def _called(now: datetime) -> Select[tuple[int]]:
 
 
 def pass_over(incident_id: int, now: datetime) -> bool:
-    """Whether the incident goes on now: to the next step, or to the question to whoever has it."""
+    """Whether the incident goes on now: to the next step, or to the question to the holder."""
     with transaction() as session:
         incident = transitions.exclusively(session, incident_id)
         escalation = incident.escalation

@@ -134,7 +134,7 @@ def _message(
 
 
 def _rank(calling: Calling, person_id: int) -> int:
-    """What leaves first: an incident of which nobody knows yet, then whoever is called for the first time."""
+    """What leaves first: an incident of which nobody knows yet, then people who are called for the first time."""
     if calling.away:
         return precedence.AGAIN
     before = calling.known.called(calling.incident)

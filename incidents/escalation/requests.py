@@ -27,7 +27,7 @@ from roster.resolver.resolution import DutyPerson
 
 log = logging.getLogger(__name__)
 ALONE = 2
-"""So often whoever comes next is asked alone; then the policy's steps are asked as well, one after the other."""
+"""So often the next person is asked alone; then the policy's steps are asked as well, one after the other."""
 MOST_AT_ONCE = 200
 OF_ONESELF = ("handover", "reassign", "more", "confirm")
 """Kinds that are answered by taking the incident, or by saying that one cannot come."""
@@ -89,14 +89,14 @@ def _call(session: Session, incident: Incident, ask: Ask, person: DutyPerson, *,
 
 
 def _pause(incident: Incident, ask: Ask) -> timedelta:
-    """The policy's wait after that many calls. Whoever is only to confirm that they know, of what somebody has taken,
-    is not hurried in an exercise either."""
+    """The policy's wait after that many calls. Somebody who only has to confirm that they know of
+    what has been taken is not hurried in an exercise either."""
     policy = selection.unhurried(incident) if ask.kind == "confirm" else selection.of(incident)
     return policy.pause(max(1, ask.turn))
 
 
 def must_confirm(session: Session, incident: Incident, pages: Sequence[Page], *, now: datetime) -> None:
-    """Everybody of this call goes on being called until they have answered, whoever takes the incident.
+    """Everybody of this call goes on being called until they have answered, no matter who takes the incident.
 
     The step's call counts as theirs: the wait until the next one begins with it.
     """

@@ -41,7 +41,7 @@ def tell(now: datetime) -> int:
     today, planned = clock.local_date(now), planned_at(now)
     if planned is None or not planned <= now < planned + LATEST or _told_on() == str(today):
         return 0
-    # Read outside the transaction: a writer of seconds would hold up whoever calls people.
+    # Read outside the transaction: a writer of seconds would hold up the calls.
     letters = [letter for person, unit in _readers(today, now) if (letter := _letter(person, unit, now)) is not None]
     with transaction() as session:
         taken = session.get(Setting, TOLD, with_for_update=True)

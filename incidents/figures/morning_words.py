@@ -12,10 +12,10 @@ from core.i18n import d, dm, t
 from incidents.figures.night import Night
 from incidents.record import naming
 from incidents.record.models import Incident
-from incidents.triage import words as wording_catalogue
+from incidents.triage import words as triage_words
 from incidents.words import severity_word
 from people.models import Person
-from roster.coverage import words as wording_unsure
+from roster.coverage import words as coverage_words
 
 LINES = 15
 
@@ -76,7 +76,7 @@ def _sections(night: Night) -> list[str]:
         sections.append(_list(_("Ca trong ngày còn thiếu người:"), lacking))
     if night.unsure:
         title = _("Ca trong ngày không chắc, vì người trực vắng hoặc không còn trực:")
-        sections.append(_list(title, [wording_unsure.line(each) for each in night.unsure]))
+        sections.append(_list(title, [coverage_words.line(each) for each in night.unsure]))
     nobody = [each.person.full_name for each in night.people if each.fault == "none"]
     if nobody:
         sections.append(_list(_("Có ca trong ngày mà hệ thống không gọi được:"), nobody))
@@ -103,7 +103,7 @@ def _line(incident: Incident, *, late: str) -> str:
         unit=incident.unit.name,
         state=state,
     )
-    return f"{said} · {wording_catalogue.LATE[late]}" if late else said
+    return f"{said} · {triage_words.LATE[late]}" if late else said
 
 
 def _list(title: str, lines: Sequence[str]) -> str:

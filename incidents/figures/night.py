@@ -13,7 +13,7 @@ from core.db import db
 from core.models import Setting
 from incidents.record import states
 from incidents.record.models import Incident
-from incidents.triage import clock_status, words as wording_catalogue
+from incidents.triage import clock_status, words as triage_words
 from people import queries as people
 from people.models import Unit
 from roster.coverage import unsure
@@ -38,7 +38,7 @@ class Night:
     older: Sequence[Incident]
     """Unfinished, logged before the night."""
     overdue: Mapping[int, str]
-    """Incident → what is overdue (``wording_catalogue.LATE``)."""
+    """Incident → what is overdue (``triage_words.LATE``)."""
     people: Sequence[Lacking]
     shifts: Sequence[Short]
     unsure: Sequence[Unsure]
@@ -80,9 +80,9 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
     older = real.where(Incident.created_at < since, Incident.status.in_(states.UNFINISHED))
     new, old = logged.all(), db.session.scalars(older.order_by(Incident.severity, Incident.id)).all()
     late = {
-        incident_id: next((what for what in wording_catalogue.LATE if what in overdue), "")
+        incident_id: next((what for what in triage_words.LATE if what in overdue), "")
         for incident_id, found in clock_status.of_all([*new, *old], now).items()
-        if (overdue := {wording_catalogue.lateness(each) for each in found if each.is_overdue})
+        if (overdue := {triage_words.lateness(each) for each in found if each.is_overdue})
     }
     return Night(
         unit,

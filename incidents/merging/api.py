@@ -8,7 +8,7 @@ from typing import Any
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Text, api_call
 from incidents.api_blueprint import INCIDENTS, bp
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.record import queries
 from incidents.record.queries import readable
 from incidents.schemas import IncidentDetail, IncidentOut, detail, summary
@@ -42,7 +42,7 @@ class AlikeOut(ApiModel):
 def join_incident(code: str, *, body: JoinIn, actor: Actor, now: datetime) -> Any:
     """Its calls stop and it follows `main`; answers `main`. 409 when one of them is joined or finished already."""
     main = readable(body.main, actor, now)
-    joining.join(readable(code, actor, now).id, main_id=main.id, actor=actor, now=now, note=body.note)
+    merging.join(readable(code, actor, now).id, main_id=main.id, actor=actor, now=now, note=body.note)
     return detail(queries.by_code(main.code))
 
 
@@ -59,7 +59,7 @@ def join_incident(code: str, *, body: JoinIn, actor: Actor, now: datetime) -> An
 )
 def split_incident(code: str, *, body: SplitIn, actor: Actor, now: datetime) -> Any:
     """What was open when it was joined is open again and calls from the first step."""
-    return detail(joining.split(readable(code, actor, now).id, actor=actor, now=now, note=body.note))
+    return detail(merging.split(readable(code, actor, now).id, actor=actor, now=now, note=body.note))
 
 
 @api_call(
@@ -72,5 +72,5 @@ def split_incident(code: str, *, body: SplitIn, actor: Actor, now: datetime) -> 
     summary="Open incidents that may be the same",
 )
 def alike_incidents(code: str, *, actor: Actor, now: datetime) -> Any:
-    found = joining.alike_to(readable(code, actor, now), actor=actor, now=now)
+    found = merging.alike_to(readable(code, actor, now), actor=actor, now=now)
     return {"items": [summary(each) for each in found]}

@@ -84,7 +84,7 @@ def split(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
 
 
 def _refuse_split(session: Session, incident_id: int, actor: Actor, now: datetime) -> NoReturn:
-    """Whoever may not split it is told that, and nothing else."""
+    """Those who may not split it are told that, and nothing else."""
     incident = transitions.exclusively(session, incident_id)
     access.ensure_visible(actor, incident, now=now)
     access.ensure_dispatch(actor, incident, now=now)

@@ -1,4 +1,4 @@
-"""PURE how likely two reports are about the same thing. A hint for whoever is about to report it again, no verdict."""
+"""PURE how likely two reports are about the same thing. A hint for somebody about to report it again, no verdict."""
 
 from __future__ import annotations
 

@@ -29,10 +29,10 @@ from incidents.response.lifecycle import Outcome
 LATER = ("busy", "later")
 """No answer yet: they are rung again."""
 ANSWERED = ("taken", "refused")
-"""Somebody picked up: that counts whoever wrote it down first."""
+"""Somebody picked up: that counts, no matter who wrote it down first."""
 SNOOZE = ("snoozed_until", "snooze_reason", "snoozed_by")
 KEPT = ("next_at", "waits_for", "held_duty", "since", "arrives_at", "arrived_at", *SNOOZE)
-"""Of the timer, while a question takes an incident from whoever had it."""
+"""Of the timer, while a question takes an incident from the holder."""
 
 
 @dataclass(frozen=True)

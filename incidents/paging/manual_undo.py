@@ -104,7 +104,7 @@ def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: 
 
 
 def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> bool:
-    """Whether it is out of the hands of whoever was said to have taken it."""
+    """Whether it is out of the hands of the person who was said to have taken it."""
     at, mine = row.done_at, [Page.incident_id == incident.id, Page.person_id == row.person_id]
     answered = [*mine, Page.answered_at == at]
     has_it = incident.status, incident.acknowledged_by_id, incident.acknowledged_at

@@ -20,7 +20,7 @@ from core.web import csrf
 from incidents.catalogue import queries as catalogue
 from incidents.escalation import requests, targets
 from incidents.escalation.models import TO_KNOW, TO_TAKE
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.policies import selection
 from incidents.record import queries, timeline
 from incidents.record.models import Incident, Page
@@ -30,7 +30,7 @@ from people.access import guard
 from roster.resolver import numbers
 
 bp = Blueprint("ack", __name__)
-# Whoever holds the secret address may press the button; a cookie adds nothing here.
+# Anybody who holds the secret address may press the button; a cookie adds nothing here.
 csrf.exempt(bp)
 
 
@@ -92,7 +92,7 @@ def _do(verb: str, page: Page, now: datetime) -> str:
     person = page.person
     actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
     # A person called by a report that turned out to be another incident answers for that one.
-    incident_id = page.incident_id if verb == "pass" else joining.target(page.incident_id)
+    incident_id = page.incident_id if verb == "pass" else merging.target(page.incident_id)
     if verb not in VERBS:
         return verb
     return VERBS[verb](_Pressed(incident_id, actor, now, request.form.get("note", ""))) or verb
@@ -166,7 +166,7 @@ VERBS: dict[str, Callable[[_Pressed], str | None]] = {
 
 def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", status: int = 200) -> Response:
     called_about = db.session.get_one(Incident, page.incident_id)
-    incident = joining.main_of(called_about)
+    incident = merging.main_of(called_about)
     by, at = timeline.who_did(db.session(), incident)
     return _answer(
         render_template(
@@ -208,7 +208,7 @@ def _expired(page: Page, now: datetime) -> Response | None:
     if now < page.link_expires_at and page.person.active:
         return None
     incident = db.session.get_one(Incident, page.incident_id)
-    # Whoever holds an old link may be anybody by now: a desk's or an office's number, and nobody's own.
+    # The owner of an old link may be anybody by now: a desk's or an office's number, and nobody's own.
     gone = {"unknown": False, "incident": incident, "number": numbers.of_incidents(incident.unit_id), "on_duty": None}
     return _answer(render_template("incidents/paging/ack_gone.html", **gone), 410)
 

@@ -45,7 +45,7 @@ class Policy:
     repeat_most: timedelta | None = None
     """Where the back-off ends; ``None``: every turn waits ``repeat_after``."""
     alive: timedelta | None = None
-    """How long whoever has it may be silent after a sign of life; ``None``: as the acknowledge time-out."""
+    """How long the holder may be silent after a sign of life; ``None``: as the acknowledge time-out."""
 
     def hurried(self, pause: timedelta) -> Policy:
         """The same steps with short waits, for rehearsals: no wait longer than ``pause`` (time-out: ten of them)."""
@@ -65,7 +65,7 @@ class Policy:
 
     @property
     def grace(self) -> timedelta:
-        """How long whoever has it has to answer a question before it is called from the first step again."""
+        """How long the holder has to answer a question before it is called from the first step again."""
         return min(self.repeat_after, self.ack_timeout)
 
     @property

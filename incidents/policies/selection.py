@@ -32,7 +32,7 @@ shared_cache.watch(PolicyVersion.__tablename__, PolicyStep.__tablename__, Unit._
 
 
 class LookUp(Generic[Wanted]):
-    """Policies by unit, each read once: for whoever asks about many incidents in one breath.
+    """Policies by unit, each read once: for callers that ask about many incidents in one breath.
 
     ``of``: what is wanted of a policy; ``memory``: where it is kept (``core.shared_cache``: then no rows are wanted).
     """

@@ -42,7 +42,7 @@ class ReportForm(Form):
     """One screen: which kind, a word about it, a picture. Everything but the kind may be left out."""
 
     class Meta(Form.Meta):
-        # Whoever holds the sheet may report; a cookie would add nothing. ``form_key`` is against sending twice.
+        # Anybody who holds the sheet may report; a cookie would add nothing. ``form_key`` is against sending twice.
         csrf = False
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))

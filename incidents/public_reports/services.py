@@ -27,8 +27,8 @@ from incidents.attachments.files import File
 from incidents.catalogue import queries as catalogue
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
-from incidents.merging import services as joining
-from incidents.paging import notices as telling
+from incidents.merging import services as merging
+from incidents.paging import notices
 from incidents.public_reports.models import PublicReport
 from incidents.record import naming, states, timeline, transitions
 from incidents.record.models import Incident
@@ -205,12 +205,12 @@ def _known(key: str) -> PublicReport | None:
 
 
 def reporter(unit_id: int, name: str = "") -> Actor:
-    """Whoever scanned the sheet: may report about that unit, and nothing else."""
+    """Somebody who scanned the sheet: may report about that unit, and nothing else."""
     return Actor(name=f"{name} (mã QR)" if name else "Mã QR", role="viewer", via="report", unit_id=unit_id)
 
 
 def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: datetime) -> PublicReport:
-    """A line from the reporter for the timeline; no sign of life of whoever has the incident."""
+    """A line from the reporter for the timeline; no sign of life of the holder."""
     if not note.strip() and not photos:
         raise Invalid("report.note_missing", field="note")
     with _answering(report_id, now) as (session, row, incident):
@@ -239,7 +239,7 @@ def _tell_holder(incident: Incident, row: PublicReport, note: str, photos: int, 
         )
 
     occasion, path = f"report/{row.id}/{now.isoformat()}", f"/incidents/{incident.code}"
-    telling.tell(incident, holder, words, occasion=occasion, path=path, soon=True, now=now)
+    notices.tell(incident, holder, words, occasion=occasion, path=path, soon=True, now=now)
 
 
 def _photos(count: int) -> str:
@@ -264,7 +264,7 @@ def _answering(report_id: int, now: datetime) -> Iterator[tuple[Session, PublicR
     throttle.take({key: ADDITIONS}, now=now)
     with transaction() as session:
         # What turned out to be another incident is worked on there: that is where the word is needed.
-        incident = transitions.exclusively(session, joining.target(row.incident_id))
+        incident = transitions.exclusively(session, merging.target(row.incident_id))
         row = session.get_one(PublicReport, report_id)
         if incident.status == "closed":
             raise Conflict("report.closed")

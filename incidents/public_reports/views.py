@@ -15,7 +15,7 @@ from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttle
 from core.web import csrf
 from incidents.attachments import uploads
 from incidents.attachments.files import File
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.public_reports import codes, forms as forms_report, links, services as reports, status as report_status
 from incidents.public_reports.forms import ReportForm
 from incidents.public_reports.models import PublicReport
@@ -25,7 +25,7 @@ from people.models import Unit
 from roster.resolver import numbers
 
 bp = Blueprint("reports", __name__, url_prefix="/bao")
-# Whoever holds the sheet, or the link of a report, may use it; a cookie adds nothing here.
+# Anybody who holds the sheet, or the link of a report, may use it; a cookie adds nothing here.
 csrf.exempt(bp)
 
 
@@ -158,7 +158,7 @@ def _status_page(row: PublicReport, link: str, *, problem: str = "", code: int =
 def _facts(row: PublicReport) -> dict[str, Any]:
     incident = db.session.get_one(Incident, row.incident_id)
     # Joined to another one it is not done: that one is what becomes of it.
-    seen = report_status.seen(joining.main_of(incident))
+    seen = report_status.seen(merging.main_of(incident))
     number = numbers.of_incidents(incident.unit_id)
     return {
         "report": row,

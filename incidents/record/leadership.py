@@ -1,6 +1,6 @@
 """Somebody of the leadership knows of an incident: because they took it or answered, called for that duty or not.
 
-Written down at that moment, by the roster of that moment; whoever is on duty later changes nothing of it.
+Written down at that moment, by the roster of that moment; who is on duty later changes nothing of it.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def write(
 def line(
     incident: Incident, kind: str, who: Actor | str, *, now: datetime, note: str = "", **params: Any
 ) -> dict[str, Any]:
-    """The fields of a line of the timeline, for whoever writes many at once."""
+    """The fields of a line of the timeline, for callers that write many at once."""
     name = who if isinstance(who, str) else who.name
     kept = discreet(incident, note.strip(), who)
     return {"incident_id": incident.id, "at": now, "who": name, "kind": kind, "params": params, "note": kept}

@@ -1,4 +1,4 @@
-"""What every change of an incident shares: take it exclusively, write its timeline, say who was first."""
+"""What every change of an incident shares: take it exclusively, move it on, end what has lost its sense."""
 
 from __future__ import annotations
 

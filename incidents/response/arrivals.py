@@ -1,4 +1,4 @@
-"""Whoever has it said when they would be there: overdue, they are asked, and then the desk."""
+"""The holder said when they would be there: overdue, they are asked, and then the desk."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Duty changes hands and open incidents go with it: the incoming person is called and must accept.
 
-Whoever has an incident keeps it until then. Looking changes nothing when nothing has changed, and what one change of
+The holder keeps it until then. Looking changes nothing when nothing has changed, and what one change of
 duty asks is unique in the database: any number of workers may look, as often as they like.
 """
 
@@ -30,7 +30,7 @@ MOST_AT_ONCE = 200
 
 
 def look(now: datetime) -> int:
-    """Ask whoever comes on duty about what those who left have, and call them about what nobody has; how many."""
+    """Ask those who come on duty about what those who left have, and call them about what nobody has; how many."""
     moved = 0
     for find, move in ((_held, hand_over), (_open, tell_incomer)):
         for incident_id, duty in find(now):
@@ -88,7 +88,7 @@ def _open(now: datetime) -> list[tuple[int, str]]:
 
 
 def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
-    """Ask whoever serves ``duty`` now to take over from whoever has it; whether that is news."""
+    """Ask those who serve ``duty`` now to take over from the holder; whether that is news."""
     if _known(incident_id, duty, now):
         return False
     with transaction() as session:
@@ -134,7 +134,7 @@ def _known(incident_id: int, duty: str, now: datetime) -> bool:
 
 
 def _incoming(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
-    """Who serves ``duty`` now, unless whoever has the incident is among them, or nobody does."""
+    """Who serves ``duty`` now, unless the holder of the incident is among them, or nobody does."""
     if incident.status != "acknowledged" or rehearsals.rehearsal_over(incident, now):
         return None
     found = _on_duty(incident, duty, now)
@@ -164,7 +164,7 @@ def _asked(session: Session, incident: Incident, occasion: str) -> bool:
 
 
 def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
-    """Call whoever has come on duty since this incident called for it; whether there was anybody. Its steps stay."""
+    """Call those who have come on duty since this incident called for it; whether there was anybody. Its steps stay."""
     with transaction() as session:
         incident = transitions.exclusively(session, incident_id)
         if incident.status != "open" or incident.escalation.next_at is None:

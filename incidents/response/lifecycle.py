@@ -1,4 +1,4 @@
-"""What people do with an incident, each in one transaction: report, acknowledge, pass on, resolve, close, reopen …"""
+"""What people do with an incident, each in one transaction: acknowledge, pass on, resolve, close, reopen …"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.db import transaction
 from core.errors import Conflict, Invalid
 from incidents.escalation import requests
 from incidents.legal import services as legal
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.policies import selection
 from incidents.record import access, rehearsals, states, timeline, transitions
 from incidents.record.models import Escalation, Incident
@@ -73,7 +73,7 @@ def acknowledge(
 def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | None = None, note: str = "") -> Incident:
     """``person_id`` cannot go: recorded on their call, and the next step follows at once.
 
-    Whoever had taken it gives it back. Pressed on an old call it changes nothing but that call.
+    A person who had taken it gives it back. Pressed on an old call it changes nothing but that call.
     """
     with transitions.changing(incident_id, actor, "pass", now) as (session, incident):
         person = _person(person_id if person_id is not None else actor.person_id)
@@ -129,7 +129,7 @@ def resolve(incident_id: int, *, actor: Actor, now: datetime, note: str = "") ->
         incident.resolved_at = now
         transitions.stop(incident, now=now)
         timeline.write(session, incident, "resolved", actor, now=now, note=note, **_by_machine(actor))
-        joining.follow(session, incident, "resolved", actor, now=now, note=note)
+        merging.follow(session, incident, "resolved", actor, now=now, note=note)
         return incident
 
 
@@ -143,7 +143,7 @@ def close(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
         transitions.move(session, incident, "close")
         incident.closed_at = now
         timeline.write(session, incident, "closed", actor, now=now, note=note)
-        joining.follow(session, incident, "closed", actor, now=now, note=note)
+        merging.follow(session, incident, "closed", actor, now=now, note=note)
         return incident
 
 
@@ -162,7 +162,7 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         except IntegrityError:
             raise Conflict("incident.reported_anew", state={"dedup_key": key}) from None
         timeline.write(session, incident, "reopened", actor, now=now, note=note)
-        joining.follow(session, incident, "reopened", actor, now=now, note=note)
+        merging.follow(session, incident, "reopened", actor, now=now, note=note)
         return incident
 
 
@@ -182,13 +182,13 @@ def escalate_now(incident_id: int, *, actor: Actor, now: datetime, note: str = "
 def add_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Incident:
     """A line for the timeline; while somebody has it, a sign of life that renews the time-out. About a joined incident
     it is said of the one that it was joined to."""
-    with transitions.changing(joining.target(incident_id), actor, "note", now) as (session, incident):
+    with transitions.changing(merging.target(incident_id), actor, "note", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
         if not note.strip():
             raise Invalid("incident.note_missing", field="note")
         assignment.heard(incident, now=now)
         timeline.write(session, incident, "note", actor, now=now, note=note)
-        joining.follow(session, incident, "note", actor, now=now, note=note)
+        merging.follow(session, incident, "note", actor, now=now, note=note)
         return incident
 
 
@@ -226,7 +226,7 @@ def _by_machine(actor: Actor) -> dict[str, bool]:
 
 
 def _pause(incident: Incident, *, now: datetime) -> None:
-    """Nobody is left in this turn; the long time-out of whoever had it must not hold back the next one."""
+    """Nobody is left in this turn; the long time-out of the holder must not hold back the next one."""
     escalation = incident.escalation
     pause_ends = now + selection.of(incident).repeat_after
     escalation.next_at = min(escalation.next_at or pause_ends, pause_ends)

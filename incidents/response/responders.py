@@ -31,9 +31,9 @@ MOST_PEOPLE = 20
 def answer(
     incident_id: int, ask_id: int, *, accept: bool, actor: Actor, now: datetime, note: str = "", by_phone: bool = False
 ) -> Incident:
-    """A person's answer to a question; by whoever may dispatch also for them (``by_phone``: who rang them for it).
+    """A person's answer to a question; by a dispatcher also for them (``by_phone``: who rang them for it).
 
-    Accepting a hand-over or a choice takes the incident from whoever had it. Raises ``Conflict`` when the question is
+    Accepting a hand-over or a choice takes the incident from the holder. Raises ``Conflict`` when the question is
     open no more, ``NotFound`` when there is no such question.
     """
     with transitions.changing(incident_id, actor, "answer", now) as (session, incident):
@@ -84,9 +84,9 @@ def _take_over(incident: Incident, person: Person, kind: str, actor: Actor, now:
 
 
 def reassign(incident_id: int, *, person_id: int, actor: Actor, now: datetime, note: str = "") -> Incident:
-    """Ask ``person_id`` to take it. Until they accept, whoever has it stays; nobody has it: the steps go on.
+    """Ask ``person_id`` to take it. Until they accept, the holder stays; nobody has it: the steps go on.
 
-    Choosing somebody else withdraws the first choice. For whoever has it, and whoever may dispatch.
+    Choosing somebody else withdraws the first choice. For the holder and for dispatchers.
     """
     with transitions.changing(incident_id, actor, "reassign", now) as (session, incident):
         _ensure_moving(actor, incident, now=now)
@@ -121,7 +121,7 @@ def call_more(
 ) -> Incident:
     """Call further people now, and again until each answers; the steps stay as they are.
 
-    ``duties``: whoever serves these kinds now. For whoever has it, and whoever may dispatch.
+    ``duties``: those who serve these kinds now. For the holder and for dispatchers.
     """
     with transitions.changing(incident_id, actor, "call_more", now) as (session, incident):
         _ensure_moving(actor, incident, now=now)
@@ -156,7 +156,7 @@ def call_more(
 
 
 def expect_arrival(incident_id: int, *, at: datetime, actor: Actor, now: datetime, note: str = "") -> Incident:
-    """Whoever has it says when they will be there; overdue, they are asked, then the desk. Said again: it is moved."""
+    """The holder says when they will be there; overdue, they are asked, then the desk. Said again: it is moved."""
     with transitions.changing(incident_id, actor, "arrival", now) as (session, incident):
         _ensure_held(actor, incident, now=now)
         if not now < at <= now + LATEST_ARRIVAL:
@@ -183,7 +183,7 @@ def arrive(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
 
 
 def still_on_it(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
-    """Whoever has it was asked for a sign of life, and gives it."""
+    """The holder was asked for a sign of life, and gives it."""
     with transitions.changing(incident_id, actor, "alive", now) as (session, incident):
         _ensure_held(actor, incident, now=now)
         assignment.heard(incident, now=now)
@@ -198,7 +198,7 @@ def still_on_it(incident_id: int, *, actor: Actor, now: datetime, note: str = ""
 def snooze(incident_id: int, *, until: datetime, reason: str, actor: Actor, now: datetime) -> Incident:
     """Put off until a time within the policy's limit for its level; it returns by itself.
 
-    For whoever has it, and whoever may dispatch. Raises ``Invalid`` without a reason or beyond the limit.
+    For the holder and for dispatchers. Raises ``Invalid`` without a reason or beyond the limit.
     """
     with transitions.changing(incident_id, actor, "snooze", now) as (session, incident):
         _ensure_moving(actor, incident, now=now)
@@ -227,7 +227,7 @@ def end_snooze(incident_id: int, *, actor: Actor, now: datetime, note: str = "")
 
 
 def leave_handover_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Incident:
-    """What whoever takes over must know; shown to them where they accept. A sign of life."""
+    """What the next holder must know; shown to them where they accept. A sign of life."""
     with transitions.changing(incident_id, actor, "note", now) as (session, incident):
         _ensure_held(actor, incident, now=now)
         if not note.strip():
@@ -238,7 +238,7 @@ def leave_handover_note(incident_id: int, *, note: str, actor: Actor, now: datet
 
 
 def last_handover_note(incident_id: int) -> TimelineEntry | None:
-    """What was written last for whoever takes over."""
+    """What was written last for the next holder."""
     notes = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.kind == "handover_note")
     return db.session.scalar(notes.order_by(TimelineEntry.id.desc()).limit(1))
 
@@ -251,7 +251,7 @@ def _somebody(person_id: int) -> Person:
 
 
 def _ensure_moving(actor: Actor, incident: Incident, *, now: datetime) -> None:
-    """Whoever has it, or may dispatch; and it is not over."""
+    """The holder or a dispatcher; and it is not over."""
     if actor.person_id is None or actor.person_id != incident.acknowledged_by_id:
         access.ensure_dispatch(actor, incident, now=now)
     if incident.status not in states.UNFINISHED:

@@ -43,7 +43,7 @@ def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | N
 
 
 def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
-    """The forms, for whoever has it and whoever may dispatch."""
+    """The forms, for the holder and for dispatchers."""
     actor = guard.current_actor()
     holds = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
     may = access.may(actor, "incident.dispatch", incident, now=now)

@@ -16,7 +16,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import d
 from core.text import nfc
-from incidents.paging import notices as telling
+from incidents.paging import notices
 from incidents.record import access, naming, states, timeline
 from incidents.record.models import Incident
 from incidents.reviews.models import Review, ReviewAction
@@ -96,7 +96,7 @@ def add_action(
 
 
 def pass_on(incident_id: int, action_id: int, *, owner_id: int, actor: Actor, now: datetime) -> ReviewAction:
-    """Somebody else is to do it; they and whoever was to do it are told, each time anew.
+    """Somebody else is to do it; they and the person who was to do it are told, each time anew.
 
     Raises ``NotFound``, ``Invalid``, ``Conflict`` when it is done.
     """
@@ -120,7 +120,7 @@ def pass_on(incident_id: int, action_id: int, *, owner_id: int, actor: Actor, no
 
 
 def owner_field(action_id: int) -> str:
-    """The input in which whoever is to do it instead is chosen."""
+    """The input in which the person to do it instead is chosen."""
     return f"owner-{action_id}"
 
 
@@ -144,7 +144,7 @@ def _tell_owner(
         ) + what
 
     path = f"/incidents/{incident.code}/review"
-    telling.tell(incident, owner, words, occasion=occasion, path=path, now=now)
+    notices.tell(incident, owner, words, occasion=occasion, path=path, now=now)
 
 
 def _tell_former(
@@ -159,7 +159,7 @@ def _tell_former(
             owner=owner.full_name,
         )
 
-    telling.tell(incident, former, words, occasion=occasion, path=f"/incidents/{incident.code}/review", now=now)
+    notices.tell(incident, former, words, occasion=occasion, path=f"/incidents/{incident.code}/review", now=now)
 
 
 def finish_action(incident_id: int, action_id: int, *, actor: Actor, now: datetime, done: bool = True) -> ReviewAction:

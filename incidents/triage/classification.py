@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import heavier
 from incidents.legal import services as legal
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.policies import selection
 from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Incident
@@ -86,7 +86,7 @@ def reclassify(
         derived = derive(kind, answers, party_state=party_state, restricted=incident.restricted)
         before = _state(incident)
         if legal.applies(incident) and not kind.legal and legal.rows(incident) and not note.strip():
-            # Article 14 has begun: whoever says that it does not apply after all says why, and stands by it.
+            # Article 14 has begun: a person who says that it does not apply after all says why, and stands by it.
             raise Invalid("incident.legal_begun", field="note")
         incident.category, incident.party_state = kind.code, derived.party_state
         put_answers(incident, answers, derived)
@@ -94,7 +94,7 @@ def reclassify(
         _ensure_discreet(incident, actor)
         if incident.restricted and not before["restricted"]:
             session.flush()
-            joining.hide_together(incident)
+            merging.hide_together(incident)
         after = _state(incident)
         if before == after and not note.strip():
             return incident
@@ -147,7 +147,7 @@ def learn(
     _ensure_discreet(incident, SYSTEM)
     if incident.restricted and not before["restricted"]:
         session.flush()
-        joining.hide_together(incident)
+        merging.hide_together(incident)
     policy = _follow_policy(session, incident, before["severity"], now)
     timeline.write(
         session,
@@ -253,7 +253,7 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
     """
     with transaction() as whole:
         # The main one first, as wherever something is done to several that are one: else two would wait for each other.
-        main = transitions.exclusively(whole, joining.target(incident_id))
+        main = transitions.exclusively(whole, merging.target(incident_id))
         with transitions.changing(incident_id, actor, "restrict", now) as (session, incident):
             access.ensure_close(actor, incident, now=now)
             if not reason.strip():
@@ -267,7 +267,7 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
             incident.restricted = restricted
             session.flush()
             if restricted:
-                joining.hide_together(incident)
+                merging.hide_together(incident)
             if not access.sees(actor, incident, now=now):
                 raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
             kind = "restricted" if restricted else "unrestricted"

@@ -135,6 +135,6 @@ def _tick(kept: Mapping[str, str] | None) -> dict[str, Any] | None:
 
 
 def _sign_of_life(incident: Incident, now: datetime) -> None:
-    """Whoever writes down facts is at work: the time-out of who has it begins anew."""
+    """Somebody who writes down facts is at work: the time-out of who has it begins anew."""
     db.session.flush()
     assignment.heard(incident, now=now)

@@ -78,7 +78,7 @@ def _may(incident: Incident, now: datetime) -> bool:
 
 
 def _restricted(incident: Incident, now: datetime) -> dict[str, Any] | None:
-    """Who may see a restricted one, and the switch for whoever may use it."""
+    """Who may see a restricted one, and the switch for those who may use it."""
     may = access.may(guard.current_actor(), "incident.close", incident, now=now)
     if not incident.restricted and not may:
         return None

@@ -19,7 +19,7 @@ from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.intake import batching, sources
 from incidents.intake.formats import Alarm
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.record.models import Escalation, Incident, Intake, IntakeEvent, TimelineEntry
 from incidents.response import lifecycle
 from incidents.timeline_words import text
@@ -135,7 +135,7 @@ def test_a_tool_that_is_well_again_does_not_end_what_its_alarm_turned_out_to_be(
     told = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
     assert told is not None
     incident = database.session.scalars(select(Incident).where(Incident.code == told["incident"])).one()
-    joining.join(incident.id, main_id=main.id, actor=ADMIN, now=clock.now())
+    merging.join(incident.id, main_id=main.id, actor=ADMIN, now=clock.now())
     again = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
     assert again is not None and (again["outcome"], again["incident"]) == ("known", main.code)
     over = batching.take_in(key, "generic", Alarm("resolve", "bc-12"), b"{}")

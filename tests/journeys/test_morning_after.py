@@ -13,7 +13,7 @@ from core.db import db as database, transaction
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.figures import morning
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.response import lifecycle
 from notify import delivery
 from people.models import UnitHead
@@ -59,7 +59,7 @@ def test_the_night_is_told_once_with_what_is_open_taken_and_done(story: Story) -
     old = story.log("Hỏng máy in tem", minutes=-60 * 24)
     first, second = story.log("Mất điện trung tâm khai thác"), story.log("Xe thư gặp sự cố", minutes=30)
     same = story.log("Trung tâm khai thác mất điện", minutes=31)
-    joining.join(same, main_id=first, actor=ADMIN, now=NIGHT + timedelta(minutes=40))
+    merging.join(same, main_id=first, actor=ADMIN, now=NIGHT + timedelta(minutes=40))
     with clock.travel(NIGHT + timedelta(hours=1)):
         lifecycle.acknowledge(second, person_id=story.night.ids["EM1"], actor=ADMIN, now=NIGHT + timedelta(hours=1))
         lifecycle.resolve(second, actor=ADMIN, now=NIGHT + timedelta(hours=2))

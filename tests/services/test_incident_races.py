@@ -14,7 +14,7 @@ from core.db import db as database, transaction
 from core.errors import Conflict
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.public_reports import codes
 from incidents.record import timeline, transitions
 from incidents.record.models import Incident, TimelineEntry
@@ -72,7 +72,7 @@ def follow(main: int) -> Callable[[], Any]:
     def go_on() -> None:
         session = database.session()
         incident = transitions.exclusively(session, main)
-        joining.follow(session, incident, "note", ADMIN, now=NIGHT, note="Đang xem")
+        merging.follow(session, incident, "note", ADMIN, now=NIGHT, note="Đang xem")
         session.flush()
 
     return go_on
@@ -85,12 +85,12 @@ def test_what_is_joined_is_taken_after_the_one_it_is_joined_to(
 ) -> None:
     one, other = log(night), log(night)
     joined, main = (one, other) if joined_first else (other, one)
-    joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
+    merging.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
     database.session.rollback()
     acts: dict[str, Callable[[], Any]] = {
-        "split": lambda: joining.split(joined, actor=ADMIN, now=NIGHT).code,
+        "split": lambda: merging.split(joined, actor=ADMIN, now=NIGHT).code,
         "restrict": lambda: classification.restrict(joined, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT).code,
-        "join again": lambda: joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT),
+        "join again": lambda: merging.join(joined, main_id=main, actor=ADMIN, now=NIGHT),
     }
     said = beside(app, work_on(main), acts[what], follow(main))
     database.session.rollback()
@@ -105,7 +105,7 @@ def test_what_is_joined_is_taken_after_the_one_it_is_joined_to(
 def test_what_is_joined_does_not_show_what_the_main_one_hides(app: Flask, night: Night) -> None:
     """Whatever is written about the main one is written in those joined to it as well."""
     main, joined = log(night), log(night)
-    joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
+    merging.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
     classification.restrict(main, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT)
     with pytest.raises(Conflict, match=r"join\.joined"):
         classification.restrict(joined, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from incidents.schemas import IncidentOut
@@ -41,7 +41,7 @@ def test_a_line_says_what_the_incident_says_in_every_state(night: Night, api: Ap
     lifecycle.close(put_off.id, actor=ADMIN, now=NIGHT + 2 * MIN)
     logged(night, "Kín", category="suspicious_item", dedup_key="k-1")
     twice = logged(night, "Báo hai lần")
-    joining.join(twice.id, main_id=taken.id, actor=ADMIN, now=NIGHT + 3 * MIN)
+    merging.join(twice.id, main_id=taken.id, actor=ADMIN, now=NIGHT + 3 * MIN)
     _status, found = api.call("GET", "/incidents")
     assert len(found["items"]) == 6
     for item in found["items"]:

@@ -28,7 +28,7 @@ from incidents.attachments import services as attachments
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.intake import sources
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from notify.gateways import services as gateways
 from notify.gateways.recipe import Recipe
 from people import queries, services
@@ -74,7 +74,7 @@ def things_of_bda() -> dict[str, Any]:
     same, _ = creation.log(
         Report(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
     )
-    joining.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
+    merging.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
     known["other"], known["joined"] = other.code, same.code
     known["intake"] = sources.create(
         name="Giám sát", kind="generic", unit_id=known["BDA"], now=clock.now(), actor=ROOT
