@@ -84,6 +84,12 @@ class Invalid(DomainError):
     http_status = 422
 
 
+def ensure_none(faults: list[FieldError]) -> None:
+    """Raise ``Invalid`` with all of them when there are any; the first one is what it says."""
+    if faults:
+        raise Invalid(faults[0].code, errors=faults, **dict(faults[0].params))
+
+
 class NotFound(DomainError):
     http_status = 404
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from desk.alarm_rules import Alarm, Waiting, alarm
-from incidents.catalogue import clock_status, queries as catalogue
+from incidents.catalogue import queries as catalogue
 from incidents.escalation import everybody_absent
 from incidents.record import takings
 from incidents.record.models import Incident
+from incidents.triage import clock_status
 
 
 def of(incidents: Iterable[Incident], *, now: datetime) -> Alarm:

@@ -12,6 +12,7 @@ from core import clock, text
 from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
 from desk import alarm
+from incidents.escalation import forecast
 from incidents.record import queries as incidents
 from incidents.record.models import Incident
 from incidents.reviews import services as reviews
@@ -129,11 +130,11 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
 
 def incident_row(incident: Incident, now: datetime) -> dict[str, Any]:
     """One incident with the next call that its clock brings."""
-    following = next(iter(incidents.forecast(incident, now, lines=1)), None)
+    following = next(iter(forecast.next_calls(incident, now, lines=1)), None)
     return {"incident": incident, "next_at": incident.escalation.next_at, "following": _called(following)}
 
 
-def _called(call: incidents.NextCall | None) -> str:
+def _called(call: forecast.NextCall | None) -> str:
     if call is None:
         return ""
     names = ", ".join(_sure(person) for person in call.people[:3])

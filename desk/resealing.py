@@ -19,7 +19,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.models import Setting
 from core.security import sealing, signatures, tokens
-from incidents.public_reports import codes, services as reports
+from incidents.public_reports import codes, links
 from incidents.public_reports.models import PublicReport
 from notify.channels import push_keys
 from notify.gateways import services as gateways
@@ -39,7 +39,7 @@ SIGNED_BY = "secrets.signed_by"
 _ANEW: dict[Any, Callable[[Session, Any], None]] = {
     Unit: codes.sign_anew,
     Gateway: gateways.sign_anew,
-    PublicReport: reports.sign_anew,
+    PublicReport: links.sign_anew,
     FeedAddress: subscriptions.seal_anew,
 }
 
@@ -127,7 +127,7 @@ def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[Any]]]:
         (Unit, select(Unit.id)),
         (Gateway, select(Gateway.id)),
         (FeedAddress, select(FeedAddress.digest).where(FeedAddress.ended_at.is_(None), FeedAddress.sealed != "")),
-        (PublicReport, select(PublicReport.id).where(PublicReport.at > now - reports.STATUS_LIFE)),
+        (PublicReport, select(PublicReport.id).where(PublicReport.at > now - links.STATUS_LIFE)),
     )
     for model, statement in wanted:
         found = db.session.scalars(statement).all()

@@ -15,7 +15,6 @@ from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.web import back
 from desk.audit import shut_channels, unreached
-from incidents import timeline_words
 from incidents.paging import manual_calls, manual_notes, manual_results, manual_rules, manual_undo, manual_words
 from incidents.paging.manual_calls import Callee
 from incidents.paging.manual_results import Done
@@ -23,6 +22,7 @@ from incidents.paging.manual_undo import Undoable
 from incidents.record import access, queries
 from incidents.record.models import Incident
 from incidents.response.lifecycle import Outcome
+from incidents.words import step_name
 from people import queries as people
 from people.access import guard
 from people.models import Person
@@ -67,7 +67,7 @@ def _facts(actor: Actor, now: datetime) -> dict[str, Any]:
         "done": done,
         "left": left,
         "now": now,
-        "wording": timeline_words,
+        "step_name": step_name,
         "names": people.people_by_ids([each.person_id for each in done]),
         "kinds": queries.duty_kinds_by_code(),
         "say": manual_words.say(opened) if opened else "",

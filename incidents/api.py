@@ -15,6 +15,8 @@ from core.errors import NotFound
 from incidents import listing
 from incidents.api_blueprint import INCIDENTS, bp, person_named
 from incidents.catalogue import queries as catalogue
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.record import access, queries
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -41,18 +43,20 @@ Service = Callable[..., Incident]
 def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
     """201 with the new incident, whose first step is due at once; 200 with the one whose ``dedup_key`` is open."""
     unit = _unit(body.unit, actor)
-    incident, created = lifecycle.log(
-        title=body.title,
-        description=body.description,
-        category=body.category,
-        severity=body.severity,
-        unit_id=unit.id,
-        detected_at=body.detected_at,
-        party_state=body.party_state,
-        dedup_key=body.dedup_key,
-        answers=body.answers,
-        restricted=body.restricted,
-        actor=actor,
+    incident, created = creation.log(
+        Report(
+            title=body.title,
+            description=body.description,
+            category=body.category,
+            severity=body.severity,
+            unit_id=unit.id,
+            detected_at=body.detected_at,
+            party_state=body.party_state,
+            dedup_key=body.dedup_key,
+            answers=body.answers,
+            restricted=body.restricted,
+            actor=actor,
+        ),
         now=now,
     )
     return summary(incident, seen=created or access.sees(actor, incident, now=now)), 201 if created else 200

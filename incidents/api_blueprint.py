@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from core.api.call import api_blueprint
 from core.errors import Conflict, NotFound
+from incidents.legal.steps import LONGEST_LINE
 from people import queries as people
 from people.models import Person
 
 bp = api_blueprint("incidents_api")
 INCIDENTS = ["incidents"]
 """The tag under which the document lists the calls."""
+Short = Annotated[str, Field(max_length=LONGEST_LINE, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 def person_named(code: str, field: str = "person") -> Person:

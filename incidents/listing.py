@@ -1,7 +1,7 @@
 """Lists of incidents for machines: only the columns that are told, straight into JSON.
 
 A list of fifty is what dashboards ask for every few seconds; making objects of rows to make JSON of objects costs four
-times as much. ``incidents.schemas.IncidentOut`` says what an item looks like; a test holds both to it.
+times as much. What an item looks like says ``incidents.summary``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
@@ -20,40 +19,14 @@ from core.actor import Actor
 from core.api import pagination
 from core.calendar.moments import rfc3339
 from core.db import db
-from incidents.catalogue import clock_status
+from incidents import summary
 from incidents.catalogue.clocks import Clock, Targets
-from incidents.creation import dedup
 from incidents.record import queries
 from incidents.record.models import Escalation, Incident
+from incidents.triage import clock_status
 from people.models import Unit
 
 _main = aliased(Incident)
-_PLAIN = (
-    "code",
-    "title",
-    "description",
-    "category",
-    "severity",
-    "unit",
-    "party_state",
-    "phase",
-    "status",
-    "created_by",
-    "joined_to",
-    "restricted",
-)
-_TIMES = (
-    "detected_at",
-    "created_at",
-    "due_at",
-    "acknowledged_at",
-    "resolved_at",
-    "closed_at",
-    "snoozed_until",
-    "arrives_at",
-    "arrived_at",
-)
-_plain, _times = attrgetter(*_PLAIN), attrgetter(*_TIMES)
 TOLD: Select[Any] = (
     select(
         Incident.id,
@@ -134,7 +107,7 @@ def as_json(rows: Sequence[Row[Any]], following: str | None, now: datetime, targ
     return f'{{"items":[{items}],"next":{json.dumps(following)}}}'
 
 
-class _Told(NamedTuple):
+class _Written(NamedTuple):
     """What was told of a row, with its clocks; of an untouched one they stay as they are from ``at`` till ``until``."""
 
     row: tuple[Any, ...]
@@ -145,13 +118,13 @@ class _Told(NamedTuple):
     text: str
 
 
-_told: dict[int, _Told] = {}
+_told: dict[int, _Written] = {}
 _MOST_TOLD = 4000
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def _item(row: Row[Any], clocks: Sequence[Clock] | None, now: datetime, targets: Mapping[int, Targets]) -> str:
-    """Whoever asks every few seconds is told the same of most incidents: the same row, the same clocks.
+    """Somebody who asks every few seconds is told the same of most incidents: the same row, the same clocks.
 
     ``clocks``: None of one that is untouched; they need not even be looked at again before one of them runs out.
     """
@@ -163,29 +136,9 @@ def _item(row: Row[Any], clocks: Sequence[Clock] | None, now: datetime, targets:
     if clocks is None:
         clocks = clock_status.of_all([row], now, targets).get(row.id, ())
     until = min((each.due_at for each in clocks if each.state == "running"), default=_NEVER)
-    text = _as_text(row, clocks)
+    told = summary.of_columns(row, clocks, rfc3339)
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     if len(_told) >= _MOST_TOLD:
         _told.clear()
-    _told[row.id] = _Told(plain, wanted, clocks, now, until, text)
+    _told[row.id] = _Written(plain, wanted, clocks, now, until, text)
     return text
-
-
-def _as_text(row: Row[Any], clocks: Sequence[Clock]) -> str:
-    told: dict[str, Any] = dict(zip(_PLAIN, _plain(row), strict=True))
-    for name, moment in zip(_TIMES, _times(row), strict=True):
-        told[name] = None if moment is None else rfc3339(moment)
-    told["dedup_key"] = dedup.plain(row.dedup_key)
-    told["rehearsal"] = row.rehearsal_id is not None
-    told["acknowledged_by"] = row.acknowledged_by or None
-    told["exhausted"] = row.status == "open" and row.cycle > row.since
-    told["clocks"] = [
-        {
-            "kind": each.kind,
-            "due_at": rfc3339(each.due_at),
-            "state": each.state,
-            "done_at": None if each.done_at is None else rfc3339(each.done_at),
-            "sent_at": None if each.sent_at is None else rfc3339(each.sent_at),
-        }
-        for each in clocks
-    ]
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

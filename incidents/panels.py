@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from incidents.record.models import Incident
 
-Facts = Callable[[Incident, datetime], dict[str, Any] | None]
+Content = Callable[[Incident, datetime], dict[str, Any] | None]
 Place = Literal["top", "main", "side"]
 
 
@@ -25,7 +25,7 @@ class Panel:
 
     place: Place
     template: str
-    facts: Facts
+    facts: Content
 
 
 _panels: list[Panel] = []

@@ -7,23 +7,23 @@ from flask import Flask
 from core.jobs import Job
 from core.registration import register as add
 from incidents import api, messages, panels, views, views_detail
-from incidents.attachments import views as views_attachments
+from incidents.attachments import api as api_attachments, views as views_attachments
 from incidents.catalogue import api as api_catalogue, views as views_catalogue, views_directory
 from incidents.coverage import gaps, seats_at_risk
-from incidents.creation import quick_log, views as views_log, views_offline, views_questions
+from incidents.creation import quick_log, views as views_creation, views_offline, views_questions
 from incidents.diary import views as views_diary
-from incidents.escalation import arrivals, engine, gone_since, handover, requests
+from incidents.escalation import engine, gone_since, requests
 from incidents.figures import morning, views as views_figures
-from incidents.intake import api as api_intakes, endpoints, heartbeats, sources, views as views_intakes
+from incidents.intake import api as api_intake, endpoints, heartbeats, sources, views as views_intake
 from incidents.legal import api as api_legal, views as views_legal
-from incidents.merging import views as views_joining
+from incidents.merging import api as api_merging, views as views_merging
 from incidents.paging import bundle, views_ack, views_bundle, voice
-from incidents.policies import api as api_policies, selection, views as views_policy, views_editor
-from incidents.public_reports import panel, views as views_reports, views_codes
+from incidents.policies import api as api_policies, selection, views as views_policies, views_editor
+from incidents.public_reports import panel, views as views_public_reports, views_codes
 from incidents.record import access, holders
-from incidents.response import api as api_moving, views as views_moving
+from incidents.response import api as api_response, arrivals, handover, views as views_response
 from incidents.reviews import views as views_reviews
-from incidents.triage import views as views_following
+from incidents.triage import views as views_triage
 from notify import composing
 from roster.onduty import call_outs
 from roster.resolver import resolver
@@ -35,19 +35,19 @@ PAGES = (
     views_diary,
     views_figures,
     views_legal,
-    views_log,
-    views_policy,
+    views_creation,
+    views_policies,
     views_editor,
     views_questions,
     views_reviews,
     views_catalogue,
     views_directory,
-    views_intakes,
+    views_intake,
     endpoints,
     views_ack,
     views_bundle,
     voice,
-    views_reports,
+    views_public_reports,
     views_codes,
     views_offline,
 )
@@ -55,16 +55,16 @@ PAGES = (
 
 PANELS = (
     *views_legal.PANELS,
-    *views_moving.PANELS,
+    *views_response.PANELS,
     *views_attachments.PANELS,
-    *views_following.PANELS,
-    *views_joining.PANELS,
+    *views_triage.PANELS,
+    *views_merging.PANELS,
     *views_reviews.PANELS,
     *panel.PANELS,
 )
 """What parts of the incident desk add to the page of one incident, in the order of the page."""
 
-APIS = (api, api_moving, api_policies, api_intakes, api_catalogue, api_legal)
+APIS = (api, api_response, api_policies, api_intake, api_catalogue, api_attachments, api_legal, api_merging)
 CHECKS = {"incidents": access.ensure_place, "escalation-policies": access.ensure_policy_place}
 JOBS = (
     Job("calling", "silence", heartbeats.raise_silent),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -10,20 +9,17 @@ from pydantic import Field, StringConstraints
 
 from core import clock
 from core.api.call import ApiModel, Code, Line, ListQuery, Text, When
-from incidents import timeline_words
-from incidents.catalogue import clock_status
-from incidents.catalogue.clocks import Clock
-from incidents.creation import dedup
+from incidents import summary as written, timeline_words, words
 from incidents.escalation import requests
 from incidents.escalation.models import Ask
 from incidents.paging import delivery_status
+from incidents.policies.schemas import Level
 from incidents.record import naming, queries
 from incidents.record.models import Incident, Page, TimelineEntry
-from incidents.triage import followup
+from incidents.record.states import Status
+from incidents.triage import clock_status, followup
 from incidents.triage.words import reason_words, spoken
 
-Level = Annotated[int, Field(ge=1, le=4)]
-Status = Literal["open", "acknowledged", "resolved", "closed"]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Search = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -83,7 +79,7 @@ class NoteIn(ApiModel):
     person: Code | None = None
 
 
-class EntryOut(ApiModel):
+class TimelineEntryOut(ApiModel):
     at: When
     who: str
     kind: str
@@ -165,51 +161,18 @@ class IncidentDetail(IncidentOut):
     answers: dict[str, str]
     facts: dict[str, str | int | float | bool]
     checklist: list[CheckOut]
-    timeline: list[EntryOut]
+    timeline: list[TimelineEntryOut]
     pages: list[CallOut]
     asks: list[AskOut]
 
 
-def summary(incident: Incident, clocks: Sequence[Clock] | None = None, *, seen: bool = True) -> dict[str, Any]:
+def summary(incident: Incident, *, seen: bool = True) -> dict[str, Any]:
     """The fields of ``IncidentOut``; not ``seen``: its neutral title, and nothing that tells more."""
-    plain = (
-        "code",
-        "title",
-        "description",
-        "category",
-        "severity",
-        "party_state",
-        "phase",
-        "status",
-        "detected_at",
-        "created_at",
-        "created_by",
-        "acknowledged_at",
-        "resolved_at",
-        "closed_at",
-        "restricted",
-    )
-    found = clock_status.of(incident, clock.now()) if clocks is None else clocks
-    hidden: dict[str, Any] = {}
-    if not seen:
-        hidden = {"title": naming.outside(incident), "description": "", "created_by": "", "category": "other"}
-    return (
-        {name: getattr(incident, name) for name in plain}
-        | hidden
-        | {
-            "clocks": [vars(each) for each in found],
-            "unit": incident.unit.code,
-            "dedup_key": dedup.plain_key(incident),
-            "rehearsal": incident.rehearsal_id is not None,
-            "due_at": incident.escalation.next_at,
-            "snoozed_until": incident.escalation.snoozed_until,
-            "arrives_at": incident.escalation.arrives_at,
-            "arrived_at": incident.escalation.arrived_at,
-            "exhausted": incident.status == "open" and incident.escalation.exhausted,
-            "acknowledged_by": (incident.acknowledged_by if seen else "") or None,
-            "joined_to": incident.joined_to.code if incident.joined_to else None,
-        }
-    )
+    told = written.of(incident, clock_status.of(incident, clock.now()))
+    if seen:
+        return told
+    hidden = {"title": naming.outside(incident), "description": "", "created_by": "", "category": "other"}
+    return told | hidden | {"acknowledged_by": None}
 
 
 def detail(incident: Incident) -> dict[str, Any]:
@@ -235,7 +198,7 @@ def detail(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _entry(entry: TimelineEntry, kinds: timeline_words.Kinds) -> dict[str, Any]:
+def _entry(entry: TimelineEntry, kinds: words.Kinds) -> dict[str, Any]:
     return {
         "at": entry.at,
         "who": entry.who,

@@ -1,4 +1,4 @@
-"""The board of incidents (quick log: ``views_log``; one incident: ``views_detail``)."""
+"""The board of incidents (quick log: ``views_creation``; one incident: ``views_detail``)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from core import clock, fragments
 from core.form_values import whole_number
 from incidents.blueprint import bp
-from incidents.catalogue import clock_status
 from incidents.record import queries
 from incidents.record.states import UNFINISHED
+from incidents.triage import clock_status
 from people import queries as people
 from people.access import guard
 

@@ -18,12 +18,16 @@ from core.errors import DomainError, Invalid
 from core.web import back
 from incidents import actions, panels, timeline_words
 from incidents.blueprint import bp
-from incidents.catalogue import clock_status
+from incidents.catalogue import queries as catalogue
+from incidents.escalation import everybody_absent, forecast, words as wording
 from incidents.paging import delivery_status, manual_rules
+from incidents.paging.words import state_words
 from incidents.policies import selection
-from incidents.record import access, queries
+from incidents.record import access, queries, rehearsals
 from incidents.record.models import Incident, Page
-from incidents.response import views as views_moving
+from incidents.response import views as views_response
+from incidents.triage import clock_status
+from incidents.words import step_name
 from people import queries as people
 from people.access import guard
 from people.notification_rules.words import CHANNEL_NAMES
@@ -50,7 +54,7 @@ def detail(code: str) -> ResponseReturnValue:
 
 
 def _opened(calls: Sequence[Page], now: datetime) -> None:
-    """Whoever was called looks at it, signed in."""
+    """A person who was called looks at it, signed in."""
     reader = guard.current_actor().person_id
     mine = [call.id for call in calls if call.person_id == reader and call.opened_at is None]
     if reader is None or not mine:
@@ -93,10 +97,8 @@ def _sent(verb: str) -> str:
 
 def readable(code: str, now: datetime) -> Incident:
     """The incident if the reader may see it; raises ``NotFound``, ``Forbidden``. Marks a rehearsal's page as such."""
-    incident = queries.by_code(code)
-    guard.ensure(guard.current_actor(), "incident.read", incident.unit_id, now=now)
-    access.ensure_visible(guard.current_actor(), incident, now=now)
-    rehearsal = selection.rehearsal_of(incident)
+    incident = queries.readable(code, guard.current_actor(), now)
+    rehearsal = rehearsals.rehearsal_of(incident)
     if rehearsal is not None:
         g.rehearsal = {"name": rehearsal.campaign.name, "url": ""}
     return incident
@@ -104,7 +106,9 @@ def readable(code: str, now: datetime) -> Incident:
 
 def _foreseen(incident: Incident, now: datetime) -> list[Any]:
     """Whom the page names as called next: rosters, absences and people change without the incident."""
-    return [(call.rule, call.people, call.others, call.away, call.passed) for call in queries.forecast(incident, now)]
+    return [
+        (call.rule, call.people, call.others, call.away, call.passed) for call in forecast.next_calls(incident, now)
+    ]
 
 
 def _of_the_reader(incident: Incident, now: datetime) -> list[Any]:
@@ -115,7 +119,7 @@ def _of_the_reader(incident: Incident, now: datetime) -> list[Any]:
         actor.person_id,
         access.was_called(incident, actor.person_id),
         guard.allowed(actor, "person.contact", incident.unit_id, now=now),
-        exhausted and queries.is_everybody_absent(incident, now),
+        exhausted and everybody_absent.is_everybody_absent(incident, now),
     ]
 
 
@@ -130,18 +134,20 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
         "may": _may(incident, now),
         "mine": actor.person_id is not None and incident.acknowledged_by_id == actor.person_id,
         "called_me": access.was_called(incident, actor.person_id),
-        "moving": views_moving.state(incident, actor, now),
+        "moving": views_response.state(incident, actor, now),
         "incident": incident,
         "now": now,
         "kinds": kinds,
         "calls": calls,
-        "forecast": queries.forecast(incident, now),
+        "forecast": forecast.next_calls(incident, now),
         "courses": delivery_status.of(calls, now),
         "channel_names": CHANNEL_NAMES,
-        "wording": timeline_words,
+        "wording": wording,
+        "step_name": step_name,
+        "state_words": state_words,
         "clocks": clock_status.of(incident, now),
         "timeline": [
-            (entry, timeline_words.text(entry, kinds), *timeline_words.LOOKS.get(entry.kind, ("clock", "")))
+            (entry, timeline_words.text(entry, kinds), *timeline_words.look(entry))
             for entry in reversed(queries.timeline(incident.id))
         ],
         "with_phones": guard.allowed(actor, "person.contact", incident.unit_id, now=now) is not False,
@@ -157,7 +163,7 @@ def _detail(incident: Incident, now: datetime, tag: str, problem: str = "", type
         problem=problem,
         typed=typed or {},
         etag=tag,
-        category=queries.category(incident.category),
+        category=catalogue.category(incident.category),
         people=_choices(incident, facts) if facts["may"]["dispatch"] else [],
         every=fragments.EVERY,
         panels=panels.of(incident, now),

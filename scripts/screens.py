@@ -17,10 +17,12 @@ from core.actor import Actor, Role
 from core.calendar import lunar
 from core.db import db
 from desk.demo import clearing, seed
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
-from incidents.policies import selection
-from incidents.public_reports import codes, services as reports
+from incidents.policies import drafts, versions
+from incidents.public_reports import codes, links, services as reports
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from notify.models import Message
@@ -36,8 +38,8 @@ from roster.solving import jobs
 from scripts import screens_catalogue, screens_consents, screens_legal, screens_reach
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
-EVERYBODY = (selection.TargetSpec(duty="operations"), selection.TargetSpec(duty="emergency"))
-UP_THE_TREE = (selection.TargetSpec(head="each"),)
+EVERYBODY = (drafts.TargetSpec(duty="operations"), drafts.TargetSpec(duty="emergency"))
+UP_THE_TREE = (drafts.TargetSpec(head="each"),)
 ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
 
 
@@ -252,11 +254,11 @@ def prepare(app: Flask) -> dict[str, str]:
 
 def _reported(unit_id: int) -> dict[str, str]:
     """A sheet of the unit, and what somebody without an account sent by it."""
-    told = reports.Told("screens", "vehicle", "Xe thư không nổ máy", "Siu Thảo", "0900000199", {"kt1": "yes"})
+    told = reports.WrittenReport("screens", "vehicle", "Xe thư không nổ máy", "Siu Thảo", "0900000199", {"kt1": "yes"})
     made, _created = reports.report(told, unit_id=unit_id, generation=1, address="192.0.2.1", now=clock.now())
     incident = db.session.get_one(Incident, made.incident_id)
     sheet = codes.token_of(incident.unit, 1)
-    return {"sheet": sheet, "report": reports.link_of(made), "reported": incident.code}
+    return {"sheet": sheet, "report": links.link_of(made), "reported": incident.code}
 
 
 def _source(unit_id: int) -> str:
@@ -300,11 +302,11 @@ def _as_user(user: User) -> Actor:
 def _incidents(unit_id: int) -> dict[str, str]:
     """One that is calling, one taken, one resolved; waits long enough not to change while pictures are taken."""
     now = clock.now()
-    steps = [selection.StepSpec(duty=duty, after_seconds=wait) for duty, wait in STEPS]
-    selection.set_policy(unit_id, steps, repeat_after_seconds=1800, ack_timeout_seconds=1800, now=now, actor=ACTOR)
-    at_night = selection.set_policy(
+    steps = [drafts.StepSpec(duty=duty, after_seconds=wait) for duty, wait in STEPS]
+    versions.set_policy(unit_id, steps, repeat_after_seconds=1800, ack_timeout_seconds=1800, now=now, actor=ACTOR)
+    at_night = versions.set_policy(
         unit_id,
-        [selection.StepSpec(0, targets=EVERYBODY, all_must=True), selection.StepSpec(90, targets=UP_THE_TREE)],
+        [drafts.StepSpec(0, targets=EVERYBODY, all_must=True), drafts.StepSpec(90, targets=UP_THE_TREE)],
         repeat_after_seconds=300,
         repeat_most_seconds=1200,
         ack_timeout_seconds=1800,
@@ -315,7 +317,9 @@ def _incidents(unit_id: int) -> dict[str, str]:
         actor=ACTOR,
     )
     made = {
-        key: lifecycle.log(title=title, category=category, unit_id=unit_id, severity=severity, now=now, actor=ACTOR)[0]
+        key: creation.log(
+            Report(title=title, category=category, unit_id=unit_id, severity=severity, actor=ACTOR), now=now
+        )[0]
         for key, title, category, severity in (
             ("resolved", "Ùn ứ hàng tại trung tâm khai thác", "overload", 3),
             ("taken", "Xe đường thư Cao Nguyên – Đồi Gió hỏng ở đèo", "vehicle", 2),

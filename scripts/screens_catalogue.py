@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.actor import Actor
-from incidents.catalogue import clock_status, directory
+from incidents.catalogue import directory
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.record.models import Incident
-from incidents.response import lifecycle
-from incidents.triage import followup
+from incidents.triage import clock_status, followup
 from people import queries as people
 
 
@@ -44,7 +45,8 @@ def prepare(unit_id: int, truck: Incident, *, now: datetime, actor: Actor) -> di
     followup.set_facts(truck.id, facts, actor=actor, now=now)
     followup.check(truck.id, followup.checklist(truck)[0]["key"], done=True, actor=actor, now=now)
     clock_status.tell_leadership(truck.id, whom="Giám đốc bưu điện tỉnh", actor=actor, now=now)
-    secret, _created = lifecycle.log(
-        title="Kiện hàng có mùi lạ, dây điện thò ra", category="suspicious_item", unit_id=unit_id, now=now, actor=actor
+    secret, _created = creation.log(
+        Report(title="Kiện hàng có mùi lạ, dây điện thò ra", category="suspicious_item", unit_id=unit_id, actor=actor),
+        now=now,
     )
     return {"restricted": secret.code}

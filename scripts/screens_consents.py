@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import clock
 from core.actor import Actor
 from core.db import db
-from incidents.policies import selection
+from incidents.policies import drafts, versions
 from notify.models import Message
 from people.models import Person, Unit
 
@@ -20,8 +20,8 @@ def prepare(unit_id: int, person: Person) -> dict[str, str]:
     if below is None:
         raise RuntimeError("the demo has no unit below")
     asking = Actor(name="Ksor H'Lan", role="manager", via="cli", unit_id=below.id)
-    steps = [selection.StepSpec(0, duty="operations"), selection.StepSpec(300, person=person.code)]
-    selection.set_policy(
+    steps = [drafts.StepSpec(0, duty="operations"), drafts.StepSpec(300, person=person.code)]
+    versions.set_policy(
         below.id, steps, repeat_after_seconds=600, ack_timeout_seconds=1800, actor=asking, now=clock.now()
     )
     bodies = db.session.scalars(

@@ -10,20 +10,24 @@ from PIL import Image, ImageDraw
 
 from core.actor import Actor
 from incidents.attachments import services as attachments
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.legal import services as legal
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.response import lifecycle
 
 
 def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) -> dict[str, str]:
     """The codes that paths name."""
-    item, _created = lifecycle.log(
-        title="Bưu gửi nghi là pháo nổ ở băng chuyền",
-        category="prohibited_item",
-        unit_id=unit_id,
+    item, _created = creation.log(
+        Report(
+            title="Bưu gửi nghi là pháo nổ ở băng chuyền",
+            category="prohibited_item",
+            unit_id=unit_id,
+            actor=actor,
+            detected_at=now - timedelta(minutes=10),
+        ),
         now=now,
-        actor=actor,
-        detected_at=now - timedelta(minutes=10),
     )
     lifecycle.acknowledge(item.id, person_id=taker_id, now=now, actor=actor)
     attachments.add(item.id, stream=_photo(), filename="niem-phong.jpg", actor=actor, now=now)
@@ -55,10 +59,11 @@ def prepare(unit_id: int, taker_id: int | None, *, now: datetime, actor: Actor) 
     for minutes, (step, values) in enumerate(steps.items()):
         at = now - timedelta(minutes=len(steps) - minutes)
         legal.record(item.id, step, {"at": at, **values}, actor=actor, now=now)
-    again, _created = lifecycle.log(
-        title="Có hộp kêu lạ trên băng chuyền", category="prohibited_item", unit_id=unit_id, now=now, actor=actor
+    again, _created = creation.log(
+        Report(title="Có hộp kêu lạ trên băng chuyền", category="prohibited_item", unit_id=unit_id, actor=actor),
+        now=now,
     )
-    joining.join(again.id, main_id=item.id, note="Cùng một hộp", actor=actor, now=now)
+    merging.join(again.id, main_id=item.id, note="Cùng một hộp", actor=actor, now=now)
     return {"item": item.code, "joined": again.code}
 
 

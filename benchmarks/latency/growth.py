@@ -18,7 +18,8 @@ from benchmarks.faults.world import World
 from core import clock
 from core.actor import SYSTEM, Actor
 from core.db import db, transaction
-from incidents.creation.log import Report, log_all
+from incidents.creation.drafting import Report
+from incidents.creation.services import log_all
 from incidents.escalation import engine
 from incidents.record import queries
 from incidents.record.models import Incident

@@ -16,7 +16,7 @@ from core.errors import Conflict
 from core.models import Setting
 from desk.demo import clearing
 from desk.demo.clearing import UNIT
-from incidents.policies import selection
+from incidents.policies import drafts, versions
 from people.accounts import new_accounts, services as accounts
 from people.accounts.passwords import hashed
 from people.desks import services as shared_desks
@@ -188,7 +188,7 @@ def _equip(now: datetime, actor: Actor) -> None:
         for duty, phone in DESK_PHONES.items():
             session.add(DeskPhone(unit_id=unit.id, duty=duty, phone=phone))
         waits = {"operations": 0, "emergency": STEP_SECONDS, "leadership": STEP_SECONDS}
-        steps = [selection.StepSpec(duty=duty, after_seconds=wait) for duty, wait in waits.items()]
-        selection.set_policy(
+        steps = [drafts.StepSpec(duty=duty, after_seconds=wait) for duty, wait in waits.items()]
+        versions.set_policy(
             unit.id, steps, repeat_after_seconds=2 * STEP_SECONDS, ack_timeout_seconds=300, now=now, actor=actor
         )

@@ -17,7 +17,7 @@ from core.errors import Conflict, Forbidden, NotFound
 from core.security import tokens
 from incidents.attachments import files
 from incidents.legal.models import Attachment
-from incidents.record import access, transitions
+from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident
 from people.access import guard
 
@@ -30,7 +30,7 @@ MOST_BY_REPORTERS = 6
 def add(incident_id: int, *, stream: IO[bytes], filename: str, actor: Actor, now: datetime) -> Attachment:
     """Attach the file; the same one sent again is answered, not kept twice.
 
-    Whoever may see an incident and report about its unit may attach; so may whoever it called, and the reporter
+    Those who may see an incident and report about its unit may attach; so may those whom it called, and the reporter
     (``actor.via`` "report") of that unit. Raises ``Invalid`` at ``file``, ``Conflict`` beyond ``MOST_FILES``,
     ``NotFound``, ``Forbidden``.
     """
@@ -51,7 +51,7 @@ def add_file(incident_id: int, *, file: files.File, actor: Actor, now: datetime)
             return known
         _ensure_room(session, incident, actor)
         # A phone or a scanner named it: marks of secrecy are taken out, and nobody is sent back for that.
-        name = transitions.discreet(incident, file.name, "")
+        name = timeline.discreet(incident, file.name, "")
         row = Attachment(
             incident_id=incident.id,
             key=tokens.new_token(),
@@ -68,9 +68,7 @@ def add_file(incident_id: int, *, file: files.File, actor: Actor, now: datetime)
         )
         session.add(row)
         session.flush()
-        transitions.write(
-            session, incident, "attached", actor, now=now, name=row.name, size=row.size, sha256=row.sha256
-        )
+        timeline.write(session, incident, "attached", actor, now=now, name=row.name, size=row.size, sha256=row.sha256)
         return row
 
 
@@ -90,12 +88,12 @@ def withdraw(incident_id: int, key: str, *, actor: Actor, now: datetime, erase: 
         if erase:
             row.erased_at, row.content, row.thumbnail = now, None, None
         kind = "attachment_erased" if erase else "attachment_withdrawn"
-        transitions.write(session, incident, kind, actor, now=now, name=row.name, size=row.size, sha256=row.sha256)
+        timeline.write(session, incident, kind, actor, now=now, name=row.name, size=row.size, sha256=row.sha256)
         return row
 
 
 def listed(incident: Incident, *, actor: Actor, now: datetime) -> list[Attachment]:
-    """The oldest first, without bytes; withdrawn ones for whoever may close the incident."""
+    """The oldest first, without bytes; withdrawn ones for those who may close the incident."""
     wanted = select(Attachment).where(Attachment.incident_id == incident.id).order_by(Attachment.id)
     if not access.may(actor, "incident.close", incident, now=now):
         wanted = wanted.where(Attachment.withdrawn_at.is_(None))
@@ -103,7 +101,7 @@ def listed(incident: Incident, *, actor: Actor, now: datetime) -> list[Attachmen
 
 
 def one(incident: Incident, key: str, *, actor: Actor, now: datetime) -> Attachment:
-    """With its bytes, for whoever sees the incident. Raises ``NotFound``: also when it was withdrawn or erased."""
+    """With its bytes, for those who see the incident. Raises ``NotFound``: also when it was withdrawn or erased."""
     access.ensure_visible(actor, incident, now=now)
     row = db.session.scalar(
         select(Attachment)

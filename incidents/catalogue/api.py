@@ -9,12 +9,13 @@ from pydantic import Field
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Line, ListQuery, Page, Text, api_blueprint, api_call, paginate
-from incidents.catalogue import clock_status, queries as catalogue
+from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import SeverityQuestion
+from incidents.policies.schemas import Level
 from incidents.record import queries
 from incidents.record.models import IncidentCategory
-from incidents.schemas import Answers, IncidentDetail, Level, detail
-from incidents.triage import classification, followup
+from incidents.schemas import Answers, IncidentDetail, detail
+from incidents.triage import classification, clock_status, followup
 
 bp = api_blueprint("catalogue_api")
 CATALOGUE, INCIDENTS = ["incident catalogue"], ["incidents"]
@@ -118,7 +119,7 @@ class ToldIn(ApiModel):
 )
 def list_categories(*, query: ListQuery) -> Any:
     questions = {row.code: row for row in catalogue.all_questions()}
-    statement = queries.category_statement()
+    statement = catalogue.category_statement()
     keys = [IncidentCategory.position, IncidentCategory.code]
     items, following_page = paginate(statement, keys, limit=query.limit, cursor=query.cursor)
     return {"items": [_category(row, questions) for row in items], "next": following_page}

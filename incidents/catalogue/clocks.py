@@ -35,12 +35,12 @@ class Targets:
 
 
 @dataclass(frozen=True)
-class Facts:
+class Moments:
     """What happened to one incident; ``since``: when its clocks began."""
 
     since: datetime
     acknowledged_at: datetime | None = None
-    """When somebody first took it, whoever has it now."""
+    """When somebody first took it, even if somebody else has it now."""
     leadership_told_at: datetime | None = None
     """When somebody of the leadership opened it, answered, or was rung."""
     updated_at: datetime | None = None
@@ -72,46 +72,46 @@ class Clock:
         return self.state in OVERDUE
 
 
-def clocks(facts: Facts, targets: Targets, now: datetime) -> list[Clock]:
+def clocks(moments: Moments, targets: Targets, now: datetime) -> list[Clock]:
     """The four clocks of an incident, always in the same order."""
-    since, finished = facts.since, facts.finished_at
-    shift = facts.shift_ends_at or since + SHIFT
+    since, finished = moments.since, moments.finished_at
+    shift = moments.shift_ends_at or since + SHIFT
     by = _by(since, targets.leadership, shift)
     return [
-        _taking(facts, targets, now),
-        _sent(_clock("leadership", by, facts.leadership_told_at, finished, now), facts),
-        _update(facts, targets, shift, now),
+        _taking(moments, targets, now),
+        _sent(_clock("leadership", by, moments.leadership_told_at, finished, now), moments),
+        _update(moments, targets, shift, now),
         _clock("resolve", since + targets.resolve, finished, None, now),
     ]
 
 
-def _taking(facts: Facts, targets: Targets, now: datetime) -> Clock:
+def _taking(moments: Moments, targets: Targets, now: datetime) -> Clock:
     """How soon it was first taken; once it was let go, how soon it must be taken again, from that moment on."""
-    if facts.let_go_at is None or facts.finished_at is not None:
-        due = facts.since + targets.acknowledge
-        return _clock("acknowledge", due, facts.acknowledged_at, facts.finished_at, now)
-    due = facts.let_go_at + targets.acknowledge
-    return Clock("acknowledge", due, facts.acknowledged_at, "again" if now <= due else "again_overdue")
+    if moments.let_go_at is None or moments.finished_at is not None:
+        due = moments.since + targets.acknowledge
+        return _clock("acknowledge", due, moments.acknowledged_at, moments.finished_at, now)
+    due = moments.let_go_at + targets.acknowledge
+    return Clock("acknowledge", due, moments.acknowledged_at, "again" if now <= due else "again_overdue")
 
 
-def _sent(clock: Clock, facts: Facts) -> Clock:
+def _sent(clock: Clock, moments: Moments) -> Clock:
     """That a message left tells the leadership nothing yet: a state of its own until somebody shows that they know."""
-    if not clock.waits or facts.leadership_sent_at is None:
+    if not clock.waits or moments.leadership_sent_at is None:
         return clock
     state: State = "sent" if clock.state == "running" else clock.state
-    return replace(clock, state=state, sent_at=facts.leadership_sent_at)
+    return replace(clock, state=state, sent_at=moments.leadership_sent_at)
 
 
 def _by(since: datetime, wait: timedelta | None, shift_ends_at: datetime) -> datetime:
     return max(since, shift_ends_at) if wait is None else since + wait
 
 
-def _update(facts: Facts, targets: Targets, shift: datetime, now: datetime) -> Clock:
+def _update(moments: Moments, targets: Targets, shift: datetime, now: datetime) -> Clock:
     """Each sign of life starts the wait anew; one within the shift is enough where the end of the shift is asked."""
-    last = max(facts.updated_at, facts.since) if facts.updated_at else None
+    last = max(moments.updated_at, moments.since) if moments.updated_at else None
     if targets.update is None:
-        return _clock("update", _by(facts.since, None, shift), last, facts.finished_at, now)
-    return _clock("update", (last or facts.since) + targets.update, None, facts.finished_at, now)
+        return _clock("update", _by(moments.since, None, shift), last, moments.finished_at, now)
+    return _clock("update", (last or moments.since) + targets.update, None, moments.finished_at, now)
 
 
 def _clock(kind: Kind, due: datetime, done: datetime | None, finished: datetime | None, now: datetime) -> Clock:

@@ -10,7 +10,7 @@ from core import audit
 from core.actor import Actor
 from core.calendar import dates
 from core.db import db, transaction
-from core.errors import FieldError, Invalid, NotFound
+from core.errors import FieldError, NotFound, ensure_none
 from core.text import nfc, normalize_phone
 from incidents.catalogue.models import AUTHORITY_ROLES, ROUTE_LEVELS, VEHICLE_KINDS, Authority, Route, Vehicle
 from people import queries as people
@@ -54,7 +54,7 @@ def save_route(typed: Mapping[str, str], *, actor: Actor, now: datetime) -> Rout
         faults += _taken(typed, "code", known)
         faults += _missing(typed, "name") + _too_long(typed, "name", "origin", "destination")
         faults += _choice(typed, "level", ROUTE_LEVELS)
-        _raise(faults)
+        ensure_none(faults)
         row = known or Route(code=code)
         row.name, row.level, row.unit_id = _line(typed, "name"), typed["level"], unit.id
         row.origin, row.destination = _line(typed, "origin"), _line(typed, "destination")
@@ -79,7 +79,7 @@ def save_vehicle(typed: Mapping[str, str], *, actor: Actor, now: datetime) -> Ve
         route = typed.get("route", "").strip() or None
         if route and session.get(Route, route) is None:
             faults.append(FieldError("route", "directory.no_route", {"route": route}))
-        _raise(faults)
+        ensure_none(faults)
         row = known or Vehicle(plate=plate)
         row.kind, row.driver, row.driver_phone, row.route = typed["kind"], _line(typed, "driver"), phone, route
         row.unit_id, row.active = unit.id, typed.get("active", "yes") == "yes"
@@ -108,7 +108,7 @@ def save_authority(authority_id: int | None, typed: Mapping[str, str], *, actor:
         since, until = _day(typed, "valid_from", faults), _day(typed, "valid_to", faults)
         if since and until and until < since:
             faults.append(FieldError("valid_to", "directory.period"))
-        _raise(faults)
+        ensure_none(faults)
         row.name, row.role, row.phone = _line(typed, "name"), typed["role"], phone
         row.unit_id, row.valid_from, row.valid_to = unit.id if unit else None, since, until
         session.add(row)
@@ -125,7 +125,7 @@ def _ensure_both(actor: Actor, former_unit: int | None, unit_id: int, now: datet
 
 
 def _taken(typed: Mapping[str, str], name: str, known: Route | Vehicle | None) -> list[FieldError]:
-    """Whoever adds one (``new``) does not mean to change another."""
+    """Somebody who adds one (``new``) does not mean to change another."""
     return [FieldError(name, "directory.taken")] if typed.get("new") and known is not None else []
 
 
@@ -161,8 +161,3 @@ def _day(typed: Mapping[str, str], name: str, faults: list[FieldError]) -> date 
     if given and found is None:
         faults.append(FieldError(name, "directory.day"))
     return found
-
-
-def _raise(faults: list[FieldError]) -> None:
-    if faults:
-        raise Invalid(faults[0].code, errors=faults, **dict(faults[0].params))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from core import shared_cache
 from core.db import db
@@ -110,3 +110,18 @@ def routes(*, active: bool = True) -> list[Route]:
 def vehicles(*, active: bool = True) -> list[Vehicle]:
     found = select(Vehicle).order_by(Vehicle.plate)
     return list(db.session.scalars(found.where(Vehicle.active) if active else found))
+
+
+def categories() -> list[IncidentCategory]:
+    """Those in use, in the order in which they are offered."""
+    in_use = select(IncidentCategory).where(IncidentCategory.active)
+    return list(db.session.scalars(in_use.order_by(IncidentCategory.position, IncidentCategory.code)))
+
+
+def category_statement() -> Select[tuple[IncidentCategory]]:
+    """Every category, unordered; also those that are not offered any more."""
+    return select(IncidentCategory)
+
+
+def category(code: str) -> IncidentCategory | None:
+    return db.session.get(IncidentCategory, code)

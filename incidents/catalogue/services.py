@@ -11,7 +11,7 @@ from typing import Any
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.text import fold, nfc
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.custom_fields import KINDS, MOST_FIELDS
@@ -76,7 +76,7 @@ def save_category(spec: CategorySpec, *, new: bool, actor: Actor, now: datetime)
         if not new and row is None:
             raise NotFound("category.unknown", category=spec.code)
         fields, faults = _fields(spec, row.fields if row else [])
-        _raise(_faults(spec, new) + faults)
+        ensure_none(_faults(spec, new) + faults)
         row = row or IncidentCategory(code=spec.code)
         row.name_vi, row.name_en, row.family = spec.name_vi.strip(), spec.name_en.strip(), spec.family
         row.name_en = row.name_en or row.name_vi
@@ -219,7 +219,7 @@ def _free_code(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class TargetSpec:
+class ResponseTargetSpec:
     """How soon at one level, in minutes; None: by the end of the shift."""
 
     severity: int
@@ -229,14 +229,14 @@ class TargetSpec:
     resolve: int | None
 
 
-def save_targets(specs: Sequence[TargetSpec], *, actor: Actor, now: datetime) -> None:
+def save_targets(specs: Sequence[ResponseTargetSpec], *, actor: Actor, now: datetime) -> None:
     """Set the targets of some levels; clocks of running incidents follow at once.
 
     Raises ``Invalid``: minutes out of range, or a worse level with more time to be taken or resolved than a milder one.
     """
     with transaction() as session:
         guard.ensure(actor, "catalogue.write", None, now=now)
-        _raise([fault for spec in specs for fault in _target_faults(spec)])
+        ensure_none([fault for spec in specs for fault in _target_faults(spec)])
         rows = {row.severity: row for row in catalogue.target_rows()}
         for spec in specs:
             row = rows.get(spec.severity) or ResponseTarget(severity=spec.severity)
@@ -255,7 +255,7 @@ def save_targets(specs: Sequence[TargetSpec], *, actor: Actor, now: datetime) ->
         session.flush()
 
 
-def _target_faults(spec: TargetSpec) -> list[FieldError]:
+def _target_faults(spec: ResponseTargetSpec) -> list[FieldError]:
     asked = {"acknowledge": spec.acknowledge, "resolve": spec.resolve}
     asked |= {name: value for name in ("leadership", "update") if (value := getattr(spec, name)) is not None}
     return [
@@ -263,8 +263,3 @@ def _target_faults(spec: TargetSpec) -> list[FieldError]:
         for name, value in asked.items()
         if value is None or not 1 <= value <= LONGEST_MINUTES
     ]
-
-
-def _raise(faults: list[FieldError]) -> None:
-    if faults:
-        raise Invalid(faults[0].code, errors=faults, **dict(faults[0].params))

@@ -1,6 +1,6 @@
 """PURE how bad it is, out of the category, what somebody could answer, and the floors of the law.
 
-Answers raise the level and never lower it: whoever is frightened and answers "no" by mistake makes nothing milder.
+Answers raise the level and never lower it: a frightened person who answers "no" by mistake makes nothing milder.
 Lowering is a person's decision and is written down as one.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from incidents.record import states
 
 UNKNOWN = "unknown"
-"""The answer of whoever does not know: it counts for nothing."""
+"""The answer of somebody who does not know: it counts for nothing."""
 MOST_QUESTIONS = 3
 MILDEST = 4
 

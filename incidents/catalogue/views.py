@@ -15,12 +15,12 @@ from core.form_values import whole_number
 from core.web import back
 from incidents.catalogue import queries as catalogue, services as catalogue_edit
 from incidents.catalogue.models import AUTHORITY_ROLES, ResponseTarget
-from incidents.catalogue.services import CategorySpec, FieldRow, QuestionSpec, TargetSpec
+from incidents.catalogue.services import CategorySpec, FieldRow, QuestionSpec, ResponseTargetSpec
 from incidents.catalogue.severity import MOST_QUESTIONS
 from incidents.creation.forms import FAMILIES
 from incidents.record.models import IncidentCategory
-from incidents.timeline_words import severity_word
 from incidents.triage.words import FIELD_KINDS, ROLES
+from incidents.words import severity_word
 from people import queries as people
 from people.access import guard
 
@@ -188,7 +188,9 @@ def targets() -> str:
 @guard.requires("catalogue.write")
 def save_targets() -> ResponseReturnValue:
     sent = request.form.to_dict()
-    specs = [TargetSpec(level, **{name: _target(sent, name, level) for name in TARGETS}) for level in (1, 2, 3, 4)]
+    specs = [
+        ResponseTargetSpec(level, **{name: _target(sent, name, level) for name in TARGETS}) for level in (1, 2, 3, 4)
+    ]
     try:
         catalogue_edit.save_targets(specs, actor=guard.current_actor(), now=clock.now())
     except DomainError as error:

@@ -21,13 +21,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core import clock, i18n, shared_cache
 from core.actor import SYSTEM
 from core.db import db, is_sqlite, transaction
-from incidents.coverage.gaps import CATEGORY, end
-from incidents.creation import log as reporting
+from incidents.coverage.gaps import end
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation.models import CoverageGap
+from incidents.escalation.unserved import CATEGORY
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import DutyKind
-from roster.coverage import unsure, words as wording_unsure
+from roster.coverage import unsure, words as coverage_words
 from roster.coverage.unsure import Unsure
 from roster.models import Duty
 
@@ -79,7 +81,7 @@ def look(now: datetime) -> int:
     before: _Looked | None = current_app.extensions.get(__name__)
     if before is not None and before.stamp == stamp and before.at <= now < before.until:
         return 0
-    # Whoever lost the duty or the unit is still called, so only the pages say it; nobody is woken for it.
+    # A person who lost the duty or the unit is still called, so only the pages say it; nobody is woken for it.
     coming = unsure.coming(None, now=now, days=(AHEAD + LONGEST).days)
     seats = [seat for seat in coming if seat.cause in UNSERVED]
     gaps = gaps_of(seat for seat in seats if seat.starts_at < now + AHEAD)
@@ -206,15 +208,17 @@ def _go_on(row: CoverageGap, gap: Gap, now: datetime) -> bool:
         return False
     kind, unit = db.session.get_one(DutyKind, row.duty), people.unit_by_id(row.unit_id)
     title = f"Ca trực không chắc có người: {kind.name_vi} · {unit.name} · từ {i18n.dt(gap.starts_at)}"
-    incident, created = reporting.log(
-        title=title,
-        category=CATEGORY,
-        unit_id=row.unit_id,
-        description=_described(gap),
-        dedup_key=f"coverage/{row.unit_id}/{row.duty}/{row.gap_from}",
-        actor=SYSTEM,
+    incident, created = creation.log(
+        Report(
+            title=title,
+            category=CATEGORY,
+            unit_id=row.unit_id,
+            description=_described(gap),
+            dedup_key=f"coverage/{row.unit_id}/{row.duty}/{row.gap_from}",
+            actor=SYSTEM,
+            by_source=True,
+        ),
         now=now,
-        by_source=True,
     )
     row.incident_id = incident.id
     return created
@@ -231,7 +235,7 @@ def _described(gap: Gap) -> str:
 
 
 def _why(seat: Unsure) -> str:
-    return "vắng (đã ghi)" if seat.cause == "absent" else wording_unsure.why(seat.doubt, seat.starts_at)
+    return "vắng (đã ghi)" if seat.cause == "absent" else coverage_words.why(seat.doubt, seat.starts_at)
 
 
 def _grown_into(row_id: int) -> str:

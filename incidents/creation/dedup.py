@@ -30,13 +30,8 @@ def of(given: str | None, rehearsal: Rehearsal | None, *, by_source: bool, apart
     return f"own/{apart}/{kept}" if kept and apart else kept
 
 
-def plain_key(incident: Incident) -> str | None:
-    """The key as whoever reported it knows it."""
-    return plain(incident.dedup_key)
-
-
 def plain(key: str | None) -> str | None:
-    """The same for the key alone."""
+    """The key as it was reported."""
     ours = _OURS.match(key) if key else None
     return key[ours.end() :] if key and ours else key
 

@@ -23,10 +23,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from core.forms import Form, MomentField
 from core.i18n import named
 from incidents.attachments.files import File
+from incidents.catalogue import queries as catalogue
 from incidents.creation.quick_log import Entry
-from incidents.record import queries
-from incidents.timeline_words import severity_word
 from incidents.triage.questions import answers_in
+from incidents.words import severity_word
 from people import queries as people
 
 COMMON = ("overload", "vehicle", "power", "connectivity", "software", "item_lost", "fire", "kt1")
@@ -72,7 +72,7 @@ class QuickLogForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {each.code: each for each in queries.categories()}
+        known = {each.code: each for each in catalogue.categories()}
         self.category.choices = [(code, named(known[code])) for code in COMMON if code in known]
         self.more.choices = [("", _("Chọn loại khác…"))] + [
             (each.code, _("%(name)s · mức %(level)s", name=named(each), level=each.default_severity))
@@ -85,7 +85,7 @@ class QuickLogForm(Form):
         self.drill.choices = [("real", _("Sự cố thật")), ("drill", _("DIỄN TẬP"))]
 
     def chosen_category(self) -> str:
-        """The list wins over the buttons: whoever opened it has not found the kind among them."""
+        """The list wins over the buttons: somebody who opened it has not found the kind among them."""
         return self.more.data or self.category.data or "other"
 
     def entry(self, sent: MultiDict[str, str], photos: Sequence[File] = ()) -> Entry:

@@ -60,7 +60,7 @@ def _held(session: Session, count: int, last: Setting) -> tuple[int, Sequence[in
 
 
 def _taken(session: Session, count: int, now: datetime) -> tuple[int, Sequence[int]]:
-    """Last number and ids in one question; whoever logs at this moment is waited for."""
+    """Last number and ids in one question; somebody who is logging at this moment is waited for."""
     if not is_sqlite():
         row = session.execute(_BOTH, {"key": _key(now), "count": count}).one_or_none()
         if row is not None:

@@ -19,11 +19,12 @@ from core.errors import Invalid
 from core.sweeping import forget
 from incidents.attachments import services as attachments
 from incidents.attachments.files import File
-from incidents.merging import services as joining
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.merging import services as merging
 from incidents.public_reports.models import KeptPhoto, LogKey
-from incidents.record import access, queries, states, transitions
+from incidents.record import access, queries, states, timeline, transitions
 from incidents.record.models import Incident
-from incidents.response import lifecycle
 from incidents.triage import classification
 from people import queries as people
 from people.access import guard
@@ -97,7 +98,7 @@ def alike(entry: Entry, *, actor: Actor, now: datetime) -> list[Incident]:
     if entry.drill:
         return []
     unit = people.unit_by_code(entry.unit)
-    return joining.alike(unit.id, entry.category, entry.title, now, actor=actor)
+    return merging.alike(unit.id, entry.category, entry.title, now, actor=actor)
 
 
 def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
@@ -125,22 +126,24 @@ def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
 
 def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, now: datetime) -> tuple[Incident, bool]:
     unit = people.unit_by_code(entry.unit)
-    incident, created = lifecycle.log(
-        title=entry.title,
-        category=entry.category,
-        unit_id=unit.id,
-        actor=actor,
+    incident, created = creation.log(
+        Report(
+            title=entry.title,
+            category=entry.category,
+            unit_id=unit.id,
+            actor=actor,
+            severity=entry.severity,
+            party_state=entry.party_state,
+            description=entry.description,
+            reporter=entry.reporter,
+            detected_at=entry.detected_at or entry.kept_at,
+            rehearsal=_rehearsal(entry, asked, unit.id, now),
+            answers=entry.answers,
+        ),
         now=now,
-        severity=entry.severity,
-        party_state=entry.party_state,
-        description=entry.description,
-        reporter=entry.reporter,
-        detected_at=entry.detected_at or entry.kept_at,
-        rehearsal=_rehearsal(entry, asked, unit.id, now),
-        answers=entry.answers,
     )
     if entry.kept_at is not None and now - entry.kept_at > LATER:
-        transitions.write(session, incident, "sent_later", actor, now=now, at=entry.kept_at.isoformat())
+        timeline.write(session, incident, "sent_later", actor, now=now, at=entry.kept_at.isoformat())
     _attach(incident, entry, actor, now)
     return incident, created
 
@@ -159,10 +162,10 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
     found = queries.by_code(code)
     guard.ensure(actor, "incident.read", found.unit_id, now=now)
     access.ensure_visible(actor, found, now=now)
-    incident = transitions.exclusively(session, joining.target(found.id))
+    incident = transitions.exclusively(session, merging.target(found.id))
     access.ensure_log(actor, incident.unit_id, now=now)
     if incident.status not in states.UNFINISHED:
-        transitions.refuse(session, incident)
+        timeline.refuse(session, incident)
     classification.learn(
         session,
         incident,
@@ -174,7 +177,7 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
         now=now,
     )
     note = "\n".join(part for part in (entry.title, entry.description.strip()) if part)
-    transitions.write(session, incident, "reported_again", actor, now=now, note=note)
+    timeline.write(session, incident, "reported_again", actor, now=now, note=note)
     audit.record(actor, "incident.report_again", "incident", incident.code, now=now)
     _attach(incident, entry, actor, now)
     return incident

@@ -18,7 +18,7 @@ from incidents.blueprint import bp
 from incidents.creation import quick_log
 from incidents.creation.forms import QuickLogForm
 from incidents.form_values import home_unit
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.record import access, queries
 from incidents.triage.questions import questioning
 from people import queries as people
@@ -85,7 +85,7 @@ def alike() -> ResponseReturnValue:
     category = sent.get("more") or sent.get("category") or ""
     title, unit = sent.get("title", "")[:600], people.find_unit(sent.get("unit", ""))
     asked = bool(unit and category and sent.get("drill") != "drill")
-    likely = joining.alike(unit.id, category, title, now, actor=guard.current_actor()) if unit and asked else []
+    likely = merging.alike(unit.id, category, title, now, actor=guard.current_actor()) if unit and asked else []
     return render_template("incidents/creation/_alike.html", likely=likely, now=now)
 
 

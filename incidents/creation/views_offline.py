@@ -15,9 +15,8 @@ from core import clock
 from core.errors import DomainError
 from core.web import asset
 from incidents.attachments import uploads
-from incidents.creation import quick_log
+from incidents.creation import quick_log, ringable
 from incidents.creation.forms import QuickLogForm
-from incidents.escalation import ringable
 from incidents.form_values import home_unit
 from incidents.record import queries
 from people import queries as people

@@ -68,7 +68,7 @@ class Diary:
     serving: Sequence[tuple[DutyKind, Sequence[Duty]]]
     lines: Sequence[Line]
     unfinished: Sequence[Incident]
-    """What whoever comes next takes over: logged before the end and not finished by then."""
+    """What the next shift takes over: logged before the end and not finished by then."""
 
 
 def whole_day(day: date) -> Span:

@@ -66,7 +66,7 @@ def write_diary(unit_code: str) -> ResponseReturnValue:
 def print_diary(unit_code: str) -> ResponseReturnValue:
     """The same as a sheet to be signed by who leaves and who comes."""
     unit = people.unit_by_code(unit_code)
-    with force_locale("vi"):  # an official form, whoever prints it
+    with force_locale("vi"):  # an official form, in whatever language it is printed
         facts = _facts(unit)
         lunar_names = [i18n.lunar_long(day) for day in facts["diary"].span.days]
     return render_template(

@@ -14,14 +14,13 @@ from core import audit, clock
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.storage.failpoints import hit
-from incidents.coverage import gaps
-from incidents.escalation import pages as paging, requests
+from incidents.escalation import calling, requests, unserved
 from incidents.escalation.deadlines import keep_deadlines_near
 from incidents.escalation.decide import PERSON_RULE, decide
 from incidents.escalation.lookups import Known
 from incidents.escalation.targets import Directory, Meant, marked
 from incidents.policies import selection
-from incidents.record import states, transitions
+from incidents.record import rehearsals, states, timeline, transitions
 from incidents.record.models import Escalation, Incident
 from roster.models import Rehearsal
 from roster.resolver import resolver
@@ -34,7 +33,7 @@ FEW = 8
 TOGETHER = 50
 """Of a backlog, so many in one transaction; on SQLite nobody else writes meanwhile."""
 LONGEST_TURN = 5.0
-"""Seconds of firing after which whoever asked gets a turn (a heartbeat, other jobs); what is left stays due."""
+"""Seconds of firing after which the caller gets a turn (a heartbeat, other jobs); what is left stays due."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def _fire(batch: Sequence[Due], now: datetime, *, careful: bool = False) -> int:
             incidents[incident_id].escalation.fired += 1
             hit("escalation.claimed")
             firing.fire(incidents[incident_id], late=now - each.next_at)
-        gaps.notice(session, firing.met, now=now)
+        unserved.notice(session, firing.met, now=now)
         session.flush()
         for _each in range(firing.fired):
             hit("escalation.called")
@@ -138,7 +137,7 @@ class _Firing:
     now: datetime
     careful: bool
     fired: int = 0
-    met: list[gaps.Met] = field(default_factory=list)
+    met: list[unserved.Met] = field(default_factory=list)
     known: Known = field(default_factory=Known)
 
     def look_up(self, incidents: Collection[Incident]) -> None:
@@ -162,14 +161,14 @@ class _Firing:
         if incident.status not in states.UNFINISHED:
             incident.escalation.next_at = None
             return
-        if selection.rehearsal_over(incident, now):
+        if rehearsals.rehearsal_over(incident, now):
             _end(session, incident, now)
             return
         self.fired += 1
         if incident.escalation.snoozed_until is not None:
             _return(session, incident, now)
         if incident.status == "acknowledged":
-            if _ask_whoever_has_it(session, incident, now):
+            if _ask_the_holder(session, incident, now):
                 return
             _time_out(session, incident, now)
         self._call_next(incident, late=late)
@@ -180,8 +179,8 @@ class _Firing:
         decision = decide(
             policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at, escalation.since
         )
-        pages = paging.call(session, incident, policy, decision, directory, now=now, late=late, careful=self.careful)
-        self.met.append(gaps.met(incident, policy, decision.skipped))
+        pages = calling.call(session, incident, policy, decision, directory, now=now, late=late, careful=self.careful)
+        self.met.append(unserved.met(incident, policy, decision.skipped))
         if decision.fired is not None:
             escalation.fired_at = now
             if policy.steps[decision.fired].all_must:
@@ -218,7 +217,7 @@ def _end(session: Session, incident: Incident, now: datetime) -> None:
     if following is not None:
         incident.status, incident.closed_at = following, now
         transitions.stop(incident, now=now)
-        transitions.write(session, incident, "ended", SYSTEM, now=now)
+        timeline.write(session, incident, "ended", SYSTEM, now=now)
 
 
 def _safely(batch: Sequence[Due], now: datetime, ends: float) -> int:
@@ -257,13 +256,13 @@ def _postpone(each: Due, fault: Exception, now: datetime) -> None:
 
 
 def _return(session: Session, incident: Incident, now: datetime) -> None:
-    """What was put off comes back by itself: to whoever has it first, else to the policy."""
-    transitions.write(session, incident, "returned", SYSTEM, now=now, person=incident.acknowledged_by)
+    """What was put off comes back by itself: to the holder first, else to the policy."""
+    timeline.write(session, incident, "returned", SYSTEM, now=now, person=incident.acknowledged_by)
     transitions.wake_up(incident)
 
 
-def _ask_whoever_has_it(session: Session, incident: Incident, now: datetime) -> bool:
-    """Inactive, or back from being put off: whoever has it is called first and has a little time to answer.
+def _ask_the_holder(session: Session, incident: Incident, now: datetime) -> bool:
+    """Inactive, or back from being put off: the holder is called first and has a little time to answer.
 
     Nobody waits for somebody recorded absent: one message that does not ring, and the steps go on at once.
     """
@@ -272,7 +271,7 @@ def _ask_whoever_has_it(session: Session, incident: Incident, now: datetime) -> 
         return False
     person = marked(incident, holder, now)
     meant, is_away = Meant(PERSON_RULE, (person,)), person.away_until is not None
-    paging.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now, then="held" if is_away else "")
+    calling.put(session, incident, meant, "alive", duty=escalation.held_duty, now=now, then="held" if is_away else "")
     if is_away:
         return False
     escalation.next_at, escalation.waits_for = now + selection.of(incident).grace, "grace"
@@ -282,7 +281,7 @@ def _ask_whoever_has_it(session: Session, incident: Incident, now: datetime) -> 
 
 def _time_out(session: Session, incident: Incident, now: datetime) -> None:
     """Acknowledged and forgotten: open again, from the first step."""
-    transitions.write(session, incident, "timed_out", SYSTEM, now=now, person=incident.acknowledged_by)
+    timeline.write(session, incident, "timed_out", SYSTEM, now=now, person=incident.acknowledged_by)
     transitions.open_again(incident)
     transitions.end_asks(incident, "handover", "reassign", "arrival", now=now)
     escalation = incident.escalation

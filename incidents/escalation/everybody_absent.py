@@ -1,4 +1,4 @@
-"""Incidents of which everybody whom they could call is recorded absent: whoever sits at a desk has to find somebody.
+"""Incidents of which everybody whom they could call is recorded absent: the desk has to find somebody.
 
 However many incidents are asked about, their people are looked up together: first those of the steps, then the chains
 of those whose steps call nobody who is there, then the last resort of what is left. Of each policy that names people
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from incidents.escalation import everybody_absent
 from incidents.escalation.lookups import Known
 from incidents.escalation.targets import CIRCLES, Circle, Directory, as_duty_person
 from incidents.record.models import Incident
@@ -61,3 +62,8 @@ def _meet_steps(directories: Collection[Directory], known: Known, now: datetime)
 
 def _duty_persons(people: Iterable[Person | None]) -> list[DutyPerson]:
     return [as_duty_person(each) for each in people if each is not None]
+
+
+def is_everybody_absent(incident: Incident, now: datetime) -> bool:
+    """Whether all whom it could call at ``now`` are recorded absent: the desk has to find somebody."""
+    return incident.id in everybody_absent.among([incident], now)

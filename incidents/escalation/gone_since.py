@@ -1,6 +1,6 @@
 """Somebody was called, or has taken an incident, and is recorded absent since: nobody waits for them any more.
 
-Of a call: they are not rung, and the next step follows, unless whoever else of that call can be reached keeps the
+Of a call: they are not rung, and the next step follows, unless others of that call who can be reached keep the
 step's wait. Who has the incident is asked now and not when the time for a sign of life is over, and the steps go on;
 who takes it all the same has said so, and is not asked again. Looking changes nothing once it has been done.
 """
@@ -15,11 +15,9 @@ from sqlalchemy.orm import Session, aliased
 
 from core import clock
 from core.db import db, transaction
-from incidents.catalogue import clock_status
-from incidents.escalation import pages as paging
+from incidents.escalation.pages import BY_HAND
 from incidents.escalation.targets import as_duty_person, marked
-from incidents.policies import leadership
-from incidents.record import transitions
+from incidents.record import leadership, timeline, transitions
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
 from notify import outbox
 from notify.models import Message
@@ -39,7 +37,7 @@ def look(now: datetime) -> int:
             passed += pass_over(incident_id, now)
         except Exception:  # one incident's fault must not keep the others
             db.session.rollback()
-            log.exception("incident %s: whoever is absent could not be passed over", incident_id)
+            log.exception("incident %s: absent people could not be passed over", incident_id)
     return passed
 
 
@@ -68,12 +66,12 @@ def _held(now: datetime) -> Select[tuple[int]]:
 
 
 def _is_heard_of_since() -> ColumnElement[bool]:
-    """Whether whoever has it did something after their absence was noted: they are at work all the same."""
+    """Whether the holder did something after their absence was noted: they are at work all the same."""
     names = (Incident.acknowledged_by, Person.full_name, User.name)
     is_theirs = or_(TimelineEntry.kind == "alive", TimelineEntry.who.in_(names))
     wrote = exists().where(
         TimelineEntry.incident_id == Incident.id,
-        TimelineEntry.kind.in_(clock_status.SIGNS_OF_LIFE),
+        TimelineEntry.kind.in_(timeline.SIGNS_OF_LIFE),
         is_theirs,
         TimelineEntry.at > Absence.recorded_at,
     )
@@ -104,7 +102,7 @@ def _called(now: datetime) -> Select[tuple[int]]:
         other.fired == Escalation.fired,
         ~other.away,
         other.answer.is_(None),
-        other.channel != paging.BY_HAND,
+        other.channel != BY_HAND,
         ~known_away,
     )
     return (
@@ -119,7 +117,7 @@ def _called(now: datetime) -> Select[tuple[int]]:
 
 
 def pass_over(incident_id: int, now: datetime) -> bool:
-    """Whether the incident goes on now: to the next step, or to the question to whoever has it."""
+    """Whether the incident goes on now: to the next step, or to the question to the holder."""
     with transaction() as session:
         incident = transitions.exclusively(session, incident_id)
         escalation = incident.escalation
@@ -134,10 +132,10 @@ def pass_over(incident_id: int, now: datetime) -> bool:
         for person_id in away:
             outbox.cancel(transitions.topic(incident.id), now=now, person_id=person_id, channel="voice")
         waits = [page for page in pages if page.person_id not in away and page.answer is None]
-        if not away or any(page.channel != paging.BY_HAND for page in waits):
+        if not away or any(page.channel != BY_HAND for page in waits):
             return False
         first = next(page for page in pages if page.person_id in away)
-        transitions.write(
+        timeline.write(
             session,
             incident,
             "away",

@@ -17,9 +17,10 @@ from sqlalchemy.orm import selectinload
 from core import clock
 from core.db import db
 from incidents.escalation import page_words
-from incidents.escalation.decide import Policy
 from incidents.policies import selection
 from incidents.policies.models import PolicyVersion
+from incidents.policies.rules import Policy
+from incidents.record import rehearsals
 from incidents.record.models import Escalation, Incident, IncidentCategory, Page
 from notify.models import Message
 from notify.outbox import Carriers
@@ -186,7 +187,7 @@ class Known:
         key = version.id, incident.severity, incident.category, incident.unit_id if climbs else 0
         if key not in self._policies:
             self._policies[key] = selection.played(version, incident.unit_id, incident.severity, incident.category)
-        rehearsal = selection.rehearsal_of(incident)
+        rehearsal = rehearsals.rehearsal_of(incident)
         step = timedelta(seconds=rehearsal.step_seconds) if rehearsal else None
         return self._policies[key].hurried(step) if step else self._policies[key]
 

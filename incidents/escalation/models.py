@@ -12,14 +12,17 @@ from incidents.record.models import Incident
 from people.models import Person
 
 ASK_KINDS = ("handover", "reassign", "more", "confirm", "arrival")
+TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
+"""What is asked so that somebody takes it, and so that somebody knows of it."""
 ASK_STATES = ("open", "accepted", "declined", "ended")
 
 
 class Ask(db.Model):
     """One person is asked one thing, again and again until there is an answer or the question has lost its sense.
 
-    handover: take over from whoever's duty ended · reassign: take it because somebody chose you · more: help as well ·
-    confirm: say that you know (an all-must-acknowledge step) · arrival: you said you would be there by now.
+    handover: take over from the person whose duty ended · reassign: take it because somebody chose you ·
+    more: help as well · confirm: say that you know (an all-must-acknowledge step) ·
+    arrival: you said you would be there by now.
     """
 
     __tablename__ = "asks"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale, gettext as _
+from flask_babel import force_locale, gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 
 from core import clock, i18n
@@ -19,7 +19,6 @@ from core.calendar import lunar
 from core.db import db
 from incidents.record import naming
 from incidents.record.models import Incident, IncidentCategory, Page
-from incidents.response import words as wording_moving
 from people.models import DutyKind, Person, User
 from roster.resolver.numbers import Number
 
@@ -30,7 +29,7 @@ LATE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class Words:
+class PageText:
     """One call by one channel. The subject is one line; the link is for this person and this call alone."""
 
     subject: str
@@ -52,7 +51,7 @@ def of(
     language: str,
     projected: bool,
     everybody: bool = False,
-) -> Words:
+) -> PageText:
     """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
 
     ``projected``: the holiday on which its phase rests is not decided yet. ``everybody``: each person of this
@@ -79,26 +78,31 @@ def of(
     with force_locale(language):
         facts["title"] = naming.outside(incident)
         asks = {"call": "away", "alive": "away_held"}.get(page.purpose, page.purpose) if page.away else page.purpose
-        facts["lead"] = wording_moving.LEADS.get(asks, wording_moving.LEADS["call"])
-        facts["purpose"] = wording_moving.PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
+        facts["lead"] = LEADS.get(asks, LEADS["call"])
+        facts["purpose"] = PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
         subject = " ".join(_render("incident_page_subject.txt", facts).split())
         body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
-        short = {
-            "code": incident.code,
-            "severity": incident.severity,
-            "step": page.step + 1,
-            "title": f"{_('DIỄN TẬP')}: {facts['title']}" if incident.rehearsal_id else facts["title"],
-            "unit": incident.unit.name,
-            "language": language,
-            "person": person.id,
-        }
+        short = _short(incident, page, person, facts["title"], language)
     if page.purpose != "call":
         short["alone"] = True  # a question of its own never shares a letter
     if channel == "voice":
         body = " ".join(body.split())
         with force_locale(language):
             short["spoken"] = " ".join(_render(BODIES["voice"], facts | {"keyless": True}).split())
-    return Words(subject, body + "\n", link, short)
+    return PageText(subject, body + "\n", link, short)
+
+
+def _short(incident: Incident, page: Page, person: Person, title: str, language: str) -> dict[str, Any]:
+    """What texts made at the gateway are made of."""
+    return {
+        "code": incident.code,
+        "severity": incident.severity,
+        "step": page.step + 1,
+        "title": f"{_('DIỄN TẬP')}: {title}" if incident.rehearsal_id else title,
+        "unit": incident.unit.name,
+        "language": language,
+        "person": person.id,
+    }
 
 
 def language_of(person_id: int) -> str:
@@ -122,3 +126,41 @@ def _named(row: IncidentCategory | DutyKind | None, language: str) -> str:
     if row is None:
         return ""
     return row.name_en if language == "en" else row.name_vi
+
+
+PURPOSES = {
+    "call": _l("Tiếp nhận sự cố"),
+    "alive": _l("Còn xử lý không"),
+    "handover": _l("Nhận bàn giao"),
+    "reassign": _l("Nhận việc được giao"),
+    "more": _l("Hỗ trợ thêm"),
+    "confirm": _l("Xác nhận đã nắm"),
+    "arrival": _l("Đã tới nơi chưa"),
+}
+"""What a person is called for, in a few words."""
+
+
+LEADS = {
+    "call": _l("Có sự cố cần đồng chí tiếp nhận:"),
+    "away": _l(
+        "Đồng chí đang được ghi là vắng mặt: tin này để biết, không phải trả lời, hệ thống gọi tiếp người khác. "
+        "Nếu xử lý được, đồng chí vẫn nhận như thường lệ:"
+    ),
+    "away_held": _l(
+        "Đồng chí đang giữ sự cố này và đang được ghi là vắng mặt: hệ thống không chờ mà gọi người khác. "
+        "Nếu vẫn xử lý được, đề nghị đồng chí nhận lại:"
+    ),
+    "alive": _l(
+        "Đồng chí đang giữ sự cố này. Đề nghị cho biết còn đang xử lý không; nếu không trả lời, hệ thống gọi "
+        "lại từ đầu:"
+    ),
+    "handover": _l("Đồng chí vào ca trực. Sự cố này đang do người ca trước giữ; đề nghị nhận bàn giao:"),
+    "reassign": _l("Đồng chí được giao xử lý sự cố này. Đề nghị trả lời nhận hay không:"),
+    "more": _l("Đề nghị đồng chí hỗ trợ xử lý sự cố này:"),
+    "confirm": _l(
+        "Sự cố này đã có người nhận. Bước này cần mọi người được gọi cùng nắm sự việc; đề nghị đồng chí xác "
+        "nhận đã nắm:"
+    ),
+    "arrival": _l("Đã quá giờ dự kiến tới nơi. Đề nghị cho biết đã tới chưa, hoặc báo giờ mới:"),
+}
+"""The sentence with which a message begins."""

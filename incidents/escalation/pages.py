@@ -4,140 +4,34 @@ ladder into the outbox. In the caller's transaction."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.security import tokens
 from core.storage.faults import is_databases
 from incidents.escalation import page_words
-from incidents.escalation.decide import EMPTY_RULES, Decision, Policy, Target
-from incidents.escalation.lookups import NEVER_LEFT, Known
-from incidents.escalation.page_words import Words
-from incidents.escalation.targets import Directory, Meant
+from incidents.escalation.lookups import Known
+from incidents.escalation.page_words import PageText
+from incidents.escalation.targets import Meant
 from incidents.record import transitions
 from incidents.record.models import Incident, Page
 from notify import outbox, precedence
 from notify.models import Message
 from people.notification_rules.ladders import Rung
-from people.notification_rules.rules import to_know
 from roster.resolver.resolution import DutyPerson
 
 log = logging.getLogger(__name__)
 LINK_LIVES = timedelta(hours=24)
 BY_HAND = "none"
 """Channel of a person without an address: shown as "gọi tay"."""
-OF_HOLDER = ("alive", "arrival")
-BY_DUTY = ("call", "handover", "confirm", *OF_HOLDER)
-"""Purposes for which people are called because of their duty, or because they have it. Whom somebody chose by name is
-called in any case."""
-
-
-def call(
-    session: Session,
-    incident: Incident,
-    policy: Policy,
-    decision: Decision,
-    directory: Directory,
-    *,
-    now: datetime,
-    late: timedelta,
-    careful: bool = True,
-) -> list[Page]:
-    """Call the people of ``decision`` and tell those who are recorded absent, once; the calls that wait for an answer.
-    ``late``: how long after it was due. Writes the timeline.
-
-    ``careful``: each person's call in a savepoint of its own. Without it all is written at the caller's flush, and
-    what does not fit into a row is a fault of the whole transaction. Raises what the database raises.
-    """
-    at_step = decision.fired if decision.fired is not None else 0
-    calling = _Calling(
-        session,
-        incident,
-        at_step,
-        decision.cycle,
-        now,
-        late,
-        known=directory.known,
-        careful=careful,
-        everybody=decision.fired is not None and policy.steps[decision.fired].all_must,
-    )
-    told = _pass_over(calling, policy, decision, directory)
-    if decision.fired is None:
-        return []
-    pages: list[Page] = []
-    called = directory.called(policy.steps[decision.fired])
-    for target, meant in called if any(meant.people for _target, meant in called) else ():
-        pages += _call(replace(calling, duty=target.duty), meant)
-    if decision.last_resort:
-        known = {page.person_id for page in (*pages, *told)}
-        others = directory.last_resort()
-        pages += _last_resort(replace(calling, duty=policy.steps[decision.fired].duty), others, known)
-    if not pages and not told:
-        transitions.write(session, incident, "nobody", "worker", now=now, step=decision.fired, cycle=decision.cycle)
-    return [page for page in pages if not page.away]
-
-
-def put(
-    session: Session,
-    incident: Incident,
-    meant: Meant,
-    purpose: str,
-    *,
-    now: datetime,
-    duty: str | None = None,
-    ask_id: int | None = None,
-    step: int | None = None,
-    then: str = "",
-) -> list[Page]:
-    """Call people beside the steps, which stay as they are: to put a question to them (``Ask``), or for a sign of life.
-    ``then``: what comes of it that somebody is recorded absent, for the timeline.
-
-    What is said to answer a question has a topic of its own: somebody's taking the incident takes it not back.
-    """
-    escalation = incident.escalation
-    escalation.fired += 1
-    at_step = step if step is not None else max(0, escalation.step - 1)
-    topic = transitions.ask_topic(incident.id, ask_id) if purpose != "call" else ""
-    calling = _Calling(session, incident, at_step, escalation.cycle, now, timedelta(0), duty, purpose, ask_id, topic)
-    if purpose not in BY_DUTY or not meant.away:
-        return _call(calling, meant)
-    there = replace(meant, people=meant.there)
-    pages = _call(calling, there) if there.people else []
-    away = replace(meant, people=meant.away)
-    # Whoever has it was called long ago, when they were there: that was no message about this.
-    again = purpose in OF_HOLDER and not _told_away(session, incident, away)
-    return pages + _tell(calling, away, then, again=again)
-
-
-def _told_away(session: Session, incident: Incident, meant: Meant) -> bool:
-    """Whether one of them has had the message that the absent get."""
-    ids = [person.person_id for person in meant.people]
-    had = select(Page.id).join(Message, Message.id == Page.message_id)
-    had = had.where(
-        Page.incident_id == incident.id, Page.person_id.in_(ids), Page.away, Message.state.not_in(NEVER_LEFT)
-    )
-    return session.scalar(had.limit(1)) is not None
-
-
-def to_call(incident: Incident, persons: Sequence[DutyPerson]) -> tuple[DutyPerson, ...]:
-    """Without those recorded absent who have had their message, or have no way for it."""
-    known = Known()
-    ladders = known.ladders([person.person_id for person in persons])
-    return tuple(
-        person
-        for person in persons
-        if person.away_until is None
-        or (to_know(ladders[person.person_id]) is not None and person.person_id not in known.told(incident))
-    )
 
 
 @dataclass(frozen=True)
-class _Calling:
+class Calling:
     """What the calls of one moment share."""
 
     session: Session
@@ -158,116 +52,7 @@ class _Calling:
     """Each of them has to answer."""
 
 
-def _name(target: Target) -> str | None:
-    return target.duty or (f"head:{target.head}" if target.head else None)
-
-
-def _pass_over(calling: _Calling, policy: Policy, decision: Decision, directory: Directory) -> list[Page]:
-    """The timeline says which steps and targets call nobody, and why; their absent people get one message each."""
-    skipped = {index: policy.steps[index] for index in decision.skipped}
-    empty = {index: step for index, step in skipped.items() if not directory.away(step)}
-    session, incident, now = calling.session, calling.incident, calling.now
-    if empty:
-        names = [_name(target) for step in empty.values() for target in step.targets]
-        transitions.write(session, incident, "skipped", "worker", now=now, steps=list(empty), duties=names)
-    fired = {decision.fired: policy.steps[decision.fired]} if decision.fired is not None else {}
-    told: list[Page] = []
-    for index, step in {**skipped, **fired}.items():
-        chain = index in fired and decision.answer is not None and decision.answer.rule in EMPTY_RULES
-        absent = directory.away(step, chain=chain)
-        for target, meant in absent:
-            told += _tell(replace(calling, step=index, duty=target.duty), meant, _then(decision, index), _name(target))
-        vacant = [_name(target) for target in directory.vacant(step)]
-        if vacant and not chain and index not in empty:
-            transitions.write(
-                session,
-                incident,
-                "vacant",
-                "worker",
-                now=now,
-                step=index,
-                cycle=calling.cycle,
-                duties=vacant,
-                others=index not in skipped,
-            )
-    return told
-
-
-def _then(decision: Decision, index: int) -> str:
-    """What comes of it that the people of step ``index`` are absent."""
-    if decision.fired is None:
-        return "later"
-    if decision.fired in decision.skipped:
-        return "chain"
-    if decision.fired == index:
-        return "others"
-    return "next" if decision.fired > index else "again"
-
-
-def _tell(calling: _Calling, meant: Meant, then: str, name: str | None = None, *, again: bool = False) -> list[Page]:
-    """One message that does not ring to each who is recorded absent, once an incident (``again``: once more)."""
-    ladders = calling.known.ladders([person.person_id for person in meant.people])
-    told, pages = calling.known.told(calling.incident), list[Page]()
-    for each in meant.people:
-        rung = to_know(ladders[each.person_id])
-        if rung is not None and (again or each.person_id not in told):
-            told.add(each.person_id)
-            at_once = replace(rung, delay=timedelta(0))
-            pages += _climb(replace(calling, away=True), meant, each, [at_once])
-    written = {page.person_id for page in pages}
-    transitions.write(
-        calling.session,
-        calling.incident,
-        "away",
-        "worker",
-        now=calling.now,
-        step=calling.step,
-        cycle=calling.cycle,
-        duty=name or calling.duty,
-        rule=meant.rule,
-        then=then,
-        people=[person.name for person in meant.people],
-        told=[person.name for person in meant.people if person.person_id in written],
-    )
-    return pages
-
-
-def _last_resort(calling: _Calling, meant: Meant, called: Collection[int]) -> list[Page]:
-    """Who has an address and was not ``called`` at this moment. Where really everybody is recorded absent they hear of
-    it at each turn: an incident is never silent."""
-    new = replace(meant, people=tuple(person for person in meant.people if person.person_id not in called))
-    pages = _call(calling, replace(new, people=new.there)) if new.there else []
-    if new.away:
-        then = "all" if meant.all_away else "others"
-        pages += _tell(calling, replace(new, people=new.away), then, again=meant.all_away)
-    return pages
-
-
-def _call(calling: _Calling, meant: Meant) -> list[Page]:
-    """Pages for each, one a channel, and one line of the timeline for them all."""
-    ladders = calling.known.ladders([person.person_id for person in meant.people])
-    pages = [page for each in meant.people for page in _climb(calling, meant, each, ladders[each.person_id])]
-    by_hand = {page.person_id for page in pages if page.channel == BY_HAND}
-    kind = "called" if calling.purpose == "call" else "asked"
-    transitions.write(
-        calling.session,
-        calling.incident,
-        kind if pages else "nobody",
-        "worker",
-        now=calling.now,
-        step=calling.step,
-        cycle=calling.cycle,
-        duty=calling.duty,
-        rule=meant.rule,
-        purpose=calling.purpose,
-        people=[person.name for person in meant.people],
-        by_hand=[person.name for person in meant.people if person.person_id in by_hand],
-        late=round(calling.late.total_seconds()),
-    )
-    return pages
-
-
-def _climb(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
+def climb(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
     """A message for each rung. What is wrong with one person's data leaves the others theirs; that person is shown as
     to be called by hand, and so is who has no way at all. A fault of the database is nobody's: it undoes the whole
     step, which is tried again."""
@@ -284,63 +69,72 @@ def _climb(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence
     return [page]
 
 
-def _rungs(calling: _Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
-    incident, topic = calling.incident, calling.topic or transitions.topic(calling.incident.id)
-    number = calling.known.number(incident.unit_id)
-    person, language = calling.known.person(called.person_id), calling.known.language(called.person_id)
-    pages: dict[str, tuple[Page, Words]] = {}
+def _rungs(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
+    calls: dict[str, tuple[Page, PageText]] = {}
     messages: list[Message] = []
     at_once, rank = False, _rank(calling, called.person_id)
     for place, rung in enumerate(ladder):
-        if rung.channel not in pages:
-            token = tokens.new_token()
-            page = _page(calling, meant, called, rung.channel, token)
-            said = page_words.of(
-                rung.channel,
-                incident,
-                page,
-                person,
-                token,
-                number,
-                now=calling.now,
-                late=calling.late,
-                language=language,
-                projected=calling.known.projected(incident),
-                everybody=calling.everybody,
-            )
-            pages[rung.channel] = page, said
-        page, said = pages[rung.channel]
-        message = outbox.fresh(
-            calling.known.carriers,
-            topic=topic,
-            key=_key(incident, page, place if page.message is not None else None),
-            channel=rung.channel,
-            address=rung.address,
-            recipient=person.full_name,
-            subject=said.subject,
-            body=said.body,
-            link=said.link,
-            facts=said.facts,
-            now=calling.now,
-            urgent=True,
-            local_only=person.is_demo,
-            ladder=f"{topic}/{page.fired}/{person.id}",
-            rung=place,
-            rank=rank,
-            delay=timedelta(0) if at_once else rung.delay,
-            person_id=person.id,
-        )
+        if rung.channel not in calls:
+            calls[rung.channel] = _worded(calling, meant, called, rung.channel)
+        page, said = calls[rung.channel]
+        message = _message(calling, page, said, rung, place, rank=rank, at_once=at_once)
         at_once = message.state == "held"  # nothing leaves that way, so the next way does not wait for it
         messages.append(message)
         page.message = page.message or message
-    called_by = [page for page, _said in pages.values()]
+    pages = [page for page, _said in calls.values()]
     # Only when nothing of this person's call has failed.
-    calling.session.add_all(called_by + messages)
-    return called_by
+    calling.session.add_all(pages + messages)
+    return pages
 
 
-def _rank(calling: _Calling, person_id: int) -> int:
-    """What leaves first: an incident of which nobody knows yet, then whoever is called for the first time."""
+def _worded(calling: Calling, meant: Meant, called: DutyPerson, channel: str) -> tuple[Page, PageText]:
+    """The page of one channel, and what it says there."""
+    token, known, incident = tokens.new_token(), calling.known, calling.incident
+    page = _page(calling, meant, called, channel, token)
+    return page, page_words.of(
+        channel,
+        incident,
+        page,
+        known.person(called.person_id),
+        token,
+        known.number(incident.unit_id),
+        now=calling.now,
+        late=calling.late,
+        language=known.language(called.person_id),
+        projected=known.projected(incident),
+        everybody=calling.everybody,
+    )
+
+
+def _message(
+    calling: Calling, page: Page, said: PageText, rung: Rung, place: int, *, rank: int, at_once: bool
+) -> Message:
+    incident, topic = calling.incident, calling.topic or transitions.topic(calling.incident.id)
+    person = calling.known.person(page.person_id)
+    return outbox.fresh(
+        calling.known.carriers,
+        topic=topic,
+        key=_key(incident, page, place if page.message is not None else None),
+        channel=rung.channel,
+        address=rung.address,
+        recipient=person.full_name,
+        subject=said.subject,
+        body=said.body,
+        link=said.link,
+        facts=said.facts,
+        now=calling.now,
+        urgent=True,
+        local_only=person.is_demo,
+        ladder=f"{topic}/{page.fired}/{person.id}",
+        rung=place,
+        rank=rank,
+        delay=timedelta(0) if at_once else rung.delay,
+        person_id=person.id,
+    )
+
+
+def _rank(calling: Calling, person_id: int) -> int:
+    """What leaves first: an incident of which nobody knows yet, then people who are called for the first time."""
     if calling.away:
         return precedence.AGAIN
     before = calling.known.called(calling.incident)
@@ -352,7 +146,7 @@ def _rank(calling: _Calling, person_id: int) -> int:
     )
 
 
-def _page(calling: _Calling, meant: Meant, called: DutyPerson, channel: str, token: str) -> Page:
+def _page(calling: Calling, meant: Meant, called: DutyPerson, channel: str, token: str) -> Page:
     incident, now = calling.incident, calling.now
     return Page(
         incident_id=incident.id,

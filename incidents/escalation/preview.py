@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents.creation import log
-from incidents.escalation.decide import Step, Target
+from incidents.escalation import forecast
+from incidents.escalation.forecast import NextCall
 from incidents.escalation.targets import Directory
-from incidents.policies import selection
+from incidents.policies import phases, selection
 from incidents.policies.models import PolicyVersion
-from incidents.record import queries
+from incidents.policies.rules import Step, Target
 from incidents.record.models import Escalation, Incident
-from incidents.record.queries import NextCall
 from people.notification_rules import ladders
 from roster.resolver.resolution import DutyPerson
 
@@ -20,7 +19,7 @@ MOST_CALLS = 6
 
 
 @dataclass(frozen=True)
-class Case:
+class Scenario:
     """What is supposed to happen, and when."""
 
     unit_id: int
@@ -50,11 +49,11 @@ class Preview:
     last_resort: tuple[DutyPerson, ...]
 
 
-def preview(case: Case, version: PolicyVersion | None = None) -> Preview:
+def preview(case: Scenario, version: PolicyVersion | None = None) -> Preview:
     """By the policy that holds, or by ``version``, which may be one that nobody has saved."""
     incident = _imagined(case, version)
     policy, at = selection.of(incident), Directory(incident, case.at)
-    made = queries.forecast(incident, case.at, lines=MOST_CALLS)
+    made = forecast.next_calls(incident, case.at, lines=MOST_CALLS)
     heard = ladders.reachable_ids({person.person_id for each in made for person in each.people})
     calls = tuple(
         Call(
@@ -71,7 +70,7 @@ def preview(case: Case, version: PolicyVersion | None = None) -> Preview:
     return Preview(incident.escalation.policy, calls, empty, vacant, tuple(others.values()))
 
 
-def _imagined(case: Case, version: PolicyVersion | None) -> Incident:
+def _imagined(case: Scenario, version: PolicyVersion | None) -> Incident:
     """Never added to a session."""
     incident = Incident(
         unit_id=case.unit_id,
@@ -79,7 +78,7 @@ def _imagined(case: Case, version: PolicyVersion | None) -> Incident:
         category=case.category,
         status="open",
         rehearsal_id=None,
-        phase=log.phase_at(case.unit_id, case.at, None),
+        phase=phases.phase_at(case.unit_id, case.at, None),
         created_at=case.at,
     )
     policy = version or selection.holding_for(incident)

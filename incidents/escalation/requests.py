@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from core.db import db, transaction
 from core.errors import NotFound
-from incidents.escalation import pages as paging
+from incidents.escalation import calling
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Directory, Meant, as_duty_person, marked
 from incidents.policies import selection
-from incidents.record import states, transitions
+from incidents.record import rehearsals, states, transitions
 from incidents.record.models import Incident, Page
 from notify import outbox
 from people import queries as people
@@ -27,7 +27,7 @@ from roster.resolver.resolution import DutyPerson
 
 log = logging.getLogger(__name__)
 ALONE = 2
-"""So often whoever comes next is asked alone; then the policy's steps are asked as well, one after the other."""
+"""So often the next person is asked alone; then the policy's steps are asked as well, one after the other."""
 MOST_AT_ONCE = 200
 OF_ONESELF = ("handover", "reassign", "more", "confirm")
 """Kinds that are answered by taking the incident, or by saying that one cannot come."""
@@ -85,18 +85,18 @@ def put(
 def _call(session: Session, incident: Incident, ask: Ask, person: DutyPerson, *, now: datetime) -> None:
     _wait(incident, ask, now=now)
     meant = Meant(ask.rule, (person,))
-    paging.put(session, incident, meant, ask.kind, duty=ask.duty, ask_id=ask.id, now=now)
+    calling.put(session, incident, meant, ask.kind, duty=ask.duty, ask_id=ask.id, now=now)
 
 
 def _pause(incident: Incident, ask: Ask) -> timedelta:
-    """The policy's wait after that many calls. Whoever is only to confirm that they know, of what somebody has taken,
-    is not hurried in an exercise either."""
+    """The policy's wait after that many calls. Somebody who only has to confirm that they know of
+    what has been taken is not hurried in an exercise either."""
     policy = selection.unhurried(incident) if ask.kind == "confirm" else selection.of(incident)
     return policy.pause(max(1, ask.turn))
 
 
 def must_confirm(session: Session, incident: Incident, pages: Sequence[Page], *, now: datetime) -> None:
-    """Everybody of this call goes on being called until they have answered, whoever takes the incident.
+    """Everybody of this call goes on being called until they have answered, no matter who takes the incident.
 
     The step's call counts as theirs: the wait until the next one begins with it.
     """
@@ -149,7 +149,7 @@ def again(ask_id: int, now: datetime) -> bool:
         ask = session.get_one(Ask, ask_id, populate_existing=True)
         if ask.state != "open" or ask.next_at is None or ask.next_at > now:
             return False
-        if incident.status not in states.UNFINISHED or selection.rehearsal_over(incident, now):
+        if incident.status not in states.UNFINISHED or rehearsals.rehearsal_over(incident, now):
             _end(ask, now)
             return False
         if incident.status == "open" and ask.kind in WHILE_HELD:
@@ -159,7 +159,7 @@ def again(ask_id: int, now: datetime) -> bool:
         person = people.people_by_ids([ask.person_id]).get(ask.person_id)
         if person is None or not person.active:
             _end(ask, now)
-        elif ask.kind in paging.BY_DUTY and _is_away(incident, person, now):
+        elif ask.kind in calling.BY_DUTY and _is_away(incident, person, now):
             _wait(incident, ask, now=now)
         else:
             _call(session, incident, ask, as_duty_person(person), now=now)

@@ -31,7 +31,7 @@ class Case:
     healed: bool = False
     """Whatever raised it said that it is over: nobody resolved it."""
     forgotten: int = 0
-    """How often whoever had it gave no sign in time, so that it waited to be taken again."""
+    """How often the holder gave no sign in time, so that it waited to be taken again."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def by(cases: Iterable[Case], key: Callable[[Case], Key]) -> list[Row[Key]]:
 
 
 def loads(calls: Iterable[Call], holdings: Iterable[Holding]) -> list[Load]:
-    """One line a person, whoever was called most first."""
+    """One line a person, those called most first."""
     called, had = defaultdict[int, list[Call]](list), defaultdict[int, list[Holding]](list)
     for call in calls:
         called[call.person].append(call)

@@ -16,11 +16,10 @@ from core.i18n import named
 from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
-from incidents.figures import chart, export, morning, queries as figures, statistics
+from incidents.figures import chart, export, morning, night, queries as figures, statistics
 from incidents.figures.statistics import Case
 from incidents.form_values import home_unit
-from incidents.record import queries
-from incidents.timeline_words import severity_word
+from incidents.words import severity_word
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -108,7 +107,7 @@ def _facts() -> dict[str, Any]:
         "with_people": bool(guard.allowed(actor, "incident.close", unit.id, now=now)),
         "taken_plot": _plot(rows, "taken"),
         "resolved_plot": _plot(rows, "resolved"),
-        "typed_hour": morning.sending_hour(),
+        "typed_hour": night.sending_hour(),
         "hour_fault": "",
         "unreadable": arguments.unreadable("since", "until"),
         "kept": {name: value for name, value in request.args.items() if name != "by" and value},
@@ -138,7 +137,7 @@ def _plot(rows: list[tuple[str, statistics.Row[Any]]], what: str) -> chart.Drawi
 
 def _label(by: str, key: Any) -> str:
     if by == "category":
-        category = queries.category(key)
+        category = catalogue.category(key)
         return named(category) if category else str(key)
     if by == "severity":
         return _("Mức %(n)s · %(word)s", n=key, word=severity_word(int(key)))

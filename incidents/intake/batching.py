@@ -23,7 +23,7 @@ from incidents.intake.formats import Alarm
 from incidents.intake.ingest import Arrival, Received
 
 log = logging.getLogger(__name__)
-Told = dict[str, Any] | None
+Outcome = dict[str, Any] | None
 """What the sender is told; None: the key is none of a source of that kind."""
 
 
@@ -35,13 +35,13 @@ class Sent:
     raw: bytes
 
 
-def take_in(key: str, kind: str, alarm: Alarm, raw: bytes) -> Told:
+def take_in(key: str, kind: str, alarm: Alarm, raw: bytes) -> Outcome:
     """Have it written down; answers when it is. Raises ``Unavailable`` and what the database raises."""
-    door: Gathering[Sent, Told] = current_app.extensions.setdefault("intake", Gathering(_take_in))
+    door: Gathering[Sent, Outcome] = current_app.extensions.setdefault("intake", Gathering(_take_in))
     return door.ask(Sent(tokens.digest(key), kind, alarm, raw))
 
 
-def _take_in(sent: Sequence[Sent]) -> Sequence[Told | Exception]:
+def _take_in(sent: Sequence[Sent]) -> Sequence[Outcome | Exception]:
     try:
         return _together(sent, guarded=False)
     except IntegrityError:  # somebody was faster with one of them
@@ -53,7 +53,7 @@ def _take_in(sent: Sequence[Sent]) -> Sequence[Told | Exception]:
     return [_alone(each) for each in sent]
 
 
-def _together(sent: Sequence[Sent], *, guarded: bool) -> list[Told | Exception]:
+def _together(sent: Sequence[Sent], *, guarded: bool) -> list[Outcome | Exception]:
     with transaction() as session:
         held = ingest.hold(session, digests={each.digest for each in sent})
         sources = {source.intake.digest: source for source in held}
@@ -63,14 +63,14 @@ def _together(sent: Sequence[Sent], *, guarded: bool) -> list[Told | Exception]:
             if (source := sources.get(each.digest)) is not None and intakes.is_of(source.intake, each.kind)
         }
         done = ingest.receive_all(session, list(arrivals.values()), guarded=guarded) if arrivals else []
-    told: dict[int, Told | Exception] = {
+    told: dict[int, Outcome | Exception] = {
         place: each if isinstance(each, Unavailable) else _told(each)
         for place, each in zip(arrivals, done, strict=True)
     }
     return [told.get(place) for place in range(len(sent))]
 
 
-def _alone(sent: Sent) -> Told | Exception:
+def _alone(sent: Sent) -> Outcome | Exception:
     try:
         return _together([sent], guarded=True)[0]
     except Exception as fault:

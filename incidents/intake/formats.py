@@ -61,7 +61,7 @@ class Alarm:
 
 
 class Malformed(ValueError):
-    """``errors``: one English line per fault, for whoever configures the tool."""
+    """``errors``: one English line per fault, for the person who configures the tool."""
 
     def __init__(self, *errors: str) -> None:
         super().__init__("; ".join(errors))

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from core.forms import Form
 from core.i18n import named
-from incidents.record import queries
+from incidents.catalogue import queries as catalogue
 from people.models import Unit
 
 INTAKE_NAMES = {
@@ -35,7 +35,7 @@ class IntakeForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.category.choices = [("", _("Theo loại nguồn"))] + [
-            (each.code, named(each)) for each in queries.categories()
+            (each.code, named(each)) for each in catalogue.categories()
         ]
 
     def offer_units(self, units: list[tuple[int, Unit]]) -> None:

@@ -1,4 +1,4 @@
-"""Sources that must be heard of: whoever stays silent past a deadline becomes an incident, once a deadline."""
+"""Sources that must be heard of: one that stays silent past a deadline becomes an incident, once a deadline."""
 
 from __future__ import annotations
 

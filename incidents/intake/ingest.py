@@ -21,8 +21,8 @@ from core import bulk_insert, clock, shared_cache
 from core.actor import Actor
 from core.db import UTCDateTime, db, is_sqlite, transaction
 from core.errors import Conflict, Unavailable
-from incidents.creation import dedup, log
-from incidents.creation.log import Report
+from incidents.creation import dedup, services as creation
+from incidents.creation.drafting import Report
 from incidents.intake.formats import Alarm
 from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.response import lifecycle
@@ -123,7 +123,7 @@ def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
 
 def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool = True) -> list[Received | Unavailable]:
     """``receive`` for several, in their order; the caller holds the sources. One that sends too much hurts none but
-    itself. ``guarded`` as for ``reporting.log_all``."""
+    itself. ``guarded`` as for ``creation.log_all``."""
     now, sent = max(each.source.at for each in arrivals), Counter[int]()
     outcomes: dict[int, Received | Unavailable] = {}
     taken: list[tuple[int, Arrival, str]] = []
@@ -168,7 +168,7 @@ def _done(
     raised = [(place, each, key) for place, each, key in together if each.alarm.action == "trigger"]
     reports = [_report(session, each, key) for _place, each, key in raised]
     stamp = together[0][1].source.stamp if together else None
-    logged = log.log_all(session, reports, now=now, guarded=guarded, stamp=stamp) if reports else []
+    logged = creation.log_all(session, reports, now=now, guarded=guarded, stamp=stamp) if reports else []
     done = [
         (place, Received("created" if created else "known", key, incident))
         for (place, _each, key), (incident, created) in zip(raised, logged, strict=True)

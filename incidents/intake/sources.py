@@ -130,3 +130,9 @@ def is_of(intake: Intake, kind: str) -> bool:
 def forget_before(moment: datetime) -> int:
     """Housekeeping: drop events from before ``moment``; answers how many."""
     return forget(IntakeEvent, IntakeEvent.at < moment)
+
+
+def intake_events(intake_id: int, limit: int) -> list[IntakeEvent]:
+    """What a source sent last, the newest first."""
+    sent = select(IntakeEvent).options(joinedload(IntakeEvent.incident)).where(IntakeEvent.intake_id == intake_id)
+    return list(db.session.scalars(sent.order_by(IntakeEvent.id.desc()).limit(limit)))

@@ -13,10 +13,10 @@ from core.db import db
 from core.errors import DomainError, Forbidden
 from core.i18n import named
 from core.web import back
+from incidents.catalogue import queries as catalogue
 from incidents.intake import sources
 from incidents.intake.formats import READERS, Alarm, Malformed, parse
 from incidents.intake.forms import IntakeForm
-from incidents.record import queries
 from incidents.record.models import Intake
 from people import queries as people
 from people.access import guard
@@ -108,7 +108,7 @@ def _overview(form: IntakeForm, status: int = 200) -> ResponseReturnValue:
 
 def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
     facts: dict[str, Any] = {"tried": "", "read": None, "faults": []} | tried
-    category = queries.category(source.category)
+    category = catalogue.category(source.category)
     return render_template(
         "incidents/intake/source.html",
         source=source,
@@ -116,6 +116,6 @@ def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
         base=current_app.config["PUBLIC_URL"],
         address=current_app.config["PUBLIC_URL"] + sources.address(source.kind, key or _("KHÓA")),
         category=named(category) if category else source.category,
-        events=queries.intake_events(source.id, EVENTS_SHOWN),
+        events=sources.intake_events(source.id, EVENTS_SHOWN),
         **facts,
     )

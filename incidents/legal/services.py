@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.actor import Actor
 from core.db import db
-from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.text import nfc
 from incidents.attachments import services as attachments
 from incidents.legal import steps as rules, words
 from incidents.legal.models import LegalStep
 from incidents.legal.steps import Field, Step, Values
-from incidents.record import access, transitions
+from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident, IncidentCategory
 
 
@@ -114,7 +114,7 @@ def _keep(
     if known is None:
         known = LegalStep(incident_id=incident.id, step=step.key, values=kept, recorded_at=now, recorded_by=actor.name)
         session.add(known)
-        transitions.write(session, incident, "legal_step", actor, now=now, step=step.key, values=kept)
+        timeline.write(session, incident, "legal_step", actor, now=now, step=step.key, values=kept)
     else:
         changed = rules.changes(step, known.values, kept)
         if not changed:
@@ -122,7 +122,7 @@ def _keep(
         was = {key: known.values.get(key) for key in changed}
         is_now = {key: kept.get(key) for key in changed}
         kind = "legal_corrected" if any(was.values()) else "legal_added"
-        transitions.write(session, incident, kind, actor, now=now, step=step.key, before=was, after=is_now)
+        timeline.write(session, incident, kind, actor, now=now, step=step.key, before=was, after=is_now)
         known.values, known.recorded_at, known.recorded_by = kept, now, actor.name
     _leadership_told(incident, step, wanted, actor)
     session.flush()
@@ -149,8 +149,7 @@ def _checked(incident: Incident, step: Step, values: Values, actor: Actor, now: 
                 wanted[field.key] = value
     late = rules.in_future(step, wanted, now, clock.local_date(now))
     faults += [FieldError(key, "legal.future") for key in late]
-    if faults:
-        raise Invalid(faults[0].code, errors=faults, **faults[0].params)
+    ensure_none(faults)
     return wanted
 
 
@@ -185,7 +184,7 @@ def _said(incident: Incident, key: str, value: str, actor: Actor, *, most: int, 
     said = " ".join(nfc(value).split()) if line else nfc(value).strip()
     if len(said) > most:
         raise Invalid("legal.long", field=key, most=most)
-    return transitions.discreet(incident, said, actor, key)
+    return timeline.discreet(incident, said, actor, key)
 
 
 def _refuse_order(step: Step, code: str, wanted: Values) -> None:

@@ -20,10 +20,10 @@ from incidents.catalogue.models import AUTHORITY_ROLES
 from incidents.legal import forms as legal_forms, law, services as legal, steps as rules, words
 from incidents.legal.models import LegalStep
 from incidents.legal.steps import Step, Values
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.record import access
 from incidents.record.models import Incident
-from incidents.triage import views as views_following
+from incidents.triage import views as views_triage
 from incidents.views_detail import readable
 from people.access import guard
 from people.models import Unit
@@ -164,14 +164,14 @@ def _leaders(incident: Incident, now: datetime) -> list[tuple[str, str]]:
     """Who serves as leadership now (name, until when absent): offered, never filled in."""
     if incident.rehearsal_id is not None:
         return []
-    return views_following.offered_leaders(incident, now)
+    return views_triage.offered_leaders(incident, now)
 
 
 def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     """The steps on the page of the incident: which are done, which is next."""
     if not legal.applies(incident):
         return None
-    if incident.joined_to_id is not None and legal.applies(joining.main_of(incident)):
+    if incident.joined_to_id is not None and legal.applies(merging.main_of(incident)):
         return None  # they are recorded once, there
     known = legal.recorded(incident)
     due = rules.following(known)

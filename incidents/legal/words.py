@@ -9,11 +9,10 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core import i18n
-from incidents import timeline_words
 from incidents.legal import steps as rules
 from incidents.legal.law import penalty
 from incidents.legal.steps import Field, Step
-from incidents.timeline_words import Kinds
+from incidents.words import Kinds, Line
 
 STEPS = {
     "suspend": _l("Đình chỉ vận chuyển, phát"),
@@ -154,52 +153,10 @@ def _changed(said: Callable[[str, str], str]) -> Callable[[dict[str, Any], Kinds
     return sentence
 
 
-def _joined_here(params: dict[str, Any], kinds: Kinds) -> str:
-    """With what the other one's level made of this one's."""
-    told = _("%(joined)s được gộp vào đây", joined=params["joined"])
-    if "after" not in params:
-        return told
-    return (
-        told
-        + "; "
-        + _(
-            "mức %(before)s thành mức %(after)s (%(word)s)",
-            before=params["before"],
-            after=params["after"],
-            word=timeline_words.severity_word(params["after"]),
-        )
-    )
-
-
-timeline_words.SENTENCES.update(
-    legal_step=_recorded,
-    legal_added=_changed(lambda step, parts: f"{step}. {parts}"),
-    legal_corrected=_changed(lambda step, parts: _("Sửa %(step)s. %(parts)s", step=step, parts=parts)),
-    attached=lambda params, kinds: _("Đính kèm %(name)s", name=params["name"]),
-    attachment_withdrawn=lambda params, kinds: _("Rút tệp %(name)s", name=params["name"]),
-    attachment_erased=lambda params, kinds: _("Xóa hẳn nội dung tệp %(name)s", name=params["name"]),
-    joined=lambda params, kinds: _("Gộp vào %(main)s", main=params["main"]),
-    joined_here=_joined_here,
-    split=lambda params, kinds: _("Tách khỏi %(main)s", main=params["main"]),
-    split_here=lambda params, kinds: _("%(joined)s được tách ra", joined=params["joined"]),
-    main_note=lambda params, kinds: _("Ghi chú ở %(main)s", main=params["main"]),
-    main_resolved=lambda params, kinds: _("%(main)s được báo xử lý xong", main=params["main"]),
-    main_closed=lambda params, kinds: _("Đóng cùng %(main)s", main=params["main"]),
-    main_reopened=lambda params, kinds: _("%(main)s được mở lại", main=params["main"]),
-)
-timeline_words.LOOKS.update(
-    legal_step=("shield", "blue"),
-    legal_added=("shield", "blue"),
-    legal_corrected=("edit", "gold"),
-    attached=("paperclip", ""),
-    attachment_withdrawn=("eye-off", ""),
-    attachment_erased=("trash", "red"),
-    joined=("link", "blue"),
-    joined_here=("link", "blue"),
-    split=("swap", "red"),
-    split_here=("swap", ""),
-    main_note=("edit", ""),
-    main_resolved=("check", "green"),
-    main_closed=("lock", ""),
-    main_reopened=("refresh", "red"),
-)
+LINES: dict[str, Line] = {
+    "legal_step": Line(_recorded, "shield", "blue"),
+    "legal_added": Line(_changed(lambda step, parts: f"{step}. {parts}"), "shield", "blue"),
+    "legal_corrected": Line(
+        _changed(lambda step, parts: _("Sửa %(step)s. %(parts)s", step=step, parts=parts)), "edit", "gold"
+    ),
+}

@@ -16,7 +16,7 @@ from core.errors import Conflict
 from incidents.legal.models import IncidentJoin
 from incidents.merging import similarity as likely
 from incidents.policies import selection
-from incidents.record import access, states, transitions
+from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Incident, IncidentCategory
 from people import queries as people
 
@@ -47,12 +47,12 @@ def join(incident_id: int, *, main_id: int, actor: Actor, now: datetime, note: s
             transitions.stop(incident, now=now)
         for follower in _followers(session, incident):
             follower.joined_to_id = main.id
-            transitions.write(session, follower, "joined", actor, now=now, main=main.code)
+            timeline.write(session, follower, "joined", actor, now=now, main=main.code)
         level = main.severity
         _share(session, incident, main, now)
         worse = {"before": level, "after": main.severity} if main.severity != level else {}
-        transitions.write(session, incident, "joined", actor, now=now, note=note, main=main.code)
-        transitions.write(session, main, "joined_here", actor, now=now, note=note, joined=incident.code, **worse)
+        timeline.write(session, incident, "joined", actor, now=now, note=note, main=main.code)
+        timeline.write(session, main, "joined_here", actor, now=now, note=note, joined=incident.code, **worse)
         audit.record(actor, "incident.join", "incident", incident.code, now=now, main=main.code)
         session.flush()
         return main
@@ -74,8 +74,8 @@ def split(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
         row = session.scalars(select(IncidentJoin).filter_by(incident_id=incident.id, undone_at=None)).one()
         row.undone_at, row.undone_by = now, actor.name
         incident.joined_to_id = None
-        transitions.write(session, incident, "split", actor, now=now, note=note, main=main.code)
-        transitions.write(session, main, "split_here", actor, now=now, note=note, joined=incident.code)
+        timeline.write(session, incident, "split", actor, now=now, note=note, main=main.code)
+        timeline.write(session, main, "split_here", actor, now=now, note=note, joined=incident.code)
         if row.status_before in states.UNFINISHED:
             _open_again(session, incident, now)
         audit.record(actor, "incident.split", "incident", incident.code, now=now, main=main.code)
@@ -84,7 +84,7 @@ def split(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
 
 
 def _refuse_split(session: Session, incident_id: int, actor: Actor, now: datetime) -> NoReturn:
-    """Whoever may not split it is told that, and nothing else."""
+    """Those who may not split it are told that, and nothing else."""
     incident = transitions.exclusively(session, incident_id)
     access.ensure_visible(actor, incident, now=now)
     access.ensure_dispatch(actor, incident, now=now)
@@ -98,7 +98,7 @@ def follow(session: Session, main: Incident, did: Follows, who: Actor, *, now: d
             incident.status, incident.closed_at = "closed", now
         elif did == "reopened" and incident.status == "closed":
             incident.status, incident.closed_at = "resolved", None
-        transitions.write(session, incident, f"main_{did}", who, now=now, note=note, main=main.code)
+        timeline.write(session, incident, f"main_{did}", who, now=now, note=note, main=main.code)
 
 
 def main_of(incident: Incident) -> Incident:
@@ -151,8 +151,8 @@ def alike(
         .limit(300)
     )
     found = {each.id: each for each in db.session.scalars(wanted)}
-    new = likely.Report(category, kinds.get(category, ""), unit_id, title, now)
-    known = ((key, _report(each, kinds)) for key, each in found.items())
+    new = likely.Gist(category, kinds.get(category, ""), unit_id, title, now)
+    known = ((key, _gist(each, kinds)) for key, each in found.items())
     return [found[key] for key in likely.most_alike(new, known, limit)]
 
 
@@ -164,9 +164,9 @@ def alike_to(incident: Incident, *, actor: Actor, now: datetime) -> list[Inciden
     return [each for each in others if each.id != incident.id][:5]
 
 
-def _report(incident: Incident, kinds: dict[str, str]) -> likely.Report:
+def _gist(incident: Incident, kinds: dict[str, str]) -> likely.Gist:
     family = kinds.get(incident.category, "")
-    return likely.Report(incident.category, family, incident.unit_id, incident.title, incident.created_at)
+    return likely.Gist(incident.category, family, incident.unit_id, incident.title, incident.created_at)
 
 
 def _main_id(incident_id: int) -> int | None:

@@ -1,4 +1,4 @@
-"""PURE how likely two reports are about the same thing. A hint for whoever is about to report it again, no verdict."""
+"""PURE how likely two reports are about the same thing. A hint for somebody about to report it again, no verdict."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS = re.compile(r"[a-z0-9]+")
 
 
 @dataclass(frozen=True)
-class Report:
+class Gist:
     """One report, as far as it tells what it is about."""
 
     category: str
@@ -37,7 +37,7 @@ def words(title: str) -> frozenset[str]:
     return frozenset(word for word in _WORDS.findall(fold(title)) if word not in _EMPTY.split() and len(word) > 1)
 
 
-def likeness(new: Report, known: Report) -> int:
+def likeness(new: Gist, known: Gist) -> int:
     """0 when they cannot be the same; the units are taken to be related (same, above or below)."""
     if not timedelta(0) <= new.at - known.at <= WINDOW:
         return 0
@@ -56,7 +56,7 @@ def likeness(new: Report, known: Report) -> int:
     return kind + place + min(shared, 3) + told
 
 
-def most_alike(new: Report, known: Iterable[tuple[int, Report]], limit: int) -> list[int]:
+def most_alike(new: Gist, known: Iterable[tuple[int, Gist]], limit: int) -> list[int]:
     """Keys of those worth asking about, the likeliest first, then the newest."""
     scored = [(likeness(new, report), report.at, key) for key, report in known]
     worth = sorted((each for each in scored if each[0] >= ENOUGH), reverse=True)

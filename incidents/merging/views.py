@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.errors import Invalid
 from incidents import panels
 from incidents.actions import ACTIONS, note
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.record import access, queries, states
 from incidents.record.models import Incident
 from people.access import guard
@@ -24,12 +24,12 @@ def _join(incident_id: int, actor: Actor, now: datetime) -> str:
     if not typed:
         raise Invalid("join.code", field="main")
     main = queries.by_code(typed)
-    done = joining.join(incident_id, main_id=main.id, actor=actor, now=now, note=note())
+    done = merging.join(incident_id, main_id=main.id, actor=actor, now=now, note=note())
     return _("Đã gộp vào %(main)s; hệ thống không gọi riêng cho sự cố này nữa.", main=done.code)
 
 
 def _split(incident_id: int, actor: Actor, now: datetime) -> str:
-    done = joining.split(incident_id, actor=actor, now=now, note=note())
+    done = merging.split(incident_id, actor=actor, now=now, note=note())
     if done.status in states.UNFINISHED:
         return _("Đã tách ra; hệ thống gọi lại từ đầu.")
     return _("Đã tách ra.")
@@ -40,7 +40,7 @@ def _top(incident: Incident, now: datetime) -> dict[str, Any] | None:
     if incident.joined_to_id is None:
         return None
     may = access.may(guard.current_actor(), "incident.dispatch", incident, now=now)
-    return {"main": joining.main_of(incident), "may": may}
+    return {"main": merging.main_of(incident), "may": may}
 
 
 def _side(incident: Incident, now: datetime) -> dict[str, Any] | None:
@@ -48,10 +48,10 @@ def _side(incident: Incident, now: datetime) -> dict[str, Any] | None:
     if incident.joined_to_id is not None:
         return None
     actor = guard.current_actor()
-    joined = joining.joined_to(incident, actor=actor, now=now)
+    joined = merging.joined_to(incident, actor=actor, now=now)
     open_now = incident.status in states.UNFINISHED
     may = open_now and access.may(actor, "incident.dispatch", incident, now=now)
-    alike = joining.alike_to(incident, actor=actor, now=now) if open_now else []
+    alike = merging.alike_to(incident, actor=actor, now=now) if open_now else []
     if not joined and not alike and not may:
         return None
     pairs = [(other, *_newer_into_older(incident, other)) for other in alike]

@@ -147,5 +147,5 @@ def _voice(ordered: Sequence[Mapping[str, Any]], subject: str, *, keyless: bool)
 
 
 def title_of(incident: Incident) -> str:
-    """What the list shows: whoever holds the link was called, but others may look over the shoulder."""
+    """What the list shows: the owner of the link was called, but others may look over the shoulder."""
     return naming.outside(incident)

@@ -68,7 +68,7 @@ class Callee:
 
     @property
     def ringing(self) -> str:
-        """Whoever rings them about any of it: they hear all of it then."""
+        """Anybody who rings them about any of it: they hear all of it then."""
         return next((line.ringing for line in self.lines if line.ringing), "")
 
     @property

@@ -21,7 +21,7 @@ from core.errors import Conflict
 from incidents.escalation.models import Ask
 from incidents.paging import manual_rules
 from incidents.paging.models import HandCall
-from incidents.record import access, states, transitions
+from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
 from incidents.response.lifecycle import Outcome
@@ -29,10 +29,10 @@ from incidents.response.lifecycle import Outcome
 LATER = ("busy", "later")
 """No answer yet: they are rung again."""
 ANSWERED = ("taken", "refused")
-"""Somebody picked up: that counts whoever wrote it down first."""
+"""Somebody picked up: that counts, no matter who wrote it down first."""
 SNOOZE = ("snoozed_until", "snooze_reason", "snoozed_by")
 KEPT = ("next_at", "waits_for", "held_duty", "since", "arrives_at", "arrived_at", *SNOOZE)
-"""Of the timer, while a question takes an incident from whoever had it."""
+"""Of the timer, while a question takes an incident from the holder."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _too_late(session: Session, incident: Incident, person_id: int) -> str:
     """Who finished it, or has it, while the telephone rang: then there is nothing left to say of this call, not even
     that nobody answered. Not where this person was asked to take it from them, or to help."""
     if incident.status not in states.UNFINISHED:
-        return transitions.who_did(session, incident)[0]
+        return timeline.who_did(session, incident)[0]
     if incident.status != "acknowledged" or _asked(incident.id, person_id) is not None:
         return ""
     return incident.acknowledged_by

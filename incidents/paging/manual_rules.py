@@ -11,7 +11,7 @@ Why = Literal["no_channel", "held", "failed", "stuck"]
 STUCK_AFTER = timedelta(seconds=60)
 """So long may nothing of what was sent to a person have been accepted: then the telephone is faster."""
 CLAIM = timedelta(minutes=3)
-"""How long whoever rings is left alone."""
+"""How long the person ringing is left alone."""
 BUSY = timedelta(minutes=2)
 """A busy line is tried again after that."""
 LATER = (5, 10, 20)

@@ -14,13 +14,12 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
-from incidents.escalation import pages
+from incidents.escalation import calling, pages
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Meant, marked
 from incidents.paging import manual_rules
 from incidents.paging.models import HandCall
-from incidents.policies import leadership
-from incidents.record import access, transitions
+from incidents.record import access, leadership, timeline, transitions
 from incidents.record.models import Incident, Page
 from notify.models import Message
 from people import queries as people
@@ -89,7 +88,7 @@ def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: 
             with transitions.changing(row.incident_id, actor, "call", now) as (_same, incident):
                 access.ensure_dispatch(actor, incident, now=now)
                 given_back = _take_back(session, incident, row, now)
-                transitions.write(
+                timeline.write(
                     session,
                     incident,
                     "call_undone",
@@ -105,7 +104,7 @@ def undo(incidents: Collection[Incident], person_id: int, *, actor: Actor, now: 
 
 
 def _take_back(session: Session, incident: Incident, row: HandCall, now: datetime) -> bool:
-    """Whether it is out of the hands of whoever was said to have taken it."""
+    """Whether it is out of the hands of the person who was said to have taken it."""
     at, mine = row.done_at, [Page.incident_id == incident.id, Page.person_id == row.person_id]
     answered = [*mine, Page.answered_at == at]
     has_it = incident.status, incident.acknowledged_by_id, incident.acknowledged_at
@@ -155,7 +154,7 @@ def _call_again(session: Session, incident: Incident, person_ids: Collection[int
         escalation.fired = before  # calling counts one on
         following = ("next" if escalation.step > step else "again") if is_vain else ""
         then, meant = "others" if is_there else following, Meant(rule, tuple(persons))
-        pages.put(session, incident, meant, "call", now=now, duty=duty, step=step, then=then)
+        calling.put(session, incident, meant, "call", now=now, duty=duty, step=step, then=then)
     if is_vain:
         escalation.next_at = now
 

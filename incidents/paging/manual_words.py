@@ -6,10 +6,10 @@ from flask_babel import gettext as _, ngettext
 
 from core import text
 from core.i18n import named
+from incidents.catalogue import queries as catalogue
+from incidents.escalation.page_words import PURPOSES
 from incidents.paging.manual_calls import Callee, Line
-from incidents.record import queries
 from incidents.record.models import Incident
-from incidents.response.words import PURPOSES
 
 KNOWING = ("more", "confirm", "arrival")
 """Calls that are answered by "I know", and take nothing from anybody."""
@@ -57,7 +57,7 @@ def _what(incident: Incident) -> str:
         return _("Sự cố hạn chế xem")
     if not discreet(incident):
         return incident.title.rstrip(" .")
-    kind = queries.category(incident.category)
+    kind = catalogue.category(incident.category)
     name = named(kind) if kind is not None else incident.category
     if incident.category == "kt1":
         return name

@@ -12,14 +12,14 @@ from core.db import UTCDateTime, db
 
 
 class HandCall(db.Model):
-    """One person to be rung about one incident. Until ``claimed_until`` the others leave it to whoever rings; what came
-    of it can be taken back for a while."""
+    """One person to be rung about one incident. Until ``claimed_until`` the others leave it to the person ringing; what
+    came of it can be taken back for a while."""
 
     __tablename__ = "hand_calls"
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     by_ref: Mapped[str] = mapped_column(Text)
-    """``Actor.ref`` of whoever rings."""
+    """``Actor.ref`` of the person ringing."""
     by_name: Mapped[str] = mapped_column(Text)
     claimed_until: Mapped[datetime] = mapped_column(UTCDateTime)
     again_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

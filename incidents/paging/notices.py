@@ -18,12 +18,12 @@ from people.models import Person
 from people.notification_rules import ladders
 from people.notification_rules.rules import for_reading
 
-Words = Callable[[], tuple[str, str]]
+Wording = Callable[[], tuple[str, str]]
 """Subject and one sentence, made while the reader's language is in force."""
 
 
 def tell(
-    incident: Incident, person: Person, words: Words, *, occasion: str, path: str, now: datetime, soon: bool = False
+    incident: Incident, person: Person, words: Wording, *, occasion: str, path: str, now: datetime, soon: bool = False
 ) -> bool:
     """Write to ``person`` the way that suits reading, or (``soon``) the first that does not ring; whether there is one.
 

@@ -3,6 +3,8 @@ server knows it. The link was made for one person and one call, which is all the
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,34 +17,21 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.security import tokens
 from core.web import csrf, secret_page
+from incidents.catalogue import queries as catalogue
 from incidents.escalation import requests, targets
-from incidents.merging import services as joining
+from incidents.escalation.models import TO_KNOW, TO_TAKE
+from incidents.merging import services as merging
 from incidents.policies import selection
-from incidents.record import queries, transitions
+from incidents.record import queries, timeline
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
 from incidents.response.forms import coming
 from people.access import guard
 from roster.resolver import numbers
 
-TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
 bp = Blueprint("ack", __name__)
-# Whoever holds the secret address may press the button; a cookie adds nothing here.
+# Anybody who holds the secret address may press the button; a cookie adds nothing here.
 csrf.exempt(bp)
-
-VERBS = (
-    "take",
-    "pass",
-    "resolve",
-    "accept",
-    "decline",
-    "confirm",
-    "alive",
-    "arrival",
-    "arrived",
-    "snooze",
-    "unsnooze",
-)
 
 
 @bp.get("/a/<token>")
@@ -88,66 +77,103 @@ def opened(page: Page, now: datetime) -> None:
         session.execute(first)
 
 
+@dataclass(frozen=True)
+class _Pressed:
+    """A button of the page, pressed by the person whom the call was for."""
+
+    incident_id: int
+    actor: Actor
+    now: datetime
+    note: str
+
+
 def _do(verb: str, page: Page, now: datetime) -> str:
     """What was done in the end: taking what somebody else has just taken confirms that one knows."""
     person = page.person
     actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-    # Whoever was called by a report that turned out to be another incident answers for that one.
-    incident_id = page.incident_id if verb == "pass" else joining.target(page.incident_id)
-    note = request.form.get("note", "")
-    if verb == "take":
-        return _take(incident_id, actor, now, note)
-    elif verb == "pass":
-        lifecycle.pass_on(incident_id, actor=actor, now=now, note=note)
-    elif verb == "resolve":
-        lifecycle.resolve(incident_id, actor=actor, now=now, note=note)
-    elif verb in ("accept", "decline", "confirm"):
-        _answer_asks(verb, incident_id, actor, now, note)
-    elif verb == "alive":
-        responders.still_on_it(incident_id, actor=actor, now=now, note=note)
-    elif verb == "arrival":
-        at = coming(request.form.get("arrives", ""), now, "arrives")
-        responders.expect_arrival(incident_id, at=at, actor=actor, now=now)
-    elif verb == "arrived":
-        responders.arrive(incident_id, actor=actor, now=now)
-    elif verb == "snooze":
-        until = coming(request.form.get("until", ""), now, "until")
-        responders.snooze(incident_id, until=until, reason=request.form.get("reason", ""), actor=actor, now=now)
-    elif verb == "unsnooze":
-        responders.end_snooze(incident_id, actor=actor, now=now)
-    return verb
+    # A person called by a report that turned out to be another incident answers for that one.
+    incident_id = page.incident_id if verb == "pass" else merging.target(page.incident_id)
+    if verb not in VERBS:
+        return verb
+    return VERBS[verb](_Pressed(incident_id, actor, now, request.form.get("note", ""))) or verb
 
 
-def _take(incident_id: int, actor: Actor, now: datetime, note: str) -> str:
+def _take(it: _Pressed) -> str | None:
     try:
-        lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note)
+        lifecycle.acknowledge(it.incident_id, actor=it.actor, now=it.now, note=it.note)
     except Conflict:
-        if not responders.noted_instead(incident_id, actor=actor, now=now, note=note):
+        if not responders.noted_instead(it.incident_id, actor=it.actor, now=it.now, note=it.note):
             raise
         return "confirm"
-    return "take"
+    return None
 
 
-def _answer_asks(verb: str, incident_id: int, actor: Actor, now: datetime, note: str) -> None:
+def _plainly(act: Callable[..., object]) -> Callable[[_Pressed], None]:
+    """What needs nothing but the note."""
+
+    def do(it: _Pressed) -> None:
+        act(it.incident_id, actor=it.actor, now=it.now, note=it.note)
+
+    return do
+
+
+def _answers(kinds: tuple[str, ...], *, accept: bool) -> Callable[[_Pressed], None]:
     """Every question that waits for this person and that the button can answer."""
-    kinds = {"accept": TO_TAKE, "confirm": TO_KNOW, "decline": (*TO_TAKE, *TO_KNOW)}[verb]
-    waiting = [ask.id for ask in requests.mine(incident_id, actor.person_id) if ask.kind in kinds]
-    if not waiting:
-        raise Conflict("ask.answered", state={})
-    for ask_id in waiting:
-        responders.answer(incident_id, ask_id, accept=verb != "decline", actor=actor, now=now, note=note)
+
+    def do(it: _Pressed) -> None:
+        waiting = [ask.id for ask in requests.mine(it.incident_id, it.actor.person_id) if ask.kind in kinds]
+        if not waiting:
+            raise Conflict("ask.answered", state={})
+        for ask_id in waiting:
+            responders.answer(it.incident_id, ask_id, accept=accept, actor=it.actor, now=it.now, note=it.note)
+
+    return do
+
+
+def _expect_arrival(it: _Pressed) -> None:
+    at = coming(request.form.get("arrives", ""), it.now, "arrives")
+    responders.expect_arrival(it.incident_id, at=at, actor=it.actor, now=it.now)
+
+
+def _arrive(it: _Pressed) -> None:
+    responders.arrive(it.incident_id, actor=it.actor, now=it.now)
+
+
+def _snooze(it: _Pressed) -> None:
+    until, reason = coming(request.form.get("until", ""), it.now, "until"), request.form.get("reason", "")
+    responders.snooze(it.incident_id, until=until, reason=reason, actor=it.actor, now=it.now)
+
+
+def _end_snooze(it: _Pressed) -> None:
+    responders.end_snooze(it.incident_id, actor=it.actor, now=it.now)
+
+
+VERBS: dict[str, Callable[[_Pressed], str | None]] = {
+    "take": _take,
+    "pass": _plainly(lifecycle.pass_on),
+    "resolve": _plainly(lifecycle.resolve),
+    "accept": _answers(TO_TAKE, accept=True),
+    "decline": _answers((*TO_TAKE, *TO_KNOW), accept=False),
+    "confirm": _answers(TO_KNOW, accept=True),
+    "alive": _plainly(responders.still_on_it),
+    "arrival": _expect_arrival,
+    "arrived": _arrive,
+    "snooze": _snooze,
+    "unsnooze": _end_snooze,
+}
+"""What the buttons do; the answer is what was done, where that is something else."""
 
 
 def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", status: int = 200) -> Response:
     called_about = db.session.get_one(Incident, page.incident_id)
-    incident = joining.main_of(called_about)
-    by, at = transitions.who_did(db.session(), incident)
+    incident = merging.main_of(called_about)
+    by, at = timeline.who_did(db.session(), incident)
     return secret_page(
         render_template(
             "incidents/paging/ack.html",
             page=page,
             incident=incident,
-            category=queries.category(incident.category),
+            category=catalogue.category(incident.category),
             kinds=queries.duty_kinds_by_code(),
             by=by,
             at=at,
@@ -182,7 +208,7 @@ def _expired(page: Page, now: datetime) -> Response | None:
     if now < page.link_expires_at and page.person.active:
         return None
     incident = db.session.get_one(Incident, page.incident_id)
-    # Whoever holds an old link may be anybody by now: a desk's or an office's number, and nobody's own.
+    # The owner of an old link may be anybody by now: a desk's or an office's number, and nobody's own.
     gone = {"unknown": False, "incident": incident, "number": numbers.of_incidents(incident.unit_id), "on_duty": None}
     return secret_page(render_template("incidents/paging/ack_gone.html", **gone), 410)
 

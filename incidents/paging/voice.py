@@ -21,7 +21,7 @@ from core.errors import Conflict
 from core.security import tokens
 from core.web import csrf
 from incidents.escalation import page_words, requests
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.paging import bundle
 from incidents.record import queries
 from incidents.record.models import Incident, Page
@@ -107,8 +107,8 @@ def _pressed(page: Page, key: str, now: datetime) -> Response:
 
 
 def _too_late(page: Page, now: datetime, *, yes: bool) -> str:
-    """Whoever would have taken it knows of it: that is written down if it was asked."""
-    incident_id = joining.target(page.incident_id)
+    """A person who would have taken it knows of it: that is written down if it was asked."""
+    incident_id = merging.target(page.incident_id)
     if not yes or page.purpose != "call":
         return ""
     noted = responders.noted_instead(incident_id, actor=_actor(page), now=now, note=_("Bấm phím 1 khi nghe máy."))
@@ -124,8 +124,8 @@ def _act(page: Page, now: datetime, *, yes: bool) -> str:
     """Do what the key means for this call; the code of the incident. Raises Conflict when it is too late for that."""
     person, actor = page.person, _actor(page)
     note = _("Bấm phím 1 khi nghe máy.") if yes else _("Bấm phím 2 khi nghe máy.")
-    # Whoever was called by a report that turned out to be another incident answers for that one.
-    incident_id = joining.target(page.incident_id)
+    # A person called by a report that turned out to be another incident answers for that one.
+    incident_id = merging.target(page.incident_id)
     if page.purpose == "call" and yes:
         lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note)
     elif page.purpose == "call":

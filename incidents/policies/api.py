@@ -3,126 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Line, Page, Text, api_call
+from core.api.call import ApiModel, Page, api_call
 from incidents.api_blueprint import bp
-from incidents.policies import selection
-from incidents.policies.models import SNOOZE_MOST, URGENT_MOST, PolicyStep, PolicyVersion
-from incidents.policies.selection import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
+from incidents.policies import selection, versions
+from incidents.policies.drafts import StepSpec, TargetSpec
+from incidents.policies.models import SNOOZE_MOST, PolicyStep, PolicyVersion
+from incidents.policies.schemas import ConditionalIn, ConditionalOut, PolicyIn, PolicyOut
 from incidents.response import lifecycle
 from people import queries as people
 from people.access import guard
 
 TAGS = ["escalation policies"]
-Wait = Annotated[int, Field(ge=0, le=LONGEST_WAIT)]
-Pause = Annotated[int, Field(ge=1, le=LONGEST_WAIT)]
-Level = Annotated[int, Field(ge=1, le=4)]
-Head = Literal["own", "parent", "all", "each"]
-
-
-class TargetIn(ApiModel):
-    """One of those whom a step calls: exactly one of the three."""
-
-    duty: Code | None = None
-    person: Code | None = None
-    head: Head | None = None
-    """Heads of units: of the unit where it happened (own), of the one above (parent), of these and all above at once
-    (all), or one level a step (each)."""
-
-
-class _Step(ApiModel):
-    after_seconds: Wait
-    all_must_acknowledge: bool = False
-    """Everybody goes on being called until each has answered, also when somebody has taken it."""
-    targets: Annotated[list[TargetIn], Field(max_length=10)] = []
-    """Who is called as well."""
-
-
-class DutyStep(_Step):
-    """Calls whoever serves this duty when the step fires."""
-
-    duty: Code
-    person: None = None
-
-
-class PersonStep(_Step):
-    """Calls this person."""
-
-    duty: None = None
-    person: Code
-
-
-class TargetsStep(_Step):
-    """Calls everybody of ``targets``."""
-
-    duty: None = None
-    person: None = None
-
-
-class StepOut(ApiModel):
-    duty: str | None
-    person: str | None
-    after_seconds: int
-    all_must_acknowledge: bool
-    targets: list[TargetIn]
-    """Empty when the step calls only ``duty`` or ``person``."""
-
-
-class PolicyIn(ApiModel):
-    steps: Annotated[list[DutyStep | PersonStep | TargetsStep], Field(min_length=1, max_length=MOST_STEPS)]
-    repeat_after_seconds: Pause
-    ack_timeout_seconds: Pause
-    catch_all: Annotated[list[Code], Field(max_length=50)] = []
-    repeat_most_seconds: Pause | None = None
-    """Back-off: after some turns each waits longer, up to this; null: every turn waits ``repeat_after_seconds``."""
-    urgent_most_seconds: Pause = URGENT_MOST
-    """The back-off of level 1–2 goes no further than this."""
-    alive_seconds: Pause | None = None
-    """Inactivity time-out after a sign of life; null: as the acknowledge time-out."""
-    snooze_most_seconds: Annotated[list[Wait], Field(min_length=4, max_length=4)] | None = None
-    """The longest that levels 1, 2, 3, 4 may be put off."""
-
-
-class Conditions(ApiModel):
-    """Empty = no condition of that kind; at least one is needed."""
-
-    severities: Annotated[list[Level], Field(max_length=4)] = []
-    categories: Annotated[list[Code], Field(max_length=50)] = []
-    phases: Annotated[list[Literal["before", "during", "after"]], Field(max_length=3)] = []
-    hours: Annotated[list[Text], Field(min_length=2, max_length=2)] | None = None
-    """["22:00", "06:00"]: local, may run over midnight."""
-
-
-class ConditionalIn(PolicyIn):
-    name: Line
-    conditions: Conditions
-    position: Annotated[int, Field(ge=0, le=1000)] = 0
-    """Of policies that fit equally well the first holds."""
-
-
-class PolicyOut(ApiModel):
-    steps: list[StepOut]
-    repeat_after_seconds: int
-    ack_timeout_seconds: int
-    catch_all: list[str]
-    unit: str | None
-    """Whose policy it is: the unit itself, an ancestor, or null for the enterprise's default."""
-    number: int
-    repeat_most_seconds: int | None
-    urgent_most_seconds: int
-    alive_seconds: int | None
-    snooze_most_seconds: list[int]
-
-
-class ConditionalOut(PolicyOut):
-    slot: int
-    name: str
-    conditions: Conditions
-    position: int
 
 
 @api_call(
@@ -153,7 +47,7 @@ def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
     summary="Write a new version; incidents that run keep theirs",
 )
 def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any:
-    return _policy(selection.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
+    return _policy(versions.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
 
 
 class Applied(ApiModel):
@@ -232,12 +126,12 @@ def put_conditional(unit: str, slot: int, *, body: ConditionalIn, actor: Actor, 
 )
 def delete_conditional(unit: str, slot: int, *, actor: Actor, now: datetime) -> Any:
     """Incidents that run under it keep it."""
-    selection.withdraw(people.unit_by_code(unit).id, slot, actor=actor, now=now)
+    versions.withdraw(people.unit_by_code(unit).id, slot, actor=actor, now=now)
     return None, 204
 
 
 def _write(unit: str, slot: int | None, body: ConditionalIn, actor: Actor, now: datetime) -> PolicyVersion:
-    return selection.set_policy(
+    return versions.set_policy(
         people.unit_by_code(unit).id,
         **_given(body),
         slot=slot,

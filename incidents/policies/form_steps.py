@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from core.form_values import whole_number
+from incidents.policies.drafts import MOST_STEPS, StepSpec, TargetSpec
 from incidents.policies.form_waits import Wait
 from incidents.policies.models import PolicyStep
-from incidents.policies.selection import MOST_STEPS, StepSpec, TargetSpec
 from people import queries as people
 from people.models import Person
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from incidents.policies.selection import LONGEST_WAIT
+from incidents.policies.drafts import LONGEST_WAIT
 
 UNITS = {"s": _l("giây"), "m": _l("phút"), "h": _l("giờ")}
 _SECONDS = {"s": 1, "m": 60, "h": 3600}

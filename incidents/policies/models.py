@@ -45,7 +45,7 @@ class PolicyVersion(db.Model):
     """The back-off of an incident of level 1–2 goes no further than this."""
     ack_timeout_seconds: Mapped[int]
     alive_seconds: Mapped[int | None]
-    """Inactivity: once heard of, whoever has it is called again after so long without a sign of life; NULL = as the
+    """Inactivity: once heard of, the holder is called again after so long without a sign of life; NULL = as the
     acknowledge time-out."""
     snooze_most: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(SNOOZE_MOST))
     """Seconds for levels 1 to 4; empty = the usual ones."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -16,59 +16,23 @@ from core import clock, shared_cache
 from core.db import db
 from core.errors import NotFound
 from incidents.catalogue import queries as catalogue
-from incidents.escalation.decide import Policy, Step, Target, beginning_with, climbing
 from incidents.policies import matching, versions as policy_versions
-from incidents.policies.drafts import LONGEST_WAIT, MOST_STEPS, StepSpec, TargetSpec
 from incidents.policies.matching import Facts
 from incidents.policies.models import SNOOZE_MOST, PolicyStep, PolicyVersion
-from incidents.policies.versions import set_policy, withdraw
+from incidents.policies.rules import Policy, Step, Target, beginning_with, climbing
 from incidents.record import states
 from incidents.record.models import Incident
+from incidents.record.rehearsals import rehearsal_of
 from people import queries as people
 from people.models import Unit
 from roster.consents import queries as consent_queries
-from roster.models import Rehearsal
-
-__all__ = [
-    "Beginning",
-    "LONGEST_WAIT",
-    "MOST_STEPS",
-    "Facts",
-    "LookUp",
-    "StepSpec",
-    "TargetSpec",
-    "apply_newest",
-    "as_tried",
-    "catch_all",
-    "catch_alls",
-    "default_for",
-    "facts_of",
-    "holding_for",
-    "last_resort_of",
-    "look_up",
-    "main_for",
-    "named_in",
-    "of",
-    "own_policies",
-    "own_policy",
-    "played",
-    "policy_for",
-    "rehearsal_of",
-    "rehearsal_over",
-    "set_policy",
-    "snooze_most",
-    "unhurried",
-    "waits",
-    "withdraw",
-]
-
 
 Wanted = TypeVar("Wanted")
 shared_cache.watch(PolicyVersion.__tablename__, PolicyStep.__tablename__, Unit.__tablename__)
 
 
 class LookUp(Generic[Wanted]):
-    """Policies by unit, each read once: for whoever asks about many incidents in one breath.
+    """Policies by unit, each read once: for callers that ask about many incidents in one breath.
 
     ``of``: what is wanted of a policy; ``memory``: where it is kept (``core.shared_cache``: then no rows are wanted).
     """
@@ -216,19 +180,6 @@ def snooze_most(incident: Incident) -> timedelta:
     """The longest time that it may be put off."""
     limits = incident.escalation.policy.snooze_most or SNOOZE_MOST
     return timedelta(seconds=limits[incident.severity - 1])
-
-
-def rehearsal_of(incident: Incident) -> Rehearsal | None:
-    """The exercise that the incident belongs to."""
-    return db.session.get(Rehearsal, incident.rehearsal_id) if incident.rehearsal_id is not None else None
-
-
-def rehearsal_over(incident: Incident, now: datetime) -> bool:
-    """Whether the exercise that it belongs to has ended; never for a real incident."""
-    rehearsal = rehearsal_of(incident)
-    if rehearsal is None:
-        return incident.rehearsal_id is not None
-    return rehearsal.ended_at is not None or rehearsal.ends_at <= now
 
 
 def catch_all(unit_id: int) -> list[int]:

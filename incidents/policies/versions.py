@@ -169,7 +169,7 @@ def _alike(unit_id: int, slot: int) -> list[PolicyVersion]:
 
 
 def _in_turn(unit_id: int) -> None:
-    """Versions of a unit are numbered in turn: whoever writes waits for whoever is writing."""
+    """Versions of a unit are numbered in turn: a writer waits for the one before."""
     db.session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update())
 
 

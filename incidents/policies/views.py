@@ -14,16 +14,16 @@ from core import clock
 from core.calendar import dates
 from core.form_values import whole_number
 from core.web import back
-from incidents import timeline_words
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
-from incidents.escalation import preview
-from incidents.escalation.preview import Case, Preview
+from incidents.escalation import preview, words as wording
+from incidents.escalation.preview import Preview, Scenario
 from incidents.form_values import home_unit
 from incidents.policies import history, selection, versions as policy_versions
 from incidents.policies.models import PolicyVersion
-from incidents.policies.words import Words, waits
+from incidents.policies.words import PolicyWords, waits
 from incidents.response import lifecycle
+from incidents.words import severity_word
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -60,7 +60,7 @@ def policy(unit_code: str) -> str:
     return render_template(
         "incidents/policies/policy.html",
         unit=unit,
-        words=Words.about(versions, people.ancestor_ids(unit.id)),
+        words=PolicyWords.about(versions, people.ancestor_ids(unit.id)),
         waits=waits,
         **preview_facts(case, shown, request.args),
         **facts,
@@ -83,7 +83,7 @@ def policy_history(unit_code: str) -> str:
         holding=holding,
         older=older,
         waits=waits,
-        words=Words.about(versions, people.ancestor_ids(unit.id)),
+        words=PolicyWords.about(versions, people.ancestor_ids(unit.id)),
         before=before,
     )
 
@@ -114,7 +114,7 @@ def move_policy(unit_code: str, slot: int, way: str) -> ResponseReturnValue:
 def withdraw_policy(unit_code: str, slot: int) -> ResponseReturnValue:
     """It holds no more; what runs by it goes on."""
     unit = _unit(unit_code, "policy.write")
-    selection.withdraw(unit.id, slot, actor=guard.current_actor(), now=clock.now())
+    policy_versions.withdraw(unit.id, slot, actor=guard.current_actor(), now=clock.now())
     return _return(unit, _("Đã bỏ quy trình. Sự cố đang chạy theo quy trình đó vẫn giữ nguyên."))
 
 
@@ -150,25 +150,25 @@ def _may_move(own: list[PolicyVersion]) -> dict[int, set[str]]:
     return ways
 
 
-def case_of(unit: Unit, sent: Mapping[str, str], now: datetime, prefix: str = "") -> Case:
+def case_of(unit: Unit, sent: Mapping[str, str], now: datetime, prefix: str = "") -> Scenario:
     """What is supposed to happen; what is missing or makes no sense is a power cut of level 2, now."""
     severity, category = sent.get(f"{prefix}severity", ""), sent.get(f"{prefix}category", "")
     known = {each.code for each in catalogue.all_categories()}
     at = dates.moment(sent.get(f"{prefix}at", "")) or now
     level = int(severity) if severity in ("1", "2", "3", "4") else 2
-    return Case(unit.id, level, category if category in known else "power", at)
+    return Scenario(unit.id, level, category if category in known else "power", at)
 
 
-def preview_facts(case: Case, shown: Preview | None, sent: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
+def preview_facts(case: Scenario, shown: Preview | None, sent: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
     """What ``_policy_preview.html`` shows; a time that cannot be read stays as it was typed."""
     typed = sent.get(f"{prefix}at", "").strip()
     is_wrong = bool(typed) and dates.moment(typed) is None
     return {
         "case": case,
         "preview": shown,
-        "levels": [(n, f"{n} · {timeline_words.severity_word(n)}") for n in (1, 2, 3, 4)],
+        "levels": [(n, f"{n} · {severity_word(n)}") for n in (1, 2, 3, 4)],
         "categories": catalogue.all_categories(),
-        "wording": timeline_words,
+        "wording": wording,
         "at": typed if is_wrong else case.at,
         "at_is_wrong": is_wrong,
     }

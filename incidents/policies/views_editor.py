@@ -17,14 +17,13 @@ from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
 from incidents.creation.forms import FAMILIES
 from incidents.escalation import preview
-from incidents.escalation.preview import Case, Preview
+from incidents.escalation.preview import Preview, Scenario
 from incidents.policies import drafts, form_steps as steps, history, selection, versions
 from incidents.policies.form_waits import UNITS, Wait
 from incidents.policies.forms import SNOOZES, WAITS, PolicyForm
 from incidents.policies.models import PolicyVersion
 from incidents.policies.views import case_of, preview_facts
-from incidents.policies.words import Words
-from incidents.response.words import HEADS
+from incidents.policies.words import HEADS, PolicyWords
 from people import queries as people
 from people.access import guard
 from people.models import Person, Unit
@@ -59,7 +58,7 @@ def edit_policy(unit_code: str, slot: int | None) -> ResponseReturnValue:
     return _page(unit, slot, form, case, shown), 422 if form.faults else 200
 
 
-def _save(unit: Unit, slot: int | None, form: PolicyForm, case: Case) -> ResponseReturnValue:
+def _save(unit: Unit, slot: int | None, form: PolicyForm, case: Scenario) -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     try:
         saved = form.attempt(
@@ -97,7 +96,7 @@ def _begin_with(unit: Unit, slot: int | None) -> PolicyVersion:
     return own if own is not None and not own.withdrawn else selection.main_for(unit.id, 3)
 
 
-def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Case, shown: Preview | None = None) -> str:
+def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Scenario, shown: Preview | None = None) -> str:
     form.rows = form.rows or [steps.StepRow(Wait.of(0))]
     groups = [
         (name, [each for each in catalogue.all_categories() if each.family == code and _offers(form, each)])
@@ -112,9 +111,9 @@ def _page(unit: Unit, slot: int | None, form: PolicyForm, case: Case, shown: Pre
         "wait_units": UNITS,
         "snoozes": SNOOZES,
         "offered": _offered(unit),
-        "most_steps": selection.MOST_STEPS,
+        "most_steps": drafts.MOST_STEPS,
     }
-    words = Words.about([shown.policy] if shown else [], people.ancestor_ids(unit.id))
+    words = PolicyWords.about([shown.policy] if shown else [], people.ancestor_ids(unit.id))
     return render_template(
         "incidents/policies/policy_edit.html",
         unit=unit,

@@ -6,15 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.i18n import duration, named
 from incidents.catalogue import queries as catalogue
-from incidents.escalation.decide import Target
 from incidents.policies.models import SNOOZE_MOST, PolicyTarget, PolicyVersion
+from incidents.policies.rules import Target
 from incidents.policies.selection import named_in
-from incidents.response.words import HEADS
-from incidents.timeline_words import severity_word
+from incidents.words import severity_word
 from people import queries as people
 from people.models import Person
 from roster.consents import queries as consent_queries
@@ -22,7 +21,7 @@ from roster.words.labels import PHASES
 
 
 @dataclass
-class Words:
+class PolicyWords:
     """Names by code and id, looked up once for everything that a page says. ``unit_ids``: a unit and those above."""
 
     persons: Mapping[int, Person]
@@ -35,7 +34,7 @@ class Words:
     )
 
     @classmethod
-    def about(cls, versions: Collection[PolicyVersion], unit_ids: Sequence[int] = ()) -> Words:
+    def about(cls, versions: Collection[PolicyVersion], unit_ids: Sequence[int] = ()) -> PolicyWords:
         named_ids = {each for version in versions for each in (*named_in(version), *map(int, version.catch_all))}
         units = {version.unit_id for version in versions if version.unit_id is not None} if named_ids else set()
         waiting = [consent_queries.waiting_in_policies(unit_id) for unit_id in units]
@@ -105,3 +104,11 @@ def waits(version: PolicyVersion) -> list[str]:
     snooze = ", ".join(duration(each) for each in version.snooze_most or SNOOZE_MOST)
     said.append(_("Tạm hoãn dài nhất theo mức 1, 2, 3, 4: %(t)s.", t=snooze))
     return said
+
+
+HEADS = {
+    "own": _l("Trưởng đơn vị nơi xảy ra"),
+    "parent": _l("Trưởng đơn vị cấp trên trực tiếp"),
+    "all": _l("Trưởng đơn vị và các cấp trên, cùng lúc"),
+    "each": _l("Trưởng đơn vị và các cấp trên, lần lượt"),
+}

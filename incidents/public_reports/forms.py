@@ -15,8 +15,7 @@ from core.i18n import locale, named
 from incidents.attachments.files import File
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import UNKNOWN
-from incidents.public_reports.services import LONGEST_NAME, Told
-from incidents.record import queries
+from incidents.public_reports.services import LONGEST_NAME, WrittenReport
 
 OFFERED = (
     "fire",
@@ -44,7 +43,7 @@ class ReportForm(Form):
     fallback = "title"
 
     class Meta(Form.Meta):
-        # Whoever holds the sheet may report; a cookie would add nothing. ``form_key`` is against sending twice.
+        # Anybody who holds the sheet may report; a cookie would add nothing. ``form_key`` is against sending twice.
         csrf = False
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16))
@@ -56,11 +55,11 @@ class ReportForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {each.code: each for each in queries.categories()}
+        known = {each.code: each for each in catalogue.categories()}
         self.category.choices = [(code, named(known[code])) for code in OFFERED if code in known]
 
-    def told(self, answers: dict[str, str], photos: Sequence[File]) -> Told:
-        return Told(
+    def told(self, answers: dict[str, str], photos: Sequence[File]) -> WrittenReport:
+        return WrittenReport(
             form_key=self.form_key.data or "",
             category=self.category.data or "",
             title=self.title.data or "",

@@ -19,17 +19,18 @@ from sqlalchemy.orm import Session
 from core import audit, text
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Gone, Invalid, NotFound, Throttled
-from core.form_values import whole_number
-from core.security import signatures, throttle, tokens
+from core.errors import Conflict, Invalid, NotFound, Throttled
+from core.security import throttle
 from core.security.throttle import Limit
 from incidents.attachments import services as attachments
 from incidents.attachments.files import File
-from incidents.creation import log
-from incidents.merging import services as joining
-from incidents.paging import notices as telling
+from incidents.catalogue import queries as catalogue
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.merging import services as merging
+from incidents.paging import notices
 from incidents.public_reports.models import PublicReport
-from incidents.record import naming, queries, states, transitions
+from incidents.record import naming, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage import classification
 from people.attempts import limits as door
@@ -51,12 +52,10 @@ a stranger can ask for."""
 LONGEST_NAME = 100
 LONGEST_NOTE = 2000
 SOURCE = "qr"
-STATUS = "report-status"
-STATUS_LIFE = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Told:
+class WrittenReport:
     """What the form sends, as typed."""
 
     form_key: str
@@ -69,7 +68,9 @@ class Told:
     photos: Sequence[File] = ()
 
 
-def report(told: Told, *, unit_id: int, generation: int, address: str, now: datetime) -> tuple[PublicReport, bool]:
+def report(
+    told: WrittenReport, *, unit_id: int, generation: int, address: str, now: datetime
+) -> tuple[PublicReport, bool]:
     """Write it down as an incident of that unit; ``(report, whether this call made it)``.
 
     The same form sent again is the same report. Raises ``Invalid`` with the fields, ``Throttled`` beyond ``FLOOD``.
@@ -93,10 +94,10 @@ def report(told: Told, *, unit_id: int, generation: int, address: str, now: date
         return known, False
 
 
-def _check(told: Told) -> None:
+def _check(told: WrittenReport) -> None:
     if not told.form_key or len(told.form_key) > 64:
         raise Invalid("report.form_old", field="form_key")
-    if queries.category(told.category) is None:
+    if catalogue.category(told.category) is None:
         raise Invalid("report.category", field="category")
     if told.phone.strip():
         try:
@@ -132,7 +133,7 @@ def _too_many(sheet: str, address: str, now: datetime) -> bool:
 
 
 def _write(
-    session: Session, told: Told, key: str, unit_id: int, generation: int, many: bool, now: datetime
+    session: Session, told: WrittenReport, key: str, unit_id: int, generation: int, many: bool, now: datetime
 ) -> tuple[PublicReport, bool]:
     known = _known(key)
     if known is not None:
@@ -143,7 +144,7 @@ def _write(
     if running is not None:
         classification.learn(session, running, told.category, told.answers, actor=actor, now=now)
         note = " · ".join(part for part in (told.title.strip(), phone) if part)
-        transitions.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
+        timeline.write(session, running, "reported_again", actor, now=now, note=note, source=SOURCE)
         audit.record(actor, "report.joined", "incident", running.code, now=now, unit=unit_id)
     incident = running or _log(told, unit_id, actor, ", ".join(part for part in (name, phone) if part), now)
     _attach(incident, told.photos, actor, now)
@@ -161,17 +162,12 @@ def _write(
     return row, True
 
 
-def _log(told: Told, unit_id: int, actor: Actor, who: str, now: datetime) -> Incident:
-    kind = queries.category(told.category)
+def _log(told: WrittenReport, unit_id: int, actor: Actor, who: str, now: datetime) -> Incident:
+    kind = catalogue.category(told.category)
     title = told.title.strip() or (kind.name_vi if kind else told.category)
-    incident, _created = log.log(
-        title=title,
-        category=told.category,
-        unit_id=unit_id,
-        actor=actor,
+    incident, _created = creation.log(
+        Report(title=title, category=told.category, unit_id=unit_id, actor=actor, reporter=who, answers=told.answers),
         now=now,
-        reporter=who,
-        answers=told.answers,
     )
     incident.source = SOURCE
     return incident
@@ -209,12 +205,12 @@ def _known(key: str) -> PublicReport | None:
 
 
 def reporter(unit_id: int, name: str = "") -> Actor:
-    """Whoever scanned the sheet: may report about that unit, and nothing else."""
+    """Somebody who scanned the sheet: may report about that unit, and nothing else."""
     return Actor(name=f"{name} (mã QR)" if name else "Mã QR", role="viewer", via="report", unit_id=unit_id)
 
 
 def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: datetime) -> PublicReport:
-    """A line from the reporter for the timeline; no sign of life of whoever has the incident."""
+    """A line from the reporter for the timeline; no sign of life of the holder."""
     if not note.strip() and not photos:
         raise Invalid("report.note_missing", field="note")
     with _answering(report_id, now) as (session, row, incident):
@@ -222,7 +218,7 @@ def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: dat
         for photo in photos:
             attachments.add_file(incident.id, file=photo, actor=actor, now=now)
         if note.strip():
-            transitions.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
+            timeline.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
         _tell_holder(incident, row, note.strip()[:LONGEST_NOTE], len(photos), now)
         return row
 
@@ -243,7 +239,7 @@ def _tell_holder(incident: Incident, row: PublicReport, note: str, photos: int, 
         )
 
     occasion, path = f"report/{row.id}/{now.isoformat()}", f"/incidents/{incident.code}"
-    telling.tell(incident, holder, words, occasion=occasion, path=path, soon=True, now=now)
+    notices.tell(incident, holder, words, occasion=occasion, path=path, soon=True, now=now)
 
 
 def _photos(count: int) -> str:
@@ -255,7 +251,7 @@ def say_mistaken(report_id: int, *, now: datetime) -> PublicReport:
     with _answering(report_id, now) as (session, row, incident):
         if row.mistaken_at is None:
             row.mistaken_at = now
-            transitions.write(session, incident, "reporter_mistaken", reporter(incident.unit_id, row.name), now=now)
+            timeline.write(session, incident, "reporter_mistaken", reporter(incident.unit_id, row.name), now=now)
         return row
 
 
@@ -268,7 +264,7 @@ def _answering(report_id: int, now: datetime) -> Iterator[tuple[Session, PublicR
     throttle.take({key: ADDITIONS}, now=now)
     with transaction() as session:
         # What turned out to be another incident is worked on there: that is where the word is needed.
-        incident = transitions.exclusively(session, joining.target(row.incident_id))
+        incident = transitions.exclusively(session, merging.target(row.incident_id))
         row = session.get_one(PublicReport, report_id)
         if incident.status == "closed":
             raise Conflict("report.closed")
@@ -276,37 +272,6 @@ def _answering(report_id: int, now: datetime) -> Iterator[tuple[Session, PublicR
         audit.record(
             reporter(incident.unit_id, row.name), "report.answer", "incident", incident.code, now=now, report=row.id
         )
-
-
-def link_of(row: PublicReport) -> str:
-    """The secret part of the reporter's page: an HMAC, so that a form sent twice leads to the same page."""
-    return f"{row.id}.{signatures.sign(STATUS, row.id, row.salt)}"
-
-
-def by_link(link: str, *, now: datetime) -> PublicReport:
-    """Raises ``NotFound("report.unknown")`` for no link of ours, ``Gone("report.old")`` after ``STATUS_LIFE``."""
-    number, _dot, mac = link.partition(".")
-    report_id = whole_number(number)
-    row = db.session.get(PublicReport, report_id) if report_id is not None else None
-    if row is None or not _is_ours(link, mac, row):
-        raise NotFound("report.unknown")
-    if now >= row.at + STATUS_LIFE:
-        raise Gone("report.old")
-    return row
-
-
-def sign_anew(session: Session, row: PublicReport) -> None:
-    """Another salt, and today's key; the reporter's page stays where it was."""
-    for mac in signatures.signed_by_each(STATUS, row.id, row.salt):
-        signatures.keep(session, STATUS, f"{row.id}.{mac}", row.id)
-    row.salt = tokens.new_salt()
-
-
-def _is_ours(link: str, mac: str, row: PublicReport) -> bool:
-    if signatures.is_signed(mac, STATUS, row.id, row.salt):
-        return True
-    kept = signatures.kept(STATUS, link)
-    return kept is not None and kept.thing_id == row.id
 
 
 def of_incident(incident_id: int) -> list[PublicReport]:

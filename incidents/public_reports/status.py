@@ -1,6 +1,6 @@
 """What a reporter without an account gets to know: that somebody is being called, that it was taken, that it is done.
 
-Of people: the name of their duty, and of whoever took it the given name besides. No family name, no number, and of a
+Of people: the name of their duty, and the given name of the person who took it. No family name, no number, and of a
 restricted incident not even that.
 """
 

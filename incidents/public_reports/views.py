@@ -15,8 +15,8 @@ from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttle
 from core.web import csrf, secret_page
 from incidents.attachments import uploads
 from incidents.attachments.files import File
-from incidents.merging import services as joining
-from incidents.public_reports import codes, forms as forms_report, services as reports, status as report_status
+from incidents.merging import services as merging
+from incidents.public_reports import codes, forms as forms_report, links, services as reports, status as report_status
 from incidents.public_reports.forms import ReportForm
 from incidents.public_reports.models import PublicReport
 from incidents.record.models import Incident
@@ -25,7 +25,7 @@ from people.models import Unit
 from roster.resolver import numbers
 
 bp = Blueprint("reports", __name__, url_prefix="/bao")
-# Whoever holds the sheet, or the link of a report, may use it; a cookie adds nothing here.
+# Anybody who holds the sheet, or the link of a report, may use it; a cookie adds nothing here.
 csrf.exempt(bp)
 
 
@@ -64,7 +64,7 @@ def send(token: str) -> ResponseReturnValue:
         typed.take(error)
         return _form_page(typed, unit, 422)
     # What burns must not wait for a picture: the report is written, and the page says what is missing.
-    return redirect(url_for(".status", link=reports.link_of(made), unread=1 if unread else None), code=303)
+    return redirect(url_for(".status", link=links.link_of(made), unread=1 if unread else None), code=303)
 
 
 @bp.get("/xem/<link>")
@@ -73,7 +73,7 @@ def status(link: str) -> ResponseReturnValue:
     """Who is being called, that it was taken, when somebody comes, that it is done; ``?live=1``: the moving part."""
     now = clock.now()
     try:
-        row = reports.by_link(link, now=now)
+        row = links.by_link(link, now=now)
     except (NotFound, Gone) as error:
         return _closed(error)
     if request.args.get("live"):
@@ -88,14 +88,14 @@ def answer(link: str) -> ResponseReturnValue:
     """More from the reporter, or that it was a mistake."""
     now = clock.now()
     try:
-        row = reports.by_link(link, now=now)
+        row = links.by_link(link, now=now)
     except (NotFound, Gone) as error:
         return _closed(error)
     try:
         _answer(row, now)
     except (Invalid, Conflict, Throttled) as error:
         db.session.expire_all()
-        return _status_page(reports.by_link(link, now=now), link, problem=error.message(), code=error.http_status)
+        return _status_page(links.by_link(link, now=now), link, problem=error.message(), code=error.http_status)
     return redirect(url_for(".status", link=link, done=request.form.get("do", "")), code=303)
 
 
@@ -158,7 +158,7 @@ def _status_page(row: PublicReport, link: str, *, problem: str = "", code: int =
 def _facts(row: PublicReport) -> dict[str, Any]:
     incident = db.session.get_one(Incident, row.incident_id)
     # Joined to another one it is not done: that one is what becomes of it.
-    seen = report_status.seen(joining.main_of(incident))
+    seen = report_status.seen(merging.main_of(incident))
     number = numbers.of_incidents(incident.unit_id)
     return {
         "report": row,

@@ -77,7 +77,7 @@ def may(actor: Actor, action: str, incident: Incident, *, now: datetime) -> bool
 def visible_to(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
     """The condition under which an incident is shown to ``actor`` at all: for lists, searches, counts and exports.
 
-    Restricted ones are for those whom they called, who have them or wrote them down, and for whoever may close them
+    Restricted ones are for those whom they called, who have them or wrote them down, and for those who may close them
     (managers of the unit, its leadership on duty, administrators).
     """
     if actor.via == "system":

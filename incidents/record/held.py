@@ -58,7 +58,7 @@ class _Story:
     over: list[Held] = field(default_factory=list)
     now: Held | None = None
     waiting: Held | None = None
-    """Whoever has it while it is put off."""
+    """Who has it while it is put off."""
     before: list[tuple[int, Held | None, Held | None]] = field(default_factory=list)
     """As it was before each taking: how many spans were ``over``, ``now`` and ``waiting``."""
 

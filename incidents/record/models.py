@@ -150,15 +150,15 @@ class Escalation(db.Model):
     since: Mapped[int] = mapped_column(default=1)
     """The cycle with which the present run of turns began; after its first one the calls are exhausted."""
     waits_for: Mapped[str] = mapped_column(Text, default="step")
-    """What comes at ``next_at``: a step; or, of a taken one, its time-out (taken), a question to whoever has it
+    """What comes at ``next_at``: a step; or, of a taken one, its time-out (taken), a question to the holder
     (alive, snooze) and the end of the wait for their answer (grace)."""
     held_duty: Mapped[str | None] = mapped_column(Text)
-    """The duty kind by which whoever has it serves: when that duty ends, the incident is handed over."""
+    """The duty kind by which the holder serves: when that duty ends, the incident is handed over."""
     snoozed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     snooze_reason: Mapped[str] = mapped_column(Text, default="")
     snoozed_by: Mapped[str] = mapped_column(Text, default="")
     arrives_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """When whoever has it said they would be there."""
+    """When the holder said they would be there."""
     arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     incident: Mapped[Incident] = relationship(back_populates="escalation")
     policy: Mapped[PolicyVersion] = relationship()
@@ -192,7 +192,7 @@ class Page(db.Model):
     link_digest: Mapped[str] = mapped_column(Text, unique=True)
     link_expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     purpose: Mapped[str] = mapped_column(Text, default="call")
-    """call: take it; alive: whoever has it is asked for a sign of life; else the kind of the question (``Ask``)."""
+    """call: take it; alive: the holder is asked for a sign of life; else the kind of the question (``Ask``)."""
     ask_id: Mapped[int | None]
     """The question that this call puts."""
     answer: Mapped[str | None] = mapped_column(Text)

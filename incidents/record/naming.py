@@ -1,4 +1,4 @@
-"""What an incident is called where others may look on: in messages, feeds, screens and answers to whoever may not
+"""What an incident is called where others may look on: in messages, feeds, screens and answers to those who may not
 see it."""
 
 from __future__ import annotations

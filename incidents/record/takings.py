@@ -1,4 +1,4 @@
-"""When an incident was taken, and when whoever had it let it go, as the timelines of many tell it."""
+"""When an incident was taken, and when the holder let it go, as the timelines of many tell it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from incidents.record.models import TimelineEntry
 
 FORGOTTEN = "timed_out"
 LET_GO = (FORGOTTEN, "escalated", "passed")
-"""Timeline kinds after which nobody has it; "cannot go" only of whoever had it."""
+"""Timeline kinds after which nobody has it; "cannot go" only of the holder."""
 
 
 @dataclass
 class Takings:
     """Of one incident. ``moments``: when somebody took it, machines and what was undone left out. ``let_go_at``: since
-    when nobody has it again. ``forgotten``: how often whoever had it gave no sign, so that it was called anew."""
+    when nobody has it again. ``forgotten``: how often the holder gave no sign, so that it was called anew."""
 
     moments: list[datetime] = field(default_factory=list)
     let_go_at: datetime | None = None

@@ -1,28 +1,24 @@
-"""What every change of an incident shares: take it exclusively, write its timeline, say who was first."""
+"""What every change of an incident shares: take it exclusively, move it on, end what has lost its sense."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NoReturn
 
 from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from core import audit, i18n
+from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import NotFound
 from core.storage.failpoints import hit
 from incidents.escalation.models import Ask
-from incidents.record import access, secrecy, states
-from incidents.record.models import Escalation, Incident, Page, TimelineEntry
+from incidents.record import access, states
+from incidents.record.models import Escalation, Incident, Page
+from incidents.record.timeline import refuse, refuse_joined
 from notify import outbox
-
-DONE_BY = {"acknowledged": ("acknowledged", "taken_over"), "resolved": ("resolved",), "closed": ("closed", "ended")}
-"""Timeline kinds that tell who brought an incident into a status."""
-
 
 WHEN_JOINED = ("pass", "attach", "detach", "legal", "facts", "check", "restrict")
 """What may be done to an incident that was joined to another: everything else is done to that one."""
@@ -70,11 +66,6 @@ _HOLD = (
     .with_for_update()
 )
 _HELD = select(Incident).where(Incident.id.in_(_IDS)).execution_options(populate_existing=True)
-_LINES = (
-    select(TimelineEntry)
-    .where(TimelineEntry.incident_id.in_(_IDS), TimelineEntry.kind == bindparam("kind"))
-    .order_by(TimelineEntry.id)
-)
 
 
 def ask_topic(incident_id: int, ask_id: int | None) -> str:
@@ -117,63 +108,10 @@ def open_again(incident: Incident) -> None:
     incident.acknowledged_by = ""
 
 
-def write(
-    session: Session, incident: Incident, kind: str, who: Actor | str, *, now: datetime, note: str = "", **params: Any
-) -> TimelineEntry:
-    """Append to the timeline; ``params`` are facts, never sentences."""
-    entry = TimelineEntry(**line(incident, kind, who, now=now, note=note, **params))
-    session.add(entry)
-    incident.version += 1
-    return entry
-
-
-def line(
-    incident: Incident, kind: str, who: Actor | str, *, now: datetime, note: str = "", **params: Any
-) -> dict[str, Any]:
-    """The fields of a line of the timeline, for whoever writes many at once."""
-    name = who if isinstance(who, str) else who.name
-    kept = discreet(incident, note.strip(), who)
-    return {"incident_id": incident.id, "at": now, "who": name, "kind": kind, "params": params, "note": kept}
-
-
-def count(session: Session, kind: str, said: Sequence[tuple[Incident, Actor, str]], *, now: datetime) -> None:
-    """``write`` what machines say (``said``: of which incident, who, in which words), but the same one's lines of that
-    kind are one line: the newest words, how many ``times``, and when ``last``.
-
-    Tools repeat themselves for hours; a timeline of nothing else would hide what people did.
-    """
-    given = {"ids": list({incident.id for incident, _who, _note in said}), "kind": kind}
-    lines = session.scalars(_LINES, given)
-    counted = {(entry.incident_id, entry.who): entry for entry in lines if "times" in entry.params}
-    for incident, who, note in said:
-        entry = counted.get((incident.id, who.name))
-        if entry is None:
-            counted[incident.id, who.name] = write(session, incident, kind, who, now=now, note=note, times=1)
-            continue
-        entry.params = entry.params | {"times": entry.params["times"] + 1, "last": now.isoformat()}
-        entry.note = discreet(incident, note.strip(), who)
-        incident.version += 1
-
-
 def wake_up(incident: Incident) -> None:
     """It is put off no longer."""
     incident.escalation.snoozed_until = None
     incident.escalation.snooze_reason = incident.escalation.snoozed_by = ""
-
-
-def discreet(incident: Incident, text: str, who: Actor | str, field: str = "note") -> str:
-    """``text`` if it may be kept of an incident that concerns Party, State or KT1.
-
-    Raises ``Invalid`` for marks of secrecy; from machines and one-tap links, which cannot mend it, they are taken out.
-    """
-    if not (incident.party_state or incident.category == "kt1"):
-        return text
-    marks = secrecy.found(text)
-    if marks is None:
-        return text
-    if isinstance(who, str) or who.via in ("system", "link"):
-        return secrecy.without(text)
-    raise Invalid("incident.secret", field=field, words=marks)
 
 
 def stop(incident: Incident, *, now: datetime) -> None:
@@ -238,36 +176,3 @@ def latest_pages(session: Session, incident: Incident) -> list[Page]:
     pages = session.scalars(called.order_by(Page.id)).all()
     last = max((page.fired for page in pages), default=0)
     return [page for page in pages if page.fired == last]
-
-
-def refuse_joined(session: Session, incident: Incident) -> NoReturn:
-    """Raise ``Conflict``: it is done to the incident that this one was joined to."""
-    main = session.get_one(Incident, incident.joined_to_id)
-    state = {"code": incident.code, "status": incident.status, "joined_to": main.code, "by": main.acknowledged_by}
-    raise Conflict("join.joined", state=state, incident=incident.code, main=main.code)
-
-
-def refuse(session: Session, incident: Incident) -> NoReturn:
-    """Raise ``Conflict``: the incident is already in that state; who brought it there, and when."""
-    by, at = who_did(session, incident)
-    raise Conflict(
-        f"incident.already_{incident.status}",
-        state={"code": incident.code, "status": incident.status, "by": by, "at": at},
-        incident=incident.code,
-        by=by,
-        at=i18n.dt(at),
-    )
-
-
-def who_did(session: Session, incident: Incident) -> tuple[str, datetime]:
-    """Who brought the incident into its present status, and when."""
-    if incident.status == "acknowledged" and incident.acknowledged_at is not None:
-        return incident.acknowledged_by, incident.acknowledged_at
-    kinds = DONE_BY.get(incident.status, ("reopened", "logged"))
-    last = session.scalar(
-        select(TimelineEntry)
-        .where(TimelineEntry.incident_id == incident.id, TimelineEntry.kind.in_(kinds))
-        .order_by(TimelineEntry.id.desc())
-        .limit(1)
-    )
-    return (last.who, last.at) if last else (incident.created_by, incident.created_at)

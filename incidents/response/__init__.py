@@ -1,1 +1,1 @@
-"""What whoever has an incident does: take, arrive, ask for more people, hand on, resolve, close."""
+"""What the holder of an incident does: take, arrive, ask for more people, hand on, resolve, close."""

@@ -1,4 +1,4 @@
-"""What people do with an incident, each in one transaction: report, acknowledge, pass on, resolve, close, reopen …"""
+"""What people do with an incident, each in one transaction: acknowledge, pass on, resolve, close, reopen …"""
 
 from __future__ import annotations
 
@@ -12,35 +12,16 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Invalid
-from incidents.creation.log import log
-from incidents.escalation import assignment, requests
+from incidents.escalation import requests
 from incidents.legal import services as legal
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.policies import selection
-from incidents.policies.selection import StepSpec, policy_for, set_policy
-from incidents.record import access, states, transitions
+from incidents.record import access, rehearsals, states, timeline, transitions
 from incidents.record.models import Escalation, Incident
-from incidents.response import taking
+from incidents.response import assignment
 from people import queries as people
 from people.access import guard
 from people.models import Person
-
-__all__ = [
-    "StepSpec",
-    "acknowledge",
-    "add_note",
-    "apply_policy",
-    "apply_to_running",
-    "close",
-    "escalate_now",
-    "log",
-    "log_call",
-    "pass_on",
-    "policy_for",
-    "reopen",
-    "resolve",
-    "set_policy",
-]
 
 Outcome = Literal["taken", "no_answer", "unreachable", "busy", "later", "refused"]
 
@@ -69,11 +50,11 @@ def acknowledge(
         if before == ("acknowledged", name) and incident.acknowledged_by_id == (person.id if person else None):
             return incident
         if before[0] not in states.UNFINISHED or (before[0] == "acknowledged" and not take_over):
-            transitions.refuse(session, incident)
-        taking.take(session, incident, person, name, now=now)
+            timeline.refuse(session, incident)
+        assignment.take(session, incident, person, name, now=now)
         kind = "taken_over" if before[0] == "acknowledged" else "acknowledged"
         helped = {"by": actor.name, "phone": by_phone} if person and person.id != actor.person_id else {}
-        transitions.write(
+        timeline.write(
             session,
             incident,
             kind,
@@ -92,21 +73,21 @@ def acknowledge(
 def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | None = None, note: str = "") -> Incident:
     """``person_id`` cannot go: recorded on their call, and the next step follows at once.
 
-    Whoever had taken it gives it back. Pressed on an old call it changes nothing but that call.
+    A person who had taken it gives it back. Pressed on an old call it changes nothing but that call.
     """
     with transitions.changing(incident_id, actor, "pass", now) as (session, incident):
         person = _person(person_id if person_id is not None else actor.person_id)
         _ensure_for(actor, incident, person, now=now)
         mine = person is not None and incident.acknowledged_by_id == person.id
         if incident.status not in states.UNFINISHED or (incident.status == "acknowledged" and not mine):
-            transitions.refuse(session, incident)
+            timeline.refuse(session, incident)
         if person is None or not access.was_called(incident, person.id):
             raise Conflict("incident.not_called", state={"code": incident.code, "status": incident.status})
-        answered = taking.answer(session, incident, person.id, "passed", now=now)
+        answered = assignment.answer(session, incident, person.id, "passed", now=now)
         if not answered and not mine:
             return incident
         current = any(page.person_id == person.id for page in transitions.latest_pages(session, incident))
-        transitions.write(
+        timeline.write(
             session, incident, "passed", actor, now=now, note=note, person=person.full_name, person_id=person.id
         )
         requests.settle(session, incident, person.id, *requests.OF_ONESELF, state="declined", now=now)
@@ -127,16 +108,14 @@ def log_call(
         access.ensure_dispatch(actor, incident, now=now)
         person = people.person_by_id(person_id)
         if incident.status not in states.UNFINISHED:
-            transitions.refuse(session, incident)
-        transitions.write(
-            session, incident, "call", actor, now=now, note=note, person=person.full_name, outcome=outcome
-        )
+            timeline.refuse(session, incident)
+        timeline.write(session, incident, "call", actor, now=now, note=note, person=person.full_name, outcome=outcome)
         if outcome == "taken":
             return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, take_over=True, by_phone=True)
         if outcome in ("busy", "later"):
             return incident
         said = "passed" if outcome == "refused" else outcome
-        taking.answer(session, incident, person_id, said, now=now)
+        assignment.answer(session, incident, person_id, said, now=now)
         if incident.status == "open" and _everybody_failed(session, incident, person_id):
             transitions.advance(session, incident, now=now)
         return incident
@@ -149,8 +128,8 @@ def resolve(incident_id: int, *, actor: Actor, now: datetime, note: str = "") ->
         transitions.move(session, incident, "resolve")
         incident.resolved_at = now
         transitions.stop(incident, now=now)
-        transitions.write(session, incident, "resolved", actor, now=now, note=note, **_by_machine(actor))
-        joining.follow(session, incident, "resolved", actor, now=now, note=note)
+        timeline.write(session, incident, "resolved", actor, now=now, note=note, **_by_machine(actor))
+        merging.follow(session, incident, "resolved", actor, now=now, note=note)
         return incident
 
 
@@ -163,8 +142,8 @@ def close(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
         legal.ensure_complete(incident)
         transitions.move(session, incident, "close")
         incident.closed_at = now
-        transitions.write(session, incident, "closed", actor, now=now, note=note)
-        joining.follow(session, incident, "closed", actor, now=now, note=note)
+        timeline.write(session, incident, "closed", actor, now=now, note=note)
+        merging.follow(session, incident, "closed", actor, now=now, note=note)
         return incident
 
 
@@ -174,7 +153,7 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         access.ensure_act(actor, incident, now=now)
         if incident.status in states.UNFINISHED:
             raise Conflict("incident.still_open", state={"code": incident.code, "status": incident.status})
-        if selection.rehearsal_over(incident, now):
+        if rehearsals.rehearsal_over(incident, now):
             raise Conflict("incident.rehearsal_over", state={"code": incident.code, "status": incident.status})
         key = incident.dedup_key
         transitions.move(session, incident, "reopen")
@@ -182,8 +161,8 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
             transitions.start_over(session, incident, now=now)
         except IntegrityError:
             raise Conflict("incident.reported_anew", state={"dedup_key": key}) from None
-        transitions.write(session, incident, "reopened", actor, now=now, note=note)
-        joining.follow(session, incident, "reopened", actor, now=now, note=note)
+        timeline.write(session, incident, "reopened", actor, now=now, note=note)
+        merging.follow(session, incident, "reopened", actor, now=now, note=note)
         return incident
 
 
@@ -196,20 +175,20 @@ def escalate_now(incident_id: int, *, actor: Actor, now: datetime, note: str = "
         transitions.open_again(incident)
         transitions.end_asks(incident, "handover", "reassign", "arrival", now=now)
         incident.escalation.next_at = now
-        transitions.write(session, incident, "escalated", actor, now=now, note=note)
+        timeline.write(session, incident, "escalated", actor, now=now, note=note)
         return incident
 
 
 def add_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Incident:
     """A line for the timeline; while somebody has it, a sign of life that renews the time-out. About a joined incident
     it is said of the one that it was joined to."""
-    with transitions.changing(joining.target(incident_id), actor, "note", now) as (session, incident):
+    with transitions.changing(merging.target(incident_id), actor, "note", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
         if not note.strip():
             raise Invalid("incident.note_missing", field="note")
         assignment.heard(incident, now=now)
-        transitions.write(session, incident, "note", actor, now=now, note=note)
-        joining.follow(session, incident, "note", actor, now=now, note=note)
+        timeline.write(session, incident, "note", actor, now=now, note=note)
+        merging.follow(session, incident, "note", actor, now=now, note=note)
         return incident
 
 
@@ -218,10 +197,10 @@ def apply_policy(incident_id: int, *, actor: Actor, now: datetime) -> Incident:
     with transitions.changing(incident_id, actor, "policy", now) as (session, incident):
         access.ensure_dispatch(actor, incident, now=now)
         if incident.status not in states.UNFINISHED:
-            transitions.refuse(session, incident)
+            timeline.refuse(session, incident)
         if selection.apply_newest(incident):
             assignment.no_later(incident, now=now)
-            transitions.write(session, incident, "policy", actor, now=now, number=incident.escalation.policy.number)
+            timeline.write(session, incident, "policy", actor, now=now, number=incident.escalation.policy.number)
         return incident
 
 
@@ -247,7 +226,7 @@ def _by_machine(actor: Actor) -> dict[str, bool]:
 
 
 def _pause(incident: Incident, *, now: datetime) -> None:
-    """Nobody is left in this turn; the long time-out of whoever had it must not hold back the next one."""
+    """Nobody is left in this turn; the long time-out of the holder must not hold back the next one."""
     escalation = incident.escalation
     pause_ends = now + selection.of(incident).repeat_after
     escalation.next_at = min(escalation.next_at or pause_ends, pause_ends)

@@ -13,13 +13,14 @@ from sqlalchemy import select, update
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
-from incidents.escalation import assignment, requests
-from incidents.escalation.decide import PERSON_RULE, Target
+from incidents.escalation import requests
+from incidents.escalation.decide import PERSON_RULE
 from incidents.escalation.targets import Directory, as_duty_person
-from incidents.policies import leadership, selection
-from incidents.record import access, states, transitions
+from incidents.policies import selection
+from incidents.policies.rules import Target
+from incidents.record import access, leadership, states, timeline, transitions
 from incidents.record.models import Incident, Page, TimelineEntry
-from incidents.response import taking
+from incidents.response import assignment
 from people import queries as people
 from people.models import DutyKind, Person
 
@@ -30,9 +31,9 @@ MOST_PEOPLE = 20
 def answer(
     incident_id: int, ask_id: int, *, accept: bool, actor: Actor, now: datetime, note: str = "", by_phone: bool = False
 ) -> Incident:
-    """A person's answer to a question; by whoever may dispatch also for them (``by_phone``: who rang them for it).
+    """A person's answer to a question; by a dispatcher also for them (``by_phone``: who rang them for it).
 
-    Accepting a hand-over or a choice takes the incident from whoever had it. Raises ``Conflict`` when the question is
+    Accepting a hand-over or a choice takes the incident from the holder. Raises ``Conflict`` when the question is
     open no more, ``NotFound`` when there is no such question.
     """
     with transitions.changing(incident_id, actor, "answer", now) as (session, incident):
@@ -47,14 +48,14 @@ def answer(
         leadership.heard(incident, person.id, now=now)
         if by_phone:
             outcome = "taken" if accept else "refused"
-            transitions.write(session, incident, "call", actor, now=now, person=person.full_name, outcome=outcome)
+            timeline.write(session, incident, "call", actor, now=now, person=person.full_name, outcome=outcome)
         if accept and ask.kind in ("handover", "reassign"):
             return _take_over(incident, person, ask.kind, actor, now, note)
         if accept and ask.kind == "arrival" and incident.acknowledged_by_id == person.id:
             return arrive(incident_id, actor=actor, now=now, note=note)
         requests.settle(session, incident, person.id, ask.kind, state="accepted" if accept else "declined", now=now)
         kind = "ask_accepted" if accept else "ask_declined"
-        transitions.write(session, incident, kind, actor, now=now, note=note, person=person.full_name, purpose=ask.kind)
+        timeline.write(session, incident, kind, actor, now=now, note=note, person=person.full_name, purpose=ask.kind)
         if not accept and ask.kind == "handover":
             requests.leave_to_others(session, incident, ask, now=now)
         return incident
@@ -74,18 +75,18 @@ def noted_instead(incident_id: int, *, actor: Actor, now: datetime, note: str = 
 def _take_over(incident: Incident, person: Person, kind: str, actor: Actor, now: datetime, note: str) -> Incident:
     with transitions.changing(incident.id, actor, kind, now) as (session, same):
         before = same.acknowledged_by
-        taking.take(session, same, person, person.full_name, now=now)
+        assignment.take(session, same, person, person.full_name, now=now)
         told = {"handover": "handed_over", "reassign": "reassigned"}[kind]
-        transitions.write(
+        timeline.write(
             session, same, told, actor, now=now, note=note, person=person.full_name, person_id=person.id, before=before
         )
         return same
 
 
 def reassign(incident_id: int, *, person_id: int, actor: Actor, now: datetime, note: str = "") -> Incident:
-    """Ask ``person_id`` to take it. Until they accept, whoever has it stays; nobody has it: the steps go on.
+    """Ask ``person_id`` to take it. Until they accept, the holder stays; nobody has it: the steps go on.
 
-    Choosing somebody else withdraws the first choice. For whoever has it, and whoever may dispatch.
+    Choosing somebody else withdraws the first choice. For the holder and for dispatchers.
     """
     with transitions.changing(incident_id, actor, "reassign", now) as (session, incident):
         _ensure_moving(actor, incident, now=now)
@@ -93,7 +94,7 @@ def reassign(incident_id: int, *, person_id: int, actor: Actor, now: datetime, n
         if incident.acknowledged_by_id == person.id:
             raise Conflict("ask.has_it", state={"code": incident.code, "by": incident.acknowledged_by})
         transitions.end_asks(incident, "reassign", now=now)
-        transitions.write(session, incident, "reassign_asked", actor, now=now, note=note, person=person.full_name)
+        timeline.write(session, incident, "reassign_asked", actor, now=now, note=note, person=person.full_name)
         requests.put(
             session,
             incident,
@@ -120,7 +121,7 @@ def call_more(
 ) -> Incident:
     """Call further people now, and again until each answers; the steps stay as they are.
 
-    ``duties``: whoever serves these kinds now. For whoever has it, and whoever may dispatch.
+    ``duties``: those who serve these kinds now. For the holder and for dispatchers.
     """
     with transitions.changing(incident_id, actor, "call_more", now) as (session, incident):
         _ensure_moving(actor, incident, now=now)
@@ -136,7 +137,7 @@ def call_more(
             meant = directory.meant(Target(duty=duty))
             wanted.append((duty, meant.rule, meant.people))  # type: ignore[arg-type]
         names = [person.name for _duty, _rule, persons in wanted for person in persons]
-        transitions.write(session, incident, "more_called", actor, now=now, note=note, people=names)
+        timeline.write(session, incident, "more_called", actor, now=now, note=note, people=names)
         for duty_kind, rule, persons in wanted:
             requests.put(
                 session,
@@ -155,7 +156,7 @@ def call_more(
 
 
 def expect_arrival(incident_id: int, *, at: datetime, actor: Actor, now: datetime, note: str = "") -> Incident:
-    """Whoever has it says when they will be there; overdue, they are asked, then the desk. Said again: it is moved."""
+    """The holder says when they will be there; overdue, they are asked, then the desk. Said again: it is moved."""
     with transitions.changing(incident_id, actor, "arrival", now) as (session, incident):
         _ensure_held(actor, incident, now=now)
         if not now < at <= now + LATEST_ARRIVAL:
@@ -164,7 +165,7 @@ def expect_arrival(incident_id: int, *, at: datetime, actor: Actor, now: datetim
         escalation.arrives_at, escalation.arrived_at = at, None
         transitions.end_asks(incident, "arrival", now=now)
         assignment.heard(incident, now=now)
-        transitions.write(session, incident, "arrival_expected", actor, now=now, note=note, at=at.isoformat())
+        timeline.write(session, incident, "arrival_expected", actor, now=now, note=note, at=at.isoformat())
         return incident
 
 
@@ -177,12 +178,12 @@ def arrive(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         incident.escalation.arrived_at = now
         transitions.end_asks(incident, "arrival", now=now)
         assignment.heard(incident, now=now)
-        transitions.write(session, incident, "arrived", actor, now=now, note=note)
+        timeline.write(session, incident, "arrived", actor, now=now, note=note)
         return incident
 
 
 def still_on_it(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Incident:
-    """Whoever has it was asked for a sign of life, and gives it."""
+    """The holder was asked for a sign of life, and gives it."""
     with transitions.changing(incident_id, actor, "alive", now) as (session, incident):
         _ensure_held(actor, incident, now=now)
         assignment.heard(incident, now=now)
@@ -190,14 +191,14 @@ def still_on_it(incident_id: int, *, actor: Actor, now: datetime, note: str = ""
         session.execute(update(Page).where(*mine).values(answer="confirmed", answered_at=now))
         if actor.person_id is not None:
             leadership.heard(incident, actor.person_id, now=now)
-        transitions.write(session, incident, "alive", actor, now=now, note=note, person=incident.acknowledged_by)
+        timeline.write(session, incident, "alive", actor, now=now, note=note, person=incident.acknowledged_by)
         return incident
 
 
 def snooze(incident_id: int, *, until: datetime, reason: str, actor: Actor, now: datetime) -> Incident:
     """Put off until a time within the policy's limit for its level; it returns by itself.
 
-    For whoever has it, and whoever may dispatch. Raises ``Invalid`` without a reason or beyond the limit.
+    For the holder and for dispatchers. Raises ``Invalid`` without a reason or beyond the limit.
     """
     with transitions.changing(incident_id, actor, "snooze", now) as (session, incident):
         _ensure_moving(actor, incident, now=now)
@@ -210,7 +211,7 @@ def snooze(incident_id: int, *, until: datetime, reason: str, actor: Actor, now:
         escalation.snoozed_until, escalation.snooze_reason, escalation.snoozed_by = until, words, actor.name
         escalation.next_at, escalation.waits_for = until, "snooze"
         transitions.silence(incident, now=now)
-        transitions.write(session, incident, "snoozed", actor, now=now, note=words, until=until.isoformat())
+        timeline.write(session, incident, "snoozed", actor, now=now, note=words, until=until.isoformat())
         return incident
 
 
@@ -221,23 +222,23 @@ def end_snooze(incident_id: int, *, actor: Actor, now: datetime, note: str = "")
         if incident.escalation.snoozed_until is None:
             raise Conflict("incident.not_snoozed", state={"code": incident.code, "status": incident.status})
         incident.escalation.next_at = now
-        transitions.write(session, incident, "snooze_ended", actor, now=now, note=note)
+        timeline.write(session, incident, "snooze_ended", actor, now=now, note=note)
         return incident
 
 
 def leave_handover_note(incident_id: int, *, note: str, actor: Actor, now: datetime) -> Incident:
-    """What whoever takes over must know; shown to them where they accept. A sign of life."""
+    """What the next holder must know; shown to them where they accept. A sign of life."""
     with transitions.changing(incident_id, actor, "note", now) as (session, incident):
         _ensure_held(actor, incident, now=now)
         if not note.strip():
             raise Invalid("incident.note_missing", field="note")
         assignment.heard(incident, now=now)
-        transitions.write(session, incident, "handover_note", actor, now=now, note=note)
+        timeline.write(session, incident, "handover_note", actor, now=now, note=note)
         return incident
 
 
 def last_handover_note(incident_id: int) -> TimelineEntry | None:
-    """What was written last for whoever takes over."""
+    """What was written last for the next holder."""
     notes = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.kind == "handover_note")
     return db.session.scalar(notes.order_by(TimelineEntry.id.desc()).limit(1))
 
@@ -250,7 +251,7 @@ def _somebody(person_id: int) -> Person:
 
 
 def _ensure_moving(actor: Actor, incident: Incident, *, now: datetime) -> None:
-    """Whoever has it, or may dispatch; and it is not over."""
+    """The holder or a dispatcher; and it is not over."""
     if actor.person_id is None or actor.person_id != incident.acknowledged_by_id:
         access.ensure_dispatch(actor, incident, now=now)
     if incident.status not in states.UNFINISHED:

@@ -12,7 +12,8 @@ from core.actor import Actor
 from core.errors import Invalid
 from core.form_values import whole_number
 from incidents import actions, panels
-from incidents.escalation import requests
+from incidents.escalation import everybody_absent, requests
+from incidents.escalation.models import TO_KNOW, TO_TAKE
 from incidents.policies import selection
 from incidents.record import access, queries, states
 from incidents.record.models import Incident
@@ -20,8 +21,6 @@ from incidents.response import responders
 from incidents.response.forms import coming
 from people import queries as people
 from people.access import guard
-
-TO_TAKE, TO_KNOW = ("handover", "reassign"), ("more", "confirm", "arrival")
 
 
 def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | None:
@@ -39,13 +38,13 @@ def state(incident: Incident, actor: Actor, now: datetime) -> dict[str, Any] | N
         "holds": holds,
         "escalation": incident.escalation,
         "exhausted": exhausted,
-        "all_away": exhausted and queries.is_everybody_absent(incident, now),
+        "all_away": exhausted and everybody_absent.is_everybody_absent(incident, now),
         "note": responders.last_handover_note(incident.id) if any(ask.kind == "handover" for ask in waiting) else None,
     }
 
 
 def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
-    """The forms, for whoever has it and whoever may dispatch."""
+    """The forms, for the holder and for dispatchers."""
     actor = guard.current_actor()
     holds = actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
     may = access.may(actor, "incident.dispatch", incident, now=now)

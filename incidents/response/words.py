@@ -8,49 +8,8 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core import i18n
-from incidents import timeline_words
-from incidents.timeline_words import Kinds, step_name
-
-PURPOSES = {
-    "call": _l("Tiếp nhận sự cố"),
-    "alive": _l("Còn xử lý không"),
-    "handover": _l("Nhận bàn giao"),
-    "reassign": _l("Nhận việc được giao"),
-    "more": _l("Hỗ trợ thêm"),
-    "confirm": _l("Xác nhận đã nắm"),
-    "arrival": _l("Đã tới nơi chưa"),
-}
-"""What a person is called for, in a few words."""
-LEADS = {
-    "call": _l("Có sự cố cần đồng chí tiếp nhận:"),
-    "away": _l(
-        "Đồng chí đang được ghi là vắng mặt: tin này để biết, không phải trả lời, hệ thống gọi tiếp người khác. "
-        "Nếu xử lý được, đồng chí vẫn nhận như thường lệ:"
-    ),
-    "away_held": _l(
-        "Đồng chí đang giữ sự cố này và đang được ghi là vắng mặt: hệ thống không chờ mà gọi người khác. "
-        "Nếu vẫn xử lý được, đề nghị đồng chí nhận lại:"
-    ),
-    "alive": _l(
-        "Đồng chí đang giữ sự cố này. Đề nghị cho biết còn đang xử lý không; nếu không trả lời, hệ thống gọi "
-        "lại từ đầu:"
-    ),
-    "handover": _l("Đồng chí vào ca trực. Sự cố này đang do người ca trước giữ; đề nghị nhận bàn giao:"),
-    "reassign": _l("Đồng chí được giao xử lý sự cố này. Đề nghị trả lời nhận hay không:"),
-    "more": _l("Đề nghị đồng chí hỗ trợ xử lý sự cố này:"),
-    "confirm": _l(
-        "Sự cố này đã có người nhận. Bước này cần mọi người được gọi cùng nắm sự việc; đề nghị đồng chí xác "
-        "nhận đã nắm:"
-    ),
-    "arrival": _l("Đã quá giờ dự kiến tới nơi. Đề nghị cho biết đã tới chưa, hoặc báo giờ mới:"),
-}
-"""The sentence with which a message begins."""
-HEADS = {
-    "own": _l("Trưởng đơn vị nơi xảy ra"),
-    "parent": _l("Trưởng đơn vị cấp trên trực tiếp"),
-    "all": _l("Trưởng đơn vị và các cấp trên, cùng lúc"),
-    "each": _l("Trưởng đơn vị và các cấp trên, lần lượt"),
-}
+from incidents.escalation.page_words import PURPOSES
+from incidents.words import Kinds, Line, step_name
 
 
 def _when(params: dict[str, Any], name: str) -> str:
@@ -93,51 +52,77 @@ def _named(text: Any) -> Any:
     )
 
 
-timeline_words.SENTENCES.update(
-    {
-        "asked": _asked,
-        "handover_asked": _handover_asked,
-        "handover_note": lambda params, kinds: _("Ghi chú bàn giao"),
-        "handed_over": _named(_l("%(person)s nhận bàn giao từ %(before)s")),
-        "reassign_asked": _named(
-            _l("Đề nghị giao cho %(person)s; người đang giữ vẫn chịu trách nhiệm đến khi có trả lời")
-        ),
-        "reassigned": _named(_l("%(person)s nhận việc từ %(before)s")),
-        "more_called": lambda params, kinds: _("Gọi thêm %(people)s", people=", ".join(params.get("people", []))),
-        "ask_accepted": _answered(True),
-        "ask_declined": _answered(False),
-        "arrival_expected": lambda params, kinds: _("Dự kiến tới nơi lúc %(time)s", time=_when(params, "at")),
-        "arrived": lambda params, kinds: _("Đã tới nơi"),
-        "arrival_overdue": lambda params, kinds: _(
+def _acknowledged(params: dict[str, Any], kinds: Kinds) -> str:
+    return _helped(_("%(person)s đã nhận", person=params.get("person")), params)
+
+
+def _taken_over(params: dict[str, Any], kinds: Kinds) -> str:
+    said = _("%(person)s nhận thay %(before)s", person=params.get("person"), before=params.get("before"))
+    return _helped(said, params)
+
+
+def _helped(said: str, params: dict[str, Any]) -> str:
+    """Somebody may have rung, and written it down: the timeline names both."""
+    if not params.get("by"):
+        return said
+    if params.get("phone"):
+        return _("%(said)s qua điện thoại; người gọi và ghi nhận: %(by)s", said=said, by=params["by"])
+    return _("%(said)s; người ghi nhận thay: %(by)s", said=said, by=params["by"])
+
+
+def _passed(params: dict[str, Any], kinds: Kinds) -> str:
+    return _("%(person)s không đi được, chuyển người khác", person=params.get("person"))
+
+
+LINES: dict[str, Line] = {
+    "acknowledged": Line(_acknowledged, "user-check", "gold"),
+    "taken_over": Line(_taken_over, "user-check", "gold"),
+    "passed": Line(_passed, "arrow-right", "red"),
+    "escalated": Line(lambda params, kinds: _("Chuyển cấp ngay: gọi bước tiếp theo"), "arrow-right", "red"),
+    "note": Line(lambda params, kinds: _("Ghi chú"), "edit"),
+    "resolved": Line(lambda params, kinds: _("Báo đã xử lý xong"), "check", "green"),
+    "closed": Line(lambda params, kinds: _("Đóng sự cố"), "lock"),
+    "reopened": Line(lambda params, kinds: _("Mở lại, gọi từ đầu"), "refresh", "red"),
+    "ended": Line(lambda params, kinds: _("Diễn tập kết thúc: tự đóng"), "lock"),
+    "policy": Line(
+        lambda params, kinds: _("Áp dụng quy trình gọi bản %(number)s", number=params.get("number")), "settings"
+    ),
+    "asked": Line(_asked, "bell-ringing", "blue"),
+    "handover_asked": Line(_handover_asked, "handover", "gold"),
+    "handover_note": Line(lambda params, kinds: _("Ghi chú bàn giao"), "edit", "gold"),
+    "handed_over": Line(_named(_l("%(person)s nhận bàn giao từ %(before)s")), "handover", "green"),
+    "reassign_asked": Line(
+        _named(_l("Đề nghị giao cho %(person)s; người đang giữ vẫn chịu trách nhiệm đến khi có trả lời")),
+        "swap",
+        "gold",
+    ),
+    "reassigned": Line(_named(_l("%(person)s nhận việc từ %(before)s")), "swap", "green"),
+    "more_called": Line(
+        lambda params, kinds: _("Gọi thêm %(people)s", people=", ".join(params.get("people", []))), "user-plus", "blue"
+    ),
+    "ask_accepted": Line(_answered(True), "check", "green"),
+    "ask_declined": Line(_answered(False), "x", "red"),
+    "arrival_expected": Line(
+        lambda params, kinds: _("Dự kiến tới nơi lúc %(time)s", time=_when(params, "at")), "map-pin", "blue"
+    ),
+    "arrived": Line(lambda params, kinds: _("Đã tới nơi"), "map-pin", "green"),
+    "arrival_overdue": Line(
+        lambda params, kinds: _(
             "Quá giờ dự kiến tới nơi (%(time)s): hỏi %(person)s", time=_when(params, "at"), person=params.get("person")
         ),
-        "alive": _named(_l("%(person)s vẫn đang xử lý")),
-        "snoozed": lambda params, kinds: _("Tạm hoãn đến %(time)s", time=_when(params, "until")),
-        "snooze_ended": lambda params, kinds: _("Thôi tạm hoãn"),
-        "returned": lambda params, kinds: (
+        "map-pin",
+        "red",
+    ),
+    "alive": Line(_named(_l("%(person)s vẫn đang xử lý")), "check", "blue"),
+    "snoozed": Line(lambda params, kinds: _("Tạm hoãn đến %(time)s", time=_when(params, "until")), "moon", "gold"),
+    "snooze_ended": Line(lambda params, kinds: _("Thôi tạm hoãn"), "sun"),
+    "returned": Line(
+        lambda params, kinds: (
             _("Hết hạn tạm hoãn: hỏi %(person)s trước", person=params["person"])
             if params.get("person")
             else _("Hết hạn tạm hoãn: gọi tiếp theo quy trình")
         ),
-    }
-)
-timeline_words.LOOKS.update(
-    {
-        "asked": ("bell-ringing", "blue"),
-        "handover_asked": ("handover", "gold"),
-        "handed_over": ("handover", "green"),
-        "handover_note": ("edit", "gold"),
-        "reassign_asked": ("swap", "gold"),
-        "reassigned": ("swap", "green"),
-        "more_called": ("user-plus", "blue"),
-        "ask_accepted": ("check", "green"),
-        "ask_declined": ("x", "red"),
-        "arrival_expected": ("map-pin", "blue"),
-        "arrived": ("map-pin", "green"),
-        "arrival_overdue": ("map-pin", "red"),
-        "alive": ("check", "blue"),
-        "snoozed": ("moon", "gold"),
-        "snooze_ended": ("sun", ""),
-        "returned": ("sun", "red"),
-    }
-)
+        "sun",
+        "red",
+    ),
+}

@@ -50,7 +50,7 @@ class ReviewAction(db.Model):
 
     @property
     def owner_said(self) -> str:
-        """The name of whoever is or was to do it."""
+        """The name of the person who is or was to do it."""
         return self.owner.full_name if self.owner is not None else self.owner_name
 
     def is_of(self, person_id: int | None) -> bool:

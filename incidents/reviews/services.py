@@ -16,8 +16,8 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import d
 from core.text import nfc
-from incidents.paging import notices as telling
-from incidents.record import access, naming, states, transitions
+from incidents.paging import notices
+from incidents.record import access, naming, states, timeline
 from incidents.record.models import Incident
 from incidents.reviews.models import Review, ReviewAction
 from people import queries as people
@@ -59,7 +59,7 @@ def save(incident_id: int, parts: Mapping[str, str], *, version: int, actor: Act
         for part, text in texts.items():
             if len(text) > LONGEST:
                 raise Invalid("review.long", field=part, most=LONGEST)
-            transitions.discreet(incident, text, actor, part)
+            timeline.discreet(incident, text, actor, part)
         if review is None:
             review = Review(incident_id=incident_id, version=0, updated_at=now, updated_by=actor.name)
             session.add(review)
@@ -80,7 +80,7 @@ def add_action(
             raise Invalid("review.action_missing", field="text")
         if len(words) > LONGEST_ACTION:
             raise Invalid("review.long", field="text", most=LONGEST_ACTION)
-        transitions.discreet(incident, words, actor, "text")
+        timeline.discreet(incident, words, actor, "text")
         if due_on < clock.local_date(now):
             raise Invalid("review.due_past", field="due_on")
         owner = _able(people.person_by_id(owner_id), "owner")
@@ -96,7 +96,7 @@ def add_action(
 
 
 def pass_on(incident_id: int, action_id: int, *, owner_id: int, actor: Actor, now: datetime) -> ReviewAction:
-    """Somebody else is to do it; they and whoever was to do it are told, each time anew.
+    """Somebody else is to do it; they and the person who was to do it are told, each time anew.
 
     Raises ``NotFound``, ``Invalid``, ``Conflict`` when it is done.
     """
@@ -120,7 +120,7 @@ def pass_on(incident_id: int, action_id: int, *, owner_id: int, actor: Actor, no
 
 
 def owner_field(action_id: int) -> str:
-    """The input in which whoever is to do it instead is chosen."""
+    """The input in which the person to do it instead is chosen."""
     return f"owner-{action_id}"
 
 
@@ -144,7 +144,7 @@ def _tell_owner(
         ) + what
 
     path = f"/incidents/{incident.code}/review"
-    telling.tell(incident, owner, words, occasion=occasion, path=path, now=now)
+    notices.tell(incident, owner, words, occasion=occasion, path=path, now=now)
 
 
 def _tell_former(
@@ -159,7 +159,7 @@ def _tell_former(
             owner=owner.full_name,
         )
 
-    telling.tell(incident, former, words, occasion=occasion, path=f"/incidents/{incident.code}/review", now=now)
+    notices.tell(incident, former, words, occasion=occasion, path=f"/incidents/{incident.code}/review", now=now)
 
 
 def finish_action(incident_id: int, action_id: int, *, actor: Actor, now: datetime, done: bool = True) -> ReviewAction:

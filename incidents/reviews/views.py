@@ -16,7 +16,8 @@ from core.form_values import whole_number
 from core.web import back
 from incidents import panels
 from incidents.blueprint import bp
-from incidents.record import access, queries
+from incidents.catalogue import queries as catalogue
+from incidents.record import access
 from incidents.record.models import Incident
 from incidents.reviews import services as reviews
 from incidents.views_detail import readable
@@ -125,7 +126,7 @@ def print_review(code: str) -> ResponseReturnValue:
         over=incident.unit.parent,
         today=clock.local_date(clock.now()),
         local=clock.local,
-        category=queries.category(incident.category),
+        category=catalogue.category(incident.category),
     )
 
 

@@ -10,20 +10,20 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from core.actor import SYSTEM, Actor
-from core.db import db, transaction
-from core.errors import Conflict, FieldError, Invalid, NotFound
+from core.db import transaction
+from core.errors import Conflict, Invalid
 from incidents.catalogue import queries as catalogue
-from incidents.catalogue.models import SeverityQuestion
-from incidents.catalogue.severity import UNKNOWN, Derived, Question, Reason, heavier, known, severity_of
+from incidents.catalogue.severity import heavier
 from incidents.legal import services as legal
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.policies import selection
-from incidents.record import access, states, transitions
-from incidents.record.models import Incident, IncidentCategory
+from incidents.record import access, states, timeline, transitions
+from incidents.record.models import Incident
+from incidents.triage.derivation import because, derive, ensure_answers, kind_of, put_answers, questions_of
 from roster.resolver import resolver
 
 
-class Told(Protocol):
+class ToldAgain(Protocol):
     """What :func:`worsen` reads of a report."""
 
     @property
@@ -36,70 +36,6 @@ class Told(Protocol):
     def answers(self) -> Mapping[str, str] | None: ...
     @property
     def party_state(self) -> bool: ...
-
-
-def derive(
-    kind: IncidentCategory, answers: Mapping[str, str], *, party_state: bool = False, restricted: bool = False
-) -> Derived:
-    """What category, answers and floors make of it."""
-    return severity_of(
-        kind.code,
-        kind.default_severity,
-        answers,
-        _questions(answers),
-        party_state=party_state,
-        restricted=restricted or kind.restricted,
-    )
-
-
-def _questions(answers: Mapping[str, str]) -> Mapping[str, Question]:
-    """What the answers are about; of no answers (all that machines send) nothing need be known."""
-    return catalogue.pure_questions() if answers else {}
-
-
-def kind_of(category: str) -> IncidentCategory:
-    """Raises ``NotFound("category.unknown")``."""
-    kind = db.session.get(IncidentCategory, category)
-    if kind is None:
-        raise NotFound("category.unknown", field="category", category=category)
-    return kind
-
-
-def ensure_answers(answers: Mapping[str, str]) -> None:
-    """Raise ``Invalid`` for questions and answers that do not exist; "unknown" is always one."""
-    questions = _questions(answers)
-    faults = [
-        FieldError(f"answers.{code}", "incident.question", {"question": code})
-        if code not in questions
-        else FieldError(f"answers.{code}", "incident.answer")
-        for code, value in answers.items()
-        if code not in questions or (value != UNKNOWN and value not in questions[code].answers)
-    ]
-    if faults:
-        raise Invalid(faults[0].code, errors=faults)
-
-
-def put_answers(incident: Incident, answers: Mapping[str, str], derived: Derived) -> None:
-    """Keep what somebody knew, and what follows from it."""
-    incident.answers = known(answers, _questions(answers))
-    incident.derived_severity = derived.level
-    incident.because = because(derived, kind_of(incident.category))
-    incident.restricted = incident.restricted or derived.restricted
-
-
-def because(derived: Derived, kind: IncidentCategory) -> list[dict[str, Any]]:
-    """The reasons with the words that the reader saw, in both languages."""
-    return [reason.kept() | _words(reason, kind) for reason in derived.because]
-
-
-def _words(reason: Reason, kind: IncidentCategory) -> dict[str, str]:
-    if reason.kind == "category":
-        return {"vi": kind.name_vi, "en": kind.name_en}
-    row = db.session.get(SeverityQuestion, reason.question) if reason.kind == "answer" else None
-    if row is None:
-        return {"vi": "", "en": ""}
-    answer = next((each for each in row.answers if each["value"] == reason.answer), {"vi": "", "en": ""})
-    return {"vi": f"{row.text_vi} {answer['vi']}", "en": f"{row.text_en} {answer['en']}"}
 
 
 def shift_ends_at(incident: Incident, now: datetime) -> datetime | None:
@@ -150,7 +86,7 @@ def reclassify(
         derived = derive(kind, answers, party_state=party_state, restricted=incident.restricted)
         before = _state(incident)
         if legal.applies(incident) and not kind.legal and legal.rows(incident) and not note.strip():
-            # Article 14 has begun: whoever says that it does not apply after all says why, and stands by it.
+            # Article 14 has begun: a person who says that it does not apply after all says why, and stands by it.
             raise Invalid("incident.legal_begun", field="note")
         incident.category, incident.party_state = kind.code, derived.party_state
         put_answers(incident, answers, derived)
@@ -158,12 +94,12 @@ def reclassify(
         _ensure_discreet(incident, actor)
         if incident.restricted and not before["restricted"]:
             session.flush()
-            joining.hide_together(incident)
+            merging.hide_together(incident)
         after = _state(incident)
         if before == after and not note.strip():
             return incident
         policy = _follow_policy(session, incident, before["severity"], now)
-        transitions.write(
+        timeline.write(
             session,
             incident,
             "reclassified",
@@ -201,7 +137,7 @@ def learn(
     ensure_answers(answers)
     told = derive(kind, answers, party_state=incident.party_state or party_state, restricted=incident.restricted)
     before, level = _state(incident), min(severity or told.level, told.level)
-    incident.answers = heavier(incident.answers, answers, _questions({**incident.answers, **answers}))
+    incident.answers = heavier(incident.answers, answers, questions_of({**incident.answers, **answers}))
     incident.party_state, incident.restricted = told.party_state, told.restricted
     if level < incident.severity:
         incident.severity, incident.derived_severity, incident.because = level, told.level, because(told, kind)
@@ -211,9 +147,9 @@ def learn(
     _ensure_discreet(incident, SYSTEM)
     if incident.restricted and not before["restricted"]:
         session.flush()
-        joining.hide_together(incident)
+        merging.hide_together(incident)
     policy = _follow_policy(session, incident, before["severity"], now)
-    transitions.write(
+    timeline.write(
         session,
         incident,
         "reclassified",
@@ -229,7 +165,7 @@ def learn(
     )
 
 
-def worsen(session: Session, incident: Incident, told: Told, *, now: datetime) -> None:
+def worsen(session: Session, incident: Incident, told: ToldAgain, *, now: datetime) -> None:
     """It is told again, with answers or a level of its own: what is worse than known holds, nothing gets milder."""
     if told.answers or told.party_state:
         learn(
@@ -247,7 +183,7 @@ def worsen(session: Session, incident: Incident, told: Told, *, now: datetime) -
         return
     before, incident.severity = _state(incident), level
     policy = _follow_policy(session, incident, before["severity"], now)
-    transitions.write(
+    timeline.write(
         session,
         incident,
         "reclassified",
@@ -278,7 +214,7 @@ def _state(incident: Incident) -> dict[str, Any]:
 
 def _ensure_discreet(incident: Incident, actor: Actor) -> None:
     for field in ("title", "description"):
-        setattr(incident, field, transitions.discreet(incident, getattr(incident, field), actor, field))
+        setattr(incident, field, timeline.discreet(incident, getattr(incident, field), actor, field))
 
 
 def _follow_policy(session: Session, incident: Incident, before: int, now: datetime) -> int | None:
@@ -317,7 +253,7 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
     """
     with transaction() as whole:
         # The main one first, as wherever something is done to several that are one: else two would wait for each other.
-        main = transitions.exclusively(whole, joining.target(incident_id))
+        main = transitions.exclusively(whole, merging.target(incident_id))
         with transitions.changing(incident_id, actor, "restrict", now) as (session, incident):
             access.ensure_close(actor, incident, now=now)
             if not reason.strip():
@@ -325,15 +261,15 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
             if not restricted and states.restricted_by_law(incident.category):
                 raise Conflict("incident.restricted_by_law", state={"code": incident.code, "restricted": True})
             if not restricted and main.restricted and incident.joined_to_id == main.id:
-                transitions.refuse_joined(session, incident)  # what is said about the main one is written here as well
+                timeline.refuse_joined(session, incident)  # what is said about the main one is written here as well
             if incident.restricted == restricted:
                 return incident
             incident.restricted = restricted
             session.flush()
             if restricted:
-                joining.hide_together(incident)
+                merging.hide_together(incident)
             if not access.sees(actor, incident, now=now):
                 raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
             kind = "restricted" if restricted else "unrestricted"
-            transitions.write(session, incident, kind, actor, now=now, note=reason)
+            timeline.write(session, incident, kind, actor, now=now, note=reason)
             return incident

@@ -12,15 +12,15 @@ from core.db import db
 from core.errors import Conflict, FieldError, Invalid
 from incidents.catalogue import custom_fields, directory
 from incidents.catalogue.custom_fields import Field, Value
-from incidents.escalation import assignment
-from incidents.record import access, transitions
+from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident
-from incidents.triage import classification
+from incidents.response import assignment
+from incidents.triage import derivation
 from incidents.triage.words import spoken
 
 
 def fields_of(incident: Incident) -> list[Field]:
-    return custom_fields.fields_of(classification.kind_of(incident.category).fields)
+    return custom_fields.fields_of(derivation.kind_of(incident.category).fields)
 
 
 def set_facts(
@@ -48,7 +48,7 @@ def set_facts(
             return incident
         merged = {**incident.facts, **values}
         incident.facts = {key: value for key, value in merged.items() if value is not None}
-        transitions.write(session, incident, "facts", actor, now=now, changes=_told(fields, changed))
+        timeline.write(session, incident, "facts", actor, now=now, changes=_told(fields, changed))
         _sign_of_life(incident, now)
         return incident
 
@@ -64,7 +64,7 @@ def _own(
 
 
 def _kept(incident: Incident, key: str, value: Value | None, actor: Actor) -> Value | None:
-    return transitions.discreet(incident, value, actor, f"facts.{key}") if isinstance(value, str) else value
+    return timeline.discreet(incident, value, actor, f"facts.{key}") if isinstance(value, str) else value
 
 
 def _filled(
@@ -111,7 +111,7 @@ def check(incident_id: int, key: str, *, done: bool, actor: Actor, now: datetime
     """Tick an item of the checklist, or take the tick back; the timeline keeps both. Raises ``Invalid``."""
     with transitions.changing(incident_id, actor, "check", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
-        items = {item["key"]: item for item in classification.kind_of(incident.category).checklist}
+        items = {item["key"]: item for item in derivation.kind_of(incident.category).checklist}
         if key not in items:
             raise Invalid("incident.check_unknown", field="item")
         if (key in incident.checklist) == done:
@@ -119,14 +119,14 @@ def check(incident_id: int, key: str, *, done: bool, actor: Actor, now: datetime
         kept = {each: tick for each, tick in incident.checklist.items() if each != key}
         incident.checklist = kept | ({key: {"who": actor.name, "at": now.isoformat()}} if done else {})
         item = {"vi": items[key]["vi"], "en": items[key]["en"]}
-        transitions.write(session, incident, "checked" if done else "unchecked", actor, now=now, item=item)
+        timeline.write(session, incident, "checked" if done else "unchecked", actor, now=now, item=item)
         _sign_of_life(incident, now)
         return incident
 
 
 def checklist(incident: Incident) -> list[dict[str, Any]]:
     """Every item with ``done``: None, or who ticked it and when."""
-    items = classification.kind_of(incident.category).checklist
+    items = derivation.kind_of(incident.category).checklist
     return [{**item, "done": _tick(incident.checklist.get(item["key"]))} for item in items]
 
 
@@ -135,6 +135,6 @@ def _tick(kept: Mapping[str, str] | None) -> dict[str, Any] | None:
 
 
 def _sign_of_life(incident: Incident, now: datetime) -> None:
-    """Whoever writes down facts is at work: the time-out of who has it begins anew."""
+    """Somebody who writes down facts is at work: the time-out of who has it begins anew."""
     db.session.flush()
     assignment.heard(incident, now=now)

@@ -10,7 +10,7 @@ from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import MOST_QUESTIONS, UNKNOWN
 from incidents.record import states
 from incidents.record.models import IncidentCategory
-from incidents.triage import classification
+from incidents.triage import derivation
 from incidents.triage.words import reason_words
 
 ANSWER = "answers."
@@ -42,7 +42,7 @@ def questioning(sent: Mapping[str, str], category: str, party_state: bool) -> di
     if kind is None:
         return {"questions": questions, "level": None}
     answers = answers_in({each["name"]: each["value"] for each in questions})
-    derived = classification.derive(kind, answers, party_state=party_state)
+    derived = derivation.derive(kind, answers, party_state=party_state)
     chosen = sent.get("severity", "")
     by_hand = int(chosen) if chosen in ("1", "2", "3", "4") else None
     level = states.floor(by_hand or derived.level, party_state=derived.party_state, category=kind.code)
@@ -50,5 +50,5 @@ def questioning(sent: Mapping[str, str], category: str, party_state: bool) -> di
         "questions": questions,
         "level": level,
         "derived": derived,
-        "because": reason_words(classification.because(derived, kind)),
+        "because": reason_words(derivation.because(derived, kind)),
     }

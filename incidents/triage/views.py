@@ -17,15 +17,14 @@ from core.calendar import dates
 from core.db import db
 from core.errors import Invalid
 from incidents import actions, panels
-from incidents.catalogue import clock_status, custom_fields, queries as catalogue
+from incidents.catalogue import custom_fields, queries as catalogue
 from incidents.catalogue.custom_fields import Field
-from incidents.policies import leadership
-from incidents.record import access, queries
+from incidents.record import access, leadership, queries
 from incidents.record.models import Incident, Page
-from incidents.timeline_words import severity_word
-from incidents.triage import classification, followup as following
+from incidents.triage import classification, clock_status, derivation, followup as following
 from incidents.triage.questions import answers_in, asked
 from incidents.triage.words import ROLES, chosen_words, reason_words, shown, spoken
+from incidents.words import severity_word
 from people import queries as people
 from people.access import guard
 from people.models import Person, User
@@ -69,7 +68,7 @@ def _severity(incident: Incident, now: datetime) -> dict[str, Any]:
 
 
 def _categories(incident: Incident) -> list[tuple[str, str]]:
-    offered = [(each.code, i18n.named(each)) for each in queries.categories()]
+    offered = [(each.code, i18n.named(each)) for each in catalogue.categories()]
     known = {code for code, _name in offered}
     return offered if incident.category in known else [(incident.category, incident.category), *offered]
 
@@ -79,7 +78,7 @@ def _may(incident: Incident, now: datetime) -> bool:
 
 
 def _restricted(incident: Incident, now: datetime) -> dict[str, Any] | None:
-    """Who may see a restricted one, and the switch for whoever may use it."""
+    """Who may see a restricted one, and the switch for those who may use it."""
     may = access.may(guard.current_actor(), "incident.close", incident, now=now)
     if not incident.restricted and not may:
         return None
@@ -201,7 +200,7 @@ def offered_leaders(incident: Incident, now: datetime) -> list[tuple[str, str]]:
 
 
 def _authorities(incident: Incident, now: datetime) -> dict[str, Any] | None:
-    roles = classification.kind_of(incident.category).authorities
+    roles = derivation.kind_of(incident.category).authorities
     if not roles:
         return None
     found = catalogue.authorities_for(incident.unit_id, roles, clock.local_date(now))

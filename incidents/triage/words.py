@@ -9,10 +9,9 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core import i18n
-from incidents import timeline_words
 from incidents.catalogue.clocks import Clock
 from incidents.catalogue.custom_fields import Field
-from incidents.timeline_words import Kinds, severity_word
+from incidents.words import Kinds, Line, severity_word
 
 CLOCKS = {
     "acknowledge": _l("Tiếp nhận"),
@@ -155,37 +154,14 @@ def _reclassified(params: dict[str, Any], kinds: Kinds) -> str:
     return _("Phân loại lại: %(what)s", what="; ".join(said) or _("cập nhật câu trả lời"))
 
 
-_plainly_logged = timeline_words.SENTENCES["logged"]
-
-
-def _logged(params: dict[str, Any], kinds: Kinds) -> str:
-    """The line "logged" with why the level is what it is."""
-    said = [_plainly_logged(params, kinds)]
-    if params.get("derived") and not params.get("raised_from"):
-        said.append(chosen_words(params["derived"], machine=bool(params.get("machine"))))
-    elif params.get("because") and not params.get("raised_from"):
-        said += reason_words(params["because"])
-    if params.get("restricted"):
-        said.append(_("hạn chế xem"))
-    return "; ".join(said)
-
-
-timeline_words.SENTENCES |= {
-    "logged": _logged,
-    "facts": _facts,
-    "reclassified": _reclassified,
-    "restricted": lambda params, kinds: _("Hạn chế xem: chỉ người cần biết"),
-    "unrestricted": lambda params, kinds: _("Bỏ hạn chế xem"),
-    "leadership_told": lambda params, kinds: _("Đã báo lãnh đạo: %(whom)s", whom=params.get("whom")),
-    "checked": lambda params, kinds: _("Đã làm: %(item)s", item=spoken(params["item"])),
-    "unchecked": lambda params, kinds: _("Chưa làm (bỏ đánh dấu): %(item)s", item=spoken(params["item"])),
-}
-timeline_words.LOOKS |= {
-    "facts": ("list", "blue"),
-    "reclassified": ("adjustments", "gold"),
-    "restricted": ("eye-off", "red"),
-    "unrestricted": ("eye", ""),
-    "leadership_told": ("phone-call", "green"),
-    "checked": ("checks", "green"),
-    "unchecked": ("undo", ""),
+LINES: dict[str, Line] = {
+    "facts": Line(_facts, "list", "blue"),
+    "reclassified": Line(_reclassified, "adjustments", "gold"),
+    "restricted": Line(lambda params, kinds: _("Hạn chế xem: chỉ người cần biết"), "eye-off", "red"),
+    "unrestricted": Line(lambda params, kinds: _("Bỏ hạn chế xem"), "eye"),
+    "leadership_told": Line(
+        lambda params, kinds: _("Đã báo lãnh đạo: %(whom)s", whom=params.get("whom")), "phone-call", "green"
+    ),
+    "checked": Line(lambda params, kinds: _("Đã làm: %(item)s", item=spoken(params["item"])), "checks", "green"),
+    "unchecked": Line(lambda params, kinds: _("Chưa làm (bỏ đánh dấu): %(item)s", item=spoken(params["item"])), "undo"),
 }

@@ -10,9 +10,10 @@ import pytest
 
 from core import clock
 from core.db import db, transaction
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Escalation
-from incidents.response import lifecycle
 from people.models import Absence, Person, User
 from roster.models import Duty
 from tests.support import enterprise
@@ -42,8 +43,8 @@ def code(live_url: str) -> str:
                 recorded_at=now,
             )
         )
-    incident, _new = lifecycle.log(
-        title="Mất điện trung tâm khai thác", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=now
+    incident, _new = creation.log(
+        Report(title="Mất điện trung tâm khai thác", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=now
     )
     made = incident.code
     engine.escalate_due(clock.now())

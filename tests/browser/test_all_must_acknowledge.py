@@ -11,7 +11,7 @@ from flask import Flask
 
 from core.db import transaction
 from core.observability import heartbeat
-from incidents.policies import selection
+from incidents.policies import versions
 from incidents.policies.drafts import StepSpec, TargetSpec
 from incidents.response import lifecycle
 from people.models import User
@@ -34,7 +34,7 @@ def night(app: Flask) -> Iterator[DeadNight]:
         told = DeadNight(app, stack)
         heartbeat.beat("worker", now=told.now)
         everybody = tuple(TargetSpec(duty) for duty in ("operations", "emergency", "leadership"))
-        selection.set_policy(
+        versions.set_policy(
             told.night.ids["BDA"],
             [StepSpec(0, targets=everybody, all_must=True)],
             repeat_after_seconds=120,

@@ -10,6 +10,8 @@ import pytest
 
 from core import clock
 from core.db import db, transaction
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.response import lifecycle
 from people.models import User
 from roster.models import Duty, Shift
@@ -46,8 +48,9 @@ def night(live_url: str) -> Night:
         row.starts_at, row.ends_at = now - 9 * HOUR, now - HOUR
         session.get_one(Shift, row.shift_id).form = "command"
     made.publish("leadership", "QT1", hours=8, start=now + 2 * HOUR)
-    incident, _new = lifecycle.log(
-        title="Mất điện trung tâm khai thác", category="power", unit_id=made.ids["BDA"], actor=ADMIN, now=now - 7 * HOUR
+    incident, _new = creation.log(
+        Report(title="Mất điện trung tâm khai thác", category="power", unit_id=made.ids["BDA"], actor=ADMIN),
+        now=now - 7 * HOUR,
     )
     lifecycle.acknowledge(incident.id, actor=made.actor("QT1", "admin"), now=now - 6 * HOUR)
     lifecycle.resolve(incident.id, actor=made.actor("QT1", "admin"), now=now - 3 * HOUR)

@@ -12,9 +12,10 @@ from flask import Flask
 from core import clock
 from core.db import db
 from core.observability import heartbeat
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident
-from incidents.response import lifecycle
 from tests.support.at_screen import sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.smtp_sink import wait_until
@@ -39,8 +40,8 @@ def tab(night: Night, page: Any) -> Any:
 
 def log(night: Night, title: str, category: str = "power", severity: int = 2) -> Incident:
     unit, now = night.ids["BDA"], clock.now()
-    made, _created = lifecycle.log(
-        title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN, now=now
+    made, _created = creation.log(
+        Report(title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN), now=now
     )
     engine.escalate_due(clock.now())
     db.session.rollback()

@@ -10,8 +10,9 @@ from flask import Flask
 
 from core import clock
 from core.observability import heartbeat
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
-from incidents.response import lifecycle
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -68,7 +69,7 @@ def test_the_desk_is_calm_not_green_and_red_when_somebody_has_to_be_called(
     chief.wait_for_url("**/gateways/")
     chief.goto("/")
     facts = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"], "severity": 2}
-    lifecycle.log(**facts, actor=ADMIN, now=NIGHT)
+    creation.log(Report(**facts, actor=ADMIN), now=NIGHT)
     engine.escalate_due(NIGHT)
     chief.wait_for_selector(f".unreached .banner.alarm >> text={short}: {red}")
     chief.wait_for_selector(".top .live.dead", state="attached")

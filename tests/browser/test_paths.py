@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
-from incidents.policies import selection
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.policies import drafts, versions
 from incidents.record.models import Incident
-from incidents.response import lifecycle
 from notify.models import Message
 from people.accounts import services as accounts
 from people.queries import unit_by_code
@@ -253,15 +254,15 @@ def called_person() -> str:
 
     now = clock.now()
     unit = unit_by_code("BDA")
-    selection.set_policy(
+    versions.set_policy(
         unit.id,
-        [selection.StepSpec(duty="operations", after_seconds=0)],
+        [drafts.StepSpec(duty="operations", after_seconds=0)],
         repeat_after_seconds=600,
         ack_timeout_seconds=600,
         now=now,
         actor=ADMIN,
     )
-    lifecycle.log(title=TITLE, category="power", unit_id=unit.id, severity=2, now=now, actor=ADMIN)
+    creation.log(Report(title=TITLE, category="power", unit_id=unit.id, severity=2, actor=ADMIN), now=now)
     engine.escalate_due(clock.now())
     return one_tap()
 

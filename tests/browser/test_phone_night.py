@@ -12,6 +12,8 @@ from flask import Flask
 from core import clock
 from core.db import db, transaction
 from core.observability import heartbeat
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.diary.models import DiaryNote
 from incidents.escalation import engine
 from incidents.paging.models import HandCall
@@ -79,7 +81,9 @@ def sign_in(page: Any, login: str) -> None:
 def log(night: Night, title: str = "Xe thư hỏng ở đèo An Khê") -> str:
     """Log it, and call operations; without a gateway the call is held."""
     unit = night.ids["BDA"]
-    made, _created = lifecycle.log(title=title, category="vehicle", unit_id=unit, severity=2, actor=ADMIN, now=NIGHT)
+    made, _created = creation.log(
+        Report(title=title, category="vehicle", unit_id=unit, severity=2, actor=ADMIN), now=NIGHT
+    )
     engine.escalate_due(NIGHT)
     delivery.deliver_due(owner="phone")
     db.session.rollback()

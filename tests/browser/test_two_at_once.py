@@ -11,9 +11,10 @@ from flask import Flask
 from core import clock
 from core.db import db
 from core.observability import heartbeat
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record import queries
-from incidents.response import lifecycle
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -30,7 +31,7 @@ def night(app: Flask) -> Iterator[Night]:
 
 def log(night: Night, title: str = "Mất điện bưu cục") -> str:
     facts = {"category": "power", "unit_id": night.ids["BDA"], "severity": 2}
-    made, _new = lifecycle.log(title=title, **facts, actor=ADMIN, now=NIGHT)  # type: ignore[arg-type]
+    made, _new = creation.log(Report(title=title, **facts, actor=ADMIN), now=NIGHT)  # type: ignore[arg-type]
     engine.escalate_due(NIGHT)
     db.session.rollback()
     return made.code

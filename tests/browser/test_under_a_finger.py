@@ -12,6 +12,8 @@ from flask import Flask
 from core import clock
 from core.db import db, transaction
 from core.observability import heartbeat
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.paging.models import HandCall
 from incidents.record import queries
@@ -71,7 +73,7 @@ class Finger:
 
 def log(night: Night) -> str:
     facts = {"title": "Mất điện quầy", "category": "power", "unit_id": night.ids["BDA"], "severity": 2}
-    made, _created = lifecycle.log(**facts, actor=ADMIN, now=NIGHT)
+    made, _created = creation.log(Report(**facts, actor=ADMIN), now=NIGHT)
     engine.escalate_due(NIGHT)
     db.session.rollback()
     return made.code

@@ -11,9 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db, transaction
-from incidents.escalation import gone_since, preview
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.escalation import forecast, gone_since, preview
 from incidents.escalation.models import Ask
-from incidents.escalation.preview import Case
+from incidents.escalation.preview import Scenario
 from incidents.paging import manual_calls
 from incidents.record import queries
 from incidents.record.models import Incident
@@ -339,15 +341,10 @@ def test_a_hand_over_to_somebody_absent_is_put_to_the_next_step_as_well(story: D
 def test_exercises_know_of_no_absence(story: DeskStory) -> None:
     is_ill(story, "BI1")
     rehearsal = story.night.rehearse(now=story.now)
-    from incidents.response import lifecycle
 
-    incident, _new = lifecycle.log(
-        title="Diễn tập",
-        category="power",
-        unit_id=story.night.ids["BDA"],
-        actor=ADMIN,
+    incident, _new = creation.log(
+        Report(title="Diễn tập", category="power", unit_id=story.night.ids["BDA"], actor=ADMIN, rehearsal=rehearsal),
         now=story.now,
-        rehearsal=rehearsal,
     )
     code = incident.code
     story.pulse()
@@ -359,9 +356,9 @@ def test_forecast_and_preview_say_beforehand_what_then_happens(story: DeskStory)
     policy(story, *duties(("operations", 0), ("emergency", 60), ("leadership", 90)), repeat_most_seconds=240)
     is_ill(story, "BI1")
     code = story.report(severity=4)
-    promised = queries.forecast(queries.by_code(code), story.now, lines=6)
+    promised = forecast.next_calls(queries.by_code(code), story.now, lines=6)
     told = [(each.at, person.code) for each in promised for person in (*each.away, *each.people, *each.others)]
-    case = Case(story.night.ids["BDA"], 4, "power", story.now)
+    case = Scenario(story.night.ids["BDA"], 4, "power", story.now)
     shown = preview.preview(case)
     assert [person.code for person in shown.calls[0].made.away] == ["BI1"]
     assert not any(call.made.away for call in shown.calls[1:]) and not shown.empty
@@ -376,7 +373,7 @@ def test_a_target_that_means_nobody_leaves_a_line(story: DeskStory) -> None:
     story.night.withdraw("emergency")
     policy(story, {"targets": [{"duty": "operations"}, {"duty": "emergency"}, {"head": "own"}], "after_seconds": 0})
     code = story.report()
-    shown = preview.preview(Case(story.night.ids["BDA"], 3, "power", story.now))
+    shown = preview.preview(Scenario(story.night.ids["BDA"], 3, "power", story.now))
     assert [(n, target.duty, target.head) for n, target in shown.vacant] == [(1, "emergency", None), (1, None, "own")]
     assert not shown.empty
     db.session.rollback()
@@ -427,7 +424,7 @@ def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go
     story.at(5)
     story.api("POST", f"/incidents/{code}/notes", {"note": "Đang kiểm tra máy phát"}, 201)
     is_ill(story, "BI1")
-    promised = queries.forecast(queries.by_code(code), story.now, lines=2)
+    promised = forecast.next_calls(queries.by_code(code), story.now, lines=2)
     assert [(call.rule, [each.code for each in call.people]) for call in promised][0] == ("assigned", ["EM1"])
     db.session.rollback()
     before = len(called(story, code))

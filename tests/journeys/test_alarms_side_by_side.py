@@ -15,9 +15,11 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import db as database
 from core.models import AuditEntry
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.intake import batching, sources
 from incidents.intake.formats import Alarm
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.record.models import Escalation, Incident, Intake, IntakeEvent, TimelineEntry
 from incidents.response import lifecycle
 from incidents.timeline_words import text
@@ -129,13 +131,13 @@ def test_what_a_tool_repeats_for_hours_is_one_line_that_counts(app: Flask, night
 
 def test_a_tool_that_is_well_again_does_not_end_what_its_alarm_turned_out_to_be(app: Flask, night: Night) -> None:
     key = source(night, "generic")
-    main = lifecycle.log(
-        title="Đứt cáp", category="connectivity", unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
+    main = creation.log(
+        Report(title="Đứt cáp", category="connectivity", unit_id=night.ids["BDA"], actor=ADMIN), now=clock.now()
     )[0]
     told = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
     assert told is not None
     incident = database.session.scalars(select(Incident).where(Incident.code == told["incident"])).one()
-    joining.join(incident.id, main_id=main.id, actor=ADMIN, now=clock.now())
+    merging.join(incident.id, main_id=main.id, actor=ADMIN, now=clock.now())
     again = batching.take_in(key, "generic", Alarm("trigger", "bc-12", "Mất mạng"), b"{}")
     assert again is not None and (again["outcome"], again["incident"]) == ("known", main.code)
     over = batching.take_in(key, "generic", Alarm("resolve", "bc-12"), b"{}")

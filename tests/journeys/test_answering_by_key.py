@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from core.db import db as database, transaction
-from incidents.escalation import handover, requests
+from incidents.escalation import requests
 from incidents.escalation.models import Ask
 from incidents.record.models import Incident, Page, TimelineEntry
-from incidents.response import responders
+from incidents.response import handover, responders
 from people.models import ContactMethod, Person
 from roster.models import Duty
 from tests.support.http_sink import HttpSink

@@ -14,9 +14,10 @@ from core.actor import Actor
 from core.db import db as database
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from incidents.attachments import files, services as attachments
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.legal.models import Attachment
 from incidents.record.models import Incident, TimelineEntry
-from incidents.response import lifecycle
 from people.accounts import keys
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -43,7 +44,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, **more: object) -> Incident:
     given = {"title": "Xe đường thư lật ở đèo", "category": "vehicle", "unit_id": night.ids["BDA"]} | more
-    return lifecycle.log(**given, actor=ADMIN, now=NIGHT)[0]  # type: ignore[arg-type]
+    return creation.log(Report(**given, actor=ADMIN), now=NIGHT)[0]  # type: ignore[arg-type]
 
 
 def add(incident: Incident, data: bytes, actor: Actor = ADMIN, name: str = "anh.jpg") -> Attachment:

@@ -22,7 +22,8 @@ from core import clock
 from core.db import db
 from core.storage import sqlite
 from desk.backups import sealing
-from incidents.response import lifecycle
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from tests.support.copies import Installation, empty_database
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, Night
@@ -67,8 +68,8 @@ def elsewhere(app: Flask, tmp_path: Path, sink: SmtpSink) -> Iterator[Installati
 
 
 def log(night: Night, title: str = "Mất điện", now: datetime | None = None) -> str:
-    incident, _created = lifecycle.log(
-        title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=now or clock.now()
+    incident, _created = creation.log(
+        Report(title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=now or clock.now()
     )
     return incident.code
 

@@ -12,7 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import transaction
-from incidents.response import lifecycle
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.escalation import forecast
 from people.models import UnitHead
 from roster.onduty import rehearsals
 from tests.support.desk_story import DeskStory
@@ -148,14 +150,16 @@ def test_who_is_only_to_confirm_is_called_by_the_policys_waits_with_back_off_als
     exercise = rehearsals.start(
         story.night.campaign, play_at=NIGHT, source="published", minutes=60, step_seconds=20, now=NIGHT, actor=ADMIN
     )
-    incident, _ = lifecycle.log(
-        title="Diễn tập: mất điện",
-        category="power",
-        severity=3,
-        unit_id=story.night.ids["BDA"],
-        detected_at=NIGHT,
-        rehearsal=exercise,
-        actor=ADMIN,
+    incident, _ = creation.log(
+        Report(
+            title="Diễn tập: mất điện",
+            category="power",
+            severity=3,
+            unit_id=story.night.ids["BDA"],
+            detected_at=NIGHT,
+            rehearsal=exercise,
+            actor=ADMIN,
+        ),
         now=NIGHT,
     )
     story.pulse()
@@ -289,7 +293,7 @@ def test_the_forecast_is_what_then_happens(story: DeskStory) -> None:
     from core.db import db
     from incidents.record import queries
 
-    promised = queries.forecast(queries.by_code(code), story.now, lines=8)
+    promised = forecast.next_calls(queries.by_code(code), story.now, lines=8)
     lines = [(each.at, person.code) for each in promised for person in each.people]
     db.session.rollback()
     story.pulse()

@@ -14,10 +14,11 @@ import pytest
 
 from core.actor import Actor
 from core.db import db as database
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.legal.models import Attachment
 from incidents.record.models import Page
-from incidents.response import lifecycle
 from people.accounts import keys
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.tet_night import ADMIN, NIGHT
@@ -172,12 +173,14 @@ def test_nothing_secret_is_written_about_items_of_the_state(desk: DeskPages) -> 
     pdf = b"%PDF-1.4\n1 0 obj\n<< /Root 1 0 R >>\nendobj\nstartxref\n0\n%%EOF"
     desk.post("bi1", f"{path}/attach", file=(io.BytesIO(pdf), "Công văn tuyệt mật.pdf"))
     assert [row.name for row in database.session.query(Attachment)] == ["Công văn […].pdf"]
-    machine = lifecycle.log(
-        title="Cảm biến: tủ có tài liệu tối mật bị mở",
-        category="kt1",
-        unit_id=desk.night.ids["BDA"],
+    machine = creation.log(
+        Report(
+            title="Cảm biến: tủ có tài liệu tối mật bị mở",
+            category="kt1",
+            unit_id=desk.night.ids["BDA"],
+            actor=Actor(name="Cảm biến", role="admin", via="system"),
+        ),
         now=desk.now,
-        actor=Actor(name="Cảm biến", role="admin", via="system"),
     )[0]
     assert machine.title == "Cảm biến: tủ có tài liệu […] bị mở"
 

@@ -18,12 +18,13 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Forbidden
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import targets
-from incidents.escalation.decide import Target
-from incidents.policies import selection
+from incidents.policies import selection, versions
 from incidents.policies.drafts import StepSpec
+from incidents.policies.rules import Target
 from incidents.record.models import Incident
-from incidents.response import lifecycle as incidents
 from notify.models import Message
 from people import queries as people
 from people.access import guard
@@ -202,7 +203,7 @@ def test_the_solver_takes_nobody_from_outside(ids: dict[str, int]) -> None:
 
 def write_policy(ids: dict[str, int], login: str, *codes: str, catch_all: tuple[str, ...] = ()) -> None:
     steps = [StepSpec(0, person=code) for code in codes] or [StepSpec(0, duty="operations")]
-    selection.set_policy(
+    versions.set_policy(
         ids["BDA"],
         steps,
         repeat_after_seconds=120,
@@ -214,7 +215,7 @@ def write_policy(ids: dict[str, int], login: str, *codes: str, catch_all: tuple[
 
 
 def meant(ids: dict[str, int], code: str) -> tuple[str, list[str]]:
-    incident, _made = incidents.log(title="Xe hỏng", category="vehicle", unit_id=ids["BDA"], now=NOW, actor=ROOT)
+    incident, _made = creation.log(Report(title="Xe hỏng", category="vehicle", unit_id=ids["BDA"], actor=ROOT), now=NOW)
     found = targets.Directory(db.session.get_one(Incident, incident.id), NOW).meant(Target(person_id=ids[code]))
     return found.rule, [person.code for person in found.people]
 

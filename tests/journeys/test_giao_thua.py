@@ -19,10 +19,11 @@ from flask.testing import FlaskClient
 
 import worker
 from core.db import db as database, transaction
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.public_reports import codes
 from incidents.record import queries
 from incidents.record.models import Incident
-from incidents.response import lifecycle
 from notify import delivery
 from notify.gateways import breakers
 from notify.models import Delivery, Message
@@ -124,8 +125,8 @@ class NewYearsEve(ClockHand):
 
     def log(self, title: str, category: str, severity: int) -> str:
         unit = self.night.ids["BDA"]
-        made, _created = lifecycle.log(
-            title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN, now=self.now
+        made, _created = creation.log(
+            Report(title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN), now=self.now
         )
         return made.code
 

@@ -15,10 +15,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db as database, transaction
-from incidents.escalation import engine, handover, requests
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.escalation import engine, requests
 from incidents.record import queries
 from incidents.record.models import Incident
-from incidents.response import lifecycle, responders
+from incidents.response import handover, lifecycle, responders
 from notify import delivery
 from notify.models import Message
 from tests.support.clock_hand import ClockHand
@@ -40,7 +42,7 @@ class Desk(ClockHand):
 
     def log(self, **more: Any) -> str:
         facts = {"title": "Xe thư hỏng ở đèo", "category": "vehicle", "severity": 2, "unit_id": self.night.ids["BDA"]}
-        incident, _created = lifecycle.log(**facts | more, actor=ADMIN, now=self.now)
+        incident, _created = creation.log(Report(**facts | more, actor=ADMIN), now=self.now)
         return incident.code
 
     def pulse(self) -> None:

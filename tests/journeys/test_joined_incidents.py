@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from core import clock
 from core.db import db as database
 from core.errors import Conflict, NotFound
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
-from incidents.merging import services as joining
-from incidents.public_reports import services as reports
+from incidents.merging import services as merging
+from incidents.public_reports import links, services as reports
 from incidents.record import queries
 from incidents.record.models import Incident, TimelineEntry
 from incidents.response import lifecycle
@@ -35,13 +37,8 @@ def night(app: Flask) -> Night:
 def log(
     night: Night, title: str, category: str = "power", unit: str = "BDA", minutes: int = 0, **more: object
 ) -> Incident:
-    return lifecycle.log(
-        title=title,
-        category=category,
-        unit_id=night.ids[unit],
-        actor=ADMIN,
-        now=NIGHT + minutes * MIN,
-        **more,  # type: ignore[arg-type]
+    return creation.log(
+        Report(title=title, category=category, unit_id=night.ids[unit], actor=ADMIN, **more), now=NIGHT + minutes * MIN
     )[0]
 
 
@@ -86,8 +83,9 @@ def test_two_reports_of_one_power_cut_become_one_incident(night: Night, client: 
         client.post(link.group(), data={"do": "take"})
     assert fresh(main).acknowledged_by == "Trần Thị Bình" and fresh(other).acknowledged_by == ""
     # The source says it again: it lands on the main one.
-    again, created = lifecycle.log(
-        title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT + 4 * MIN
+    again, created = creation.log(
+        Report(title="UPS 1", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
+        now=NIGHT + 4 * MIN,
     )
     assert (again.id, created) == (main.id, False)
     lifecycle.add_note(other.id, note="Điện lực hẹn 03:00", actor=ADMIN, now=NIGHT + 5 * MIN)
@@ -102,10 +100,10 @@ def test_to_a_reporter_it_is_done_when_the_main_one_is(night: Night, client: Fla
     """Joined is not done; and what the reporter says more comes to where it is worked on."""
     main = log(night, "Mất điện cả phố")
     row, _made = reports.report(
-        reports.Told("a-form", "power"), unit_id=night.ids["BDA-1"], generation=1, address="", now=NIGHT + MIN
+        reports.WrittenReport("a-form", "power"), unit_id=night.ids["BDA-1"], generation=1, address="", now=NIGHT + MIN
     )
-    link = f"/bao/xem/{reports.link_of(row)}"
-    joining.join(row.incident_id, main_id=main.id, actor=ADMIN, now=NIGHT + 2 * MIN)
+    link = f"/bao/xem/{links.link_of(row)}"
+    merging.join(row.incident_id, main_id=main.id, actor=ADMIN, now=NIGHT + 2 * MIN)
     with clock.travel(NIGHT + 3 * MIN):
         page = client.get(link).get_data(as_text=True)
         assert "Chưa có người nhận" in page and "Đã xử lý xong" not in page
@@ -120,13 +118,13 @@ def test_to_a_reporter_it_is_done_when_the_main_one_is(night: Night, client: Fla
 
 def test_they_were_not_the_same_after_all(night: Night) -> None:
     main, other = log(night, "Mất điện"), log(night, "Mất điện ở kho", minutes=1)
-    joining.join(other.id, main_id=main.id, actor=ADMIN, now=NIGHT + 2 * MIN)
+    merging.join(other.id, main_id=main.id, actor=ADMIN, now=NIGHT + 2 * MIN)
     lifecycle.resolve(main.id, actor=ADMIN, now=NIGHT + 3 * MIN)
-    back = joining.split(other.id, actor=ADMIN, now=NIGHT + 9 * MIN)
+    back = merging.split(other.id, actor=ADMIN, now=NIGHT + 9 * MIN)
     assert (back.status, back.joined_to_id, back.escalation.next_at) == ("open", None, NIGHT + 9 * MIN)
     assert engine.escalate_due(NIGHT + 9 * MIN) == 1, "what nobody looked at calls again"
     with pytest.raises(Conflict, match=r"join\.none"):
-        joining.split(other.id, actor=ADMIN, now=NIGHT + 9 * MIN)
+        merging.split(other.id, actor=ADMIN, now=NIGHT + 9 * MIN)
 
 
 def test_nothing_open_disappears_into_what_is_finished_nor_law_into_what_has_none(night: Night) -> None:
@@ -140,10 +138,10 @@ def test_nothing_open_disappears_into_what_is_finished_nor_law_into_what_has_non
     )
     for one, into, code in refused:
         with pytest.raises(Conflict, match=rf"join\.{code}"):
-            joining.join(one.id, main_id=into.id, actor=ADMIN, now=NIGHT + 40 * MIN)
+            merging.join(one.id, main_id=into.id, actor=ADMIN, now=NIGHT + 40 * MIN)
     assert fresh(other).status == "open"
     # The other way round the steps stay asked for.
-    joining.join(other.id, main_id=item.id, actor=ADMIN, now=NIGHT + 41 * MIN)
+    merging.join(other.id, main_id=item.id, actor=ADMIN, now=NIGHT + 41 * MIN)
     lifecycle.resolve(item.id, actor=ADMIN, now=NIGHT + 42 * MIN)
     with pytest.raises(Conflict, match=r"legal\.incomplete"):
         lifecycle.close(item.id, actor=ADMIN, now=NIGHT + 43 * MIN)
@@ -155,11 +153,11 @@ def test_what_is_secret_or_worse_about_one_holds_for_both(night: Night, client: 
     log(night, "Gói hàng lạ khác", "harmful_material", minutes=2)
     chi = night.actor("CH1", "manager", "BDC")
     assert queries.board(actor=chi, now=NIGHT) is not None
-    assert [each.code for each in joining.alike_to(main, actor=chi, now=NIGHT + 3 * MIN)] == []
-    joining.join(main.id, main_id=secret.id, actor=ADMIN, now=NIGHT + 4 * MIN)
+    assert [each.code for each in merging.alike_to(main, actor=chi, now=NIGHT + 3 * MIN)] == []
+    merging.join(main.id, main_id=secret.id, actor=ADMIN, now=NIGHT + 4 * MIN)
     assert fresh(main).restricted and fresh(secret).restricted
     with pytest.raises(NotFound):
-        joining.join(main.id, main_id=secret.id, actor=chi, now=NIGHT + 5 * MIN)
+        merging.join(main.id, main_id=secret.id, actor=chi, now=NIGHT + 5 * MIN)
     sign_in(client, "ch1")
     for code in (main.code, secret.code):
         assert client.get(f"/incidents/{code}").status_code == 404
@@ -168,7 +166,7 @@ def test_what_is_secret_or_worse_about_one_holds_for_both(night: Night, client: 
         log(night, "Mất dữ liệu", "software", minutes=5),
         log(night, "Mất dữ liệu ở quầy", "software", minutes=5),
     )
-    joining.join(same.id, main_id=plain.id, actor=ADMIN, now=NIGHT + 6 * MIN)
+    merging.join(same.id, main_id=plain.id, actor=ADMIN, now=NIGHT + 6 * MIN)
     assert client.get(f"/incidents/{same.code}").status_code == 200
     classification.restrict(plain.id, restricted=True, reason="Có tên khách", actor=ADMIN, now=NIGHT + 7 * MIN)
     assert fresh(same).restricted and client.get(f"/incidents/{same.code}").status_code == 404
@@ -176,7 +174,7 @@ def test_what_is_secret_or_worse_about_one_holds_for_both(night: Night, client: 
         log(night, "Đường truyền chậm", "connectivity", severity=4),
         log(night, "Mất mạng", "connectivity", severity=1),
     )
-    joining.join(worse.id, main_id=first.id, actor=ADMIN, now=NIGHT + 6 * MIN)
+    merging.join(worse.id, main_id=first.id, actor=ADMIN, now=NIGHT + 6 * MIN)
     assert fresh(first).severity == 1
     with clock.travel(NIGHT + 7 * MIN):
         sign_in(client, "an1")
@@ -189,7 +187,7 @@ def test_is_it_this_one_is_asked_of_what_is_near_and_recent(night: Night) -> Non
     log(night, "Mất điện", unit="BDC")
     log(night, "Khách khiếu nại phát chậm", "complaint")
     ask = lambda unit, kind, title, after=5: [  # noqa: E731
-        each.code for each in joining.alike(night.ids[unit], kind, title, NIGHT + after * MIN, actor=ADMIN)
+        each.code for each in merging.alike(night.ids[unit], kind, title, NIGHT + after * MIN, actor=ADMIN)
     ]
     assert ask("BDA", "power", "mat dien") == [power.code]
     assert ask("BDA-1", "power", "Mất điện cả phố") == [power.code], "below it"

@@ -16,7 +16,9 @@ from sqlalchemy import select, update
 
 from core import clock
 from core.db import db as database, transaction
-from incidents.policies import selection
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.policies import drafts, versions
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response import lifecycle
 from notify.models import Message
@@ -56,16 +58,16 @@ def night(app: Flask) -> Night:
 def report(night: Night, *, emergency_after: int = 600) -> int:
     """Something breaks; the incident's id."""
     steps = [("operations", 0), ("emergency", emergency_after), ("leadership", 600)]
-    selection.set_policy(
+    versions.set_policy(
         night.ids["BDA"],
-        [selection.StepSpec(duty=duty, after_seconds=wait) for duty, wait in steps],
+        [drafts.StepSpec(duty=duty, after_seconds=wait) for duty, wait in steps],
         repeat_after_seconds=600,
         ack_timeout_seconds=600,
         actor=ADMIN,
         now=clock.now(),
     )
-    incident, _created = lifecycle.log(
-        title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
+    incident, _created = creation.log(
+        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=clock.now()
     )
     return incident.id
 
@@ -121,8 +123,8 @@ def test_an_acknowledgement_while_it_was_dead_is_kept_and_nobody_is_called_after
         assert worker.wait() == KILLED
     lifecycle.acknowledge(incident_id, person_id=night.ids["BI1"], actor=ADMIN, now=clock.now())
     # Another one shows that the new worker has been through everything that was due.
-    canary, _created = lifecycle.log(
-        title="Xe hỏng", category="vehicle", severity=2, unit_id=night.ids["BDC"], actor=ADMIN, now=clock.now()
+    canary, _created = creation.log(
+        Report(title="Xe hỏng", category="vehicle", severity=2, unit_id=night.ids["BDC"], actor=ADMIN), now=clock.now()
     )
     code = database.session.get_one(Incident, canary.id).code
     with running_worker(app, tmp_path):

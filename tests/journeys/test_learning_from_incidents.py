@@ -15,10 +15,11 @@ from openpyxl import load_workbook
 
 from core import clock
 from core.errors import Conflict
-from incidents.creation import log
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, requests
 from incidents.figures import queries as figures
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
 from incidents.reviews import services as reviews
@@ -39,7 +40,7 @@ class Story:
         """Logged ``at`` minutes after ten past two; Em takes it and resolves it so many minutes later."""
         start = NIGHT + timedelta(minutes=at)
         more = {"category": "power", "severity": 2} | more
-        made, _created = log.log(title=title, unit_id=self.unit.id, actor=ADMIN, now=start, **more)
+        made, _created = creation.log(Report(title=title, unit_id=self.unit.id, actor=ADMIN, **more), now=start)
         with clock.travel(start):
             engine.escalate_due(start)
         if taken is not None:
@@ -150,7 +151,7 @@ def test_how_fast_by_what_and_who_carried_it(story: Story, client: FlaskClient) 
 
 def test_who_took_it_over_carried_it_from_then_on_and_what_was_joined_counts_once(story: Story) -> None:
     made, same = story.incident("Mất điện A", taken=2), story.incident("Mất điện A, lần nữa")
-    joining.join(same.id, main_id=made.id, actor=ADMIN, now=NIGHT + timedelta(minutes=3))
+    merging.join(same.id, main_id=made.id, actor=ADMIN, now=NIGHT + timedelta(minutes=3))
     unclaimed = story.incident("Mất mạng B", severity=3)
     for incident, minutes in ((made, 20), (unclaimed, 5)):
         responders.reassign(

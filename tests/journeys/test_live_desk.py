@@ -12,6 +12,8 @@ from flask import Flask
 from core.db import db as database, transaction
 from core.observability import heartbeat
 from desk import home
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -33,13 +35,15 @@ class Screen(ClockHand):
         sign_in(self.browser, "an1")
 
     def log(self, severity: int = 2) -> int:
-        incident, _created = lifecycle.log(
-            title="Mất điện trung tâm khai thác",
-            category="power",
-            severity=severity,
+        incident, _created = creation.log(
+            Report(
+                title="Mất điện trung tâm khai thác",
+                category="power",
+                severity=severity,
+                actor=ADMIN,
+                unit_id=self.night.ids["BDA"],
+            ),
             now=self.now,
-            actor=ADMIN,
-            unit_id=self.night.ids["BDA"],
         )
         return incident.id
 

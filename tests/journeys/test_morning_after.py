@@ -10,9 +10,10 @@ from flask import Flask
 
 from core import clock
 from core.db import db as database, transaction
-from incidents.creation import log as reporting
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.figures import morning
-from incidents.merging import services as joining
+from incidents.merging import services as merging
 from incidents.response import lifecycle
 from notify import delivery
 from people.models import UnitHead
@@ -31,7 +32,9 @@ class Story:
     def log(self, title: str, minutes: int = 0, **more: object) -> int:
         now = NIGHT + timedelta(minutes=minutes)
         more = {"category": "power", "severity": 2} | more
-        incident, _created = reporting.log(title=title, unit_id=self.night.ids["BDA"], actor=ADMIN, now=now, **more)  # type: ignore[arg-type]
+        incident, _created = creation.log(
+            Report(title=title, unit_id=self.night.ids["BDA"], actor=ADMIN, **more), now=now
+        )  # type: ignore[arg-type]
         return incident.id
 
     def morning(self, later: timedelta = timedelta(0)) -> list[str]:
@@ -56,7 +59,7 @@ def test_the_night_is_told_once_with_what_is_open_taken_and_done(story: Story) -
     old = story.log("Hỏng máy in tem", minutes=-60 * 24)
     first, second = story.log("Mất điện trung tâm khai thác"), story.log("Xe thư gặp sự cố", minutes=30)
     same = story.log("Trung tâm khai thác mất điện", minutes=31)
-    joining.join(same, main_id=first, actor=ADMIN, now=NIGHT + timedelta(minutes=40))
+    merging.join(same, main_id=first, actor=ADMIN, now=NIGHT + timedelta(minutes=40))
     with clock.travel(NIGHT + timedelta(hours=1)):
         lifecycle.acknowledge(second, person_id=story.night.ids["EM1"], actor=ADMIN, now=NIGHT + timedelta(hours=1))
         lifecycle.resolve(second, actor=ADMIN, now=NIGHT + timedelta(hours=2))

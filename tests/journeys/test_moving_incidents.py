@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db as database, transaction
-from incidents.escalation import handover
+from incidents.response import handover
 from roster.models import Duty
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in

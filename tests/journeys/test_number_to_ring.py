@@ -16,8 +16,8 @@ from sqlalchemy import delete, select
 
 from core import text
 from core.db import db, transaction
-from incidents.escalation import ringable
-from incidents.policies import selection
+from incidents.creation import ringable
+from incidents.policies import drafts, versions
 from incidents.public_reports.models import ReportSheet
 from notify import queries as outbox_queries
 from people import queries as people
@@ -165,9 +165,9 @@ def test_a_leader_who_is_called_is_told_operations_number(counter: Counter, new_
             session.execute(delete(DeskPhone))
             session.get_one(Unit, counter.night.ids["BDA"]).phone = "02693824999"
         session.add(DeskPhone(unit_id=counter.night.ids["BDA"], duty="leadership", phone="02693999999"))
-    steps = [selection.StepSpec(duty="leadership", after_seconds=0)]
+    steps = [drafts.StepSpec(duty="leadership", after_seconds=0)]
     unit_id = counter.night.ids["BDA"]
-    selection.set_policy(unit_id, steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN)
+    versions.set_policy(unit_id, steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN)
     counter.send(counter.sheet(), category="power")
     counter.pulse()
     message = outbox_queries.by_topic(f"incident/{incidents()[0].id}")[0]

@@ -23,8 +23,10 @@ from core.models import AuditEntry, SystemFault
 from core.observability import heartbeat
 from core.storage import failpoints
 from desk.audit import auditor
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
-from incidents.policies import selection
+from incidents.policies import drafts, versions
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response import lifecycle
 from notify import delivery
@@ -60,9 +62,9 @@ def sink(app: Flask) -> Iterator[SmtpSink]:
 @pytest.fixture
 def night(app: Flask) -> Night:
     night = Night()
-    selection.set_policy(
+    versions.set_policy(
         night.ids["BDA"],
-        [selection.StepSpec(duty="operations", after_seconds=0)],
+        [drafts.StepSpec(duty="operations", after_seconds=0)],
         repeat_after_seconds=3600,
         ack_timeout_seconds=3600,
         actor=ADMIN,
@@ -92,8 +94,8 @@ _tried: set[str] = set()
 
 
 def log(night: Night) -> int:
-    incident, _created = lifecycle.log(
-        title="Mất điện", category="other", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
+    incident, _created = creation.log(
+        Report(title="Mất điện", category="other", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
     )
     return incident.id
 

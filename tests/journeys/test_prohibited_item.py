@@ -16,9 +16,10 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from core.db import db as database
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident, TimelineEntry
-from incidents.response import lifecycle
 from people.accounts import keys
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
@@ -62,11 +63,13 @@ class Story(ClockHand):
     def __init__(self, client: FlaskClient) -> None:
         self.client, self.night = client, Night()
         self.at(0)
-        self.incident = lifecycle.log(
-            title="Bưu gửi nghi vi phạm ở băng chuyền",
-            category="prohibited_item",
-            unit_id=self.night.ids["BDA"],
-            actor=ADMIN,
+        self.incident = creation.log(
+            Report(
+                title="Bưu gửi nghi vi phạm ở băng chuyền",
+                category="prohibited_item",
+                unit_id=self.night.ids["BDA"],
+                actor=ADMIN,
+            ),
             now=NIGHT,
         )[0]
         engine.escalate_due(NIGHT)

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from core.db import db as database
-from incidents.creation import quick_log
+from incidents.creation import quick_log, services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.legal.models import Attachment
 from incidents.public_reports.models import KeptPhoto
@@ -167,8 +168,8 @@ def test_the_likely_one_is_shown_while_one_types(phone: Phone) -> None:
 
 def test_a_restricted_incident_is_not_betrayed_by_the_question(phone: Phone, new_client: Any) -> None:
     """Bình is on duty and may know of it; Chi, from the next district, may not."""
-    lifecycle.log(
-        title="Gói có dây", category="suspicious_item", unit_id=phone.night.ids["BDA-1"], actor=ADMIN, now=NIGHT
+    creation.log(
+        Report(title="Gói có dây", category="suspicious_item", unit_id=phone.night.ids["BDA-1"], actor=ADMIN), now=NIGHT
     )
     [secret] = incidents()
     assert secret.restricted

@@ -19,7 +19,8 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database, transaction
 from core.text import format_phone
-from incidents.creation import log
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from notify import delivery
 from notify.models import Message
@@ -116,12 +117,14 @@ def test_mail_at_once_text_after_30_seconds_call_after_2_minutes(story: Story, b
     assert choose(binh, ("email", 0), ("sms", 30), ("voice", 120)).status_code == 303
     page = binh.get("/me/reach").text
     assert "Thư điện tử ngay; Tin nhắn SMS sau 30 giây; Gọi thoại tự động sau 2 phút" in page
-    log.log(
-        title="Xe thư hỏng ở đèo An Khê",
-        category="vehicle",
-        severity=3,
-        unit_id=story.night.ids["BDA"],
-        actor=ADMIN,
+    creation.log(
+        Report(
+            title="Xe thư hỏng ở đèo An Khê",
+            category="vehicle",
+            severity=3,
+            unit_id=story.night.ids["BDA"],
+            actor=ADMIN,
+        ),
         now=story.now,
     )
     heard = []
@@ -208,8 +211,9 @@ def test_a_telephone_takes_push_messages_until_its_browser_is_gone(
         old = f"{service.url}/push/abc"
         body = '{"old": "%s", "subscription": %s}' % (old, fresh)  # noqa: UP031
         assert new_client().post("/push/renew", data=body, content_type="application/json").status_code == 204
-        incident, _new = log.log(
-            title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN, now=story.now
+        incident, _new = creation.log(
+            Report(title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN),
+            now=story.now,
         )
         story.pulse()
         assert service.asked[-1].path == "/push/xyz"
@@ -296,7 +300,10 @@ def test_who_has_a_telephone_alone_is_called_and_told_by_text(story: Story, clie
     assert not any(each.channel == "email" for each in story.person("PH1").contacts)
     story.night.withdraw("emergency", "operations")
     story.night.publish("operations", "PH1")
-    log.log(title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN, now=story.now)
+    creation.log(
+        Report(title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN),
+        now=story.now,
+    )
     story.pulse()
     assert [asked.json["to"] for asked in sms.asked] == ["84900000106"]
 
@@ -308,7 +315,7 @@ def test_a_refused_first_contact_is_followed_by_the_second_at_once_and_tried_las
     assert choose(binh, ("email", 0), ("sms", 600)).status_code == 303
     facts = {"category": "power", "severity": 3, "unit_id": story.night.ids["BDA"], "actor": ADMIN}
     story.mail.script[:] = ["550 5.1.1 no such user"]
-    log.log(title="Mất điện", **facts, now=story.now)
+    creation.log(Report(title="Mất điện", **facts), now=story.now)
     story.pulse()
     story.pulse()
     assert len(sms.asked) == 1, "not ten minutes later: at once, because the first was refused"

@@ -17,7 +17,9 @@ from sqlalchemy import delete
 
 from core.db import db as database, transaction
 from core.errors import Forbidden
-from incidents.public_reports import services as reports
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.public_reports import links, services as reports
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
 from notify import queries as outbox_queries
@@ -239,7 +241,7 @@ def test_a_rehearsal_does_not_swallow_what_is_real(counter: Counter) -> None:
 
 def test_a_link_of_thirty_days_ago_shows_nothing(counter: Counter) -> None:
     link = counter.send(counter.sheet(), category="power").headers["Location"]
-    counter.at(reports.STATUS_LIFE.total_seconds() / 60 + 1)
+    counter.at(links.STATUS_LIFE.total_seconds() / 60 + 1)
     assert counter.phone.get(link).status_code == 410
     assert counter.phone.get(link[:-3] + "AAA").status_code == 404
 
@@ -248,8 +250,10 @@ def test_the_sheet_opens_nothing_else(counter: Counter) -> None:
     """Whoever scanned may report about that unit: not read, not act, not report elsewhere."""
     actor = reports.reporter(counter.night.ids["BDA-1"])
     with pytest.raises(Forbidden):
-        lifecycle.log(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor, now=NIGHT)
-    made, _ = lifecycle.log(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN, now=NIGHT)
+        creation.log(Report(title="x", category="fire", unit_id=counter.night.ids["BDC"], actor=actor), now=NIGHT)
+    made, _ = creation.log(
+        Report(title="x", category="fire", unit_id=counter.night.ids["BDA-1"], actor=ADMIN), now=NIGHT
+    )
     for act in (lifecycle.acknowledge, lifecycle.resolve, lifecycle.close, lifecycle.escalate_now):
         with pytest.raises(Forbidden):
             act(made.id, actor=actor, now=NIGHT)

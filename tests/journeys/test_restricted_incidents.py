@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from core.db import db as database, transaction
 from incidents.attachments import services as attachments
 from incidents.escalation import engine
-from incidents.public_reports import services as reports
+from incidents.public_reports import links, services as reports
 from incidents.record.models import Incident
 from notify.models import Message
 from people.accounts import keys, passwords, services as accounts
@@ -166,12 +166,12 @@ def test_what_leaves_the_house_says_nothing_about_it(desk: DeskPages, secret: In
     bodies = [f"{each.subject} {each.body}" for each in database.session.query(Message)]
     assert bodies and not [each for each in bodies if "dây điện" in each]
     assert any("hạn chế xem" in each.lower() for each in bodies)
-    told = reports.Told("qr", "suspicious_item", "Túi lạ trước cửa", "Siu Thảo", "0900000199", {})
+    told = reports.WrittenReport("qr", "suspicious_item", "Túi lạ trước cửa", "Siu Thảo", "0900000199", {})
     unit = desk.night.ids["BDA"]
     made, _created = reports.report(told, unit_id=unit, generation=1, address="192.0.2.1", now=desk.now)
     database.session.rollback()
     engine.escalate_due(desk.now)
-    page = desk.browser("nobody").get(f"/bao/xem/{reports.link_of(made)}").get_data(as_text=True)
+    page = desk.browser("nobody").get(f"/bao/xem/{links.link_of(made)}").get_data(as_text=True)
     assert desk.newest().restricted and "An" not in text_of(page).split() and "Trực lãnh đạo" not in page
     seen = desk.see("an1", f"/incidents/{secret.code}").split("Chỉ những người sau đọc được")[1]
     assert "Nguyễn Văn An" in seen and "Kpă Phong" not in seen

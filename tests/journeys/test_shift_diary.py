@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import transaction
-from incidents.creation import log as reporting
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.diary import services as diary
 from incidents.response import lifecycle
 from people import queries as people
@@ -38,7 +39,7 @@ def night(app: Flask) -> Iterator[Night]:
 def log(night: Night, minutes: int, title: str, **more: object) -> int:
     more = {"category": "vehicle"} | more
     now = EVENING + timedelta(minutes=minutes)
-    return reporting.log(title=title, unit_id=night.ids["BDA"], actor=ADMIN, now=now, **more)[0].id  # type: ignore[arg-type]
+    return creation.log(Report(title=title, unit_id=night.ids["BDA"], actor=ADMIN, **more), now=now)[0].id  # type: ignore[arg-type]
 
 
 def test_a_night_across_giao_thua_has_two_lunar_days_and_hands_over_what_is_open(

@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from core.actor import SYSTEM
 from core.db import db as database, transaction
-from incidents.merging import services as joining
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.merging import services as merging
 from incidents.paging import bundle
 from incidents.record import queries
 from incidents.record.models import Incident, IncidentCategory, Page
@@ -264,18 +266,20 @@ def test_figures_keep_apart_what_healed_by_itself_what_was_joined_and_drills(sto
         by_person, by_itself, again = (session.query(Incident).filter_by(code=code).one().id for code in ids)
     later = NIGHT + timedelta(minutes=10)
     lifecycle.acknowledge(by_person, person_id=story.night.ids["BI1"], actor=ADMIN, now=later)
-    joining.join(again, main_id=by_person, actor=ADMIN, now=later)
+    merging.join(again, main_id=by_person, actor=ADMIN, now=later)
     lifecycle.resolve(by_person, actor=ADMIN, now=later + timedelta(minutes=50))
     lifecycle.resolve(by_itself, actor=SYSTEM, now=NIGHT + timedelta(minutes=2))
     exercise = story.night.rehearse(now=NIGHT)
-    lifecycle.log(
-        title="Thử",
-        category="power",
-        severity=3,
-        unit_id=story.night.ids["BDA"],
-        detected_at=NIGHT,
-        actor=ADMIN,
-        rehearsal=exercise,
+    creation.log(
+        Report(
+            title="Thử",
+            category="power",
+            severity=3,
+            unit_id=story.night.ids["BDA"],
+            detected_at=NIGHT,
+            actor=ADMIN,
+            rehearsal=exercise,
+        ),
         now=NIGHT,
     )
     story.at(120)

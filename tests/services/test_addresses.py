@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from core.db import db, transaction
 from core.errors import DomainError, Gone, NotFound
 from incidents.paging import bundle
-from incidents.public_reports import codes, services as reports
+from incidents.public_reports import codes, links, services as reports
 from incidents.public_reports.models import PublicReport
 from notify.gateways import services as gateways
 from notify.gateways.models import Gateway
@@ -100,9 +100,9 @@ def delete_person(code: str) -> None:
 
 
 def make_report() -> tuple[str, str]:
-    told = reports.Told(fresh("form-"), "vehicle", fresh("Xe hỏng "), "", "", {})
+    told = reports.WrittenReport(fresh("form-"), "vehicle", fresh("Xe hỏng "), "", "", {})
     row, _new = reports.report(told, unit_id=any_unit().id, generation=1, address=fresh("192.0.2."), now=NOW)
-    return reports.link_of(row), row.form_key
+    return links.link_of(row), row.form_key
 
 
 KINDS = {
@@ -118,7 +118,7 @@ KINDS = {
     "reporter's page": Kind(
         make_report,
         lambda name: remove(PublicReport, PublicReport.form_key, name),
-        lambda it: reports.by_link(it, now=NOW).form_key,
+        lambda it: links.by_link(it, now=NOW).form_key,
     ),
 }
 

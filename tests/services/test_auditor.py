@@ -16,8 +16,9 @@ from core.models import SystemFault
 from core.observability import heartbeat
 from desk.audit import auditor
 from desk.audit.findings import KINDS, findings
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.record.models import Escalation
-from incidents.response import lifecycle
 from notify import outbox
 from notify.gateways import breakers
 from notify.gateways.breakers import Trial
@@ -60,8 +61,8 @@ def inspect(now: datetime) -> list[str]:
 
 
 def log(night: Night, now: datetime = NIGHT) -> int:
-    incident, _created = lifecycle.log(
-        title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=now
+    incident, _created = creation.log(
+        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=now
     )
     return incident.id
 

@@ -16,11 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from core import db as core_db
 from core.db import db as database, transaction
 from core.models import AuditEntry
-from incidents.escalation import arrivals, engine, handover, pages, requests
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.escalation import engine, pages, requests
 from incidents.escalation.models import Ask, CoverageGap
 from incidents.escalation.targets import as_duty_person
 from incidents.record.models import Incident, Page, TimelineEntry
-from incidents.response import lifecycle
+from incidents.response import arrivals, handover, lifecycle
 from notify.models import Message
 from people.models import Person
 from roster.models import Duty
@@ -56,7 +58,7 @@ def _no_chore(_now: datetime) -> None:
 
 def log(night: Night, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return lifecycle.log(**given, actor=ADMIN, now=NIGHT)[0]
+    return creation.log(Report(**given, actor=ADMIN), now=NIGHT)[0]
 
 
 def calls(incident: Incident, purpose: str = "call") -> list[tuple[str, str, int]]:

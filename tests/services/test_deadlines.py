@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
-from incidents.policies import selection
+from incidents.policies import drafts, selection, versions
 from incidents.record.models import Escalation, Incident
 from incidents.response import lifecycle, responders
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -27,8 +29,8 @@ def night(app: Flask) -> Night:
 
 
 def log(night: Night) -> Incident:
-    incident, _created = lifecycle.log(
-        title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
+    incident, _created = creation.log(
+        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
     )
     return incident
 
@@ -66,7 +68,7 @@ def test_a_policy_that_waits_less_holds_back_nothing_for_as_long_as_the_old_one_
     until = NIGHT + 1000 * SEC
     responders.snooze(put_off.id, until=until, reason="Chờ thợ điện", actor=night.actor("BI1"), now=NIGHT)
     quick: dict[str, Any] = {"repeat_after_seconds": 60, "ack_timeout_seconds": 90, "actor": ADMIN, "now": NIGHT}
-    selection.set_policy(night.ids["BDA"], [selection.StepSpec(duty="operations", after_seconds=0)], **quick)
+    versions.set_policy(night.ids["BDA"], [drafts.StepSpec(duty="operations", after_seconds=0)], **quick)
     for incident in (waits, taken, put_off):
         lifecycle.apply_policy(incident.id, actor=ADMIN, now=NIGHT + 10 * SEC)
     assert (next_in(waits), next_in(taken)) == (70 * SEC, 100 * SEC)

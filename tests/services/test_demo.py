@@ -15,6 +15,8 @@ from core.db import db as database, transaction
 from core.errors import Conflict
 from desk.demo import clearing, seed
 from incidents.catalogue.models import Authority, Route, Vehicle
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.diary.models import DiaryNote
 from incidents.escalation import engine
 from incidents.intake import sources
@@ -110,8 +112,8 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     on = who_is_on(unit.id, "operations", now).people[0]
     colleague = new_client()
     assert sign_in(colleague, on.code.lower(), seed.PASSWORD).status_code == 303
-    incident, _created = incidents.log(
-        title="Xe thư hỏng ở đèo", category="vehicle", severity=3, unit_id=unit.id, actor=ADMIN, now=now
+    incident, _created = creation.log(
+        Report(title="Xe thư hỏng ở đèo", category="vehicle", severity=3, unit_id=unit.id, actor=ADMIN), now=now
     )
     assert engine.escalate_due(clock.now()) == 1
     deliver_due(owner="test")
@@ -180,8 +182,8 @@ def test_a_real_incident_keeps_its_story_when_the_demo_people_in_it_go(app: Flas
     """Somebody tried the real desk with a person of the demo: the removal says so or manages, but never breaks."""
     real = Published()
     person = demo_person(demo_unit())
-    incident, _created = incidents.log(
-        title="Thật", category="power", severity=2, unit_id=real.unit_id, actor=ADMIN, now=clock.now()
+    incident, _created = creation.log(
+        Report(title="Thật", category="power", severity=2, unit_id=real.unit_id, actor=ADMIN), now=clock.now()
     )
     incidents.acknowledge(incident.id, person_id=person.id, actor=ADMIN, now=clock.now())
     clearing.clear(now=clock.now(), actor=ADMIN)
@@ -197,8 +199,8 @@ def test_what_was_tried_on_a_demo_unit_goes_with_it(app: Flask) -> None:
     real, unit, now = Published(), demo_unit(), clock.now()
     before = sizes() | {"units": 1}
     sources.create(name="Zabbix", kind="generic", unit_id=unit.id, category="power", actor=ADMIN, now=now)
-    about_the_demo, _created = incidents.log(
-        title="Thử", category="power", severity=2, unit_id=unit.id, actor=ADMIN, now=now
+    about_the_demo, _created = creation.log(
+        Report(title="Thử", category="power", severity=2, unit_id=unit.id, actor=ADMIN), now=now
     )
     with transaction() as session:
         session.add(Authority(name="Công an phường", role="police", unit_id=unit.id, phone="0269113"))

@@ -16,8 +16,10 @@ from core.actor import Actor
 from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden
 from desk.demo import clearing
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
-from incidents.policies import selection
+from incidents.policies import drafts, selection, versions
 from incidents.policies.models import PolicyStep, PolicyTarget, PolicyVersion
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle as incidents
@@ -40,8 +42,8 @@ def night(app: Flask) -> Iterator[Night]:
 
 
 def log(night: Night, title: str = "Mất điện", *, unit_id: int | None = None, category: str = "power") -> Incident:
-    made, _created = incidents.log(
-        title=title, category=category, severity=1, unit_id=unit_id or night.ids["BDA"], actor=ADMIN, now=NIGHT
+    made, _created = creation.log(
+        Report(title=title, category=category, severity=1, unit_id=unit_id or night.ids["BDA"], actor=ADMIN), now=NIGHT
     )
     return made
 
@@ -133,10 +135,10 @@ def test_a_real_incident_loses_the_tried_account_and_the_tried_incident_it_was_j
 
 def write(night: Night, *codes: str, last: tuple[str, ...] = (), **more: Any) -> PolicyVersion:
     """A version of BDA's policy that calls these people in one step, and ``last`` as its last resort."""
-    called = tuple(selection.TargetSpec(person=code) for code in codes)
-    steps = [selection.StepSpec(0, targets=called)]
+    called = tuple(drafts.TargetSpec(person=code) for code in codes)
+    steps = [drafts.StepSpec(0, targets=called)]
     waits = {"repeat_after_seconds": 60, "ack_timeout_seconds": 600}
-    return selection.set_policy(night.ids["BDA"], steps, catch_all=last, actor=ADMIN, now=NIGHT, **waits, **more)
+    return versions.set_policy(night.ids["BDA"], steps, catch_all=last, actor=ADMIN, now=NIGHT, **waits, **more)
 
 
 @pytest.mark.both_dbs
@@ -148,7 +150,7 @@ def test_an_earlier_version_names_who_is_gone_and_holds_nothing_back(night: Nigh
     severe = {"slot": None, "name": "Nặng", "conditions": {"severities": [1]}}
     withdrawn = write(night, "MAU1", **severe)
     assert refused() == "Bưu điện huyện A"
-    selection.withdraw(night.ids["BDA"], withdrawn.slot, actor=ADMIN, now=NIGHT)
+    versions.withdraw(night.ids["BDA"], withdrawn.slot, actor=ADMIN, now=NIGHT)
     cleared()
     old = database.session.get_one(PolicyVersion, first.id)
     assert selection.named_in(old) == [night.ids["BI1"]] and old.catch_all == [night.ids["EM1"]]

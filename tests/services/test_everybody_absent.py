@@ -11,12 +11,13 @@ from flask import Flask
 from core import clock
 from core.db import db, transaction
 from desk import alarm
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, everybody_absent
 from incidents.escalation.targets import Directory
 from incidents.policies import selection
 from incidents.record import queries
 from incidents.record.models import Escalation, Incident
-from incidents.response import lifecycle
 from people.models import Absence, Person, Unit, UnitHead
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -37,7 +38,7 @@ def storm(night: Night, many: int) -> list[Incident]:
     for number in range(many):
         unit = night.ids[EVERYWHERE[number % len(EVERYWHERE)]]
         facts = {"title": f"Mất điện {number}", "category": "power", "severity": 1 + number % 4}
-        lifecycle.log(**facts, unit_id=unit, actor=ADMIN, now=NIGHT)
+        creation.log(Report(**facts, unit_id=unit, actor=ADMIN), now=NIGHT)
     engine.escalate_due(NIGHT)
     with transaction() as session:
         session.query(Escalation).update({Escalation.cycle: Escalation.since + 1})
@@ -88,7 +89,7 @@ def test_it_says_the_same_as_the_last_resort_of_each(night: Night, there: str) -
     incidents = storm(night, 8)
     alone = {each.id for each in incidents if Directory(each, NIGHT, selection.of(each).steps).last_resort().all_away}
     assert everybody_absent.among(incidents, NIGHT) == alone
-    assert {each.id for each in incidents if queries.is_everybody_absent(each, NIGHT)} == alone
+    assert {each.id for each in incidents if everybody_absent.is_everybody_absent(each, NIGHT)} == alone
     assert len(alone) == (8 if there == "nobody" else len(alone)) and (there != "QT1" or not alone)
 
 

@@ -12,9 +12,11 @@ from sqlalchemy import event, select
 
 from core.db import db as database, transaction
 from core.models import AuditEntry
-from incidents.escalation import engine, page_words, pages as paging
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.escalation import calling, engine, page_words
 from incidents.escalation.models import Ask, CoverageGap
-from incidents.policies import selection
+from incidents.policies import drafts, versions
 from incidents.policies.drafts import TargetSpec
 from incidents.record.models import Incident, Page, TimelineEntry
 from incidents.response import lifecycle
@@ -32,7 +34,7 @@ pytestmark = pytest.mark.both_dbs("one bulk insert on PostgreSQL, many on SQLite
 def night(app: Flask) -> Night:
     """Four units, each with a policy of its own kind; nobody serves emergencies any more."""
     app.config.update(MAIL_URL="smtp://127.0.0.1:2599", MAIL_FROM="truc@buudien.example")
-    night, step = Night(), selection.StepSpec
+    night, step = Night(), drafts.StepSpec
     night.withdraw("emergency")
     with transaction() as session:
         session.add(DeskPhone(unit_id=night.ids["BDA"], duty="operations", phone="0269 3822 222"))
@@ -49,7 +51,7 @@ def night(app: Flask) -> Night:
         "BDT": [step(0, duty="emergency"), step(60, duty="leadership")],
     }
     for unit, steps in by_unit.items():
-        selection.set_policy(night.ids[unit], steps, catch_all=["CH1"], **WAITS)
+        versions.set_policy(night.ids[unit], steps, catch_all=["CH1"], **WAITS)
     return night
 
 
@@ -59,7 +61,7 @@ def mixed(night: Night) -> list[Incident]:
 
     def log(title: str, unit: str, category: str = "power", **more: Any) -> Incident:
         given: dict[str, Any] = {"title": title, "category": category, "unit_id": night.ids[unit]}
-        return lifecycle.log(**given | more, actor=ADMIN, now=NIGHT)[0]
+        return creation.log(Report(**given | more, actor=ADMIN), now=NIGHT)[0]
 
     made = [
         log("Mất điện", "BDA"),
@@ -211,7 +213,7 @@ def test_gaps_are_noticed_together_each_once(night: Night) -> None:
 def test_a_faulty_incident_of_a_batch_stops_no_other(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = mixed(night)
     one_by_one(LATER)
-    batch, real = mixed(night), paging.call
+    batch, real = mixed(night), calling.call
     bad = batch.pop(1)
 
     def breaks(session: Any, incident: Incident, *args: Any, **kwargs: Any) -> list[Page]:
@@ -220,7 +222,7 @@ def test_a_faulty_incident_of_a_batch_stops_no_other(night: Night, monkeypatch: 
             raise RuntimeError("hỏng")
         return pages
 
-    monkeypatch.setattr(paging, "call", breaks)
+    monkeypatch.setattr(calling, "call", breaks)
     assert engine.escalate_due(LATER) == len(batch) - 1
     one_by_one(LATER)
     del alone[1]
@@ -257,7 +259,7 @@ def test_a_batch_looks_up_as_little_however_many_it_fires(night: Night) -> None:
     def asked(count: int) -> int:
         for number in range(count):
             unit = night.ids[("BDA", "BDC")[number % 2]]
-            lifecycle.log(title=f"Sự cố {number}", category="power", unit_id=unit, actor=ADMIN, now=NIGHT)
+            creation.log(Report(title=f"Sự cố {number}", category="power", unit_id=unit, actor=ADMIN), now=NIGHT)
         statements: list[str] = []
         listener = lambda *args: statements.append(args[2])  # noqa: E731
         database.session.rollback()

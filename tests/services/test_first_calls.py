@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database, transaction
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, requests
 from incidents.escalation.targets import as_duty_person
-from incidents.policies import selection
+from incidents.policies import drafts, versions
 from incidents.record import transitions
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -31,17 +33,17 @@ AN, BI, CH = "an1@buudien.example", "bi1@buudien.example", "ch1@buudien.example"
 def night(app: Flask) -> Night:
     """In BDA Bình is called, then An, and again after ten minutes; in BDC Châu."""
     app.config.update(MAIL_URL="smtp://127.0.0.1:9", MAIL_FROM="truc@buudien.example")
-    night, step = Night(), selection.StepSpec
+    night, step = Night(), drafts.StepSpec
     steps = {"BDA": [step(0, person="BI1"), step(60, person="AN1")], "BDC": [step(0, person="CH1")]}
     for unit, each in steps.items():
-        selection.set_policy(
+        versions.set_policy(
             night.ids[unit], each, repeat_after_seconds=600, ack_timeout_seconds=1800, actor=ADMIN, now=NIGHT
         )
     return night
 
 
 def log(night: Night, now: datetime, unit: str = "BDA") -> Incident:
-    return lifecycle.log(title="Mất điện", category="power", unit_id=night.ids[unit], actor=ADMIN, now=now)[0]
+    return creation.log(Report(title="Mất điện", category="power", unit_id=night.ids[unit], actor=ADMIN), now=now)[0]
 
 
 def ranks(incident: Incident) -> list[tuple[str, int]]:

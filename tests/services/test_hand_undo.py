@@ -11,6 +11,8 @@ from sqlalchemy import update
 
 from core.clock import local_date
 from core.db import db, transaction
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, gone_since, requests
 from incidents.paging import manual_results, manual_undo
 from incidents.record import queries
@@ -40,7 +42,7 @@ def night(app: Flask) -> Night:
 def incident(night: Night) -> Incident:
     """Bình and Em have been called."""
     facts: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]}
-    made = lifecycle.log(**facts, actor=ADMIN, now=NIGHT)[0]
+    made = creation.log(Report(**facts, actor=ADMIN), now=NIGHT)[0]
     engine.escalate_due(NIGHT)
     assert {page.person.code for page in queries.pages(made.id)} == {"BI1", "EM1"}
     return made

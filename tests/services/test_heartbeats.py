@@ -16,8 +16,9 @@ from core.db import db as database
 from core.observability import heartbeat
 from core.server import worker_slot
 from desk.audit.findings import findings
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.record.models import Page
-from incidents.response import lifecycle
 from tests.support.enterprise import sign_in
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -98,8 +99,9 @@ def test_a_worker_at_rest_asks_nothing_until_something_is_written(worker: Worker
     with statements() as asked:
         worker.tick()
         assert asked == [], "nothing was written and nothing is due"
-        incident, _created = lifecycle.log(
-            title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now()
+        incident, _created = creation.log(
+            Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN),
+            now=clock.now(),
         )
         worker.tick()
     assert database.session.scalars(select(Page.incident_id)).first() == incident.id

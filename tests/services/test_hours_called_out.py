@@ -11,6 +11,8 @@ from sqlalchemy import update
 
 from core import clock
 from core.db import transaction
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.paging import manual_results, manual_undo
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
@@ -45,7 +47,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return lifecycle.log(**{"actor": ADMIN, "now": now} | given)[0]
+    return creation.log(Report(**{"actor": ADMIN} | given), now=now)[0]
 
 
 def called_out(night: Night, since: datetime = NIGHT, until: datetime | None = NIGHT + 170 * MINUTE) -> Incident:

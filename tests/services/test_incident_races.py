@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from core.db import db as database, transaction
 from core.errors import Conflict
-from incidents.merging import services as joining
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.merging import services as merging
 from incidents.public_reports import codes
-from incidents.record import transitions
+from incidents.record import timeline, transitions
 from incidents.record.models import Incident, TimelineEntry
-from incidents.response import lifecycle
 from incidents.triage import classification
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -32,7 +33,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, category: str = "power") -> int:
     given = {"title": "Mất điện", "category": category, "unit_id": night.ids["BDA"]}
-    return lifecycle.log(**given, actor=ADMIN, now=NIGHT)[0].id
+    return creation.log(Report(**given, actor=ADMIN), now=NIGHT)[0].id
 
 
 def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any], then: Callable[[], Any]) -> Any:
@@ -61,7 +62,7 @@ def work_on(main: int) -> Callable[[], Any]:
 
     def begin() -> None:
         session = database.session()
-        transitions.write(session, transitions.exclusively(session, main), "note", ADMIN, now=NIGHT, note="Đang xem")
+        timeline.write(session, transitions.exclusively(session, main), "note", ADMIN, now=NIGHT, note="Đang xem")
         session.flush()
 
     return begin
@@ -71,7 +72,7 @@ def follow(main: int) -> Callable[[], Any]:
     def go_on() -> None:
         session = database.session()
         incident = transitions.exclusively(session, main)
-        joining.follow(session, incident, "note", ADMIN, now=NIGHT, note="Đang xem")
+        merging.follow(session, incident, "note", ADMIN, now=NIGHT, note="Đang xem")
         session.flush()
 
     return go_on
@@ -84,12 +85,12 @@ def test_what_is_joined_is_taken_after_the_one_it_is_joined_to(
 ) -> None:
     one, other = log(night), log(night)
     joined, main = (one, other) if joined_first else (other, one)
-    joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
+    merging.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
     database.session.rollback()
     acts: dict[str, Callable[[], Any]] = {
-        "split": lambda: joining.split(joined, actor=ADMIN, now=NIGHT).code,
+        "split": lambda: merging.split(joined, actor=ADMIN, now=NIGHT).code,
         "restrict": lambda: classification.restrict(joined, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT).code,
-        "join again": lambda: joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT),
+        "join again": lambda: merging.join(joined, main_id=main, actor=ADMIN, now=NIGHT),
     }
     said = beside(app, work_on(main), acts[what], follow(main))
     database.session.rollback()
@@ -104,7 +105,7 @@ def test_what_is_joined_is_taken_after_the_one_it_is_joined_to(
 def test_what_is_joined_does_not_show_what_the_main_one_hides(app: Flask, night: Night) -> None:
     """Whatever is written about the main one is written in those joined to it as well."""
     main, joined = log(night), log(night)
-    joining.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
+    merging.join(joined, main_id=main, actor=ADMIN, now=NIGHT)
     classification.restrict(main, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT)
     with pytest.raises(Conflict, match=r"join\.joined"):
         classification.restrict(joined, restricted=False, reason="Mở", actor=ADMIN, now=NIGHT)

@@ -15,8 +15,10 @@ from core import clock
 from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, pages
-from incidents.policies import selection
+from incidents.policies import drafts, selection, versions
 from incidents.policies.models import PolicyVersion
 from incidents.record import transitions
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
@@ -39,7 +41,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện trung tâm", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return lifecycle.log(**{"actor": ADMIN, "now": now} | given)[0]
+    return creation.log(Report(**{"actor": ADMIN} | given), now=now)[0]
 
 
 def fresh(incident: Incident) -> Incident:
@@ -135,8 +137,9 @@ def test_it_cannot_have_been_detected_in_the_future(night: Night) -> None:
 
 def test_an_open_dedup_key_answers_the_incident_that_is_there(night: Night) -> None:
     first = log(night, dedup_key="ups-1")
-    again, created = lifecycle.log(
-        title="Vẫn mất điện", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT
+    again, created = creation.log(
+        Report(title="Vẫn mất điện", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
+        now=NIGHT,
     )
     assert (again.id, created) == (first.id, False)
     assert kinds(first) == ["logged", "reported_again"]
@@ -170,8 +173,9 @@ def test_64_first_duplicates_at_once_make_one(night: Night, app: Flask) -> None:
     made = in_parallel(
         app,
         64,
-        lambda n: lifecycle.log(
-            title=f"Mất điện {n}", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN, now=NIGHT
+        lambda n: creation.log(
+            Report(title=f"Mất điện {n}", category="power", unit_id=night.ids["BDA"], dedup_key="ups-1", actor=ADMIN),
+            now=NIGHT,
         )[1],
     )
     assert sorted(made) == [False] * 63 + [True]
@@ -311,8 +315,8 @@ def test_people_with_phones_only_also_bring_the_chain_that_has_mail(night: Night
 
 
 def test_a_first_step_that_waits_calls_nobody_before(night: Night) -> None:
-    steps = [selection.StepSpec(60, duty="operations"), selection.StepSpec(120, duty="leadership")]
-    selection.set_policy(
+    steps = [drafts.StepSpec(60, duty="operations"), drafts.StepSpec(120, duty="leadership")]
+    versions.set_policy(
         night.ids["BDA"], steps, repeat_after_seconds=600, ack_timeout_seconds=600, actor=ADMIN, now=NIGHT
     )
     incident = log(night)
@@ -324,9 +328,9 @@ def test_a_first_step_that_waits_calls_nobody_before(night: Night) -> None:
 
 
 def test_a_chain_with_phones_only_brings_the_catch_all_and_the_administrators(night: Night) -> None:
-    selection.set_policy(
+    versions.set_policy(
         night.ids["BDA"],
-        [selection.StepSpec(0, duty="operations")],
+        [drafts.StepSpec(0, duty="operations")],
         repeat_after_seconds=60,
         ack_timeout_seconds=600,
         catch_all=["CH1"],
@@ -342,14 +346,14 @@ def test_a_chain_with_phones_only_brings_the_catch_all_and_the_administrators(ni
 
 def test_a_fault_of_one_persons_call_leaves_the_others_theirs(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     night.publish("operations", "EM1")
-    incident, real = log(night), pages.words.of
+    incident, real = log(night), pages.page_words.of
 
     def breaks(channel: str, incident: Any, page: Any, person: Any, *args: Any, **kwargs: Any) -> Any:
         if person.code == "BI1":
             raise RuntimeError("hỏng")
         return real(channel, incident, page, person, *args, **kwargs)
 
-    monkeypatch.setattr(pages.words, "of", breaks)
+    monkeypatch.setattr(pages.page_words, "of", breaks)
     assert engine.escalate_due(NIGHT) == 1
     assert sorted(called(incident)) == [(0, "BI1", "none"), (0, "EM1", "email")]
     entry = database.session.scalar(select(TimelineEntry).where(TimelineEntry.kind == "called"))
@@ -376,9 +380,9 @@ def test_after_downtime_one_step_fires_and_says_that_it_is_late(night: Night) ->
 
 
 def test_a_clock_that_jumps_back_costs_at_most_the_longest_wait(night: Night) -> None:
-    steps = [selection.StepSpec(0, duty="operations"), selection.StepSpec(60, duty="emergency")]
+    steps = [drafts.StepSpec(0, duty="operations"), drafts.StepSpec(60, duty="emergency")]
     waits = {"repeat_after_seconds": 900, "ack_timeout_seconds": 1800}
-    selection.set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
+    versions.set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
     incident, uncalled = log(night), log(night)
     engine.escalate_due(NIGHT)
     with database.engine.begin() as line:
@@ -710,9 +714,9 @@ def test_escalating_by_hand_calls_the_next_and_gives_it_back(night: Night) -> No
 
 def test_the_nearest_policy_holds_and_running_incidents_keep_theirs(night: Night) -> None:
     before = log(night)
-    selection.set_policy(
+    versions.set_policy(
         night.ids["BDT"],
-        [selection.StepSpec(0, person="CH1")],
+        [drafts.StepSpec(0, person="CH1")],
         repeat_after_seconds=60,
         ack_timeout_seconds=600,
         catch_all=["QT1"],
@@ -731,9 +735,9 @@ def test_the_nearest_policy_holds_and_running_incidents_keep_theirs(night: Night
 
 def test_a_catch_all_that_was_emptied_stays_empty(night: Night) -> None:
     for codes in (["CH1"], []):
-        selection.set_policy(
+        versions.set_policy(
             night.ids["BDA"],
-            [selection.StepSpec(0, duty="operations")],
+            [drafts.StepSpec(0, duty="operations")],
             repeat_after_seconds=60,
             ack_timeout_seconds=600,
             catch_all=codes,
@@ -758,17 +762,17 @@ def test_the_defaults_are_rows_by_band(night: Night) -> None:
     ("steps", "changes", "fault"),
     [
         ([], {}, "policy.steps"),
-        ([selection.StepSpec(0)], {}, "policy.one_target"),
-        ([selection.StepSpec(0, duty="choir")], {}, "duty.unknown"),
-        ([selection.StepSpec(0, person="XX9")], {}, "person.unknown"),
-        ([selection.StepSpec(0, duty="operations")], {"repeat_after_seconds": 0}, "policy.wait"),
-        ([selection.StepSpec(-1, duty="operations")], {}, "policy.wait"),
+        ([drafts.StepSpec(0)], {}, "policy.one_target"),
+        ([drafts.StepSpec(0, duty="choir")], {}, "duty.unknown"),
+        ([drafts.StepSpec(0, person="XX9")], {}, "person.unknown"),
+        ([drafts.StepSpec(0, duty="operations")], {"repeat_after_seconds": 0}, "policy.wait"),
+        ([drafts.StepSpec(-1, duty="operations")], {}, "policy.wait"),
     ],
 )
 def test_policies_that_cannot_be_used(night: Night, steps: Any, changes: dict[str, int], fault: str) -> None:
     waits = {"repeat_after_seconds": 60, "ack_timeout_seconds": 600} | changes
     with pytest.raises((Invalid, NotFound), match=fault):
-        selection.set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
+        versions.set_policy(night.ids["BDA"], steps, **waits, actor=ADMIN, now=NIGHT)
     assert database.session.scalar(select(func.count()).select_from(PolicyVersion)) == 2
 
 

@@ -14,6 +14,8 @@ from core import clock
 from core.actor import Actor
 from core.db import db as database
 from core.errors import Forbidden, Invalid, NotFound, Unavailable
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.intake import heartbeats, ingest, sources
 from incidents.intake.formats import Alarm
@@ -89,12 +91,14 @@ def test_the_same_key_of_two_sources_is_two_things(night: Night, source: Intake)
 def test_nobody_else_can_use_a_sources_key(source: Intake, night: Night) -> None:
     send(source)
     with pytest.raises(Invalid, match="dedup_key"):
-        lifecycle.log(
-            title="x",
-            category="other",
-            unit_id=night.ids["BDA"],
-            dedup_key=f"intake/{source.id}/bc-12",
-            actor=ADMIN,
+        creation.log(
+            Report(
+                title="x",
+                category="other",
+                unit_id=night.ids["BDA"],
+                dedup_key=f"intake/{source.id}/bc-12",
+                actor=ADMIN,
+            ),
             now=NIGHT,
         )
 

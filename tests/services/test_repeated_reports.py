@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from core.db import db as database
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident, Page, TimelineEntry
-from incidents.response import lifecycle
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 DOWN = {"title": "Bưu cục 12 mất mạng", "category": "connectivity", "dedup_key": "bc-12", "actor": ADMIN}
@@ -23,7 +24,7 @@ def night(app: Flask) -> Night:
 
 def told(night: Night, minutes: int = 0, **more: object) -> Incident:
     now = NIGHT + timedelta(minutes=minutes)
-    incident, _new = lifecycle.log(unit_id=night.ids["BDA"], now=now, **DOWN | more)  # type: ignore[arg-type]
+    incident, _new = creation.log(Report(unit_id=night.ids["BDA"], **DOWN | more), now=now)  # type: ignore[arg-type]
     database.session.rollback()
     return database.session.get_one(Incident, incident.id, populate_existing=True)
 

@@ -9,10 +9,11 @@ from flask import Flask
 
 from core.clock import local_date
 from core.db import db, transaction
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, targets
 from incidents.escalation.lookups import Known
 from incidents.record.models import Incident
-from incidents.response import lifecycle
 from notify.models import Message
 from people.models import Absence
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -30,7 +31,7 @@ def night(app: Flask) -> Night:
 @pytest.fixture
 def incident(night: Night) -> Incident:
     """Bình and Em serve operations, and have been written to."""
-    made = lifecycle.log(title="Mất điện", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)[0]
+    made = creation.log(Report(title="Mất điện", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT)[0]
     engine.escalate_due(NIGHT)
     return made
 

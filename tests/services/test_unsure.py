@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database, transaction
 from desk.audit.findings import findings
-from incidents.figures import morning
+from incidents.figures import morning_words, night
 from people import queries as people, services
 from people.models import Absence
 from roster.coverage import unsure
@@ -109,9 +109,9 @@ def test_managers_hear_of_them_every_morning(tet: Published) -> None:
     assert [each.code for each in whole.unsure] == ["O1"] and not whole.shifts
     assert daily_warning.Findings([], [], whole.unsure, []), "reason enough for a message"
     assert not whole.of({tet.unit_id + 1}).unsure
-    night = morning.night_of(people.unit_by_id(tet.unit_id), now=EVE)
-    assert [each.code for each in night.unsure] == ["O1"]
-    _subject, body = morning.words(people.person_by_code("L1"), night, EVE, brief=False)
+    told = night.night_of(people.unit_by_id(tet.unit_id), now=EVE)
+    assert [each.code for each in told.unsure] == ["O1"]
+    _subject, body = morning_words.words(people.person_by_code("L1"), told, EVE, brief=False)
     assert "Nguyễn Văn O1 vắng đến hết 23/01" in body
     assert "sốt" not in body, "why is nobody's business"
 

@@ -14,6 +14,8 @@ from core.db import db as database, transaction
 from core.observability import heartbeat
 from desk.audit import auditor, words as auditor_words
 from desk.audit.findings import Finding, findings
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record import transitions
 from incidents.record.models import Escalation, Incident, Page
@@ -38,7 +40,7 @@ def night(app: Flask) -> Night:
 
 def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return lifecycle.log(**given, actor=ADMIN, now=now)[0]
+    return creation.log(Report(**given, actor=ADMIN), now=now)[0]
 
 
 def work(now: datetime) -> None:

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import db as database
 from core.observability import heartbeat
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident
-from incidents.response import lifecycle
 from notify.models import Message
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -34,8 +35,8 @@ def night(sink: SmtpSink) -> Night:
 
 
 def log(night: Night) -> Incident:
-    incident, _created = lifecycle.log(
-        title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT
+    incident, _created = creation.log(
+        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
     )
     return incident
 

@@ -8,8 +8,9 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from core.db import db as database
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.record.models import Incident, TimelineEntry
-from incidents.response import lifecycle
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, Night
@@ -41,8 +42,8 @@ class DeskPages(ClockHand):
         return answer.get_data(as_text=True)
 
     def log(self, title: str, category: str, unit: str = "BDA", **more: Any) -> Incident:
-        return lifecycle.log(
-            title=title, category=category, unit_id=self.night.ids[unit], actor=ADMIN, now=self.now, **more
+        return creation.log(
+            Report(title=title, category=category, unit_id=self.night.ids[unit], actor=ADMIN, **more), now=self.now
         )[0]
 
     def fresh(self, code: str) -> Incident:

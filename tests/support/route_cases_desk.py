@@ -13,22 +13,26 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "incidents.record_legal_step"): Case(
         "/incidents/{incident}/legal/suspend", "incident.act", {"by": "Bình", "found_at": "Kho"}, state=True
     ),
-    ("POST", "legal_api.add_attachment"): Case("/api/v1/incidents/{incident}/attachments", "incident.log", state=True),
-    ("GET", "legal_api.list_attachments"): Case("/api/v1/incidents/{incident}/attachments", "incident.read"),
-    ("GET", "legal_api.get_attachment"): Case("/api/v1/incidents/{incident}/attachments/{attachment}", "incident.read"),
+    ("POST", "incidents_api.add_attachment"): Case(
+        "/api/v1/incidents/{incident}/attachments", "incident.log", state=True
+    ),
+    ("GET", "incidents_api.list_attachments"): Case("/api/v1/incidents/{incident}/attachments", "incident.read"),
+    ("GET", "incidents_api.get_attachment"): Case(
+        "/api/v1/incidents/{incident}/attachments/{attachment}", "incident.read"
+    ),
     # Whose it is may withdraw it too; this one is somebody else's.
-    ("DELETE", "legal_api.withdraw_attachment"): Case(
+    ("DELETE", "incidents_api.withdraw_attachment"): Case(
         "/api/v1/incidents/{incident}/attachments/{attachment}", "incident.dispatch"
     ),
     ("GET", "legal_api.get_legal"): Case("/api/v1/incidents/{incident}/legal", "incident.read"),
     ("PUT", "legal_api.put_legal_step"): Case(
         "/api/v1/incidents/{incident}/legal/suspend", "incident.act", {"by": "Bình"}, state=True
     ),
-    ("GET", "legal_api.alike_incidents"): Case("/api/v1/incidents/{incident}/alike", "incident.read"),
-    ("POST", "legal_api.join_incident"): Case(
+    ("GET", "incidents_api.alike_incidents"): Case("/api/v1/incidents/{incident}/alike", "incident.read"),
+    ("POST", "incidents_api.join_incident"): Case(
         "/api/v1/incidents/{incident}/join", "incident.dispatch", {"main": "{other}"}
     ),
-    ("POST", "legal_api.split_incident"): Case("/api/v1/incidents/{joined}/split", "incident.dispatch", {}),
+    ("POST", "incidents_api.split_incident"): Case("/api/v1/incidents/{joined}/split", "incident.dispatch", {}),
     ("PUT", "catalogue_api.put_facts"): Case(
         "/api/v1/incidents/{incident}/facts", "incident.act", {"facts": {"plate": "81C12345"}}
     ),

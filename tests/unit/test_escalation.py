@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from incidents.escalation.decide import Answer, Decision, Policy, Step, Target, decide, forecast
+from incidents.escalation.decide import Answer, Decision, decide, forecast
+from incidents.policies.rules import Policy, Step, Target
 
 T0 = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 SEC = timedelta(seconds=1)

@@ -15,9 +15,10 @@ from sqlalchemy import func, select, update
 from core import clock
 from core.db import transaction
 from core.observability import heartbeat
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record import queries
-from incidents.response import lifecycle
 from people.models import Unit, User
 from roster.models import Campaign, Rehearsal
 from tests.support import enterprise
@@ -39,7 +40,7 @@ def night(app: Flask) -> Night:
 def report(night: Night, **more: Any) -> str:
     """A power cut in BDA whose first step has been called; its code."""
     facts = {"title": "Mất điện trung tâm", "category": "power", "severity": 2, "unit_id": night.ids["BDA"], **more}
-    incident, _created = lifecycle.log(actor=ADMIN, now=NIGHT, **facts)
+    incident, _created = creation.log(Report(actor=ADMIN, **facts), now=NIGHT)
     engine.escalate_due(NIGHT)
     return incident.code
 
@@ -201,6 +202,8 @@ def test_exercises_never_push_a_real_incident_off_the_desk(night: Night) -> None
         )
         session.add(drill)
     for number in range(20):
-        lifecycle.log(title=f"Thử {number}", category="power", unit_id=unit_id, rehearsal=drill, actor=ADMIN, now=NIGHT)
+        creation.log(
+            Report(title=f"Thử {number}", category="power", unit_id=unit_id, rehearsal=drill, actor=ADMIN), now=NIGHT
+        )
     report(night, title="Thật")
     assert [each.title for each in queries.unfinished(unit_id, limit=20)] == ["Thật"]

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from werkzeug.routing import IntegerConverter, Rule
 
 from core import clock
-from incidents.response import lifecycle as incidents
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from people import queries
 from people.accounts import keys
 from tests.support import enterprise
@@ -90,8 +91,8 @@ class World:
 
     def __init__(self, app: Flask) -> None:
         self.ids: dict[str, Any] = dict(enterprise.make())
-        incident, _ = incidents.log(
-            title="Xe hỏng", category="vehicle", unit_id=self.ids["BDA"], now=clock.now(), actor=ROOT
+        incident, _ = creation.log(
+            Report(title="Xe hỏng", category="vehicle", unit_id=self.ids["BDA"], actor=ROOT), now=clock.now()
         )
         make_demand(queries.unit_by_code("BDA"))
         self.ids |= {"incident": incident.code, "campaign": make_campaign(queries.unit_by_code("BDA")).id}

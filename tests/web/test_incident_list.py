@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from incidents.merging import services as joining
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.merging import services as merging
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from incidents.schemas import IncidentOut
@@ -20,8 +22,8 @@ MIN = timedelta(minutes=1)
 
 
 def logged(night: Night, title: str, **more: Any) -> Incident:
-    facts = {"category": "power", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT} | more
-    return lifecycle.log(title=title, **facts)[0]
+    facts = {"category": "power", "unit_id": night.ids["BDA"], "actor": ADMIN} | more
+    return creation.log(Report(title=title, **facts), now=NIGHT)[0]
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def test_a_line_says_what_the_incident_says_in_every_state(night: Night, api: Ap
     lifecycle.close(put_off.id, actor=ADMIN, now=NIGHT + 2 * MIN)
     logged(night, "Kín", category="suspicious_item", dedup_key="k-1")
     twice = logged(night, "Báo hai lần")
-    joining.join(twice.id, main_id=taken.id, actor=ADMIN, now=NIGHT + 3 * MIN)
+    merging.join(twice.id, main_id=taken.id, actor=ADMIN, now=NIGHT + 3 * MIN)
     _status, found = api.call("GET", "/incidents")
     assert len(found["items"]) == 6
     for item in found["items"]:

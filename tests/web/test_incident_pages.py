@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import db as database, transaction
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -23,7 +25,7 @@ SEC = timedelta(seconds=1)
 
 def log(night: Night, **changes: Any) -> Incident:
     given: dict[str, Any] = {"title": "Mất điện <trung tâm>", "category": "power", "unit_id": night.ids["BDA"]}
-    return lifecycle.log(**given | changes, actor=ADMIN, now=NIGHT)[0]
+    return creation.log(Report(**given | changes, actor=ADMIN), now=NIGHT)[0]
 
 
 def links() -> list[str]:

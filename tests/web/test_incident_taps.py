@@ -11,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from core.db import db as database
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident, TimelineEntry
 from incidents.response import lifecycle
@@ -98,11 +100,11 @@ class Story:
 
     def __init__(self, night: Night, state: str) -> None:
         self.night, self.state = night, state
-        lifecycle.log(title="Mất mạng", category="power", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)
+        creation.log(Report(title="Mất mạng", category="power", unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT)
 
     def fresh(self) -> Incident:
-        incident = lifecycle.log(
-            title="Mất điện", category="power", unit_id=self.night.ids["BDA"], actor=ADMIN, now=NIGHT
+        incident = creation.log(
+            Report(title="Mất điện", category="power", unit_id=self.night.ids["BDA"], actor=ADMIN), now=NIGHT
         )[0]
         engine.escalate_due(NIGHT)
         if self.state != "open":

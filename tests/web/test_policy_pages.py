@@ -7,7 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from core.db import transaction
-from incidents.policies import selection
+from incidents.policies import drafts, selection, versions
 from people import queries as people
 from people.models import Person
 from tests.support.enterprise import sign_in
@@ -33,9 +33,9 @@ def text(response: Any) -> str:
 
 
 def test_saving_the_policy_page_keeps_a_step_of_somebody_who_has_left(night: Night, client: FlaskClient) -> None:
-    selection.set_policy(
+    versions.set_policy(
         night.ids["BDA"],
-        [selection.StepSpec(0, person="EM1")],
+        [drafts.StepSpec(0, person="EM1")],
         repeat_after_seconds=60,
         ack_timeout_seconds=600,
         actor=ADMIN,

@@ -25,9 +25,10 @@ from werkzeug.routing import IntegerConverter, Rule
 from core import clock
 from core.db import db, transaction
 from incidents.attachments import services as attachments
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.intake import sources
-from incidents.merging import services as joining
-from incidents.response import lifecycle as incidents
+from incidents.merging import services as merging
 from notify.gateways import services as gateways
 from notify.gateways.recipe import Recipe
 from people import queries, services
@@ -60,14 +61,20 @@ def things_of_bda() -> dict[str, Any]:
     known: dict[str, Any] = dict(enterprise.make())
     absence, _ = services.add_absence("BI1", date(2020, 2, 1), date(2020, 2, 2), "sick", now=clock.now(), actor=ROOT)
     known["absence"] = absence.id
-    incident, _ = incidents.log(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
+    incident, _ = creation.log(
+        Report(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
+    )
     known["incident"] = incident.code
     known["attachment"] = attachments.add(
         incident.id, stream=photo(), filename="xe.jpg", now=clock.now(), actor=ROOT
     ).key
-    other, _ = incidents.log(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
-    same, _ = incidents.log(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], now=clock.now(), actor=ROOT)
-    joining.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
+    other, _ = creation.log(
+        Report(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
+    )
+    same, _ = creation.log(
+        Report(title="Xe hỏng nặng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
+    )
+    merging.join(same.id, main_id=other.id, now=clock.now(), actor=ROOT)
     known["other"], known["joined"] = other.code, same.code
     known["intake"] = sources.create(
         name="Giám sát", kind="generic", unit_id=known["BDA"], now=clock.now(), actor=ROOT

@@ -13,9 +13,10 @@ from core.db import db, transaction
 from core.models import AuditEntry, Setting
 from core.observability import heartbeat
 from desk.audit import auditor
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.escalation import engine, resuming
 from incidents.record.models import Escalation
-from incidents.response import lifecycle
 from notify import delivery, pause
 from notify.models import Message
 from tests.support.enterprise import sign_in
@@ -27,8 +28,8 @@ pytestmark = pytest.mark.both_dbs
 
 
 def log(night: Night, title: str, now: datetime) -> int:
-    incident, _created = lifecycle.log(
-        title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN, now=now
+    incident, _created = creation.log(
+        Report(title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=now
     )
     return incident.id
 

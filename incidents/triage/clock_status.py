@@ -15,35 +15,12 @@ from core.db import db
 from core.errors import Conflict, Invalid
 from core.i18n import dt
 from incidents.catalogue import queries as catalogue
-from incidents.catalogue.clocks import Clock, Facts, Targets, clocks
-from incidents.policies import leadership
-from incidents.record import access, takings, transitions
+from incidents.catalogue.clocks import Clock, Moments, Targets, clocks
+from incidents.record import access, leadership, takings, timeline, transitions
 from incidents.record.models import Incident, Page, TimelineEntry
+from incidents.record.timeline import SIGNS_OF_LIFE
 from notify import queries as notify
 from notify.models import Message
-
-SIGNS_OF_LIFE = (
-    "note",
-    "acknowledged",
-    "taken_over",
-    "handed_over",
-    "reassigned",
-    "call",
-    "facts",
-    "checked",
-    "unchecked",
-    "reclassified",
-    "leadership_told",
-    "alive",
-    "arrival_expected",
-    "arrived",
-    "handover_note",
-    "attached",
-    "legal_step",
-    "legal_added",
-    "legal_corrected",
-)
-"""Timeline kinds by which those who look on learn something new."""
 
 
 def of(incident: Incident, now: datetime) -> list[Clock]:
@@ -84,10 +61,10 @@ NOBODY = _Called()
 
 def _facts(
     incident: Incident | Row[Any], called: _Called, signs: dict[int, datetime], taken: dict[int, takings.Takings]
-) -> Facts:
+) -> Moments:
     since = incident.clocks_from or incident.created_at
     mine = taken.get(incident.id, takings.NONE)
-    return Facts(
+    return Moments(
         since,
         mine.first(since) or incident.acknowledged_at,
         _earliest(since, incident.leadership_told_at, called.told_at),
@@ -165,7 +142,7 @@ def tell_leadership(incident_id: int, *, whom: str, actor: Actor, now: datetime,
     """
     with transitions.changing(incident_id, actor, "tell_leadership", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
-        named = transitions.discreet(incident, whom.strip()[:200], actor, "whom")
+        named = timeline.discreet(incident, whom.strip()[:200], actor, "whom")
         if not named:
             raise Invalid("incident.told_whom", field="whom")
         if incident.leadership_told_at is not None:
@@ -175,5 +152,5 @@ def tell_leadership(incident_id: int, *, whom: str, actor: Actor, now: datetime,
                 state={"code": incident.code, "at": incident.leadership_told_at, "by": incident.leadership_told_by},
             )
         incident.leadership_told_at, incident.leadership_told_by = now, actor.name
-        transitions.write(session, incident, "leadership_told", actor, now=now, note=note, whom=named)
+        timeline.write(session, incident, "leadership_told", actor, now=now, note=note, whom=named)
         return incident

@@ -1,4 +1,4 @@
-"""Whom to ring when nothing but the telephone is left: the duty desk, whoever is on duty, then the office."""
+"""Whom to ring when nothing but the telephone is left: the duty desk, those on duty, then the office."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Number:
 
 
 def numbers(unit: Unit, actor: Actor, *, now: datetime) -> list[Number]:
-    """Each number once, never the reader's own, nobody recorded absent; people's only for whoever may see them. An
+    """Each number once, never the reader's own, nobody recorded absent; people's only for those who may see them. An
     office's telephone, which is no desk's, comes last."""
     found: dict[str, Number] = {}
     chosen = ring.to_ring_each((unit.id, duty) for duty in DUTIES)

@@ -1,6 +1,6 @@
 """Somebody of the leadership knows of an incident: because they took it or answered, called for that duty or not.
 
-Written down at that moment, by the roster of that moment; whoever is on duty later changes nothing of it.
+Written down at that moment, by the roster of that moment; who is on duty later changes nothing of it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.errors import Unavailable
-from incidents.policies import selection
+from incidents.record import rehearsals
 from incidents.record.models import Incident
 from people import queries as people
 from roster.resolver import resolver
@@ -39,7 +39,7 @@ def _serves(incident: Incident, person_id: int, now: datetime) -> bool:
         if any(duty == DUTY and unit_id in above for duty, unit_id in resolver.on_duty_roles(person_id, now)):
             return True
     try:
-        found = resolver.who_is_on(incident.unit_id, DUTY, now, rehearsal=selection.rehearsal_of(incident))
+        found = resolver.who_is_on(incident.unit_id, DUTY, now, rehearsal=rehearsals.rehearsal_of(incident))
     except Unavailable:  # an enterprise without one active person
         return False
     return found.rule != "catch_all" and any(person.person_id == person_id for person in found.people)

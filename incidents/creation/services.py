@@ -4,74 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import cache, partial
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from core import audit, bulk_insert, clock, shared_cache
-from core.actor import Actor
-from core.db import db, transaction
-from core.errors import Invalid, Unavailable
+from core import audit, bulk_insert, shared_cache
+from core.db import transaction
+from core.errors import Unavailable
 from core.models import AuditEntry
 from core.storage.failpoints import hit
-from core.text import fold, nfc
-from incidents.catalogue.severity import Derived
-from incidents.creation import dedup, numbering
-from incidents.policies import selection
-from incidents.record import access, states, transitions
+from incidents.creation import dedup, drafting, numbering
+from incidents.creation.drafting import Draft, LookUp, Report, title_of
+from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Escalation, Incident, TimelineEntry
 from incidents.triage import classification
-from people import queries as people
-from roster import holidays
-from roster.days.projected import break_over
-from roster.models import Campaign, HolidaySet, Rehearsal
+from roster.models import Campaign, HolidaySet
 
-LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 _ATTEMPTS = 5
 shared_cache.watch(Campaign.__tablename__, HolidaySet.__tablename__)
 
 
-@dataclass(frozen=True)
-class Report:
-    """What somebody, or something, tells about one incident.
-
-    ``severity`` chosen by hand is raised to its floor, never refused; without it category and ``answers`` (question →
-    answer) decide. ``by_source``: a machine tells it, and made the key (``incidents.intake.ingest``).
-    """
-
-    title: str
-    category: str
-    unit_id: int
-    actor: Actor
-    description: str = ""
-    severity: int | None = None
-    detected_at: datetime | None = None
-    party_state: bool = False
-    dedup_key: str | None = None
-    reporter: str = ""
-    rehearsal: Rehearsal | None = None
-    answers: Mapping[str, str] | None = None
-    restricted: bool = False
-    by_source: bool = False
-    apart: str = ""
-    """Whose own the key is (``Actor.ref``), when it is taken by an incident that they may not know of."""
-
-
-def log(*, now: datetime, **facts: Any) -> tuple[Incident, bool]:
+def log(report: Report, *, now: datetime) -> tuple[Incident, bool]:
     """Write down an incident, whose first step is due after its wait, mostly at once; ``(incident, created)``.
-
-    ``facts``: those of ``Report``.
 
     Marks of secrecy about Party and State items are refused, or taken out of what machines send. While an incident with
     the same ``dedup_key`` is open, that one is answered instead. Raises ``Invalid``, ``NotFound``, ``Forbidden``.
     """
     with transaction() as session:
-        report = _kept_apart(session, Report(**facts), now)
+        report = _kept_apart(session, report, now)
         [(incident, created)] = log_all(session, [report], now=now)
         if created:
             session.refresh(incident)
@@ -98,11 +62,11 @@ def log_all(
     Not ``guarded``: raises ``IntegrityError``, and the transaction is lost, when somebody opened one of them at this
     very moment. ``stamp``: what this transaction saw of what is standing (``core.shared_cache``).
     """
-    look_up = _LookUp(stamp)
+    look_up = LookUp(stamp)
     keys = [dedup.of(each.dedup_key, each.rehearsal, by_source=each.by_source, apart=each.apart) for each in reports]
     for each in reports:
-        _check(each, look_up, now)
-    drafted = cache(lambda place: _draft(reports[place], keys[place], look_up, now))
+        drafting.check(each, look_up, now)
+    drafted = cache(lambda place: drafting.draft(reports[place], keys[place], look_up, now))
     found = dedup.meant(session, keys)
     for _attempt in range(_ATTEMPTS):
         for place in (place for place, key in enumerate(keys) if key not in found):
@@ -111,7 +75,7 @@ def log_all(
         # What a source says is nobody else's to log at this moment: its caller holds the source.
         if any(key not in found and not each.by_source for key, each in zip(keys, reports, strict=True)):
             counter, was_free = numbering.counter(session, now)
-            if not was_free:  # whoever logged till now may have been told the same
+            if not was_free:  # the one who logged until now may have been told the same
                 found = dedup.meant(session, keys)
         running = _still_open(session, found)
         firsts = {key or place: place for place, key in reversed(list(enumerate(keys))) if key not in running}
@@ -135,90 +99,7 @@ def log_all(
     raise Unavailable("incident.busy")
 
 
-class _LookUp:
-    """What new incidents of one transaction have in common, each read once."""
-
-    def __init__(self, stamp: str | None) -> None:
-        memory = shared_cache.kept(stamp)
-        self.unit, self.kind = cache(people.unit_by_id), cache(classification.kind_of)
-        self.policies = selection.LookUp(selection.Beginning.of, memory)
-        self.shift_end = cache(partial(classification.shift_end, stamp=stamp))
-        self.phase = shared_cache.remembered(memory, "phase", self._phase)
-
-    def _phase(self, unit_id: int, day: date) -> str | None:
-        return _phase(self.policies.ancestors(unit_id), day)
-
-
-@dataclass
-class _Draft:
-    """An incident as it would be written down, and what it would take from its policy."""
-
-    incident: Incident
-    policy: selection.Beginning
-
-
-def _check(report: Report, look_up: _LookUp, now: datetime) -> None:
-    """Of what machines send only what they may say: they are never told to come back for a word."""
-    if not report.by_source:
-        look_up.unit(report.unit_id)
-        look_up.kind(report.category)
-        classification.ensure_answers(report.answers or {})
-    access.ensure_log(report.actor, report.unit_id, now=now)
-    title = _title(report)
-    if not title:
-        raise Invalid("incident.title_missing", field="title")
-    if len(title) > LONGEST_TITLE:
-        raise Invalid("incident.title_long", field="title", most=LONGEST_TITLE)
-
-
-def _draft(report: Report, key: str | None, look_up: _LookUp, now: datetime) -> _Draft:
-    actor, rehearsal, answers = report.actor, report.rehearsal, report.answers or {}
-    unit, kind = look_up.unit(report.unit_id), look_up.kind(report.category)
-    derived = classification.derive(kind, answers, party_state=report.party_state, restricted=report.restricted)
-    detected_at = report.detected_at or now
-    day = clock.local_date(detected_at)
-    incident = Incident(
-        version=2,  # its first line in the timeline is written with it
-        source="",
-        leadership_told_by="",
-        facts={},
-        checklist={},
-        status="open",  # lest it be asked what became of them
-        title=_title(report),
-        description=report.description.strip(),
-        category=kind.code,
-        unit_id=unit.id,
-        phase=phase_at(unit.id, detected_at, rehearsal) if rehearsal else look_up.phase(unit.id, day),
-        dedup_key=key,
-        detected_at=min(detected_at, now),
-        created_at=now,
-        created_by=actor.name,
-        logged_by_id=actor.user_id if actor.via in ("session", "desk") else None,
-        reporter=report.reporter.strip(),
-        rehearsal_id=rehearsal.id if rehearsal else None,
-        is_demo=unit.is_demo,
-    )
-    _put(incident, derived, report.severity, answers, actor)
-    incident.search_key = fold(f"{incident.title} {incident.description} {unit.name}")
-    incident.shift_ends_at = None if rehearsal else look_up.shift_end(unit.id, incident.severity, now)
-    return _Draft(incident, look_up.policies.pick(unit.id, selection.facts_of(incident)))
-
-
-def _title(report: Report) -> str:
-    return " ".join(nfc(report.title).split())
-
-
-def _put(incident: Incident, derived: Derived, severity: int | None, answers: Mapping[str, str], actor: Actor) -> None:
-    """What follows from the answers, and its words as far as they may then be kept."""
-    level = severity or derived.level
-    incident.party_state, incident.restricted = derived.party_state, False
-    incident.severity = states.floor(level, party_state=derived.party_state, category=incident.category)
-    classification.put_answers(incident, answers, derived)
-    incident.title = transitions.discreet(incident, incident.title, actor, "title")
-    incident.description = transitions.discreet(incident, incident.description, actor, "description")
-
-
-def _begin(session: Session, begun: Sequence[tuple[_Draft, Report]], *, now: datetime) -> None:
+def _begin(session: Session, begun: Sequence[tuple[Draft, Report]], *, now: datetime) -> None:
     """Write them down, with their timers, first lines and entries in the audit."""
     logged = [
         audit.entry(
@@ -271,7 +152,7 @@ _WRITTEN = (
 )
 
 
-def _timer(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
+def _timer(draft: Draft, report: Report, now: datetime) -> dict[str, Any]:
     """The first step calls after its wait, as in every turn; in an exercise waits are short."""
     wait = draft.policy.wait
     if report.rehearsal is not None:
@@ -286,11 +167,11 @@ def _timer(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
     }
 
 
-def _first_line(draft: _Draft, report: Report, now: datetime) -> dict[str, Any]:
+def _first_line(draft: Draft, report: Report, now: datetime) -> dict[str, Any]:
     incident, wished = draft.incident, report.severity
     raised = wished if wished is not None and wished != incident.severity else None
     derived = incident.derived_severity if incident.derived_severity != incident.severity else None
-    return transitions.line(
+    return timeline.line(
         incident,
         "logged",
         report.actor,
@@ -311,10 +192,10 @@ def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: da
     """Told once more. What people say is kept each time; what a machine says again is counted."""
     for incident, report in told:
         if not report.by_source:
-            transitions.write(session, incident, "reported_again", report.actor.name, now=now, note=_title(report))
-    counted = [(incident, report.actor, _title(report)) for incident, report in told if report.by_source]
+            timeline.write(session, incident, "reported_again", report.actor.name, now=now, note=title_of(report))
+    counted = [(incident, report.actor, title_of(report)) for incident, report in told if report.by_source]
     if counted:
-        transitions.count(session, "reported_again", counted, now=now)
+        timeline.count(session, "reported_again", counted, now=now)
     for incident, report in told:
         if report.answers or report.party_state > incident.party_state or _worse(incident, report):
             session.flush()
@@ -329,17 +210,3 @@ def _still_open(session: Session, found: Mapping[str, int]) -> dict[str, Inciden
     """Those that are, until commit nobody else's to change: somebody may be resolving one at this moment."""
     held = transitions.all_exclusively(session, set(found.values()))
     return {key: held[each] for key, each in found.items() if held[each].status in states.UNFINISHED}
-
-
-def phase_at(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:
-    """before, during or after the break, while a campaign of the unit or above runs; in a rehearsal: its day."""
-    if rehearsal is None:
-        return _phase(people.ancestor_ids(unit_id), clock.local_date(at))
-    day = clock.local_date(at + timedelta(seconds=rehearsal.offset_seconds))
-    break_of = db.session.scalar(select(HolidaySet).where(HolidaySet.year == rehearsal.campaign.tet_year))
-    return holidays.phase(day, break_of.starts_on, break_of.ends_on) if break_of else None
-
-
-def _phase(unit_ids: Sequence[int], day: date) -> str | None:
-    break_of = break_over(unit_ids, day)
-    return holidays.phase(day, *break_of) if break_of else None

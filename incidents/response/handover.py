@@ -1,6 +1,6 @@
 """Duty changes hands and open incidents go with it: the incoming person is called and must accept.
 
-Whoever has an incident keeps it until then. Looking changes nothing when nothing has changed, and what one change of
+The holder keeps it until then. Looking changes nothing when nothing has changed, and what one change of
 duty asks is unique in the database: any number of workers may look, as often as they like.
 """
 
@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session, aliased
 
 from core.db import db, transaction
 from core.errors import Unavailable
-from incidents.escalation import pages, requests
-from incidents.escalation.assignment import ON_DUTY
+from incidents.escalation import calling, requests
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Meant
 from incidents.policies import selection
-from incidents.record import transitions
+from incidents.record import rehearsals, timeline, transitions
 from incidents.record.models import Escalation, Incident, Page
+from incidents.response.assignment import ON_DUTY
 from roster.models import Duty
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty
@@ -30,7 +30,7 @@ MOST_AT_ONCE = 200
 
 
 def look(now: datetime) -> int:
-    """Ask whoever comes on duty about what those who left have, and call them about what nobody has; how many."""
+    """Ask those who come on duty about what those who left have, and call them about what nobody has; how many."""
     moved = 0
     for find, move in ((_held, hand_over), (_open, tell_incomer)):
         for incident_id, duty in find(now):
@@ -88,7 +88,7 @@ def _open(now: datetime) -> list[tuple[int, str]]:
 
 
 def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
-    """Ask whoever serves ``duty`` now to take over from whoever has it; whether that is news."""
+    """Ask those who serve ``duty`` now to take over from the holder; whether that is news."""
     if _known(incident_id, duty, now):
         return False
     with transaction() as session:
@@ -100,7 +100,7 @@ def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
         if _asked(session, incident, occasion):
             return False
         transitions.end_asks(incident, "handover", now=now)
-        transitions.write(
+        timeline.write(
             session,
             incident,
             "handover_asked",
@@ -134,8 +134,8 @@ def _known(incident_id: int, duty: str, now: datetime) -> bool:
 
 
 def _incoming(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
-    """Who serves ``duty`` now, unless whoever has the incident is among them, or nobody does."""
-    if incident.status != "acknowledged" or selection.rehearsal_over(incident, now):
+    """Who serves ``duty`` now, unless the holder of the incident is among them, or nobody does."""
+    if incident.status != "acknowledged" or rehearsals.rehearsal_over(incident, now):
         return None
     found = _on_duty(incident, duty, now)
     if found is None or any(person.person_id == incident.acknowledged_by_id for person in found.people):
@@ -145,7 +145,7 @@ def _incoming(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
 
 def _on_duty(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
     try:
-        found = resolver.who_is_on(incident.unit_id, duty, now, rehearsal=selection.rehearsal_of(incident))
+        found = resolver.who_is_on(incident.unit_id, duty, now, rehearsal=rehearsals.rehearsal_of(incident))
     except Unavailable:
         return None
     return found if found.is_assigned else None
@@ -164,12 +164,12 @@ def _asked(session: Session, incident: Incident, occasion: str) -> bool:
 
 
 def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
-    """Call whoever has come on duty since this incident called for it; whether there was anybody. Its steps stay."""
+    """Call those who have come on duty since this incident called for it; whether there was anybody. Its steps stay."""
     with transaction() as session:
         incident = transitions.exclusively(session, incident_id)
         if incident.status != "open" or incident.escalation.next_at is None:
             return False
-        if selection.rehearsal_over(incident, now) or incident.escalation.snoozed_until is not None:
+        if rehearsals.rehearsal_over(incident, now) or incident.escalation.snoozed_until is not None:
             return False
         found = _on_duty(incident, duty, now)
         if found is None:
@@ -177,12 +177,12 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
         called = select(Page.person_id, func.max(Page.created_at)).where(Page.incident_id == incident.id)
         known = {row[0]: row[1] for row in session.execute(called.where(Page.duty == duty).group_by(Page.person_id))}
         new = tuple(each for each in found.people if not _called_in_this_shift(each, known.get(each.person_id)))
-        new = pages.to_call(incident, new)
+        new = calling.to_call(incident, new)
         if not new:
             return False
         steps = selection.of(incident).steps
         step = next((n for n, each in enumerate(steps) if any(t.duty == duty for t in each.targets)), 0)
-        pages.put(session, incident, Meant(found.rule, new), "call", duty=duty, step=step, now=now)
+        calling.put(session, incident, Meant(found.rule, new), "call", duty=duty, step=step, now=now)
         return True
 
 

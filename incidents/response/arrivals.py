@@ -1,4 +1,4 @@
-"""Whoever has it said when they would be there: overdue, they are asked, and then the desk."""
+"""The holder said when they would be there: overdue, they are asked, and then the desk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from incidents.escalation import requests
 from incidents.escalation.decide import PERSON_RULE
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import marked
-from incidents.record import transitions
+from incidents.record import timeline, transitions
 from incidents.record.models import Escalation, Incident
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def _ask(incident_id: int, now: datetime) -> bool:
         holder, due = incident.acknowledged_person, incident.escalation.arrives_at
         if still is None or holder is None or due is None:
             return False
-        transitions.write(
+        timeline.write(
             session, incident, "arrival_overdue", "worker", now=now, person=holder.full_name, at=due.isoformat()
         )
         person = marked(incident, holder, now)

@@ -1,0 +1,96 @@
+"""The night before a morning: what was logged, what is still open, what the coming day lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from core import clock
+from core.db import db
+from core.models import Setting
+from incidents.record import states
+from incidents.record.models import Incident
+from incidents.triage import clock_status, words as triage_words
+from people import queries as people
+from people.models import Unit
+from roster.coverage import unsure
+from roster.coverage.unsure import Unsure
+from roster.reachability import report
+from roster.reachability.report import Lacking, Short
+
+HOUR = "morning.at"
+"""Setting: local time of day, "06:30" unless the enterprise chose another; "" = none is sent."""
+DEFAULT_HOUR = "06:30"
+NIGHT = timedelta(hours=13, minutes=30)
+"""Back from the message: from 17:00, the end of ordinary work, when it is sent at 06:30."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """What one reader is told, about ``unit`` and below."""
+
+    unit: Unit
+    since: datetime
+    logged: Sequence[Incident]
+    older: Sequence[Incident]
+    """Unfinished, logged before the night."""
+    overdue: Mapping[int, str]
+    """Incident → what is overdue (``triage_words.LATE``)."""
+    people: Sequence[Lacking]
+    shifts: Sequence[Short]
+    unsure: Sequence[Unsure]
+
+    @property
+    def open(self) -> list[Incident]:
+        return [each for each in [*self.logged, *self.older] if each.status == "open"]
+
+    @property
+    def held(self) -> list[Incident]:
+        return [each for each in [*self.logged, *self.older] if each.status == "acknowledged"]
+
+    @property
+    def done(self) -> list[Incident]:
+        return [each for each in self.logged if each.status not in states.UNFINISHED]
+
+
+def sending_hour() -> str:
+    """Local time of day at which it is sent, or ''."""
+    chosen = db.session.scalar(select(Setting.value).where(Setting.key == HOUR))
+    return DEFAULT_HOUR if chosen is None else str(chosen)
+
+
+def planned_at(now: datetime) -> datetime | None:
+    """The moment of today's message; ``None``: none is sent."""
+    hour, _colon, minute = sending_hour().partition(":")
+    return clock.at_local(clock.local_date(now), int(hour), int(minute)) if hour else None
+
+
+def night_of(unit: Unit, *, now: datetime) -> Night:
+    """What happened in ``unit`` and below since the evening, and what its coming day lacks."""
+    planned = planned_at(now)
+    inside, since = set(people.subtree_ids(unit.id)), (min(now, planned) if planned else now) - NIGHT
+    # What was joined to another one is that one.
+    real = select(Incident).where(
+        Incident.unit_id.in_(inside), Incident.rehearsal_id.is_(None), Incident.joined_to_id.is_(None)
+    )
+    logged = db.session.scalars(real.where(Incident.created_at >= since).order_by(Incident.severity, Incident.id))
+    older = real.where(Incident.created_at < since, Incident.status.in_(states.UNFINISHED))
+    new, old = logged.all(), db.session.scalars(older.order_by(Incident.severity, Incident.id)).all()
+    late = {
+        incident_id: next((what for what in triage_words.LATE if what in overdue), "")
+        for incident_id, found in clock_status.of_all([*new, *old], now).items()
+        if (overdue := {triage_words.lateness(each) for each in found if each.is_overdue})
+    }
+    return Night(
+        unit,
+        since,
+        new,
+        old,
+        late,
+        report.lacking(inside, now=now, days=1),
+        report.short(inside, now=now, days=1),
+        unsure.coming(inside, now=now, days=1),
+    )
