@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -23,8 +24,8 @@ from core.db import db
 from core.errors import DomainError, register_messages
 
 csrf = CSRFProtect()
-PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
-INDENTED = re.compile(r"\n[ \t]+")
+PREFORMATTED = re.compile(r"(<pre\b|</pre>)")
+INDENTED = re.compile(r"\s*\n[ \t]+")
 LOCAL_PATH = re.compile(r"^/(?![/\\])[\x21-\x7e]*$")
 HEADERS = {
     "Content-Security-Policy": (
@@ -58,14 +59,20 @@ WHAT_HAPPENED = {
 class Outdented(Extension):
     """Leaves the indentation of a page's template out: it is there for whoever reads the template, not for the wire.
 
-    Only what follows a new line goes, so no page looks different; letters (``.txt``) and ``<pre>`` keep every space.
+    A new line with what indents the next becomes one space, so no page looks different; letters (``.txt``) and
+    ``<pre>`` stay as they are written.
     """
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        if not (name or "").endswith(".html"):
-            return source
-        parts = PREFORMATTED.split(source)
-        return "".join(part if part.startswith("<pre") else INDENTED.sub("\n", part) for part in parts)
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        page, as_written = (stream.name or "").endswith(".html"), False
+        for token in stream:
+            if page and token.type == "data":
+                parts = PREFORMATTED.split(token.value)
+                for place, part in enumerate(parts):
+                    as_written = part == "<pre" or (as_written and part != "</pre>")
+                    parts[place] = part if as_written else INDENTED.sub(" ", part)
+                token = Token(token.lineno, token.type, "".join(parts))
+            yield token
 
 
 def is_htmx() -> bool:

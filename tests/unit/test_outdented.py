@@ -15,11 +15,11 @@ def rendered(name: str, text: str) -> str:
 
 
 def test_a_page_is_sent_without_the_indentation_of_its_template() -> None:
-    assert rendered("a.html", TEXT) == "<ul>\n\n<li>1 of\n2</li>\n\n<li>2 of\n2</li>\n\n</ul>"
+    assert rendered("a.html", TEXT) == "<ul>  <li>1 of 2</li>  <li>2 of 2</li> \n</ul>"
 
 
 def test_what_is_shown_as_it_is_written_keeps_every_space() -> None:
-    assert rendered("a.html", CODE) == "<div>\n<pre>a:\n  - b\n    c</pre>\n<p>\nd</p>\n<pre>e\n  f</pre>\n</div>"
+    assert rendered("a.html", CODE) == "<div> <pre>a:\n  - b\n    c</pre> <p> d</p> <pre>e\n  f</pre>\n</div>"
 
 
 def test_letters_keep_theirs() -> None:

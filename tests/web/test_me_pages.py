@@ -165,7 +165,7 @@ def test_the_instructions_for_this_kind_of_phone_are_open(binh: FlaskClient, db:
     send(binh, "/me/feeds", scope="person")
     number = db.session.query(FeedSubscription).one().id
     page = read(binh, f"/me/feeds/{number}", headers={"User-Agent": agent})
-    unfolded = re.findall(r'<details class="panel unfold" open><summary>.*?</summary>', page, re.DOTALL)
+    unfolded = re.findall(r'<details class="panel unfold" open>\s*<summary>.*?</summary>', page, re.DOTALL)
     assert len(unfolded) == 1 and opened in unfolded[0]
 
 
