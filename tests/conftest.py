@@ -22,7 +22,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import URL
 
-from tests.support import pictures, worlds
+from tests.support import every_other, pictures, worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
 from tests.support.postgres import PostgresMissing, postgres_server
 from tests.support.stores import PostgresStore, SqliteStore
@@ -92,6 +92,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=marks)], indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if gone := [name for name in LONGEST_FIRST if not (HERE / name).exists()]:
         raise pytest.UsageError(f"LONGEST_FIRST names files that are gone: {gone}")
@@ -100,6 +101,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    every_other.leave_to_the_rest([item for item in items if HERE / "browser" in item.path.parents])
 
 
 @pytest.hookimpl(wrapper=True)
