@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from core.i18n import d, dm, duration, points, span
+from core.i18n import d, dm, duration, in_sentence, points, span
 from roster.planning.outcome import Violation
 from roster.words.names import Names
 
@@ -27,7 +27,8 @@ class Facts:
 
     def __getitem__(self, name: str) -> Any:
         tell = _TOLD.get(name)
-        return tell(self._violation, self._names) if tell else self._violation.params[name]
+        told = tell(self._violation, self._names) if tell else self._violation.params[name]
+        return in_sentence({name: told})[name]
 
 
 def _chosen(v: Violation, names: Names) -> Any:

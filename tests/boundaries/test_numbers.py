@@ -41,7 +41,14 @@ COUNTS = {
     "unsure",
 }
 """Last words of what a page prints that say how many."""
-FILLED_IN = {"core/i18n.py", "core/errors.py", "core/forms.py", "desk/audit/words.py", "incidents/response/words.py"}
+FILLED_IN = {
+    "core/i18n.py",
+    "core/errors.py",
+    "core/forms.py",
+    "desk/audit/words.py",
+    "incidents/response/words.py",
+    "roster/words/sentences.py",
+}
 """Where a sentence is filled in by hand: each counts its numbers, or has none."""
 
 
