@@ -9,7 +9,7 @@ from datetime import date
 from functools import reduce
 from math import gcd
 
-from roster.planning.engines.mip.model import INF, Model, Tag, Terms
+from roster.planning.engines.mip.model import Model, Tag, Terms
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import RULE_OF
 from roster.planning.score.score import LEAST_PRICES
@@ -182,6 +182,3 @@ class Builder:
 
 def _measure(terms: Terms) -> int:
     return reduce(gcd, (abs(factor) for _, factor in terms), 0) or 1
-
-
-__all__ = ["INF", "RULE_OF", "Builder", "Pair", "Runs"]
