@@ -323,7 +323,7 @@ WITHOUT_UNIT = {
     "people.new_desk",  # a form whose choices are limited to the actor's units
     "people.my_reach",
     "people.push_key",  # one's own, whoever asks
-    "people.add_device",  # the person alone, whatever the role: tests/web/test_reach_pages.py
+    "people.add_device",  # the person alone, whatever the role: tests/web/people/test_reach_pages.py
     "roster.unreachable",  # a list of what lies in the reader's reach
     "people.key_list",
     "people.create_key",

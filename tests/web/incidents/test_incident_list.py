@@ -15,7 +15,7 @@ from incidents.record.models import Incident
 from incidents.response import lifecycle
 from incidents.schemas import IncidentOut
 from tests.support.tet_night import ADMIN, NIGHT, Night
-from tests.web.test_incident_api import Api
+from tests.web.incidents.test_incident_api import Api
 
 pytestmark = pytest.mark.both_dbs
 MIN = timedelta(minutes=1)

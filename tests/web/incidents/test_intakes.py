@@ -15,7 +15,7 @@ from incidents.intake import endpoints, ingest, sources
 from incidents.record.models import Incident, Intake
 from tests.support import enterprise
 from tests.support.tet_night import ADMIN, NIGHT, Night
-from tests.web.test_incident_api import Api
+from tests.web.incidents.test_incident_api import Api
 
 PD = {"summary": "Bưu cục 12 mất mạng", "source": "bc-12", "severity": "critical"}
 

@@ -19,7 +19,7 @@ from roster.holidays import (
     work_spans,
 )
 
-TABLE = Path(__file__).parents[1] / "data" / "tet_breaks.csv"
+TABLE = Path(__file__).parents[2] / "data" / "tet_breaks.csv"
 DAY = timedelta(days=1)
 
 

@@ -14,7 +14,7 @@ from core import clock
 from core.db import db as database, transaction
 from core.storage import sqlite
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def pragma(name: str) -> object:

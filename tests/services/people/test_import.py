@@ -25,7 +25,7 @@ from roster.importing.services import ImportReport
 from roster.models import Demand, LedgerEntry, Shift, Wish
 from tests.support import enterprise, factories
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2020, 1, 10, 2, 0, tzinfo=UTC)
 ADMIN = Actor(name="Quản trị", role="admin", via="cli")
 

@@ -25,7 +25,7 @@ from tests.support import enterprise
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient
 from tests.support.stores import SqliteStore
-from tests.web.test_route_matrix import (
+from tests.web.core.test_route_matrix import (
     CASES,
     Start,
     _filled,

@@ -23,7 +23,7 @@ from roster.solving import jobs
 from roster.words import labels
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
-from tests.web.test_roster_pages import FIRST, LAST, make_unit, page
+from tests.web.roster.test_roster_pages import FIRST, LAST, make_unit, page
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The cases of `tests/data/call_outs.csv`: a timeline, what Lan serves around it, and what it makes of her hours.
 
-`python -m tests.unit.call_out_cases` writes them into docs/rules.md. Days are of March 2027, hours local.
+`python -m tests.unit.roster.call_out_cases` writes them into docs/rules.md. Days are of March 2027, hours local.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from incidents.record import held
 from roster.onduty.called import CallOut, Held, Home, Onsite, call_outs
 from roster.planning.time.points import LOCAL
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs" / "rules.md"
 BEGIN, END = "<!-- call-outs: begin -->\n", "<!-- call-outs: end -->\n"
 PEOPLE = {"Lan": 1, "Hoa": 2}

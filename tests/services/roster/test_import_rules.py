@@ -11,7 +11,7 @@ from sqlalchemy import select
 from people import queries
 from roster.importing import services as importer
 from roster.models import Demand, PersonPair
-from tests.services.test_import import PEOPLE, UNITS, counted, run, said
+from tests.services.people.test_import import PEOPLE, UNITS, counted, run, said
 
 pytestmark = pytest.mark.both_dbs
 

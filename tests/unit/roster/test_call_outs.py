@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from incidents.record import held
 from roster.onduty.called import Held, Home, Onsite, call_outs
-from tests.unit.call_out_cases import DOCS, CallOutCase, cases, table, told
+from tests.unit.roster.call_out_cases import DOCS, CallOutCase, cases, table, told
 
 AT = datetime(2027, 3, 2, 15, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -22,7 +22,7 @@ def test_hours_are_what_was_worked_out_by_hand(case: CallOutCase) -> None:
 
 
 def test_the_page_of_rules_shows_the_cases_as_they_are() -> None:
-    assert table() in DOCS.read_text(encoding="utf-8"), "python -m tests.unit.call_out_cases writes them"
+    assert table() in DOCS.read_text(encoding="utf-8"), "python -m tests.unit.roster.call_out_cases writes them"
 
 
 def test_a_rest_is_short_only_against_what_the_rules_ask() -> None:

@@ -28,7 +28,7 @@ from roster.words import labels
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
-from tests.web.test_roster_pages import FIRST, LAST, make_solved_campaign, make_unit, page, send
+from tests.web.roster.test_roster_pages import FIRST, LAST, make_solved_campaign, make_unit, page, send
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 
 from core.security import private_files
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def modes(folder: Path) -> dict[str, int]:

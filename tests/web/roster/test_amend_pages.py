@@ -16,7 +16,7 @@ from people.accounts import keys, services as accounts
 from people.models import User
 from roster.draft import services as drafts
 from roster.models import Campaign, Revision
-from tests.services.test_amending import NIGHT, on
+from tests.services.roster.test_amending import NIGHT, on
 from tests.support import enterprise, factories
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient

@@ -12,7 +12,7 @@ from core.calendar import lunar
 from core.calendar.lunar import LunarDate, to_lunar, to_solar
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-TABLE = Path(__file__).parents[1] / "data" / "tet_dates.csv"
+TABLE = Path(__file__).parents[2] / "data" / "tet_dates.csv"
 
 any_day = st.dates(lunar.FIRST, lunar.LAST)
 

@@ -11,7 +11,7 @@ import icalendar
 
 from roster.feeds.ical import FeedEvent, calendar, event
 
-GOLDEN = Path(__file__).parent.parent / "data" / "feed.ics"
+GOLDEN = Path(__file__).parents[2] / "data" / "feed.ics"
 T0 = datetime(2020, 1, 24, 15, 0, tzinfo=UTC)
 NIGHT = FeedEvent(
     uid="seat-42@truc-tet-test",

@@ -21,7 +21,7 @@ from notify.models import Message
 from people.models import Person, Unit
 from roster.models import Duty, Seat, Shift
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 DATES = ("--from", "2020-01-17", "--to", "2020-02-08")
 FAULTS = {
     "people.csv": "X1,Sai Loại Trực,{top},,,,leadershp,,,,,,\n"

@@ -175,7 +175,7 @@ def another_key(app: Flask, key: str, old: str = "") -> Iterator[None]:
 
 @on_both
 def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: Flask, runner: FlaskCliRunner) -> None:
-    from tests.services.test_addresses import make_gateway
+    from tests.services.people.test_addresses import make_gateway
 
     first = app.config["SECRET_KEY"]
     unit = factories.make_unit("GOC")

@@ -15,7 +15,7 @@ from roster.planning.rules import RULES
 from roster.planning.time.points import PointsTable
 from roster.rulebook import queries as rule_queries
 from tests.support.factories import NOW, make_campaign, make_person, make_round_the_clock, make_unit
-from tests.web.test_roster_api import Caller
+from tests.web.roster.test_roster_api import Caller
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from roster.snapshot import snapshot
 from roster.solving import jobs, queries as solve_queries
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
-from tests.web.test_roster_pages import first_shift, main, make_solved_campaign, page, send
-from tests.web.test_solve_pages import address, text_of, verified
+from tests.web.roster.test_roster_pages import first_shift, main, make_solved_campaign, page, send
+from tests.web.roster.test_solve_pages import address, text_of, verified
 
 KEPT = "giữ đúng quy tắc"
 PRICED = "khi mỗi lượt đổi tính theo giá, và các ô đã ghim hoặc đã bắt đầu giữ nguyên"

@@ -24,7 +24,7 @@ from roster.importing import services as importer, uploads
 from tests.support import enterprise
 from tests.support.enterprise import NOW, ROOT, sign_in
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 FOLDER = DATA / "small-2020"
 UNITS = "code,parent_code,name,kind\nBDA-2,BDA,Điểm mới,service_point\n"
 BAD = "code,full_name,unit_code,duties\nX1,<b>Nguyễn</b> Sai,BDT,leadershp\nX2,Người Lạ,HUYEN,\n"

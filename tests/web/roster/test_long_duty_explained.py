@@ -20,7 +20,7 @@ from roster.solving import jobs
 from roster.words import why_not
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
-from tests.web.test_causes_page import HTMX, page, where
+from tests.web.roster.test_causes_page import HTMX, page, where
 
 OFFER = "Nêu căn cứ cho ca tại chỗ dài ở dòng nhu cầu, hoặc chia ca"
 NO_GROUND = "ca tại chỗ quá dài mà nhu cầu chưa nêu căn cứ"

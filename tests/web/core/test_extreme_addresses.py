@@ -24,10 +24,10 @@ from tests.support import enterprise
 from tests.support.enterprise import ROOT, sign_in
 from tests.support.factories import make_campaign, make_demand
 from tests.support.isolation import IsolatedClient
-from tests.web.test_route_matrix import CASES, _filled
+from tests.web.core.test_route_matrix import CASES, _filled
 
 pytestmark = pytest.mark.both_dbs("how large a number or a day may be differs")
-PACKAGES = Path(__file__).parents[2]
+PACKAGES = Path(__file__).parents[3]
 ASKED = re.compile(r"""(?:args\.get|args\.getlist|arguments\.number|arguments\.day)\(\s*["'](\w+)["']""")
 LEFT = {"static", "health.readyz"}
 """Files, and the one address that says 503 of itself: no worker beats here."""

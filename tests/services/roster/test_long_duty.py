@@ -23,7 +23,7 @@ from roster.snapshot import snapshot
 from roster.sources import long_duty
 from roster.words import sentences, violations
 from roster.words.names import names_for, names_of
-from tests.services.test_import import PEOPLE, UNITS, run
+from tests.services.people.test_import import PEOPLE, UNITS, run
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 

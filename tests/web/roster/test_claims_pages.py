@@ -26,8 +26,8 @@ from roster.solving import holding, queries as solve_queries
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
-from tests.web.test_roster_pages import first_shift, main, make_solved_campaign, page
-from tests.web.test_solve_pages import address, text_of, verified
+from tests.web.roster.test_roster_pages import first_shift, main, make_solved_campaign, page
+from tests.web.roster.test_solve_pages import address, text_of, verified
 
 PROVED = "Máy đã chứng minh không có cách xếp nào tốt hơn."
 LOST = "không còn chứng minh"
