@@ -18,9 +18,10 @@ import incidents.routes
 import notify.routes
 import people.routes
 import roster.routes
-from core import database, i18n, web
+from core import i18n, web
 from core.api import call as api
 from core.observability import logs
+from core.program import database
 from core.server import compression
 
 gc.freeze()

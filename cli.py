@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
-from core import commands
+from core.program import commands
 
 
 @commands.command("worker")

@@ -21,7 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-import core.jobs
+import core.program.jobs
 import desk.routes
 import incidents.routes
 import notify.routes
@@ -29,7 +29,7 @@ import people.routes
 import roster.routes
 from core import clock
 from core.db import db
-from core.jobs import Job, When, run as run_job, run_alive
+from core.program.jobs import Job, When, run as run_job, run_alive
 from core.server import clock_jumps, commit_listener, signs_of_life, worker_slot
 from core.server.lull import Lull
 from desk.audit import auditor, schema
@@ -46,7 +46,7 @@ BEAT_EVERY = timedelta(seconds=10)
 """A beat is a commit; pages turn red after 30 seconds without one."""
 WAKE_EVERY = 0.2
 """Seconds between looks for messages while a backlog of due steps is fired."""
-OWNERS = (incidents.routes, notify.routes, core.jobs, people.routes, roster.routes, desk.routes)
+OWNERS = (incidents.routes, notify.routes, core.program.jobs, people.routes, roster.routes, desk.routes)
 JOBS = [job for owner in OWNERS for job in owner.JOBS]
 log = logging.getLogger("worker")
 

@@ -36,7 +36,7 @@ _NEW = (
 _watched: defaultdict[str, set[str]] = defaultdict(set)
 """Table → the stamps that a write to it makes anew."""
 _CHANGED = "standing.changed"
-_beside: list[ScalarSelect[Any]] = []
+_beside: dict[str, ScalarSelect[Any]] = {}
 
 
 def watch(*tables: str, key: str = KEY) -> None:
@@ -52,11 +52,11 @@ def stamp() -> ScalarSelect[Any]:
 
 def read_beside(column: ScalarSelect[Any]) -> None:
     """Ask for ``column`` with the stamp, at each call of the API: another number that says whether answers hold."""
-    _beside.append(column)
+    _beside[str(column)] = column
 
 
 def beside() -> list[ScalarSelect[Any]]:
-    return _beside
+    return list(_beside.values())
 
 
 def seen(key: str, *, lock: bool = False) -> str | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from core.jobs import Job
-from core.registration import register as add
+from core.program.jobs import Job
+from core.program.registration import register as add
 from desk import messages, outbox, secret_commands, views, views_calls, views_sending, views_tonight
 from desk.audit import auditor, health, metrics, unreached, views as views_system
 from desk.backups import commands as backup_commands, schedule

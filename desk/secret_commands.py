@@ -6,7 +6,7 @@ import click
 from flask import current_app
 
 from core import clock
-from core.commands import ACTOR, Group
+from core.program.commands import ACTOR, Group
 from desk import resealing
 
 secrets = Group("secrets", help="What is sealed and signed with SECRET_KEY.")

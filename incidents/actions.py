@@ -1,11 +1,11 @@
 """What the buttons of an incident's page do: each takes (incident id, actor, now) and says what it did.
 
-Other modules add theirs: ``ACTIONS["verb"] = run`` at import, and a place in ``incidents.routes``.
+Rooms name theirs in ``BUTTONS`` of their views; ``incidents.routes`` offers them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,21 @@ from core.errors import Conflict, Invalid
 from incidents.response import lifecycle, responders
 from people import queries as people
 
+Action = Callable[[int, Actor, datetime], str]
 WRITES_EACH_TIME = frozenset({"note", "call", "escalate", "reassign", "more", "arrival", "snooze", "handover-note"})
 """What would be done once more by a second tap; the others notice by themselves that it has been done."""
+_offered: dict[str, Action] = {}
+
+
+def offer(*several: Mapping[str, Action]) -> None:
+    """These and no others."""
+    _offered.clear()
+    for buttons in several:
+        _offered.update(buttons)
+
+
+def named(verb: str) -> Action | None:
+    return _offered.get(verb)
 
 
 def note() -> str:
@@ -57,7 +70,7 @@ def _add_note(incident_id: int, actor: Actor, now: datetime) -> str:
     return _("Đã ghi vào diễn biến.")
 
 
-def simple(service: Callable[..., Any], said: Callable[[], str]) -> Callable[[int, Actor, datetime], str]:
+def simple(service: Callable[..., Any], said: Callable[[], str]) -> Action:
     def run(incident_id: int, actor: Actor, now: datetime) -> str:
         service(incident_id, note=note(), actor=actor, now=now)
         return said()
@@ -70,7 +83,7 @@ def _apply_policy(incident_id: int, actor: Actor, now: datetime) -> str:
     return _("Đã áp dụng quy trình gọi hiện hành.")
 
 
-ACTIONS: dict[str, Callable[[int, Actor, datetime], str]] = {
+BUTTONS: dict[str, Action] = {
     "acknowledge": _acknowledge,
     "call": _call,
     "note": _add_note,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from core.jobs import Job
-from core.registration import register as add
-from incidents import api, messages, panels, views, views_detail
+from core.program.jobs import Job
+from core.program.registration import register as add
+from incidents import actions, api, messages, panels, views, views_detail
 from incidents.attachments import api as api_attachments, views as views_attachments
-from incidents.catalogue import api as api_catalogue, views as views_catalogue, views_directory
+from incidents.catalogue import api as api_catalogue, queries as catalogue, views as views_catalogue, views_directory
 from incidents.coverage import gaps, seats_at_risk
-from incidents.creation import quick_log, views as views_creation, views_offline, views_questions
+from incidents.creation import quick_log, services as creation, views as views_creation, views_offline, views_questions
 from incidents.diary import views as views_diary
 from incidents.escalation import engine, gone_since, requests
 from incidents.figures import morning, views as views_figures
@@ -24,7 +24,7 @@ from incidents.record import access, holders
 from incidents.response import api as api_response, arrivals, handover, views as views_response
 from incidents.reviews import views as views_reviews
 from incidents.triage import views as views_triage
-from notify import composing
+from notify.bundles import composing
 from roster.onduty import call_outs
 from roster.resolver import resolver
 
@@ -64,6 +64,15 @@ PANELS = (
 )
 """What parts of the incident desk add to the page of one incident, in the order of the page."""
 
+BUTTONS = (
+    actions.BUTTONS,
+    views_response.BUTTONS,
+    views_triage.BUTTONS,
+    views_attachments.BUTTONS,
+    views_merging.BUTTONS,
+)
+"""What can be done on that page, by verb."""
+
 APIS = (api, api_response, api_policies, api_intake, api_catalogue, api_attachments, api_legal, api_merging)
 CHECKS = {"incidents": access.ensure_place, "escalation-policies": access.ensure_policy_place}
 JOBS = (
@@ -85,6 +94,9 @@ JOBS = (
 def register(app: Flask) -> None:
     _serve_other_packages()
     panels.show(PANELS)
+    actions.offer(*BUTTONS)
+    for each in (catalogue, creation, selection):
+        each.watch()
     add(app, views=(*PAGES, *APIS), messages=(messages.MESSAGES,), checks=CHECKS)
 
 

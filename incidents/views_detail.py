@@ -69,7 +69,7 @@ def act(code: str, verb: str) -> ResponseReturnValue:
     """Do it, or show the page again with what was typed and what is wrong. Each service asks for its own right."""
     now, actor = clock.now(), guard.current_actor()
     incident = readable(code, now)
-    action = actions.ACTIONS.get(verb)
+    action = actions.named(verb)
     if action is None:
         raise Invalid("incident.unknown_action")
     tap = f"tap/{incident.id}"

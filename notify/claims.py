@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, t
 from sqlalchemy.orm import Session, aliased
 
 from core.db import db, is_sqlite, transaction
-from notify import backoff, bundles, bundling
+from notify import backoff
+from notify.bundles import rules as bundling, services as bundles
 from notify.channels.base import Letter
 from notify.erasing import GONE
 from notify.models import IS_PENDING, Message

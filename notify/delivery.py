@@ -17,7 +17,8 @@ from flask import current_app
 from core import clock
 from core.db import db, transaction
 from core.storage.failpoints import hit
-from notify import composing, pause
+from notify import pause
+from notify.bundles import composing
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
 from notify.claims import Claim, claim, clamp, due_channels, free_leases, has_due, still_ours

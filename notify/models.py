@@ -57,7 +57,8 @@ class Message(db.Model):
     link: Mapped[str] = mapped_column(Text, default="")
     """The recipient's own secret address, for channels that carry it apart from the words."""
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What short texts and bundles are made of (``notify.composing``); empty: the words go as they are, alone."""
+    """What short texts and bundles are made of (``notify.bundles.composing``); empty: the words go as they are, alone.
+    """
     message_id: Mapped[str] = mapped_column(Text)
     """RFC 5322 Message-ID, fixed at creation: a retry carries the same one."""
     urgent: Mapped[bool] = mapped_column(default=False)

@@ -50,7 +50,7 @@ class Letter(TypedDict):
 
     ``ladder`` and ``rung`` (from 0) join all ways to one person for one call: when a rung fails, the next one is due
     at once. ``rank``: what leaves first of urgent ones (``precedence``). ``link`` and ``facts`` are for carriers with
-    room for little (``notify.composing``). ``person_id``: whose it is, which is who may read it.
+    room for little (``notify.bundles.composing``). ``person_id``: whose it is, which is who may read it.
     """
 
     topic: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from core.jobs import Job
-from core.registration import register as add
+from core.program.jobs import Job
+from core.program.registration import register as add
 from notify import delivery, erasing, messages
 
 JOBS = (

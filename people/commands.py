@@ -8,7 +8,7 @@ import click
 from flask import current_app
 
 from core import clock
-from core.commands import ACTOR, Group
+from core.program.commands import ACTOR, Group
 from people.accounts import keys, services as accounts
 from people.sign_in import first_admin
 

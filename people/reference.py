@@ -9,7 +9,10 @@ from core.errors import NotFound
 from people import queries
 from people.models import DutyKind, Unit
 
-shared_cache.watch(Unit.__tablename__, DutyKind.__tablename__)
+
+def watch() -> None:
+    """What is kept here depends on these tables: a write to one of them ends it."""
+    shared_cache.watch(Unit.__tablename__, DutyKind.__tablename__)
 
 
 @dataclass(frozen=True)

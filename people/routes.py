@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from core.jobs import Job
-from core.registration import register as add
-from people import api, messages, views
+from core.program.jobs import Job
+from core.program.registration import register as add
+from people import api, messages, reference, views
 from people.absences import api as api_absences
 from people.access import places
 from people.accounts import views as views_accounts
@@ -32,4 +32,5 @@ JOBS = (
 
 def register(app: Flask) -> None:
     views_sign_in.init(app)
+    reference.watch()
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)

@@ -10,12 +10,13 @@ from typing import Any, cast
 
 import click
 
-from core import clock, commands
+from core import clock
 from core.calendar.moments import parse_moment, rfc3339
-from core.commands import ACTOR, Group
 from core.db import db
 from core.errors import Conflict
 from core.i18n import named, span
+from core.program import commands
+from core.program.commands import ACTOR, Group
 from people import queries as people
 from people.models import DutyKind
 from roster.campaigns import services

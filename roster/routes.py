@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from core.jobs import Job
-from core.registration import register as add
+from core import shared_cache
+from core.program.jobs import Job
+from core.program.registration import register as add
 from core.server import doorstep
 from people import menu
 from people.absences import effects
@@ -20,13 +21,13 @@ from roster.covers import affected
 from roster.days import projected
 from roster.draft import api as api_draft, views as views_shift
 from roster.fairness import api as api_fairness, views as views_fairness
-from roster.feeds import views as feed
+from roster.feeds import views as feed, watch
 from roster.importing import api as api_import, views as import_views
 from roster.onduty import api as api_onduty, views_me, views_rehearsals
 from roster.publishing import api as api_publish, views as views_publish, views_part
 from roster.reachability import daily_warning, views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
-from roster.resolver import rights, serving
+from roster.resolver import numbers, rights, serving
 from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.solving import api as api_solve, views as views_solve
 from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_patterns
@@ -84,6 +85,8 @@ def register(app: Flask) -> None:
     _serve_other_packages()
     menu.show_person_panels((views_reach.unsure_panel, views_rules.pairs_panel))
     ground.watch()
+    numbers.watch()
+    shared_cache.read_beside(watch.stamp())
     doorstep.stand_before(app, AT_THE_DOOR)
     app.jinja_env.globals.update(
         break_is_projected=projected.break_is_projected, phase_is_projected=projected.phase_is_projected

@@ -11,8 +11,8 @@ import click
 from flask import current_app
 
 from core import clock
-from core.commands import ACTOR, Group
 from core.db import db
+from core.program.commands import ACTOR, Group
 from desk.backups import archive, files, passphrase as passphrases, restoring, schedule, shelf, taking
 from desk.backups.faults import CopyFault
 from desk.backups.manifest import Manifest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from core import clock
-from core.commands import ACTOR, Group
+from core.program.commands import ACTOR, Group
 from desk.demo import clearing, seed
 
 demo = Group("demo", help="The invented province to try everything with.")

@@ -15,8 +15,8 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
-from core.commands import command
 from core.db import db
+from core.program.commands import command
 from desk.doctor import inside, outside
 from desk.doctor.notes import Note, as_json, fault, is_well
 

@@ -13,7 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Invalid, NotFound
 from incidents import panels
-from incidents.actions import ACTIONS
+from incidents.actions import Action
 from incidents.attachments import files, services as attachments
 from incidents.blueprint import bp
 from incidents.legal.models import Attachment
@@ -99,5 +99,5 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     }
 
 
-ACTIONS.update(attach=_attach, detach=_detach, erase=_erase)
+BUTTONS: dict[str, Action] = {"attach": _attach, "detach": _detach, "erase": _erase}
 PANELS = (panels.Panel("side", "incidents/attachments/_panel_attachments.html", _panel),)

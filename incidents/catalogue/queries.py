@@ -16,9 +16,13 @@ from incidents.record.models import IncidentCategory
 from people import queries as people
 
 TARGETS = "incidents.targets"
-shared_cache.watch(ResponseTarget.__tablename__)
 COMMON_QUESTIONS = ("hurt", "kt1", "stopped")
 """Asked while nobody has said yet what kind of incident it is."""
+
+
+def watch() -> None:
+    """What is kept here depends on these tables: a write to one of them ends it."""
+    shared_cache.watch(ResponseTarget.__tablename__)
 
 
 def first_duty(category: str) -> str | None:

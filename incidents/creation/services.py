@@ -25,7 +25,11 @@ from incidents.triage import classification
 from roster.models import Campaign, HolidaySet
 
 _ATTEMPTS = 5
-shared_cache.watch(Campaign.__tablename__, HolidaySet.__tablename__)
+
+
+def watch() -> None:
+    """What is kept here depends on these tables: a write to one of them ends it."""
+    shared_cache.watch(Campaign.__tablename__, HolidaySet.__tablename__)
 
 
 def log(report: Report, *, now: datetime) -> tuple[Incident, bool]:

@@ -1,6 +1,7 @@
 """The words that call somebody, in that person's language, as each channel has room for them.
 
-Texts: templates/messages/incident_*.txt. What stands in facts is for texts made at the gateway (``notify.composing``).
+Texts: templates/messages/incident_*.txt. What stands in facts is for texts made at the gateway
+(``notify.bundles.composing``).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.actor import Actor
 from core.errors import Invalid
 from incidents import panels
-from incidents.actions import ACTIONS, note
+from incidents.actions import Action, note
 from incidents.merging import services as merging
 from incidents.record import access, queries, states
 from incidents.record.models import Incident
@@ -63,7 +63,7 @@ def _newer_into_older(one: Incident, other: Incident) -> tuple[Incident, Inciden
     return (one, other) if other.id < one.id else (other, one)
 
 
-ACTIONS.update(join=_join, split=_split)
+BUTTONS: dict[str, Action] = {"join": _join, "split": _split}
 PANELS = (
     panels.Panel("top", "incidents/merging/_panel_joined.html", _top),
     panels.Panel("side", "incidents/merging/_panel_alike.html", _side),

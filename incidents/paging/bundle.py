@@ -104,7 +104,9 @@ def still_called(codes: Sequence[str]) -> list[str]:
 
 
 def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
-    """(subject, body, link) of one letter for ``several`` calls to one person, worst first (``notify.composing``)."""
+    """(subject, body, link) of one letter for ``several`` calls to one person, worst first
+    (``notify.bundles.composing``).
+    """
     first, now = several[0], clock.now()
     base, token = current_app.config["PUBLIC_URL"], token_for(int(first["person"]), now)
     link = f"{base}/v/b/{token}" if channel == "voice" else f"{base}/b/{token}"

@@ -28,7 +28,11 @@ from people.models import Unit
 from roster.consents import queries as consent_queries
 
 Wanted = TypeVar("Wanted")
-shared_cache.watch(PolicyVersion.__tablename__, PolicyStep.__tablename__, Unit.__tablename__)
+
+
+def watch() -> None:
+    """What is kept here depends on these tables: a write to one of them ends it."""
+    shared_cache.watch(PolicyVersion.__tablename__, PolicyStep.__tablename__, Unit.__tablename__)
 
 
 class LookUp(Generic[Wanted]):

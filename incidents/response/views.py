@@ -96,17 +96,15 @@ def _answer(incident_id: int, actor: Actor, now: datetime) -> str:
     return _("Đã ghi câu trả lời.")
 
 
-actions.ACTIONS.update(
-    {
-        "reassign": _reassign,
-        "more": _more,
-        "arrival": _arrival,
-        "arrived": actions.simple(responders.arrive, lambda: _("Đã ghi: tới nơi.")),
-        "alive": actions.simple(responders.still_on_it, lambda: _("Đã ghi: vẫn đang xử lý.")),
-        "snooze": _snooze,
-        "unsnooze": actions.simple(responders.end_snooze, lambda: _("Đã thôi tạm hoãn.")),
-        "answer": _answer,
-        "handover-note": actions.simple(responders.leave_handover_note, lambda: _("Đã ghi chú bàn giao.")),
-    }
-)
+BUTTONS: dict[str, actions.Action] = {
+    "reassign": _reassign,
+    "more": _more,
+    "arrival": _arrival,
+    "arrived": actions.simple(responders.arrive, lambda: _("Đã ghi: tới nơi.")),
+    "alive": actions.simple(responders.still_on_it, lambda: _("Đã ghi: vẫn đang xử lý.")),
+    "snooze": _snooze,
+    "unsnooze": actions.simple(responders.end_snooze, lambda: _("Đã thôi tạm hoãn.")),
+    "answer": _answer,
+    "handover-note": actions.simple(responders.leave_handover_note, lambda: _("Đã ghi chú bàn giao.")),
+}
 PANELS = (panels.Panel("side", "incidents/response/_panel_moving.html", _panel),)

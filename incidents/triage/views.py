@@ -252,7 +252,7 @@ def _tell_leadership(incident_id: int, actor: Actor, now: datetime) -> str:
     return _("Đã ghi: lãnh đạo đã được báo.")
 
 
-actions.ACTIONS |= {
+BUTTONS: dict[str, actions.Action] = {
     "classify": _classify,
     "restrict": _restrict,
     "facts": _set_facts,

@@ -38,7 +38,7 @@ class Letter:
     link: str = ""
     """The recipient's own secret address, for channels that carry it apart from the words."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What short texts are made of (``notify.composing``)."""
+    """What short texts are made of (``notify.bundles.composing``)."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 from core import clock
 from core.text import normalize_phone
-from notify import composing, sms_text
+from notify import sms_text
+from notify.bundles import composing
 from notify.channels.base import Accepted, ChannelError, Letter
 from notify.channels.http import WITHIN, Lines
 from notify.gateways import recipe as http_recipe, services as gateways

@@ -86,7 +86,6 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "audit.read": ("none", "none", "none", "any"),
 }
 
-ACTIONS = frozenset(_TABLE)
 TABLE = MappingProxyType(
     {action: MappingProxyType(dict(zip(ROLE_ORDER, reaches, strict=True))) for action, reaches in _TABLE.items()}
 )

@@ -9,18 +9,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from core import clock, shared_cache, text
+from core import clock, text
 from core.i18n import dt, named
 from people import queries as people, reference
 from people.models import DutyKind, Unit
 from people.reference import KindFact, UnitFact
 from roster.coverage.words import away_words
-from roster.feeds import watch
 from roster.models import Rehearsal
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty
-
-shared_cache.read_beside(watch.stamp())
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import click
 from flask_babel import gettext as _
 
 from core import clock
-from core.commands import ACTOR, command
+from core.program.commands import ACTOR, command
 from roster.reasons import services as explaining
 from roster.words import reasons as words, repairs, violations
 

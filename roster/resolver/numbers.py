@@ -13,10 +13,12 @@ from people import reference
 from people.models import Unit
 from roster.models import DeskPhone
 
-shared_cache.watch(DeskPhone.__tablename__, Unit.__tablename__)
-
-
 OPERATIONS = "operations"
+
+
+def watch() -> None:
+    """What is kept here depends on these tables: a write to one of them ends it."""
+    shared_cache.watch(DeskPhone.__tablename__, Unit.__tablename__)
 
 
 @dataclass(frozen=True)

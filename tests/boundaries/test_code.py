@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.boundaries.tree import PACKAGES, ROOT, parsed, product_python, relati
 
 MOST_LINES_OF_A_FILE = 300
 MOST_LINES_OF_A_FUNCTION = 40
+MOST_FILES_OF_A_FOLDER = 20
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 CLOCKS = {"now", "today", "utcnow", "utcfromtimestamp"}
 
@@ -80,6 +82,14 @@ def test_importing_a_package_does_no_work() -> None:
 def test_files_stay_short() -> None:
     long = {relative(path): len(path.read_text("utf-8").splitlines()) for path in product_python()}
     assert {name: lines for name, lines in long.items() if lines > MOST_LINES_OF_A_FILE} == {}
+
+
+def test_folders_stay_small() -> None:
+    # Rules are one a file, listed in their package: that folder is its own table of contents.
+    beside = Counter(path.parent for path in product_python() if path.parent != ROOT)
+    crowded = {relative(folder): count for folder, count in beside.items() if count > MOST_FILES_OF_A_FOLDER}
+    crowded.pop("roster/planning/rules", None)
+    assert crowded == {}
 
 
 def lines_of_body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from core import clock
 from core.db import db, transaction
 from notify import claims, delivery, outbox
-from notify.bundling import FREE
+from notify.bundles.rules import FREE
 from notify.gateways import breakers
 from notify.gateways.breakers import Trial
 from notify.models import Message

@@ -16,7 +16,8 @@ from core.actor import SYSTEM
 from core.db import db as database, transaction
 from core.errors import Conflict, NotFound
 from core.models import AuditEntry
-from notify import bundles, claims, delivery, outbox, precedence
+from notify import claims, delivery, outbox, precedence
+from notify.bundles import services as bundles
 from notify.models import Delivery, Message
 from tests.support.live import free_port
 from tests.support.smtp_sink import smtp_sink

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from notify.backoff import wait_after
-from notify.bundles import LEASE
+from notify.bundles.services import LEASE
 from notify.channels import email
 
 

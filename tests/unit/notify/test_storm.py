@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from notify import bundling
+from notify.bundles import rules as bundling
 
 NOW = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 

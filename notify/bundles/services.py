@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from notify import bundling
+from notify.bundles import rules as bundling
 from notify.models import Message
 
 LEASE = timedelta(seconds=75)
