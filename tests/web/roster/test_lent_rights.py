@@ -132,7 +132,7 @@ def test_leadership_passes_no_gate_but_those_of_the_list(app: Flask, leader: Fla
     wrong = []
     for rule, method in routes(app):
         action = declared_action(app, rule.endpoint)
-        if action not in permissions.TABLE.keys():
+        if action not in permissions.TABLE:
             continue
         status = ask(leader, method, concrete(rule), None, start.api_keys["bi1"]).status_code
         may = permissions.may_anywhere("staff", action) or action in LENT
