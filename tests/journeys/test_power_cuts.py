@@ -179,7 +179,7 @@ def test_outside_of_tests_nothing_dies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("env", ["development", "production"])
 def test_nobody_can_have_a_real_night_cut_short(env: str) -> None:
-    passing = "from core.failpoints import hit; hit('outbox.claimed'); print('it goes on')"
+    passing = "from core.storage.failpoints import hit; hit('outbox.claimed'); print('it goes on')"
     environment = {**os.environ, "APP_ENV": env, "FAILPOINT": "outbox.claimed"}
     done = subprocess.run(
         [sys.executable, "-c", passing], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
