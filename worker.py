@@ -29,7 +29,7 @@ import people.routes
 import roster.routes
 from core import clock
 from core.db import db
-from core.program.jobs import Job, When, run as run_job, run_alive
+from core.program.jobs import Job, When, run as run_job, run_alive, run_named
 from core.server import clock_jumps, commit_listener, signs_of_life, worker_slot
 from core.server.lull import Lull
 from desk.audit import auditor, schema
@@ -222,8 +222,8 @@ class Worker:
 
     def _listen(self) -> None:
         with self.app.app_context():
-            engine = db.engine
-        commit_listener.watch(engine, self._heard, self.stop)
+            waiting = db.engine
+        commit_listener.watch(waiting, self._heard, self.stop)
 
     def _solve(self) -> None:
         if not self._solves.is_over():
@@ -232,7 +232,7 @@ class Worker:
         with self.app.app_context(), self._lull.aside(), self._solves.aside():
             self._solves.begin()
             self._solves.rest(LOOK_AT_LEAST)
-            run_job(Job("solve", "solve", lambda now: solving.run_queued_solves(now, should_stop=self.stop.is_set)))
+            run_named("solve", lambda now: solving.run_queued_solves(now, should_stop=self.stop.is_set))
 
     def _housekeeping(self) -> None:
         with self.app.app_context():

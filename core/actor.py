@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 Role = Literal["admin", "manager", "staff", "viewer"]
 Via = Literal["session", "desk", "api_key", "link", "report", "cli", "system"]
-"""``desk``: a person who showed their PIN at a shared desk computer; ``people.access.permissions.AT_DESK`` bounds it.
+"""``desk``: a person who showed their PIN at a shared desk computer; ``people.access.permissions.at_desk`` bounds it.
 """
 
 
@@ -48,7 +48,7 @@ class Actor:
 class Identified:
     """Who is behind a key, when that was asked, and the stamp of what is standing (``core.shared_cache``) then.
 
-    ``beside``: what else was asked for with it (``standing.read_beside``)."""
+    ``beside``: what else was asked for with it (``shared_cache.read_beside``)."""
 
     actor: Actor
     at: datetime

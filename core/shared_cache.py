@@ -50,9 +50,9 @@ def stamp() -> ScalarSelect[Any]:
     return select(Setting.value).where(Setting.key == KEY).scalar_subquery()
 
 
-def read_beside(column: ScalarSelect[Any]) -> None:
+def read_beside(name: str, column: ScalarSelect[Any]) -> None:
     """Ask for ``column`` with the stamp, at each call of the API: another number that says whether answers hold."""
-    _beside[str(column)] = column
+    _beside[name] = column
 
 
 def beside() -> list[ScalarSelect[Any]]:

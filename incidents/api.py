@@ -97,10 +97,7 @@ def list_incidents(*, query: IncidentQuery, actor: Actor, now: datetime) -> Any:
     summary="One incident with its timeline and calls",
 )
 def get_incident(code: str, *, actor: Actor, now: datetime) -> Any:
-    incident = queries.by_code(code)
-    guard.ensure(actor, "incident.read", incident.unit_id, now=now)
-    access.ensure_visible(actor, incident, now=now)
-    return detail(incident)
+    return detail(queries.readable(code, actor, now))
 
 
 @api_call(

@@ -1,7 +1,7 @@
 """Whose message is whose: claiming what is due, the last look, leases that outlived their owner.
 
 Marks are fenced by (owner, attempt): a worker that lost the lease cannot overwrite the one that took it. In a storm one
-claim takes several calls to one address, which then share a letter (rules: ``storm``).
+claim takes several calls to one address, which then share a letter (rules: ``bundles.rules``).
 """
 
 from __future__ import annotations

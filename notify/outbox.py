@@ -91,19 +91,38 @@ def fresh(carriers: Carriers, **letter: Unpack[Letter]) -> Message:
     return Message(**composed(carriers, **letter))
 
 
-def composed(carriers: Carriers, **letter: Unpack[Letter]) -> dict[str, Any]:
-    """The columns of what ``enqueue`` would add, for :func:`add`. Writes nothing."""
-    address, local_only = letter["address"].strip(), letter.get("local_only", False)
-    delay, urgent = letter.get("delay", timedelta(0)), letter.get("urgent", False)
-    reason = carriers.hold_reason(letter["channel"], address, local_only=local_only)
+def composed(
+    carriers: Carriers,
+    *,
+    topic: str,
+    key: str,
+    channel: str,
+    address: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    urgent: bool = False,
+    local_only: bool = False,
+    link: str = "",
+    facts: Mapping[str, Any] | None = None,
+    delay: timedelta = timedelta(0),
+    ladder: str = "",
+    rung: int = 0,
+    person_id: int | None = None,
+    rank: int = precedence.FIRST,
+) -> dict[str, Any]:
+    """The columns of what ``enqueue`` would add, for :func:`add`: a ``Letter``, one by one. Writes nothing."""
+    address = address.strip()
+    reason = carriers.hold_reason(channel, address, local_only=local_only)
     return {
-        "topic": letter["topic"],
-        "idempotency_key": letter["key"],
-        "channel": letter["channel"],
+        "topic": topic,
+        "idempotency_key": key,
+        "channel": channel,
         "address": address,
-        "recipient": letter["recipient"],
-        "subject": letter["subject"],
-        "body": letter["body"],
+        "recipient": recipient,
+        "subject": subject,
+        "body": body,
         "message_id": _new_message_id(),
         "urgent": urgent,
         "local_only": local_only,
@@ -111,15 +130,15 @@ def composed(carriers: Carriers, **letter: Unpack[Letter]) -> dict[str, Any]:
         "hold_reason": reason,
         "attempts": 0,
         "last_error": "",
-        "next_at": letter["now"] + delay,
+        "next_at": now + delay,
         "delay_seconds": round(delay.total_seconds()),
-        "created_at": letter["now"],
-        "link": letter.get("link", ""),
-        "facts": dict(letter.get("facts") or {}),
-        "ladder": letter.get("ladder", ""),
-        "rung": letter.get("rung", 0),
-        "rank": letter.get("rank", precedence.FIRST) if urgent else precedence.NOTICE,
-        "person_id": letter.get("person_id"),
+        "created_at": now,
+        "link": link,
+        "facts": dict(facts or {}),
+        "ladder": ladder,
+        "rung": rung,
+        "rank": rank if urgent else precedence.NOTICE,
+        "person_id": person_id,
     }
 
 

@@ -25,7 +25,7 @@ from people.sign_in import proof
 Values = Mapping[str, Any]
 
 _BY_ITSELF = ("full_name", "position", "active")
-"""Columns of people that do more than to be kept."""
+"""Columns of people that ``_name_person`` and ``_set_active`` write."""
 
 # --- units ---------------------------------------------------------------------------------------------------------
 
@@ -154,7 +154,7 @@ def _name_person(person: Person, values: Values, is_new: bool) -> None:
 
 
 def _work_of_person(person: Person, values: Values) -> None:
-    """What the row keeps, and nothing but a look at it is needed."""
+    """What the row keeps of their work, once it fits together."""
     given = PEOPLE.stated({name: value for name, value in values.items() if name not in _BY_ITSELF})
     least, most = (given.get(name, getattr(person, name)) for name in ("min_shifts", "max_shifts"))
     if least is not None and most is not None and least > most:

@@ -86,7 +86,7 @@ def register(app: Flask) -> None:
     menu.show_person_panels((views_reach.unsure_panel, views_rules.pairs_panel))
     ground.watch()
     numbers.watch()
-    shared_cache.read_beside(watch.stamp())
+    shared_cache.read_beside("feeds", watch.stamp())
     doorstep.stand_before(app, AT_THE_DOOR)
     app.jinja_env.globals.update(
         break_is_projected=projected.break_is_projected, phase_is_projected=projected.phase_is_projected

@@ -15,7 +15,7 @@ from core.observability import heartbeat
 from core.security import throttle
 from core.server import signs_of_life
 
-When = Literal["calling", "tick", "solve", "housekeeping", "audit", "morning", "backup"]
+When = Literal["calling", "tick", "housekeeping", "audit", "morning", "backup"]
 """``calling``: in every pulse, before the senders are woken (who are woken while it escalates, too). ``tick``: once a
 tick, for changes that time alone brings and no commit announces. ``housekeeping``: forgets what has served its time.
 ``audit`` and ``morning`` run together, ``morning`` not while sending is paused."""
@@ -42,11 +42,15 @@ JOBS = (
 
 def run(job: Job) -> bool:
     """Run one job; whatever goes wrong is logged, and tried again the next time."""
+    return run_named(job.name, job.run)
+
+
+def run_named(name: str, work: Callable[[datetime], Any]) -> bool:
     try:
-        job.run(clock.now())
+        work(clock.now())
         return True
     except Exception:
-        log.exception("job %s failed", job.name)
+        log.exception("job %s failed", name)
         return False
     finally:
         db.session.rollback()

@@ -1,4 +1,4 @@
-"""Photos and PDF of an incident: add, withdraw, erase, read. What a file may be: ``attachment_files``."""
+"""Photos and PDF of an incident: add, withdraw, erase, read. What a file may be: ``files``."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def named(incident: Incident, keys: Sequence[str]) -> dict[str, str]:
 
 @contextmanager
 def _adding(incident_id: int, actor: Actor, now: datetime) -> Iterator[tuple[Session, Incident]]:
-    """As ``records.changing``; but a reporter adds to what they reported, and is shown none of it."""
+    """As ``transitions.changing``; but a reporter adds to what they reported, and is shown none of it."""
     if actor.via != "report":
         with transitions.changing(incident_id, actor, "attach", now) as changed:
             yield changed

@@ -27,7 +27,6 @@ from incidents.record import access, queries, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage import classification
 from people import queries as people
-from people.access import guard
 from roster.models import Rehearsal
 from roster.onduty import rehearsals
 
@@ -159,9 +158,7 @@ def _rehearsal(entry: Entry, asked: Rehearsal | None, unit_id: int, now: datetim
 
 
 def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime) -> Incident:
-    found = queries.by_code(code)
-    guard.ensure(actor, "incident.read", found.unit_id, now=now)
-    access.ensure_visible(actor, found, now=now)
+    found = queries.readable(code, actor, now)
     incident = transitions.exclusively(session, merging.target(found.id))
     access.ensure_log(actor, incident.unit_id, now=now)
     if incident.status not in states.UNFINISHED:

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from core import audit, bulk_insert, shared_cache
+from core import audit, shared_cache
 from core.db import transaction
 from core.errors import Unavailable
 from core.models import AuditEntry
@@ -87,7 +88,8 @@ def log_all(
         try:
             with session.begin_nested() if guarded and new else nullcontext():
                 numbering.number(session, [each.incident for each in new.values()], counter, now)
-                _begin(session, [(draft, reports[place]) for place, draft in new.items()], now=now)
+                if new:
+                    _begin(session, [(draft, reports[place]) for place, draft in new.items()], now=now)
         except IntegrityError:
             if not guarded:
                 raise
@@ -111,13 +113,12 @@ def _begin(session: Session, begun: Sequence[tuple[Draft, Report]], *, now: date
         )
         for draft, report in begun
     ]
-    bulk_insert.insert(
-        session,
-        (Incident, [{name: getattr(draft.incident, name) for name in _WRITTEN} for draft, _report in begun]),
-        (Escalation, [_timer(draft, report, now) for draft, report in begun]),
-        (TimelineEntry, [_first_line(draft, report, now) for draft, report in begun]),
-        (AuditEntry, logged),
-    )
+    session.flush()
+    incidents = [{name: getattr(draft.incident, name) for name in _WRITTEN} for draft, _report in begun]
+    session.execute(insert(Incident), incidents)
+    session.execute(insert(Escalation), [_timer(draft, report, now) for draft, report in begun])
+    session.execute(insert(TimelineEntry), [_first_line(draft, report, now) for draft, report in begun])
+    session.execute(insert(AuditEntry), logged)
     for draft, _report in begun:
         make_transient_to_detached(draft.incident)
         session.add(draft.incident)

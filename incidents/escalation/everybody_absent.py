@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from incidents.escalation import everybody_absent
 from incidents.escalation.lookups import Known
 from incidents.escalation.targets import CIRCLES, Circle, Directory, as_duty_person
 from incidents.record.models import Incident
@@ -66,4 +65,4 @@ def _duty_persons(people: Iterable[Person | None]) -> list[DutyPerson]:
 
 def is_everybody_absent(incident: Incident, now: datetime) -> bool:
     """Whether all whom it could call at ``now`` are recorded absent: the desk has to find somebody."""
-    return incident.id in everybody_absent.among([incident], now)
+    return incident.id in among([incident], now)

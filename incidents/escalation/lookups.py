@@ -133,7 +133,7 @@ class Known:
             self._chains |= resolver.standing_chains(asked)
 
     def catch_all(self, unit_id: int) -> list[int]:
-        """As ``policies.catch_all``."""
+        """As ``selection.catch_all``."""
         self.meet_catch_alls([unit_id])
         return self._catch_alls[unit_id]
 
@@ -181,7 +181,7 @@ class Known:
             self._called[incident_id].append(Called(*called))
 
     def policy(self, incident: Incident) -> Policy:
-        """As ``policies.of``."""
+        """As ``selection.of``."""
         version = incident.escalation.policy
         climbs = any(target.head == "each" for step in version.steps for target in step.targets)
         key = version.id, incident.severity, incident.category, incident.unit_id if climbs else 0

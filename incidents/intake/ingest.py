@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, type_coerce
+from sqlalchemy import Select, bindparam, func, insert, select, type_coerce
 from sqlalchemy.orm import Session, joinedload
-from sqlalchemy.orm.attributes import set_committed_value
 
-from core import bulk_insert, clock, shared_cache
+from core import clock, shared_cache
 from core.actor import Actor
-from core.db import UTCDateTime, db, is_sqlite, transaction
+from core.db import UTCDateTime, db, transaction
 from core.errors import Conflict, Unavailable
 from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report
@@ -118,7 +117,7 @@ def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
     [source] = hold(session, ids=[intake.id], now=now)
     arrival = Arrival(source, Alarm("trigger", SILENCE, title))
     [(_place, done)] = _done(session, [(0, arrival, SILENCE)], now)
-    bulk_insert.insert(session, (IntakeEvent, [_event(arrival, done, now)]))
+    session.execute(insert(IntakeEvent), [_event(arrival, done, now)])
 
 
 def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool = True) -> list[Received | Unavailable]:
@@ -139,16 +138,10 @@ def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool 
     if taken:
         events = [_event(each, received[place], now) for place, each, _key in taken]
         heard = {each.source.intake.id: each.source.intake for _place, each, _key in taken}
-        bulk_insert.insert(session, (IntakeEvent, events), then=(_HEARD, (now, list(heard))))
+        session.execute(insert(IntakeEvent), events)
         for intake in heard.values():
-            if is_sqlite():
-                intake.heard_at = now
-            else:
-                set_committed_value(intake, "heard_at", now)
+            intake.heard_at = now
     return [outcomes.get(place) or received[place] for place in range(len(arrivals))]
-
-
-_HEARD = "UPDATE intakes SET heard_at = %s WHERE id = ANY(%s)"
 
 
 def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int, Arrival, str]]]:

@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from core.calendar import dates
-from core.errors import FieldError, Invalid
+from core.errors import FieldError, ensure_none
 from incidents.legal import steps as rules
 from incidents.legal.steps import Field, Step
 
@@ -27,8 +27,7 @@ def typed(step: Step, form: MultiDict[str, str]) -> dict[str, Any]:
         except ValueError:
             code = {"when": "legal.when", "day": "legal.day", "count": "legal.number"}[field.kind]
             faults.append(FieldError(field.key, code))
-    if faults:
-        raise Invalid(faults[0].code, errors=faults)
+    ensure_none(faults)
     return values
 
 

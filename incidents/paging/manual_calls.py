@@ -1,4 +1,4 @@
-"""*Gọi tay*: whom an operator has to ring now, and who is ringing whom. What came of it: ``hand_results``."""
+"""*Gọi tay*: whom an operator has to ring now, and who is ringing whom. What came of it: ``manual_results``."""
 
 from __future__ import annotations
 

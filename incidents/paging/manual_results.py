@@ -1,4 +1,4 @@
-"""*Gọi tay*, the telephone in hand: who rings whom, and what came of it (``hand_undo`` takes that back).
+"""*Gọi tay*, the telephone in hand: who rings whom, and what came of it (``manual_undo`` takes that back).
 
 A person is rung once about everything; each incident gets its own line in the timeline.
 """

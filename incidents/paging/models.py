@@ -28,4 +28,4 @@ class HandCall(db.Model):
     """What came of the last call; empty: nobody has rung yet, or it was taken back."""
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
-    """Who had the incident before, for taking the result back (``hand_results``)."""
+    """Who had the incident before, for taking the result back (``manual_results``)."""

@@ -73,7 +73,7 @@ class Incident(db.Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     party_state: Mapped[bool] = mapped_column(default=False)
     restricted: Mapped[bool] = mapped_column(default=False)
-    """Only those who need it see it (``rights.visible_to``); messages carry a neutral title."""
+    """Only those who need it see it (``access.visible_to``); messages carry a neutral title."""
     phase: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text, default="open")
     dedup_key: Mapped[str | None] = mapped_column(Text)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.db import db
-from core.errors import FieldError, Invalid, NotFound
+from core.errors import FieldError, NotFound, ensure_none
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import SeverityQuestion
 from incidents.catalogue.severity import UNKNOWN, Derived, Question, Reason, known, severity_of
@@ -50,8 +50,7 @@ def ensure_answers(answers: Mapping[str, str]) -> None:
         for code, value in answers.items()
         if code not in questions or (value != UNKNOWN and value not in questions[code].answers)
     ]
-    if faults:
-        raise Invalid(faults[0].code, errors=faults)
+    ensure_none(faults)
 
 
 def put_answers(incident: Incident, answers: Mapping[str, str], derived: Derived) -> None:

@@ -1,4 +1,4 @@
-"""Which calls share a letter, and when it may go: rows for the rules of ``storm``."""
+"""Which calls share a letter, and when it may go: rows for the rules of ``bundles.rules``."""
 
 from __future__ import annotations
 

@@ -5,13 +5,14 @@
     Column("headcount", "Số người", kinds.whole(1, 1000), _l("Số người cùng trực."), required=True, example="2")
 
 What asks the list: the check of an import and its template (``people.imports``), the writer (``Sheet.kept``), bodies
-and answers of the API (``people.columns.api_models``) and forms (``people.columns.form_fields``).
+and answers of the API (``people.columns.bodies``) and forms (``people.columns.form_fields``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -117,6 +118,11 @@ class Column:
         return f"{self.title} ({self.name})"
 
     @property
+    def default_of_one(self) -> Any:
+        """The default for one row alone: a list or a mapping of its own."""
+        return copy(self.default) if isinstance(self.default, (list, dict)) else self.default
+
+    @property
     def default_in_api(self) -> Any:
         """What a body without the column means; ``REQUIRED_IN_API`` = it may not be without."""
         if self.api_default is not AS_IN_FILES:
@@ -184,7 +190,7 @@ class Sheet:
 
     def blank(self) -> dict[str, Any]:
         """What blank cells give to a new row."""
-        return self.kept({column.name: column.default for column in self.columns if not column.required})
+        return self.kept({column.name: column.default_of_one for column in self.columns if not column.required})
 
     def taken(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Of a body of the API: what is kept, by column."""

@@ -81,7 +81,7 @@ def _read_cell(cell: str, column: Column) -> Any:
     if not cell:
         if column.required and column.default == "":
             raise BadValue("import.blank")
-        return column.default
+        return column.default_of_one
     refuse_unprintable(cell)
     if len(cell) > LONGEST_CELL:
         raise BadValue("import.too_long", limit=LONGEST_CELL, length=len(cell))

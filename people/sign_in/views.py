@@ -75,7 +75,7 @@ def _load_user(_request: Request) -> User | None:
     if found is None:
         return None
     g.login_session_id, g.login_session_stale = found.id, sessions.is_stale(found, clock.now())
-    g.desk_session = found.desk  # a backref of people.models_desk
+    g.desk_session = found.desk  # a backref of people.desks.models
     return found.user
 
 

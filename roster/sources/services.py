@@ -27,16 +27,16 @@ def save_demand(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tu
     ``values``: by column, as they are kept; None leaves what is there, except where a column may be without a value.
     """
     given = DEMAND.stated(values)
-    if "skills" in given:
-        given["skills"] = _skills(given["skills"])
-    if "legal_ground" in given:
-        given["legal_ground"] = validation.one_line(given["legal_ground"], "legal_ground", required=False)
     with transaction() as session:
         unit_id = people.unit_by_code(given["unit_code"]).id
         ensure(actor, "campaign.write", unit_id, now=now)
         _check_duty(given["duty"])
         key = {"unit_id": unit_id, "duty": given["duty"], "phase": given["phase"]}
         key["template"] = _line(given["shift"], "shift")
+        if "legal_ground" in given:
+            given["legal_ground"] = validation.one_line(given["legal_ground"], "legal_ground", required=False)
+        if "skills" in given:
+            given["skills"] = _skills(given["skills"])
         row = session.scalar(select(Demand).filter_by(**key))
         is_new = row is None
         row = row or Demand(**key, **DEMAND.blank())

@@ -143,4 +143,4 @@ def test_one_sqlite_library_in_a_process() -> None:
             for name in node.names
         }
         own = {name for name in imported if name.partition(".")[0] in ("sqlite3", "pysqlite3")}
-        assert not own, f"{relative(path)} opens SQLite by itself: use core.sqlite"
+        assert not own, f"{relative(path)} opens SQLite by itself: use core.storage.sqlite"

@@ -124,6 +124,7 @@ def test_a_substitution_hands_over_as_well(story: DeskStory) -> None:
     assert story.incident(code)["acknowledged_by"] == "Kpă Phong"
 
 
+@pytest.mark.both_dbs("two workers at once, behind a lock")
 def test_two_workers_at_the_change_of_duty_ask_once(story: DeskStory) -> None:
     change_at_three(story)
     code = story.report()

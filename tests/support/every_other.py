@@ -23,12 +23,23 @@ def leave_to_the_rest(items: list[pytest.Item]) -> None:
         if any(item.get_closest_marker("rest") for item, _params in cases):
             continue  # divided by hand
         # Names that are given together differ together, and count once.
-        columns = {_places(params[name] for _item, params in cases) for name in cases[0][1]}
+        columns = [
+            _places([params[name] for name in names] for _item, params in cases) for names in _together(cases[0][0])
+        ]
         differing = [column for column in columns if len(set(column)) > 1]
         if len(differing) > 1:
             for (item, _params), places in zip(cases, zip(*differing, strict=True), strict=True):
                 if sum(places) % 2:
                     item.add_marker(pytest.mark.rest)
+
+
+def _together(item: pytest.Item) -> list[list[str]]:
+    """The names of its parameters, those of one ``parametrize`` together; a fixture's own stand alone."""
+    given = [mark.args[0] for mark in item.iter_markers("parametrize")]
+    groups = [[name.strip() for name in (each.split(",") if isinstance(each, str) else each)] for each in given]
+    known = {name for group in groups for name in group}
+    params = item.callspec.params  # type: ignore[attr-defined]
+    return [*groups, *([name] for name in params if name not in known)]
 
 
 def _places(values: Iterable[Any]) -> tuple[int, ...]:

@@ -98,7 +98,7 @@ def struck_everywhere(
             break
         with transaction() as session:  # over: or each look would read more than the one before, and never end
             session.execute(update(Incident).values(status="resolved"))
-    assert place > 15, "it was struck at too few places to mean anything"
+    assert place > 15 + every - 1, "it was struck at too few places to mean anything"
 
 
 def escalate() -> None:

@@ -127,6 +127,7 @@ def test_a_category_that_does_not_exist_loses_no_alarm(source: Intake) -> None:
     assert [each.category for each in incidents()] == ["other", "power"]
 
 
+@pytest.mark.both_dbs("many report at once, behind a lock")
 def test_sixty_four_first_reports_at_once_are_one_incident(app: Flask, source: Intake) -> None:
     told = at_once(app, 64, lambda: send(source).outcome)
     assert sorted(told) == ["created"] + 63 * ["known"]

@@ -49,7 +49,7 @@ def broken_off(app: Flask) -> list[int]:
     return ids
 
 
-@pytest.mark.both_dbs
+@pytest.mark.both_dbs("several senders lock one letter")
 def test_what_goes_again_is_one_senders_alone(app: Flask, broken_off: list[int]) -> None:
     together, taken = threading.Barrier(4), list[list[int]]()
 

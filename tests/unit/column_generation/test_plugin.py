@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from queue import SimpleQueue
 
 import pytest
@@ -16,6 +17,8 @@ from roster.planning.outcome import Progress
 from roster.planning.problem import Problem
 from tests.unit.column_generation.path_problems import path_problem
 from tests.unit.planning.in_process import solved, work
+from tests.unit.planning.relabel import relabellings
+from tests.unit.planning.test_property_people import proved_cost, proved_missing
 from tests.unit.planning.test_property_rosters import (
     News,
     assert_as_told,
@@ -74,13 +77,32 @@ def test_every_roster_that_it_emits_is_lawful_and_its_bounds_lie_below(problem: 
     assert_bounds_lie_below(problem, news, rosters)
 
 
-@given(walks, st.booleans(), st.data())
+@pytest.mark.parametrize("joined", [True, False], ids=["with it", "without it"])
+@given(walks, st.data())
 @few
-def test_whatever_solve_returns_with_it_passes_the_checker_as_claimed(
-    problem: Problem, reproducible: bool, data: st.DataObject
+def test_whatever_solve_returns_passes_the_checker_as_claimed(
+    joined: bool, problem: Problem, data: st.DataObject
 ) -> None:
     told: list[Progress] = []
-    start = data.draw(st.just([]) | drafts(problem))
-    with joined_by(COLUMN_GENERATION):
-        outcome = solved(problem, reproducible=reproducible, start=start, on_progress=told.append)
+    yes_or_no = st.booleans()
+    with joined_by(COLUMN_GENERATION) if joined else nullcontext():
+        outcome = solved(
+            problem,
+            torn=data.draw(yes_or_no),
+            bare=data.draw(yes_or_no),
+            reproducible=data.draw(yes_or_no),
+            start=data.draw(st.just([]) | drafts(problem)),
+            seed=data.draw(st.integers(0, 3)),
+            on_progress=told.append,
+        )
     assert_as_told(problem, outcome, told)
+
+
+@given(walks, st.data())
+@few
+def test_relabelling_people_leaves_what_is_proved_alone(problem: Problem, data: st.DataObject) -> None:
+    other = data.draw(relabellings(problem))
+    with joined_by(COLUMN_GENERATION):
+        before, after = solved(problem, bare=True), solved(other, bare=True)
+    assert proved_missing(problem, before) == proved_missing(other, after)
+    assert proved_cost(before) == proved_cost(after)

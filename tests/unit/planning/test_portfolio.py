@@ -334,13 +334,21 @@ def test_an_engine_that_starts_late_still_finds_its_piece(monkeypatch: pytest.Mo
 def test_a_cancel_does_not_wait_for_a_child_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "Worker", Mute)
     asked: list[int] = []
+    waits: list[float | None] = []
+
+    class Inbox(SimpleQueue[Line]):
+        def get(self, block: bool = True, timeout: float | None = None) -> Line:
+            waits.append(timeout if block else 0.0)
+            return super().get(block, timeout)
 
     def should_cancel() -> bool:
         asked.append(1)
         return len(asked) > 3
 
+    monkeypatch.setattr(scheduler, "SimpleQueue", Inbox)
     assert solve(units(1), seconds=60, should_cancel=should_cancel).status == "cancelled"
-    assert len(asked) < 10, "it asks many times a second while it waits"
+    assert len(asked) < 10, "and no more is asked then"
+    assert waits and all(each is not None and each <= scheduler.POLL_SECONDS for each in waits), "it looks often"
 
 
 def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -> None:
