@@ -46,7 +46,8 @@ class Actor:
 
 @dataclass(frozen=True)
 class Identified:
-    """Who is behind a key, when that was asked, and the stamp of what is standing (``core.shared_cache``) then.
+    """Who is behind a key, when that was asked, and the stamp of what is standing (``core.fast_path.shared_cache``)
+    then.
 
     ``beside``: what else was asked for with it (``shared_cache.read_beside``)."""
 

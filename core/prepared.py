@@ -12,9 +12,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core import shared_cache
 from core.db import db, transaction
 from core.errors import Conflict
+from core.fast_path import shared_cache
 from core.storage.failpoints import hit
 
 TRIES = 6

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core import shared_cache
 from core.errors import NotFound
+from core.fast_path import shared_cache
 from people import queries
 from people.models import DutyKind, Unit
 

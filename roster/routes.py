@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from core import shared_cache
+from core.fast_path import shared_cache
 from core.program.jobs import Job
 from core.program.registration import register as add
 from core.server import doorstep

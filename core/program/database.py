@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
-from core import shared_cache
 from core.db import db, install_postgresql_rules, install_sqlite_rules
+from core.fast_path import shared_cache
 from core.security import private_files
 from core.storage import sqlite
 

@@ -1,1 +1,1 @@
-"""Below the session: both databases, the queue for the writer, commits shared by several."""
+"""Below the session: both databases and the queue of writers."""

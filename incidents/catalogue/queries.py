@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy import Select, or_, select
 
-from core import shared_cache
 from core.db import db
+from core.fast_path import shared_cache
 from incidents.catalogue.clocks import Targets
 from incidents.catalogue.models import Authority, ResponseTarget, Route, SeverityQuestion, Vehicle
 from incidents.catalogue.severity import Answer, Question

@@ -18,9 +18,10 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core import clock, i18n, shared_cache
+from core import clock, i18n
 from core.actor import SYSTEM
 from core.db import db, is_sqlite, transaction
+from core.fast_path import shared_cache
 from incidents.coverage.gaps import end
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report

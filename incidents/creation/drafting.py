@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 
-from core import clock, shared_cache
+from core import clock
 from core.actor import Actor
 from core.errors import Invalid
+from core.fast_path import shared_cache
 from core.text import fold, nfc
 from incidents.catalogue.severity import Derived
 from incidents.policies import selection

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from core import audit, shared_cache
+from core import audit
 from core.db import transaction
 from core.errors import Unavailable
+from core.fast_path import bulk_insert, shared_cache
 from core.models import AuditEntry
 from core.storage.failpoints import hit
 from incidents.creation import dedup, drafting, numbering
@@ -65,7 +65,7 @@ def log_all(
     """``log`` for several in the caller's transaction: what they have in common is looked up once.
 
     Not ``guarded``: raises ``IntegrityError``, and the transaction is lost, when somebody opened one of them at this
-    very moment. ``stamp``: what this transaction saw of what is standing (``core.shared_cache``).
+    very moment. ``stamp``: what this transaction saw of what is standing (``core.fast_path.shared_cache``).
     """
     look_up = LookUp(stamp)
     keys = [dedup.of(each.dedup_key, each.rehearsal, by_source=each.by_source, apart=each.apart) for each in reports]
@@ -88,8 +88,7 @@ def log_all(
         try:
             with session.begin_nested() if guarded and new else nullcontext():
                 numbering.number(session, [each.incident for each in new.values()], counter, now)
-                if new:
-                    _begin(session, [(draft, reports[place]) for place, draft in new.items()], now=now)
+                _begin(session, [(draft, reports[place]) for place, draft in new.items()], now=now)
         except IntegrityError:
             if not guarded:
                 raise
@@ -113,12 +112,13 @@ def _begin(session: Session, begun: Sequence[tuple[Draft, Report]], *, now: date
         )
         for draft, report in begun
     ]
-    session.flush()
-    incidents = [{name: getattr(draft.incident, name) for name in _WRITTEN} for draft, _report in begun]
-    session.execute(insert(Incident), incidents)
-    session.execute(insert(Escalation), [_timer(draft, report, now) for draft, report in begun])
-    session.execute(insert(TimelineEntry), [_first_line(draft, report, now) for draft, report in begun])
-    session.execute(insert(AuditEntry), logged)
+    bulk_insert.insert(
+        session,
+        (Incident, [{name: getattr(draft.incident, name) for name in _WRITTEN} for draft, _report in begun]),
+        (Escalation, [_timer(draft, report, now) for draft, report in begun]),
+        (TimelineEntry, [_first_line(draft, report, now) for draft, report in begun]),
+        (AuditEntry, logged),
+    )
     for draft, _report in begun:
         make_transient_to_detached(draft.incident)
         session.add(draft.incident)

@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core.db import db, transaction
 from core.errors import Unavailable
+from core.fast_path.group_commit import Gathering
 from core.security import tokens
-from core.storage.group_commit import Gathering
 from incidents.intake import ingest, sources as intakes
 from incidents.intake.formats import Alarm
 from incidents.intake.ingest import Arrival, Received

@@ -13,13 +13,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, type_coerce
+from sqlalchemy import Select, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from core import clock, shared_cache
+from core import clock
 from core.actor import Actor
-from core.db import UTCDateTime, db, transaction
+from core.db import UTCDateTime, db, is_sqlite, transaction
 from core.errors import Conflict, Unavailable
+from core.fast_path import bulk_insert, shared_cache
 from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report
 from incidents.intake.formats import Alarm
@@ -40,7 +42,7 @@ class Source:
     """A source that until commit is nobody else's: what it says and that it is silent are never judged side by side.
 
     ``sent``: how much it sent within the last minute; ``at``: the moment of asking; ``stamp``: of
-    what is standing (``core.shared_cache``) then.
+    what is standing (``core.fast_path.shared_cache``) then.
     """
 
     intake: Intake
@@ -117,7 +119,7 @@ def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
     [source] = hold(session, ids=[intake.id], now=now)
     arrival = Arrival(source, Alarm("trigger", SILENCE, title))
     [(_place, done)] = _done(session, [(0, arrival, SILENCE)], now)
-    session.execute(insert(IntakeEvent), [_event(arrival, done, now)])
+    bulk_insert.insert(session, (IntakeEvent, [_event(arrival, done, now)]))
 
 
 def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool = True) -> list[Received | Unavailable]:
@@ -138,10 +140,16 @@ def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool 
     if taken:
         events = [_event(each, received[place], now) for place, each, _key in taken]
         heard = {each.source.intake.id: each.source.intake for _place, each, _key in taken}
-        session.execute(insert(IntakeEvent), events)
+        bulk_insert.insert(session, (IntakeEvent, events), then=(_HEARD, (now, list(heard))))
         for intake in heard.values():
-            intake.heard_at = now
+            if is_sqlite():
+                intake.heard_at = now
+            else:
+                set_committed_value(intake, "heard_at", now)
     return [outcomes.get(place) or received[place] for place in range(len(arrivals))]
+
+
+_HEARD = "UPDATE intakes SET heard_at = %s WHERE id = ANY(%s)"
 
 
 def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int, Arrival, str]]]:

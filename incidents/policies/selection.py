@@ -12,9 +12,10 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
-from core import clock, shared_cache
+from core import clock
 from core.db import db
 from core.errors import NotFound
+from core.fast_path import shared_cache
 from incidents.catalogue import queries as catalogue
 from incidents.policies import matching, versions as policy_versions
 from incidents.policies.matching import Facts
@@ -38,7 +39,8 @@ def watch() -> None:
 class LookUp(Generic[Wanted]):
     """Policies by unit, each read once: for callers that ask about many incidents in one breath.
 
-    ``of``: what is wanted of a policy; ``memory``: where it is kept (``core.shared_cache``: then no rows are wanted).
+    ``of``: what is wanted of a policy; ``memory``: where it is kept (``core.fast_path.shared_cache``: then no rows are
+    wanted).
     """
 
     def __init__(self, of: Callable[[PolicyVersion], Wanted], memory: dict[Any, Any] | None = None) -> None:

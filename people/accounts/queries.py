@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
-from core import clock, shared_cache, text
+from core import clock, text
 from core.db import UTCDateTime, batched, db, glance
 from core.errors import NotFound
+from core.fast_path import shared_cache
 from people import queries
 from people.accounts import ownership
 from people.desks.models import DeskPin, DeskSession, SharedDesk

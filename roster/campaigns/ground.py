@@ -5,7 +5,7 @@ A draft and its rules have a version of their own (``Campaign.draft_version``). 
 
 from __future__ import annotations
 
-from core import shared_cache
+from core.fast_path import shared_cache
 from people.models import Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitKind, WorkPattern
 from people.notification_rules.models import Endpoint, ReachRung
 from roster.consents.models import Consent

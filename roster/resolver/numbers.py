@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from core import shared_cache, text
+from core import text
 from core.db import db
+from core.fast_path import shared_cache
 from people import reference
 from people.models import Unit
 from roster.models import DeskPhone

@@ -15,8 +15,8 @@ from typing import Any, cast
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from core import shared_cache
 from core.db import db
+from core.fast_path import shared_cache
 from people import queries as people
 from people.models import Person
 from roster import models

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from flask import current_app
 from sqlalchemy import select
 
-from core import shared_cache
 from core.db import db
+from core.fast_path import shared_cache
 from roster.models import SolveRun
 from roster.planning.certificate import Certificate, from_json
 from roster.planning.certificate_facts import roster_fingerprint

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from core import shared_cache
 from core.db import db as database, transaction
+from core.fast_path import shared_cache
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import ResponseTarget
 from tests.support.tet_night import Night

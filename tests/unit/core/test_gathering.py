@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.storage.group_commit import Gathering
+from core.fast_path.group_commit import Gathering
 
 
 class Desk:
