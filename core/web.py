@@ -57,7 +57,7 @@ WHAT_HAPPENED = {
 
 
 class Outdented(Extension):
-    """Leaves the indentation of a page's template out: it is there for whoever reads the template, not for the wire.
+    """Leaves the indentation of a page's template out: it is there for readers of the template, not for the wire.
 
     A new line with what indents the next becomes one space, so no page looks different; letters (``.txt``) and
     ``<pre>`` stay as they are written.

@@ -135,7 +135,7 @@ class IncidentOut(ApiModel):
     snoozed_until: When | None
     """Put off until then; it returns by itself."""
     arrives_at: When | None
-    """When whoever has it said they would be there."""
+    """When the holder said they would be there."""
     arrived_at: When | None
     exhausted: bool
     """Every step has been called since somebody last acted, and nobody took it."""

@@ -50,7 +50,7 @@ def _says_pure(path: Path) -> bool:
 
 
 class PureContract(ForbiddenContract):
-    """Whoever says PURE imports none of ``forbidden_modules``, however far the way there is."""
+    """A module that says PURE imports none of ``forbidden_modules``, however far the way there is."""
 
     type_name = "pure"
     source_modules = fields.SetField(subfield=fields.ModuleExpressionField(), required=False)
@@ -77,7 +77,7 @@ class RoomsContract(Contract):
         package = str(self.package)
         order = {room: rank for rank, room in enumerate(self.rooms)}  # type: ignore[var-annotated, arg-type]
         inside = sorted(graph.find_descendants(package))
-        files = [name for name in inside if not _is_package(name)]
+        files = [name for name in inside if not _is_package(name) or graph.find_modules_directly_imported_by(name)]
         homeless = [name for name in files if _room(package, name) not in order]
         empty = sorted(set(order) - {_room(package, name) for name in files})
         housed = [name for name in files if name not in homeless]

@@ -191,7 +191,7 @@ def _second_folder(now: datetime) -> Iterator[Note]:
     else:
         yield ok("second folder", f"{folder}, newest of {clock.local(good):%Y-%m-%d %H:%M}")
     if not current_app.config["BACKUP_PASSPHRASE"]:
-        yield warning("second folder", "whoever finds its copies can read them", "set BACKUP_PASSPHRASE")
+        yield warning("second folder", "anybody who finds its copies can read them", "set BACKUP_PASSPHRASE")
 
 
 def demo_data(_now: datetime) -> Iterator[Note]:

@@ -73,7 +73,7 @@ def add_attachment(code: str, *, query: AttachmentQuery, actor: Actor, now: date
     summary="What is attached, the oldest first",
 )
 def list_attachments(code: str, *, actor: Actor, now: datetime) -> Any:
-    """Withdrawn ones are listed for whoever may close the incident."""
+    """Withdrawn ones are listed for people who may close the incident."""
     return {"items": attachments.listed(readable(code, actor, now), actor=actor, now=now)}
 
 
@@ -101,7 +101,7 @@ def get_attachment(code: str, key: str, *, actor: Actor, now: datetime) -> Respo
     summary="Withdraw an attachment",
 )
 def withdraw_attachment(code: str, key: str, *, actor: Actor, now: datetime) -> Attachment:
-    """It is kept for whoever may close the incident. Erasing the bytes is done on the page."""
+    """It is kept for people who may close the incident. Erasing the bytes is done on the page."""
     return attachments.withdraw(readable(code, actor, now).id, key, actor=actor, now=now)
 
 

@@ -35,7 +35,7 @@ class _Step(ApiModel):
 
 
 class DutyStep(_Step):
-    """Calls whoever serves this duty when the step fires."""
+    """Calls the people who serve this duty when the step fires."""
 
     duty: Code
     person: None = None

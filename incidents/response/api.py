@@ -20,14 +20,14 @@ View = Callable[..., Any]
 
 class ReassignIn(ApiModel):
     to: Code
-    """Who shall take it; whoever has it stays until they accept."""
+    """Who shall take it; the holder keeps it until they accept."""
     note: Text = ""
 
 
 class MoreIn(ApiModel):
     people: Annotated[list[Code], Field(max_length=20)] = []
     duties: Annotated[list[Code], Field(max_length=10)] = []
-    """Whoever serves these duty kinds now."""
+    """The people who serve these duty kinds now."""
     note: Text = ""
 
 
@@ -66,7 +66,7 @@ def _call(path: str, body: type[ApiModel], summary: str) -> Callable[[View], Vie
 
 @_call("reassign", ReassignIn, "Ask somebody else to take it")
 def reassign_incident(code: str, *, body: ReassignIn, actor: Actor, now: datetime) -> Any:
-    """Answered by ``POST …/asks/{id}``. For whoever has it, and whoever may dispatch."""
+    """Answered by ``POST …/asks/{id}``. For the holder, and for people who may dispatch."""
     person_id = person_named(body.to, "to").id
     return detail(responders.reassign(_id(code), person_id=person_id, note=body.note, actor=actor, now=now))
 
@@ -78,24 +78,24 @@ def call_more_people(code: str, *, body: MoreIn, actor: Actor, now: datetime) ->
     return detail(done)
 
 
-@_call("arrival", ArrivalIn, "When whoever has it will be there")
+@_call("arrival", ArrivalIn, "When the holder will be there")
 def expect_arrival(code: str, *, body: ArrivalIn, actor: Actor, now: datetime) -> Any:
     return detail(responders.expect_arrival(_id(code), at=body.at, note=body.note, actor=actor, now=now))
 
 
-@_call("arrived", PlainIn, "Whoever has it is there")
+@_call("arrived", PlainIn, "The holder is there")
 def arrived(code: str, *, body: PlainIn, actor: Actor, now: datetime) -> Any:
     return detail(responders.arrive(_id(code), note=body.note, actor=actor, now=now))
 
 
-@_call("alive", PlainIn, "Whoever has it is still on it")
+@_call("alive", PlainIn, "The holder is still on it")
 def still_on_it(code: str, *, body: PlainIn, actor: Actor, now: datetime) -> Any:
     return detail(responders.still_on_it(_id(code), note=body.note, actor=actor, now=now))
 
 
 @_call("snooze", SnoozeIn, "Put it off until a time within the policy's limit")
 def snooze_incident(code: str, *, body: SnoozeIn, actor: Actor, now: datetime) -> Any:
-    """It returns by itself: to whoever has it first, then to the policy."""
+    """It returns by itself: to the holder first, then to the policy."""
     return detail(responders.snooze(_id(code), until=body.until, reason=body.reason, actor=actor, now=now))
 
 

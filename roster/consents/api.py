@@ -63,7 +63,7 @@ def list_consents(*, actor: Actor, now: datetime) -> dict[str, Any]:
     summary="Agree",
 )
 def accept(consent_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """By the person who was asked, or by whoever manages them. 409 when it was answered or is void."""
+    """By the person who was asked, or by somebody who manages them. 409 when it was answered or is void."""
     return _out(consents.answer(consent_id, True, actor=actor, now=now), now)
 
 
