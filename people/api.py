@@ -14,9 +14,9 @@ from core.actor import Actor
 from core.api.call import ApiModel, Code, Line, ListQuery, Page, Text, api_call, paginate
 from people import queries, services
 from people.absences import effects
+from people.absences.schemas import AffectedOut
 from people.access import guard
 from people.api_blueprint import bp
-from people.api_fields import AffectedOut
 from people.columns import bodies
 from people.columns.people import PEOPLE
 from people.columns.units import UNITS

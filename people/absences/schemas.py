@@ -1,4 +1,4 @@
-"""What several calls about people answer."""
+"""What an absence, or leaving, does to published shifts, as calls answer it."""
 
 from __future__ import annotations
 
