@@ -23,7 +23,7 @@ from typing import Any
 
 from app import create_app
 from desk.demo import seed
-from scripts import screens
+from scripts import screens, screens_sample
 from scripts.screens import SCREENS, Screen
 from tests.support.browser import launch
 from tests.support.live import free_port
@@ -160,8 +160,8 @@ def main() -> int:
 
     with running_copy() as base, sync_playwright() as playwright:
         app = create_app()
-        facts = {"manager": seed.MANAGER, "admin": seed.ADMIN} | screens.prepare(app)
-        facts |= until(lambda: screens.called(app, facts), "the first call of an incident")
+        facts = {"manager": seed.MANAGER, "admin": seed.ADMIN} | screens_sample.prepare(app)
+        facts |= until(lambda: screens_sample.called(app, facts), "the first call of an incident")
         camera = Camera(launch(playwright), base, facts)
         for device, language, theme in itertools.product(options.device, options.language, options.theme):
             camera.shoot(shown, device, language, theme)

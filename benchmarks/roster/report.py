@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from statistics import fmean
+from collections.abc import Callable
 from typing import Any
 
-import matplotlib
-
-matplotlib.use("svg")
-import matplotlib.pyplot as plt  # noqa: E402 - the backend is chosen first
-from matplotlib.axes import Axes  # noqa: E402
-
-from benchmarks.roster.run import RESULTS  # noqa: E402
+from benchmarks.roster import cells, plots
+from benchmarks.roster.run import RESULTS
 
 DOCS = RESULTS.parents[2] / "docs"
-INK, RED, GREEN = "#2b2622", "#a8322a", "#4b7a4a"
 Row = dict[str, Any]
 
 
 def main() -> None:
     results = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))}
-    plt.rcParams.update({"svg.hashsalt": "truc-tet", "font.size": 10, "axes.spines.top": False, "axes.edgecolor": INK})
     sections = [section(results[name]) for name, section in SECTIONS.items() if name in results]
     page = "\n".join([INTRODUCTION, *sections])
     (DOCS / "benchmarks-roster.md").write_text(page, encoding="utf-8")
@@ -54,7 +46,7 @@ def _published(found: Row) -> str:
             r["cost"],
             r["bound"],
             r["best_known"],
-            _percent(_over(r)),
+            cells.percent(_over(r)),
             r["status"],
             r["seconds"],
             _engine(r),
@@ -78,13 +70,13 @@ def _published(found: Row) -> str:
         "at 120 s",
         "at 300 s",
     )
-    _curves([(f"instance {r['instance']}", r) for r in found["runs"] if r["instance"] in (7, 8)], "published")
+    plots.curves([(f"instance {r['instance']}", r) for r in found["runs"] if r["instance"] in (7, 8)], "published")
     text = (
         "The files are not part of the project; the best known values are those listed by their publishers. One seed. "
         "Column generation is a plugin of this benchmark (`benchmarks/roster/column_generation/`) and works beside "
         "HiGHS' branch and bound here; no campaign reaches it."
     )
-    return _section("Curtois & Qu, instances 1–8", [text, _table(heads, rows)], found, "published")
+    return _section("Curtois & Qu, instances 1–8", [text, cells.table(heads, rows)], found, "published")
 
 
 def _engine(row: Row) -> str:
@@ -102,7 +94,7 @@ def _tet(title: str, name: str) -> Callable[[Row], str]:
             (
                 r["seed"],
                 r["valid_after"],
-                *(_percent(r.get(key)) for key in gaps),
+                *(cells.percent(r.get(key)) for key in gaps),
                 r["status"],
                 r["seconds"],
                 _engine(r),
@@ -110,8 +102,8 @@ def _tet(title: str, name: str) -> Callable[[Row], str]:
                 r["empty"],
                 r["second_peaks"],
                 r["second_peaks_least"],
-                _duties(r["sd"]),
-                _duties(r["range"]),
+                cells.duties(r["sd"]),
+                cells.duties(r["range"]),
             )
             for r in found["runs"]
         ]
@@ -129,13 +121,13 @@ def _tet(title: str, name: str) -> Callable[[Row], str]:
             "sd",
             "range",
         )
-        _curves([(f"seed {r['seed']}", r) for r in found["runs"]], name)
+        plots.curves([(f"seed {r['seed']}", r) for r in found["runs"]], name)
         text = (
             "Valid: no empty seat and no hard breach, as the checker finds it. Standard deviation and range of the "
-            f"load in points, {_order(found['runs'][0]['sd'])}. Unavoidable: so many second peak shifts there must "
-            "be, proven on the peak shifts alone; where few may do a duty, some have to stand twice."
+            f"load in points, {cells.order(found['runs'][0]['sd'])}. Unavoidable: so many second peak shifts there "
+            "must be, proven on the peak shifts alone; where few may do a duty, some have to stand twice."
         )
-        return _section(title, [text, _table(heads, rows)], found, name)
+        return _section(title, [text, cells.table(heads, rows)], found, name)
 
     return section
 
@@ -148,16 +140,16 @@ def _growth(found: Row) -> str:
         (
             size,
             runs[0]["shifts"],
-            _spread([r["valid_after"] for r in runs if r["valid_after"] is not None], "{:.2f}"),
-            _spread([100 * r["gap_60"] for r in runs if r.get("gap_60") is not None], "{:.2f} %"),
+            cells.spread([r["valid_after"] for r in runs if r["valid_after"] is not None], "{:.2f}"),
+            cells.spread([100 * r["gap_60"] for r in runs if r.get("gap_60") is not None], "{:.2f} %"),
         )
         for size, runs in sorted(by_size.items())
     ]
-    _growth_plot(by_size)
+    plots.growth(by_size)
     heads = ("people in one unit", "shifts", "valid after s (range)", "gap at 60 s (range)")
     made_by = sorted({_engine(r) for r in found["runs"]})
     text = f"The first valid roster is the greedy's. Best rosters at the end by: {', '.join(made_by)}."
-    return _section("Growth", [text, _table(heads, rows)], found, "growth")
+    return _section("Growth", [text, cells.table(heads, rows)], found, "growth")
 
 
 def _rotations(found: Row) -> str:
@@ -167,16 +159,16 @@ def _rotations(found: Row) -> str:
     rows = [
         (
             name,
-            _spread([r["breaches"] for r in runs], "{:.0f}"),
-            _spread([r["empty"] for r in runs], "{:.0f}"),
-            _spread([r["second_peaks"] for r in runs], "{:.0f}"),
-            _spread([value for r in runs for value in r["sd"].values()], "{:.1f}"),
+            cells.spread([r["breaches"] for r in runs], "{:.0f}"),
+            cells.spread([r["empty"] for r in runs], "{:.0f}"),
+            cells.spread([r["second_peaks"] for r in runs], "{:.0f}"),
+            cells.spread([value for r in runs for value in r["sd"].values()], "{:.1f}"),
         )
         for name, runs in by_name.items()
     ]
     heads = ("rotation", "breaches of hard rules", "empty seats", "people with a second peak", "sd of a duty, points")
     text = "The same 60 people and 30 days given to the rotations of on-call tools, written from their published rules."
-    return _section("Rotations", [text, _table(heads, rows)], found, "")
+    return _section("Rotations", [text, cells.table(heads, rows)], found, "")
 
 
 def _peers(found: Row) -> str:
@@ -192,12 +184,12 @@ def _peers(found: Row) -> str:
             r["solver"],
             r["cost"],
             r["bound"],
-            _percent(r["cost"] / best[r["people"], r["seed"]] - 1),
+            cells.percent(r["cost"] / best[r["people"], r["seed"]] - 1),
             r["proved_after"],
             r["breaches"],
             r["empty"],
             r["second_peaks"],
-            _duties(r["sd"]),
+            cells.duties(r["sd"]),
         )
         for r in found["runs"]
     ]
@@ -218,7 +210,7 @@ def _peers(found: Row) -> str:
         "The same Problem, 30 s for 30 × 21 and 60 s for 60 × 30, two cores. Timefold: the default search of its "
         "Python package, a beta. CP-SAT: begun from the greedy's roster."
     )
-    return _section("Peers", [text, _table(heads, rows)], found, "")
+    return _section("Peers", [text, cells.table(heads, rows)], found, "")
 
 
 def _whole(title: str, text: str) -> Callable[[Row], str]:
@@ -249,10 +241,10 @@ def _whole(title: str, text: str) -> Callable[[Row], str]:
             for key, label in shown.items()
             if key in found["runs"][0]
         ]
-        rows.append(("gap", *(_percent(r["gap"]) for r in found["runs"])))
+        rows.append(("gap", *(cells.percent(r["gap"]) for r in found["runs"])))
         rows.append(("best roster by", *(_engine(r) for r in found["runs"])))
         heads = ("what", *(f"seed {r['seed']}" for r in found["runs"]))
-        return _section(title, [text, _table(heads, rows)], found, "")
+        return _section(title, [text, cells.table(heads, rows)], found, "")
 
     return section
 
@@ -263,7 +255,7 @@ def _plain(title: str, text: str) -> Callable[[Row], str]:
     def section(found: Row) -> str:
         heads = [key for key in found["runs"][0] if key not in ("trace", "sd", "range")]
         return _section(
-            title, [text, _table(heads, ([_plain_cell(r[h]) for h in heads] for r in found["runs"]))], found, ""
+            title, [text, cells.table(heads, ([_plain_cell(r[h]) for h in heads] for r in found["runs"]))], found, ""
         )
 
     return section
@@ -300,71 +292,6 @@ def _section(title: str, parts: list[str], found: Row, plot: str) -> str:
     )
     image = [f"![{title}](images/roster-{plot}.svg)", ""] if plot else []
     return "\n".join([f"## {title}", "", *(part + "\n" for part in parts), *image, where, ""])
-
-
-def _table(heads: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
-    heads = list(heads)
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join("–" if cell is None else str(cell) for cell in line) + " |" for line in lines)
-
-
-def _percent(share: float | None) -> str | None:
-    return None if share is None else f"{100 * share:.2f} %"
-
-
-def _spread(values: list[float], form: str) -> str | None:
-    if not values:
-        return None
-    low, mean, high = (form.format(value) for value in (min(values), fmean(values), max(values)))
-    return f"{mean} ({low} to {high})"
-
-
-def _duties(values: dict[str, float]) -> str:
-    return " / ".join(f"{values[duty]:g}" for duty in sorted(values))
-
-
-def _order(values: dict[str, float]) -> str:
-    return " / ".join(sorted(values))
-
-
-def _curves(runs: list[tuple[str, Row]], name: str) -> None:
-    """Gap over time, one line a run."""
-    figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
-    for label, row in runs:
-        points = [(t, 100 * (cost - bound) / cost) for t, cost, bound in row["trace"] if bound is not None and cost]
-        if points:
-            axes.step(*zip(*points, strict=True), where="post", label=label, linewidth=1.4)
-    axes.set_xlabel("seconds")
-    axes.set_ylabel("gap, %")
-    axes.set_yscale("symlog", linthresh=0.1)
-    axes.legend(frameon=False)
-    _save(figure, name)
-
-
-def _growth_plot(by_size: dict[int, list[Row]]) -> None:
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
-    sizes = sorted(by_size)
-    _band(left, sizes, _known(by_size, sizes, "valid_after", 1), GREEN, "seconds to a valid roster")
-    gaps = _known(by_size, sizes, "gap_60", 100)
-    _band(right, sizes, gaps, RED, "gap at 60 s, %")
-    _save(figure, "growth")
-
-
-def _known(by_size: dict[int, list[Row]], sizes: list[int], key: str, times: float) -> list[list[float]]:
-    return [[times * r[key] for r in by_size[s] if r.get(key) is not None] or [float("nan")] for s in sizes]
-
-
-def _band(axes: Axes, x: list[int], values: list[list[float]], colour: str, label: str) -> None:
-    axes.fill_between(x, [min(v) for v in values], [max(v) for v in values], color=colour, alpha=0.2, linewidth=0)
-    axes.plot(x, [fmean(v) for v in values], "o-", color=colour)
-    axes.set_xlabel("people in one unit")
-    axes.set_ylabel(label)
-    axes.set_ylim(bottom=0)
-
-
-def _save(figure: Any, name: str) -> None:
-    figure.savefig(DOCS / "images" / f"roster-{name}.svg", metadata={"Date": None})
-    plt.close(figure)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,170 @@
+"""The sample data that makes the screens worth looking at: what is logged, published, subscribed to and asked."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import cast
+
+from flask import Flask
+from sqlalchemy import select
+
+from core import clock
+from core.actor import Actor, Role
+from core.calendar import lunar
+from core.db import db
+from desk.demo import clearing, seed
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.intake import ingest, sources
+from incidents.intake.formats import Alarm
+from incidents.policies import drafts, versions
+from incidents.public_reports import codes, links, services as reports
+from incidents.record.models import Incident
+from incidents.response import lifecycle
+from notify.models import Message
+from people import queries as people
+from people.accounts import services as accounts
+from people.models import Person, User
+from roster.feeds import services as subscriptions
+from roster.feeds.facts import Subject
+from roster.models import Campaign, Shift, SolveRun
+from roster.onduty import rehearsals
+from roster.resolver import resolver
+from roster.solving import jobs
+from scripts import screens_catalogue, screens_consents, screens_legal, screens_reach
+
+STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
+EVERYBODY = (drafts.TargetSpec(duty="operations"), drafts.TargetSpec(duty="emergency"))
+UP_THE_TREE = (drafts.TargetSpec(head="each"),)
+ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
+
+
+def prepare(app: Flask) -> dict[str, str]:
+    """Log incidents, start a rehearsal, make an invitation and a feed in the demo; the facts that paths name."""
+    with app.app_context():
+        now = clock.now()
+        unit = people.unit_by_code(clearing.UNIT)
+        facts = _rosters() | _incidents(unit.id)
+        on_duty = _login_on_duty(unit.id)
+        newcomer = db.session.scalars(select(User).where(User.person_id.is_not(None)).order_by(User.id.desc())).first()
+        person = db.session.get(Person, newcomer.person_id) if newcomer else None
+        if newcomer is None or person is None:
+            raise RuntimeError("the demo has no accounts")
+        feed = subscriptions.subscribe(Subject("person", person_id=on_duty.person_id), now=now, actor=_as_user(on_duty))
+        rehearsal = rehearsals.start(
+            int(facts["tet_2020"]),
+            play_at=clock.at_local(lunar.tet(2020)) + timedelta(hours=2),
+            source="published",
+            minutes=120,
+            now=now,
+            actor=ACTOR,
+        )
+        [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
+        return {
+            **facts,
+            "unit": clearing.UNIT,
+            "person": person.code,
+            "account": str(newcomer.id),
+            "invitation": slip.token,
+            "duty": on_duty.login,
+            "feed": str(feed.id),
+            "rehearsal": str(rehearsal.id),
+            "source": _source(unit.id),
+            **_reported(unit.id),
+            **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
+            **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
+        }
+
+
+def _reported(unit_id: int) -> dict[str, str]:
+    """A sheet of the unit, and what somebody without an account sent by it."""
+    told = reports.WrittenReport("screens", "vehicle", "Xe thư không nổ máy", "Siu Thảo", "0900000199", {"kt1": "yes"})
+    made, _created = reports.report(told, unit_id=unit_id, generation=1, address="192.0.2.1", now=clock.now())
+    incident = db.session.get_one(Incident, made.incident_id)
+    sheet = codes.token_of(incident.unit, 1)
+    return {"sheet": sheet, "report": links.link_of(made), "reported": incident.code}
+
+
+def _source(unit_id: int) -> str:
+    """A monitoring tool that reported something and took it back, and a post office that must be heard of."""
+    now = clock.now()
+    sources.create(name="Bưu cục Đồi Gió", kind="heartbeat", unit_id=unit_id, due_by="23:59", now=now, actor=ACTOR)
+    tool, _key = sources.create(name="Giám sát mạng", kind="alertmanager", unit_id=unit_id, now=now, actor=ACTOR)
+    raw = b'{"status": "firing", "groupKey": "mat-mang", "alerts": []}'
+    ingest.receive(tool.id, Alarm("trigger", "mat-mang", "Mất đường truyền (2)", severity=3), raw, now=now)
+    ingest.receive(tool.id, Alarm("resolve", "mat-mang"), raw, now=clock.now())
+    return str(tool.id)
+
+
+def _rosters() -> dict[str, str]:
+    """The published roster of 2020, and the draft of the coming Tết, solved, with one of its shifts."""
+    past, coming = db.session.scalars(select(Campaign).order_by(Campaign.id)).all()[:2]
+    jobs.solve_now(coming.id, seconds=seed.SOLVE_SECONDS, seed=1, actor=ACTOR, now=clock.now())
+    shift = db.session.scalars(select(Shift).filter_by(campaign_id=coming.id).order_by(Shift.starts_at)).first()
+    run = db.session.scalars(select(SolveRun).filter_by(campaign_id=coming.id)).first()
+    seated = next((seat.draft for seat in shift.seats if seat.draft), None) if shift else None
+    if shift is None or run is None or seated is None:
+        raise RuntimeError("the demo has no roster")
+    return {
+        "tet_2020": str(past.id),
+        "coming": str(coming.id),
+        "shift": str(shift.id),
+        "run": str(run.id),
+        "seated": seated.person.code,
+    }
+
+
+def _login_on_duty(unit_id: int) -> User:
+    person_id = resolver.who_is_on(unit_id, "operations", clock.now()).people[0].person_id
+    return db.session.scalars(select(User).filter_by(person_id=person_id)).one()
+
+
+def _as_user(user: User) -> Actor:
+    return Actor(name=user.name, role=cast(Role, user.role), via="session", user_id=user.id, person_id=user.person_id)
+
+
+def _incidents(unit_id: int) -> dict[str, str]:
+    """One that is calling, one taken, one resolved; waits long enough not to change while pictures are taken."""
+    now = clock.now()
+    steps = [drafts.StepSpec(duty=duty, after_seconds=wait) for duty, wait in STEPS]
+    versions.set_policy(unit_id, steps, repeat_after_seconds=1800, ack_timeout_seconds=1800, now=now, actor=ACTOR)
+    at_night = versions.set_policy(
+        unit_id,
+        [drafts.StepSpec(0, targets=EVERYBODY, all_must=True), drafts.StepSpec(90, targets=UP_THE_TREE)],
+        repeat_after_seconds=300,
+        repeat_most_seconds=1200,
+        ack_timeout_seconds=1800,
+        slot=None,
+        name="Cháy ban đêm",
+        conditions={"categories": ["fire"], "hours": ["22:00", "06:00"]},
+        now=now,
+        actor=ACTOR,
+    )
+    made = {
+        key: creation.log(
+            Report(title=title, category=category, unit_id=unit_id, severity=severity, actor=ACTOR), now=now
+        )[0]
+        for key, title, category, severity in (
+            ("resolved", "Ùn ứ hàng tại trung tâm khai thác", "overload", 3),
+            ("taken", "Xe đường thư Cao Nguyên – Đồi Gió hỏng ở đèo", "vehicle", 2),
+            ("open", "Mất điện tại trung tâm khai thác, máy phát không khởi động", "power", 2),
+        )
+    }
+    taker = db.session.scalars(select(Person).order_by(Person.code)).first()
+    for key in ("resolved", "taken"):
+        lifecycle.acknowledge(made[key].id, person_id=taker.id if taker else None, now=clock.now(), actor=ACTOR)
+    lifecycle.resolve(made["resolved"].id, note="Đã tăng cường một xe, hết tồn đọng", now=clock.now(), actor=ACTOR)
+    more = screens_catalogue.prepare(unit_id, made["taken"], now=clock.now(), actor=ACTOR)
+    more |= screens_legal.prepare(unit_id, taker.id if taker else None, now=clock.now(), actor=ACTOR)
+    return {key: incident.code for key, incident in made.items()} | more | {"slot": str(at_night.slot)}
+
+
+def called(app: Flask, facts: dict[str, str]) -> dict[str, str] | None:
+    """The message and one-tap address of the open incident, once the worker has made them."""
+    with app.app_context():
+        incident = db.session.scalars(select(Incident).filter_by(code=facts["open"])).one()
+        with_link = select(Message).filter_by(topic=f"incident/{incident.id}").where(Message.body.contains("/a/"))
+        message = db.session.scalars(with_link).first()
+        link = re.search(r"/a/([\w-]+)", message.body) if message else None
+        return {"message": str(message.id), "one_tap": link[1]} if message and link else None
