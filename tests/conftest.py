@@ -24,6 +24,7 @@ from sqlalchemy.engine import URL
 
 from tests.support import every_other, pictures, worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
+from tests.support.live import own_settings
 from tests.support.postgres import PostgresMissing, postgres_server
 from tests.support.stores import PostgresStore, SqliteStore
 
@@ -191,15 +192,12 @@ def app(dialect: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
 
     store, application = request.getfixturevalue("_sqlite" if dialect == "sqlite" else "_postgresql")
     store.reset()
-    settings = dict(application.config)
-    with application.app_context():
+    with own_settings(application), application.app_context():
         worlds.STAGE.open(store)
         yield application
         worlds.STAGE.close()
         db.session.remove()
         db.engine.dispose()
-    application.config.clear()
-    application.config.update(settings)
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from __future__ import annotations
 import argparse
 import lzma
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from math import ceil
 from pathlib import Path
 
-from roster.holidays import suggest_break
+from roster.holidays import DayClass, suggest_break
 from roster.planning.codec import from_json, to_json
 from roster.planning.problem import Absence, Problem, Shift, Staff, Want, Wish
 from roster.planning.settings import Setting
@@ -85,7 +85,12 @@ def _headcounts(templates: tuple[tuple[str, str, int, int, float], ...], seats: 
 
 
 def _shift(
-    number: int, unit: str, on: date, template: tuple[str, str, int, int, float], head: int, holidays: dict
+    number: int,
+    unit: str,
+    on: date,
+    template: tuple[str, str, int, int, float],
+    head: int,
+    holidays: Mapping[date, DayClass],
 ) -> Shift:
     duty, name, hour, hours, _ = template
     start = datetime.combine(on, time(hour), VN).astimezone(UTC)
@@ -150,7 +155,7 @@ def _midnight(on: date) -> datetime:
 
 def _wishes(rng: random.Random, staff_id: int, first: date, days: int) -> Iterator[Wish]:
     dates = rng.sample(range(days), min(6, days))
-    wants: list[Want] = ["off"] * 4 + ["on"] * 2
+    wants: list[Want] = ["off", "off", "off", "off", "on", "on"]
     for want, day in zip(wants, dates, strict=False):
         yield Wish(staff_id, first + timedelta(days=day), None, want, rng.randint(1, 3))
 

@@ -88,8 +88,8 @@ def test_06_a_demoted_persons_feed_serves_no_phones(
     unit = ["--unit", "TINH"]
     for login, role, *more in (("sep", "admin"), ("kho", "staff", *unit, "--person", "O1")):
         arguments = ["users", "create", "--login", login, "--name", login, "--role", role, *more, "--password-stdin"]
-        made = runner.invoke(args=arguments, input=PASSWORD + "\n")
-        assert made.exit_code == 0, made.output
+        came = runner.invoke(args=arguments, input=PASSWORD + "\n")
+        assert came.exit_code == 0, came.output
     sign_in(client, "kho")
     form = form_of(client.get("/me/feeds").text, "campaign")
     sent = MultiDict(form | {"campaign": str(roster.campaign_id), "show_phones": "y"})
@@ -269,8 +269,9 @@ def _years_of_duty(roster: Published, count: int) -> None:
     """Shifts of years past, as they lie in the table after ten Tếts."""
     with transaction() as session:
         shift, seat, duty = (
-            {column.name: getattr(row, column.key) for column in row.__table__.columns if column.name != "id"}
-            for row in (session.scalars(select(model).limit(1)).one() for model in (Shift, Seat, Duty))
+            {column.name: getattr(row, column.key) for column in model.__table__.columns if column.name != "id"}
+            for model in (Shift, Seat, Duty)
+            for row in session.scalars(select(model).limit(1))
         )
         top = {model: session.scalar(select(func.max(model.id))) or 0 for model in (Shift, Seat)}
         shifts, seats, duties = [], [], []

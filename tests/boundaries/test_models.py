@@ -10,7 +10,8 @@ from tests.boundaries.tree import PACKAGES
 def test_foreign_keys_point_downward(app: Flask) -> None:
     from core.db import db
 
-    owner = {mapper.local_table.name: mapper.class_.__module__.split(".")[0] for mapper in db.Model.registry.mappers}
+    registry = db.Model.registry  # type: ignore[attr-defined]  # of SQLAlchemy's declarative base
+    owner = {mapper.local_table.name: mapper.class_.__module__.split(".")[0] for mapper in registry.mappers}
     below = {package: PACKAGES[: rank + 1] for rank, package in enumerate(PACKAGES)}
     keys = [(table.name, key.column.table.name) for table in db.metadata.tables.values() for key in table.foreign_keys]
     assert keys, "no foreign keys were found"

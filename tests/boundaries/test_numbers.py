@@ -81,7 +81,7 @@ def filled_in(tree: ast.AST) -> Iterator[int]:
             if isinstance(node.right, (ast.Dict, ast.Name, ast.Call)):
                 yield node.lineno
         elif getattr(node, "id", getattr(node, "attr", "")) in ("get_translations", "ungettext", "ugettext"):
-            yield node.lineno
+            yield getattr(node, "lineno", 0)
 
 
 def _is_plain(left: ast.expr) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from desk.demo import seed
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.enterprise import PASSWORD
+from tests.support.live import own_settings
 from tests.support.seeded import SeededSite, seeded_site
 
 
@@ -19,15 +20,12 @@ def site(_sqlite: Any, browser: Any) -> Iterator[SeededSite]:
 
     store, app = _sqlite
     store.reset()
-    settings = dict(app.config)
-    with pytest.MonkeyPatch.context() as patch, app.app_context():
+    with own_settings(app), pytest.MonkeyPatch.context() as patch, app.app_context():
         patch.setattr(seed, "SOLVE_SECONDS", 1)  # a roster good enough to look at
         with seeded_site(app, browser) as made:
             yield made
         db.session.remove()
         db.engine.dispose()
-    app.config.clear()
-    app.config.update(settings)
 
 
 @pytest.fixture

@@ -18,6 +18,17 @@ def free_port() -> int:
 
 
 @contextmanager
+def own_settings(app: Flask) -> Iterator[None]:
+    """Put back what is changed in ``app.config`` inside, also when something fails: ``app`` is that of many tests."""
+    settings = dict(app.config)
+    try:
+        yield
+    finally:
+        app.config.clear()
+        app.config.update(settings)
+
+
+@contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve ``app`` on loopback with CSRF protection on; yield its base URL (also set as PUBLIC_URL)."""
     server = make_server("127.0.0.1", 0, app, threaded=True)

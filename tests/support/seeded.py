@@ -25,7 +25,7 @@ from notify.models import Message
 from people.models import Absence, DutyKind, Person, Unit, User
 from people.notification_rules.models import Endpoint
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Rehearsal, Revision
-from scripts import screens
+from scripts import screens_sample as sample
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.live import serving
 
@@ -82,11 +82,11 @@ def seeded_site(app: Flask, browser: Any) -> Iterator[SeededSite]:
     """Seed the demo into ``app``'s empty database, log incidents, call somebody, and serve it."""
     with serving(app) as url:
         with app.app_context():
-            seed.seed(now=clock.now(), actor=screens.ACTOR, say=lambda _line: None)
-            facts = {"manager": seed.MANAGER, "admin": seed.ADMIN} | screens.prepare(app)
+            seed.seed(now=clock.now(), actor=sample.ACTOR, say=lambda _line: None)
+            facts = {"manager": seed.MANAGER, "admin": seed.ADMIN} | sample.prepare(app)
             db.session.rollback()  # see what was made in a context of its own
             engine.escalate_due(clock.now())
-            facts |= screens.called(app, facts) or {}
+            facts |= sample.called(app, facts) or {}
             names = _names()
             db.session.rollback()
         site = SeededSite(app, url, browser, facts, names)

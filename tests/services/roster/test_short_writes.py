@@ -16,6 +16,7 @@ from core.api import idempotency
 from core.models import IdempotencyKey
 from notify.models import Message
 from people.accounts import services as accounts
+from people.imports.read import Tables
 from people.models import Absence, Person, User
 from roster.campaigns import services as campaigns
 from roster.draft import services as drafts
@@ -67,7 +68,7 @@ def publish(campaign_id: int) -> Revision:
     return publishing.publish(campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
 
 
-def folder(people: int) -> importer.Tables:
+def folder(people: int) -> Tables:
     rows = "".join(f"X{n},Người {n},U{n % 7},x{n}@buudien.example,operations\n" for n in range(people))
     units = "".join(f"U{n},U0,Bưu cục {n},service_point\n" for n in range(1, 7))
     wishes = "".join(f"X{n},2020-01-{day},any,off\n" for n in range(people) for day in (24, 25))

@@ -124,8 +124,7 @@ def make_blueprint() -> Any:
             if session.scalar(select(THINGS.c.id).where(THINGS.c.code == body.code)):
                 raise Conflict("thing.exists", state={"code": body.code, "since": now})
             row = {name: getattr(body, name) for name in ("code", "name", "note", "severity", "kind", "at")}
-            done = session.execute(insert(THINGS).values(**row))
-            return {"id": done.inserted_primary_key[0], **row}
+            return {"id": session.execute(insert(THINGS).values(**row).returning(THINGS.c.id)).scalar_one(), **row}
 
     @api_call(bp, "GET", "/things", query=ThingQuery, returns={200: Page[ThingOut]}, action="thing.read")
     def list_things(*, query: ThingQuery) -> Any:
