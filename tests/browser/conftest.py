@@ -36,7 +36,7 @@ def open_page(night: Any, browser: Any, live_url: str) -> Iterator[Callable[...,
 
     def make(login: str, path: str, *, english: bool = False, locked: bool = False, **screen: Any) -> Any:
         context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         sign_in(page, login, PASSWORD)

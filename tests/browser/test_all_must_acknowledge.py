@@ -48,7 +48,7 @@ def night(app: Flask) -> Iterator[DeadNight]:
 
 def entered(browser: Any, live_url: str, login: str, screen: dict[str, Any]) -> Any:
     context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     sign_in(page, login, PASSWORD)
     return page

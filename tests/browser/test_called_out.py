@@ -68,7 +68,7 @@ def page(request: pytest.FixtureRequest, browser: Any, live_url: str, night: Nig
     with transaction() as session:
         session.query(User).filter_by(login="qt1").one().locale = language
     context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **request.param)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     sign_in(page, "qt1", enterprise.PASSWORD)
     yield page

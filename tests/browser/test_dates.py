@@ -48,7 +48,7 @@ def tab(app: Any, browser: Any, live_url: str, request: pytest.FixtureRequest, l
     context = browser.new_context(
         base_url=live_url, locale=locale or "en-US", timezone_id=zone, java_script_enabled=locale is not None
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.goto("/login")
     page.fill("[name=identifier]", "an1")

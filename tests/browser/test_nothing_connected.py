@@ -34,7 +34,7 @@ def night(app: Flask) -> Iterator[Night]:
 def chief(night: Night, browser: Any, live_url: str, screen: dict[str, Any]) -> Iterator[Any]:
     """The administrator, at a screen."""
     context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     sign_in(page, "qt1", PASSWORD)
     yield page

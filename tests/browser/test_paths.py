@@ -39,7 +39,7 @@ def new_page(browser: Any, live_url: str) -> Iterator[Any]:
 
     def make(**options: Any) -> Any:
         context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **options)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return context.new_page()
 
@@ -201,7 +201,7 @@ def one_tap() -> str:
         link = re.search(r"/a/[\w-]+", db.session.scalar(wanted) or "")
         return link.group() if link else None
 
-    wait_until(found, seconds=30, what="the call")
+    wait_until(found, seconds=120, what="the call")
     return str(found())
 
 

@@ -50,7 +50,7 @@ def new_phone(night: Night, browser: Any, live_url: str) -> Iterator[Callable[[]
 
     def make() -> Any:
         context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **PHONE)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return context.new_page()
 

@@ -28,7 +28,7 @@ def page(scripts: bool, browser: Any, live_url: str) -> Iterator[Any]:
     context = browser.new_context(
         base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", java_script_enabled=scripts, **PHONE
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     sign_in(page, "an1", enterprise.PASSWORD)
     yield page

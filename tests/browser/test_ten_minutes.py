@@ -63,7 +63,7 @@ def made(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
 @pytest.fixture
 def private_window(browser: Any, live_url: str) -> Iterator[Any]:
     context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(180_000)
     yield context.new_page()
     context.close()
 
@@ -78,7 +78,7 @@ def sign_in(page: Any, login: str) -> None:
 
 def test_the_ten_minutes_of_the_readme(made: Flask, page: Any, private_window: Any, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 1366, "height": 900})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)
     walkers: list[Callable[[Walk], None]] = [
         desk,
         solve,

@@ -61,12 +61,12 @@ def beats() -> bool:
 
 
 def all_sent(count: int) -> None:
-    wait_until(lambda: states() == {"sent": count}, seconds=40, what=f"the note that {count} messages were sent")
+    wait_until(lambda: states() == {"sent": count}, seconds=120, what=f"the note that {count} messages were sent")
 
 
 def test_a_commit_wakes_the_worker_long_before_its_next_tick(app: Flask, sink: SmtpSink, tmp_path: Path) -> None:
     with running_worker(app, tmp_path, TICK_SECONDS=3600) as worker:
-        wait_until(beats, seconds=30, what="the first heartbeat")
+        wait_until(beats, seconds=120, what="the first heartbeat")
         message = put()
         arrival = sink.wait_for(1)[0]
         all_sent(1)
@@ -97,7 +97,7 @@ def test_kills_at_any_moment_lose_nothing(app: Flask, sink: SmtpSink, tmp_path: 
     expected = {put(f"p{number}").message_id for number in range(count)}
     for enough in (5, 20, 40):
         with running_worker(app, tmp_path) as worker:
-            sink.wait_for(enough, seconds=40)
+            sink.wait_for(enough, seconds=120)
             worker.kill()
     with running_worker(app, tmp_path):
         all_sent(count)
@@ -111,7 +111,7 @@ def test_a_kill_while_the_gateway_hangs_loses_nothing(app: Flask, sink: SmtpSink
     sink.script[:] = ["hang"]
     message = put()
     with running_worker(app, tmp_path) as worker:
-        wait_until(lambda: not sink.script, seconds=40, what="the letter")
+        wait_until(lambda: not sink.script, seconds=120, what="the letter")
         worker.kill()
     with running_worker(app, tmp_path):
         all_sent(1)
@@ -125,7 +125,7 @@ def test_told_to_stop_it_finishes_the_letter_on_its_way_and_begins_no_other(
     for number in range(8):
         put(f"p{number}")
     with running_worker(app, tmp_path) as worker:
-        wait_until(lambda: not sink.script, seconds=40, what="four letters")
+        wait_until(lambda: not sink.script, seconds=120, what="four letters")
         assert worker.terminate() == 0
     assert states() == {"sent": 4, "pending": 4}
     assert len(sink.arrivals) == 4
@@ -134,7 +134,7 @@ def test_told_to_stop_it_finishes_the_letter_on_its_way_and_begins_no_other(
 def test_two_workers_share_the_work_and_send_nothing_twice(app: Flask, sink: SmtpSink, tmp_path: Path) -> None:
     with running_worker(app, tmp_path) as worker, running_worker(app, tmp_path):
         # One alone would have sent all before the other has started.
-        wait_until(lambda: worker.log.read_text().count(" runs\n") == 2, seconds=40, what="two workers at work")
+        wait_until(lambda: worker.log.read_text().count(" runs\n") == 2, seconds=120, what="two workers at work")
         expected = sorted(put(f"p{number}").message_id for number in range(80))
         all_sent(80)
     assert sorted(arrival.message_id for arrival in sink.arrivals) == expected
@@ -146,15 +146,17 @@ def test_a_gateway_that_comes_back_gets_what_waited(app: Flask, tmp_path: Path) 
     app.config.update(MAIL_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="truc@vidu.vn")
     message = put()
     with running_worker(app, tmp_path):
-        wait_until(lambda: row(message).attempts == 1 and row(message).state == "pending", seconds=40, what="a refusal")
+        wait_until(
+            lambda: row(message).attempts == 1 and row(message).state == "pending", seconds=120, what="a refusal"
+        )
         with smtp_sink(port) as sink:
-            sink.wait_for(1, seconds=40)
+            sink.wait_for(1, seconds=120)
             all_sent(1)
 
 
 def test_a_worker_of_another_schema_version_stops_and_says_why(app: Flask, sink: SmtpSink, tmp_path: Path) -> None:
     with running_worker(app, tmp_path) as worker:
-        wait_until(beats, seconds=40, what="the first heartbeat")
+        wait_until(beats, seconds=120, what="the first heartbeat")
         with transaction() as session:
             session.execute(text("UPDATE alembic_version SET version_num = '20991231_future'"))
         assert worker.wait() == 1

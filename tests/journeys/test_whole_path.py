@@ -79,7 +79,7 @@ def everybody_was_told(script: Script, sink: SmtpSink, campaign: int) -> None:
     at = datetime.fromisoformat(script.call("GET", "/on-duty?unit=BDGL")["at"])
     to_come = [shift for shift in shifts if datetime.fromisoformat(shift["ends_at"]) > at]
     wanted = {code for shift in to_come for code in shift["people"]}
-    told = sink.wait_for(len(wanted), seconds=30)
+    told = sink.wait_for(len(wanted), seconds=120)
     assert sorted(arrival.recipient for arrival in told) == sorted(mail_of(script)[code][1] for code in wanted)
 
 
@@ -88,14 +88,14 @@ def walk_an_incident(script: Script, sink: SmtpSink) -> str:
     feeds = {duty: subscribe(script, duty) for duty, _wait in STEPS}
     before = len(sink.arrivals)
     code = report(script, "Mất điện bưu cục")
-    first = mails(sink, code, 1)
+    first = mails(sink, code, 1, step=1)
     calls = script.call("GET", f"/incidents/{code}")["pages"]
     assert_called(script, feeds["operations"], calls, first[:1], step=1)
     assert len(sink.arrivals) >= before + 1
 
     # Nobody answers. After its second the emergency team of this minute is called, all of it.
     team = len(named_by(feeds["emergency"], clock.now()))
-    both = mails(sink, code, len(calls_of(calls, 1)) + team)[len(calls_of(calls, 1)) :]
+    both = mails(sink, code, team, step=2)
     assert_called(script, feeds["emergency"], script.call("GET", f"/incidents/{code}")["pages"], both, step=2)
 
     take_by_mail(script, code, both[0])
@@ -129,7 +129,7 @@ def take_by_mail(script: Script, code: str, mail: Arrival) -> None:
 def nobody_is_called_any_more(script: Script, sink: SmtpSink, code: str) -> None:
     """A second incident shows that time has passed and the machine still calls: its third step has been mailed."""
     canary = report(script, "Đường truyền chập chờn")
-    wait_until(lambda: "bước 3" in " ".join(subjects(sink, canary)), seconds=30, what="the third step")
+    wait_until(lambda: "bước 3" in " ".join(subjects(sink, canary)), seconds=120, what="the third step")
     script.call("POST", f"/incidents/{canary}/resolve", {"note": "Tự hết."})
     found = script.call("GET", f"/incidents/{code}")
     assert [call for call in found["pages"] if call["at"] > found["acknowledged_at"]] == []
@@ -174,7 +174,7 @@ def subscribe(script: Script, duty: str) -> str:
 
 def named_by(feed: str, at: datetime) -> list[str]:
     """Whom the calendar at that address names for that moment."""
-    with urllib.request.urlopen(feed, timeout=30) as answer:
+    with urllib.request.urlopen(feed, timeout=120) as answer:
         events = Calendar.from_ical(answer.read()).walk("VEVENT")
     on = [each for each in events if each["DTSTART"].dt <= at < each["DTEND"].dt and each["STATUS"] == "CONFIRMED"]
     names = [str(each["SUMMARY"]).rsplit(" · ", 1)[1] for each in on]
@@ -188,10 +188,15 @@ def mail_of(script: Script) -> dict[str, tuple[str, str]]:
     return {each["code"]: (each["full_name"], each["email"]) for each in listed}
 
 
-def mails(sink: SmtpSink, code: str, count: int) -> list[Arrival]:
-    """The calls for that incident once there are ``count`` of them. Ten seconds are generous: they take under two."""
-    wait_until(lambda: len(subjects(sink, code)) >= count, seconds=10, what=f"{count} calls for {code}")
-    return [arrival for arrival in sink.arrivals if code in str(arrival.mail["Subject"])]
+def mails(sink: SmtpSink, code: str, count: int, *, step: int) -> list[Arrival]:
+    """That step's calls for the incident once there are ``count``: the next step's may come between."""
+
+    def found() -> list[Arrival]:
+        said = [(arrival, str(arrival.mail["Subject"])) for arrival in sink.arrivals]
+        return [arrival for arrival, subject in said if code in subject and f"bước {step}" in subject]
+
+    wait_until(lambda: len(found()) >= count, seconds=60, what=f"{count} calls of step {step} for {code}")
+    return found()
 
 
 def subjects(sink: SmtpSink, code: str) -> list[str]:

@@ -80,7 +80,7 @@ def running_alertmanager(webhook: str, folder: Path) -> Iterator[Alertmanager]:
         process = subprocess.Popen(arguments, stdout=out, stderr=out)
     try:
         told = Alertmanager(f"http://127.0.0.1:{port}", log)
-        wait_until(told.is_ready, seconds=20, what="Alertmanager")
+        wait_until(told.is_ready, seconds=120, what="Alertmanager")
         yield told
     finally:
         process.terminate()

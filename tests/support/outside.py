@@ -71,7 +71,7 @@ class Browser:
 def _open(opener: Any, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> Answer:
     request = urllib.request.Request(url, data=body, method=method, headers=headers)
     try:
-        with opener.open(request, timeout=30) as response:
+        with opener.open(request, timeout=120) as response:
             return Answer(response.status, response.read().decode(), response.url)
     except urllib.error.HTTPError as refused:
         return Answer(refused.code, refused.read().decode(), url)

@@ -37,6 +37,12 @@ WIDER = """() => {
   return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
     .slice(0, 3).map(e => `${e.tagName} ${e.className}`).concat(`${document.documentElement.scrollWidth} px`);
 }"""
+SETTLED = """async width => {
+  const frame = () => new Promise(done => requestAnimationFrame(() => done(document.documentElement.scrollWidth)));
+  const [first, second, third] = [await frame(), await frame(), await frame()];
+  return innerWidth === width && first === second && second === third;
+}"""
+"""As wide as it was told to be, and laid out alike in three frames."""
 CRAMPED = """() => [...document.querySelectorAll('input, select, textarea')]
   .filter(e => !e.matches('[type=hidden], [type=checkbox], [type=radio]'))
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().width < 44 && e.getBoundingClientRect().width > 1)
@@ -107,7 +113,7 @@ class Visit:
     def look(self, size: dict[str, int], theme: str, axe: Any) -> list[str]:
         """What is wrong at that size in that theme."""
         self._turn(size, theme)
-        self._settle()
+        self._settle(size)
         wide = [f"{size['width']} px: wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
         wide += [f"{size['width']} px: too narrow to be read: {each}" for each in self.page.evaluate(CRAMPED)]
         return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (axe(self.page) if axe else [])]
@@ -116,10 +122,10 @@ class Visit:
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme=theme)
 
-    def _settle(self) -> None:
-        # The new colours are there after the next frame, which a busy machine takes its time for.
-        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    def _settle(self, size: dict[str, int]) -> None:
+        # Colours and what depends on the width change with the next frames, which a busy machine takes its time for.
         self.page.evaluate("document.fonts.ready.then(() => 0)")
+        self.page.wait_for_function(SETTLED, arg=size["width"])
 
 
 @contextmanager

@@ -77,7 +77,7 @@ class SmtpSink:
     def subjects(self) -> list[str]:
         return [str(arrival.mail["Subject"]) for arrival in self.arrivals]
 
-    def wait_for(self, count: int, *, seconds: float = 15) -> list[Arrival]:
+    def wait_for(self, count: int, *, seconds: float = 120) -> list[Arrival]:
         """The arrivals once there are ``count`` of them; fails when they do not come."""
         wait_until(lambda: len(self.arrivals) >= count, seconds=seconds, what=f"{count} mails")
         return self.arrivals
@@ -137,7 +137,7 @@ def smtp_sink(port: int | None = None) -> Iterator[SmtpSink]:
         sink.close()
 
 
-def wait_until(check: Callable[[], Any], *, seconds: float = 15, what: str = "it") -> None:
+def wait_until(check: Callable[[], Any], *, seconds: float = 120, what: str = "it") -> None:
     """Wait until ``check()`` is true; the limit only ends a test that has failed already."""
     ends = time.monotonic() + seconds
     while not check():
