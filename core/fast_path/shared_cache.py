@@ -57,7 +57,7 @@ def seen(key: str, *, lock: bool = False) -> str | None:
 def kept(seen: str | None, key: str = KEY) -> dict[Any, Any]:
     """What this process keeps under the stamp that the present transaction saw: to be read and filled by the caller.
 
-    Of plain values, never of rows: those belong to the session that read them.
+    Of plain values, and of functions that keep such; never of rows: those belong to the session that read them.
     """
     if seen is None or _writes_itself(key):
         return {}
@@ -73,20 +73,10 @@ def _writes_itself(key: str) -> bool:
     return db.session().in_transaction() and key in db.session.connection().info.get(writing.CHANGED, ())
 
 
-def remembered(memory: dict[Any, Any], name: str, look_up: Callable[..., Found]) -> Callable[..., Found]:
-    """``look_up``, asked once for the same arguments while ``memory`` lasts."""
-
-    def ask(*asked: Any) -> Found:
-        key = (name, *asked)
-        if key not in memory:
-            memory[key] = look_up(*asked)
-        found: Found = memory[key]
-        return found
-
-    return ask
-
-
 def remember(name: str, look_up: Callable[..., Found], *asked: Any) -> Found:
     """``look_up(*asked)``, or what an earlier request of the API found under the stamp that this one saw."""
-    memory = kept(g.get("standing")) if has_app_context() else {}
-    return remembered(memory, name, look_up)(*asked)
+    memory, key = kept(g.get("standing")) if has_app_context() else {}, (name, *asked)
+    if key not in memory:
+        memory[key] = look_up(*asked)
+    found: Found = memory[key]
+    return found

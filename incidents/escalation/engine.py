@@ -20,7 +20,7 @@ from incidents.escalation.decide import PERSON_RULE, decide
 from incidents.escalation.lookups import Known
 from incidents.escalation.targets import Directory, Meant, marked
 from incidents.policies import selection
-from incidents.record import rehearsals, states, timeline, transitions
+from incidents.record import states, timeline, transitions
 from incidents.record.models import Escalation, Incident
 from roster.models import Rehearsal
 from roster.resolver import resolver
@@ -161,7 +161,7 @@ class _Firing:
         if incident.status not in states.UNFINISHED:
             incident.escalation.next_at = None
             return
-        if rehearsals.rehearsal_over(incident, now):
+        if incident.rehearsal is not None and incident.rehearsal.is_over(now):
             _end(session, incident, now)
             return
         self.fired += 1

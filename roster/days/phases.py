@@ -1,9 +1,10 @@
-"""Whether a phase rests on a break that nobody has decided yet: then it is printed as "dự kiến"."""
+"""The part of Tết in which a day falls: before, during or after the break of a campaign; and whether that break is
+decided yet, for else the phase is printed as "dự kiến"."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, Date, Select, bindparam, func, select
@@ -11,7 +12,23 @@ from sqlalchemy import BindParameter, Date, Select, bindparam, func, select
 from core import clock
 from core.db import db
 from people import queries as people
-from roster.models import Campaign, HolidaySet
+from roster import holidays
+from roster.models import Campaign, HolidaySet, Rehearsal
+
+
+def phase_at(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:
+    """before, during or after the break, while a campaign of the unit or above runs; in a rehearsal: its day."""
+    if rehearsal is None:
+        return phase_on(people.ancestor_ids(unit_id), clock.local_date(at))
+    day = clock.local_date(at + timedelta(seconds=rehearsal.offset_seconds))
+    break_of = db.session.scalar(select(HolidaySet).where(HolidaySet.year == rehearsal.campaign.tet_year))
+    return holidays.phase(day, break_of.starts_on, break_of.ends_on) if break_of else None
+
+
+def phase_on(unit_ids: Sequence[int], day: date) -> str | None:
+    """The same on a local day, by the campaign that runs over one of the units."""
+    break_of = db.session.execute(_BREAK, {"unit_ids": list(unit_ids), "day": day}).tuples().one_or_none()
+    return holidays.phase(day, *break_of) if break_of else None
 
 
 def break_is_projected(tet_year: int) -> bool:
@@ -53,12 +70,6 @@ def phases_are_projected(asked: Collection[tuple[int, date]]) -> dict[tuple[int,
 def tet_year_on(unit_id: int, day: date) -> int | None:
     """The Tết of the campaign that runs over the unit on that local day."""
     return db.session.scalar(_tet_year(people.ancestor_ids(unit_id), day))
-
-
-def break_over(unit_ids: Sequence[int], day: date) -> tuple[date, date] | None:
-    """First and last day of the break of the campaign that runs over one of the units on that local day."""
-    found = db.session.execute(_BREAK, {"unit_ids": list(unit_ids), "day": day}).one_or_none()
-    return (found[0], found[1]) if found else None
 
 
 def _tet_year(unit_ids: Sequence[int] | BindParameter[Any], day: date | BindParameter[date]) -> Select[tuple[int]]:
