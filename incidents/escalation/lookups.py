@@ -76,8 +76,9 @@ class Known:
     def meet_all(self, incidents: Collection[Incident]) -> None:
         """Rows that will be asked for, in a few statements."""
         self.meet_policies(incidents)
-        self._meet_numbers({incident.unit_id for incident in incidents})
         self._meet_calls([incident.id for incident in incidents])
+        self._projected |= phases.phases_are_projected({_phase(each) for each in incidents if each.phase})
+        self._numbers |= numbers.of_incidents_each({incident.unit_id for incident in incidents})
 
     def meet_policies(self, incidents: Collection[Incident]) -> None:
         """Those of these rows that say whom they call."""
@@ -89,7 +90,6 @@ class Known:
         self._held += db.session.scalars(select(DutyKind))
         played = {incident.rehearsal_id for incident in incidents} - {None}
         self._held += db.session.scalars(select(Rehearsal).where(Rehearsal.id.in_(played))) if played else ()
-        self._projected |= phases.phases_are_projected({_phase(each) for each in incidents if each.phase})
 
     def ancestors(self, unit_id: int) -> list[int]:
         """The unit and those above it."""
@@ -199,12 +199,8 @@ class Known:
     def number(self, unit_id: int) -> numbers.Number:
         """As ``numbers.of_incidents``."""
         if unit_id not in self._numbers:
-            self._meet_numbers({unit_id})
+            self._numbers |= numbers.of_incidents_each({unit_id})
         return self._numbers[unit_id]
-
-    def _meet_numbers(self, unit_ids: Collection[int]) -> None:
-        found = numbers.to_ring_each((unit_id, numbers.OPERATIONS) for unit_id in unit_ids)
-        self._numbers |= {unit_id: number for (unit_id, _duty), number in found.items()}
 
     def ladders(self, person_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:
         """As ``reach.ladders_of``."""

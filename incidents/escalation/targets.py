@@ -189,8 +189,9 @@ class Directory:
             found = resolver.who_is_on(self.incident.unit_id, duty, self.at, rehearsal=self.incident.rehearsal)
         except Unavailable:  # an enterprise without one active person: nobody to call, and the timer must live on
             return Meant("catch_all", ())
-        named = self.known.own_last_resort(self.incident.escalation.policy) if found.rule == "catch_all" else ()
-        own = self._active(named)
+        if found.rule != "catch_all":
+            return Meant(found.rule, found.people)
+        own = self._active(self.known.own_last_resort(self.incident.escalation.policy))
         return Meant(found.rule, self._absent(own) or found.people)
 
     def _active(self, person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:

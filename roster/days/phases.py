@@ -15,6 +15,9 @@ from people import queries as people
 from roster import holidays
 from roster.models import Campaign, HolidaySet, Rehearsal
 
+UNDECIDED = (None, "projected")
+"""Statuses of a break that nobody has decided yet; None: of a year without a set."""
+
 
 def phase_at(unit_id: int, at: datetime, rehearsal: Rehearsal | None) -> str | None:
     """before, during or after the break, while a campaign of the unit or above runs; in a rehearsal: its day."""
@@ -34,7 +37,7 @@ def phase_on(unit_ids: Sequence[int], day: date) -> str | None:
 def break_is_projected(tet_year: int) -> bool:
     """Whether the break of that Tết is a projection; a year without a set is one by nature."""
     status = db.session.scalar(select(HolidaySet.status).where(HolidaySet.year == tet_year))
-    return status is None or status == "projected"
+    return status in UNDECIDED
 
 
 def phase_is_projected(unit_id: int, at: date | datetime) -> bool:
@@ -44,27 +47,26 @@ def phase_is_projected(unit_id: int, at: date | datetime) -> bool:
 
 
 def phases_are_projected(asked: Collection[tuple[int, date]]) -> dict[tuple[int, date], bool]:
-    """``phase_is_projected`` for each of many (unit id, local day), in a few statements."""
+    """``phase_is_projected`` for each of many (unit id, local day), in two statements."""
     if not asked:
         return {}
     above = people.ancestors_of({unit_id for unit_id, _day in asked})
     days = [day for _unit_id, day in asked]
     campaigns = db.session.execute(
-        select(Campaign.unit_id, Campaign.starts_on, Campaign.ends_on, Campaign.tet_year).where(
+        select(Campaign.unit_id, Campaign.starts_on, Campaign.ends_on, Campaign.tet_year, HolidaySet.status)
+        .outerjoin(HolidaySet, HolidaySet.year == Campaign.tet_year)
+        .where(
             Campaign.unit_id.in_({each for found in above.values() for each in found}),
             Campaign.starts_on <= max(days),
             Campaign.ends_on >= min(days),
         )
     ).all()
-    years = {
-        (unit_id, day): max(
-            (year for over, first, last, year in campaigns if over in above[unit_id] and first <= day <= last),
-            default=None,
-        )
-        for unit_id, day in asked
-    }
-    open_ones = {year for year in set(years.values()) if year is not None and break_is_projected(year)}
-    return {each: year in open_ones for each, year in years.items()}
+    found = dict[tuple[int, date], bool]()
+    for unit_id, day in asked:
+        over = [each for each in campaigns if each.unit_id in above[unit_id] and each.starts_on <= day <= each.ends_on]
+        latest = max(over, key=lambda each: each.tet_year, default=None)
+        found[unit_id, day] = latest is not None and latest.status in UNDECIDED
+    return found
 
 
 def tet_year_on(unit_id: int, day: date) -> int | None:
