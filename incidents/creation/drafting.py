@@ -22,6 +22,7 @@ from people import queries as people
 from roster.days.phases import phase_at, phase_on
 from roster.models import Rehearsal
 
+POLICIES, PHASES = "incidents.policies", "incidents.phases"
 LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 
 
@@ -60,10 +61,10 @@ class LookUp:
 
     def __init__(self, stamp: str | None) -> None:
         kept = shared_cache.kept(stamp)
-        policies = kept.get("policies") or kept.setdefault("policies", selection.LookUp(selection.Beginning.of))
+        policies = kept.get(POLICIES) or kept.setdefault(POLICIES, selection.LookUp(selection.Beginning.of))
         self.policies: selection.LookUp[selection.Beginning] = policies
         self.phase: Callable[[int, date], str | None] = kept.setdefault(
-            "phases", cache(lambda unit_id, day: phase_on(policies.ancestors(unit_id), day))
+            PHASES, cache(lambda unit_id, day: phase_on(policies.ancestors(unit_id), day))
         )
         self.unit, self.kind = cache(people.unit_by_id), cache(derivation.kind_of)
         self.shift_end = cache(partial(catalogue.shift_end, stamp=stamp))
