@@ -8,7 +8,6 @@ foreign keys on, and BEGIN IMMEDIATE for writers, because a deferred transaction
 from __future__ import annotations
 
 import json
-import secrets
 import select
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,14 +16,13 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, DateTime, Engine, Integer, MetaData, Row, Select, Table, event, text
-from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy import CheckConstraint, DateTime, Engine, Integer, MetaData, Row, Select, Table, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from core.storage import sqlite
-from core.storage.write_queue import Late, Turns
+from core.storage import sqlite, writing
 
 Item = TypeVar("Item")
 NAMING = {
@@ -47,17 +45,6 @@ def _never_the_same_id_twice(table: Table, _metadata: Any) -> None:
     if len(keys) == 1 and keys[0].name == "id" and isinstance(keys[0].type, Integer):
         table.dialect_options["sqlite"]["autoincrement"] = True
 
-
-WAIT_FOR_LOCK = 30.0
-"""Seconds that a writer waits for its turn on SQLite before it is told to come again."""
-SQLITE_BUSY = 5
-LOOK_AGAIN_MS = 15
-"""SQLite itself would soon look for a free lock every 100 ms only, and mostly find that another has been quicker."""
-_turns = Turns()
-
-WAKE_CHANNEL = "truc_tet"
-WAKE_SENDER = secrets.token_hex(8)
-"""This process: a worker does not wake itself with its own commits (``core.server.commit_listener``)."""
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": True})
 
@@ -120,12 +107,12 @@ def transaction() -> Iterator[Session]:
         yield session
         return
     session.rollback()
-    with _turn():
+    with writing.turn(db.engine):
         session.info["writing"] = True
         try:
             session.connection(execution_options={"begin_immediate": True})
             yield session
-            _announce(session)
+            writing.announce(session)
             session.commit()
         except BaseException:
             session.rollback()
@@ -145,31 +132,6 @@ def glance(statement: Select[Any], values: Mapping[str, Any]) -> Row[Any] | None
         return line.execute(statement, values).one_or_none()
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    """On SQLite, this thread's turn to write among the threads of this process."""
-    if not is_sqlite():
-        yield
-        return
-    try:
-        with _turns.mine(WAIT_FOR_LOCK):
-            yield
-    except Late as late:
-        locked = sqlite.dbapi(db.engine).OperationalError("database is locked")
-        raise OperationalError("BEGIN IMMEDIATE", None, locked) from late
-
-
-def _announce(session: Session) -> None:
-    """On PostgreSQL, tell the workers at commit, but only when something was written: else workers wake each other."""
-    if session.get_bind().dialect.name != "postgresql":
-        return
-    session.flush()
-    session.execute(
-        text("SELECT pg_notify(:channel, :sender) WHERE txid_current_if_assigned() IS NOT NULL"),
-        {"channel": WAKE_CHANNEL, "sender": WAKE_SENDER},
-    )
-
-
 def install_sqlite_rules(engine: Engine) -> None:
     """Make every connection of a SQLite engine safe for several writers (reliability requirement 12)."""
     used = sqlite.dbapi(engine)
@@ -180,36 +142,9 @@ def install_sqlite_rules(engine: Engine) -> None:
         connection.execute("PRAGMA busy_timeout=1000")
         sqlite.settle_journal(connection, used)
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute(f"PRAGMA busy_timeout={_patience()}")
+        connection.execute(f"PRAGMA busy_timeout={writing.patience()}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("begin_immediate"):
-            _begin_writing(connection)
-        elif not options.get("alone"):
-            connection.exec_driver_sql("BEGIN")
-
-
-def _begin_writing(connection: Connection) -> None:
-    """Other processes may hold the lock: look for it often, for a bounded time."""
-    ends = time.monotonic() + WAIT_FOR_LOCK
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={LOOK_AGAIN_MS}")
-    try:
-        while True:
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                return
-            except OperationalError as error:
-                busy = getattr(error.orig, "sqlite_errorcode", None) == SQLITE_BUSY
-                if not busy or time.monotonic() > ends:
-                    raise
-    finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={_patience()}")
-
-
-def _patience() -> int:
-    return round(WAIT_FOR_LOCK * 1000)
+    event.listen(engine, "begin", writing.begin)
 
 
 def install_postgresql_rules(engine: Engine) -> None:

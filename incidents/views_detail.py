@@ -23,7 +23,7 @@ from incidents.escalation import everybody_absent, forecast, words as wording
 from incidents.paging import delivery_status, manual_rules
 from incidents.paging.words import state_words
 from incidents.policies import selection
-from incidents.record import access, queries, rehearsals
+from incidents.record import access, queries
 from incidents.record.models import Incident, Page
 from incidents.response import views as views_response
 from incidents.triage import clock_status
@@ -98,7 +98,7 @@ def _sent(verb: str) -> str:
 def readable(code: str, now: datetime) -> Incident:
     """The incident if the reader may see it; raises ``NotFound``, ``Forbidden``. Marks a rehearsal's page as such."""
     incident = queries.readable(code, guard.current_actor(), now)
-    rehearsal = rehearsals.rehearsal_of(incident)
+    rehearsal = incident.rehearsal
     if rehearsal is not None:
         g.rehearsal = {"name": rehearsal.campaign.name, "url": ""}
     return incident

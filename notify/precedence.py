@@ -10,12 +10,3 @@ AGAIN = 2
 """This person was called about it before and has not answered."""
 NOTICE = 3
 """Whatever is not urgent."""
-
-
-def rank(*, urgent: bool, anybody_called: bool = True, called_before: bool = False) -> int:
-    """``anybody_called``: somebody was, about the same; ``called_before``: this very person was."""
-    if not urgent:
-        return NOTICE
-    if called_before:
-        return AGAIN
-    return FIRST if anybody_called else OPENING

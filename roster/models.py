@@ -282,3 +282,6 @@ class Rehearsal(db.Model):
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     campaign: Mapped[Campaign] = relationship()
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ended_at is not None or self.ends_at <= now

@@ -18,7 +18,7 @@ from roster.commands import COMMANDS
 from roster.consents import api as api_consents, views as views_consents
 from roster.coverage import api as api_coverage
 from roster.covers import affected
-from roster.days import projected
+from roster.days import phases
 from roster.draft import api as api_draft, views as views_shift
 from roster.fairness import api as api_fairness, views as views_fairness
 from roster.feeds import views as feed, watch
@@ -89,7 +89,7 @@ def register(app: Flask) -> None:
     shared_cache.read_beside("feeds", watch.stamp())
     doorstep.stand_before(app, AT_THE_DOOR)
     app.jinja_env.globals.update(
-        break_is_projected=projected.break_is_projected, phase_is_projected=projected.phase_is_projected
+        break_is_projected=phases.break_is_projected, phase_is_projected=phases.phase_is_projected
     )
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)
     app.register_blueprint(views_consents.links_bp)

@@ -1,24 +1,22 @@
 """What seldom changes is kept in memory until somebody changes it: units, policies, campaigns, targets.
 
-A write to a table that is watched leaves a new stamp with the same commit. A reader that wants to use what is kept
-reads the stamp first, beside what is asked anyhow: a stamp seen before means that nothing was written since. Read
-before the data, it can be older than they are, never newer; so what is new holds from its commit on, in every process.
+A write to a table that is watched leaves a new stamp with the same commit (``core.storage.writing``). A reader that
+wants to use what is kept reads the stamp first, beside what is asked anyhow: a stamp seen before means that nothing was
+written since. Read before the data, it can be older than they are, never newer; so what is new holds from its commit
+on, in every process.
 """
 
 from __future__ import annotations
 
-import re
-import secrets
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import current_app, g, has_app_context
-from sqlalchemy import Engine, ScalarSelect, event, select
-from sqlalchemy.engine import Connection
+from sqlalchemy import ScalarSelect, select
 
 from core.db import db
 from core.models import Setting
+from core.storage import writing
 
 Found = TypeVar("Found")
 KEY = "standing.stamp"
@@ -26,23 +24,13 @@ GROUND = "ground.stamp"
 """The stamp of what plans are made of (``core.prepared``): people, units, absences, demand …"""
 PLAN = "plan.stamp"
 """The stamp of what a draft is judged by: that, and the shifts, seats and rules of campaigns. Not who sits there."""
-_WRITES = re.compile(
-    r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+[\"\[]?(\w+)", re.I
-)
-_NEW = (
-    "INSERT INTO settings (key, value) VALUES ('{key}', '\"{stamp}\"') "
-    "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-)
-_watched: defaultdict[str, set[str]] = defaultdict(set)
-"""Table → the stamps that a write to it makes anew."""
-_CHANGED = "standing.changed"
 _beside: dict[str, ScalarSelect[Any]] = {}
 
 
 def watch(*tables: str, key: str = KEY) -> None:
     """What is kept under the stamp ``key`` depends on these tables."""
     for table in tables:
-        _watched[table].add(key)
+        writing.WATCHED[table].add(key)
 
 
 def stamp() -> ScalarSelect[Any]:
@@ -69,7 +57,7 @@ def seen(key: str, *, lock: bool = False) -> str | None:
 def kept(seen: str | None, key: str = KEY) -> dict[Any, Any]:
     """What this process keeps under the stamp that the present transaction saw: to be read and filled by the caller.
 
-    Of plain values, never of rows: those belong to the session that read them.
+    Of plain values, and of functions that keep such; never of rows: those belong to the session that read them.
     """
     if seen is None or _writes_itself(key):
         return {}
@@ -82,49 +70,13 @@ def kept(seen: str | None, key: str = KEY) -> dict[Any, Any]:
 
 def _writes_itself(key: str) -> bool:
     """Whether the present transaction, if there is one, has written what the stamp is about."""
-    return db.session().in_transaction() and key in db.session.connection().info.get(_CHANGED, ())
-
-
-def remembered(memory: dict[Any, Any], name: str, look_up: Callable[..., Found]) -> Callable[..., Found]:
-    """``look_up``, asked once for the same arguments while ``memory`` lasts."""
-
-    def ask(*asked: Any) -> Found:
-        key = (name, *asked)
-        if key not in memory:
-            memory[key] = look_up(*asked)
-        found: Found = memory[key]
-        return found
-
-    return ask
+    return db.session().in_transaction() and key in db.session.connection().info.get(writing.CHANGED, ())
 
 
 def remember(name: str, look_up: Callable[..., Found], *asked: Any) -> Found:
     """``look_up(*asked)``, or what an earlier request of the API found under the stamp that this one saw."""
-    memory = kept(g.get("standing")) if has_app_context() else {}
-    return remembered(memory, name, look_up)(*asked)
-
-
-def install(engine: Engine) -> None:
-    """Leave a new stamp with each commit of what is watched, however it was written.
-
-    With the commit and not before: so nobody waits for that row while they hold it.
-    """
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def _look(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        written = _WRITES.match(statement)
-        if written is not None and (keys := _watched.get(written[1].lower())):
-            connection.info.setdefault(_CHANGED, set()).update(keys)
-
-    @event.listens_for(engine, "commit")
-    def _commit(connection: Connection) -> None:
-        # While tables are migrated there may be none for the stamp; processes start anew after that.
-        changed = connection.info.pop(_CHANGED, ())
-        if not connection.get_execution_options().get("migrating"):
-            for key in sorted(changed):
-                connection.exec_driver_sql(_NEW.format(key=key, stamp=secrets.token_hex(8)))
-
-    @event.listens_for(engine, "rollback")
-    def _rollback(connection: Connection) -> None:
-        if not connection.invalidated:  # a line that was lost takes its notes with it, and may not be asked for them
-            connection.info.pop(_CHANGED, None)
+    memory, key = kept(g.get("standing")) if has_app_context() else {}, (name, *asked)
+    if key not in memory:
+        memory[key] = look_up(*asked)
+    found: Found = memory[key]
+    return found

@@ -10,9 +10,8 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from core.db import db, install_postgresql_rules, install_sqlite_rules
-from core.fast_path import shared_cache
 from core.security import private_files
-from core.storage import sqlite
+from core.storage import sqlite, writing
 
 
 def init(app: Flask) -> None:
@@ -27,7 +26,7 @@ def init(app: Flask) -> None:
             sqlite.prepare(db.engine, strict=app.config["APP_ENV"] == "production")
         else:
             install_postgresql_rules(db.engine)
-        shared_cache.install(db.engine)
+        writing.leave_stamps(db.engine)
 
 
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:

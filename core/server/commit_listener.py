@@ -14,9 +14,9 @@ from collections.abc import Callable
 import psycopg
 from sqlalchemy import Engine
 
-from core.db import WAKE_CHANNEL, WAKE_SENDER
 from core.observability import outages
 from core.storage import sqlite
+from core.storage.writing import WAKE_CHANNEL, WAKE_SENDER
 
 LOOK_EVERY = 0.1
 STOP_WITHIN = 1.0

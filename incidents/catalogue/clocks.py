@@ -26,13 +26,6 @@ class Targets:
     update: timedelta | None
     resolve: timedelta
 
-    @classmethod
-    def of_seconds(cls, acknowledge: int, leadership: int | None, update: int | None, resolve: int) -> Targets:
-        def wait(seconds: int | None) -> timedelta | None:
-            return None if seconds is None else timedelta(seconds=seconds)
-
-        return cls(timedelta(seconds=acknowledge), wait(leadership), wait(update), timedelta(seconds=resolve))
-
 
 @dataclass(frozen=True)
 class Moments:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 
@@ -14,6 +14,7 @@ from incidents.catalogue.models import Authority, ResponseTarget, Route, Severit
 from incidents.catalogue.severity import Answer, Question
 from incidents.record.models import IncidentCategory
 from people import queries as people
+from roster.resolver import resolver
 
 TARGETS = "incidents.targets"
 COMMON_QUESTIONS = ("hurt", "kt1", "stopped")
@@ -23,12 +24,6 @@ COMMON_QUESTIONS = ("hurt", "kt1", "stopped")
 def watch() -> None:
     """What is kept here depends on these tables: a write to one of them ends it."""
     shared_cache.watch(ResponseTarget.__tablename__)
-
-
-def first_duty(category: str) -> str | None:
-    """The duty kind that is called first about such an incident, if the enterprise named one."""
-    row = db.session.get(IncidentCategory, category)
-    return row.first_duty if row else None
 
 
 def all_categories() -> list[IncidentCategory]:
@@ -65,8 +60,11 @@ def _pure(row: SeverityQuestion) -> Question:
 def targets() -> dict[int, Targets]:
     """Level → how soon."""
     return {
-        row.severity: Targets.of_seconds(
-            row.acknowledge_seconds, row.leadership_seconds, row.update_seconds, row.resolve_seconds
+        row.severity: Targets(
+            timedelta(seconds=row.acknowledge_seconds),
+            timedelta(seconds=row.leadership_seconds) if row.leadership_seconds is not None else None,
+            timedelta(seconds=row.update_seconds) if row.update_seconds is not None else None,
+            timedelta(seconds=row.resolve_seconds),
         )
         for row in db.session.scalars(select(ResponseTarget))
     }
@@ -79,6 +77,16 @@ def standing_targets(stamp: str | None) -> dict[int, Targets]:
         kept[TARGETS] = targets()
     found: dict[int, Targets] = kept[TARGETS]
     return found
+
+
+def shift_end(unit_id: int, severity: int, now: datetime, *, stamp: str | None = None) -> datetime | None:
+    """When the operations shift of the unit ends, if a target of the level asks for it and the roster knows.
+
+    ``stamp``: what this transaction saw of what is standing."""
+    target = standing_targets(stamp).get(severity)
+    if target is None or None not in (target.leadership, target.update):
+        return None
+    return resolver.who_is_on(unit_id, "operations", now).until
 
 
 def target_rows() -> list[ResponseTarget]:

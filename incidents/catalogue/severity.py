@@ -6,16 +6,15 @@ Lowering is a person's decision and is written down as one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from incidents.record import states
 
 UNKNOWN = "unknown"
 """The answer of somebody who does not know: it counts for nothing."""
 MOST_QUESTIONS = 3
 MILDEST = 4
+BY_LAW = ("suspicious_item", "harmful_material")
+"""Categories of Điều 7, khoản 1 and 2 of the Postal Law: level 1 or 2, and seen by those only who need it."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,6 @@ class Reason:
     level: int
     question: str = ""
     answer: str = ""
-
-    def kept(self) -> dict[str, Any]:
-        """For a JSON column."""
-        return {"kind": self.kind, "level": self.level, "question": self.question, "answer": self.answer}
 
 
 @dataclass(frozen=True)
@@ -91,12 +86,18 @@ def severity_of(
     reasons = [Reason("category", default)]
     reasons += [Reason("answer", a.level, code, value) for code, value, a in given if a.level is not None]
     level = min(reason.level for reason in reasons)
-    floor = states.floor(level, party_state=state, category=category)
-    if floor < level:
-        reasons.append(Reason("floor", floor))
-    secret = restricted or states.restricted_by_law(category) or any(a.restricted for _c, _v, a in given)
-    return Derived(floor, _demanding(reasons, floor), state, secret)
+    raised = floor(level, party_state=state, category=category)
+    if raised < level:
+        reasons.append(Reason("floor", raised))
+    secret = restricted or restricted_by_law(category) or any(a.restricted for _c, _v, a in given)
+    return Derived(raised, tuple(reason for reason in reasons if reason.level == raised), state, secret)
 
 
-def _demanding(reasons: Sequence[Reason], level: int) -> tuple[Reason, ...]:
-    return tuple(reason for reason in reasons if reason.level == level)
+def floor(severity: int, *, party_state: bool, category: str) -> int:
+    """The severity raised to its floor: Party, State or KT1 affected, or Điều 7(1–2): at least 2 (1 is the worst)."""
+    return min(severity, 2) if party_state or category == "kt1" or category in BY_LAW else severity
+
+
+def restricted_by_law(category: str) -> bool:
+    """Whether incidents of the category are restricted whatever the enterprise says."""
+    return category in BY_LAW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
@@ -12,15 +12,17 @@ from core.actor import Actor
 from core.errors import Invalid
 from core.fast_path import shared_cache
 from core.text import fold, nfc
-from incidents.catalogue.severity import Derived
+from incidents.catalogue import queries as catalogue
+from incidents.catalogue.severity import Derived, floor
 from incidents.policies import selection
-from incidents.policies.phases import phase_at, phase_on
-from incidents.record import access, states, timeline
+from incidents.record import access, timeline
 from incidents.record.models import Incident
-from incidents.triage import classification, derivation
+from incidents.triage import derivation
 from people import queries as people
+from roster.days.phases import phase_at, phase_on
 from roster.models import Rehearsal
 
+POLICIES, PHASES = "incidents.policies", "incidents.phases"
 LONGEST_TITLE = 600  # 200 as typed; composing letters may lengthen some scripts
 
 
@@ -51,17 +53,21 @@ class Report:
 
 
 class LookUp:
-    """What new incidents of one transaction have in common, each read once."""
+    """What new incidents of one transaction have in common, each read once; policies and phases only after somebody
+    wrote what they rest on.
+
+    ``stamp``: what the transaction saw of what is standing (``core.fast_path.shared_cache``).
+    """
 
     def __init__(self, stamp: str | None) -> None:
-        memory = shared_cache.kept(stamp)
+        kept = shared_cache.kept(stamp)
+        policies = kept.get(POLICIES) or kept.setdefault(POLICIES, selection.LookUp(selection.Beginning.of))
+        self.policies: selection.LookUp[selection.Beginning] = policies
+        self.phase: Callable[[int, date], str | None] = kept.setdefault(
+            PHASES, cache(lambda unit_id, day: phase_on(policies.ancestors(unit_id), day))
+        )
         self.unit, self.kind = cache(people.unit_by_id), cache(derivation.kind_of)
-        self.policies = selection.LookUp(selection.Beginning.of, memory)
-        self.shift_end = cache(partial(classification.shift_end, stamp=stamp))
-        self.phase = shared_cache.remembered(memory, "phase", self._phase_on)
-
-    def _phase_on(self, unit_id: int, day: date) -> str | None:
-        return phase_on(self.policies.ancestors(unit_id), day)
+        self.shift_end = cache(partial(catalogue.shift_end, stamp=stamp))
 
 
 @dataclass
@@ -74,12 +80,13 @@ class Draft:
 
 def check(report: Report, look_up: LookUp, now: datetime) -> None:
     """Of what machines send only what they may say: they are never told to come back for a word."""
+    title = title_of(report)
     if not report.by_source:
         look_up.unit(report.unit_id)
         look_up.kind(report.category)
-        derivation.ensure_answers(report.answers or {})
+        if report.answers:
+            derivation.ensure_answers(report.answers)
     access.ensure_log(report.actor, report.unit_id, now=now)
-    title = title_of(report)
     if not title:
         raise Invalid("incident.title_missing", field="title")
     if len(title) > LONGEST_TITLE:
@@ -116,7 +123,7 @@ def draft(report: Report, key: str | None, look_up: LookUp, now: datetime) -> Dr
     _put(incident, derived, report.severity, answers, actor)
     incident.search_key = fold(f"{incident.title} {incident.description} {unit.name}")
     incident.shift_ends_at = None if rehearsal else look_up.shift_end(unit.id, incident.severity, now)
-    return Draft(incident, look_up.policies.pick(unit.id, selection.facts_of(incident)))
+    return Draft(incident, look_up.policies.pick(unit.id, selection.facts_of(incident, rehearsal)))
 
 
 def title_of(report: Report) -> str:
@@ -127,7 +134,7 @@ def _put(incident: Incident, derived: Derived, severity: int | None, answers: Ma
     """What follows from the answers, and its words as far as they may then be kept."""
     level = severity or derived.level
     incident.party_state, incident.restricted = derived.party_state, False
-    incident.severity = states.floor(level, party_state=derived.party_state, category=incident.category)
+    incident.severity = floor(level, party_state=derived.party_state, category=incident.category)
     derivation.put_answers(incident, answers, derived)
     incident.title = timeline.discreet(incident, incident.title, actor, "title")
     incident.description = timeline.discreet(incident, incident.description, actor, "description")

@@ -101,7 +101,7 @@ def alike(entry: Entry, *, actor: Actor, now: datetime) -> list[Incident]:
 
 
 def _once(entry: Entry, actor: Actor, write: _Write, now: datetime) -> Logged:
-    key, form = _key(entry, actor), _form(entry, actor)
+    key, form = _key(entry, actor), f"{actor.ref}/{entry.form_key}"
     try:
         with transaction() as session:
             before = known(entry, actor)
@@ -136,7 +136,7 @@ def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, 
             description=entry.description,
             reporter=entry.reporter,
             detected_at=entry.detected_at or entry.kept_at,
-            rehearsal=_rehearsal(entry, asked, unit.id, now),
+            rehearsal=_rehearsal(asked, unit.id, now) if entry.drill else None,
             answers=entry.answers,
         ),
         now=now,
@@ -147,9 +147,7 @@ def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, 
     return incident, created
 
 
-def _rehearsal(entry: Entry, asked: Rehearsal | None, unit_id: int, now: datetime) -> Rehearsal | None:
-    if not entry.drill:
-        return None
+def _rehearsal(asked: Rehearsal | None, unit_id: int, now: datetime) -> Rehearsal:
     within = asked is not None and asked.campaign.unit_id in people.ancestor_ids(unit_id)
     found = asked if within else rehearsals.active_for(unit_id, now=now)
     if found is None:
@@ -204,10 +202,6 @@ def _kept(entry: Entry, actor: Actor) -> list[File]:
 def _key(entry: Entry, actor: Actor) -> str:
     words = repr([entry.form_key, sorted(entry.words)]).encode()
     return f"{actor.ref}/{hashlib.sha256(words).hexdigest()}"
-
-
-def _form(entry: Entry, actor: Actor) -> str:
-    return f"{actor.ref}/{entry.form_key}"
 
 
 def forget_before(now: datetime) -> None:

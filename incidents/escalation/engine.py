@@ -20,7 +20,7 @@ from incidents.escalation.decide import PERSON_RULE, decide
 from incidents.escalation.lookups import Known
 from incidents.escalation.targets import Directory, Meant, marked
 from incidents.policies import selection
-from incidents.record import rehearsals, states, timeline, transitions
+from incidents.record import states, timeline, transitions
 from incidents.record.models import Escalation, Incident
 from roster.models import Rehearsal
 from roster.resolver import resolver
@@ -52,8 +52,8 @@ def escalate_due(now: datetime, *, called: Callable[[], None] = lambda: None) ->
     audited, tried again soon, and stops no other. Housekeeping comes after the calls and cannot stop them.
     ``called()`` after each commit: its messages need not wait until the last one of a long backlog is written.
     """
-    fired, ends = 0, clock.monotonic() + LONGEST_TURN
     waiting = due(now)
+    fired, ends = 0, clock.monotonic() + LONGEST_TURN
     size = TOGETHER if len(waiting) > FEW else 1
     for place in range(0, len(waiting), size):
         here = _safely(waiting[place : place + size], now, ends)
@@ -102,7 +102,8 @@ def _fire(batch: Sequence[Due], now: datetime, *, careful: bool = False) -> int:
             incidents[incident_id].escalation.fired += 1
             hit("escalation.claimed")
             firing.fire(incidents[incident_id], late=now - each.next_at)
-        unserved.notice(session, firing.met, now=now)
+        if firing.met:
+            unserved.notice(session, firing.met, now=now)
         session.flush()
         for _each in range(firing.fired):
             hit("escalation.called")
@@ -138,22 +139,21 @@ class _Firing:
     careful: bool
     fired: int = 0
     met: list[unserved.Met] = field(default_factory=list)
-    known: Known = field(default_factory=Known)
+    directories: dict[int, Directory] = field(default_factory=dict)
+    """Whom each incident can call."""
 
     def look_up(self, incidents: Collection[Incident]) -> None:
         """Whom they will call, and how, in a few statements for all."""
         if not incidents:
             return
-        self.known.meet_all(incidents)
-        directories = [self.directory(incident) for incident in incidents]
-        real = [each for each in directories if each.incident.rehearsal_id is None]
+        known = Known()
+        known.meet_all(incidents)
+        self.directories = {each.id: Directory(each, self.now, known.policy(each).steps, known) for each in incidents}
+        real = [each for each in self.directories.values() if each.incident.rehearsal_id is None]
         resolver.ask_together({pair for each in real for pair in each.duties()}, self.now)
-        everybody = {person_id for each in directories for person_id in each.everybody()}
-        self.known.ladders(everybody)
-        self.known.meet_people(everybody)
-
-    def directory(self, incident: Incident) -> Directory:
-        return Directory(incident, self.now, self.known.policy(incident).steps, self.known)
+        everybody = {person_id for each in self.directories.values() for person_id in each.everybody()}
+        known.ladders(everybody)
+        known.meet_people(everybody)
 
     def fire(self, incident: Incident, *, late: timedelta) -> None:
         """The step of an incident that is claimed; nothing when there is no step to fire any more."""
@@ -161,7 +161,7 @@ class _Firing:
         if incident.status not in states.UNFINISHED:
             incident.escalation.next_at = None
             return
-        if rehearsals.rehearsal_over(incident, now):
+        if incident.rehearsal is not None and incident.rehearsal.is_over(now):
             _end(session, incident, now)
             return
         self.fired += 1
@@ -175,12 +175,14 @@ class _Firing:
 
     def _call_next(self, incident: Incident, *, late: timedelta) -> None:
         now, session = self.now, self.session
-        policy, escalation, directory = self.known.policy(incident), incident.escalation, self.directory(incident)
+        escalation, directory = incident.escalation, self.directories[incident.id]
+        policy = directory.known.policy(incident)
         decision = decide(
             policy, escalation.step, escalation.cycle, directory.who, now, escalation.fired_at, escalation.since
         )
         pages = calling.call(session, incident, policy, decision, directory, now=now, late=late, careful=self.careful)
-        self.met.append(unserved.met(incident, policy, decision.skipped))
+        if decision.skipped:
+            self.met.append(unserved.met(incident, policy, decision.skipped))
         if decision.fired is not None:
             escalation.fired_at = now
             if policy.steps[decision.fired].all_must:

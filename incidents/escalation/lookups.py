@@ -20,7 +20,6 @@ from incidents.escalation import page_words
 from incidents.policies import selection
 from incidents.policies.models import PolicyVersion
 from incidents.policies.rules import Policy
-from incidents.record import rehearsals
 from incidents.record.models import Escalation, Incident, IncidentCategory, Page
 from notify.models import Message
 from notify.outbox import Carriers
@@ -30,7 +29,7 @@ from people.models import DutyKind, Person
 from people.notification_rules import ladders as reach, rules as rungs
 from people.notification_rules.ladders import Rung
 from roster.consents import queries as consent_queries
-from roster.days import projected as projection
+from roster.days import phases
 from roster.models import Rehearsal
 from roster.resolver import absent, numbers, resolver
 from roster.resolver.resolution import DutyPerson
@@ -77,8 +76,9 @@ class Known:
     def meet_all(self, incidents: Collection[Incident]) -> None:
         """Rows that will be asked for, in a few statements."""
         self.meet_policies(incidents)
-        self._meet_numbers({incident.unit_id for incident in incidents})
         self._meet_calls([incident.id for incident in incidents])
+        self._projected |= phases.phases_are_projected({_phase(each) for each in incidents if each.phase})
+        self._numbers |= numbers.of_incidents_each({incident.unit_id for incident in incidents})
 
     def meet_policies(self, incidents: Collection[Incident]) -> None:
         """Those of these rows that say whom they call."""
@@ -90,7 +90,6 @@ class Known:
         self._held += db.session.scalars(select(DutyKind))
         played = {incident.rehearsal_id for incident in incidents} - {None}
         self._held += db.session.scalars(select(Rehearsal).where(Rehearsal.id.in_(played))) if played else ()
-        self._projected |= projection.phases_are_projected({_phase(each) for each in incidents if each.phase})
 
     def ancestors(self, unit_id: int) -> list[int]:
         """The unit and those above it."""
@@ -187,26 +186,21 @@ class Known:
         key = version.id, incident.severity, incident.category, incident.unit_id if climbs else 0
         if key not in self._policies:
             self._policies[key] = selection.played(version, incident.unit_id, incident.severity, incident.category)
-        rehearsal = rehearsals.rehearsal_of(incident)
-        step = timedelta(seconds=rehearsal.step_seconds) if rehearsal else None
+        step = timedelta(seconds=incident.rehearsal.step_seconds) if incident.rehearsal else None
         return self._policies[key].hurried(step) if step else self._policies[key]
 
     def projected(self, incident: Incident) -> bool:
         """Whether the holiday on which its phase rests is not decided yet."""
         asked = _phase(incident)
         if incident.phase and asked not in self._projected:
-            self._projected |= projection.phases_are_projected([asked])
+            self._projected |= phases.phases_are_projected([asked])
         return bool(incident.phase) and self._projected[asked]
 
     def number(self, unit_id: int) -> numbers.Number:
         """As ``numbers.of_incidents``."""
         if unit_id not in self._numbers:
-            self._meet_numbers({unit_id})
+            self._numbers |= numbers.of_incidents_each({unit_id})
         return self._numbers[unit_id]
-
-    def _meet_numbers(self, unit_ids: Collection[int]) -> None:
-        found = numbers.to_ring_each((unit_id, numbers.OPERATIONS) for unit_id in unit_ids)
-        self._numbers |= {unit_id: number for (unit_id, _duty), number in found.items()}
 
     def ladders(self, person_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:
         """As ``reach.ladders_of``."""

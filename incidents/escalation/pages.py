@@ -64,7 +64,7 @@ def climb(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[R
             if is_databases(fault):
                 raise
             log.exception("incident %s: calling person %s failed", calling.incident.id, called.person_id)
-    page = _page(calling, meant, called, BY_HAND, tokens.new_token())
+    page, _token = _page(calling, meant, called, BY_HAND)
     calling.session.add(page)
     return [page]
 
@@ -89,8 +89,8 @@ def _rungs(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[
 
 def _worded(calling: Calling, meant: Meant, called: DutyPerson, channel: str) -> tuple[Page, PageText]:
     """The page of one channel, and what it says there."""
-    token, known, incident = tokens.new_token(), calling.known, calling.incident
-    page = _page(calling, meant, called, channel, token)
+    known, incident = calling.known, calling.incident
+    page, token = _page(calling, meant, called, channel)
     return page, page_words.of(
         channel,
         incident,
@@ -139,16 +139,15 @@ def _rank(calling: Calling, person_id: int) -> int:
         return precedence.AGAIN
     before = calling.known.called(calling.incident)
     mine = [each for each in before if (each.purpose, each.ask_id) == (calling.purpose, calling.ask_id)]
-    return precedence.rank(
-        urgent=True,
-        anybody_called=calling.purpose != "call" or bool(mine),
-        called_before=any(each.person_id == person_id for each in mine),
-    )
+    if any(each.person_id == person_id for each in mine):
+        return precedence.AGAIN
+    return precedence.FIRST if mine or calling.purpose != "call" else precedence.OPENING
 
 
-def _page(calling: Calling, meant: Meant, called: DutyPerson, channel: str, token: str) -> Page:
-    incident, now = calling.incident, calling.now
-    return Page(
+def _page(calling: Calling, meant: Meant, called: DutyPerson, channel: str) -> tuple[Page, str]:
+    """The page of one channel, and the secret of its link."""
+    incident, now, token = calling.incident, calling.now, tokens.new_token()
+    page = Page(
         incident_id=incident.id,
         fired=incident.escalation.fired,
         step=calling.step,
@@ -164,6 +163,7 @@ def _page(calling: Calling, meant: Meant, called: DutyPerson, channel: str, toke
         link_digest=tokens.digest(token),
         link_expires_at=now + LINK_LIVES,
     )
+    return page, token
 
 
 def _key(incident: Incident, page: Page, again: int | None) -> str:

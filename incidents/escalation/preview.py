@@ -8,11 +8,12 @@ from datetime import datetime
 from incidents.escalation import forecast
 from incidents.escalation.forecast import NextCall
 from incidents.escalation.targets import Directory
-from incidents.policies import phases, selection
+from incidents.policies import selection
 from incidents.policies.models import PolicyVersion
 from incidents.policies.rules import Step, Target
 from incidents.record.models import Escalation, Incident
 from people.notification_rules import ladders
+from roster.days import phases
 from roster.resolver.resolution import DutyPerson
 
 MOST_CALLS = 6

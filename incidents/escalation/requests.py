@@ -18,7 +18,7 @@ from incidents.escalation import calling
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Directory, Meant, as_duty_person, marked
 from incidents.policies import selection
-from incidents.record import rehearsals, states, transitions
+from incidents.record import states, transitions
 from incidents.record.models import Incident, Page
 from notify import outbox
 from people import queries as people
@@ -149,7 +149,8 @@ def again(ask_id: int, now: datetime) -> bool:
         ask = session.get_one(Ask, ask_id, populate_existing=True)
         if ask.state != "open" or ask.next_at is None or ask.next_at > now:
             return False
-        if incident.status not in states.UNFINISHED or rehearsals.rehearsal_over(incident, now):
+        is_over = incident.rehearsal is not None and incident.rehearsal.is_over(now)
+        if is_over or incident.status not in states.UNFINISHED:
             _end(ask, now)
             return False
         if incident.status == "open" and ask.kind in WHILE_HELD:

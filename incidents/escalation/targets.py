@@ -14,7 +14,6 @@ from core.errors import Unavailable
 from incidents.escalation.decide import EMPTY_RULES, HEAD_RULE, PERSON_RULE, Answer, combine, together
 from incidents.escalation.lookups import Known
 from incidents.policies.rules import Step, Target
-from incidents.record import rehearsals
 from incidents.record.models import Incident
 from people.models import Person
 from roster.resolver import absent, numbers, resolver
@@ -187,13 +186,12 @@ class Directory:
 
     def _duty(self, duty: str) -> Meant:
         try:
-            found = resolver.who_is_on(
-                self.incident.unit_id, duty, self.at, rehearsal=rehearsals.rehearsal_of(self.incident)
-            )
+            found = resolver.who_is_on(self.incident.unit_id, duty, self.at, rehearsal=self.incident.rehearsal)
         except Unavailable:  # an enterprise without one active person: nobody to call, and the timer must live on
             return Meant("catch_all", ())
-        named = self.known.own_last_resort(self.incident.escalation.policy) if found.rule == "catch_all" else ()
-        own = self._active(named)
+        if found.rule != "catch_all":
+            return Meant(found.rule, found.people)
+        own = self._active(self.known.own_last_resort(self.incident.escalation.policy))
         return Meant(found.rule, self._absent(own) or found.people)
 
     def _active(self, person_ids: Sequence[int]) -> tuple[DutyPerson, ...]:

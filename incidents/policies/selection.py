@@ -9,24 +9,22 @@ from functools import cache
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from core import clock
 from core.db import db
 from core.errors import NotFound
 from core.fast_path import shared_cache
-from incidents.catalogue import queries as catalogue
-from incidents.policies import matching, versions as policy_versions
+from incidents.policies import matching
 from incidents.policies.matching import Facts
 from incidents.policies.models import SNOOZE_MOST, PolicyStep, PolicyVersion
 from incidents.policies.rules import Policy, Step, Target, beginning_with, climbing
-from incidents.record import states
-from incidents.record.models import Incident
-from incidents.record.rehearsals import rehearsal_of
+from incidents.record.models import Incident, IncidentCategory
 from people import queries as people
 from people.models import Unit
 from roster.consents import queries as consent_queries
+from roster.models import Rehearsal
 
 Wanted = TypeVar("Wanted")
 
@@ -39,15 +37,13 @@ def watch() -> None:
 class LookUp(Generic[Wanted]):
     """Policies by unit, each read once: for callers that ask about many incidents in one breath.
 
-    ``of``: what is wanted of a policy; ``memory``: where it is kept (``core.fast_path.shared_cache``: then no rows are
-    wanted).
+    ``of``: what is wanted of a policy; no rows, where this is kept for longer than a transaction.
     """
 
-    def __init__(self, of: Callable[[PolicyVersion], Wanted], memory: dict[Any, Any] | None = None) -> None:
-        memory = {} if memory is None else memory
-        self.ancestors = shared_cache.remembered(memory, "ancestors", people.ancestor_ids)
-        self.offered = shared_cache.remembered(memory, "offered", lambda unit_id: _offered(unit_id, of))
-        self.default = shared_cache.remembered(memory, "default", lambda severity: of(default_for(severity)))
+    def __init__(self, of: Callable[[PolicyVersion], Wanted]) -> None:
+        self.ancestors = cache(people.ancestor_ids)
+        self.offered = cache(lambda unit_id: _offered(unit_id, of))
+        self.default = cache(lambda severity: of(default_for(severity)))
 
     def pick(self, unit_id: int, facts: Facts) -> Wanted:
         """Of the policy that fits, of the unit itself or its nearest ancestor with one, else the default."""
@@ -103,10 +99,15 @@ def main_for(unit_id: int, severity: int) -> PolicyVersion:
 
 def default_for(severity: int) -> PolicyVersion:
     """The enterprise's. Raises ``NotFound``."""
-    default = db.session.scalar(_latest(None, states.band(severity)))
+    default = db.session.scalar(_latest(None, band(severity)))
     if default is None:
         raise NotFound("policy.missing")
     return default
+
+
+def band(severity: int) -> str:
+    """Which of the enterprise's default policies holds: ``urgent`` for level 1–2, else ``normal``."""
+    return "urgent" if severity <= 2 else "normal"
 
 
 def named_in(version: PolicyVersion) -> list[int]:
@@ -114,9 +115,8 @@ def named_in(version: PolicyVersion) -> list[int]:
     return [each.person_id for step in version.steps for each in step.targets if each.person_id is not None]
 
 
-def facts_of(incident: Incident) -> Facts:
+def facts_of(incident: Incident, rehearsal: Rehearsal | None) -> Facts:
     """What conditions ask about; the hour is that at which it was written down (in an exercise: the played one)."""
-    rehearsal = rehearsal_of(incident)
     played_at = incident.created_at + timedelta(seconds=rehearsal.offset_seconds if rehearsal else 0)
     local = clock.local(played_at)
     return Facts(incident.severity, incident.category, incident.phase, local.hour * 60 + local.minute)
@@ -124,18 +124,40 @@ def facts_of(incident: Incident) -> Facts:
 
 def holding_for(incident: Incident, known: LookUp[PolicyVersion] | None = None) -> PolicyVersion:
     """The policy that a new incident like this one would get."""
-    return policy_for(incident.unit_id, incident.severity, facts_of(incident), known)
+    return policy_for(incident.unit_id, incident.severity, facts_of(incident, incident.rehearsal), known)
 
 
 def own_policies(unit_id: int, *, with_steps: bool = True) -> list[PolicyVersion]:
-    """The unit's own policies in their newest versions, the one without conditions last."""
-    found = policy_versions.current(unit_id, with_steps=with_steps)
-    return sorted(found, key=lambda version: (version.slot == 0, version.position, version.slot))
+    """The unit's own policies in their newest versions, the one without conditions last; none that was withdrawn."""
+    found = _CURRENT.options(selectinload(PolicyVersion.steps)) if with_steps else _CURRENT
+    own = db.session.scalars(found, {"unit_id": unit_id})
+    return sorted(own, key=lambda version: (version.slot == 0, version.position, version.slot))
+
+
+def _current() -> Select[tuple[PolicyVersion]]:
+    mine = PolicyVersion.unit_id == bindparam("unit_id")
+    last = (
+        select(PolicyVersion.slot, func.max(PolicyVersion.number).label("number"))
+        .where(mine, PolicyVersion.band == "any")
+        .group_by(PolicyVersion.slot)
+        .subquery()
+    )
+    newest = (last.c.slot == PolicyVersion.slot) & (last.c.number == PolicyVersion.number)
+    return select(PolicyVersion).join(last, newest).where(mine, ~PolicyVersion.withdrawn)
+
+
+_CURRENT = _current()
+"""Asked with every incident: built once."""
+
+
+def weight(version: PolicyVersion) -> int:
+    """How many kinds of condition it has: those with more are tried first."""
+    return matching.read(version.conditions).weight
 
 
 def as_tried(versions: list[PolicyVersion]) -> list[PolicyVersion]:
     """In the order in which they are tried: those with more kinds of condition first, the one without last."""
-    return sorted(versions, key=lambda version: -policy_versions.weight(version))
+    return sorted(versions, key=lambda version: -weight(version))
 
 
 def own_policy(unit_id: int) -> PolicyVersion | None:
@@ -164,8 +186,8 @@ def _read(step: PolicyStep) -> Step:
 
 def played(version: PolicyVersion, unit_id: int, severity: int, category: str) -> Policy:
     """The version as it runs for an incident of that unit, level and category."""
-    steps = tuple(_read(step) for step in version.steps)
-    policy = beginning_with(replace(waits(version, severity), steps=steps), catalogue.first_duty(category))
+    steps, kind = tuple(_read(step) for step in version.steps), db.session.get(IncidentCategory, category)
+    policy = beginning_with(replace(waits(version, severity), steps=steps), kind.first_duty if kind else None)
     if any(target.head == "each" for step in policy.steps for target in step.targets):
         policy = climbing(policy, len(people.ancestor_ids(unit_id)))
     return policy
@@ -173,7 +195,7 @@ def played(version: PolicyVersion, unit_id: int, severity: int, category: str) -
 
 def of(incident: Incident) -> Policy:
     """The incident's frozen policy; in a rehearsal with its short waits."""
-    policy, rehearsal = unhurried(incident), rehearsal_of(incident)
+    policy, rehearsal = unhurried(incident), incident.rehearsal
     return policy.hurried(timedelta(seconds=rehearsal.step_seconds)) if rehearsal else policy
 
 

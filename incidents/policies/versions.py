@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import func, select
 
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, NotFound
-from incidents.policies import matching
+from incidents.policies import selection
 from incidents.policies.drafts import PolicySpec, StepSpec, copy, draft
 from incidents.policies.models import URGENT_MOST, PolicyVersion
 from people.access import guard
@@ -86,7 +85,7 @@ def write(
 def _named(unit_id: int) -> set[int]:
     """Ids of all whom the unit's policies name, in steps or as the last resort."""
     found = set[int]()
-    for version in current(unit_id):
+    for version in selection.own_policies(unit_id):
         found |= {each.person_id for step in version.steps for each in step.targets if each.person_id is not None}
         found |= {int(person_id) for person_id in version.catch_all}
     return found
@@ -132,39 +131,12 @@ def move(unit_id: int, slot: int, *, earlier: bool, actor: Actor, now: datetime)
         return True
 
 
-def current(unit_id: int, *, with_steps: bool = True) -> list[PolicyVersion]:
-    """The unit's own policies in their newest versions, in no order; without those that were withdrawn."""
-    found = _CURRENT.options(selectinload(PolicyVersion.steps)) if with_steps else _CURRENT
-    return list(db.session.scalars(found, {"unit_id": unit_id}))
-
-
-def _current() -> Select[tuple[PolicyVersion]]:
-    mine = PolicyVersion.unit_id == bindparam("unit_id")
-    last = (
-        select(PolicyVersion.slot, func.max(PolicyVersion.number).label("number"))
-        .where(mine, PolicyVersion.band == "any")
-        .group_by(PolicyVersion.slot)
-        .subquery()
-    )
-    newest = (last.c.slot == PolicyVersion.slot) & (last.c.number == PolicyVersion.number)
-    return select(PolicyVersion).join(last, newest).where(mine, ~PolicyVersion.withdrawn)
-
-
-_CURRENT = _current()
-"""Asked with every incident: built once."""
-
-
-def weight(version: PolicyVersion) -> int:
-    """How many kinds of condition it has: those with more are tried first."""
-    return matching.read(version.conditions).weight
-
-
 def _alike(unit_id: int, slot: int) -> list[PolicyVersion]:
-    conditional = [each for each in current(unit_id) if each.slot != 0]
+    conditional = [each for each in selection.own_policies(unit_id) if each.slot != 0]
     mine = next((each for each in conditional if each.slot == slot), None)
     if mine is None:
         raise NotFound("policy.unknown")
-    alike = [each for each in conditional if weight(each) == weight(mine)]
+    alike = [each for each in conditional if selection.weight(each) == selection.weight(mine)]
     return sorted(alike, key=lambda each: (each.position, each.slot))
 
 

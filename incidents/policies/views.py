@@ -144,7 +144,7 @@ def _may_move(own: list[PolicyVersion]) -> dict[int, set[str]]:
     """Slot → the ways in which it can be moved: only past a neighbour with as many kinds of condition."""
     ways: dict[int, set[str]] = {each.slot: set() for each in own}
     for upper, lower in zip(own, own[1:], strict=False):
-        if lower.slot != 0 and policy_versions.weight(upper) == policy_versions.weight(lower):
+        if lower.slot != 0 and selection.weight(upper) == selection.weight(lower):
             ways[upper.slot].add("down")
             ways[lower.slot].add("up")
     return ways

@@ -67,13 +67,13 @@ def of(units: Sequence[Unit]) -> list[Sheet]:
     ids = [unit.id for unit in units]
     codes = report_codes.states(ids)
     printed = {row.unit_id: row for row in db.session.scalars(select(ReportSheet).where(ReportSheet.unit_id.in_(ids)))}
-    found = numbers.to_ring_each((unit_id, numbers.OPERATIONS) for unit_id in ids)
+    found = numbers.of_incidents_each(ids)
     return [
         Sheet(
             unit,
             codes[unit.id].generation if unit.id in codes else 1,
             unit.id in codes and codes[unit.id].revoked_at is not None,
-            found[unit.id, numbers.OPERATIONS],
+            found[unit.id],
             current_app.config["PUBLIC_URL"],
             printed.get(unit.id),
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.errors import Unavailable
-from incidents.record import rehearsals
 from incidents.record.models import Incident
 from people import queries as people
 from roster.resolver import resolver
@@ -39,7 +38,7 @@ def _serves(incident: Incident, person_id: int, now: datetime) -> bool:
         if any(duty == DUTY and unit_id in above for duty, unit_id in resolver.on_duty_roles(person_id, now)):
             return True
     try:
-        found = resolver.who_is_on(incident.unit_id, DUTY, now, rehearsal=rehearsals.rehearsal_of(incident))
+        found = resolver.who_is_on(incident.unit_id, DUTY, now, rehearsal=incident.rehearsal)
     except Unavailable:  # an enterprise without one active person
         return False
     return found.rule != "catch_all" and any(person.person_id == person_id for person in found.people)

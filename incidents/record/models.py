@@ -12,6 +12,7 @@ from core.db import UTCDateTime, db, enum_check
 from incidents.policies.models import PolicyVersion
 from notify.models import Message
 from people.models import Person, Unit
+from roster.models import Rehearsal
 
 STATUSES = ("open", "acknowledged", "resolved", "closed")
 WAITS = ("step", "taken", "alive", "snooze", "grace")
@@ -113,6 +114,8 @@ class Incident(db.Model):
     unit: Mapped[Unit] = relationship()
     acknowledged_person: Mapped[Person | None] = relationship()
     escalation: Mapped[Escalation] = relationship(back_populates="incident", uselist=False)
+    rehearsal: Mapped[Rehearsal | None] = relationship(viewonly=True)
+    """The exercise that it belongs to."""
     joined_to: Mapped[Incident | None] = relationship(remote_side=[id])
 
 

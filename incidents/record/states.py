@@ -36,22 +36,3 @@ UNFINISHED = ("open", "acknowledged")
 def after(status: str, verb: Verb) -> Status | None:
     """The status after ``verb``, or ``None`` when it is not allowed now."""
     return TRANSITIONS.get((status, verb))
-
-
-BY_LAW = ("suspicious_item", "harmful_material")
-"""Categories of Điều 7, khoản 1 and 2 of the Postal Law: level 1 or 2, and seen by those only who need it."""
-
-
-def floor(severity: int, *, party_state: bool, category: str) -> int:
-    """The severity raised to its floor: Party, State or KT1 affected, or Điều 7(1–2): at least 2 (1 is the worst)."""
-    return min(severity, 2) if party_state or category == "kt1" or category in BY_LAW else severity
-
-
-def restricted_by_law(category: str) -> bool:
-    """Whether incidents of the category are restricted whatever the enterprise says."""
-    return category in BY_LAW
-
-
-def band(severity: int) -> str:
-    """Which of the enterprise's default policies holds: ``urgent`` for level 1–2, else ``normal``."""
-    return "urgent" if severity <= 2 else "normal"

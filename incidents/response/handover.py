@@ -18,7 +18,7 @@ from incidents.escalation import calling, requests
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Meant
 from incidents.policies import selection
-from incidents.record import rehearsals, timeline, transitions
+from incidents.record import timeline, transitions
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response.assignment import ON_DUTY
 from roster.models import Duty
@@ -135,7 +135,7 @@ def _known(incident_id: int, duty: str, now: datetime) -> bool:
 
 def _incoming(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
     """Who serves ``duty`` now, unless the holder of the incident is among them, or nobody does."""
-    if incident.status != "acknowledged" or rehearsals.rehearsal_over(incident, now):
+    if incident.status != "acknowledged" or (incident.rehearsal is not None and incident.rehearsal.is_over(now)):
         return None
     found = _on_duty(incident, duty, now)
     if found is None or any(person.person_id == incident.acknowledged_by_id for person in found.people):
@@ -145,7 +145,7 @@ def _incoming(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
 
 def _on_duty(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
     try:
-        found = resolver.who_is_on(incident.unit_id, duty, now, rehearsal=rehearsals.rehearsal_of(incident))
+        found = resolver.who_is_on(incident.unit_id, duty, now, rehearsal=incident.rehearsal)
     except Unavailable:
         return None
     return found if found.is_assigned else None
@@ -169,7 +169,9 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
         incident = transitions.exclusively(session, incident_id)
         if incident.status != "open" or incident.escalation.next_at is None:
             return False
-        if rehearsals.rehearsal_over(incident, now) or incident.escalation.snoozed_until is not None:
+        if incident.escalation.snoozed_until is not None:
+            return False
+        if incident.rehearsal is not None and incident.rehearsal.is_over(now):
             return False
         found = _on_duty(incident, duty, now)
         if found is None:

@@ -16,7 +16,7 @@ from incidents.escalation import requests
 from incidents.legal import services as legal
 from incidents.merging import services as merging
 from incidents.policies import selection
-from incidents.record import access, rehearsals, states, timeline, transitions
+from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Escalation, Incident
 from incidents.response import assignment
 from people import queries as people
@@ -153,7 +153,7 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         access.ensure_act(actor, incident, now=now)
         if incident.status in states.UNFINISHED:
             raise Conflict("incident.still_open", state={"code": incident.code, "status": incident.status})
-        if rehearsals.rehearsal_over(incident, now):
+        if incident.rehearsal is not None and incident.rehearsal.is_over(now):
             raise Conflict("incident.rehearsal_over", state={"code": incident.code, "status": incident.status})
         key = incident.dedup_key
         transitions.move(session, incident, "reopen")

@@ -13,14 +13,13 @@ from core.actor import SYSTEM, Actor
 from core.db import transaction
 from core.errors import Conflict, Invalid
 from incidents.catalogue import queries as catalogue
-from incidents.catalogue.severity import heavier
+from incidents.catalogue.severity import floor, heavier, restricted_by_law
 from incidents.legal import services as legal
 from incidents.merging import services as merging
 from incidents.policies import selection
 from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage.derivation import because, derive, ensure_answers, kind_of, put_answers, questions_of
-from roster.resolver import resolver
 
 
 class ToldAgain(Protocol):
@@ -39,18 +38,8 @@ class ToldAgain(Protocol):
 
 
 def shift_ends_at(incident: Incident, now: datetime) -> datetime | None:
-    """``shift_end`` for an incident; exercises have none."""
-    return None if incident.rehearsal_id is not None else shift_end(incident.unit_id, incident.severity, now)
-
-
-def shift_end(unit_id: int, severity: int, now: datetime, *, stamp: str | None = None) -> datetime | None:
-    """When the operations shift of the unit ends, if a target of the level asks for it and the roster knows.
-
-    ``stamp``: what this transaction saw of what is standing."""
-    target = catalogue.standing_targets(stamp).get(severity)
-    if target is None or None not in (target.leadership, target.update):
-        return None
-    return resolver.who_is_on(unit_id, "operations", now).until
+    """``catalogue.shift_end`` for an incident; exercises have none."""
+    return None if incident.rehearsal_id is not None else catalogue.shift_end(incident.unit_id, incident.severity, now)
 
 
 def stamp(incident: Incident) -> str:
@@ -90,7 +79,7 @@ def reclassify(
             raise Invalid("incident.legal_begun", field="note")
         incident.category, incident.party_state = kind.code, derived.party_state
         put_answers(incident, answers, derived)
-        incident.severity = states.floor(severity or derived.level, party_state=derived.party_state, category=kind.code)
+        incident.severity = floor(severity or derived.level, party_state=derived.party_state, category=kind.code)
         _ensure_discreet(incident, actor)
         if incident.restricted and not before["restricted"]:
             session.flush()
@@ -178,7 +167,7 @@ def worsen(session: Session, incident: Incident, told: ToldAgain, *, now: dateti
             now=now,
         )
     wanted = told.severity or incident.severity
-    level = states.floor(wanted, party_state=incident.party_state, category=incident.category)
+    level = floor(wanted, party_state=incident.party_state, category=incident.category)
     if level >= incident.severity:
         return
     before, incident.severity = _state(incident), level
@@ -258,7 +247,7 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
             access.ensure_close(actor, incident, now=now)
             if not reason.strip():
                 raise Invalid("incident.restrict_reason", field="reason")
-            if not restricted and states.restricted_by_law(incident.category):
+            if not restricted and restricted_by_law(incident.category):
                 raise Conflict("incident.restricted_by_law", state={"code": incident.code, "restricted": True})
             if not restricted and main.restricted and incident.joined_to_id == main.id:
                 timeline.refuse_joined(session, incident)  # what is said about the main one is written here as well

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from core.db import db
@@ -63,7 +64,7 @@ def put_answers(incident: Incident, answers: Mapping[str, str], derived: Derived
 
 def because(derived: Derived, kind: IncidentCategory) -> list[dict[str, Any]]:
     """The reasons with the words that the reader saw, in both languages."""
-    return [reason.kept() | _words(reason, kind) for reason in derived.because]
+    return [asdict(reason) | _words(reason, kind) for reason in derived.because]
 
 
 def _words(reason: Reason, kind: IncidentCategory) -> dict[str, str]:

@@ -7,8 +7,7 @@ from typing import Any
 
 from core.db import db
 from incidents.catalogue import queries as catalogue
-from incidents.catalogue.severity import MOST_QUESTIONS, UNKNOWN
-from incidents.record import states
+from incidents.catalogue.severity import MOST_QUESTIONS, UNKNOWN, floor
 from incidents.record.models import IncidentCategory
 from incidents.triage import derivation
 from incidents.triage.words import reason_words
@@ -45,7 +44,7 @@ def questioning(sent: Mapping[str, str], category: str, party_state: bool) -> di
     derived = derivation.derive(kind, answers, party_state=party_state)
     chosen = sent.get("severity", "")
     by_hand = int(chosen) if chosen in ("1", "2", "3", "4") else None
-    level = states.floor(by_hand or derived.level, party_state=derived.party_state, category=kind.code)
+    level = floor(by_hand or derived.level, party_state=derived.party_state, category=kind.code)
     return {
         "questions": questions,
         "level": level,

@@ -18,7 +18,7 @@ from core.errors import Conflict
 from core.i18n import d, lunar_long, named, t, weekday
 from people.models import DutyKind, Person
 from roster.campaigns.queries import get_campaign
-from roster.days.projected import break_is_projected
+from roster.days.phases import break_is_projected
 from roster.feeds import reading
 from roster.models import Campaign, Duty
 

@@ -50,6 +50,12 @@ def of_incidents(unit_id: int) -> Number:
     return to_ring(unit_id, OPERATIONS)
 
 
+def of_incidents_each(unit_ids: Iterable[int]) -> dict[int, Number]:
+    """``of_incidents`` of many."""
+    found = to_ring_each((unit_id, OPERATIONS) for unit_id in unit_ids)
+    return {unit_id: number for (unit_id, _duty), number in found.items()}
+
+
 def to_ring_each(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Number]:
     """``to_ring`` of many (unit id, duty) pairs, in a few statements for all."""
     wanted = list(wanted)

@@ -90,8 +90,8 @@ def _become(arguments: list[str], environment: dict[str, str], log: str) -> None
     """In the child: a program that has just been started."""
     from flask.cli import main
 
-    from core import db
     from core.server import commit_listener
+    from core.storage import writing
 
     os.environ.clear()
     os.environ.update(environment)
@@ -100,7 +100,7 @@ def _become(arguments: list[str], environment: dict[str, str], log: str) -> None
         os.dup2(out, stream)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.close(out)
-    db.WAKE_SENDER = commit_listener.WAKE_SENDER = secrets.token_hex(8)
+    writing.WAKE_SENDER = commit_listener.WAKE_SENDER = secrets.token_hex(8)
     sys.argv = ["flask", *arguments]
     status: Any = 1
     try:

@@ -13,9 +13,9 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import db as core_db
 from core.db import db as database, transaction
 from core.models import AuditEntry
+from core.storage import writing
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.escalation import engine, pages, requests
@@ -37,7 +37,7 @@ EVERY_KIND = sorted({kind for kinds in KINDS.values() for kind in kinds})
 @pytest.fixture
 def night(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Night:
     """Two people on operations duty; nobody waits for a lock that will not come, nor does chores besides."""
-    monkeypatch.setattr(core_db, "WAIT_FOR_LOCK", 0.0)
+    monkeypatch.setattr(writing, "WAIT_FOR_LOCK", 0.0)
     for chore in ("end_rehearsals", "keep_deadlines_near"):
         monkeypatch.setattr(engine, chore, _no_chore)
     app.config.update(MAIL_URL="smtp://127.0.0.1:9", MAIL_FROM="truc@buudien.example")

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from core.storage.write_queue import Late, Turns
+from core.storage.writing import Late, Turns
 from tests.support.smtp_sink import wait_until
 
 PATIENCE = 15.0

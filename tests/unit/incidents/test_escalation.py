@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 
 from incidents.escalation.decide import Answer, Decision, decide, forecast
 from incidents.policies.rules import Policy, Step, Target
+from incidents.policies.selection import band
 
 T0 = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 SEC = timedelta(seconds=1)
@@ -167,3 +168,7 @@ def test_a_call_always_names_the_people_of_its_own_step(wanted: list[tuple[timed
         if decision.fired is not None:
             assert decision.answer == wanted[decision.fired][1]
             assert decision.next_at >= T0
+
+
+def test_levels_one_and_two_are_urgent() -> None:
+    assert [band(level) for level in (1, 2, 3, 4)] == ["urgent", "urgent", "normal", "normal"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, strategies as st
 
-from incidents.catalogue.severity import UNKNOWN, Answer, Question, heavier, severity_of
+from incidents.catalogue.severity import UNKNOWN, Answer, Question, floor, heavier, severity_of
 
 QUESTIONS = {
     "hurt": Question("hurt", {"yes": Answer(1), "no": Answer()}),
@@ -40,6 +41,16 @@ def test_floors_of_the_law() -> None:
     assert level("suspicious_item", 4, {}) == 2
     assert level("suspicious_item", 1, {}) == 1
     assert severity_of("complaint", 4, {}, QUESTIONS, party_state=True).because[0].kind == "floor"
+
+
+@pytest.mark.parametrize(
+    ("wished", "party_state", "category", "expected"),
+    [(4, True, "power", 2), (3, False, "kt1", 2), (1, True, "kt1", 1), (4, False, "power", 4), (2, True, "other", 2)],
+)
+def test_party_and_state_raise_the_severity_and_never_lower_it(
+    wished: int, party_state: bool, category: str, expected: int
+) -> None:
+    assert floor(wished, party_state=party_state, category=category) == expected
 
 
 def test_what_is_restricted() -> None:

@@ -37,17 +37,3 @@ def test_from_every_status_there_is_a_way_on(status: str) -> None:
 )
 def test_what_is_refused(status: str, verb: states.Verb) -> None:
     assert states.after(status, verb) is None
-
-
-@pytest.mark.parametrize(
-    ("given", "party_state", "category", "expected"),
-    [(4, True, "power", 2), (3, False, "kt1", 2), (1, True, "kt1", 1), (4, False, "power", 4), (2, True, "other", 2)],
-)
-def test_party_and_state_raise_the_severity_and_never_lower_it(
-    given: int, party_state: bool, category: str, expected: int
-) -> None:
-    assert states.floor(given, party_state=party_state, category=category) == expected
-
-
-def test_levels_one_and_two_are_urgent() -> None:
-    assert [states.band(level) for level in (1, 2, 3, 4)] == ["urgent", "urgent", "normal", "normal"]

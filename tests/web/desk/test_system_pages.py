@@ -14,11 +14,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
-import core.db
 from core import clock
 from core.db import db as database, transaction
 from core.observability import heartbeat
-from core.storage import sqlite
+from core.storage import sqlite, writing
 from desk.audit import auditor
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
@@ -122,7 +121,7 @@ def test_an_administrator_reads_what_was_wrong_and_since_when(client: FlaskClien
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Writers wait no longer than a moment."""
-    monkeypatch.setattr(core.db, "WAIT_FOR_LOCK", 0.05)
+    monkeypatch.setattr(writing, "WAIT_FOR_LOCK", 0.05)
 
 
 @contextmanager
