@@ -6,7 +6,7 @@ PYTEST := $(PY) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorde
 # Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-rest durations programs compiled check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
+.PHONY: help run install test test-rest durations both-databases programs compiled check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -26,6 +26,9 @@ test-rest: programs ## the rest of the cross product: every journey on PostgreSQ
 
 durations: programs ## run the tests and write down which files last longest: they begin first
 	$(PYTEST) -p tests.support.cpu_time --keep-durations $(ARGS)
+
+both-databases: install ## run the tests of both databases that give a reason, and write down what raw SQL and locks they run
+	$(PYTEST) -p tests.support.both_databases $(ARGS)
 
 programs: install compiled
 	@scripts/fetch_browser.sh
