@@ -2,8 +2,11 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PY := .venv/bin/python
+PYTEST := $(PY) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+# Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-rest programs check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
+.PHONY: help run install test test-rest durations both-databases programs compiled check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -16,15 +19,24 @@ install: ## make .venv, development tools included
 	@scripts/install.sh dev
 
 test: programs ## every test once: SQLite, PostgreSQL where it differs, and a real browser
-	$(PY) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-rest: programs ## the rest of the cross product: every journey on PostgreSQL, every page in the other language
-	$(PY) -m pytest -m rest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PYTEST) -m rest $(ARGS)
 
-programs: install
+durations: programs ## run the tests and write down which files last longest: they begin first
+	$(PYTEST) -p tests.support.cpu_time --keep-durations $(ARGS)
+
+both-databases: install ## run the tests of both databases that give a reason, and write down what raw SQL and locks they run
+	$(PYTEST) -p tests.support.both_databases $(ARGS)
+
+programs: install compiled
 	@scripts/fetch_browser.sh
 	@scripts/fetch_calendar_client.sh
 	@scripts/fetch_alertmanager.sh
+
+compiled: install # one process compiles the tests of a fresh clone, not each of four
+	@compgen -G 'tests/__pycache__/conftest.*-pytest-*.pyc' >/dev/null || $(PY) -m pytest --collect-only -q -n 0 >/dev/null || true
 
 check: install ## formatting, lint, types, dead code, layers, migrations, translations
 	$(PY) -m scripts.check

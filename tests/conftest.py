@@ -10,6 +10,7 @@ SQLite, which in most Pythons may not keep a write-ahead log (``core.storage.sql
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import URL
 
-from tests.support import every_other, pictures, worlds
+from tests.support import every_other, longest_first, pictures, worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
 from tests.support.live import own_settings
 from tests.support.postgres import PostgresMissing, postgres_server
@@ -53,24 +54,6 @@ SETTING_NAMES = (
     "SQLITE_DRIVER",
     "WATCHDOG_URL",
 )
-LONGEST_FIRST = (
-    "browser/test_every_page.py",
-    "web/core/test_api_fuzz.py",
-    "journeys/test_serve.py",
-    "services/core/test_database_faults.py",
-    "browser/test_phone_night.py",
-    "services/incidents/test_firing_together.py",
-    "boundaries/test_snapshots.py",
-    "journeys/test_delivery.py",
-    "journeys/test_whole_path.py",
-    "journeys/test_absent_people.py",
-    "journeys/test_kill_the_worker.py",
-    "web/core/test_route_matrix.py",
-    "browser/test_grid.py",
-    "browser/test_ten_minutes.py",
-    "browser/test_offline.py",
-)
-"""Files are dealt out whole, to several processes: what takes long must not be what all wait for in the end."""
 # No clock decides about a property; on CI the same examples every time.
 hypothesis_settings.register_profile("desk", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -93,12 +76,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=marks)], indirect=True)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is read now stays until the end: the collector of garbage need not walk it again and again.
+
+    By its threshold, because ``app`` switches the collector on again when it has been imported.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(0)
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(*before)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if gone := [name for name in LONGEST_FIRST if not (HERE / name).exists()]:
-        raise pytest.UsageError(f"LONGEST_FIRST names files that are gone: {gone}")
-    places = {HERE / name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: places.get(item.path, len(places)))
+    lasts = longest_first.duration(longest_first.read(), {item.path for item in items})
+    items.sort(key=lambda item: (-lasts(item.path), str(item.path)))
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -6,10 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from people.accounts import passwords
-from tests.conftest import HERE, LONGEST_FIRST
 
 ROOT = Path(__file__).parents[2]
 LATER = ("openpyxl", "numpy", "highspy", "apscheduler", "worker")
@@ -25,8 +22,3 @@ def test_nobodys_hash_costs_what_a_real_one_costs() -> None:
     """It is written down; whoever makes hashing dearer must write down another."""
     assert not passwords._hasher.check_needs_rehash(passwords._nobody)
     assert not passwords.matches(None, "mật khẩu nào đó")
-
-
-@pytest.mark.parametrize("name", LONGEST_FIRST)
-def test_files_that_are_dealt_out_first_exist(name: str) -> None:
-    assert (HERE / name).is_file()

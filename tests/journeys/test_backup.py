@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import sys
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from sqlalchemy.engine import make_url
 from core import clock
 from core.db import db
 from core.storage import sqlite
-from desk.backups import sealing
+from desk.backups import restoring, sealing
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from tests.support.copies import Installation, empty_database
@@ -233,6 +234,32 @@ def test_what_was_there_is_moved_aside_only_when_said_and_numbers_go_on_behind_i
     assert int(following.rpartition("-")[2]) == int(gone.rpartition("-")[2]) + 1
     if not house.url.startswith("sqlite"):
         assert ask(house, "SELECT max(id) FROM incidents") == [(3,)], "ids too"
+
+
+def test_numbers_go_on_behind_what_was_there_though_the_copy_knew_no_number(
+    night: Night, house: Installation, tmp_path: Path
+) -> None:
+    house.flask("backup", "create", tmp_path / "copy.tar.gz")
+    gone = log(night)
+    let_go()
+    house.flask("backup", "restore", tmp_path / "copy.tar.gz", "--replace", "--overdue", "skip")
+    assert ask(house, "SELECT count(*) FROM incidents") == [(0,)]
+    following = log(night, "Sau khôi phục")
+    assert int(following.rpartition("-")[2]) == int(gone.rpartition("-")[2]) + 1
+
+
+def test_what_was_there_is_back_when_the_copy_cannot_be_brought_to_this_version(
+    night: Night, house: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.flask("backup", "create", tmp_path / "copy.tar.gz")
+    kept = log(night)
+    let_go()
+    monkeypatch.setattr(restoring, "upgrade", lambda: sys.exit(1))
+    restore = ("backup", "restore", tmp_path / "copy.tar.gz", "--replace", "--overdue", "skip")
+    assert "nothing was changed" in house.flask(*restore, fails=True)
+    assert ask(house, "SELECT code FROM incidents") == [(kept,)]
+    following = log(night, "Nhật ký đi tiếp")
+    assert int(following.rpartition("-")[2]) == int(kept.rpartition("-")[2]) + 1
 
 
 def test_numbers_leave_a_gap_where_nobody_knows_what_was_given(

@@ -225,6 +225,7 @@ def test_after_the_last_step_it_goes_on_with_back_off_and_the_desk_hears(story: 
     assert not story.incident(calm)["exhausted"]
 
 
+@pytest.mark.both_dbs("a gap is locked while it is looked at")
 def test_an_empty_step_raises_one_coverage_incident_per_gap(story: DeskStory) -> None:
     story.night.withdraw("emergency")
     for number in range(3):

@@ -58,6 +58,7 @@ def story(app: Flask) -> Iterator[Story]:
         yield Story()
 
 
+@pytest.mark.both_dbs("reviews and what was promised are written behind locks")
 def test_a_bad_incident_asks_for_a_review_until_it_is_written_and_what_was_promised_is_followed(
     story: Story, client: FlaskClient
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_bad_incident_asks_for_a_review_until_it_is_written_and_what_was_promi
     )
 
 
+@pytest.mark.both_dbs("two at once: locks")
 def test_two_who_write_at_once_lose_nothing(story: Story, client: FlaskClient) -> None:
     bad = story.incident("Mất điện", done=60)
     reviews.save(bad.id, {"cause": "Ắc quy hỏng."}, version=0, actor=ADMIN, now=clock.now())
@@ -178,6 +180,7 @@ def test_exercises_and_what_one_may_not_see_are_not_counted(story: Story) -> Non
     assert figures.read(story.unit, period, actor=chi, now=clock.now()).cases == []
 
 
+@pytest.mark.both_dbs("two at once: locks")
 def test_what_somebody_was_to_do_is_given_to_somebody_else_who_is_told(story: Story, client: FlaskClient) -> None:
     bad = story.incident("Mất điện", done=60)
     due = date(2020, 2, 1)

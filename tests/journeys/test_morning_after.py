@@ -55,6 +55,7 @@ def story(app: Flask) -> Iterator[Story]:
         yield Story(sink)
 
 
+@pytest.mark.both_dbs("told once, behind a lock")
 def test_the_night_is_told_once_with_what_is_open_taken_and_done(story: Story) -> None:
     old = story.log("Hỏng máy in tem", minutes=-60 * 24)
     first, second = story.log("Mất điện trung tâm khai thác"), story.log("Xe thư gặp sự cố", minutes=30)

@@ -242,6 +242,7 @@ def test_policies_are_tried_in_order_moved_withdrawn_and_taken_up_again(story: D
     assert "(CH1)" in would_call()
 
 
+@pytest.mark.both_dbs("two at once: locks")
 def test_two_managers_do_not_overwrite_each_other_unseen(story: DeskStory, an: FlaskClient) -> None:
     mine = WebForm.open(an, f"{HOME}/edit/0", "policy")
     theirs = WebForm.open(an, f"{HOME}/edit/0", "policy")

@@ -236,6 +236,7 @@ def test_how_to_let_the_desk_through_do_not_disturb(story: Story, binh: FlaskCli
     assert all(len(line.encode()) <= 75 for line in card.text.split("\r\n"))
 
 
+@pytest.mark.both_dbs("told once, behind a lock")
 def test_people_who_cannot_be_reached_are_shown_before_their_duty(
     story: Story, client: FlaskClient, new_client: Any
 ) -> None:

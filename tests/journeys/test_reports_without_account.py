@@ -189,6 +189,7 @@ def test_sheets_of_all_post_offices_are_printed_at_once(counter: Counter) -> Non
     assert counter.sheet(unit="BDC") not in page
 
 
+@pytest.mark.both_dbs("written by ON CONFLICT")
 def test_the_sheet_says_a_desks_number_and_the_list_says_which_must_be_printed_again(counter: Counter) -> None:
     """The district's own telephone once stood on sheets as that of "Trực điều hành"."""
     ids = counter.night.ids

@@ -208,6 +208,7 @@ def test_whoever_lost_the_duty_is_still_called_and_nobody_is_woken_for_it(story:
     assert at(story, 0) == []
 
 
+@pytest.mark.both_dbs("two workers at once, behind a lock")
 def test_a_second_worker_raises_nothing_twice(story: DeskStory) -> None:
     is_ill(story, "BI1")
     at(story, 0)

@@ -20,7 +20,7 @@ from incidents.response import lifecycle, responders
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 SEC = timedelta(seconds=1)
-pytestmark = pytest.mark.both_dbs
+pytestmark = pytest.mark.both_dbs("deadlines are told by the host's clock, or by the database's")
 
 
 @pytest.fixture

@@ -67,6 +67,7 @@ def faults(runner: FlaskCliRunner) -> set[str]:
     return named
 
 
+@pytest.mark.both_dbs("each database is asked in its own SQL")
 def test_a_well_installation_ends_with_0_and_sends_nothing(runner: FlaskCliRunner, house: Path, sink: SmtpSink) -> None:
     assert faults(runner) == set()
     assert sink.arrivals == []

@@ -102,6 +102,7 @@ def test_call_now_fires_each_overdue_step_once(client: FlaskClient, restored: Ni
     assert engine.escalate_due(now) == 0
 
 
+@pytest.mark.both_dbs("two at once: locks")
 def test_the_second_of_two_who_choose_changes_nothing(client: FlaskClient, restored: Night) -> None:
     assert resuming.resume("call-now", actor=ADMIN, now=NIGHT + HOUR) is not None
     assert resuming.resume("skip", actor=ADMIN, now=NIGHT + HOUR) is None

@@ -180,6 +180,7 @@ def test_a_session_in_use_lives_on_and_no_secret_lives_longer_than_90_days(
         assert sessions.live(first, now=clock.now()) is None, "who stole the cookie is out"
 
 
+@pytest.mark.both_dbs("of two at once one renews: locks")
 def test_the_old_secret_is_good_until_the_browser_has_the_new_one(ids: dict[str, int]) -> None:
     now = clock.now()
     user = account_queries.user_by_id(ids["user:an1"])

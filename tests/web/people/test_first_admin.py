@@ -50,6 +50,7 @@ def test_who_began_in_english_goes_on_in_english(client: FlaskClient, runner: Fl
     assert user is not None and user.locale == "en"
 
 
+@pytest.mark.both_dbs("the link is taken behind a lock")
 def test_it_works_once_and_then_nothing_on_the_login_page_speaks_of_it(
     client: FlaskClient, new_client: Any, runner: FlaskCliRunner
 ) -> None:
