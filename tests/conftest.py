@@ -21,6 +21,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as hypothesis_settings
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy.engine import URL
 
 from tests.support import every_other, longest_first, pictures, worlds
@@ -160,15 +161,29 @@ def pg_server() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> tuple[SqliteStore, Flask]:
-    store = SqliteStore(tmp_path_factory.mktemp("sqlite"), _migrate)
-    return store, _make_app(store.url)
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates that one of the processes of this run has compiled need not be compiled by the others."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # each process has one of its own there
+    (folder / "templates").mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder / "templates"))
 
 
 @pytest.fixture(scope="session")
-def _postgresql(pg_server: URL) -> Iterator[tuple[PostgresStore, Flask]]:
+def _sqlite(tmp_path_factory: pytest.TempPathFactory, _compiled: BytecodeCache) -> tuple[SqliteStore, Flask]:
+    store = SqliteStore(tmp_path_factory.mktemp("sqlite"), _migrate)
+    application = _make_app(store.url)
+    application.jinja_env.bytecode_cache = _compiled
+    return store, application
+
+
+@pytest.fixture(scope="session")
+def _postgresql(pg_server: URL, _compiled: BytecodeCache) -> Iterator[tuple[PostgresStore, Flask]]:
     store = PostgresStore(pg_server, f"tt_test_{uuid4().hex[:12]}", _migrate)
-    yield store, _make_app(store.url)
+    application = _make_app(store.url)
+    application.jinja_env.bytecode_cache = _compiled
+    yield store, application
     store.close()
 
 

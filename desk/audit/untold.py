@@ -9,9 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ScalarSelect, Text, and_, cast, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from core.db import db
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
@@ -28,14 +42,20 @@ MOST_ASKED = 50
 def untold(*, now: datetime, after: timedelta) -> Sequence[tuple[int, str]]:
     """(id, code) of open incidents whose first call was due ``after`` ago or earlier, and of which nothing left since
     they were last opened."""
-    found = (
+    rows = db.session.execute(_untold(is_meant_to_reach()), {"due_by": now - after})
+    return [(incident_id, code) for incident_id, code in rows]
+
+
+@cache
+def _untold(meant_to_reach: bool) -> Select[tuple[int, str]]:
+    """Built once: every page of those who may ring asks for it."""
+    return (
         select(Incident.id, Incident.code)
         .join(Escalation, Escalation.incident_id == Incident.id)
         .where(Incident.status == "open", Escalation.snoozed_until.is_(None), Escalation.fired_at.is_not(None))
-        .where(_was_due(now - after), ~_heard(), _should_leave())
+        .where(_was_due(), ~_heard(), _should_leave(meant_to_reach))
         .order_by(Incident.code)
     )
-    return [(incident_id, code) for incident_id, code in db.session.execute(found)]
 
 
 def channels(incident_ids: Sequence[int]) -> tuple[str, ...]:
@@ -50,7 +70,8 @@ def _calls() -> ColumnElement[bool]:
     return and_(Page.incident_id == Incident.id, Page.cycle >= Escalation.since, Page.purpose == "call")
 
 
-def _was_due(before: datetime) -> ColumnElement[bool]:
+def _was_due() -> ColumnElement[bool]:
+    before = bindparam("due_by", type_=Page.created_at.type)
     called = exists().where(_calls(), Page.created_at <= before).correlate(Incident, Escalation)
     return or_(called, _line("nobody", TimelineEntry.at <= before))
 
@@ -78,9 +99,9 @@ def _since() -> ScalarSelect[datetime]:
     return first.correlate(Incident, Escalation).scalar_subquery()
 
 
-def _should_leave() -> ColumnElement[bool]:
+def _should_leave(meant_to_reach: bool) -> ColumnElement[bool]:
     """Something of it waits or has failed; where this copy is meant to reach people, also what cannot even try."""
-    if not is_meant_to_reach():
+    if not meant_to_reach:
         return _message(Message.state.in_(UNSENT))
     by_hand = (
         exists()

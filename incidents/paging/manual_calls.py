@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
@@ -123,9 +124,16 @@ def waiting(actor: Actor, *, now: datetime, units: Collection[int] | None = None
 
 
 def _unanswered(actor: Actor, units: Collection[int] | None, now: datetime) -> Select[tuple[Page]]:
+    """Those of ``_all_unanswered`` in ``units`` that ``actor`` may see."""
+    wanted = _all_unanswered().where(access.visible_to(actor, now=now))
+    return wanted if units is None else wanted.where(Incident.unit_id.in_(units))
+
+
+@cache
+def _all_unanswered() -> Select[tuple[Page]]:
     """Calls of the newest round of each person, of which nothing has left, without an answer: about incidents that
     nobody has taken, and those that put a question which is still open (a hand-over is one: without an answer nothing
-    is handed over)."""
+    is handed over). Built once: every page of those who may ring asks for it."""
     round_of = aliased(Page)
     newest = (
         select(func.max(round_of.fired))
@@ -133,7 +141,7 @@ def _unanswered(actor: Actor, units: Collection[int] | None, now: datetime) -> S
         .correlate(Page)
         .scalar_subquery()
     )
-    wanted = (
+    return (
         select(Page)
         .join(Incident, Incident.id == Page.incident_id)
         .outerjoin(Message, Message.id == Page.message_id)
@@ -142,13 +150,11 @@ def _unanswered(actor: Actor, units: Collection[int] | None, now: datetime) -> S
             Page.answer.is_(None),
             ~Page.away,
             Page.fired == newest,
-            access.visible_to(actor, now=now),
             (Incident.status == "open") | Page.ask_id.in_(select(Ask.id).where(Ask.state == "open")),
             ~_has_left(),
         )
         .order_by(Incident.severity, Page.id)
     )
-    return wanted if units is None else wanted.where(Incident.unit_id.in_(units))
 
 
 def _has_left() -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,14 @@ FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 CLOCKS = {"now", "today", "utcnow", "utcfromtimestamp"}
 
 
-def calls(path: Path) -> Iterator[tuple[str, str, bool, int]]:
+@cache
+def calls(path: Path) -> list[tuple[str, str, bool, int]]:
     """(what it is called on, the method, whether with arguments, the line) of each method call in ``path``."""
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield ast.unparse(node.func.value), node.func.attr, bool(node.args), node.lineno
+    return [
+        (ast.unparse(node.func.value), node.func.attr, bool(node.args), node.lineno)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
 
 
 def places(method: str, on: str = "") -> list[str]:
@@ -135,6 +138,8 @@ def test_one_sqlite_library_in_a_process() -> None:
     """A second one that opens the same file drops the locks of the first: POSIX locks belong to the process."""
     for path in [*product_python(), *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/**/*.py")]:
         if relative(path) in ("core/storage/sqlite.py", "tests/services/core/test_sqlite_library.py"):
+            continue
+        if "sqlite3" not in path.read_text("utf-8"):
             continue
         imported = {
             name.name if isinstance(node, ast.Import) else node.module or ""

@@ -24,7 +24,7 @@ from roster.publishing import services as publishing
 from roster.reasons import remedying, services as explaining
 from roster.rulebook import queries as rule_queries, services as rule_settings
 from roster.solving import jobs, services as solving
-from tests.support import enterprise, factories
+from tests.support import enterprise, factories, worlds
 from tests.support.enterprise import NOW, ROOT, sign_in
 
 HTMX = {"HX-Request": "true"}
@@ -34,6 +34,10 @@ HOUR = 60
 @pytest.fixture
 def short(app: Flask) -> SolveRun:
     """One duty a day in BDA; with one hour of overtime a month nobody may serve but P0, who sits on the first day."""
+    return db.session.get_one(SolveRun, worlds.begin("short of people", make_short))
+
+
+def make_short() -> int:
     enterprise.make()
     unit = unit_by_code("BDA")
     factories.make_demand(unit)
@@ -46,7 +50,7 @@ def short(app: Flask) -> SolveRun:
             each.work_pattern = "office5"
     rule_settings.save(made.id, {"hours.month": {"parameters": {"most": HOUR}}}, actor=ROOT, now=NOW)
     with clock.travel(NOW):
-        return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
+        return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW).id
 
 
 def shifts() -> list[Shift]:

@@ -21,13 +21,17 @@ from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.solving import jobs
 from roster.words import labels
-from tests.support import factories
+from tests.support import factories, worlds
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.roster.test_roster_pages import FIRST, LAST, make_unit, page
 
 
 @pytest.fixture
 def campaign_id(app: Flask) -> int:
+    return worlds.begin("fairness", make_rostered)
+
+
+def make_rostered() -> int:
     made = factories.make_campaign(make_unit(), first=FIRST, last=LAST)
     jobs.solve_now(made.id, seconds=1, actor=ROOT, now=NOW)
     return made.id

@@ -18,7 +18,7 @@ from roster.models import Demand, SolveRun
 from roster.rulebook import services as rule_settings
 from roster.solving import jobs
 from roster.words import why_not
-from tests.support import enterprise, factories
+from tests.support import enterprise, factories, worlds
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.roster.test_causes_page import HTMX, page, where
 
@@ -30,6 +30,11 @@ CHOSEN = "Đã chọn sẵn cách giúp nhiều nhất mà nút này áp dụng 
 
 def noon_to_noon(app: Flask, *, ground: str = "", people: int = 4, no_night: bool = False) -> SolveRun:
     """On site from noon to noon over three days of Tết in BDA."""
+    world = ("noon to noon", ground, people, no_night)
+    return db.session.get_one(SolveRun, worlds.begin(world, lambda: _noon_to_noon(ground, people, no_night)))
+
+
+def _noon_to_noon(ground: str, people: int, no_night: bool) -> int:
     enterprise.make()
     unit = unit_by_code("BDA")
     for number in range(people):
@@ -40,7 +45,7 @@ def noon_to_noon(app: Flask, *, ground: str = "", people: int = 4, no_night: boo
         session.execute(update(Person).values(no_night=no_night))
     made = factories.make_campaign(unit)
     with clock.travel(NOW):
-        return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW)
+        return jobs.solve_now(made.id, seconds=2, actor=ROOT, now=NOW).id
 
 
 @pytest.fixture
