@@ -139,3 +139,11 @@ def test_a_step_that_somebody_else_has_claimed_is_not_fired_again(night: Night) 
     (seen,) = engine.due(NIGHT)
     assert [engine.fire(seen, NIGHT), engine.fire(seen, NIGHT)] == [True, False]
     assert len(mails()) == 1
+
+
+@pytest.mark.both_dbs("the order of rows that were written again")
+def test_of_what_is_due_at_one_moment_the_first_reported_is_called_first(night: Night) -> None:
+    first, second = night.log(), night.log()
+    with database.engine.begin() as line:
+        line.execute(update(Escalation).where(Escalation.incident_id == first.id).values(step=0))
+    assert [each.incident_id for each in engine.due(NIGHT)] == [first.id, second.id]
