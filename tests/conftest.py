@@ -30,6 +30,7 @@ from tests.support.live import own_settings
 from tests.support.postgres import PostgresMissing, postgres_server
 from tests.support.stores import PostgresStore, SqliteStore
 
+pytest_plugins = ("tests.support.stories",)
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SETTING_NAMES = (

@@ -72,11 +72,11 @@ def escalate_due(now: datetime, *, called: Callable[[], None] = lambda: None) ->
 
 
 def due(now: datetime) -> Sequence[Due]:
-    """What is due, the longest overdue first."""
+    """What is due, the longest overdue first; of what fell due together, what was reported first."""
     rows = db.session.execute(
         select(Escalation.incident_id, Escalation.fired, Escalation.next_at)
         .where(Escalation.next_at <= now)
-        .order_by(Escalation.next_at)
+        .order_by(Escalation.next_at, Escalation.incident_id)
         .limit(MOST_AT_ONCE)
     )
     return [Due(*row) for row in rows]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
-
-from core import clock
-from tests.support.tet_night import NIGHT, Night
 
 Call = Callable[..., Any]
 
@@ -33,10 +29,3 @@ def api(client: FlaskClient, runner: FlaskCliRunner) -> Call:
         return call
 
     return of
-
-
-@pytest.fixture
-def night(app: Flask) -> Iterator[Night]:
-    """The night of Mùng 1 in a small enterprise (An leads BDA, Bình works there; Chi leads BDC), the clock there."""
-    with clock.travel(NIGHT):
-        yield Night()

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from core.observability import heartbeat
 from desk.demo import seed
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.live import own_settings
 from tests.support.seeded import SeededSite, seeded_site
+from tests.support.tet_night import NIGHT, Night
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +31,16 @@ def site(_sqlite: Any, browser: Any) -> Iterator[SeededSite]:
 
 
 @pytest.fixture
+def night(night: Night) -> Night:
+    """The worker lives."""
+    heartbeat.beat("worker", now=NIGHT)
+    return night
+
+
+@pytest.fixture
 def open_page(night: Any, browser: Any, live_url: str) -> Iterator[Callable[..., Any]]:
-    """``open_page(login, path, **screen)``: somebody signs in at a screen of their own. The file's ``night`` comes
-    first; ``locked``: the page is that of a locked desk, which has no shortcuts."""
+    """``open_page(login, path, **screen)``: somebody signs in at a screen of their own. ``night`` comes first;
+    ``locked``: the page is that of a locked desk, which has no shortcuts."""
     contexts = []
 
     def make(login: str, path: str, *, english: bool = False, locked: bool = False, **screen: Any) -> Any:

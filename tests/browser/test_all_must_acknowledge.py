@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from core.db import transaction
-from core.observability import heartbeat
 from incidents.policies import versions
 from incidents.policies.drafts import StepSpec, TargetSpec
 from incidents.response import lifecycle
@@ -29,21 +25,17 @@ WORDS = {
 
 
 @pytest.fixture
-def night(app: Flask) -> Iterator[DeadNight]:
-    with ExitStack() as stack:
-        told = DeadNight(app, stack)
-        heartbeat.beat("worker", now=told.now)
-        everybody = tuple(TargetSpec(duty) for duty in ("operations", "emergency", "leadership"))
-        versions.set_policy(
-            told.night.ids["BDA"],
-            [StepSpec(0, targets=everybody, all_must=True)],
-            repeat_after_seconds=120,
-            ack_timeout_seconds=1200,
-            actor=ADMIN,
-            now=told.now,
-        )
-        yield told
-        told.close()
+def dead_night(dead_night: DeadNight) -> DeadNight:
+    everybody = tuple(TargetSpec(duty) for duty in ("operations", "emergency", "leadership"))
+    versions.set_policy(
+        dead_night.night.ids["BDA"],
+        [StepSpec(0, targets=everybody, all_must=True)],
+        repeat_after_seconds=120,
+        ack_timeout_seconds=1200,
+        actor=ADMIN,
+        now=dead_night.now,
+    )
+    return dead_night
 
 
 def entered(browser: Any, live_url: str, login: str, screen: dict[str, Any]) -> Any:
@@ -57,14 +49,14 @@ def entered(browser: Any, live_url: str, login: str, screen: dict[str, Any]) -> 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
 def test_one_button_first_and_who_is_still_called(
-    night: DeadNight, browser: Any, live_url: str, axe: Any, screen: dict[str, Any], language: str
+    dead_night: DeadNight, browser: Any, live_url: str, axe: Any, screen: dict[str, Any], language: str
 ) -> None:
     with transaction() as session:
-        session.get_one(User, night.night.ids["user:an1"]).locale = language
-    incident = night.log()
+        session.get_one(User, dead_night.night.ids["user:an1"]).locale = language
+    incident = dead_night.log()
     code = incident.code
-    night.until(2)
-    lifecycle.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
+    dead_night.until(2)
+    lifecycle.acknowledge(incident.id, person_id=dead_night.night.ids["BI1"], actor=ADMIN, now=dead_night.now)
     noted, waits, again = WORDS[language]
     page = entered(browser, live_url, "an1", screen)
     try:

@@ -39,7 +39,7 @@ TOLD = {
 
 
 @pytest.fixture
-def night(live_url: str) -> Night:
+def tonight(live_url: str) -> Night:
     """The director had command at home until an hour ago, was called out for three hours, is on site in two."""
     now, made = clock.now(), Night()
     with transaction() as session:
@@ -64,7 +64,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=[PHONE, WIDE], ids=["phone", "laptop"])
-def page(request: pytest.FixtureRequest, browser: Any, live_url: str, night: Night, language: str) -> Iterator[Any]:
+def page(request: pytest.FixtureRequest, browser: Any, live_url: str, tonight: Night, language: str) -> Iterator[Any]:
     with transaction() as session:
         session.query(User).filter_by(login="qt1").one().locale = language
     context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **request.param)
@@ -75,8 +75,8 @@ def page(request: pytest.FixtureRequest, browser: Any, live_url: str, night: Nig
     context.close()
 
 
-def test_the_roster_ones_own_page_and_the_ledger_tell_of_it(page: Any, night: Night, language: str, axe: Any) -> None:
-    told, campaign = TOLD[language], f"/roster/campaigns/{night.campaign}"
+def test_the_roster_ones_own_page_and_the_ledger_tell_of_it(page: Any, tonight: Night, language: str, axe: Any) -> None:
+    told, campaign = TOLD[language], f"/roster/campaigns/{tonight.campaign}"
     page.goto(campaign)
     panel = page.locator("#called")
     said = panel.inner_text()

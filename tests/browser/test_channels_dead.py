@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from core.db import db, transaction
-from core.observability import heartbeat
 from incidents.paging.models import HandCall
 from incidents.record import queries
 from incidents.record.models import Incident
@@ -20,7 +17,7 @@ from people.models import User
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import ROOT
 from tests.support.smtp_sink import wait_until
-from tests.support.tet_night import ADMIN
+from tests.support.tet_night import ADMIN, Night
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 LAPTOP = {"viewport": {"width": 1280, "height": 860}}
@@ -28,12 +25,9 @@ RED = ".unreached .banner.alarm"
 
 
 @pytest.fixture
-def night(app: Flask) -> Iterator[DeadNight]:
-    with ExitStack() as stack:
-        told = DeadNight(app, stack)
-        heartbeat.beat("worker", now=told.now)
-        yield told
-        told.close()
+def night(dead_night: DeadNight) -> Night:
+    """The one that screens are opened upon."""
+    return dead_night.night
 
 
 def clean(page: Any, axe: Any) -> None:
@@ -52,17 +46,17 @@ def taken_by(code: str) -> str:
 
 
 def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
-    night: DeadNight, open_page: Callable[..., Any], axe: Any
+    dead_night: DeadNight, open_page: Callable[..., Any], axe: Any
 ) -> None:
     an = open_page("an1", "/people/", **LAPTOP)
     dung = open_page("du1", "/incidents/", **LAPTOP)
     an.evaluate("localStorage.setItem('sound', 'on')")
     assert an.locator(RED).count() == 0 and an.locator(".top .live.dead").count() == 0
     assert an.locator(".top [data-badge]").is_hidden()
-    night.dies()
+    dead_night.dies()
     for title in ("Mất điện bưu cục", "Xe thư hỏng ở đèo"):
-        night.log(title)
-    night.until(20)
+        dead_night.log(title)
+    dead_night.until(20)
 
     an.wait_for_selector(f"{RED} >> text=Thư và SMS đang hỏng: gọi tay 1 người")
     assert an.locator(RED).bounding_box()["y"] < an.locator(".top").bounding_box()["y"], "above the bar"
@@ -83,18 +77,18 @@ def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
     dung.reload()
     assert dung.locator(RED).count() == 0 and "hỏng:" not in dung.inner_text("body")
 
-    night.mended()
-    night.until(45)
+    dead_night.mended()
+    dead_night.until(45)
     an.wait_for_selector(RED, state="detached")
     an.wait_for_selector(".top .live:not(.dead)")
     assert an.locator(".top [data-badge]").is_hidden()
 
 
-def test_ringing_on_a_telephone_is_one_tap_each(night: DeadNight, open_page: Callable[..., Any], axe: Any) -> None:
+def test_ringing_on_a_telephone_is_one_tap_each(dead_night: DeadNight, open_page: Callable[..., Any], axe: Any) -> None:
     phone, chief = open_page("an1", "/", **PHONE), open_page("qt1", "/calls/", english=True, **PHONE)
-    night.dies()
-    codes = [night.log(title).code for title in ("Mất điện bưu cục", "Xe thư hỏng ở đèo")]
-    night.until(20)
+    dead_night.dies()
+    codes = [dead_night.log(title).code for title in ("Mất điện bưu cục", "Xe thư hỏng ở đèo")]
+    dead_night.until(20)
     phone.wait_for_selector(f"{RED} >> text=gọi tay 1 người")
     chief.wait_for_selector(f"{RED} >> text=Mail and SMS down: ring 1 person yourself")
     chief.wait_for_selector("button >> text=Takes all 2")
@@ -133,12 +127,12 @@ def test_ringing_on_a_telephone_is_one_tap_each(night: DeadNight, open_page: Cal
 
 
 def test_who_taps_the_same_number_second_hears_at_once_who_rings_already(
-    night: DeadNight, open_page: Callable[..., Any], axe: Any
+    dead_night: DeadNight, open_page: Callable[..., Any], axe: Any
 ) -> None:
     """Both have the list open, and both tap within the seconds in which neither page has heard of the other."""
-    night.dies()
-    night.log()
-    night.until(20)
+    dead_night.dies()
+    dead_night.log()
+    dead_night.until(20)
     an, chief = open_page("an1", "/calls/", **PHONE), open_page("qt1", "/calls/", english=True, **LAPTOP)
     for page in (an, chief):
         page.evaluate(
@@ -160,19 +154,19 @@ def test_who_taps_the_same_number_second_hears_at_once_who_rings_already(
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
 def test_the_locked_desk_goes_red_too_and_tells_no_names(
-    night: DeadNight, open_page: Callable[..., Any], axe: Any, screen: dict[str, Any], language: str
+    dead_night: DeadNight, open_page: Callable[..., Any], axe: Any, screen: dict[str, Any], language: str
 ) -> None:
     """Nobody has opened the shared computer: how many are to be rung, and which channels are down, without a PIN."""
-    made = shared_desks.create("ban-truc-a", "Bàn trực huyện A", "BDA", 5, actor=ROOT, now=night.now)
+    made = shared_desks.create("ban-truc-a", "Bàn trực huyện A", "BDA", 5, actor=ROOT, now=dead_night.now)
     with transaction() as session:
-        known = session.get_one(User, night.night.ids["user:bi1"])
+        known = session.get_one(User, dead_night.night.ids["user:bi1"])
         session.get_one(User, made.id).password_hash = known.password_hash
         session.get_one(User, made.id).locale = language
     page = open_page("ban-truc-a", "/desk/locked", locked=True, **screen)
     assert page.locator(".alarm-band.red").count() == 0 and page.locator(".live").count() == 0
-    night.dies()
-    code = night.log("Mất điện bưu cục").code
-    night.until(20)
+    dead_night.dies()
+    code = dead_night.log("Mất điện bưu cục").code
+    dead_night.until(20)
     band = page.locator(".alarm-band.red")
     said = {"vi": "Thư và SMS đang hỏng: gọi tay 1 người", "en": "Mail and SMS down: ring 1 person yourself"}[language]
     page.wait_for_selector(f".alarm-band.red >> text={said}")
@@ -182,25 +176,25 @@ def test_the_locked_desk_goes_red_too_and_tells_no_names(
     assert page.locator("[data-alarm=late]").count() == 1, "what sounds where sound is on"
     clean(page, axe)
 
-    night.mended()
-    night.until(45)
+    dead_night.mended()
+    dead_night.until(45)
     page.wait_for_selector(f".alarm-band.red >> text={said}", state="detached")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
 def test_with_nothing_open_a_dead_channel_is_a_calm_line_and_no_sound(
-    night: DeadNight, open_page: Callable[..., Any], axe: Any, screen: dict[str, Any], language: str
+    dead_night: DeadNight, open_page: Callable[..., Any], axe: Any, screen: dict[str, Any], language: str
 ) -> None:
     page = open_page("qt1", "/", english=language == "en", **screen)
     page.evaluate("localStorage.setItem('sound', 'on')")
     page.wait_for_selector(".top .live:not(.weak)", state="attached")
-    night.dies()
-    incident = night.log()
-    night.until(20)
+    dead_night.dies()
+    incident = dead_night.log()
+    dead_night.until(20)
     page.wait_for_selector(RED)
-    lifecycle.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
-    lifecycle.resolve(incident.id, actor=ADMIN, now=night.now)
+    lifecycle.acknowledge(incident.id, person_id=dead_night.night.ids["BI1"], actor=ADMIN, now=dead_night.now)
+    lifecycle.resolve(incident.id, actor=ADMIN, now=dead_night.now)
     db.session.rollback()
 
     said, short = {

@@ -48,7 +48,7 @@ WORDS = {
 
 
 @pytest.fixture
-def story(app: Flask) -> Iterator[Illness]:
+def days(app: Flask) -> Iterator[Illness]:
     """Thuyên's last night goes to Hải, who has neither mail nor anything else that the system can use."""
     with illness(early=True) as made:
         shift_id = made.shifts("operations")[-1]
@@ -65,7 +65,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=[PHONE, LAPTOP], ids=["phone", "laptop"])
-def page(request: pytest.FixtureRequest, story: Illness, browser: Any, live_url: str, language: str) -> Iterator[Any]:
+def page(request: pytest.FixtureRequest, days: Illness, browser: Any, live_url: str, language: str) -> Iterator[Any]:
     with transaction() as session:
         session.query(User).filter_by(login="an1").one().locale = language
     context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **request.param)
@@ -82,10 +82,10 @@ def said(page: Any) -> str:
 
 
 def test_from_the_publish_page_to_the_revision(
-    page: Any, story: Illness, language: str, axe: Callable[[Any], list[Any]]
+    page: Any, days: Illness, language: str, axe: Callable[[Any], list[Any]]
 ) -> None:
     words = WORDS[language]
-    page.goto(f"/roster/campaigns/{story.campaign_id}/publish")
+    page.goto(f"/roster/campaigns/{days.campaign_id}/publish")
     shown = said(page)
     assert words["reach"] in shown
     assert shown.count(words["around"]) == 1 and words["chain"] in shown, "emergency, of which the 22nd asks for nobody"
@@ -111,5 +111,5 @@ def test_from_the_publish_page_to_the_revision(
     assert "Ksor Hải" in rows[0] and words["unheard"] in rows[0]
     assert "Y Thuyên" in rows[1] and words["mail"] in rows[1] and words["held"] in rows[1]
     assert axe(page) == []
-    page.goto(f"/roster/campaigns/{story.campaign_id}/revisions/1")
+    page.goto(f"/roster/campaigns/{days.campaign_id}/revisions/1")
     assert words["around"] in said(page), "what was signed, of a revision that is replaced"

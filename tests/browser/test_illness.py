@@ -46,7 +46,7 @@ Open = Callable[[str], Any]
 
 
 @pytest.fixture
-def story(app: Flask) -> Iterator[Illness]:
+def days(app: Flask) -> Iterator[Illness]:
     with illness() as made:
         yield made
 
@@ -58,7 +58,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=[PHONE, LAPTOP], ids=["phone", "laptop"])
 def sign_in(
-    request: pytest.FixtureRequest, story: Illness, browser: Any, live_url: str, language: str
+    request: pytest.FixtureRequest, days: Illness, browser: Any, live_url: str, language: str
 ) -> Iterator[Open]:
     """``sign_in(login)``: a page of somebody at their own screen."""
     with transaction() as session:
@@ -116,8 +116,8 @@ def accept_a_cover(page: Any, at: str) -> None:
     page.wait_for_url(lambda url: "/cover" not in url)
 
 
-def claims(story: Illness) -> dict[str, str]:
-    roster = f"/roster/campaigns/{story.campaign_id}"
+def claims(days: Illness) -> dict[str, str]:
+    roster = f"/roster/campaigns/{days.campaign_id}"
     return {
         "desk": "/",
         "list": "/roster/",
@@ -130,11 +130,11 @@ def claims(story: Illness) -> dict[str, str]:
 
 
 def test_from_the_absence_to_the_covers(
-    story: Illness, sign_in: Open, language: str, axe: Callable[[Any], list[Any]]
+    days: Illness, sign_in: Open, language: str, axe: Callable[[Any], list[Any]]
 ) -> None:
     words, page = WORDS[language], sign_in("an1")
     assert words["sure"] in said(page, "/")
-    for path in claims(story).values():
+    for path in claims(days).values():
         before = said(page, path)
         assert not any(words[each] in before for each in ("until", "away", "week", "serving")), path
         assert not is_coloured(page), path
@@ -152,10 +152,10 @@ def test_from_the_absence_to_the_covers(
     week = said(page, "/roster/unreachable")
     assert words["week"] in week and week.count(words["until"]) == 2 and is_coloured(page)
     assert words["serving"] in said(page, "/system/") and is_coloured(page)
-    assert words["unsure"] in said(page, claims(story)["days"]) and is_coloured(page)
-    assert words["away"] in said(page, claims(story)["publish"])
-    assert words["away"] in said(page, claims(story)["revision"])
-    for path in claims(story).values():
+    assert words["unsure"] in said(page, claims(days)["days"]) and is_coloured(page)
+    assert words["away"] in said(page, claims(days)["publish"])
+    assert words["away"] in said(page, claims(days)["revision"])
+    for path in claims(days).values():
         page.goto(path)
         assert axe(page) == [], path
 
@@ -172,18 +172,18 @@ def test_from_the_absence_to_the_covers(
     assert page.locator("#unsure").count() == 0
 
 
-def test_whoever_may_not_read_absences_sees_that_and_never_why(story: Illness, sign_in: Open, language: str) -> None:
+def test_whoever_may_not_read_absences_sees_that_and_never_why(days: Illness, sign_in: Open, language: str) -> None:
     words = WORDS[language]
     record(sign_in("an1"))
     page = sign_in("du1")
-    for path in ("/?unit=BDA", "/people/person/BI1", "/roster/", claims(story)["days"]):
+    for path in ("/?unit=BDA", "/people/person/BI1", "/roster/", claims(days)["days"]):
         page.goto(path)
         assert words["unsure"] in page.inner_text("main"), path
         assert NOTE not in page.content() and words["kind"] not in page.inner_text("main"), path
     assert page.locator("main a", has_text=words["cover"]).count() == 0
 
 
-def test_the_ill_see_their_own_line_and_what_to_do(story: Illness, sign_in: Open, language: str) -> None:
+def test_the_ill_see_their_own_line_and_what_to_do(days: Illness, sign_in: Open, language: str) -> None:
     words = WORDS[language]
     record(sign_in("an1"))
     page = sign_in("bi1")

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from core import clock
 from core.db import db
 from core.observability import heartbeat
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from tests.support.at_screen import sign_in
 from tests.support.enterprise import PASSWORD
 from tests.support.smtp_sink import wait_until
-from tests.support.tet_night import ADMIN, NIGHT, Night
-
-
-@pytest.fixture
-def night(app: Flask) -> Iterator[Night]:
-    with clock.travel(NIGHT):
-        made = Night()
-        heartbeat.beat("worker", now=NIGHT)
-        yield made
+from tests.support.tet_night import NIGHT, Night
 
 
 @pytest.fixture
@@ -39,10 +27,7 @@ def tab(night: Night, page: Any) -> Any:
 
 
 def log(night: Night, title: str, category: str = "power", severity: int = 2) -> Incident:
-    unit, now = night.ids["BDA"], clock.now()
-    made, _created = creation.log(
-        Report(title=title, category=category, unit_id=unit, severity=severity, actor=ADMIN), now=now
-    )
+    made = night.log(title, category, severity=severity, now=clock.now())
     engine.escalate_due(clock.now())
     db.session.rollback()
     return made

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from core import clock
-from core.observability import heartbeat
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.escalation import engine
@@ -22,12 +20,9 @@ LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
 @pytest.fixture
-def night(app: Flask) -> Iterator[Night]:
+def night(app: Flask, night: Night) -> Night:
     app.config.update(APP_ENV="production", MAIL_URL=None)
-    with clock.travel(NIGHT):
-        made = Night()
-        heartbeat.beat("worker", now=NIGHT)
-        yield made
+    return night
 
 
 @pytest.fixture

@@ -7,13 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from core import clock
 from core.db import db, transaction
-from core.observability import heartbeat
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.diary.models import DiaryNote
 from incidents.escalation import engine
 from incidents.paging.models import HandCall
@@ -28,20 +24,11 @@ from people.sign_in import pins
 from tests.support import at_screen
 from tests.support.enterprise import PASSWORD, ROOT
 from tests.support.smtp_sink import wait_until
-from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.tet_night import NIGHT, Night
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PIN = "2580"
 Clean = Callable[[Any], None]
-
-
-@pytest.fixture
-def night(app: Flask) -> Iterator[Night]:
-    """Ten past two for server and roster; pages count from what the server says."""
-    with clock.travel(NIGHT):
-        made = Night()
-        heartbeat.beat("worker", now=NIGHT)
-        yield made
 
 
 @pytest.fixture
@@ -80,10 +67,7 @@ def sign_in(page: Any, login: str) -> None:
 
 def log(night: Night, title: str = "Xe thư hỏng ở đèo An Khê") -> str:
     """Log it, and call operations; without a gateway the call is held."""
-    unit = night.ids["BDA"]
-    made, _created = creation.log(
-        Report(title=title, category="vehicle", unit_id=unit, severity=2, actor=ADMIN), now=NIGHT
-    )
+    made = night.log(title, "vehicle", severity=2)
     engine.escalate_due(NIGHT)
     delivery.deliver_due(owner="phone")
     db.session.rollback()
@@ -184,7 +168,7 @@ def test_the_list_of_people_to_ring_on_two_telephones(night: Night, new_phone: C
 
 
 @pytest.fixture
-def desk(night: Night, new_phone: Callable[[], Any]) -> Any:
+def shared_desk(night: Night, new_phone: Callable[[], Any]) -> Any:
     """A shared desk of BDA on which somebody has signed in; Bình has a PIN."""
     made = shared_desks.create("ban-truc-a", "Bàn trực huyện A", "BDA", 5, actor=ROOT, now=NIGHT)
     with transaction() as session:
@@ -201,38 +185,39 @@ def show_pin(page: Any, where: str) -> None:
     page.fill(f"{where} [name=desk_secret]", PIN)
 
 
-def test_a_shared_desk_is_locked_asks_who_acts_and_loses_no_words(night: Night, desk: Any, clean: Clean) -> None:
+def test_a_shared_desk_is_locked_asks_who_acts_and_loses_no_words(night: Night, shared_desk: Any, clean: Clean) -> None:
     code = log(night)
-    desk.goto("/")
-    desk.wait_for_selector("h1 >> text=Bàn trực huyện A")
-    assert "/desk/locked" in desk.url and "Xe thư" not in desk.content() and code not in desk.content()
-    clean(desk)
-    show_pin(desk, "main")
-    desk.tap("form[action='/desk/unlock'] button.go")
-    desk.wait_for_url(lambda url: "/desk/locked" not in url)
+    shared_desk.goto("/")
+    shared_desk.wait_for_selector("h1 >> text=Bàn trực huyện A")
+    assert "/desk/locked" in shared_desk.url
+    assert "Xe thư" not in shared_desk.content() and code not in shared_desk.content()
+    clean(shared_desk)
+    show_pin(shared_desk, "main")
+    shared_desk.tap("form[action='/desk/unlock'] button.go")
+    shared_desk.wait_for_url(lambda url: "/desk/locked" not in url)
 
     # Whoever takes it shows who they are, in a dialog over the page.
-    desk.goto(f"/incidents/{code}")
-    within_reach(desk, "Tôi nhận").tap()
-    desk.wait_for_selector("#desk-who[open] [name=desk_secret]")
-    clean(desk)
-    show_pin(desk, "#desk-who")
-    desk.tap("#desk-who button.go")
-    desk.wait_for_selector("main button.huge >> text=Đã xử lý xong")
+    shared_desk.goto(f"/incidents/{code}")
+    within_reach(shared_desk, "Tôi nhận").tap()
+    shared_desk.wait_for_selector("#desk-who[open] [name=desk_secret]")
+    clean(shared_desk)
+    show_pin(shared_desk, "#desk-who")
+    shared_desk.tap("#desk-who button.go")
+    shared_desk.wait_for_selector("main button.huge >> text=Đã xử lý xong")
     assert only().acknowledged_by == "Trần Thị Bình"
 
     # It locks while a note is half written: the page is covered, and the words are there afterwards.
-    desk.fill("main textarea[name=note]", "Xe thay đã xuất phát")
+    shared_desk.fill("main textarea[name=note]", "Xe thay đã xuất phát")
     with clock.travel(NIGHT.replace(minute=30)):
-        desk.wait_for_selector("body.covered #desk-who[open] [name=desk_secret]")
-        assert not desk.locator("main").is_visible()
-        show_pin(desk, "#desk-who")
-        desk.tap("#desk-who button.go")
-        desk.wait_for_selector("body:not(.covered)")
-        assert desk.input_value("main textarea[name=note]") == "Xe thay đã xuất phát"
-        desk.fill("main textarea[name=note]", "")
-        desk.tap("#desk-lock")
-        desk.wait_for_url(re.compile("/desk/locked"))
+        shared_desk.wait_for_selector("body.covered #desk-who[open] [name=desk_secret]")
+        assert not shared_desk.locator("main").is_visible()
+        show_pin(shared_desk, "#desk-who")
+        shared_desk.tap("#desk-who button.go")
+        shared_desk.wait_for_selector("body:not(.covered)")
+        assert shared_desk.input_value("main textarea[name=note]") == "Xe thay đã xuất phát"
+        shared_desk.fill("main textarea[name=note]", "")
+        shared_desk.tap("#desk-lock")
+        shared_desk.wait_for_url(re.compile("/desk/locked"))
 
 
 def test_a_note_is_written_into_the_diary(night: Night, new_phone: Callable[[], Any], clean: Clean) -> None:

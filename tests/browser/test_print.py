@@ -49,7 +49,7 @@ def signed(campaign: Campaign) -> None:
 
 
 @pytest.fixture
-def roster(app: Any) -> Campaign:
+def campaign(app: Any) -> Campaign:
     unit = factories.sample("gia-lai-2020")
     campaign = factories.make_campaign(unit, first="2020-01-17", last="2020-02-08")
     signed(campaign)
@@ -57,10 +57,10 @@ def roster(app: Any) -> Campaign:
 
 
 @pytest.fixture
-def printer(client: FlaskClient, browser: Any, roster: Campaign) -> Iterator[Any]:
+def printer(client: FlaskClient, browser: Any, campaign: Campaign) -> Iterator[Any]:
     """Prints what the application answers to a manager."""
     user = accounts.create_user(
-        "in", "In", "manager", unit_code=roster.unit.code, person_code=None, password=PASSWORD, now=NOW, actor=ADMIN
+        "in", "In", "manager", unit_code=campaign.unit.code, person_code=None, password=PASSWORD, now=NOW, actor=ADMIN
     )
     user_id = user.id
     context = browser.new_context(base_url="http://roster.test")
@@ -88,9 +88,9 @@ def _answer(client: FlaskClient, route: Any) -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("phones", ["", "&phones=1"])
 def test_forty_people_and_twenty_three_days_take_two_pages(
-    printer: Any, roster: Campaign, language: str, phones: str
+    printer: Any, campaign: Campaign, language: str, phones: str
 ) -> None:
-    pages = printer(f"/roster/campaigns/{roster.id}/print?revision=1{phones}", language)
+    pages = printer(f"/roster/campaigns/{campaign.id}/print?revision=1{phones}", language)
     assert len(pages) <= 2
     texts = [paper.text_of(page) for page in pages]
     remarks = "Ghi chú" if language == "vi" else "Note"
@@ -100,7 +100,7 @@ def test_forty_people_and_twenty_three_days_take_two_pages(
         assert f"{day:02d}/01/2020" in whole
     for day in range(1, 9):
         assert f"{day:02d}/02/2020" in whole
-    served = {who["name"] for row in revisions.get(roster.id, 1).content for who in row["people"]}
+    served = {who["name"] for row in revisions.get(campaign.id, 1).content for who in row["people"]}
     assert len(served) >= 35
     assert [name for name in served if whole.count(name) < 2] == [], "in the table and in the list of people"
     assert ("0900 000 001" in whole) == bool(phones)

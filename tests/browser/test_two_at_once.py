@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from flask import Flask
-
-from core import clock
 from core.db import db
-from core.observability import heartbeat
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record import queries
-from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.tet_night import NIGHT, Night
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
-@pytest.fixture
-def night(app: Flask) -> Iterator[Night]:
-    with clock.travel(NIGHT):
-        made = Night()
-        heartbeat.beat("worker", now=NIGHT)
-        yield made
-
-
 def log(night: Night, title: str = "Mất điện bưu cục") -> str:
-    facts = {"category": "power", "unit_id": night.ids["BDA"], "severity": 2}
-    made, _new = creation.log(Report(title=title, **facts, actor=ADMIN), now=NIGHT)  # type: ignore[arg-type]
+    made = night.log(title, severity=2)
     engine.escalate_due(NIGHT)
     db.session.rollback()
     return made.code

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from core import clock
 from core.db import db, transaction
-from core.observability import heartbeat
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.paging.models import HandCall
 from incidents.record import queries
@@ -31,14 +26,6 @@ WATCH = """([event, place]) => {
         .observe(document.querySelector(place), { childList: true });
 }"""
 RINGS = "addEventListener('click', event => event.target.closest('[href^=tel]') && event.preventDefault())"
-
-
-@pytest.fixture
-def night(app: Flask) -> Iterator[Night]:
-    with clock.travel(NIGHT):
-        made = Night()
-        heartbeat.beat("worker", now=NIGHT)
-        yield made
 
 
 @pytest.fixture
@@ -72,8 +59,7 @@ class Finger:
 
 
 def log(night: Night) -> str:
-    facts = {"title": "Mất điện quầy", "category": "power", "unit_id": night.ids["BDA"], "severity": 2}
-    made, _created = creation.log(Report(**facts, actor=ADMIN), now=NIGHT)
+    made = night.log("Mất điện quầy", severity=2)
     engine.escalate_due(NIGHT)
     db.session.rollback()
     return made.code

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from core.db import db, transaction
 from incidents.creation import services as creation
@@ -25,21 +22,11 @@ from people.access import guard
 from people.models import Absence, ContactMethod, UnitHead, User
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
-from tests.support.smtp_sink import smtp_sink
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT
 
 WAITS = {"repeat_after_seconds": 120, "ack_timeout_seconds": 600}
 NOTE = "mổ ruột thừa"
-
-
-@pytest.fixture
-def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:
-    with smtp_sink() as sink:
-        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
-        told = DeskStory(app, client, sink)
-        yield told
-        told.close()
 
 
 def is_ill(story: DeskStory, *people: str) -> None:

@@ -28,11 +28,6 @@ from tests.support.tet_night import ADMIN, Night
 pytestmark = pytest.mark.both_dbs("many at once: locks and unique indexes")
 
 
-@pytest.fixture
-def night(app: Flask) -> Night:
-    return Night()
-
-
 def source(night: Night, kind: str, name: str = "Giám sát", unit: str = "BDA") -> str:
     return sources.create(name=name, kind=kind, unit_id=night.ids[unit], actor=ADMIN, now=clock.now())[1]
 

@@ -24,7 +24,7 @@ from tests.support.tet_night import ADMIN
 
 
 class Telephones(ReachStory):
-    """Phong and Em have telephones alone, and every telephone rings at once."""
+    """Phong and Em have phones alone, and every telephone rings at once."""
 
     def __init__(self, app: Flask, stack: ExitStack) -> None:
         super().__init__(app, stack)
@@ -62,7 +62,7 @@ def link_in(sms: HttpSink, incident: Incident, step: str = "buoc 1") -> str:
 
 
 @pytest.fixture
-def story(app: Flask) -> Iterator[Telephones]:
+def phones(app: Flask) -> Iterator[Telephones]:
     with ExitStack() as stack:
         told = Telephones(app, stack)
         told.only_a_telephone("BI1", "EM1")
@@ -70,67 +70,67 @@ def story(app: Flask) -> Iterator[Telephones]:
         told.close()
 
 
-def test_whoever_is_chosen_takes_it_by_1(story: Telephones, client: Any) -> None:
-    incident = story.log()
-    story.pulse()
-    client.post(story.heard()[1], data={"digits": "1"})
-    responders.reassign(incident.id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
-    story.pulse()
-    words, path = story.heard()
+def test_whoever_is_chosen_takes_it_by_1(phones: Telephones, client: Any) -> None:
+    incident = phones.log()
+    phones.pulse()
+    client.post(phones.heard()[1], data={"digits": "1"})
+    responders.reassign(incident.id, person_id=phones.night.ids["EM1"], actor=ADMIN, now=phones.now)
+    phones.pulse()
+    words, path = phones.heard()
     assert "được giao xử lý" in words and "Bấm phím 1 để nhận" in words
     assert client.post(path, data={"digits": "1"}).json["taken"] == [incident.code]
-    assert story.fresh(incident).acknowledged_by_id == story.night.ids["EM1"] and story.ask_state() == "accepted"
+    assert phones.fresh(incident).acknowledged_by_id == phones.night.ids["EM1"] and phones.ask_state() == "accepted"
 
 
 def test_whoever_is_chosen_and_cannot_go_says_so_by_2_and_whoever_has_it_keeps_it(
-    story: Telephones, client: Any
+    phones: Telephones, client: Any
 ) -> None:
-    incident = story.log()
-    story.pulse()
-    client.post(story.heard()[1], data={"digits": "1"})
-    responders.reassign(incident.id, person_id=story.night.ids["EM1"], actor=ADMIN, now=story.now)
-    story.pulse()
-    assert "không đi được" in client.post(story.heard()[1], data={"digits": "2"}).json["text"]
-    assert story.fresh(incident).acknowledged_by_id == story.night.ids["BI1"] and story.ask_state() == "declined"
+    incident = phones.log()
+    phones.pulse()
+    client.post(phones.heard()[1], data={"digits": "1"})
+    responders.reassign(incident.id, person_id=phones.night.ids["EM1"], actor=ADMIN, now=phones.now)
+    phones.pulse()
+    assert "không đi được" in client.post(phones.heard()[1], data={"digits": "2"}).json["text"]
+    assert phones.fresh(incident).acknowledged_by_id == phones.night.ids["BI1"] and phones.ask_state() == "declined"
 
 
-def test_a_hand_over_is_accepted_by_1(story: Telephones, client: Any) -> None:
+def test_a_hand_over_is_accepted_by_1(phones: Telephones, client: Any) -> None:
     with transaction() as session:
         for row in session.query(Duty).filter_by(duty="operations"):
-            row.ends_at = story.now.replace(minute=20)
-    story.night.publish("operations", "PH1", start=story.now.replace(minute=20))
-    incident = story.log()
-    story.pulse()
-    client.post(story.heard()[1], data={"digits": "1"})
-    story.minute(601)
-    words, path = story.heard()
-    assert "nhận bàn giao" in words and story.fresh(incident).acknowledged_by_id == story.night.ids["BI1"]
+            row.ends_at = phones.now.replace(minute=20)
+    phones.night.publish("operations", "PH1", start=phones.now.replace(minute=20))
+    incident = phones.log()
+    phones.pulse()
+    client.post(phones.heard()[1], data={"digits": "1"})
+    phones.minute(601)
+    words, path = phones.heard()
+    assert "nhận bàn giao" in words and phones.fresh(incident).acknowledged_by_id == phones.night.ids["BI1"]
     assert client.post(path, data={"digits": "1"}).json["taken"] == [incident.code]
-    assert story.fresh(incident).acknowledged_by_id == story.night.ids["PH1"]
+    assert phones.fresh(incident).acknowledged_by_id == phones.night.ids["PH1"]
     told = database.session.scalars(select(TimelineEntry.kind).where(TimelineEntry.incident_id == incident.id)).all()
     assert "handed_over" in told
 
 
-def test_help_is_promised_by_1_and_the_incident_stays_whose_it_was(story: Telephones, client: Any) -> None:
-    incident = story.log()
-    story.pulse()
-    client.post(story.heard()[1], data={"digits": "1"})
-    responders.call_more(incident.id, person_ids=[story.night.ids["EM1"]], actor=ADMIN, now=story.now)
-    story.pulse()
-    words, path = story.heard()
+def test_help_is_promised_by_1_and_the_incident_stays_whose_it_was(phones: Telephones, client: Any) -> None:
+    incident = phones.log()
+    phones.pulse()
+    client.post(phones.heard()[1], data={"digits": "1"})
+    responders.call_more(incident.id, person_ids=[phones.night.ids["EM1"]], actor=ADMIN, now=phones.now)
+    phones.pulse()
+    words, path = phones.heard()
     assert "hỗ trợ xử lý" in words and "Bấm phím 1 để xác nhận" in words
     answer = client.post(path, data={"digits": "1"}).json
     assert answer == {"text": f"Đã ghi nhận trả lời về sự cố {incident.code}.", "keys": {}, "taken": []}
-    assert story.fresh(incident).acknowledged_by_id == story.night.ids["BI1"] and story.ask_state() == "accepted"
+    assert phones.fresh(incident).acknowledged_by_id == phones.night.ids["BI1"] and phones.ask_state() == "accepted"
     assert "không còn chờ" in client.post(path, data={"digits": "1"}).json["text"], "once"
 
 
-def test_a_call_about_several_takes_them_all_by_1(story: Telephones, client: Any) -> None:
-    incidents = [story.log(f"Cảnh báo {number}") for number in range(9)]
-    story.pulse()
-    story.at(4)
-    story.pulse()
-    words, path = story.heard()
+def test_a_call_about_several_takes_them_all_by_1(phones: Telephones, client: Any) -> None:
+    incidents = [phones.log(f"Cảnh báo {number}") for number in range(9)]
+    phones.pulse()
+    phones.at(4)
+    phones.pulse()
+    words, path = phones.heard()
     assert path.startswith("/v/b/") and "4 sự cố" in words
     assert "9 sự cố đang chờ đồng chí. Bấm phím 1 để nhận tất cả" in client.get(path).json["text"]
     assert "Chưa ghi nhận" in client.post(path, data={"digits": "7"}).json["text"]
@@ -142,13 +142,13 @@ def test_a_call_about_several_takes_them_all_by_1(story: Telephones, client: Any
 
 
 def test_a_link_is_bound_to_one_person_one_incident_and_one_step(
-    story: Telephones, client: Any, new_client: Any
+    phones: Telephones, client: Any, new_client: Any
 ) -> None:
-    sms = story.sink("sms")
-    first, second = story.log("Mất điện"), story.log("Xe hỏng")
-    story.pulse()
+    sms = phones.sink("sms")
+    first, second = phones.log("Mất điện"), phones.log("Xe hỏng")
+    phones.pulse()
     client.post(f"/a/{link_in(sms, first)}", data={"do": "pass"})
-    story.pulse()
+    phones.pulse()
     database.session.rollback()
     pages = database.session.scalars(select(Page).where(Page.channel == "sms").order_by(Page.id)).all()
     known = [(page.person.code, page.incident_id, page.step) for page in pages]
@@ -158,28 +158,28 @@ def test_a_link_is_bound_to_one_person_one_incident_and_one_step(
     assert not any(link in page.link_digest for link in links for page in pages), "the database keeps no link of a call"
     # Whoever holds Em's link acts as Em on that incident, signed in as somebody else or not at all.
     assert new_client().post(f"/a/{links[2]}", data={"do": "take"}).status_code == 200
-    assert story.fresh(first).acknowledged_by_id == story.night.ids["EM1"]
-    assert story.fresh(second).status == "open"
+    assert phones.fresh(first).acknowledged_by_id == phones.night.ids["EM1"]
+    assert phones.fresh(second).status == "open"
     # One letter of a link changed: nobody's. The same secret at the door of calls is the same call, no other one.
     assert (
         client.post(f"/a/{links[1][:-1]}{'A' if links[1][-1] != 'A' else 'B'}", data={"do": "take"}).status_code == 404
     )
     assert client.post(f"/b/{links[1]}", data={"incident": "all"}).status_code == 404
-    assert story.fresh(second).status == "open"
+    assert phones.fresh(second).status == "open"
     answered = database.session.scalars(select(Page).where(Page.answer.is_not(None))).all()
     assert {(page.person.code, page.incident_id) for page in answered} == {("BI1", first.id), ("EM1", first.id)}
-    story.at(25 * 3600)
+    phones.at(25 * 3600)
     assert client.post(f"/a/{links[1]}", data={"do": "take"}).status_code == 410
 
 
-def test_a_call_to_somebody_who_has_left_reads_nothing_aloud(story: Telephones, client: Any) -> None:
-    incident = story.log("Mất điện")
-    story.pulse()
-    path = story.heard()[1]
+def test_a_call_to_somebody_who_has_left_reads_nothing_aloud(phones: Telephones, client: Any) -> None:
+    incident = phones.log("Mất điện")
+    phones.pulse()
+    path = phones.heard()[1]
     assert incident.code in client.get(path).json["text"]
     with transaction() as session:
-        session.query(Person).filter_by(id=story.night.ids["BI1"]).update({"active": False})
+        session.query(Person).filter_by(id=phones.night.ids["BI1"]).update({"active": False})
     answers = [client.get(path), client.post(path, data={"digits": "1"})]
     assert [answer.status_code for answer in answers] == [410, 410]
     assert not any(incident.code in answer.json["text"] for answer in answers)
-    assert story.fresh(incident).status == "open"
+    assert phones.fresh(incident).status == "open"

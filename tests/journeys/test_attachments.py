@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
@@ -14,8 +13,6 @@ from core.actor import Actor
 from core.db import db as database
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from incidents.attachments import files, services as attachments
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.legal.models import Attachment
 from incidents.record.models import Incident, TimelineEntry
 from people.accounts import keys
@@ -37,14 +34,8 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (3000, 2000), colour: str 
     return out.getvalue()
 
 
-@pytest.fixture
-def night(app: Flask) -> Night:
-    return Night()
-
-
 def log(night: Night, **more: object) -> Incident:
-    given = {"title": "Xe đường thư lật ở đèo", "category": "vehicle", "unit_id": night.ids["BDA"]} | more
-    return creation.log(Report(**given, actor=ADMIN), now=NIGHT)[0]  # type: ignore[arg-type]
+    return night.log(**{"title": "Xe đường thư lật ở đèo", "category": "vehicle"} | more)
 
 
 def add(incident: Incident, data: bytes, actor: Actor = ADMIN, name: str = "anh.jpg") -> Attachment:

@@ -23,11 +23,9 @@ from core import clock
 from core.db import db
 from core.storage import sqlite
 from desk.backups import restoring, sealing
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from tests.support.copies import Installation, empty_database
 from tests.support.smtp_sink import SmtpSink, smtp_sink
-from tests.support.tet_night import ADMIN, Night
+from tests.support.tet_night import Night
 from tests.support.worker import running_worker
 
 pytestmark = pytest.mark.both_dbs("copies are taken and brought back by programs of each database")
@@ -49,7 +47,7 @@ def sink(app: Flask) -> Iterator[SmtpSink]:
 
 
 @pytest.fixture
-def night(sink: SmtpSink) -> Night:
+def tonight(sink: SmtpSink) -> Night:
     return Night()
 
 
@@ -68,11 +66,8 @@ def elsewhere(app: Flask, tmp_path: Path, sink: SmtpSink) -> Iterator[Installati
         yield Installation(url, folder, MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
 
 
-def log(night: Night, title: str = "Mất điện", now: datetime | None = None) -> str:
-    incident, _created = creation.log(
-        Report(title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=now or clock.now()
-    )
-    return incident.code
+def log(tonight: Night, title: str = "Mất điện", now: datetime | None = None) -> str:
+    return tonight.log(title, severity=2, now=now or clock.now()).code
 
 
 def ask(where: Installation, question: str) -> list[tuple[object, ...]]:
@@ -88,9 +83,9 @@ def ask(where: Installation, question: str) -> list[tuple[object, ...]]:
 class Reporters:
     """Threads that go on logging incidents, and note each one that was answered."""
 
-    def __init__(self, app: Flask, night: Night, count: int = 3) -> None:
+    def __init__(self, app: Flask, tonight: Night, count: int = 3) -> None:
         self.answered: list[str] = []
-        self._stop, self._app, self._night = threading.Event(), app, night
+        self._stop, self._app, self._night = threading.Event(), app, tonight
         self._threads = [threading.Thread(target=self._run, daemon=True) for _each in range(count)]
 
     def __enter__(self) -> Reporters:
@@ -115,11 +110,11 @@ class Reporters:
 
 
 def test_a_copy_taken_under_load_brings_back_every_incident_that_was_answered_before(
-    app: Flask, night: Night, house: Installation, elsewhere: Installation, tmp_path: Path
+    app: Flask, tonight: Night, house: Installation, elsewhere: Installation, tmp_path: Path
 ) -> None:
     copy = tmp_path / "stick" / "copy.tar.gz.sealed"
     copy.parent.mkdir()
-    with Reporters(app, night) as reporters:
+    with Reporters(app, tonight) as reporters:
         reporters.wait_for(20)
         before = set(reporters.answered)
         house.flask("backup", "create", copy, BACKUP_PASSPHRASE=WORDS)
@@ -134,11 +129,11 @@ def test_a_copy_taken_under_load_brings_back_every_incident_that_was_answered_be
     assert list(copy.parent.iterdir()) == [copy]
 
 
-def overdue(night: Night, count: int) -> None:
+def overdue(tonight: Night, count: int) -> None:
     """Incidents whose step fell due an hour ago, each with a message that never left."""
     then = clock.now() - timedelta(hours=1)
     for n in range(count):
-        log(night, f"Sự cố {n}", now=then)
+        log(tonight, f"Sự cố {n}", now=then)
 
 
 def worker_has_pulsed(where: Installation, after: datetime) -> bool:
@@ -172,10 +167,10 @@ class restored_app:  # noqa: N801
 
 @pytest.fixture
 def restored(
-    app: Flask, night: Night, house: Installation, elsewhere: Installation, sink: SmtpSink, tmp_path: Path
+    app: Flask, tonight: Night, house: Installation, elsewhere: Installation, sink: SmtpSink, tmp_path: Path
 ) -> Installation:
     """Twelve overdue incidents, brought back elsewhere."""
-    overdue(night, 12)
+    overdue(tonight, 12)
     house.flask("backup", "create", tmp_path / "copy.tar.gz")
     assert "Sending is paused" in elsewhere.flask("backup", "restore", tmp_path / "copy.tar.gz", "--other-key")
     return elsewhere
@@ -217,55 +212,55 @@ def test_skip_calls_nobody_for_what_is_old_but_goes_on_watching(
 
 
 def test_what_was_there_is_moved_aside_only_when_said_and_numbers_go_on_behind_it(
-    app: Flask, night: Night, house: Installation, tmp_path: Path
+    app: Flask, tonight: Night, house: Installation, tmp_path: Path
 ) -> None:
     """The incident after the copy was called by its code: no other one may ever bear it."""
     copy = tmp_path / "copy.tar.gz"
-    kept = log(night)
+    kept = log(tonight)
     house.flask("backup", "create", copy)
-    gone = log(night, "Sau bản sao")
+    gone = log(tonight, "Sau bản sao")
     let_go()
     assert "say --replace" in house.flask("backup", "restore", copy, fails=True)
     assert ask(house, "SELECT count(*) FROM incidents") == [(2,)], "a refusal changes nothing"
     said = house.flask("backup", "restore", copy, "--replace", "--overdue", "skip")
     assert "what was there before is kept in" in said
     assert ask(house, "SELECT code FROM incidents") == [(kept,)]
-    following = log(night, "Sau khôi phục")
+    following = log(tonight, "Sau khôi phục")
     assert int(following.rpartition("-")[2]) == int(gone.rpartition("-")[2]) + 1
     if not house.url.startswith("sqlite"):
         assert ask(house, "SELECT max(id) FROM incidents") == [(3,)], "ids too"
 
 
 def test_numbers_go_on_behind_what_was_there_though_the_copy_knew_no_number(
-    night: Night, house: Installation, tmp_path: Path
+    tonight: Night, house: Installation, tmp_path: Path
 ) -> None:
     house.flask("backup", "create", tmp_path / "copy.tar.gz")
-    gone = log(night)
+    gone = log(tonight)
     let_go()
     house.flask("backup", "restore", tmp_path / "copy.tar.gz", "--replace", "--overdue", "skip")
     assert ask(house, "SELECT count(*) FROM incidents") == [(0,)]
-    following = log(night, "Sau khôi phục")
+    following = log(tonight, "Sau khôi phục")
     assert int(following.rpartition("-")[2]) == int(gone.rpartition("-")[2]) + 1
 
 
 def test_what_was_there_is_back_when_the_copy_cannot_be_brought_to_this_version(
-    night: Night, house: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tonight: Night, house: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.flask("backup", "create", tmp_path / "copy.tar.gz")
-    kept = log(night)
+    kept = log(tonight)
     let_go()
     monkeypatch.setattr(restoring, "upgrade", lambda: sys.exit(1))
     restore = ("backup", "restore", tmp_path / "copy.tar.gz", "--replace", "--overdue", "skip")
     assert "nothing was changed" in house.flask(*restore, fails=True)
     assert ask(house, "SELECT code FROM incidents") == [(kept,)]
-    following = log(night, "Nhật ký đi tiếp")
+    following = log(tonight, "Nhật ký đi tiếp")
     assert int(following.rpartition("-")[2]) == int(kept.rpartition("-")[2]) + 1
 
 
 def test_numbers_leave_a_gap_where_nobody_knows_what_was_given(
-    app: Flask, night: Night, house: Installation, elsewhere: Installation, tmp_path: Path
+    app: Flask, tonight: Night, house: Installation, elsewhere: Installation, tmp_path: Path
 ) -> None:
-    kept = log(night)
+    kept = log(tonight)
     house.flask("backup", "create", tmp_path / "copy.tar.gz")
     elsewhere.flask("backup", "restore", tmp_path / "copy.tar.gz")
     rows = ask(elsewhere, "SELECT value FROM settings WHERE key LIKE 'incident.number.%'")
@@ -273,7 +268,7 @@ def test_numbers_leave_a_gap_where_nobody_knows_what_was_given(
 
 
 def test_a_copy_that_an_older_version_made_is_brought_to_the_tables_of_this_one(
-    night: Night, house: Installation, elsewhere: Installation, tmp_path: Path
+    tonight: Night, house: Installation, elsewhere: Installation, tmp_path: Path
 ) -> None:
     elsewhere.flask("db", "upgrade", "20261126_lists")
     older = tmp_path / "older.tar.gz"
@@ -292,8 +287,10 @@ def let_go() -> None:
     db.engine.dispose()
 
 
-def test_a_running_installation_is_not_replaced(app: Flask, night: Night, house: Installation, tmp_path: Path) -> None:
-    log(night)
+def test_a_running_installation_is_not_replaced(
+    app: Flask, tonight: Night, house: Installation, tmp_path: Path
+) -> None:
+    log(tonight)
     house.flask("backup", "create", tmp_path / "copy.tar.gz")
     with running_worker(app, house.data_dir) as worker:
         pause = threading.Event()
@@ -320,9 +317,9 @@ def said_of_a_reader(house: Installation, tmp_path: Path) -> str:
 
 
 def test_copies_that_are_damaged_cut_off_or_sealed_otherwise_are_refused_and_change_nothing(
-    night: Night, house: Installation, elsewhere: Installation, tmp_path: Path
+    tonight: Night, house: Installation, elsewhere: Installation, tmp_path: Path
 ) -> None:
-    log(night)
+    log(tonight)
     good = tmp_path / "copy"
     house.flask("backup", "create", good, BACKUP_PASSPHRASE=WORDS)
     raw = good.read_bytes()
@@ -337,10 +334,10 @@ def test_copies_that_are_damaged_cut_off_or_sealed_otherwise_are_refused_and_cha
 
 
 def test_a_database_that_is_damaged_inside_an_unharmed_file_is_refused(
-    night: Night, house: Installation, tmp_path: Path, dialect: str
+    tonight: Night, house: Installation, tmp_path: Path, dialect: str
 ) -> None:
     """Somebody packed it by hand: hashes fit, rows do not."""
-    log(night)
+    log(tonight)
     house.flask("backup", "create", tmp_path / "copy")
     with tarfile.open(tmp_path / "copy") as tar:
         parts = {entry.name: tar.extractfile(entry).read() for entry in tar}  # type: ignore[union-attr]
@@ -364,7 +361,7 @@ def test_a_database_that_is_damaged_inside_an_unharmed_file_is_refused(
 
 @pytest.mark.parametrize("place", ["backup.made", "backup.written"])
 def test_a_copy_that_was_killed_leaves_nothing_that_counts_as_one(
-    night: Night, house: Installation, place: str
+    tonight: Night, house: Installation, place: str
 ) -> None:
     folder = house.data_dir / "backups"
     folder.mkdir()
@@ -379,9 +376,9 @@ def test_a_copy_that_was_killed_leaves_nothing_that_counts_as_one(
 
 
 def test_another_secret_key_is_refused_unless_said(
-    night: Night, house: Installation, elsewhere: Installation, tmp_path: Path
+    tonight: Night, house: Installation, elsewhere: Installation, tmp_path: Path
 ) -> None:
-    log(night)
+    log(tonight)
     key = "k" * 64
     assert "not in the copy" in house.flask("backup", "create", tmp_path / "copy", SECRET_KEY=key)
     assert "SECRET_KEY is another one" in elsewhere.flask("backup", "restore", tmp_path / "copy", fails=True)

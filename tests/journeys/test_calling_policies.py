@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from core.db import transaction
 from incidents.creation import services as creation
@@ -19,19 +16,9 @@ from people.models import UnitHead
 from roster.onduty import rehearsals
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
-from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT
 
 WAITS = {"repeat_after_seconds": 120, "ack_timeout_seconds": 600}
-
-
-@pytest.fixture
-def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:
-    with smtp_sink() as sink:
-        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
-        told = DeskStory(app, client, sink)
-        yield told
-        told.close()
 
 
 def policy(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:

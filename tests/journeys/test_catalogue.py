@@ -7,10 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from typing import Any
-
-import pytest
 
 from core.actor import Actor
 from core.db import db as database
@@ -22,13 +18,6 @@ from incidents.record.models import Page
 from people.accounts import keys
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.tet_night import ADMIN, NIGHT
-
-
-@pytest.fixture
-def desk(app: Any, new_client: Any) -> Iterator[DeskPages]:
-    told = DeskPages(new_client)
-    yield told
-    told.close()
 
 
 def sent(desk: DeskPages, **typed: str) -> dict[str, str]:

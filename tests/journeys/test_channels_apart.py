@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from core import clock
@@ -24,22 +21,14 @@ from tests.support.reach_story import ReachStory
 from tests.support.smtp_sink import wait_until
 
 
-@pytest.fixture
-def story(app: Flask) -> Iterator[ReachStory]:
-    with ExitStack() as stack:
-        told = ReachStory(app, stack)
-        yield told
-        told.close()
-
-
 class Everything:
     """All five carriers, and a message for each that ``fill`` puts into the outbox."""
 
-    def __init__(self, story: ReachStory) -> None:
-        self.sms, self.voice = story.sink("sms"), story.sink("voice")
-        self.push, self.browser = story.stack.enter_context(push_service())
-        self.hook: HttpSink = story.stack.enter_context(http_sink())
-        self.mail = story.mail
+    def __init__(self, reach: ReachStory) -> None:
+        self.sms, self.voice = reach.sink("sms"), reach.sink("voice")
+        self.push, self.browser = reach.stack.enter_context(push_service())
+        self.hook: HttpSink = reach.stack.enter_context(http_sink())
+        self.mail = reach.mail
 
     def fill(self, number: int) -> None:
         addresses = {
@@ -78,16 +67,16 @@ class Everything:
 
 
 @pytest.mark.parametrize("hanging", ["sms", "voice", "push", "apprise"])
-def test_a_channel_whose_other_side_hangs_holds_up_no_other(story: ReachStory, hanging: str) -> None:
+def test_a_channel_whose_other_side_hangs_holds_up_no_other(reach: ReachStory, hanging: str) -> None:
     """Real sender threads: more messages hang than the channel has threads, and all others arrive meanwhile."""
-    story.close()
-    carriers, count = Everything(story), 4
+    reach.close()
+    carriers, count = Everything(reach), 4
     slow = carriers.of(hanging)
     slow.script[:] = ["hang"] * count
     for number in range(count):
         carriers.fill(number)
     stop = threading.Event()
-    senders = Senders(story.app, "test/0/", stop)
+    senders = Senders(reach.app, "test/0/", stop)
     senders.start()
     try:
         senders.wake(delivery.due_channels(now=clock.now()))
@@ -103,22 +92,22 @@ def test_a_channel_whose_other_side_hangs_holds_up_no_other(story: ReachStory, h
 
 
 def test_a_gateway_that_says_nothing_is_left_after_its_time_and_the_second_carries(
-    story: ReachStory, monkeypatch: pytest.MonkeyPatch
+    reach: ReachStory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time-out itself is fifteen seconds; here it is a third of one."""
     monkeypatch.setitem(registry.FACTORIES, "sms", lambda _settings: GatewayChannel("sms", within=0.3))
-    first, second = story.sink("sms"), story.sink("sms", name="dự phòng", position=2)
+    first, second = reach.sink("sms"), reach.sink("sms", name="dự phòng", position=2)
     first.script[:] = ["hang"]
-    incident = story.log()
-    story.pulse()
-    assert first.hanging == 1 and len(second.asked) == 1 and story.states(incident)["sms"] == "sent"
+    incident = reach.log()
+    reach.pulse()
+    assert first.hanging == 1 and len(second.asked) == 1 and reach.states(incident)["sms"] == "sent"
     (tried,) = database.session.scalars(select(Delivery).join(Message).where(Message.channel == "sms"))
     assert tried.detail["gateway"] == "sms/dự phòng" and "sms/chính" in tried.detail["before"][0]
 
 
-def test_each_gateway_service_and_host_has_a_breaker_of_its_own(story: ReachStory) -> None:
-    carriers = Everything(story)
-    other: HttpSink = story.stack.enter_context(http_sink())
+def test_each_gateway_service_and_host_has_a_breaker_of_its_own(reach: ReachStory) -> None:
+    carriers = Everything(reach)
+    other: HttpSink = reach.stack.enter_context(http_sink())
     carriers.sms.answer = carriers.hook.answer = "500 hỏng"
     for number in range(4):
         carriers.fill(number)
@@ -130,20 +119,20 @@ def test_each_gateway_service_and_host_has_a_breaker_of_its_own(story: ReachStor
             recipient="Thử",
             subject="Thử",
             body="Tin thử",
-            now=story.now,
+            now=reach.now,
         )
-    story.pulse()
+    reach.pulse()
     assert {row.name for row in breakers.known() if row.opened_at} == {"sms/chính", "apprise/127.0.0.1"}
     assert carriers.sms.connections and len(other.asked) == 4, "the same channel, another host: open as ever"
     assert carriers.arrived() == {"sms": 0, "voice": 4, "push": 4, "apprise": 0, "email": 4}
     asked = carriers.sms.connections
     for number in range(4, 8):
         carriers.fill(number)
-    story.pulse()
+    reach.pulse()
     assert carriers.sms.connections == asked, "nobody is asked while it is open"
     assert carriers.arrived() == {"sms": 0, "voice": 8, "push": 8, "apprise": 0, "email": 8}
     carriers.sms.answer = carriers.hook.answer = '200 {"id": "{n}"}'
-    story.at(5)
-    story.pulse()
+    reach.at(5)
+    reach.pulse()
     assert carriers.arrived() == {"sms": 8, "voice": 8, "push": 8, "apprise": 8, "email": 8}
     assert breakers.known() == []

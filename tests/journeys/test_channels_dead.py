@@ -6,13 +6,10 @@ The mail server is closed and the SMS gateway answers nonsense: real sockets, re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from core.clock import local_date
@@ -34,16 +31,7 @@ BANNER = "Thư và SMS đang hỏng"
 
 
 @pytest.fixture
-def night(app: Flask) -> Iterator[DeadNight]:
-    with ExitStack() as stack:
-        told = DeadNight(app, stack)
-        heartbeat.beat("worker", now=told.now)
-        yield told
-        told.close()
-
-
-@pytest.fixture
-def an(night: DeadNight, new_client: Any) -> FlaskClient:
+def an(dead_night: DeadNight, new_client: Any) -> FlaskClient:
     return signed_in(new_client, "an1")
 
 
@@ -70,13 +58,13 @@ def sent(page: Page) -> bool:
 
 
 def test_the_pages_of_those_who_may_ring_are_red_before_a_minute_is_over(
-    night: DeadNight, an: FlaskClient, new_client: Any
+    dead_night: DeadNight, an: FlaskClient, new_client: Any
 ) -> None:
     dung = signed_in(new_client, "du1")
     assert "banner alarm" not in read(an, "/") and 'data-red=""' in read(an, "/calls/banner")
-    night.dies()
-    night.log()
-    night.until(20)  # three attempts each: the breakers are open
+    dead_night.dies()
+    dead_night.log()
+    dead_night.until(20)  # three attempts each: the breakers are open
     assert {row.name for row in breakers.known() if row.opened_at} == {"email", "sms/chính"}
 
     banner = read(an, "/calls/banner")
@@ -98,20 +86,20 @@ def test_the_pages_of_those_who_may_ring_are_red_before_a_minute_is_over(
 
 
 def test_pages_and_readyz_say_the_same_and_a_new_round_is_no_new_patience(
-    night: DeadNight, an: FlaskClient, new_client: Any
+    dead_night: DeadNight, an: FlaskClient, new_client: Any
 ) -> None:
     """Nothing fails, nothing leaves: the worker's senders hang. After a minute nobody has heard of it."""
-    incident = night.log()
-    engine.escalate_due(night.now)
+    incident = dead_night.log()
+    engine.escalate_due(dead_night.now)
     dung = signed_in(new_client, "du1")
 
     def both(seconds: float) -> tuple[bool, bool]:
-        night.at(seconds)
-        heartbeat.beat("worker", now=night.now)
+        dead_night.at(seconds)
+        heartbeat.beat("worker", now=dead_night.now)
         database.session.rollback()
-        engine.escalate_due(night.now)
+        engine.escalate_due(dead_night.now)
         database.session.rollback()
-        found = {each.kind for each in findings(now=night.now)}
+        found = {each.kind for each in findings(now=dead_night.now)}
         return "incidents_untold" in found, 'data-red="yes"' in read(an, "/calls/banner")
 
     assert both(59) == (False, False)
@@ -124,11 +112,11 @@ def test_pages_and_readyz_say_the_same_and_a_new_round_is_no_new_patience(
     assert len({page.fired for page in queries.pages(incident.id)}) > 3
 
 
-def test_one_line_a_person_with_everything_and_results_in_one_tap(night: DeadNight, an: FlaskClient) -> None:
-    night.dies()
-    bad = night.log("Xe thư hỏng ở đèo Mang Yang", category="vehicle", severity=1).code
-    mild = night.log("Máy soi trung tâm ngừng").code
-    night.until(20)
+def test_one_line_a_person_with_everything_and_results_in_one_tap(dead_night: DeadNight, an: FlaskClient) -> None:
+    dead_night.dies()
+    bad = dead_night.log("Xe thư hỏng ở đèo Mang Yang", category="vehicle", severity=1).code
+    mild = dead_night.log("Máy soi trung tâm ngừng").code
+    dead_night.until(20)
     page = read(an)
     assert page.count('id="call-BI1"') == 1 and "2 sự cố" in page
     said = re.search(r"Nói:</span> “([^”]*)”", page)
@@ -141,23 +129,23 @@ def test_one_line_a_person_with_everything_and_results_in_one_tap(night: DeadNig
     page = tap(an, "BI1", "result", [bad, mild], outcome="taken")
     assert f"Trần Thị Bình đã nhận {bad}, {mild} qua điện thoại" in page and "xong 1 trên 1" in page
     for code in (bad, mild):
-        assert night.code(queries.by_code(code)).acknowledged_by == "Trần Thị Bình"
+        assert dead_night.code(queries.by_code(code)).acknowledged_by == "Trần Thị Bình"
     assert 'data-red=""' in read(an, "/calls/banner")
     # Tapped twice it counts once.
     tap(an, "BI1", "result", [bad, mild], outcome="taken")
     assert read(an, f"/incidents/{bad}").count("đã nhận qua điện thoại") == 1
 
 
-def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(night: DeadNight, an: FlaskClient) -> None:
-    night.dies()
-    codes = [night.log(title).code for title in ("Mất điện", "Mất mạng")]
-    night.until(20)
+def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(dead_night: DeadNight, an: FlaskClient) -> None:
+    dead_night.dies()
+    codes = [dead_night.log(title).code for title in ("Mất điện", "Mất mạng")]
+    dead_night.until(20)
     tap(an, "BI1", "result", codes, outcome="taken")
-    night.until(30)
+    dead_night.until(30)
     page = tap(an, "BI1", "undo", codes)
     assert "Đã bỏ kết quả vừa ghi về Trần Thị Bình" in page and 'id="call-BI1"' in page and "Nhận cả 2 việc" in page
     for code in codes:
-        incident = night.code(queries.by_code(code))
+        incident = dead_night.code(queries.by_code(code))
         assert (incident.status, incident.acknowledged_by, incident.acknowledged_at) == ("open", "", None)
         assert "Sửa kết quả gọi điện cho Trần Thị Bình" in read(an, f"/incidents/{code}")
     assert f"{BANNER}: gọi tay 1 người" in read(an, "/calls/banner")
@@ -168,26 +156,26 @@ def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(night: Dea
 
     # Later than two minutes, or when somebody has gone on with it, it stays.
     tap(an, "BI1", "result", codes, outcome="taken")
-    lifecycle.resolve(queries.by_code(codes[0]).id, actor=night.night.actor("BI1"), now=night.now)
+    lifecycle.resolve(queries.by_code(codes[0]).id, actor=dead_night.night.actor("BI1"), now=dead_night.now)
     assert "đã có người xử lý tiếp" in tap(an, "BI1", "undo", codes)
-    assert night.code(queries.by_code(codes[1])).status == "acknowledged", "all of a call or nothing"
-    night.at(30 + 121)
+    assert dead_night.code(queries.by_code(codes[1])).status == "acknowledged", "all of a call or nothing"
+    dead_night.at(30 + 121)
     assert "Quá hai phút" in tap(an, "BI1", "undo", codes) and "Sửa kết quả" not in read(an)
 
 
-def test_a_taking_that_was_taken_back_is_none_in_the_figures(night: DeadNight, an: FlaskClient) -> None:
-    night.dies()
-    code = night.log("Mất điện").code
-    night.until(20)
+def test_a_taking_that_was_taken_back_is_none_in_the_figures(dead_night: DeadNight, an: FlaskClient) -> None:
+    dead_night.dies()
+    code = dead_night.log("Mất điện").code
+    dead_night.until(20)
     tap(an, "BI1", "result", [code], outcome="taken")
-    night.until(80)
+    dead_night.until(80)
     tap(an, "BI1", "undo", [code])
-    night.at(600)
+    dead_night.at(600)
 
     def told() -> tuple[timedelta | None, list[tuple[str, timedelta]]]:
         database.session.rollback()
-        period = figures.period_of(None, local_date(night.now), local_date(night.now), "", night.now)
-        found = figures.read(unit_by_code("BDA"), period, actor=ADMIN, now=night.now)
+        period = figures.period_of(None, local_date(dead_night.now), local_date(dead_night.now), "", dead_night.now)
+        found = figures.read(unit_by_code("BDA"), period, actor=ADMIN, now=dead_night.now)
         return found.cases[0].taken, [(person.code, load.held) for person, load in found.loads if load.held]
 
     assert told() == (None, []), "the minute for which she seemed to have it is nobody's work"
@@ -196,58 +184,58 @@ def test_a_taking_that_was_taken_back_is_none_in_the_figures(night: DeadNight, a
 
 
 def test_who_was_to_be_called_as_well_is_called_again_when_a_taking_is_taken_back(
-    night: DeadNight, an: FlaskClient
+    dead_night: DeadNight, an: FlaskClient
 ) -> None:
     """Whoever takes it silences the others: so a wrong tap may not leave them silent."""
-    night.night.publish("operations", "EM1")
-    night.dies()
-    code = night.log("Mất điện").code
-    night.until(20)
+    dead_night.night.publish("operations", "EM1")
+    dead_night.dies()
+    code = dead_night.log("Mất điện").code
+    dead_night.until(20)
     page = read(an)
     assert 'id="call-BI1"' in page and 'id="call-EM1"' in page
     page = tap(an, "BI1", "result", [code], outcome="taken")
     assert 'id="call-EM1"' not in page
     page = tap(an, "BI1", "undo", [code])
     assert 'id="call-BI1"' in page and 'id="call-EM1"' in page
-    night.mended()
-    night.until(90)
+    dead_night.mended()
+    dead_night.until(90)
     assert {page.person.code for page in queries.pages(queries.by_code(code).id) if sent(page)} == {"BI1", "EM1"}
 
 
-def test_takes_one_cannot_do_the_other_or_asks_for_later(night: DeadNight, an: FlaskClient) -> None:
-    night.dies()
-    one, other = (night.log(title).code for title in ("Mất điện", "Mất mạng"))
-    night.until(20)
+def test_takes_one_cannot_do_the_other_or_asks_for_later(dead_night: DeadNight, an: FlaskClient) -> None:
+    dead_night.dies()
+    one, other = (dead_night.log(title).code for title in ("Mất điện", "Mất mạng"))
+    dead_night.until(20)
     page = tap(an, "BI1", "result", [one, other], later="10")
     assert "hẹn gọi lại" in page and "gọi lại sau 10:00" in page
     page = tap(an, "BI1", "result", [one, other], only=other)
     assert f"Trần Thị Bình đã nhận {one}" not in page
-    assert night.code(queries.by_code(other)).acknowledged_by == "Trần Thị Bình"
-    assert night.code(queries.by_code(one)).status == "open"
+    assert dead_night.code(queries.by_code(other)).acknowledged_by == "Trần Thị Bình"
+    assert dead_night.code(queries.by_code(one)).status == "open"
     assert "nghe máy, không đi được" in read(an, f"/incidents/{one}")
-    night.until(22)  # the next step follows at once
+    dead_night.until(22)  # the next step follows at once
     assert "Rơ Châm Em" in read(an)
     refused = an.post("/calls/EM1/result", data={"code": one, "outcome": "hừm"})
     assert refused.status_code == 422 and "Chọn kết quả cuộc gọi" in refused.get_data(as_text=True)
 
 
-def test_who_took_it_while_the_telephone_rang_keeps_it(night: DeadNight, an: FlaskClient) -> None:
-    night.dies()
-    incident = night.log()
-    night.until(20)
-    lifecycle.acknowledge(incident.id, person_id=night.night.ids["EM1"], actor=ADMIN, now=night.now)
+def test_who_took_it_while_the_telephone_rang_keeps_it(dead_night: DeadNight, an: FlaskClient) -> None:
+    dead_night.dies()
+    incident = dead_night.log()
+    dead_night.until(20)
+    lifecycle.acknowledge(incident.id, person_id=dead_night.night.ids["EM1"], actor=ADMIN, now=dead_night.now)
     page = tap(an, "BI1", "result", [incident.code], outcome="taken")
     assert f"{incident.code} đã có Rơ Châm Em nhận" in page
-    assert night.code(incident).acknowledged_by == "Rơ Châm Em"
+    assert dead_night.code(incident).acknowledged_by == "Rơ Châm Em"
 
 
-def test_what_is_secret_or_restricted_is_never_said(night: DeadNight, an: FlaskClient) -> None:
-    night.dies()
-    state = night.log("Túi công văn Tỉnh ủy rơi ở cầu", category="vehicle", party_state=True)
-    hidden = night.log("Bưu gửi nghi có chất nổ")
+def test_what_is_secret_or_restricted_is_never_said(dead_night: DeadNight, an: FlaskClient) -> None:
+    dead_night.dies()
+    state = dead_night.log("Túi công văn Tỉnh ủy rơi ở cầu", category="vehicle", party_state=True)
+    hidden = dead_night.log("Bưu gửi nghi có chất nổ")
     with transaction() as session:
         session.get_one(Incident, hidden.id).restricted = True
-    night.until(20)
+    dead_night.until(20)
     said = re.search(r"Nói:</span> “([^”]*)”", read(an))
     assert said and "Tỉnh ủy" not in said[1] and "chất nổ" not in said[1]
     assert "Sự cố hạn chế xem" in said[1] and "mức" in said[1] and "Bưu điện huyện A" in said[1]
@@ -256,12 +244,12 @@ def test_what_is_secret_or_restricted_is_never_said(night: DeadNight, an: FlaskC
         assert words not in read(an, "/calls/banner")
 
 
-def test_nobody_is_asked_to_ring_themselves(night: DeadNight, new_client: Any) -> None:
+def test_nobody_is_asked_to_ring_themselves(dead_night: DeadNight, new_client: Any) -> None:
     """Bình, on duty, may ring, and is the one who is called."""
     binh = signed_in(new_client, "bi1")
-    night.dies()
-    incident = night.log()
-    night.until(20)
+    dead_night.dies()
+    incident = dead_night.log()
+    dead_night.until(20)
     assert "Không phải gọi tay cho ai" in read(binh)
     banner = read(binh, "/calls/banner")
     assert f"{BANNER}: đồng chí đang được gọi về {incident.code}" in banner
@@ -269,31 +257,31 @@ def test_nobody_is_asked_to_ring_themselves(night: DeadNight, new_client: Any) -
     assert "không gọi điện cho chính mình" in tap(binh, "BI1", "ring", [incident.code])
 
 
-def test_when_the_message_leaves_after_all_the_line_goes_with_a_note(night: DeadNight, an: FlaskClient) -> None:
-    night.dies()
-    incident = night.log()
-    night.until(75)
+def test_when_the_message_leaves_after_all_the_line_goes_with_a_note(dead_night: DeadNight, an: FlaskClient) -> None:
+    dead_night.dies()
+    incident = dead_night.log()
+    dead_night.until(75)
     assert "Trần Thị Bình" in read(an) and 'data-red="yes"' in read(an, "/calls/banner")
-    night.mended()
-    night.until(100)
-    assert night.states(incident)["email"] == "sent"
+    dead_night.mended()
+    dead_night.until(100)
+    assert dead_night.states(incident)["email"] == "sent"
     page = read(an)
     assert 'id="call-BI1"' not in page and "Không phải gọi tay cho ai" in page
     assert re.search(rf"(Thư|SMS) đi được lúc 02:11, về {incident.code}: không phải gọi nữa", page)
     assert 'data-red=""' in read(an, "/calls/banner")
-    night.at(100 + 310)
+    dead_night.at(100 + 310)
     assert "không phải gọi nữa" not in read(an)
 
 
-def test_one_dead_channel_of_two_alarms_nobody(night: DeadNight, an: FlaskClient) -> None:
-    night.mail_dies()
-    night.log()
-    night.until(70)
-    assert night.sms.asked and 'data-red=""' in read(an, "/calls/banner")
+def test_one_dead_channel_of_two_alarms_nobody(dead_night: DeadNight, an: FlaskClient) -> None:
+    dead_night.mail_dies()
+    dead_night.log()
+    dead_night.until(70)
+    assert dead_night.sms.asked and 'data-red=""' in read(an, "/calls/banner")
     assert "Không phải gọi tay cho ai" in read(an)
 
 
-def test_the_page_for_times_without_a_line_gives_the_numbers_to_ring(night: DeadNight, new_client: Any) -> None:
+def test_the_page_for_times_without_a_line_gives_the_numbers_to_ring(dead_night: DeadNight, new_client: Any) -> None:
     """Kept on the machine by the service worker; never the reader's own number."""
     page = read(signed_in(new_client, "bi1"), "/incidents/offline")
     assert "tel:0900000101" in page and "Nguyễn Văn An" in page and "tel:0900000102" not in page

@@ -5,8 +5,7 @@ The mail server is closed and the SMS gateway answers nonsense: real sockets, re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -29,16 +28,7 @@ BOTH = "Thư và SMS đang hỏng từ 02:10: khi có sự cố sẽ phải gọ
 
 
 @pytest.fixture
-def night(app: Flask) -> Iterator[DeadNight]:
-    with ExitStack() as stack:
-        told = DeadNight(app, stack)
-        heartbeat.beat("worker", now=told.now)
-        yield told
-        told.close()
-
-
-@pytest.fixture
-def sees(night: DeadNight, new_client: Callable[[], FlaskClient]) -> Callable[..., str]:
+def sees(dead_night: DeadNight, new_client: Callable[[], FlaskClient]) -> Callable[..., str]:
     """``sees("an1", "/")``: a page as that person reads it, each with a browser of their own."""
     clients: dict[str, FlaskClient] = {}
 
@@ -53,19 +43,19 @@ def sees(night: DeadNight, new_client: Callable[[], FlaskClient]) -> Callable[..
     return read
 
 
-def is_over(night: DeadNight, seconds: float) -> None:
+def is_over(dead_night: DeadNight, seconds: float) -> None:
     """Something was logged, the calls showed what is down, and then it was resolved: nothing is open any more."""
-    incident = night.log()
-    night.until(seconds)
-    lifecycle.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
-    lifecycle.resolve(incident.id, actor=ADMIN, now=night.now)
+    incident = dead_night.log()
+    dead_night.until(seconds)
+    lifecycle.acknowledge(incident.id, person_id=dead_night.night.ids["BI1"], actor=ADMIN, now=dead_night.now)
+    lifecycle.resolve(incident.id, actor=ADMIN, now=dead_night.now)
     database.session.rollback()
 
 
-def test_the_mark_is_not_green_and_one_line_says_what_it_means(night: DeadNight, sees: Callable[..., str]) -> None:
+def test_the_mark_is_not_green_and_one_line_says_what_it_means(dead_night: DeadNight, sees: Callable[..., str]) -> None:
     assert GREEN in sees("an1", "/") and "khi có sự cố" not in sees("an1", "/calls/banner?calm=1")
-    night.mail_dies()
-    is_over(night, 20)
+    dead_night.mail_dies()
+    is_over(dead_night, 20)
     assert [row.name for row in breakers.known() if row.opened_at] == ["email"]
     for path in ("/", "/?wall=1", "/calls/", "/calls/banner?calm=1"):
         page = sees("an1", path)
@@ -79,49 +69,51 @@ def test_the_mark_is_not_green_and_one_line_says_what_it_means(night: DeadNight,
     assert GREEN not in page and WEAK not in page and MAIL not in page
 
 
-def test_when_every_channel_is_dead_everybody_will_have_to_be_rung(night: DeadNight, sees: Callable[..., str]) -> None:
-    night.dies()
-    is_over(night, 20)
+def test_when_every_channel_is_dead_everybody_will_have_to_be_rung(
+    dead_night: DeadNight, sees: Callable[..., str]
+) -> None:
+    dead_night.dies()
+    is_over(dead_night, 20)
     assert BOTH in sees("an1", "/")
     page = sees("qt1", "/system/")
     assert "Không thấy lỗi nào" not in page and BOTH in page and "khi có tin tiếp theo" not in page
-    night.at(3600)
-    heartbeat.beat("worker", now=night.now)
+    dead_night.at(3600)
+    heartbeat.beat("worker", now=dead_night.now)
     page = sees("qt1", "/system/")
     assert "khi có tin tiếp theo" in page, "nobody tries what nobody needs, and no past moment is promised"
-    night.at(24 * 3600)
-    heartbeat.beat("worker", now=night.now)
+    dead_night.at(24 * 3600)
+    heartbeat.beat("worker", now=dead_night.now)
     page = sees("an1", "/calls/banner?calm=1")
     assert "hỏng từ 02:10 25/01/2020: khi" in page, "with its day"
 
 
-def test_a_message_that_leaves_makes_it_well_again(night: DeadNight, sees: Callable[..., str]) -> None:
-    night.mail_dies()
-    is_over(night, 20)
+def test_a_message_that_leaves_makes_it_well_again(dead_night: DeadNight, sees: Callable[..., str]) -> None:
+    dead_night.mail_dies()
+    is_over(dead_night, 20)
     assert WEAK in sees("an1", "/")
-    night.mended()
-    night.until(40)
-    incident = night.log("Mất mạng")
-    night.until(60)
-    lifecycle.acknowledge(incident.id, person_id=night.night.ids["BI1"], actor=ADMIN, now=night.now)
+    dead_night.mended()
+    dead_night.until(40)
+    incident = dead_night.log("Mất mạng")
+    dead_night.until(60)
+    lifecycle.acknowledge(incident.id, person_id=dead_night.night.ids["BI1"], actor=ADMIN, now=dead_night.now)
     assert GREEN in sees("an1", "/") and "đang hỏng" not in sees("an1", "/")
 
 
-def test_the_locked_desk_says_it_without_a_way_in(night: DeadNight, sees: Callable[..., str]) -> None:
-    made = shared_desks.create("ban-truc-a", "Bàn trực huyện A", "BDA", 5, actor=ROOT, now=night.now)
-    known = database.session.get_one(User, night.night.ids["user:bi1"]).password_hash
+def test_the_locked_desk_says_it_without_a_way_in(dead_night: DeadNight, sees: Callable[..., str]) -> None:
+    made = shared_desks.create("ban-truc-a", "Bàn trực huyện A", "BDA", 5, actor=ROOT, now=dead_night.now)
+    known = database.session.get_one(User, dead_night.night.ids["user:bi1"]).password_hash
     database.session.get_one(User, made.id).password_hash = known
     database.session.commit()
     assert "đang hỏng" not in sees("ban-truc-a", "/desk/locked")
-    night.dies()
-    is_over(night, 20)
+    dead_night.dies()
+    is_over(dead_night, 20)
     page = sees("ban-truc-a", "/desk/locked")
     assert BOTH in page and "alarm-band red" not in page and "/system/" not in page
 
 
-def test_a_channel_that_is_not_used_any_more_is_not_down(night: DeadNight, app: Flask) -> None:
-    night.mail_dies()
-    is_over(night, 20)
+def test_a_channel_that_is_not_used_any_more_is_not_down(dead_night: DeadNight, app: Flask) -> None:
+    dead_night.mail_dies()
+    is_over(dead_night, 20)
     assert [channel for channel, _at in shut_channels.find().channels] == ["email"]
     app.config.update(MAIL_URL="")
     assert not shut_channels.find()

@@ -72,11 +72,6 @@ def _january_2020() -> Iterator[None]:
 
 
 @pytest.fixture
-def roster(db: Any) -> Published:
-    return Published()
-
-
-@pytest.fixture
 def script(live_url: str, roster: Published) -> Script:
     return Script(live_url)
 

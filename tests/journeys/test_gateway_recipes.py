@@ -7,13 +7,11 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -34,22 +32,14 @@ LONG = "Mất điện trung tâm khai thác, máy phát không khởi động đ
 
 
 @pytest.fixture
-def story(app: Flask) -> Iterator[ReachStory]:
-    with ExitStack() as stack:
-        told = ReachStory(app, stack)
-        yield told
-        told.close()
-
-
-@pytest.fixture
-def admin(story: ReachStory, client: FlaskClient) -> FlaskClient:
+def admin(reach: ReachStory, client: FlaskClient) -> FlaskClient:
     sign_in(client, "qt1")
     return client
 
 
-def describe(admin: FlaskClient, story: ReachStory, recipe: str, **changes: str) -> HttpSink:
+def describe(admin: FlaskClient, reach: ReachStory, recipe: str, **changes: str) -> HttpSink:
     """Start from the recipe's page, point it at a sink, fill in what the contract says, save."""
-    sink = story.stack.enter_context(http_sink())
+    sink = reach.stack.enter_context(http_sink())
     form = form_of(admin.get(f"/gateways/new?recipe={recipe}").text, "url")
     place = urlsplit(form["url"])
     form |= {"url": f"{sink.url}{place.path}", "allow_private": "1", "sender": "BUUDIEN"}
@@ -138,25 +128,25 @@ def test_every_recipe_for_texts_is_walked_below() -> None:
 
 @pytest.mark.parametrize("recipe", SMS)
 def test_a_provider_is_set_up_on_the_page_asked_in_its_shape_and_believed(
-    story: ReachStory, admin: FlaskClient, new_client: Any, recipe: str
+    reach: ReachStory, admin: FlaskClient, new_client: Any, recipe: str
 ) -> None:
     shape, answer, reports = SMS[recipe]
-    sink = describe(admin, story, recipe)
+    sink = describe(admin, reach, recipe)
     sink.script[:] = [answer]
-    incident = story.log(LONG)
-    story.pulse()
+    incident = reach.log(LONG)
+    reach.pulse()
     text = shape(only(sink))
     assert text.isascii() and len(text) <= 160, "one part, without diacritics"
     assert text.startswith(f"{incident.code} muc 3 buoc 1: Mat dien trung tam") and "/a/" in text
     page = admin.get(f"/incidents/{incident.code}").text
-    assert f"sms/{RECIPES[recipe]['name']}" in page and story.states(incident)["sms"] == "sent"
+    assert f"sms/{RECIPES[recipe]['name']}" in page and reach.states(incident)["sms"] == "sent"
     if reports is not None:
         row = database.session.scalars(select(Gateway)).one()
         report = urlsplit(gateways.report_url(row)).path
         assert new_client().head(report + "?SMSID=e-1&SendSuccess=1").status_code == 200
-        assert story.states(incident)["sms"] == "sent", "looking at the address says nothing"
+        assert reach.states(incident)["sms"] == "sent", "looking at the address says nothing"
         assert reports(new_client(), report) == 200
-        assert story.states(incident)["sms"] == "delivered"
+        assert reach.states(incident)["sms"] == "delivered"
         assert "Nhà mạng báo: đã tới máy" in admin.get(f"/incidents/{incident.code}").text
 
 
@@ -170,42 +160,42 @@ def test_a_provider_is_set_up_on_the_page_asked_in_its_shape_and_believed(
     ],
 )
 def test_a_fault_of_ours_at_the_provider_lets_the_second_gateway_carry_and_blames_no_number(
-    story: ReachStory, admin: FlaskClient, recipe: str, answer: str
+    reach: ReachStory, admin: FlaskClient, recipe: str, answer: str
 ) -> None:
-    first = describe(admin, story, recipe)
+    first = describe(admin, reach, recipe)
     first.answer = answer
-    second = describe(admin, story, "json_sms", position="2", name="dự phòng")
-    incident = story.log()
-    story.pulse()
-    assert len(first.asked) == len(second.asked) == 1 and story.states(incident)["sms"] == "sent"
-    assert not any(rung.failing for rung in ladders.ladder(story.binh))
+    second = describe(admin, reach, "json_sms", position="2", name="dự phòng")
+    incident = reach.log()
+    reach.pulse()
+    assert len(first.asked) == len(second.asked) == 1 and reach.states(incident)["sms"] == "sent"
+    assert not any(rung.failing for rung in ladders.ladder(reach.binh))
     (tried,) = database.session.scalars(select(Delivery).join(Message).where(Message.channel == "sms"))
     assert tried.detail["gateway"] == "sms/dự phòng" and RECIPES[recipe]["name"] in tried.detail["before"][0]
 
 
 def test_esms_says_that_it_has_the_text_already_and_is_not_asked_a_third_time(
-    story: ReachStory, admin: FlaskClient
+    reach: ReachStory, admin: FlaskClient
 ) -> None:
-    sink = describe(admin, story, "esms")
+    sink = describe(admin, reach, "esms")
     sink.script[:] = ["take, drop", '200 {"CodeResult":"124","ErrorMessage":"Duplicate RequestId"}']
-    incident = story.log()
-    story.pulse()
-    story.at(5)
-    story.pulse()
+    incident = reach.log()
+    reach.pulse()
+    reach.at(5)
+    reach.pulse()
     first, again = sink.asked
     assert first.json["RequestId"] == again.json["RequestId"]
-    story.at(60)
-    story.pulse()
-    assert len(sink.asked) == 2 and story.states(incident)["sms"] == "sent"
+    reach.at(60)
+    reach.pulse()
+    assert len(sink.asked) == 2 and reach.states(incident)["sms"] == "sent"
 
 
-def test_stringee_calls_reads_aloud_and_1_takes_it(story: ReachStory, admin: FlaskClient, new_client: Any) -> None:
-    sink = describe(admin, story, "stringee", sender="842473000000")
+def test_stringee_calls_reads_aloud_and_1_takes_it(reach: ReachStory, admin: FlaskClient, new_client: Any) -> None:
+    sink = describe(admin, reach, "stringee", sender="842473000000")
     sink.script[:] = ['200 {"r":0,"call_id":"call-vn-1"}']
-    incident = story.log(LONG)
-    story.pulse()
-    story.at(60)
-    story.pulse()
+    incident = reach.log(LONG)
+    reach.pulse()
+    reach.at(60)
+    reach.pulse()
     call = only(sink)
     assert call.path == "/v1/call2/callout"
     header, claims, signature = call.headers["x-stringee-auth"].split(".")
@@ -217,7 +207,7 @@ def test_stringee_calls_reads_aloud_and_1_takes_it(story: ReachStory, admin: Fla
     talk, ask = call.json["actions"]
     assert talk["action"] == "talk" and "Bấm phím 1 để nhận" in talk["text"] and LONG in talk["text"]
     # He lets it ring out, is called again, presses 5 by mistake, then 1.
-    provider, path = new_client(), ask["eventUrl"].removeprefix(story.app.config["PUBLIC_URL"])
+    provider, path = new_client(), ask["eventUrl"].removeprefix(reach.app.config["PUBLIC_URL"])
     heard = provider.post(path, json={"timeout": True, "dtmf": "", "call_id": "call-vn-1"}).json
     assert "Chưa ghi nhận" in heard[0]["text"] and status(incident) == "open"
     assert "Chưa ghi nhận" in provider.post(path, json={"dtmf": "5"}).json[0]["text"]
@@ -229,33 +219,33 @@ def test_stringee_calls_reads_aloud_and_1_takes_it(story: ReachStory, admin: Fla
 
 
 @pytest.mark.parametrize(("recipe", "words"), [("esms_voice", "Content"), ("json_voice", "text")])
-def test_other_callers_read_the_same_words(story: ReachStory, admin: FlaskClient, recipe: str, words: str) -> None:
-    sink = describe(admin, story, recipe)
+def test_other_callers_read_the_same_words(reach: ReachStory, admin: FlaskClient, recipe: str, words: str) -> None:
+    sink = describe(admin, reach, recipe)
     sink.answer = '200 {"CodeResult":"100","SMSID":"v-{n}","id":"v-{n}"}'
-    incident = story.log(LONG)
-    story.pulse()
-    story.at(60)
-    story.pulse()
+    incident = reach.log(LONG)
+    reach.pulse()
+    reach.at(60)
+    reach.pulse()
     asked = only(sink).json
     assert LONG in asked[words] and f"Mã sự cố {incident.code}, bước 1" in asked[words]
     if recipe == "json_voice":
         assert "Bấm phím 1 để nhận" in asked[words]
-        assert asked["callback"].startswith(story.app.config["PUBLIC_URL"] + "/v/")
+        assert asked["callback"].startswith(reach.app.config["PUBLIC_URL"] + "/v/")
     else:
         assert asked["SmsType"] == "8" and asked["Phone"] == "0" + PHONE
         assert "phím" not in asked[words] and "gọi bàn trực để trả lời" in asked[words], "it hears no keys"
-    assert story.states(incident)["voice"] == "sent"
+    assert reach.states(incident)["voice"] == "sent"
     for number in range(8):
-        story.log(f"Cảnh báo {number}")
+        reach.log(f"Cảnh báo {number}")
     for seconds in (61, *range(120, 160, 4)):
-        story.at(seconds)
-        story.pulse()
+        reach.at(seconds)
+        reach.pulse()
     (several, *_more) = [each.json[words] for each in sink.asked if "sự cố đang chờ đồng chí" in each.json[words]]
     assert ("Bấm phím 1" in several) == (recipe == "json_voice") and "Danh sách có trong tin nhắn" in several
 
 
 def test_a_registered_wording_is_kept_to_the_letter_and_only_values_are_cut(
-    story: ReachStory, admin: FlaskClient
+    reach: ReachStory, admin: FlaskClient
 ) -> None:
     form = form_of(admin.get("/gateways/new?recipe=json_sms").text, "url") | {"secret_token": "k"}
     for text, why in (
@@ -265,15 +255,15 @@ def test_a_registered_wording_is_kept_to_the_letter_and_only_values_are_cut(
         refused = admin.post("/gateways/new?recipe=json_sms", data=form | {"text": text})
         assert refused.status_code == 422 and why in refused.text and text in refused.text
     wording = "VNPOST TB: su co {code}, {title} tai {unit}. Buoc {step}. Chi tiet {link} tran trong."
-    sink = describe(admin, story, "json_sms", text=wording, text_several="VNPOST TB: {count} su co {codes}. {link}")
+    sink = describe(admin, reach, "json_sms", text=wording, text_several="VNPOST TB: {count} su co {codes}. {link}")
     row = database.session.scalars(select(Gateway)).one()
     preview = admin.get(f"/gateways/{row.id}").text
     assert "VNPOST TB: su co SC-2026-0007, Xe thu" in preview
     for number in range(9):
-        incident = story.log(f"{LONG} {number}")
-    story.pulse()
-    story.at(4)
-    story.pulse()
+        incident = reach.log(f"{LONG} {number}")
+    reach.pulse()
+    reach.at(4)
+    reach.pulse()
     first, *_rest, last = [asked.json["text"] for asked in sink.asked]
     assert all(len(asked.json["text"]) <= 160 for asked in sink.asked)
     head, tail = first.split(", Mat dien"), first.rpartition(". Buoc 1. Chi tiet ")[2]
@@ -281,8 +271,8 @@ def test_a_registered_wording_is_kept_to_the_letter_and_only_values_are_cut(
     assert last.startswith("VNPOST TB: 4 su co SC-") and incident.code[:8] in last and "/b/" in last
 
 
-def test_secrets_go_in_and_never_come_out(story: ReachStory, admin: FlaskClient) -> None:
-    sink = describe(admin, story, "json_sms", secret_token="khong-ai-duoc-biet")  # noqa: S106
+def test_secrets_go_in_and_never_come_out(reach: ReachStory, admin: FlaskClient) -> None:
+    sink = describe(admin, reach, "json_sms", secret_token="khong-ai-duoc-biet")  # noqa: S106
     row = database.session.scalars(select(Gateway)).one()
     page = admin.get(f"/gateways/{row.id}").text
     assert "khong-ai-duoc-biet" not in page + row.secrets + json.dumps(row.settings) + admin.get("/gateways/").text
@@ -294,59 +284,59 @@ def test_secrets_go_in_and_never_come_out(story: ReachStory, admin: FlaskClient)
     elsewhere = admin.post(f"/gateways/{row.id}", data=form | {"url": "https://noi-khac.example/gui"})
     assert elsewhere.status_code == 422 and "Cần giá trị bí mật “token”" in elsewhere.text
     sink.script[:] = ['500 {"error": "Bearer khong-ai-duoc-biet is locked"}']
-    incident = story.log()
-    story.pulse()
-    story.at(5)
-    story.pulse()
+    incident = reach.log()
+    reach.pulse()
+    reach.at(5)
+    reach.pulse()
     assert only(sink).headers["authorization"] == "Bearer khong-ai-duoc-biet"
     shown = admin.get(f"/incidents/{incident.code}").text + admin.get("/gateways/").text + admin.get("/outbox/").text
     assert "is locked" in shown and "khong-ai-duoc-biet" not in shown
 
 
-def test_after_a_new_secret_key_the_page_asks_for_the_secrets_again(story: ReachStory, admin: FlaskClient) -> None:
-    sink = describe(admin, story, "json_sms")
+def test_after_a_new_secret_key_the_page_asks_for_the_secrets_again(reach: ReachStory, admin: FlaskClient) -> None:
+    sink = describe(admin, reach, "json_sms")
     assert "Chưa thấy lỗi" in admin.get("/gateways/").text
     row = database.session.scalars(select(Gateway)).one()
     form = form_of(admin.get(f"/gateways/{row.id}").text, "url")
-    story.app.config["SECRET_KEY"] = "moi-" * 10
+    reach.app.config["SECRET_KEY"] = "moi-" * 10
     sign_in(admin, "qt1")
     page = admin.get("/gateways/").text
     assert "Không dùng được" in page and "SECRET_KEY đã đổi" in page
-    assert [rung.channel for rung in ladders.ladder(story.binh)] == ["email"], "nobody counts on it"
+    assert [rung.channel for rung in ladders.ladder(reach.binh)] == ["email"], "nobody counts on it"
     refused = admin.post(f"/gateways/{row.id}", data=form)
     assert refused.status_code == 422 and "Cần giá trị bí mật “token”" in refused.text
     assert admin.post(f"/gateways/{row.id}", data=form | {"secret_token": "khoa-moi"}).status_code == 303
-    story.log()
-    story.pulse()
+    reach.log()
+    reach.pulse()
     assert only(sink).headers["authorization"] == "Bearer khoa-moi"
 
 
 def test_a_trial_goes_through_that_very_gateway_also_when_another_is_first(
-    story: ReachStory, admin: FlaskClient
+    reach: ReachStory, admin: FlaskClient
 ) -> None:
-    first, second = describe(admin, story, "esms"), describe(admin, story, "json_sms", position="2", name="dự phòng")
+    first, second = describe(admin, reach, "esms"), describe(admin, reach, "json_sms", position="2", name="dự phòng")
     row = database.session.scalars(select(Gateway).where(Gateway.name == "dự phòng")).one()
     assert admin.post(f"/gateways/{row.id}/trial").status_code == 303
-    story.pulse()
+    reach.pulse()
     assert first.asked == [] and "Truc Tet gui thu tu cong du phong" in only(second).json["text"]
     page = admin.get(f"/gateways/{row.id}").text
     assert "Đã gửi" in page and "200 {&#34;id&#34;: &#34;1&#34;}" in page
     # Switched off it carries nothing, and the page says that the trial waits.
     off = {name: value for name, value in form_of(page, "url").items() if name != "active"}
-    story.at(1)
+    reach.at(1)
     admin.post(f"/gateways/{row.id}", data=off)
     admin.post(f"/gateways/{row.id}/trial")
-    story.pulse()
+    reach.pulse()
     assert first.asked == [] and len(second.asked) == 1
     assert "Đang giữ lại" in admin.get(f"/gateways/{row.id}").text
 
 
 def test_inner_networks_are_refused_unless_the_page_allows_them_and_only_administrators_see_it(
-    story: ReachStory, admin: FlaskClient, new_client: Any
+    reach: ReachStory, admin: FlaskClient, new_client: Any
 ) -> None:
-    sink = describe(admin, story, "json_sms", allow_private="")
-    story.log()
-    story.pulse()
+    sink = describe(admin, reach, "json_sms", allow_private="")
+    reach.log()
+    reach.pulse()
     assert sink.connections == 0
     assert "network that is not allowed" in admin.get("/gateways/").text
     row = database.session.scalars(select(Gateway)).one()
@@ -356,8 +346,8 @@ def test_inner_networks_are_refused_unless_the_page_allows_them_and_only_adminis
     assert [each.name for each in breakers.known()] == ["sms/HTTP, JSON"]
     admin.post(f"/gateways/{row.id}", data=form | {"allow_private": "1"})
     assert breakers.known() == []
-    story.at(5)
-    story.pulse()
+    reach.at(5)
+    reach.pulse()
     assert len(sink.asked) == 1
     manager = new_client()
     sign_in(manager, "an1")
@@ -365,17 +355,17 @@ def test_inner_networks_are_refused_unless_the_page_allows_them_and_only_adminis
     assert "Cổng gửi tin" in admin.get("/").text
 
 
-def test_a_gateway_that_is_taken_away_leaves_its_calls_to_the_next_way(story: ReachStory, admin: FlaskClient) -> None:
-    sink = describe(admin, story, "json_sms")
-    voice = describe(admin, story, "json_voice")
+def test_a_gateway_that_is_taken_away_leaves_its_calls_to_the_next_way(reach: ReachStory, admin: FlaskClient) -> None:
+    sink = describe(admin, reach, "json_sms")
+    voice = describe(admin, reach, "json_voice")
     sink.script[:] = ["503 bảo trì"]
     gateway_id = database.session.scalars(select(Gateway.id).where(Gateway.channel == "sms")).one()
-    incident = story.log()
-    story.pulse()
+    incident = reach.log()
+    reach.pulse()
     assert len(voice.asked) == 1
     assert admin.post(f"/gateways/{gateway_id}/remove").status_code == 303
-    story.at(5)
-    story.pulse()
-    assert sink.asked == [] and story.states(incident)["sms"] == "held"
-    assert [rung.channel for rung in ladders.ladder(story.binh)] == ["email", "voice"]
+    reach.at(5)
+    reach.pulse()
+    assert sink.asked == [] and reach.states(incident)["sms"] == "held"
+    assert [rung.channel for rung in ladders.ladder(reach.binh)] == ["email", "voice"]
     assert admin.get(f"/gateways/{gateway_id}").status_code == 404

@@ -1,6 +1,6 @@
-"""*Gọi tay*: the networks are jammed at Giao thừa, and the operators ring.
+"""*Gọi tay*: the networks are jammed at Giao thừa, and the pair ring.
 
-Two operators share one list: each person is rung by one of them, a busy line comes back, and what came of it stands in
+Two pair share one list: each person is rung by one of them, a busy line comes back, and what came of it stands in
 the timeline with the name of whoever rang.
 """
 
@@ -59,7 +59,7 @@ class Desk(ClockHand):
 
 
 @pytest.fixture
-def desk(app: Flask, new_client: Any) -> Iterator[Desk]:
+def pair(app: Flask, new_client: Any) -> Iterator[Desk]:
     told = Desk(new_client)
     yield told
     told.close()
@@ -79,171 +79,171 @@ def press(client: FlaskClient, code: str | list[str], person: str, what: str, ou
     return read(client)
 
 
-def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_once(desk: Desk) -> None:
-    assert "Không phải gọi tay cho ai" in read(desk.an)
-    desk.night.withdraw("emergency")
-    desk.night.publish("emergency", "PH1")
-    code = desk.log()
-    desk.pulse()
+def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_once(pair: Desk) -> None:
+    assert "Không phải gọi tay cho ai" in read(pair.an)
+    pair.night.withdraw("emergency")
+    pair.night.publish("emergency", "PH1")
+    code = pair.log()
+    pair.pulse()
 
-    # The message to Bình is held: both operators see her, with her number to tap.
-    for operator in (desk.an, desk.chief):
+    # The message to Bình is held: both pair see her, with her number to tap.
+    for operator in (pair.an, pair.chief):
         page = read(operator)
         assert "Trần Thị Bình" in page and "tin đang bị giữ lại" in page and "tel:0900000102" in page
         assert "<title>(1) Gọi tay" in page
 
     # An rings her. The chief is told so, has no buttons for her, and cannot ring her even from an old page.
-    assert "Bạn đang gọi" in press(desk.an, code, "BI1", "ring")
-    seen = read(desk.chief)
+    assert "Bạn đang gọi" in press(pair.an, code, "BI1", "ring")
+    seen = read(pair.chief)
     assert "Nguyễn Văn An đang gọi" in seen and "/calls/BI1/result" not in seen
-    assert "Nguyễn Văn An đang gọi người này" in press(desk.chief, code, "BI1", "ring")
-    assert "Nguyễn Văn An đang gọi người này" in press(desk.chief, code, "BI1", "result", "no_answer")
-    assert desk.incident(code).status == "open"
+    assert "Nguyễn Văn An đang gọi người này" in press(pair.chief, code, "BI1", "ring")
+    assert "Nguyễn Văn An đang gọi người này" in press(pair.chief, code, "BI1", "result", "no_answer")
+    assert pair.incident(code).status == "open"
 
     # Busy: nobody gives up, the line comes back by itself.
-    desk.at(1)
-    page = press(desk.an, code, "BI1", "result", "busy")
+    pair.at(1)
+    page = press(pair.an, code, "BI1", "result", "busy")
     assert "gọi lại sau" in page and "Bận" in page
-    assert desk.incident(code).escalation.step == 1, "a busy line does not hurry the next step"
+    assert pair.incident(code).escalation.step == 1, "a busy line does not hurry the next step"
 
     # The next step calls Phong, who has no address at all. He comes before the busy line.
-    desk.at(2)
-    desk.pulse()
-    page = read(desk.chief)
+    pair.at(2)
+    pair.pulse()
+    page = read(pair.chief)
     assert "Kpă Phong" in page and "không có địa chỉ nào để báo" in page
     assert page.index("Kpă Phong") < page.index("Trần Thị Bình")
     assert "<title>(2) Gọi tay" in page
 
     # The chief rings him, and he comes: he has it, and everybody can read who rang.
-    press(desk.chief, code, "PH1", "ring")
-    assert "Kpă Phong đã nhận" in press(desk.chief, code, "PH1", "result", "taken")
-    incident = desk.incident(code)
+    press(pair.chief, code, "PH1", "ring")
+    assert "Kpă Phong đã nhận" in press(pair.chief, code, "PH1", "result", "taken")
+    incident = pair.incident(code)
     assert (incident.status, incident.acknowledged_by) == ("acknowledged", "Kpă Phong")
-    told = desk.an.get(f"/incidents/{code}").get_data(as_text=True)
+    told = pair.an.get(f"/incidents/{code}").get_data(as_text=True)
     assert "Kpă Phong đã nhận qua điện thoại; người gọi và ghi nhận: Lê Quản Trị" in told
     assert "Gọi điện cho Trần Thị Bình: bận, gọi lại sau" in told
-    assert "Không phải gọi tay cho ai" in read(desk.an)
+    assert "Không phải gọi tay cho ai" in read(pair.an)
 
 
-def test_two_operators_who_write_down_the_same_person_contradict_each_other_nowhere(desk: Desk) -> None:
+def test_two_operators_who_write_down_the_same_person_contradict_each_other_nowhere(pair: Desk) -> None:
     """Both had Bình on their screens. An wrote down that she takes it; the chief's page is seconds old."""
-    code = desk.log()
-    desk.pulse()
-    press(desk.an, code, "BI1", "result", "taken")
+    code = pair.log()
+    pair.pulse()
+    press(pair.an, code, "BI1", "result", "taken")
 
     def written() -> str:
-        return desk.an.get(f"/incidents/{code}").get_data(as_text=True)
+        return pair.an.get(f"/incidents/{code}").get_data(as_text=True)
 
     for outcome in ("no_answer", "busy", "unreachable", "refused"):
-        assert f"{code} đã có Trần Thị Bình nhận" in press(desk.chief, code, "BI1", "result", outcome)
-    assert f"Trần Thị Bình đã nhận {code}" in press(desk.chief, code, "BI1", "result", "taken")
-    assert desk.incident(code).acknowledged_by == "Trần Thị Bình"
+        assert f"{code} đã có Trần Thị Bình nhận" in press(pair.chief, code, "BI1", "result", outcome)
+    assert f"Trần Thị Bình đã nhận {code}" in press(pair.chief, code, "BI1", "result", "taken")
+    assert pair.incident(code).acknowledged_by == "Trần Thị Bình"
     assert re.findall("Gọi điện cho Trần Thị Bình: [^<]*", written()) == [
         "Gọi điện cho Trần Thị Bình: nghe máy và nhận"
     ]
     # What can be taken back is still what An wrote down.
-    assert "nhận SC-" in read(desk.chief) and "Đã bỏ kết quả" in press(desk.chief, code, "BI1", "undo")
-    assert desk.incident(code).status == "open"
+    assert "nhận SC-" in read(pair.chief) and "Đã bỏ kết quả" in press(pair.chief, code, "BI1", "undo")
+    assert pair.incident(code).status == "open"
 
     # The other way round: nobody answered, and then she rings back and takes it.
-    press(desk.an, code, "BI1", "result", "no_answer")
-    press(desk.chief, code, "BI1", "result", "taken")
-    assert desk.incident(code).acknowledged_by == "Trần Thị Bình"
+    press(pair.an, code, "BI1", "result", "no_answer")
+    press(pair.chief, code, "BI1", "result", "taken")
+    assert pair.incident(code).acknowledged_by == "Trần Thị Bình"
 
 
-def test_a_hand_over_that_no_message_carries_is_rung_as_well(desk: Desk) -> None:
+def test_a_hand_over_that_no_message_carries_is_rung_as_well(pair: Desk) -> None:
     """Whoever comes on duty must accept: when nothing reaches them the operator asks, and helpers likewise."""
-    code = desk.log()
-    desk.pulse()
-    incident = desk.incident(code)
-    lifecycle.acknowledge(incident.id, person_id=desk.night.ids["BI1"], actor=ADMIN, now=desk.now)
-    assert "Không phải gọi tay cho ai" in read(desk.an)
-    desk.night.withdraw("operations")
-    desk.night.publish("operations", "PH1", start=desk.at(5))
-    handover.look(desk.now)
-    page = read(desk.an)
-    assert "Kpă Phong" in page and "Nhận bàn giao" in page and desk.incident(code).acknowledged_by == "Trần Thị Bình"
-    press(desk.an, code, "PH1", "ring")
-    assert f"Kpă Phong đã nhận {code}" in press(desk.an, code, "PH1", "result", "taken")
-    assert desk.incident(code).acknowledged_by == "Kpă Phong"
+    code = pair.log()
+    pair.pulse()
+    incident = pair.incident(code)
+    lifecycle.acknowledge(incident.id, person_id=pair.night.ids["BI1"], actor=ADMIN, now=pair.now)
+    assert "Không phải gọi tay cho ai" in read(pair.an)
+    pair.night.withdraw("operations")
+    pair.night.publish("operations", "PH1", start=pair.at(5))
+    handover.look(pair.now)
+    page = read(pair.an)
+    assert "Kpă Phong" in page and "Nhận bàn giao" in page and pair.incident(code).acknowledged_by == "Trần Thị Bình"
+    press(pair.an, code, "PH1", "ring")
+    assert f"Kpă Phong đã nhận {code}" in press(pair.an, code, "PH1", "result", "taken")
+    assert pair.incident(code).acknowledged_by == "Kpă Phong"
     # Somebody called to help has said that they come, and takes nothing from whoever has it.
-    responders.call_more(incident.id, person_ids=[desk.night.ids["EM1"]], actor=ADMIN, now=desk.now)
-    assert "Hỗ trợ thêm" in read(desk.an) and "Nghe máy, đã nắm" in read(desk.an)
-    assert "Rơ Châm Em nghe máy, đã nắm" in press(desk.an, code, "EM1", "result", "taken")
-    assert desk.incident(code).acknowledged_by == "Kpă Phong" and requests.of(incident.id) == []
-    told = desk.an.get(f"/incidents/{code}").get_data(as_text=True)
+    responders.call_more(incident.id, person_ids=[pair.night.ids["EM1"]], actor=ADMIN, now=pair.now)
+    assert "Hỗ trợ thêm" in read(pair.an) and "Nghe máy, đã nắm" in read(pair.an)
+    assert "Rơ Châm Em nghe máy, đã nắm" in press(pair.an, code, "EM1", "result", "taken")
+    assert pair.incident(code).acknowledged_by == "Kpă Phong" and requests.of(incident.id) == []
+    told = pair.an.get(f"/incidents/{code}").get_data(as_text=True)
     assert "Kpă Phong nhận bàn giao từ Trần Thị Bình" in told and "Gọi điện cho Kpă Phong: nghe máy và nhận" in told
 
 
-def test_what_a_provider_could_not_deliver_is_rung(desk: Desk) -> None:
+def test_what_a_provider_could_not_deliver_is_rung(pair: Desk) -> None:
     """Taken by the provider is not arrived: its word that it never did brings the person to the list."""
-    code = desk.log()
-    desk.pulse()
+    code = pair.log()
+    pair.pulse()
 
     def becomes(**facts: str) -> None:
         with transaction() as session:
-            for message in session.query(Message).filter(Message.topic == f"incident/{desk.incident(code).id}"):
+            for message in session.query(Message).filter(Message.topic == f"incident/{pair.incident(code).id}"):
                 for name, value in facts.items():
                     setattr(message, name, value)
 
     becomes(state="sent")
-    assert "Không phải gọi tay cho ai" in read(desk.an)
+    assert "Không phải gọi tay cho ai" in read(pair.an)
     becomes(reported="delivered")
-    assert "Không phải gọi tay cho ai" in read(desk.an)
+    assert "Không phải gọi tay cho ai" in read(pair.an)
     becomes(reported="undelivered")
-    page = read(desk.an)
+    page = read(pair.an)
     assert "Trần Thị Bình" in page and "mọi tin đều bị từ chối" in page
 
 
-def test_who_rings_and_is_called_away_blocks_nobody_for_long(desk: Desk) -> None:
-    code = desk.log()
-    desk.pulse()
-    press(desk.an, code, "BI1", "ring")
-    assert "đang gọi" in read(desk.chief)
-    desk.at(3.1)
-    assert "Nguyễn Văn An đang gọi" not in read(desk.chief)
-    assert "Bạn đang gọi" in press(desk.chief, code, "BI1", "ring")
-    assert "Bạn đang gọi" not in press(desk.chief, code, "BI1", "leave")
-    assert "Bạn đang gọi" in press(desk.an, code, "BI1", "ring"), "given back, it is free at once"
+def test_who_rings_and_is_called_away_blocks_nobody_for_long(pair: Desk) -> None:
+    code = pair.log()
+    pair.pulse()
+    press(pair.an, code, "BI1", "ring")
+    assert "đang gọi" in read(pair.chief)
+    pair.at(3.1)
+    assert "Nguyễn Văn An đang gọi" not in read(pair.chief)
+    assert "Bạn đang gọi" in press(pair.chief, code, "BI1", "ring")
+    assert "Bạn đang gọi" not in press(pair.chief, code, "BI1", "leave")
+    assert "Bạn đang gọi" in press(pair.an, code, "BI1", "ring"), "given back, it is free at once"
 
 
-def test_the_worst_and_the_longest_waiting_come_first(desk: Desk) -> None:
-    mild = desk.log(severity=3, title="Mất điện một quầy", category="power")
-    desk.pulse()
-    desk.at(1)
-    bad = desk.log(severity=1, title="Cháy kho", category="fire")
-    desk.pulse()
-    page = read(desk.an)
+def test_the_worst_and_the_longest_waiting_come_first(pair: Desk) -> None:
+    mild = pair.log(severity=3, title="Mất điện một quầy", category="power")
+    pair.pulse()
+    pair.at(1)
+    bad = pair.log(severity=1, title="Cháy kho", category="fire")
+    pair.pulse()
+    page = read(pair.an)
     assert page.index(bad) < page.index(mild)
     # Nobody who may not dispatch there sees the list: Bình only while she is on duty, Chi only for her own unit.
-    assert "Cháy kho" not in read_as(desk, "ch1")
+    assert "Cháy kho" not in read_as(pair, "ch1")
     assert (
-        desk.chief.get(
-            "/calls/?rows=1", headers={"If-None-Match": desk.chief.get("/calls/?rows=1").headers["ETag"]}
+        pair.chief.get(
+            "/calls/?rows=1", headers={"If-None-Match": pair.chief.get("/calls/?rows=1").headers["ETag"]}
         ).status_code
         == 304
     )
 
 
-def read_as(desk: Desk, login: str) -> str:
-    desk.chief.post("/logout")
-    sign_in(desk.chief, login)
-    page = read(desk.chief)
-    desk.chief.post("/logout")
-    sign_in(desk.chief, "qt1")
+def read_as(pair: Desk, login: str) -> str:
+    pair.chief.post("/logout")
+    sign_in(pair.chief, login)
+    page = read(pair.chief)
+    pair.chief.post("/logout")
+    sign_in(pair.chief, "qt1")
     return page
 
 
-def test_a_restricted_incident_is_on_the_list_of_those_alone_who_need_it(desk: Desk) -> None:
+def test_a_restricted_incident_is_on_the_list_of_those_alone_who_need_it(pair: Desk) -> None:
     """Chi, manager elsewhere, rings for a while as leadership on duty of BDA; what is restricted shows to managers."""
-    code = desk.log(title="Bưu gửi nghi có chất nổ")
+    code = pair.log(title="Bưu gửi nghi có chất nổ")
     with transaction() as session:
         incident = session.query(Incident).filter_by(code=code).one()
         incident.restricted = True
-    desk.pulse()
-    assert code in read(desk.an), "An manages the unit"
-    assert desk.an.post("/calls/BI1/ring", data={"code": code}).status_code == 303
-    assert code not in read_as(desk, "ch1")
-    desk.chief.post("/logout")
-    sign_in(desk.chief, "ch1")
-    assert desk.chief.post("/calls/BI1/ring", data={"code": code}).status_code in (403, 404)
+    pair.pulse()
+    assert code in read(pair.an), "An manages the unit"
+    assert pair.an.post("/calls/BI1/ring", data={"code": code}).status_code == 303
+    assert code not in read_as(pair, "ch1")
+    pair.chief.post("/logout")
+    sign_in(pair.chief, "ch1")
+    assert pair.chief.post("/calls/BI1/ring", data={"code": code}).status_code in (403, 404)

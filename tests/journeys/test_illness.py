@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,19 +22,13 @@ NOON = NOW.replace(day=23, hour=5)
 
 
 @pytest.fixture
-def tet(db: Any) -> Published:
-    with clock.travel(NOW):
-        return Published()
-
-
-@pytest.fixture
-def admin(tet: Published) -> dict[str, str]:
+def admin(roster: Published) -> dict[str, str]:
     _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=factories.ADMIN)
     return {"Authorization": f"Bearer {secret}"}
 
 
 @pytest.fixture
-def manager(app: Flask, tet: Published, client: FlaskClient) -> FlaskClient:
+def manager(app: Flask, roster: Published, client: FlaskClient) -> FlaskClient:
     from people.accounts import services as accounts
 
     accounts.create_user(
@@ -52,7 +45,7 @@ def see(client: FlaskClient, path: str) -> str:
     return html.unescape(answer.text)
 
 
-def test_from_the_phone_call_to_the_cover(manager: FlaskClient, tet: Published, admin: dict[str, str]) -> None:
+def test_from_the_phone_call_to_the_cover(manager: FlaskClient, roster: Published, admin: dict[str, str]) -> None:
     with clock.travel(NOON):
         poll = manager.get("/desk/cover?unit=TINH")
         assert "Mọi chỗ trực đều có người" in html.unescape(poll.text)
@@ -77,7 +70,7 @@ def test_from_the_phone_call_to_the_cover(manager: FlaskClient, tet: Published, 
         assert [(each["code"], each["at_risk"]) for each in duties[0]["people"]] == [("O4", False)]
 
 
-def test_what_was_over_when_it_was_noted_stays_as_it_was(manager: FlaskClient, tet: Published) -> None:
+def test_what_was_over_when_it_was_noted_stays_as_it_was(manager: FlaskClient, roster: Published) -> None:
     with clock.travel(NOON + timedelta(days=20)):
         assert enterprise.sign_in(manager, "ql").status_code == 303
         form = {"from_on": "2020-01-23", "to_on": "2020-01-24", "kind": "sick", "note": ""}

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock
@@ -29,17 +28,10 @@ from tests.support.tet_night import ADMIN, NIGHT, Night
 MIN = timedelta(minutes=1)
 
 
-@pytest.fixture
-def night(app: Flask) -> Night:
-    return Night()
-
-
 def log(
     night: Night, title: str, category: str = "power", unit: str = "BDA", minutes: int = 0, **more: object
 ) -> Incident:
-    return creation.log(
-        Report(title=title, category=category, unit_id=night.ids[unit], actor=ADMIN, **more), now=NIGHT + minutes * MIN
-    )[0]
+    return night.log(title, category, unit, now=NIGHT + minutes * MIN, **more)
 
 
 def fresh(incident: Incident) -> Incident:

@@ -46,20 +46,20 @@ def sink(app: Flask) -> Iterator[SmtpSink]:
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
+def tonight(app: Flask) -> Night:
     """The same enterprise on duty right now, since a worker's clock cannot travel."""
-    night, start = Night(), clock.now() - timedelta(hours=3)
-    night.withdraw("operations", "emergency", "leadership")
+    tonight, start = Night(), clock.now() - timedelta(hours=3)
+    tonight.withdraw("operations", "emergency", "leadership")
     for duty, code in (("operations", "BI1"), ("emergency", "EM1"), ("leadership", "AN1")):
-        night.publish(duty, code, start=start)
-    return night
+        tonight.publish(duty, code, start=start)
+    return tonight
 
 
-def report(night: Night, *, emergency_after: int = 600) -> int:
+def report(tonight: Night, *, emergency_after: int = 600) -> int:
     """Something breaks; the incident's id."""
     steps = [("operations", 0), ("emergency", emergency_after), ("leadership", 600)]
     versions.set_policy(
-        night.ids["BDA"],
+        tonight.ids["BDA"],
         [drafts.StepSpec(duty=duty, after_seconds=wait) for duty, wait in steps],
         repeat_after_seconds=600,
         ack_timeout_seconds=600,
@@ -67,7 +67,7 @@ def report(night: Night, *, emergency_after: int = 600) -> int:
         now=clock.now(),
     )
     incident, _created = creation.log(
-        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=clock.now()
+        Report(title="Mất điện", category="power", severity=2, unit_id=tonight.ids["BDA"], actor=ADMIN), now=clock.now()
     )
     return incident.id
 
@@ -84,9 +84,9 @@ def everything_sent() -> bool:
 
 
 def test_a_worker_that_dies_at_every_step_in_turn_loses_nothing_and_calls_once(
-    app: Flask, night: Night, sink: SmtpSink, tmp_path: Path
+    app: Flask, tonight: Night, sink: SmtpSink, tmp_path: Path
 ) -> None:
-    incident_id = report(night)
+    incident_id = report(tonight)
     for cut in CUTS:
         with running_worker(app, tmp_path, FAILPOINT=cut) as worker:
             assert worker.wait() == KILLED, worker.log.read_text()
@@ -99,9 +99,9 @@ def test_a_worker_that_dies_at_every_step_in_turn_loses_nothing_and_calls_once(
 
 
 def test_the_step_that_fell_due_while_it_was_dead_is_called_when_it_is_back(
-    app: Flask, night: Night, sink: SmtpSink, tmp_path: Path
+    app: Flask, tonight: Night, sink: SmtpSink, tmp_path: Path
 ) -> None:
-    incident_id = report(night, emergency_after=1)
+    incident_id = report(tonight, emergency_after=1)
     with running_worker(app, tmp_path, FAILPOINT="escalation.claimed@2") as worker:
         assert worker.wait() == KILLED  # about to call the second step
     assert [arrival.recipient for arrival in sink.arrivals] in ([], [BINH])  # the sender may not have got to it
@@ -116,16 +116,14 @@ def test_the_step_that_fell_due_while_it_was_dead_is_called_when_it_is_back(
 
 
 def test_an_acknowledgement_while_it_was_dead_is_kept_and_nobody_is_called_after(
-    app: Flask, night: Night, sink: SmtpSink, tmp_path: Path
+    app: Flask, tonight: Night, sink: SmtpSink, tmp_path: Path
 ) -> None:
-    incident_id = report(night, emergency_after=1)
+    incident_id = report(tonight, emergency_after=1)
     with running_worker(app, tmp_path, FAILPOINT="outbox.claimed") as worker:
         assert worker.wait() == KILLED
-    lifecycle.acknowledge(incident_id, person_id=night.ids["BI1"], actor=ADMIN, now=clock.now())
+    lifecycle.acknowledge(incident_id, person_id=tonight.ids["BI1"], actor=ADMIN, now=clock.now())
     # Another one shows that the new worker has been through everything that was due.
-    canary, _created = creation.log(
-        Report(title="Xe hỏng", category="vehicle", severity=2, unit_id=night.ids["BDC"], actor=ADMIN), now=clock.now()
-    )
+    canary = tonight.log("Xe hỏng", "vehicle", "BDC", severity=2, now=clock.now())
     code = database.session.get_one(Incident, canary.id).code
     with running_worker(app, tmp_path):
         wait_until(lambda: any(code in subject for subject in sink.subjects), seconds=PATIENCE, what="the other call")

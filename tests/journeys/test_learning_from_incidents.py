@@ -53,17 +53,17 @@ class Story:
 
 
 @pytest.fixture
-def story(app: Flask) -> Iterator[Story]:
+def past(app: Flask) -> Iterator[Story]:
     with clock.travel(NIGHT + timedelta(hours=10)):
         yield Story()
 
 
 @pytest.mark.both_dbs("reviews and what was promised are written behind locks")
 def test_a_bad_incident_asks_for_a_review_until_it_is_written_and_what_was_promised_is_followed(
-    story: Story, client: FlaskClient
+    past: Story, client: FlaskClient
 ) -> None:
-    bad = story.incident("Mất điện trung tâm khai thác", taken=4, done=90)
-    story.incident("Hết giấy in", done=30, severity=4)
+    bad = past.incident("Mất điện trung tâm khai thác", taken=4, done=90)
+    past.incident("Hết giấy in", done=30, severity=4)
     sign_in(client, "bi1")
     assert 'href="/incidents/reviews/"' in client.get("/incidents/").get_data(as_text=True), "for owners too"
     sign_in(client, "an1")
@@ -95,7 +95,7 @@ def test_a_bad_incident_asks_for_a_review_until_it_is_written_and_what_was_promi
     with clock.travel(NIGHT + timedelta(days=30)):
         assert "quá hạn" in client.get("/incidents/reviews/").get_data(as_text=True)
         (action,) = reviews.open_actions(ADMIN, now=clock.now())
-        reviews.finish_action(bad.id, action.id, actor=story.night.actor("BI1"), now=clock.now())
+        reviews.finish_action(bad.id, action.id, actor=past.night.actor("BI1"), now=clock.now())
         assert "Thử máy nổ hằng tháng" not in client.get("/incidents/reviews/").get_data(as_text=True)
     sheet = client.get(f"/incidents/{bad.code}/review/print").get_data(as_text=True)
     assert (
@@ -104,8 +104,8 @@ def test_a_bad_incident_asks_for_a_review_until_it_is_written_and_what_was_promi
 
 
 @pytest.mark.both_dbs("two at once: locks")
-def test_two_who_write_at_once_lose_nothing(story: Story, client: FlaskClient) -> None:
-    bad = story.incident("Mất điện", done=60)
+def test_two_who_write_at_once_lose_nothing(past: Story, client: FlaskClient) -> None:
+    bad = past.incident("Mất điện", done=60)
     reviews.save(bad.id, {"cause": "Ắc quy hỏng."}, version=0, actor=ADMIN, now=clock.now())
     sign_in(client, "an1")
     answer = client.post(f"/incidents/{bad.code}/review", data={"version": "0", "cause": "Chuột cắn dây."})
@@ -116,12 +116,12 @@ def test_two_who_write_at_once_lose_nothing(story: Story, client: FlaskClient) -
         reviews.save(bad.id, {}, version=0, actor=ADMIN, now=clock.now())
 
 
-def test_how_fast_by_what_and_who_carried_it(story: Story, client: FlaskClient) -> None:
-    story.incident("Mất điện A", taken=2, done=60)
-    story.incident("Mất điện B", at=20, taken=8, done=200)
-    story.incident("=CMD()", at=400, taken=30, done=700, category="vehicle")
+def test_how_fast_by_what_and_who_carried_it(past: Story, client: FlaskClient) -> None:
+    past.incident("Mất điện A", taken=2, done=60)
+    past.incident("Mất điện B", at=20, taken=8, done=200)
+    past.incident("=CMD()", at=400, taken=30, done=700, category="vehicle")
     period = figures.Period(date(2020, 1, 25), date(2020, 1, 25))
-    found = figures.read(story.unit, period, actor=ADMIN, now=clock.now())
+    found = figures.read(past.unit, period, actor=ADMIN, now=clock.now())
     assert sorted(case.taken for case in found.cases if case.taken) == [timedelta(minutes=each) for each in (2, 8, 30)]
     carried = {person.code: load for person, load in found.loads}
     assert carried["EM1"].taken == 3 and carried["EM1"].held == timedelta(minutes=58 + 192 + 670)
@@ -151,18 +151,18 @@ def test_how_fast_by_what_and_who_carried_it(story: Story, client: FlaskClient) 
     assert len(book.sheetnames) == 7
 
 
-def test_who_took_it_over_carried_it_from_then_on_and_what_was_joined_counts_once(story: Story) -> None:
-    made, same = story.incident("Mất điện A", taken=2), story.incident("Mất điện A, lần nữa")
+def test_who_took_it_over_carried_it_from_then_on_and_what_was_joined_counts_once(past: Story) -> None:
+    made, same = past.incident("Mất điện A", taken=2), past.incident("Mất điện A, lần nữa")
     merging.join(same.id, main_id=made.id, actor=ADMIN, now=NIGHT + timedelta(minutes=3))
-    unclaimed = story.incident("Mất mạng B", severity=3)
+    unclaimed = past.incident("Mất mạng B", severity=3)
     for incident, minutes in ((made, 20), (unclaimed, 5)):
         responders.reassign(
-            incident.id, person_id=story.night.ids["AN1"], actor=ADMIN, now=NIGHT + timedelta(minutes=minutes)
+            incident.id, person_id=past.night.ids["AN1"], actor=ADMIN, now=NIGHT + timedelta(minutes=minutes)
         )
-        (ask,) = requests.mine(incident.id, story.night.ids["AN1"])
+        (ask,) = requests.mine(incident.id, past.night.ids["AN1"])
         responders.answer(incident.id, ask.id, accept=True, actor=ADMIN, now=NIGHT + timedelta(minutes=minutes))
         lifecycle.resolve(incident.id, actor=ADMIN, now=NIGHT + timedelta(minutes=60))
-    found = figures.read(story.unit, figures.Period(date(2020, 1, 25), date(2020, 1, 25)), actor=ADMIN, now=clock.now())
+    found = figures.read(past.unit, figures.Period(date(2020, 1, 25), date(2020, 1, 25)), actor=ADMIN, now=clock.now())
     assert sorted(case.taken for case in found.cases if case.taken) == [timedelta(minutes=2), timedelta(minutes=5)]
     assert len(found.cases) == 2
     held = {person.code: load.held for person, load in found.loads if load.taken}
@@ -170,22 +170,22 @@ def test_who_took_it_over_carried_it_from_then_on_and_what_was_joined_counts_onc
     assert [each.code for each in reviews.missing(ADMIN, now=clock.now())] == [made.code], "the other asks for none"
 
 
-def test_exercises_and_what_one_may_not_see_are_not_counted(story: Story) -> None:
-    rehearsal = story.night.rehearse(now=NIGHT, minutes=900)
-    story.incident("Diễn tập mất điện", rehearsal=rehearsal)
-    story.incident("Bưu gửi nghi có chất nổ", category="harmful_material", severity=1)
+def test_exercises_and_what_one_may_not_see_are_not_counted(past: Story) -> None:
+    rehearsal = past.night.rehearse(now=NIGHT, minutes=900)
+    past.incident("Diễn tập mất điện", rehearsal=rehearsal)
+    past.incident("Bưu gửi nghi có chất nổ", category="harmful_material", severity=1)
     period = figures.Period(date(2020, 1, 25), date(2020, 1, 25))
-    assert len(figures.read(story.unit, period, actor=ADMIN, now=clock.now()).cases) == 1
-    chi = story.night.actor("DU1", unit="BDC", role="staff")
-    assert figures.read(story.unit, period, actor=chi, now=clock.now()).cases == []
+    assert len(figures.read(past.unit, period, actor=ADMIN, now=clock.now()).cases) == 1
+    chi = past.night.actor("DU1", unit="BDC", role="staff")
+    assert figures.read(past.unit, period, actor=chi, now=clock.now()).cases == []
 
 
 @pytest.mark.both_dbs("two at once: locks")
-def test_what_somebody_was_to_do_is_given_to_somebody_else_who_is_told(story: Story, client: FlaskClient) -> None:
-    bad = story.incident("Mất điện", done=60)
+def test_what_somebody_was_to_do_is_given_to_somebody_else_who_is_told(past: Story, client: FlaskClient) -> None:
+    bad = past.incident("Mất điện", done=60)
     due = date(2020, 2, 1)
     first = reviews.add_action(
-        bad.id, text="Thử máy nổ", owner_id=story.night.ids["BI1"], due_on=due, actor=ADMIN, now=clock.now()
+        bad.id, text="Thử máy nổ", owner_id=past.night.ids["BI1"], due_on=due, actor=ADMIN, now=clock.now()
     )
     sign_in(client, "an1")
     page = client.get(f"/incidents/{bad.code}/review").text

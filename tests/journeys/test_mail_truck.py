@@ -5,11 +5,6 @@ Told through the pages that people use, on both databases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-import pytest
-
 from core.db import db as database
 from incidents.escalation import engine
 from incidents.record.models import TimelineEntry
@@ -34,13 +29,6 @@ TRUCK = {
     "unit": "BDA",
     "new": "1",
 }
-
-
-@pytest.fixture
-def desk(app: Any, new_client: Any) -> Iterator[DeskPages]:
-    told = DeskPages(new_client)
-    yield told
-    told.close()
 
 
 def directory(desk: DeskPages, who: str, what: str, status: int = 303, /, **typed: str) -> str:

@@ -29,7 +29,7 @@ from tests.support.worker import running_worker
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
+def tonight(app: Flask) -> Night:
     """The enterprise with somebody on duty now: Bình for operations."""
     made = Night()
     made.publish("operations", "BI1", start=clock.now() - timedelta(hours=1))
@@ -37,7 +37,7 @@ def night(app: Flask) -> Night:
 
 
 @pytest.fixture
-def sink(app: Flask, night: Night, live_url: str, tmp_path: Path) -> Iterator[SmtpSink]:
+def sink(app: Flask, tonight: Night, live_url: str, tmp_path: Path) -> Iterator[SmtpSink]:
     """Mail that the running worker sends."""
     with smtp_sink() as made:
         app.config.update(MAIL_URL=made.url, MAIL_FROM="truc@buudien.example")
@@ -45,9 +45,11 @@ def sink(app: Flask, night: Night, live_url: str, tmp_path: Path) -> Iterator[Sm
             yield made
 
 
-def source(night: Night, kind: str, **more: Any) -> str:
+def source(tonight: Night, kind: str, **more: Any) -> str:
     """A new source's key."""
-    return sources.create(name="Giám sát", kind=kind, unit_id=night.ids["BDA"], actor=ADMIN, now=clock.now(), **more)[1]
+    return sources.create(name="Giám sát", kind=kind, unit_id=tonight.ids["BDA"], actor=ADMIN, now=clock.now(), **more)[
+        1
+    ]
 
 
 def incidents() -> list[tuple[str, str]]:
@@ -65,8 +67,8 @@ def reach(status: str) -> None:
     wait_until(lambda: [found for _title, found in incidents()] == [status], seconds=120, what=f"one {status} incident")
 
 
-def test_pagerdutys_own_client_raises_acknowledges_and_resolves(app: Flask, night: Night, sink: SmtpSink) -> None:
-    key = source(night, "pagerduty")
+def test_pagerdutys_own_client_raises_acknowledges_and_resolves(app: Flask, tonight: Night, sink: SmtpSink) -> None:
+    key = source(tonight, "pagerduty")
     with tls_front(app) as front, EventsApiV2Client(key, base_url=front.url, verify=front.trusting) as client:
         named = client.trigger("Bưu cục 12 mất mạng", "bc-12", severity="critical")
         assert client.trigger("Bưu cục 12 mất mạng", "bc-12", dedup_key=named, severity="critical") == named
@@ -79,9 +81,9 @@ def test_pagerdutys_own_client_raises_acknowledges_and_resolves(app: Flask, nigh
 
 
 def test_alertmanager_groups_alerts_into_one_incident_and_ends_it(
-    night: Night, live_url: str, sink: SmtpSink, tmp_path: Path
+    tonight: Night, live_url: str, sink: SmtpSink, tmp_path: Path
 ) -> None:
-    webhook = live_url + sources.address("alertmanager", source(night, "alertmanager"))
+    webhook = live_url + sources.address("alertmanager", source(tonight, "alertmanager"))
     with running_alertmanager(webhook, tmp_path) as tool:
         for host in ("bc-12", "bc-13"):
             tool.alert(alertname="MatMang", severity="critical", host=host)
@@ -100,8 +102,8 @@ def sizes() -> list[int]:
     return list(database.session.scalars(select(IntakeEvent.size)))
 
 
-def test_curl_raises_deduplicates_and_resolves(night: Night, live_url: str, sink: SmtpSink) -> None:
-    address = live_url + sources.address("generic", source(night, "generic"))
+def test_curl_raises_deduplicates_and_resolves(tonight: Night, live_url: str, sink: SmtpSink) -> None:
+    address = live_url + sources.address("generic", source(tonight, "generic"))
     raised = curl(address, {"title": "Mất điện", "category": "power", "dedup_key": "ups"})
     assert (
         raised["outcome"] == "created"
@@ -113,11 +115,11 @@ def test_curl_raises_deduplicates_and_resolves(night: Night, live_url: str, sink
 
 
 def test_a_silent_post_office_is_noticed_by_the_worker_and_forgiven_when_heard(
-    app: Flask, night: Night, live_url: str, sink: SmtpSink
+    app: Flask, tonight: Night, live_url: str, sink: SmtpSink
 ) -> None:
     an_hour_ago = clock.now() - timedelta(hours=1)
     key = sources.create(
-        name="Bưu cục A1", kind="heartbeat", unit_id=night.ids["BDA"], every_minutes=30, actor=ADMIN, now=an_hour_ago
+        name="Bưu cục A1", kind="heartbeat", unit_id=tonight.ids["BDA"], every_minutes=30, actor=ADMIN, now=an_hour_ago
     )[1]
     assert "Bưu cục A1 im lặng quá 30 phút" in subject(sink.wait_for(1)[0])
     assert curl(live_url + sources.address("heartbeat", key), {})["outcome"] == "resolved"

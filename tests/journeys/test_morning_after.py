@@ -49,59 +49,59 @@ class Story:
 
 
 @pytest.fixture
-def story(app: Flask) -> Iterator[Story]:
+def dawn(app: Flask) -> Iterator[Story]:
     with smtp_sink() as sink:
         app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@vidu.vn")
         yield Story(sink)
 
 
 @pytest.mark.both_dbs("told once, behind a lock")
-def test_the_night_is_told_once_with_what_is_open_taken_and_done(story: Story) -> None:
-    old = story.log("Hỏng máy in tem", minutes=-60 * 24)
-    first, second = story.log("Mất điện trung tâm khai thác"), story.log("Xe thư gặp sự cố", minutes=30)
-    same = story.log("Trung tâm khai thác mất điện", minutes=31)
+def test_the_night_is_told_once_with_what_is_open_taken_and_done(dawn: Story) -> None:
+    old = dawn.log("Hỏng máy in tem", minutes=-60 * 24)
+    first, second = dawn.log("Mất điện trung tâm khai thác"), dawn.log("Xe thư gặp sự cố", minutes=30)
+    same = dawn.log("Trung tâm khai thác mất điện", minutes=31)
     merging.join(same, main_id=first, actor=ADMIN, now=NIGHT + timedelta(minutes=40))
     with clock.travel(NIGHT + timedelta(hours=1)):
-        lifecycle.acknowledge(second, person_id=story.night.ids["EM1"], actor=ADMIN, now=NIGHT + timedelta(hours=1))
+        lifecycle.acknowledge(second, person_id=dawn.night.ids["EM1"], actor=ADMIN, now=NIGHT + timedelta(hours=1))
         lifecycle.resolve(second, actor=ADMIN, now=NIGHT + timedelta(hours=2))
 
-    (letter,) = story.morning()
+    (letter,) = dawn.morning()
 
-    assert [each.recipient for each in story.sink.arrivals] == ["an1@buudien.example"]
+    assert [each.recipient for each in dawn.sink.arrivals] == ["an1@buudien.example"]
     assert "Tình hình đêm qua 25/01: 2 sự cố, 1 chưa ai nhận, 1 đã xử lý xong" not in letter, "the old one is open too"
     assert "2 sự cố, 2 chưa ai nhận, 1 đã xử lý xong; 1 việc cũ còn dở" in letter
     assert "Mất điện trung tâm khai thác" in letter and "Xe thư gặp sự cố" in letter
     assert "Còn dở từ trước:" in letter and "Hỏng máy in tem" in letter and "quá giờ nhận" in letter
     assert first != old
-    assert story.morning(timedelta(minutes=1)) == [], "once a day"
-    assert story.morning(timedelta(days=1)) != [], "and again the next"
+    assert dawn.morning(timedelta(minutes=1)) == [], "once a day"
+    assert dawn.morning(timedelta(days=1)) != [], "and again the next"
 
 
-def test_a_quiet_night_is_told_too_and_never_before_the_hour(story: Story) -> None:
-    assert story.morning(timedelta(minutes=-1)) == []
-    (letter,) = story.morning()
+def test_a_quiet_night_is_told_too_and_never_before_the_hour(dawn: Story) -> None:
+    assert dawn.morning(timedelta(minutes=-1)) == []
+    (letter,) = dawn.morning()
     assert letter.startswith("Tình hình đêm qua 25/01: trong đêm không có sự cố")
     assert "Trong đêm không có sự cố." in letter
 
 
-def test_the_head_hears_too_a_secret_stays_one_and_nobody_is_told_when_it_is_switched_off(story: Story) -> None:
+def test_the_head_hears_too_a_secret_stays_one_and_nobody_is_told_when_it_is_switched_off(dawn: Story) -> None:
     with transaction() as session:
-        session.add(UnitHead(unit_id=story.night.ids["BDT"], person_id=story.night.ids["EM1"]))
-    story.log("Bưu gửi nghi có chất nổ", category="harmful_material", severity=1)
+        session.add(UnitHead(unit_id=dawn.night.ids["BDT"], person_id=dawn.night.ids["EM1"]))
+    dawn.log("Bưu gửi nghi có chất nổ", category="harmful_material", severity=1)
 
-    letters = story.morning()
+    letters = dawn.morning()
 
-    assert sorted(each.recipient for each in story.sink.arrivals) == ["an1@buudien.example", "em1@buudien.example"]
+    assert sorted(each.recipient for each in dawn.sink.arrivals) == ["an1@buudien.example", "em1@buudien.example"]
     assert all("Sự cố hạn chế xem" in each and "chất nổ" not in each for each in letters)
     morning.set_hour("", actor=ADMIN, now=NIGHT)
-    assert story.morning(timedelta(days=1)) == []
+    assert dawn.morning(timedelta(days=1)) == []
 
 
-def test_a_worker_that_was_away_tells_the_same_night_until_noon_and_then_leaves_it(story: Story) -> None:
-    story.log("Chạm điện buổi chiều", minutes=-60 * 9 - 60)  # 16:10 of the day before, and closed
+def test_a_worker_that_was_away_tells_the_same_night_until_noon_and_then_leaves_it(dawn: Story) -> None:
+    dawn.log("Chạm điện buổi chiều", minutes=-60 * 9 - 60)  # 16:10 of the day before, and closed
     with clock.travel(NIGHT - timedelta(hours=9)):
         lifecycle.resolve(1, actor=ADMIN, now=NIGHT - timedelta(hours=9))
-    story.log("Mất điện trung tâm khai thác", minutes=-60 * 9)
-    assert story.morning(timedelta(hours=17)) == [], "at half past eleven in the evening it is no news"
-    (letter,) = story.morning(timedelta(hours=4))
+    dawn.log("Mất điện trung tâm khai thác", minutes=-60 * 9)
+    assert dawn.morning(timedelta(hours=17)) == [], "at half past eleven in the evening it is no news"
+    (letter,) = dawn.morning(timedelta(hours=4))
     assert "1 sự cố, 1 chưa ai nhận, 0 đã xử lý xong" in letter, "of the night, which began at five, however late it is"

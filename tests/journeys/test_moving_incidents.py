@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from core.db import db as database, transaction
 from incidents.response import handover
 from roster.models import Duty
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
-from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import NIGHT
-
-
-@pytest.fixture
-def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:
-    with smtp_sink() as sink:
-        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
-        told = DeskStory(app, client, sink)
-        yield told
-        told.close()
 
 
 def ends_at(duty: str, when: datetime) -> None:

@@ -1,87 +1,32 @@
 """The night of Mùng 1: a power cut at ten past two, and whom it wakes.
 
 Told through the doors that people use (API, mail, one-tap page), with the real resolver, outbox and mail server, on
-both databases. Time is travelled through; the worker's pulse is played by :func:`pulse`.
+both databases. Time is travelled through; ``pulse`` plays the worker's.
 """
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.db import db as database
 from incidents.escalation import engine
 from incidents.record.models import Escalation
 from notify import delivery
-from people.accounts import keys
-from tests.support.clock_hand import ClockHand
-from tests.support.smtp_sink import SmtpSink, smtp_sink
-from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.desk_story import DeskStory
 
 pytestmark = pytest.mark.both_dbs("one story of the incident desk through everything there is")
 
-BINH, EM, AN = "bi1@buudien.example", "em1@buudien.example", "an1@buudien.example"
+BINH, EM, AN = "BI1", "EM1", "AN1"
 
 
-class Story(ClockHand):
-    """One enterprise, its mailbox, and a hand on the clock."""
-
-    def __init__(self, app: Flask, client: FlaskClient, sink: SmtpSink) -> None:
-        self.app, self.client, self.sink, self.night, self.now = app, client, sink, Night(), NIGHT
-        self.key = keys.create_api_key("Giám sát điện", "admin", None, None, now=NIGHT, actor=ADMIN)[1]
-        self.at(0)
-
-    def pulse(self) -> None:
-        """What the worker does every second."""
-        database.session.rollback()
-        engine.escalate_due(self.now)
-        delivery.deliver_due(owner="story")
-        database.session.rollback()
-
-    def woken(self) -> list[str]:
-        """Everybody whose mailbox got something, in order."""
-        return [arrival.recipient for arrival in self.sink.arrivals]
-
-    def link(self, number: int = -1) -> str:
-        """The one-tap address in that mail."""
-        return re.search(r"/a/[\w-]+", self.sink.arrivals[number].body).group()  # type: ignore[union-attr]
-
-    def press(self, link: str, button: str) -> str:
-        answer = self.client.post(link, data={"do": button})
-        assert answer.status_code == 200
-        return answer.get_data(as_text=True)
-
-    def report(self, **more: Any) -> str:
-        body = {"title": "Mất điện trung tâm khai thác", "category": "power", "severity": 2, "unit": "BDA"} | more
-        answer = self.client.post("/api/v1/incidents", json=body, headers={"Authorization": f"Bearer {self.key}"})
-        assert answer.status_code == 201
-        return str(answer.get_json()["code"])
-
-    def incident(self, code: str) -> dict[str, Any]:
-        answer = self.client.get(f"/api/v1/incidents/{code}", headers={"Authorization": f"Bearer {self.key}"})
-        found: dict[str, Any] = answer.get_json()
-        return found
-
-
-@pytest.fixture
-def story(app: Flask, client: FlaskClient) -> Iterator[Story]:
-    with smtp_sink() as sink:
-        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
-        told = Story(app, client, sink)
-        yield told
-        told.close()
-
-
-def test_a_power_cut_is_called_step_by_step_until_somebody_has_it(story: Story) -> None:
+def test_a_power_cut_is_called_step_by_step_until_somebody_has_it(story: DeskStory) -> None:
     # 02:10 – the UPS reports. Bình, operations on duty, is called at once.
-    code = story.report()
+    code = story.report(severity=2)
     story.pulse()
     assert story.woken() == [BINH]
     assert code in story.sink.subjects[0] and "bước 1" in story.sink.subjects[0]
@@ -145,8 +90,8 @@ def test_a_power_cut_is_called_step_by_step_until_somebody_has_it(story: Story) 
     ]
 
 
-def test_the_engine_was_down_for_two_hours(story: Story) -> None:
-    code = story.report()
+def test_the_engine_was_down_for_two_hours(story: DeskStory) -> None:
+    code = story.report(severity=2)
     story.at(120)
     story.pulse()
     story.pulse()
@@ -155,19 +100,17 @@ def test_the_engine_was_down_for_two_hours(story: Story) -> None:
     assert story.incident(code)["due_at"] == "2020-01-25T04:12:00+07:00"
 
 
-def test_an_acknowledgement_overtakes_the_mail(story: Story) -> None:
+def test_an_acknowledgement_overtakes_the_mail(story: DeskStory) -> None:
     """What has not left when somebody has it never leaves."""
-    code = story.report()
+    code = story.report(severity=2)
     engine.escalate_due(story.now)
-    bearer = {"Authorization": f"Bearer {story.key}"}
-    answer = story.client.post(f"/api/v1/incidents/{code}/acknowledge", json={"person": "BI1"}, headers=bearer)
-    assert answer.status_code == 200
+    story.takes(code, "BI1")
     story.pulse()
     assert story.woken() == []
     assert [page["state"] for page in story.incident(code)["pages"]] == ["taken"]
 
 
-def two_workers_see_the_same_step(story: Story) -> None:
+def two_workers_see_the_same_step(story: DeskStory) -> None:
     """Both read what is due before either has fired it: the worst moment."""
     (seen,) = engine.due(story.now)
     database.session.rollback()
@@ -191,13 +134,13 @@ def two_workers_see_the_same_step(story: Story) -> None:
     delivery.deliver_due(owner="story")
 
 
-def test_two_workers_wake_one_person_once(story: Story) -> None:
-    story.report()
+def test_two_workers_wake_one_person_once(story: DeskStory) -> None:
+    story.report(severity=2)
     two_workers_see_the_same_step(story)
     assert story.woken() == [BINH]
 
 
-def test_without_the_claim_guard_it_would_be_twice(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_claim_guard_it_would_be_twice(story: DeskStory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The counter-test: the story above is only true because a claim must find the row as it was read."""
 
     def takes_whatever_is_there(session: Any, batch: Sequence[engine.Due]) -> list[engine.Due]:
@@ -206,6 +149,6 @@ def test_without_the_claim_guard_it_would_be_twice(story: Story, monkeypatch: py
         return list(batch)
 
     monkeypatch.setattr(engine, "claim", takes_whatever_is_there)
-    story.report()
+    story.report(severity=2)
     two_workers_see_the_same_step(story)
     assert len(story.woken()) == 2

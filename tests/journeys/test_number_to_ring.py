@@ -5,13 +5,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from core import text
@@ -27,13 +24,6 @@ from roster.models import DeskPhone
 from tests.support.counter import Counter, incidents
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT
-
-
-@pytest.fixture
-def counter(app: Flask, client: FlaskClient) -> Iterator[Counter]:
-    told = Counter(app, client)
-    yield told
-    told.close()
 
 
 @dataclass

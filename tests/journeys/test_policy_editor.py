@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,20 +15,10 @@ from roster.models import Consent
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient
-from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import ADMIN
 from tests.support.web_form import WebForm
 
 HOME = "/incidents/policy/BDA"
-
-
-@pytest.fixture
-def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:
-    with smtp_sink() as sink:
-        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
-        told = DeskStory(app, client, sink)
-        yield told
-        told.close()
 
 
 @pytest.fixture

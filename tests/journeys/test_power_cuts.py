@@ -23,8 +23,6 @@ from core.models import AuditEntry, SystemFault
 from core.observability import heartbeat
 from core.storage import failpoints
 from desk.audit import auditor
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.policies import drafts, versions
 from incidents.record.models import Escalation, Incident, Page
@@ -60,8 +58,7 @@ def sink(app: Flask) -> Iterator[SmtpSink]:
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
-    night = Night()
+def night(night: Night) -> Night:
     versions.set_policy(
         night.ids["BDA"],
         [drafts.StepSpec(duty="operations", after_seconds=0)],
@@ -94,10 +91,7 @@ _tried: set[str] = set()
 
 
 def log(night: Night) -> int:
-    incident, _created = creation.log(
-        Report(title="Mất điện", category="other", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
-    )
-    return incident.id
+    return night.log(category="other", severity=2).id
 
 
 def deliver(now: Any) -> int:

@@ -103,7 +103,7 @@ class Story(ClockHand):
 
 
 @pytest.fixture
-def story(app: Flask, client: FlaskClient) -> Iterator[Story]:
+def parcel(app: Flask, client: FlaskClient) -> Iterator[Story]:
     told = Story(client)
     yield told
     told.close()
@@ -120,89 +120,89 @@ def text_of(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
-def test_a_prohibited_item_is_closed_only_when_the_legal_steps_have_values(story: Story) -> None:
+def test_a_prohibited_item_is_closed_only_when_the_legal_steps_have_values(parcel: Story) -> None:
     """suspend → seal → leadership → authority → signed record → hand-over on written request → report."""
-    page = story.see("/legal")
+    page = parcel.see("/legal")
     for words in ("Không bóc mở bưu gửi.", "Luật Bưu chính 49/2010/QH12, Điều 14 khoản 1 điểm a", "Cảnh báo"):
         assert (words in page) == (words != "Cảnh báo"), words  # no decree on penalties of that day is known
     assert "hợp pháp" not in page.lower()
-    story.at(20)
-    story.press("acknowledge")
+    parcel.at(20)
+    parcel.press("acknowledge")
     # Nothing before carriage is suspended.
-    assert "trước" in story.record("authority", AUTHORITY, 409)
-    story.record("suspend", SUSPEND)
-    story.record(
+    assert "trước" in parcel.record("authority", AUTHORITY, 409)
+    parcel.record("suspend", SUSPEND)
+    parcel.record(
         "seal", {"at": "2020-01-25T02:15", "by": "Trần Thị Bình", "kept_at": "Kho niêm phong", "seal_number": "0042"}
     )
-    story.record("leadership", {"at": "2020-01-25T02:18", "person": "Nguyễn Văn An", "how": "phone"})
-    assert "Báo lãnh đạo đúng hạn" in text_of(story.see()), "told once, written down once"
-    story.at(30)
-    story.press("resolve", note="Đã lập biên bản")
-    refused = text_of(story.press("close", 409))
+    parcel.record("leadership", {"at": "2020-01-25T02:18", "person": "Nguyễn Văn An", "how": "phone"})
+    assert "Báo lãnh đạo đúng hạn" in text_of(parcel.see()), "told once, written down once"
+    parcel.at(30)
+    parcel.press("resolve", note="Đã lập biên bản")
+    refused = text_of(parcel.press("close", 409))
     assert "Bước 4 – Thông báo cơ quan có thẩm quyền: cơ quan, người tiếp nhận, lúc, bằng cách." in refused
     assert "Bước 5 – Lập biên bản" in refused and "Bước 1" not in refused.split("Chưa đóng được")[1][:200]
-    assert story.status() == "resolved"
-    story.record("authority", AUTHORITY)
+    assert parcel.status() == "resolved"
+    parcel.record("authority", AUTHORITY)
     # The record is printed with what is known, signed on paper, and what was signed comes back as a photo.
-    story.record("record", RECORD)
-    assert "các bên ký lúc" in text_of(story.press("close", 409))
-    story.at(60)
-    story.press("attach", file=(io.BytesIO(photo()), "bien ban.jpg"))
-    key = re.search(r'<option value="([\w-]+)">bien ban\.jpg', story.see("/legal"))
+    parcel.record("record", RECORD)
+    assert "các bên ký lúc" in text_of(parcel.press("close", 409))
+    parcel.at(60)
+    parcel.press("attach", file=(io.BytesIO(photo()), "bien ban.jpg"))
+    key = re.search(r'<option value="([\w-]+)">bien ban\.jpg', parcel.see("/legal"))
     assert key
-    story.record("record", RECORD | {"signed_at": "2020-01-25T03:05", "scan": key[1]})
+    parcel.record("record", RECORD | {"signed_at": "2020-01-25T03:05", "scan": key[1]})
     # A hand-over needs a request in writing.
-    story.at(120)
-    asked = story.record("handover", HANDOVER | {"request_number": "", "request_on": ""}, 422)
+    parcel.at(120)
+    asked = parcel.record("handover", HANDOVER | {"request_number": "", "request_on": ""}, 422)
     assert "Chỉ bàn giao khi có yêu cầu bằng văn bản" in asked and 'value="Nay Đức"' in asked
     assert "handover" not in [*database.session.execute(database.text("SELECT step FROM legal_steps")).scalars()]
-    story.record("handover", HANDOVER)
-    story.record("report", {"to": "Sở Thông tin và Truyền thông", "at": "2020-01-25T04:05", "number": "12/BC"})
-    story.press("close")
-    assert story.status() == "closed"
-    assert story.kinds().count("legal_step") == 7
-    assert "Đã ghi" in story.see() and "Ghi bước tiếp theo" not in story.see()
-    story.record("seal", {"at": "2020-01-25T02:16", "by": "B", "kept_at": "Kho"}, 409)
+    parcel.record("handover", HANDOVER)
+    parcel.record("report", {"to": "Sở Thông tin và Truyền thông", "at": "2020-01-25T04:05", "number": "12/BC"})
+    parcel.press("close")
+    assert parcel.status() == "closed"
+    assert parcel.kinds().count("legal_step") == 7
+    assert "Đã ghi" in parcel.see() and "Ghi bước tiếp theo" not in parcel.see()
+    parcel.record("seal", {"at": "2020-01-25T02:16", "by": "B", "kept_at": "Kho"}, 409)
 
 
-def test_what_has_begun_is_left_only_with_a_reason(story: Story) -> None:
-    story.at(20)
-    story.record("suspend", SUSPEND)
-    refused = story.press("classify", 422, category="complaint")
+def test_what_has_begun_is_left_only_with_a_reason(parcel: Story) -> None:
+    parcel.at(20)
+    parcel.record("suspend", SUSPEND)
+    refused = parcel.press("classify", 422, category="complaint")
     assert "ghi lý do vào ghi chú" in refused
-    assert "legal_step" in story.kinds() and "reclassified" not in story.kinds()
-    story.press("classify", category="complaint", note="Đã mở trước mặt công an: bánh chưng")
-    assert "Đã mở trước mặt công an: bánh chưng" in story.see() and "reclassified" in story.kinds()
+    assert "legal_step" in parcel.kinds() and "reclassified" not in parcel.kinds()
+    parcel.press("classify", category="complaint", note="Đã mở trước mặt công an: bánh chưng")
+    assert "Đã mở trước mặt công an: bánh chưng" in parcel.see() and "reclassified" in parcel.kinds()
 
 
-def test_a_correction_keeps_the_former_value_and_no_step_lies_ahead(story: Story) -> None:
-    story.at(10)
-    story.record("suspend", SUSPEND)
-    ahead = story.record("suspend", SUSPEND | {"at": "2020-01-25T02:30", "by": "Ksor Phước"}, 422)
+def test_a_correction_keeps_the_former_value_and_no_step_lies_ahead(parcel: Story) -> None:
+    parcel.at(10)
+    parcel.record("suspend", SUSPEND)
+    ahead = parcel.record("suspend", SUSPEND | {"at": "2020-01-25T02:30", "by": "Ksor Phước"}, 422)
     assert "Thời điểm này chưa đến." in ahead and 'value="Ksor Phước"' in ahead
-    story.record("suspend", SUSPEND | {"at": "2020-01-25T02:14"})
-    page = text_of(story.see())
+    parcel.record("suspend", SUSPEND | {"at": "2020-01-25T02:14"})
+    page = text_of(parcel.see())
     assert "Lúc: 02:12 25/01/2020 → 02:14 25/01/2020" in page
-    assert story.kinds().count("legal_corrected") == 1
-    story.record("suspend", SUSPEND | {"at": "2020-01-25T02:14"})
-    assert story.kinds().count("legal_corrected") == 1, "the same again is no correction"
+    assert parcel.kinds().count("legal_corrected") == 1
+    parcel.record("suspend", SUSPEND | {"at": "2020-01-25T02:14"})
+    assert parcel.kinds().count("legal_corrected") == 1, "the same again is no correction"
     # Found is not sent from: said when both are the same, never forbidden.
-    story.record("suspend", SUSPEND | {"sent_from": SUSPEND["found_at"]})
-    assert "Nơi phát hiện và nơi gửi được ghi giống nhau" in story.see("/legal")
+    parcel.record("suspend", SUSPEND | {"sent_from": SUSPEND["found_at"]})
+    assert "Nơi phát hiện và nơi gửi được ghi giống nhau" in parcel.see("/legal")
 
 
-def test_the_record_and_the_notice_are_printed_from_what_was_written(story: Story) -> None:
-    empty = story.see("/legal/record")
+def test_the_record_and_the_notice_are_printed_from_what_was_written(parcel: Story) -> None:
+    empty = parcel.see("/legal/record")
     for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "BIÊN BẢN", "……"):
         assert words in empty, words
-    story.at(60)
+    parcel.at(60)
     for step, values in (
         ("suspend", SUSPEND),
         ("authority", AUTHORITY | {"document": "08/TB-BĐA"}),
         ("record", RECORD),
     ):
-        story.record(step, values)
-    record, notice = text_of(story.see("/legal/record")), text_of(story.see("/legal/notice"))
+        parcel.record(step, values)
+    record, notice = text_of(parcel.see("/legal/record")), text_of(parcel.see("/legal/notice"))
     for words in (
         "BƯU ĐIỆN TỈNH BƯU ĐIỆN HUYỆN A",
         "ngày 25 tháng 01 năm 2020",
@@ -221,31 +221,32 @@ def test_the_record_and_the_notice_are_printed_from_what_was_written(story: Stor
         "yêu cầu bằng văn bản",
     ):
         assert words in notice, words
-    story.client.set_cookie("locale", "en")
-    story.client.post("/language", data={"locale": "en"})
-    assert "bằng điện thoại" in text_of(story.see("/legal/notice")), "an official form is Vietnamese for every reader"
+    parcel.client.post("/language", data={"language": "en"})
+    notice = text_of(parcel.see("/legal/notice"))
+    assert "Legal steps" in notice, "the page around it is English"
+    assert "bằng điện thoại" in notice, "an official form is Vietnamese for every reader"
 
 
-def test_tools_read_and_record_the_legal_steps(story: Story) -> None:
-    story.at(30)
+def test_tools_read_and_record_the_legal_steps(parcel: Story) -> None:
+    parcel.at(30)
     key = keys.create_api_key("Điều hành", "manager", "BDA", None, now=NIGHT, actor=ADMIN)[1]
     headers = {"Authorization": f"Bearer {key}"}
-    base = f"/api/v1/incidents/{story.incident.code}"
-    found = story.client.get(f"{base}/legal", headers=headers).get_json()
+    base = f"/api/v1/incidents/{parcel.incident.code}"
+    found = parcel.client.get(f"{base}/legal", headers=headers).get_json()
     assert (
         found["applies"]
         and found["following"] == "suspend"
         and set(found["missing_to_close"]) == {"suspend", "authority", "record"}
     )
-    early = story.client.put(f"{base}/legal/seal", json={"by": "Bình"}, headers=headers)
+    early = parcel.client.put(f"{base}/legal/seal", json={"by": "Bình"}, headers=headers)
     assert early.status_code == 409 and early.get_json()["code"] == "legal.suspend_first"
     put = {"at": "2020-01-25T02:12:00+07:00", "by": "Bình", "found_at": "Kho"}
-    done = story.client.put(f"{base}/legal/suspend", json=put, headers=headers)
+    done = parcel.client.put(f"{base}/legal/suspend", json=put, headers=headers)
     assert done.status_code == 200 and done.get_json()["steps"][0]["state"] == "done"
-    foreign = story.client.put(f"{base}/legal/suspend", json=put | {"copies": 2}, headers=headers)
+    foreign = parcel.client.put(f"{base}/legal/suspend", json=put | {"copies": 2}, headers=headers)
     assert foreign.status_code == 409 and foreign.get_json()["errors"]
-    story.client.post(f"{base}/resolve", json={}, headers=headers)
-    shut = story.client.post(f"{base}/close", json={}, headers=headers)
+    parcel.client.post(f"{base}/resolve", json={}, headers=headers)
+    shut = parcel.client.post(f"{base}/close", json={}, headers=headers)
     assert shut.status_code == 409 and shut.get_json()["code"] == "legal.incomplete"
     assert shut.get_json()["missing"] == {
         "authority": ["authority", "contact", "at", "how"],

@@ -78,7 +78,7 @@ class Story:
 
 
 @pytest.fixture
-def story(app: Flask) -> Iterator[Story]:
+def ahead(app: Flask) -> Iterator[Story]:
     with ExitStack() as stack:
         told = Story(app, stack)
         yield told
@@ -86,7 +86,7 @@ def story(app: Flask) -> Iterator[Story]:
 
 
 @pytest.fixture
-def binh(story: Story, client: FlaskClient) -> FlaskClient:
+def binh(ahead: Story, client: FlaskClient) -> FlaskClient:
     """Bình's telephone, signed in."""
     sign_in(client, "bi1")
     return client
@@ -112,8 +112,8 @@ def code_in(words: str) -> str:
     return "".join(re.findall(r"\d", re.findall(r"\d(?:,? ?\d){5}", words)[0]))
 
 
-def test_mail_at_once_text_after_30_seconds_call_after_2_minutes(story: Story, binh: FlaskClient) -> None:
-    sms, voice = story.gateway("sms"), story.gateway("voice")
+def test_mail_at_once_text_after_30_seconds_call_after_2_minutes(ahead: Story, binh: FlaskClient) -> None:
+    sms, voice = ahead.gateway("sms"), ahead.gateway("voice")
     assert choose(binh, ("email", 0), ("sms", 30), ("voice", 120)).status_code == 303
     page = binh.get("/me/reach").text
     assert "Thư điện tử ngay; Tin nhắn SMS sau 30 giây; Gọi thoại tự động sau 2 phút" in page
@@ -122,54 +122,54 @@ def test_mail_at_once_text_after_30_seconds_call_after_2_minutes(story: Story, b
             title="Xe thư hỏng ở đèo An Khê",
             category="vehicle",
             severity=3,
-            unit_id=story.night.ids["BDA"],
+            unit_id=ahead.night.ids["BDA"],
             actor=ADMIN,
         ),
-        now=story.now,
+        now=ahead.now,
     )
     heard = []
     for seconds in (0, 29, 30, 119, 120):
-        story.at(NIGHT + timedelta(seconds=seconds))
-        story.pulse()
-        heard.append((len(story.mail.arrivals), len(sms.asked), len(voice.asked)))
+        ahead.at(NIGHT + timedelta(seconds=seconds))
+        ahead.pulse()
+        heard.append((len(ahead.mail.arrivals), len(sms.asked), len(voice.asked)))
     assert heard == [(1, 0, 0), (1, 0, 0), (1, 1, 0), (1, 1, 0), (1, 1, 1)]
 
 
-def test_an_address_is_proven_by_a_code_and_a_changed_one_is_not(story: Story, binh: FlaskClient) -> None:
-    sms, voice = story.gateway("sms"), story.gateway("voice")
+def test_an_address_is_proven_by_a_code_and_a_changed_one_is_not(ahead: Story, binh: FlaskClient) -> None:
+    sms, voice = ahead.gateway("sms"), ahead.gateway("voice")
     known = ways(binh.get("/me/reach").text)
     typed = binh.post(f"{BINH}/code", data={"way": known["sms"]}).location
-    story.pulse()
+    ahead.pulse()
     text = sms.asked[0].json["text"]
     assert text.isascii() and len(text) <= 160
     assert binh.post(typed, data={"code": code_in(text)}).status_code == 303
-    phone = next(each for each in story.person().contacts if each.channel == "phone")
-    assert phone.verified_at == story.now and "Đã xác nhận" in binh.get("/me/reach").text
+    phone = next(each for each in ahead.person().contacts if each.channel == "phone")
+    assert phone.verified_at == ahead.now and "Đã xác nhận" in binh.get("/me/reach").text
     # The number is changed: nothing is proven any more, the old one is told, and a voice can prove the new one.
     url = f"{BINH}/address/{phone.id}"
     assert binh.post(url, data={"address": "0912 345 678", "password": "doan-mo"}).status_code == 422
     assert binh.post(url, data={"address": "0912 345 678", "password": PASSWORD}).status_code == 303
-    story.pulse()
+    ahead.pulse()
     assert sms.asked[-1].json["to"] == "84900000102" and "vua duoc" in sms.asked[-1].json["text"]
-    assert story.person().contacts[0].verified_at is None
+    assert ahead.person().contacts[0].verified_at is None
     typed = binh.post(f"{BINH}/code", data={"way": known["voice"]}).location
-    story.pulse()
+    ahead.pulse()
     said = voice.asked[0].body.decode()
     assert "912345678" in said
     words = database.session.scalars(select(Message.body).where(Message.channel == "voice")).one()
     assert re.search(r"\d, \d, \d, \d, \d, \d", words), "read digit by digit"
-    story.at(story.now + timedelta(minutes=11))
+    ahead.at(ahead.now + timedelta(minutes=11))
     assert binh.post(typed, data={"code": code_in(words)}).status_code == 422, "ten minutes are over"
     typed = binh.post(f"{BINH}/code", data={"way": known["voice"]}).location
     words = database.session.scalars(
         select(Message.body).where(Message.channel == "voice").order_by(Message.id.desc())
     ).first()
     assert binh.post(typed, data={"code": code_in(words or "")}).status_code == 303
-    assert story.person().contacts[0].verified_at == story.now
+    assert ahead.person().contacts[0].verified_at == ahead.now
 
 
-def test_a_trial_goes_every_way_at_once_and_says_what_came_of_each(story: Story, binh: FlaskClient) -> None:
-    sms, voice = story.gateway("sms"), story.gateway("voice")
+def test_a_trial_goes_every_way_at_once_and_says_what_came_of_each(ahead: Story, binh: FlaskClient) -> None:
+    sms, voice = ahead.gateway("sms"), ahead.gateway("voice")
     with push_service() as (service, browser), http_sink() as hook:
         assert (
             binh.post(f"{BINH}/devices", data={"subscription": browser.subscription, "name": "Máy"}).status_code == 303
@@ -179,16 +179,16 @@ def test_a_trial_goes_every_way_at_once_and_says_what_came_of_each(story: Story,
         voice.script[:] = ["503 busy"]
         assert binh.post(f"{BINH}/trial").status_code == 303
         assert "đang gửi" in binh.get("/me/reach").text
-        story.pulse()
+        ahead.pulse()
         (pushed,) = service.asked
         words = browser.read(pushed)
         assert "gửi thử" in words["body"] and words["url"].endswith("/me/reach") and words["lang"] == "vi"
-        assert (len(story.mail.arrivals), len(sms.asked), len(hook.asked)) == (1, 1, 1)
+        assert (len(ahead.mail.arrivals), len(sms.asked), len(hook.asked)) == (1, 1, 1)
         part = binh.get(f"{BINH}?live=1")
         assert part.status_code == 200, "the call is tried again"
         assert part.text.count("Đã gửi</span>") == 4 and "503" in part.text
-        story.at(story.now + timedelta(seconds=30))
-        story.pulse()
+        ahead.at(ahead.now + timedelta(seconds=30))
+        ahead.pulse()
         assert binh.get(f"{BINH}?live=1").status_code == 286, "nothing will change any more"
         page = binh.get("/me/reach").text
         assert page.count("Gửi được gần nhất") == 5
@@ -196,39 +196,39 @@ def test_a_trial_goes_every_way_at_once_and_says_what_came_of_each(story: Story,
 
 
 def test_a_telephone_takes_push_messages_until_its_browser_is_gone(
-    story: Story, binh: FlaskClient, new_client: Any
+    ahead: Story, binh: FlaskClient, new_client: Any
 ) -> None:
     with push_service() as (service, browser):
         binh.post(f"{BINH}/devices", data={"subscription": browser.subscription, "name": "Điện thoại của tôi"})
         known = ways(binh.get("/me/reach").text)
         typed = binh.post(f"{BINH}/code", data={"way": known["push"]}).location
-        story.pulse()
+        ahead.pulse()
         assert binh.post(typed, data={"code": code_in(browser.read(service.asked[0])["body"])}).status_code == 303
         assert "Điện thoại của tôi" in binh.get("/me/reach").text
-        assert [each.channel for each in ladders.ladder(story.person())][0] == "push"
+        assert [each.channel for each in ladders.ladder(ahead.person())][0] == "push"
         # The browser changes its address by itself, without a session.
         fresh = browser.subscription.replace("/push/abc", "/push/xyz")
         old = f"{service.url}/push/abc"
         body = '{"old": "%s", "subscription": %s}' % (old, fresh)  # noqa: UP031
         assert new_client().post("/push/renew", data=body, content_type="application/json").status_code == 204
         incident, _new = creation.log(
-            Report(title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN),
-            now=story.now,
+            Report(title="Mất điện", category="power", severity=3, unit_id=ahead.night.ids["BDA"], actor=ADMIN),
+            now=ahead.now,
         )
-        story.pulse()
+        ahead.pulse()
         assert service.asked[-1].path == "/push/xyz"
         words = browser.read(service.asked[-1])
         assert incident.code in words["title"] and "/a/" in words["url"]
         # It was thrown away: the push service says so once, and nobody counts on it again.
         service.script[:] = ["410 gone"]
         binh.post(f"{BINH}/trial")
-        story.pulse()
-        assert [each.channel for each in ladders.ladder(story.person())] == ["email"]
+        ahead.pulse()
+        assert [each.channel for each in ladders.ladder(ahead.person())] == ["email"]
         assert "Tin gần nhất bị từ chối" in binh.get("/me/reach").text
 
 
-def test_how_to_let_the_desk_through_do_not_disturb(story: Story, binh: FlaskClient) -> None:
-    story.app.config["CALLER_NUMBERS"] = ("02471000000",)
+def test_how_to_let_the_desk_through_do_not_disturb(ahead: Story, binh: FlaskClient) -> None:
+    ahead.app.config["CALLER_NUMBERS"] = ("02471000000",)
     page = binh.get("/me/let-us-through").text
     assert "Bỏ qua khẩn cấp" in page and "Người gọi lặp lại" in page and format_phone("02471000000") in page
     card = binh.get("/me/let-us-through.vcf")
@@ -238,10 +238,10 @@ def test_how_to_let_the_desk_through_do_not_disturb(story: Story, binh: FlaskCli
 
 @pytest.mark.both_dbs("told once, behind a lock")
 def test_people_who_cannot_be_reached_are_shown_before_their_duty(
-    story: Story, client: FlaskClient, new_client: Any
+    ahead: Story, client: FlaskClient, new_client: Any
 ) -> None:
     """Five days before, Phong of the emergency duty has a telephone alone, and no gateway calls telephones."""
-    story.night.publish("emergency", "PH1", start=NIGHT + timedelta(days=5))
+    ahead.night.publish("emergency", "PH1", start=NIGHT + timedelta(days=5))
     sign_in(client, "an1")
     page = client.get("/roster/unreachable").text
     assert "Kpă Phong" in page and "Không gọi được" in page and "Trần Thị Bình" in page
@@ -249,18 +249,18 @@ def test_people_who_cannot_be_reached_are_shown_before_their_duty(
     assert "Hệ thống chưa có cách nào" not in client.get("/me/").text
     # One message to each manager, from seven in the morning, once a day.
     six, seven = clock.at_local(clock.local_date(NIGHT), 6), clock.at_local(clock.local_date(NIGHT), 7)
-    story.at(six)
+    ahead.at(six)
     assert daily_warning.warn(six) == 0
-    story.at(seven)
+    ahead.at(seven)
     assert daily_warning.warn(seven) == 2, "An, who manages them, and the administrator; Chi manages elsewhere"
     assert daily_warning.warn(seven + timedelta(minutes=10)) == 0
-    story.pulse()
-    told = {arrival.recipient: arrival for arrival in story.mail.arrivals}
+    ahead.pulse()
+    told = {arrival.recipient: arrival for arrival in ahead.mail.arrivals}
     assert set(told) == {"an1@buudien.example", "qt1@buudien.example"}
     assert "Kpă Phong" in told["an1@buudien.example"].body and "không gọi được" in told["an1@buudien.example"].body
     assert daily_warning.warn(seven + timedelta(days=1)) == 2
     # An gateway for text messages comes, everybody proves an address: nothing is left to say.
-    story.gateway("sms")
+    ahead.gateway("sms")
     with transaction() as session:
         for contact in session.scalars(select(ContactMethod)):
             contact.verified_at = seven
@@ -296,36 +296,36 @@ def test_publishing_warns_of_them_and_counts_only_who_can_be_called(app: Flask, 
         assert "chưa có cách nào để hệ thống gọi" not in page and "Chưa xác nhận" in page
 
 
-def test_who_has_a_telephone_alone_is_called_and_told_by_text(story: Story, client: FlaskClient) -> None:
-    sms = story.gateway("sms")
-    assert not any(each.channel == "email" for each in story.person("PH1").contacts)
-    story.night.withdraw("emergency", "operations")
-    story.night.publish("operations", "PH1")
+def test_who_has_a_telephone_alone_is_called_and_told_by_text(ahead: Story, client: FlaskClient) -> None:
+    sms = ahead.gateway("sms")
+    assert not any(each.channel == "email" for each in ahead.person("PH1").contacts)
+    ahead.night.withdraw("emergency", "operations")
+    ahead.night.publish("operations", "PH1")
     creation.log(
-        Report(title="Mất điện", category="power", severity=3, unit_id=story.night.ids["BDA"], actor=ADMIN),
-        now=story.now,
+        Report(title="Mất điện", category="power", severity=3, unit_id=ahead.night.ids["BDA"], actor=ADMIN),
+        now=ahead.now,
     )
-    story.pulse()
+    ahead.pulse()
     assert [asked.json["to"] for asked in sms.asked] == ["84900000106"]
 
 
 def test_a_refused_first_contact_is_followed_by_the_second_at_once_and_tried_last_next_time(
-    story: Story, binh: FlaskClient
+    ahead: Story, binh: FlaskClient
 ) -> None:
-    sms = story.gateway("sms")
+    sms = ahead.gateway("sms")
     assert choose(binh, ("email", 0), ("sms", 600)).status_code == 303
-    facts = {"category": "power", "severity": 3, "unit_id": story.night.ids["BDA"], "actor": ADMIN}
-    story.mail.script[:] = ["550 5.1.1 no such user"]
-    creation.log(Report(title="Mất điện", **facts), now=story.now)
-    story.pulse()
-    story.pulse()
+    facts = {"category": "power", "severity": 3, "unit_id": ahead.night.ids["BDA"], "actor": ADMIN}
+    ahead.mail.script[:] = ["550 5.1.1 no such user"]
+    creation.log(Report(title="Mất điện", **facts), now=ahead.now)
+    ahead.pulse()
+    ahead.pulse()
     assert len(sms.asked) == 1, "not ten minutes later: at once, because the first was refused"
-    assert [(each.channel, each.failing) for each in ladders.ladder(story.person())] == [
+    assert [(each.channel, each.failing) for each in ladders.ladder(ahead.person())] == [
         ("sms", False),
         ("email", True),
     ]
-    assert report.of([story.person().id])[story.person().id][0] == "failing"
+    assert report.of([ahead.person().id])[ahead.person().id][0] == "failing"
     assert "Tin gần nhất gửi bạn bị từ chối" in binh.get("/me/").text
     binh.post(f"{BINH}/trial")
-    story.pulse()
-    assert not any(each.failing for each in ladders.ladder(story.person())), "it works again: first in line again"
+    ahead.pulse()
+    assert not any(each.failing for each in ladders.ladder(ahead.person())), "it works again: first in line again"

@@ -6,13 +6,10 @@ Told through the pages that a phone opens, with the real resolver, policy and ti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from core.db import db as database, transaction
@@ -30,13 +27,6 @@ from roster.models import DeskPhone
 from tests.support.counter import Counter, incidents, timeline
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT
-
-
-@pytest.fixture
-def counter(app: Flask, client: FlaskClient) -> Iterator[Counter]:
-    told = Counter(app, client)
-    yield told
-    told.close()
 
 
 def test_a_new_hire_scans_the_sheet_and_sees_that_help_comes(counter: Counter) -> None:

@@ -6,7 +6,6 @@ Every address of the application is asked, so that a page that is added later is
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -45,13 +44,6 @@ SHOWN_TO_WHOM_IT_CONCERNS = {
     "incidents_api.get_incident",
     "incidents_api.list_incidents",
 }
-
-
-@pytest.fixture
-def desk(app: Flask, new_client: Any) -> Iterator[DeskPages]:
-    told = DeskPages(new_client)
-    yield told
-    told.close()
 
 
 @pytest.fixture

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from core.db import db, transaction
 from incidents.coverage import seats_at_risk
 from people.models import Absence, PersonDuty
 from roster.models import Duty
 from tests.support.desk_story import DeskStory
-from tests.support.smtp_sink import smtp_sink
 from tests.support.statements import statements
 from tests.support.tet_night import NIGHT
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:
-    """It is ten past two at night."""
-    with smtp_sink() as sink:
-        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
-        told = DeskStory(app, client, sink)
-        yield told
-        told.close()
 
 
 def is_ill(story: DeskStory, person: str, first: str = "2020-01-24", last: str = "2020-01-26") -> int:

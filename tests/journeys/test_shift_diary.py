@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock
 from core.db import transaction
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.diary import services as diary
 from incidents.response import lifecycle
 from people import queries as people
@@ -25,21 +22,19 @@ EVENING = datetime(2027, 2, 5, 15, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def night(app: Flask) -> Iterator[Night]:
-    made = Night()
+def night(night: Night) -> Iterator[Night]:
     with transaction() as session:
-        campaign = session.get_one(Campaign, made.campaign)
+        campaign = session.get_one(Campaign, night.campaign)
         campaign.tet_year, campaign.starts_on, campaign.ends_on = 2027, date(2027, 1, 30), date(2027, 2, 20)
-    made.publish("operations", "BI1", hours=8, start=EVENING)
-    made.publish("emergency", "EM1", hours=8, start=EVENING)
+    night.publish("operations", "BI1", hours=8, start=EVENING)
+    night.publish("emergency", "EM1", hours=8, start=EVENING)
     with clock.travel(EVENING):
-        yield made
+        yield night
 
 
 def log(night: Night, minutes: int, title: str, **more: object) -> int:
-    more = {"category": "vehicle"} | more
     now = EVENING + timedelta(minutes=minutes)
-    return creation.log(Report(title=title, unit_id=night.ids["BDA"], actor=ADMIN, **more), now=now)[0].id  # type: ignore[arg-type]
+    return night.log(title, now=now, **{"category": "vehicle"} | more).id
 
 
 def test_a_night_across_giao_thua_has_two_lunar_days_and_hands_over_what_is_open(

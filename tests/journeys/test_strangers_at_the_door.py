@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from PIL import Image
 
 from core.security.throttle import Limit
@@ -17,13 +14,6 @@ from incidents.public_reports import services as reports
 from tests.support.counter import Counter, attached, incidents, picture
 
 pytestmark = pytest.mark.both_dbs("shares are counted by locks and ON CONFLICT")
-
-
-@pytest.fixture
-def counter(app: Flask, client: FlaskClient) -> Iterator[Counter]:
-    told = Counter(app, client)
-    yield told
-    told.close()
 
 
 def test_a_photo_goes_along_and_a_broken_one_holds_nothing_up(counter: Counter) -> None:

@@ -5,11 +5,9 @@ List, incident, desk, API and figures say the same of it: two things, two words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from core.clock import local_date
@@ -22,18 +20,13 @@ from people.queries import unit_by_code
 from tests.support.desk_pages import text_of
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
-from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import ADMIN
 
 
 @pytest.fixture
-def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:
-    with smtp_sink() as sink:
-        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
-        told = DeskStory(app, client, sink)
-        sign_in(client, "an1")
-        yield told
-        told.close()
+def story(story: DeskStory, client: FlaskClient) -> DeskStory:
+    sign_in(client, "an1")
+    return story
 
 
 @pytest.fixture

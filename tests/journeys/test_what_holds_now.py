@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from core.actor import SYSTEM
 from core.db import db as database, transaction
@@ -24,19 +21,9 @@ from people.models import Person
 from tests.support.desk_pages import text_of
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
-from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT
 
 TO_LEADERS = {"duty": "leadership", "after_seconds": 0}
-
-
-@pytest.fixture
-def story(app: Flask, client: FlaskClient) -> Iterator[DeskStory]:
-    with smtp_sink() as sink:
-        app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@buudien.example")
-        told = DeskStory(app, client, sink)
-        yield told
-        told.close()
 
 
 def leadership(story: DeskStory, code: str) -> str:

@@ -13,31 +13,15 @@ import argon2
 from flask.testing import FlaskClient
 
 from core import text
-from core.actor import Actor
 from core.db import transaction
 from people.accounts import services as accounts
 from people.models import ContactMethod, Person, PersonDuty, Unit
 from people.queries import search_key
 from tests.support import worlds
+from tests.support.cast import ADMIN, PASSWORD, PEOPLE, UNITS, Someone
 
 NOW = datetime(2020, 1, 20, 3, 0, tzinfo=UTC)
-ROOT = Actor(name="Kiểm thử", role="admin", via="cli")
-PASSWORD = "hoa-mai-vang-2020"
-
-UNITS = [
-    ("BDT", None, "Bưu điện tỉnh", "province"),
-    ("BDA", "BDT", "Bưu điện huyện A", "district"),
-    ("BDA-1", "BDA", "Điểm phục vụ A1", "service_point"),
-    ("BDC", "BDT", "Bưu điện huyện C", "district"),
-]
-PEOPLE = [
-    # code, name, unit, phone, duties, role
-    ("QT1", "Lê Quản Trị", "BDT", "0900000100", ("leadership",), "admin"),
-    ("AN1", "Nguyễn Văn An", "BDA", "0900000101", ("leadership",), "manager"),
-    ("BI1", "Trần Thị Bình", "BDA", "0900000102", ("operations", "emergency"), "staff"),
-    ("CH1", "Phạm Thị Chi", "BDC", "0900000103", ("leadership",), "manager"),
-    ("DU1", "Hoàng Văn Dũng", "BDC", "0900000104", (), "viewer"),
-]
+ROOT = ADMIN
 
 
 @lru_cache
@@ -59,31 +43,47 @@ def _write(now: datetime) -> dict[str, int]:
             session.add(unit)
             session.flush()
             ids[code] = unit.id
-        for code, name, unit_code, phone, duties, _role in PEOPLE:
-            person = Person(
-                code=code,
-                full_name=name,
-                unit_id=ids[unit_code],
-                sort_key=text.name_sort_key(name),
-                search_key=search_key(name, code, [phone]),
-                position="Nhân viên",
-                contacts=[
-                    ContactMethod(channel="phone", address=phone, position=0),
-                    ContactMethod(channel="email", address=f"{code.lower()}@buudien.example", position=1),
-                ],
-                duties=[PersonDuty(duty=duty) for duty in duties],
-            )
-            session.add(person)
-            session.flush()
-            ids[code] = person.id
-        for code, name, unit_code, _phone, _duties, role in PEOPLE:
-            unit_for_role = None if role == "admin" else unit_code
-            user = accounts.create_user(
-                code.lower(), name, role, unit_code=unit_for_role, person_code=code, now=now, actor=ROOT
-            )
-            user.password_hash = _password_hash()
-            ids[f"user:{code.lower()}"] = user.id
+        for someone in PEOPLE:
+            ids[someone.code] = add_person(session, someone, ids[someone.unit])
+        for someone in PEOPLE:
+            ids[f"user:{someone.code.lower()}"] = _account(someone, now)
     return ids
+
+
+def add_person(session: Any, someone: Someone, unit_id: int) -> int:
+    """Their id."""
+    person = Person(
+        code=someone.code,
+        full_name=someone.name,
+        unit_id=unit_id,
+        sort_key=text.name_sort_key(someone.name),
+        search_key=search_key(someone.name, someone.code, [someone.phone]),
+        position="Nhân viên",
+        duties=[PersonDuty(duty=duty) for duty in someone.duties],
+    )
+    found = [("phone", someone.phone), ("email", someone.mail)]
+    person.contacts = [
+        ContactMethod(channel=channel, address=address, position=position)
+        for position, (channel, address) in enumerate(found)
+        if address
+    ]
+    session.add(person)
+    session.flush()
+    return person.id
+
+
+def _account(someone: Someone, now: datetime) -> int:
+    user = accounts.create_user(
+        someone.code.lower(),
+        someone.name,
+        someone.role,
+        unit_code=None if someone.role == "admin" else someone.unit,
+        person_code=someone.code,
+        now=now,
+        actor=ADMIN,
+    )
+    user.password_hash = _password_hash()
+    return user.id
 
 
 def sign_in(client: FlaskClient, login: str, password: str = PASSWORD) -> Any:

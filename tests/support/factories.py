@@ -15,10 +15,10 @@ from core.actor import Actor
 from core.db import db, transaction
 from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
 from roster.models import Campaign, Demand, LedgerEntry, Wish
+from tests.support.cast import ADMIN, name_of
 
 DATA = Path(__file__).parent.parent / "data"
 NOW = datetime(2020, 1, 10, 2, 0, tzinfo=UTC)
-ADMIN = Actor(name="Quản trị", role="admin", via="cli")
 
 
 def manager_of(unit_id: int) -> Actor:
@@ -42,8 +42,8 @@ def make_person(
     phone: str = "",
     **fields: Any,
 ) -> Person:
-    """``email=""`` makes one up; ``None`` = no mail. A phone only when given."""
-    full_name = name or f"Nguyễn Văn {code}"
+    """Named by the code (``cast``). ``email=""`` makes one up; ``None`` = no mail. A phone only when given."""
+    full_name = name or name_of(code)
     person = Person(
         code=code,
         full_name=full_name,

@@ -24,12 +24,20 @@ from tests.support.factories import ADMIN, NOW
 
 NOON = datetime(2020, 1, 23, 5, 0, tzinfo=UTC)
 TURNS = {
-    "operations": ("BI1", "P0", "BI1", "P1", "P0", "P1"),
-    "emergency": ("P2", "P3", "P2", "P3", "P2", "P3"),
-    "leadership": ("AN1", "L1", "AN1", "L1", "AN1", "L1"),
+    "operations": ("BI1", "P1", "BI1", "P2", "P1", "P2"),
+    "emergency": ("P3", "P4", "P3", "P4", "P3", "P4"),
+    "leadership": ("AN1", "P5", "AN1", "P5", "AN1", "P5"),
 }
-EVE = {"operations": ("P0", "P1"), "leadership": ("AN1", "L1")}
-NAMES = {"P0": "Ksor Phước", "P1": "Y Thuyên", "P2": "Nay Đức", "P3": "Siu Hương"}
+EVE = {"operations": ("P1", "P2"), "leadership": ("AN1", "P5")}
+ALSO = (
+    ("P1", "operations"),
+    ("P2", "operations"),
+    ("P3", "emergency"),
+    ("P4", "emergency"),
+    ("P5", "leadership"),
+    ("HA1", "operations"),
+)
+"""Who serves beside An and Bình, or could."""
 NOTE = "sốt xuất huyết"
 
 
@@ -40,11 +48,8 @@ class Illness:
         """``early``: it begins on the 22nd, when operations and leadership serve already, and emergency does not."""
         self.ids = enterprise.make(NOW)
         unit = people.unit_by_code("BDA")
-        for number, (code, name) in enumerate(NAMES.items()):
-            duty = "operations" if code in ("P0", "P1") else "emergency"
-            factories.make_person(code, unit, duties=(duty,), name=name, phone=f"090000030{number}")
-        factories.make_person("L1", unit, duties=("leadership",), name="Đỗ Thị Bích", phone="0900000310")
-        factories.make_person("HA1", unit, name="Ksor Hải", phone="0900000311")
+        for number, (code, duty) in enumerate(ALSO):
+            factories.make_person(code, unit, duties=(duty,), phone=f"090000030{number}")
         for duty, form in (("leadership", "standby"), ("operations", "onsite"), ("emergency", "standby")):
             phases = ("during",) if early and duty == "emergency" else ("before", "during", "after")
             factories.make_demand(unit, duty, "Ngày", "07:30", 12, form=form, phases=phases)

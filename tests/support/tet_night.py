@@ -5,23 +5,19 @@ Operations: Bình · emergency: Em · leadership: An. Phong has no mail. Nobody 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from core import clock, text
+from core import clock
 from core.actor import Actor
 from core.db import transaction
-from people.models import ContactMethod, Person, PersonDuty
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.record.models import Incident
+from people.models import PersonDuty
 from roster.models import Campaign, Duty, Rehearsal, Seat, Shift
 from tests.support import enterprise, worlds
-
-# 02:10 on 25 January 2020, Mùng 1 of Canh Tý, local time.
-NIGHT = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
-ADMIN = Actor(name="Quản trị", role="admin", via="cli")
-MORE_PEOPLE = [
-    ("EM1", "Rơ Châm Em", "BDA", "0900000105", "em1@buudien.example", ("emergency",)),
-    ("PH1", "Kpă Phong", "BDA", "0900000106", None, ("emergency",)),
-]
+from tests.support.cast import ADMIN, NIGHT, ON_THE_NIGHT
 
 
 class Night:
@@ -33,21 +29,8 @@ class Night:
     def _write(self) -> tuple[dict[str, int], int]:
         self.ids = enterprise.make(NIGHT - timedelta(days=5))
         with transaction() as session:
-            for code, name, unit, phone, mail, duties in MORE_PEOPLE:
-                person = Person(
-                    code=code,
-                    full_name=name,
-                    unit_id=self.ids[unit],
-                    sort_key=text.name_sort_key(name),
-                    search_key=text.fold(f"{name} {code} {phone}"),
-                    position="Nhân viên",
-                    contacts=[ContactMethod(channel="phone", address=phone)]
-                    + ([ContactMethod(channel="email", address=mail, position=1)] if mail else []),
-                    duties=[PersonDuty(duty=duty) for duty in duties],
-                )
-                session.add(person)
-                session.flush()
-                self.ids[code] = person.id
+            for someone in ON_THE_NIGHT:
+                self.ids[someone.code] = enterprise.add_person(session, someone, self.ids[someone.unit])
             campaign = Campaign(
                 name="Tết Canh Tý",
                 tet_year=2020,
@@ -109,6 +92,19 @@ class Night:
             session.add(row)
             session.flush()
             return row.id
+
+    def log(
+        self,
+        title: str = "Mất điện",
+        category: str = "power",
+        unit: str = "BDA",
+        *,
+        now: datetime = NIGHT,
+        **facts: Any,
+    ) -> Incident:
+        """Somebody reports it; ``facts`` are those of ``Report``."""
+        given = {"title": title, "category": category, "unit_id": self.ids[unit], "actor": ADMIN}
+        return creation.log(Report(**given | facts), now=now)[0]
 
     def duty(self, kind: str) -> int:
         """Id of the first published duty of that kind."""

@@ -16,8 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.db import db as database, transaction
 from core.models import AuditEntry
 from core.storage import writing
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine, pages, requests
 from incidents.escalation.models import Ask, CoverageGap
 from incidents.escalation.targets import as_duty_person
@@ -27,7 +25,7 @@ from notify.models import Message
 from people.models import Person
 from roster.models import Duty
 from tests.support.failing_database import KINDS, failing
-from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.tet_night import NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs("each driver has faults of its own")
 LATER = NIGHT + engine.AFTER_A_FAULT
@@ -35,13 +33,12 @@ EVERY_KIND = sorted({kind for kinds in KINDS.values() for kind in kinds})
 
 
 @pytest.fixture
-def night(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Night:
+def night(app: Flask, night: Night, monkeypatch: pytest.MonkeyPatch) -> Night:
     """Two people on operations duty; nobody waits for a lock that will not come, nor does chores besides."""
     monkeypatch.setattr(writing, "WAIT_FOR_LOCK", 0.0)
     for chore in ("end_rehearsals", "keep_deadlines_near"):
         monkeypatch.setattr(engine, chore, _no_chore)
     app.config.update(MAIL_URL="smtp://127.0.0.1:9", MAIL_FROM="truc@buudien.example")
-    night = Night()
     night.publish("operations", "EM1")
     return night
 
@@ -54,11 +51,6 @@ def every(request: pytest.FixtureRequest) -> int:
 
 def _no_chore(_now: datetime) -> None:
     """Their statements would only be struck besides."""
-
-
-def log(night: Night, **changes: Any) -> Incident:
-    given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return creation.log(Report(**given, actor=ADMIN), now=NIGHT)[0]
 
 
 def calls(incident: Incident, purpose: str = "call") -> list[tuple[str, str, int]]:
@@ -138,12 +130,12 @@ def test_a_step_calls_everybody_once_wherever_the_database_fails(
         audited = select(func.count()).where(AuditEntry.action == "incident.call", AuditEntry.thing_id == incident.code)
         assert database.session.scalar(audited) == 1
 
-    struck_everywhere(kind, once, lambda: log(night), work, everybody_once, every=every)
+    struck_everywhere(kind, once, night.log, work, everybody_once, every=every)
 
 
 def test_a_fault_in_a_backlog_costs_no_other_incident_its_calls(night: Night) -> None:
     def make() -> list[Incident]:
-        return [log(night, title=f"Sự cố {number}") for number in range(engine.FEW + 1)]
+        return [night.log(title=f"Sự cố {number}") for number in range(engine.FEW + 1)]
 
     def everybody_once(incidents: list[Incident]) -> None:
         for incident in incidents:
@@ -157,7 +149,7 @@ def test_a_gap_is_noticed_although_the_database_failed_when_it_was_met(night: Ni
         night.withdraw("operations")
         with transaction() as session:
             session.query(CoverageGap).delete()
-        return log(night)
+        return night.log()
 
     def noticed(incident: Incident) -> None:
         assert calls(incident) == [("EM1", "email", 1)]
@@ -168,7 +160,7 @@ def test_a_gap_is_noticed_although_the_database_failed_when_it_was_met(night: Ni
 
 def test_a_question_is_put_once_wherever_the_database_fails(night: Night, every: int) -> None:
     def make() -> tuple[Incident, int]:
-        incident = log(night)
+        incident = night.log()
         with transaction() as session:
             held = session.get_one(Incident, incident.id)
             held.escalation.next_at = NIGHT + timedelta(hours=1)
@@ -191,7 +183,7 @@ def test_whoever_comes_on_duty_is_asked_once_wherever_the_database_fails(night: 
             duty.cancelled_at = NIGHT
 
     def make() -> Incident:
-        incident = log(night)
+        incident = night.log()
         lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
         with transaction() as session:
             session.get_one(Incident, incident.id).escalation.held_duty = "operations"
@@ -205,7 +197,7 @@ def test_whoever_comes_on_duty_is_asked_once_wherever_the_database_fails(night: 
 
 def test_who_is_late_is_asked_once_wherever_the_database_fails(night: Night, every: int) -> None:
     def make() -> Incident:
-        incident = log(night)
+        incident = night.log()
         lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
         with transaction() as session:
             session.get_one(Incident, incident.id).escalation.arrives_at = NIGHT - timedelta(minutes=1)
@@ -221,7 +213,7 @@ def test_what_is_wrong_with_one_persons_data_is_still_theirs_alone(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A value that does not fit would fail for ever: the others are called, and this one is called by hand."""
-    incident, real = log(night), pages.outbox.fresh
+    incident, real = night.log(), pages.outbox.fresh
 
     def breaks(*args: Any, **given: Any) -> Message:
         message = real(*args, **given)

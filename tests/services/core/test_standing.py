@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
@@ -18,11 +17,6 @@ from tests.support.tet_night import Night
 
 pytestmark = pytest.mark.both_dbs("each driver tells of changes in its own way")
 MIN = timedelta(minutes=1)
-
-
-@pytest.fixture
-def night(app: Flask) -> Night:
-    return Night()
 
 
 def seen() -> str | None:

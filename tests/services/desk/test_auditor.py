@@ -16,8 +16,6 @@ from core.models import SystemFault
 from core.observability import heartbeat
 from desk.audit import auditor
 from desk.audit.findings import KINDS, findings
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.record.models import Escalation
 from notify import outbox
 from notify.gateways import breakers
@@ -26,7 +24,7 @@ from notify.models import Message
 from people.models import User
 from people.notification_rules.rules import Rung
 from roster.models import SolveRun
-from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.tet_night import NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs("faults are locked while they are told")
 MINUTE = timedelta(minutes=1)
@@ -39,10 +37,9 @@ def open_faults() -> list[SystemFault]:
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
+def night(app: Flask, night: Night) -> Night:
     """An is the administrator; the worker beats."""
     app.config.update(MAIL_URL="smtp://127.0.0.1:9", MAIL_FROM="truc@buudien.example")
-    night = Night()
     with transaction() as session:
         session.query(User).filter(User.role == "admin").update({"active": False})
         session.add(User(login="qt", name="An", role="admin", person_id=None, created_at=NIGHT))
@@ -61,10 +58,7 @@ def inspect(now: datetime) -> list[str]:
 
 
 def log(night: Night, now: datetime = NIGHT) -> int:
-    incident, _created = creation.log(
-        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=now
-    )
-    return incident.id
+    return night.log(severity=2, now=now).id
 
 
 def told() -> list[tuple[str, str, str]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -16,8 +14,6 @@ from core.actor import Actor
 from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden
 from desk.demo import clearing
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.policies import drafts, selection, versions
 from incidents.policies.models import PolicyStep, PolicyTarget, PolicyVersion
@@ -35,17 +31,8 @@ from tests.support.tet_night import ADMIN, NIGHT, Night
 LATER = NIGHT + timedelta(hours=1)
 
 
-@pytest.fixture
-def night(app: Flask) -> Iterator[Night]:
-    with clock.travel(NIGHT):
-        yield Night()
-
-
 def log(night: Night, title: str = "Mất điện", *, unit_id: int | None = None, category: str = "power") -> Incident:
-    made, _created = creation.log(
-        Report(title=title, category=category, severity=1, unit_id=unit_id or night.ids["BDA"], actor=ADMIN), now=NIGHT
-    )
-    return made
+    return night.log(title, category, severity=1, unit_id=unit_id or night.ids["BDA"])
 
 
 def promise(incident: Incident, owner_id: int, text: str = "Thay ổ cắm") -> ReviewAction:

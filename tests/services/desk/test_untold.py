@@ -14,11 +14,9 @@ from core.db import db as database, transaction
 from core.observability import heartbeat
 from desk.audit import auditor, words as auditor_words
 from desk.audit.findings import Finding, findings
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record import transitions
-from incidents.record.models import Escalation, Incident, Page
+from incidents.record.models import Escalation, Page
 from incidents.response import lifecycle
 from notify import delivery
 from notify.models import Message
@@ -32,15 +30,10 @@ SEC = timedelta(seconds=1)
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
+def night(app: Flask, night: Night) -> Night:
     """A mail gateway that is not there."""
     app.config.update(MAIL_URL=f"smtp://127.0.0.1:{free_port()}", MAIL_FROM="truc@buudien.example")
-    return Night()
-
-
-def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
-    given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return creation.log(Report(**given, actor=ADMIN), now=now)[0]
+    return night
 
 
 def work(now: datetime) -> None:
@@ -59,7 +52,7 @@ def found(now: datetime) -> dict[str, Finding]:
 
 
 def test_the_only_gateway_dead_is_said_after_a_minute_and_until_something_leaves(app: Flask, night: Night) -> None:
-    incident, asked = log(night), []
+    incident, asked = night.log(), []
     for seconds in range(0, 60, 5):
         work(NIGHT + seconds * SEC)
         assert "incidents_untold" not in found(NIGHT + seconds * SEC)
@@ -82,7 +75,7 @@ def test_readiness_pages_and_watchdog_say_so(
     app.config["WATCHDOG_URL"] = "http://127.0.0.1:9/ping"
     pinged: list[str] = []
     monkeypatch.setattr(auditor.watchdog, "ping", pinged.append)
-    incident, later = log(night), NIGHT + 100 * SEC
+    incident, later = night.log(), NIGHT + 100 * SEC
     for seconds in (0, 5, 15, 30, 60, 100):
         work(NIGHT + seconds * SEC)
     with clock.travel(later):
@@ -95,7 +88,7 @@ def test_readiness_pages_and_watchdog_say_so(
 
 
 def test_an_answer_or_a_call_by_hand_is_enough(night: Night) -> None:
-    by_hand, taken, put_off, untold = log(night), log(night), log(night), log(night)
+    by_hand, taken, put_off, untold = night.log(), night.log(), night.log(), night.log()
     work(NIGHT)
     lifecycle.log_call(by_hand.id, person_id=night.ids["BI1"], outcome="busy", actor=ADMIN, now=NIGHT + 10 * SEC)
     lifecycle.acknowledge(taken.id, actor=night.actor("BI1"), now=NIGHT + 10 * SEC)
@@ -107,7 +100,7 @@ def test_an_answer_or_a_call_by_hand_is_enough(night: Night) -> None:
 
 
 def test_what_was_told_before_it_was_opened_again_is_no_longer_enough(night: Night) -> None:
-    incident, later = log(night), NIGHT + timedelta(hours=1)
+    incident, later = night.log(), NIGHT + timedelta(hours=1)
     work(NIGHT)
     with transaction() as session:
         session.execute(update(Message).values(state="sent", sent_at=NIGHT))
@@ -121,7 +114,7 @@ def test_what_was_told_before_it_was_opened_again_is_no_longer_enough(night: Nig
 
 
 def test_a_first_step_that_waits_is_not_late_before_it_is_due(night: Night) -> None:
-    incident = log(night)
+    incident = night.log()
     with transaction() as session:
         waits = update(Escalation).where(Escalation.incident_id == incident.id)
         session.execute(waits.values(next_at=NIGHT + timedelta(minutes=10)))
@@ -131,7 +124,7 @@ def test_a_first_step_that_waits_is_not_late_before_it_is_due(night: Night) -> N
 def test_people_without_any_address_are_a_fault_until_somebody_rings(night: Night) -> None:
     with transaction() as session:
         session.query(ContactMethod).delete()
-    incident = log(night)
+    incident = night.log()
     work(NIGHT)
     assert set(database.session.scalars(select(Page.channel))) == {"none"}
     assert found(NIGHT + 61 * SEC)["incidents_untold"].example == incident.code
@@ -140,7 +133,7 @@ def test_people_without_any_address_are_a_fault_until_somebody_rings(night: Nigh
 def test_held_is_a_fault_unless_this_copy_is_not_meant_to_reach_anybody(app: Flask, night: Night) -> None:
     """In production a missing gateway is the fault; a copy for development has none on purpose."""
     app.config["MAIL_URL"] = None
-    log(night)
+    night.log()
     work(NIGHT)
     assert set(database.session.scalars(select(Message.state))) == {"held"}
     assert found(NIGHT + 61 * SEC) == {}
@@ -152,7 +145,7 @@ def test_people_of_the_demo_are_not_meant_to_be_reached(app: Flask, night: Night
     app.config["MAIL_URL"] = "smtp://mail.vidu.vn"
     with transaction() as session:
         session.execute(update(Person).values(is_demo=True))
-    log(night)
+    night.log()
     work(NIGHT)
     assert set(database.session.scalars(select(Message.hold_reason))) == {"demo_not_local"}
     assert found(NIGHT + 61 * SEC) == {}

@@ -12,13 +12,11 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import db as database
 from core.observability import heartbeat
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from notify.models import Message
 from tests.support.smtp_sink import SmtpSink, smtp_sink
-from tests.support.tet_night import ADMIN, NIGHT, Night
+from tests.support.tet_night import NIGHT, Night
 from worker import Worker
 
 
@@ -30,15 +28,13 @@ def sink(app: Flask) -> Iterator[SmtpSink]:
 
 
 @pytest.fixture
-def night(sink: SmtpSink) -> Night:
-    return Night()
+def night(sink: SmtpSink, night: Night) -> Night:
+    """Whoever is called is written to."""
+    return night
 
 
 def log(night: Night) -> Incident:
-    incident, _created = creation.log(
-        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
-    )
-    return incident
+    return night.log(severity=2)
 
 
 def waiting() -> int:

@@ -6,13 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from core import clock
 from core.db import db as database
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.policies import drafts, selection, versions
 from incidents.record.models import Escalation, Incident
@@ -23,16 +20,8 @@ SEC = timedelta(seconds=1)
 pytestmark = pytest.mark.both_dbs("deadlines are told by the host's clock, or by the database's")
 
 
-@pytest.fixture
-def night(app: Flask) -> Night:
-    return Night()
-
-
 def log(night: Night) -> Incident:
-    incident, _created = creation.log(
-        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
-    )
-    return incident
+    return night.log(severity=2)
 
 
 def next_in(incident: Incident) -> timedelta:
@@ -73,5 +62,6 @@ def test_a_policy_that_waits_less_holds_back_nothing_for_as_long_as_the_old_one_
         lifecycle.apply_policy(incident.id, actor=ADMIN, now=NIGHT + 10 * SEC)
     assert (next_in(waits), next_in(taken)) == (70 * SEC, 100 * SEC)
     assert next_in(put_off) == 1000 * SEC, "that hour was agreed"
-    engine.escalate_due(NIGHT + 10 * SEC)
+    with clock.travel(NIGHT + 10 * SEC):
+        engine.escalate_due(NIGHT + 10 * SEC)
     assert (next_in(waits), next_in(taken), next_in(put_off)) == (70 * SEC, 100 * SEC, 1000 * SEC)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from flask import Flask
 
-from core import clock
 from core.db import db, transaction
 from desk import alarm
 from incidents.creation import services as creation
@@ -27,10 +25,9 @@ EVERYWHERE = ("BDT", "BDA", "BDC", "BDA-1")
 
 
 @pytest.fixture
-def night(app: Flask) -> Iterator[Night]:
+def night(app: Flask, night: Night) -> Night:
     app.config.update(MAIL_URL="smtp://mail.vidu.vn")
-    with clock.travel(NIGHT):
-        yield Night()
+    return night
 
 
 def storm(night: Night, many: int) -> list[Incident]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,10 +32,11 @@ pytestmark = pytest.mark.both_dbs("one bulk insert on PostgreSQL, many on SQLite
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
-    """Four units, each with a policy of its own kind; nobody serves emergencies any more."""
+def night(app: Flask, night: Night, monkeypatch: pytest.MonkeyPatch) -> Night:
+    """Four units, each with a policy of its own kind; nobody serves emergencies any more. No turn ends for slowness."""
+    monkeypatch.setattr(engine, "LONGEST_TURN", math.inf)
     app.config.update(MAIL_URL="smtp://127.0.0.1:2599", MAIL_FROM="truc@buudien.example")
-    night, step = Night(), drafts.StepSpec
+    step = drafts.StepSpec
     night.withdraw("emergency")
     with transaction() as session:
         session.add(DeskPhone(unit_id=night.ids["BDA"], duty="operations", phone="0269 3822 222"))

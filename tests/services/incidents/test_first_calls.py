@@ -10,8 +10,6 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database, transaction
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine, requests
 from incidents.escalation.targets import as_duty_person
 from incidents.policies import drafts, versions
@@ -30,10 +28,10 @@ AN, BI, CH = "an1@buudien.example", "bi1@buudien.example", "ch1@buudien.example"
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
-    """In BDA Bình is called, then An, and again after ten minutes; in BDC Châu."""
+def night(app: Flask, night: Night) -> Night:
+    """In BDA Bình is called, then An, and again after ten minutes; in BDC Chi."""
     app.config.update(MAIL_URL="smtp://127.0.0.1:9", MAIL_FROM="truc@buudien.example")
-    night, step = Night(), drafts.StepSpec
+    step = drafts.StepSpec
     steps = {"BDA": [step(0, person="BI1"), step(60, person="AN1")], "BDC": [step(0, person="CH1")]}
     for unit, each in steps.items():
         versions.set_policy(
@@ -43,7 +41,7 @@ def night(app: Flask) -> Night:
 
 
 def log(night: Night, now: datetime, unit: str = "BDA") -> Incident:
-    return creation.log(Report(title="Mất điện", category="power", unit_id=night.ids[unit], actor=ADMIN), now=now)[0]
+    return night.log(unit=unit, now=now)
 
 
 def ranks(incident: Incident) -> list[tuple[str, int]]:

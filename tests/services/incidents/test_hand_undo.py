@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
 from core.clock import local_date
@@ -30,12 +29,11 @@ TAPPED, UNDONE, LATER = NIGHT + MINUTE, NIGHT + 2 * MINUTE, NIGHT + 3 * MINUTE
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
+def night(night: Night) -> Night:
     """Bình and Em are both on the first step's duty, An is called after them; nothing leaves."""
-    made = Night()
-    made.withdraw("emergency")
-    made.publish("operations", "EM1")
-    return made
+    night.withdraw("emergency")
+    night.publish("operations", "EM1")
+    return night
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,8 +10,6 @@ from sqlalchemy import update
 
 from core import clock
 from core.db import transaction
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.paging import manual_results, manual_undo
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
@@ -37,22 +34,16 @@ def at_home(night: Night, duty_id: int, *, ends_at: datetime = NIGHT + 5 * HOUR,
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
+def night(night: Night) -> Night:
     """Em stands by at home from 23:10 to 07:10, and is on site from 07:30 (Mùng 1 of Canh Tý)."""
-    made = Night()
-    at_home(made, made.duty("emergency"))
-    made.publish("emergency", "EM1", hours=8, start=NIGHT + 5 * HOUR + 20 * MINUTE)
-    return made
-
-
-def log(night: Night, now: datetime = NIGHT, **changes: Any) -> Incident:
-    given: dict[str, Any] = {"title": "Mất điện", "category": "power", "unit_id": night.ids["BDA"]} | changes
-    return creation.log(Report(**{"actor": ADMIN} | given), now=now)[0]
+    at_home(night, night.duty("emergency"))
+    night.publish("emergency", "EM1", hours=8, start=NIGHT + 5 * HOUR + 20 * MINUTE)
+    return night
 
 
 def called_out(night: Night, since: datetime = NIGHT, until: datetime | None = NIGHT + 170 * MINUTE) -> Incident:
     """Em takes an incident, and has done with it at ``until``."""
-    incident = log(night, since)
+    incident = night.log(now=since)
     lifecycle.acknowledge(incident.id, actor=night.actor("EM1"), now=since)
     if until is not None:
         lifecycle.resolve(incident.id, actor=night.actor("EM1"), now=until)
@@ -147,7 +138,7 @@ def test_what_is_put_off_until_the_morning_is_nobodys_work(night: Night) -> None
 
 
 def test_a_call_by_hand_that_was_taken_back_never_was(night: Night) -> None:
-    incident = log(night)
+    incident = night.log()
     manual_results.result([incident], night.ids["EM1"], "taken", actor=ADMIN, now=NIGHT + MINUTE)
     assert [each.person.code for each in found(night)] == ["EM1"]
     manual_undo.undo([incident], night.ids["EM1"], actor=ADMIN, now=NIGHT + 2 * MINUTE)
@@ -174,7 +165,7 @@ def test_a_filter_by_duty_or_unit_filters_them_too(night: Night) -> None:
 
 
 def test_duty_on_site_is_no_duty_at_home(night: Night) -> None:
-    incident = log(night)
+    incident = night.log()
     lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
     lifecycle.resolve(incident.id, actor=night.actor("BI1"), now=NIGHT + HOUR)
     assert found(night) == [], "he is on duty on site: it is part of his shift"

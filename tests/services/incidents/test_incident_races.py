@@ -12,8 +12,6 @@ from sqlalchemy import select
 
 from core.db import db as database, transaction
 from core.errors import Conflict
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.merging import services as merging
 from incidents.public_reports import codes
 from incidents.record import timeline, transitions
@@ -26,14 +24,8 @@ HEAD_START = 0.5
 """Seconds that the second one gets to take what it wants to hold first."""
 
 
-@pytest.fixture
-def night(app: Flask) -> Night:
-    return Night()
-
-
 def log(night: Night, category: str = "power") -> int:
-    given = {"title": "Mất điện", "category": category, "unit_id": night.ids["BDA"]}
-    return creation.log(Report(**given, actor=ADMIN), now=NIGHT)[0].id
+    return night.log(category=category).id
 
 
 def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any], then: Callable[[], Any]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,16 +20,12 @@ from incidents.intake import heartbeats, ingest, sources
 from incidents.intake.formats import Alarm
 from incidents.record.models import Incident, Intake, IntakeEvent, Page
 from incidents.response import lifecycle
+from tests.support.in_parallel import in_parallel
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs
 SEC, MIN = timedelta(seconds=1), timedelta(minutes=1)
 DOWN = Alarm("trigger", "bc-12", "Bưu cục 12 mất mạng", severity=3)
-
-
-@pytest.fixture
-def night(app: Flask) -> Night:
-    return Night()
 
 
 @pytest.fixture
@@ -129,31 +124,9 @@ def test_a_category_that_does_not_exist_loses_no_alarm(source: Intake) -> None:
 
 @pytest.mark.both_dbs("many report at once, behind a lock")
 def test_sixty_four_first_reports_at_once_are_one_incident(app: Flask, source: Intake) -> None:
-    told = at_once(app, 64, lambda: send(source).outcome)
+    told = in_parallel(app, 64, lambda _n: send(source).outcome)
     assert sorted(told) == ["created"] + 63 * ["known"]
     assert len(incidents()) == 1 and len(outcomes()) == 64
-
-
-def at_once(app: Flask, times: int, work: Any) -> list[Any]:
-    database.session.rollback()
-    gate, results = threading.Barrier(times), []
-
-    def run() -> None:
-        with app.app_context():
-            gate.wait()
-            try:
-                results.append(work())
-            except Exception as fault:  # the assertion shows it
-                results.append(repr(fault))
-            finally:
-                database.session.remove()
-
-    threads = [threading.Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_a_source_that_sends_too_much_is_asked_to_come_back(source: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,5 +274,5 @@ def test_a_fault_of_one_source_hides_no_other(night: Night, post: Intake, monkey
 
 
 def test_several_workers_raise_a_silence_once(app: Flask, post: Intake) -> None:
-    assert sum(at_once(app, 8, lambda: heartbeats.raise_silent(EIGHT))) == 1
+    assert sum(in_parallel(app, 8, lambda _n: heartbeats.raise_silent(EIGHT))) == 1
     assert len(incidents()) == 1

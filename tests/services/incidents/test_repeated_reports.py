@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-from flask import Flask
-
 from core.db import db as database
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
@@ -15,11 +12,6 @@ from incidents.record.models import Incident, Page, TimelineEntry
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 DOWN = {"title": "Bưu cục 12 mất mạng", "category": "connectivity", "dedup_key": "bc-12", "actor": ADMIN}
-
-
-@pytest.fixture
-def night(app: Flask) -> Night:
-    return Night()
 
 
 def told(night: Night, minutes: int = 0, **more: object) -> Incident:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from core.clock import local_date
 from core.db import db, transaction
@@ -22,10 +21,9 @@ pytestmark = pytest.mark.both_dbs
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
-    made = Night()
-    made.publish("operations", "EM1")
-    return made
+def night(night: Night) -> Night:
+    night.publish("operations", "EM1")
+    return night
 
 
 @pytest.fixture

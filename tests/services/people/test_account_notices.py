@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,15 +12,9 @@ from core.db import db, transaction
 from notify.models import Message
 from people.access import guard
 from people.accounts import queries as account_queries, services as accounts
-from tests.support import enterprise
 from tests.support.enterprise import NOW
 
 pytestmark = pytest.mark.both_dbs
-
-
-@pytest.fixture
-def ids(app: Any) -> dict[str, int]:
-    return enterprise.make()
 
 
 def actor(ids: dict[str, int], login: str) -> Actor:

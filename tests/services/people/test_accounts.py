@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from core.actor import Actor
@@ -17,13 +16,7 @@ from people import queries, services
 from people.access import guard
 from people.accounts import keys, new_accounts, queries as account_queries, services as accounts
 from people.models import User
-from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT
-
-
-@pytest.fixture
-def ids(app: Flask) -> dict[str, int]:
-    return enterprise.make()
 
 
 def actor(ids: dict[str, int], login: str) -> Actor:

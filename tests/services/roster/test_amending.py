@@ -28,11 +28,6 @@ NIGHT = datetime(2020, 1, 23, 14, 0, tzinfo=UTC)
 """21:00 on the first day: L2 leads, O2 and E2 serve until 07:30."""
 
 
-@pytest.fixture
-def roster(app: Any) -> Published:
-    return Published()
-
-
 def leader(roster: Published, code: str = "L2") -> Actor:
     """A staff account of that person."""
     return Actor(

@@ -37,11 +37,6 @@ def facts_of(campaign: Campaign) -> list[dict[str, Any]]:
     return covered.as_facts(covered.of_campaign(campaign, now=NOW), with_people=True)
 
 
-@pytest.fixture
-def roster(app: Any) -> Published:
-    return Published()
-
-
 def test_an_illness_after_publishing_is_seen_at_once_and_the_shift_no_longer_counts_as_covered(
     roster: Published,
 ) -> None:

@@ -30,11 +30,6 @@ on_both = pytest.mark.both_dbs("triggers of each database count what changes")
 Shown = dict[str, tuple[bytes, int, datetime]]
 
 
-@pytest.fixture
-def roster(db: Any) -> Published:
-    return Published()
-
-
 def shown(subscription: FeedSubscription, now: datetime) -> Shown:
     """UID → what the event says without its numbers, SEQUENCE, LAST-MODIFIED."""
     body = gzip.decompress(reading.answer(subscriptions.token_of(subscription), now=now).body or b"")

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import icalendar
-import pytest
 from sqlalchemy import update
 
 from core.db import transaction
@@ -23,11 +22,6 @@ from tests.support.enterprise import PASSWORD, sign_in
 from tests.support.published import NOW, Published, feed
 
 NIGHT_BEFORE, GIAO_THUA, MUNG_1 = 1, 3, 4
-
-
-@pytest.fixture
-def roster(db: Any) -> Published:
-    return Published()
 
 
 def event(subscription: FeedSubscription, seat: int) -> Any:

@@ -19,11 +19,6 @@ KINDS = ("leadership", "operations", "emergency", "support")
 HOURS = timedelta(hours=12)
 
 
-@pytest.fixture
-def night(db: Any) -> Night:
-    return Night()
-
-
 def publish(night: Night, first: datetime, how_many: int) -> None:
     """Shifts of half a day for every kind, one after the other from ``first``."""
     starts = [(KINDS[number % len(KINDS)], first + HOURS * (number // len(KINDS))) for number in range(how_many)]

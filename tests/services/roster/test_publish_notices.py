@@ -28,11 +28,6 @@ LINK = "http://127.0.0.1:8000/me/"
 
 
 @pytest.fixture
-def roster(app: Any) -> Published:
-    return Published()
-
-
-@pytest.fixture
 def by_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody is told by text message."""
 

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.both_dbs
 NOVEMBER = NIGHT + timedelta(days=2131)
 
 
-@pytest.fixture
-def night(db: Any) -> Night:
-    return Night()
-
-
 def codes(answer: Any) -> list[str]:
     return [person.code for person in answer.people]
 

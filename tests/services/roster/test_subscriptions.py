@@ -28,11 +28,6 @@ from tests.support.published import NOW, Published, feed
 LATER = NOW + timedelta(days=1, hours=1)
 
 
-@pytest.fixture
-def roster(db: Any) -> Published:
-    return Published()
-
-
 def kept(subscription: FeedSubscription, now: Any = NOW) -> Kept:
     return reading.answer(subscriptions.token_of(subscription), now=now)
 

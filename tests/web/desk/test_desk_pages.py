@@ -32,11 +32,6 @@ def _at_night() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def night(app: Flask) -> Night:
-    return Night()
-
-
 def report(night: Night, **more: Any) -> str:
     """A power cut in BDA whose first step has been called; its code."""
     facts = {"title": "Mất điện trung tâm", "category": "power", "severity": 2, "unit_id": night.ids["BDA"], **more}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -12,16 +11,10 @@ from core.db import transaction
 from notify import outbox
 from notify.delivery import deliver_due
 from notify.models import Message
-from tests.support import enterprise
 from tests.support.enterprise import NOW, sign_in
 from tests.support.smtp_sink import smtp_sink
 
 TOKEN = "bWF0LWtoYXUtcmllbmctY3VhLW5ndW9pLW5oYW4"
-
-
-@pytest.fixture
-def ids(app: Flask) -> dict[str, int]:
-    return enterprise.make()
 
 
 def put(key: str, address: str, **changes: Any) -> Message:

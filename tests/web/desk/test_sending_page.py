@@ -13,8 +13,6 @@ from core.db import db, transaction
 from core.models import AuditEntry, Setting
 from core.observability import heartbeat
 from desk.audit import auditor
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine, resuming
 from incidents.record.models import Escalation
 from notify import delivery, pause
@@ -28,10 +26,7 @@ pytestmark = pytest.mark.both_dbs
 
 
 def log(night: Night, title: str, now: datetime) -> int:
-    incident, _created = creation.log(
-        Report(title=title, category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=now
-    )
-    return incident.id
+    return night.log(title, severity=2, now=now).id
 
 
 @pytest.fixture

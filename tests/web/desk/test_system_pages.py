@@ -19,8 +19,6 @@ from core.db import db as database, transaction
 from core.observability import heartbeat
 from core.storage import sqlite, writing
 from desk.audit import auditor
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.record.models import Escalation, Incident
 from incidents.response import lifecycle
 from people.accounts import keys
@@ -45,10 +43,7 @@ def numbers(client: FlaskClient, key: dict[str, str]) -> dict[str, float]:
 
 
 def log(night: Night) -> int:
-    incident, _created = creation.log(
-        Report(title="Mất điện", category="power", severity=2, unit_id=night.ids["BDA"], actor=ADMIN), now=NIGHT
-    )
-    return incident.id
+    return night.log(severity=2).id
 
 
 def reasons(client: FlaskClient) -> list[str]:

@@ -10,8 +10,6 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import db as database, transaction
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from incidents.response import lifecycle
@@ -24,8 +22,7 @@ SEC = timedelta(seconds=1)
 
 
 def log(night: Night, **changes: Any) -> Incident:
-    given: dict[str, Any] = {"title": "Mất điện <trung tâm>", "category": "power", "unit_id": night.ids["BDA"]}
-    return creation.log(Report(**given | changes, actor=ADMIN), now=NIGHT)[0]
+    return night.log(**{"title": "Mất điện <trung tâm>"} | changes)
 
 
 def links() -> list[str]:
@@ -259,6 +256,9 @@ def test_the_detail_says_who_is_called_when_and_what_happened(night: Night, clie
     after = text(client.get("/incidents/SC-2020-0001"))
     assert "Bước 1, lượt 1 · Trực điều hành: gọi Trần Thị Bình (theo lịch trực)" in after
     assert "Mất điện &lt;trung tâm&gt;" in after and "<trung tâm>" not in after
+    client.post("/language", data={"language": "en", "next": "/"})
+    english = text(client.get("/incidents/SC-2020-0001"))
+    assert 'lang="en"' in english and "Operations duty" in english, "the timeline is worded for whoever reads it"
 
 
 def test_what_stands_open_follows_the_rights_of_whoever_reads_it(night: Night, client: FlaskClient) -> None:
@@ -274,15 +274,6 @@ def test_what_stands_open_follows_the_rights_of_whoever_reads_it(night: Night, c
         session.query(User).filter_by(login="an1").update({"role": "viewer"})
     then = client.get(live, headers=tag)
     assert then.status_code == 200 and "Tôi nhận" not in text(then)
-
-
-def test_the_timeline_is_worded_in_the_readers_language(night: Night, client: FlaskClient) -> None:
-    log(night)
-    engine.escalate_due(NIGHT)
-    sign_in(client, "bi1")
-    client.post("/language", data={"language": "en", "next": "/"})
-    page = text(client.get("/incidents/SC-2020-0001"))
-    assert 'lang="en"' in page and "Operations duty" in page
 
 
 def test_acting_from_the_page(night: Night, client: FlaskClient) -> None:

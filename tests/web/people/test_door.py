@@ -16,15 +16,9 @@ from people.accounts import passwords, services as accounts
 from people.attempts import limits as door
 from people.attempts.limits import Visitor
 from people.sign_in import pins
-from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
 
 WRONG = "sai mật khẩu"
-
-
-@pytest.fixture
-def ids(app: Flask) -> dict[str, int]:
-    return enterprise.make()
 
 
 @pytest.fixture(autouse=True)

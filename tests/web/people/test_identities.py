@@ -21,7 +21,6 @@ from people.accounts import new_accounts, services as accounts
 from people.contact import addresses as contacts
 from people.models import ContactMethod, User
 from people.sign_in import proof
-from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
 
 LEADER = {"phone": "0900000103", "mail": "ch1@buudien.example"}
@@ -39,9 +38,9 @@ PERSON = {
 
 
 @pytest.fixture
-def ids(app: Flask) -> dict[str, int]:
+def ids(app: Flask, ids: dict[str, int]) -> dict[str, int]:
     app.config["MAIL_URL"] = "smtp://127.0.0.1:1"
-    return enterprise.make()
+    return ids
 
 
 @pytest.fixture

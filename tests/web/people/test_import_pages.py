@@ -21,18 +21,12 @@ from people.accounts import keys
 from people.imports import read as tables
 from people.models import Person, Unit
 from roster.importing import services as importer, uploads
-from tests.support import enterprise
 from tests.support.enterprise import NOW, ROOT, sign_in
 
 DATA = Path(__file__).parents[2] / "data"
 FOLDER = DATA / "small-2020"
 UNITS = "code,parent_code,name,kind\nBDA-2,BDA,Điểm mới,service_point\n"
 BAD = "code,full_name,unit_code,duties\nX1,<b>Nguyễn</b> Sai,BDT,leadershp\nX2,Người Lạ,HUYEN,\n"
-
-
-@pytest.fixture
-def ids(app: Flask) -> dict[str, int]:
-    return enterprise.make()
 
 
 def post(client: FlaskClient, *files: tuple[str, bytes | str]) -> Any:

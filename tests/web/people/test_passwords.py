@@ -12,7 +12,6 @@ from core.db import transaction
 from core.errors import Invalid
 from people.accounts import password_policy, passwords, services as accounts
 from people.models import Person, User
-from tests.support import enterprise
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
 
 WEAK = [
@@ -25,11 +24,6 @@ WEAK = [
     "Password@123",
 ]
 GOOD = "cầu tre lắc lư"
-
-
-@pytest.fixture
-def ids(app: Flask) -> dict[str, int]:
-    return enterprise.make()
 
 
 @pytest.mark.parametrize("password", WEAK)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock
@@ -39,10 +38,9 @@ def _at_night() -> Iterator[None]:
 
 
 @pytest.fixture
-def night(app: Flask) -> Night:
+def night(night: Night) -> Night:
     """Bình is on operations duty until 11:10; Hải could take over."""
-    night = Night()
-    factories.make_person("HA1", people.unit_by_code("BDA"), name="Ksor Hải")
+    factories.make_person("HA1", people.unit_by_code("BDA"))
     return night
 
 
@@ -84,6 +82,8 @@ def test_strip_lists_week_and_system_say_it_with_its_own_word(client: FlaskClien
     week = see(client, "/roster/unreachable")
     assert "Trần Thị Bình" in week and "không chắc: đã nghỉ việc" in week and "Tìm người thay" in week
     assert "không chắc: đã nghỉ việc" in see(client, "/tonight")
+    client.post("/language", data={"language": "en"})
+    assert "unsure: has left" in see(client, "/roster/unreachable")
 
 
 def test_the_desk_names_who_is_called_in_place_of_somebody_who_left(client: FlaskClient, night: Night) -> None:
@@ -181,13 +181,6 @@ def test_a_locked_account_leaves_the_shifts_where_they_are_and_says_so(client: F
     assert answer.location.endswith("/people/person/BI1/edit")
     assert "1 ca đã ban hành vẫn là của người này" in see(client, "/people/person/BI1/edit")
     assert "Trần Thị Bình" in see(client, "/desk/live?unit=BDA"), "calls need no account"
-
-
-def test_in_english(client: FlaskClient, night: Night) -> None:
-    leave()
-    sign_in(client, "an1")
-    client.post("/language", data={"language": "en"})
-    assert "unsure: has left" in see(client, "/roster/unreachable")
 
 
 # --- import ----------------------------------------------------------------------------------------------------------

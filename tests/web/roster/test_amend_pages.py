@@ -26,16 +26,15 @@ ADMIN = factories.ADMIN
 
 
 @pytest.fixture
-def roster(app: Flask) -> Iterator[Published]:
+def roster(roster: Published) -> Iterator[Published]:
     with clock.travel(NIGHT):
-        made = Published()
         for code, role in (("L1", "manager"), ("L2", "staff"), ("O1", "staff")):
             user = accounts.create_user(
                 code.lower(), f"Nguyễn Văn {code}", role, unit_code="TINH", person_code=code, now=NIGHT, actor=ADMIN
             )
             with transaction() as session:
                 session.get_one(User, user.id).password_hash = enterprise._password_hash()
-        yield made
+        yield roster
 
 
 @pytest.fixture

@@ -99,10 +99,6 @@ def test_the_page_groups_by_cause_and_unit_and_says_what_helps_at_what_price(
     assert "Áp dụng 1 cách và xếp 2 lượt" in text
     assert "Đã chứng minh lúc" in text and "triệu" not in text
     assert text.index('<details class="flat fold">') < text.index("Tìm tập mâu thuẫn nhỏ nhất")
-
-
-def test_the_same_in_english(client: FlaskClient, short: SolveRun) -> None:
-    sign_in(client, "an1")
     client.post("/language", data={"language": "en", "next": "/"})
     text = page(client, where(short))
     assert "covers 2/2" in text and "each must agree in writing" in text and "Apply and fill 2 seats" in text

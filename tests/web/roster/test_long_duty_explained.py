@@ -83,6 +83,10 @@ def test_nothing_is_said_to_be_chosen_when_nothing_is(client: FlaskClient, long:
     assert 'hx-select-oob="#units,#sum,#preset"' in text and ticked.count('id="preset"') == 1, (
         "and the line is replaced"
     )
+    client.post("/language", data={"language": "en", "next": "/"})
+    text = page(client, where(long))
+    assert "State a ground for the long on-site shift in the demand, or split it" in text
+    assert "For one cause. Nothing is chosen yet." in text and "the demand states no ground" in text
 
 
 def test_a_ground_that_lets_nobody_come_does_not_stand_first(client: FlaskClient, app: Flask) -> None:
@@ -94,14 +98,6 @@ def test_a_ground_that_lets_nobody_come_does_not_stand_first(client: FlaskClient
     assert OFFER not in remedies[0] and "Bỏ trống 3 lượt" in remedies[0]
     ground = text[text.index(OFFER) :]
     assert "phủ 0/3" in ground and "chưa đủ một mình" in ground
-
-
-def test_the_same_in_english(client: FlaskClient, long: SolveRun) -> None:
-    sign_in(client, "an1")
-    client.post("/language", data={"language": "en", "next": "/"})
-    text = page(client, where(long))
-    assert "State a ground for the long on-site shift in the demand, or split it" in text
-    assert "For one cause. Nothing is chosen yet." in text and "the demand states no ground" in text
 
 
 def test_a_duty_with_a_ground_is_not_said_to_lack_one(client: FlaskClient, app: Flask) -> None:

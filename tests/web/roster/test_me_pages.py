@@ -24,11 +24,6 @@ from tests.support.tet_night import ADMIN, NIGHT, Night
 
 
 @pytest.fixture
-def night(db: Any) -> Night:
-    return Night()
-
-
-@pytest.fixture
 def binh(client: FlaskClient, night: Night) -> FlaskClient:
     with clock.travel(NIGHT):
         sign_in(client, "bi1")

@@ -24,7 +24,7 @@ REACHED = "Ai có ca cũng liên lạc được"
 
 
 @pytest.fixture(autouse=True)
-def desk(app: Flask, client: FlaskClient) -> None:
+def _signed_in(app: Flask, client: FlaskClient) -> None:
     enterprise.make()
     sign_in(client, "qt1")
 

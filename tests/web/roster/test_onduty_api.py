@@ -20,11 +20,6 @@ KINDS = ["leadership", "operations", "emergency", "support"]
 
 
 @pytest.fixture
-def night(db: Any) -> Night:
-    return Night()
-
-
-@pytest.fixture
 def admin(night: Night) -> dict[str, str]:
     return key("admin")
 

@@ -40,8 +40,7 @@ CHANGES = {
 
 
 @pytest.fixture
-def night(db: Any) -> Night:
-    night = Night()
+def night(night: Night) -> Night:
     night.publish("support", "PH1")
     night.publish("operations", "EM1", start=LATER)
     return night

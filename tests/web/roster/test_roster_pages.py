@@ -35,8 +35,7 @@ def make_unit() -> Any:
     enterprise.make()
     found = unit_by_code("BDA")
     for number in range(6):
-        name = ("Rơ Châm H'Nhung", "Ksor Phước", "Y Thuyên", "Nay Đức", "Siu Hương", "Đỗ Thị Bích")[number]
-        factories.make_person(f"P{number}", found, duties=("leadership", "operations", "emergency"), name=name)
+        factories.make_person(f"P{number}", found, duties=("leadership", "operations", "emergency"))
     factories.make_round_the_clock(found)
     return found
 

@@ -1,0 +1,51 @@
+"""What somebody who is called reads, and where it may be sent."""
+
+from __future__ import annotations
+
+from core.db import transaction
+from incidents.escalation import engine
+from people.models import Person
+from tests.support.incident_facts import mails
+from tests.support.tet_night import NIGHT, Night
+
+
+def test_the_mail_says_what_where_how_bad_and_how_to_answer(night: Night) -> None:
+    incident = night.log(title="Mất điện <b>trung tâm</b>", description="UPS còn 20 phút", party_state=True)
+    engine.escalate_due(NIGHT)
+    (mail,) = mails()
+    assert mail.address == "bi1@buudien.example"
+    assert mail.topic == f"incident/{incident.id}"
+    assert mail.idempotency_key == f"incident/{incident.id}/1/0/1/{night.ids['BI1']}/email"
+    assert mail.urgent and "\n" not in mail.subject
+    assert mail.subject == "SC-2020-0001 · mức 2 Nghiêm trọng · Mất điện <b>trung tâm</b> · bước 1"
+    for words in (
+        "Bưu điện huyện A",
+        "UPS còn 20 phút",
+        "Mùng 1 tháng Giêng năm Canh Tý",
+        "Trong Tết",
+        "/a/",
+        "Nghiêm trọng",
+        "Bước 1, lượt 1",
+        "Mất điện <b>trung tâm</b>",
+        "02:10 25/01/2020",
+    ):
+        assert words in mail.body, words
+    assert "DIỄN TẬP" not in mail.subject + mail.body and "trễ" not in mail.subject + mail.body
+
+
+def test_an_account_that_reads_english_gets_english_facts(night: Night) -> None:
+    from people.models import User
+
+    with transaction() as session:
+        session.query(User).filter_by(person_id=night.ids["BI1"]).one().locale = "en"
+    night.log()
+    engine.escalate_due(NIGHT)
+    assert "Operations duty" in mails()[0].body and "Power cut" in mails()[0].body
+
+
+def test_demo_people_are_only_called_on_this_machine(night: Night) -> None:
+    with transaction() as session:
+        session.get(Person, night.ids["BI1"]).is_demo = True
+    night.log()
+    engine.escalate_due(NIGHT)
+    assert mails()[0].local_only
