@@ -129,10 +129,10 @@ class Counting(Inside):
         raise AssertionError("nothing is passed on where runs must repeat")
 
 
-def solved_by_count(problem: Problem, *, seed: int = 0, slow: float = 40.0) -> Outcome:
+def solved_by_count(problem: Problem, *, seed: int = 0, slow: float = 400.0) -> Outcome:
     """Solved as on a machine that does so much less in a second, which ends by work long before the clock."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scheduler, "Worker", Counting)
         patch.setattr(work_budget, "AT_ROOT", slow * work_budget.AT_ROOT)
         patch.setattr(work_budget, "IN_TREE", slow * work_budget.IN_TREE)
-        return planning_solve.solve(problem, seconds=PLENTY, seed=seed, reproducible=True)
+        return planning_solve.solve(problem, seconds=ROOMY, seed=seed, reproducible=True)
