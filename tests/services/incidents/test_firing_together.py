@@ -234,7 +234,7 @@ def test_a_faulty_incident_of_a_batch_stops_no_other(night: Night, monkeypatch: 
     database.session.rollback()
     faults = database.session.scalars(select(AuditEntry.thing_id).where(AuditEntry.action == "incident.fault"))
     assert list(faults) == [str(bad.id)]
-    monkeypatch.undo()
+    monkeypatch.setattr(calling, "call", real)
     assert engine.escalate_due(LATER + engine.AFTER_A_FAULT) >= 1
     assert stories([bad])[bad.title]["pages"]
 

@@ -22,6 +22,7 @@ from roster.reasons import services as explaining
 from roster.solving import jobs
 from roster.words import reasons as words, repairs
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of, sample
+from tests.support.kept_solves import solves_kept
 
 
 @pytest.fixture
@@ -243,7 +244,8 @@ def leaderless(db):
         away(code, date(2020, 1, 25), date(2020, 1, 25))
     unit = db.session.scalars(select(Person).filter_by(code=leaders[0])).one().unit
     campaign = make_campaign(unit, first="2020-01-23", last="2020-01-27")
-    return jobs.solve_now(campaign.id, seconds=2, actor=ADMIN, now=NOW), leaders
+    with solves_kept():
+        return jobs.solve_now(campaign.id, seconds=2, actor=ADMIN, now=NOW), leaders
 
 
 def test_leaders_on_leave_leave_the_two_shifts_that_touch_the_day(leaderless, db):

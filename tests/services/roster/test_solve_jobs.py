@@ -21,6 +21,7 @@ from roster.snapshot import snapshot
 from roster.solving import holding, jobs, leases, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
+from tests.support.kept_solves import kept
 
 pytestmark = pytest.mark.both_dbs("leases of solves are taken by locks")
 ALL = ("leadership", "operations", "emergency")
@@ -50,8 +51,11 @@ def ask(campaign):
     return solving.request_solve(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
 
 
+think_once = kept(solve)
+
+
 def think(claimed):
-    return solve(claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed)
+    return think_once(claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed)
 
 
 def test_one_worker_takes_a_run_and_another_only_after_its_lease(db, campaign):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
@@ -24,6 +25,7 @@ from roster.solving import fairer, holding, queries as solve_queries, verifying
 from roster.solving.jobs import solve_now
 from roster.solving.replan import as_replan
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
+from tests.support.kept_solves import solves_kept
 from tests.support.uneven import make_uneven
 
 pytestmark = pytest.mark.both_dbs
@@ -31,14 +33,15 @@ ALL = ("leadership", "operations", "emergency")
 
 
 @pytest.fixture
-def campaign(db: Any) -> Any:
+def campaign(db: Any) -> Iterator[Any]:
     unit = make_unit()
     make_round_the_clock(unit)
     for number in range(1, 13):
         make_person(f"P{number:02d}", unit, duties=ALL)
     found = make_campaign(unit)
-    solve_now(found.id, seconds=2, seed=1, actor=ADMIN, now=NOW)
-    return found
+    with solves_kept():
+        solve_now(found.id, seconds=2, seed=1, actor=ADMIN, now=NOW)
+        yield found
 
 
 def drafted(campaign: Any, now: Any = NOW) -> dict[int, int]:

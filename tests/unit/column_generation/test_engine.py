@@ -19,6 +19,7 @@ from benchmarks.roster.column_generation.pricing_problem import Pricer
 from roster.planning.problem import Pin, Problem
 from roster.planning.score.check import check, cost_of
 from roster.planning.settings import Setting
+from tests.support.examples import seeds
 from tests.unit.column_generation.path_problems import (
     all_paths,
     as_assignments,
@@ -27,10 +28,8 @@ from tests.unit.column_generation.path_problems import (
     random_model,
 )
 
-SEEDS = range(40)
 
-
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", seeds(40))
 def test_cheapest_path_is_the_cheapest_of_all(seed: int) -> None:
     model = random_model(seed)
     least, columns = Pricer(model, whole(model)).price(range(model.people), model.cost, most=3)
@@ -46,7 +45,7 @@ def test_cheapest_path_is_the_cheapest_of_all(seed: int) -> None:
         assert not own or min(each.price for each in own) == pytest.approx(min(prices))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", seeds(40))
 def test_every_path_near_the_cheapest_is_found_once(seed: int) -> None:
     model = random_model(seed, people=1)
     pricer = Pricer(model, whole(model))
@@ -73,7 +72,7 @@ def held_roster(seed: int, rng: np.random.Generator) -> tuple[PathModel, np.ndar
     raise AssertionError("no such model")
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", seeds(15))
 def test_a_stretch_of_days_is_solved_within_what_stays_around_it(seed: int) -> None:
     rng = np.random.default_rng(seed)
     model, roster = held_roster(seed, rng)
@@ -96,7 +95,7 @@ def test_a_stretch_of_days_is_solved_within_what_stays_around_it(seed: int) -> N
         assert model.is_legal(each.place, path)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_the_arrays_say_what_the_checker_says(seed: int) -> None:
     problem = path_problem(seed)
     assert suits(problem)
@@ -134,7 +133,7 @@ def solvable(seed: int, *, people: int = 2) -> tuple[Problem, int]:
     raise AssertionError("no such problem")
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_rosters_are_valid_and_bounds_below_the_best(seed: int) -> None:
     problem, best = solvable(seed)
     told: list[tuple[int, int]] = []

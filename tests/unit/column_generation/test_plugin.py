@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from queue import SimpleQueue
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import strategies as st
 
 from benchmarks.roster.column_generation.plugin import COLUMN_GENERATION, suits
 from roster.planning.codec import to_json
@@ -15,6 +15,7 @@ from roster.planning.engines.portfolio.registry import ENGINES, engines_for, joi
 from roster.planning.engines.portfolio.worker import Line, Task, Worker
 from roster.planning.outcome import Progress
 from roster.planning.problem import Problem
+from tests.support.examples import for_any
 from tests.unit.column_generation.path_problems import path_problem
 from tests.unit.planning.in_process import solved, work
 from tests.unit.planning.relabel import relabellings
@@ -25,7 +26,6 @@ from tests.unit.planning.test_property_rosters import (
     assert_bounds_lie_below,
     assert_lawful,
     drafts,
-    few,
 )
 from tests.unit.planning.tiny import person, shift
 
@@ -63,8 +63,7 @@ def test_a_worker_serves_with_an_engine_that_it_knows_by_its_module_alone() -> N
         worker.kill()
 
 
-@given(walks)
-@few
+@for_any(walks, examples=50)
 def test_every_roster_that_it_emits_is_lawful_and_its_bounds_lie_below(problem: Problem) -> None:
     news: list[News] = []
     with joined_by(COLUMN_GENERATION):
@@ -78,8 +77,7 @@ def test_every_roster_that_it_emits_is_lawful_and_its_bounds_lie_below(problem: 
 
 
 @pytest.mark.parametrize("joined", [True, False], ids=["with it", "without it"])
-@given(walks, st.data())
-@few
+@for_any(walks, st.data(), examples=50)
 def test_whatever_solve_returns_passes_the_checker_as_claimed(
     joined: bool, problem: Problem, data: st.DataObject
 ) -> None:
@@ -98,8 +96,7 @@ def test_whatever_solve_returns_passes_the_checker_as_claimed(
     assert_as_told(problem, outcome, told)
 
 
-@given(walks, st.data())
-@few
+@for_any(walks, st.data(), examples=50)
 def test_relabelling_people_leaves_what_is_proved_alone(problem: Problem, data: st.DataObject) -> None:
     other = data.draw(relabellings(problem))
     with joined_by(COLUMN_GENERATION):

@@ -13,6 +13,7 @@ import pytest
 
 from roster.planning import solve as planning_solve
 from roster.planning.codec import from_json
+from roster.planning.engines import work_budget
 from roster.planning.engines.decomposition import linking_duties
 from roster.planning.engines.portfolio import scheduler
 from roster.planning.engines.portfolio.registry import ENGINES, Emit, Engine, load
@@ -113,3 +114,25 @@ def solved(problem: Problem, *, torn: bool = False, bare: bool = False, **option
     """What `solve` answers, by the engines that it chooses itself."""
     with engines_inside(torn=torn, bare=bare):
         return planning_solve.solve(problem, seconds=PLENTY, **options)
+
+
+class Counting(Inside):
+    """Ends by counted work alone."""
+
+    def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
+        assert done is not None
+        load(ENGINES[self.engine].module)(
+            problem, task.start, seconds=ROOMY, seed=task.seed, emit=emit, hear=lambda: None, work=done
+        )  # type: ignore[call-arg]
+
+    def tell(self, number: int, roster: object) -> None:
+        raise AssertionError("nothing is passed on where runs must repeat")
+
+
+def solved_by_count(problem: Problem, *, seed: int = 0, slow: float = 400.0) -> Outcome:
+    """Solved as on a machine that does so much less in a second, which ends by work long before the clock."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scheduler, "Worker", Counting)
+        patch.setattr(work_budget, "AT_ROOT", slow * work_budget.AT_ROOT)
+        patch.setattr(work_budget, "IN_TREE", slow * work_budget.IN_TREE)
+        return planning_solve.solve(problem, seconds=ROOMY, seed=seed, reproducible=True)

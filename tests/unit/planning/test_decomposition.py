@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import strategies as st
 
 from roster.planning.engines.candidates.candidates import candidates
 from roster.planning.engines.candidates.components import carried_cost, component_of, components, reached
@@ -21,10 +21,9 @@ from roster.planning.score.check import check, cost_of
 from roster.planning.score.incremental import Tally
 from roster.planning.score.score import forced_by_pins, score_of
 from roster.planning.settings import Setting
+from tests.support.examples import for_any
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.tiny import at, on, person, proven_by_highs, shift, work
-
-RANDOM: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 def optimum(problem: Problem) -> tuple[int, bool]:
@@ -39,8 +38,7 @@ def test_every_rule_named_in_a_relaxation_exists() -> None:
     assert (linking_duties.HEREDITARY | linking_duties.SUPERADDITIVE | linking_duties.READ_WORK) - codes == set()
 
 
-@given(problems(), st.data())
-@settings(max_examples=60, **RANDOM)
+@for_any(problems(), st.data(), examples=60)
 def test_a_tally_that_is_changed_says_what_a_check_of_everything_says(problem: Problem, data: st.DataObject) -> None:
     tally = Tally(problem, build(problem))
     seats = [Assignment(s.id, p.id) for s in problem.shifts for p in problem.staff]
@@ -55,8 +53,7 @@ def test_a_tally_that_is_changed_says_what_a_check_of_everything_says(problem: P
     assert tally.total == score_of(check(problem, tally.assignments()), forced_by_pins(problem))
 
 
-@given(problems())
-@settings(max_examples=60, **RANDOM)
+@for_any(problems(), examples=60)
 def test_groups_cost_together_what_the_whole_costs(problem: Problem) -> None:
     roster = build(problem)
     tally = Tally(problem, roster)
@@ -87,8 +84,7 @@ def test_the_roster_to_stay_close_to_is_looked_at_once_and_not_once_a_unit(monke
     assert sum(each.bound for each in decomposition.wholes) + decomposition.constant <= tally.total.cost
 
 
-@given(problems(most_staff=4, most_shifts=6), st.data())
-@settings(max_examples=60, **RANDOM)
+@for_any(problems(most_staff=4, most_shifts=6), st.data(), examples=60)
 def test_the_proofs_of_pieces_add_up_to_a_bound_of_the_whole(problem: Problem, data: st.DataObject) -> None:
     people = reached(problem, candidates(problem))
     number = {s.id: data.draw(st.integers(0, 2)) for s in problem.shifts}
@@ -223,8 +219,7 @@ def test_a_part_counts_duties_held_outside_it() -> None:
     assert cost_of(v for v in alone if v.rule == "fairness.load" and v.staff_id == 1) > 0
 
 
-@given(problems(), st.data())
-@settings(max_examples=60, **RANDOM)
+@for_any(problems(), st.data(), examples=60)
 def test_mending_keeps_what_is_lawful_and_breaks_nothing(problem: Problem, data: st.DataObject) -> None:
     seats = [Assignment(s.id, p.id) for s in problem.shifts for p in problem.staff]
     draft = data.draw(st.lists(st.sampled_from(seats), unique=True))

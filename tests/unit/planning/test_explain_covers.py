@@ -11,6 +11,7 @@ from roster.planning.explain.substitutes import CHAINS, Cover, Move, _Search, co
 from roster.planning.explain.what_if import Change
 from roster.planning.problem import Assignment, Pin, Problem, Shift
 from roster.planning.score.check import check, cost_of
+from tests.support.examples import seeds
 from tests.unit.planning.tiny import away, person, seats, shift
 
 SHIFTS = (shift(1, 0), shift(2, 1), shift(3, 1, 16))
@@ -112,7 +113,7 @@ class _Everybody(_Search):
         return min((each for each in found if not each.breaks), key=lambda cover: cover.order, default=None)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_heirs_judged_the_nearest_first_are_those_found_by_judging_everybody(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311
     names = ["T", *(f"{d}" for d in "UVW"), *(f"{d}{n}" for d in "UVW" for n in (1, 2))]

@@ -9,7 +9,7 @@ from math import ceil
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import strategies as st
 
 from roster.planning.engines.candidates.components import components
 from roster.planning.engines.mip import lp_bound
@@ -21,6 +21,7 @@ from roster.planning.engines.mip.solver import TOLERANCE
 from roster.planning.explain.facts import LEAST_ALONE
 from roster.planning.problem import Problem
 from roster.planning.settings import Setting
+from tests.support.examples import for_any
 from tests.unit.planning import brute
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.tiny import person, shift
@@ -54,8 +55,7 @@ def lenient(problem: Problem) -> Problem:
 TINY = problems(most_staff=3, most_shifts=4, pinned=False).map(lenient)
 
 
-@settings(max_examples=40)
-@given(TINY)
+@for_any(TINY, examples=40)
 def test_the_bound_never_exceeds_the_fewest_that_must_be_empty(problem: Problem) -> None:
     truth = brute.fewest_missing(problem)[0]
     assert binding_rules(problem, seconds=20).missing <= truth
@@ -64,7 +64,7 @@ def test_the_bound_never_exceeds_the_fewest_that_must_be_empty(problem: Problem)
     assert fewest_missing(problem, seconds=20) == (truth, True)
 
 
-@given(problems())
+@for_any(problems(), examples=100)
 def test_the_bound_never_exceeds_what_the_search_proves(problem: Problem) -> None:
     fewest, is_proven = fewest_missing(problem, seconds=20)
     assert is_proven
@@ -73,8 +73,7 @@ def test_the_bound_never_exceeds_what_the_search_proves(problem: Problem) -> Non
         assert binding_rules(problem, seconds=20).missing <= fewest
 
 
-@settings(max_examples=40)
-@given(TINY, st.data())
+@for_any(TINY, st.data(), examples=40)
 def test_any_prices_prove_no_more_than_the_truth(problem: Problem, data: st.DataObject) -> None:
     proven, price = 0, st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.0, 0.3, 1.0, 2.0])
     for builder in drafts(problem):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import strategies as st
 
 from roster.planning.engines.mip.formulations.table import FORMULATIONS
 from roster.planning.outcome import Violation
@@ -17,6 +17,7 @@ from roster.planning.rules import RULE_OF, RULES
 from roster.planning.score.check import check
 from roster.planning.score.score import LEAST_PRICES
 from roster.planning.settings import Setting
+from tests.support.examples import for_any
 from tests.unit.planning.tiny import MONDAY, at, away, busy, person, proven_by_highs, shift
 
 DUTIES, UNITS, NAMES, SKILLS = ("operations", "support"), ("U", "V"), ("Sáng", "Đêm"), ("cũ",)
@@ -162,8 +163,7 @@ def empty_lacking_cost(found: Sequence[Violation]) -> tuple[int, int, int]:
     return empty, lacking, sum(v.cost for v in found)
 
 
-@given(problems())
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@for_any(problems(), examples=250)
 def test_highs_proves_what_trying_every_roster_finds(problem: Problem) -> None:
     roster, bound, missing = proven_by_highs(problem)
     empty, lacking, cost = empty_lacking_cost(check(problem, roster))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, strategies as st
 
 from roster.planning.engines.mip import bound_prices, duals
 from roster.planning.engines.mip.nearest import nearest
@@ -13,6 +13,7 @@ from roster.planning.least_change import fairer_than, solve_least
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.change import changed_seats
 from roster.planning.score.check import check, cost_of
+from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.test_nearest import by_trying_all, rosters, worth
 from tests.unit.planning.tiny import away, person, seats, shift
@@ -29,8 +30,7 @@ def cost(problem: Problem, roster: tuple[Assignment, ...]) -> int:
     return cost_of(check(problem, roster))
 
 
-@settings(max_examples=60, deadline=None)
-@given(problems(most_staff=3, most_shifts=4, pinned=False), st.data())
+@for_any(problems(most_staff=3, most_shifts=4, pinned=False), st.data(), examples=60)
 def test_no_offer_saves_more_than_is_left(made: Problem, data: st.DataObject) -> None:
     problem = eased(made)
     everybody = st.sampled_from([person.id for person in problem.staff])

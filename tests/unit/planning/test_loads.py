@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume
 
 from roster.planning.engines.candidates.components import components
 from roster.planning.engines.local_search.engine import build as greedy
@@ -15,6 +15,7 @@ from roster.planning.engines.mip.load_bound import Loads
 from roster.planning.problem import Problem
 from roster.planning.score.check import check
 from roster.planning.score.score import score_among
+from tests.support.examples import for_any
 from tests.unit.planning.test_highs_exactness import empty_lacking_cost, problems
 from tests.unit.planning.tiny import person, proven_by_highs, shift
 
@@ -25,8 +26,7 @@ def of_only_group(problem: Problem) -> Loads:
     return Loads(build(problem, component.shifts, can))
 
 
-@given(problems())
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@for_any(problems(), examples=100)
 def test_never_is_a_roster_called_cheapest_that_is_not(problem: Problem) -> None:
     roster, _, missing = proven_by_highs(problem)
     empty, lacking, _ = empty_lacking_cost(check(problem, roster))

@@ -7,13 +7,14 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, strategies as st
 
 from roster.planning.engines.mip.nearest import nearest
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules.change import LEAST_CHANGE, changed_seats
 from roster.planning.score.check import check
 from roster.planning.score.score import score_of
+from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.tiny import away, person, seats, shift
 
@@ -47,8 +48,7 @@ def _is_lawful(problem: Problem, roster: tuple[Assignment, ...]) -> bool:
     return score.broken == 0 and score.lacking == 0
 
 
-@settings(max_examples=60, deadline=None)
-@given(problems(most_staff=3, most_shifts=4, pinned=False), st.data())
+@for_any(problems(most_staff=3, most_shifts=4, pinned=False), st.data(), examples=60)
 def test_no_roster_is_nearer_and_none_as_near_is_fairer(made: Problem, data: st.DataObject) -> None:
     problem = eased(made)
     shifts = tuple(replace(each, wanted=None) for each in problem.shifts)

@@ -22,7 +22,7 @@ from roster.planning.score.check import check, cost_of
 from roster.planning.score.incremental import Tally
 from roster.planning.score.score import score_of
 from roster.planning.solve import solve
-from tests.unit.planning.in_process import Inside
+from tests.unit.planning.in_process import Inside, work
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift
 
 # Three units of two: what the head and the other have carried, and the hours at which their duties begin.
@@ -172,11 +172,9 @@ def test_without_a_roster_of_the_programme_people_still_deal(monkeypatch: pytest
     monkeypatch.setattr(lns, "complete", lambda *args: None)
     monkeypatch.setattr(lns, "Proof", lambda *args: None)
     costs: list[int] = []
-    problem = generate(12, 8, 2)
+    problem = generate(12, 6, 2)
     start = build(problem, tries=0)
-    lns.improve(
-        problem, start, seconds=2, seed=0, emit=lambda roster, *_: costs.append(cost_of(check(problem, roster)))
-    )
+    work("lns", problem, start, emit=lambda roster, *_: costs.append(cost_of(check(problem, roster))), steps=5)
     assert costs == sorted(costs, reverse=True) and costs[-1] < cost_of(check(problem, start))
 
 

@@ -7,7 +7,7 @@ from queue import SimpleQueue
 from time import monotonic
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import strategies as st
 
 from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.codec import to_json
@@ -25,6 +25,7 @@ from roster.planning.score.check import check
 from roster.planning.score.incremental import Tally
 from roster.planning.score.score import forced_by_pins, score_of
 from roster.planning.solve import solve
+from tests.support.examples import for_any
 from tests.unit.planning import any_problem
 from tests.unit.planning.in_process import Inside
 from tests.unit.planning.tiny import on, person, proven_by_highs, shift
@@ -88,8 +89,7 @@ def test_a_draft_that_no_longer_fits_does_no_harm() -> None:
     assert [v for v in outcome.violations if v.hard] == []
 
 
-@given(any_problem.problems())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@for_any(any_problem.problems(), examples=60)
 def test_whatever_the_problem_what_comes_back_breaks_no_more_than_pins_do(problem: Problem) -> None:
     start = [Assignment(problem.shifts[0].id, p.id) for p in problem.staff]
     outcome = solve(problem, seconds=0, start=start)
@@ -126,8 +126,7 @@ class OnlyHighs(Inside):
         )
 
 
-@given(any_problem.problems(), st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@for_any(any_problem.problems(), st.booleans(), examples=60)
 def test_whatever_the_problem_rosters_are_lawful_and_bounds_true(problem: Problem, tear: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scheduler, "Worker", OnlyHighs)

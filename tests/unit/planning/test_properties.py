@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import strategies as st
 
 from roster.planning.codec import fingerprint, from_json, to_json
 from roster.planning.engines.local_search import engine as greedy
@@ -15,9 +15,8 @@ from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check, cost_of
 from roster.planning.score.score import LEAST_PRICES
+from tests.support.examples import for_any
 from tests.unit.planning.any_problem import problems
-
-slow = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 def lacks(violation: Violation) -> bool:
@@ -38,8 +37,7 @@ def pinned(problem: Problem) -> set[Assignment]:
     return {Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins}
 
 
-@given(problems())
-@slow
+@for_any(problems(), examples=150)
 def test_greedy_breaks_nothing_that_pins_do_not_break_and_is_repeatable(problem: Problem) -> None:
     roster = greedy.build(problem, seed=1)
     assert strict(check(problem, roster)) - strict(check(problem, pinned(problem))) == Counter()
@@ -47,8 +45,7 @@ def test_greedy_breaks_nothing_that_pins_do_not_break_and_is_repeatable(problem:
     assert roster == greedy.build(replace(problem), seed=1)
 
 
-@given(problems(pinned=False), st.data())
-@slow
+@for_any(problems(pinned=False), st.data(), examples=150)
 def test_greedy_prices_a_row_as_the_checker_does(problem: Problem, data: st.DataObject) -> None:
     state = State(problem)
     person = data.draw(st.integers(0, len(problem.staff) - 1))
@@ -75,8 +72,7 @@ def priced(violations: list[Violation]) -> int:
     return cost_of(violations) + sum(LEAST_PRICES[v.rule] * v.amount for v in violations if v.hard and lacks(v))
 
 
-@given(problems(pinned=False), st.data())
-@slow
+@for_any(problems(pinned=False), st.data(), examples=150)
 def test_greedy_prices_the_people_of_a_shift_as_the_checker_does(problem: Problem, data: st.DataObject) -> None:
     state = State(problem)
     s = data.draw(st.integers(0, len(problem.shifts) - 1))
@@ -91,8 +87,7 @@ def test_greedy_prices_the_people_of_a_shift_as_the_checker_does(problem: Proble
         assert price == priced(found)
 
 
-@given(problems())
-@settings(max_examples=50)
+@for_any(problems(), examples=50)
 def test_a_problem_survives_the_trip_to_another_process(problem: Problem) -> None:
     assert from_json(to_json(problem)) == problem
     assert fingerprint(from_json(to_json(problem))) == fingerprint(problem)

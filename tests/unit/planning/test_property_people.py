@@ -6,11 +6,12 @@ from dataclasses import make_dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import strategies as st
 
 from roster.planning.engines.mip.shortage_bound import fewest_missing
 from roster.planning.outcome import Outcome
 from roster.planning.problem import Assignment, Pair, Pin, Problem, Staff, Wish
+from tests.support.examples import for_any
 from tests.unit.planning import relabel
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.in_process import solved
@@ -18,7 +19,6 @@ from tests.unit.planning.relabel import ROWS, relabelled, relabellings
 from tests.unit.planning.test_property_rosters import empty_seats, every_lawful, mixed
 from tests.unit.planning.tiny import away, busy, on, person, shift, work
 
-few = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 teams, duos = problems(most_staff=4), problems(most_staff=2, most_shifts=3)
 
 
@@ -34,8 +34,7 @@ def proved_missing(problem: Problem, outcome: Outcome) -> int:
     return outcome.missing_bound
 
 
-@given(mixed, st.data())
-@few
+@for_any(mixed, st.data(), examples=50)
 def test_relabelling_people_leaves_what_is_proved_alone(problem: Problem, data: st.DataObject) -> None:
     other = data.draw(relabellings(problem))
     before, after = solved(problem, bare=True), solved(other, bare=True)
@@ -118,8 +117,7 @@ def newcomers(draw: st.DrawFn, problem: Problem) -> Problem:
     return replace(more, pairs=(*problem.pairs, *draw(st.lists(mates, max_size=1))))
 
 
-@given(teams | teams.map(eased), st.data())
-@few
+@for_any(teams | teams.map(eased), st.data(), examples=50)
 def test_one_more_person_never_raises_the_proved_shortage(problem: Problem, data: st.DataObject) -> None:
     more = data.draw(newcomers(problem))
     before, after = solved(problem, bare=True), solved(more, bare=True)
@@ -128,8 +126,7 @@ def test_one_more_person_never_raises_the_proved_shortage(problem: Problem, data
     assert fewest_missing(more, seconds=20) == (after.missing_bound, True)
 
 
-@given(duos | duos.map(eased), st.data())
-@few
+@for_any(duos | duos.map(eased), st.data(), examples=50)
 def test_nor_does_trying_every_roster_find_otherwise(problem: Problem, data: st.DataObject) -> None:
     """The same of the rules alone: the property holds of the problem and not only of the engines."""
     more = data.draw(newcomers(problem))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import strategies as st
 
 from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.engines.local_search.engine import build
@@ -15,11 +15,11 @@ from roster.planning.outcome import Outcome, Progress, Violation
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check, cost_of
 from roster.planning.score.score import LEAST_PRICES, is_least
+from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.in_process import solved, work
 from tests.unit.planning.test_properties import pinned, strict
 
-few = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 tiny = problems(most_staff=3, most_shifts=3)
 mixed = problems() | problems().map(eased)
 
@@ -56,8 +56,7 @@ def drafts(problem: Problem) -> st.SearchStrategy[list[Assignment]]:
 
 
 @pytest.mark.parametrize("engine", ["highs", "lns"])
-@given(mixed, st.data())
-@few
+@for_any(mixed, st.data(), examples=50)
 def test_every_roster_that_an_engine_emits_is_lawful_and_its_bounds_lie_below(
     engine: str, problem: Problem, data: st.DataObject
 ) -> None:
@@ -103,8 +102,7 @@ def assert_as_claimed(problem: Problem, outcome: Outcome) -> None:
     assert outcome.trace[-1][1:] == (outcome.objective, outcome.bound)
 
 
-@given(mixed, st.data())
-@few
+@for_any(mixed, st.data(), examples=50)
 def test_whatever_solve_returns_passes_the_checker_as_claimed(problem: Problem, data: st.DataObject) -> None:
     told: list[Progress] = []
     yes_or_no = st.booleans()
@@ -142,8 +140,7 @@ def every_lawful(problem: Problem) -> Iterator[tuple[int, int, int]]:
             yield empty_seats(problem, roster), lacking(found), cost_of(found)
 
 
-@given(tiny | tiny.map(eased), st.booleans())
-@settings(few, max_examples=120)
+@for_any(tiny | tiny.map(eased), st.booleans(), examples=120)
 def test_no_lawful_roster_of_all_is_better_than_what_is_claimed(problem: Problem, torn: bool) -> None:
     outcome = solved(problem, torn=torn, bare=True)
     assert_as_claimed(problem, outcome)

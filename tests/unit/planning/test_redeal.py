@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import strategies as st
 
 from benchmarks.roster.tet import generate
 from roster.planning.engines.local_search import cost
@@ -17,6 +17,7 @@ from roster.planning.engines.local_search.pair_exchange import PairExchange
 from roster.planning.engines.local_search.state import State
 from roster.planning.problem import Assignment, Pin, Problem
 from roster.planning.score.check import check, cost_of
+from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.test_properties import priced, strict
 from tests.unit.planning.tiny import person, seats, shift
@@ -36,8 +37,7 @@ def begin(problem: Problem, roster: list[Assignment] | tuple[Assignment, ...], s
     return deals
 
 
-@given(problems() | problems().map(eased), st.integers(0, 9), st.sampled_from([0.0, 500.0]))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@for_any(problems() | problems().map(eased), st.integers(0, 9), st.sampled_from([0.0, 500.0]), examples=150)
 def test_any_roster_stays_lawful_and_costs_what_was_said(problem: Problem, seed: int, heat: float) -> None:
     before = build(problem, tries=0)
     deals = begin(problem, before, seed)

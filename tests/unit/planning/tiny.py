@@ -11,6 +11,7 @@ from roster.planning.engines.mip import branch_and_bound as highs
 from roster.planning.problem import Absence, Assignment, Busy, Problem, Shift, Staff, Work
 from roster.planning.time.points import LOCAL
 
+LONG = 60.0  # seconds; no proof of a problem this small takes so long
 MONDAY = datetime(2027, 2, 1, tzinfo=LOCAL)
 
 
@@ -84,11 +85,9 @@ def by_highs(problem: Problem) -> Sequence[Assignment]:
     return proven_by_highs(problem)[0]
 
 
-def proven_by_highs(
-    problem: Problem, start: Iterable[Assignment] = (), *, seconds: float = 20
-) -> tuple[Sequence[Assignment], int, int]:
+def proven_by_highs(problem: Problem, start: Iterable[Assignment] = ()) -> tuple[Sequence[Assignment], int, int]:
     """(roster, bound, fewest empty seats) as last heard."""
     heard: list[tuple[Sequence[Assignment], int, int]] = []
     pinned = {Assignment(pin.shift_id, pin.staff_id) for pin in problem.pins}
-    highs.improve(problem, sorted({*start, *pinned}), seconds=seconds, seed=0, emit=lambda *news: heard.append(news))
+    highs.improve(problem, sorted({*start, *pinned}), seconds=LONG, seed=0, emit=lambda *news: heard.append(news))
     return heard[-1]
