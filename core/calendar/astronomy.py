@@ -74,17 +74,21 @@ def lunation_of(day: int) -> int:
     return k
 
 
+def _sun_longitude(julian: float) -> float:
+    """The Sun's apparent longitude at a Julian date (UT), in degrees, turns not taken off."""
+    t = (julian - 2451545.0) / 36525
+    anomaly = radians(357.52910 + 35999.05030 * t - 0.0001559 * t**2 - 0.00000048 * t**3)
+    longitude = 280.46645 + 36000.76983 * t + 0.0003032 * t**2
+    longitude += (1.914600 - 0.004817 * t - 0.000014 * t**2) * sin(anomaly)
+    longitude += (0.019993 - 0.000101 * t) * sin(2 * anomaly) + 0.000290 * sin(3 * anomaly)
+    node = radians(125.04 - 1934.136 * t)
+    return longitude - 0.00569 - 0.00478 * sin(node)
+
+
 @lru_cache(maxsize=4096)
 def sun_sector(day: int) -> int:
     """The twelfth of the ecliptic the Sun is in when the local day begins.
 
     0 from the March equinox, 3 from the June solstice, 9 from the winter solstice.
     """
-    t = (day + _JD_OF_ORDINAL_ZERO - _ZONE - 2451545.0) / 36525
-    anomaly = radians(357.52910 + 35999.05030 * t - 0.0001559 * t**2 - 0.00000048 * t**3)
-    longitude = 280.46645 + 36000.76983 * t + 0.0003032 * t**2
-    longitude += (1.914600 - 0.004817 * t - 0.000014 * t**2) * sin(anomaly)
-    longitude += (0.019993 - 0.000101 * t) * sin(2 * anomaly) + 0.000290 * sin(3 * anomaly)
-    node = radians(125.04 - 1934.136 * t)
-    apparent = longitude - 0.00569 - 0.00478 * sin(node)
-    return floor(apparent % 360 / 30)
+    return floor(_sun_longitude(day + _JD_OF_ORDINAL_ZERO - _ZONE) % 360 / 30)

@@ -51,3 +51,11 @@ def test_party_and_state_raise_the_severity_and_never_lower_it(
 
 def test_levels_one_and_two_are_urgent() -> None:
     assert [states.band(level) for level in (1, 2, 3, 4)] == ["urgent", "urgent", "normal", "normal"]
+
+
+def test_what_the_law_names_is_raised_and_seen_by_few() -> None:
+    for category in ("suspicious_item", "harmful_material"):
+        assert states.restricted_by_law(category)
+        assert states.floor(4, party_state=False, category=category) == 2
+    assert not states.restricted_by_law("power")
+    assert not states.restricted_by_law("kt1")

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from people.access.permissions import LENT_BY_DUTY, ROLE_ORDER, TABLE, may, may_anywhere, may_give_role
+from people.access.permissions import (
+    LENT_BY_DUTY,
+    ROLE_ORDER,
+    TABLE,
+    at_desk,
+    lesser_role,
+    may,
+    may_anywhere,
+    may_give_role,
+)
 
 REACH = ("none", "self", "own", "any")
 RELATIONS = ("self", "own", "other")
@@ -65,3 +74,16 @@ def test_nobody_gives_more_than_they_have() -> None:
 def test_a_shift_lends_actions_of_the_table_and_none_that_makes_a_way_in() -> None:
     assert TABLE.keys() >= LENT_BY_DUTY
     assert not LENT_BY_DUTY & {"account.manage", "key.manage", "person.write", "import.run", "campaign.publish"}
+
+
+def test_a_pin_at_a_shared_desk_reads_and_does_what_incidents_need() -> None:
+    beyond_reading = {action for action in TABLE if at_desk(action) and not action.endswith(".read")}
+    assert beyond_reading == {"person.contact", "incident.act", "incident.close", "incident.dispatch", "incident.log"}
+    reading = {action for action in TABLE if action.endswith(".read")}
+    assert {action for action in reading if not at_desk(action)} == {"audit.read", "outbox.read"}
+
+
+@pytest.mark.parametrize("one", ROLE_ORDER)
+@pytest.mark.parametrize("other", ROLE_ORDER)
+def test_of_two_roles_the_lesser_one_may_do_less(one: str, other: str) -> None:
+    assert lesser_role(one, other) == ROLE_ORDER[min(ROLE_ORDER.index(one), ROLE_ORDER.index(other))]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from roster.planning.coverage import Place, open_spans, prove, union
+from roster.planning.coverage import Place, open_spans, people_needed, prove, union
 
 T0 = datetime(2020, 1, 24, tzinfo=UTC)
 
@@ -86,3 +86,8 @@ def test_union_and_open_spans_are_half_open():
     assert union([(at(8), at(9)), (at(0), at(8))]) == [(at(0), at(9))]
     assert open_spans([(at(2), at(3)), (at(5), at(20))], (at(0), at(10))) == [(at(0), at(2)), (at(3), at(5))]
     assert open_spans([(at(12), at(13))], (at(0), at(10))) == [(at(0), at(10))]
+
+
+def test_an_obligatory_shift_needs_somebody_even_where_it_asks_for_nobody():
+    asked = [(2, True), (2, False), (0, True), (0, False)]
+    assert [people_needed(count, obligatory=must) for count, must in asked] == [2, 2, 1, 0]

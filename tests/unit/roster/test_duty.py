@@ -78,6 +78,7 @@ def test_a_shifted_duty_moves_whole() -> None:
     moved = shifted(span(1, 0, 8, 10), timedelta(days=300))
     assert moved.starts_at == moved.person.starts_at == T0 + timedelta(days=300)
     assert moved.ends_at == moved.person.until == T0 + timedelta(days=300, hours=8)
+    assert (moved.unit_id, moved.person.person_id) == (1, 10)
 
 
 SPANS = st.lists(
