@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from roster.planning.problem import Problem
-from roster.planning.rules.base import Norm, Parameter
+from roster.planning.problem import Absence, Problem
+from roster.planning.rules.base import Norm, Parameter, could_take, could_take_some
 from roster.planning.rules.change import changed_seats
 from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, lacks_ground
 from roster.planning.rules.hours_day import HOURS_DAY
 from tests.unit.planning.rule_cases import with_setting
-from tests.unit.planning.tiny import person, seats, shift
+from tests.unit.planning.tiny import at, away, busy, person, seats, shift
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,45 @@ def test_the_ground_is_asked_by_the_limit_of_the_rule_that_asks() -> None:
     strict = with_setting(problem, HOURS_DAY.code, values={"most": 600})
     assert lacks_ground(strict, shift(2, 0, 7, 11), HOURS_DAY)
     assert not lacks_ground(strict, shift(2, 0, 7, 11))
+
+
+@pytest.mark.parametrize(
+    ("who", "what", "can"),
+    [
+        ({}, {}, True),
+        ({"duties": frozenset()}, {}, False),
+        ({"eligible_units": frozenset()}, {}, False),
+        ({"no_night": True}, {}, True),
+        ({"no_night": True}, {"hour": 22}, False),
+        ({"no_night": True}, {"hour": 22, "form": "standby"}, True),
+        ({}, {"hour": 22}, True),
+        ({"no_overtime": True}, {"hours": 8}, True),
+        ({"no_overtime": True}, {"hours": 9}, False),
+        ({}, {"hours": 11}, True),
+    ],
+)
+def test_who_could_take_a_shift(who: dict[str, Any], what: dict[str, Any], can: bool) -> None:
+    one, each = person(1, **who), shift(1, 2, **what)
+    problem = Problem((each,), (one,))
+    assert could_take(problem, one, each) is can
+    assert could_take_some(problem, one) is can
+
+
+@pytest.mark.parametrize(
+    ("from_hour", "to_hour", "can"),
+    [(0, 7, True), (0, 8, False), (14, 20, False), (15, 20, True), (9, 10, False), (0, 24, False)],
+)
+def test_leave_and_duties_elsewhere_keep_away_while_they_last(from_hour: float, to_hour: float, can: bool) -> None:
+    one, each = person(1), shift(1, 0, 7, 8)
+    leave = Absence(1, at(0, from_hour), at(0, to_hour))
+    assert could_take(Problem((each,), (one,), (leave,)), one, each) is can
+    elsewhere = busy(1, 0, from_hour, to_hour - from_hour)
+    assert could_take(Problem((each,), (one,), busy=(elsewhere,)), one, each) is can
+
+
+def test_one_shift_that_can_be_taken_is_enough() -> None:
+    one = person(1)
+    problem = Problem((shift(1, 0), shift(2, 2)), (one,), (away(1, 0),))
+    assert could_take_some(problem, one)
+    assert could_take_some(problem, one), "asked again"
+    assert not could_take_some(Problem((shift(1, 0),), (one,), (away(1, 0),)), one)

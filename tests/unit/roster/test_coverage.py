@@ -86,6 +86,8 @@ def test_union_and_open_spans_are_half_open():
     assert union([(at(8), at(9)), (at(0), at(8))]) == [(at(0), at(9))]
     assert open_spans([(at(2), at(3)), (at(5), at(20))], (at(0), at(10))) == [(at(0), at(2)), (at(3), at(5))]
     assert open_spans([(at(12), at(13))], (at(0), at(10))) == [(at(0), at(10))]
+    assert open_spans([(at(0), at(2))], (at(0), at(10))) == [(at(2), at(10))]
+    assert open_spans([(at(0), at(10)), (at(12), at(13))], (at(0), at(10))) == []
 
 
 def test_an_obligatory_shift_needs_somebody_even_where_it_asks_for_nobody():
