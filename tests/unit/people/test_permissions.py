@@ -87,3 +87,7 @@ def test_a_pin_at_a_shared_desk_reads_and_does_what_incidents_need() -> None:
 @pytest.mark.parametrize("other", ROLE_ORDER)
 def test_of_two_roles_the_lesser_one_may_do_less(one: str, other: str) -> None:
     assert lesser_role(one, other) == ROLE_ORDER[min(ROLE_ORDER.index(one), ROLE_ORDER.index(other))]
+
+
+def test_a_role_that_nobody_gave_may_do_nothing_anywhere() -> None:
+    assert not any(may_anywhere("nobody", action) for action in TABLE)
