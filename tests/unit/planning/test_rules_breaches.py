@@ -240,6 +240,12 @@ def test_whichever_of_a_pair_is_there_the_other_is_missing() -> None:
     assert (apart.shift_ids, apart.params) == ((3,), {"other": 3})
 
 
+def test_weekends_are_counted_once_and_weekdays_never() -> None:
+    shifts = days(4, 5, 6, 7, 12)
+    assert named("weekends.most", Problem(shifts, ONE), {1: (1, 2, 3, 4, 5)}, most=1) == [(1, (2, 3, 5), 1)]
+    assert named("weekends.most", Problem(shifts, ONE), {1: (1, 2, 3, 4)}, most=1) == []
+
+
 def test_limits_by_name_count_that_name_alone() -> None:
     limits = {"limits.template:Ngày": 1, "limits.template:Đêm": 1, "hours.total:most": 9999}
     shifts = (*days(0, 2, 4), shift(4, 6, template="Đêm"), shift(5, 8, template="Đêm"))

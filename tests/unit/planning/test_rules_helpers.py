@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
-from roster.planning.problem import Absence, Problem
-from roster.planning.rules.base import Norm, Parameter, could_take, could_take_some
+from roster.planning.problem import Absence, Pair, Problem
+from roster.planning.rules.base import Norm, Parameter, Rule, could_take, could_take_some
 from roster.planning.rules.change import changed_seats
 from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, lacks_ground
 from roster.planning.rules.hours_day import HOURS_DAY
+from roster.planning.rules.pairs_together import pairs
+from roster.planning.rules.rest import rest_minutes
+from roster.planning.rules.weekends_most import weekend
 from tests.unit.planning.rule_cases import with_setting
-from tests.unit.planning.tiny import at, away, busy, person, seats, shift
+from tests.unit.planning.tiny import at, away, busy, on, person, seats, shift
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,8 @@ def test_a_norm_changes_a_default_from_its_first_day_to_its_last() -> None:
     assert most.changes(date(2020, 12, 31), date(2021, 1, 1)) == ((date(2020, 12, 31), 200), changes[0])
     assert most.changes(date(2021, 1, 1), date(2021, 6, 30)) == changes[:1]
     assert most.changes(date(2022, 1, 1), date(2022, 12, 31)) == ((date(2022, 1, 1), 300),)
+    ended = Parameter("most", "minutes", 100, norms=norms[:1])
+    assert ended.changes(date(2020, 1, 1), date(2023, 1, 1)) == ((date(2020, 1, 1), 200), (date(2021, 1, 1), 100))
     assert Parameter("most", "minutes").changes(date(2020, 1, 1), date(2023, 1, 1)) == ((date(2020, 1, 1), None),)
 
 
@@ -109,3 +114,29 @@ def test_one_shift_that_can_be_taken_is_enough() -> None:
     assert could_take_some(problem, one)
     assert could_take_some(problem, one), "asked again"
     assert not could_take_some(Problem((shift(1, 0),), (one,), (away(1, 0),)), one)
+
+
+def test_the_ground_is_asked_by_the_norm_of_the_shifts_own_date() -> None:
+    eased = Norm("nới", since=on(1), value=780)
+    rule = Rule("made.up", hard=True, parameters=(Parameter("most", "minutes", 600, norms=(eased,)),))
+    problem = Problem((shift(1, 0, 7, 11), shift(2, 1, 7, 11)), (person(1),))
+    assert [lacks_ground(problem, each, rule) for each in problem.shifts] == [True, False]
+
+
+def test_pairs_are_told_apart_by_their_kind() -> None:
+    pair, other = Pair(1, 2, "together"), Pair(1, 2, "apart")
+    problem = Problem((shift(1, 0),), (person(1), person(2)), pairs=(pair, other))
+    assert (pairs(problem, "together"), pairs(problem, "apart")) == ((pair,), (other,))
+
+
+def test_rest_between_duties_at_home_may_only_be_shorter() -> None:
+    problem = Problem((shift(1, 0),), (person(1),))
+    assert [rest_minutes(problem, on_site=each) for each in (True, False)] == [720, 0]
+    for standby, asked in ((600, 600), (900, 720)):
+        chosen = with_setting(problem, "rest.between_shifts", values={"standby_minutes": standby})
+        assert [rest_minutes(chosen, on_site=each) for each in (True, False)] == [720, asked]
+
+
+def test_a_weekend_is_known_by_its_saturday() -> None:
+    saturday = on(5).toordinal()
+    assert [weekend(on(day).toordinal()) for day in range(8)] == [None] * 5 + [saturday, saturday, None]
