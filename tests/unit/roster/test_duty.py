@@ -91,6 +91,7 @@ def test_each_answer_says_which_duty_of_which_unit_it_is_and_who_comes_next() ->
 def test_people_without_a_seat_or_of_one_seat_come_by_code_and_the_later_end_holds() -> None:
     together = [span(1, 0, 8, 12), span(1, 0, 8, 11, seat=0), span(1, 0, 8, 13)]
     assert codes(asked([1], together, Chains(), T0).people) == ["P011", "P012", "P013"]
+    assert codes(asked([1], [span(1, 0, 8, 11, seat=1), span(1, 0, 8, 12)], Chains(), T0).people) == ["P012", "P011"]
     unknown_end = Span(1, T0, T0 + 8 * HOUR, person(14, seat=1))
     longer = span(1, 0, 9, 14, seat=2)
     assert asked([1], [unknown_end, longer], Chains(), T0).until == T0 + 9 * HOUR
