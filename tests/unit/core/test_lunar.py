@@ -219,3 +219,11 @@ def test_no_digit_of_the_moons_series_was_mistyped(k: int, julian: float) -> Non
 )
 def test_no_digit_of_the_suns_series_was_mistyped(julian: float, degrees: float) -> None:
     assert astronomy._sun_longitude(julian) == pytest.approx(degrees, rel=0, abs=1e-8)
+
+
+def test_every_lunation_is_known_on_its_first_and_its_last_day() -> None:
+    since, until = (astronomy.lunation_of(day.toordinal()) for day in (lunar.FIRST, lunar.LAST))
+    for k in range(since, until):
+        first, following = astronomy.month_start(k), astronomy.month_start(k + 1)
+        assert following - first in (29, 30)
+        assert (astronomy.lunation_of(first), astronomy.lunation_of(following - 1)) == (k, k)
