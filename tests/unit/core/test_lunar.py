@@ -227,3 +227,15 @@ def test_every_lunation_is_known_on_its_first_and_its_last_day() -> None:
         first, following = astronomy.month_start(k), astronomy.month_start(k + 1)
         assert following - first in (29, 30)
         assert (astronomy.lunation_of(first), astronomy.lunation_of(following - 1)) == (k, k)
+
+
+@pytest.mark.parametrize(
+    ("k", "anomalies"),
+    [
+        (-1236, (-621.5989423189441, -8317.605219243498, -8427.27780887344)),
+        (2486, (1269.1185959966372, 16745.507875126477, 16951.12933303026)),
+    ],
+)
+def test_no_digit_of_the_anomalies_was_mistyped(k: int, anomalies: tuple[float, ...]) -> None:
+    """Their smallest terms hardly move a new moon."""
+    assert astronomy._mean_anomalies(k, k / 1236.85) == pytest.approx(anomalies, rel=0, abs=1e-9)
