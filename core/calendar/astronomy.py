@@ -63,14 +63,12 @@ def month_start(k: int) -> int:
 def lunation_of(day: int) -> int:
     """The number k of the lunar month that holds the local `day` (ordinal).
 
-    The estimate can be off by one in either direction because true months are unequal, so it walks to the answer;
-    looking at only two neighbours leaves days with no month at all (7 May 2054, 9 April 2062).
+    True months are unequal; the estimate, rounded, is too late in the second half of a month and never too early, so it
+    walks back to the answer. Looking at only two neighbours leaves days with no month (7 May 2054, 9 April 2062).
     """
     k = round((day + _JD_OF_ORDINAL_ZERO - _MOON_ZERO) / SYNODIC_MONTH)
     while month_start(k) > day:
         k -= 1
-    while month_start(k + 1) <= day:
-        k += 1
     return k
 
 

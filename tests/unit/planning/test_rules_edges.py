@@ -193,3 +193,49 @@ def test_ordinary_work_that_overlaps_is_said_otherwise_than_rest_that_is_short()
         ((1,), {"date": on(0).isoformat(), "overlap": 1}),
         ((2,), {"date": on(0).isoformat(), "gap_minutes": 690, "required_minutes": 720}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "who"),
+    [
+        ("limits.max_shifts", {"max_shifts": 3}),
+        ("limits.min_shifts", {"min_shifts": 3}),
+        ("limits.template", {"limits": {"limits.template:Ngày": 3}}),
+        ("limits.per_day", {"limits": {"limits.per_day:most": 3}}),
+        ("hours.total", {"limits": {"hours.total:least": 720, "hours.total:most": 720}}),
+    ],
+)
+def test_as_many_as_the_limit_is_within_it(code: str, who: dict[str, Any]) -> None:
+    plan = tuple(shift(n, 0, 6 * n, 4) for n in (1, 2, 3))
+    assert broken(code, Problem(plan, (person(1, **who),)), (1, 1), (2, 1), (3, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "own", "amount"),
+    [
+        ("limits.max_shifts", {"limits.max_shifts:most": 2}, 1),
+        ("limits.per_day", {"limits.per_day:most": 1}, 2),
+        ("nights.in_a_row", {"nights.in_a_row:most": 1}, 1),
+        ("nights.most", {"nights.most:most": 1}, 1),
+        ("runs.max_days", {"runs.max_days:most": 1}, 1),
+        ("runs.min_off", {"runs.min_off:least": 9}, 8),
+        ("weekends.most", {"weekends.most:most": 0}, 1),
+        ("hours.total", {"hours.total:most": 700}, 20),
+        ("hours.total", {"hours.total:least": 800}, 80),
+    ],
+)
+def test_a_persons_own_number_comes_before_the_campaigns(code: str, own: dict[str, int], amount: int) -> None:
+    plan = (
+        shift(1, 0, 22, 4),
+        shift(2, 1, 22, 4) if code.startswith(("nights", "runs.max")) else shift(2, 0, 4, 4),
+        shift(3, 5 if code == "weekends.most" else 2 if code == "runs.min_off" else 0, 12, 4),
+    )
+    roster = [(1, 1), (2, 1), (3, 1)]
+    found = broken(code, Problem(plan, (person(1, limits=own), person(2))), *roster)
+    assert [(v.staff_id, v.amount) for v in found] == [(1, amount)]
+
+
+def test_only_the_nights_of_a_run_are_named() -> None:
+    plan = (*days(0, 1, 2, 3, hour=22, hours=6), shift(5, 1, 12, 4))
+    (found,) = broken("nights.in_a_row", Problem(plan, ONE), *((n, 1) for n in range(1, 6)))
+    assert found.shift_ids == (1, 2, 3, 4)
