@@ -171,6 +171,7 @@ def test_what_is_refused_says_why() -> None:
 def test_the_last_month_before_the_calendar_begins_is_known() -> None:
     assert to_lunar(lunar.FIRST) == LunarDate(2, 12, False, 1967)
     assert to_solar(LunarDate(2, 12, False, 1967)) == lunar.FIRST
+    assert to_solar(to_lunar(lunar.LAST)) == lunar.LAST
 
 
 def test_days_are_counted_in_english_up_to_the_thirtieth() -> None:

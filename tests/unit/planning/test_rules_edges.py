@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from roster.planning.problem import Absence, Pair, Pin, Problem, Shift, Wanted, Wish
+from roster.planning.problem import Absence, NormalHours, Pair, Pin, Problem, Shift, Wanted, Wish
 from roster.planning.rules.limits_min_shifts import least_shifts
 from roster.planning.rules.limits_template import template_limits
 from roster.planning.rules.peaks import repeated
 from roster.planning.settings import Setting
 from tests.unit.planning.rule_cases import ONE, TWO, WEEK, breaches, days, with_setting
-from tests.unit.planning.tiny import at, away, on, person, seats, shift, work
+from tests.unit.planning.tiny import at, away, busy, on, person, seats, shift, work
 
 
 def broken(code: str, problem: Problem, *pairs: tuple[int, int], **values: int) -> list[Any]:
@@ -239,3 +239,31 @@ def test_only_the_nights_of_a_run_are_named() -> None:
     plan = (*days(0, 1, 2, 3, hour=22, hours=6), shift(5, 1, 12, 4))
     (found,) = broken("nights.in_a_row", Problem(plan, ONE), *((n, 1) for n in range(1, 6)))
     assert found.shift_ids == (1, 2, 3, 4)
+
+
+def test_overtime_of_the_protected_names_the_shifts_of_its_day_or_of_the_whole_week() -> None:
+    hours = (NormalHours("shift", on(0), 480, 1200),)
+    plan = (*days(0, 1, 4, 7), shift(5, 2, 7, 8, form="standby"), shift(6, 3), shift(7, 4, 20, 2))
+    problem = Problem(plan, (person(1, no_overtime=True), person(2)), normal_hours=hours)
+    week = broken("protected.no_overtime", problem, (1, 1), (2, 1), (3, 1), (4, 1), (5, 1))
+    thursday = on(3).isoformat()
+    assert [(v.shift_ids, v.params, v.amount) for v in week] == [((1, 2, 3), {"minutes": 240, "date": thursday}, 240)]
+    with_thursday = broken("protected.no_overtime", problem, (1, 1), (2, 1), (6, 1))
+    assert [(v.shift_ids, v.amount) for v in with_thursday] == [((6,), 240)]
+    long_friday = broken("protected.no_overtime", problem, (3, 1), (7, 1))
+    assert [(v.shift_ids, v.params["date"], v.amount) for v in long_friday] == [((3, 7), on(4).isoformat(), 120)]
+    assert broken("protected.no_overtime", problem, (1, 2), (2, 2), (3, 2)) == []
+
+
+def test_one_peak_is_none_too_many() -> None:
+    plan = (shift(1, 0, peak=frozenset({"mung_2_3"})), shift(2, 2))
+    assert broken("peaks.second", Problem(plan, ONE), (1, 1), (2, 1)) == []
+
+
+def test_rest_is_judged_for_each_pair_up_to_the_longest_and_beside_duties_elsewhere() -> None:
+    plan = (shift(1, 0, 0, 1), shift(2, 0, 6, 1), shift(3, 0, 13, 1), shift(4, 1, 20, 1))
+    found = broken("rest.between_shifts", Problem(plan, ONE), *((n, 1) for n in range(1, 5)))
+    assert [(v.shift_ids, v.params["gap_minutes"]) for v in found] == [((1, 2), 300), ((2, 3), 360)]
+    near = Problem((plan[0], plan[3]), ONE, busy=(busy(1, 0, 3, 1), busy(1, 0, 5, 1)))
+    beside = broken("rest.between_shifts", near, (1, 1), (4, 1))
+    assert [(v.staff_id, v.shift_ids, v.params["gap_minutes"]) for v in beside] == [(1, (1,), 120), (1, (1,), 240)]
