@@ -38,6 +38,13 @@ def test_the_first_step_calls_and_the_second_waits_its_time() -> None:
     assert (decision.next_step, decision.next_cycle, decision.next_at) == (1, 1, T0 + 300 * SEC)
 
 
+def test_each_step_waits_its_own_time_and_the_turn_the_policys() -> None:
+    steps = (duty_step("operations", 0 * SEC), duty_step("emergency", 60 * SEC), duty_step("leadership", 120 * SEC))
+    policy, who = Policy(steps, 900 * SEC, 1800 * SEC), lambda step: ASSIGNED
+    waits = [(decide(policy, step, 1, who, T0).next_at - T0) // SEC for step in range(3)]
+    assert waits == [60, 120, 900]
+
+
 def test_after_the_last_step_it_starts_over() -> None:
     decision = decide(POLICY, 2, 1, roster(leadership=ASSIGNED), T0)
     assert (decision.next_step, decision.next_cycle, decision.next_at) == (0, 2, T0 + 300 * SEC)
@@ -50,7 +57,7 @@ def test_an_empty_step_is_skipped_at_once() -> None:
 
 def test_when_every_step_is_empty_the_chain_is_called_and_called_again() -> None:
     decision = decide(POLICY, 0, 1, roster(), T0)
-    assert (decision.fired, decision.answer, decision.skipped) == (0, CHAIN, (0, 1, 2))
+    assert (decision.fired, decision.cycle, decision.answer, decision.skipped) == (0, 1, CHAIN, (0, 1, 2))
     assert (decision.next_step, decision.next_cycle, decision.next_at) == (0, 2, T0 + POLICY.repeat_after)
 
 
