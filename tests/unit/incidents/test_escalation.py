@@ -90,6 +90,9 @@ def test_a_turn_that_reaches_nobody_calls_the_last_resort_at_its_last_call() -> 
 
 def test_a_step_number_from_a_longer_policy_starts_over() -> None:
     assert decide(POLICY, 7, 3, roster(operations=ASSIGNED), T0).fired == 0
+    for step in (3, 7):
+        begun = decide(POLICY, step, 3, roster(operations=ASSIGNED), T0, fired_at=T0)
+        assert (begun.fired, begun.cycle, begun.skipped, begun.next_step) == (0, 3, (), 1)
 
 
 def test_the_forecast_says_who_is_called_when() -> None:
