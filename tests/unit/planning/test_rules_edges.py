@@ -109,6 +109,14 @@ def test_duties_at_home_are_spread(starts: tuple[float, ...], gaps: list[int]) -
     assert [v.params["gap_minutes"] for v in found if v.shift_ids[0] == 1] == gaps
 
 
+def test_each_duty_at_home_is_held_to_those_after_it_by_whole_minutes() -> None:
+    hours = ((0, 7), (3, 7), (3, 9 + 1 / 120))
+    home = tuple(shift(n, day, hour, 1, form="standby") for n, (day, hour) in enumerate(hours, 1))
+    (found,) = broken("rest.standby", Problem(home, ONE), (1, 1), (2, 1), (3, 1))
+    assert (found.shift_ids, found.params) == ((2, 3), {"gap_minutes": 60})
+    assert isinstance(found.params["gap_minutes"], int)
+
+
 def test_on_site_duty_is_not_spread() -> None:
     mixed = (shift(1, 0, 7, 8, form="standby"), shift(2, 0, 16, 2), shift(3, 0, 18, 2, form="command"))
     found = broken("rest.standby", Problem(mixed, ONE), (1, 1), (2, 1), (3, 1))

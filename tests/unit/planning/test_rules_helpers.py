@@ -128,6 +128,15 @@ def test_the_ground_is_asked_by_the_norm_of_the_shifts_own_date() -> None:
     assert [lacks_ground(problem, each, rule) for each in problem.shifts] == [True, False]
 
 
+def test_a_number_is_the_persons_else_the_norms_of_the_date_else_none_at_all() -> None:
+    most = Parameter("most", "minutes", 600, norms=(Norm("nới", since=on(1), value=780),))
+    rule = Rule("made.up", hard=True, parameters=(most, Parameter("least", "minutes")))
+    problem, own = Problem((), ()), person(1, limits={"made.up:most": 90})
+    assert [rule.number(problem, "most", person=who, on=on(1)) for who in (own, person(2))] == [90, 780]
+    assert [rule.number(problem, "most", on=day) for day in (on(0), on(1), None)] == [600, 780, 600]
+    assert rule.number(problem, "least") == 0
+
+
 def test_pairs_are_told_apart_by_their_kind() -> None:
     pair, other = Pair(1, 2, "together"), Pair(1, 2, "apart")
     problem = Problem((shift(1, 0),), (person(1), person(2)), pairs=(pair, other))
