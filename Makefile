@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help run install test test-rest programs check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
+.PHONY: help run install test test-rest programs mutation check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -20,6 +20,10 @@ test: programs ## every test once: SQLite, PostgreSQL where it differs, and a re
 
 test-rest: programs ## the rest of the cross product: every journey on PostgreSQL, every page in the other language
 	$(PY) -m pytest -m rest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PY) -m scripts.mutation --check
+
+mutation: install ## change the pure rules that changed one operator at a time: does a test fail? (ARGS=--all, ARGS='FILE…')
+	$(PY) -m scripts.mutation $(ARGS)
 
 programs: install
 	@scripts/fetch_browser.sh
