@@ -6,7 +6,7 @@ PYTEST := $(PY) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorde
 # Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-rest durations both-databases programs compiled check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
+.PHONY: help run install test test-rest mutation durations both-databases programs compiled check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -23,6 +23,10 @@ test: programs ## every test once: SQLite, PostgreSQL where it differs, and a re
 
 test-rest: programs ## the rest of the cross product: every journey on PostgreSQL, every page in the other language
 	$(PYTEST) -m rest $(ARGS)
+	$(PY) -m scripts.mutation --check
+
+mutation: install ## change the pure rules that changed one operator at a time: does a test fail? (ARGS=--all, ARGS='FILE…')
+	$(PY) -m scripts.mutation $(ARGS)
 
 durations: programs ## run the tests and write down which files last longest: they begin first
 	$(PYTEST) -p tests.support.cpu_time --keep-durations $(ARGS)

@@ -63,15 +63,24 @@ def month_start(k: int) -> int:
 def lunation_of(day: int) -> int:
     """The number k of the lunar month that holds the local `day` (ordinal).
 
-    The estimate can be off by one in either direction because true months are unequal, so it walks to the answer;
-    looking at only two neighbours leaves days with no month at all (7 May 2054, 9 April 2062).
+    True months are unequal; the estimate, rounded, is too late in the second half of a month and never too early, so it
+    walks back to the answer. Looking at only two neighbours leaves days with no month (7 May 2054, 9 April 2062).
     """
     k = round((day + _JD_OF_ORDINAL_ZERO - _MOON_ZERO) / SYNODIC_MONTH)
     while month_start(k) > day:
         k -= 1
-    while month_start(k + 1) <= day:
-        k += 1
     return k
+
+
+def _sun_longitude(julian: float) -> float:
+    """The Sun's apparent longitude at a Julian date (UT), in degrees, turns not taken off."""
+    t = (julian - 2451545.0) / 36525
+    anomaly = radians(357.52910 + 35999.05030 * t - 0.0001559 * t**2 - 0.00000048 * t**3)
+    longitude = 280.46645 + 36000.76983 * t + 0.0003032 * t**2
+    longitude += (1.914600 - 0.004817 * t - 0.000014 * t**2) * sin(anomaly)
+    longitude += (0.019993 - 0.000101 * t) * sin(2 * anomaly) + 0.000290 * sin(3 * anomaly)
+    node = radians(125.04 - 1934.136 * t)
+    return longitude - 0.00569 - 0.00478 * sin(node)
 
 
 @lru_cache(maxsize=4096)
@@ -80,11 +89,4 @@ def sun_sector(day: int) -> int:
 
     0 from the March equinox, 3 from the June solstice, 9 from the winter solstice.
     """
-    t = (day + _JD_OF_ORDINAL_ZERO - _ZONE - 2451545.0) / 36525
-    anomaly = radians(357.52910 + 35999.05030 * t - 0.0001559 * t**2 - 0.00000048 * t**3)
-    longitude = 280.46645 + 36000.76983 * t + 0.0003032 * t**2
-    longitude += (1.914600 - 0.004817 * t - 0.000014 * t**2) * sin(anomaly)
-    longitude += (0.019993 - 0.000101 * t) * sin(2 * anomaly) + 0.000290 * sin(3 * anomaly)
-    node = radians(125.04 - 1934.136 * t)
-    apparent = longitude - 0.00569 - 0.00478 * sin(node)
-    return floor(apparent % 360 / 30)
+    return floor(_sun_longitude(day + _JD_OF_ORDINAL_ZERO - _ZONE) % 360 / 30)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from core.calendar import lunar
+from core.calendar import astronomy, lunar
 from core.calendar.lunar import LunarDate, to_lunar, to_solar
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
@@ -157,3 +157,86 @@ def test_names(day: date, vi: str, en: str, short: str) -> None:
 def test_giao_thua_is_the_day_before_mung_1_and_no_other(day: date) -> None:
     eve = day < lunar.LAST and to_lunar(day + timedelta(1)) == LunarDate(1, 1, False, to_lunar(day).year + 1)
     assert lunar.is_giao_thua(to_lunar(day)) == eve == ("Giao thừa" in lunar.long_name(to_lunar(day)))
+
+
+def test_what_is_refused_says_why() -> None:
+    with pytest.raises(ValueError, match=r"^lunar month 12 of 2026 has 29 days, not 30$"):
+        to_solar(LunarDate(30, 12, False, 2026))
+    with pytest.raises(ValueError, match=r"^lunar year 2020 has no month 6 \(leap\)$"):
+        to_solar(LunarDate(1, 6, True, 2020))
+    with pytest.raises(ValueError, match=r"^lunar year 1967 has no month 13$"):
+        to_solar(LunarDate(1, 13, False, 1967))
+
+
+def test_the_last_month_before_the_calendar_begins_is_known() -> None:
+    assert to_lunar(lunar.FIRST) == LunarDate(2, 12, False, 1967)
+    assert to_solar(LunarDate(2, 12, False, 1967)) == lunar.FIRST
+    assert to_solar(to_lunar(lunar.LAST)) == lunar.LAST
+
+
+def test_days_are_counted_in_english_up_to_the_thirtieth() -> None:
+    ordinals = [lunar.long_name(LunarDate(day, 3, False, 2020), "en").split()[0] for day in range(1, 31)]
+    assert [word for word in ordinals if not word.endswith("th")] == ["1st", "2nd", "3rd", "21st", "22nd", "23rd"]
+    assert ordinals[10:14] == ["11th", "12th", "13th", "14th"]
+
+
+@pytest.mark.parametrize(
+    ("k", "published"),
+    [
+        (954, 2443192.65118),  # Meeus, Astronomical Algorithms, example 49.a: 18 February 1977, 03:37:42 TD
+        (1237, 2451550.25972),  # 6 January 2000, 18:14 UT
+    ],
+)
+def test_new_moons_as_astronomers_published_them(k: int, published: float) -> None:
+    assert astronomy._new_moon(k) == pytest.approx(published, abs=2 / 1440)
+
+
+def test_the_sun_as_astronomers_published_it() -> None:
+    # Meeus, Astronomical Algorithms, example 25.a: 13 October 1992, 0h TD
+    assert astronomy._sun_longitude(2448908.5) % 360 == pytest.approx(199.90895, abs=0.00005)
+
+
+@pytest.mark.parametrize(
+    ("k", "julian"),
+    [
+        (-1236, 2378520.640877635),
+        (841, 2439855.6527578286),
+        (1237, 2451550.2601371277),
+        (2486, 2488433.4987537116),
+    ],
+)
+def test_no_digit_of_the_moons_series_was_mistyped(k: int, julian: float) -> None:
+    """Terms too small to move a day in these years are kept as printed all the same."""
+    assert astronomy._new_moon(k) == pytest.approx(julian, rel=0, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("julian", "degrees"),
+    [
+        (2378520.5, -71695.13086663489),
+        (2440000.5, -11097.115718339051),
+        (2469000.5, 17483.552620897222),
+    ],
+)
+def test_no_digit_of_the_suns_series_was_mistyped(julian: float, degrees: float) -> None:
+    assert astronomy._sun_longitude(julian) == pytest.approx(degrees, rel=0, abs=1e-8)
+
+
+def test_every_lunation_is_known_on_its_first_and_its_last_day() -> None:
+    since, until = (astronomy.lunation_of(day.toordinal()) for day in (lunar.FIRST, lunar.LAST))
+    for k in range(since, until):
+        first, following = astronomy.month_start(k), astronomy.month_start(k + 1)
+        assert following - first in (29, 30)
+        assert (astronomy.lunation_of(first), astronomy.lunation_of(following - 1)) == (k, k)
+
+
+@pytest.mark.parametrize(
+    ("k", "anomalies"),
+    [
+        (-1236, (-621.5989423189441, -8317.605219243498, -8427.27780887344)),
+        (2486, (1269.1185959966372, 16745.507875126477, 16951.12933303026)),
+    ],
+)
+def test_no_digit_of_the_anomalies_was_mistyped(k: int, anomalies: tuple[float, ...]) -> None:
+    """Their smallest terms hardly move a new moon."""
+    assert astronomy._mean_anomalies(k, k / 1236.85) == pytest.approx(anomalies, rel=0, abs=1e-9)

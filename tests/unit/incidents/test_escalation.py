@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from incidents.escalation.decide import Answer, Decision, decide, forecast
+from incidents.escalation.decide import Answer, Decision, combine, decide, forecast, together
 from incidents.policies.rules import Policy, Step, Target
 from incidents.policies.selection import band
 
@@ -39,6 +39,13 @@ def test_the_first_step_calls_and_the_second_waits_its_time() -> None:
     assert (decision.next_step, decision.next_cycle, decision.next_at) == (1, 1, T0 + 300 * SEC)
 
 
+def test_each_step_waits_its_own_time_and_the_turn_the_policys() -> None:
+    steps = (duty_step("operations", 0 * SEC), duty_step("emergency", 60 * SEC), duty_step("leadership", 120 * SEC))
+    policy, who = Policy(steps, 900 * SEC, 1800 * SEC), lambda step: ASSIGNED
+    waits = [(decide(policy, step, 1, who, T0).next_at - T0) // SEC for step in range(3)]
+    assert waits == [60, 120, 900]
+
+
 def test_after_the_last_step_it_starts_over() -> None:
     decision = decide(POLICY, 2, 1, roster(leadership=ASSIGNED), T0)
     assert (decision.next_step, decision.next_cycle, decision.next_at) == (0, 2, T0 + 300 * SEC)
@@ -51,7 +58,7 @@ def test_an_empty_step_is_skipped_at_once() -> None:
 
 def test_when_every_step_is_empty_the_chain_is_called_and_called_again() -> None:
     decision = decide(POLICY, 0, 1, roster(), T0)
-    assert (decision.fired, decision.answer, decision.skipped) == (0, CHAIN, (0, 1, 2))
+    assert (decision.fired, decision.cycle, decision.answer, decision.skipped) == (0, 1, CHAIN, (0, 1, 2))
     assert (decision.next_step, decision.next_cycle, decision.next_at) == (0, 2, T0 + POLICY.repeat_after)
 
 
@@ -84,16 +91,9 @@ def test_a_turn_that_reaches_nobody_calls_the_last_resort_at_its_last_call() -> 
 
 def test_a_step_number_from_a_longer_policy_starts_over() -> None:
     assert decide(POLICY, 7, 3, roster(operations=ASSIGNED), T0).fired == 0
-
-
-def test_a_hurried_policy_keeps_its_steps_and_waits_no_longer_than_told() -> None:
-    hurried = POLICY.hurried(20 * SEC)
-    assert [(step.duty, step.after) for step in hurried.steps] == [
-        ("operations", 0 * SEC),
-        ("emergency", 20 * SEC),
-        ("leadership", 20 * SEC),
-    ]
-    assert (hurried.repeat_after, hurried.ack_timeout) == (20 * SEC, 200 * SEC)
+    for step in (3, 7):
+        begun = decide(POLICY, step, 3, roster(operations=ASSIGNED), T0, fired_at=T0)
+        assert (begun.fired, begun.cycle, begun.skipped, begun.next_step) == (0, 3, (), 1)
 
 
 def test_the_forecast_says_who_is_called_when() -> None:
@@ -107,6 +107,82 @@ def test_the_forecast_says_who_is_called_when() -> None:
         (2, 2, 900),
     ]
     assert lines[1].answer is leader
+
+
+def test_the_forecast_says_what_was_passed_over_and_who_is_the_last_resort() -> None:
+    mute = Answer("assigned", (3,), reachable=False)
+    who = roster(emergency=mute)
+    lines = forecast(POLICY, 0, 1, T0, lambda at: who)
+    assert [(line.step, line.cycle, line.skipped, line.last_resort) for line in lines] == [
+        (1, 1, (0,), True),
+        (1, 2, (2, 0), True),
+        (1, 3, (2, 0), True),
+        (1, 4, (2, 0), True),
+    ]
+    assert [(line.at - T0) // SEC for line in lines] == [0, 300, 600, 900]
+
+
+def test_the_forecast_goes_on_from_the_last_call() -> None:
+    patient = Policy(POLICY.steps, 500 * SEC, POLICY.ack_timeout)
+    who = roster(operations=ASSIGNED)
+    lines = forecast(patient, 1, 1, T0 + 300 * SEC, lambda at: who, fired_at=T0, lines=2)
+    assert [(line.step, line.cycle, (line.at - T0) // SEC) for line in lines] == [(0, 2, 500), (0, 3, 1000)]
+    assert [line.skipped for line in lines] == [(1, 2), (1, 2)]
+
+
+def test_the_forecast_asks_who_is_on_duty_at_each_moment() -> None:
+    relief, lone = Answer("assigned", (2,)), Policy(POLICY.steps[:1], 300 * SEC, POLICY.ack_timeout)
+    lines = forecast(lone, 0, 1, T0, lambda at: roster(operations=ASSIGNED if at < T0 + 300 * SEC else relief), lines=3)
+    assert [line.answer for line in lines] == [ASSIGNED, relief, relief]
+
+
+def test_the_forecast_waits_longer_turn_by_turn_since_the_turns_began() -> None:
+    lone = Policy(POLICY.steps[:1], 100 * SEC, POLICY.ack_timeout, repeat_most=1000 * SEC)
+    who = roster(operations=ASSIGNED)
+    fresh = forecast(lone, 0, 1, T0, lambda at: who, lines=6)
+    assert [(line.at - T0) // SEC for line in fresh] == [0, 100, 200, 300, 450, 675]
+    later = forecast(lone, 0, 4, T0, lambda at: who, since=4, lines=6)
+    assert [(line.at - T0) // SEC for line in later] == [0, 100, 200, 300, 450, 675]
+    assert [line.cycle for line in later] == [4, 5, 6, 7, 8, 9]
+
+
+def test_turns_wait_longer_since_they_began_wherever_the_turn_ends() -> None:
+    growing = Policy(POLICY.steps, 100 * SEC, POLICY.ack_timeout, repeat_most=1000 * SEC)
+    at_the_end = roster(leadership=ASSIGNED)
+    assert decide(growing, 2, 4, at_the_end, T0).next_at == T0 + 150 * SEC
+    assert decide(growing, 2, 4, at_the_end, T0, since=2).next_at == T0 + 100 * SEC
+    assert decide(growing, 0, 4, roster(), T0).next_at == T0 + 150 * SEC
+    assert decide(growing, 0, 4, roster(), T0, since=2).next_at == T0 + 100 * SEC
+    at_the_start = roster(operations=ASSIGNED)
+    early = decide(growing, 1, 4, at_the_start, T0, T0, 1)
+    assert (early.fired, early.cycle, early.next_cycle, early.next_at) == (None, 4, 5, T0 + 150 * SEC)
+
+
+def test_a_last_call_before_empty_steps_is_made_again_at_once_where_none_is_known() -> None:
+    lone_first = decide(POLICY, 1, 1, roster(operations=Answer("assigned", (1,), reachable=False)), T0)
+    assert (lone_first.fired, lone_first.cycle, lone_first.skipped, lone_first.last_resort) == (0, 2, (1, 2), True)
+    middle = decide(POLICY, 2, 1, roster(emergency=ASSIGNED), T0, T0 - 300 * SEC)
+    assert (middle.fired, middle.cycle, middle.skipped, middle.next_step) == (1, 2, (2, 0), 2)
+    assert (middle.next_at, middle.last_resort) == (T0 + 300 * SEC, False)
+
+
+def test_a_chain_without_anybody_is_the_last_resort_even_if_it_says_it_can_be_reached() -> None:
+    assert decide(POLICY, 0, 1, roster(), T0).last_resort is False
+    assert decide(POLICY, 0, 1, lambda step: Answer("catch_all", ()), T0).last_resort is True
+
+
+def test_of_several_targets_those_are_called_that_name_somebody() -> None:
+    nobody, head = Answer("assigned", ()), Answer("head", (4,))
+    assert together([CHAIN, ASSIGNED, nobody, head]) == (1, 3)
+    assert together([nobody, CHAIN, Answer("catch_all", (5,))]) == (1,), "none names anybody: the first with a chain"
+    assert together([nobody, nobody]) == (0,)
+
+
+def test_several_targets_are_one_answer_with_each_person_once() -> None:
+    mute, head = Answer("assigned", (1, 2), reachable=False), Answer("head", (2, 3))
+    assert combine([CHAIN, mute, head]) == Answer("assigned", (1, 2, 3), reachable=True)
+    assert combine([mute, Answer("head", (2,), reachable=False)]) == Answer("assigned", (1, 2), reachable=False)
+    assert combine([Answer("assigned", ()), CHAIN]) == CHAIN
 
 
 rules = st.sampled_from(["assigned", "substitute", "standing_chain", "catch_all", "person"])

@@ -75,3 +75,13 @@ def test_ordinary_words_are_left_alone(text: str) -> None:
 @given(st.lists(st.sampled_from([*MARKS, *PLAIN]), max_size=6).map("; ".join))
 def test_without_them_none_is_left(text: str) -> None:
     assert secrecy.found(secrecy.without(text)) is None
+
+
+def test_what_is_taken_out_leaves_a_mark_and_the_rest_as_typed() -> None:
+    assert secrecy.without("Túi tối mật, ướt") == "Túi […], ướt"
+    decomposed = unicodedata.normalize("NFD", "Túi ướt")
+    assert secrecy.without(decomposed) == decomposed, "nothing to take out: not a letter is changed"
+
+
+def test_words_that_were_found_are_said_on_one_line() -> None:
+    assert secrecy.found("tuyệt   mật") == "tuyệt mật"

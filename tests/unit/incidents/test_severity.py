@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from incidents.catalogue.severity import UNKNOWN, Answer, Question, floor, heavier, severity_of
+from incidents.catalogue.severity import UNKNOWN, Answer, Question, floor, heavier, restricted_by_law, severity_of
 
 QUESTIONS = {
     "hurt": Question("hurt", {"yes": Answer(1), "no": Answer()}),
@@ -83,3 +83,11 @@ def test_one_more_answer_only_makes_it_worse(category: str, default: int, answer
     without = {key: value for key, value in answers.items() if key != code}
     for value in QUESTIONS[code].answers:
         assert level(category, default, {**without, code: value}) <= level(category, default, without)
+
+
+def test_what_the_law_names_is_raised_and_seen_by_few() -> None:
+    for category in ("suspicious_item", "harmful_material"):
+        assert restricted_by_law(category)
+        assert floor(4, party_state=False, category=category) == 2
+    assert not restricted_by_law("power")
+    assert not restricted_by_law("kt1")

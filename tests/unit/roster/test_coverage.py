@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from roster.planning.coverage import Place, open_spans, prove, union
+from roster.planning.coverage import Gap, Place, open_spans, people_needed, prove, union
 
 T0 = datetime(2020, 1, 24, tzinfo=UTC)
 
@@ -86,3 +86,50 @@ def test_union_and_open_spans_are_half_open():
     assert union([(at(8), at(9)), (at(0), at(8))]) == [(at(0), at(9))]
     assert open_spans([(at(2), at(3)), (at(5), at(20))], (at(0), at(10))) == [(at(0), at(2)), (at(3), at(5))]
     assert open_spans([(at(12), at(13))], (at(0), at(10))) == [(at(0), at(10))]
+    assert open_spans([(at(0), at(2))], (at(0), at(10))) == [(at(2), at(10))]
+    assert open_spans([(at(0), at(10)), (at(12), at(13))], (at(0), at(10))) == []
+
+
+def test_an_obligatory_shift_needs_somebody_even_where_it_asks_for_nobody():
+    asked = [(2, True), (2, False), (0, True), (0, False)]
+    assert [people_needed(count, obligatory=must) for count, must in asked] == [2, 2, 1, 0]
+
+
+def test_the_proof_counts_seats_and_says_of_each_gap_where_and_what_it_is():
+    absent = Place(3, "D", "leadership", at(0), at(8), "C", doubt="absent")
+    found = proof([place(1, 0, 8), place(2, 0, 8, None), absent, place(4, 0, 8, "B", reachable=False)])
+    assert (found.checked, found.seats, found.filled, found.reachable) == ((at(0), at(8)), 4, 2, 1)
+    assert found.gaps == (
+        Gap("at_risk", "D", "leadership", at(0), at(8), True, (3,), ("C",)),
+        Gap("empty", "U", "operations", at(0), at(8), True, (2,), ()),
+        Gap("unreachable", "U", "operations", at(0), at(8), True, (4,), ("B",)),
+    )
+
+
+def test_what_the_demand_leaves_open_is_said_of_its_unit_and_duty():
+    found = proof([place(1, 0, 8), place(2, 16, 24)], must=("operations", "emergency"))
+    assert found.gaps == (
+        Gap("open", "U", "emergency", at(0), at(24), True),
+        Gap("open", "U", "operations", at(8), at(16), True),
+    )
+
+
+def test_a_unit_above_that_does_not_serve_the_duty_covers_nothing():
+    below = [place(1, 0, 8, unit="D"), place(2, 24, 32, unit="D")]
+    found = proof([*below, place(3, 0, 32, duty="support")], above={"D": ["U"]})
+    assert [(gap.unit, gap.duty, gap.kind) for gap in found.gaps] == [("D", "operations", "open")]
+
+
+def test_gaps_that_block_come_first_then_by_time_unit_duty_and_kind():
+    listed = [place(1, 0, 2, duty="support"), place(2, 4, 6, duty="support")]
+    empty = [place(3, 6, 8, None), place(4, 5, 6, None, unit="V"), place(5, 6, 8, None, unit="E")]
+    lacking = [place(6, 6, 8, "A", "emergency", "E", reachable=False), place(7, 6, 8, None, "emergency", "E")]
+    found = proof([*listed, *empty, *lacking], must=())
+    assert [(gap.blocks, gap.unit, gap.duty, gap.kind) for gap in found.gaps] == [
+        (True, "V", "operations", "empty"),
+        (True, "E", "emergency", "empty"),
+        (True, "E", "emergency", "unreachable"),
+        (True, "E", "operations", "empty"),
+        (True, "U", "operations", "empty"),
+        (False, "U", "support", "open"),
+    ]

@@ -74,10 +74,38 @@ def test_next_is_everybody_of_the_next_start_also_when_a_chain_answers() -> None
     assert upcoming(7, spans, T0) == ()
 
 
+def test_each_answer_says_which_duty_of_which_unit_it_is_and_who_comes_next() -> None:
+    later = [span(1, 2, 8, 10), span(2, 1, 3, 20)]
+    now = asked([1, 2], [span(2, 0, 1, 21), *later], Chains([person(5)]), T0)
+    assert (now.duty, now.unit_id, now.rule, codes(now.next)) == ("operations", 2, "assigned", ["P020"])
+    standing = asked([1, 2], later, Chains([person(5)], [person(9)]), T0)
+    assert (standing.duty, standing.unit_id, codes(standing.next)) == ("operations", 1, ["P010"])
+    last = asked([1, 2], later, Chains([], [person(9)]), T0)
+    assert (last.duty, last.unit_id, last.rule, codes(last.people)) == ("operations", 1, "catch_all", ["P009"])
+    assert codes(last.next) == ["P010"]
+    above = asked([1, 2], later[1:], Chains([person(5)]), T0)
+    assert codes(above.next) == ["P020"], "of the nearest unit that has anybody"
+    assert asked([1, 2], [], Chains([person(5)]), T0).next == ()
+
+
+def test_people_without_a_seat_or_of_one_seat_come_by_code_and_the_later_end_holds() -> None:
+    together = [span(1, 0, 8, 12), span(1, 0, 8, 11, seat=0), span(1, 0, 8, 13)]
+    assert codes(asked([1], together, Chains(), T0).people) == ["P011", "P012", "P013"]
+    assert codes(asked([1], [span(1, 0, 8, 11, seat=1), span(1, 0, 8, 12)], Chains(), T0).people) == ["P012", "P011"]
+    unknown_end = Span(1, T0, T0 + 8 * HOUR, person(14, seat=1))
+    longer = span(1, 0, 9, 14, seat=2)
+    assert asked([1], [unknown_end, longer], Chains(), T0).until == T0 + 9 * HOUR
+    assert asked([1], [longer, span(1, 0, 8, 14, seat=3)], Chains(), T0).until == T0 + 9 * HOUR
+    same = [span(1, 0, 8, 15, seat=1), span(1, -1, 8, 15, seat=2)]
+    (kept,) = asked([1], same, Chains(), T0).people
+    assert kept.starts_at == T0, "the same end: the first seat's"
+
+
 def test_a_shifted_duty_moves_whole() -> None:
     moved = shifted(span(1, 0, 8, 10), timedelta(days=300))
     assert moved.starts_at == moved.person.starts_at == T0 + timedelta(days=300)
     assert moved.ends_at == moved.person.until == T0 + timedelta(days=300, hours=8)
+    assert (moved.unit_id, moved.person.person_id) == (1, 10)
 
 
 SPANS = st.lists(

@@ -61,3 +61,8 @@ def test_soft_violations_and_headcount_are_not_for_the_gate():
     wish = Violation("wishes.off", False, 7, (3,), {}, 300)
     short = Violation("coverage.headcount", True, None, (3,), {}, 0)
     assert judge(violations=[wish, short]).may_publish
+
+
+def test_what_concerns_nobody_in_person_is_excused_by_nobody():
+    shift_alone = Violation("pairs.together", True, None, (3,), {}, 0)
+    assert judge(violations=[shift_alone], excused=frozenset({(3, 7)})).violations == (shift_alone,)

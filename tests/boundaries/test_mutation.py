@@ -1,0 +1,60 @@
+"""What is recorded of mutation checks: every pure rule of the families is there, and every survivor has its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from scripts import mutation
+from scripts.import_contracts import is_pure
+from tests.boundaries.tree import ROOT, product_python, relative
+
+RECORD = mutation.read()
+REASONS = ("equivalent: ", "accepted: ")
+each_family = pytest.mark.parametrize("name", RECORD)
+
+
+def pure_files(rooms: list[str]) -> Iterator[str]:
+    for path in map(relative, product_python()):
+        inside = path in rooms or path.rpartition("/")[0] in rooms
+        if inside and is_pure(path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")):
+            yield path
+
+
+@each_family
+def test_every_pure_module_of_a_family_is_in_the_table_and_no_other(name: str) -> None:
+    found = list(pure_files(RECORD[name]["rooms"]))
+    assert found
+    assert sorted(RECORD[name]["modules"]) == found
+
+
+@each_family
+def test_the_tests_that_judge_a_family_exist(name: str) -> None:
+    assert RECORD[name]["tests"]
+    assert [path for path in RECORD[name]["tests"] if not (ROOT / path).exists()] == []
+
+
+@each_family
+def test_every_survivor_has_a_reason_and_what_was_not_run_says_why(name: str) -> None:
+    for module, known in RECORD[name]["modules"].items():
+        if "not_run" in known:
+            assert known["not_run"], module
+            continue
+        assert known["mutants"] == known["killed"] + len(known["survivors"]), module
+        nameless = [line for line, reason in known["survivors"].items() if not reason.startswith(REASONS)]
+        assert nameless == [], module
+
+
+def test_the_documents_say_the_score_that_is_recorded() -> None:
+    lines = (ROOT / "docs" / "testing.md").read_text("utf-8").splitlines()
+    assert [line for line in mutation.score(RECORD) if line not in lines] == [], "python -m scripts.mutation --score"
+
+
+def test_a_check_takes_the_smallest_modules_first_and_leaves_the_rest() -> None:
+    every = mutation.judged(RECORD)
+    taken, left = mutation.fitting(RECORD, every, 60)
+    sizes = [mutation.size(RECORD, one) for one in taken]
+    assert sizes and sum(sizes) <= 60
+    assert {one.module for one in taken} | {one.module for one in left} == {one.module for one in every}
+    assert min(mutation.size(RECORD, one) for one in left) >= max(sizes)
