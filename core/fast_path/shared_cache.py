@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from flask import current_app, g, has_app_context
@@ -37,6 +39,7 @@ _watched: defaultdict[str, set[str]] = defaultdict(set)
 """Table → the stamps that a write to it makes anew."""
 _CHANGED = "standing.changed"
 _beside: dict[str, ScalarSelect[Any]] = {}
+_block: ContextVar[dict[Any, Any] | None] = ContextVar("block", default=None)
 
 
 def watch(*tables: str, key: str = KEY) -> None:
@@ -99,9 +102,24 @@ def remembered(memory: dict[Any, Any], name: str, look_up: Callable[..., Found])
 
 
 def remember(name: str, look_up: Callable[..., Found], *asked: Any) -> Found:
-    """``look_up(*asked)``, or what an earlier request of the API found under the stamp that this one saw."""
-    memory = kept(g.get("standing")) if has_app_context() else {}
-    return remembered(memory, name, look_up)(*asked)
+    """``look_up(*asked)``, or what an earlier request of the API found under the stamp that this one saw.
+
+    Who saw none, as pages do, remembers for the length of ``within_a_block``.
+    """
+    stamp_seen, block = g.get("standing") if has_app_context() else None, _block.get()
+    if stamp_seen is None and block is not None and not _writes_itself(KEY):
+        return remembered(block, name, look_up)(*asked)
+    return remembered(kept(stamp_seen), name, look_up)(*asked)
+
+
+@contextmanager
+def within_a_block() -> Iterator[None]:
+    """Inside, ``remember`` asks once for the same. Never around a transaction that writes what is watched."""
+    token = _block.set({} if _block.get() is None else _block.get())
+    try:
+        yield
+    finally:
+        _block.reset(token)
 
 
 def install(engine: Engine) -> None:
