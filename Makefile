@@ -58,8 +58,9 @@ screenshots: install ## every screen on phone and laptop, vi and en, light and d
 	@scripts/fetch_browser.sh
 	$(PY) -m scripts.screenshots $(ARGS)
 
-bench: install ## CPU time of the most frequent requests, against a bare Flask page
+bench: install ## the most frequent requests against a bare Flask page; every page on a province, and what grew
 	$(PY) -m benchmarks.web.requests
+	$(PY) -m benchmarks.web.pages
 
 bench-web: install ## feeds and who is on duty beside linkedin/oncall (needs mariadb-server, libldap-dev, libsasl2-dev; ARGS='--quick')
 	$(PY) -m benchmarks.web.peers $(ARGS)

@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
 from desk import alarm
 from incidents.escalation import forecast
+from incidents.escalation.lookups import Known
 from incidents.record import queries as incidents
 from incidents.record.models import Incident
 from incidents.reviews import services as reviews
@@ -56,14 +57,14 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
     actor = guard.current_actor()
     report = who_serves.at(unit, now)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
-    unfinished = _open(unit.id, actor, now)
+    unfinished, known = _open(unit.id, actor, now), Known()
     return {
         "unit": unit,
         "now": now,
         "cards": cards(report.answers, now, with_phones=phones),
         "mine": {kind.code for kind, answer in report.answers if _serves(answer, actor.person_id)},
-        "needing": [incident_row(each, now) for each in _needing(actor.person_id)],
-        "open": [incident_row(each, now) for each in unfinished[:SHOWN]],
+        "needing": [incident_row(each, now, known) for each in _needing(actor.person_id)],
+        "open": [incident_row(each, now, known) for each in unfinished[:SHOWN]],
         "open_count": len(unfinished),
         "alarm": alarm.of(unfinished, now=now),
         "answers": [answer for _kind, answer in report.answers],
@@ -128,9 +129,9 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
     return incidents.unfinished(unit_id, limit=COUNTED, actor=actor, now=now)
 
 
-def incident_row(incident: Incident, now: datetime) -> dict[str, Any]:
-    """One incident with the next call that its clock brings."""
-    following = next(iter(forecast.next_calls(incident, now, lines=1)), None)
+def incident_row(incident: Incident, now: datetime, known: Known) -> dict[str, Any]:
+    """One incident with the next call that its clock brings; ``known``: look-ups shared by those of a page."""
+    following = next(iter(forecast.next_calls(incident, now, lines=1, known=known)), None)
     return {"incident": incident, "next_at": incident.escalation.next_at, "following": _called(following)}
 
 

@@ -46,11 +46,12 @@ def detail(code: str) -> ResponseReturnValue:
     _opened(calls, now)
     courses = delivery_status.of(calls, now)
     clocks = clock_status.of(incident, now)
-    known = [incident.version, incident.status, escalation.next_at, courses, clocks, _foreseen(incident, now)]
+    coming = forecast.next_calls(incident, now)
+    known = [incident.version, incident.status, escalation.next_at, courses, clocks, _named(coming)]
     tag = fragments.tag([*known, *_of_the_reader(incident, now)])
     if request.args.get("live"):
-        return fragments.fragment("incidents/_live.html", tag, _facts(incident, now))
-    return _detail(incident, now, tag)
+        return fragments.fragment("incidents/_live.html", tag, _facts(incident, now, coming))
+    return _detail(incident, now, tag, coming)
 
 
 def _opened(calls: Sequence[Page], now: datetime) -> None:
@@ -85,7 +86,8 @@ def act(code: str, verb: str) -> ResponseReturnValue:
         if not isinstance(error, DomainError):
             raise
         incident = readable(code, now)
-        return _detail(incident, now, "", problem=error.message(), typed=request.form), error.http_status
+        coming = forecast.next_calls(incident, now)
+        return _detail(incident, now, "", coming, problem=error.message(), typed=request.form), error.http_status
     return back(url_for(".detail", code=code), said)
 
 
@@ -104,11 +106,9 @@ def readable(code: str, now: datetime) -> Incident:
     return incident
 
 
-def _foreseen(incident: Incident, now: datetime) -> list[Any]:
+def _named(coming: Sequence[forecast.NextCall]) -> list[Any]:
     """Whom the page names as called next: rosters, absences and people change without the incident."""
-    return [
-        (call.rule, call.people, call.others, call.away, call.passed) for call in forecast.next_calls(incident, now)
-    ]
+    return [(call.rule, call.people, call.others, call.away, call.passed) for call in coming]
 
 
 def _of_the_reader(incident: Incident, now: datetime) -> list[Any]:
@@ -127,7 +127,7 @@ def _may(incident: Incident, now: datetime) -> dict[str, bool]:
     return {verb: access.may(guard.current_actor(), f"incident.{verb}", incident, now=now) for verb in MAY}
 
 
-def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
+def _facts(incident: Incident, now: datetime, coming: Sequence[forecast.NextCall]) -> dict[str, Any]:
     kinds, calls = queries.duty_kinds_by_code(), queries.pages(incident.id)
     actor = guard.current_actor()
     return {
@@ -139,7 +139,7 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
         "now": now,
         "kinds": kinds,
         "calls": calls,
-        "forecast": forecast.next_calls(incident, now),
+        "forecast": coming,
         "courses": delivery_status.of(calls, now),
         "channel_names": CHANNEL_NAMES,
         "wording": wording,
@@ -154,8 +154,15 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any]:
     }
 
 
-def _detail(incident: Incident, now: datetime, tag: str, problem: str = "", typed: Any = None) -> str:
-    facts = _facts(incident, now)
+def _detail(
+    incident: Incident,
+    now: datetime,
+    tag: str,
+    coming: Sequence[forecast.NextCall],
+    problem: str = "",
+    typed: Any = None,
+) -> str:
+    facts = _facts(incident, now, coming)
     newest = selection.holding_for(incident)
     return render_template(
         "incidents/detail.html",

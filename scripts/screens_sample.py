@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import Flask
@@ -43,38 +43,38 @@ ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
 def prepare(app: Flask) -> dict[str, str]:
     """Log incidents, start a rehearsal, make an invitation and a feed in the demo; the facts that paths name."""
     with app.app_context():
-        now = clock.now()
-        unit = people.unit_by_code(clearing.UNIT)
-        facts = _rosters() | _incidents(unit.id)
-        on_duty = _login_on_duty(unit.id)
-        newcomer = db.session.scalars(select(User).where(User.person_id.is_not(None)).order_by(User.id.desc())).first()
-        person = db.session.get(Person, newcomer.person_id) if newcomer else None
-        if newcomer is None or person is None:
-            raise RuntimeError("the demo has no accounts")
-        feed = subscriptions.subscribe(Subject("person", person_id=on_duty.person_id), now=now, actor=_as_user(on_duty))
-        rehearsal = rehearsals.start(
-            int(facts["tet_2020"]),
-            play_at=clock.at_local(lunar.tet(2020)) + timedelta(hours=2),
-            source="published",
-            minutes=120,
-            now=now,
-            actor=ACTOR,
-        )
-        [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
-        return {
-            **facts,
-            "unit": clearing.UNIT,
-            "person": person.code,
-            "account": str(newcomer.id),
-            "invitation": slip.token,
-            "duty": on_duty.login,
-            "feed": str(feed.id),
-            "rehearsal": str(rehearsal.id),
-            "source": _source(unit.id),
-            **_reported(unit.id),
-            **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
-            **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
-        }
+        rosters = _rosters()
+        giao_thua = clock.at_local(lunar.tet(2020)) + timedelta(hours=2)
+        return rosters | things(clearing.UNIT, int(rosters["tet_2020"]), play_at=giao_thua)
+
+
+def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, str]:
+    """One of everything in a unit that has somebody on duty and a published campaign; the facts that paths name."""
+    now = clock.now()
+    unit = people.unit_by_code(unit_code)
+    facts = _incidents(unit.id)
+    on_duty = _login_on_duty(unit.id)
+    newcomer = db.session.scalars(select(User).where(User.person_id.is_not(None)).order_by(User.id.desc())).first()
+    person = db.session.get(Person, newcomer.person_id) if newcomer else None
+    if newcomer is None or person is None:
+        raise RuntimeError("nobody has an account")
+    feed = subscriptions.subscribe(Subject("person", person_id=on_duty.person_id), now=now, actor=_as_user(on_duty))
+    rehearsal = rehearsals.start(campaign_id, play_at=play_at, source="published", minutes=120, now=now, actor=ACTOR)
+    [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
+    return {
+        **facts,
+        "unit": unit_code,
+        "person": person.code,
+        "account": str(newcomer.id),
+        "invitation": slip.token,
+        "duty": on_duty.login,
+        "feed": str(feed.id),
+        "rehearsal": str(rehearsal.id),
+        "source": _source(unit.id),
+        **_reported(unit.id),
+        **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
+        **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
+    }
 
 
 def _reported(unit_id: int) -> dict[str, str]:

@@ -16,7 +16,7 @@ from core.calendar import lunar
 from tests.support import big_folder
 
 ROOT = "BDX"
-UNITS, SHIFTS_A_DAY, WISHES = 886, 281, 4672
+PEOPLE, UNITS, SHIFTS_A_DAY, WISHES = 1040, 886, 281, 4672
 TET_YEAR, DAYS = 2027, 23
 FIRST = lunar.tet(TET_YEAR) - timedelta(days=8)
 LAST = FIRST + timedelta(days=DAYS - 1)

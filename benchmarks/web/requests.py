@@ -11,8 +11,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -20,19 +18,14 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
-from benchmarks.latency import province
 from benchmarks.web import made
 from core import clock
 from core.actor import Actor
 from desk.demo import clearing, seed
 from people.accounts import keys, services as accounts
-from roster.campaigns import services as campaigns
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.importing import services as importer
 from roster.models import Campaign
-from roster.publishing import services as publishing
-from roster.solving import jobs
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")
 ROUNDS, CALLS = 5, 8
@@ -47,7 +40,6 @@ def main() -> None:
             seed.seed(now=clock.now(), actor=ACTOR, say=lambda _line: None)
         rows = [(name, _cpu_ms(call)) for name, call in _calls(app)]
         rows += [(name, _cpu_ms(call)) for name, call in _reasons(_app(Path(folder), "made"))]
-        rows += [(name, _cpu_ms(call, 1)) for name, call in _pages(_app(Path(folder), "province"))]
     floor = rows[0][1]
     print("| request | CPU ms | × bare Flask |\n|---|---|---|")
     for name, spent in rows:
@@ -112,45 +104,6 @@ def _reasons(app: Flask) -> list[tuple[str, Callable[[], int]]]:
         return person.get(f"/roster/shifts/{shift_id}/why?person={code}").status_code
 
     return [("why this person, who else, 60 people × 30 days", why)]
-
-
-def _pages(app: Flask) -> list[tuple[str, Callable[[], int]]]:
-    """Pages of a whole province (``benchmarks.latency.province``), published."""
-    with app.app_context():
-        now = clock.now()
-        folder = importer.read_uploads(list(province.files().items()))
-        importer.import_folder(folder, dry_run=False, now=now, actor=ACTOR)
-        today = clock.local_date(now)
-        campaign = campaigns.create_campaign(
-            name="Tết",
-            tet_year=province.TET_YEAR,
-            unit=province.ROOT,
-            starts_on=today,
-            ends_on=today + timedelta(days=province.DAYS - 1),
-            actor=ACTOR,
-            now=now,
-        ).id
-        jobs.solve_now(campaign, seconds=0, seed=1, actor=ACTOR, now=now)
-        publishing.publish(campaign, accept_gaps="benchmark", actor=ACTOR, now=now)
-        accounts.create_user("bench", "Benchmark", "admin", password=PASSWORD, now=now, actor=ACTOR)
-    person, at = app.test_client(), f"/roster/campaigns/{campaign}"
-    person.post("/login", data={"identifier": "bench", "password": PASSWORD})
-    listed = {
-        "desk": "/",
-        "grid": at,
-        "grid of a unit": f"{at}?unit=BDX-H05-2",
-        "by days": f"{at}?view=days",
-        "before publishing": f"{at}/publish",
-        "revision": f"{at}/revisions/1",
-        "fairness": f"{at}/fairness",
-        "people": "/people/",
-        "units": "/people/units",
-    }
-
-    def get(path: str) -> int:
-        return person.get(path).status_code
-
-    return [(f"{name}, 1,040 people × {province.DAYS} days", partial(get, path)) for name, path in listed.items()]
 
 
 def _cpu_ms(call: Callable[[], int], calls: int = CALLS) -> float:

@@ -8,7 +8,9 @@ on, in every process.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from flask import current_app, g, has_app_context
@@ -25,6 +27,7 @@ GROUND = "ground.stamp"
 PLAN = "plan.stamp"
 """The stamp of what a draft is judged by: that, and the shifts, seats and rules of campaigns. Not who sits there."""
 _beside: dict[str, ScalarSelect[Any]] = {}
+_block: ContextVar[dict[Any, Any] | None] = ContextVar("block", default=None)
 
 
 def watch(*tables: str, key: str = KEY) -> None:
@@ -74,9 +77,27 @@ def _writes_itself(key: str) -> bool:
 
 
 def remember(name: str, look_up: Callable[..., Found], *asked: Any) -> Found:
-    """``look_up(*asked)``, or what an earlier request of the API found under the stamp that this one saw."""
-    memory, key = kept(g.get("standing")) if has_app_context() else {}, (name, *asked)
+    """``look_up(*asked)``, or what an earlier request of the API found under the stamp that this one saw.
+
+    Who saw none, as pages do, remembers for the length of ``within_a_block``.
+    """
+    memory, key = _memory(), (name, *asked)
     if key not in memory:
         memory[key] = look_up(*asked)
     found: Found = memory[key]
     return found
+
+
+def _memory() -> dict[Any, Any]:
+    seen, block = g.get("standing") if has_app_context() else None, _block.get()
+    return block if seen is None and block is not None and not _writes_itself(KEY) else kept(seen)
+
+
+@contextmanager
+def within_a_block() -> Iterator[None]:
+    """Inside, ``remember`` asks once for the same. Never around a transaction that writes what is watched."""
+    token = _block.set({} if _block.get() is None else _block.get())
+    try:
+        yield
+    finally:
+        _block.reset(token)

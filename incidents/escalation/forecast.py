@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.escalation.decide import EMPTY_RULES, Forecast, forecast as look_ahead
+from incidents.escalation.lookups import Known
 from incidents.escalation.targets import Directory, marked
-from incidents.policies import selection
 from incidents.policies.rules import Step, Target
 from incidents.record import states
 from incidents.record.models import Incident
-from incidents.record.queries import duty_kinds_by_code
 from people.models import DutyKind
+from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson
 
 HOLDER_RULE = "holder"
@@ -40,18 +40,31 @@ class NextCall:
     vacant: tuple[Target, ...] = ()
 
 
-def next_calls(incident: Incident, now: datetime, lines: int = 4) -> list[NextCall]:
-    """Who is called when if nobody acts, with the people whom the roster names now; empty when it is finished."""
-    escalation = incident.escalation
-    if incident.status not in states.UNFINISHED or escalation.next_at is None:
+def next_calls(incident: Incident, now: datetime, lines: int = 4, *, known: Known | None = None) -> list[NextCall]:
+    """Who is called when if nobody acts, with the people whom the roster names now; empty when it is finished.
+
+    ``known``: look-ups shared with other incidents.
+    """
+    starts_at = incident.escalation.next_at
+    if incident.status not in states.UNFINISHED or starts_at is None:
         return []
-    policy, directories = selection.of(incident), dict[datetime, Directory]()
+    with resolver.asking_once():
+        return _foreseen(incident, starts_at, now, lines, known or Known())
+
+
+def _foreseen(incident: Incident, starts_at: datetime, now: datetime, lines: int, known: Known) -> list[NextCall]:
+    policy, directories = known.policy(incident), dict[datetime, Directory]()
+    escalation = incident.escalation
 
     def at(moment: datetime) -> Directory:
-        return directories.setdefault(moment, Directory(incident, max(moment, now), policy.steps))
+        if moment not in directories:
+            directories[moment] = Directory(incident, max(moment, now), policy.steps, known)
+            if incident.rehearsal_id is None:
+                resolver.ask_together(directories[moment].duties(), directories[moment].at, with_chains=True)
+        return directories[moment]
 
     found: list[NextCall] = []
-    starts_at, step, cycle, since = escalation.next_at, escalation.step, escalation.cycle, escalation.since
+    step, cycle, since = escalation.step, escalation.cycle, escalation.since
     if incident.status == "acknowledged":
         holder = incident.acknowledged_person
         if escalation.waits_for in ("alive", "snooze") and holder is not None and holder.active:
@@ -70,7 +83,7 @@ def next_calls(incident: Incident, now: datetime, lines: int = 4) -> list[NextCa
         since=since,
         lines=lines - len(found),
     )
-    kinds, told = duty_kinds_by_code(), set[int]()
+    kinds, told = known.duty_kinds(), set[int]()
     for each in calls:
         called = _Called(incident, policy.steps, each, at(each.at))
         found.append(called.line(kinds, told))

@@ -21,6 +21,7 @@ from incidents.policies import selection
 from incidents.policies.models import PolicyVersion
 from incidents.policies.rules import Policy
 from incidents.record.models import Escalation, Incident, IncidentCategory, Page
+from incidents.record.queries import duty_kinds_by_code
 from notify.models import Message
 from notify.outbox import Carriers
 from people import queries as people
@@ -56,6 +57,7 @@ class Known:
         self.waiting = cache(consent_queries.waiting_in_policies)
         self.own_last_resort = cache(selection.last_resort_of)
         self.administrators = cache(account_queries.administrator_person_ids)
+        self.duty_kinds = cache(duty_kinds_by_code)
         self._above: dict[int, list[int]] = {}
         self._heads: dict[int, Person | None] = {}
         self._named: dict[int, Person | None] = {}

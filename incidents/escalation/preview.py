@@ -7,6 +7,7 @@ from datetime import datetime
 
 from incidents.escalation import forecast
 from incidents.escalation.forecast import NextCall
+from incidents.escalation.lookups import Known
 from incidents.escalation.targets import Directory
 from incidents.policies import selection
 from incidents.policies.models import PolicyVersion
@@ -14,6 +15,7 @@ from incidents.policies.rules import Step, Target
 from incidents.record.models import Escalation, Incident
 from people.notification_rules import ladders
 from roster.days import phases
+from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson
 
 MOST_CALLS = 6
@@ -52,9 +54,14 @@ class Preview:
 
 def preview(case: Scenario, version: PolicyVersion | None = None) -> Preview:
     """By the policy that holds, or by ``version``, which may be one that nobody has saved."""
-    incident = _imagined(case, version)
-    policy, at = selection.of(incident), Directory(incident, case.at)
-    made = forecast.next_calls(incident, case.at, lines=MOST_CALLS)
+    with resolver.asking_once():
+        return _previewed(_imagined(case, version), case)
+
+
+def _previewed(incident: Incident, case: Scenario) -> Preview:
+    known = Known()
+    policy, at = selection.of(incident), Directory(incident, case.at, known=known)
+    made = forecast.next_calls(incident, case.at, lines=MOST_CALLS, known=known)
     heard = ladders.reachable_ids({person.person_id for each in made for person in each.people})
     calls = tuple(
         Call(

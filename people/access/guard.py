@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g, has_request_context
+from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
 
@@ -99,7 +99,19 @@ def _within(unit_id: int | None, top_id: int | None) -> bool:
         return True
     if unit_id is None:  # the whole enterprise is what its only root holds
         return [root.id for root in queries.root_units()] == [top_id]
-    return unit_id == top_id or queries.is_within(unit_id, top_id)
+    return unit_id == top_id or _is_below(unit_id, top_id)
+
+
+def _is_below(unit_id: int, top_id: int) -> bool:
+    """A page asks about each unit that it lists: from the second on they are all known, as long as nobody writes."""
+    if not has_request_context() or request.method != "GET":
+        return queries.is_within(unit_id, top_id)
+    known: dict[int, set[int]] = g.setdefault("units_below", {})
+    if top_id not in known:
+        known[top_id] = set()
+        return queries.is_within(unit_id, top_id)
+    known[top_id] = known[top_id] or set(queries.subtree_ids(top_id))
+    return unit_id in known[top_id]
 
 
 def allowed(

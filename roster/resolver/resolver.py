@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, case, select
@@ -18,6 +18,7 @@ from sqlalchemy.orm import selectinload
 
 from core.db import db
 from core.errors import Unavailable
+from core.fast_path import shared_cache
 from people import queries as people, reference
 from people.models import Person, PersonDuty, User
 from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift, StandingChain
@@ -27,7 +28,15 @@ from roster.resolver.resolution import Chains, DutyPerson, OnDuty, Span, resolve
 CatchAllSource = Callable[[int], Sequence[int]]
 
 
-_asked: ContextVar[dict[tuple[int, str, datetime, int | None], OnDuty] | None] = ContextVar("asked", default=None)
+@dataclass
+class _Asked:
+    """What was found inside ``asking_once``; who stands behind a unit's roster does not hang on the moment."""
+
+    answers: dict[tuple[int, str, datetime, int | None], OnDuty] = field(default_factory=dict)
+    chains: dict[int, Chains] = field(default_factory=dict)
+
+
+_asked: ContextVar[_Asked | None] = ContextVar("asked", default=None)
 
 
 class _Hooks:
@@ -45,9 +54,10 @@ def asking_once() -> Iterator[None]:
 
     Never around code that writes: an answer would outlive the change.
     """
-    token = _asked.set(_asked.get() or {})
+    token = _asked.set(_asked.get() or _Asked())
     try:
-        yield
+        with shared_cache.within_a_block():
+            yield
     finally:
         _asked.reset(token)
 
@@ -58,9 +68,9 @@ def who_is_on(unit_id: int, duty: str, at: datetime, *, rehearsal: Rehearsal | N
     if asked is None:
         return _look_up(unit_id, duty, at, rehearsal)
     key = unit_id, duty, at, rehearsal.id if rehearsal else None
-    if key not in asked:
-        asked[key] = _look_up(unit_id, duty, at, rehearsal)
-    return asked[key]
+    if key not in asked.answers:
+        asked.answers[key] = _look_up(unit_id, duty, at, rehearsal)
+    return asked.answers[key]
 
 
 def ask_together(wanted: Collection[tuple[int, str]], at: datetime, *, with_chains: bool = False) -> datetime | None:
@@ -86,13 +96,13 @@ def ask_together(wanted: Collection[tuple[int, str]], at: datetime, *, with_chai
         if answer is not None:
             found_together[unit_id, duty] = answer
     vacant = [pair for pair in theirs if pair not in found_together] if with_chains else []
-    chains = chains_of({unit_id for unit_id, _duty in vacant}) if vacant else {}
+    chains = _chains({unit_id for unit_id, _duty in vacant})
     for unit_id, duty in vacant:
         answer = resolve(duty, above[unit_id], theirs[unit_id, duty], chains[unit_id], at)
         if answer is not None:
             found_together[unit_id, duty] = answer
     answers = absent.marked(_with_numbers(found_together), at)
-    asked.update({(*key, at, None): answer for key, answer in zip(found_together, answers, strict=True)})
+    asked.answers.update({(*key, at, None): answer for key, answer in zip(found_together, answers, strict=True)})
     edges = [edge for found in spans.values() for span in found for edge in (span.starts_at, span.ends_at)]
     return min((edge for edge in edges if edge > at), default=None)
 
@@ -107,15 +117,23 @@ def _with_numbers(answers: Mapping[tuple[int, str], OnDuty]) -> list[OnDuty]:
 
 
 def _look_up(unit_id: int, duty: str, at: datetime, rehearsal: Rehearsal | None) -> OnDuty:
-    units = people.ancestor_ids(unit_id)
+    units = reference.ancestors_of(frozenset([unit_id]))[unit_id]
     spans = _rehearsed(rehearsal, duty) if rehearsal else published_duties.around(units, [duty], at)[duty]
     answer = resolve(duty, units, spans, Chains(), at)
     if answer is None:
-        answer = resolve(duty, units, spans, chains_of([unit_id])[unit_id], at)
+        answer = resolve(duty, units, spans, _chains({unit_id})[unit_id], at)
     if answer is None:
         raise Unavailable("nobody_reachable")
     answer = _with_numbers({(unit_id, duty): answer})[0]
     return answer if rehearsal else absent.marked([answer], at)[0]
+
+
+def _chains(unit_ids: set[int]) -> dict[int, Chains]:
+    asked = _asked.get()
+    known = asked.chains if asked is not None else {}
+    if unit_ids - known.keys():
+        known |= chains_of(unit_ids - known.keys())
+    return known
 
 
 def standing_chain(unit_id: int) -> list[DutyPerson]:

@@ -15,6 +15,7 @@ from roster.models import Campaign, DeskPhone, DraftAssignment, Duty, Seat, Shif
 from roster.onduty import rehearsals
 from roster.resolver import resolver
 from tests.support import enterprise
+from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs
@@ -229,3 +230,13 @@ def test_one_rehearsal_of_a_campaign_at_a_time_and_only_by_who_may(night: Night)
         rehearsals.end(played.id, now=NOVEMBER, actor=night.actor("BI1"))
     with pytest.raises(NotFound):
         rehearsals.end(played.id + 1, now=NOVEMBER, actor=ADMIN)
+
+
+def test_what_does_not_hang_on_the_moment_is_looked_up_once_for_several(night: Night) -> None:
+    moments = [NOVEMBER + timedelta(hours=hours) for hours in range(4)]
+    alone = [resolver.who_is_on(night.ids["BDA"], "operations", at) for at in moments]
+    with resolver.asking_once(), statements() as sent:
+        together = [resolver.who_is_on(night.ids["BDA"], "operations", at) for at in moments]
+    assert together == alone and {each.rule for each in alone} == {"standing_chain"}
+    for table in ("standing_chain", "desk_phones"):
+        assert sum(f"FROM {table}" in each for each in sent) == 1, table

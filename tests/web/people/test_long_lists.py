@@ -15,6 +15,7 @@ from people.models import Invitation, Person, Unit, User
 from roster.models import Demand
 from tests.support import enterprise
 from tests.support.enterprise import sign_in
+from tests.support.statements import statements
 
 OFFICES, PEOPLE = 120, 1040
 
@@ -84,6 +85,17 @@ def test_what_was_saved_or_removed_leaves_the_list_where_it_was(client: FlaskCli
     assert client.post(gone).location.endswith("/roster/demand/?page=2")
     rotate = re.findall(r'action="(/incidents/qr/V\d+/rotate[^"]*)"', client.get("/incidents/qr/?page=2").text)[0]
     assert client.post(rotate.replace("&amp;", "&")).location.endswith("/incidents/qr/?page=2")
+
+
+@pytest.mark.parametrize("path", ["/people/units", "/people/"])
+def test_what_may_be_done_with_each_row_is_asked_for_all_together(client: FlaskClient, path: str) -> None:
+    """The manager of the district has a right in each of its offices by what the tree says."""
+    client.post("/logout")
+    sign_in(client, "an1")
+    client.get(path)
+    with statements() as sent:
+        assert rows(client.get(path).text) > 30
+    assert 0 < sum("ancestors" in each or "subtree" in each for each in sent) < 10
 
 
 def test_sheets_of_a_unit_with_those_below_are_printed_and_counted_first(client: FlaskClient) -> None:

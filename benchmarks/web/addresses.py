@@ -1,0 +1,163 @@
+"""Every address that answers GET, with an example of the world (``benchmarks.web.world``) to ask it for.
+
+Pages are those of ``scripts.screens``; here stands what is no screen, and what else a list is asked for. What is
+neither, and not excused in ``UNMEASURED``, is found by ``forgotten``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from benchmarks.web.world.making import Facts
+from desk.demo import seed
+from scripts.screens import SCREENS
+
+KEY = "key"
+WORN = {seed.SHARED_DESK: "desk"}
+"""Logins of the sample data → those of the world."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """``who`` asks: a login of the world's facts (manager, admin, duty, desk), nobody, or ``key``."""
+
+    name: str
+    path: str
+    who: str
+
+    @property
+    def status(self) -> int:
+        """What it is answered with in the world."""
+        return OTHERWISE.get(self.name, 200)
+
+
+OTHERWISE = {"not-found": 404, "policy-own": 303, "diary-own": 303, "solve-live": 286, "readyz": 503}
+"""Unknown; sent on to the unit's own; over, so that nobody asks again; and nothing is sent where no worker runs."""
+LISTS = {
+    "people-2": ("/people/?page=2", "manager"),
+    "people-found": ("/people/?q=van 77", "manager"),
+    "units-2": ("/people/units?page=2", "manager"),
+    "units-found": ("/people/units?q=huyen 3", "manager"),
+    "accounts-2": ("/people/accounts?page=2", "admin"),
+    "incidents-closed": ("/incidents/?status=closed", "manager"),
+    "incidents-found": ("/incidents/?status=closed&q=mat dien", "manager"),
+    "figures-all": ("/incidents/figures/", "manager"),
+    "grid-unit": ("/roster/campaigns/{coming}?unit=BDX-H05-2", "manager"),
+    "grid-days": ("/roster/campaigns/{coming}?view=days", "manager"),
+    "desk-staff": ("/", "duty"),
+}
+PARTS = {
+    "desk-cover": ("/desk/cover", "manager"),
+    "desk-live": ("/desk/live", "manager"),
+    "desk-who": ("/desk/who", "desk"),
+    "calls-banner": ("/calls/banner", "manager"),
+    "cell": ("/roster/campaigns/{coming}/cell?person={seated}&on=2027-02-14", "manager"),
+    "solve-live": ("/roster/campaigns/{coming}/solve/{run}/live", "manager"),
+    "incident-questions": ("/incidents/new/questions?category=vehicle", "duty"),
+    "incident-alike": ("/incidents/new/alike?category=power&unit=BDX", "duty"),
+    "policy-own": ("/incidents/policy/", "manager"),
+    "diary-own": ("/incidents/diary/", "manager"),
+    "offline-account": ("/incidents/offline/account", "duty"),
+}
+FILES = {
+    "calendar": ("/feeds/{calendar}.ics", "nobody"),
+    "calendar-campaign": ("/feeds/{campaign_calendar}.ics", "nobody"),
+    "import-template": ("/import/template.xlsx", "manager"),
+    "roster-xlsx": ("/roster/campaigns/{coming}/export/xlsx", "manager"),
+    "roster-csv": ("/roster/campaigns/{coming}/export/csv", "manager"),
+    "roster-ics": ("/roster/campaigns/{coming}/export/ics", "manager"),
+    "certificate": ("/roster/campaigns/{coming}/solve/{run}/certificate.json", "manager"),
+    "fairness-csv": ("/roster/campaigns/{coming}/fairness.csv", "manager"),
+    "figures-csv": ("/incidents/figures/export.csv", "manager"),
+    "photo": ("/incidents/{item}/attachments/{photo}", "manager"),
+    "thumbnail": ("/incidents/{item}/attachments/{photo}/thumbnail", "manager"),
+    "numbers-card": ("/me/let-us-through.vcf", "duty"),
+    "voice": ("/v/{one_tap}", "nobody"),
+    "voice-several": ("/v/b/{several}", "nobody"),
+    "service-worker": ("/sw.js", "nobody"),
+    "static": ("/static/css/app.css", "nobody"),
+    "healthz": ("/healthz", "nobody"),
+    "readyz": ("/readyz", "nobody"),
+    "metrics": ("/metrics", KEY),
+}
+_V1 = "/api/v1"
+CALLS = {
+    "api-document": f"{_V1}/openapi.json",
+    "api-absences": f"{_V1}/absences",
+    "api-campaigns": f"{_V1}/campaigns",
+    "api-campaign": f"{_V1}/campaigns/{{coming}}",
+    "api-coverage": f"{_V1}/campaigns/{{coming}}/coverage",
+    "api-fairness": f"{_V1}/campaigns/{{coming}}/fairness",
+    "api-revisions": f"{_V1}/campaigns/{{coming}}/revisions",
+    "api-rules": f"{_V1}/campaigns/{{coming}}/rules",
+    "api-shifts": f"{_V1}/campaigns/{{coming}}/shifts",
+    "api-shifts-published": f"{_V1}/campaigns/{{coming}}/shifts?state=published",
+    "api-solve-runs": f"{_V1}/campaigns/{{coming}}/solve-runs",
+    "api-consents": f"{_V1}/consents",
+    "api-demand": f"{_V1}/demand",
+    "api-duty-kinds": f"{_V1}/duty-kinds",
+    "api-policy": f"{_V1}/escalation-policies/{{unit}}",
+    "api-policy-conditional": f"{_V1}/escalation-policies/{{unit}}/conditional",
+    "api-feeds": f"{_V1}/feeds",
+    "api-holidays": f"{_V1}/holidays",
+    "api-categories": f"{_V1}/incident-categories",
+    "api-incidents": f"{_V1}/incidents",
+    "api-incidents-closed": f"{_V1}/incidents?status=closed&limit=200",
+    "api-incidents-found": f"{_V1}/incidents?q=mat dien",
+    "api-incident": f"{_V1}/incidents/{{taken}}",
+    "api-incident-alike": f"{_V1}/incidents/{{open}}/alike",
+    "api-attachments": f"{_V1}/incidents/{{item}}/attachments",
+    "api-attachment": f"{_V1}/incidents/{{item}}/attachments/{{photo}}",
+    "api-legal": f"{_V1}/incidents/{{item}}/legal",
+    "api-intakes": f"{_V1}/intakes",
+    "api-on-duty": f"{_V1}/on-duty",
+    "api-on-duty-unit": f"{_V1}/on-duty?unit=BDX-H05-2",
+    "api-pairs": f"{_V1}/pairs",
+    "api-people": f"{_V1}/people",
+    "api-people-most": f"{_V1}/people?limit=200",
+    "api-reach": f"{_V1}/people/{{person}}/reach",
+    "api-points": f"{_V1}/points",
+    "api-candidates": f"{_V1}/shifts/{{shift}}/candidates",
+    "api-covers": f"{_V1}/shifts/{{shift}}/covers?for={{seated}}",
+    "api-solve-run": f"{_V1}/solve-runs/{{run}}",
+    "api-explanation": f"{_V1}/solve-runs/{{run}}/explanation",
+    "api-units": f"{_V1}/units",
+    "api-units-most": f"{_V1}/units?limit=200",
+    "api-standing-chain": f"{_V1}/units/{{unit}}/standing-chain",
+    "api-wishes": f"{_V1}/wishes",
+}
+UNMEASURED = {
+    "first.link": "gone as soon as there is an administrator, and each world has one",
+    "gateway_reports.report": "a provider's report: it changes a message, and its address is sealed in a gateway",
+    "importing.preview": "shows an upload of the same person, which a GET cannot make",
+    "onduty_api.get_feed": "the owner's own, and an access key owns none; me.feed shows the same",
+}
+"""Endpoints that are not asked here, each with its reason."""
+
+
+def addresses(facts: Facts) -> Iterator[Address]:
+    """All of them, each name once; the world has one campaign, so what is shown of two in the sample is asked once."""
+    shown = {screen.name: (screen.path, WORN.get(screen.who, screen.who)) for screen in SCREENS}
+    asked = shown | LISTS | PARTS | FILES | {name: (path, KEY) for name, path in CALLS.items()}
+    seen = set[tuple[str, str]]()
+    for name, (path, who) in asked.items():
+        once = path.replace("{tet_2020}", "{coming}")
+        if (once, who) not in seen:
+            seen.add((once, who))
+            yield Address(name, once.format_map(facts), who)
+
+
+def forgotten(app: Flask, facts: Facts) -> set[str]:
+    """Endpoints that answer GET and are neither asked for nor excused."""
+    doors, asked = app.url_map.bind("localhost"), set[str]()
+    for address in addresses(facts):
+        try:
+            asked.add(str(doors.match(address.path.partition("?")[0])[0]))
+        except HTTPException:
+            continue  # a page that is gone says so by its status
+    every = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return every - asked - UNMEASURED.keys()
