@@ -239,7 +239,9 @@ def test_an_exercise_is_offered_only_while_one_runs(night: Night, client: FlaskC
     assert "Thật hay diễn tập" not in text(client.get("/incidents/new"))
     drill = {"title": "Thử", "category": "power", "unit": "BDA", "drill": "drill"}
     late = client.post("/incidents/new", data=drill)
-    assert (late.status_code, form_of(late.text, "drill")["drill"]) == (422, "drill"), "sent again it would be a real one"
+    assert (late.status_code, form_of(late.text, "drill")["drill"]) == (422, "drill"), (
+        "sent again it would be a real one"
+    )
     night.rehearse(now=NIGHT)
     assert "Thật hay diễn tập" in text(client.get("/incidents/new"))
     sent = client.post("/incidents/new", data=drill)
