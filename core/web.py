@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 import sqlalchemy.exc
 from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request, url_for
@@ -27,6 +28,8 @@ csrf = CSRFProtect()
 PREFORMATTED = re.compile(r"(<pre\b|</pre>)")
 INDENTED = re.compile(r"\s*\n[ \t]+")
 LOCAL_PATH = re.compile(r"^/(?![/\\])[\x21-\x7e]*$")
+AS_WRITTEN = "/:@!$&'()*+,;="
+"""What stands in addresses unquoted, besides letters and digits."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -79,6 +82,12 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def this_address() -> str:
+    """The address that is asked for as a browser writes it: letters of a code quoted, so that it leads back here."""
+    query = quote(request.query_string, safe=f"{AS_WRITTEN}?%")
+    return quote(request.path, safe=AS_WRITTEN) + (f"?{query}" if query else "")
+
+
 def safe_next(path: str | None, default: str = "/") -> str:
     """``path`` when it is a local path that routes here, else ``default`` (no open redirect)."""
     if not path or not LOCAL_PATH.match(path):
@@ -105,6 +114,7 @@ def error_page(status: int, detail: str = "", code: str = "", kept: Sequence[tup
         "errors/error.html",
         status=status,
         what=what,
+        where="".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in request.path),
         detail=detail,
         remedy=remedy,
         code=code,
@@ -211,7 +221,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(sqlalchemy.exc.DataError, _not_data)
     app.register_error_handler(OverflowError, _not_data)
     app.jinja_env.add_extension(Outdented)
-    app.jinja_env.globals.update(asset=asset, is_htmx=is_htmx)
+    app.jinja_env.globals.update(asset=asset, this_address=this_address, is_htmx=is_htmx)
     register_messages(MESSAGES)
 
 

@@ -37,7 +37,9 @@ ROLE_NAMES = {
 
 class SignInForm(Form):
     identifier = StringField(
-        _l("Số điện thoại, thư điện tử hoặc tên đăng nhập"), [InputRequired(REQUIRED), Length(max=254)]
+        _l("Số điện thoại, thư điện tử hoặc tên đăng nhập"),
+        [InputRequired(REQUIRED), Length(max=254)],
+        filters=[lambda typed: typed.replace("\0", "") if typed else typed],  # what no text has is no HTML either
     )
     password = PasswordField(_l("Mật khẩu"), [InputRequired(REQUIRED), Length(max=1000)])
     next = HiddenField()

@@ -44,8 +44,8 @@ class HolidayForm(Form):
     on = DayField(_l("Ngày"), [InputRequired(REQUIRED)])
     day_class = SelectField(_l("Loại ngày"), choices=list(labels.DAY_CLASSES.items()))
     name = StringField(_l("Tên ngày nghỉ"), [Optional(), LINE])
-    status = SelectField(_l("Tình trạng"), choices=list(labels.SET_STATUSES.items()))
-    source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE])
+    status = SelectField(_l("Tình trạng"), choices=list(labels.SET_STATUSES.items()), id="day_status")
+    source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE], id="day_source")
 
 
 class ChainForm(Form):

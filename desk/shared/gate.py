@@ -16,7 +16,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from core import clock
 from core.api import call as api
 from core.errors import DomainError, Forbidden, Throttled
-from core.web import is_htmx
+from core.web import is_htmx, this_address
 from desk.shared import bystanders
 from people.desks import services as shared_desks
 from people.desks.services import Seat
@@ -80,7 +80,7 @@ def _look(seat: Seat) -> ResponseReturnValue | None:
 def _to_the_lock() -> ResponseReturnValue:
     if is_htmx() or request.headers.get("X-Poll"):
         return make_response("", 401, {"HX-Redirect": url_for("desk.locked")})
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    wanted = this_address() if request.method == "GET" else None
     return redirect(url_for("desk.locked", next=wanted), code=303)
 
 
@@ -107,7 +107,7 @@ def _ask(seat: Seat, kept: ImmutableMultiDict[str, str], error: DomainError | No
     page = render_template(
         "desk/shared/who.html",
         fields=fields,
-        target=request.full_path.rstrip("?"),
+        target=this_address(),
         error=error,
         typed=request.form,
         files=any(file.filename for file in request.files.values()),

@@ -92,7 +92,8 @@ def reassign(incident_id: int, *, person_id: int, actor: Actor, now: datetime, n
         _ensure_moving(actor, incident, now=now)
         person = _somebody(person_id)
         if incident.acknowledged_by_id == person.id:
-            raise Conflict("ask.has_it", state={"code": incident.code, "by": incident.acknowledged_by})
+            by = incident.acknowledged_by
+            raise Conflict("ask.has_it", state={"code": incident.code, "by": by}, by=by)
         transitions.end_asks(incident, "reassign", now=now)
         timeline.write(session, incident, "reassign_asked", actor, now=now, note=note, person=person.full_name)
         requests.put(

@@ -33,7 +33,7 @@ from core.db import transaction
 from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
 from core.security import refusals
-from core.web import back, safe_next
+from core.web import back, safe_next, this_address
 from people.access import guard
 from people.accounts import keys, own_account, password_policy, queries as account_queries, services as accounts
 from people.attempts import device_cookie, limits as door
@@ -80,7 +80,7 @@ def _load_user(_request: Request) -> User | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    wanted = this_address() if request.method == "GET" else None
     target = url_for("auth.login", next=wanted if wanted != "/" else None)
     if request.headers.get("HX-Request") == "true":
         return Response(status=401, headers={"HX-Redirect": url_for("auth.login")})

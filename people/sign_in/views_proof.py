@@ -10,7 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from core import clock
 from core.api import call as api
 from core.errors import DomainError
-from core.web import is_htmx
+from core.web import is_htmx, this_address
 from people.access import guard
 from people.sign_in import proof
 from people.sign_in.proof import ProofNeeded
@@ -50,7 +50,7 @@ def _ask(error: DomainError | None) -> ResponseReturnValue:
     page = render_template(
         "people/sign_in/proof.html",
         fields=[pair for pair in _kept().items(multi=True) if pair[0] != "csrf_token"],
-        target=request.full_path.rstrip("?"),
+        target=this_address(),
         error=error,
         field=FIELD,
         login=current_user.login,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from core import arguments, clock, pages
 from core.calendar import dates
 from core.db import db
-from core.errors import DomainError, Invalid, NotFound, Unavailable
+from core.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable
 from core.web import back
 from people import queries as people, unit_list
 from people.access import guard
@@ -121,7 +121,10 @@ def demand() -> ResponseReturnValue:
     """How many people each unit needs for which duty and when; the template of campaigns."""
     actor, now = guard.current_actor(), clock.now()
     form = DemandForm(formdata=request.form if request.method == "POST" else None)
-    form.fill_choices(units_within(actor, "campaign.write", now), kind_choices(list(kinds().values())))
+    units = units_within(actor, "campaign.write", now)
+    if request.method == "POST" and not units:
+        raise Forbidden("forbidden", state={"action": "campaign.write"})
+    form.fill_choices(units, kind_choices(list(kinds().values())))
     if form.validate_on_submit():
         try:
             row, is_new = sources.save_demand(form_fields.said(DEMAND, form), actor=actor, now=now)

@@ -1,7 +1,8 @@
-"""Every error code that the source raises has a sentence for the reader."""
+"""Every error code that the source raises has a sentence for the reader, and is raised with what the sentence names."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,14 @@ from core import errors
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "desk", "incidents", "notify", "people", "roster")
+RAISES = ("Invalid", "NotFound", "Forbidden", "Conflict", "Gone", "Throttled", "Unavailable")
 RAISED = re.compile(
-    r"\b(?:Invalid|NotFound|Forbidden|Conflict|Gone|Throttled|Unavailable)\(\s*\"([a-z0-9_]+(?:\.[a-z0-9_]+)*)\""
+    rf"\b(?:{'|'.join(RAISES)})\(\s*\"([a-z0-9_]+(?:\.[a-z0-9_]+)*)\""
     r"|\bFieldError\(\s*[^,()]+,\s*\"([a-z0-9_.]+)\""
 )
+
+
+NAMED = re.compile(r"%\((\w+)\)")
 
 
 def raised() -> Iterator[tuple[str, str]]:
@@ -25,6 +30,28 @@ def raised() -> Iterator[tuple[str, str]]:
                 yield found[1] or found[2], str(path.relative_to(ROOT))
 
 
+def unfilled(source: str, sentences: dict[str, str]) -> Iterator[str]:
+    """Errors whose sentence names what they are not given."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in (*RAISES, "FieldError"):
+            for code in (
+                each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            ):
+                missing = set(NAMED.findall(sentences.get(code, ""))) - _given(call)
+                yield from (f"{code}: {name}" for name in missing if None not in _given(call))
+
+
+def _given(call: ast.Call) -> set[str | None]:
+    """Names of keywords and of a dictionary as it stands; with ``None`` when there is what only running it tells."""
+    named = {keyword.arg for keyword in call.keywords}
+    for each in call.args:
+        if isinstance(each, ast.Dict):
+            named |= {key.value if isinstance(key, ast.Constant) else None for key in each.keys}
+        elif isinstance(each, ast.Name | ast.Call | ast.Attribute) and each is call.args[-1] and len(call.args) > 2:
+            named.add(None)
+    return named
+
+
 def test_the_search_finds_codes() -> None:
     assert ("campaign.unknown", "roster/campaigns/queries.py") in set(raised())
 
@@ -32,3 +59,22 @@ def test_the_search_finds_codes() -> None:
 def test_every_code_has_a_sentence(app: Flask) -> None:
     known = errors.known_codes()
     assert {(code, path) for code, path in raised() if code not in known} == set()
+
+
+def test_every_sentence_gets_what_it_names(app: Flask) -> None:
+    sentences = {code: str(errors._MESSAGES[code]) for code in errors.known_codes()}
+    found = {
+        f"{path.relative_to(ROOT)}: {fault}"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for fault in unfilled(path.read_text("utf-8"), sentences)
+    }
+    assert found == set()
+
+
+def test_the_search_finds_what_is_not_given() -> None:
+    sentences = {"a.b": "%(who)s có %(what)s."}
+    assert list(unfilled('raise Conflict("a.b", who=1, state={"what": 2})', sentences)) == ["a.b: what"]
+    assert list(unfilled('raise Conflict("a.b", who=1, what=2); Conflict("a.b", **both)', sentences)) == []
+    assert list(unfilled('FieldError(name, "a.b", {"who": 1})', sentences)) == ["a.b: what"]
+    assert list(unfilled('FieldError(name, "a.b", params)', sentences)) == []

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from tests.boundaries.tree import ROOT, parsed, product_python, relative, templates
+from tests.support.page_looks import VIETNAMESE
 
 FORBIDDEN = {
     "an inline style": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
@@ -86,3 +89,65 @@ def test_no_form_has_a_field_for_days_of_its_own() -> None:
 def test_style_sheets_load_nothing_from_elsewhere() -> None:
     for sheet in (ROOT / "static").rglob("*.css"):
         assert not re.search(r"url\(\s*[\"']?(?:https?:)?//", sheet.read_text("utf-8")), relative(sheet)
+
+
+PAPERS = (
+    "templates/incidents/_letterhead.html",
+    "templates/incidents/diary/print_diary.html",
+    "templates/incidents/legal/print_notice.html",
+    "templates/incidents/legal/print_record.html",
+    "templates/incidents/reviews/print_review.html",
+    "templates/roster/publishing/print.html",
+)
+"""Documents of a Vietnamese office, which are not in English."""
+SAID_AS_IT_IS = {
+    ("templates/base.html", "Tiếng Việt"),
+    ("templates/components/duty.html", "LĐ"),
+    ("templates/components/duty.html", "ĐH"),
+    ("templates/components/duty.html", "ƯC"),
+    ("templates/incidents/catalogue/questions.html", "Có"),
+    ("templates/incidents/catalogue/questions.html", "Không"),
+    ("templates/people/_words.html", "Cốc Cốc"),
+    ("templates/roster/onduty/_words.html", "Tiếng Việt"),
+}
+"""Names and letters that are the same in English, and the Vietnamese answers to a question."""
+TRANSLATES = {"_", "gettext", "ngettext", "pgettext"}
+JINJA = Environment(extensions=["jinja2.ext.i18n"])
+
+
+def _said(node: nodes.Node) -> Iterator[str]:
+    """Vietnamese that nothing translates: markup, and texts."""
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in TRANSLATES:
+        inside: Iterable[nodes.Node] = node.kwargs
+    else:
+        inside = node.iter_child_nodes()
+    text = node.data if isinstance(node, nodes.TemplateData) else node.value if isinstance(node, nodes.Const) else None
+    if isinstance(text, str) and VIETNAMESE.search(text):
+        yield text
+    for each in inside:
+        yield from _said(each)
+
+
+def vietnamese_alone(source: str) -> list[str]:
+    return list(_said(JINJA.parse(source)))
+
+
+def test_what_templates_say_can_be_translated() -> None:
+    read = [path for path in templates() if relative(path) not in PAPERS]
+    found = {(relative(path), text) for path in read for text in vietnamese_alone(path.read_text("utf-8"))}
+    assert found == SAID_AS_IT_IS
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<p>Đơn vị</p>", ["<p>Đơn vị</p>"]),
+        ("{{ 'Đơn vị' }}", ["Đơn vị"]),
+        ("{{ _('Gọi %(who)s', who='Đơn vị') }}", ["Đơn vị"]),
+        ("{% set said = 'Đơn vị' if unit else _('Người') %}", ["Đơn vị"]),
+        ("{{ link('/', 'Đơn vị') }}", ["Đơn vị"]),
+        ("{# Đơn vị #}{{ _('Đơn vị') }}{{ ngettext('một đơn vị', '%(num)s đơn vị', 2) }}<p>Unit</p>", []),
+    ],
+)
+def test_the_search_finds_what_is_not_translated(text: str, said: list[str]) -> None:
+    assert vietnamese_alone(text) == said

@@ -17,7 +17,9 @@ from core.models import AuditEntry
 from people.accounts import own_account, passwords, queries as account_queries, services as accounts
 from people.models import ContactMethod, Invitation, LoginSession, User
 from people.sign_in import sessions
+from tests.support import factories
 from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
+from tests.support.html_form import form_of
 
 
 def is_in(client: FlaskClient) -> bool:
@@ -257,6 +259,18 @@ def test_a_visitor_is_sent_to_the_door_and_back(client: FlaskClient, ids: dict[s
     answer = client.get("/account")
     assert answer.status_code == 303
     assert answer.location == "/login?next=/account"
+
+
+def test_a_page_of_a_code_with_vietnamese_letters_is_come_back_to(client: FlaskClient, ids: dict[str, int]) -> None:
+    factories.make_unit("BĐ-1")
+    page, address = "/people/units/BĐ-1/edit?from=a%2Fb", "/people/units/B%C4%90-1/edit?from=a%2Fb"
+    wanted = form_of(client.get(client.get(page).location).text, "identifier")["next"]
+    answer = client.post("/login", data={"identifier": "qt1", "password": PASSWORD, "next": wanted})
+    assert answer.location == address
+    chosen = form_of(client.get(page).text, "next")
+    assert client.post("/language", data=chosen | {"language": "en"}).location == address
+    searched = form_of(client.get("/people/?q=Trần&unit=B%C4%90-1").text, "next")
+    assert searched["next"] == "/people/?q=Tr%E1%BA%A7n&unit=B%C4%90-1"
 
 
 def test_language_is_kept_for_the_session_and_the_account(

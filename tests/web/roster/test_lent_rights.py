@@ -166,6 +166,7 @@ def test_leadership_on_duty_cannot_take_over_a_colleague(
         leader.post("/api/v1/intakes", json={"name": "X", "kind": "generic", "unit": "BDC"}, headers=key),
         leader.post("/outbox/send"),
         leader.get("/outbox/"),
+        leader.post("/roster/demand/"),
     ]
     assert {answer.status_code for answer in tries} <= {403, 404, 405}
     assert [answer.status_code for answer in tries].count(403) >= 6

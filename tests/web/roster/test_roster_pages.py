@@ -319,6 +319,8 @@ def test_holidays_demand_and_desk_phones_are_edited(client: FlaskClient, unit: A
     wrong = send(client, "/roster/holidays/2020", starts_on="2020-01-29", ends_on="2020-01-23", status="official")
     assert wrong.status_code == 422 and 'value="29/01/2020"' in wrong.text
     send(client, "/roster/holidays/2020/days", on="2020-01-30", day_class="substitute", name="Bù", status="official")
+    long = send(client, "/roster/holidays/2020/days", on="2020-01-30", day_class="substitute", source="x" * 1000)
+    assert 'href="#day_source"' in long.text, "not to the source of the break"
     shown = page(client, "/roster/holidays/?year=2020")
     assert "30/01/2020" in shown and "TB 5" in shown
     send(client, "/roster/holidays/2020/days/2020-01-30/delete")
