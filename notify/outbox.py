@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 
@@ -30,12 +29,12 @@ from notify.models import Message
 UNSENT = ("pending", "leased", "held")
 
 
-@dataclass
 class Carriers:
     """Why messages must be held, each question asked once: for the length of one transaction."""
 
-    _made: dict[str, Channel | None] = field(default_factory=dict)
-    _reasons: dict[tuple[str, str, bool], str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._made = dict[str, Channel | None]()
+        self._reasons = dict[tuple[str, str, bool], str]()
 
     def hold_reason(self, channel: str, address: str, *, local_only: bool) -> str:
         if channel not in self._made:

@@ -52,8 +52,8 @@ def escalate_due(now: datetime, *, called: Callable[[], None] = lambda: None) ->
     audited, tried again soon, and stops no other. Housekeeping comes after the calls and cannot stop them.
     ``called()`` after each commit: its messages need not wait until the last one of a long backlog is written.
     """
-    waiting = due(now)
     fired, ends = 0, clock.monotonic() + LONGEST_TURN
+    waiting = due(now)
     size = TOGETHER if len(waiting) > FEW else 1
     for place in range(0, len(waiting), size):
         here = _safely(waiting[place : place + size], now, ends)
@@ -102,8 +102,7 @@ def _fire(batch: Sequence[Due], now: datetime, *, careful: bool = False) -> int:
             incidents[incident_id].escalation.fired += 1
             hit("escalation.claimed")
             firing.fire(incidents[incident_id], late=now - each.next_at)
-        if firing.met:
-            unserved.notice(session, firing.met, now=now)
+        unserved.notice(session, firing.met, now=now)
         session.flush()
         for _each in range(firing.fired):
             hit("escalation.called")
@@ -125,7 +124,7 @@ def claim(session: Session, batch: Sequence[Due]) -> list[Due]:
 _CLAIMED = (
     select(Incident)
     .where(Incident.id.in_(bindparam("ids", expanding=True)))
-    .options(joinedload(Incident.escalation), joinedload(Incident.unit))
+    .options(joinedload(Incident.escalation), joinedload(Incident.unit), joinedload(Incident.rehearsal))
     .execution_options(populate_existing=True)
 )
 
@@ -161,7 +160,7 @@ class _Firing:
         if incident.status not in states.UNFINISHED:
             incident.escalation.next_at = None
             return
-        if incident.rehearsal is not None and incident.rehearsal.is_over(now):
+        if incident.is_exercise_over(now):
             _end(session, incident, now)
             return
         self.fired += 1

@@ -149,8 +149,7 @@ def again(ask_id: int, now: datetime) -> bool:
         ask = session.get_one(Ask, ask_id, populate_existing=True)
         if ask.state != "open" or ask.next_at is None or ask.next_at > now:
             return False
-        is_over = incident.rehearsal is not None and incident.rehearsal.is_over(now)
-        if is_over or incident.status not in states.UNFINISHED:
+        if incident.status not in states.UNFINISHED or incident.is_exercise_over(now):
             _end(ask, now)
             return False
         if incident.status == "open" and ask.kind in WHILE_HELD:

@@ -96,3 +96,8 @@ def beginning_with(policy: Policy, duty: str | None) -> Policy:
     order = [policy.steps[found], *policy.steps[:found], *policy.steps[found + 1 :]]
     waits = [step.after for step in policy.steps]
     return replace(policy, steps=tuple(replace(s, after=wait) for s, wait in zip(order, waits, strict=True)))
+
+
+def band(severity: int) -> str:
+    """Which of the enterprise's default policies holds: ``urgent`` for level 1–2, else ``normal``."""
+    return "urgent" if severity <= 2 else "normal"

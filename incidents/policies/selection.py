@@ -19,7 +19,7 @@ from core.fast_path import shared_cache
 from incidents.policies import matching
 from incidents.policies.matching import Facts
 from incidents.policies.models import SNOOZE_MOST, PolicyStep, PolicyVersion
-from incidents.policies.rules import Policy, Step, Target, beginning_with, climbing
+from incidents.policies.rules import Policy, Step, Target, band, beginning_with, climbing
 from incidents.record.models import Incident, IncidentCategory
 from people import queries as people
 from people.models import Unit
@@ -103,11 +103,6 @@ def default_for(severity: int) -> PolicyVersion:
     if default is None:
         raise NotFound("policy.missing")
     return default
-
-
-def band(severity: int) -> str:
-    """Which of the enterprise's default policies holds: ``urgent`` for level 1–2, else ``normal``."""
-    return "urgent" if severity <= 2 else "normal"
 
 
 def named_in(version: PolicyVersion) -> list[int]:

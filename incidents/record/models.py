@@ -118,6 +118,10 @@ class Incident(db.Model):
     """The exercise that it belongs to."""
     joined_to: Mapped[Incident | None] = relationship(remote_side=[id])
 
+    def is_exercise_over(self, now: datetime) -> bool:
+        """Whether it belongs to an exercise that has ended: nobody is called for it any more."""
+        return self.rehearsal is not None and self.rehearsal.is_over(now)
+
 
 class TimelineEntry(db.Model):
     """Append-only; machine-readable kind and params, worded in the reader's language."""

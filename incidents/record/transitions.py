@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core import audit
 from core.actor import Actor
@@ -40,9 +40,7 @@ def exclusively(session: Session, incident_id: int) -> Incident:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    incident = session.scalar(
-        select(Incident).where(Incident.id == incident_id).execution_options(populate_existing=True)
-    )
+    incident = session.scalar(_HELD, {"ids": [incident_id]})
     if incident is None:
         raise NotFound("incident.unknown")
     return incident
@@ -65,7 +63,9 @@ _HOLD = (
     .order_by(Escalation.incident_id)
     .with_for_update()
 )
-_HELD = select(Incident).where(Incident.id.in_(_IDS)).execution_options(populate_existing=True)
+EXERCISE = joinedload(Incident.rehearsal)
+"""An exercise may have been ended since this session last read it: it is read anew with the incident."""
+_HELD = select(Incident).where(Incident.id.in_(_IDS)).options(EXERCISE).execution_options(populate_existing=True)
 
 
 def ask_topic(incident_id: int, ask_id: int | None) -> str:

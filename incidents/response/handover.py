@@ -128,14 +128,14 @@ def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
 
 def _known(incident_id: int, duty: str, now: datetime) -> bool:
     """Looked at without a lock: most of the time everybody has been asked already."""
-    incident = db.session.get_one(Incident, incident_id, populate_existing=True)
+    incident = db.session.get_one(Incident, incident_id, populate_existing=True, options=[transitions.EXERCISE])
     found = _incoming(incident, duty, now)
     return found is None or _asked(db.session(), incident, _occasion(incident, found))
 
 
 def _incoming(incident: Incident, duty: str, now: datetime) -> OnDuty | None:
     """Who serves ``duty`` now, unless the holder of the incident is among them, or nobody does."""
-    if incident.status != "acknowledged" or (incident.rehearsal is not None and incident.rehearsal.is_over(now)):
+    if incident.status != "acknowledged" or incident.is_exercise_over(now):
         return None
     found = _on_duty(incident, duty, now)
     if found is None or any(person.person_id == incident.acknowledged_by_id for person in found.people):
@@ -171,7 +171,7 @@ def tell_incomer(incident_id: int, duty: str, now: datetime) -> bool:
             return False
         if incident.escalation.snoozed_until is not None:
             return False
-        if incident.rehearsal is not None and incident.rehearsal.is_over(now):
+        if incident.is_exercise_over(now):
             return False
         found = _on_duty(incident, duty, now)
         if found is None:

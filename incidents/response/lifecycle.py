@@ -153,7 +153,7 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         access.ensure_act(actor, incident, now=now)
         if incident.status in states.UNFINISHED:
             raise Conflict("incident.still_open", state={"code": incident.code, "status": incident.status})
-        if incident.rehearsal is not None and incident.rehearsal.is_over(now):
+        if incident.is_exercise_over(now):
             raise Conflict("incident.rehearsal_over", state={"code": incident.code, "status": incident.status})
         key = incident.dedup_key
         transitions.move(session, incident, "reopen")

@@ -64,7 +64,7 @@ class HttpSink:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def wait_for(self, count: int, *, seconds: float = 15) -> list[Asked]:
+    def wait_for(self, count: int, *, seconds: float = 120) -> list[Asked]:
         """What was taken once there is ``count`` of it; fails when it does not come."""
         wait_until(lambda: len(self.asked) >= count, seconds=seconds, what=f"{count} requests")
         return self.asked

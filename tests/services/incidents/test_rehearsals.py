@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from core.db import db as database
+from core.db import db as database, transaction
 from core.errors import Conflict, Invalid
 from incidents.escalation import engine
+from incidents.record import transitions
 from incidents.response import lifecycle
 from roster.models import Rehearsal
 from tests.support.incident_facts import called, fresh, kinds, mails, next_in
@@ -53,3 +54,16 @@ def test_what_is_real_never_joins_an_exercise(night: Night) -> None:
     drill = night.log(dedup_key="ups-1", rehearsal=night.rehearse(now=NIGHT))
     assert night.log(dedup_key="ups-1").id != drill.id
     assert database.session.scalar(select(func.count()).select_from(Rehearsal)) == 1
+
+
+def test_an_exercise_that_somebody_else_ended_is_over_for_the_next_transaction(night: Night) -> None:
+    rehearsal = night.rehearse(now=NIGHT)
+    first, second = (night.log(rehearsal=rehearsal) for _each in range(2))
+    with transaction() as session:
+        held = transitions.exclusively(session, first.id)  # as a worker holds the incident before
+        assert not held.is_exercise_over(NIGHT)
+    with database.engine.begin() as elsewhere:
+        elsewhere.execute(update(Rehearsal).values(ended_at=NIGHT))
+    with transaction() as session:
+        assert transitions.exclusively(session, second.id).is_exercise_over(NIGHT)
+    assert held.is_exercise_over(NIGHT), "and for what was held before"

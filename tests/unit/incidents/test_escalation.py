@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 
 from incidents.escalation.decide import Answer, Decision, combine, decide, forecast, together
-from incidents.policies.rules import Policy, Step, Target
-from incidents.policies.selection import band
+from incidents.policies.rules import Policy, Step, Target, band
 
 T0 = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 SEC = timedelta(seconds=1)
