@@ -21,7 +21,8 @@ Place = tuple[str, str, str]
 
 SQLITE_ALONE = (
     "core/db.py install_sqlite_rules",
-    "core/db.py _begin_writing",
+    "core/storage/writing.py _take_lock",
+    "core/storage/writing.py begin",
     "core/storage/sqlite.py",
     "desk/backups/restoring_sqlite.py",
     "desk/backups/sequences.py",
