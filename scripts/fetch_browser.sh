@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 starts() { "$1" --version >/dev/null 2>&1; }
 installed() {
-    for name in ${CHROMIUM_PATH:-} chromium chromium-browser google-chrome google-chrome-stable; do
+    for name in ${CHROMIUM_PATH:-} chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
         command -v "$name" >/dev/null && starts "$name" && return 0
     done
     return 1
@@ -24,7 +24,8 @@ own 2>/dev/null && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing Chromium from the distribution ..."
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-headless-shell ||
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium
     installed && exit 0
 fi
 echo "Installing Playwright's Chromium ..."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -28,10 +29,42 @@ def own_settings(app: Flask) -> Iterator[None]:
         app.config.update(settings)
 
 
+class _Door:
+    """Lets requests in, counts them, and once it is closed waits for the last one: a request that outlives its test
+    would keep a connection to the database that the next test has put in that one's place."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._inside, self._closed = app, 0, False
+        self._moved = threading.Condition()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with self._moved:
+            if self._closed:
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return []
+            self._inside += 1
+        try:
+            body = self._app(environ, start_response)
+            try:
+                return list(body)  # the server does not close what it was answered when the browser has gone
+            finally:
+                getattr(body, "close", lambda: None)()
+        finally:
+            with self._moved:
+                self._inside -= 1
+                self._moved.notify_all()
+
+    def close(self) -> None:
+        with self._moved:
+            self._closed = True
+            assert self._moved.wait_for(lambda: self._inside == 0, timeout=120), "a request that never ends"
+
+
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve ``app`` on loopback with CSRF protection on; yield its base URL (also set as PUBLIC_URL)."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    door = _Door(app)
+    server = make_server("127.0.0.1", 0, door, threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     app.config.update(PUBLIC_URL=url, WTF_CSRF_ENABLED=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -42,3 +75,4 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+        door.close()
