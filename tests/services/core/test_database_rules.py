@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
 
+from app import create_app
 from core import clock
 from core.db import db as database, transaction
 from core.storage import sqlite
@@ -21,11 +22,16 @@ def pragma(name: str) -> object:
     return database.session.execute(text(f"PRAGMA {name}")).scalar_one()
 
 
-def test_a_commit_on_sqlite_is_on_the_disk_and_keeps_what_belongs_together(app: Flask) -> None:
-    used = sqlite.dbapi(database.engine).sqlite_version_info
-    on_disk = {"wal": 2, "delete": 3}[sqlite.journal_for(used)]  # FULL, and EXTRA where a removed file is the commit
-    assert pragma("journal_mode") == sqlite.journal_for(used)
-    assert (pragma("synchronous"), pragma("foreign_keys")) == (on_disk, 1)
+def test_a_commit_on_sqlite_is_on_the_disk_and_keeps_what_belongs_together(tmp_path: Path) -> None:
+    made = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'own.sqlite3'}"})
+    with made.app_context():
+        used = sqlite.dbapi(database.engine).sqlite_version_info
+        # FULL, and EXTRA where a removed file is the commit
+        on_disk = {"wal": 2, "delete": 3}[sqlite.journal_for(used)]
+        assert pragma("journal_mode") == sqlite.journal_for(used)
+        assert (pragma("synchronous"), pragma("foreign_keys")) == (on_disk, 1)
+        database.session.remove()
+        database.engine.dispose()
 
 
 def test_a_writer_on_sqlite_has_the_lock_from_its_first_statement(app: Flask) -> None:

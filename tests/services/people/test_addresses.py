@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from core.db import db, transaction
@@ -24,6 +24,7 @@ from notify.gateways.recipe import from_json
 from people.models import Person, Unit
 from roster.models import Campaign, Seat, Shift
 from tests.support import factories
+from tests.support.examples import for_any
 from tests.support.factories import ADMIN, NOW
 
 pytestmark = pytest.mark.both_dbs("numbers come from sequences, or from the largest one")
@@ -124,8 +125,10 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(["make", "delete first", "delete last", "make again"]), min_size=3, max_size=8))
+@for_any(
+    st.lists(st.sampled_from(["make", "delete first", "delete last", "make again"]), min_size=3, max_size=8),
+    examples=20,
+)
 def test_no_address_ever_opens_the_thing_of_another(app: Flask, kind: str, acts: list[str]) -> None:
     thing, alive, handed_out = KINDS[kind], list[str](), dict[str, str]()
     for act in ["make", *acts, "make"]:

@@ -31,6 +31,7 @@ from tests.support.factories import (
     manager_of,
     sample,
 )
+from tests.support.kept_solves import solves_kept
 from tests.unit.planning.in_process import solved_by_count
 
 pytestmark = pytest.mark.both_dbs
@@ -45,12 +46,13 @@ def shifts(campaign, db):
 
 @pytest.fixture
 def small(db):
-    """One unit, six people who may do everything, three days round the clock."""
+    """One unit, six people who may do everything, three days round the clock. What was solved is kept."""
     unit = make_unit()
     make_round_the_clock(unit)
     for number in range(1, 11):
         make_person(f"P{number:02d}", unit, duties=ALL)
-    return make_campaign(unit)
+    with solves_kept():
+        yield make_campaign(unit)
 
 
 def fill(campaign):

@@ -21,7 +21,7 @@ from roster.snapshot import snapshot
 from roster.solving import holding, jobs, leases, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
-from tests.support.kept_solves import kept
+from tests.support.kept_solves import kept, solves_kept
 
 pytestmark = pytest.mark.both_dbs("leases of solves are taken by locks")
 ALL = ("leadership", "operations", "emergency")
@@ -92,7 +92,8 @@ def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db,
     ids = db.session.scalars(
         select(Shift.id).filter_by(campaign_id=campaign.id).order_by(Shift.starts_at, Shift.id)
     ).all()
-    solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+    with solves_kept():
+        solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
     ask(campaign)
     claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
@@ -321,7 +322,7 @@ def test_who_asked_for_the_best_gets_it_from_a_worker_that_is_told_to_stop(db, c
 
 
 def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign):
-    with clock.travel(NOW):
+    with clock.travel(NOW), solves_kept():
         run = solve_now(campaign.id, seconds=1, actor=ADMIN, now=NOW)
     taken = snapshot.take(campaign.id, now=NOW)
     assert holding.held(run, taken).stands
