@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
 
 from scripts import snapshot_screens, snapshots
 from scripts.screens import SCREENS
@@ -32,9 +33,11 @@ def test_the_schema_is_what_was_kept(app: Flask, dialect: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def screens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+def screens(tmp_path_factory: pytest.TempPathFactory, _compiled: BytecodeCache) -> dict[str, list[str]]:
     """Every screen on the sample data, read once."""
-    return snapshot_screens.read_all(snapshot_screens.sample_app(tmp_path_factory.mktemp("screens")))
+    application = snapshot_screens.sample_app(tmp_path_factory.mktemp("screens"))
+    application.jinja_env.bytecode_cache = _compiled
+    return snapshot_screens.read_all(application)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,7 +1,7 @@
 """Lists, pages and calls on a province of 1,040 people: as many statements and bytes as their budgets allow.
 
-What is light is asked with every ``make test``, what is heavy with the rest. Statements and bytes are counted; how long
-anything takes is judged by ``make bench`` alone.
+The rest asks for them all; that none is without a budget is held by ``tests/boundaries/test_budgets.py`` each time.
+Statements and bytes are counted; how long anything takes is judged by ``make bench`` alone.
 """
 
 from __future__ import annotations
@@ -16,10 +16,6 @@ from benchmarks.web.measure import Asker, Cost
 from benchmarks.web.world import kept, making
 from core import clock
 
-LIGHT = 100
-"""Calibration loops of the budget up to which an address is asked with every ``make test``."""
-ALWAYS = {"desk", "desk-live", "incident-open", "policy"}
-"""Heavier ones that people look at all night."""
 LARGEST = 1024
 """Kilobytes of a page; what is larger says why in ``LARGE``."""
 LARGE = {
@@ -43,29 +39,16 @@ def exceeded(asker: Asker, address: Address) -> list[str]:
     return budgets.exceeded(Cost(statements, 0, size / 1024), ALLOWED[address.name], with_cpu=False)
 
 
-def over(asked: tuple[Asker, dict[str, str]], *, light: bool) -> tuple[int, list[str]]:
-    """How many were asked, and what each costs more than it may."""
-    asker, facts = asked
+@pytest.mark.rest
+def test_all_keep_to_their_budgets(asker: tuple[Asker, dict[str, str]]) -> None:
+    asks, facts = asker
     found, count = [], 0
     for address in addresses(facts):
-        budget = ALLOWED[address.name]
-        if (budget.cpu <= LIGHT or address.name in ALWAYS) is light:
-            # The first of its kind may read what the process keeps from then on.
-            more = exceeded(asker, address) and exceeded(asker, address)
-            found += [f"{address.name}: {each}" for each in more]
-            count += 1
-    return count, found
-
-
-def test_light_ones_keep_to_their_budgets(asker: tuple[Asker, dict[str, str]]) -> None:
-    count, found = over(asker, light=True)
-    assert found == [] and count > 100
-
-
-@pytest.mark.rest
-def test_heavy_ones_keep_to_their_budgets(asker: tuple[Asker, dict[str, str]]) -> None:
-    count, found = over(asker, light=False)
-    assert found == [] and count > 20
+        # The first of its kind may read what the process keeps from then on.
+        more = exceeded(asks, address) and exceeded(asks, address)
+        found += [f"{address.name}: {each}" for each in more]
+        count += 1
+    assert found == [] and count > 150
 
 
 def test_budgets_allow_no_page_hundreds_of_statements_or_a_megabyte() -> None:
