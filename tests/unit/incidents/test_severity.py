@@ -67,6 +67,17 @@ def test_of_two_accounts_the_heavier_answers_stay() -> None:
     assert heavier({}, later, QUESTIONS) == {"hurt": "yes", "kt1": "no", "secret": "yes"}
 
 
+def test_the_mildest_level_still_demands_more_than_none() -> None:
+    asked = {"size": Question("size", {"none": Answer(), "small": Answer(4)})}
+    assert heavier({"size": "none"}, {"size": "small"}, asked) == {"size": "small"}
+    assert heavier({"size": "small"}, {"size": "none"}, asked) == {"size": "small"}
+
+
+def test_of_answers_that_demand_the_same_the_first_stays() -> None:
+    asked = {"where": Question("where", {"stairs": Answer(3), "yard": Answer(3)})}
+    assert heavier({"where": "stairs"}, {"where": "yard"}, asked) == {"where": "stairs"}
+
+
 @given(CATEGORIES, LEVELS, ANSWERS, st.booleans())
 def test_answers_never_make_it_milder_and_there_is_always_a_reason(
     category: str, default: int, answers: dict[str, str], party_state: bool
