@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, literal, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import text
@@ -24,6 +24,7 @@ from people.models import (
     User,
     WorkPattern,
 )
+from people.unit_trees import ANCESTORS, ANCESTORS_OF, SUBTREE
 
 # --- units ---------------------------------------------------------------------------------------------------------
 
@@ -50,26 +51,7 @@ def unit_by_id(unit_id: int) -> Unit:
 
 def subtree_ids(unit_id: int) -> list[int]:
     """The unit and everything below it, itself first."""
-    tree = select(Unit.id).where(Unit.id == unit_id).cte("subtree", recursive=True)
-    tree = tree.union(select(Unit.id).join(tree, Unit.parent_id == tree.c.id))
-    found = list(db.session.scalars(select(tree.c.id)))
-    return [unit_id, *sorted(set(found) - {unit_id})]
-
-
-def _ancestors() -> Select[tuple[int]]:
-    chain = (
-        select(Unit.id, Unit.parent_id, literal(0).label("height"))
-        .where(Unit.id == bindparam("unit_id"))
-        .cte("ancestors", recursive=True)
-    )
-    chain = chain.union_all(
-        select(Unit.id, Unit.parent_id, chain.c.height + 1).join(chain, Unit.id == chain.c.parent_id)
-    )
-    return select(chain.c.id).order_by(chain.c.height)
-
-
-ANCESTORS = _ancestors()
-"""Built once: every look-up of who is on duty begins here."""
+    return [unit_id, *sorted(set(db.session.scalars(SUBTREE, {"unit_id": unit_id})) - {unit_id})]
 
 
 def ancestor_ids(unit_id: int) -> list[int]:
@@ -79,9 +61,7 @@ def ancestor_ids(unit_id: int) -> list[int]:
 
 def ancestors_of(unit_ids: Collection[int]) -> dict[int, list[int]]:
     """``ancestor_ids`` of each of many, in one statement."""
-    chain = select(Unit.id, Unit.parent_id).where(Unit.id.in_(unit_ids)).cte("ancestors", recursive=True)
-    chain = chain.union(select(Unit.id, Unit.parent_id).join(chain, Unit.id == chain.c.parent_id))
-    above = dict(db.session.execute(select(chain.c.id, chain.c.parent_id)).tuples().all())
+    above = dict(db.session.execute(ANCESTORS_OF, {"unit_ids": list(unit_ids)}).tuples().all())
     return {each: list(_climb(each, above)) for each in unit_ids}
 
 

@@ -8,9 +8,23 @@ who takes it all the same has said so, and is not asked again. Looking changes n
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, Text, cast, exists, literal, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    literal,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session, aliased
 
 from core import clock
@@ -27,6 +41,8 @@ from roster.resolver import absent
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 200
+NOW: BindParameter[datetime] = bindparam("now")
+TODAY: BindParameter[date] = bindparam("today")
 
 
 def look(now: datetime) -> int:
@@ -42,25 +58,34 @@ def look(now: datetime) -> int:
 
 
 def _suspects(now: datetime) -> list[int]:
-    return list(db.session.scalars(union(_called(now), _held(now)).limit(MOST_AT_ONCE)))
+    return list(db.session.scalars(_either(), _at(now)))
 
 
-def _real(now: datetime) -> list[ColumnElement[bool]]:
+def _at(now: datetime) -> dict[str, datetime | date]:
+    return {"now": now, "today": clock.local_date(now)}
+
+
+@cache
+def _either() -> Executable:
+    """Built once: the worker looks every second, and to build it costs more than to run it."""
+    return union(_called(), _held()).limit(MOST_AT_ONCE)
+
+
+def _real() -> list[ColumnElement[bool]]:
     """Not of an exercise, neither due nor put off."""
-    return [Incident.rehearsal_id.is_(None), Escalation.snoozed_until.is_(None), Escalation.next_at > now]
+    return [Incident.rehearsal_id.is_(None), Escalation.snoozed_until.is_(None), Escalation.next_at > NOW]
 
 
-def _held(now: datetime) -> Select[tuple[int]]:
+def _held() -> Select[tuple[int]]:
     """Taken ones whose holder's absence today was noted after they took it, and who gave no sign of life since."""
-    today = clock.local_date(now)
     return (
         select(Incident.id)
         .join(Escalation, Escalation.incident_id == Incident.id)
         .join(Absence, Absence.person_id == Incident.acknowledged_by_id)
         .join(Person, Person.id == Absence.person_id)
         .outerjoin(User, User.person_id == Person.id)
-        .where(Incident.status == "acknowledged", *_real(now))
-        .where(Absence.recorded_at > Incident.acknowledged_at, Absence.from_on <= today, Absence.to_on >= today)
+        .where(Incident.status == "acknowledged", *_real())
+        .where(Absence.recorded_at > Incident.acknowledged_at, Absence.from_on <= TODAY, Absence.to_on >= TODAY)
         .where(~_is_heard_of_since())
     )
 
@@ -84,10 +109,9 @@ def _is_heard_of_since() -> ColumnElement[bool]:
     return or_(wrote, answered)
 
 
-def _called(now: datetime) -> Select[tuple[int]]:
+def _called() -> Select[tuple[int]]:
     """Open ones whose newest call went to somebody whose absence today was noted after it, and where something is
     left to do: a voice message to take back, or nobody else of that call to wait for."""
-    today = clock.local_date(now)
     rings = exists().where(
         Message.topic == literal("incident/") + cast(Incident.id, Text),
         Message.person_id == Page.person_id,
@@ -96,7 +120,7 @@ def _called(now: datetime) -> Select[tuple[int]]:
     )
     other = aliased(Page)
     theirs = aliased(Absence)
-    known_away = exists().where(theirs.person_id == other.person_id, theirs.from_on <= today, theirs.to_on >= today)
+    known_away = exists().where(theirs.person_id == other.person_id, theirs.from_on <= TODAY, theirs.to_on >= TODAY)
     waits = exists().where(
         other.incident_id == Incident.id,
         other.fired == Escalation.fired,
@@ -110,8 +134,8 @@ def _called(now: datetime) -> Select[tuple[int]]:
         .join(Escalation, Escalation.incident_id == Incident.id)
         .join(Page, (Page.incident_id == Incident.id) & (Page.fired == Escalation.fired))
         .join(Absence, Absence.person_id == Page.person_id)
-        .where(Incident.status == "open", *_real(now), Page.purpose == "call", Page.answer.is_(None), ~Page.away)
-        .where(Absence.recorded_at >= Page.created_at, Absence.from_on <= today, Absence.to_on >= today)
+        .where(Incident.status == "open", *_real(), Page.purpose == "call", Page.answer.is_(None), ~Page.away)
+        .where(Absence.recorded_at >= Page.created_at, Absence.from_on <= TODAY, Absence.to_on >= TODAY)
         .where(or_(rings, ~waits))
     )
 
@@ -156,7 +180,7 @@ def pass_over(incident_id: int, now: datetime) -> bool:
 def _ask_holder(session: Session, incident: Incident, now: datetime) -> bool:
     """The question is due now; the escalation puts it, and says why."""
     holder = incident.acknowledged_person
-    is_still = session.scalar(_held(now).where(Incident.id == incident.id)) is not None
+    is_still = session.scalar(_held().where(Incident.id == incident.id), _at(now)) is not None
     if not is_still or holder is None or marked(incident, holder, now).away_until is None:
         return False
     outbox.cancel(transitions.topic(incident.id), now=now, person_id=holder.id, channel="voice")

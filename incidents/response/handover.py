@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core.db import db, transaction
@@ -27,6 +29,7 @@ from roster.resolver.resolution import DutyPerson, OnDuty
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 200
+NOW: BindParameter[datetime] = bindparam("now")
 
 
 def look(now: datetime) -> int:
@@ -42,41 +45,51 @@ def look(now: datetime) -> int:
     return moved
 
 
-def _serves(person_id: ColumnElement[int], duty: ColumnElement[str], now: datetime) -> ColumnElement[bool]:
+def _serves(person_id: ColumnElement[int], duty: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a person serves a duty kind at ``now`` by a published roster."""
     return exists().where(
         Duty.person_id == person_id,
         Duty.duty == duty,
         Duty.cancelled_at.is_(None),
-        Duty.starts_at <= now,
-        Duty.ends_at > now,
+        Duty.starts_at <= NOW,
+        Duty.ends_at > NOW,
     )
 
 
 def _held(now: datetime) -> list[tuple[int, str]]:
     """(incident, duty) of those whose holder does not serve that duty any more; of exercises all."""
-    gone = ~_serves(Incident.acknowledged_by_id, Escalation.held_duty, now)  # type: ignore[arg-type]
-    rows = db.session.execute(
+    return [(incident_id, duty) for incident_id, duty in db.session.execute(_all_held(), {"now": now})]
+
+
+@cache
+def _all_held() -> Select[Any]:
+    """Built once, as ``_all_open``: the worker looks every second, and to build it costs more than to run it."""
+    gone = ~_serves(Incident.acknowledged_by_id, Escalation.held_duty)  # type: ignore[arg-type]
+    return (
         select(Incident.id, Escalation.held_duty)
         .join(Escalation, Escalation.incident_id == Incident.id)
         .where(Incident.status == "acknowledged", Incident.acknowledged_by_id.is_not(None))
         .where(Escalation.held_duty.is_not(None), gone | Incident.rehearsal_id.is_not(None))
         .limit(MOST_AT_ONCE)
     )
-    return [(incident_id, duty) for incident_id, duty in rows]
 
 
 def _open(now: datetime) -> list[tuple[int, str]]:
     """(incident, duty) of those that called somebody who has left since, and nobody of that duty later."""
+    return [(incident_id, duty) for incident_id, duty in db.session.execute(_all_open(), {"now": now})]
+
+
+@cache
+def _all_open() -> Select[Any]:
     later = aliased(Page)
     told = exists().where(
         later.incident_id == Page.incident_id,
         later.duty == Page.duty,
         later.fired > Page.fired,
-        _serves(later.person_id, later.duty, now),  # type: ignore[arg-type]
+        _serves(later.person_id, later.duty),  # type: ignore[arg-type]
     )
-    gone = ~_serves(Page.person_id, Page.duty, now) & ~told  # type: ignore[arg-type]
-    rows = db.session.execute(
+    gone = ~_serves(Page.person_id, Page.duty) & ~told  # type: ignore[arg-type]
+    return (
         select(Page.incident_id, Page.duty)
         .join(Incident, Incident.id == Page.incident_id)
         .where(Incident.status == "open", Page.duty.is_not(None), Page.rule.in_(ON_DUTY))
@@ -84,7 +97,6 @@ def _open(now: datetime) -> list[tuple[int, str]]:
         .distinct()
         .limit(MOST_AT_ONCE)
     )
-    return [(incident_id, duty) for incident_id, duty in rows]
 
 
 def hand_over(incident_id: int, duty: str, now: datetime) -> bool:

@@ -1,7 +1,8 @@
 """Letting a library that connects by itself connect only where it may, and only as long as it may.
 
 An audit hook sees every connection of this thread before it is made, and every packet that is sent without one, with
-the very address, whatever library makes it. Outside ``guarded`` the hook does nothing.
+the very address, whatever library makes it. Outside ``guarded`` the hook does nothing; but the interpreter asks it at
+each ``id()``, so it is there only where such a library has been used.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from notify.addresses import Network, may_reach
@@ -53,7 +55,10 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
             watch.look(*arguments[:2])
 
 
-sys.addaudithook(_hook)
+@cache
+def _watch_lines() -> None:
+    """For good: no hook can be taken away again."""
+    sys.addaudithook(_hook)
 
 
 @contextmanager
@@ -62,6 +67,7 @@ def guarded(allowed: tuple[Network, ...], within: float) -> Iterator[_Watch]:
 
     The yielded watch says what was ``refused`` and whether time ran out (``late``).
     """
+    _watch_lines()
     watch = _Watch(allowed)
     timer = threading.Timer(within, watch.cut)
     timer.daemon = True

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 
 from core.db import db as database
 from core.errors import Conflict, Forbidden, Invalid
-from incidents.escalation import engine
+from incidents.escalation import engine, gone_since
 from incidents.record.models import Page, TimelineEntry
-from incidents.response import lifecycle
+from incidents.response import handover, lifecycle
+from people import queries as people
 from tests.support.in_parallel import in_parallel
 from tests.support.incident_facts import called, fresh, kinds, mails, next_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -249,3 +250,20 @@ def test_escalating_by_hand_calls_the_next_and_gives_it_back(night: Night) -> No
     lifecycle.escalate_now(incident.id, actor=night.actor("BI1"), now=NIGHT + 3 * SEC)
     engine.escalate_due(NIGHT + 3 * SEC)
     assert (fresh(incident).status, called(incident)[-1]) == ("open", (1, "EM1", "email"))
+
+
+def test_what_is_asked_each_second_is_not_built_each_second(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To build such a statement costs several times what it costs to run it."""
+    night.log()
+
+    def look() -> None:
+        assert (gone_since.look(NIGHT), handover.look(NIGHT)) == (0, 0)
+        assert people.ancestors_of([night.ids["BDA"]]) == {night.ids["BDA"]: [night.ids["BDA"], night.ids["BDT"]]}
+        assert people.subtree_ids(night.ids["BDA"]) == [night.ids["BDA"], night.ids["BDA-1"]]
+
+    look()
+    built: list[Select[Any]] = []
+    where = Select.where
+    monkeypatch.setattr(Select, "where", lambda self, *rules: built.append(self) or where(self, *rules))
+    look()
+    assert built == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,12 @@ def test_an_address_that_reads_files_of_this_server_is_none(tmp_path: Path, addr
 def test_the_same_services_without_files_stay_usable() -> None:
     assert is_usable(f"workflows://example.vn/w12345/{'a' * 40}?image=no")
     assert is_usable("tgram://123456789:abcdefghijklmnopqrstuvwxyz123456789/12345/")
+
+
+def test_only_who_uses_such_a_library_pays_for_the_watch() -> None:
+    """The interpreter asks a hook at each ``id()``: one that is always there costs every page and every call."""
+    script = "import sys; sys.addaudithook = lambda hook: print('hook'); from notify.channels import guarded"
+    used = "; [guarded.guarded((), 1).__enter__() for _each in range(2)]"
+    for more, wanted in (("", ""), (used, "hook\n")):
+        done = subprocess.run([sys.executable, "-c", script + more], capture_output=True, text=True, check=True)
+        assert done.stdout == wanted
