@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 from uuid import uuid4
@@ -281,7 +282,8 @@ def live_url(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """A real Chromium, started once."""
+    """A real Chromium, started once. Its profiles have no service worker unless they ask for one (``**WITH_WORKER``),
+    which keeps the look and four pages for each account: more requests than all that most tests look at."""
     from tests.support.browser import BrowserMissing, launch
 
     try:
@@ -293,6 +295,7 @@ def browser() -> Iterator[Any]:
             chromium = launch(playwright)
         except BrowserMissing as missing:
             skip_or_fail(f"no browser: {missing}")
+        chromium.new_context = partial(chromium.new_context, service_workers="block")
         yield chromium
         chromium.close()
 

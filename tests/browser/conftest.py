@@ -11,9 +11,17 @@ from core.observability import heartbeat
 from desk.demo import seed
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.enterprise import PASSWORD
+from tests.support.kept_solves import solves_kept
 from tests.support.live import own_settings
 from tests.support.seeded import SeededSite, seeded_site
 from tests.support.tet_night import NIGHT, Night
+
+
+@pytest.fixture(autouse=True)
+def _solves_kept() -> Iterator[None]:
+    """Here people look at what the engine made; the same problem need not be solved again for the next look."""
+    with solves_kept():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from flask import Flask
 
 from scripts import screens
 from scripts.screens import SCREENS, Screen
+from tests.support.browser import WITH_WORKER
 from tests.support.page_looks import faults_of, its_turn, untranslated
 from tests.support.seeded import SeededSite
 
@@ -43,7 +44,7 @@ def test_every_page_is_walked(site: SeededSite) -> None:
 def test_the_first_load_is_light(site: SeededSite) -> None:
     """Everything but fonts that the desk takes over the wire the first time."""
     fresh = site.browser.new_context(
-        base_url=site.url, storage_state=site.context("manager", "vi").storage_state(), locale="vi-VN"
+        base_url=site.url, storage_state=site.context("manager", "vi").storage_state(), locale="vi-VN", **WITH_WORKER
     )
     page = fresh.new_page()
     kinds, weights = dict[str, str](), dict[str, float]()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from roster.draft import services as drafts
 from roster.models import Campaign, Shift
 from roster.publishing import services as publishing
 from roster.solving import jobs
-from tests.support import enterprise, factories
+from tests.support import enterprise, factories, worlds
+from tests.support.at_screen import choose_language, sign_in
 from tests.support.enterprise import NOW, PASSWORD, ROOT
 
 
@@ -31,11 +33,7 @@ def make_team() -> Any:
 
 def sign_in_and_open(page: Any, campaign: Campaign) -> Any:
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto("/login")
-    page.fill("[name=identifier]", "an1")
-    page.fill("[name=password]", PASSWORD)
-    with page.expect_navigation():
-        page.click("main button[type=submit]")
+    sign_in(page, "an1", PASSWORD)
     page.goto(f"/roster/campaigns/{campaign.id}")
     return page
 
@@ -43,10 +41,13 @@ def sign_in_and_open(page: Any, campaign: Campaign) -> Any:
 @pytest.fixture
 def campaign(app: Flask) -> Campaign:
     """A solved draft of three days whose first operations shift is open."""
-    unit = make_team()
-    made = factories.make_campaign(unit, first="2020-01-23", last="2020-01-25")
-    jobs.solve_now(made.id, seconds=1, actor=ROOT, now=NOW)
-    return made
+
+    def make() -> int:
+        made = factories.make_campaign(make_team(), first="2020-01-23", last="2020-01-25")
+        jobs.solve_now(made.id, seconds=1, actor=ROOT, now=NOW)
+        return made.id
+
+    return db.session.get_one(Campaign, worlds.begin("the solved draft of the grid", make))
 
 
 @pytest.fixture
@@ -149,16 +150,10 @@ def test_a_phone_sees_days_and_not_the_grid(grid_page: Any) -> None:
     assert grid_page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_axe_finds_nothing(grid_page: Any, campaign: Campaign, axe: Any, scheme: str, language: str) -> None:
-    grid_page.emulate_media(color_scheme=scheme)
-    if language == "en":
-        with grid_page.expect_navigation():
-            grid_page.evaluate('document.querySelector("button[name=language]").click()')
-    shift = drafts.get_shift(campaign_shift(campaign))
+def paths_of(campaign: Campaign) -> tuple[str, ...]:
+    """The pages of a campaign and those around it."""
     base = f"/roster/campaigns/{campaign.id}"
-    paths = (
+    return (
         base,
         f"{base}?view=duties",
         f"{base}?view=days",
@@ -170,25 +165,46 @@ def test_axe_finds_nothing(grid_page: Any, campaign: Campaign, axe: Any, scheme:
         "/roster/holidays/?year=2020",
         "/roster/demand/",
         "/roster/duty-kinds/",
-        f"/roster/shifts/{shift.id}",
+        f"/roster/shifts/{campaign_shift(campaign)}",
     )
-    found = {}
-    for path in paths:
-        grid_page.goto(path)
-        found[path] = axe(grid_page)
-    assert {path: faults for path, faults in found.items() if faults} == {}
-    grid_page.goto(base)
-    grid_page.locator("#grid-table a.chip").first.click()
-    grid_page.wait_for_selector("#editor[open] h2")
-    assert axe(grid_page) == []
+
+
+LOOKS = [("light", "vi"), ("dark", "en"), ("dark", "vi"), ("light", "en")]
+"""The colours and the language of a page."""
+EDITOR = "the open editor"
+
+
+def faults_of(page: Any, campaign: Campaign, axe: Any, of_path: Callable[[int], tuple[str, str]]) -> dict[str, Any]:
+    """What axe minds of each page and of the open editor, in the look that ``of_path`` gives to its number."""
+    found: dict[str, Any] = {}
+    paths = paths_of(campaign)
+    for number, path in enumerate((*paths, EDITOR)):
+        scheme, language = of_path(number)
+        page.emulate_media(color_scheme=scheme)
+        choose_language(page, language)
+        page.goto(paths[0] if path == EDITOR else path)
+        if path == EDITOR:
+            page.locator("#grid-table a.chip").first.click()
+            page.wait_for_selector("#editor[open] h2")
+        assert page.get_attribute("html", "lang") == language
+        found[path] = axe(page)
+    return {path: faults for path, faults in found.items() if faults}
+
+
+def test_axe_finds_nothing(grid_page: Any, campaign: Campaign, axe: Any) -> None:
+    """Each page in one look; in the other three with the rest."""
+    assert faults_of(grid_page, campaign, axe, lambda number: LOOKS[number % len(LOOKS)]) == {}
+
+
+@pytest.mark.rest
+@pytest.mark.parametrize(("scheme", "language"), LOOKS)
+def test_axe_finds_nothing_in_any_look(
+    grid_page: Any, campaign: Campaign, axe: Any, scheme: str, language: str
+) -> None:
+    assert faults_of(grid_page, campaign, axe, lambda _number: (scheme, language)) == {}
 
 
 def campaign_shift(campaign: Campaign) -> int:
-    from sqlalchemy import select
-
-    from core.db import db
-    from roster.models import Shift
-
     found = db.session.scalar(select(Shift.id).filter_by(campaign_id=campaign.id).limit(1))
     assert found is not None
     return int(found)

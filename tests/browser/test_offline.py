@@ -20,6 +20,7 @@ from incidents.legal.models import Attachment
 from incidents.record.models import Incident, TimelineEntry
 from people.models import LoginSession, User
 from tests.support import enterprise
+from tests.support.browser import WITH_WORKER
 from tests.support.smtp_sink import wait_until
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -73,7 +74,7 @@ def line(app: Flask) -> Iterator[Line]:
 
 @pytest.fixture
 def phone(line: Line, browser: Any, live_url: str) -> Iterator[Any]:
-    context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **PHONE)
+    context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **PHONE, **WITH_WORKER)
     context.set_default_timeout(60_000)
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.accept())

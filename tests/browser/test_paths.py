@@ -23,6 +23,7 @@ from people.accounts import services as accounts
 from people.queries import unit_by_code
 from roster.models import Campaign
 from tests.support import enterprise, factories
+from tests.support.browser import WITH_WORKER
 from tests.support.factories import ADMIN, DATA
 from tests.support.smtp_sink import wait_until
 from tests.support.worker import running_worker
@@ -38,7 +39,7 @@ def new_page(browser: Any, live_url: str) -> Iterator[Any]:
     contexts = []
 
     def make(**options: Any) -> Any:
-        context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **options)
+        context = browser.new_context(base_url=live_url, timezone_id="Asia/Ho_Chi_Minh", **WITH_WORKER, **options)
         context.set_default_timeout(60_000)
         contexts.append(context)
         return context.new_page()

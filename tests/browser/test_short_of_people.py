@@ -120,7 +120,15 @@ def causes_on(page: Any) -> list[int]:
     return [int(each) for each in page.locator(".cause .many").all_inner_texts()]
 
 
-def test_the_causes_come_first_and_the_seats_are_folded(open_page: Callable[..., Any], thoughts: list[int]) -> None:
+def test_from_the_causes_by_one_button_to_a_search_that_lacks_fewer(
+    open_page: Callable[..., Any], thoughts: list[int], run: SolveRun
+) -> None:
+    the_causes_come_first_and_the_seats_are_folded(open_page)
+    assert len(thoughts) == 1, "what was worked out for one view serves the others"
+    buttons_ask_less_and_raise_the_limit_and_the_next_search_lacks_fewer(open_page, run)
+
+
+def the_causes_come_first_and_the_seats_are_folded(open_page: Callable[..., Any]) -> None:
     words = {
         False: ("từ 30 giờ lên 40 giờ", "22 chuyến", "phủ 38/38", "Bỏ trống 38 lượt trực bắt buộc ở 12 đơn vị"),
         True: ("from 30 h to 40 h", "trips: 22", "covers 38/38", "Leave 38 seats of obligatory duty empty in 12 units"),
@@ -142,10 +150,9 @@ def test_the_causes_come_first_and_the_seats_are_folded(open_page: Callable[...,
         assert height(phone) <= TALLEST["phone"]
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
         assert shown_first(phone, ".groups li") == [True, True]
-    assert len(thoughts) == 1, "what was worked out for one view serves the others"
 
 
-def test_buttons_ask_less_and_raise_the_limit_and_the_next_search_lacks_fewer(
+def buttons_ask_less_and_raise_the_limit_and_the_next_search_lacks_fewer(
     open_page: Callable[..., Any], run: SolveRun
 ) -> None:
     page = open_page(**PHONE)

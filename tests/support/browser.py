@@ -9,6 +9,8 @@ from typing import Any
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """The first is what Playwright takes by itself where nothing is to be seen: a third less CPU time than a whole one."""
+WITH_WORKER: dict[str, Any] = {"service_workers": "allow"}
+"""For ``browser.new_context``: a profile in which pages may start the service worker."""
 
 
 class BrowserMissing(RuntimeError):

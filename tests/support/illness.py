@@ -19,7 +19,7 @@ from people import queries as people
 from roster.draft import services as drafts
 from roster.models import Shift
 from roster.publishing import services as publishing
-from tests.support import enterprise, factories
+from tests.support import enterprise, factories, worlds
 from tests.support.factories import ADMIN, NOW
 
 NOON = datetime(2020, 1, 23, 5, 0, tzinfo=UTC)
@@ -46,6 +46,9 @@ class Illness:
 
     def __init__(self, *, early: bool = False) -> None:
         """``early``: it begins on the 22nd, when operations and leadership serve already, and emergency does not."""
+        self.ids, self.campaign_id = worlds.begin(("illness", early), lambda: self._write(early))
+
+    def _write(self, early: bool) -> tuple[dict[str, int], int]:
         self.ids = enterprise.make(NOW)
         unit = people.unit_by_code("BDA")
         for number, (code, duty) in enumerate(ALSO):
@@ -62,6 +65,7 @@ class Illness:
                 reason = "Xếp tay" if early else None
                 drafts.set_people(shift_id, [code], override_reason=reason, actor=ADMIN, now=NOW)
         publishing.publish(self.campaign_id, actor=ADMIN, now=NOW)
+        return self.ids, self.campaign_id
 
     def shifts(self, duty: str) -> list[int]:
         """Shift ids in order of start."""

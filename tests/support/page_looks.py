@@ -113,7 +113,7 @@ class Visit:
     def look(self, size: dict[str, int], theme: str, axe: Any) -> list[str]:
         """What is wrong at that size in that theme."""
         self._turn(size, theme)
-        self._settle(size)
+        settle(self.page, size)
         wide = [f"{size['width']} px: wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
         wide += [f"{size['width']} px: too narrow to be read: {each}" for each in self.page.evaluate(CRAMPED)]
         return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (axe(self.page) if axe else [])]
@@ -122,10 +122,11 @@ class Visit:
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme=theme)
 
-    def _settle(self, size: dict[str, int]) -> None:
-        # Colours and what depends on the width change with the next frames, which a busy machine takes its time for.
-        self.page.evaluate("document.fonts.ready.then(() => 0)")
-        self.page.wait_for_function(SETTLED, arg=size["width"])
+
+def settle(page: Any, size: dict[str, int]) -> None:
+    """Colours and what depends on the width change with the next frames, which a busy machine takes its time for."""
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    page.wait_for_function(SETTLED, arg=size["width"])
 
 
 @contextmanager
