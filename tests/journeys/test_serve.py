@@ -28,7 +28,7 @@ HALF_WORD = b"POST /login HTTP/1.1\r\nHost: desk\r\nContent-Length: 9\r\n\r\ni"
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeCopy]:
-    with whole_copy(tmp_path_factory.mktemp("first"), TRUSTED_PROXIES="1") as copy:
+    with whole_copy(tmp_path_factory.mktemp("first") / "data", TRUSTED_PROXIES="1") as copy:
         yield copy
 
 

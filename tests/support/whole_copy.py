@@ -21,12 +21,12 @@ PATIENCE = 180  # seconds to give up after; nothing is measured
 
 
 class WholeCopy:
-    """``serve.py`` as a script's background job: interrupts ignored at the start. ``console`` has what it prints."""
+    """``serve.py`` as a script's background job: interrupts ignored at the start. ``console`` has what it prints;
+    ``data_dir`` need not be there yet."""
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
-        data_dir.mkdir(exist_ok=True)
         self.data_dir, self.port = data_dir, free_port()
-        self.console = data_dir / f"console-{self.port}.txt"
+        self.console = data_dir.with_name(f"{data_dir.name}-{self.port}.txt")
         environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(self.port), "DEMO": "0", **settings}
         with self.console.open("wb") as said:
             self.process = subprocess.Popen(
