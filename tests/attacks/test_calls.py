@@ -1,10 +1,8 @@
-"""Calls, attacked: one test for each line of what was found (C1 to C5)."""
+"""Calls, attacked: one test for each line of what was found (C1 to C5; C4 in tests/journeys/test_serve.py)."""
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -29,7 +27,6 @@ from notify.models import Message
 from tests.support.reach_story import ReachStory
 from tests.support.smtp_sink import smtp_sink, wait_until
 from tests.support.tet_night import NIGHT, Night
-from tests.support.whole_copy import whole_copy
 from tests.support.worker import running_worker
 
 ONLY_POSTGRESQL = pytest.mark.parametrize(
@@ -125,21 +122,6 @@ def _pending(db: Any, incident_id: int) -> list[int]:
     db.session.rollback()
     wanted = select(Message.id).where(Message.topic == f"incident/{incident_id}", Message.state == "pending")
     return list(db.session.scalars(wanted))
-
-
-def test_c4_a_dead_web_server_does_not_end_the_calling(tmp_path: Path) -> None:
-    """The web server dies at two in the morning. Everything was stopped with it, the worker that calls people too."""
-    with whole_copy(tmp_path) as copy:
-        worker, web = copy.worker(), copy.web()
-        os.kill(web, signal.SIGKILL)
-        wait_until(
-            lambda: copy.process.poll() is not None or copy.web() not in (0, web),
-            seconds=PATIENCE,
-            what="another web server, or the end",
-        )
-        assert copy.process.poll() is None, "the whole copy has ended"
-        assert copy.worker() == worker, "the worker was stopped with the web server"
-        copy.until_ready()
 
 
 class Relay:

@@ -46,11 +46,11 @@ class Installation:
             **environment,
         }
 
-    def flask(self, *arguments: object, fails: bool = False, **environment: str) -> str:
-        """What it said, on both streams; ``fails`` when it must end with 1."""
+    def flask(self, *arguments: object, fails: bool = False, given: str = "", **environment: str) -> str:
+        """What it said, on both streams; ``fails`` when it must end with 1. ``given``: what is typed meanwhile."""
         with patch.dict(os.environ, {**self.environment, **environment}):
             made = create_app()
-        done = IsolatedRunner(made).invoke(args=[*map(str, arguments)])
+        done = IsolatedRunner(made).invoke(args=[*map(str, arguments)], input=given)
         with made.app_context():
             db.session.remove()
             db.engine.dispose()
