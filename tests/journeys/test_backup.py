@@ -176,7 +176,7 @@ def restored(
     return elsewhere
 
 
-def test_nothing_leaves_a_restored_copy_until_somebody_has_chosen_and_call_now_calls_each_overdue_incident_once(
+def test_nothing_leaves_a_restored_copy_until_somebody_has_chosen(
     app: Flask, restored: Installation, sink: SmtpSink
 ) -> None:
     started = datetime.now(UTC)
@@ -184,6 +184,9 @@ def test_nothing_leaves_a_restored_copy_until_somebody_has_chosen_and_call_now_c
     assert len(sink.arrivals) == 0
     assert ask(restored, "SELECT count(*) FROM pages") == [(0,)], "no step was fired either"
     assert "12 steps are due" in restored.flask("backup", "resume")
+
+
+def test_call_now_calls_each_overdue_incident_once(app: Flask, restored: Installation, sink: SmtpSink) -> None:
     restored.flask("backup", "resume", "--overdue", "call-now")
     run_worker_until(
         restored, app, lambda: ask(restored, "SELECT count(*) FROM escalations WHERE fired > 0") == [(12,)]
