@@ -1,13 +1,14 @@
 """CPU seconds by test file, for ``pytest -p tests.support.cpu_time``: wall time says how busy the machine is.
 
 Counted are the processes that run tests, the children they have waited for and, where /proc tells, those that still
-live, such as the browser. A PostgreSQL that was there before is not in it. ``--keep-durations`` writes the figures down
-for ``tests.support.longest_first``.
+live, such as the browser. A PostgreSQL that was there before is not in it. ``--keep-durations`` writes down for
+``tests.support.longest_first`` how long each file lasted, waiting included.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.support import longest_first
 
 SECONDS: Counter[str] = Counter()
 TESTS: Counter[str] = Counter()
+LASTED: Counter[str] = Counter()
 PROC = Path("/proc")
 
 
@@ -55,8 +57,10 @@ class Meter:
     ) -> Generator[None, object, object]:
         if self.before is None:
             self.before = spent()
+        began = time.monotonic()
         done = yield
         name = item.nodeid.partition("::")[0]
+        LASTED[name] += time.monotonic() - began
         TESTS[name] += 1
         if nextitem is None or nextitem.path != item.path:
             SECONDS[name] += spent() - self.before
@@ -74,15 +78,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["cpu_time"] = [dict(SECONDS), dict(TESTS)]
+        session.config.workeroutput["cpu_time"] = [dict(SECONDS), dict(TESTS), dict(LASTED)]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """In the process that hands out the tests: what a worker has counted."""
-    seconds, tests = getattr(node, "workeroutput", {}).get("cpu_time", ({}, {}))
-    SECONDS.update(seconds)
-    TESTS.update(tests)
+    for mine, theirs in zip(
+        (SECONDS, TESTS, LASTED), getattr(node, "workeroutput", {}).get("cpu_time", ()), strict=False
+    ):
+        mine.update(theirs)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -91,4 +96,4 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.line(f"{seconds:8.1f} s {TESTS[name]:5d} tests  {name}")
     terminalreporter.line(f"{sum(SECONDS.values()):8.1f} s {sum(TESTS.values()):5d} tests  together")
     if config.getoption("--keep-durations"):
-        longest_first.keep(SECONDS)
+        longest_first.keep(LASTED)

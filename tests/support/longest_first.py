@@ -1,7 +1,8 @@
 """The longest files first: they are dealt out whole, to several processes, and none must be what all wait for at last.
 
-``tests/durations.txt`` keeps the CPU seconds of each file; ``make durations`` runs the tests and writes it anew. It
-need not be exact: a file that is not in it is taken to last as long as its size says.
+``tests/durations.txt`` keeps the seconds that each file lasted, waiting included, beside three others; ``make
+durations`` runs the tests and writes it anew. It need not be exact: a file that is not in it is taken to last as long
+as its size says.
 """
 
 from __future__ import annotations
