@@ -52,7 +52,8 @@ def _waiting(
         .scalar_subquery()
     )
     taken, turn = Incident.status == "acknowledged", Escalation.cycle - Escalation.since + 1
-    between = or_(Escalation.step > 0, Escalation.cycle == Escalation.since)  # no pause after a turn
+    # Else it may be the pause after a turn, or after the longer policy that it followed until now.
+    between = or_(Escalation.step > 0, and_(Escalation.cycle == Escalation.since, Escalation.fired_at.is_(None)))
     put_off = or_(
         Escalation.snoozed_until.is_not(None),
         and_(Escalation.arrives_at.is_not(None), Escalation.arrived_at.is_(None)),

@@ -59,8 +59,8 @@ def _foreseen(incident: Incident, starts_at: datetime, now: datetime, lines: int
     def at(moment: datetime) -> Directory:
         if moment not in directories:
             directories[moment] = Directory(incident, max(moment, now), policy.steps, known)
-            if incident.rehearsal_id is None:
-                resolver.ask_together(directories[moment].duties(), directories[moment].at, with_chains=True)
+            if incident.rehearsal_id is None and (duties := directories[moment].duties()):
+                resolver.ask_together(duties, directories[moment].at, with_chains=True)
         return directories[moment]
 
     found: list[NextCall] = []

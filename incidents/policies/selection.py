@@ -241,8 +241,8 @@ def apply_newest(incident: Incident) -> bool:
         return False
     incident.escalation.policy_id = newest.id
     incident.escalation.policy = newest
-    if incident.escalation.step >= len(of(incident).steps):  # all of its steps are behind it: another turn begins
-        incident.escalation.step, incident.escalation.cycle = 0, incident.escalation.cycle + 1
+    if incident.escalation.step >= len(of(incident).steps):
+        incident.escalation.step = 0  # after the pause, in the same turn: none of its own steps has called yet
     return True
 
 

@@ -14,6 +14,7 @@ from incidents.escalation import engine
 from incidents.policies import drafts, selection, versions
 from incidents.record.models import Escalation, Incident
 from incidents.response import lifecycle, responders
+from tests.support.incident_facts import fresh
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 SEC = timedelta(seconds=1)
@@ -65,3 +66,4 @@ def test_a_policy_that_waits_less_holds_back_nothing_for_as_long_as_the_old_one_
     with clock.travel(NIGHT + 10 * SEC):
         engine.escalate_due(NIGHT + 10 * SEC)
     assert (next_in(waits), next_in(taken), next_in(put_off)) == (70 * SEC, 100 * SEC, 1000 * SEC)
+    assert not fresh(waits).escalation.exhausted, "nobody of the new policy has been called yet"
