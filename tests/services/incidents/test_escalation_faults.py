@@ -56,7 +56,9 @@ def test_a_clock_that_jumps_back_costs_at_most_the_longest_wait(night: Night) ->
     incident, uncalled = night.log(), night.log()
     engine.escalate_due(NIGHT)
     with database.engine.begin() as line:
-        line.execute(update(Escalation).where(Escalation.incident_id == uncalled.id).values(step=0, next_at=NIGHT))
+        line.execute(
+            update(Escalation).where(Escalation.incident_id == uncalled.id).values(step=0, fired_at=None, next_at=NIGHT)
+        )
     earlier = NIGHT - timedelta(hours=2)
     with clock.travel(earlier):
         engine.escalate_due(earlier)
