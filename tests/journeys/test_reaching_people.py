@@ -72,13 +72,18 @@ def test_acknowledging_takes_back_what_has_not_left(reach: ReachStory, client: F
     assert reach.states(incident)["voice"] in ("cancelled", "taken")
 
 
-def test_pressing_1_on_the_telephone_takes_the_incident_once(reach: ReachStory, client: FlaskClient) -> None:
+def rung(reach: ReachStory) -> tuple[Incident, str]:
+    """Bình's telephone has rung for an incident; what a gateway asks then."""
     voice = reach.sink("voice")
     incident = reach.log()
     reach.pulse()
     reach.at(60)
     reach.pulse()
-    path = voice.asked[0].json["callback"].removeprefix(reach.app.config["PUBLIC_URL"])
+    return incident, voice.asked[0].json["callback"].removeprefix(reach.app.config["PUBLIC_URL"])
+
+
+def test_pressing_1_on_the_telephone_takes_the_incident_once(reach: ReachStory, client: FlaskClient) -> None:
+    incident, path = rung(reach)
     assert "Bấm phím 1" in client.get(path).json["text"]
     assert client.get(path + "?as=scco").json[1]["eventUrl"].endswith(path + "?as=scco")
     assert status(incident) == "open", "reading takes nothing"
@@ -95,12 +100,7 @@ def test_pressing_1_on_the_telephone_takes_the_incident_once(reach: ReachStory, 
 
 
 def test_pressing_2_calls_the_next_step_at_once(reach: ReachStory, client: FlaskClient) -> None:
-    voice = reach.sink("voice")
-    incident = reach.log()
-    reach.pulse()
-    reach.at(60)
-    reach.pulse()
-    path = voice.asked[0].json["callback"].removeprefix(reach.app.config["PUBLIC_URL"])
+    incident, path = rung(reach)
     assert "không đi được" in client.post(path, data={"digits": "2"}).json["text"]
     reach.pulse()
     database.session.rollback()
