@@ -109,6 +109,8 @@ def callees(lines: Iterable[Line]) -> list[Callee]:
 def waiting(actor: Actor, *, now: datetime, units: Collection[int] | None = None) -> list[Line]:
     """Calls without an answer that reached nobody, in ``units`` (``None``: as far as ``actor`` may ring for them); also
     those to ``actor``."""
+    if db.session.scalar(_anybody()) is None:
+        return []
     within = guard.reach(actor, "incident.dispatch", now=now) if units is None else units
     calls: dict[Key, list[Page]] = defaultdict(list)
     for page in db.session.scalars(_unanswered(actor, within, now).limit(MOST * 10)):
@@ -127,6 +129,12 @@ def _unanswered(actor: Actor, units: Collection[int] | None, now: datetime) -> S
     """Those of ``_all_unanswered`` in ``units`` that ``actor`` may see."""
     wanted = _all_unanswered().where(access.visible_to(actor, now=now))
     return wanted if units is None else wanted.where(Incident.unit_id.in_(units))
+
+
+@cache
+def _anybody() -> Select[tuple[int]]:
+    """A row when there is anybody to ring at all: on most nights nobody has to be asked what they may see of it."""
+    return _all_unanswered().with_only_columns(Page.id).order_by(None).limit(1)
 
 
 @cache
