@@ -19,7 +19,7 @@ install: ## make .venv, development tools included
 	@scripts/install.sh dev
 
 test: programs ## every test once: SQLite, PostgreSQL where it differs, and a real browser
-	$(PYTEST) $(ARGS)
+	$(PYTEST) --ignore tests/boundaries $(ARGS)
 
 test-rest: programs ## the rest of the cross product: every journey on PostgreSQL, every page in the other language
 	$(PYTEST) -m rest $(ARGS)
@@ -42,7 +42,7 @@ programs: install compiled
 compiled: install # one process compiles the tests of a fresh clone, not each of four
 	@compgen -G 'tests/__pycache__/conftest.*-pytest-*.pyc' >/dev/null || $(PY) -m pytest --collect-only -q -n 0 >/dev/null || true
 
-check: install ## formatting, lint, types, dead code, layers, migrations, translations
+check: install ## formatting, lint, types, dead code, layers, boundaries, migrations, translations
 	$(PY) -m scripts.check
 
 format: install ## format and fix what can be fixed

@@ -1,4 +1,5 @@
-"""All checks that need no test: ``make check``. Every one runs, as many at once as there are processors."""
+"""What can be said of the files without a story: ``make check``. Every check runs, as many at once as there are
+processors."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 PYTHON = [sys.executable, "-m"]
 TOOLS = {
     # The longest first.
+    "boundaries": [*PYTHON, "pytest", "-q", "tests/boundaries"],
     "types": [*PYTHON, "mypy"],
     "dead code": [*PYTHON, "scripts.dead_code"],
     "translations": [*PYTHON, "scripts.check_translations"],
