@@ -53,7 +53,7 @@ MUTANT = re.compile(r"(?P<module>[\w.]+)\.(?P<function>x[_ǁ].+)__mutmut_\d+")
 
 @dataclass(frozen=True)
 class Judged:
-    """A module, the family of rules it belongs to, and the test files that judge it."""
+    """A module, the family of rules it belongs to, and the test files that judge it: its own, else the family's."""
 
     family: str
     module: str
@@ -90,15 +90,15 @@ def read() -> dict[str, Any]:
 
 def judged(record: Mapping[str, Any]) -> list[Judged]:
     return [
-        Judged(name, module, tuple(family["tests"]))
+        Judged(name, module, tuple(known.get("tests", family["tests"])))
         for name, family in record.items()
-        for module in family["modules"]
+        for module, known in family["modules"].items()
         if (ROOT / module).exists()
     ]
 
 
 def kept(record: Mapping[str, Any], one: Judged) -> dict[str, Any]:
-    """What is recorded of the module: empty, or ``not_run`` alone, when it was never run to the end."""
+    """What is recorded of the module: ``not_run`` where it was never run to the end, ``tests`` where it has its own."""
     known: dict[str, Any] = record[one.family]["modules"][one.module]
     return known
 
@@ -200,6 +200,7 @@ def judge(record: Mapping[str, Any], modules: Sequence[Judged], *, keep: bool) -
             nameless += [f"{one.module} {line}" for line in result.survivors if not reasons.get(line)]
             if keep:
                 record[one.family]["modules"][one.module] = {
+                    **({"tests": known["tests"]} if "tests" in known else {}),
                     "digest": one.digest,
                     "mutants": result.mutants,
                     "killed": result.killed,

@@ -33,8 +33,17 @@ def test_every_pure_module_of_a_family_is_in_the_table_and_no_other(name: str) -
 
 @each_family
 def test_the_tests_that_judge_a_family_exist(name: str) -> None:
-    assert RECORD[name]["tests"]
-    assert [path for path in RECORD[name]["tests"] if not (ROOT / path).exists()] == []
+    lists = [RECORD[name]["tests"], *(known["tests"] for known in RECORD[name]["modules"].values() if "tests" in known)]
+    assert all(lists)
+    assert [path for tests in lists for path in tests if not (ROOT / path).exists()] == []
+
+
+def test_a_module_is_judged_by_its_own_tests_where_it_has_some() -> None:
+    record = {"rules": {"tests": ["family.py"], "modules": {"config.py": {"tests": ["own.py"]}, "app.py": {}}}}
+    assert [(one.module, one.tests) for one in mutation.judged(record)] == [
+        ("config.py", ("own.py",)),
+        ("app.py", ("family.py",)),
+    ]
 
 
 @each_family
