@@ -27,6 +27,8 @@ from core.errors import DomainError, register_messages
 csrf = CSRFProtect()
 PREFORMATTED = re.compile(r"(<pre\b|</pre>)")
 INDENTED = re.compile(r"\s*\n[ \t]+")
+UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What no page may hold; a sentence that says again what was asked for could bring it along."""
 LOCAL_PATH = re.compile(r"^/(?![/\\])[\x21-\x7e]*$")
 AS_WRITTEN = "/:@!$&'()*+,;="
 """What stands in addresses unquoted, besides letters and digits."""
@@ -115,7 +117,7 @@ def error_page(status: int, detail: str = "", code: str = "", kept: Sequence[tup
         status=status,
         what=what,
         where="".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in request.path),
-        detail=detail,
+        detail=UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", detail),
         remedy=remedy,
         code=code,
         kept=kept,

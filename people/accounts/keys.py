@@ -71,9 +71,7 @@ def identify(bearer: str, now: datetime | None = None) -> Identified | None:
 
     Notes the use at most every five minutes."""
     key = account_queries.key_by_digest(tokens.digest(bearer))
-    if key is None:
-        return None
-    if key.person_id is not None and not queries.person_by_id(key.person_id).active:
+    if key is None or key.holder_left:
         return None
     now = now or key.at
     actor = Actor(

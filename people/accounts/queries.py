@@ -181,6 +181,7 @@ class KeyFact:
     role: str
     unit_id: int | None
     person_id: int | None
+    holder_left: bool
     last_used_at: datetime | None
     at: datetime
     stamp: str | None
@@ -192,12 +193,14 @@ def _key(asks: bool) -> Select[Any]:
     """Asked with every call of the API, as columns: built once, and nothing is made of them but what is needed."""
     at = clock.column() if asks else null()
     key = ApiKey.__table__.c
+    holder = Person.__table__.c
     return select(
         key.id,
         key.name,
         key.role,
         key.unit_id,
         key.person_id,
+        select(holder.id).where(holder.id == key.person_id, holder.active.is_(False)).exists(),
         key.last_used_at,
         type_coerce(at, UTCDateTime),
         shared_cache.stamp(),
@@ -210,8 +213,8 @@ def key_by_digest(digest: str) -> KeyFact | None:
     found = glance(_key(at is None), {"digest": digest})
     if found is None:
         return None
-    number, name, role, unit_id, person_id, used, asked, stamp, *beside = found
-    return KeyFact(number, name, role, unit_id, person_id, used, at or asked, stamp, tuple(beside))
+    number, name, role, unit_id, person_id, left, used, asked, stamp, *beside = found
+    return KeyFact(number, name, role, unit_id, person_id, bool(left), used, at or asked, stamp, tuple(beside))
 
 
 def user_by_login(login: str) -> User | None:

@@ -24,10 +24,14 @@ NOW = datetime(2020, 1, 20, 3, 0, tzinfo=UTC)
 ROOT = ADMIN
 
 
+CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Of the same kind as the product's, at the least price."""
+
+
 @lru_cache
-def _password_hash() -> str:
-    """Of the same kind as the product's, at the least price: thousands of times somebody signs in with it."""
-    return argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+def password_hash() -> str:
+    """Thousands of times somebody signs in with it."""
+    return CHEAP.hash(PASSWORD)
 
 
 def make(now: datetime = NOW) -> dict[str, int]:
@@ -82,7 +86,7 @@ def _account(someone: Someone, now: datetime) -> int:
         now=now,
         actor=ADMIN,
     )
-    user.password_hash = _password_hash()
+    user.password_hash = password_hash()
     return user.id
 
 

@@ -17,12 +17,13 @@ from tests.support import enterprise, worlds
 from tests.support.enterprise import sign_in
 from tests.support.statements import statements
 
-OFFICES, PEOPLE = 120, 1040
+OFFICES, PEOPLE, NEIGHBOURS = 120, 1040, SIZE + 10
 
 
 @pytest.fixture(autouse=True)
 def province(app: Any, client: FlaskClient) -> dict[str, int]:
-    """120 post offices below district A, each with demand, and 1,040 people in the last of them."""
+    """120 post offices below district A, each with demand; 1,040 people in the last of them, more than a page of people
+    in the one before."""
     found = worlds.begin("long lists", _write)
     sign_in(client, "qt1")
     return found
@@ -37,7 +38,8 @@ def _write() -> dict[str, int]:
     with transaction() as session:
         session.execute(insert(Unit), offices)
         found = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
-        session.execute(insert(Person), [person(n, found["V119"]) for n in range(PEOPLE)])
+        homes = ["V119"] * PEOPLE + ["V118"] * NEIGHBOURS
+        session.execute(insert(Person), [person(n, found[home]) for n, home in enumerate(homes)])
         night = {"duty": "operations", "phase": "during", "template": "Đêm", "form": "onsite", "headcount": 1}
         night |= {"start_minute": 1320, "minutes": 480}
         session.execute(insert(Demand), [night | {"unit_id": found[each["code"]]} for each in offices])
@@ -113,20 +115,20 @@ def test_sheets_of_a_unit_with_those_below_are_printed_and_counted_first(client:
     assert f" · {count}</a>" in whole
 
 
-def test_slips_are_printed_for_a_page_for_a_unit_or_for_all(client: FlaskClient) -> None:
+def test_slips_are_printed_for_a_page_for_a_unit_or_for_all(client: FlaskClient, province: dict[str, int]) -> None:
     client.post("/people/invitations/accounts")
     page = client.get("/people/invitations").text
     assert rows(page) == SIZE
     missing = int(re.findall(r"In ([\d.]+) phiếu còn thiếu", page)[0].replace(".", ""))
-    assert missing >= PEOPLE and f"{missing:,}".replace(",", ".") in page
+    assert missing >= PEOPLE + NEIGHBOURS and f"{missing:,}".replace(",", ".") in page
     chosen = re.findall(r'name="user" value="(\d+)"', page)
     assert client.post("/people/invitations", data={"user": chosen}).text.count('class="slip"') == SIZE
-    left = missing - SIZE
-    printed = client.post("/people/invitations", data={"all": "1", "unit": "V119"}).text
-    assert 0 < printed.count('class="slip"') <= left
-    assert db.session.scalar(select(func.count()).select_from(Invitation)) == printed.count('class="slip"') + SIZE
-    again = client.post("/people/invitations", data={"all": "1", "unit": "V119"})
-    assert again.status_code == 303 and again.location.endswith("/people/invitations?unit=V119")
+    have = db.session.scalars(select(Person.unit_id).join(User).join(Invitation)).all().count(province["V118"])
+    printed = client.post("/people/invitations", data={"all": "1", "unit": "V118"}).text
+    assert printed.count('class="slip"') == NEIGHBOURS - have > SIZE
+    assert db.session.scalar(select(func.count()).select_from(Invitation)) == NEIGHBOURS - have + SIZE
+    again = client.post("/people/invitations", data={"all": "1", "unit": "V118"})
+    assert again.status_code == 303 and again.location.endswith("/people/invitations?unit=V118")
 
 
 def test_counts_are_written_as_the_reader_writes_them(client: FlaskClient) -> None:

@@ -33,7 +33,7 @@ def roster(roster: Published) -> Iterator[Published]:
                 code.lower(), f"Nguyễn Văn {code}", role, unit_code="TINH", person_code=code, now=NIGHT, actor=ADMIN
             )
             with transaction() as session:
-                session.get_one(User, user.id).password_hash = enterprise._password_hash()
+                session.get_one(User, user.id).password_hash = enterprise.password_hash()
         yield roster
 
 

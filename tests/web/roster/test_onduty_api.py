@@ -14,6 +14,7 @@ from core import clock
 from core.db import transaction
 from people.accounts import keys
 from people.models import Person
+from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 KINDS = ["leadership", "operations", "emergency", "support"]
@@ -136,3 +137,15 @@ def test_an_enterprise_without_any_unit_has_nobody_either(client: FlaskClient, d
 
 def test_it_needs_a_key(client: FlaskClient, db: Any) -> None:
     assert client.get("/api/v1/on-duty").status_code == 401
+
+
+def test_a_key_of_somebody_costs_no_more_than_one_of_nobody(client: FlaskClient, night: Night) -> None:
+    """Whether its holder has left is read with the key: their unit, contacts and duties are not."""
+    sent = []
+    for person in (None, "DU1"):
+        asks = key("viewer", "BDC", person)
+        assert client.get("/api/v1/units", headers=asks).status_code == 200  # notes when the key was last used
+        with statements() as seen:
+            client.get("/api/v1/units", headers=asks)
+        sent.append(list(seen))
+    assert sent[0] == sent[1]
