@@ -24,6 +24,8 @@ from roster.words import reasons as words, repairs
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of, sample
 from tests.support.kept_solves import solves_kept
 
+pytestmark = pytest.mark.usefixtures("engines_inside")
+
 
 @pytest.fixture
 def unit(db):

@@ -24,7 +24,7 @@ from roster.solving import services as solving
 from roster.solving.jobs import solve_now
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = [pytest.mark.both_dbs, pytest.mark.usefixtures("engines_inside")]
 
 
 @pytest.fixture(autouse=True)
