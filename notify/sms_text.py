@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 LIMIT = 160
 """Characters of one part in the GSM 7-bit alphabet."""
@@ -56,8 +57,9 @@ def fill(template: str, values: Mapping[str, object], limit: int = LIMIT) -> str
 
 def several(lines: Sequence[tuple[str, int]], link: str, template: str = SEVERAL, limit: int = LIMIT) -> str:
     """Several (code, step) in one text: as many codes as fit, then how many more; the link stays whole."""
-    named = [f"{ascii_only(code)} b{step}" for code, step in lines]
-    for shown in range(len(named), -1, -1):
+    named = [f"{ascii_only(code)} b{step}".strip() for code, step in lines]
+    most = sum(taken <= limit for taken in accumulate(map(length, named)))  # no more fit, whatever stands around them
+    for shown in range(most, -1, -1):
         more = [f"+{len(named) - shown}"] if shown < len(named) else []
         values = {"count": str(len(named)), "codes": ", ".join(named[:shown] + more), "link": ascii_only(link)}
         text = _with(template, values)

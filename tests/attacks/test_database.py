@@ -212,6 +212,6 @@ def test_04_who_copies_the_files_acknowledges_nothing(app: Flask, client: FlaskC
     made = flask_command("db", "upgrade", umask=0o022, DATA_DIR=kept)
     assert made.returncode == 0, made.stderr
     known = [kept, *kept.rglob("*")]
-    assert any(each.suffix == ".sqlite3" for each in known)
+    assert {"truc-tet.sqlite3", "secret-key"} <= {each.name for each in known}
     opened = [f"{each.name} {stat.S_IMODE(each.stat().st_mode):o}" for each in known if each.stat().st_mode & 0o077]
     assert opened == []

@@ -15,6 +15,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
 from roster.models import Campaign, Demand, LedgerEntry, Wish
+from tests.support import worlds
 from tests.support.cast import ADMIN, name_of
 
 DATA = Path(__file__).parent.parent / "data"
@@ -110,6 +111,20 @@ def make_campaign(unit: Unit, *, first: str = "2020-01-23", last: str = "2020-01
         actor=ADMIN,
         now=now,
     )
+
+
+def make_all_hands(people: int) -> Campaign:
+    """Three days round the clock in one unit, ``P01`` … of whom each may do everything; a world."""
+    number = worlds.begin(("all hands", people), lambda: _write_all_hands(people))
+    return db.session.get_one(Campaign, number)
+
+
+def _write_all_hands(people: int) -> int:
+    unit = make_unit()
+    make_round_the_clock(unit)
+    for number in range(1, people + 1):
+        make_person(f"P{number:02d}", unit, duties=("leadership", "operations", "emergency"))
+    return make_campaign(unit).id
 
 
 def sample(name: str) -> Unit:

@@ -30,6 +30,7 @@ from people.models import Person, Unit, User
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
 from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Seat, Shift
+from roster.planning.engines.local_search import engine as first_roster
 from roster.resolver.resolver import who_is_on
 from tests.support.demo_rows import demo_person, demo_unit
 from tests.support.enterprise import sign_in
@@ -46,6 +47,7 @@ CUT_LOOSE = {("feed_subscriptions", "unit_id"), ("feed_subscriptions", "person_i
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seed, "SOLVE_SECONDS", 0)  # the first engine fills every seat; no clock ends anything
+    monkeypatch.setattr(first_roster, "TRIES_PER_SEAT", 10)  # how fair they are is not asked
 
 
 def assert_the_coming_tet_is_half_made_and_says_what_is_next(client: Any) -> None:

@@ -17,7 +17,7 @@ from roster.models import Campaign, DraftAssignment, Revision, Shift, SolveRun
 from roster.planning.solve import solve
 from roster.publishing import services as publishing
 from roster.solving import leases, services as solving
-from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
+from tests.support.factories import ADMIN, NOW, make_all_hands
 
 pytestmark = pytest.mark.both_dbs("two at once: locks")
 HEAD_START = 0.5
@@ -26,11 +26,7 @@ HEAD_START = 0.5
 
 @pytest.fixture
 def campaign(db: Any) -> Campaign:
-    unit = make_unit()
-    make_round_the_clock(unit)
-    for number in range(1, 11):
-        make_person(f"P{number:02d}", unit, duties=("leadership", "operations", "emergency"))
-    return make_campaign(unit)
+    return make_all_hands(10)
 
 
 def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
@@ -93,7 +89,7 @@ def test_a_finished_solve_respects_an_edit_that_is_being_written(app: Flask, db:
     solving.request_solve(number, seconds=1, actor=ADMIN, now=NOW)
     claimed = leases.claim("a", now=NOW)
     assert claimed is not None
-    outcome = solve(claimed.taken.problem, seconds=1, seed=1)
+    outcome = solve(claimed.taken.problem, seconds=0, seed=1)
     placed = {each.staff_id for each in outcome.assignments if each.shift_id == shift}
     other = next(each for each in claimed.taken.problem.staff if each.id not in placed)
 

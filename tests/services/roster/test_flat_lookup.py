@@ -110,10 +110,10 @@ def _read(node: dict[str, Any]) -> int:
 
 
 def test_the_look_up_reads_no_more_when_there_is_a_hundred_times_as_much(night: Night) -> None:
-    publish(night, NIGHT - 25 * HOURS, 200)
+    publish(night, NIGHT - 10 * HOURS, 80)
     before = work(night)
     answered = published_duties.around([night.ids["BDA"]], KINDS, NIGHT)
-    publish(night, NIGHT - 3000 * HOURS, 11_600)
-    publish(night, NIGHT + 100 * HOURS, 8_200)
+    publish(night, NIGHT - 1200 * HOURS, 4_640)
+    publish(night, NIGHT + 100 * HOURS, 3_280)
     assert work(night) <= before * 1.2
     assert published_duties.around([night.ids["BDA"]], KINDS, NIGHT).keys() == answered.keys()

@@ -13,7 +13,7 @@ from roster.snapshot import snapshot
 from roster.solving import jobs
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = [pytest.mark.both_dbs, pytest.mark.usefixtures("engines_inside")]
 PEOPLE = ("A", "B", "C")
 
 

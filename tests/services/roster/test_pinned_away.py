@@ -16,15 +16,16 @@ from people import queries
 from people.models import Absence
 from roster.covers import pinned_away
 from roster.draft import services as drafts, undoing
-from roster.models import Shift, SolveRun
+from roster.models import Campaign, Shift, SolveRun
 from roster.publishing import services as publishing
 from roster.reasons import services as explaining
 from roster.snapshot import snapshot
 from roster.solving import services as solving
 from roster.solving.jobs import solve_now
+from tests.support import worlds
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = [pytest.mark.both_dbs, pytest.mark.usefixtures("engines_inside")]
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +38,10 @@ def before_tet() -> Iterator[None]:
 @pytest.fixture
 def campaign(db: Any) -> Any:
     """Three days, two people each; eight who could; nobody is pinned, and the roster is published."""
+    return db.session.get_one(Campaign, worlds.begin("two a day, nobody pinned", make))
+
+
+def make() -> int:
     unit = make_unit()
     make_demand(unit, headcount=2, hours=10)
     for number in range(1, 9):
@@ -45,7 +50,7 @@ def campaign(db: Any) -> Any:
     for number, shift in enumerate(shifts(made)):
         drafts.set_people(shift.id, [f"P{2 * number + 1}", f"P{2 * number + 2}"], pin=False, actor=ADMIN, now=NOW)
     publishing.publish(made.id, accept_gaps="thử", actor=ADMIN, now=NOW)
-    return made
+    return made.id
 
 
 def shifts(campaign: Any) -> list[Shift]:

@@ -11,21 +11,15 @@ import pytest
 from sqlalchemy import event
 
 from core.clock import at_local, local
-from roster.campaigns.services import create_campaign
-from roster.importing import services as importer
 from roster.models import Demand
 from roster.planning.codec import from_json, to_json
-from roster.planning.outcome import Outcome
 from roster.planning.problem import Pair, Problem, Wanted, Work
 from roster.planning.time.overtime import overtime_alone
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
-from roster.solving import jobs
-from roster.solving.jobs import solve_now
 from roster.sources import pairs
 from tests.support.factories import (
     ADMIN,
-    DATA,
     NOW,
     make_campaign,
     make_demand,
@@ -33,14 +27,8 @@ from tests.support.factories import (
     make_round_the_clock,
     make_unit,
 )
-from tests.unit.planning.in_process import solved_by_count
 
 pytestmark = pytest.mark.both_dbs
-
-
-def by_count(problem: Problem, *, seed: int, **_asked: Any) -> Outcome:
-    """Neither the clock nor a busy machine ends it."""
-    return solved_by_count(problem, seed=seed)
 
 
 def taken(campaign: Any) -> Problem:
@@ -213,23 +201,3 @@ def test_a_pattern_without_any_hours_works_by_the_roster_alone(db):
     problem = taken(make_campaign(unit, first="2020-01-20", last="2020-01-20"))
     [shift] = problem.shifts
     assert [overtime_alone(problem, person, shift) for person in problem.staff] == [120, 120]
-
-
-def test_gia_lai_imported_is_solved_whole_with_ordinary_work_and_overtime_counted(db, monkeypatch):
-    report = importer.import_folder(importer.read_path(DATA / "gia-lai-2020"), dry_run=False, now=NOW, actor=ADMIN)
-    assert report.errors == []
-    campaign = create_campaign(
-        name="Tết Canh Tý",
-        tet_year=2020,
-        unit="BDGL",
-        starts_on=date(2020, 1, 17),
-        ends_on=date(2020, 2, 8),
-        actor=ADMIN,
-        now=NOW,
-    )
-    problem = taken(campaign)
-    assert problem.work and any(person.overtime_month for person in problem.staff)
-    monkeypatch.setattr(jobs, "solve", by_count)
-    run = solve_now(campaign.id, seconds=10, seed=1, actor=ADMIN, now=NOW)
-    assert run.conflicts == [] and [each for each in run.violations if each["hard"]] == []
-    assert run.certificate["gap"] is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from sqlalchemy import func, select
@@ -20,20 +21,16 @@ from roster.planning.solve import solve
 from roster.snapshot import snapshot
 from roster.solving import holding, jobs, leases, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
-from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit
-from tests.support.kept_solves import kept, solves_kept
+from tests.support.factories import ADMIN, NOW, make_all_hands
+from tests.support.kept_solves import kept
+from tests.unit.planning.in_process import engines_inside
 
 pytestmark = pytest.mark.both_dbs("leases of solves are taken by locks")
-ALL = ("leadership", "operations", "emergency")
 
 
 @pytest.fixture
 def campaign(db):
-    unit = make_unit()
-    make_round_the_clock(unit)
-    for number in range(1, 11):
-        make_person(f"P{number:02d}", unit, duties=ALL)
-    return make_campaign(unit)
+    return make_all_hands(10)
 
 
 def drafted(db):
@@ -55,7 +52,8 @@ think_once = kept(solve)
 
 
 def think(claimed):
-    return think_once(claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed)
+    with engines_inside(brief=True):
+        return think_once(claimed.taken.problem, seconds=claimed.seconds, seed=claimed.seed)
 
 
 def test_one_worker_takes_a_run_and_another_only_after_its_lease(db, campaign):
@@ -92,8 +90,7 @@ def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db,
     ids = db.session.scalars(
         select(Shift.id).filter_by(campaign_id=campaign.id).order_by(Shift.starts_at, Shift.id)
     ).all()
-    with solves_kept():
-        solve_now(campaign.id, seconds=1, seed=1, actor=ADMIN, now=NOW)
+    solve_now(campaign.id, seconds=0, seed=1, actor=ADMIN, now=NOW)
     ask(campaign)
     claimed = leases.claim("a", now=NOW)
     outcome = think(claimed)
@@ -109,10 +106,21 @@ def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db,
     assert not [v for v in found if v.hard and v.staff_id == chosen and v.rule == "overlap.shifts"]
 
 
-def test_a_worker_going_down_gives_its_run_back(db, campaign):
+def until_told(problem, *, should_cancel, **_asked):
+    """A search of hours."""
+    while not should_cancel():
+        sleep(0.01)
+    return solve(problem, seconds=0, should_cancel=should_cancel)
+
+
+@pytest.mark.usefixtures("engines_inside")
+def test_a_worker_going_down_gives_its_run_back(db, campaign, monkeypatch):
     run = ask(campaign)
     calls = iter([False])
-    run_queued_solves(NOW, should_stop=lambda: next(calls, True))
+    with monkeypatch.context() as thinking:
+        thinking.setattr(jobs, "solve", until_told)
+        thinking.setattr(jobs, "LOOK_EVERY", 0.01)
+        run_queued_solves(NOW, should_stop=lambda: next(calls, True))
     assert solve_queries.get_run(run.id).status == "queued" and drafted(db) == 0
     with clock.travel(NOW):
         assert run_queued_solves(NOW) == 1
@@ -321,8 +329,9 @@ def test_who_asked_for_the_best_gets_it_from_a_worker_that_is_told_to_stop(db, c
     assert solve_queries.get_run(run.id).status in ("feasible", "optimal") and drafted(db) == 18
 
 
+@pytest.mark.usefixtures("engines_inside")
 def test_a_certificate_is_about_the_draft_until_somebody_changes_it(db, campaign):
-    with clock.travel(NOW), solves_kept():
+    with clock.travel(NOW):
         run = solve_now(campaign.id, seconds=1, actor=ADMIN, now=NOW)
     taken = snapshot.take(campaign.id, now=NOW)
     assert holding.held(run, taken).stands

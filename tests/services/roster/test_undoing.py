@@ -22,7 +22,7 @@ from tests.support.enterprise import NOW, ROOT
 AN = Actor(name="An", role="manager", via="web", user_id=901)
 BI = Actor(name="Bi", role="manager", via="web", user_id=902)
 
-pytestmark = pytest.mark.both_dbs
+pytestmark = [pytest.mark.both_dbs, pytest.mark.usefixtures("engines_inside")]
 
 
 @pytest.fixture

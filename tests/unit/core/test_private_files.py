@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from core.security import private_files
-
-ROOT = Path(__file__).parents[3]
 
 
 def modes(folder: Path) -> dict[str, int]:
@@ -75,14 +70,3 @@ def test_a_link_out_of_the_folder_is_not_followed(left_open: Path, tmp_path: Pat
     (left_open / "secret-key").symlink_to(outside)
     private_files.mend(left_open)
     assert stat.S_IMODE(outside.stat().st_mode) == 0o644
-
-
-def test_every_file_that_a_program_makes_is_closed(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    environment = {**os.environ, "DATA_DIR": str(folder), "DEMO": "0"}
-    migrate = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
-    loose = "import os, sys; os.umask(0o022); os.execv(sys.argv[1], sys.argv[1:])"
-    subprocess.run([sys.executable, "-c", loose, *migrate], cwd=ROOT, env=environment, check=True, capture_output=True)
-    found = modes(folder)
-    assert {"truc-tet.sqlite3", "secret-key"} <= set(found)
-    assert {name: oct(mode) for name, mode in found.items() if mode & 0o077} == {}

@@ -16,6 +16,7 @@ from roster.planning.codec import from_json
 from roster.planning.engines import work_budget
 from roster.planning.engines.decomposition import linking_duties
 from roster.planning.engines.portfolio import scheduler
+from roster.planning.engines.portfolio.prover import Prover
 from roster.planning.engines.portfolio.registry import ENGINES, Emit, Engine, load
 from roster.planning.engines.portfolio.worker import Line, Task
 from roster.planning.engines.portfolio.worker_main import Reporter
@@ -25,6 +26,7 @@ from roster.planning.problem import Assignment, Problem
 
 STEPS = 3  # of an engine that would search on as long as it may
 ROOMY = 300.0  # seconds of the clock, for who counts work
+LITTLE = 0.05  # seconds of counted work
 PLENTY = 30.0  # seconds; no problem of these tests needs one
 
 
@@ -92,18 +94,43 @@ class Inside:
         pass
 
 
+class Brief(Inside):
+    """HiGHS does a little, the others nothing."""
+
+    def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
+        if self.engine == "highs":
+            _let_highs(problem, task, emit, Work(LITTLE, ROOMY))
+
+
+def _let_highs(problem: Problem, task: Task, emit: Emit, done: Work) -> None:
+    """Until so much work is done."""
+    load(ENGINES["highs"].module)(
+        problem, task.start, seconds=ROOMY, seed=task.seed, emit=emit, hear=lambda: None, work=done
+    )  # type: ignore[call-arg]
+
+
 @contextmanager
-def engines_inside(*, torn: bool = False, bare: bool = False) -> Iterator[None]:
-    """While it lasts, `solve` starts no process. `torn`: it takes apart what it otherwise would for large components.
-    `bare`: it begins with the pins alone, as the greedy leaves nothing to find in problems as small as these.
+def engines_inside(*, torn: bool = False, bare: bool = False, brief: bool = False) -> Iterator[None]:
+    """While it lasts, nobody who solves or proves starts a process. `torn`: what is taken apart otherwise are large
+    components alone. `bare`: it begins with the pins alone, as the greedy leaves nothing to find in problems as small
+    as these. `brief`: HiGHS alone, by counted work, proof or none, for whoever only needs a roster.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scheduler, "Worker", Inside)
+        patch.setattr(scheduler, "Worker", Brief if brief else Inside)
+        patch.setattr(Prover, "_ask", _answer)
         if torn:
             patch.setattr(linking_duties, "LARGE", 1)
         if bare:
             patch.setattr(planning_solve, "first_roster", _pins_alone)
         yield
+
+
+def _answer(_prover: Prover, question: dict[str, Any], _seconds: float) -> dict[str, Any]:
+    """What the child of a prover would say."""
+    from roster.planning.engines.portfolio.prover_main import ANSWERS  # it loads a solver
+
+    said = ANSWERS[question["ask"]](from_json(question["problem"]), question)
+    return json.loads(json.dumps(said))  # type: ignore[no-any-return]
 
 
 def _pins_alone(problem: Problem, *, seed: int) -> tuple[tuple[Assignment, ...], str]:
@@ -120,10 +147,8 @@ class Counting(Inside):
     """Ends by counted work alone."""
 
     def run(self, problem: Problem, task: Task, emit: Emit, done: Work | None) -> None:
-        assert done is not None
-        load(ENGINES[self.engine].module)(
-            problem, task.start, seconds=ROOMY, seed=task.seed, emit=emit, hear=lambda: None, work=done
-        )  # type: ignore[call-arg]
+        assert done is not None and self.engine == "highs"
+        _let_highs(problem, task, emit, done)
 
     def tell(self, number: int, roster: object) -> None:
         raise AssertionError("nothing is passed on where runs must repeat")

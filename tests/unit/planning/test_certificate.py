@@ -13,6 +13,7 @@ from roster.planning.outcome import Outcome
 from roster.planning.problem import Assignment, Pin, Problem
 from roster.planning.score.check import check, cost_of
 from roster.planning.solve import solve
+from tests.unit.planning import in_process
 from tests.unit.planning.tiny import away, person, shift
 
 
@@ -79,7 +80,7 @@ def test_empty_seats_and_breaches_by_pins_are_told_apart() -> None:
     priced and counted."""
     shifts = (shift(1, 0, 7, 8), shift(2, 0, 20, 8), shift(3, 3))
     problem = Problem(shifts, (person(1), person(2)), absences=(away(1, 3), away(2, 3)), pins=(Pin(1, 1), Pin(2, 1)))
-    outcome = solve(problem, seconds=20)
+    outcome = in_process.solved(problem)
     found = certified(outcome)
     assert Assignment(2, 1) in outcome.assignments
     assert (outcome.status, found.missing, found.missing_bound, found.hard_breaches) == ("infeasible", 1, 1, 2)
@@ -89,7 +90,7 @@ def test_empty_seats_and_breaches_by_pins_are_told_apart() -> None:
 
 def test_a_hard_rule_that_cannot_be_kept_is_named_and_never_called_optimal() -> None:
     problem = Problem((shift(1, 0), shift(2, 2)), (person(1, min_shifts=2), person(2, min_shifts=2)))
-    outcome = solve(problem, seconds=20)
+    outcome = in_process.solved(problem)
     assert outcome.status == "feasible"
     assert not certified(outcome).proved
     assert {v.rule for v in outcome.violations if v.hard} == {"limits.min_shifts"}

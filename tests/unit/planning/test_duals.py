@@ -17,9 +17,11 @@ from roster.planning.problem import Assignment, Problem
 from roster.planning.score.check import check, cost_of
 from roster.planning.solve import solve
 from tests.unit.planning import sample
+from tests.unit.planning.in_process import engines_inside
 from tests.unit.planning.tiny import away, person, shift
 
 ROOT = Path(__file__).parents[3]
+HOUR = 3600.0  # seconds; what ends by itself has them
 
 
 def week(**changes: object) -> Problem:
@@ -69,7 +71,8 @@ def test_prices_of_another_programme_prove_nothing() -> None:
 
 def test_a_solve_keeps_them_when_asked_and_its_bound_is_no_worse() -> None:
     problem = sample.load("small-2020")
-    outcome = solve(problem, seconds=4, seed=1, prices=True)
+    with engines_inside(brief=True):
+        outcome = solve(problem, seconds=HOUR, seed=1, prices=True)
     kept = outcome.certificate
     assert kept is not None and kept.prices and outcome.bound is not None
     again = duals.proven(problem, kept.prices)

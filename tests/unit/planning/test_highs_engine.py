@@ -40,7 +40,7 @@ def test_a_roster_heard_of_is_taken_only_when_it_is_better() -> None:
 
 
 def test_steps_lead_to_the_proven_cost_and_never_to_a_worse_roster() -> None:
-    problem = generate(12, 6, 2)
+    problem = generate(10, 4, 1)
     start, costs = build(problem, tries=0), []
     emit = lambda roster, *_: costs.append(cost_of(check(problem, roster)))  # noqa: E731
     work("lns", problem, start, emit=emit, seed=1, steps=8)

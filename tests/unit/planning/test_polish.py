@@ -81,16 +81,9 @@ def test_the_whole_is_better_for_being_searched_once_its_pieces_are_done(monkeyp
     assert after.certificate is not None and after.certificate.stopped_by != "clock", (
         "it ends when it finds nothing more"
     )
-
-
-def test_pieces_that_were_changed_are_no_longer_said_to_be_best(monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as without:
-        without.setattr(Decomposition, "polish", lambda self: None)
-        before, _ = solved(torn_province(), without)
-    after, _ = solved(torn_province(), monkeypatch)
-    assert before.certificate is not None and after.certificate is not None
+    assert before.certificate is not None
     assert before.certificate.groups_proved == before.certificate.groups == 4
-    assert after.certificate.groups_proved < 4
+    assert after.certificate.groups_proved < 4, "pieces that were changed are no longer said to be best"
     assert after.bound == before.bound, "it proves nothing of the whole"
     assert after.certificate.stopped_by == "nothing"
 
@@ -164,6 +157,7 @@ def ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("ends_by_itself")
 def test_it_tires_where_nothing_is_to_be_gained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lns.Search, "is_proven", lambda self, component: False)
+    monkeypatch.setattr(lns, "IN_VAIN", 1)
     problem = torn_province()
     lns.improve(problem, build(problem), seconds=HOUR, seed=0, emit=lambda *news: None, tires=True)
 

@@ -27,7 +27,7 @@ from roster.planning.score.score import forced_by_pins, score_of
 from roster.planning.solve import solve
 from tests.support.examples import for_any
 from tests.unit.planning import any_problem
-from tests.unit.planning.in_process import Inside
+from tests.unit.planning.in_process import Inside, solved
 from tests.unit.planning.tiny import on, person, proven_by_highs, shift
 
 
@@ -58,7 +58,7 @@ def test_relabelling_people_leaves_a_proven_cost_alone() -> None:
     problem = units(2)
     renamed = {p.id: 999 - p.id for p in problem.staff}
     staff = tuple(replace(p, id=renamed[p.id]) for p in reversed(problem.staff))
-    one, other = solve(problem, seconds=40), solve(replace(problem, staff=staff), seconds=40)
+    one, other = solved(problem), solved(replace(problem, staff=staff))
     assert one.status == other.status == "optimal"
     assert one.objective == other.objective
 
@@ -67,7 +67,7 @@ def test_one_more_person_never_raises_the_proven_shortage() -> None:
     busy_day = tuple(shift(n, 1, headcount=2) for n in range(1, 4))
     problem = Problem(busy_day, (person(1), person(2)))
     more = replace(problem, staff=(*problem.staff, person(3)))
-    fewer, missing = solve(more, seconds=30), solve(problem, seconds=30)
+    fewer, missing = solved(more), solved(problem)
     assert (fewer.missing_bound, missing.missing_bound) == (3, 4)
     assert fewer.status == missing.status == "infeasible"
     assert sum(s.missing for s in fewer.shortages) == 3
@@ -150,7 +150,7 @@ def test_a_lawful_roster_never_gives_way_to_a_cheaper_one_that_breaks_a_rule() -
     problem = Problem((shift(1, 0, 7, 8), shift(2, 0, 7, 8.25, points=9600)), (person(1), tired))
     lawful = (Assignment(1, 1), Assignment(2, 2))
     for start in (lawful, ()):
-        outcome = solve(problem, seconds=20, start=start)
+        outcome = solved(problem, start=start)
         assert outcome.assignments == lawful
         assert outcome.status == "optimal" and outcome.objective == score_of(check(problem, lawful)).cost
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.solved_inside import solved_inside
+from tests.unit.planning import in_process
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _solved_inside() -> Iterator[None]:
-    with solved_inside():
+def _engines_inside() -> Iterator[None]:
+    with in_process.engines_inside(brief=True):
         yield

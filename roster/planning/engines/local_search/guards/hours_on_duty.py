@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from roster.planning.engines.local_search.guards.base import Limited
 from roster.planning.engines.local_search.row import Row
 from roster.planning.rules.hours_continuous import excused_minutes
 from roster.planning.rules.hours_rolling import Held, minutes_within, windows
 from roster.planning.time.minutes import DAY
 
+LONG_AGO = -(10**12)
+
 
 class Duties(Limited):
     """Most rows have short duties far enough apart: those keep any such rule."""
 
+    def prepare(self) -> None:
+        super().prepare()
+        # What counts of a shift by itself: with a ground it is no longer than any limit.
+        self.lengths = [0 if shift.grounded else shift.minutes for shift in self.indexed.shifts]
+
     def amount(self, row: Row) -> int:
-        indexed, most = self.indexed, self.limit(row)
-        held = [(indexed.shifts[s], indexed.slots[s]) for s in row.shifts if indexed.onsite[s]]
+        onsite, slots, lengths, most = self.indexed.onsite, self.indexed.slots, self.lengths, self.limit(row)
         pause = max(1, DAY - most)
-        if all(b.start - a.end >= pause for (_, a), (_, b) in pairwise(held)) and all(
-            shift.minutes - excused_minutes(shift, most) <= most for shift, _ in held
-        ):
-            return 0
-        return self.beyond(held, most)
+        free_from = LONG_AGO
+        for s in row.shifts:
+            if onsite[s]:
+                slot = slots[s]
+                if slot.start < free_from or lengths[s] > most:
+                    return self.beyond([(self.indexed.shifts[d], slots[d]) for d in row.shifts if onsite[d]], most)
+                free_from = slot.end + pause
+        return 0
 
     def beyond(self, held: list[Held], most: int) -> int:
         raise NotImplementedError

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from roster.planning.engines.local_search.guards.base import RowGuard
+from roster.planning.engines.local_search.indexed_problem import IndexedProblem
 from roster.planning.engines.local_search.row import Row
 from roster.planning.problem import Problem, Staff
 from roster.planning.rules import hours_month, hours_year
@@ -21,6 +22,18 @@ from roster.planning.time.overtime import (
 )
 
 ENDLESS = 10**9
+
+
+class _Alone(dict[int, int]):
+    """Shift → the overtime that one person has of it alone, worked out when it is asked for."""
+
+    def __init__(self, indexed: IndexedProblem, person: int) -> None:
+        self.indexed, self.person = indexed, person
+
+    def __missing__(self, shift: int) -> int:
+        indexed = self.indexed
+        self[shift] = minutes = overtime_alone(indexed.problem, indexed.people[self.person], indexed.shifts[shift])
+        return minutes
 
 
 class Overtime(RowGuard):
@@ -39,10 +52,12 @@ class Overtime(RowGuard):
         self.firsts = sorted(firsts)
         self.room = [{first: self.left(indexed.problem, p, first) for first in self.firsts} for p in indexed.people]
         self.first = [self.period(shift.local_date) for shift in indexed.shifts]
-        self._own: list[dict[int, int]] = [{} for _ in indexed.people]
+        self.least = [min(room.values(), default=ENDLESS) for room in self.room]
+        self.by_roster = [person.work_pattern == BY_ROSTER for person in indexed.people]
+        self._alone = [_Alone(indexed, person) for person in range(len(indexed.people))]
         # Below this, no week can hold more than the normal one.
         self.few = [
-            self._least_week(person) if p.work_pattern == BY_ROSTER else 0 for person, p in enumerate(indexed.people)
+            self._least_week(person) if is_by_roster else 0 for person, is_by_roster in enumerate(self.by_roster)
         ]
 
     def _least_week(self, person: int) -> int:
@@ -51,31 +66,37 @@ class Overtime(RowGuard):
         return min((normal_week(indexed.problem, indexed.people[person], week) for week in weeks), default=0)
 
     def concerns(self, person: int) -> bool:
-        return min(self.room[person].values(), default=ENDLESS) < ENDLESS
+        return self.least[person] < ENDLESS
 
     def amount(self, row: Row) -> int:
-        room = self.room[row.person]
-        spent = self._by_shift(row) if self._adds_up(row) else self._together(row)
+        person, room = row.person, self.room[row.person]
+        if not self._adds_up(row):
+            spent = self._together(row)
+        elif sum(map(self._alone[person].__getitem__, row.shifts)) <= self.least[person]:
+            return 0  # not even if all of it fell into one period
+        else:
+            spent = self._by_shift(row)
         return sum(minutes - room[first] for first, minutes in spent.items() if minutes > room[first])
 
     def _adds_up(self, row: Row) -> bool:
         """Whether the row has as much overtime as its shifts have each alone."""
-        indexed = self.indexed
-        onsite = [s for s in row.shifts if indexed.onsite[s]]
-        if indexed.people[row.person].work_pattern != BY_ROSTER:
-            dropped = [indexed.drop_bits[s] for s in onsite]
-            return sum(map(int.bit_count, dropped)) == row.dropped.bit_count()
-        few = self.few[row.person]
-        return row.days.bit_count() == len(onsite) and sum(row.minutes.values()) <= few
+        person, indexed = row.person, self.indexed
+        if not self.by_roster[person]:
+            seen, drop_bits = 0, indexed.drop_bits
+            for s in row.shifts:
+                if indexed.onsite[s]:
+                    dropped = drop_bits[s]
+                    if seen & dropped:
+                        return False
+                    seen |= dropped
+            return seen == row.dropped
+        onsite = sum(map(indexed.onsite.__getitem__, row.shifts))
+        return row.days.bit_count() == onsite and sum(row.minutes.values()) <= self.few[person]
 
     def _by_shift(self, row: Row) -> dict[date, int]:
-        own, spent = self._own[row.person], dict[date, int]()
+        alone, spent = self._alone[row.person], dict[date, int]()
         for s in row.shifts:
-            minutes = own.get(s)
-            if minutes is None:
-                indexed = self.indexed
-                minutes = own[s] = overtime_alone(indexed.problem, indexed.people[row.person], indexed.shifts[s])
-            if minutes:
+            if minutes := alone[s]:
                 spent[self.first[s]] = spent.get(self.first[s], 0) + minutes
         return spent
 
