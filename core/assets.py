@@ -34,7 +34,8 @@ def send(filename: str) -> Response:
     response = Response(_body(path), mimetype=mimetypes.guess_type(filename)[0])
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(_fingerprint(path))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _fingerprint(path: Path) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request, request_finished
 from sqlalchemy import select
 
 from core import clock
@@ -39,6 +39,8 @@ class SeededSite:
     browser: Any
     facts: dict[str, str]
     names: list[str]
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """(status, address) of each request since that did not go well."""
     _contexts: dict[tuple[str, str], Any] = field(default_factory=dict)
     _tabs: dict[tuple[str, str], Any] = field(default_factory=dict)
 
@@ -90,8 +92,14 @@ def seeded_site(app: Flask, browser: Any) -> Iterator[SeededSite]:
             names = _names()
             db.session.rollback()
         site = SeededSite(app, url, browser, facts, names)
+
+        def listen(_app: Flask, response: Response, **_more: Any) -> None:
+            if response.status_code >= 400:
+                site.refused.append((response.status_code, request.url))
+
         try:
-            yield site
+            with request_finished.connected_to(listen, app):
+                yield site
         finally:
             site.close()
 
