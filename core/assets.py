@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -16,20 +17,19 @@ from flask import Flask, Response, current_app, request, url_for
 from werkzeug.security import safe_join
 
 BESIDE = re.compile(r'(?<=["(])\.\.?/[\w./-]+\.(?:js|woff2)(?=[")])')
-NAMING = {".js", ".css"}
+NAMING = (".js", ".css")
 """Files that may name others."""
 
 
 def asset(filename: str) -> str:
     """A static file's address with its fingerprint."""
-    return url_for("static", filename=filename, v=_fingerprint(Path(current_app.static_folder or "static") / filename))
+    return url_for("static", filename=filename, v=_fingerprint(os.path.join(str(current_app.static_folder), filename)))
 
 
 def send(filename: str) -> Response:
     """The view of static files."""
-    found = safe_join(str(current_app.static_folder), filename)
-    path = Path(found or "")
-    if path.suffix not in NAMING or not path.is_file():
+    path = safe_join(str(current_app.static_folder), filename)
+    if path is None or not path.endswith(NAMING) or not os.path.isfile(path):
         return current_app.send_static_file(filename)
     response = Response(_body(path), mimetype=mimetypes.guess_type(filename)[0])
     response.headers["Cache-Control"] = "no-cache"
@@ -38,27 +38,28 @@ def send(filename: str) -> Response:
     return response
 
 
-def _fingerprint(path: Path) -> str:
-    return _digest(path, path.stat().st_mtime_ns, _of_those_beside(path))
-
-
-def _of_those_beside(path: Path) -> tuple[str, ...]:
-    return tuple(_fingerprint(path.parent / name) for name in _beside(path, path.stat().st_mtime_ns))
+def _fingerprint(path: str) -> str:
+    changed = os.stat(path).st_mtime_ns
+    return _digest(path, changed, tuple(map(_fingerprint, _beside(path, changed))))
 
 
 @lru_cache(maxsize=256)
-def _beside(path: Path, _modified_ns: int) -> tuple[str, ...]:
-    return tuple(BESIDE.findall(path.read_text(encoding="utf-8"))) if path.suffix in NAMING else ()
+def _beside(path: str, _changed_ns: int) -> tuple[str, ...]:
+    """The files that it names, each as often as it does."""
+    if not path.endswith(NAMING):
+        return ()
+    folder, text = os.path.dirname(path), Path(path).read_text(encoding="utf-8")
+    return tuple(os.path.join(folder, name) for name in BESIDE.findall(text))
 
 
 @lru_cache(maxsize=256)
-def _digest(path: Path, _modified_ns: int, beside: tuple[str, ...]) -> str:
-    return hashlib.sha256(path.read_bytes() + "".join(beside).encode()).hexdigest()[:10]
+def _digest(path: str, _changed_ns: int, beside: tuple[str, ...]) -> str:
+    return hashlib.sha256(Path(path).read_bytes() + "".join(beside).encode()).hexdigest()[:10]
 
 
-def _body(path: Path) -> bytes:
-    fingerprints = iter(_of_those_beside(path))
-    text = path.read_bytes().decode("utf-8")
+def _body(path: str) -> bytes:
+    fingerprints = map(_fingerprint, _beside(path, os.stat(path).st_mtime_ns))
+    text = Path(path).read_bytes().decode("utf-8")
     return BESIDE.sub(lambda name: f"{name[0]}?v={next(fingerprints)}", text).encode()
 
 
