@@ -1,16 +1,13 @@
-"""What every page shares: error pages, security headers, htmx-or-redirect, versioned static files, safe ``next``."""
+"""What every page shares: error pages, security headers, htmx-or-redirect, safe ``next``."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from pathlib import Path
 from urllib.parse import quote
 
 import sqlalchemy.exc
-from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import CSRFProtect
@@ -20,7 +17,7 @@ from jinja2.lexer import Token, TokenStream
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core import arguments
+from core import arguments, assets
 from core.db import db
 from core.errors import DomainError, register_messages
 
@@ -143,17 +140,6 @@ def typed() -> list[tuple[str, str]]:
     return [] if too_long or any(SECRET_FIELD.search(name) for name, _value in fields) else fields
 
 
-@lru_cache(maxsize=256)
-def _fingerprint(path: str, _modified_ns: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
-
-
-def asset(filename: str) -> str:
-    """A static file's URL with its fingerprint, so that it can be cached for ever."""
-    path = Path(current_app.static_folder or "static") / filename
-    return url_for("static", filename=filename, v=_fingerprint(str(path), path.stat().st_mtime_ns))
-
-
 def _secure(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -215,6 +201,7 @@ def trust_proxies(app: Flask, hops: int) -> None:
 
 def init(app: Flask) -> None:
     csrf.init_app(app)
+    assets.init(app)
     app.url_map.converters["int"] = arguments.Number
     app.after_request(_secure)
     app.register_error_handler(DomainError, _domain_error)
@@ -223,7 +210,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(sqlalchemy.exc.DataError, _not_data)
     app.register_error_handler(OverflowError, _not_data)
     app.jinja_env.add_extension(Outdented)
-    app.jinja_env.globals.update(asset=asset, this_address=this_address, is_htmx=is_htmx)
+    app.jinja_env.globals.update(this_address=this_address, is_htmx=is_htmx)
     register_messages(MESSAGES)
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import gzip
 from functools import lru_cache
-from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 TYPES = {"text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml", "application/json"}
 WORTH_IT = 600
@@ -18,8 +17,8 @@ WORTH_IT = 600
 
 
 @lru_cache(maxsize=64)
-def _file(path: str, _modified_ns: int) -> bytes:
-    return gzip.compress(Path(path).read_bytes(), 9, mtime=0)
+def _file(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
 
 
 def zipped(body: bytes) -> bytes:
@@ -29,10 +28,8 @@ def zipped(body: bytes) -> bytes:
 
 def _smaller(response: Response) -> bytes:
     """A static file is compressed once, a page each time."""
-    if request.endpoint == "static" and request.view_args:
-        path = Path(str(current_app.static_folder)) / request.view_args["filename"]
-        return _file(str(path), path.stat().st_mtime_ns)
-    return zipped(response.get_data())
+    pack = _file if request.endpoint == "static" else zipped
+    return pack(response.get_data())
 
 
 def _compress(response: Response) -> Response:

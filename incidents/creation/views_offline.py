@@ -12,8 +12,8 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from core import clock
+from core.assets import asset
 from core.errors import DomainError
-from core.web import asset
 from incidents.attachments import uploads
 from incidents.creation import quick_log, ringable
 from incidents.creation.forms import QuickLogForm
@@ -44,12 +44,11 @@ SCRIPTS = ("js/pending.js", "js/sw_push.js")
 def worker() -> ResponseReturnValue:
     """The worker with the list of what it keeps; another list is another release."""
     folder = Path(current_app.static_folder or "static")
-    shell = [asset(name) for name in LOOKS]
-    shell += sorted(f"/static/{path.relative_to(folder)}" for path in _unversioned(folder))
+    shell = [asset(name) for name in (*LOOKS, *_named_by_looks(folder))]
     scripts = [asset(name) for name in SCRIPTS if (folder / name).exists()]
     body = (folder / "sw.js").read_text(encoding="utf-8")
     facts = {"SHELL": shell, "PAGES": PAGES, "SCRIPTS": scripts}
-    release = hashlib.sha256((json.dumps(facts) + _contents(folder) + body).encode()).hexdigest()[:12]
+    release = hashlib.sha256((json.dumps(facts) + body).encode()).hexdigest()[:12]
     named = {"RELEASE": release, **facts}
     lines = [f"const {name} = {json.dumps(value)};" for name, value in named.items()]
     response = make_response("\n".join([*lines, body]))
@@ -58,16 +57,10 @@ def worker() -> ResponseReturnValue:
     return response
 
 
-def _unversioned(folder: Path) -> list[Path]:
-    """Modules that other modules import, and fonts: their addresses carry no fingerprint."""
-    entries = {folder / name for name in LOOKS}
-    found = [*folder.glob("js/*.js"), *folder.glob("fonts/*.woff2")]
-    return [path for path in found if path not in entries]
-
-
-def _contents(folder: Path) -> str:
-    """What tells one release's modules from another's."""
-    return "".join(f"{path.name}{path.stat().st_mtime_ns}" for path in sorted(_unversioned(folder)))
+def _named_by_looks(folder: Path) -> list[str]:
+    """Modules that other modules import, and fonts."""
+    found = (str(path.relative_to(folder)) for pattern in ("js/*.js", "fonts/*.woff2") for path in folder.glob(pattern))
+    return sorted(name for name in found if name not in LOOKS)
 
 
 @bp.get("/incidents/offline")

@@ -31,7 +31,7 @@ def site(_sqlite: Any, browser: Any) -> Iterator[SeededSite]:
     store, app = _sqlite
     store.reset()
     with own_settings(app), pytest.MonkeyPatch.context() as patch, app.app_context():
-        patch.setattr(seed, "SOLVE_SECONDS", 1)  # a roster good enough to look at
+        patch.setattr(seed, "SOLVE_SECONDS", 1)  # of the one search whose page is looked at
         with seeded_site(app, browser) as made:
             yield made
         db.session.remove()

@@ -14,6 +14,7 @@ from incidents.record.models import Incident
 from incidents.response import lifecycle
 from people.desks import services as shared_desks
 from people.models import User
+from tests.support.axe import faults_in_both_themes
 from tests.support.dead_night import DeadNight
 from tests.support.enterprise import ROOT
 from tests.support.smtp_sink import wait_until
@@ -30,12 +31,9 @@ def night(dead_night: DeadNight) -> Night:
     return dead_night.night
 
 
-def clean(page: Any, axe: Any) -> None:
+def clean(page: Any) -> None:
     """Nothing that axe minds in light or dark, and nothing beside the screen."""
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        assert axe(page) == [], theme
-    page.emulate_media(color_scheme="light")
+    assert faults_in_both_themes(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -46,7 +44,7 @@ def taken_by(code: str) -> str:
 
 
 def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
-    dead_night: DeadNight, open_page: Callable[..., Any], axe: Any
+    dead_night: DeadNight, open_page: Callable[..., Any]
 ) -> None:
     an = open_page("an1", "/people/", **LAPTOP)
     dung = open_page("du1", "/incidents/", **LAPTOP)
@@ -65,7 +63,7 @@ def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
     assert an.locator("[data-unreached-say]").inner_text() == "Thư và SMS đang hỏng: gọi tay 1 người"
     an.wait_for_selector("[data-sound-spare]:not([hidden]) [data-sound]:is([data-state=ringing],[data-state=blocked])")
     assert "icon-late" in an.get_attribute("link[rel=icon]", "href")
-    clean(an, axe)
+    clean(an)
     an.click("[data-sound-heard]")
     an.wait_for_selector("[data-sound][data-state=quiet]", state="attached")
 
@@ -84,7 +82,7 @@ def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
     assert an.locator(".top [data-badge]").is_hidden()
 
 
-def test_ringing_on_a_telephone_is_one_tap_each(dead_night: DeadNight, open_page: Callable[..., Any], axe: Any) -> None:
+def test_ringing_on_a_telephone_is_one_tap_each(dead_night: DeadNight, open_page: Callable[..., Any]) -> None:
     phone, chief = open_page("an1", "/", **PHONE), open_page("qt1", "/calls/", english=True, **PHONE)
     dead_night.dies()
     codes = [dead_night.log(title).code for title in ("Mất điện bưu cục", "Xe thư hỏng ở đèo")]
@@ -93,11 +91,11 @@ def test_ringing_on_a_telephone_is_one_tap_each(dead_night: DeadNight, open_page
     chief.wait_for_selector(f"{RED} >> text=Mail and SMS down: ring 1 person yourself")
     chief.wait_for_selector("button >> text=Takes all 2")
     assert chief.locator(".tabbar summary .count").inner_text() == "1"
-    clean(chief, axe)
+    clean(chief)
     phone.tap(RED)
     phone.wait_for_url(lambda url: "/calls/" in url)
     phone.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
-    clean(phone, axe)
+    clean(phone)
     for words in ("Nhận cả 2 việc", "Không nghe", "Máy bận"):
         box = phone.locator(f"main button >> text={words}").bounding_box()
         assert box["height"] >= 44 and box["y"] + box["height"] <= 740, (words, box)
@@ -112,14 +110,14 @@ def test_ringing_on_a_telephone_is_one_tap_each(dead_night: DeadNight, open_page
     phone.tap("button >> text=Nhận cả 2 việc")
     phone.wait_for_selector("text=Không phải gọi tay cho ai")
     assert [taken_by(code) for code in codes] == ["Trần Thị Bình"] * 2
-    clean(phone, axe)
+    clean(phone)
     phone.tap("button >> text=Sửa")
     phone.wait_for_selector("button >> text=Nhận cả 2 việc")
     assert [taken_by(code) for code in codes] == ["", ""]
     phone.wait_for_function("() => document.activeElement.id === 'next'")
     chief.wait_for_selector("button >> text=Takes all 2")
     phone.tap("summary >> text=Khác…")
-    clean(phone, axe)
+    clean(phone)
     phone.tap("button >> text=Nghe máy, không đi được")
     phone.wait_for_selector("text=không đi được; chuyển người khác")
     db.session.rollback()
@@ -127,7 +125,7 @@ def test_ringing_on_a_telephone_is_one_tap_each(dead_night: DeadNight, open_page
 
 
 def test_who_taps_the_same_number_second_hears_at_once_who_rings_already(
-    dead_night: DeadNight, open_page: Callable[..., Any], axe: Any
+    dead_night: DeadNight, open_page: Callable[..., Any]
 ) -> None:
     """Both have the list open, and both tap within the seconds in which neither page has heard of the other."""
     dead_night.dies()
@@ -148,13 +146,13 @@ def test_who_taps_the_same_number_second_hears_at_once_who_rings_already(
     chief.wait_for_selector(".queue >> text=Nguyễn Văn An is calling")
     assert chief.locator("main button >> text=Answered and accepted").count() == 0
     assert an.locator("[data-ring-note]").is_hidden()
-    clean(chief, axe)
+    clean(chief)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
 def test_the_locked_desk_goes_red_too_and_tells_no_names(
-    dead_night: DeadNight, open_page: Callable[..., Any], axe: Any, screen: dict[str, Any], language: str
+    dead_night: DeadNight, open_page: Callable[..., Any], screen: dict[str, Any], language: str
 ) -> None:
     """Nobody has opened the shared computer: how many are to be rung, and which channels are down, without a PIN."""
     made = shared_desks.create("ban-truc-a", "Bàn trực huyện A", "BDA", 5, actor=ROOT, now=dead_night.now)
@@ -174,7 +172,7 @@ def test_the_locked_desk_goes_red_too_and_tells_no_names(
     assert "02:10" in band.first.inner_text() and code not in page.content() and "0900000102" not in page.content()
     assert "Mất điện" not in page.inner_text("body")
     assert page.locator("[data-alarm=late]").count() == 1, "what sounds where sound is on"
-    clean(page, axe)
+    clean(page)
 
     dead_night.mended()
     dead_night.until(45)
@@ -184,7 +182,7 @@ def test_the_locked_desk_goes_red_too_and_tells_no_names(
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("screen", [PHONE, LAPTOP], ids=["phone", "laptop"])
 def test_with_nothing_open_a_dead_channel_is_a_calm_line_and_no_sound(
-    dead_night: DeadNight, open_page: Callable[..., Any], axe: Any, screen: dict[str, Any], language: str
+    dead_night: DeadNight, open_page: Callable[..., Any], screen: dict[str, Any], language: str
 ) -> None:
     page = open_page("qt1", "/", english=language == "en", **screen)
     page.evaluate("localStorage.setItem('sound', 'on')")
@@ -209,13 +207,13 @@ def test_with_nothing_open_a_dead_channel_is_a_calm_line_and_no_sound(
     assert page.locator(".top .live").get_attribute("title") == short
     assert page.locator(RED).count() == 0 and page.locator("[data-alarm=late]").count() == 0
     page.wait_for_selector("[data-sound][data-state=quiet]", state="attached")
-    clean(page, axe)
+    clean(page)
     page.reload()
     page.wait_for_selector(f"a.calm >> text={said}")
     page.click("a.calm")
     page.wait_for_url("**/system/#gateways")
     assert said in page.inner_text("main")
-    clean(page, axe)
+    clean(page)
 
 
 def rows() -> int:

@@ -20,6 +20,7 @@ from incidents.legal.models import Attachment
 from incidents.record.models import Incident, TimelineEntry
 from people.models import LoginSession, User
 from tests.support import enterprise
+from tests.support.axe import faults_in_both_themes
 from tests.support.browser import WITH_WORKER
 from tests.support.smtp_sink import wait_until
 
@@ -120,7 +121,7 @@ def picture(folder: Path) -> Path:
 
 
 def test_what_is_logged_without_a_line_is_kept_shown_as_unsent_and_sent_once(
-    line: Line, phone: Any, tmp_path: Path, axe: Any
+    line: Line, phone: Any, tmp_path: Path
 ) -> None:
     enter(phone)
     line.gone(phone)
@@ -130,10 +131,7 @@ def test_what_is_logged_without_a_line_is_kept_shown_as_unsent_and_sent_once(
     assert phone.locator("[data-items] li").count() == 1 and "1 ảnh" in phone.inner_text("[data-items]")
     assert phone.locator("[data-sent]").is_hidden() and titles() == []
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
-    for theme in ("light", "dark"):
-        phone.emulate_media(color_scheme=theme)
-        phone.wait_for_timeout(500)  # colours of the old theme outlive some frames
-        assert axe(phone) == [], theme
+    assert faults_in_both_themes(phone) == []
     phone.goto("/tonight")
     phone.wait_for_selector(f"[data-kept-note] >> text={UNSENT}")
     phone.reload()  # it survives
@@ -236,7 +234,7 @@ def test_without_a_line_only_the_listed_pages_open_and_say_how_old_they_are(line
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("login", ["bi1", "an1"])
 def test_the_page_that_the_worker_keeps_claims_nothing_of_now_and_gives_a_number_to_ring(
-    line: Line, phone: Any, axe: Any, login: str, language: str
+    line: Line, phone: Any, login: str, language: str
 ) -> None:
     """An may ring others by hand, Bình is on duty: neither reads that all is well on a page of an hour ago."""
     heartbeat.beat("worker", now=clock.now())
@@ -257,10 +255,7 @@ def test_the_page_that_the_worker_keeps_claims_nothing_of_now_and_gives_a_number
     assert number.bounding_box()["height"] >= 44 and number.bounding_box()["y"] < 740, "on the first screen"
     own = {"bi1": "0900000102", "an1": "0900000101"}[login]
     assert phone.locator(f"a[href='tel:{own}']").count() == 0, "nobody is asked to ring themselves"
-    for theme in ("light", "dark"):
-        phone.emulate_media(color_scheme=theme)
-        phone.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert axe(phone) == [], theme
+    assert faults_in_both_themes(phone) == []
 
 
 def keep(page: Any) -> None:

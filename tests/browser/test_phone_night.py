@@ -22,13 +22,13 @@ from people.desks import services as shared_desks
 from people.models import User
 from people.sign_in import pins
 from tests.support import at_screen
+from tests.support.axe import faults_in_both_themes
 from tests.support.enterprise import PASSWORD, ROOT
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import NIGHT, Night
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PIN = "2580"
-Clean = Callable[[Any], None]
 
 
 @pytest.fixture
@@ -46,19 +46,10 @@ def new_phone(night: Night, browser: Any, live_url: str) -> Iterator[Callable[[]
         context.close()
 
 
-@pytest.fixture
-def clean(axe: Any) -> Clean:
+def clean(page: Any) -> None:
     """Nothing that axe minds in light or dark, and nothing beside the screen."""
-
-    def check(page: Any) -> None:
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-            assert axe(page) == [], theme
-        page.emulate_media(color_scheme="light")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-    return check
+    assert faults_in_both_themes(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def sign_in(page: Any, login: str) -> None:
@@ -93,9 +84,7 @@ def within_reach(page: Any, words: str) -> Any:
     return button
 
 
-def test_a_report_by_the_sheet_is_followed_without_reloading(
-    night: Night, new_phone: Callable[[], Any], clean: Clean
-) -> None:
+def test_a_report_by_the_sheet_is_followed_without_reloading(night: Night, new_phone: Callable[[], Any]) -> None:
     phone = new_phone()
     phone.goto(f"/bao/{codes.token_of(people.unit_by_id(night.ids['BDA-1']), 1)}")
     clean(phone)
@@ -121,9 +110,7 @@ def test_a_report_by_the_sheet_is_followed_without_reloading(
     clean(phone)
 
 
-def test_taking_and_finishing_an_incident_are_one_tap_each(
-    night: Night, new_phone: Callable[[], Any], clean: Clean
-) -> None:
+def test_taking_and_finishing_an_incident_are_one_tap_each(night: Night, new_phone: Callable[[], Any]) -> None:
     code, phone = log(night), new_phone()
     sign_in(phone, "bi1")
     phone.goto("/")
@@ -139,7 +126,7 @@ def test_taking_and_finishing_an_incident_are_one_tap_each(
     assert only().status == "resolved"
 
 
-def test_the_list_of_people_to_ring_on_two_telephones(night: Night, new_phone: Callable[[], Any], clean: Clean) -> None:
+def test_the_list_of_people_to_ring_on_two_telephones(night: Night, new_phone: Callable[[], Any]) -> None:
     log(night)
     an, chief = new_phone(), new_phone()
     for phone, login in ((an, "an1"), (chief, "qt1")):
@@ -185,7 +172,7 @@ def show_pin(page: Any, where: str) -> None:
     page.fill(f"{where} [name=desk_secret]", PIN)
 
 
-def test_a_shared_desk_is_locked_asks_who_acts_and_loses_no_words(night: Night, shared_desk: Any, clean: Clean) -> None:
+def test_a_shared_desk_is_locked_asks_who_acts_and_loses_no_words(night: Night, shared_desk: Any) -> None:
     code = log(night)
     shared_desk.goto("/")
     shared_desk.wait_for_selector("h1 >> text=Bàn trực huyện A")
@@ -220,7 +207,7 @@ def test_a_shared_desk_is_locked_asks_who_acts_and_loses_no_words(night: Night, 
         shared_desk.wait_for_url(re.compile("/desk/locked"))
 
 
-def test_a_note_is_written_into_the_diary(night: Night, new_phone: Callable[[], Any], clean: Clean) -> None:
+def test_a_note_is_written_into_the_diary(night: Night, new_phone: Callable[[], Any]) -> None:
     log(night)
     phone = new_phone()
     sign_in(phone, "bi1")
@@ -243,9 +230,7 @@ def test_a_note_is_written_into_the_diary(night: Night, new_phone: Callable[[], 
     clean(phone)
 
 
-def test_the_policy_tells_a_manager_whom_it_would_call_now(
-    night: Night, new_phone: Callable[[], Any], clean: Clean
-) -> None:
+def test_the_policy_tells_a_manager_whom_it_would_call_now(night: Night, new_phone: Callable[[], Any]) -> None:
     phone = new_phone()
     sign_in(phone, "an1")
     phone.goto("/incidents/policy/BDA")
@@ -255,9 +240,7 @@ def test_the_policy_tells_a_manager_whom_it_would_call_now(
     clean(phone)
 
 
-def test_how_one_is_called_is_changed_on_the_own_telephone(
-    night: Night, new_phone: Callable[[], Any], clean: Clean
-) -> None:
+def test_how_one_is_called_is_changed_on_the_own_telephone(night: Night, new_phone: Callable[[], Any]) -> None:
     phone = new_phone()
     sign_in(phone, "bi1")
     phone.goto("/me/reach")

@@ -119,13 +119,11 @@ def test_words_of_the_drawing_stay_inside_and_apart(app: Any, page: Any, languag
         page.goto(path)
         for size in (PHONE, LAPTOP):
             page.set_viewport_size(size)
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
-                settle(page, size)
-                assert page.locator("svg.plot text").count() >= 5, name
-                assert page.evaluate(OUTSIDE) == [], f"{name}, {size}, {theme}"
-                assert page.evaluate(CUT) == [], f"{name}, {size}"
-                assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            settle(page, size)
+            assert page.locator("svg.plot text").count() >= 5, name
+            assert page.evaluate(OUTSIDE) == [], f"{name}, {size}"
+            assert page.evaluate(CUT) == [], f"{name}, {size}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def test_the_bar_of_time_never_passes_its_end(app: Any, page: Any, language: str) -> None:
@@ -184,7 +182,8 @@ def test_pins_that_keep_the_sick_are_named_and_let_go_by_one_button(app: Any, pa
         session.add_all(Absence(person_id=who, from_on=on, to_on=on, kind="sick") for who, on in days)
     for each in ill:
         drafts.set_pinned(each.shift_id, True, actor=ADMIN, now=NOW)
-    run = jobs.solve_now(campaign.id, seconds=60, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    run = jobs.solve_now(campaign.id, seconds=0, seed=1, mode="replan", actor=ADMIN, now=NOW)
+    change(run.id, seconds=60)  # that the button asks for: that search ends by its proof, however fast the machine is
     db.session.rollback()
     enter(page, language)
     kept, button, rules = {

@@ -1,8 +1,9 @@
 """A page as a reader meets it: what is wrong with it on that device, in that theme and language.
 
-Every screen is looked at in each language, on both devices in one theme each, and by axe on the first of them. Half of
+Every screen is looked at in each language and on both devices, and by axe on the first of them in one theme. Half of
 the screens are light on the phone, half dark, and half have their turn in Vietnamese, half in English: all kinds of
-looks are in ``make test``, the other half of each kind in ``make test-rest``.
+looks are in ``make test``, the other half of each kind in ``make test-rest``, where axe also reads long lists to their
+end.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from core.calendar import lunar
 from scripts.screens import SCREENS, Screen
+from tests.support.axe import REPEATED
 from tests.support.seeded import SeededSite
 
 PHONE, LAPTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
@@ -65,12 +67,10 @@ WORDS = """() => {
 }"""
 
 
-def looks(screen: Screen, language: str) -> tuple[tuple[dict[str, int], str], ...]:
-    """(size, theme) of both looks at a screen in that language; axe goes with the first."""
-    light_first = SCREENS.index(screen) % 2 == 0
-    on_phone, on_laptop = ("light", "dark") if light_first else ("dark", "light")
-    phone, laptop = (PHONE, on_phone), (LAPTOP, on_laptop)
-    return (phone, laptop) if language == "vi" else (laptop, phone)
+def looks(screen: Screen, language: str) -> tuple[dict[str, int], dict[str, int], str]:
+    """The sizes of both looks at a screen in that language, and the theme in which axe sees the first."""
+    on_phone, on_laptop = ("light", "dark") if SCREENS.index(screen) % 2 == 0 else ("dark", "light")
+    return (PHONE, LAPTOP, on_phone) if language == "vi" else (LAPTOP, PHONE, on_laptop)
 
 
 def its_turn(screen: Screen, language: str) -> bool:
@@ -85,20 +85,24 @@ def its_turn(screen: Screen, language: str) -> bool:
 class Visit:
     """One page in one language, opened for its first look, with what the browser complained of meanwhile."""
 
-    def __init__(self, page: Any, screen: Screen, language: str, path: str) -> None:
+    def __init__(self, site: SeededSite, page: Any, screen: Screen, language: str) -> None:
         self.page, self.complaints = page, list[str]()
         self._expected = 404 if screen.name == "not-found" else 200
         self._ears = {
             "console": lambda said: self._said(said.type, said.text),
             "pageerror": lambda error: self.complaints.append(str(error)),
-            "response": lambda answer: self._answered(answer.status, answer.url),
         }
         for event, ear in self._ears.items():
             page.on(event, ear)
-        self._turn(*looks(screen, language)[0])  # laid out once instead of twice
-        self.answer = page.goto(path)
+        first, _second, theme = looks(screen, language)
+        page.set_viewport_size(first)  # laid out once instead of twice
+        page.emulate_media(color_scheme=theme)
+        self._site, self._refused_before = site, len(site.refused)
+        self.answer = page.goto(screen.path.format(**site.facts))
 
     def leave(self) -> None:
+        refused = self._site.refused[self._refused_before :]
+        self.complaints += [f"{status} {url}" for status, url in refused if status != self._expected]
         for event, ear in self._ears.items():
             self.page.remove_listener(event, ear)
 
@@ -106,21 +110,13 @@ class Visit:
         if kind == "error" and f"status of {self._expected}" not in text:
             self.complaints.append(text)
 
-    def _answered(self, status: int, url: str) -> None:
-        if status >= 400 and status != self._expected:
-            self.complaints.append(f"{status} {url}")
-
-    def look(self, size: dict[str, int], theme: str, axe: Any) -> list[str]:
-        """What is wrong at that size in that theme."""
-        self._turn(size, theme)
-        settle(self.page, size)
-        wide = [f"{size['width']} px: wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
-        wide += [f"{size['width']} px: too narrow to be read: {each}" for each in self.page.evaluate(CRAMPED)]
-        return wide + [f"{size['width']} px, {theme}: {fault}" for fault in (axe(self.page) if axe else [])]
-
-    def _turn(self, size: dict[str, int], theme: str) -> None:
+    def wrong_layout(self, size: dict[str, int]) -> list[str]:
+        """What does not fit at that size, in whatever theme: that is another palette and nothing else."""
         self.page.set_viewport_size(size)
-        self.page.emulate_media(color_scheme=theme)
+        settle(self.page, size)
+        found = [f"wider than the screen: {each}" for each in self.page.evaluate(WIDER)]
+        found += [f"too narrow to be read: {each}" for each in self.page.evaluate(CRAMPED)]
+        return [f"{size['width']} px: {each}" for each in found]
 
 
 def settle(page: Any, size: dict[str, int]) -> None:
@@ -134,18 +130,21 @@ def visiting(site: SeededSite, screen: Screen, language: str) -> Iterator[Visit]
     """The page, opened by whoever it is for, beside a worker that lives."""
     site.keep_awake()
     with site.tab(screen.who, language) as page:
-        visit = Visit(page, screen, language, screen.path.format(**site.facts))
+        visit = Visit(site, page, screen, language)
         yield visit
         visit.leave()
 
 
 def faults_of(site: SeededSite, screen: Screen, language: str, axe: Any) -> list[str]:
     """Open the page and look; what is wrong, one a line."""
-    first, second = looks(screen, language)
+    first, second, theme = looks(screen, language)
+    without = REPEATED if its_turn(screen, language) else ""
     with visiting(site, screen, language) as visit:
         page = visit.page
         assert visit.answer.status == (404 if screen.name == "not-found" else 200)
-        wrong = visit.look(*first, axe) + visit.look(*second, None)
+        wrong = visit.wrong_layout(first)
+        wrong += [f"{first['width']} px, {theme}: {fault}" for fault in axe(page, without=without)]
+        wrong += visit.wrong_layout(second)
         assert page.get_attribute("html", "lang") == language
         assert page.title().strip(" –") and page.locator("h1").count() == 1, page.title()
         wrong += [f"no label: {each}" for each in page.evaluate(UNLABELLED)]

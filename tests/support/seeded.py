@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask
+import pytest
+from flask import Flask, Response, request, request_finished
 from sqlalchemy import select
 
 from core import clock
@@ -39,6 +40,8 @@ class SeededSite:
     browser: Any
     facts: dict[str, str]
     names: list[str]
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """(status, address) of each request since that did not go well."""
     _contexts: dict[tuple[str, str], Any] = field(default_factory=dict)
     _tabs: dict[tuple[str, str], Any] = field(default_factory=dict)
 
@@ -82,7 +85,9 @@ def seeded_site(app: Flask, browser: Any) -> Iterator[SeededSite]:
     """Seed the demo into ``app``'s empty database, log incidents, call somebody, and serve it."""
     with serving(app) as url:
         with app.app_context():
-            seed.seed(now=clock.now(), actor=sample.ACTOR, say=lambda _line: None)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(seed, "SOLVE_SECONDS", 0)  # the first engine's rosters are good enough to look at
+                seed.seed(now=clock.now(), actor=sample.ACTOR, say=lambda _line: None)
             facts = {"manager": seed.MANAGER, "admin": seed.ADMIN} | sample.prepare(app)
             db.session.rollback()  # see what was made in a context of its own
             engine.escalate_due(clock.now())
@@ -90,8 +95,14 @@ def seeded_site(app: Flask, browser: Any) -> Iterator[SeededSite]:
             names = _names()
             db.session.rollback()
         site = SeededSite(app, url, browser, facts, names)
+
+        def listen(_app: Flask, response: Response, **_more: Any) -> None:
+            if response.status_code >= 400:
+                site.refused.append((response.status_code, request.url))
+
         try:
-            yield site
+            with request_finished.connected_to(listen, app):
+                yield site
         finally:
             site.close()
 
