@@ -93,9 +93,9 @@ def test_a_power_cut_anywhere_loses_nothing(
 
 
 def test_kills_at_any_moment_lose_nothing(app: Flask, sink: SmtpSink, tmp_path: Path) -> None:
-    count = 60
+    count = 30
     expected = {put(f"p{number}").message_id for number in range(count)}
-    for enough in (5, 20, 40):
+    for enough in (3, 10, 20):
         with running_worker(app, tmp_path) as worker:
             sink.wait_for(enough, seconds=120)
             worker.kill()
@@ -135,8 +135,8 @@ def test_two_workers_share_the_work_and_send_nothing_twice(app: Flask, sink: Smt
     with running_worker(app, tmp_path) as worker, running_worker(app, tmp_path):
         # One alone would have sent all before the other has started.
         wait_until(lambda: worker.log.read_text().count(" runs\n") == 2, seconds=120, what="two workers at work")
-        expected = sorted(put(f"p{number}").message_id for number in range(80))
-        all_sent(80)
+        expected = sorted(put(f"p{number}").message_id for number in range(40))
+        all_sent(40)
     assert sorted(arrival.message_id for arrival in sink.arrivals) == expected
     assert sorted(path.name for path in tmp_path.glob("worker-*.lock")) == ["worker-0.lock", "worker-1.lock"]
 
