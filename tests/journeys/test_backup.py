@@ -318,6 +318,7 @@ def said_of_a_reader(house: Installation, tmp_path: Path) -> str:
         return house.flask("backup", "restore", tmp_path / "copy.tar.gz", "--replace", fails=True)
 
 
+@pytest.mark.both_dbs
 def test_copies_that_are_damaged_cut_off_or_sealed_otherwise_are_refused_and_change_nothing(
     tonight: Night, house: Installation, elsewhere: Installation, tmp_path: Path
 ) -> None:
@@ -377,6 +378,7 @@ def test_a_copy_that_was_killed_leaves_nothing_that_counts_as_one(
     assert "never replaces" in house.flask("backup", "create", target, fails=True)
 
 
+@pytest.mark.both_dbs
 def test_another_secret_key_is_refused_unless_said(
     tonight: Night, house: Installation, elsewhere: Installation, tmp_path: Path
 ) -> None:

@@ -118,6 +118,7 @@ def test_a_kill_while_the_gateway_hangs_loses_nothing(app: Flask, sink: SmtpSink
     assert [arrival.message_id for arrival in sink.arrivals] == [message.message_id]
 
 
+@pytest.mark.both_dbs
 def test_told_to_stop_it_finishes_the_letter_on_its_way_and_begins_no_other(
     app: Flask, sink: SmtpSink, tmp_path: Path
 ) -> None:
@@ -141,6 +142,7 @@ def test_two_workers_share_the_work_and_send_nothing_twice(app: Flask, sink: Smt
     assert sorted(path.name for path in tmp_path.glob("worker-*.lock")) == ["worker-0.lock", "worker-1.lock"]
 
 
+@pytest.mark.both_dbs
 def test_a_gateway_that_comes_back_gets_what_waited(app: Flask, tmp_path: Path) -> None:
     port = free_port()
     app.config.update(MAIL_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="truc@vidu.vn")
