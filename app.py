@@ -20,6 +20,7 @@ import people.routes
 import roster.routes
 from core import i18n, web
 from core.api import call as api
+from core.fast_path.late_addresses import LateRule
 from core.observability import logs
 from core.program import database
 from core.server import compression
@@ -33,6 +34,7 @@ ROOT = Path(__file__).parent
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
     """The application; ``settings`` override what the environment says (tests)."""
     app = Flask(__name__, root_path=str(ROOT))
+    app.url_rule_class = LateRule
     app.config.update(config.load())
     app.config.update(settings or {})
     for extension in (logs, database, i18n, compression, web):

@@ -1,13 +1,19 @@
-"""The command of the worker. All others belong to the packages (names and exit codes: docs/operations.md)."""
+"""The commands of the whole program. All others belong to the packages (names and exit codes: docs/operations.md)."""
 
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import Any, cast
 
+import click
 from flask import Flask, current_app
+from flask_migrate import upgrade
 
+from core import clock
 from core.program import commands
+from desk.demo import seed
+from people.commands import first_administrator
 
 
 @commands.command("worker")
@@ -18,5 +24,23 @@ def run_worker() -> None:
     sys.exit(run(cast(Any, current_app)._get_current_object()))
 
 
+@commands.command("prepare")
+@click.option("--demo", is_flag=True, help="Fill a database without units with the demo.")
+@click.option("--hint", is_flag=True, help="Say how to get the first administrator's link instead of the link.")
+def prepare(demo: bool, hint: bool) -> None:
+    """Before the program starts: bring the tables to this version and say how to sign in."""
+    # In one process: to read the program takes longer than either. Only without the tables nothing can start.
+    upgrade()
+    try:
+        told = seed.seed_if_empty(now=clock.now(), actor=commands.ACTOR, say=click.echo) if demo else []
+        click.echo("\n".join(told), nl=bool(told))
+        if not told:
+            click.get_current_context().invoke(first_administrator, hint=hint)
+    except Exception:
+        traceback.print_exc()
+        click.echo("neither demo nor first administrator (see above); the rest starts without them", err=True)
+
+
 def init(app: Flask) -> None:
-    app.cli.add_command(run_worker)
+    for each in (run_worker, prepare):
+        app.cli.add_command(each)

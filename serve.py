@@ -54,10 +54,12 @@ def main() -> int:
     except OSError:
         return _fail(f"port {port} on {host} is taken; choose another with PORT=…")
     environment = _environment(host, port)
-    if _finish(_start([*FLASK, "db", "upgrade"], environment)) != 0:
-        return 0 if _stop else _fail("the database could not be migrated; nothing was started")
-    accounts = _seed_demo(settings, environment) or _first_administrator(settings, environment)
-    return 0 if _stop else _supervise(settings, environment, listening, accounts)
+    status, accounts = _told(["prepare", *_who_is_made(settings)], environment)
+    if _stop:
+        return 0
+    if status != 0:
+        return _fail("the database could not be migrated; nothing was started")
+    return _supervise(settings, environment, listening, accounts)
 
 
 def _listen_for_stop() -> None:
@@ -126,26 +128,12 @@ def _finish(child: subprocess.Popen[str]) -> int:
     return child.wait()
 
 
-def _seed_demo(settings: dict[str, Any], environment: dict[str, str]) -> str:
-    """Fill an empty database with the demo; returns what to tell about its accounts (the command's output)."""
-    if not settings["DEMO"] or _stop:
-        return ""
-    status, told = _told(["demo", "seed", "--if-empty"], environment)
-    if status != 0 and not _stop:
-        _say("the demo could not be seeded (see above); the rest starts without it")
-    return told
-
-
-def _first_administrator(settings: dict[str, Any], environment: dict[str, str]) -> str:
-    """How the first administrator is made, while there is none.
+def _who_is_made(settings: dict[str, Any]) -> list[str]:
+    """Of the demo's accounts and the first administrator, as options of ``prepare``.
 
     In production what is said here is kept in logs: there only a command gives the link, to the person who runs it.
     """
-    if _stop:
-        return ""
-    if settings["APP_ENV"] == "production":
-        return _told(["users", "first", "--hint"], environment)[1]
-    return _told(["users", "first"], environment)[1]
+    return [*(["--demo"] if settings["DEMO"] else []), *(["--hint"] if settings["APP_ENV"] == "production" else [])]
 
 
 def _told(command: list[str], environment: dict[str, str]) -> tuple[int, str]:

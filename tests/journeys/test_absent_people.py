@@ -68,7 +68,7 @@ def test_who_is_absent_gets_one_message_and_the_next_step_follows_at_once(story:
     code = story.report()
     story.pulse()
     assert minutes(story, code) == [("BI1", 0), ("EM1", 0)], "nobody waits for Bình"
-    story.until(20)
+    story.until(13)
     assert called(story, code).count("BI1") == 1, "never again, not in later turns"
     assert called(story, code).count("EM1") >= 2
     assert minutes(story, code)[2:4] == [("AN1", 5), ("EM1", 7)]
@@ -174,7 +174,7 @@ def test_in_a_step_for_all_only_those_who_are_there_must_answer(story: DeskStory
     story.until(9)
     assert "AN1" not in called(story, code)[before:]
     is_back(story, "AN1")
-    story.until(14)
+    story.until(12)
     assert "AN1" in called(story, code)[before:]
 
 
@@ -194,7 +194,7 @@ def test_an_absent_member_of_the_chain_is_told_once(story: DeskStory) -> None:
     story.night.withdraw("operations", "emergency", "leadership")
     is_ill(story, "AN1")
     code = story.report()
-    story.until(20)
+    story.until(12)
     assert called(story, code).count("AN1") == 1 and called(story, code).count("QT1") > 2
 
 
@@ -207,9 +207,9 @@ def test_where_everybody_is_absent_the_desk_is_told_loudly_all_turn_by_turn_and_
     for path in ("/", f"/incidents/{code}"):
         assert "ất cả" in read(story, path) and "đều vắng" in read(story, path), path
     assert 'data-alarm="late"' in read(story, "/")
-    story.until(10)
+    story.until(8)
     turns = sorted({at for _person, at in minutes(story, code)})
-    assert turns[:4] == [0, 2, 4, 6] and len(turns) <= 6, "by the policy's pauses"
+    assert turns[:4] == [0, 2, 4, 6] and len(turns) <= 5, "by the policy's pauses"
     assert story.incident(code)["exhausted"]
     assert any("không còn ai khác: vẫn nhắn tin" in line for line in lines(story, code, "away"))
     assert manual_calls.waiting(ADMIN, now=story.now) == []
@@ -218,7 +218,7 @@ def test_where_everybody_is_absent_the_desk_is_told_loudly_all_turn_by_turn_and_
     for path in ("/", f"/incidents/{code}"):
         assert "đều vắng" not in read(story, path), "not a moment longer"
     before = len(called(story, code))
-    story.until(14)
+    story.until(11)
     assert set(called(story, code)[before:]) == {"AN1"}, "whoever is there is called, and the absent had their message"
 
 
@@ -244,7 +244,7 @@ def test_one_who_is_there_is_rung_by_hand_and_the_absent_are_not_told_again(stor
     policy(story, *duties(("operations", 0), ("emergency", 300)))
     is_ill(story, "BI1", "EM1", "AN1", "QT1")
     code = story.report()
-    story.until(20)
+    story.until(9)
     absent = ("BI1", "AN1", *(("EM1",) if role == "chain" else ()))
     assert {person: called(story, code).count(person) for person in absent} == dict.fromkeys(absent, 1)
     assert called(story, code).count("PH1") > 2
@@ -345,7 +345,7 @@ def test_forecast_and_preview_say_beforehand_what_then_happens(story: DeskStory)
     assert not any(call.made.away for call in shown.calls[1:]) and not shown.empty
     assert [person.code for call in shown.calls for person in call.made.passed][:1] == ["BI1"], "why, in later turns"
     db.session.rollback()
-    story.until(20)
+    story.until((promised[-1].at - NIGHT) / timedelta(minutes=1))
     happened = [(datetime.fromisoformat(page["at"]), page["person"]) for page in story.incident(code)["pages"]]
     assert told and happened[: len(told)] == told
 
@@ -398,7 +398,7 @@ def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go
     from people.notification_rules import ladders
 
     monkeypatch.setattr(ladders, "carried", lambda: frozenset({"email", "voice"}))
-    policy(story, *duties(("operations", 0), ("emergency", 60)), alive_seconds=1200)
+    policy(story, *duties(("operations", 0), ("emergency", 60)), alive_seconds=600)
     code = story.report()
     story.pulse()
     story.press(story.link(), "take")
@@ -411,7 +411,7 @@ def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go
     before = len(called(story, code))
     story.at(5.5)
     story.pulse()
-    assert minutes(story, code)[before:] == [("BI1", 5.5), ("EM1", 5.5), ("EM1", 5.5)], "not after her twenty minutes"
+    assert minutes(story, code)[before:] == [("BI1", 5.5), ("EM1", 5.5), ("EM1", 5.5)], "not after her ten minutes"
     assert story.incident(code)["status"] == "open"
     held = "Trần Thị Bình đang giữ sự cố nhưng vắng (đã ghi): không đổ chuông, không chờ, gọi lại từ đầu"
     assert lines(story, code, "away")[0] == f"{held}; nhắn một tin để biết: Trần Thị Bình"
@@ -422,14 +422,14 @@ def test_who_has_it_and_falls_ill_is_asked_once_without_ringing_and_the_steps_go
     said = story.sink.arrivals[asked].body
     assert "đang được ghi là vắng mặt" in said and "đề nghị đồng chí nhận lại" in said and NOTE not in said
     db.session.rollback()
-    story.until(40)
+    story.until(16)
     assert called(story, code)[before:].count("BI1") == 1, "never repeated"
     story.press(story.link(asked), "take")
     story.pulse()
     assert story.incident(code)["acknowledged_by"] == "Trần Thị Bình", "her answer counts"
     assert story.incident(code)["status"] == "acknowledged", "she knew of her absence when she took it"
     story.api("POST", f"/incidents/{code}/notes", {"note": "Vẫn theo dõi ở nhà"}, 201)
-    story.until(62)
+    story.until(28)
     assert called(story, code)[before:].count("BI1") == 1, "nor asked a second time: once an incident"
     assert story.incident(code)["status"] == "open"
 
@@ -443,7 +443,7 @@ def test_who_goes_although_absent_is_not_rung_about_the_arrival(story: DeskStory
     story.press(link, "take")
     story.press(link, "arrival", arrives="02:30")
     before = len(called(story, code))
-    story.until(30)
+    story.until(24)
     assert minutes(story, code)[before:][:2] == [("BI1", 20), ("EM1", 20)], "whoever comes next is asked at once"
     assert called(story, code)[before:].count("BI1") == 1
 

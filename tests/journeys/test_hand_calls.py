@@ -175,6 +175,7 @@ def test_a_hand_over_that_no_message_carries_is_rung_as_well(pair: Desk) -> None
     assert "Kpă Phong nhận bàn giao từ Trần Thị Bình" in told and "Gọi điện cho Kpă Phong: nghe máy và nhận" in told
 
 
+@pytest.mark.both_dbs
 def test_what_a_provider_could_not_deliver_is_rung(pair: Desk) -> None:
     """Taken by the provider is not arrived: its word that it never did brings the person to the list."""
     code = pair.log()
@@ -207,6 +208,7 @@ def test_who_rings_and_is_called_away_blocks_nobody_for_long(pair: Desk) -> None
     assert "Bạn đang gọi" in press(pair.an, code, "BI1", "ring"), "given back, it is free at once"
 
 
+@pytest.mark.both_dbs
 def test_the_worst_and_the_longest_waiting_come_first(pair: Desk) -> None:
     mild = pair.log(severity=3, title="Mất điện một quầy", category="power")
     pair.pulse()
@@ -234,6 +236,7 @@ def read_as(pair: Desk, login: str) -> str:
     return page
 
 
+@pytest.mark.both_dbs
 def test_a_restricted_incident_is_on_the_list_of_those_alone_who_need_it(pair: Desk) -> None:
     """Chi, manager elsewhere, rings for a while as leadership on duty of BDA; what is restricted shows to managers."""
     code = pair.log(title="Bưu gửi nghi có chất nổ")

@@ -138,7 +138,7 @@ def test_a_roster_is_thought_again_until_it_is_written(app: Flask, tmp_path: Pat
     for number in range(1, 11):
         factories.make_person(f"P{number:02d}", unit, duties=("leadership", "operations", "emergency"))
     campaign = factories.make_campaign(unit)
-    run_id = solving.request_solve(campaign.id, seconds=2, seed=1, actor=ADMIN, now=clock.now()).id
+    run_id = solving.request_solve(campaign.id, seconds=1, seed=1, actor=ADMIN, now=clock.now()).id
     for cut in ("solve.claimed", "solve.thought", "solve.finished"):
         with running_worker(app, tmp_path, FAILPOINT=cut) as worker:
             assert worker.wait() == KILLED, worker.log.read_text()

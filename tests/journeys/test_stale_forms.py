@@ -183,6 +183,7 @@ def test_who_is_called_leaves_or_is_renamed_while_the_calls_go_on(two: Two) -> N
     assert "EM1" not in named and len(named) >= 2 and two.incident(code).escalation.next_at > two.now
 
 
+@pytest.mark.both_dbs
 def test_a_category_that_is_no_longer_offered_goes_on_in_what_runs(two: Two) -> None:
     code = two.log()
     with transaction() as session:

@@ -77,6 +77,7 @@ def huge(side: int) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.both_dbs
 def test_huge_pictures_of_one_form_share_one_budget(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Six pictures of 39 megapixels once stopped everybody's form. Two are unpacked, and every word arrives."""
     drawing = huge(6245)
@@ -96,8 +97,8 @@ def test_huge_pictures_of_one_form_share_one_budget(counter: Counter, monkeypatc
 
 
 def test_an_address_has_a_budget_whatever_sheets_it_holds(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "PIXELS", Limit(50, timedelta(minutes=10)))
-    drawing = huge(6245)
+    monkeypatch.setattr(reports, "PIXELS", Limit(5, timedelta(minutes=10)))
+    drawing = huge(1_800)  # 4 megapixels, as they are counted
     counter.send(counter.sheet(), category="fire", photos=(io.BytesIO(drawing), "a.png"))
     counter.send(counter.sheet(), category="power", photos=(io.BytesIO(drawing), "b.png"))
     counter.phone.environ_base["REMOTE_ADDR"] = "203.0.113.9"

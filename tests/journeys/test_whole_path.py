@@ -58,7 +58,7 @@ def publish_this_week(script: Script, today: Any) -> int:
     first, last = today - timedelta(days=1), today + timedelta(days=1)
     week = {"name": "Tuần này", "tet_year": 2027, "unit": "BDGL", "starts_on": str(first), "ends_on": str(last)}
     campaign = script.call("POST", "/campaigns", week, expect=201)["id"]
-    run = script.call("POST", f"/campaigns/{campaign}/solve", {"seconds": 3, "seed": 1}, expect=202)["id"]
+    run = script.call("POST", f"/campaigns/{campaign}/solve", {"seconds": 1, "seed": 1}, expect=202)["id"]
     solved: dict[str, Any] = {}
 
     def ended() -> bool:

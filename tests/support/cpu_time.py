@@ -33,12 +33,12 @@ def spent() -> float:
 def _living() -> float:
     """CPU seconds of the processes below this one, and of those that they have waited for."""
     parents, ticks = {}, {}
-    for entry in PROC.glob("[0-9]*/stat"):
+    for entry in filter(str.isdigit, os.listdir(PROC) if PROC.is_dir() else ()):
         try:
-            fields = entry.read_text("utf-8", "replace").rpartition(")")[2].split()
+            fields = (PROC / entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         except OSError:
             continue  # it has just ended
-        number = int(entry.parent.name)
+        number = int(entry)
         parents[number], ticks[number] = int(fields[1]), sum(map(int, fields[11:15]))
     below, last = set[int](), {os.getpid()}
     while last:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import timedelta
 
 from flask import Flask
 
+import worker
 from core.db import db as database
 from core.observability import heartbeat
+from incidents.escalation import upcoming
 from incidents.record.models import Incident
 from tests.support.http_sink import HttpSink
 from tests.support.reach_story import ReachStory
 from tests.support.tet_night import NIGHT
+
+SOON = timedelta(seconds=1)
+"""After a pulse the next one comes no sooner than a tick."""
 
 
 class DeadNight(ReachStory):
@@ -37,10 +43,12 @@ class DeadNight(ReachStory):
         self.sms.answer = '200 {"id": "{n}"}'
 
     def until(self, seconds: float) -> None:
-        """The worker's pulse each second."""
-        start = round((self.now - NIGHT).total_seconds())
-        for second in range(start + 1, round(seconds) + 1):
-            self.at(second)
+        """The worker's pulse when it comes by itself: as soon as something is due, every five seconds, at the end."""
+        end = NIGHT + timedelta(seconds=seconds)
+        while self.now < end:
+            look = self.now + timedelta(seconds=worker.LOOK_AT_LEAST)
+            due = upcoming.next_moment(self.now) or look
+            self.at((min(end, look, max(due, self.now + SOON)) - NIGHT).total_seconds())
             heartbeat.beat("worker", now=self.now)
             self.pulse()
 
