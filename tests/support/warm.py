@@ -60,6 +60,7 @@ class Parent:
     def start(self, arguments: list[str], environment: dict[str, str], log: Path) -> Forked:
         """Run ``flask ARGUMENTS`` with exactly this environment; both streams are added to ``log``."""
         assert self._process.stdin is not None and self._process.stdout is not None
+        log.touch()  # whoever reads it may be quicker than the fork that opens it
         self._process.stdin.write(json.dumps([arguments, environment, str(log)]) + "\n")
         pid = int(self._process.stdout.readline())
         return Forked(pid, Path(self._folder.name) / str(pid))
