@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PY := .venv/bin/python
-PYTEST := $(PY) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+PYTEST := $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -39,7 +39,7 @@ programs: install compiled
 	@scripts/fetch_calendar_client.sh
 	@scripts/fetch_alertmanager.sh
 
-compiled: install # one process compiles the tests of a fresh clone, not each of four
+compiled: install # one process compiles the tests of a fresh clone, not each of three
 	@compgen -G 'tests/__pycache__/conftest.*-pytest-*.pyc' >/dev/null || $(PY) -m pytest --collect-only -q -n 0 >/dev/null || true
 
 check: install ## formatting, lint, types, dead code, layers, boundaries, migrations, translations
