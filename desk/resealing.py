@@ -26,6 +26,8 @@ from notify.gateways import services as gateways
 from notify.gateways.models import Gateway
 from notify.models import Message
 from people.desks.models import DeskPin
+from people.links import services as personal_links
+from people.links.models import PersonalLink
 from people.models import Unit
 from people.notification_rules.models import ContactCode, Endpoint
 from people.sign_in import pins
@@ -34,13 +36,14 @@ from roster.models import FeedAddress
 
 AT_ONCE = 200
 """Rows of one transaction: nobody waits long for the writer."""
-ADDRESSES: tuple[Any, ...] = (Endpoint, Message, ContactCode)
+ADDRESSES: tuple[Any, ...] = (Endpoint, Message, ContactCode, PersonalLink)
 SIGNED_BY = "secrets.signed_by"
 _ANEW: dict[Any, Callable[[Session, Any], None]] = {
     Unit: codes.sign_anew,
     Gateway: gateways.sign_anew,
     PublicReport: links.sign_anew,
     FeedAddress: subscriptions.seal_anew,
+    PersonalLink: personal_links.seal_anew,
 }
 
 
@@ -127,6 +130,7 @@ def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[Any]]]:
         (Unit, select(Unit.id)),
         (Gateway, select(Gateway.id)),
         (FeedAddress, select(FeedAddress.digest).where(FeedAddress.ended_at.is_(None), FeedAddress.sealed != "")),
+        (PersonalLink, select(PersonalLink.id).where(PersonalLink.ended_at.is_(None))),
         (PublicReport, select(PublicReport.id).where(PublicReport.at > now - links.STATUS_LIFE)),
     )
     for model, statement in wanted:

@@ -15,16 +15,18 @@ from people.commands import COMMANDS
 from people.contact import verification, views as views_contacts
 from people.desks import views as views_desks
 from people.imports import messages as import_messages
+from people.links import services as links, views as views_links
 from people.notification_rules import api as api_rules, views as views_rules
 from people.sign_in import views as views_sign_in, views_first_admin
 
-PAGES = (views, views_accounts, views_contacts, views_desks, views_rules, views_first_admin)
+PAGES = (views, views_accounts, views_contacts, views_desks, views_links, views_rules, views_first_admin)
 """Modules with a ``bp``; those of one blueprint share it."""
 
 APIS = (api, api_absences, api_rules)
 CHECKS = {"units": places.ensure_unit, "people": places.ensure_person}
 MESSAGES = (messages.MESSAGES, import_messages.MESSAGES)
 JOBS = (
+    Job("housekeeping", "lost links", links.end_lost),
     Job("housekeeping", "attempts", limits.forget_before),
     Job("housekeeping", "verification codes", lambda now: verification.forget_before(now - verification.KEPT)),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from roster.campaigns import messages as campaigns
+from roster.confirmations import messages as confirmations
 from roster.consents import messages as consents
 from roster.covers import messages as covers
 from roster.days import messages as days
@@ -17,6 +18,20 @@ from roster.rulebook import messages as rulebook
 from roster.solving import messages as solving
 from roster.sources import messages as sources
 
-ROOMS = (campaigns, consents, covers, days, draft, feeds, onduty, publishing, reasons, rulebook, solving, sources)
+ROOMS = (
+    campaigns,
+    confirmations,
+    consents,
+    covers,
+    days,
+    draft,
+    feeds,
+    onduty,
+    publishing,
+    reasons,
+    rulebook,
+    solving,
+    sources,
+)
 
 MESSAGES: dict[str, Any] = {code: text for room in ROOMS for code, text in room.MESSAGES.items()}

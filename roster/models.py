@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
 from people.models import Person, Unit
+from roster.confirmations.models import Confirmation
 from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
@@ -36,6 +37,7 @@ __all__ = [
     "SET_STATUSES",
     "Campaign",
     "CampaignRule",
+    "Confirmation",
     "Consent",
     "ConsentLink",
     "Demand",

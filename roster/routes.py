@@ -11,22 +11,26 @@ from core.server import doorstep
 from people import menu
 from people.absences import effects
 from people.access import guard
+from people.links import services as links
+from people.links.panel import links_panel
 from people.sign_in import sessions
 from roster import messages, places
 from roster.campaigns import api, ground, views
 from roster.commands import COMMANDS
+from roster.confirmations import api as api_confirmations, views as views_confirmations
 from roster.consents import api as api_consents, views as views_consents
 from roster.coverage import api as api_coverage
 from roster.covers import affected
 from roster.days import phases
 from roster.draft import api as api_draft, views as views_shift
 from roster.fairness import api as api_fairness, views as views_fairness
-from roster.feeds import views as feed, watch
+from roster.feeds import services as subscriptions, views as feed, watch
 from roster.importing import api as api_import, views as import_views
-from roster.onduty import api as api_onduty, views_me, views_rehearsals
+from roster.onduty import api as api_onduty, views_me, views_own, views_rehearsals
 from roster.publishing import api as api_publish, views as views_publish, views_part
 from roster.reachability import daily_warning, views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
+from roster.reminders import telling
 from roster.resolver import numbers, rights, serving
 from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.solving import api as api_solve, views as views_solve
@@ -47,7 +51,9 @@ PAGES = (
     views_solve,
     import_views,
     views_me,
+    views_own,
     views_rehearsals,
+    views_confirmations,
     views_consents,
     feed,
 )
@@ -55,6 +61,7 @@ PAGES = (
 
 APIS = (
     api,
+    api_confirmations,
     api_consents,
     api_coverage,
     api_explain,
@@ -78,12 +85,15 @@ CHECKS = {
     "solve-runs": places.ensure_run,
 }
 MESSAGES = (messages.MESSAGES,)
-JOBS = (Job("housekeeping", "reach", daily_warning.warn),)
+JOBS = (
+    Job("tick", "reminders", telling.remind),
+    Job("housekeeping", "reach", daily_warning.warn),
+)
 
 
 def register(app: Flask) -> None:
     _serve_other_packages()
-    menu.show_person_panels((views_reach.unsure_panel, views_rules.pairs_panel))
+    menu.show_person_panels((links_panel, views_reach.unsure_panel, views_rules.pairs_panel))
     ground.watch()
     numbers.watch()
     shared_cache.read_beside("feeds", watch.stamp())
@@ -100,3 +110,4 @@ def _serve_other_packages() -> None:
     guard.add_grant_source(rights.grants, rights.lapsed)
     sessions.add_service(serving.until)
     effects.set_source(affected)
+    links.follow_ends(subscriptions.end_own)

@@ -25,10 +25,11 @@ from incidents.response import lifecycle
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
+from people.links import services as personal
 from people.models import Person, User
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.models import Campaign, Shift, SolveRun
+from roster.models import Campaign, Duty, Shift, SolveRun
 from roster.onduty import rehearsals
 from roster.resolver import resolver
 from roster.solving import jobs
@@ -72,9 +73,24 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         "rehearsal": str(rehearsal.id),
         "source": _source(unit.id),
         **_reported(unit.id),
+        **_own(people.person_by_id(on_duty.person_id or 0)),
         **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
         **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
     }
+
+
+def _own(on_duty: Person) -> dict[str, str]:
+    """The personal links of two people with shifts ahead, of whom the second has used theirs elsewhere."""
+    now = clock.now()
+    ahead = select(Duty).where(Duty.ends_at > now, Duty.cancelled_at.is_(None)).order_by(Duty.starts_at)
+    duty = db.session.scalars(ahead.where(Duty.person_id != on_duty.id)).first()
+    if duty is None:
+        raise RuntimeError("nobody serves any more")
+    first, second = (
+        personal.on_paper(each, actor=ACTOR, now=now).rpartition("/")[2] for each in (duty.person, on_duty)
+    )
+    personal.is_me(personal.visit(second, ""), "Chrome", now=now)
+    return {"own": first, "own_used": second, "running": str(duty.campaign_id)}
 
 
 def _reported(unit_id: int) -> dict[str, str]:

@@ -36,6 +36,17 @@ def watch(*tables: str, key: str = KEY) -> None:
         writing.WATCHED[table].add(key)
 
 
+def leave_out(table: str, *columns: str) -> None:
+    """Nothing that is kept depends on these columns of a table that is watched."""
+    writing.APART[table].update(columns)
+
+
+def changes(*keys: str) -> None:
+    """The present transaction changes what is kept under these stamps by a table that is not watched: of its rows only
+    some matter to it, and each of the others would make plans stale for nothing."""
+    db.session.connection().info.setdefault(writing.CHANGED, set()).update(keys)
+
+
 def stamp() -> ScalarSelect[Any]:
     """The stamp as a column of any statement; NULL before there is one."""
     return select(Setting.value).where(Setting.key == KEY).scalar_subquery()

@@ -13,6 +13,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+def new_short_token() -> str:
+    """A URL-safe secret of 128 bits, for addresses that text messages must have room for."""
+    return secrets.token_urlsafe(16)
+
+
 def new_salt() -> str:
     """What makes the signature of a row its own: a row that is like it in all else gets another one."""
     return secrets.token_urlsafe(12)

@@ -38,11 +38,14 @@ WAKE_SENDER = secrets.token_hex(8)
 
 WATCHED: defaultdict[str, set[str]] = defaultdict(set)
 """Table → the stamps that a write to it makes anew."""
+APART: defaultdict[str, set[str]] = defaultdict(set)
+"""Table → its columns of which nothing that is kept depends: to write these alone leaves no stamp."""
 CHANGED = "standing.changed"
 """Where a connection notes which stamps the present transaction will make anew."""
 _WRITES = re.compile(
     r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+[\"\[]?(\w+)", re.I
 )
+_SETS = re.compile(r"\s*UPDATE\s+\S+\s+SET\s+(.+?)\s+WHERE\s", re.I | re.S)
 _STAMP = (
     "INSERT INTO settings (key, value) VALUES ('{key}', '\"{stamp}\"') "
     "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
@@ -148,7 +151,10 @@ def leave_stamps(engine: Engine) -> None:
     @event.listens_for(engine, "before_cursor_execute")
     def _look(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         written = _WRITES.match(statement)
-        if written is not None and (keys := WATCHED.get(written[1].lower())):
+        if written is None:
+            return
+        table = written[1].lower()
+        if (keys := WATCHED.get(table)) and not _is_apart(table, statement):
             connection.info.setdefault(CHANGED, set()).update(keys)
 
     @event.listens_for(engine, "commit")
@@ -163,6 +169,15 @@ def leave_stamps(engine: Engine) -> None:
     def _rollback(connection: Connection) -> None:
         if not connection.invalidated:  # a line that was lost takes its notes with it, and may not be asked for them
             connection.info.pop(CHANGED, None)
+
+
+def _is_apart(table: str, statement: str) -> bool:
+    """Values are parameters, so what stands between commas is a column and its mark."""
+    apart = APART.get(table)
+    sets = _SETS.match(statement) if apart else None
+    if apart is None or sets is None:
+        return False
+    return {each.partition("=")[0].strip(' "') for each in sets[1].split(",")} <= apart
 
 
 def announce(session: Session) -> None:

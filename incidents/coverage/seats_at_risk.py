@@ -41,7 +41,7 @@ SOON = timedelta(hours=6)
 """A shift that begins within this is raised at any hour."""
 OPENS, CLOSES = 7, 21
 """Local hours between which the others are raised."""
-UNSERVED = ("absent", "left")
+UNSERVED = ("absent", "refused", "left")
 """Causes for which nobody of the seat will come."""
 LONGEST = timedelta(days=1)
 """Between two looks."""

@@ -50,6 +50,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     # Somebody else on a published seat of today or tomorrow, at once; named seats of these days become a revision.
     "roster.cover": ("none", "none", "own", "any"),
     "roster.amend": ("none", "none", "own", "any"),
+    # That somebody will serve a published shift, or cannot: for oneself, or noted for those whom one rang.
+    "duty.confirm": ("self", "self", "own", "any"),
     "roster.read": ("any", "any", "any", "any"),
     "onduty.read": ("any", "any", "any", "any"),
     "feed.create": ("own", "any", "any", "any"),
@@ -104,6 +106,8 @@ LENT_BY_DUTY = frozenset(
         "absence.now",
         "roster.cover",
         "roster.amend",
+        # What somebody says when they are rung in the night.
+        "duty.confirm",
         "policy.read",
         "policy.apply",
     }

@@ -20,6 +20,7 @@ from people.forms import unit_choices
 from people.models import Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaign_queries, services as campaign_services
+from roster.confirmations import queries as confirmations
 from roster.draft import grid, page_head, shown_days, undoing
 from roster.fairness import closing
 from roster.forms import CampaignForm
@@ -138,6 +139,8 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
         "called": _called(campaign, duty, unit_id, now),
         "called_words": call_out_words,
+        "rings": guard.reach(actor, "duty.confirm", now=now) != set(),
+        "answered": confirmations.counted(campaign.id, now=now) if campaign.revision else None,
         "over": closing.is_over(campaign, now),
         "changed": changed,
         "undo": to_undo,

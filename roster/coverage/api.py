@@ -25,16 +25,16 @@ class AnswersOut(ApiModel):
 
 
 class CoverageGapOut(ApiModel):
-    """``empty``: nobody sits there; who does is recorded absent for some minute of it (``at_risk``), has ``left``, is
-    not on the list of that duty any more (``unlisted``), or of another unit now (``moved``); ``unreachable``: who does
-    cannot be called; ``open``: the demand asks for nobody. ``answers`` only before the first shift of a kind
-    and after its last: such minutes block no publishing.
+    """``empty``: nobody sits there; who does is recorded absent for some minute of it (``at_risk``), has ``refused``
+    it, has ``left``, is not on the list of that duty any more (``unlisted``), or of another unit now (``moved``);
+    ``unreachable``: who does cannot be called; ``open``: the demand asks for nobody. ``answers`` only before the first
+    shift of a kind and after its last: such minutes block no publishing.
     """
 
     unit: str
     starts_at: When
     ends_at: When
-    why: Literal["empty", "at_risk", "left", "unlisted", "moved", "unreachable", "open"]
+    why: Literal["empty", "at_risk", "refused", "left", "unlisted", "moved", "unreachable", "open"]
     blocks: bool
     shift: int | None
     missing: int

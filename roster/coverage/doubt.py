@@ -1,8 +1,8 @@
 """Whether the holder of a seat is sure to serve: THE answer, for published seats and for drafts alike.
 
-A seat is in doubt when its holder is recorded absent for some minute of it, has left, or may not take that duty there
-any more. Of shifts that are over only absences are said, which know when they were noted: when somebody left is not
-kept, and what was true then is not written anew.
+A seat is in doubt when its holder is recorded absent for some minute of it, has said that they cannot, has left, or may
+not take that duty there any more. Of shifts that are over only absences are said, which know when they were noted: when
+somebody left is not kept, and what was true then is not written anew.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from people import queries as people
 from people.absences import spans
 from people.absences.effects import Standing
 from people.models import Person, PersonDuty
+from roster.confirmations import queries as confirmations
 from roster.models import CampaignRule, DraftAssignment, Revision, Seat
 
-Cause = Literal["absent", "left", "unlisted", "moved"]
-"""``unlisted``: not on the list of that duty any more; ``moved``: of another unit than those that serve there."""
+Cause = Literal["absent", "refused", "left", "unlisted", "moved"]
+"""``refused``: said that they cannot serve it as it is published; ``unlisted``: not on the list of that duty any more;
+``moved``: of another unit than those that serve there."""
 Answered = Collection[tuple[int, int]]
 """(shift id, person id) of seats that carry a reason: somebody put that person there although a rule says no."""
 
@@ -53,7 +55,8 @@ class Doubt:
 def of(held: Collection[Held], *, now: datetime, answered: Answered | None = None) -> dict[Held, Doubt]:
     """Those of ``held`` that are in doubt. ``answered``: known to the caller of a draft that is not written yet.
 
-    Somebody who has left has left, ill or not; of those who are here an absence is said before anything else.
+    Somebody who has left has left, ill or not; of those who are here an absence is said before anything else, and
+    what they said themselves before what a list says.
     """
     if not held:
         return {}
@@ -62,7 +65,9 @@ def of(held: Collection[Held], *, now: datetime, answered: Answered | None = Non
     found = {each: why for each in held if (why := absence(each, aways.get(each.person_id, ()))) is not None}
     ahead = [each for each in held if each.ends_at > now]
     gone = barred(ahead, _standings({each.person_id for each in ahead}), answered=answered)
-    return found | {each: Doubt(cause) for each, cause in gone.items() if cause == "left" or each not in found}
+    refused = confirmations.refused_pairs({each.shift_id for each in ahead})
+    said = {each: Doubt("refused") for each in ahead if (each.shift_id, each.person_id) in refused}
+    return said | found | {each: Doubt(why) for each, why in gone.items() if why == "left" or each not in said | found}
 
 
 def absence(held: Held, aways: Collection[spans.Away]) -> Doubt | None:

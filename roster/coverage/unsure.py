@@ -20,6 +20,7 @@ from people import queries as people
 from people.absences.effects import Standing
 from people.absences.spans import Away
 from people.models import Absence, Person, PersonDuty, Unit
+from roster.confirmations import queries as confirmations
 from roster.coverage import doubt
 from roster.coverage.doubt import Cause, Doubt, Held
 from roster.models import Campaign, Duty, Shift
@@ -156,14 +157,16 @@ def _held(row: Row[Any]) -> Held:
 
 def _touched(*where: ColumnElement[bool], now: datetime) -> list[Row[Any]]:
     """Duties that begin on a day of an absence, or the day before one begins (a shift is at most 24 hours long), and
-    those to come of people who have left or may not take them: few, so that the rest need not be judged one by one.
+    those to come of people who have left, may not take them or said that they cannot: few, so that the rest need not
+    be judged one by one.
     """
     absent = exists().where(
         Absence.person_id == Duty.person_id, Absence.to_on >= Shift.local_on, Absence.from_on <= _day_after()
     )
     listed = exists().where(PersonDuty.person_id == Duty.person_id, PersonDuty.duty == Duty.duty)
     strange = tuple_(Person.unit_id, Duty.unit_id).in_(_strangers(*where, now=now))
-    return _rows(*where, or_(absent, and_(Duty.ends_at > now, or_(~Person.active, ~listed, strange))))
+    ahead = or_(~Person.active, ~listed, strange, confirmations.is_refused())
+    return _rows(*where, or_(absent, and_(Duty.ends_at > now, ahead)))
 
 
 def _rows(*where: ColumnElement[bool]) -> list[Row[Any]]:

@@ -198,7 +198,7 @@ def _tell_managers(
                 n=number,
                 campaign=campaign.name,
             )
-            link = f"{current_app.config['PUBLIC_URL']}/shifts/{shift.id}"
+            link = f"{current_app.config['PUBLIC_URL']}/roster/shifts/{shift.id}"
             key = f"{notices.topic(campaign_id)}/r{number}/cover/{change.seat}/manager/{user.id}"
             outbox.enqueue(
                 topic=notices.topic(campaign_id),

@@ -70,6 +70,9 @@ class Opened:
             return _actor("session", row.user_name, row.user_role, row.user_person, row.user_unit, user_id=int(name))
         if kind == "key" and row.key_name is not None and row.key_works is not False:
             return _actor("api_key", row.key_name, row.key_role, row.key_person, row.key_unit, key_id=int(name))
+        if kind == "person" and row.scope == "person" and name == str(row.person_id) and row.subject_works:
+            # Their own shifts, asked for on the page of their own that needs no account.
+            return _actor("link", row.subject_name, "staff", row.person_id, row.of_person)
         # Somebody who controls the machine itself.
         return Actor(name=name, role="admin", via="cli") if kind in ("cli", "system") else None
 
@@ -133,6 +136,7 @@ def _opened(asks: bool) -> Select[Any]:
         *(feed.c.duty, feed.c.owner, feed.c.lang, feed.c.show_phones, feed.c.busy, feed.c.audience),
         *(feed.c.revoked_at, feed.c.lapsed_at, feed.c.switched_at, address.c.ended_at),
         *(subject.c.unit_id.label("of_person"), campaign.c.unit_id.label("of_campaign")),
+        *(subject.c.full_name.label("subject_name"), subject.c.active.label("subject_works")),
         *(user.c.name.label("user_name"), user.c.role.label("user_role"), user.c.unit_id.label("user_unit")),
         *(user.c.person_id.label("user_person"), user.c.active.label("user_active")),
         *(as_user.c.active.label("user_works"), as_key.c.active.label("key_works")),

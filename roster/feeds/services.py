@@ -83,6 +83,14 @@ def revoke(feed_id: int, *, now: datetime, actor: Actor) -> None:
         session.expire(feed)
 
 
+def end_own(person_id: int, now: datetime) -> None:
+    """What was subscribed to on the page of a personal link ends with the link: whoever had that had the calendar."""
+    owner = Actor(name="", role="staff", via="link", person_id=person_id).ref
+    own = db.session.scalars(select(FeedSubscription.id).filter_by(owner=owner, revoked_at=None)).all()
+    for statement in tombstones(own, now=now) if own else ():
+        db.session.execute(statement)
+
+
 def tombstones(feed_ids: Sequence[int], *, now: datetime) -> list[Executable]:
     """What turns feeds into rows that say nothing about anybody, whose addresses nobody ever gets again."""
     addresses = update(FeedAddress).where(FeedAddress.feed_id.in_(feed_ids))

@@ -11,8 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Kind = Literal["empty", "unreachable", "at_risk", "left", "unlisted", "moved", "open"]
-DOUBTS: Mapping[str, Kind] = {"absent": "at_risk", "left": "left", "unlisted": "unlisted", "moved": "moved"}
+Kind = Literal["empty", "unreachable", "at_risk", "refused", "left", "unlisted", "moved", "open"]
+DOUBTS: Mapping[str, Kind] = {
+    "absent": "at_risk",
+    "refused": "refused",
+    "left": "left",
+    "unlisted": "unlisted",
+    "moved": "moved",
+}
 """Why somebody is not sure to serve (``roster.coverage.doubt``) → what the gap is called."""
 Span = tuple[datetime, datetime]
 

@@ -115,7 +115,8 @@ def _written(head: str, news: News, shown: int | None, link: str, with_mates: bo
         parts.append(_("còn %(n)s ca nữa", n=left) if named else _("đổi %(n)s ca", n=left))
     if not news.coming:
         parts.append(_("không còn ca nào sắp tới"))
-    return _("%(head)s: %(changes)s. Xem: %(link)s", head=head, changes="; ".join(parts), link=link)
+        return _("%(head)s: %(changes)s. Xem: %(link)s", head=head, changes="; ".join(parts), link=link)
+    return _("%(head)s: %(changes)s. Xác nhận: %(link)s", head=head, changes="; ".join(parts), link=link)
 
 
 def _weightiest(news: News) -> Iterator[Mine]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import force_locale, gettext as _
 from sqlalchemy import select
 
@@ -18,6 +18,8 @@ from notify import outbox, queries as outbox_queries
 from notify.models import Message
 from people import queries as people
 from people.accounts.mails import BRIEF
+from people.links import services as links
+from people.links.services import Drafted
 from people.models import DutyKind, Person, User
 from people.notification_rules.rules import Rung
 from roster import channels
@@ -50,14 +52,28 @@ class Consequences:
 
 def announce(campaign: Campaign, person_ids: Collection[int], *, now: datetime) -> int:
     """One message to each of these people with what changed for them; answers how many. In the caller's transaction."""
-    messages = composed(campaign, campaign.revision, person_ids, _consequences(campaign, person_ids, now), now=now)
-    outbox.add(messages)
-    return len(messages)
+    letters = composed(campaign, campaign.revision, person_ids, _consequences(campaign, person_ids, now), now=now)
+    put(letters)
+    return len(letters.messages)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """What a revision says to people, and the personal addresses that it names."""
+
+    messages: Sequence[Mapping[str, Any]]
+    links: Drafted
+
+
+def put(letters: Letters) -> None:
+    """In the caller's transaction."""
+    links.add(letters.links)
+    outbox.add(letters.messages)
 
 
 def composed(
     campaign: Campaign, number: int, person_ids: Collection[int], meant: Consequences, *, now: datetime
-) -> list[dict[str, Any]]:
+) -> Letters:
     """The message to each of these people about revision ``number``: what it changes for them. Writes nothing.
 
     By mail where mail works, else by what they can read; people who have nothing of the kind see it on the roster page
@@ -69,14 +85,17 @@ def composed(
         db.session.execute(select(User.person_id, User.locale).where(User.person_id.in_(rows))).tuples().all()
     )
     ways, writer, carriers = channels.to_read(news), _Writer(campaign, number), outbox.Carriers()
+    own = links.drafted(ways, now=now)
     messages = []
     for person in sorted((rows[person_id] for person_id in news), key=lambda row: row.code):
         rung = ways[person.id]
         if rung is not None:
             with force_locale(locales.get(person.id, "vi")):
-                letter = writer.letter(person, rung, _news(meant, *news[person.id], person.id, rows))
+                letter = writer.letter(
+                    person, rung, _news(meant, *news[person.id], person.id, rows), own.urls[person.id]
+                )
             messages.append(outbox.composed(carriers, **letter, now=now))
-    return messages
+    return Letters(messages, own)
 
 
 def _changed(meant: Consequences, person_id: int) -> tuple[list[Turn], list[Turn]] | None:
@@ -117,9 +136,8 @@ class _Writer:
     def __init__(self, campaign: Campaign, number: int) -> None:
         self._campaign, self._number = campaign, number
         self._kinds = list(db.session.scalars(select(DutyKind)))
-        self._link = f"{current_app.config['PUBLIC_URL']}/me/"
 
-    def letter(self, person: Person, rung: Rung, news: News) -> dict[str, Any]:
+    def letter(self, person: Person, rung: Rung, news: News, link: str) -> dict[str, Any]:
         subject = _("Lịch trực %(name)s: bản số %(revision)s", name=self._campaign.name, revision=self._number)
         counted = notice_words.counted(news)
         about = topic(self._campaign.id)
@@ -130,12 +148,12 @@ class _Writer:
             "address": rung.address,
             "recipient": person.full_name,
             "subject": f"{subject} ({counted})" if counted else subject,
-            "body": self._brief(news) if rung.channel in BRIEF else self._full(person, news),
+            "body": self._brief(news, link) if rung.channel in BRIEF else self._full(person, news, link),
             "local_only": person.is_demo,
             "person_id": person.id,
         }
 
-    def _full(self, person: Person, news: News) -> str:
+    def _full(self, person: Person, news: News, link: str) -> str:
         return render_template(
             "messages/roster_published.txt",
             campaign=self._campaign,
@@ -143,12 +161,12 @@ class _Writer:
             person=person,
             news=news,
             words=notice_words,
-            link=self._link,
+            link=link,
             kinds={kind.code: named(kind) for kind in self._kinds},
         )
 
-    def _brief(self, news: News) -> str:
-        return notice_words.brief(self._campaign.name, self._number, news, self._link)
+    def _brief(self, news: News, link: str) -> str:
+        return notice_words.brief(self._campaign.name, self._number, news, link)
 
 
 def _consequences(campaign: Campaign, person_ids: Collection[int], now: datetime) -> Consequences:

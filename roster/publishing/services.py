@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,13 @@ from core import audit, prepared
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
-from notify import outbox
 from people.access.guard import ensure, refuse_unless
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import queries as consent_queries
 from roster.draft.readiness import Readiness, gap_facts, judge
 from roster.models import Campaign, Revision
 from roster.publishing import notices, publication, revision_content
+from roster.publishing.notices import Letters
 from roster.publishing.publication import Changes
 from roster.snapshot import snapshot
 from roster.words import violations as wording
@@ -33,7 +33,7 @@ class _Prepared:
     seen: tuple[int, int]
     changes: Changes
     revision: Mapping[str, Any]
-    messages: Sequence[Mapping[str, Any]]
+    letters: Letters
     gaps: int
 
 
@@ -73,7 +73,7 @@ def publish(
         campaign.revision, campaign.state = revision.number, state
         db.session.add(revision)
         db.session.flush()
-        outbox.add(plan.messages)
+        notices.put(plan.letters)
         audit.record(
             actor,
             "campaign.publish",
@@ -117,9 +117,9 @@ def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: A
         "content_hash": revision_content.hash_of(campaign, rows, number),
     }
     told = notices.Consequences(found.coming, found.gained, found.lost, found.on)
-    messages = notices.composed(campaign, number, found.told, told, now=now)
+    letters = notices.composed(campaign, number, found.told, told, now=now)
     seen = (draft.draft_version, campaign.revision)
-    return _Prepared(campaign.unit_id, seen, found, revision, messages, len(judged.proof.gaps))
+    return _Prepared(campaign.unit_id, seen, found, revision, letters, len(judged.proof.gaps))
 
 
 def _refuse_the_same(campaign: Campaign, rows: list[Any]) -> None:

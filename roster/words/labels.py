@@ -122,6 +122,7 @@ CERTIFIED: dict[str, Any] = {
 GAPS: dict[str, Any] = {
     "empty": _l("Chưa có người trực"),
     "at_risk": _l("Người trực được ghi vắng"),
+    "refused": _l("Người trực đã báo không trực được"),
     "left": _l("Người trực đã nghỉ việc"),
     "unlisted": _l("Người trực không còn trong danh sách loại trực này"),
     "moved": _l("Người trực đã chuyển sang đơn vị khác"),
@@ -130,6 +131,7 @@ GAPS: dict[str, Any] = {
 }
 DOUBTS: dict[str, Any] = {
     "absent": _l("vắng"),
+    "refused": _l("đã báo không trực được"),
     "left": _l("đã nghỉ việc"),
     "unlisted": _l("thôi loại trực này"),
     "moved": _l("đã chuyển đơn vị"),

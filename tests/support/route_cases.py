@@ -37,6 +37,8 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         },
     ),
     ("POST", "people.confirm_contact"): Case("/people/contacts/{contact}/confirm", "person.write"),
+    ("POST", "people.link_slip"): Case("/people/person/BI1/link", "reach.write", {}, mine=True),
+    ("POST", "people.end_links"): Case("/people/person/BI1/link/end", "reach.write", {}, mine=True),
     ("GET", "people.reach_of"): Case("/people/person/BI1/reach", "reach.write", mine=True),
     ("POST", "people.save_reach"): Case("/people/person/BI1/reach", "reach.write", {"do": "default"}, mine=True),
     ("POST", "people.send_trial"): Case("/people/person/BI1/reach/trial", "reach.write", {}, mine=True, state=True),

@@ -10,7 +10,7 @@ import argon2
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import String, select, text, type_coerce
 
 from core.db import db, transaction
 from desk import resealing
@@ -21,8 +21,10 @@ from notify.claims import claim
 from notify.gateways import services as gateways
 from notify.models import Delivery, Message
 from notify.results import Result, mark
+from people import queries as people
 from people.contact import verification
 from people.desks.models import DeskPin
+from people.links import services as personal
 from people.models import Unit, User
 from people.notification_rules import ladders, rules as rungs
 from people.notification_rules.models import Endpoint
@@ -173,6 +175,13 @@ def another_key(app: Flask, key: str, old: str = "") -> Iterator[None]:
     app.config.update(SECRET_KEY=before[0], SECRET_KEY_OLD=before[1])
 
 
+def test_a_personal_link_stands_nowhere_as_it_is(app: Flask) -> None:
+    token = personal.on_paper(factories.make_person("O9", factories.make_unit("GOC")), actor=ADMIN, now=NOW).rpartition("/")[2]
+    rows = db.session.execute(text("SELECT * FROM personal_links")).all()
+    assert rows and token not in str(rows)
+    assert personal.visit(token, "").person.code == "O9"
+
+
 @on_both
 def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: Flask, runner: FlaskCliRunner) -> None:
     from tests.services.people.test_addresses import make_gateway
@@ -187,12 +196,14 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
     feed = subscriptions.subscribe(Subject("unit", unit_id=unit.id), now=NOW, actor=ADMIN)
     calendar = subscriptions.token_of(feed)
     user = pinned(app)
+    own = personal.on_paper(factories.make_person("O9", unit), actor=ADMIN, now=NOW)
 
     def all_works() -> None:
         db.session.rollback()
         db.session.expire_all()
         assert subscriptions.token_of(feed) == calendar
         assert codes.by_token(sheet)[0].code == "GOC"
+        assert personal.on_paper(people.person_by_code("O9"), actor=ADMIN, now=NOW) == own
         number, _report, token = report_address.split("/")
         assert gateways.is_report_token(gateways.by_id(int(number)), token)
         assert {ready.name for ready in gateways.ready("sms")} == {f"sms/{gateway_name}"}

@@ -53,7 +53,7 @@ REACHES = {
         person.directory
     """,
     "self self own any": """
-        reach.write
+        duty.confirm reach.write
     """,
 }
 """How far viewer, staff, manager and admin reach → the actions. Written a second time on purpose: nobody may more, or

@@ -1,0 +1,44 @@
+"""Personal addresses, and the browsers that have shown that they are their owner's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import UTCDateTime, db
+from core.security.sealing import Address
+from people.models import Person
+
+
+class PersonalLink(db.Model):
+    """``/p/me/<token>``: one person's own page. Long-lived; it dies with the address that it was sent to.
+
+    ``channel`` and ``address``: where it was sent, so that whoever uses it has shown that the address is theirs; both
+    empty for one that was handed over on paper.
+    """
+
+    __tablename__ = "personal_links"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(Text, unique=True)
+    sealed: Mapped[str] = mapped_column(Text, default="")
+    """The token, so that later messages repeat the same address; empty in what has ended."""
+    channel: Mapped[str] = mapped_column(Text, default="")
+    address: Mapped[str] = mapped_column(Address, default="")
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    first_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When somebody first pressed a button there; reading it counts for nothing, scanners of mail do that."""
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    person: Mapped[Person] = relationship()
+
+
+class LinkDevice(db.Model):
+    """A browser whose user said "it is me" on that page, known by a cookie: others are asked before they act."""
+
+    __tablename__ = "link_devices"
+    digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("personal_links.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,35 @@
+"""The slip with somebody's personal address, and taking their addresses back."""
+
+from __future__ import annotations
+
+import segno
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+
+from core import clock
+from core.web import back, secret_page
+from people.access import guard
+from people.blueprint import bp
+from people.links import services as links
+from people.notification_rules.views import reachable_person
+
+
+@bp.post("/people/person/<code>/link")
+@guard.requires("reach.write")
+def link_slip(code: str) -> ResponseReturnValue:
+    """Their address on paper, for somebody whom no message reaches: made now, the same each time."""
+    person = reachable_person(code)
+    url = links.on_paper(person, actor=guard.current_actor(), now=clock.now())
+    svg = segno.make(url, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    return secret_page(render_template("people/links/slip.html", person=person, url=url, qr_svg=svg))
+
+
+@bp.post("/people/person/<code>/link/end")
+@guard.requires("reach.write")
+def end_links(code: str) -> ResponseReturnValue:
+    """All of them, with the calendars that were subscribed to there; the next message has a new one."""
+    person = reachable_person(code)
+    ended = links.end_all(person, actor=guard.current_actor(), now=clock.now())
+    words = ngettext("Đã thu hồi %(num)s đường dẫn.", "Đã thu hồi %(num)s đường dẫn.", ended)
+    return back(url_for("people.person", code=person.code), words)

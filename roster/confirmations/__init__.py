@@ -1,0 +1,1 @@
+"""Who has said that they will serve, or that they cannot: asked, answered, chased."""

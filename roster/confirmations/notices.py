@@ -1,0 +1,81 @@
+"""That somebody cannot serve, or can after all, is told to who finds another: the managers of the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import force_locale, gettext as _, ngettext
+
+from core.actor import Actor
+from core.i18n import named, span
+from core.security import tokens
+from notify import outbox
+from people import queries as people
+from people.accounts import queries as account_queries
+from people.models import User
+from roster import channels
+from roster.models import Duty
+
+NAMED = 3
+"""Shifts that one message names; of more it says how many."""
+
+
+def tell_managers(duties: Sequence[Duty], state: str, note: str, *, actor: Actor, now: datetime) -> None:
+    """One message to each manager of a unit about all of somebody's seats there; not to who noted it.
+
+    ``state``: refused, or confirmed by somebody who had refused. Said once an hour, however often they change it.
+    """
+    for unit_id in sorted({duty.unit_id for duty in duties}):
+        mine = [duty for duty in duties if duty.unit_id == unit_id]
+        for user in account_queries.managers_of(people.ancestor_ids(unit_id)):
+            if user.person_id is not None and user.person_id not in (actor.person_id, mine[0].person_id):
+                _tell(user, mine, state, note, now)
+
+
+def _tell(user: User, duties: Sequence[Duty], state: str, note: str, now: datetime) -> None:
+    rung = channels.to_read([user.person_id or 0]).get(user.person_id or 0)
+    if rung is None:
+        return
+    receiver, first = people.person_by_id(user.person_id or 0), duties[0]
+    with force_locale(user.locale):
+        subject = _subject(state, first.person.full_name, len(duties))
+        lines = [*(_line(duty) for duty in duties[:NAMED])]
+        if len(duties) > NAMED:
+            lines.append(_("và %(n)s ca nữa", n=len(duties) - NAMED))
+        if note:
+            lines.append(_("Ghi chú: %(note)s", note=note))
+        lines.append(f"{current_app.config['PUBLIC_URL']}/roster/shifts/{first.shift_id}")
+    which = ",".join(f"{duty.id}.{duty.sequence}" for duty in duties)
+    about = tokens.digest(f"{which}/{state}/{now:%Y%m%d%H}")[:16]
+    outbox.enqueue(
+        topic=f"answer/{first.person_id}",
+        key=f"answer/{about}/{user.id}/{rung.channel}",
+        channel=rung.channel,
+        address=rung.address,
+        recipient=receiver.full_name,
+        subject=subject,
+        body="\n".join([subject, *lines]),
+        now=now,
+        local_only=receiver.is_demo,
+        person_id=receiver.id,
+    )
+
+
+def _subject(state: str, name: str, shifts: int) -> str:
+    if state == "refused":
+        return ngettext(
+            "%(name)s báo không trực được %(num)s ca", "%(name)s báo không trực được %(num)s ca", shifts, name=name
+        )
+    return ngettext("%(name)s nhận lại %(num)s ca", "%(name)s nhận lại %(num)s ca", shifts, name=name)
+
+
+def _line(duty: Duty) -> str:
+    kind = next((each for each in people.duty_kinds() if each.code == duty.duty), None)
+    return _(
+        "%(duty)s, %(unit)s, %(span)s",
+        duty=named(kind) if kind else duty.duty,
+        unit=duty.unit.name,
+        span=span(duty.starts_at, duty.ends_at),
+    )

@@ -1,0 +1,162 @@
+"""Confirming a published shift, or saying that one cannot serve it: by the holder, or noted for them by who rang them.
+
+A refusal empties nothing: the seat is unsure (``roster.coverage.doubt``) until somebody else is on it, or the same
+person confirms after all (docs/decisions/0037).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import audit
+from core.actor import Actor
+from core.db import db, is_sqlite, transaction
+from core.errors import Conflict, Invalid, NotFound
+from core.fast_path import shared_cache
+from core.security import throttle
+from people import queries as people
+from people.access import guard
+from roster.confirmations import notices, queries
+from roster.confirmations.models import Confirmation
+from roster.models import Duty, Seat, Shift
+
+State = Literal["confirmed", "refused"]
+LONGEST_NOTE = 500
+_VIA = {"session": "page", "desk": "page", "link": "link", "api_key": "api", "cli": "api"}
+
+
+def answer_all(
+    person_id: int,
+    refused: Collection[int] = (),
+    *,
+    seen: Mapping[int, int],
+    note: str = "",
+    actor: Actor,
+    now: datetime,
+) -> list[Duty]:
+    """Confirm the person's shifts that they were shown (``seen``: duty id → sequence) but those ``refused`` (duty ids);
+    answers all of them.
+
+    What changed since they looked is not answered: they have not seen it. What they said before, and say again, stays
+    as it was. Raises Forbidden; Invalid ``confirmation.note_long``.
+    """
+    said = _note(note)
+    with transaction():
+        _one_at_a_time(person_id)
+        mine = [each for each in queries.coming(person_id, now=now) if seen.get(each.id) == each.sequence]
+        before = queries.of_duties(mine)
+        for state in ("confirmed", "refused"):
+            chosen = [each for each in mine if (each.id in refused) == (state == "refused")]
+            changed = [each for each in chosen if each.id not in before or before[each.id].state != state]
+            _write(changed, state, said if state == "refused" else "", before, actor=actor, now=now)
+    return mine
+
+
+def answer(
+    seat_id: int,
+    state: State,
+    *,
+    person: str | None = None,
+    note: str = "",
+    at: datetime | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Duty:
+    """The holder of one seat says that they will serve, or cannot; ``person``: the code of whom it is said for, else
+    the person behind ``actor``; of a key of nobody, whoever holds the seat. ``at`` (aware): when it was said, else now.
+
+    Whoever may cover a seat may note what its holder told them, and then says how they heard it (``note``).
+    Raises NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``, ``seat.empty``, ``seat.over``; Forbidden; Invalid
+    ``confirmation.how``, ``confirmation.to_come``.
+    """
+    said = _note(note)
+    if at is not None and at > now:
+        raise Invalid("confirmation.to_come", field="at")
+    with transaction():
+        duty = _held(seat_id, person, actor, now)
+        if actor.person_id != duty.person_id:
+            guard.ensure(actor, "duty.confirm", duty.unit_id, now=now, person_id=duty.person_id)
+            if not said:
+                raise Invalid("confirmation.how", field="note")
+        _one_at_a_time(duty.person_id)
+        before = queries.of_duties([duty])
+        if duty.id not in before or (before[duty.id].state, before[duty.id].note) != (state, said):
+            _write([duty], state, said, before, actor=actor, now=now, at=at)
+        return duty
+
+
+def campaign_of(seat_id: int) -> int | None:
+    """Of whose roster the seat is."""
+    return db.session.scalar(select(Shift.campaign_id).join(Seat, Seat.shift_id == Shift.id).where(Seat.id == seat_id))
+
+
+def _one_at_a_time(person_id: int) -> None:
+    """Two answers of one person at once: all of one and then all of the other, never half of each."""
+    throttle.hold(throttle.key_of("confirmations", str(person_id)))
+
+
+def _held(seat_id: int, person: str | None, actor: Actor, now: datetime) -> Duty:
+    if db.session.get(Seat, seat_id) is None:
+        raise NotFound("duty.unknown_seat", id=seat_id)
+    duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
+    if duty is None:
+        raise Conflict("seat.empty", state={"person": None})
+    meant = people.person_by_code(person).id if person else actor.person_id or duty.person_id
+    if meant != duty.person_id:
+        raise Conflict("seat.anothers", state={"person": duty.person.code}, name=duty.person.full_name)
+    if duty.ends_at <= now:
+        raise Conflict("seat.over", state={"ends_at": duty.ends_at.isoformat()})
+    return duty
+
+
+def _write(
+    duties: Sequence[Duty],
+    state: str,
+    note: str,
+    before: Mapping[int, Confirmation],
+    *,
+    actor: Actor,
+    now: datetime,
+    at: datetime | None = None,
+) -> None:
+    if not duties:
+        return
+    was_refused = [each for each in duties if each.id in before and before[each.id].state == "refused"]
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    for duty in duties:
+        own = actor.person_id == duty.person_id
+        row = {
+            "duty_id": duty.id,
+            "sequence": duty.sequence,
+            "state": state,
+            "via": _VIA.get(actor.via, "page") if own else "phone",
+            "answered_at": at or now,
+            "answered_by": actor.name,
+            "note": note,
+        }
+        written = insert(Confirmation).values(row)
+        again = {name: value for name, value in row.items() if name != "duty_id"}
+        db.session.execute(written.on_conflict_do_update(index_elements=["duty_id"], set_=again))
+        # Not the note: why somebody cannot come is not everybody's to read for ever.
+        audit.record(actor, f"duty.{state}", "seat", duty.seat_id, now=now, person=duty.person_id)
+    if state == "refused" or was_refused:
+        # Whether somebody is sure to serve is what rosters are judged by; a thousand who confirm change nothing there.
+        shared_cache.changes(shared_cache.GROUND, shared_cache.PLAN)
+    for each in duties:
+        db.session.expire(each)
+    if state == "refused":
+        notices.tell_managers(duties, "refused", note, actor=actor, now=now)
+    elif was_refused:
+        notices.tell_managers(was_refused, "confirmed", note, actor=actor, now=now)
+
+
+def _note(note: str) -> str:
+    tidy = " ".join(note.split())
+    if len(tidy) > LONGEST_NOTE:
+        raise Invalid("confirmation.note_long", field="note", limit=LONGEST_NOTE)
+    return tidy

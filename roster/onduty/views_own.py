@@ -1,0 +1,158 @@
+"""/p/me/<token>: one person's own page without signing in. GET shows, POST acts; no scripts needed.
+
+The address is a secret of one person, sent to an address of theirs or handed over on paper. In a group chat others open
+it too: from the second browser on the page says whose it is and asks, before it shows or does anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core import clock
+from core.db import db
+from core.errors import Conflict, DomainError, Gone, NotFound
+from core.web import csrf, secret_page
+from people import queries as people
+from people.access import guard
+from people.links import services as links
+from people.links.services import Visit
+from roster.confirmations import services as confirmations
+from roster.onduty import own_page
+from roster.reachability.address_scope import reach_of, webcal
+
+bp = Blueprint("own", __name__, url_prefix="/p/me")
+# Anybody who holds the secret address may press the button; a cookie adds nothing here.
+csrf.exempt(bp)
+KEPT = 400 * 24 * 3600
+"""Seconds for which a browser remembers whose it is: browsers keep no cookie for longer."""
+
+
+@bp.get("/<token>")
+@guard.public
+def show(token: str) -> ResponseReturnValue:
+    """What is asked of the person, and their shifts. Link scanners may read it as often as they like."""
+    try:
+        visit = _visit(token)
+    except (NotFound, Gone) as fault:
+        return _gone(fault)
+    return _page(visit, token, now=clock.now())
+
+
+@bp.post("/<token>")
+@guard.public
+def act(token: str) -> ResponseReturnValue:
+    """``do``: me (it is my address), confirm, calendar, not_me."""
+    now, device = clock.now(), ""
+    try:
+        visit = _visit(token)
+    except (NotFound, Gone) as fault:
+        return _gone(fault)
+    do = request.form.get("do", "")
+    try:
+        if do == "not_me":
+            return _not_me(visit, token, now)
+        if do not in VERBS or (do != "me" and not visit.may_act):
+            return _page(visit, token, now=now, status=409 if do in VERBS else 400)
+        device = links.is_me(visit, request.user_agent.string, now=now)
+        answer = VERBS[do](_visit(token, device), token, now)
+    except DomainError as fault:
+        db.session.rollback()
+        answer = _page(_visit(token, device), token, now=now, refused=fault.message(), status=fault.http_status)
+    if device:
+        _remember(answer, token, device)
+    return answer
+
+
+def _not_me(visit: Visit, token: str, now: datetime) -> Response:
+    links.not_mine(visit, now=now)
+    return secret_page(render_template("roster/onduty/own_not_me.html", person=visit.person, token=token))
+
+
+def _me(_visit: Visit, token: str, _now: datetime) -> Response:
+    return _to_own(token)
+
+
+def _confirm(visit: Visit, token: str, now: datetime) -> Response:
+    seen, cannot = own_page.shown(request.form.getlist("seen")), own_page.ids(request.form.getlist("cannot"))
+    note = request.form.get("note", "")
+    answered = confirmations.answer_all(visit.person.id, cannot, seen=seen, note=note, actor=visit.actor, now=now)
+    if not answered:
+        raise Conflict("confirmation.changed")
+    return _to_own(token)
+
+
+def _calendar(visit: Visit, _token: str, now: datetime) -> Response:
+    """The address of their own calendar, to be opened by the phone or pasted elsewhere."""
+    address = own_page.calendar(visit, now=now)
+    page = render_template(
+        "roster/onduty/own_calendar.html", person=visit.person, url=address, webcal=webcal(address), reach=_reach()
+    )
+    return secret_page(page)
+
+
+VERBS: dict[str, Callable[[Visit, str, datetime], Response]] = {
+    "me": _me,
+    "confirm": _confirm,
+    "calendar": _calendar,
+}
+
+
+def _visit(token: str, device: str = "") -> Visit:
+    """``device``: what this browser has just been given."""
+    return links.visit(token, device or request.cookies.get(_cookie(token), ""))
+
+
+def _cookie(token: str) -> str:
+    """One for each address: two people may share a phone."""
+    return f"own_{token[:8]}"
+
+
+def _remember(answer: Response, token: str, device: str) -> None:
+    answer.set_cookie(
+        _cookie(token),
+        device,
+        max_age=KEPT,
+        path=url_for(".show", token=token),
+        secure=current_app.config["PUBLIC_URL"].startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _to_own(token: str) -> Response:
+    response = current_app.make_response(redirect(url_for(".show", token=token), code=303))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _page(visit: Visit, token: str, *, now: datetime, refused: str = "", status: int = 200) -> Response:
+    if not visit.may_act:
+        page = render_template("roster/onduty/own_ask.html", person=visit.person, refused=refused)
+        return secret_page(page, status)
+    page = render_template(
+        "roster/onduty/own.html",
+        own=own_page.read(visit.person, now=now),
+        person=visit.person,
+        known=visit.known,
+        devices=links.devices_of(visit.link),
+        kinds={kind.code: kind for kind in people.duty_kinds()},
+        refused=refused,
+        typed=request.form,
+        proves=visit.link.channel if visit.link.first_used_at and not visit.is_shared else "",
+        in_zalo="zalo" in request.user_agent.string.lower(),
+    )
+    return secret_page(page, status)
+
+
+def _gone(fault: NotFound | Gone) -> Response:
+    page = render_template("roster/onduty/own_gone.html", unknown=isinstance(fault, NotFound))
+    return secret_page(page, fault.http_status)
+
+
+def _reach() -> str:
+    return reach_of(current_app.config["PUBLIC_URL"])
