@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 PYTHON = [sys.executable, "-m"]
 TOOLS = {
     # The longest first.
-    "boundaries": [*PYTHON, "pytest", "-q", "tests/boundaries"],
+    "boundaries": [*PYTHON, "pytest", "-q", "--numprocesses", "2", "--dist", "loadfile", "tests/boundaries"],
     "types": [*PYTHON, "mypy"],
     "dead code": [*PYTHON, "scripts.dead_code"],
     "translations": [*PYTHON, "scripts.check_translations"],

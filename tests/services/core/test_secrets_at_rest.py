@@ -176,7 +176,8 @@ def another_key(app: Flask, key: str, old: str = "") -> Iterator[None]:
 
 
 def test_a_personal_link_stands_nowhere_as_it_is(app: Flask) -> None:
-    token = personal.on_paper(factories.make_person("O9", factories.make_unit("GOC")), actor=ADMIN, now=NOW).rpartition("/")[2]
+    person = factories.make_person("O9", factories.make_unit("GOC"))
+    token = personal.on_paper(person, actor=ADMIN, now=NOW).rpartition("/")[2]
     rows = db.session.execute(text("SELECT * FROM personal_links")).all()
     assert rows and token not in str(rows)
     assert personal.visit(token, "").person.code == "O9"
