@@ -45,6 +45,13 @@ def night(night: Night) -> Night:
     return night
 
 
+QUICKER = """
+const known = window.setInterval;
+window.setInterval = (work, every, ...more) => known(work, every > 2000 ? every / 8 : every, ...more);
+"""
+"""Pages ask every five or ten seconds whether something is new: eight times as often here, so that nobody waits for it."""
+
+
 @pytest.fixture
 def open_page(night: Any, browser: Any, live_url: str) -> Iterator[Callable[..., Any]]:
     """``open_page(login, path, **screen)``: somebody signs in at a screen of their own. ``night`` comes first;
@@ -54,6 +61,7 @@ def open_page(night: Any, browser: Any, live_url: str) -> Iterator[Callable[...,
     def make(login: str, path: str, *, english: bool = False, locked: bool = False, **screen: Any) -> Any:
         context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **screen)
         context.set_default_timeout(60_000)
+        context.add_init_script(QUICKER)
         contexts.append(context)
         page = context.new_page()
         sign_in(page, login, PASSWORD)
