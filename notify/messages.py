@@ -11,6 +11,7 @@ MESSAGES: dict[str, Any] = {
     "message.not_held": _l("Tin nhắn này không còn được giữ lại nên không cần gửi nữa."),
     "message.no_gateway": _l("Chưa có cổng gửi cho kênh này nên chưa gửi được. Tin nhắn vẫn được giữ lại."),
     "message.demo_not_local": _l("Tin nhắn tới người của dữ liệu mẫu chỉ được gửi qua cổng trên chính máy này."),
+    "price.form": _l("Giá là số đồng, từ 0 đến %(most)s, hoặc để trống."),
     "gateway.unknown": _l("Không có cổng gửi tin này."),
     "gateway.no_recipe": _l("Không có mẫu cổng gửi tin này."),
     "gateway.name": _l("Cần tên cổng, không có dấu gạch chéo."),

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Invalid, NotFound
 from core.web import back, csrf
 from desk.gateways import forms as gateway_form
-from notify import delivery_reports, outbox, queries as notify, sms_text
+from notify import delivery_reports, outbox, prices, queries as notify, sms_text
 from notify.gateways import breakers, recipe as http_recipe, services as gateways
 from notify.gateways.models import GATEWAY_CHANNELS, Gateway
 from notify.gateways.providers import RECIPES
@@ -32,8 +32,13 @@ TRIED = 5
 @guard.requires("settings.write")
 def index() -> ResponseReturnValue:
     """What carries messages here, and whether it is well."""
+    return _list_page()
+
+
+def _list_page(fault: Invalid | None = None) -> ResponseReturnValue:
+    """``fault``: of prices that were typed."""
     failing = breakers.known()
-    return render_template(
+    page = render_template(
         "desk/gateways/gateways.html",
         gateways=gateways.listed(),
         breakers_by_name={row.name: row for row in failing},
@@ -43,7 +48,21 @@ def index() -> ResponseReturnValue:
         keyless=[code for code in RECIPES if _hears_no_keys(code)],
         now=clock.now(),
         mail=current_app.config["MAIL_URL"] is not None,
+        prices=request.form if fault else prices.prices(),
+        faults={each.field: each.message() for each in fault.errors} if fault else {},
     )
+    return page, fault.http_status if fault else 200
+
+
+@bp.post("/prices")
+@guard.requires("settings.write")
+def write_prices() -> ResponseReturnValue:
+    """What a text message and a call cost; pages that send many say what they will cost."""
+    try:
+        prices.write(request.form, actor=guard.current_actor(), now=clock.now())
+    except Invalid as fault:
+        return _list_page(fault)
+    return back(url_for(".index", _anchor="prices"), _("Đã lưu giá."))
 
 
 @bp.route("/new", methods=["GET", "POST"])

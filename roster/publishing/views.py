@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -13,6 +14,7 @@ from core import arguments, clock
 from core.db import db
 from core.errors import Conflict, NotFound
 from core.web import back
+from notify import prices
 from notify.messages import STATES
 from people.access import guard
 from people.notification_rules import words as reach_words
@@ -71,6 +73,8 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
     judged = readiness.readiness(draft, now=now)
     answered = edges.answers(judged.stand, campaign.id)
     loaded = grid.of_draft(draft, judged, now=now)
+    told = revisions.concerned(campaign, now=now)
+    budget = Counter(one.channel for one in told if one.channel)
     page = render_template(
         "roster/publishing/publish.html",
         campaign=campaign,
@@ -79,7 +83,9 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
         error=error,
         kinds=kinds(),
         now=now,
-        told=revisions.concerned(campaign, now=now),
+        told=told,
+        budget=budget,
+        cost=prices.cost(budget),
         typed=request.form,
         gaps=covered_lines.gaps(judged.proof.gaps),
         reach_lines=covered_lines.of_stand(judged.stand, answered),

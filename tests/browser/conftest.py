@@ -49,7 +49,7 @@ QUICKER = """
 const known = window.setInterval;
 window.setInterval = (work, every, ...more) => known(work, every > 2000 ? every / 8 : every, ...more);
 """
-"""Pages ask every five or ten seconds whether something is new: eight times as often here, so that nobody waits for it."""
+"""Pages ask every five or ten seconds whether something is new: here eight times as often, so that no test waits."""
 
 
 @pytest.fixture

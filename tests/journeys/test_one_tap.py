@@ -26,8 +26,11 @@ from people.contact import addresses
 from people.links import services as links
 from people.links.models import PersonalLink
 from people.models import ContactMethod, User
+from people.notification_rules.rules import Rung
+from roster import channels
 from roster.confirmations import queries, services as confirmations
 from roster.coverage import unsure
+from roster.draft import services as drafts
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published
@@ -321,3 +324,23 @@ def test_two_answers_at_once_leave_one_of_them_whole(roster: Published, app: Fla
 
     in_parallel(app, 2, say)
     assert len(set(states(roster, "O1"))) == 1
+
+
+def test_before_publishing_it_says_by_what_people_are_told_and_what_that_costs(
+    roster: Published, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = accounts.create_user("qt", "Quản trị", "admin", now=EVENING, actor=factories.ADMIN)
+    account.password_hash = enterprise.password_hash()
+    db.session.commit()
+    enterprise.sign_in(client, "qt")
+    by_text = Rung("sms", "0900000001", timedelta(0), 1, True)
+    monkeypatch.setattr(channels, "to_read", lambda ids: dict.fromkeys(ids, by_text))
+    drafts.set_people(
+        roster.shifts("operations")[1], ["O4"], override_reason="Đổi ca", actor=factories.ADMIN, now=EVENING
+    )
+    review = f"/roster/campaigns/{roster.campaign_id}/publish"
+    assert "SMS: 2 · chưa ghi giá tin nhắn" in " ".join(client.get(review).text.split())
+    wrong = client.post("/gateways/prices", data={"sms": "mười", "voice": ""})
+    assert wrong.status_code == 422 and "Giá là số đồng" in wrong.text and "mười" in wrong.text
+    assert client.post("/gateways/prices", data={"sms": "1.350", "voice": ""}).status_code == 303
+    assert "SMS: 2 · chừng 2.700 đồng" in " ".join(client.get(review).text.split())
