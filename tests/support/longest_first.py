@@ -1,6 +1,6 @@
 """The longest files first: they are dealt out whole, to several processes, and none must be what all wait for at last.
 
-``tests/durations.txt`` keeps the seconds that each file lasted, waiting included, beside three others; ``make
+``tests/durations.txt`` keeps the seconds that each file lasted, waiting included, beside two others; ``make
 durations`` runs the tests and writes it anew. It need not be exact: a file that is not in it is taken to last as long
 as its size says.
 """

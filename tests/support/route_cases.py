@@ -306,6 +306,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "gateways.edit"): Case("/gateways/{gateway}", "settings.write"),
     ("POST", "gateways.edit"): Case("/gateways/{gateway}", "settings.write", {"name": "Cổng"}, state=True),
     ("POST", "gateways.trial"): Case("/gateways/{gateway}/trial", "settings.write", {}),
+    ("POST", "gateways.write_prices"): Case("/gateways/prices", "settings.write", {"sms": "350", "voice": ""}),
     ("POST", "gateways.remove"): Case("/gateways/{gateway}/remove", "settings.write", {}),
     ("PUT", "roster_api.put_standing_chain"): Case(
         "/api/v1/units/BDA/standing-chain", "policy.write", {"people": ["AN1"]}
