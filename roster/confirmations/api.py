@@ -51,7 +51,7 @@ class SeatOut(ApiModel):
     summary="The holder of a published seat will serve it",
 )
 def confirm(seat_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
-    """409 when it is another's now, or over."""
+    """409 when it is another's now, or over, or ``at`` is still to come."""
     return _answer(seat_id, "confirmed", body, actor, now)
 
 

@@ -71,12 +71,12 @@ def answer(
     the person behind ``actor``; of a key of nobody, whoever holds the seat. ``at`` (aware): when it was said, else now.
 
     Whoever may cover a seat may note what its holder told them, and then says how they heard it (``note``).
-    Raises NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``, ``seat.empty``, ``seat.over``; Forbidden; Invalid
-    ``confirmation.how``, ``confirmation.to_come``.
+    Raises NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``, ``seat.empty``, ``seat.over``,
+    ``confirmation.to_come`` (``at`` is later than now); Forbidden; Invalid ``confirmation.how``.
     """
     said = _note(note)
     if at is not None and at > now:
-        raise Invalid("confirmation.to_come", field="at")
+        raise Conflict("confirmation.to_come", state={"now": now.isoformat()})
     with transaction():
         duty = _held(seat_id, person, actor, now)
         if actor.person_id != duty.person_id:

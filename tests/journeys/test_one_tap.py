@@ -202,6 +202,8 @@ def test_by_the_api_with_a_key_of_the_person(roster: Published, client: Any) -> 
     others = client.post(f"/api/v1/seats/{roster.seat('operations', 1)}/refuse", json={}, headers=head)
     assert (others.status_code, others.json["code"]) == (409, "seat.anothers")
     assert client.post("/api/v1/seats/999999/confirm", json={}, headers=head).status_code == 404
+    later = client.post(f"/api/v1/seats/{seat}/confirm", json={"at": "2031-01-01T00:00:00+07:00"}, headers=head)
+    assert (later.status_code, later.json["code"]) == (409, "confirmation.to_come")
     refused = client.post(f"/api/v1/seats/{seat}/refuse", json={"note": "mẹ ốm"}, headers=head)
     assert (refused.json["state"], refused.json["note"]) == ("refused", "mẹ ốm")
 
