@@ -8,21 +8,17 @@ from flask import current_app
 from flask_babel import force_locale, gettext as _
 
 from core import clock
-from notify import outbox
 from people import queries as people
 from people.accounts import queries as account_queries
 from people.links.models import PersonalLink
-from people.notification_rules import ladders
-from people.notification_rules.rules import for_reading
+from people.notification_rules import reading
 
 
 def not_mine(link: PersonalLink, *, now: datetime) -> None:
     """To the nearest managers, once a day for each link, however often somebody presses that button."""
     person = link.person
     for user in account_queries.managers_of(people.ancestor_ids(person.unit_id)):
-        receiver = people.person_by_id(user.person_id) if user.person_id not in (None, person.id) else None
-        rung = for_reading(ladders.ladders_of([receiver.id])[receiver.id]) if receiver is not None else None
-        if receiver is None or rung is None:
+        if user.person_id in (None, person.id):
             continue
         with force_locale(user.locale):
             subject = _("Kiểm tra địa chỉ của %(name)s", name=person.full_name)
@@ -35,15 +31,6 @@ def not_mine(link: PersonalLink, *, now: datetime) -> None:
                 where=where or _("bản in"),
                 link=f"{current_app.config['PUBLIC_URL']}/people/person/{person.code}",
             )
-        outbox.enqueue(
-            topic=f"link/{link.id}",
-            key=f"link/{link.id}/not-me/{clock.local_date(now)}/{user.id}",
-            channel=rung.channel,
-            address=rung.address,
-            recipient=receiver.full_name,
-            subject=subject,
-            body=body,
-            now=now,
-            local_only=receiver.is_demo,
-            person_id=receiver.id,
-        )
+        receiver = people.person_by_id(user.person_id or 0)
+        key = f"link/{link.id}/not-me/{clock.local_date(now)}/{user.id}"
+        reading.write(receiver, topic=f"link/{link.id}", key=key, subject=subject, body=body, now=now)

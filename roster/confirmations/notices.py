@@ -11,11 +11,10 @@ from flask_babel import force_locale, gettext as _, ngettext
 from core.actor import Actor
 from core.i18n import named, span
 from core.security import tokens
-from notify import outbox
 from people import queries as people
 from people.accounts import queries as account_queries
 from people.models import User
-from roster import channels
+from people.notification_rules import reading
 from roster.models import Duty
 
 NAMED = 3
@@ -35,9 +34,6 @@ def tell_managers(duties: Sequence[Duty], state: str, note: str, *, actor: Actor
 
 
 def _tell(user: User, duties: Sequence[Duty], state: str, note: str, now: datetime) -> None:
-    rung = channels.to_read([user.person_id or 0]).get(user.person_id or 0)
-    if rung is None:
-        return
     receiver, first = people.person_by_id(user.person_id or 0), duties[0]
     with force_locale(user.locale):
         subject = _subject(state, first.person.full_name, len(duties))
@@ -49,18 +45,8 @@ def _tell(user: User, duties: Sequence[Duty], state: str, note: str, now: dateti
         lines.append(f"{current_app.config['PUBLIC_URL']}/roster/shifts/{first.shift_id}")
     which = ",".join(f"{duty.id}.{duty.sequence}" for duty in duties)
     about = tokens.digest(f"{which}/{state}/{now:%Y%m%d%H}")[:16]
-    outbox.enqueue(
-        topic=f"answer/{first.person_id}",
-        key=f"answer/{about}/{user.id}/{rung.channel}",
-        channel=rung.channel,
-        address=rung.address,
-        recipient=receiver.full_name,
-        subject=subject,
-        body="\n".join([subject, *lines]),
-        now=now,
-        local_only=receiver.is_demo,
-        person_id=receiver.id,
-    )
+    key, text = f"answer/{about}/{user.id}", "\n".join([subject, *lines])
+    reading.write(receiver, topic=f"answer/{first.person_id}", key=key, subject=subject, body=text, now=now)
 
 
 def _subject(state: str, name: str, shifts: int) -> str:

@@ -10,11 +10,10 @@ from sqlalchemy import select
 
 from core.db import db
 from core.i18n import dm, named, span, t
-from notify import outbox
 from people import queries as people
 from people.accounts import queries as account_queries
-from people.models import DutyKind, Person
-from roster import channels
+from people.models import DutyKind
+from people.notification_rules import reading
 from roster.consents.models import Consent
 from roster.models import Shift
 
@@ -51,7 +50,9 @@ def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> Non
             until=until,
             link=link,
         )
-    _send(receiver, f"consent/{consent.id}/ask/{receiver_id}", subject, body, now=now)
+    reading.write(
+        receiver, topic="consent", key=f"consent/{consent.id}/ask/{receiver_id}", subject=subject, body=body, now=now
+    )
 
 
 def tell_asker(consent: Consent, *, now: datetime) -> None:
@@ -66,24 +67,7 @@ def tell_asker(consent: Consent, *, now: datetime) -> None:
         else:
             subject = _("%(name)s: không đồng ý", name=name)
         body = _("%(subject)s %(what)s (%(by)s trả lời).", subject=subject, what=what(consent), by=consent.answered_by)
-    _send(asker, f"consent/{consent.id}/answer", subject, body, now=now)
-
-
-def _send(receiver: Person, key: str, subject: str, body: str, *, now: datetime) -> None:
-    rung = channels.to_read([receiver.id])[receiver.id]
-    if rung is not None:
-        outbox.enqueue(
-            topic="consent",
-            key=f"{key}/{rung.channel}",
-            channel=rung.channel,
-            address=rung.address,
-            recipient=receiver.full_name,
-            subject=subject,
-            body=body,
-            now=now,
-            local_only=receiver.is_demo,
-            person_id=receiver.id,
-        )
+    reading.write(asker, topic="consent", key=f"consent/{consent.id}/answer", subject=subject, body=body, now=now)
 
 
 def _language(person_id: int) -> str:
