@@ -43,6 +43,17 @@ def active_user(user_id: int) -> User | None:
     return db.session.scalar(select(User).where(User.id == user_id, User.active)) if user_id < 2**31 else None
 
 
+def locales_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Person id → the language of their account; those without one read Vietnamese."""
+    wanted = select(User.person_id, User.locale)
+    return {
+        person_id: locale
+        for some in batched(sorted(person_ids))
+        for person_id, locale in db.session.execute(wanted.where(User.person_id.in_(some))).tuples()
+        if person_id is not None
+    }
+
+
 def user_of_person(person_id: int) -> User | None:
     return db.session.scalar(select(User).where(User.person_id == person_id))
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -41,6 +41,19 @@ class Held:
     starts_at: datetime
     ends_at: datetime
     person_id: int
+
+    @classmethod
+    def of(cls, row: Any) -> Held:
+        """Of a published duty, or a row with the columns of one."""
+        return cls(
+            shift_id=row.shift_id,
+            campaign_id=row.campaign_id,
+            unit_id=row.unit_id,
+            duty=row.duty,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            person_id=row.person_id,
+        )
 
 
 @dataclass(frozen=True)

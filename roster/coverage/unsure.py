@@ -96,8 +96,8 @@ def by_shift(seats: Iterable[Unsure]) -> Counter[int]:
 def found(*where: ColumnElement[bool], now: datetime) -> list[Unsure]:
     """The current duties that fulfil ``where`` and whose holder is in doubt, by time."""
     rows = _touched(*where, now=now)
-    doubts = doubt.of([_held(row) for row in rows], now=now)
-    named = ((row, doubts.get(_held(row))) for row in rows)
+    doubts = doubt.of([Held.of(row) for row in rows], now=now)
+    named = ((row, doubts.get(Held.of(row))) for row in rows)
     return [Unsure(*(*row, cause)) for row, cause in named if cause is not None]
 
 
@@ -110,7 +110,7 @@ def forecast(
         for some in batched(sorted(standings.keys() | aways.keys()))
         for row in _rows(Duty.ends_at > now, Duty.person_id.in_(some))
     ]
-    held = [_held(row) for row in rows]
+    held = [Held.of(row) for row in rows]
     known = doubt.of(held, now=now)
     would = {each: why for each in held if (why := doubt.absence(each, aways.get(each.person_id, ()))) is not None}
     barred = doubt.barred([each for each in held if each.person_id in standings], standings)
@@ -141,18 +141,6 @@ def among(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) 
     ]
     doubts = doubt.of(held, now=now, answered=taken.excused)
     return {(each.shift_id, each.person_id): why for each, why in doubts.items()}
-
-
-def _held(row: Row[Any]) -> Held:
-    return Held(
-        shift_id=row.shift_id,
-        campaign_id=row.campaign_id,
-        unit_id=row.unit_id,
-        duty=row.duty,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        person_id=row.person_id,
-    )
 
 
 def _touched(*where: ColumnElement[bool], now: datetime) -> list[Row[Any]]:

@@ -118,15 +118,7 @@ def _shifts(person_id: int, where: Sequence[ColumnElement[bool]], now: datetime)
     return [
         (
             Affected(row.shift_id, row.seat_id, code, row.duty, row.starts_at, row.ends_at),
-            Held(
-                shift_id=row.shift_id,
-                campaign_id=row.campaign_id,
-                unit_id=row.unit_id,
-                duty=row.duty,
-                starts_at=row.starts_at,
-                ends_at=row.ends_at,
-                person_id=person_id,
-            ),
+            Held.of(row),
         )
         for row, code in rows
     ]

@@ -17,10 +17,11 @@ from core.i18n import named
 from notify import outbox, queries as outbox_queries
 from notify.models import Message
 from people import queries as people
+from people.accounts import queries as account_queries
 from people.accounts.mails import BRIEF
 from people.links import services as links
 from people.links.services import Drafted
-from people.models import DutyKind, Person, User
+from people.models import DutyKind, Person
 from people.notification_rules.rules import Rung
 from roster import channels
 from roster.models import Campaign, Duty
@@ -81,9 +82,7 @@ def composed(
     """
     news = {person_id: found for person_id in person_ids if (found := _changed(meant, person_id))}
     rows = people.people_by_ids({*news, *_mates_of(meant, news)})
-    locales = dict(
-        db.session.execute(select(User.person_id, User.locale).where(User.person_id.in_(rows))).tuples().all()
-    )
+    locales = account_queries.locales_of(rows)
     ways, writer, carriers = channels.to_read(news), _Writer(campaign, number), outbox.Carriers()
     own = links.drafted(ways, now=now)
     messages = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,9 +16,10 @@ from core.i18n import lunar_long, named, span, weekday
 from core.models import Setting
 from notify import outbox
 from people import queries as people
+from people.accounts import queries as accounts
 from people.links import services as links
 from people.links.services import Drafted
-from people.models import Person, User
+from people.models import Person
 from people.notification_rules import ladders
 from people.notification_rules.rules import Rung, to_know
 from roster.confirmations import queries as confirmations
@@ -74,27 +75,15 @@ def _due(since: datetime, now: datetime) -> list[tuple[Duty, int]]:
         for duty in db.session.scalars(wanted)
         if (which := moments.due(duty.starts_at, since, now)) is not None
     ]
-    unsure = doubt.of([_held(duty) for duty, _which in found], now=now)
-    return [(duty, which) for duty, which in found if _held(duty) not in unsure]
-
-
-def _held(duty: Duty) -> Held:
-    return Held(
-        shift_id=duty.shift_id,
-        campaign_id=duty.campaign_id,
-        unit_id=duty.unit_id,
-        duty=duty.duty,
-        starts_at=duty.starts_at,
-        ends_at=duty.ends_at,
-        person_id=duty.person_id,
-    )
+    unsure = doubt.of([Held.of(duty) for duty, _which in found], now=now)
+    return [(duty, which) for duty, which in found if Held.of(duty) not in unsure]
 
 
 def _letters(found: Sequence[tuple[Duty, int]], now: datetime) -> tuple[list[dict[str, Any]], Drafted]:
     ids = sorted({duty.person_id for duty, _which in found})
     ways = {person_id: to_know(ladder) for person_id, ladder in ladders.ladders_of(ids).items()}
     own, answered = links.drafted(ways, now=now), confirmations.of_duties(duty for duty, _which in found)
-    locales, carriers = _locales(ids), outbox.Carriers()
+    locales, carriers = accounts.locales_of(ids), outbox.Carriers()
     kinds = {kind.code: kind for kind in people.duty_kinds()}
     letters = []
     for duty, which in found:
@@ -136,8 +125,3 @@ def _letter(duty: Duty, which: int, rung: Rung, words: tuple[str, str], now: dat
         "local_only": person.is_demo,
         "person_id": person.id,
     }
-
-
-def _locales(person_ids: Iterable[int]) -> dict[int, str]:
-    wanted = select(User.person_id, User.locale).where(User.person_id.in_(list(person_ids)))
-    return {person_id: locale for person_id, locale in db.session.execute(wanted) if person_id is not None}
