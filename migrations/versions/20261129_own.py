@@ -51,7 +51,7 @@ def upgrade() -> None:
     sa.Column('answered_at', core.db.UTCDateTime(), nullable=False),
     sa.Column('answered_by', sa.Text(), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
-    sa.CheckConstraint("via IN ('page', 'link', 'key', 'phone', 'api')", name=op.f('ck_confirmations_via_known')),
+    sa.CheckConstraint("via IN ('page', 'link', 'phone', 'api')", name=op.f('ck_confirmations_via_known')),
     sa.CheckConstraint("state IN ('confirmed', 'refused')", name=op.f('ck_confirmations_state_known')),
     sa.ForeignKeyConstraint(['duty_id'], ['duties.id'], name=op.f('fk_confirmations_duty_id_duties'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('duty_id', name=op.f('pk_confirmations'))

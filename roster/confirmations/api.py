@@ -34,7 +34,7 @@ class SeatOut(ApiModel):
     starts_at: When
     ends_at: When
     state: Literal["waiting", "confirmed", "refused"]
-    via: Literal["page", "link", "key", "phone", "api"] | None
+    via: Literal["page", "link", "phone", "api"] | None
     answered_by: str
     answered_at: When | None
     note: str

@@ -29,10 +29,6 @@ class Line:
     duty: Duty
     said: Confirmation | None
 
-    @property
-    def state(self) -> str:
-        return self.said.state if self.said is not None else "waiting"
-
 
 @dataclass(frozen=True)
 class Answers:

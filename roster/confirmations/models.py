@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import UTCDateTime, db, enum_check
 
 CONFIRMATION_STATES = ("confirmed", "refused")
-VIAS = ("page", "link", "key", "phone", "api")
-"""Signed in; by a link without sign-in; a key in a call; told an operator; by the API."""
+VIAS = ("page", "link", "phone", "api")
+"""Signed in; by a link without sign-in; told an operator; by the API."""
 
 
 class Confirmation(db.Model):
