@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, cast
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, gettext as _, lazy_gettext as _l
 from flask_login import current_user
 from jinja2 import pass_context
@@ -33,7 +33,7 @@ WEEKDAYS_SHORT = (_l("T2"), _l("T3"), _l("T4"), _l("T5"), _l("T6"), _l("T7"), _l
 
 
 def select_locale() -> str:
-    """Signed in: the account's choice; else this browser's choice on the page; else Vietnamese."""
+    """This browser's choice on the page; else that of the account, signed in or known by a link; else Vietnamese."""
     if not has_request_context():
         return "vi"
     chosen = session.get("locale")
@@ -41,6 +41,8 @@ def select_locale() -> str:
         return str(chosen)
     if getattr(current_user, "is_authenticated", False) and current_user.locale in LOCALES:
         return str(current_user.locale)
+    if g.get("reader_locale") in LOCALES:
+        return str(g.reader_locale)
     return request.accept_languages.best_match(LOCALES, "vi") if _asks_only_english() else "vi"
 
 

@@ -205,7 +205,8 @@ def end_lost(now: datetime) -> int:
     if lost:
         with transaction():
             _end([link.id for link in lost], {link.person_id for link in lost}, now)
-            audit.record(SYSTEM, "link.end", "person", "", now=now, links=len(lost))
+            for link in lost:
+                audit.record(SYSTEM, "link.end", "person", link.person_id, now=now, link=link.id)
     return len(lost)
 
 

@@ -10,6 +10,7 @@ from people.links.services import Visit
 from people.models import Person
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
+from roster.coverage import words
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Options, Subject
 from roster.onduty import my_duty
@@ -21,13 +22,15 @@ ASKED_BEFORE = timedelta(hours=72)
 
 @dataclass(frozen=True)
 class OwnPage:
-    """``answers``: duty id → what its holder said of it as it is now; ``before``, ``after``: of the next shift."""
+    """``answers``: duty id → what its holder said of it as it is now; ``before``, ``after``: of the next shift;
+    ``unsure``: seat id → why nobody can be sure of it, as the desk says it too, but for what they said themselves."""
 
     mine: Mine
     answers: Mapping[int, Confirmation]
     before: Sequence[Person]
     after: Sequence[Person]
     answer_by: datetime | None
+    unsure: Mapping[int, str]
 
     @property
     def ahead(self) -> tuple[MyShift, ...]:
@@ -58,7 +61,8 @@ def read(person: Person, *, now: datetime) -> OwnPage:
     answers = confirmations.of_duties(each.duty for each in ahead)
     first = next(iter(ahead), None)
     before, after = my_duty.neighbours(first.duty) if first else ((), ())
-    return OwnPage(mine, answers, before, after, _answer_by(ahead, answers, now))
+    unsure = {seat: why for seat, (cause, why) in words.of_person(person.id, now).items() if cause != "refused"}
+    return OwnPage(mine, answers, before, after, _answer_by(ahead, answers, now), unsure)
 
 
 def _answer_by(ahead: Sequence[MyShift], answers: Mapping[int, Confirmation], now: datetime) -> datetime | None:

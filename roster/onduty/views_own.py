@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock
@@ -18,6 +18,7 @@ from core.errors import Conflict, DomainError, Gone, NotFound
 from core.web import csrf, secret_page
 from people import queries as people
 from people.access import guard
+from people.accounts import queries as accounts
 from people.links import services as links
 from people.links.services import Visit
 from roster.confirmations import services as confirmations
@@ -103,7 +104,9 @@ VERBS: dict[str, Callable[[Visit, str, datetime], Response]] = {
 
 def _visit(token: str, device: str = "") -> Visit:
     """``device``: what this browser has just been given."""
-    return links.visit(token, device or request.cookies.get(_cookie(token), ""))
+    visit = links.visit(token, device or request.cookies.get(_cookie(token), ""))
+    g.reader_locale = accounts.locales_of([visit.person.id]).get(visit.person.id)
+    return visit
 
 
 def _cookie(token: str) -> str:

@@ -25,7 +25,7 @@ from people.accounts import keys, services as accounts
 from people.contact import addresses
 from people.links import services as links
 from people.links.models import PersonalLink
-from people.models import ContactMethod, User
+from people.models import Absence, ContactMethod, User
 from people.notification_rules.rules import Rung
 from roster import channels
 from roster.confirmations import queries, services as confirmations
@@ -346,3 +346,26 @@ def test_before_publishing_it_says_by_what_people_are_told_and_what_that_costs(
     assert wrong.status_code == 422 and "Giá là số đồng" in wrong.text and "mười" in wrong.text
     assert client.post("/gateways/prices", data={"sms": "1.350", "voice": ""}).status_code == 303
     assert "SMS: 2 · chừng 2.700 đồng" in " ".join(client.get(review).text.split())
+
+
+def test_somebody_recorded_absent_sees_that_the_shift_is_unsure_all_the_same(roster: Published, client: Any) -> None:
+    path = link_of(roster.person["O1"])
+    assert "không chắc" not in client.get(path).text
+    person, day = (
+        people.person_by_code("O1"),
+        clock.local_date(queries.coming(roster.person["O1"], now=EVENING)[0].starts_at),
+    )
+    db.session.add(Absence(person_id=person.id, from_on=day, to_on=day, kind="sick", recorded_at=EVENING))
+    db.session.commit()
+    confirm(client, path)
+    assert "không chắc" in client.get(path).text, "to confirm takes back no absence"
+
+
+def test_the_page_speaks_the_language_of_the_letter(roster: Published, client: Any) -> None:
+    account = accounts.create_user(
+        "o1", "O1", "staff", person_code="O1", unit_code="TINH", now=EVENING, actor=factories.ADMIN
+    )
+    account.locale = "en"
+    db.session.commit()
+    page = client.get(link_of(roster.person["O1"])).text
+    assert "Please confirm 2 shifts" in page and '<html lang="en"' in page
