@@ -15,11 +15,11 @@ from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
-from roster.draft import grid_rows, readiness, shown, shown_days
+from roster.draft import grid_rows, judging, shown, shown_days
 from roster.draft.findings import Finding, findings
 from roster.draft.grid_cover import Cover, cover_of
 from roster.draft.grid_rows import Roster, Row
-from roster.draft.readiness import Readiness
+from roster.draft.judging import Judged
 from roster.draft.shown import Whole
 from roster.draft.shown_days import Day
 from roster.holidays import Phase
@@ -123,26 +123,26 @@ def load(
     ``page`` of the rows alone: a browser cannot lay out a province.
     """
     draft = snapshot.take(campaign_id, now=now)
-    judged = readiness.readiness(draft, now=now)
+    judged = judging.of_draft(draft, now=now)
     if source == "draft":
         return _grid(_drafted(draft, judged, now), source, judged, duty, unit_id, page, now=now)
     roster = Roster(draft, snapshot.published(draft))
     return _grid(roster, source, judged, duty, unit_id, page, now=now)
 
 
-def of_draft(draft: Snapshot, judged: Readiness, *, now: datetime) -> Grid:
+def of_draft(draft: Snapshot, judged: Judged, *, now: datetime) -> Grid:
     """The whole grid of a draft that the caller has read and judged already."""
     return _grid(_drafted(draft, judged, now), "draft", judged, now=now)
 
 
-def _drafted(draft: Snapshot, judged: Readiness, now: datetime) -> Roster:
+def _drafted(draft: Snapshot, judged: Judged, now: datetime) -> Roster:
     return Roster(draft, draft.assignments, judged.violations, consent_queries.states_of(draft.campaign_id, now=now))
 
 
 def _grid(
     roster: Roster,
     source: str,
-    judged: Readiness,
+    judged: Judged,
     duty: str | None = None,
     unit_id: int | None = None,
     page: int = 1,

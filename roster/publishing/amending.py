@@ -23,8 +23,8 @@ from people.access import guard
 from roster import models
 from roster.campaigns.lifecycle import Verdict
 from roster.campaigns.queries import get_campaign, locked_campaign, require
-from roster.draft import readiness
-from roster.draft.readiness import Readiness
+from roster.draft import judging
+from roster.draft.judging import Judged
 from roster.draft.services import write_seats
 from roster.models import Campaign, Duty, Revision, Shift
 from roster.planning.coverage import Gap
@@ -45,7 +45,7 @@ class Part:
     revision: int
     becomes: Snapshot
     seats: frozenset[int]
-    judged: Readiness
+    judged: Judged
 
     @property
     def shift_ids(self) -> set[int]:
@@ -193,12 +193,12 @@ def _refuse_impossible(taken: Snapshot, shift_id: int) -> None:
 
 def _judge(
     stands: Standing, taken: Snapshot, now_on: Mapping[int, Cell], accept_gaps: str | None, now: datetime
-) -> Readiness:
+) -> Judged:
     """As a whole publish would, less what the published roster has already: somebody answered for that."""
-    found = readiness.judge(stands.campaign, taken, accept_gaps, now=now)
+    found = judging.judge(stands.campaign, taken, accept_gaps, now=now)
     if not stands.campaign.revision:
         return found
-    before = readiness.judge(stands.campaign, replace(taken, cells=now_on), None, now=now)
+    before = judging.judge(stands.campaign, replace(taken, cells=now_on), None, now=now)
     gaps = tuple(each for each in found.verdict.gaps if not any(_within(each, old) for old in before.proof.gaps))
     broken = tuple(each for each in found.verdict.violations if each not in before.violations)
     return replace(found, verdict=Verdict(gaps, broken))

@@ -12,7 +12,7 @@ from people import queries as people
 from people.models import Person
 from roster import models
 from roster.coverage import covered, edges
-from roster.draft.readiness import Readiness, gap_facts
+from roster.draft.judging import Judged, gap_facts
 from roster.models import Campaign
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
@@ -32,7 +32,7 @@ def hash_of(campaign: Campaign, rows: list[Any], number: int | None = None) -> s
     return hashlib.sha256(to_json([campaign.id, number or campaign.revision, rows]).encode()).hexdigest()
 
 
-def proof_facts(taken: Snapshot, judged: Readiness) -> dict[str, Any]:
+def proof_facts(taken: Snapshot, judged: Judged) -> dict[str, Any]:
     """The coverage proof as it is kept: what was checked, what is open, from when to when obligatory kinds have shifts
     and who answers around them, and which breaches were answered for."""
     proof = judged.proof

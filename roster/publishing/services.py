@@ -16,7 +16,7 @@ from core.errors import Conflict
 from people.access.guard import ensure, refuse_unless
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import queries as consent_queries
-from roster.draft.readiness import Readiness, gap_facts, judge
+from roster.draft.judging import Judged, gap_facts, judge
 from roster.models import Campaign, Revision
 from roster.publishing import notices, publication, revision_content
 from roster.publishing.notices import Letters
@@ -129,7 +129,7 @@ def _refuse_the_same(campaign: Campaign, rows: list[Any]) -> None:
         raise Conflict("publish.nothing_changed", state={"revision": campaign.revision}, revision=campaign.revision)
 
 
-def refuse(campaign: Campaign, judged: Readiness) -> None:
+def refuse(campaign: Campaign, judged: Judged) -> None:
     if judged.verdict.may_publish:
         return
     state = {

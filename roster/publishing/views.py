@@ -22,7 +22,7 @@ from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
 from roster.campaigns.views import may_see_draft
 from roster.coverage import covered, edges, lines as covered_lines
-from roster.draft import grid, page_head, readiness, shown_days
+from roster.draft import grid, judging, page_head, shown_days
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
 from roster.models import Campaign, HolidaySet
@@ -70,7 +70,7 @@ def _publish_page(campaign: Campaign, error: Conflict | None = None) -> Response
     now = clock.now()
     seen = holding.stamp()
     draft = snapshot.take(campaign.id, now=now)
-    judged = readiness.readiness(draft, now=now)
+    judged = judging.of_draft(draft, now=now)
     answered = edges.answers(judged.stand, campaign.id)
     loaded = grid.of_draft(draft, judged, now=now)
     told = revisions.concerned(campaign, now=now)

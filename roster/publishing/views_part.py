@@ -16,7 +16,7 @@ from people.access import guard
 from people.models import Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
-from roster.draft import readiness, services as drafts
+from roster.draft import judging, services as drafts
 from roster.models import Campaign, Shift
 from roster.publishing import amending, parts
 from roster.snapshot import snapshot
@@ -78,7 +78,7 @@ def _page(campaign: Campaign, error: Conflict | Invalid | None = None) -> Respon
         gaps=gaps,
         broken=[each["text"] for each in state.get("violations", [])],
         typed=request.form,
-        unchecked=readiness.readiness(snapshot.take(campaign.id, now=now), now=now).unchecked,
+        unchecked=judging.of_draft(snapshot.take(campaign.id, now=now), now=now).unchecked,
         chosen=set(request.form.getlist("shift", type=int)),
         chosen_units=set(request.form.getlist("unit")),
     )

@@ -32,7 +32,7 @@ from people.accounts import queries as account_queries
 from roster.consents import queries as consent_queries, services as consents
 from roster.consents.models import Consent
 from roster.covers import services as covering
-from roster.draft import grid, readiness, services as drafts
+from roster.draft import grid, judging, services as drafts
 from roster.models import Campaign, Duty, Shift
 from roster.publishing import revisions, services as publishing
 from roster.snapshot import snapshot
@@ -81,7 +81,7 @@ def publish(ids: dict[str, int], now: datetime = NOW) -> None:
 
 def test_a_seat_is_not_theirs_until_they_agree(ids: dict[str, int]) -> None:
     put(ids, "DU1")
-    before = readiness.readiness(snapshot.take(ids["campaign"], now=NOW), now=NOW)
+    before = judging.of_draft(snapshot.take(ids["campaign"], now=NOW), now=NOW)
     assert any(ids["shift"] in gap.shift_ids and gap.kind == "empty" for gap in before.proof.gaps)
     chip = next(chip for row in grid.load(ids["campaign"], now=NOW).rows for cell in row.cells for chip in cell.chips)
     assert (chip.shift.id, chip.waits) == (ids["shift"], "asked")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict
-from roster.draft import grid, readiness, services as drafts
+from roster.draft import grid, judging, services as drafts
 from roster.models import Demand, DraftAssignment, Duty, Seat, Shift
 from roster.publishing import overview, services as publishing
 from roster.snapshot import snapshot
@@ -52,7 +52,7 @@ def test_the_needed_number_is_enough_to_publish_and_the_empty_extra_seats_are_no
     put(db, campaign, "leadership", "A")
     put(db, campaign, "emergency", "B")
     put(db, campaign, "operations", "C")
-    judged = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
+    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert not [gap for gap in judged.proof.gaps if gap.kind == "empty"]
     assert (judged.proof.seats, judged.proof.filled) == (3, 3)
     assert grid.load(campaign.id, now=NOW).missing == 0
@@ -62,7 +62,7 @@ def test_the_needed_number_is_enough_to_publish_and_the_empty_extra_seats_are_no
 def test_extra_people_are_published_and_hide_no_gap_of_another_shift(db, campaign):
     put(db, campaign, "leadership", "A")
     put(db, campaign, "operations", "A", "B", "C")
-    judged = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
+    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert [(gap.duty, gap.kind) for gap in judged.proof.gaps] == [("emergency", "empty")]
     assert grid.load(campaign.id, now=NOW).missing == 1
     publishing.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
@@ -77,10 +77,10 @@ def test_an_empty_needed_seat_is_a_gap_whoever_sits_beyond_it(db, campaign):
     put(db, campaign, "operations", "A", "B")
     db.session.delete(db.session.get(DraftAssignment, seats[0].id))
     db.session.commit()
-    judged = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
+    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert "operations" not in {gap.duty for gap in judged.proof.gaps}  # one sits there, on the second seat
     put(db, campaign, "operations")
-    judged = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW)
+    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
     assert "operations" in {gap.duty for gap in judged.proof.gaps if gap.kind == "empty"}
 
 

@@ -14,7 +14,7 @@ from core import clock
 from core.db import transaction
 from people.models import Absence, Person
 from roster.campaigns import services as campaigns
-from roster.draft import readiness, services as drafts
+from roster.draft import judging, services as drafts
 from roster.models import DraftAssignment, Seat, Shift, SolveRun
 from roster.planning.outcome import Progress
 from roster.planning.solve import solve
@@ -101,7 +101,7 @@ def test_cells_edited_while_the_engine_thought_stay_as_the_manager_left_them(db,
     leases.finish(claimed, outcome, now=NOW)
     assert code_on(seat[ids[0]], db) == other
     assert code_on(seat[ids[1]], db) is None
-    found = readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).violations
+    found = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW).violations
     chosen = next(person.id for person in claimed.taken.problem.staff if person.code == other)
     assert not [v for v in found if v.hard and v.staff_id == chosen and v.rule == "overlap.shifts"]
 
@@ -177,9 +177,7 @@ def test_sick_leave_entered_while_the_engine_thought_leaves_those_seats_empty(db
     assert placed.shift_id in [row["shift"] for row in run.conflicts]
     assert not run_facts.is_proved(run)
     assert not [
-        v
-        for v in readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).violations
-        if v.rule == "absence.away"
+        v for v in judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW).violations if v.rule == "absence.away"
     ]
 
 

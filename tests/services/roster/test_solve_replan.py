@@ -14,7 +14,7 @@ from core import clock
 from core.db import transaction
 from core.errors import Conflict
 from people.models import Absence
-from roster.draft import readiness, services as drafts, undoing
+from roster.draft import judging, services as drafts, undoing
 from roster.models import Campaign, SolveRun
 from roster.planning.certificate import from_json
 from roster.planning.certificate_facts import contradictions, facts_of
@@ -75,7 +75,7 @@ def test_only_the_seats_of_whoever_fell_ill_change(campaign: Any) -> None:
     assert lost and changed == lost
     with transaction():
         found = snapshot.take(campaign.id, now=NOW)
-    away = [v for v in readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).violations if v.hard]
+    away = [v for v in judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW).violations if v.hard]
     assert away == [] and ill in taken.assignments and ill not in found.assignments
 
 

@@ -16,7 +16,7 @@ from core.db import db, transaction
 from people import queries as people
 from people.accounts import keys
 from people.models import Absence, ContactMethod, Person
-from roster.draft import grid, readiness, services as drafts
+from roster.draft import grid, judging, services as drafts
 from roster.models import Campaign, Shift, SolveRun
 from roster.planning.codec import fingerprint
 from roster.publishing import services as publishing
@@ -274,7 +274,7 @@ def unknown_overtime(campaign: Campaign) -> None:
 def test_what_was_not_checked_is_said_wherever_a_verdict_is(client: FlaskClient, campaign: Campaign) -> None:
     unknown_overtime(campaign)
     sign_in(client, "an1")
-    count = len(readiness.readiness(snapshot.take(campaign.id, now=NOW), now=NOW).unchecked)
+    count = len(judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW).unchecked)
     assert count > 0
     said = f"Giờ làm thêm của {count} người: chưa kiểm tra được"
     base = f"/roster/campaigns/{campaign.id}"

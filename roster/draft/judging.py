@@ -23,7 +23,7 @@ from roster.words.names import Names, names_of
 
 
 @dataclass(frozen=True)
-class Readiness:
+class Judged:
     """What publishing now would meet: coverage, breaches, what of both blocks, and whom nobody could check."""
 
     proof: Proof
@@ -34,12 +34,12 @@ class Readiness:
     unchecked: list[dict[str, Any]]
 
 
-def readiness(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> Readiness:
+def of_draft(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> Judged:
     """Judge the draft as publishing would: seats of those who have not agreed yet count as empty."""
     return judge(get_campaign(draft.campaign_id), consent_queries.without_waiting(draft), accept_gaps, now=now)
 
 
-def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> Readiness:
+def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: datetime) -> Judged:
     """Judge seats as they would be published: without the people who have not agreed."""
     stand = proving.stand(campaign, proving.of_snapshot(taken), now=now, answered=taken.excused)
     proof = replace(stand.proof, gaps=_gaps(stand, taken))
@@ -51,7 +51,7 @@ def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: 
     unknown = by_person(taken.problem, taken.assignments).items()
     unchecked = sorted((names.people[staff_id][0], list(codes)) for staff_id, codes in unknown)
     unchecked_rows = [{"person": code, "rules": codes} for code, codes in unchecked]
-    return Readiness(proof, shown, verdict, names, replace(stand, proof=proof), unchecked_rows)
+    return Judged(proof, shown, verdict, names, replace(stand, proof=proof), unchecked_rows)
 
 
 def _gaps(stand: Stand, taken: Snapshot) -> tuple[Gap, ...]:
