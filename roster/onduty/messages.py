@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
     "duty.unknown": _l("Không có loại trực %(duty)s."),
+    "me.unknown_answer": _l("Trang này không có nút đó. Tải lại trang rồi thử lại."),
     "nobody_reachable": _l("Chưa có người nào đang làm việc trong hệ thống. Nhập danh sách nhân sự trước."),
     "rehearsal.empty_draft": _l("Dự thảo chưa phân công ai. Phân công trước, hoặc diễn tập theo bản đã ban hành."),
     "rehearsal.minutes": _l("Một buổi diễn tập kéo dài từ 1 đến %(longest)s phút."),

@@ -12,7 +12,8 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core import clock
 from core.actor import Actor
-from core.errors import DomainError, Invalid
+from core.db import db
+from core.errors import Conflict, DomainError, Invalid
 from core.form_values import whole_number
 from core.i18n import locale
 from core.web import back
@@ -20,12 +21,13 @@ from people import queries as people
 from people.access import guard, permissions
 from people.models import Person
 from people.notification_rules import ladders, words as reach_words
+from roster.confirmations import services as confirmations
 from roster.consents import queries as consent_queries
 from roster.coverage import words as wording_unsure
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Options, Subject
 from roster.models import FeedSubscription
-from roster.onduty import call_out_words, call_outs, my_duty
+from roster.onduty import call_out_words, call_outs, my_duty, own_page, own_sections
 from roster.reachability import report
 from roster.reachability.address_scope import reach_of, webcal
 
@@ -51,12 +53,41 @@ READERS = (
 @guard.requires("roster.read")
 def index() -> ResponseReturnValue:
     """My current, coming and past shifts; what I told about absences and wishes; my calendar on the phone."""
+    return _index()
+
+
+@bp.post("/")
+@guard.requires("roster.read")
+def act() -> ResponseReturnValue:
+    """``do``: confirm (with what cannot be served), or a verb of a section."""
+    actor, now, form = guard.current_actor(), clock.now(), request.form
+    do = form.get("do", "")
+    verb = _confirm if do == "confirm" else own_sections.verb(do)
+    if actor.person_id is None or verb is None:
+        raise Invalid("me.unknown_answer", field="do")
+    try:
+        verb(people.person_by_id(actor.person_id), actor, form, now)
+    except DomainError as fault:
+        db.session.rollback()
+        return _index(fault.message(), fault.http_status)
+    return back(url_for(".index"), _("Đã ghi."))
+
+
+def _confirm(person: Person, actor: Actor, form: own_sections.Form, now: datetime) -> None:
+    seen, cannot = own_page.shown(form.getlist("seen")), own_page.ids(form.getlist("cannot"))
+    if not confirmations.answer_all(person.id, cannot, seen=seen, note=form.get("note", ""), actor=actor, now=now):
+        raise Conflict("confirmation.changed")
+
+
+def _index(problem: str = "", status: int = 200) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     person = people.person_by_id(actor.person_id) if actor.person_id is not None else None
     facts = _facts_of(person, now) if person is not None else {"mine": None}
-    return render_template(
+    page = render_template(
         "roster/onduty/me.html",
         person=person,
+        problem=problem,
+        typed=request.form,
         now=now,
         kinds=_kinds(),
         feed=_own_feed(actor),
@@ -67,18 +98,22 @@ def index() -> ResponseReturnValue:
         asks=consent_queries.open_for(actor, now=now),
         **facts,
     )
+    return page, status
 
 
 def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
-    mine, today = my_duty.shifts_of(person.id, now=now), clock.local_date(now)
+    own, today = own_page.read(person, now=now), clock.local_date(now)
+    mine = own.mine
     lead, ladder = next(iter(mine.current or mine.coming), None), ladders.ladder(person)
     return {
         "mine": mine,
+        "own": own,
+        "sections": own_sections.shown(person, now),
         "called": call_outs.split(call_outs.of_person(person.id, now=now), now),
         "called_words": call_out_words,
         "doubts": wording_unsure.of_person(person.id, now),
         "lead": lead,
-        "neighbours": my_duty.neighbours(lead.duty) if lead else ((), ()),
+        "neighbours": (own.before, own.after),
         "absences": [each for each in people.absences_of(person.id) if each.to_on >= today],
         "wishes": my_duty.wishes_of(person.id, now_on=today),
         "past_points": sum(each.points for each in mine.past),

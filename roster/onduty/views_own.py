@@ -22,7 +22,7 @@ from people.accounts import queries as accounts
 from people.links import services as links
 from people.links.services import Visit
 from roster.confirmations import services as confirmations
-from roster.onduty import own_page
+from roster.onduty import own_page, own_sections
 from roster.reachability.address_scope import reach_of, webcal
 
 bp = Blueprint("own", __name__, url_prefix="/p/me")
@@ -46,7 +46,7 @@ def show(token: str) -> ResponseReturnValue:
 @bp.post("/<token>")
 @guard.public
 def act(token: str) -> ResponseReturnValue:
-    """``do``: me (it is my address), confirm, calendar, not_me."""
+    """``do``: me (it is my address), confirm, calendar, not_me, or a verb of a section."""
     now, device = clock.now(), ""
     try:
         visit = _visit(token)
@@ -56,10 +56,11 @@ def act(token: str) -> ResponseReturnValue:
     try:
         if do == "not_me":
             return _not_me(visit, token, now)
-        if do not in VERBS or (do != "me" and not visit.may_act):
-            return _page(visit, token, now=now, status=409 if do in VERBS else 400)
+        known = do in VERBS or own_sections.verb(do) is not None
+        if not known or (do != "me" and not visit.may_act):
+            return _page(visit, token, now=now, status=409 if known else 400)
         device = links.is_me(visit, request.user_agent.string, now=now)
-        answer = VERBS[do](_visit(token, device), token, now)
+        answer = VERBS.get(do, _of_section)(_visit(token, device), token, now)
     except DomainError as fault:
         db.session.rollback()
         answer = _page(_visit(token, device), token, now=now, refused=fault.message(), status=fault.http_status)
@@ -93,6 +94,13 @@ def _calendar(visit: Visit, _token: str, now: datetime) -> Response:
         "roster/onduty/own_calendar.html", person=visit.person, url=address, webcal=webcal(address), reach=_reach()
     )
     return secret_page(page)
+
+
+def _of_section(visit: Visit, token: str, now: datetime) -> Response:
+    verb = own_sections.verb(request.form["do"])
+    if verb is not None:
+        verb(visit.person, visit.actor, request.form, now)
+    return _to_own(token)
 
 
 VERBS: dict[str, Callable[[Visit, str, datetime], Response]] = {
@@ -148,6 +156,9 @@ def _page(visit: Visit, token: str, *, now: datetime, refused: str = "", status:
         typed=request.form,
         proves=visit.link.channel if visit.link.first_used_at and not visit.is_shared else "",
         in_zalo="zalo" in request.user_agent.string.lower(),
+        sections=own_sections.shown(visit.person, now),
+        now=now,
+        by_link=True,
     )
     return secret_page(page, status)
 

@@ -369,3 +369,22 @@ def test_the_page_speaks_the_language_of_the_letter(roster: Published, client: A
     db.session.commit()
     page = client.get(link_of(roster.person["O1"])).text
     assert "Please confirm 2 shifts" in page and '<html lang="en"' in page
+
+
+def test_who_is_signed_in_answers_on_their_own_page(roster: Published, client: Any) -> None:
+    account = accounts.create_user(
+        "o1", "O1", "staff", person_code="O1", unit_code="TINH", now=EVENING, actor=factories.ADMIN
+    )
+    account.password_hash = enterprise.password_hash()
+    db.session.commit()
+    enterprise.sign_in(client, "o1")
+    shown = sorted(set(seen(client.get("/me/").text)))
+    assert len(shown) == 2
+    first = shown[0].partition(".")[0]
+    wrong = client.post("/me/", data={"do": "confirm", "seen": ["1.99"], "note": "mẹ ốm"})
+    assert wrong.status_code == 409 and "Lịch vừa đổi" in wrong.text and "mẹ ốm" in wrong.text
+    assert client.post("/me/", data={"do": "nothing"}).status_code == 422
+    assert client.post("/me/", data={"do": "confirm", "seen": shown, "cannot": [first]}).status_code == 303
+    assert sorted(states(roster, "O1")) == ["confirmed", "refused"]
+    page = client.get("/me/").text
+    assert "đã báo không trực được" in page and "Xác nhận cả" not in page
