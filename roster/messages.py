@@ -11,12 +11,14 @@ from roster.covers import messages as covers
 from roster.days import messages as days
 from roster.draft import messages as draft
 from roster.feeds import messages as feeds
+from roster.illness import messages as illness
 from roster.onduty import messages as onduty
 from roster.publishing import messages as publishing
 from roster.reasons import messages as reasons
 from roster.rulebook import messages as rulebook
 from roster.solving import messages as solving
 from roster.sources import messages as sources
+from roster.swaps import messages as swaps
 
 ROOMS = (
     campaigns,
@@ -26,12 +28,14 @@ ROOMS = (
     days,
     draft,
     feeds,
+    illness,
     onduty,
     publishing,
     reasons,
     rulebook,
     solving,
     sources,
+    swaps,
 )
 
 MESSAGES: dict[str, Any] = {code: text for room in ROOMS for code, text in room.MESSAGES.items()}

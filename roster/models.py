@@ -29,6 +29,8 @@ from roster.sources.models import (
     StandingChain,
     Wish,
 )
+from roster.spoken.models import SpokenAsk
+from roster.swaps.models import Swap, SwapAsked
 
 __all__ = [
     "DAY_CLASSES",
@@ -60,7 +62,10 @@ __all__ = [
     "Seat",
     "Shift",
     "SolveRun",
+    "SpokenAsk",
     "StandingChain",
+    "Swap",
+    "SwapAsked",
     "Wish",
 ]
 
@@ -89,6 +94,8 @@ class Campaign(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[str] = mapped_column(Text)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    swaps_pass: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether swaps that break no rule move seats as soon as both agree, without a manager's word."""
     unit: Mapped[Unit] = relationship()
 
 

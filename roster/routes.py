@@ -25,8 +25,9 @@ from roster.days import phases
 from roster.draft import api as api_draft, views as views_shift
 from roster.fairness import api as api_fairness, views as views_fairness
 from roster.feeds import services as subscriptions, views as feed, watch
+from roster.illness import panel_own as own_illness, views as views_illness
 from roster.importing import api as api_import, views as import_views
-from roster.onduty import api as api_onduty, views_me, views_own, views_rehearsals
+from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
 from roster.publishing import api as api_publish, views as views_publish, views_part
 from roster.reachability import daily_warning, views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
@@ -35,6 +36,15 @@ from roster.resolver import numbers, rights, serving
 from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.solving import api as api_solve, views as views_solve
 from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_patterns
+from roster.spoken import services as spoken, views as views_spoken
+from roster.swaps import (
+    api as api_swaps,
+    ending,
+    notices as swap_notices,
+    panel_own as own_swaps,
+    views as views_swaps,
+    views_own as views_own_swaps,
+)
 
 PAGES = (
     views,
@@ -55,6 +65,10 @@ PAGES = (
     views_rehearsals,
     views_confirmations,
     views_consents,
+    views_illness,
+    views_own_swaps,
+    views_spoken,
+    views_swaps,
     feed,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
@@ -75,6 +89,7 @@ APIS = (
     api_fairness,
     api_import,
     api_onduty,
+    api_swaps,
 )
 AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
@@ -87,12 +102,15 @@ CHECKS = {
 MESSAGES = (messages.MESSAGES,)
 JOBS = (
     Job("tick", "reminders", telling.remind),
+    Job("tick", "swaps", ending.look),
+    Job("housekeeping", "spoken", spoken.forget_old),
     Job("housekeeping", "reach", daily_warning.warn),
 )
 
 
 def register(app: Flask) -> None:
     _serve_other_packages()
+    own_sections.show("roster", (*own_swaps.SECTIONS, *own_illness.SECTIONS))
     menu.show_person_panels((links_panel, views_reach.unsure_panel, views_rules.pairs_panel))
     ground.watch()
     numbers.watch()
@@ -111,3 +129,4 @@ def _serve_other_packages() -> None:
     sessions.add_service(serving.until)
     effects.set_source(affected)
     links.follow_ends(subscriptions.end_own)
+    swap_notices.set_caller(spoken.ring_about)

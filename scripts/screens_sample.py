@@ -33,7 +33,7 @@ from roster.models import Campaign, Duty, Shift, SolveRun
 from roster.onduty import rehearsals
 from roster.resolver import resolver
 from roster.solving import jobs
-from scripts import screens_catalogue, screens_consents, screens_legal, screens_reach
+from scripts import screens_catalogue, screens_consents, screens_legal, screens_reach, screens_swaps
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 EVERYBODY = (drafts.TargetSpec(duty="operations"), drafts.TargetSpec(duty="emergency"))
@@ -74,6 +74,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         "source": _source(unit.id),
         **_reported(unit.id),
         **_own(people.person_by_id(on_duty.person_id or 0)),
+        **screens_swaps.prepare(people.person_by_id(on_duty.person_id or 0)),
         **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
         **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
     }

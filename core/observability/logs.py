@@ -13,7 +13,9 @@ from flask import Flask
 from core.observability.outages import OncePerMinute
 
 # The longer addresses first: what stands before a token is left, and the rest of the line is not looked at again.
-SECRET_PATH = re.compile(r"(/(?:v/b|bao/xem|p/me|a|b|bao|v|feeds|first|invite|intake/\w+|gateways/\d+/report)/)[\w.-]+")
+SECRET_PATH = re.compile(
+    r"(/(?:v/b|v/r|bao/xem|p/me|a|b|bao|v|feeds|first|invite|intake/\w+|gateways/\d+/report)/)[\w.-]+"
+)
 
 
 class OneLine(logging.Formatter):

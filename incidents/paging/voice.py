@@ -2,16 +2,13 @@
 brings the key that was pressed: "1" says yes to what the call was for (taken, accepted, still on it, arrived), "2"
 says no where that is an answer. The token was made for one person, one incident and one call, as on the one-tap page;
 pressed twice it counts once.
-
-``?as=scco`` answers with the call control objects that Stringee expects.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response
 from flask_babel import force_locale, gettext as _
 
 from core import clock
@@ -26,13 +23,12 @@ from incidents.paging import bundle
 from incidents.record import queries
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
+from notify import telephone
 from notify.queries import message_text
 from people.access import guard
 
 bp = Blueprint("voice", __name__)
 csrf.exempt(bp)
-KEYS = ("dtmf", "digits", "Digits", "digit", "key", "keys", "Dtmf")
-"""Names under which providers report what was pressed."""
 TAKING = ("call", "handover", "reassign")
 """Calls whose "1" makes the incident the caller's."""
 YES_ONLY = ("alive", "arrival", "confirm")
@@ -45,9 +41,9 @@ def script(token: str) -> Response:
     """What to read aloud, and which keys mean something."""
     page, now = queries.page_by_digest(tokens.digest(token)), clock.now()
     if page is None or now >= page.link_expires_at or not page.person.active:
-        return _say(_("Cuộc gọi này không còn hiệu lực."), 404 if page is None else 410)
+        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if page is None else 410)
     with force_locale(page_words.language_of(page.person_id)):
-        return _say(message_text(page.message_id) or "", ask=_answer_at(".press", token))
+        return telephone.say(message_text(page.message_id) or "", ask=telephone.answer_at(".press", token))
 
 
 @bp.post("/v/<token>")
@@ -56,9 +52,9 @@ def press(token: str) -> Response:
     """The key that was pressed."""
     page, now = queries.page_by_digest(tokens.digest(token)), clock.now()
     if page is None or now >= page.link_expires_at or not page.person.active:
-        return _say(_("Cuộc gọi này không còn hiệu lực."), 404 if page is None else 410)
+        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if page is None else 410)
     with force_locale(page_words.language_of(page.person_id)):
-        return _pressed(page, _key(), now)
+        return _pressed(page, telephone.key(), now)
 
 
 @bp.get("/v/b/<token>")
@@ -68,11 +64,11 @@ def script_of_several(token: str) -> Response:
     now = clock.now()
     behind = bundle.person_behind(token)
     if behind is None or now >= behind[1]:
-        return _say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
+        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
     with force_locale(page_words.language_of(behind[0].id)):
         count = len(bundle.calls(behind[0], now))
         said = _("%(num)s sự cố đang chờ đồng chí. Bấm phím 1 để nhận tất cả.", num=count)
-        return _say(said, ask=_answer_at(".press_for_several", token))
+        return telephone.say(said, ask=telephone.answer_at(".press_for_several", token))
 
 
 @bp.post("/v/b/<token>")
@@ -82,28 +78,28 @@ def press_for_several(token: str) -> Response:
     now = clock.now()
     behind = bundle.person_behind(token)
     if behind is None or now >= behind[1]:
-        return _say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
+        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
     with force_locale(page_words.language_of(behind[0].id)):
-        if _key() != "1":
-            return _say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
+        if telephone.key() != "1":
+            return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
         waiting = [page.incident_id for page in bundle.calls(behind[0], now)]
         taken = bundle.take(behind[0], waiting, now=now, note=_("Bấm phím 1 khi nghe máy."))
-        return _say(_("Đồng chí đã nhận %(num)s sự cố.", num=len(taken)), taken=taken)
+        return telephone.say(_("Đồng chí đã nhận %(num)s sự cố.", num=len(taken)), taken=taken)
 
 
 def _pressed(page: Page, key: str, now: datetime) -> Response:
     purpose = page.purpose
     if key not in ("1", "2") or (key == "2" and purpose in YES_ONLY):
-        return _say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
+        return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
     try:
         code = _act(page, now, yes=key == "1")
     except Conflict as conflict:
-        return _say(conflict.message() + _too_late(page, now, yes=key == "1"))
+        return telephone.say(conflict.message() + _too_late(page, now, yes=key == "1"))
     if key == "2":
-        return _say(_("Đã ghi: đồng chí không đi được. Hệ thống gọi người khác."))
+        return telephone.say(_("Đã ghi: đồng chí không đi được. Hệ thống gọi người khác."))
     if purpose in TAKING:
-        return _say(_("Đồng chí đã nhận sự cố %(code)s.", code=code), taken=[code])
-    return _say(_("Đã ghi nhận trả lời về sự cố %(code)s.", code=code))
+        return telephone.say(_("Đồng chí đã nhận sự cố %(code)s.", code=code), taken=[code])
+    return telephone.say(_("Đã ghi nhận trả lời về sự cố %(code)s.", code=code))
 
 
 def _too_late(page: Page, now: datetime, *, yes: bool) -> str:
@@ -139,33 +135,3 @@ def _act(page: Page, now: datetime, *, yes: bool) -> str:
         for ask_id in waiting:
             responders.answer(incident_id, ask_id, accept=yes, actor=actor, now=now, note=note)
     return db.session.get_one(Incident, incident_id).code
-
-
-def _key() -> str:
-    """The first key reported, wherever the provider puts it."""
-    sent: Any = request.get_json(silent=True) if request.is_json else request.form.to_dict()
-    found = sent if isinstance(sent, dict) else {}
-    value = next((found[name] for name in KEYS if str(found.get(name) or "")), "")
-    return str(value).strip()[:1]
-
-
-def _as_scco() -> bool:
-    return request.args.get("as") == "scco"
-
-
-def _answer_at(endpoint: str, token: str) -> str:
-    return url_for(endpoint, token=token) + ("?as=scco" if _as_scco() else "")
-
-
-def _say(text: str, status: int = 200, *, ask: str = "", taken: list[str] | None = None) -> Response:
-    """``text`` for the provider to read; ``ask``: where to report the key."""
-    if _as_scco():
-        talk: list[dict[str, Any]] = [{"action": "talk", "text": text}]
-        if ask:
-            talk.append({"action": "input", "eventUrl": f"{current_app.config['PUBLIC_URL']}{ask}", "timeout": 10})
-        answer = jsonify(talk)
-    else:
-        answer = jsonify({"text": text, "keys": {"1": "take", "2": "pass"} if ask else {}, "taken": taken or []})
-    answer.status_code = status
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -50,6 +50,13 @@ def of_campaign(campaign_id: int, units: Collection[int] | None, state: str, pag
     return Answers(Part(_lines(shown.rows), shown.page, shown.pages, shown.total), counts, waiting)
 
 
+def to_ring(campaign_id: int, units: Collection[int] | None, *, now: datetime) -> list[Duty]:
+    """Seats that begin within three days, or have begun, and whose holder has not answered; by start."""
+    rows = _states(campaign_id, units, now)
+    ids = [duty_id for duty_id, starts_at, said in rows if said == "waiting" and starts_at <= now + TO_RING]
+    return [line.duty for line in _lines(ids)]
+
+
 def _states(campaign_id: int, units: Collection[int] | None, now: datetime) -> list[tuple[int, datetime, str]]:
     """(duty id, start, state) by start."""
     wanted = (

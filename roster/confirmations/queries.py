@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +46,11 @@ def coming(person_id: int, *, now: datetime) -> Sequence[Duty]:
         .where(Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now)
     )
     return db.session.scalars(wanted.order_by(Duty.starts_at, Duty.seat_id)).all()
+
+
+def of_seen(person_id: int, seen: Mapping[int, int], *, now: datetime) -> list[Duty]:
+    """Those of their shifts that are still as they were shown (``seen``: duty id → sequence), by time."""
+    return [each for each in coming(person_id, now=now) if seen.get(each.id) == each.sequence]
 
 
 def of_duties(duties: Iterable[Duty]) -> dict[int, Confirmation]:

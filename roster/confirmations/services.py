@@ -48,7 +48,7 @@ def answer_all(
     said = _note(note)
     with transaction():
         _one_at_a_time(person_id)
-        mine = [each for each in queries.coming(person_id, now=now) if seen.get(each.id) == each.sequence]
+        mine = queries.of_seen(person_id, seen, now=now)
         before = queries.of_duties(mine)
         for state in ("confirmed", "refused"):
             chosen = [each for each in mine if (each.id in refused) == (state == "refused")]
@@ -88,6 +88,13 @@ def answer(
         if duty.id not in before or (before[duty.id].state, before[duty.id].note) != (state, said):
             _write([duty], state, said, before, actor=actor, now=now, at=at)
         return duty
+
+
+def agreed(duties: Collection[Duty], *, now: datetime) -> None:
+    """Who has agreed to take these seats has thereby confirmed them. In the transaction that gives them away."""
+    for duty in duties:
+        who = Actor(name=duty.person.full_name, role="staff", via="session", person_id=duty.person_id)
+        _write([duty], "confirmed", "", {}, actor=who, now=now)
 
 
 def campaign_of(seat_id: int) -> int | None:

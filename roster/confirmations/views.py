@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 
 from core import arguments, clock
 from core.errors import Invalid, NotFound
@@ -14,6 +14,7 @@ from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
 from roster.confirmations import listing, services as confirmations
 from roster.confirmations.services import State
+from roster.spoken import services as spoken
 
 
 @bp.get("/campaigns/<int:campaign_id>/confirmations")
@@ -48,6 +49,17 @@ def note_answer(campaign_id: int, seat_id: int) -> ResponseReturnValue:
     return back(to, yes if state == "confirmed" else no)
 
 
+@bp.post("/campaigns/<int:campaign_id>/confirmations/ring")
+@guard.requires("duty.confirm")
+def ring_for_answers(campaign_id: int) -> ResponseReturnValue:
+    """Ring those who have not answered for shifts of the next three days: one key confirms."""
+    rung = spoken.ring_to_confirm(campaign_id, actor=guard.current_actor(), now=clock.now())
+    if not rung:
+        return back(url_for(".answers", campaign_id=campaign_id), _("Không có ai gọi tự động được, hoặc vừa gọi rồi."))
+    said = ngettext("Sẽ gọi tự động %(num)s người.", "Sẽ gọi tự động %(num)s người.", rung)
+    return back(url_for(".answers", campaign_id=campaign_id), said)
+
+
 def _page(campaign_id: int, seat_id: int = 0, problem: str = "", status: int = 200) -> ResponseReturnValue:
     campaign, now, actor = campaigns.get_campaign(campaign_id), clock.now(), guard.current_actor()
     state = request.args.get("state")
@@ -58,6 +70,7 @@ def _page(campaign_id: int, seat_id: int = 0, problem: str = "", status: int = 2
         "roster/confirmations/answers.html",
         campaign=campaign,
         found=found,
+        may_be_rung=bool(found.to_ring) and spoken.is_possible(),
         state=state,
         kinds=kinds(),
         now=now,

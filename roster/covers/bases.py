@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,10 +23,13 @@ def draft(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, 
     return taken, taken.assignments
 
 
-def signed(campaign_id: int, now: datetime) -> tuple[Snapshot, tuple[Assignment, ...]]:
-    """What is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing."""
+def signed(campaign_id: int, now: datetime, also: Collection[int] = ()) -> tuple[Snapshot, tuple[Assignment, ...]]:
+    """What is known today, and the published roster in it. Pins are of the draft, but to lack one costs nothing.
+
+    ``also``: ids of people from outside who are to be judged.
+    """
     who = db.session.scalars(select(Duty.person_id).filter_by(campaign_id=campaign_id, cancelled_at=None))
-    taken = snapshot.take(campaign_id, now=now, also=set(who))
+    taken = snapshot.take(campaign_id, now=now, also={*who, *also})
     return taken, snapshot.published(taken)
 
 

@@ -5,8 +5,7 @@ For those who may publish, and for leadership and operations on duty, who edit n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
@@ -15,32 +14,21 @@ from sqlalchemy import select
 
 from core import audit
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
 from core.i18n import dm, named, span
 from notify import outbox
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
-from people.models import DutyKind, Person
+from people.models import DutyKind
 from roster import channels
 from roster.consents import services as consents
+from roster.covers import moving
+from roster.covers.moving import Change, Moves
 from roster.draft.services import get_shift
 from roster.models import Campaign, Revision, Shift
-from roster.publishing import amending, notices, parts
-from roster.snapshot.snapshot import Cell
-from roster.words import violations
-
-Moves = Sequence[tuple[int, str, str]]
-"""(shift id, code of who leaves, code of who comes)."""
-
-
-@dataclass(frozen=True)
-class _Change:
-    shift_id: int
-    seat: int
-    leaves: Person
-    comes: Person
+from roster.publishing import notices, parts
 
 
 def may_cover(actor: Actor, shift: Shift, *, now: datetime) -> bool:
@@ -68,37 +56,12 @@ def cover_now(
         _ensure(actor, shift, now, use=False)
     _refuse_outsiders(actor, shifts, moves, now)
     reason = (override_reason or "").strip() or None
-    coming = [people.person_by_code(comes).id for _shift, _leaves, comes in moves]
-    for _try in range(amending.TRIES):
-        stands = parts.standing(campaign_id, now=now, also=coming)
-        changes = _changes(stands, moves)
-        wanted: dict[int, Cell | None] = {each.seat: Cell(each.comes.id, False, reason) for each in changes}
-        part = amending.judged(stands, wanted, accept_gaps=reason, now=now)
-        _refuse_broken(part)
-        try:
-            return _switch(stands, part, changes, reason, actor=actor, now=now)
-        except amending.Moved:
-            continue
-    raise Conflict("draft.changed")
 
+    def before() -> None:
+        for shift in shifts:
+            _ensure(actor, get_shift(shift.id), now, use=True)
 
-def _switch(
-    stands: parts.Standing,
-    part: amending.Part,
-    changes: Sequence[_Change],
-    reason: str | None,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> Revision:
-    with transaction():
-        rows = {each.shift_id: get_shift(each.shift_id) for each in changes}
-        for shift in rows.values():
-            _ensure(actor, shift, now, use=True)
-        drafted = _followed(stands, changes, reason)
-        revision = amending.switch(
-            part, note=_note(changes), accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now
-        )
+    def after(changes: Sequence[Change], revision: Revision) -> None:
         for each in changes:
             audit.record(
                 actor,
@@ -112,8 +75,11 @@ def _switch(
                 reason=reason,
                 revision=revision.number,
             )
-            _tell_managers(part.campaign_id, rows[each.shift_id], each, revision.number, actor=actor, now=now)
-    return revision
+            _tell_managers(campaign_id, get_shift(each.shift_id), each, revision.number, actor=actor, now=now)
+
+    return moving.publish(
+        campaign_id, moves, note=_note, reason=reason, before=before, after=after, actor=actor, now=now
+    )
 
 
 def _ensure(actor: Actor, shift: Shift, now: datetime, *, use: bool) -> None:
@@ -131,46 +97,12 @@ def _refuse_outsiders(actor: Actor, shifts: Sequence[Shift], moves: Moves, now: 
             raise Conflict("cover.needs_consent", person=person.full_name)
 
 
-def _changes(stands: parts.Standing, moves: Moves) -> list[_Change]:
-    """The moves as seats of the published roster."""
-    found = []
-    for shift_id, leaves, comes in moves:
-        out, into = people.person_by_code(leaves), people.person_by_code(comes)
-        seats = stands.taken.seats.get(shift_id, ())
-        seat = next((each for each in seats if stands.published.get(each) == out.id), None)
-        if seat is None:
-            raise Conflict("shift.not_on_it", person=out.full_name)
-        if not into.active:
-            raise Conflict("cover.left", person=into.full_name)
-        found.append(_Change(shift_id, seat, out, into))
-    return found
-
-
-def _followed(stands: parts.Standing, changes: Iterable[_Change], reason: str | None) -> dict[int, Cell]:
-    """Seats of the draft that said what was published; where a manager has planned otherwise, the plan stays."""
-    cells, found = stands.taken.cells, {}
-    for each in changes:
-        seats = stands.taken.seats[each.shift_id]
-        on = {cells[seat].person_id: seat for seat in seats if seat in cells}
-        if each.leaves.id in on and each.comes.id not in on:
-            found[on[each.leaves.id]] = Cell(each.comes.id, True, reason)
-    return found
-
-
-def _refuse_broken(part: amending.Part) -> None:
-    broken = part.judged.verdict.violations
-    if broken:
-        raise Conflict("shift.breaks_rules", state={"violations": violations.listed(broken, part.judged.names)})
-
-
-def _note(changes: Sequence[_Change]) -> str:
+def _note(changes: Sequence[Change]) -> str:
     pairs = "; ".join(f"{each.comes.full_name} ← {each.leaves.full_name}" for each in changes)
     return f"Thay người trong ngày: {pairs}"
 
 
-def _tell_managers(
-    campaign_id: int, shift: Shift, change: _Change, number: int, *, actor: Actor, now: datetime
-) -> None:
+def _tell_managers(campaign_id: int, shift: Shift, change: Change, number: int, *, actor: Actor, now: datetime) -> None:
     """The nearest managers of the unit hear of it; who leaves and who comes hear with the revision."""
     told = account_queries.managers_of(people.ancestor_ids(shift.unit_id))
     ids = [each.person_id for each in told if each.person_id not in (None, actor.person_id)]

@@ -37,9 +37,9 @@ KEPT = 400 * 24 * 3600
 def show(token: str) -> ResponseReturnValue:
     """What is asked of the person, and their shifts. Link scanners may read it as often as they like."""
     try:
-        visit = _visit(token)
+        visit = visit_of(token)
     except (NotFound, Gone) as fault:
-        return _gone(fault)
+        return gone(fault)
     return _page(visit, token, now=clock.now())
 
 
@@ -49,9 +49,9 @@ def act(token: str) -> ResponseReturnValue:
     """``do``: me (it is my address), confirm, calendar, not_me, or a verb of a section."""
     now, device = clock.now(), ""
     try:
-        visit = _visit(token)
+        visit = visit_of(token)
     except (NotFound, Gone) as fault:
-        return _gone(fault)
+        return gone(fault)
     do = request.form.get("do", "")
     try:
         if do == "not_me":
@@ -60,12 +60,12 @@ def act(token: str) -> ResponseReturnValue:
         if not known or (do != "me" and not visit.may_act):
             return _page(visit, token, now=now, status=409 if known else 400)
         device = links.is_me(visit, request.user_agent.string, now=now)
-        answer = VERBS.get(do, _of_section)(_visit(token, device), token, now)
+        answer = VERBS.get(do, _of_section)(visit_of(token, device), token, now)
     except DomainError as fault:
         db.session.rollback()
-        answer = _page(_visit(token, device), token, now=now, refused=fault.message(), status=fault.http_status)
+        answer = _page(visit_of(token, device), token, now=now, refused=fault.message(), status=fault.http_status)
     if device:
-        _remember(answer, token, device)
+        remember(answer, token, device)
     return answer
 
 
@@ -75,7 +75,7 @@ def _not_me(visit: Visit, token: str, now: datetime) -> Response:
 
 
 def _me(_visit: Visit, token: str, _now: datetime) -> Response:
-    return _to_own(token)
+    return to_own(token)
 
 
 def _confirm(visit: Visit, token: str, now: datetime) -> Response:
@@ -84,7 +84,7 @@ def _confirm(visit: Visit, token: str, now: datetime) -> Response:
     answered = confirmations.answer_all(visit.person.id, cannot, seen=seen, note=note, actor=visit.actor, now=now)
     if not answered:
         raise Conflict("confirmation.changed")
-    return _to_own(token)
+    return to_own(token)
 
 
 def _calendar(visit: Visit, _token: str, now: datetime) -> Response:
@@ -100,7 +100,7 @@ def _of_section(visit: Visit, token: str, now: datetime) -> Response:
     verb = own_sections.verb(request.form["do"])
     if verb is not None:
         verb(visit.person, visit.actor, request.form, now)
-    return _to_own(token)
+    return to_own(token)
 
 
 VERBS: dict[str, Callable[[Visit, str, datetime], Response]] = {
@@ -110,8 +110,8 @@ VERBS: dict[str, Callable[[Visit, str, datetime], Response]] = {
 }
 
 
-def _visit(token: str, device: str = "") -> Visit:
-    """``device``: what this browser has just been given."""
+def visit_of(token: str, device: str = "") -> Visit:
+    """Who is there; ``device``: what this browser has just been given. Raises NotFound, Gone (``gone`` says so)."""
     visit = links.visit(token, device or request.cookies.get(_cookie(token), ""))
     g.reader_locale = accounts.locales_of([visit.person.id]).get(visit.person.id)
     return visit
@@ -122,7 +122,7 @@ def _cookie(token: str) -> str:
     return f"own_{token[:8]}"
 
 
-def _remember(answer: Response, token: str, device: str) -> None:
+def remember(answer: Response, token: str, device: str) -> None:
     answer.set_cookie(
         _cookie(token),
         device,
@@ -134,7 +134,7 @@ def _remember(answer: Response, token: str, device: str) -> None:
     )
 
 
-def _to_own(token: str) -> Response:
+def to_own(token: str) -> Response:
     response = current_app.make_response(redirect(url_for(".show", token=token), code=303))
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -163,7 +163,7 @@ def _page(visit: Visit, token: str, *, now: datetime, refused: str = "", status:
     return secret_page(page, status)
 
 
-def _gone(fault: NotFound | Gone) -> Response:
+def gone(fault: NotFound | Gone) -> Response:
     page = render_template("roster/onduty/own_gone.html", unknown=isinstance(fault, NotFound))
     return secret_page(page, fault.http_status)
 

@@ -1,0 +1,112 @@
+"""Ốm, nghỉ đột xuất: one screen from "somebody cannot come" to "somebody else does"."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock
+from core.calendar import dates
+from core.db import db
+from core.errors import Conflict, DomainError, Forbidden, Invalid
+from core.web import back
+from people import queries as people
+from people.access import guard
+from people.models import Person
+from roster.blueprint import bp, kinds
+from roster.illness import hits, services as illness
+from roster.illness.services import Plan
+from roster.swaps import words
+from roster.words import reasons
+
+
+@bp.get("/illness/<code>")
+@guard.requires("duty.confirm")
+def illness_of(code: str) -> ResponseReturnValue:
+    """``until``: a day (default: today), or ``unknown``. What it hits, and whom it would ask; nothing happens."""
+    return _page(_person(code))
+
+
+@bp.get("/illness/<code>/live")
+@guard.requires("duty.confirm")
+def illness_live(code: str) -> ResponseReturnValue:
+    """How far the asks are; a part for htmx."""
+    person, now = _person(code), clock.now()
+    return render_template("roster/illness/_asked.html", **_facts(person, now))
+
+
+@bp.post("/illness/<code>")
+@guard.requires("duty.confirm")
+def report_illness(code: str) -> ResponseReturnValue:
+    """``do``: ask or decide; ``seat`` ids with ``first-SEAT``: whom to ask first, or ``none``; ``note``; ``until``."""
+    person, now, actor = _person(code), clock.now(), guard.current_actor()
+    plan = Plan(person.code, _until(now), _asks(person, now), request.form.get("note", ""))
+    do = illness.decide if request.form.get("do") == "decide" else illness.report
+    try:
+        made = do(plan, actor=actor, now=now)
+    except (Conflict, Invalid, Forbidden) as fault:
+        db.session.rollback()
+        return _page(person, fault)
+    shifts = len(made)
+    said = (
+        _("Đã đổi người trực %(n)s ca.", n=shifts)
+        if do is illness.decide
+        else _("Đang hỏi người thay cho %(n)s ca.", n=shifts)
+    )
+    return back(url_for(".illness_of", code=code, until=request.form.get("until")), said)
+
+
+def _person(code: str) -> Person:
+    person = people.person_by_code(code)
+    guard.refuse_unless(guard.current_actor(), "duty.confirm", person.unit_id, now=clock.now())
+    return person
+
+
+def _until(now: datetime) -> date:
+    """Until today where nothing, or nothing of sense, is said."""
+    said, today = request.values.get("until", ""), clock.local_date(now)
+    if said == "unknown":
+        return today + hits.UNKNOWN
+    found = dates.day(said)
+    return max(today, found) if found is not None else today
+
+
+def _asks(person: Person, now: datetime) -> dict[int, list[str]]:
+    """Of the form: the chosen one first, then the others in order."""
+    found = hits.of(person, _until(now), actor=guard.current_actor(), now=now)
+    asks = {}
+    for hit in found.to_ask:
+        first = request.form.get(f"first-{hit.duty.seat_id}", "none")
+        others = [each.person.code for each in hit.candidates]
+        if first in others:
+            asks[hit.duty.seat_id] = [first, *(each for each in others if each != first)]
+    return asks
+
+
+def _facts(person: Person, now: datetime) -> dict[str, object]:
+    found = hits.of(person, _until(now), actor=guard.current_actor(), now=now)
+    return {"person": person, "found": found, "ended": hits.of_ended(person, now=now), "words": words, "now": now}
+
+
+def _page(person: Person, fault: DomainError | None = None) -> ResponseReturnValue:
+    now = clock.now()
+    today = clock.local_date(now)
+    page = render_template(
+        "roster/illness/illness.html",
+        **_facts(person, now),
+        until=_until(now),
+        said=request.values.get("until", ""),
+        today=today,
+        in_three_days=today + timedelta(days=2),
+        may_be_longer=bool(guard.allowed(guard.current_actor(), "absence.write", person.unit_id, now=now)),
+        stands=next((each for each in people.absences_of(person.id) if each.from_on <= today <= each.to_on), None),
+        kinds=kinds(),
+        near=reasons.near,
+        problem=fault.message() if fault else "",
+        broken=[each["text"] for each in fault.state.get("violations", [])] if fault else [],
+        typed=request.form,
+    )
+    return page, fault.http_status if fault else 200

@@ -1,0 +1,1 @@
+"""A seat changes hands because people agree: asked for, answered, decided, carried out."""

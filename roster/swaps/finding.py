@@ -1,0 +1,109 @@
+"""Who could take a published seat, or exchange it, as the roster that everybody reads stands today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.errors import Conflict
+from people.models import Person
+from roster.covers import bases
+from roster.models import Duty
+from roster.planning.explain.substitutes import Move, takers
+from roster.planning.problem import Assignment, Problem
+from roster.snapshot.snapshot import Snapshot
+from roster.swaps import parting, weighing
+from roster.swaps.parting import Span
+from roster.swaps.weighing import Effect, Exchange
+from roster.words import violations
+from roster.words.names import Names, names_of
+
+Roster = tuple[Snapshot, tuple[Assignment, ...]]
+"""What is known, and the published roster in it (``covers.bases.signed``)."""
+NEAREST = 60
+"""People judged for one seat: of a whole province that takes seconds."""
+MOST = 20
+"""People who are asked at once."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """``takers``: ids of people who could take the seat alone, best first; ``exchanges``: shifts of others for it."""
+
+    takers: Sequence[int]
+    exchanges: Sequence[Exchange]
+    names: Names
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """An effect with the words for it."""
+
+    effect: Effect
+    names: Names
+
+
+def ways(held: Duty, *, exchanged: bool = True, now: datetime) -> Ways:
+    """For whoever looks for somebody. Conflict ``shift.not_on_it`` when the seat is not theirs any more."""
+    problem, seated = _roster(held, (), now)
+    able = takers(problem, seated, held.shift_id, held.person_id, nearest=NEAREST)[:MOST]
+    found = weighing.exchanges(problem, seated, held.shift_id, held.person_id, now=now) if exchanged else []
+    return Ways(able, found, names_of(problem))
+
+
+def who_is_asked(
+    held: Duty, person: Person | None, span: Span | None, *, reader: int | None, now: datetime
+) -> list[int]:
+    """Ids of whom an ask goes to: the one named, or everybody who could take it, best first. ``reader``: as below.
+
+    Raises Conflict ``swap.moves_nothing``, ``swap.breaks_rules``, ``swap.nobody``.
+    """
+    if person is not None:
+        refuse_broken(weighed(held, person, None, span, now=now), reader)
+        return [person.id]
+    problem, seated = _roster(held, (), now)
+    shift_id = held.shift_id
+    if span is not None:
+        problem, seated = parting.parted(problem, seated, shift_id, held.person_id, span)
+        shift_id = parting.GIVEN
+    able = takers(problem, seated, shift_id, held.person_id, nearest=NEAREST)[:MOST]
+    if not able:
+        raise Conflict("swap.nobody")
+    return able
+
+
+def weighed(held: Duty, person: Person, in_return: Duty | None, span: Span | None = None, *, now: datetime) -> Weighed:
+    """What it would mean that ``person`` takes the seat (that ``span`` of it), and gives theirs ``in_return``.
+
+    Raises Conflict ``swap.moves_nothing``, ``shift.not_on_it``.
+    """
+    problem, seated = _roster(held, [person.id], now)
+    shift_id = held.shift_id
+    on = {each.shift_id for each in seated if each.staff_id == person.id}
+    own = {each.shift_id for each in seated if each.staff_id == held.person_id}
+    back = in_return.shift_id if in_return is not None else None
+    if person.id == held.person_id or shift_id in on or (back is not None and back in own):
+        raise Conflict("swap.moves_nothing")
+    if span is not None:
+        problem, seated = parting.parted(problem, seated, shift_id, held.person_id, span)
+        shift_id = parting.GIVEN
+    moves = [Move(shift_id, held.person_id, person.id)]
+    if back is not None:
+        moves.append(Move(back, person.id, held.person_id))
+    return Weighed(weighing.effect(problem, seated, moves), names_of(problem))
+
+
+def _roster(held: Duty, also: Sequence[int], now: datetime) -> tuple[Problem, tuple[Assignment, ...]]:
+    taken, seated = bases.signed(held.campaign_id, now, also)
+    if Assignment(held.shift_id, held.person_id) not in seated:
+        raise Conflict("shift.not_on_it", person=held.person.full_name)
+    return taken.problem, seated
+
+
+def refuse_broken(found: Weighed, reader: int | None) -> None:
+    """Raises Conflict ``swap.breaks_rules``. ``reader``: the person who is told, and of others hears nothing: what
+    keeps somebody from a shift may be an illness. None: those who edit rosters, who see all."""
+    shown = [each for each in found.effect.breaks if reader is None or each.staff_id == reader]
+    if found.effect.breaks:
+        raise Conflict("swap.breaks_rules", state={"violations": violations.listed(shown, found.names)})

@@ -1,0 +1,45 @@
+"""PURE when an ask ends, when the silent are asked again, and how long each has when it goes in turn."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta, tzinfo
+
+LEAST_AHEAD = timedelta(minutes=15)
+"""Nearer to its start a shift is not asked for any more: somebody rings."""
+LONGEST = timedelta(days=3)
+CLOSE = timedelta(hours=2)
+SOON = timedelta(minutes=30)
+WAKES, SLEEPS = time(6, 30), time(21, 30)
+"""Local times between which nobody minds to be asked a second time."""
+
+
+def expires_at(starts_at: datetime, now: datetime) -> datetime:
+    """Always before the start: an hour before it, or when it is near halfway to it; after three days at the latest. Of
+    a shift that runs or is about to begin, whose holder is gone: soon."""
+    ahead = starts_at - now
+    if ahead < LEAST_AHEAD:
+        return now + SOON
+    return now + ahead / 2 if ahead < CLOSE else min(starts_at - CLOSE / 2, now + LONGEST)
+
+
+def nudge_at(told_at: datetime, expires: datetime, zone: tzinfo) -> datetime | None:
+    """Halfway to the end, in waking hours of ``zone``; None where that leaves nobody time to answer."""
+    halfway = awake(told_at + (expires - told_at) / 2, zone)
+    return halfway if halfway + LEAST_AHEAD <= expires else None
+
+
+def awake(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment, or the next morning when it falls into the night."""
+    local = moment.astimezone(zone)
+    if local.time() < WAKES:
+        return datetime.combine(local.date(), WAKES, zone)
+    if local.time() >= SLEEPS:
+        return datetime.combine(local.date() + timedelta(days=1), WAKES, zone)
+    return moment
+
+
+def turn_length(ahead: timedelta) -> timedelta:
+    """How long each has, of several who are asked one after the other, before the next is asked too."""
+    if ahead < timedelta(hours=6):
+        return timedelta(minutes=5)
+    return timedelta(minutes=30) if ahead < timedelta(days=1) else timedelta(hours=2)

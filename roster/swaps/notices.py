@@ -1,0 +1,171 @@
+"""Who is told what of an ask: those whose turn it is, whoever asked, who decides. Not everybody of everything."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from flask import current_app
+from flask_babel import force_locale, gettext as _
+
+from core.actor import Actor
+from core.calendar.dates import VN
+from core.i18n import dt
+from people import queries as people
+from people.accounts import queries as accounts
+from people.links import writing
+from people.models import Person
+from people.notification_rules import reading
+from roster.swaps import moments, words
+from roster.swaps.models import Swap, SwapAsked
+from roster.swaps.queries import Line
+
+CALLED = timedelta(hours=6)
+"""So soon before the start people are rung besides, where a gateway reads calls aloud."""
+NEAR = timedelta(hours=24)
+"""So soon before the start an ask goes where calls begin, not where mail is read some time."""
+
+
+class Caller(Protocol):
+    """Rings ``person`` about the ask; False where no call reaches them."""
+
+    def __call__(self, line: Line, person: Person, *, now: datetime) -> bool: ...
+
+
+class _Hooks:
+    caller: Caller | None = None
+
+
+def set_caller(caller: Caller) -> None:
+    """How people are rung is known in a room above."""
+    _Hooks.caller = caller
+
+
+def ask_those_due(line: Line, *, now: datetime) -> int:
+    """Tell everybody whose turn has come and who was not told; answers how many. In the caller's transaction."""
+    due = [each for each in line.swap.asked if _is_due(each, now)]
+    for each in due:
+        each.told_at = now
+        _ask(line, each, "asked", now)
+        if _Hooks.caller is not None and line.starts_at - now <= CALLED:
+            _Hooks.caller(line, each.person, now=now)
+    return len(due)
+
+
+def is_anybody_due(line: Line, now: datetime) -> bool:
+    """Whether somebody's turn has come, or the time to be asked once more."""
+    rows = line.swap.asked
+    return any(_is_due(each, now) or _is_to_be_nudged(line.swap, each, now) for each in rows)
+
+
+def nudge_those_due(line: Line, *, now: datetime) -> int:
+    """Ask those once more who have heard of it and say nothing. In the caller's transaction."""
+    due = [each for each in line.swap.asked if _is_to_be_nudged(line.swap, each, now)]
+    for each in due:
+        each.nudged_at = now
+        _ask(line, each, "again", now)
+    return len(due)
+
+
+def _is_due(each: SwapAsked, now: datetime) -> bool:
+    return each.told_at is None and each.answer is None and each.turn_at <= now
+
+
+def _is_to_be_nudged(swap: Swap, each: SwapAsked, now: datetime) -> bool:
+    if each.told_at is None or each.nudged_at is not None or each.answer is not None:
+        return False
+    at = moments.nudge_at(each.told_at, swap.expires_at, VN)
+    return at is not None and at <= now
+
+
+def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> None:
+    with force_locale(_locale(each.person)):
+        subject = {
+            "swap": _("Đề nghị đổi ca: %(name)s", name=line.swap.person.full_name),
+            "cover": _("Đề nghị trực thay: %(name)s", name=line.swap.person.full_name),
+            "drop": _("Đề nghị trực thay: %(name)s", name=line.swap.person.full_name),
+        }[line.swap.kind]
+        lines = [words.asked(line)]
+        if line.swap.note:
+            lines.append(_("Ghi chú: %(note)s", note=line.swap.note))
+        lines.append(_("Trả lời trước %(time)s.", time=dt(line.swap.expires_at)))
+        if which == "again":
+            lines.insert(0, _("Đồng chí chưa trả lời."))
+        text = "\n".join(lines)
+        writing.write(
+            each.person,
+            topic=_topic(line.swap),
+            key=f"swap/{line.swap.id}/{which}/{each.person_id}",
+            subject=subject,
+            body=lambda url: f"{text}\n{url}",
+            urgent=line.starts_at - now <= NEAR,
+            now=now,
+        )
+
+
+def tell_asker(line: Line, state: str, *, now: datetime) -> None:
+    """Whoever holds the seat hears how it ended, where nothing moved: a revision would have told them."""
+    _tell(line.swap.person, line, state, now)
+
+
+def tell_accepted(line: Line, state: str, *, now: datetime) -> None:
+    """Those who said yes hear that it came to nothing."""
+    for each in line.accepted:
+        _tell(each.person, line, state, now)
+
+
+def tell_others(line: Line, *, now: datetime) -> None:
+    """Who said yes, and somebody else was taken."""
+    for each in line.accepted:
+        if each.person_id != line.swap.taker_id:
+            _tell(each.person, line, "another", now)
+
+
+def _tell(person: Person, line: Line, state: str, now: datetime) -> None:
+    with force_locale(_locale(person)):
+        ended = _("đã có người khác nhận") if state == "another" else words.state(state)
+        subject = _("Đề nghị đổi người trực: %(state)s", state=ended)
+        lines = [words.said(line), subject]
+        if line.swap.closing_note:
+            lines.append(_("Lý do: %(note)s", note=line.swap.closing_note))
+        if person.id == line.swap.person_id:
+            lines.append(_("Ca vẫn là của đồng chí."))
+        text = "\n".join(lines)
+        writing.write(
+            person,
+            topic=_topic(line.swap),
+            key=f"swap/{line.swap.id}/{state}/{person.id}",
+            subject=subject,
+            body=lambda url: f"{text}\n{url}",
+            urgent=line.starts_at - now <= NEAR,
+            now=now,
+        )
+
+
+def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
+    """``why``: drop (somebody wants to be rid of a shift), accepted (it waits for a decision), nobody."""
+    for user in accounts.managers_of(people.ancestor_ids(line.swap.unit_id)):
+        if user.person_id is None or user.person_id == actor.person_id:
+            continue
+        with force_locale(user.locale):
+            subject = {
+                "drop": _("Xin thôi ca: %(name)s", name=line.swap.person.full_name),
+                "accepted": _("Chờ duyệt đổi người trực: %(name)s", name=line.swap.person.full_name),
+                "nobody": _("Chưa có ai trực thay: %(name)s", name=line.swap.person.full_name),
+            }[why]
+            lines = [words.said(line)]
+            if line.accepted:
+                names = ", ".join(each.person.full_name for each in line.accepted)
+                lines.append(_("Đã nhận lời: %(names)s.", names=names))
+            lines.append(f"{current_app.config['PUBLIC_URL']}/roster/campaigns/{line.swap.campaign_id}/swaps")
+        key = f"swap/{line.swap.id}/{why}/{len(line.accepted)}/manager/{user.id}"
+        receiver = people.person_by_id(user.person_id)
+        reading.write(receiver, topic=_topic(line.swap), key=key, subject=subject, body="\n".join(lines), now=now)
+
+
+def _topic(swap: Swap) -> str:
+    return f"swap/{swap.id}"
+
+
+def _locale(person: Person) -> str:
+    return accounts.locales_of([person.id]).get(person.id, "vi")

@@ -1,0 +1,83 @@
+"""PURE a shift cut into pieces, so that a part of it can change hands, judged as the whole plan is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from core.calendar.dates import VN
+from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.time.points import is_night, peaks
+
+GIVEN = -1
+"""Id of the piece that changes hands, in a plan that is only thought of; what is kept has ids below it."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Half-open [start, end), aware UTC."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def minutes(self) -> int:
+        return int((self.end - self.start).total_seconds()) // 60
+
+
+def between(whole: Span, start: time, end: time, zone: tzinfo) -> Span:
+    """From the first moment of ``whole`` when clocks of ``zone`` show ``start`` to the next when they show ``end``."""
+    begins = _next(whole.start, start, zone)
+    return Span(begins, _next(begins + timedelta(minutes=1), end, zone))
+
+
+def _next(moment: datetime, at: time, zone: tzinfo) -> datetime:
+    local = moment.astimezone(zone)
+    found = datetime.combine(local.date(), at, zone)
+    return (found if found >= local else found + timedelta(days=1)).astimezone(UTC)
+
+
+def left_of(whole: Span, given: Span) -> list[Span]:
+    """What stays when ``given`` is cut out of ``whole``: a piece before it, one after it, or both."""
+    pieces = [Span(whole.start, given.start), Span(given.end, whole.end)]
+    return [each for each in pieces if each.start < each.end]
+
+
+def parted(
+    problem: Problem, seated: Iterable[Assignment], shift_id: int, person_id: int, given: Span
+) -> tuple[Problem, tuple[Assignment, ...]]:
+    """The plan as if this seat of the shift were pieces, all of them the person's: ``GIVEN`` and what is left.
+
+    Others on the shift keep it whole. Points go by the minutes.
+    """
+    shift = problem.shift_of[shift_id]
+    spans = [given, *left_of(Span(shift.start, shift.end), given)]
+    pieces = [_piece(shift, GIVEN - number, span) for number, span in enumerate(spans)]
+    kept = [replace(shift, headcount=shift.headcount - 1, wanted=None)] if shift.headcount > 1 else []
+    shifts = [each for each in problem.shifts if each.id != shift_id]
+    others = [each for each in seated if each != Assignment(shift_id, person_id)]
+    pins = tuple(pin for pin in problem.pins if pin.shift_id != shift_id)
+    baseline = tuple(each for each in problem.baseline if each.shift_id != shift_id)
+    plan = replace(problem, shifts=(*shifts, *kept, *pieces), pins=pins, baseline=baseline)
+    if not kept:
+        others = [each for each in others if each.shift_id != shift_id]
+    return plan, (*others, *(Assignment(piece.id, person_id) for piece in pieces))
+
+
+def _piece(shift: Shift, number: int, span: Span) -> Shift:
+    share = span.minutes / shift.minutes
+    return replace(
+        shift,
+        id=number,
+        start=span.start,
+        end=span.end,
+        headcount=1,
+        wanted=None,
+        skills={},
+        points=round(shift.points * share),
+        points_by={pattern: round(points * share) for pattern, points in shift.points_by.items()},
+        night=is_night(span.start, span.end),
+        peak=peaks(span.start, span.end),
+        local_date=span.start.astimezone(VN).date(),
+    )

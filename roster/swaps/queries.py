@@ -1,0 +1,215 @@
+"""Reading asks: of whom, to whom, of a campaign. An ask whose seat has moved, or whose time is over, is open no more
+even while its row still says so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from core.db import batched, db
+from core.errors import NotFound
+from core.pages import Part, part
+from people.models import Person
+from roster.models import Duty, Seat, Shift
+from roster.swaps.models import OPEN, Swap, SwapAsked
+
+SHOWN_FOR = timedelta(days=3)
+"""So long whoever asked sees what became of it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An ask with the shifts that it is about. ``state``: as it is now. ``mine``: what the reader was asked."""
+
+    swap: Swap
+    shift: Shift
+    in_return: Shift | None
+    other: Person | None
+    """Who holds the shift that comes back."""
+    state: str
+    mine: SwapAsked | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def starts_at(self) -> datetime:
+        """Of what changes hands."""
+        return self.swap.from_at or self.shift.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.swap.to_at or self.shift.ends_at
+
+    @property
+    def accepted(self) -> list[SwapAsked]:
+        return [each for each in self.swap.asked if each.answer == "accepted"]
+
+    @property
+    def declined(self) -> list[SwapAsked]:
+        return [each for each in self.swap.asked if each.answer == "declined"]
+
+    @property
+    def waiting(self) -> list[SwapAsked]:
+        return [each for each in self.swap.asked if each.answer is None]
+
+
+def get_swap(swap_id: int) -> Swap:
+    swap = db.session.get(Swap, swap_id)
+    if swap is None:
+        raise NotFound("swap.unknown", id=swap_id)
+    return swap
+
+
+def state_of(swap: Swap, now: datetime) -> str:
+    """As it is now: void when a seat of it has moved since it was asked."""
+    if swap.state not in OPEN:
+        return swap.state
+    if swap.expires_at <= now:
+        return "expired"
+    live = db.session.scalar(select(exists().where(Swap.id == swap.id, stands())))
+    return swap.state if live else "void"
+
+
+def stands() -> ColumnElement[bool]:
+    """Of ``Swap``: its seats are held as they were when it was asked."""
+    return and_(_is_as_asked(Swap.seat_id, Swap.sequence), or_(Swap.for_seat_id.is_(None), _in_return_is_as_asked()))
+
+
+def is_open(now: datetime) -> ColumnElement[bool]:
+    return and_(Swap.state.in_(OPEN), Swap.expires_at > now, stands())
+
+
+def _is_as_asked(seat: Any, sequence: Any) -> ColumnElement[bool]:
+    duty = aliased(Duty)
+    return exists().where(
+        duty.seat_id == seat,
+        duty.sequence == sequence,
+        duty.person_id == Swap.person_id,
+        duty.cancelled_at.is_(None),
+    )
+
+
+def _in_return_is_as_asked() -> ColumnElement[bool]:
+    duty, asked = aliased(Duty), aliased(SwapAsked)
+    return exists().where(
+        duty.seat_id == Swap.for_seat_id,
+        duty.sequence == Swap.for_sequence,
+        duty.cancelled_at.is_(None),
+        asked.swap_id == Swap.id,
+        asked.person_id == duty.person_id,
+    )
+
+
+def asked_of(person_id: int, *, now: datetime) -> list[Line]:
+    """What waits for this person's answer, or has it and waits for others; the soonest first."""
+    wanted = (
+        select(Swap)
+        .join(SwapAsked, SwapAsked.swap_id == Swap.id)
+        .where(SwapAsked.person_id == person_id, SwapAsked.turn_at <= now, is_open(now))
+        .where(or_(SwapAsked.answer.is_(None), SwapAsked.answer == "accepted"))
+    )
+    return _lines(_loaded(wanted), now, reader=person_id)
+
+
+def asked_by(person_id: int, *, now: datetime) -> list[Line]:
+    """What this person asks for, and what became of it lately; the soonest first."""
+    recent = or_(Swap.state.in_(OPEN), Swap.closed_at > now - SHOWN_FOR)
+    return _lines(_loaded(select(Swap).where(Swap.person_id == person_id, recent)), now)
+
+
+def open_on(seat_ids: Collection[int], *, now: datetime) -> dict[int, Swap]:
+    """Seat id → the ask that is open on it."""
+    wanted = select(Swap).where(is_open(now))
+    return {
+        swap.seat_id: swap
+        for some in batched(sorted(seat_ids))
+        for swap in db.session.scalars(wanted.where(Swap.seat_id.in_(some)))
+    }
+
+
+def visible_to(person_id: int | None, units: Collection[int] | None) -> ColumnElement[bool]:
+    """Of ``Swap``: those that one made or was asked, and those of ``units`` (ids; None: all)."""
+    if units is None:
+        return true()
+    mine = exists().where(SwapAsked.swap_id == Swap.id, SwapAsked.person_id == person_id)
+    own = or_(Swap.person_id == person_id, mine) if person_id is not None else false()
+    return or_(own, Swap.unit_id.in_(sorted(units)))
+
+
+def counted(campaign_id: int, units: Collection[int] | None, *, now: datetime) -> int:
+    """How many open asks wait for a decision."""
+    wanted = select(func.count()).select_from(Swap).where(Swap.campaign_id == campaign_id, is_open(now))
+    wanted = wanted.where(or_(Swap.state == "accepted", Swap.kind == "drop"))
+    if units is not None:
+        wanted = wanted.where(Swap.unit_id.in_(sorted(units)))
+    return db.session.scalar(wanted) or 0
+
+
+def of_campaign(
+    campaign_id: int, units: Collection[int] | None, *, is_open_only: bool, page: int, now: datetime
+) -> Part[Line]:
+    """Open asks, those to be decided first; or all that are over, the newest first."""
+    wanted = select(Swap.id).where(Swap.campaign_id == campaign_id)
+    if units is not None:
+        wanted = wanted.where(Swap.unit_id.in_(sorted(units)))
+    if is_open_only:
+        wanted = wanted.where(is_open(now)).order_by((Swap.state == "accepted").desc(), Swap.expires_at, Swap.id)
+    else:
+        wanted = wanted.where(~is_open(now)).order_by(Swap.id.desc())
+    shown = part(list(db.session.scalars(wanted)), page)
+    lines = {line.swap.id: line for line in lines_of(shown.rows, now=now)}
+    return Part([lines[each] for each in shown.rows], shown.page, shown.pages, shown.total)
+
+
+def line(swap: Swap, *, now: datetime) -> Line:
+    return _lines([swap], now)[0]
+
+
+def lines_of(swap_ids: Sequence[int], *, now: datetime) -> list[Line]:
+    return [each for some in batched(swap_ids) for each in _lines(_loaded(select(Swap).where(Swap.id.in_(some))), now)]
+
+
+def _loaded(wanted: Select[tuple[Swap]]) -> list[Swap]:
+    asked = selectinload(Swap.asked).joinedload(SwapAsked.person)
+    return list(db.session.scalars(wanted.options(joinedload(Swap.person), joinedload(Swap.taker), asked)))
+
+
+def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -> list[Line]:
+    shifts = _shifts_of([seat for swap in swaps for seat in (swap.seat_id, swap.for_seat_id) if seat is not None])
+    live = set(db.session.scalars(select(Swap.id).where(Swap.id.in_([swap.id for swap in swaps]), stands())))
+    found = [
+        Line(
+            swap,
+            shifts[swap.seat_id],
+            shifts[swap.for_seat_id] if swap.for_seat_id is not None else None,
+            swap.asked[0].person if swap.kind == "swap" else None,
+            _state(swap, swap.id in live, now),
+            next((each for each in swap.asked if each.person_id == reader), None),
+        )
+        for swap in swaps
+    ]
+    return sorted(found, key=lambda each: (each.starts_at, each.swap.id))
+
+
+def _state(swap: Swap, stands_still: bool, now: datetime) -> str:
+    if swap.state not in OPEN:
+        return swap.state
+    if swap.expires_at <= now:
+        return "expired"
+    return swap.state if stands_still else "void"
+
+
+def _shifts_of(seat_ids: Iterable[int]) -> dict[int, Shift]:
+    wanted = select(Seat.id, Shift).join(Shift, Shift.id == Seat.shift_id).options(joinedload(Shift.unit))
+    return {
+        seat_id: shift
+        for some in batched(sorted(set(seat_ids)))
+        for seat_id, shift in db.session.execute(wanted.where(Seat.id.in_(some))).tuples()
+    }

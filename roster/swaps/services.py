@@ -1,0 +1,296 @@
+"""Ask others to take a published seat, in exchange for one of theirs or for nothing; take an ask back.
+
+Nothing moves yet: that needs a yes and, where the campaign does not let lawful swaps pass, a decision (``deciding``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import dt
+from core.security import throttle
+from people import queries as people
+from people.access import guard
+from roster.models import Campaign, Duty, Seat, Shift
+from roster.publishing import parts
+from roster.swaps import finding, moments, notices, queries, words
+from roster.swaps.models import KINDS, OPEN, Swap, SwapAsked
+from roster.swaps.parting import Span
+
+Kind = Literal["swap", "cover", "drop"]
+LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """``with_person``: a code, or None: everybody who could. ``for_seat``: theirs, in a swap. ``span``: that part."""
+
+    kind: str
+    with_person: str | None = None
+    for_seat: int | None = None
+    span: Span | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """An ask before it is written. ``turns``: person id → from when on they are asked."""
+
+    held: Duty
+    in_return: Duty | None
+    turns: Mapping[int, datetime]
+
+
+def ask(seat_id: int, wanted: Wanted, *, person: str | None = None, actor: Actor, now: datetime) -> Swap:
+    """The holder of a published seat asks for somebody else on it; ``person``: the code of whom it is asked for, else
+    the person behind ``actor``; then ``wanted.note`` says how one heard it.
+
+    An ask of somebody who could decide it passes with the first yes. Raises NotFound ``duty.unknown_seat``; Invalid
+    (``swap.kind``, ``swap.for_seat``, ``swap.part``, ``swap.how``, ``swap.note_long``); Conflict ``seat.anothers``,
+    ``seat.empty``, ``swap.too_late``, ``swap.moves_nothing``, ``swap.other_campaign``, ``swap.breaks_rules``,
+    ``swap.nobody``, ``swap.open_already``; Forbidden.
+    """
+    note = tidy(wanted.note)
+    held = _held(seat_id, person, actor)
+    ensure_may_ask_for(held, actor=actor, now=now)
+    if not note and actor.person_id != held.person_id:
+        raise Invalid("swap.how", field="note")
+    reader = None if may_decide(actor, held.shift, now=now) else held.person_id
+    meant = _meant(held, wanted, reader, now=now)
+    return write(meant, wanted, passes=passes(held, actor, now), actor=actor, now=now)
+
+
+def write(meant: Meant, wanted: Wanted, *, passes: bool, tells: bool = True, actor: Actor, now: datetime) -> Swap:
+    """Put it down and ask those whose turn it is; not where somebody answers for them at once (``tells``).
+
+    Raises Conflict ``swap.open_already``, or as ``ask`` when a seat has moved meanwhile.
+    """
+    held = meant.held
+    with transaction() as session:
+        one_at_a_time(held.campaign_id)
+        _refuse_moved(held, meant.in_return)
+        _refuse_second(meant, now)
+        swap = _row(meant, wanted, passes=passes, actor=actor, now=now)
+        told_at = None if tells else now
+        swap.asked = [SwapAsked(person_id=each, turn_at=at, told_at=told_at) for each, at in meant.turns.items()]
+        session.add(swap)
+        session.flush()
+        audit.record(
+            actor,
+            "swap.ask",
+            "seat",
+            held.seat_id,
+            now=now,
+            swap=swap.id,
+            kind=swap.kind,
+            person=held.person_id,
+            asked=sorted(meant.turns),
+        )
+        line = queries.line(swap, now=now)
+        notices.ask_those_due(line, now=now)
+        if swap.kind == "drop":
+            notices.tell_managers(line, "drop", actor=actor, now=now)
+        return swap
+
+
+def _row(meant: Meant, wanted: Wanted, *, passes: bool, actor: Actor, now: datetime) -> Swap:
+    held, back = meant.held, meant.in_return
+    return Swap(
+        campaign_id=held.campaign_id,
+        unit_id=held.unit_id,
+        kind=wanted.kind,
+        seat_id=held.seat_id,
+        sequence=held.sequence,
+        person_id=held.person_id,
+        for_seat_id=back.seat_id if back else None,
+        for_sequence=back.sequence if back else None,
+        from_at=wanted.span.start if wanted.span else None,
+        to_at=wanted.span.end if wanted.span else None,
+        note=tidy(wanted.note),
+        passes=passes,
+        asked_at=now,
+        asked_by=actor.name,
+        expires_at=moments.expires_at(_first_start(meant), now),
+    )
+
+
+def cancel(swap_id: int, *, note: str = "", actor: Actor, now: datetime) -> Swap:
+    """Whoever asked takes it back, or somebody who may speak for them and says how they heard it (``note``).
+
+    Raises NotFound, Forbidden; Conflict when it is over; Invalid ``swap.how``.
+    """
+    with transaction():
+        swap = locked(swap_id)
+        ensure_speaks_for(swap.person_id, swap.unit_id, tidy(note), actor=actor, now=now)
+        refuse_closed(swap, now)
+        close(swap, "cancelled", tidy(note), actor=actor, now=now)
+        notices.tell_accepted(queries.line(swap, now=now), "cancelled", now=now)
+        return swap
+
+
+def readable(swap_id: int, *, actor: Actor, now: datetime) -> Swap:
+    """For those who made it, were asked, or answer for its unit; NotFound for others, as if there were none."""
+    units = guard.reach(actor, "duty.confirm", now=now)
+    seen = select(Swap).where(Swap.id == swap_id, queries.visible_to(actor.person_id, units))
+    swap = db.session.scalar(seen)
+    if swap is None:
+        raise NotFound("swap.unknown", id=swap_id)
+    return swap
+
+
+def close(swap: Swap, state: str, note: str, *, actor: Actor, now: datetime) -> None:
+    """In the caller's transaction."""
+    swap.state, swap.closed_at, swap.closed_by, swap.closing_note = state, now, actor.name, note
+    audit.record(actor, f"swap.{state}", "swap", swap.id, now=now, seat=swap.seat_id, note=note)
+
+
+def passes(held: Duty, actor: Actor, now: datetime) -> bool:
+    """Whether the first lawful yes moves the seat without anybody else's word."""
+    campaign = db.session.get_one(Campaign, held.campaign_id)
+    return campaign.swaps_pass or may_decide(actor, held.shift, now=now)
+
+
+def may_decide(actor: Actor, shift: Shift, *, now: datetime) -> bool:
+    """Managers of the unit; leadership and operations on duty for shifts of the day."""
+    if guard.allowed(actor, "campaign.publish", shift.unit_id, now=now):
+        return True
+    return parts.is_of_the_day(shift, now) and bool(guard.allowed(actor, "roster.cover", shift.unit_id, now=now))
+
+
+def one_at_a_time(campaign_id: int) -> None:
+    """Asks, answers and decisions of a campaign wait for each other: two at once never promise a seat twice."""
+    throttle.hold(throttle.key_of("swaps", str(campaign_id)))
+
+
+def locked(swap_id: int) -> Swap:
+    """The ask as it is now, kept from others until the transaction ends. Raises NotFound."""
+    swap = queries.get_swap(swap_id)
+    one_at_a_time(swap.campaign_id)
+    db.session.refresh(swap)
+    return swap
+
+
+def refuse_closed(swap: Swap, now: datetime) -> None:
+    """Conflict naming what became of it, who did it and when."""
+    state = queries.state_of(swap, now)
+    if state in OPEN:
+        return
+    at, ended = swap.closed_at, words.state(state)
+    facts = {"state": state, "by": swap.closed_by, "at": at.isoformat() if at else None}
+    if at is not None and swap.closed_by:
+        raise Conflict("swap.decided", state=facts, ended=ended, by=swap.closed_by, at=dt(at))
+    raise Conflict("swap.closed", state=facts, ended=ended)
+
+
+def ensure_speaks_for(person_id: int, unit_id: int, note: str, *, actor: Actor, now: datetime) -> None:
+    """One's own affairs; or of those who confirm for others, with how one heard it."""
+    if actor.person_id == person_id:
+        return
+    guard.ensure(actor, "duty.confirm", unit_id, now=now, person_id=person_id)
+    if not note:
+        raise Invalid("swap.how", field="note")
+
+
+def tidy(note: str) -> str:
+    said = " ".join(note.split())
+    if len(said) > LONGEST_NOTE:
+        raise Invalid("swap.note_long", field="note", limit=LONGEST_NOTE)
+    return said
+
+
+def ensure_may_ask_for(held: Duty, *, actor: Actor, now: datetime) -> None:
+    """One's own seat; or whoever may note what people say, or decide about the shift. Raises Forbidden."""
+    if actor.person_id == held.person_id or may_decide(actor, held.shift, now=now):
+        return
+    guard.refuse_unless(actor, "duty.confirm", held.unit_id, now=now)
+
+
+def _held(seat_id: int, person: str | None, actor: Actor) -> Duty:
+    duty = _duty(seat_id)
+    meant = people.person_by_code(person).id if person else actor.person_id or duty.person_id
+    if meant != duty.person_id:
+        raise Conflict("seat.anothers", state={"person": duty.person.code}, name=duty.person.full_name)
+    return duty
+
+
+def _duty(seat_id: int) -> Duty:
+    if db.session.get(Seat, seat_id) is None:
+        raise NotFound("duty.unknown_seat", id=seat_id)
+    duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
+    if duty is None:
+        raise Conflict("seat.empty", state={"person": None})
+    return duty
+
+
+def _meant(held: Duty, wanted: Wanted, reader: int | None, *, now: datetime) -> Meant:
+    if wanted.kind not in KINDS:
+        raise Invalid("swap.kind", field="kind")
+    if held.starts_at < now + moments.LEAST_AHEAD:
+        raise Conflict("swap.too_late", state={"starts_at": held.starts_at.isoformat()})
+    if wanted.kind == "swap":
+        return _in_exchange(held, wanted, reader, now=now)
+    if wanted.for_seat is not None:
+        raise Invalid("swap.for_seat", field="for_seat")
+    _check_span(held, wanted.span)
+    person = people.person_by_code(wanted.with_person) if wanted.with_person else None
+    asked = finding.who_is_asked(held, person, wanted.span, reader=reader, now=now)
+    return Meant(held, None, dict.fromkeys(asked, now))
+
+
+def _in_exchange(held: Duty, wanted: Wanted, reader: int | None, *, now: datetime) -> Meant:
+    if wanted.span is not None:
+        raise Invalid("swap.part_of_swap", field="from")
+    if wanted.for_seat is None or not wanted.with_person:
+        raise Invalid("swap.for_seat", field="for_seat")
+    person, other = people.person_by_code(wanted.with_person), _duty(wanted.for_seat)
+    if other.person_id != person.id:
+        raise Conflict("seat.anothers", state={"person": other.person.code}, name=other.person.full_name)
+    if other.campaign_id != held.campaign_id:
+        raise Conflict("swap.other_campaign")
+    if other.starts_at < now + moments.LEAST_AHEAD:
+        raise Conflict("swap.too_late", state={"starts_at": other.starts_at.isoformat()})
+    finding.refuse_broken(finding.weighed(held, person, other, now=now), reader)
+    return Meant(held, other, {person.id: now})
+
+
+def _check_span(held: Duty, span: Span | None) -> None:
+    if span is None:
+        return
+    inside = held.starts_at <= span.start < span.end <= held.ends_at
+    if not inside or (span.start, span.end) == (held.starts_at, held.ends_at):
+        raise Invalid("swap.part", field="from")
+
+
+def _first_start(meant: Meant) -> datetime:
+    return min([meant.held.starts_at, *([meant.in_return.starts_at] if meant.in_return else [])])
+
+
+def _refuse_moved(*duties: Duty | None) -> None:
+    """What was read before the lock holds still."""
+    for duty in duties:
+        if duty is None:
+            continue
+        was = duty.sequence
+        db.session.refresh(duty)
+        if duty.cancelled_at is not None or duty.sequence != was:
+            raise Conflict("confirmation.changed")
+
+
+def _refuse_second(meant: Meant, now: datetime) -> None:
+    """One open ask a seat; what is over only by its time or by a move is closed on the way."""
+    seats = {meant.held.seat_id, *([meant.in_return.seat_id] if meant.in_return else [])}
+    for swap in db.session.scalars(select(Swap).where(Swap.seat_id.in_(seats), Swap.state.in_(OPEN))):
+        state = queries.state_of(swap, now)
+        if state in OPEN:
+            raise Conflict("swap.open_already", state={"swap": swap.id})
+        swap.state, swap.closed_at = state, now
+    db.session.flush()

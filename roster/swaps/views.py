@@ -1,0 +1,133 @@
+"""Đổi ca: what people of a campaign ask of each other, and what whoever decides makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import arguments, clock
+from core.actor import Actor
+from core.db import db
+from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.web import back
+from people.access import guard
+from roster.blueprint import bp
+from roster.campaigns import queries as campaigns
+from roster.swaps import deciding, queries, services as swaps, setting, weighing, words
+from roster.swaps.models import Swap
+from roster.swaps.queries import Line
+from roster.words import violations
+from roster.words.names import Names
+
+Verb = Callable[[int, str, str, Actor, datetime], Swap]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An ask as the page has it. ``effects``: code of who said yes → what it would mean for both."""
+
+    line: Line
+    may_decide: bool
+    effects: dict[str, Effects]
+
+
+@dataclass(frozen=True)
+class Effects:
+    """``sides``: with the names of the people; ``breaks``: sentences."""
+
+    sides: tuple[tuple[str, weighing.Side], ...]
+    breaks: tuple[str, ...]
+
+
+@bp.get("/campaigns/<int:campaign_id>/swaps")
+@guard.requires("duty.confirm")
+def swap_list(campaign_id: int) -> ResponseReturnValue:
+    """``state``: open (default) or over; of the units that the reader answers for."""
+    return _page(campaign_id)
+
+
+@bp.post("/campaigns/<int:campaign_id>/swaps/<int:swap_id>")
+@guard.requires("duty.confirm")
+def decide_swap(campaign_id: int, swap_id: int) -> ResponseReturnValue:
+    """``do``: approve, reject, cancel, accept, decline; ``person``: whom it is about; ``note``: why, or how heard."""
+    if queries.get_swap(swap_id).campaign_id != campaign_id:
+        raise NotFound("swap.unknown", id=swap_id)
+    form = request.form
+    verb = VERBS.get(form.get("do", ""))
+    if verb is None:
+        raise Invalid("swap.kind", field="do")
+    try:
+        swap = verb(swap_id, form.get("person", ""), form.get("note", ""), guard.current_actor(), clock.now())
+    except (Conflict, Invalid) as fault:
+        db.session.rollback()
+        return _page(campaign_id, swap_id, fault)
+    said = _("Đề nghị của %(name)s: %(state)s.", name=swap.person.full_name, state=words.state(swap.state))
+    return back(url_for(".swap_list", campaign_id=campaign_id), said)
+
+
+@bp.post("/campaigns/<int:campaign_id>/swaps/setting")
+@guard.requires("campaign.write")
+def set_swaps(campaign_id: int) -> ResponseReturnValue:
+    """``passes``: y: swaps that break no rule hold as soon as both agree."""
+    lets = request.form.get("passes") == "y"
+    setting.let_pass(campaign_id, lets, actor=guard.current_actor(), now=clock.now())
+    return back(url_for(".swap_list", campaign_id=campaign_id), _("Đã lưu."))
+
+
+VERBS: dict[str, Verb] = {
+    "approve": lambda swap, person, note, actor, now: deciding.approve(
+        swap, taker=person or None, override_reason=note, actor=actor, now=now
+    ),
+    "reject": lambda swap, _person, note, actor, now: deciding.reject(swap, note=note, actor=actor, now=now),
+    "cancel": lambda swap, _person, note, actor, now: swaps.cancel(swap, note=note, actor=actor, now=now),
+    "accept": lambda swap, person, note, actor, now: deciding.accept(
+        swap, person=person, note=note, actor=actor, now=now
+    ),
+    "decline": lambda swap, person, note, actor, now: deciding.decline(
+        swap, person=person, note=note, actor=actor, now=now
+    ),
+}
+
+
+def _page(campaign_id: int, swap_id: int = 0, fault: DomainError | None = None) -> ResponseReturnValue:
+    campaign, now, actor = campaigns.get_campaign(campaign_id), clock.now(), guard.current_actor()
+    units = guard.reach(actor, "duty.confirm", now=now)
+    is_open = request.args.get("state") != "over"
+    found = queries.of_campaign(campaign_id, units, is_open_only=is_open, page=arguments.number("page", 1), now=now)
+    page = render_template(
+        "roster/swaps/swaps.html",
+        campaign=campaign,
+        found=found,
+        shown=[_shown(line, actor, now) for line in found.rows],
+        is_open=is_open,
+        words=words,
+        problem=fault.message() if fault else "",
+        broken=[each["text"] for each in fault.state.get("violations", [])] if fault else [],
+        problem_swap=swap_id,
+        typed=request.form,
+        may_set=bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now)),
+    )
+    return page, fault.http_status if fault else 200
+
+
+def _shown(line: Line, actor: Actor, now: datetime) -> Shown:
+    may = line.is_open and swaps.may_decide(actor, line.shift, now=now)
+    may = may and (line.in_return is None or swaps.may_decide(actor, line.in_return, now=now))
+    found = {}
+    for each in line.accepted if may else ():
+        try:
+            weighed = deciding.weighed(line.swap, each.person, now=now)
+        except Conflict:
+            continue  # somebody moved a seat just now: the next look says so
+        found[each.person.code] = _effects(weighed.effect, weighed.names)
+    return Shown(line, may, found)
+
+
+def _effects(effect: weighing.Effect, names: Names) -> Effects:
+    sides = tuple((names.person(side.person_id), side) for side in effect.sides)
+    return Effects(sides, tuple(each["text"] for each in violations.listed(effect.breaks, names)))

@@ -1,0 +1,192 @@
+"""/me/swap/<seat> and /p/me/<token>/swap/<seat>: whom to ask to take one of my shifts, or to exchange it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from flask import Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core import clock
+from core.actor import Actor
+from core.calendar.dates import VN
+from core.db import db
+from core.errors import Conflict, DomainError, Gone, Invalid, NotFound
+from core.form_values import whole_number
+from core.web import back, secret_page
+from people import queries as people
+from people.access import guard
+from people.links import services as links
+from people.models import Person
+from roster.models import Duty, Shift
+from roster.onduty import views_me, views_own
+from roster.swaps import finding, moments, parting, queries, services as swaps, words
+from roster.swaps.finding import Ways
+from roster.swaps.parting import Span
+from roster.swaps.services import Wanted
+
+bp = views_me.bp
+link_bp = views_own.bp
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An exchange that could be asked for: somebody else's shift, and the seat that comes back."""
+
+    person: Person
+    seat_id: int
+    shift: Shift
+
+
+@bp.get("/swap/<int:seat_id>")
+@guard.requires("roster.read")
+def choose(seat_id: int) -> ResponseReturnValue:
+    """Who could take this shift of mine, and whose could be exchanged for it; nothing is asked yet."""
+    return _page(_me(), seat_id, now=clock.now())
+
+
+@bp.post("/swap/<int:seat_id>")
+@guard.requires("roster.read")
+def ask(seat_id: int) -> ResponseReturnValue:
+    """``do``: cover, with:CODE, swap:CODE:SEAT, part (``from``, ``to``: local times), drop; ``note``."""
+    person, now = _me(), clock.now()
+    try:
+        swaps.ask(seat_id, _wanted(seat_id), person=person.code, actor=guard.current_actor(), now=now)
+    except DomainError as fault:
+        db.session.rollback()
+        return _page(person, seat_id, fault=fault, now=now)
+    return back(url_for("me.index", _anchor="swaps"), _("Đã gửi đề nghị."))
+
+
+@link_bp.get("/<token>/swap/<int:seat_id>")
+@guard.public
+def choose_by_link(token: str, seat_id: int) -> ResponseReturnValue:
+    try:
+        visit = views_own.visit_of(token)
+    except (NotFound, Gone) as fault:
+        return views_own.gone(fault)
+    if not visit.may_act:
+        return views_own.to_own(token)
+    return _page(visit.person, seat_id, token=token, now=clock.now())
+
+
+@link_bp.post("/<token>/swap/<int:seat_id>")
+@guard.public
+def ask_by_link(token: str, seat_id: int) -> ResponseReturnValue:
+    now, device = clock.now(), ""
+    try:
+        visit = views_own.visit_of(token)
+    except (NotFound, Gone) as fault:
+        return views_own.gone(fault)
+    if not visit.may_act:
+        return views_own.to_own(token)
+    try:
+        device = links.is_me(visit, request.user_agent.string, now=now)
+        swaps.ask(seat_id, _wanted(seat_id), person=visit.person.code, actor=visit.actor, now=now)
+        answer = views_own.to_own(token)
+    except DomainError as fault:
+        db.session.rollback()
+        answer = _page(visit.person, seat_id, token=token, fault=fault, now=now)
+    if device:
+        views_own.remember(answer, token, device)
+    return answer
+
+
+def _me() -> Person:
+    actor: Actor = guard.current_actor()
+    if actor.person_id is None:
+        raise NotFound("duty.unknown_seat", id=0)
+    return people.person_by_id(actor.person_id)
+
+
+def _mine(person: Person, seat_id: int) -> Duty:
+    """Raises NotFound for a seat that is not theirs: whose it is, is not everybody's to ask."""
+    held = select(Duty).where(Duty.seat_id == seat_id, Duty.person_id == person.id, Duty.cancelled_at.is_(None))
+    duty = db.session.scalar(held)
+    if duty is None:
+        raise NotFound("duty.unknown_seat", id=seat_id)
+    return duty
+
+
+def _wanted(seat_id: int) -> Wanted:
+    form = request.form
+    do, _colon, rest = form.get("do", "").partition(":")
+    note = form.get("note", "")
+    if do == "cover":
+        return Wanted("cover", note=note)
+    if do == "with":
+        return Wanted("cover", with_person=rest, note=note)
+    if do == "swap":
+        code, _colon, seat = rest.rpartition(":")
+        return Wanted("swap", with_person=code, for_seat=whole_number(seat), note=note)
+    if do == "part":
+        return Wanted("cover", span=_span(seat_id), note=note)
+    if do == "drop":
+        return Wanted("drop", note=note)
+    raise Invalid("swap.kind", field="do")
+
+
+def _span(seat_id: int) -> Span:
+    duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
+    try:
+        start, end = (time.fromisoformat(request.form.get(name, "")) for name in ("from", "to"))
+    except ValueError:
+        raise Invalid("swap.part", field="from") from None
+    if duty is None:
+        raise NotFound("duty.unknown_seat", id=seat_id)
+    return parting.between(Span(duty.starts_at, duty.ends_at), start, end, VN)
+
+
+def _page(
+    person: Person, seat_id: int, *, token: str = "", fault: DomainError | None = None, now: datetime
+) -> Response:
+    duty, problem = _mine(person, seat_id), fault.message() if fault else ""
+    is_late = duty.starts_at < now + moments.LEAST_AHEAD
+    asked = queries.open_on([seat_id], now=now).get(seat_id)
+    found = None if is_late or asked else _ways(duty, now)
+    page = render_template(
+        "roster/swaps/ask.html",
+        person=person,
+        duty=duty,
+        kinds={kind.code: kind for kind in people.duty_kinds()},
+        takers=_people(found),
+        exchanges=_choices(found, duty),
+        asked=asked,
+        is_late=is_late,
+        words=words,
+        problem=problem,
+        broken=[each["text"] for each in fault.state.get("violations", [])] if fault else [],
+        typed=request.form,
+        by_link=bool(token),
+        home=url_for("own.show", token=token) if token else url_for("me.index"),
+    )
+    status = fault.http_status if fault else 200
+    return secret_page(page, status) if token else make_response(page, status)
+
+
+def _ways(duty: Duty, now: datetime) -> Ways | None:
+    try:
+        return finding.ways(duty, now=now)
+    except Conflict:
+        return None  # it has just become somebody else's
+
+
+def _people(found: Ways | None) -> list[Person]:
+    if found is None:
+        return []
+    rows = people.people_by_ids(found.takers)
+    return [rows[each] for each in found.takers]
+
+
+def _choices(found: Ways | None, duty: Duty) -> list[Choice]:
+    if found is None or not found.exchanges:
+        return []
+    wanted = select(Duty).where(Duty.campaign_id == duty.campaign_id, Duty.cancelled_at.is_(None))
+    by_shift = {(each.shift_id, each.person_id) for each in found.exchanges}
+    rows = db.session.scalars(wanted.where(Duty.shift_id.in_([each.shift_id for each in found.exchanges])))
+    held = {(row.shift_id, row.person_id): row for row in rows if (row.shift_id, row.person_id) in by_shift}
+    mine = [held[each.shift_id, each.person_id] for each in found.exchanges if (each.shift_id, each.person_id) in held]
+    return [Choice(row.person, row.seat_id, row.shift) for row in mine]

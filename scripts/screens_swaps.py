@@ -1,0 +1,41 @@
+"""Asks for the screens: somebody asks whoever is on duty to take a shift, and another waits to be decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core import clock
+from core.actor import Actor
+from core.db import db
+from core.errors import Conflict
+from people.models import Person
+from roster.models import Duty
+from roster.swaps import deciding, services as swaps
+from roster.swaps.services import Wanted
+
+ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
+ASKS = 2
+"""How many are made: the first is only asked, the second has a yes."""
+
+
+def prepare(on_duty: Person) -> dict[str, str]:
+    """The facts that paths name: a seat of whoever is on duty that they could ask for."""
+    now = clock.now()
+    ahead = select(Duty).where(Duty.starts_at > now + timedelta(hours=3), Duty.cancelled_at.is_(None))
+    rows = db.session.scalars(ahead.order_by(Duty.starts_at, Duty.seat_id)).all()
+    own = next(row for row in rows if row.person_id == on_duty.id)
+    made = 0
+    for row in rows:
+        if row.person_id == on_duty.id or made == ASKS:
+            continue
+        holder = Actor(name=row.person.full_name, role="staff", via="link", person_id=row.person_id)
+        try:
+            swap = swaps.ask(row.seat_id, Wanted("cover", note="Con nhỏ ốm"), actor=holder, now=now)
+        except Conflict:
+            continue  # nobody could take that one
+        made += 1
+        if made == ASKS:
+            deciding.accept(swap.id, person=swap.asked[0].person.code, note="gọi điện", actor=ACTOR, now=now)
+    return {"own_seat": str(own.seat_id), "duty_code": on_duty.code}

@@ -1,0 +1,217 @@
+"""05:10, somebody rings that they are ill: one screen asks others for each of their shifts, and says how far that is.
+
+Three days of Tết Canh Tý, shifts from 07:30 and 19:30. O1 serves operations by day on 23 January and by night on the
+24th; O4 has nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from core import clock
+from core.calendar.dates import VN
+from core.db import db
+from core.errors import Conflict
+from notify.models import Message
+from people import queries as people
+from people.accounts import services as accounts
+from people.models import Absence, Person, User
+from roster.coverage import unsure
+from roster.illness import hits, services as illness
+from roster.illness.services import Plan
+from roster.models import Campaign, Duty
+from roster.swaps import deciding, ending, queries
+from roster.swaps.models import Swap
+from tests.support import enterprise, factories
+from tests.support.published import Published
+
+DAWN = datetime(2020, 1, 23, 5, 10, tzinfo=VN)
+TODAY, TOMORROW = date(2020, 1, 23), date(2020, 1, 24)
+
+
+@pytest.fixture(autouse=True)
+def _dawn(roster: Published) -> Iterator[None]:
+    with clock.travel(DAWN):
+        for number in (5, 6):
+            factories.make_person(
+                f"O{number}", people.unit_by_code("TINH"), duties=("operations",), phone=f"090000020{number}"
+            )
+        db.session.commit()
+        yield
+
+
+@pytest.fixture
+def operator(client: Any) -> Any:
+    """Signed in as whoever may decide."""
+    account = accounts.create_user("qt", "Quản trị", "admin", now=DAWN, actor=factories.ADMIN)
+    account.password_hash = enterprise.password_hash()
+    db.session.commit()
+    enterprise.sign_in(client, "qt")
+    return client
+
+
+def holder(roster: Published, turn: int) -> str:
+    held = select(Person.code).join(Duty, Duty.person_id == Person.id)
+    now_on = held.where(Duty.shift_id == roster.shifts("operations")[turn], Duty.cancelled_at.is_(None))
+    return db.session.scalars(now_on).one()
+
+
+def told(code: str) -> list[str]:
+    mine = select(Message.subject).where(Message.person_id == people.person_by_code(code).id)
+    return list(db.session.scalars(mine.where(Message.topic.like("swap/%")).order_by(Message.id)))
+
+
+def see(client: Any, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(answer.text)).split())
+
+
+def asks() -> list[Swap]:
+    return list(db.session.scalars(select(Swap).order_by(Swap.id)))
+
+
+def test_three_taps_from_the_persons_page_to_everybody_being_asked(roster: Published, operator: Any) -> None:
+    assert "/roster/illness/O1" in operator.get("/people/person/O1").text  # 1
+    page = see(operator, "/roster/illness/O1?until=2020-01-24")  # 2: until tomorrow
+    assert "2 ca bị ảnh hưởng." in page and "sau 2 giờ 20 phút" in page
+    assert db.session.scalars(select(Absence)).all() == [], "looking records nothing"
+    first, second = roster.seat("operations", 0), roster.seat("operations", 3)
+    form = {"do": "ask", "until": "2020-01-24", "note": "gọi điện 05:10"}
+    form |= {f"first-{first}": "O5", f"first-{second}": "O6"}
+    assert operator.post("/roster/illness/O1", data=form).status_code == 303  # 3
+    absence = db.session.scalars(select(Absence)).one()
+    assert (absence.from_on, absence.to_on, absence.kind) == (TODAY, TOMORROW, "sick")
+    assert [[each.person.code for each in ask.asked][0] for ask in asks()] == ["O5", "O6"]
+    assert len(told("O5")) == 1 and told("O4") == [], "the others wait for their turn"
+    live = see(operator, "/roster/illness/O1/live?until=2020-01-24")
+    assert "đã hỏi lúc 05:10" in live and "hỏi lúc 05:15 nếu chưa ai nhận" in live
+    waiting = unsure.of_campaign(roster.campaign_id, now=DAWN)
+    assert len(waiting) == 2, "nothing is green before somebody has said yes"
+
+
+def test_who_says_nothing_is_passed_over_after_five_minutes_and_the_first_yes_moves_it(
+    roster: Published, operator: Any
+) -> None:
+    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
+    [swap] = illness.report(plan, actor=factories.ADMIN, now=DAWN)
+    ending.look(DAWN + timedelta(minutes=4))
+    assert told("O5") == []
+    ending.look(DAWN + timedelta(minutes=5))
+    assert len(told("O5")) == 1 and told("O6") == []
+    deciding.decline(swap.id, person="O5", note="gọi lại", actor=factories.ADMIN, now=DAWN + timedelta(minutes=6))
+    assert len(told("O6")) == 1, "a no is not waited out"
+    deciding.accept(swap.id, person="O6", note="gọi lại", actor=factories.ADMIN, now=DAWN + timedelta(minutes=7))
+    assert holder(roster, 0) == "O6"
+    assert unsure.of_campaign(roster.campaign_id, now=DAWN + timedelta(minutes=7)) == []
+    page = see(operator, "/roster/illness/O1")
+    assert "trực thay" in page and "nhận lúc 05:17" in page
+    assert db.session.get_one(Campaign, roster.campaign_id).revision == 2
+
+
+def test_without_asking_where_there_is_no_time(roster: Published, operator: Any) -> None:
+    seat = roster.seat("operations", 0)
+    form = {"do": "decide", "until": "", "note": "lãnh đạo trực quyết định", f"first-{seat}": "O5"}
+    assert operator.post("/roster/illness/O1", data=form).status_code == 303
+    assert holder(roster, 0) == "O5" and told("O5") == [], "the revision tells them, and nobody asks"
+    assert [ask.state for ask in asks()] == ["approved"]
+
+
+def test_to_leave_it_unsure_is_a_choice_and_to_choose_nothing_is_said(roster: Published, operator: Any) -> None:
+    seat = roster.seat("operations", 0)
+    form = {"do": "ask", "note": "gọi điện 05:10", f"first-{seat}": "none"}
+    answer = operator.post("/roster/illness/O1", data=form)
+    assert answer.status_code == 422 and "Chọn ít nhất một ca" in answer.text and "gọi điện 05:10" in answer.text
+    assert asks() == [] and db.session.scalars(select(Absence)).all() == []
+
+
+def test_whole_or_not_at_all(roster: Published) -> None:
+    taken = roster.seat("operations", 3)
+    illness.report(Plan("O1", TODAY, {taken: ["O4"]}, "05:10"), actor=factories.ADMIN, now=DAWN)
+    plan = Plan("O1", TOMORROW, {roster.seat("operations", 0): ["O5"], taken: ["O6"]}, "05:12")
+    with pytest.raises(Conflict) as refused:
+        illness.report(plan, actor=factories.ADMIN, now=DAWN)
+    assert refused.value.code == "swap.open_already" and len(asks()) == 1
+    assert [each.to_on for each in people.absences_of(people.person_by_code("O1").id)] == [TODAY]
+
+
+def test_reported_twice_the_absence_grows_and_what_is_asked_is_not_asked_again(roster: Published) -> None:
+    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O5"]}, "05:10")
+    illness.report(plan, actor=factories.ADMIN, now=DAWN)
+    person = people.person_by_code("O1")
+    found = hits.of(person, TOMORROW, actor=factories.ADMIN, now=DAWN)
+    assert [hit.ask is not None for hit in found.shifts] == [True, False]
+    illness.report(
+        Plan("O1", TOMORROW, {roster.seat("operations", 3): ["O6"]}, "05:20"), actor=factories.ADMIN, now=DAWN
+    )
+    days = [(each.from_on, each.to_on) for each in people.absences_of(person.id)]
+    assert sorted(days) == [(TODAY, TODAY), (TOMORROW, TOMORROW)]
+
+
+def test_on_duty_already_somebody_else_takes_over_at_once(roster: Published) -> None:
+    ten = DAWN + timedelta(hours=5)
+    with clock.travel(ten):
+        found = hits.of(people.person_by_code("O1"), TODAY, actor=factories.ADMIN, now=ten)
+        codes = [each.person.code for each in found.shifts[0].candidates]
+        assert codes, "the shift runs, and somebody can still come"
+        plan = Plan("O1", TODAY, {roster.seat("operations", 0): codes}, "ngất, gọi 10:10")
+        [swap] = illness.report(plan, actor=factories.ADMIN, now=ten)
+        assert queries.state_of(swap, ten) == "asked"
+        deciding.accept(swap.id, person=codes[0], note="gọi", actor=factories.ADMIN, now=ten)
+        assert holder(roster, 0) == codes[0]
+
+
+def test_a_manager_elsewhere_sees_nothing_of_it(roster: Published, app: Flask, client: Any) -> None:
+    other = factories.make_unit("KHAC")
+    db.session.commit()
+    account = accounts.create_user("xa", "Quản lý xa", "manager", unit_code=other.code, now=DAWN, actor=factories.ADMIN)
+    account.password_hash = enterprise.password_hash()
+    db.session.commit()
+    enterprise.sign_in(client, "xa")
+    for path in ("/roster/illness/O1", "/roster/illness/O1/live"):
+        assert client.get(path).status_code == 403
+    assert client.post("/roster/illness/O1", data={"do": "ask"}).status_code == 403
+
+
+def own_link(code: str) -> str:
+    """The path of the personal page, as the message about the roster has it."""
+    mine = select(Message.body).where(Message.person_id == people.person_by_code(code).id)
+    found = re.search(r"(/p/me/[\w-]+)", db.session.scalars(mine.order_by(Message.id)).first() or "")
+    assert found is not None
+    return found[1]
+
+
+def test_who_is_ill_says_so_on_their_own_page_and_reads_at_once_what_it_hits(roster: Published, client: Any) -> None:
+    manager = factories.make_person("QL", people.unit_by_code("TINH"), duties=("leadership",), phone="0900000199")
+    db.session.add(
+        User(login="ql", name="QL", role="manager", unit_id=roster.unit_id, person_id=manager.id, created_at=DAWN)
+    )
+    db.session.commit()
+    path = own_link("O1")
+    wrong = client.post(path, data={"do": "absent", "absent_from": "hôm nay", "absent_to": "23/01/2020"})
+    assert wrong.status_code == 422 and "ví dụ 05/02/2027" in wrong.text and "23/01/2020" in wrong.text
+    form = {"do": "absent", "absent_from": "23/01/2020", "absent_to": "24/01/2020", "kind": "sick"}
+    assert client.post(path, data=form).status_code == 303
+    page = see(client, path)
+    assert "2 ca đã ban hành thành không chắc" in page and "không chắc: vắng" in page.replace(" :", ":")
+    mails = db.session.scalars(select(Message).where(Message.person_id == manager.id, Message.topic.like("absence/%")))
+    assert [mail.subject.partition(" báo ")[2] for mail in mails] == ["vắng, 2 ca không chắc"]
+
+
+def test_a_wish_that_contradicts_what_stands_is_told_so(roster: Published, client: Any) -> None:
+    path = own_link("O1")
+    assert client.post(path, data={"do": "wish", "wish_on": "24/01/2020", "want": "off"}).status_code == 303
+    assert "nguyện vọng không đổi được lịch ấy" in see(client, path)
+    client.post(path, data={"do": "wish", "wish_on": "30/01/2020", "want": "on"})
+    form = {"do": "absent", "absent_from": "30/01/2020", "absent_to": "30/01/2020", "kind": "annual_leave"}
+    assert client.post(path, data=form).status_code == 303
+    assert "Ngày này đồng chí đã báo vắng." in see(client, path)
+    assert client.post(path, data={"do": "wish", "wish_on": "x", "want": "on"}).status_code == 422
