@@ -74,6 +74,13 @@ def refused_pairs(shift_ids: Collection[int]) -> set[tuple[int, int]]:
     }
 
 
+def waiting_pairs(campaign_id: int, *, now: datetime) -> set[tuple[int, int]]:
+    """(shift id, person id) of published seats that are not over and whose holder has not answered."""
+    ahead = Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None), Duty.ends_at > now
+    wanted = select(Duty.shift_id, Duty.person_id).where(*ahead, ~exists().where(holds()))
+    return set(db.session.execute(wanted).tuples().all())
+
+
 def counted(campaign_id: int, *, now: datetime) -> Counted:
     ahead = Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None), Duty.ends_at > now
     states = select(Confirmation.state, func.count()).select_from(Duty).outerjoin(Confirmation, holds())

@@ -12,6 +12,7 @@ from core.db import db
 from people import queries as people
 from people.models import Unit
 from roster.campaigns.queries import get_campaign
+from roster.confirmations import queries as confirmations
 from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
@@ -126,7 +127,7 @@ def load(
     judged = judging.of_draft(draft, now=now)
     if source == "draft":
         return _grid(_drafted(draft, judged, now), source, judged, duty, unit_id, page, now=now)
-    roster = Roster(draft, snapshot.published(draft))
+    roster = Roster(draft, snapshot.published(draft), unanswered=_unanswered(draft, now))
     return _grid(roster, source, judged, duty, unit_id, page, now=now)
 
 
@@ -136,7 +137,12 @@ def of_draft(draft: Snapshot, judged: Judged, *, now: datetime) -> Grid:
 
 
 def _drafted(draft: Snapshot, judged: Judged, now: datetime) -> Roster:
-    return Roster(draft, draft.assignments, judged.violations, consent_queries.states_of(draft.campaign_id, now=now))
+    waits = consent_queries.states_of(draft.campaign_id, now=now)
+    return Roster(draft, draft.assignments, judged.violations, waits, _unanswered(draft, now))
+
+
+def _unanswered(draft: Snapshot, now: datetime) -> set[tuple[int, int]]:
+    return confirmations.waiting_pairs(draft.campaign_id, now=now)
 
 
 def _grid(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -34,6 +34,8 @@ class Chip:
     bad: bool
     waits: str = ""
     """Put there from outside without their consent yet: asked, refused or expired."""
+    unanswered: bool = False
+    """Published, and they have not said yet that they will serve."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Roster:
     """What the draft breaks; nothing is said of what is published."""
     waits: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """By (shift id, person id): asked, refused or expired; they have not agreed to be there."""
+    unanswered: Collection[tuple[int, int]] = ()
+    """(shift id, person id) of published seats whose holder has not confirmed."""
 
 
 def listed(roster: Roster, view: View) -> list[int]:
@@ -100,7 +104,8 @@ def _by_person_and_day(roster: Roster, shifts: Mapping[int, Shift]) -> defaultdi
         if shift_id in shifts:
             shift, key = shifts[shift_id], (shift_id, person_id)
             letters, waits = labels.short(shift.template), roster.waits.get(key, "")
-            on[person_id, shift.local_date].append(Chip(shift, letters, key in pinned, key in bad, waits))
+            chip = Chip(shift, letters, key in pinned, key in bad, waits, key in roster.unanswered)
+            on[person_id, shift.local_date].append(chip)
     return on
 
 

@@ -388,3 +388,14 @@ def test_who_is_signed_in_answers_on_their_own_page(roster: Published, client: A
     assert sorted(states(roster, "O1")) == ["confirmed", "refused"]
     page = client.get("/me/").text
     assert "đã báo không trực được" in page and "Xác nhận cả" not in page
+
+
+def test_the_grid_marks_who_has_not_answered(roster: Published, client: Any) -> None:
+    account = accounts.create_user("qt", "Quản trị", "admin", now=EVENING, actor=factories.ADMIN)
+    account.password_hash = enterprise.password_hash()
+    db.session.commit()
+    enterprise.sign_in(client, "qt")
+    before = client.get(f"/roster/campaigns/{roster.campaign_id}").text.count("chưa xác nhận")
+    confirm(client, link_of(roster.person["O1"]))
+    after = client.get(f"/roster/campaigns/{roster.campaign_id}").text.count("chưa xác nhận")
+    assert before > after > 0, "what is confirmed is the quietest thing on the page"
