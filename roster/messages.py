@@ -16,6 +16,7 @@ from roster.onduty import messages as onduty
 from roster.publishing import messages as publishing
 from roster.reasons import messages as reasons
 from roster.rulebook import messages as rulebook
+from roster.sharing import messages as sharing
 from roster.solving import messages as solving
 from roster.sources import messages as sources
 from roster.swaps import messages as swaps
@@ -33,6 +34,7 @@ ROOMS = (
     publishing,
     reasons,
     rulebook,
+    sharing,
     solving,
     sources,
     swaps,

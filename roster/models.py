@@ -14,6 +14,7 @@ from roster.confirmations.models import Confirmation
 from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
+from roster.sharing.models import SharedList
 from roster.sources.models import (
     DAY_CLASSES,
     FORMS,
@@ -60,6 +61,7 @@ __all__ = [
     "Rehearsal",
     "Revision",
     "Seat",
+    "SharedList",
     "Shift",
     "SolveRun",
     "SpokenAsk",

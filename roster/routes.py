@@ -34,6 +34,7 @@ from roster.reasons import api as api_explain, views as views_explain, views_cau
 from roster.reminders import telling
 from roster.resolver import numbers, rights, serving
 from roster.rulebook import api as api_rules, api_points, views as views_rules
+from roster.sharing import views as views_sharing
 from roster.solving import api as api_solve, views as views_solve
 from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_patterns
 from roster.spoken import services as spoken, views as views_spoken
@@ -67,6 +68,7 @@ PAGES = (
     views_consents,
     views_illness,
     views_own_swaps,
+    views_sharing,
     views_spoken,
     views_swaps,
     feed,
@@ -121,6 +123,7 @@ def register(app: Flask) -> None:
     )
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)
     app.register_blueprint(views_consents.links_bp)
+    app.register_blueprint(views_sharing.link_bp)
 
 
 def _serve_other_packages() -> None:

@@ -82,6 +82,7 @@ SCREENS = (
     Screen("incident-new", "/incidents/new", "duty"),
     Screen("offline", "/incidents/offline", "duty"),
     Screen("tonight", "/tonight", "duty"),
+    Screen("share", "/roster/share?unit={unit}"),
     Screen("report-form", "/bao/{sheet}", "nobody"),
     Screen("report-status", "/bao/xem/{report}", "nobody"),
     Screen("report-sheets", "/incidents/qr/"),

@@ -1,4 +1,5 @@
-"""Asks to swap, cover or drop a published seat, and automatic calls that wait for a key."""
+"""Asks to swap, cover or drop a published seat, automatic calls that wait for a key, and lists behind
+a link."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -93,6 +94,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('spoken_asks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_spoken_asks_person_id'), ['person_id'], unique=False)
+
+    op.create_table('shared_lists',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('to_on', sa.Date(), nullable=False),
+    sa.Column('made_at', core.db.UTCDateTime(), nullable=False),
+    sa.Column('made_by', sa.Text(), nullable=False),
+    sa.Column('expires_at', core.db.UTCDateTime(), nullable=False),
+    sa.Column('ended_at', core.db.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_shared_lists_unit_id_units')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shared_lists')),
+    sa.UniqueConstraint('digest', name=op.f('uq_shared_lists_digest')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('shared_lists', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_shared_lists_unit_id'), ['unit_id'], unique=False)
 
 
 def downgrade() -> None:

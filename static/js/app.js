@@ -10,6 +10,7 @@ import { start as grid } from "./grid.js";
 import { start as keys } from "./keys.js";
 import { start as offline } from "./offline.js";
 import { start as poll } from "./poll.js";
+import { start as share } from "./share.js";
 import { start as sharedDesk } from "./shared_desk.js";
 import { start as sound } from "./sound.js";
 import { start as theme } from "./theme.js";
@@ -17,4 +18,4 @@ import { start as title } from "./title.js";
 import { start as unreached } from "./unreached.js";
 
 // sharedDesk first: it asks who acts before any other module sees that a form is sent.
-[sharedDesk, theme, form, countdown, dates, poll, copy, choose, grid, editor, title, unreached, sound, keys, calls, offline].forEach((start) => start());
+[sharedDesk, theme, form, countdown, dates, poll, copy, choose, grid, editor, title, unreached, sound, keys, calls, offline, share].forEach((start) => start());

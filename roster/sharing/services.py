@@ -1,0 +1,96 @@
+"""Links to lists: made, read, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from core import audit, clock
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Gone, Invalid, NotFound
+from core.security import sealing, tokens
+from people import queries as people
+from people.access import guard
+from roster.sharing.models import SharedList
+
+LENGTHS = (1, 3, 7)
+"""Days that a list may have."""
+SHOWN = 20
+
+
+def share(unit: str, days: int, *, actor: Actor, now: datetime) -> SharedList:
+    """A link to the list of ``unit`` (code) from today on, the same as long as one for these days lives; it ends a day
+    after its last one. Raises NotFound, Forbidden, Invalid ``share.days``."""
+    row = people.unit_by_code(unit)
+    guard.ensure(actor, "feed.create", row.id, now=now)
+    if days not in LENGTHS:
+        raise Invalid("share.days", field="days")
+    today = clock.local_date(now)
+    last = today + timedelta(days=days - 1)
+    with transaction() as session:
+        alike = select(SharedList).where(
+            SharedList.unit_id == row.id,
+            SharedList.from_on == today,
+            SharedList.to_on == last,
+            SharedList.made_by == actor.name,
+            SharedList.ended_at.is_(None),
+        )
+        known = session.scalars(alike).first()
+        if known is not None and url(known):
+            return known
+        token = tokens.new_short_token()
+        made = SharedList(
+            digest=tokens.digest(token),
+            sealed=sealing.seal({"token": token}),
+            unit_id=row.id,
+            from_on=today,
+            to_on=last,
+            made_at=now,
+            made_by=actor.name,
+            expires_at=clock.at_local(last + timedelta(days=2)),
+        )
+        session.add(made)
+        session.flush()
+        audit.record(actor, "list.share", "unit", row.id, now=now, list=made.id, days=days)
+        return made
+
+
+def url(row: SharedList) -> str:
+    """Empty where no SECRET_KEY opens it any more."""
+    token = (sealing.unseal(row.sealed) or {}).get("token", "")
+    return f"{current_app.config['PUBLIC_URL']}/l/{token}" if token else ""
+
+
+def opened(token: str, *, now: datetime) -> SharedList:
+    """Raises NotFound for what was never a link, Gone for one that ended."""
+    row = db.session.scalar(select(SharedList).where(SharedList.digest == tokens.digest(token)))
+    if row is None:
+        raise NotFound("share.unknown")
+    if row.ended_at is not None or row.expires_at <= now:
+        raise Gone("share.gone")
+    return row
+
+
+def live(*, actor: Actor, now: datetime) -> Sequence[SharedList]:
+    """Links to units of the actor's that still open, the newest first."""
+    wanted = select(SharedList).where(SharedList.ended_at.is_(None), SharedList.expires_at > now)
+    units = guard.reach(actor, "feed.create", now=now)
+    if units is not None:
+        wanted = wanted.where(SharedList.unit_id.in_(sorted(units)))
+    return db.session.scalars(wanted.order_by(SharedList.id.desc()).limit(SHOWN)).all()
+
+
+def end(list_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take it back; twice does no harm. Raises NotFound, Forbidden."""
+    with transaction() as session:
+        row = session.get(SharedList, list_id)
+        if row is None:
+            raise NotFound("share.unknown")
+        guard.ensure(actor, "feed.create", row.unit_id, now=now)
+        if row.ended_at is None:
+            row.ended_at = now
+            audit.record(actor, "list.end", "unit", row.unit_id, now=now, list=row.id)

@@ -1,0 +1,90 @@
+"""Tonight's list goes into a group chat: text, and a link that shows who serves to whoever has it.
+
+Three days of Tết Canh Tý, shifts from 07:30 and 19:30.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core import clock
+from core.calendar.dates import VN
+from core.db import db
+from people import queries as people
+from people.accounts import services as accounts
+from people.models import Person
+from roster.sharing.models import SharedList
+from tests.support import enterprise, factories
+from tests.support.published import Published
+
+MORNING = datetime(2020, 1, 23, 6, 0, tzinfo=VN)
+
+
+@pytest.fixture(autouse=True)
+def _morning(roster: Published) -> Iterator[None]:
+    with clock.travel(MORNING):
+        yield
+
+
+@pytest.fixture
+def manager(client: Any) -> Any:
+    account = accounts.create_user("ql", "Quản lý", "manager", unit_code="TINH", now=MORNING, actor=factories.ADMIN)
+    account.password_hash = enterprise.password_hash()
+    db.session.commit()
+    enterprise.sign_in(client, "ql")
+    return client
+
+
+def link_in(page: str) -> str:
+    found = re.search(r"(/l/[\w-]+)", page)
+    assert found is not None
+    return found[1]
+
+
+def test_the_text_names_who_serves_and_the_link_shows_what_holds_now(
+    roster: Published, manager: Any, new_client: Any
+) -> None:
+    page = html.unescape(manager.post("/roster/share", data={"unit": "TINH", "days": "1"}).text)
+    name = people.person_by_code("O1").full_name
+    assert "LỊCH TRỰC – Bưu điện tỉnh" in page and f"07:30–19:30 {name}" in page and "Thứ Năm 23/01/2020" in page
+    stranger = new_client()
+    shown = stranger.get(link_in(page))
+    assert shown.status_code == 200 and name in shown.text
+    assert shown.headers["Referrer-Policy"] == "no-referrer" and "noindex" in shown.headers["X-Robots-Tag"]
+    assert not any(person.phone and person.phone in shown.text for person in db.session.scalars(select(Person)))
+    roster.reassign("operations", 0, "O4", at=MORNING)
+    assert people.person_by_code("O4").full_name in stranger.get(link_in(page)).text
+    again = html.unescape(manager.post("/roster/share", data={"unit": "TINH", "days": "1"}).text)
+    assert link_in(again) == link_in(page), "the same list has one link"
+
+
+def test_a_link_ends_with_its_days_or_when_it_is_taken_back(
+    roster: Published, manager: Any, new_client: Any
+) -> None:
+    path = link_in(manager.post("/roster/share", data={"unit": "TINH", "days": "3"}).text)
+    stranger = new_client()
+    with clock.travel(MORNING + timedelta(days=4)):
+        assert stranger.get(path).status_code == 410
+    row = db.session.scalars(select(SharedList)).one()
+    for _twice in range(2):
+        assert manager.post(f"/roster/share/{row.id}/end").status_code == 303
+    gone = stranger.get(path)
+    assert gone.status_code == 410 and "thu hồi" in gone.text
+    assert stranger.get("/l/khong-co").status_code == 404
+
+
+def test_wrong_days_are_named_and_another_unit_is_not_shared(roster: Published, manager: Any) -> None:
+    other = factories.make_unit("KHAC")
+    db.session.commit()
+    assert manager.post("/roster/share", data={"unit": other.code, "days": "1"}).status_code in (403, 303)
+    wrong = manager.post("/roster/share", data={"unit": "TINH", "days": "9"})
+    assert wrong.status_code == 422 and "1, 3 hoặc 7" in wrong.text
+    unknown = manager.post("/roster/share", data={"unit": "KHONG-CO", "days": "1"})
+    assert unknown.status_code == 404 and "KHONG-CO" in unknown.text
