@@ -80,11 +80,18 @@ def test_a_link_ends_with_its_days_or_when_it_is_taken_back(
     assert stranger.get("/l/khong-co").status_code == 404
 
 
-def test_wrong_days_are_named_and_another_unit_is_not_shared(roster: Published, manager: Any) -> None:
-    other = factories.make_unit("KHAC")
-    db.session.commit()
-    assert manager.post("/roster/share", data={"unit": other.code, "days": "1"}).status_code in (403, 303)
+def test_what_cannot_be_shared_is_named(roster: Published, manager: Any) -> None:
     wrong = manager.post("/roster/share", data={"unit": "TINH", "days": "9"})
     assert wrong.status_code == 422 and "1, 3 hoặc 7" in wrong.text
     unknown = manager.post("/roster/share", data={"unit": "KHONG-CO", "days": "1"})
     assert unknown.status_code == 404 and "KHONG-CO" in unknown.text
+
+
+def test_who_only_looks_on_shares_nothing_of_another_unit(roster: Published, client: Any) -> None:
+    other = factories.make_unit("KHAC")
+    account = accounts.create_user("xem", "Xem", "viewer", unit_code=other.code, now=MORNING, actor=factories.ADMIN)
+    account.password_hash = enterprise.password_hash()
+    db.session.commit()
+    enterprise.sign_in(client, "xem")
+    assert client.post("/roster/share", data={"unit": "TINH", "days": "1"}).status_code == 403
+    assert db.session.scalars(select(SharedList)).all() == []
