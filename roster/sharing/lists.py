@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.db import db
 from core.i18n import d, lunar_long, named, t, weekday
+from core.text import format_phone
 from people import queries as people
 from people.models import Unit
 from roster.models import DeskPhone, Duty
@@ -72,7 +73,7 @@ def text(shown: ShownList, url: str) -> str:
     for day in shown.days:
         lines += ["", f"{weekday(day.on)} {d(day.on)} ({lunar_long(day.on)})"]
         for kind in day.kinds:
-            phone = f" – {kind.phone}" if kind.phone else ""
+            phone = f" – {format_phone(kind.phone)}" if kind.phone else ""
             lines.append(f"• {kind.name}{phone}")
             lines += [f"   {t(turn.starts_at)}–{t(turn.ends_at)} {', '.join(turn.names)}" for turn in kind.turns]
         if not day.kinds:

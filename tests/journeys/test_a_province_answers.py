@@ -1,0 +1,82 @@
+"""The evening after publishing, in a province of 1,040 people: two thirds confirm, each by the link of their own.
+
+Counted, not timed: what one answer asks of the database must not grow with how many have answered, and no manager's
+plan becomes stale by it.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from benchmarks.web.measure import statements
+from benchmarks.web.world import kept, making
+from core import clock
+from core.actor import Actor
+from core.db import db
+from core.fast_path import shared_cache
+from core.security import tokens
+from people.links.models import PersonalLink
+from roster.confirmations import queries
+from roster.models import Duty
+from tests.support.isolation import IsolatedClient
+
+MOST = 130
+"""Statements of one answer: to look, and to press."""
+ASKER = Actor(name="Bàn trực", role="admin", via="cli")
+
+
+@pytest.fixture(scope="module")
+def province() -> Iterator[tuple[Flask, int]]:
+    with kept.opened() as (app, facts), clock.travel(making.NOW), app.app_context():
+        yield app, int(facts["tet_2020"])
+
+
+def links_for(people: list[int], now: datetime) -> list[str]:
+    """One address each, as their messages would have it."""
+    found = []
+    for person_id in people:
+        token = tokens.new_short_token()
+        db.session.add(
+            PersonalLink(
+                person_id=person_id, digest=tokens.digest(token), sealed="", channel="", address="", made_at=now
+            )
+        )
+        found.append(f"/p/me/{token}")
+    db.session.commit()
+    return found
+
+
+@pytest.mark.rest
+def test_two_thirds_confirm_in_an_evening(province: tuple[Flask, int]) -> None:
+    app, campaign_id = province
+    now = making.NOW
+    ahead = select(Duty.person_id).where(
+        Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None), Duty.ends_at > now
+    )
+    holders = list(db.session.scalars(ahead.distinct().order_by(Duty.person_id)))
+    answering = holders[: 2 * len(holders) // 3]
+    before = queries.counted(campaign_id, now=now)
+    plan = shared_cache.seen(shared_cache.PLAN)
+    costs = []
+    for path in links_for(answering, now):
+        client = IsolatedClient(app)
+        with statements(app) as sent:
+            page = client.get(path).text
+            seen = sorted(set(re.findall(r'name="seen" value="(\d+\.\d+)"', page)))
+            answer = client.post(path, data={"do": "confirm", "seen": seen})
+        assert answer.status_code == 303
+        costs.append(len(sent))
+    db.session.rollback()
+    after = queries.counted(campaign_id, now=now)
+    assert after.seats == before.seats and after.waiting < before.waiting / 2
+    assert len(answering) > 300 and max(costs) <= MOST, (len(answering), max(costs))
+    first, last = statistics.median(costs[:50]), statistics.median(costs[-50:])
+    assert last <= first + 2, "the last of hundreds cost what the first ones did"
+    assert shared_cache.seen(shared_cache.PLAN) == plan, "no plan is stale: to confirm changes nothing it is judged by"
