@@ -10,6 +10,7 @@ from roster.consents import messages as consents
 from roster.covers import messages as covers
 from roster.days import messages as days
 from roster.draft import messages as draft
+from roster.duty_hours import messages as duty_hours
 from roster.feeds import messages as feeds
 from roster.illness import messages as illness
 from roster.onduty import messages as onduty
@@ -28,6 +29,7 @@ ROOMS = (
     covers,
     days,
     draft,
+    duty_hours,
     feeds,
     illness,
     onduty,

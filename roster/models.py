@@ -13,6 +13,7 @@ from people.models import Person, Unit
 from roster.confirmations.models import Confirmation
 from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
+from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
 from roster.sharing.models import SharedList
 from roster.sources.models import (
@@ -55,6 +56,7 @@ __all__ = [
     "FeedSubscription",
     "HolidayDay",
     "HolidaySet",
+    "HoursClosing",
     "LedgerEntry",
     "PersonPair",
     "PointsFactor",

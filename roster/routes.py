@@ -23,6 +23,7 @@ from roster.coverage import api as api_coverage
 from roster.covers import affected
 from roster.days import phases
 from roster.draft import api as api_draft, views as views_shift
+from roster.duty_hours import api as api_hours, own as own_hours, views as views_hours
 from roster.fairness import api as api_fairness, views as views_fairness
 from roster.feeds import services as subscriptions, views as feed, watch
 from roster.illness import panel_own as own_illness, views as views_illness
@@ -52,6 +53,7 @@ PAGES = (
     views_causes,
     views_explain,
     views_fairness,
+    views_hours,
     views_part,
     views_patterns,
     views_publish,
@@ -89,12 +91,16 @@ APIS = (
     api_draft,
     api_publish,
     api_fairness,
+    api_hours,
     api_import,
     api_onduty,
     api_swaps,
 )
 AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
+
+OWN_SECTIONS = (*own_swaps.SECTIONS, *own_illness.SECTIONS, own_hours.SECTION)
+"""On one's own pages, from the top."""
 
 CHECKS = {
     "campaigns": places.ensure_campaign,
@@ -112,7 +118,7 @@ JOBS = (
 
 def register(app: Flask) -> None:
     _serve_other_packages()
-    own_sections.show("roster", (*own_swaps.SECTIONS, *own_illness.SECTIONS))
+    own_sections.show("roster", OWN_SECTIONS)
     menu.show_person_panels((links_panel, views_reach.unsure_panel, views_rules.pairs_panel))
     ground.watch()
     numbers.watch()

@@ -72,6 +72,7 @@ FILES = {
     "roster-ics": ("/roster/campaigns/{coming}/export/ics", "manager"),
     "certificate": ("/roster/campaigns/{coming}/solve/{run}/certificate.json", "manager"),
     "fairness-csv": ("/roster/campaigns/{coming}/fairness.csv", "manager"),
+    "hours-xlsx": ("/roster/campaigns/{coming}/hours.xlsx", "manager"),
     "figures-csv": ("/incidents/figures/export.csv", "manager"),
     "photo": ("/incidents/{item}/attachments/{photo}", "manager"),
     "thumbnail": ("/incidents/{item}/attachments/{photo}/thumbnail", "manager"),
@@ -92,6 +93,7 @@ CALLS = {
     "api-campaign": f"{_V1}/campaigns/{{coming}}",
     "api-coverage": f"{_V1}/campaigns/{{coming}}/coverage",
     "api-fairness": f"{_V1}/campaigns/{{coming}}/fairness",
+    "api-hours": f"{_V1}/campaigns/{{coming}}/hours",
     "api-revisions": f"{_V1}/campaigns/{{coming}}/revisions",
     "api-rules": f"{_V1}/campaigns/{{coming}}/rules",
     "api-shifts": f"{_V1}/campaigns/{{coming}}/shifts",
@@ -134,6 +136,7 @@ UNMEASURED = {
     "first.link": "gone as soon as there is an administrator, and each world has one",
     "gateway_reports.report": "a provider's report: it changes a message, and its address is sealed in a gateway",
     "importing.preview": "shows an upload of the same person, which a GET cannot make",
+    "roster.closed_xlsx": "the world has closed no hours; roster.hours_xlsx writes the same",
     "onduty_api.get_feed": "the owner's own, and an access key owns none; me.feed shows the same",
 }
 """Endpoints that are not asked here, each with its reason."""

@@ -52,6 +52,9 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "roster.amend": ("none", "none", "own", "any"),
     # That somebody will serve a published shift, or cannot: for oneself, or noted for those whom one rang.
     "duty.confirm": ("self", "self", "own", "any"),
+    # What people served and what it is worth: one's own, and of those for whom one answers; closing a month of it.
+    "hours.read": ("self", "self", "own", "any"),
+    "hours.close": ("none", "none", "own", "any"),
     "roster.read": ("any", "any", "any", "any"),
     "onduty.read": ("any", "any", "any", "any"),
     "feed.create": ("own", "any", "any", "any"),

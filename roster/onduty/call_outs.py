@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, select
 
 from core import clock
-from core.db import batched, db
+from core.db import BATCH, batched, db
 from people import queries as people
 from people.absences import spans as away
 from people.models import Person
@@ -82,16 +82,23 @@ def _coming(each: Called) -> datetime:
 
 
 def of_campaign(
-    campaign_id: int, *, now: datetime, duty: str | None = None, unit_id: int | None = None
+    campaign_id: int,
+    *,
+    now: datetime,
+    duty: str | None = None,
+    unit_id: int | None = None,
+    person_ids: Collection[int] | None = None,
 ) -> list[Called]:
     """Call-outs of those who served the campaign's duties at home, the latest first; of one kind, of one unit and
-    those below."""
+    those below, of some people."""
     within = None if unit_id is None else set(people.subtree_ids(unit_id))
+    few = () if person_ids is None or len(person_ids) > BATCH else (Duty.person_id.in_(sorted(person_ids)),)
     return [
         each
-        for each in _found(now, Duty.campaign_id == campaign_id)
+        for each in _found(now, Duty.campaign_id == campaign_id, *few)
         if each.out.home.campaign_id == campaign_id
         and duty in (None, each.out.home.duty)
+        and (person_ids is None or each.person.id in person_ids)
         and (within is None or each.out.home.unit_id in within)
     ]
 

@@ -65,9 +65,7 @@ def test_the_text_names_who_serves_and_the_link_shows_what_holds_now(
     assert link_in(again) == link_in(page), "the same list has one link"
 
 
-def test_a_link_ends_with_its_days_or_when_it_is_taken_back(
-    roster: Published, manager: Any, new_client: Any
-) -> None:
+def test_a_link_ends_with_its_days_or_when_it_is_taken_back(roster: Published, manager: Any, new_client: Any) -> None:
     path = link_in(manager.post("/roster/share", data={"unit": "TINH", "days": "3"}).text)
     stranger = new_client()
     with clock.travel(MORNING + timedelta(days=4)):

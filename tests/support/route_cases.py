@@ -220,6 +220,13 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster_api.redo_edit"): Case("/api/v1/campaigns/{campaign}/redo", "campaign.write", {}, state=True),
     ("GET", "roster.rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.read"),
     ("POST", "roster.save_rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.write", {"reset": "all"}),
+    ("GET", "roster.hours_of"): Case("/roster/campaigns/{campaign}/hours/people/BI1", "hours.read", mine=True),
+    ("GET", "roster.hours_closing"): Case("/roster/campaigns/{campaign}/hours/close?unit=BDA", "hours.close"),
+    ("POST", "roster.close_hours"): Case(
+        "/roster/campaigns/{campaign}/hours/close?unit=BDA", "hours.close", {}, state=True
+    ),
+    ("GET", "roster.hours_xlsx"): Case("/roster/campaigns/{campaign}/hours.xlsx?unit=BDA", "hours.close", state=True),
+    ("GET", "roster_api.list_hours"): Case("/api/v1/campaigns/{campaign}/hours?unit=BDA", "hours.read"),
     ("POST", "roster.close_campaign"): Case("/roster/campaigns/{campaign}/close", "campaign.publish", {}, state=True),
     ("POST", "roster.save_person_pair"): Case(
         "/roster/people/BI1/pairs", "person.write", {"other_code": "AN1", "kind": "apart"}

@@ -9,13 +9,14 @@ from flask import Flask
 from sqlalchemy import update
 
 from core import clock
-from core.db import transaction
+from core.db import db, transaction
 from incidents.paging import manual_results, manual_undo
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
 from people.models import Absence, Person
+from roster.duty_hours import queries as duty_hours
 from roster.fairness import report
-from roster.models import Duty, Shift
+from roster.models import Campaign, Duty, Shift
 from roster.onduty import call_out_words, call_outs
 from roster.rulebook import services as rule_settings
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -169,3 +170,14 @@ def test_duty_on_site_is_no_duty_at_home(night: Night) -> None:
     lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT)
     lifecycle.resolve(incident.id, actor=night.actor("BI1"), now=NIGHT + HOUR)
     assert found(night) == [], "he is on duty on site: it is part of his shift"
+
+
+def test_called_out_on_a_holiday_night_is_overtime_and_standing_by_is_nothing(night: Night) -> None:
+    called_out(night)
+    campaign, em = db.session.get_one(Campaign, night.campaign), db.session.get_one(Person, night.ids["EM1"])
+    own = duty_hours.of_people(campaign, [em], now=NIGHT + 5 * HOUR)[em.id]
+    assert [(each.minutes, each.rate.percent, each.called) for each in own.pieces] == [(170, 390, True)]
+    assert (own.sums.called, own.sums.on_site) == (170, 0)
+    assert own.pieces_of(-1) == list(own.pieces)
+    at_work = duty_hours.of_people(campaign, [em], now=NIGHT + 14 * HOUR)[em.id]
+    assert (at_work.sums.called, at_work.sums.on_site) == (170, 8 * 60)

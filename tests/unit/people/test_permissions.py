@@ -33,7 +33,7 @@ REACHES = {
     """,
     "none none own any": """
         account.manage campaign.publish campaign.solve campaign.write catalogue.write directory.write
-        dutykind.write holiday.write import.run incident.close incident.dispatch intake.manage outbox.read
+        dutykind.write holiday.write hours.close import.run incident.close incident.dispatch intake.manage outbox.read
         outbox.send person.write points.write policy.apply policy.write reach.report rehearsal.run
         report.manage roster.amend roster.cover unit.write
     """,
@@ -53,7 +53,7 @@ REACHES = {
         person.directory
     """,
     "self self own any": """
-        duty.confirm reach.write
+        duty.confirm hours.read reach.write
     """,
 }
 """How far viewer, staff, manager and admin reach → the actions. Written a second time on purpose: nobody may more, or

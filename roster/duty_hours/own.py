@@ -1,0 +1,43 @@
+"""One's own hours on one's own pages: what the last duties came to, with the pieces behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from people.models import Person
+from roster.duty_hours import listing, queries, words
+from roster.duty_hours.listing import Row
+from roster.models import Campaign
+from roster.onduty.own_sections import Section
+
+SHOWN_FOR = timedelta(days=62)
+"""So long after the last duty of a campaign its hours are shown: until the pay of that month has come."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """Of one campaign."""
+
+    campaign: Campaign
+    row: Row
+
+
+@dataclass(frozen=True)
+class OwnHours:
+    """``words``: how the template writes numbers."""
+
+    rows: Sequence[Own]
+    words = words
+
+
+def read(person: Person, now: datetime) -> OwnHours | None:
+    """Campaigns with hours, the latest first; None: nothing yet."""
+    campaigns = queries.campaigns_of(person, now - SHOWN_FOR, now)
+    found = [Own(each, listing.rows(each, [person], now=now)[0]) for each in reversed(campaigns)]
+    found = [each for each in found if each.row.hours.pieces]
+    return OwnHours(found) if found else None
+
+
+SECTION = Section("roster/duty_hours/own.html", read)
