@@ -12,6 +12,7 @@ from desk.backups import commands as backup_commands, schedule
 from desk.demo import commands as demo_commands
 from desk.doctor import commands as doctor_commands
 from desk.gateways import views as gateways
+from desk.readiness import api as api_readiness, morning, views as views_readiness
 from desk.shared import views as views_shared
 from people import menu
 
@@ -26,12 +27,15 @@ PAGES = (
     views_calls,
     gateways,
     views_tonight,
+    views_readiness,
+    api_readiness,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
 COMMANDS = (demo_commands.demo, secret_commands.secrets, backup_commands.backup, doctor_commands.doctor)
 JOBS = (
     Job("audit", "audit", auditor.inspect),
     Job("backup", "backup", schedule.run),
+    Job("morning", "readiness", morning.tell),
 )
 
 

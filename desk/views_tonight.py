@@ -12,6 +12,7 @@ from incidents.form_values import home_unit
 from people import queries as people
 from people.access import guard
 from roster.onduty import coming_hours, who_serves
+from roster.shadows import queries as shadows
 
 bp = Blueprint("tonight", __name__)
 
@@ -30,11 +31,13 @@ def index() -> ResponseReturnValue:
         answers = who_serves.at(unit, now).answers
     except Unavailable:  # nobody to name yet: the page says so
         answers = ()
+    duties = coming_hours.duties(unit.id, now)
     return render_template(
         "desk/tonight.html",
         unit=unit,
         now=now,
-        duties=coming_hours.duties(unit.id, now),
+        duties=duties,
+        beside=shadows.of_seats(each.seat_id for each in duties),
         phones=phones,
         doubts=coming_hours.doubts(unit.id, now),
         cards=home.cards(answers, now, with_phones=phones),

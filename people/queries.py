@@ -165,6 +165,12 @@ def brief(person_ids: Collection[int]) -> dict[int, Row[Any]]:
     return {row.id: row for row in db.session.execute(wanted.where(Person.id.in_(set(person_ids))))}
 
 
+def homes_of(person_ids: Collection[int]) -> dict[int, int]:
+    """id → the unit that they belong to, of those who exist."""
+    found = db.session.execute(select(Person.id, Person.unit_id).where(Person.id.in_(set(person_ids))))
+    return dict(found.tuples().all())
+
+
 def codes_of(person_ids: Collection[int]) -> dict[int, str]:
     """id → code of those who exist."""
     found = db.session.execute(select(Person.id, Person.code).where(Person.id.in_(set(person_ids))))

@@ -17,6 +17,7 @@ from roster.onduty import messages as onduty
 from roster.publishing import messages as publishing
 from roster.reasons import messages as reasons
 from roster.rulebook import messages as rulebook
+from roster.shadows import messages as shadows
 from roster.sharing import messages as sharing
 from roster.solving import messages as solving
 from roster.sources import messages as sources
@@ -37,6 +38,7 @@ ROOMS = (
     reasons,
     rulebook,
     sharing,
+    shadows,
     solving,
     sources,
     swaps,

@@ -15,6 +15,7 @@ from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
 from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
+from roster.shadows.models import Shadow
 from roster.sharing.models import SharedList
 from roster.sources.models import (
     DAY_CLASSES,
@@ -64,6 +65,7 @@ __all__ = [
     "Revision",
     "Seat",
     "SharedList",
+    "Shadow",
     "Shift",
     "SolveRun",
     "SpokenAsk",

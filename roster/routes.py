@@ -30,11 +30,12 @@ from roster.illness import panel_own as own_illness, views as views_illness
 from roster.importing import api as api_import, views as import_views
 from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
 from roster.publishing import api as api_publish, views as views_publish, views_part
-from roster.reachability import daily_warning, views as views_reach
+from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
 from roster.reminders import telling
 from roster.resolver import numbers, rights, serving
 from roster.rulebook import api as api_rules, api_points, views as views_rules
+from roster.shadows import own as shadows, views as views_shadows
 from roster.sharing import views as views_sharing
 from roster.solving import api as api_solve, views as views_solve
 from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_patterns
@@ -73,6 +74,7 @@ PAGES = (
     views_sharing,
     views_spoken,
     views_swaps,
+    views_shadows,
     feed,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
@@ -99,7 +101,12 @@ APIS = (
 AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
 
-OWN_SECTIONS = (*own_swaps.SECTIONS, *own_illness.SECTIONS, own_hours.SECTION)
+OWN_SECTIONS = (
+    *own_swaps.SECTIONS,
+    own_sections.Section("roster/shadows/_own.html", shadows.read),
+    *own_illness.SECTIONS,
+    own_hours.SECTION,
+)
 """On one's own pages, from the top."""
 
 CHECKS = {
@@ -112,7 +119,6 @@ JOBS = (
     Job("tick", "reminders", telling.remind),
     Job("tick", "swaps", ending.look),
     Job("housekeeping", "spoken", spoken.forget_old),
-    Job("housekeeping", "reach", daily_warning.warn),
 )
 
 

@@ -79,6 +79,7 @@ SCREENS = (
     Screen("reach-address-new", "/people/person/{person}/reach/address"),
     Screen("reach-code", "/people/person/{person}/reach/code/{code}"),
     Screen("unreachable", "/roster/unreachable"),
+    Screen("readiness", "/readiness/"),
     Screen("my-feeds", "/me/feeds", "duty"),
     Screen("my-feed", "/me/feeds/{feed}", "duty"),
     Screen("incidents", "/incidents/"),

@@ -90,6 +90,7 @@ CALLS = {
     "api-document": f"{_V1}/openapi.json",
     "api-absences": f"{_V1}/absences",
     "api-campaigns": f"{_V1}/campaigns",
+    "api-readiness": f"{_V1}/readiness",
     "api-campaign": f"{_V1}/campaigns/{{coming}}",
     "api-coverage": f"{_V1}/campaigns/{{coming}}/coverage",
     "api-fairness": f"{_V1}/campaigns/{{coming}}/fairness",

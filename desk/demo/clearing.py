@@ -50,6 +50,7 @@ from roster.models import (
     Rehearsal,
     Revision,
     Seat,
+    Shadow,
     Shift,
     SolveRun,
     StandingChain,
@@ -143,6 +144,7 @@ def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
     seats = select(Seat.id).where(Seat.shift_id.in_(shifts))
     yield delete(Duty).where(Duty.campaign_id.in_(campaigns_of))
     yield delete(DraftAssignment).where(DraftAssignment.seat_id.in_(seats))
+    yield delete(Shadow).where(Shadow.seat_id.in_(seats))
     yield delete(Seat).where(Seat.shift_id.in_(shifts))
     for model in (Shift, SolveRun, Revision, Rehearsal):
         yield delete(model).where(model.campaign_id.in_(campaigns_of))
@@ -158,7 +160,7 @@ def _without_people(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(User).where(User.is_demo)
     yield delete(ApiKey).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units)))
     yield delete(PersonPair).where(or_(PersonPair.first_id.in_(people), PersonPair.second_id.in_(people)))
-    for model in (StandingChain, Wish, LedgerEntry, Absence, *REACH, ContactMethod, PersonDuty):
+    for model in (StandingChain, Wish, LedgerEntry, Shadow, Absence, *REACH, ContactMethod, PersonDuty):
         yield delete(model).where(model.person_id.in_(people))
     yield delete(Person).where(Person.is_demo)
     # The tree is cut loose first: parents and children go in one statement.

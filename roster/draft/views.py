@@ -23,6 +23,7 @@ from roster.covers import services as covering
 from roster.draft import editor as editing, services as drafts, undoing
 from roster.draft.undoing import Turned
 from roster.models import Shift
+from roster.shadows import page as shadows
 
 
 @bp.get("/shifts/<int:shift_id>")
@@ -154,7 +155,8 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
         "doubts": {who: why(doubt, now) for who, doubt in editor.doubts.items()},
     }
     if not is_htmx():
-        return render_template("roster/draft/shift.html", **facts, **said), status
+        beside = shadows.of_shift(shift, actor=guard.current_actor(), now=now)
+        return render_template("roster/draft/shift.html", **facts, **said, shadows=beside), status
     page = render_template("roster/draft/_editor.html", **facts, **said)
     if changed and request.form.get("from_grid"):
         page += render_template("roster/draft/_changed.html", **shown(campaign, request.args, now))

@@ -23,10 +23,10 @@ from core import clock
 from core.db import db, glance, is_sqlite, transaction
 from core.models import Setting
 from people.models import DutyKind, Person, Unit
-from roster.feeds import facts as feed_facts, ical, watch, words as feed_words
+from roster.feeds import facts as feed_facts, ical, shadowed, watch, words as feed_words
 from roster.feeds.facts import Fact, Options, Subject
 from roster.feeds.growth import SECOND, Mark, grown
-from roster.models import Campaign, Duty, FeedDocument, FeedEvent, FeedStamp
+from roster.models import Campaign, FeedDocument, FeedEvent, FeedStamp
 
 EDITION = 2
 """To be counted up with every change to the words or the form of events: all are then rendered anew."""
@@ -159,7 +159,7 @@ def _renewed(wanted: Wanted, now: datetime, *, strict: bool) -> Kept | _Busy | N
     db.session.rollback()  # what was read before is of another moment
     version = db.session.scalar(select(watch.stamp())) or 0
     basis = db.session.scalar(select(FeedDocument.basis).where(FeedDocument.key == wanted.key)) or ""
-    facts = feed_facts.of(wanted.subject, wanted.options, now=now)
+    facts = shadowed.with_duties(wanted.subject, wanted.options, now=now)
     digests = {fact.uid: feed_facts.digest(fact, wanted.options, EDITION) for fact in facts}
     kept = {row.uid: row for row in db.session.execute(_kept(wanted, FeedEvent.body))}
     stale = [fact for fact in facts if fact.uid not in kept or kept[fact.uid].digest != digests[fact.uid]]
@@ -185,9 +185,8 @@ def _renewed(wanted: Wanted, now: datetime, *, strict: bool) -> Kept | _Busy | N
 
 def _kept(wanted: Wanted, *more: Any) -> Any:
     """The kept events of a feed's seats, without a list of them: it may have thousands."""
-    seats = select(Duty.seat_id).where(*feed_facts.scope_of(wanted.subject))
     return select(FeedEvent.uid, FeedEvent.digest, FeedEvent.sequence, FeedEvent.stamp, *more).where(
-        FeedEvent.audience == wanted.audience, FeedEvent.seat_id.in_(seats)
+        FeedEvent.audience == wanted.audience, FeedEvent.seat_id.in_(shadowed.seats_of(wanted.subject))
     )
 
 

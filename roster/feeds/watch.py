@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "duty_kinds": ("name_vi", "name_en", "colour"),
     "desk_phones": ("unit_id", "duty", "phone"),
     "campaigns": ("name",),
+    "shadows": ("seat_id", "person_id", "ended_at"),
     "rehearsals": ("campaign_id", "source", "offset_seconds", "started_at", "ends_at", "ended_at"),
 }
 """Table → the columns that an event, the name of a calendar or the choice of what is in it depends on; who is absent is

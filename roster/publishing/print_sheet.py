@@ -22,14 +22,18 @@ class Printed:
     fit: Fit
 
 
-def of(days: Sequence[DaySheet], duties: Sequence[str], unit: str) -> Printed:
+Beside = Mapping[int, Sequence[str]]
+"""Shift id → names of those who stand beside whoever serves."""
+
+
+def of(days: Sequence[DaySheet], duties: Sequence[str], unit: str, beside: Beside) -> Printed:
     """``unit``: code of the campaign's unit; entries of others say theirs."""
     found = {who.code: who for day in days for entry in day.entries for who in entry.people}
     shared = Counter(who.name for who in found.values())
     names = {code: f"{who.name} ({code})" if shared[who.name] > 1 else who.name for code, who in found.items()}
     listed = sorted(found.values(), key=lambda who: (name_sort_key(who.name), who.code))
     table = [
-        [[_text(cell, duties.index(cell.duty), names, unit) for cell in row.cells] for row in day.rows(duties)]
+        [[_text(cell, duties.index(cell.duty), names, unit, beside) for cell in row.cells] for row in day.rows(duties)]
         for day in days
         if day.lines
     ]
@@ -37,8 +41,14 @@ def of(days: Sequence[DaySheet], duties: Sequence[str], unit: str) -> Printed:
     return Printed(tuple(listed), names, print_fit.fit(table, len(duties), len(listed), longest))
 
 
-def _text(cell: Cell, column: int, names: Mapping[str, str], unit: str) -> Text:
-    return Text(column, tuple(_words(entry, names, unit, cell.timed) for entry in cell.entries), cell.rows)
+def _text(cell: Cell, column: int, names: Mapping[str, str], unit: str, beside: Beside) -> Text:
+    words = (_words(entry, names, unit, cell.timed) + _with(entry, beside) for entry in cell.entries)
+    return Text(column, tuple(words), cell.rows)
+
+
+def _with(entry: Entry, beside: Beside) -> str:
+    names = beside.get(entry.shift_id, ())
+    return f" (kèm trực: {', '.join(names)})" if names else ""
 
 
 def _words(entry: Entry, names: Mapping[str, str], unit: str, timed: bool) -> str:

@@ -28,6 +28,7 @@ from roster.feeds.facts import Subject
 from roster.models import Campaign, HolidaySet
 from roster.publishing import export, print_sheet, revisions, services as publishing, sheet
 from roster.reachability import report
+from roster.shadows import queries as shadows
 from roster.snapshot import snapshot
 from roster.solving import holding
 
@@ -174,8 +175,13 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
 
 
 def _print_page(**facts: Any) -> str:
-    made = print_sheet.of(facts["sheet"], facts["duties"], facts["campaign"].unit.code)
-    return render_template("roster/publishing/print.html", **facts, listed=made.listed, names=made.names, fit=made.fit)
+    campaign, revision = facts["campaign"], facts["revision"]
+    # Who stands beside whom is of now: what was signed once says nothing of it.
+    is_latest = revision is not None and revision.number == campaign.revision
+    beside = shadows.of_campaign(campaign.id) if is_latest else {}
+    made = print_sheet.of(facts["sheet"], facts["duties"], campaign.unit.code, beside)
+    shown = {"listed": made.listed, "names": made.names, "fit": made.fit, "beside": beside}
+    return render_template("roster/publishing/print.html", **facts, **shown)
 
 
 def _revision(campaign_id: int, number: int) -> dict[str, Any]:

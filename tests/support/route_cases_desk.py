@@ -5,6 +5,11 @@ from __future__ import annotations
 from tests.support.route_cases import Case
 
 DESK_ROUTES: dict[tuple[str, str], Case] = {
+    ("POST", "roster.change_shadows"): Case(
+        "/roster/shifts/{shift}/shadows", "campaign.write", {"do": "add", "seat": "1", "person": "BI1"}, state=True
+    ),
+    ("GET", "readiness.index"): Case("/readiness/?unit=BDA", "reach.report"),
+    ("GET", "readiness_api.show_readiness"): Case("/api/v1/readiness?unit=BDA", "reach.report"),
     ("GET", "incidents.attachment"): Case("/incidents/{incident}/attachments/{attachment}", "incident.read"),
     ("GET", "incidents.thumbnail"): Case("/incidents/{incident}/attachments/{attachment}/thumbnail", "incident.read"),
     ("GET", "incidents.legal_page"): Case("/incidents/{incident}/legal", "incident.read"),

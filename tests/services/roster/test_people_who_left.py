@@ -11,13 +11,13 @@ import pytest
 from core import clock
 from core.db import db as database, transaction
 from desk.audit.findings import findings
+from desk.readiness import reading
 from people import services
 from people.models import Person
 from roster.coverage import covered, unsure
 from roster.draft import grid, page_head, services as drafts
 from roster.importing import services as importer
 from roster.publishing import overview
-from roster.reachability import daily_warning
 from roster.resolver import resolver
 from roster.rulebook import services as rule_settings
 from tests.support import factories
@@ -62,7 +62,7 @@ def test_every_claim_hears_that_somebody_left(roster: Published) -> None:
         found = grid.load(roster.campaign_id, now=EVE, source=source)
         assert [each.unsure for each in found.cover] == [1, 1, 0]
         assert {each.cause for each in found.doubts.values()} == {"left"}
-    assert [each.code for each in daily_warning.findings(None, now=EVE).unsure] == ["O1", "O1"]
+    assert [each.note for each in reading.facts(None, now=EVE).troubles if each.code == "unsure"] == ["left", "left"]
     assert [each.count for each in findings(now=EVE) if each.kind == "duty_unsure"] == [1]
 
 

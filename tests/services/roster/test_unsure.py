@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database, transaction
 from desk.audit.findings import findings
+from desk.readiness import judging, reading
 from incidents.figures import morning_words, night
 from people import queries as people, services
 from people.models import Absence
@@ -19,7 +20,7 @@ from roster.draft import grid, page_head, services as drafts
 from roster.importing import services as importer
 from roster.models import Seat, Shift
 from roster.publishing import overview, services as publishing
-from roster.reachability import daily_warning, report as reachability
+from roster.reachability import report as reachability
 from tests.support.factories import ADMIN
 from tests.support.published import Published
 
@@ -105,10 +106,12 @@ def test_the_grid_counts_them_apart(roster: Published, source: str) -> None:
 
 def test_managers_hear_of_them_every_morning(roster: Published) -> None:
     away("O1", day(23))
-    whole = daily_warning.findings(None, now=EVE)
-    assert [each.code for each in whole.unsure] == ["O1"] and not whole.shifts
-    assert daily_warning.Findings([], [], whole.unsure, []), "reason enough for a message"
-    assert not whole.of({roster.unit_id + 1}).unsure
+    found = reading.facts(None, now=EVE)
+    assert [(each.code, each.note) for each in found.troubles if each.code in ("unsure", "gaps")] == [
+        ("unsure", "absent")
+    ]
+    elsewhere = judging.judge(found, {roster.unit_id + 1}, whole=False)
+    assert "unsure" not in {item.code for item in elsewhere.items}
     told = night.night_of(people.unit_by_id(roster.unit_id), now=EVE)
     assert [each.code for each in told.unsure] == ["O1"]
     _subject, body = morning_words.words(people.person_by_code("L1"), told, EVE, brief=False)

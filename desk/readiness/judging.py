@@ -1,0 +1,191 @@
+"""PURE from troubles to items, points and the score, for those units that somebody answers for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from desk.readiness.weights import ENTERPRISE, WEIGHTS, WHOLE, Code, Severity
+
+Units = Collection[int] | None
+"""Ids of units; ``None`` = the whole enterprise."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing that is not as it should be. ``units``: ids of where it belongs, none = the whole enterprise;
+    ``thing``: what it is about, for telling whether it was there before; ``count``: how many of what is counted."""
+
+    code: Code
+    thing: str
+    units: frozenset[int] = frozenset()
+    count: int = 1
+    person_id: int | None = None
+    shift_id: int | None = None
+    campaign_id: int | None = None
+    since: datetime | None = None
+    due: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Seats of one shift: on which local day and in which unit, how many are needed, and how they stand."""
+
+    unit_id: int
+    day: date
+    seats: int
+    missing: int = 0
+    unsure: int = 0
+    waiting: int = 0
+
+
+Why = Literal["nothing", "elsewhere", "unconnected"]
+"""Why something could not be judged: there is nothing of it; it is of the whole enterprise; no gateway is set up."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """``looked``: code → units in which there was something to look at; ``unjudged``: codes of the enterprise that
+    nothing can be said of. ``wanting``: units with demand."""
+
+    now: datetime
+    days: tuple[date, ...]
+    wanting: frozenset[int]
+    troubles: tuple[Trouble, ...]
+    places: tuple[Place, ...]
+    looked: Mapping[Code, frozenset[int]]
+    unjudged: Mapping[Code, Why]
+
+
+@dataclass(frozen=True)
+class Item:
+    code: Code
+    troubles: tuple[Trouble, ...]
+    count: int
+    points: int
+
+    @property
+    def severity(self) -> Severity:
+        return WEIGHTS[self.code].severity
+
+    @property
+    def since(self) -> datetime | None:
+        return min((each.since for each in self.troubles if each.since), default=None)
+
+    @property
+    def due(self) -> datetime | None:
+        return min((each.due for each in self.troubles if each.due), default=None)
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    seats: int
+    missing: int
+    unsure: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """``items``: what costs most first; ``fine``: codes that were looked at and have nothing; ``unjudged``: those of
+    which nothing can be said. ``wanting``: how many units with demand it is counted over."""
+
+    items: tuple[Item, ...]
+    days: tuple[Day, ...]
+    fine: tuple[Code, ...]
+    unjudged: Mapping[Code, Why]
+    wanting: int
+
+    @property
+    def lost(self) -> int:
+        return sum(each.points for each in self.items)
+
+    @property
+    def score(self) -> int:
+        return WHOLE - self.lost
+
+    def after(self, first: int) -> int:
+        """The score once the ``first`` items are done."""
+        return self.score + sum(each.points for each in self.items[:first])
+
+    @property
+    def fingerprint(self) -> str:
+        """The same while the same things are wrong; how long they have been is no news."""
+        said = [f"{each.code}:{','.join(sorted(_named(each.troubles)))}" for each in self.items]
+        return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()[:32]
+
+
+def judge(facts: Facts, units: Units, *, whole: bool) -> Readiness:
+    """``whole``: the reader answers for all units, and so for what belongs to the enterprise."""
+    found: defaultdict[Code, list[Trouble]] = defaultdict(list)
+    for each in facts.troubles:
+        if whole if not each.units else _touches(each.units, units):
+            found[each.code].append(each)
+    items = sorted((_item(code, some) for code, some in found.items()), key=_order)
+    unjudged = {code: why for code in WEIGHTS if (why := _unjudged(code, facts, units, whole=whole)) is not None}
+    fine = tuple(code for code in WEIGHTS if code not in found and code not in unjudged)
+    return Readiness(
+        tuple(items),
+        _days(facts, units),
+        fine,
+        {code: why for code, why in unjudged.items() if code not in found},
+        len(facts.wanting if units is None else facts.wanting.intersection(units)),
+    )
+
+
+def _item(code: Code, troubles: Iterable[Trouble]) -> Item:
+    ordered = tuple(sorted(troubles, key=lambda each: (_moment(each), each.thing)))
+    count = sum(each.count for each in ordered)
+    return Item(code, ordered, count, WEIGHTS[code].points(count))
+
+
+_LATEST = float("inf")
+
+
+def _moment(each: Trouble | Item) -> float:
+    at = each.due or each.since
+    return at.timestamp() if at else _LATEST
+
+
+def _order(item: Item) -> tuple[int, float, int]:
+    return -item.points, item.due.timestamp() if item.due else _LATEST, list(WEIGHTS).index(item.code)
+
+
+def _touches(some: frozenset[int], units: Units) -> bool:
+    return units is None or not some.isdisjoint(units)
+
+
+def _unjudged(code: Code, facts: Facts, units: Units, *, whole: bool) -> Why | None:
+    if code in ENTERPRISE:
+        return facts.unjudged.get(code) if whole else "elsewhere"
+    looked = facts.looked.get(code, frozenset())
+    return None if looked and _touches(looked, units) else "nothing"
+
+
+def _days(facts: Facts, units: Units) -> tuple[Day, ...]:
+    mine: defaultdict[date, list[Place]] = defaultdict(list)
+    inside = None if units is None else frozenset(units)
+    for each in facts.places:
+        if inside is None or each.unit_id in inside:
+            mine[each.day].append(each)
+    return tuple(_day(day, mine[day]) for day in facts.days)
+
+
+def _day(day: date, places: Sequence[Place]) -> Day:
+    return Day(
+        day,
+        sum(each.seats for each in places),
+        sum(each.missing for each in places),
+        sum(each.unsure for each in places),
+        sum(each.waiting for each in places),
+    )
+
+
+def _named(troubles: Iterable[Trouble]) -> Iterable[str]:
+    return (f"{each.thing}x{each.count}" for each in troubles)

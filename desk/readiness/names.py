@@ -1,0 +1,46 @@
+"""Names and codes of the people and units that items speak of, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.db import batched, db
+from desk.readiness.judging import Item, Trouble
+from people import queries as people
+from people.models import Unit
+
+
+@dataclass(frozen=True)
+class Named:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """By id; what was removed meanwhile is not there."""
+
+    people: Mapping[int, Named]
+    units: Mapping[int, Named]
+
+    def of_people(self, item: Item) -> list[Named]:
+        """Each once, in the order of the item's troubles."""
+        ids = dict.fromkeys(each.person_id for each in item.troubles)
+        return [self.people[each] for each in ids if each is not None and each in self.people]
+
+    def of_units(self, item: Item) -> list[Named]:
+        ids = dict.fromkeys(unit_id for each in item.troubles for unit_id in sorted(each.units))
+        return [self.units[each] for each in ids if each in self.units]
+
+
+def of(troubles: Iterable[Trouble]) -> Names:
+    troubles = list(troubles)
+    person_ids = {each.person_id for each in troubles if each.person_id is not None}
+    unit_ids = {unit_id for each in troubles for unit_id in each.units}
+    found = {row.id: Named(row.code, row.full_name) for row in people.brief(person_ids).values()} if person_ids else {}
+    units = select(Unit.id, Unit.code, Unit.name)
+    rows = (row for some in batched(sorted(unit_ids)) for row in db.session.execute(units.where(Unit.id.in_(some))))
+    return Names(found, {row.id: Named(row.code, row.name) for row in rows})

@@ -1,0 +1,229 @@
+"""Everything that the next seven days are judged by, read once in a few statements for all the units asked about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.readiness import machine
+from desk.readiness.judging import Facts, Place, Trouble
+from desk.readiness.weights import Code
+from people import queries as people
+from roster.confirmations.listing import TO_RING
+from roster.coverage import unsure
+from roster.coverage.unsure import Unsure
+from roster.feeds import freshness
+from roster.models import Duty
+from roster.reachability import report
+from roster.resolver import numbers
+from roster.week import seats, unlisted, untold
+from roster.week.seats import Ahead, Holder, Units, Week
+from roster.week.unlisted import Wanting
+
+ON_LISTS: tuple[Code, ...] = ("gaps", "unsure", "unconfirmed", "untold", "unreachable", "unproven", "changed")
+"""Judged where something is published."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    week: Week
+    wanting: Wanting
+    doubts: tuple[Unsure, ...]
+    waiting: tuple[Holder, ...]
+    """Seats that begin soon, of which nobody has said anything and nobody doubts."""
+
+
+def facts(units: Units, *, now: datetime, campaign_id: int | None = None) -> Facts:
+    """``units``: ids, None = all; ``campaign_id``: only its shifts. What belongs to the enterprise is always read."""
+    week = seats.of_week(units, now=now, campaign_id=campaign_id)
+    wanting = unlisted.wanting(week, units, campaign_id=campaign_id)
+    doubts = _doubts(week, units, campaign_id)
+    read = _Read(week, wanting, doubts, _waiting(week, doubts))
+    calendars = freshness.last_read({each.person_id for each in week.holders})
+    of_people = _units_of_people(week)
+    troubles = [
+        *_gaps(week),
+        *_unsure(doubts),
+        *_unconfirmed(read.waiting),
+        *_unlisted(wanting),
+        *_reach(week, units, campaign_id),
+        *_untold(week),
+        *_changed(units, week, campaign_id),
+        *_calendars(calendars, of_people, now),
+        *_phones(week),
+        *machine.troubles(now=now),
+    ]
+    listed = frozenset(each.unit_id for each in week.shifts if each.is_listed)
+    looked: dict[Code, frozenset[int]] = dict.fromkeys(ON_LISTS, listed)
+    looked["unlisted"] = wanting.planned
+    looked["calendars"] = frozenset(unit for person_id in calendars for unit in of_people[person_id])
+    looked["phones"] = frozenset(each.unit_id for each in _on_site(week))
+    return Facts(now, week.days, wanting.units, tuple(troubles), tuple(_places(read)), looked, machine.unjudged())
+
+
+def is_whole(units: Units) -> bool:
+    """Whether who answers for ``units`` answers for the enterprise."""
+    return units is None or all(root.id in units for root in people.root_units())
+
+
+def _doubts(week: Week, units: Units, campaign_id: int | None) -> tuple[Unsure, ...]:
+    where = [Duty.ends_at > week.now, Duty.starts_at < week.ends_at]
+    if units is not None:
+        where.append(Duty.unit_id.in_(sorted(units)))
+    if campaign_id is not None:
+        where.append(Duty.campaign_id == campaign_id)
+    here = week.day_of
+    return tuple(each for each in unsure.found(*where, now=week.now) if each.shift_id in here)
+
+
+def _waiting(week: Week, doubts: Collection[Unsure]) -> tuple[Holder, ...]:
+    until, doubted = week.now + TO_RING, {each.seat_id for each in doubts}
+    return tuple(
+        each for each in week.holders if not each.answered and each.starts_at <= until and each.seat_id not in doubted
+    )
+
+
+def _units_of_people(week: Week) -> dict[int, frozenset[int]]:
+    """Person id → where they serve in the seven days."""
+    found: dict[int, set[int]] = {}
+    for each in week.holders:
+        found.setdefault(each.person_id, set()).add(each.unit_id)
+    return {person_id: frozenset(units) for person_id, units in found.items()}
+
+
+def _gaps(week: Week) -> Iterator[Trouble]:
+    for each in week.shifts:
+        if each.missing:
+            yield _of_shift("gaps", each, count=each.missing)
+
+
+def _of_shift(code: Code, shift: Ahead, *, count: int) -> Trouble:
+    return Trouble(
+        code,
+        str(shift.id),
+        frozenset({shift.unit_id}),
+        count=count,
+        shift_id=shift.id,
+        campaign_id=shift.campaign_id,
+        due=shift.starts_at,
+    )
+
+
+def _unsure(doubts: Collection[Unsure]) -> Iterator[Trouble]:
+    for each in doubts:
+        yield Trouble(
+            "unsure",
+            f"{each.seat_id}/{each.person_id}/{each.cause}",
+            frozenset({each.unit_id}),
+            person_id=each.person_id,
+            shift_id=each.shift_id,
+            campaign_id=each.campaign_id,
+            due=each.starts_at,
+            note=each.cause,
+        )
+
+
+def _unconfirmed(waiting: Collection[Holder]) -> Iterator[Trouble]:
+    for each in waiting:
+        yield Trouble(
+            "unconfirmed",
+            f"{each.seat_id}/{each.person_id}",
+            frozenset({each.unit_id}),
+            person_id=each.person_id,
+            shift_id=each.shift_id,
+            campaign_id=each.campaign_id,
+            due=each.starts_at,
+        )
+
+
+def _unlisted(wanting: Wanting) -> Iterator[Trouble]:
+    for each in wanting.unlisted:
+        note = "shiftless" if each.empty is None else "unsolved" if each.empty else "drafted"
+        yield Trouble(
+            "unlisted",
+            str(each.unit_id),
+            frozenset({each.unit_id}),
+            campaign_id=each.campaign_id,
+            due=each.due,
+            note=note,
+        )
+
+
+def _reach(week: Week, units: Units, campaign_id: int | None) -> Iterator[Trouble]:
+    """Told where they serve and at home, where their addresses are kept."""
+    sent = seats.sent(units, now=week.now, campaign_id=campaign_id) if units is not None else ()
+    serving: dict[int, list[Holder]] = {}
+    for each in sorted((*week.holders, *sent), key=lambda each: each.starts_at):
+        serving.setdefault(each.person_id, []).append(each)
+    faults = report.of(serving)
+    homes = people.homes_of(faults)
+    for person_id, (fault, _ladder) in faults.items():
+        code: Code = "unproven" if fault == "unverified" else "unreachable"
+        where = frozenset({homes[person_id], *(each.unit_id for each in serving[person_id])})
+        due = serving[person_id][0].starts_at
+        yield Trouble(code, str(person_id), where, person_id=person_id, due=due, note=fault)
+
+
+def _untold(week: Week) -> Iterator[Trouble]:
+    for each in untold.untold(week.holders):
+        yield Trouble(
+            "untold",
+            f"{each.person_id}/{each.campaign_id}",
+            each.unit_ids,
+            person_id=each.person_id,
+            campaign_id=each.campaign_id,
+            since=each.since,
+            note=each.why,
+        )
+
+
+def _changed(units: Units, week: Week, campaign_id: int | None) -> Iterator[Trouble]:
+    listed = {(each.campaign_id, each.unit_id) for each in week.shifts if each.is_listed}
+    for each in unlisted.changed(units, now=week.now, campaign_id=campaign_id):
+        # Of a unit without a list the whole draft is still to be published: that is said already.
+        if (each.campaign_id, each.unit_id) in listed:
+            yield Trouble(
+                "changed",
+                str(each.shift_id),
+                frozenset({each.unit_id}),
+                shift_id=each.shift_id,
+                campaign_id=each.campaign_id,
+                due=each.starts_at,
+            )
+
+
+def _calendars(read: dict[int, datetime], units: dict[int, frozenset[int]], now: datetime) -> Iterator[Trouble]:
+    for person_id, at in freshness.stale(read, now=now).items():
+        yield Trouble("calendars", str(person_id), units[person_id], person_id=person_id, since=at)
+
+
+def _on_site(week: Week) -> list[Ahead]:
+    return [each for each in week.shifts if each.form == "onsite"]
+
+
+def _phones(week: Week) -> Iterator[Trouble]:
+    """A place where people sit, and no number of its own rings there: neither its desk's nor its office's."""
+    first: dict[tuple[int, str], Ahead] = {}
+    for each in _on_site(week):
+        first.setdefault((each.unit_id, each.duty), each)
+    found = numbers.to_ring_each(first)
+    silent = {unit_id for (unit_id, duty) in first if found[unit_id, duty].unit_id != unit_id}
+    for unit_id in sorted(silent):
+        yield Trouble("phones", str(unit_id), frozenset({unit_id}))
+
+
+def _places(read: _Read) -> Iterator[Place]:
+    doubted = Counter(each.shift_id for each in read.doubts)
+    waiting = Counter(each.shift_id for each in read.waiting)
+    for each in read.week.shifts:
+        if each.is_listed:
+            yield Place(
+                each.unit_id,
+                read.week.day_of[each.id],
+                each.needed,
+                each.missing,
+                doubted[each.id],
+                waiting[each.id],
+            )

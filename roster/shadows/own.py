@@ -1,0 +1,26 @@
+"""What one's own pages say of shadows: beside whom I stand, and who stands beside me."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from people.models import Person
+from roster.shadows import queries
+from roster.shadows.queries import Beside
+
+
+@dataclass(frozen=True)
+class Own:
+    mine: Sequence[Beside]
+    with_me: Sequence[Beside]
+
+    def __bool__(self) -> bool:
+        return bool(self.mine or self.with_me)
+
+
+def read(person: Person, now: datetime) -> Own:
+    found = queries.around_person(person.id, now=now)
+    mine = [each for each in found if each.person_id == person.id]
+    return Own(mine, [each for each in found if each.person_id != person.id])
