@@ -24,6 +24,8 @@ from people.reference import KindFact
 from roster.coverage import unsure, words as wording_unsure
 from roster.coverage.words import away_words
 from roster.onduty import rehearsals, who_serves
+from roster.presence import queries as presence_queries, words as presence
+from roster.presence.words import Mark
 from roster.publishing import overview
 from roster.reachability import report as reachability
 from roster.resolver import resolver
@@ -68,6 +70,7 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
         "open_count": len(unfinished),
         "alarm": alarm.of(unfinished, now=now),
         "answers": [answer for _kind, answer in report.answers],
+        "asks_presence": bool(presence_queries.asking()),
         **_own(actor.person_id, now),
     }
 
@@ -146,14 +149,20 @@ def cards(
     answers: Sequence[tuple[DutyKind | KindFact, OnDuty]], now: datetime, *, with_phones: bool = True
 ) -> list[dict[str, Any]]:
     """The facts of the duty cards, worded. The desk's own telephone is no secret; people's may be."""
-    doubts = wording_unsure.of_answers([answer for _kind, answer in answers], now)
-    return [_card(kind, answer, now, with_phones, doubts) for kind, answer in answers]
+    listed = [answer for _kind, answer in answers]
+    doubts, there = wording_unsure.of_answers(listed, now), presence.of_answers(listed, now)
+    return [_card(kind, answer, now, with_phones, doubts, there) for kind, answer in answers]
 
 
 def _card(
-    kind: DutyKind | KindFact, answer: OnDuty, now: datetime, with_phones: bool, doubts: Mapping[int, str]
+    kind: DutyKind | KindFact,
+    answer: OnDuty,
+    now: datetime,
+    with_phones: bool,
+    doubts: Mapping[int, str],
+    there: Mapping[int, Mark],
 ) -> dict[str, Any]:
-    people = [_person(each, now, with_phones, doubts) for each in answer.people[:4]]
+    people = [_person(each, now, with_phones, doubts, there) for each in answer.people[:4]]
     return {
         "kind": kind.code,
         "name": named(kind),
@@ -171,13 +180,16 @@ def _serves(answer: OnDuty, person_id: int | None) -> bool:
     return answer.is_assigned and any(each.person_id == person_id for each in answer.people)
 
 
-def _person(person: DutyPerson, now: datetime, with_phone: bool, doubts: Mapping[int, str]) -> dict[str, Any]:
+def _person(
+    person: DutyPerson, now: datetime, with_phone: bool, doubts: Mapping[int, str], there: Mapping[int, Mark]
+) -> dict[str, Any]:
     return {
         "name": person.name,
         "position": person.position,
         "phone": text.format_phone(person.phone) if person.phone and with_phone else "",
         "until": _when(person.until, now) if person.until else "",
         "unsure": away_words(*person.absence, now) if person.absence else doubts.get(person.seat_id or 0, ""),
+        "there": there.get(person.seat_id or 0),
     }
 
 

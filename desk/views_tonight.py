@@ -12,6 +12,7 @@ from incidents.form_values import home_unit
 from people import queries as people
 from people.access import guard
 from roster.onduty import coming_hours, who_serves
+from roster.presence import words as presence
 from roster.shadows import queries as shadows
 
 bp = Blueprint("tonight", __name__)
@@ -24,7 +25,7 @@ def index() -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     code = home_unit(actor)
     if code is None:
-        return render_template("desk/tonight.html", unit=None, cards=[], duties=[], kinds={}, now=now)
+        return render_template("desk/tonight.html", unit=None, cards=[], duties=[], kinds={}, marks={}, now=now)
     unit = people.unit_by_code(code)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
     try:
@@ -38,6 +39,7 @@ def index() -> ResponseReturnValue:
         now=now,
         duties=duties,
         beside=shadows.of_seats(each.seat_id for each in duties),
+        marks=presence.of_seats((duty.seat_id for duty in duties), now),
         phones=phones,
         doubts=coming_hours.doubts(unit.id, now),
         cards=home.cards(answers, now, with_phones=phones),

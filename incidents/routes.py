@@ -9,7 +9,7 @@ from core.program.registration import register as add
 from incidents import actions, api, messages, panels, views, views_detail
 from incidents.attachments import api as api_attachments, views as views_attachments
 from incidents.catalogue import api as api_catalogue, queries as catalogue, views as views_catalogue, views_directory
-from incidents.coverage import gaps, seats_at_risk
+from incidents.coverage import gaps, no_shows, seats_at_risk
 from incidents.creation import quick_log, services as creation, views as views_creation, views_offline, views_questions
 from incidents.diary import views as views_diary
 from incidents.escalation import engine, gone_since, requests
@@ -84,6 +84,7 @@ JOBS = (
     Job("tick", "arrivals", arrivals.look),
     Job("tick", "coverage", gaps.look),
     Job("tick", "at risk", seats_at_risk.look),
+    Job("tick", "no shows", no_shows.look),
     Job("housekeeping", "intake events", lambda now: sources.forget_before(now - sources.KEPT_FOR)),
     Job("housekeeping", "quick log", quick_log.forget_before),
     Job("morning", "morning", morning.tell),

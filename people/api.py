@@ -168,6 +168,10 @@ class DutyKindIn(ApiModel):
     name_en: Line | None = None
     letter: Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f-\x9f]{1,3}$")]
     obligatory: bool = False
+    asks_check_in: bool | None = None
+    """Whether those who serve it on site check in; null: as it was."""
+    asks_ready: bool | None = None
+    """Whether those who serve it elsewhere say that they are ready; null: as it was."""
 
 
 class DutyKindOut(ApiModel):
@@ -176,6 +180,8 @@ class DutyKindOut(ApiModel):
     name_en: str
     letter: str
     obligatory: bool
+    asks_check_in: bool
+    asks_ready: bool
 
 
 @api_call(

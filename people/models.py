@@ -40,6 +40,25 @@ class DutyKind(db.Model):
     """CSS class: ld, dh, uc, ht or other."""
     obligatory: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=100)
+    check_in_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when those who serve it on site say that they are there: of shifts that begin from then on. NULL: never."""
+    ready_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """The same of those who serve it elsewhere, and say before it that they are ready."""
+
+    @property
+    def asks_check_in(self) -> bool:
+        return self.check_in_since is not None
+
+    @property
+    def asks_ready(self) -> bool:
+        return self.ready_since is not None
+
+    def ask(self, check_in: bool | None, ready: bool | None, now: datetime) -> None:
+        """From now on, no more, or as it was (None); what is on already stays on since then."""
+        if check_in is not None:
+            self.check_in_since = (self.check_in_since or now) if check_in else None
+        if ready is not None:
+            self.ready_since = (self.ready_since or now) if ready else None
 
 
 class WorkPattern(db.Model):

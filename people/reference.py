@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.errors import NotFound
 from core.fast_path import shared_cache
@@ -29,6 +30,8 @@ class KindFact:
     name_en: str
     letter: str
     colour: str
+    check_in_since: datetime | None = None
+    ready_since: datetime | None = None
 
 
 def unit_by_code(code: str) -> UnitFact:
@@ -60,7 +63,7 @@ def duty_kinds() -> tuple[KindFact, ...]:
 
 
 def _kind(row: DutyKind) -> KindFact:
-    return KindFact(row.code, row.name_vi, row.name_en, row.letter, row.colour)
+    return KindFact(row.code, row.name_vi, row.name_en, row.letter, row.colour, row.check_in_since, row.ready_since)
 
 
 def _unit(row: Unit | None) -> UnitFact | None:

@@ -273,7 +273,8 @@ def remove_absence(absence_id: int, *, now: datetime, actor: Actor) -> Person:
 
 
 def save_duty_kind(code: str, values: Values, *, now: datetime, actor: Actor) -> tuple[DutyKind, bool]:
-    """``values``: name_vi, name_en, letter, obligatory. The letter's three kinds stay obligatory."""
+    """``values``: name_vi, name_en, letter, obligatory, asks_check_in, asks_ready. The letter's three kinds stay
+    obligatory; who serves is asked where they are from the next shift on that begins."""
     with transaction() as session:
         guard.ensure(actor, "dutykind.write", None, now=now)
         kind = db.session.get(DutyKind, validation.code(code))
@@ -286,7 +287,9 @@ def save_duty_kind(code: str, values: Values, *, now: datetime, actor: Actor) ->
             raise Invalid("duty_kind.letter", field="letter")
         if values.get("obligatory") is not None:
             kind.obligatory = values["obligatory"] or code in ("leadership", "operations", "emergency")
+        kind.ask(values.get("asks_check_in"), values.get("asks_ready"), now)
         session.add(kind)
         session.flush()
-        audit.record(actor, "duty_kind.save", "duty_kind", kind.code, now=now, new=is_new)
+        asked = {"check_in": kind.asks_check_in, "ready": kind.asks_ready}
+        audit.record(actor, "duty_kind.save", "duty_kind", kind.code, now=now, new=is_new, **asked)
         return kind, is_new

@@ -14,6 +14,7 @@ from roster.duty_hours import messages as duty_hours
 from roster.feeds import messages as feeds
 from roster.illness import messages as illness
 from roster.onduty import messages as onduty
+from roster.presence import messages as presence
 from roster.publishing import messages as publishing
 from roster.reasons import messages as reasons
 from roster.rulebook import messages as rulebook
@@ -34,6 +35,7 @@ ROOMS = (
     feeds,
     illness,
     onduty,
+    presence,
     publishing,
     reasons,
     rulebook,

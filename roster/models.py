@@ -15,6 +15,7 @@ from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
 from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
+from roster.presence.models import NoShow, Presence
 from roster.shadows.models import Shadow
 from roster.sharing.models import SharedList
 from roster.sources.models import (
@@ -59,8 +60,10 @@ __all__ = [
     "HolidaySet",
     "HoursClosing",
     "LedgerEntry",
+    "NoShow",
     "PersonPair",
     "PointsFactor",
+    "Presence",
     "Rehearsal",
     "Revision",
     "Seat",

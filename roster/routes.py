@@ -29,6 +29,7 @@ from roster.feeds import services as subscriptions, views as feed, watch
 from roster.illness import panel_own as own_illness, views as views_illness
 from roster.importing import api as api_import, views as import_views
 from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
+from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
 from roster.publishing import api as api_publish, views as views_publish, views_part
 from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
@@ -38,7 +39,7 @@ from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.shadows import own as shadows, views as views_shadows
 from roster.sharing import views as views_sharing
 from roster.solving import api as api_solve, views as views_solve
-from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_patterns
+from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_asked, views_patterns
 from roster.spoken import services as spoken, views as views_spoken
 from roster.swaps import (
     api as api_swaps,
@@ -61,6 +62,7 @@ PAGES = (
     views_reach,
     views_rules,
     views_setup,
+    views_asked,
     views_shift,
     views_solve,
     import_views,
@@ -68,6 +70,8 @@ PAGES = (
     views_own,
     views_rehearsals,
     views_confirmations,
+    views_presence,
+    views_correct,
     views_consents,
     views_illness,
     views_own_swaps,
@@ -82,6 +86,7 @@ PAGES = (
 APIS = (
     api,
     api_confirmations,
+    api_presence,
     api_consents,
     api_coverage,
     api_explain,
@@ -102,6 +107,7 @@ AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
 
 OWN_SECTIONS = (
+    views_presence.SECTION,
     *own_swaps.SECTIONS,
     own_sections.Section("roster/shadows/_own.html", shadows.read),
     *own_illness.SECTIONS,
@@ -119,6 +125,8 @@ JOBS = (
     Job("tick", "reminders", telling.remind),
     Job("tick", "swaps", ending.look),
     Job("housekeeping", "spoken", spoken.forget_old),
+    Job("tick", "readiness", readiness.remind),
+    Job("tick", "presence", chasing.look),
 )
 
 

@@ -52,6 +52,7 @@ SCREENS = (
     Screen("confirmations", "/roster/campaigns/{running}/confirmations"),
     Screen("illness", "/roster/illness/{duty_code}"),
     Screen("swaps", "/roster/campaigns/{running}/swaps"),
+    Screen("presence", "/roster/presence/"),
     Screen("fairness", "/roster/campaigns/{tet_2020}/fairness"),
     Screen("hours", "/roster/campaigns/{tet_2020}/hours"),
     Screen("hours-of", "/roster/campaigns/{tet_2020}/hours/people/{seated}"),

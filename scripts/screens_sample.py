@@ -33,7 +33,7 @@ from roster.models import Campaign, Duty, Shift, SolveRun
 from roster.onduty import rehearsals
 from roster.resolver import resolver
 from roster.solving import jobs
-from scripts import screens_catalogue, screens_consents, screens_legal, screens_reach, screens_swaps
+from scripts import screens_catalogue, screens_consents, screens_legal, screens_presence, screens_reach, screens_swaps
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 EVERYBODY = (drafts.TargetSpec(duty="operations"), drafts.TargetSpec(duty="emergency"))
@@ -54,6 +54,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
     now = clock.now()
     unit = people.unit_by_code(unit_code)
     facts = _incidents(unit.id)
+    screens_presence.prepare(actor=ACTOR)
     on_duty = _login_on_duty(unit.id)
     newcomer = db.session.scalars(select(User).where(User.person_id.is_not(None)).order_by(User.id.desc())).first()
     person = db.session.get(Person, newcomer.person_id) if newcomer else None

@@ -13,6 +13,7 @@ from people.accounts import queries as account_queries
 from people.desks.services import Seat, actor_at
 from roster.coverage import words as wording_unsure
 from roster.onduty import who_serves
+from roster.presence import queries as presence_queries, words as presence
 from roster.publishing import overview
 from roster.resolver.resolution import OnDuty
 
@@ -37,6 +38,7 @@ def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
     unit = overview.home_unit(seat.user.unit_id)
     answers = [(named(kind), answer) for kind, answer in _answers(seat, now) if answer.is_assigned]
     found = incidents.unfinished(seat.user.unit_id, limit=MOST_SHOWN, actor=nobody, now=now)
+    listed = [each for _name, each in answers]
     return {
         **choices(_closed(seat), now=now),
         "nobody": nobody,
@@ -47,7 +49,9 @@ def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
         "open": len(found),
         "untaken": sum(incident.status == "open" for incident in found),
         "serving": answers,
-        "in_doubt": frozenset(wording_unsure.of_answers([each for _name, each in answers], now)),
+        "in_doubt": frozenset(wording_unsure.of_answers(listed, now)),
+        "marks": presence.of_answers(listed, now),
+        "asks_presence": any(kind.check_in_since for kind in presence_queries.asking().values()),
     }
 
 

@@ -56,8 +56,11 @@ def _calm() -> str:
 
 
 def _names(facts: dict[str, Any]) -> list[Any]:
-    doubts = facts["in_doubt"]
-    return [(name, [(one.name, one.seat_id in doubts) for one in answer.people]) for name, answer in facts["serving"]]
+    doubts, marks = facts["in_doubt"], facts["marks"]
+    return [
+        (name, [(one.name, one.seat_id in doubts, marks.get(one.seat_id or 0)) for one in answer.people])
+        for name, answer in facts["serving"]
+    ]
 
 
 @bp.get("/desk/who")

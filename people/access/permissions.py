@@ -55,6 +55,10 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     # What people served and what it is worth: one's own, and of those for whom one answers; closing a month of it.
     "hours.read": ("self", "self", "own", "any"),
     "hours.close": ("none", "none", "own", "any"),
+    # That somebody has come, left or stands ready: of oneself, or noted for those whom one saw or rang.
+    "duty.attend": ("self", "self", "own", "any"),
+    # When that really was, afterwards.
+    "duty.correct": ("none", "none", "own", "any"),
     "roster.read": ("any", "any", "any", "any"),
     "onduty.read": ("any", "any", "any", "any"),
     "feed.create": ("own", "any", "any", "any"),
@@ -111,6 +115,8 @@ LENT_BY_DUTY = frozenset(
         "roster.amend",
         # What somebody says when they are rung in the night.
         "duty.confirm",
+        # Who has come: whoever sits at the desk sees it.
+        "duty.attend",
         "policy.read",
         "policy.apply",
     }
@@ -118,11 +124,13 @@ LENT_BY_DUTY = frozenset(
 """What a shift lends while it lasts. Whatever goes on working afterwards (accounts, people, keys, settings …) is not
 here: a new action is lent only by being written down, with its reason, in docs/decisions."""
 
-_AT_DESK = frozenset({"person.contact", "incident.act", "incident.close", "incident.dispatch", "incident.log"})
+_AT_DESK = frozenset(
+    {"person.contact", "incident.act", "incident.close", "incident.dispatch", "incident.log", "duty.attend"}
+)
 
 
 def at_desk(action: str) -> bool:
-    """Whether it can be done at a shared desk computer at all: reading, and what incidents need.
+    """Whether it can be done at a shared desk computer at all: reading, what incidents need, and who has come.
 
     A PIN of four digits must not open accounts, rosters or settings, no matter whose it is.
     """

@@ -14,6 +14,7 @@ from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
 from roster.confirmations import listing, services as confirmations
 from roster.confirmations.services import State
+from roster.presence import words as presence
 from roster.spoken import services as spoken
 
 
@@ -71,6 +72,7 @@ def _page(campaign_id: int, seat_id: int = 0, problem: str = "", status: int = 2
         campaign=campaign,
         found=found,
         may_be_rung=bool(found.to_ring) and spoken.is_possible(),
+        marks=presence.of_seats((line.duty.seat_id for line in found.part.rows), now),
         state=state,
         kinds=kinds(),
         now=now,

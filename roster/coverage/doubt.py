@@ -21,7 +21,8 @@ from people.absences import spans
 from people.absences.effects import Standing
 from people.models import Person, PersonDuty
 from roster.confirmations import queries as confirmations
-from roster.models import CampaignRule, DraftAssignment, Revision, Seat
+from roster.models import CampaignRule, DraftAssignment, Duty, Revision, Seat
+from roster.resolver.absent import here, still
 
 Cause = Literal["absent", "refused", "left", "unlisted", "moved"]
 """``refused``: said that they cannot serve it as it is published; ``unlisted``: not on the list of that duty any more;
@@ -80,7 +81,21 @@ def of(held: Collection[Held], *, now: datetime, answered: Answered | None = Non
     gone = barred(ahead, _standings({each.person_id for each in ahead}), answered=answered)
     refused = confirmations.refused_pairs({each.shift_id for each in ahead})
     said = {each: Doubt("refused") for each in ahead if (each.shift_id, each.person_id) in refused}
+    for each, at in _there(found.keys() | said.keys()).items():  # whoever has come serves, whatever was said before
+        said.pop(each, None)
+        found.pop(each, None)
+        if (why := absence(each, still(aways, each.person_id, at)[each.person_id])) is not None:
+            found[each] = why
     return said | found | {each: Doubt(why) for each, why in gone.items() if why == "left" or each not in said | found}
+
+
+def _there(held: Collection[Held]) -> dict[Held, datetime]:
+    """Those of ``held`` who have come and not left, and when that was said."""
+    if not held:
+        return {}
+    found = here(Duty.shift_id.in_(sorted({each.shift_id for each in held})))
+    came = {(each.shift_id, each.person_id): each.said_at for each in found}
+    return {each: came[key] for each in held if (key := (each.shift_id, each.person_id)) in came}
 
 
 def absence(held: Held, aways: Collection[spans.Away]) -> Doubt | None:

@@ -44,6 +44,8 @@ class OnDutyPersonOut(ApiModel):
     """Recorded absent for some minute of the shift: it is not covered. Why is not told."""
     away_until: When | None
     """Recorded absent at ``at`` (of ``next``: when the shift begins), and back then."""
+    presence: Literal["here", "left", "missing", "expected", "ready", "not_ready"] | None
+    """Whether they are there, where their kind of duty asks it; null: it does not, or they are only next."""
 
 
 class DutyOut(ApiModel):
@@ -80,10 +82,10 @@ def on_duty(*, query: OnDutyQuery, actor: Actor, now: datetime) -> dict[str, Any
     kinds = reference.duty_kinds() if query.duty is None else [_kind(query.duty)]
     with_phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
     report = who_serves.at(unit, at, kinds=kinds)
-    until = who_serves.lasts_until(report)
-    if query.at is None and until is not None:
+    until, marks = who_serves.lasts_until(report), who_serves.there(report)
+    if query.at is None and until is not None and not marks:
         callers.keep(actor, now, until)
-    return who_serves.as_dict(report, with_phones=with_phones)
+    return who_serves.as_dict(report, with_phones=with_phones, marks=marks)
 
 
 def _unit(code: str | None, actor: Actor) -> UnitFact:

@@ -26,6 +26,7 @@ from roster.onduty.called import CallOut, Held, Home, Onsite, call_outs
 from roster.planning.problem import Absence, Problem
 from roster.planning.rules.rest import REST
 from roster.planning.rules.work_ordinary import ORDINARY_WORK
+from roster.presence import queries as presence
 from roster.rulebook import queries as rule_queries
 
 AHEAD = timedelta(days=3)
@@ -160,11 +161,13 @@ class _Facts:
         self.homes: defaultdict[int, list[Home]] = defaultdict(list)
         self.onsite: defaultdict[int, list[Onsite]] = defaultdict(list)
         replaced: defaultdict[int, set[date]] = defaultdict(set)
-        for row, replaces in _duties(person_ids, since - timedelta(days=1), now + AHEAD):
+        rows = list(_duties(person_ids, since - timedelta(days=1), now + AHEAD))
+        really = presence.real_spans([row for row, _replaces in rows if row.form == "onsite"])
+        for row, replaces in rows:
             if replaces:
                 replaced[row.person_id] |= _dates(row.starts_at, row.ends_at)
             if row.form == "onsite":
-                self.onsite[row.person_id].append(Onsite(row.starts_at, row.ends_at, row.shift_id))
+                self.onsite[row.person_id].append(Onsite(*really[row.id], row.shift_id))
             elif row.starts_at <= now:
                 home = Home(row.campaign_id, row.unit_id, row.duty, row.starts_at, row.ends_at)
                 self.homes[row.person_id].append(home)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,8 @@ from people.models import DutyKind, Unit
 from people.reference import KindFact, UnitFact
 from roster.coverage.words import away_words
 from roster.models import Rehearsal
+from roster.presence import words as presence
+from roster.presence.words import Mark
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty
 
@@ -65,44 +67,51 @@ def lasts_until(report: Report) -> datetime | None:
     return report.until if all(answer.is_assigned for _kind, answer in report.answers) else None
 
 
-def as_dict(report: Report, *, with_phones: bool = True) -> dict[str, Any]:
-    """The contract's shape of ``GET /on-duty``; times stay aware datetimes."""
+def there(report: Report) -> dict[int, Mark]:
+    """Seat id → whether its holder is there, of those named whom anybody asks; it changes with every word."""
+    return presence.of_answers([answer for _kind, answer in report.answers], report.at)
+
+
+def as_dict(report: Report, *, with_phones: bool = True, marks: Mapping[int, Mark] | None = None) -> dict[str, Any]:
+    """The contract's shape of ``GET /on-duty``; times stay aware datetimes. ``marks``: what ``there`` says."""
+    marks = there(report) if marks is None else marks
     return {
         "at": report.at,
         "unit": report.unit.code,
-        "duties": [_duty(answer, with_phones) for _kind, answer in report.answers],
+        "duties": [_duty(answer, with_phones, marks) for _kind, answer in report.answers],
     }
 
 
 def lines(report: Report) -> list[str]:
     """One line a duty kind, for a terminal."""
-    found = [f"{report.unit.name} · {dt(report.at)}"]
+    found, marks = [f"{report.unit.name} · {dt(report.at)}"], there(report)
     for kind, answer in report.answers:
-        told = "; ".join(_line(person, report.at) for person in answer.people)
+        told = "; ".join(_line(person, report.at, marks) for person in answer.people)
         found.append(f"{named(kind)} [{answer.rule}]: {told}")
     return found
 
 
-def _line(person: DutyPerson, now: datetime) -> str:
+def _line(person: DutyPerson, now: datetime, marks: Mapping[int, Mark]) -> str:
     phone = f" {text.format_phone(person.phone)}" if person.phone else ""
     until = " " + _("đến %(time)s", time=dt(person.until)) if person.until else ""
     unsure = f" [? {_('không chắc')}: {away_words(*person.absence, now)}]" if person.absence else ""
-    return f"{person.name} ({person.code}){phone}{until}{unsure}"
+    mark = marks.get(person.seat_id or 0)
+    return f"{person.name} ({person.code}){phone}{until}{unsure}" + (f" [{mark.text}]" if mark else "")
 
 
-def _duty(answer: OnDuty, with_phones: bool) -> dict[str, Any]:
+def _duty(answer: OnDuty, with_phones: bool, marks: Mapping[int, Mark]) -> dict[str, Any]:
     return {
         "duty": answer.duty,
         "unit": reference.unit_by_id(answer.unit_id).code,
         "desk_phone": answer.desk_phone,
         "rule": answer.rule,
-        "people": [_person(each, with_phones) for each in answer.people],
-        "next": [_person(each, with_phones) for each in answer.next],
+        "people": [_person(each, with_phones, marks) for each in answer.people],
+        "next": [_person(each, with_phones, {}) for each in answer.next],
     }
 
 
-def _person(person: DutyPerson, with_phone: bool) -> dict[str, Any]:
-    phone = person.phone if with_phone else ""
+def _person(person: DutyPerson, with_phone: bool, marks: Mapping[int, Mark]) -> dict[str, Any]:
+    phone, mark = person.phone if with_phone else "", marks.get(person.seat_id or 0)
     return {
         "code": person.code,
         "name": person.name,
@@ -111,4 +120,5 @@ def _person(person: DutyPerson, with_phone: bool) -> dict[str, Any]:
         "until": person.until,
         "at_risk": person.at_risk,
         "away_until": person.away_until,
+        "presence": mark.state if mark else None,
     }

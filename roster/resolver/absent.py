@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
+
+from core.db import db
 from people.absences import spans
 from people.absences.spans import Aways
+from roster.models import Duty, Presence
 from roster.resolver.resolution import DutyPerson, OnDuty
 
+LEFT = aliased(Presence)
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -23,14 +29,43 @@ def marked(answers: Sequence[OnDuty], at: datetime) -> list[OnDuty]:
     aways = spans.during({person.person_id for person in everybody}, min(first, at), last + spans.CHAIN)
     if not aways:
         return list(answers)
+    seats = {each.seat_id for each in everybody if each.seat_id is not None and each.person_id in aways}
+    found = here(Duty.seat_id.in_(sorted(seats))) if seats else []
+    came = {(each.seat_id, each.person_id): each.said_at for each in found}
+
+    def known(person: DutyPerson) -> DutyPerson:
+        said = came.get((person.seat_id or 0, person.person_id))
+        return mark(person, aways if said is None else still(aways, person.person_id, said), at)
+
     return [
-        replace(
-            answer,
-            people=tuple(mark(person, aways, at) for person in answer.people),
-            next=tuple(mark(person, aways, at) for person in answer.next),
-        )
+        replace(answer, people=tuple(map(known, answer.people)), next=tuple(map(known, answer.next)))
         for answer in answers
     ]
+
+
+@dataclass(frozen=True)
+class Came:
+    """``said_at``: when it was said that they are there."""
+
+    seat_id: int
+    shift_id: int
+    person_id: int
+    said_at: datetime
+
+
+def here(*where: ColumnElement[bool]) -> list[Came]:
+    """Holders of the duties that fulfil ``where`` who have come and not left."""
+    left = exists().where(LEFT.duty_id == Duty.id, LEFT.kind == "check_out")
+    wanted = select(Duty.seat_id, Duty.shift_id, Duty.person_id, Presence.said_at)
+    rows = wanted.join(Presence, Presence.duty_id == Duty.id).where(
+        Presence.kind == "check_in", Duty.cancelled_at.is_(None), ~left, *where
+    )
+    return [Came(*row) for row in db.session.execute(rows).tuples()]
+
+
+def still(aways: Aways, person_id: int, came: datetime) -> Aways:
+    """Whoever is there is not away, whatever was noted before they came."""
+    return {person_id: [each for each in aways.get(person_id, ()) if (each.recorded_at or came) > came]}
 
 
 def named(persons: Sequence[DutyPerson], at: datetime) -> list[DutyPerson]:

@@ -229,6 +229,7 @@ def _duty_kinds(
         name: unit is not None and bool(guard.allowed(actor, name, unit.id, now=now))
         for name in ("dutykind.write", "policy.write")
     }
+    may["asked"] = bool(guard.allowed(actor, "dutykind.write", None, now=now))
     desks = {
         "phones": typed or phones,
         "faults": faults or {},

@@ -21,6 +21,7 @@ from people import services as services_of_people
 from people.accounts import services as accounts
 from people.desks import services as shared_desks
 from people.models import LoginSession, User
+from roster.models import Presence
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import PASSWORD, ROOT, sign_in
 from tests.support.tet_night import ADMIN, Night
@@ -236,3 +237,21 @@ def test_only_an_account_of_nobody_becomes_a_shared_desk_and_its_sessions_begin_
     shared_desks.unmark(shared.desk_id, actor=ROOT, now=shared.now)
     assert shared.pc.get("/").location.startswith("/login")
     assert database.session.query(LoginSession).filter_by(user_id=shared.desk_id, ended_at=None).count() == 0
+
+
+def test_whoever_comes_to_the_shared_desk_checks_in_there_with_their_pin(shared: Shared) -> None:
+    shared.give_pin("bi1", PIN)
+    services_of_people.save_duty_kind("operations", {"asks_check_in": True}, now=shared.at(-600), actor=ROOT)
+    locked = shared.at(0) and shared.pc.get("/desk/locked").text
+    assert "Điểm danh: tôi đã có mặt" in locked and "chưa điểm danh" in locked
+    asked = shared.pc.post("/me/", data={"do": "check_in"})
+    assert asked.status_code == 200 and "Ai thực hiện?" in asked.text, "who is there is asked for"
+    given = {"do": "check_in", "desk_who": shared.who("bi1"), "desk_secret": PIN}
+    assert shared.pc.post("/me/", data=given).status_code == 303
+    database.session.rollback()
+    said = database.session.query(Presence).one()
+    assert (said.duty_id, said.kind, said.said_by) == (shared.night.duty("operations"), "check_in", "Trần Thị Bình")
+    assert "có mặt 02:10" in shared.pc.get("/desk/locked").text
+    shared.give_pin("an1", PIN)
+    nothing = shared.pc.post("/me/", data=given | {"desk_who": shared.who("an1")})
+    assert nothing.status_code == 409 and "không cần điểm danh" in nothing.text

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core import clock
 from core.db import db, transaction
@@ -14,10 +14,12 @@ from incidents.paging import manual_results, manual_undo
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
 from people.models import Absence, Person
+from people.services import save_duty_kind
 from roster.duty_hours import queries as duty_hours
 from roster.fairness import report
 from roster.models import Campaign, Duty, Shift
 from roster.onduty import call_out_words, call_outs
+from roster.presence import services as presence
 from roster.rulebook import services as rule_settings
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -72,6 +74,16 @@ def test_from_ten_past_two_until_five_and_then_two_and_a_half_hours_of_rest(nigh
     assert told is not None and (told.ahead, told.others) == ((each,), ())
     later = call_outs.split([each], NIGHT + 6 * HOUR)
     assert later is not None and (later.ahead, later.others) == ((), (each,)), "what has begun is nobody's to change"
+
+
+def test_the_rest_lasts_until_they_really_came(night: Night) -> None:
+    called_out(night)
+    save_duty_kind("emergency", {"asks_check_in": True}, now=NIGHT - HOUR, actor=ADMIN)
+    came = NIGHT + 6 * HOUR
+    duty = db.session.scalars(select(Duty.id).order_by(Duty.starts_at.desc())).first()
+    presence.say_for_many([duty or 0], "check_in", note="gặp ở bàn trực", actor=ADMIN, now=came)
+    (each,) = found(night, came)
+    assert each.out.rest == 190, "not until 07:30, when the roster had them"
 
 
 @pytest.mark.both_dbs

@@ -33,7 +33,8 @@ REACHES = {
     """,
     "none none own any": """
         account.manage campaign.publish campaign.solve campaign.write catalogue.write directory.write
-        dutykind.write holiday.write hours.close import.run incident.close incident.dispatch intake.manage outbox.read
+        duty.correct dutykind.write holiday.write hours.close import.run incident.close incident.dispatch
+        intake.manage outbox.read
         outbox.send person.write points.write policy.apply policy.write reach.report rehearsal.run
         report.manage roster.amend roster.cover unit.write
     """,
@@ -53,7 +54,7 @@ REACHES = {
         person.directory
     """,
     "self self own any": """
-        duty.confirm hours.read reach.write
+        duty.attend duty.confirm hours.read reach.write
     """,
 }
 """How far viewer, staff, manager and admin reach → the actions. Written a second time on purpose: nobody may more, or
@@ -122,9 +123,10 @@ def test_a_shift_lends_actions_of_the_table_and_none_that_makes_a_way_in() -> No
     assert not LENT_BY_DUTY & {"account.manage", "key.manage", "person.write", "import.run", "campaign.publish"}
 
 
-def test_a_pin_at_a_shared_desk_reads_and_does_what_incidents_need() -> None:
+def test_a_pin_at_a_shared_desk_reads_does_what_incidents_need_and_says_who_has_come() -> None:
     beyond_reading = {action for action in TABLE if at_desk(action) and not action.endswith(".read")}
-    assert beyond_reading == {"person.contact", "incident.act", "incident.close", "incident.dispatch", "incident.log"}
+    incidents = {"incident.act", "incident.close", "incident.dispatch", "incident.log"}
+    assert beyond_reading == {"person.contact", "duty.attend"} | incidents
     reading = {action for action in TABLE if action.endswith(".read")}
     assert {action for action in reading if not at_desk(action)} == {"audit.read", "outbox.read"}
 

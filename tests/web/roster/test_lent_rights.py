@@ -55,6 +55,7 @@ LENT = {
     "person.contact",
     "person.directory",
     "absence.now",
+    "duty.attend",
     "duty.confirm",
     "roster.cover",
     "roster.amend",

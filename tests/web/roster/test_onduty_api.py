@@ -54,6 +54,7 @@ def test_it_has_the_shape_of_the_contract(client: FlaskClient, night: Night, adm
                 "until": "2020-01-25T11:10:00+07:00",
                 "at_risk": False,
                 "away_until": None,
+                "presence": None,
             }
         ],
     }

@@ -1,0 +1,122 @@
+"""JSON API of who is there: the holder of a published seat came, left, or stands ready."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from core.actor import Actor
+from core.api.call import ApiModel, Code, Text, When, api_call
+from roster.api_blueprint import bp
+from roster.models import Duty, Presence
+from roster.presence import queries, services
+
+TAGS = ["presence"]
+
+
+class PresenceIn(ApiModel):
+    person: Code | None = None
+    """Whom it is said for; null: the person behind the key."""
+    note: Annotated[Text, Field(max_length=services.LONGEST_NOTE)] | None = None
+    """Of what is noted for somebody else: how one knows it."""
+    at: When | None = None
+    """When they came, left or said so; null: now."""
+
+
+class SaidOut(ApiModel):
+    at: When
+    said_at: When
+    said_by: str
+    via: Literal["page", "link", "phone", "api"]
+    note: str
+
+
+class PresenceOut(ApiModel):
+    id: int
+    shift: int
+    duty: str
+    unit: str
+    person: str
+    starts_at: When
+    ends_at: When
+    state: Literal["here", "left", "missing", "expected", "silent", "ready", "confirmed", "not_ready", "ahead"]
+    """missing: a quarter of an hour after the start and not here; expected: can check in; silent: over, nothing said;
+    confirmed: elsewhere and asked nothing more."""
+    check_in: SaidOut | None
+    check_out: SaidOut | None
+    ready: SaidOut | None
+
+
+@api_call(
+    bp,
+    "POST",
+    "/seats/<int:seat_id>/check-in",
+    body=PresenceIn,
+    returns={200: PresenceOut},
+    action=None,
+    tags=TAGS,
+    summary="The holder of a published seat on site has come",
+)
+def check_in(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    """From an hour before the start until the end, of kinds of duty that ask for it. What was said first stands."""
+    return _say(seat_id, "check_in", body, actor, now)
+
+
+@api_call(
+    bp,
+    "POST",
+    "/seats/<int:seat_id>/check-out",
+    body=PresenceIn,
+    returns={200: PresenceOut},
+    action=None,
+    tags=TAGS,
+    summary="The holder of a published seat on site has left",
+)
+def check_out(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Also before the end, or up to twelve hours after it. To check in again takes it back."""
+    return _say(seat_id, "check_out", body, actor, now)
+
+
+@api_call(
+    bp,
+    "POST",
+    "/seats/<int:seat_id>/ready",
+    body=PresenceIn,
+    returns={200: PresenceOut},
+    action=None,
+    tags=TAGS,
+    summary="The holder of a published seat elsewhere than on site stands ready",
+)
+def ready(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    """From twelve hours before the start until the end, of kinds of duty that ask for it."""
+    return _say(seat_id, "ready", body, actor, now)
+
+
+def _say(seat_id: int, kind: str, body: PresenceIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    duty = services.say(seat_id, kind, person=body.person, at=body.at, note=body.note or "", actor=actor, now=now)
+    return _out(duty, now)
+
+
+def _out(duty: Duty, now: datetime) -> dict[str, Any]:
+    [line] = queries.lines_of([duty], now=now)
+    return {
+        "id": duty.seat_id,
+        "shift": duty.shift_id,
+        "duty": duty.duty,
+        "unit": duty.unit.code,
+        "person": duty.person.code,
+        "starts_at": duty.starts_at,
+        "ends_at": duty.ends_at,
+        "state": line.state,
+        "check_in": _said(line.word.check_in),
+        "check_out": _said(line.word.check_out),
+        "ready": _said(line.word.ready),
+    }
+
+
+def _said(row: Presence | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {"at": row.at, "said_at": row.said_at, "said_by": row.said_by, "via": row.via, "note": row.note}
