@@ -31,17 +31,13 @@ from roster.onduty import call_outs
 from roster.onduty.called import CallOut
 from roster.planning.problem import Absence
 from roster.planning.time.normal_hours import BY_ROSTER, in_force
+from roster.presence import queries as presence
 
 Span = tuple[datetime, datetime]
 RealSpans = Callable[[Collection[int]], Mapping[int, Span]]
 """Duty ids → from when to when their holders really served, of those for whom that is known; others: as planned."""
 _MOMENT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
-
-
-def as_planned(_duty_ids: Collection[int]) -> Mapping[int, Span]:
-    """Nobody notes when people come and go: all served as published."""
-    return {}
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ def of_people(
     *,
     now: datetime,
     planned: bool = False,
-    real: RealSpans = as_planned,
+    real: RealSpans = presence.known_spans,
 ) -> dict[int, Hours]:
     """Person id → their hours: of duties that are over, or (``planned``) of all that is published."""
     known = {each.id: each for each in asked}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.db import batched, db
@@ -120,6 +120,19 @@ def real_spans(duties: Collection[Duty]) -> dict[int, tuple[datetime, datetime]]
     and leaving, and for those who never came."""
     words = words_of(duties)
     return {duty.id: _span(duty, words.get(duty.id, Word())) for duty in duties}
+
+
+def known_spans(duty_ids: Collection[int]) -> dict[int, tuple[datetime, datetime]]:
+    """``real_spans`` of those of these duties of which somebody said when their holder came or left, or that they never
+    came."""
+    said = exists().where(Presence.duty_id == Duty.id, Presence.kind.in_(("check_in", "check_out")))
+    never = exists().where(NoShow.duty_id == Duty.id, NoShow.ended_as == "over")
+    duties = [
+        duty
+        for some in batched(sorted(duty_ids))
+        for duty in db.session.scalars(select(Duty).where(Duty.id.in_(some), or_(said, never)))
+    ]
+    return real_spans(duties)
 
 
 def is_here() -> ColumnElement[bool]:

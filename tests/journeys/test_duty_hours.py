@@ -28,7 +28,7 @@ from people.models import Person
 from roster.confirmations import services as confirmations
 from roster.duty_hours import queries, services
 from roster.duty_hours.models import HoursClosing
-from roster.models import Campaign, Duty, Seat, Shift
+from roster.models import Campaign, Duty, Presence, Seat, Shift
 from tests.journeys.test_one_tap import link_of
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
@@ -349,3 +349,21 @@ def test_a_month_that_is_over_is_closed_while_the_next_one_runs(roster: Publishe
     page = client.get(f"/roster/campaigns/{other.id}/hours/close?month=2020-01").text
     assert "01/2020" in page and page.count("đã chốt lần 1") == 1
     assert client.get(f"/roster/campaigns/{other.id}/hours/close?month=sai").status_code == 200
+
+
+def test_who_left_early_is_paid_for_the_hours_that_they_served(roster: Published) -> None:
+    whole = of(roster, "O1").sums.worth
+    duty = db.session.scalars(
+        select(Duty).where(Duty.person_id == roster.person["O1"], Duty.cancelled_at.is_(None)).order_by(Duty.starts_at)
+    ).first()
+    assert duty is not None
+    left_at = duty.ends_at - timedelta(hours=2)
+    for kind, at in (("check_in", duty.starts_at), ("check_out", left_at)):
+        row = Presence(
+            duty_id=duty.id, kind=kind, sequence=duty.sequence, at=at, said_at=at, said_by="Bàn trực", via="page"
+        )
+        db.session.add(row)
+    db.session.commit()
+    served = of(roster, "O1").served[0]
+    assert (served.starts_at, served.ends_at) == (duty.starts_at, left_at)
+    assert of(roster, "O1").sums.worth < whole
