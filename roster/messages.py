@@ -11,9 +11,11 @@ from roster.covers import messages as covers
 from roster.days import messages as days
 from roster.draft import messages as draft
 from roster.duty_hours import messages as duty_hours
+from roster.fairness import messages as fairness
 from roster.feeds import messages as feeds
 from roster.illness import messages as illness
 from roster.onduty import messages as onduty
+from roster.overtime_consent import messages as overtime_consent
 from roster.presence import messages as presence
 from roster.publishing import messages as publishing
 from roster.reasons import messages as reasons
@@ -32,10 +34,12 @@ ROOMS = (
     days,
     draft,
     duty_hours,
+    fairness,
     feeds,
     illness,
     onduty,
     presence,
+    overtime_consent,
     publishing,
     reasons,
     rulebook,

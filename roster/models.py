@@ -15,6 +15,7 @@ from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
 from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
+from roster.overtime_consent.models import OvertimeConsent
 from roster.presence.models import NoShow, Presence
 from roster.shadows.models import Shadow
 from roster.sharing.models import SharedList
@@ -61,6 +62,7 @@ __all__ = [
     "HoursClosing",
     "LedgerEntry",
     "NoShow",
+    "OvertimeConsent",
     "PersonPair",
     "PointsFactor",
     "Presence",

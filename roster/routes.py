@@ -24,11 +24,17 @@ from roster.covers import affected
 from roster.days import phases
 from roster.draft import api as api_draft, views as views_shift
 from roster.duty_hours import api as api_hours, own as own_hours, views as views_hours
-from roster.fairness import api as api_fairness, views as views_fairness
+from roster.fairness import api as api_fairness, api_ledger, views as views_fairness, views_ledger
 from roster.feeds import services as subscriptions, views as feed, watch
 from roster.illness import panel_own as own_illness, views as views_illness
 from roster.importing import api as api_import, views as import_views
 from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
+from roster.overtime_consent import (
+    api as api_overtime,
+    views as views_overtime,
+    views_form as views_overtime_form,
+)
+from roster.overtime_consent.section import OVERTIME
 from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
 from roster.publishing import api as api_publish, views as views_publish, views_part
 from roster.reachability import views as views_reach
@@ -49,6 +55,8 @@ from roster.swaps import (
     views as views_swaps,
     views_own as views_own_swaps,
 )
+from roster.why_me import views as views_why_me
+from roster.why_me.section import WHY_ME
 
 PAGES = (
     views,
@@ -56,6 +64,7 @@ PAGES = (
     views_explain,
     views_fairness,
     views_hours,
+    views_ledger,
     views_part,
     views_patterns,
     views_publish,
@@ -79,6 +88,9 @@ PAGES = (
     views_spoken,
     views_swaps,
     views_shadows,
+    views_overtime,
+    views_overtime_form,
+    views_why_me,
     feed,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
@@ -102,6 +114,8 @@ APIS = (
     api_import,
     api_onduty,
     api_swaps,
+    api_overtime,
+    api_ledger,
 )
 AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
@@ -109,6 +123,8 @@ AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 OWN_SECTIONS = (
     views_presence.SECTION,
     *own_swaps.SECTIONS,
+    OVERTIME,
+    WHY_ME,
     own_sections.Section("roster/shadows/_own.html", shadows.read),
     *own_illness.SECTIONS,
     own_hours.SECTION,

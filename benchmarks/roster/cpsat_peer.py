@@ -114,7 +114,9 @@ def _costs(model: Model, problem: Problem, person: Staff, own: list[tuple[Shift,
         second = model.new_int_var(0, len(peaks) - 1, "")
         model.add(second >= sum(peaks) - 1)
         yield SECOND_PEAK.weight_in(problem) * second
-    yield from (REPEAT_PEAK.weight_in(problem) * x for s, x in own if person.last_giao_thua and "giao_thua" in s.peak)
+    yield from (
+        REPEAT_PEAK.weight_in(problem) * x for s, x in own if person.last_giao_thua == 1 and "giao_thua" in s.peak
+    )
     for wish in problem.wishes_of.get(person.id, ()):
         on_date = [x for s, x in own if s.local_date == wish.local_date]
         if wish.want == "off":

@@ -192,7 +192,7 @@ def _prices(problem: Problem, person: Staff) -> dict[int, int]:
     """A wish "on" is granted once: every shift of that date earns it, and rest keeps people to one a day."""
     prices = {}
     for shift in problem.shifts:
-        price = REPEAT_PEAK.weight_in(problem) * (person.last_giao_thua and "giao_thua" in shift.peak)
+        price = REPEAT_PEAK.weight_in(problem) * (person.last_giao_thua == 1 and "giao_thua" in shift.peak)
         for wish in problem.wishes_of.get(person.id, ()):
             if wish.local_date == shift.local_date:
                 rule, sign = (WISH_OFF, 1) if wish.want == "off" else (WISH_ON, -1)

@@ -37,7 +37,7 @@ def _tell(user: User, duties: Sequence[Duty], state: str, note: str, now: dateti
     receiver, first = people.person_by_id(user.person_id or 0), duties[0]
     with force_locale(user.locale):
         subject = _subject(state, first.person.full_name, len(duties))
-        lines = [*(_line(duty) for duty in duties[:NAMED])]
+        lines = [*(line_of(duty) for duty in duties[:NAMED])]
         if len(duties) > NAMED:
             lines.append(_("và %(n)s ca nữa", n=len(duties) - NAMED))
         if note:
@@ -57,7 +57,7 @@ def _subject(state: str, name: str, shifts: int) -> str:
     return ngettext("%(name)s nhận lại %(num)s ca", "%(name)s nhận lại %(num)s ca", shifts, name=name)
 
 
-def _line(duty: Duty) -> str:
+def line_of(duty: Duty) -> str:
     kind = next((each for each in people.duty_kinds() if each.code == duty.duty), None)
     return _(
         "%(duty)s, %(unit)s, %(span)s",

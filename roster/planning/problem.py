@@ -74,7 +74,8 @@ class Shift:
 class Staff:
     """One person. `eligible_units` holds the unit codes of shifts that the person may serve; `unit` is their own.
 
-    `history_points` is the load carried in; `last_giao_thua`, `last_mung_1`: worked it at the last Tết.
+    `history_points` is the load carried in; `last_giao_thua`, `last_mung_1`: how many Tết ago they last stood it
+    (1: at the last one; 0: nobody knows that they did).
     `share` is the part-time share in percent. `overtime_month`, `overtime_year` are minutes already worked in the
     calendar month and year of the plan's first day; None: nobody knows. `limits` holds what the person has of
     their own for a rule's parameter, under "rule.code:parameter". `work_pattern` `shift`: works by the roster alone.
@@ -88,8 +89,8 @@ class Staff:
     no_night: bool = False
     max_shifts: int | None = None
     history_points: int = 0
-    last_giao_thua: bool = False
-    last_mung_1: bool = False
+    last_giao_thua: int = 0
+    last_mung_1: int = 0
     work_pattern: str = "shift"
     unit: str = ""
     share: int = 100

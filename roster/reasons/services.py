@@ -34,6 +34,7 @@ from roster.reasons.cache import Cache, proving
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import queries as solve_queries
+from roster.why_me.comparing import Beside, beside
 from roster.words.names import Names, names_of
 
 CONFLICT_SECONDS = 10
@@ -57,6 +58,8 @@ class Cell:
     is_own: bool
     is_published: bool = False
     """Of the roster that was signed, not of the draft."""
+    beside: Beside | None = None
+    """Of whom it was asked about: their load beside their group's."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
         why=reasons,
         is_own=is_own and not may_edit,
         is_published=is_published,
+        beside=beside(taken.problem, seated, person.id, shift.duty) if person else None,
     )
 
 

@@ -21,6 +21,7 @@ from roster.covers import services as covering
 from roster.draft import edits, services as drafts
 from roster.draft.views import answer
 from roster.reasons import services as explaining
+from roster.why_me import words as beside_words
 from roster.words import reasons as words
 
 SHOWN = 40
@@ -43,12 +44,22 @@ def why(shift_id: int) -> ResponseReturnValue:
         "why",
         shift=cell.shift,
         person=cell.names.people[cell.why.own.staff_id] if cell.why else None,
-        reasons=reasons,
+        reasons=[*_beside(cell), *reasons],
         others=others,
         is_own=cell.is_own,
         more=max(0, len(cell.candidates) - SHOWN),
         never=sum(len(ids) for ids in cell.pool.strangers.values()) + cell.pool.more,
     )
+
+
+def _beside(cell: explaining.Cell) -> list[str]:
+    """What the person asked about carries beside their group."""
+    if cell.beside is None or cell.why is None:
+        return []
+    kind = named(kinds()[cell.shift.duty])
+    if cell.is_own:
+        return beside_words.own_load(cell.beside, kind)
+    return beside_words.load_of(cell.names.person(cell.why.own.staff_id), cell.beside, kind)
 
 
 @bp.get("/shifts/<int:shift_id>/covers")

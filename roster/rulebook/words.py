@@ -43,7 +43,7 @@ _NAMES: dict[str, Any] = {
     "pairs.apart": _l("Hai người không trực chung"),
     "fairness.load": _l("Công bằng theo điểm"),
     "peaks.second": _l("Không trực hai lần dịp cao điểm"),
-    "peaks.repeat": _l("Không trực lại ngày của Tết trước"),
+    "peaks.repeat": _l("Không trực lại Giao thừa, Mùng 1 quá sớm"),
     "rest.standby": _l("Giãn các lượt trực tại nhà"),
     "wishes.off": _l("Nguyện vọng nghỉ"),
     "wishes.on": _l("Nguyện vọng trực"),
@@ -109,7 +109,10 @@ _EXPLANATIONS: dict[str, Any] = {
         "càng gánh nhiều, mỗi điểm thêm càng đắt."
     ),
     "peaks.second": _l("Không ai trực lần thứ hai vào Giao thừa và Mùng 1 đến Mùng 3 khi người khác chưa trực."),
-    "peaks.repeat": _l("Ai đã trực Giao thừa hoặc Mùng 1 Tết trước thì Tết này nhường người khác."),
+    "peaks.repeat": _l(
+        "Ai đã trực Giao thừa hoặc Mùng 1 thì nhường người khác trong số năm đã đặt, tính cả Tết này: 2 là không trực "
+        "hai Tết liền, 3 là ba năm nhiều nhất một lần, 1 là không xét."
+    ),
     "rest.standby": _l(
         "Hai lượt trực tại nhà của một người nên cách nhau; ai bị gọi ra làm thì giờ đó là giờ làm việc và cần nghỉ bù."
     ),
@@ -128,6 +131,8 @@ _PARAMETERS: dict[str, Any] = {
     "rest.weekly:minutes": _l("Khoảng nghỉ liền ít nhất"),
     "hours.year:special": _l("Áp dụng chế độ 300 giờ một năm, cho cả mức của tháng"),
     "fairness.load:step": _l("Bậc điểm"),
+    "peaks.repeat:giao_thua": _l("Giao thừa nhiều nhất một lần trong"),
+    "peaks.repeat:mung_1": _l("Mùng 1 nhiều nhất một lần trong"),
     "least": _l("Ít nhất"),
     "most": _l("Nhiều nhất"),
 }
@@ -141,6 +146,7 @@ _UNITS: dict[str, Any] = {
     "points": _l("điểm"),
     "percent": _l("phần trăm"),
     "people": _l("người"),
+    "years": _l("năm"),
     "flag": _l("có hoặc không"),
 }
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from core.clock import at_local
 from core.db import db
@@ -17,7 +17,8 @@ from roster import models
 from roster.days.day_classes import listed, normal_hours, weeks
 from roster.days.workdays import MARGIN, free_days, work_rows
 from roster.models import Campaign, Duty, LedgerEntry, PersonPair
-from roster.planning.problem import Absence as Away, Busy, Form, Pair, PairKind, Staff, Want, Wish, Work
+from roster.planning.problem import Absence as Away, Busy, Form, Pair, PairKind, Shift, Staff, Want, Wish, Work
+from roster.planning.rules.peaks import MOST_YEARS
 
 YEARS_CARRIED = 3
 """Earlier Tết whose points count: enough to even out, not so many that a newcomer pays for ten years."""
@@ -34,7 +35,8 @@ def staff(campaign: Campaign, also: Collection[int], tree: Tree, days: Days) -> 
         .options(selectinload(Person.duties))
         .order_by(Person.code)
     ).all()
-    carried, last = _history(campaign.tet_year), _last_tet(campaign.tet_year)
+    carried, year = _history(campaign.tet_year), campaign.tet_year
+    giao_thua, mung_1 = _years_since(year, LedgerEntry.giao_thua), _years_since(year, LedgerEntry.mung_1)
     return [
         Staff(
             id=row.id,
@@ -46,8 +48,8 @@ def staff(campaign: Campaign, also: Collection[int], tree: Tree, days: Days) -> 
             no_night=row.no_night,
             max_shifts=row.max_shifts,
             history_points=carried.get(row.id, 0),
-            last_giao_thua=row.id in last["giao_thua"],
-            last_mung_1=row.id in last["mung_1"],
+            last_giao_thua=giao_thua.get(row.id, 0),
+            last_mung_1=mung_1.get(row.id, 0),
             work_pattern=days.pattern(row.work_pattern),
             unit=tree.code(row.unit_id),
             share=row.share,
@@ -92,12 +94,17 @@ def _history(tet_year: int) -> dict[int, int]:
     return {person_id: int(total) for person_id, total in rows}
 
 
-def _last_tet(tet_year: int) -> dict[str, set[int]]:
-    rows = db.session.scalars(select(LedgerEntry).where(LedgerEntry.tet_year == tet_year - 1)).all()
-    return {
-        "giao_thua": {row.person_id for row in rows if row.giao_thua},
-        "mung_1": {row.person_id for row in rows if row.mung_1},
-    }
+def _years_since(tet_year: int, times: InstrumentedAttribute[int]) -> dict[int, int]:
+    """Person id → how many Tết ago they last stood a peak; ``times``: the column that says how often, summed by year,
+    because a correction may have taken it back."""
+    stood = (
+        select(LedgerEntry.person_id, LedgerEntry.tet_year)
+        .where(LedgerEntry.tet_year < tet_year, LedgerEntry.tet_year > tet_year - MOST_YEARS)
+        .group_by(LedgerEntry.person_id, LedgerEntry.tet_year)
+        .having(func.sum(times) > 0)
+        .order_by(LedgerEntry.tet_year)
+    )
+    return {person_id: tet_year - year for person_id, year in db.session.execute(stood).tuples()}
 
 
 def absences(ids: Collection[int], campaign: Campaign) -> Iterable[Away]:
@@ -166,7 +173,9 @@ class Days:
         """The pattern, or `shift` for one without any hours: its people work by the roster alone."""
         return code if self._weeks.get(code) else ROSTER_ALONE
 
-    def work(self, staff: Iterable[Staff], away: Iterable[Away], shifts: Iterable[models.Shift]) -> Iterator[Work]:
+    def work(
+        self, staff: Iterable[Staff], away: Iterable[Away], shifts: Iterable[models.Shift | Shift]
+    ) -> Iterator[Work]:
         """Ordinary work of those who may serve on site, but on the days they are away; from the day before the plan to
         what its last night runs into."""
         duties = {shift.duty for shift in shifts if shift.form == "onsite"}

@@ -56,7 +56,7 @@ RULES: dict[str, Any] = {
     "pins.kept": _l("Ca đã ghim bị đổi"),
     "fairness.load": _l("Gánh nhiều điểm"),
     "peaks.second": _l("Trực hai lần vào dịp cao điểm"),
-    "peaks.repeat": _l("Trực lại ngày của Tết trước"),
+    "peaks.repeat": _l("Trực lại Giao thừa, Mùng 1 quá sớm"),
     "rest.standby": _l("Trực tại nhà liền nhau"),
     "wishes.off": _l("Trái nguyện vọng nghỉ"),
     "wishes.on": _l("Chưa đáp ứng nguyện vọng trực"),

@@ -150,6 +150,11 @@ def _load(v: Violation, _names: Names) -> Any:
 
 
 def _repeat(v: Violation, _names: Names) -> Any:
+    # What was kept before a campaign could look further back than the last Tết does not say how long ago it was.
+    if "ago" in v.params and v.params["peak"] == "giao_thua":
+        return _l("%(person)s đã trực Giao thừa cách đây %(ago)s năm, nay lại trực: %(shift)s.")
+    if "ago" in v.params:
+        return _l("%(person)s đã trực Mùng 1 cách đây %(ago)s năm, nay lại trực: %(shift)s.")
     if v.params["peak"] == "giao_thua":
         return _l("%(person)s đã trực Giao thừa Tết trước, nay lại trực: %(shift)s.")
     return _l("%(person)s đã trực Mùng 1 Tết trước, nay lại trực: %(shift)s.")

@@ -97,6 +97,7 @@ PAPERS = (
     "templates/incidents/legal/print_notice.html",
     "templates/incidents/legal/print_record.html",
     "templates/incidents/reviews/print_review.html",
+    "templates/roster/overtime_consent/form.html",
     "templates/roster/publishing/print.html",
 )
 """Documents of a Vietnamese office, which are not in English."""

@@ -16,7 +16,7 @@ from roster.planning.time.overtime import overtime_alone
 
 OfPerson = Callable[[Problem, Staff, Sequence[Shift]], Iterator[Violation]]
 OfShift = Callable[[Problem, Shift, Sequence[int]], Iterator[Violation]]
-Unit = Literal["minutes", "days", "shifts", "nights", "weekends", "points", "percent", "people", "flag"]
+Unit = Literal["minutes", "days", "shifts", "nights", "weekends", "points", "percent", "people", "years", "flag"]
 _AS_DEFAULT = Setting()
 _DAY = timedelta(days=1)
 

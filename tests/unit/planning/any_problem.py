@@ -16,6 +16,7 @@ from tests.unit.planning.tiny import away, busy, on, person, shift, work
 
 DUTIES, UNITS, NAMES = ("operations", "support"), ("U", "V"), ("Sáng", "Đêm")
 FEW, SOME, FLAG, RARELY = st.integers(0, 1), st.integers(0, 2), st.booleans(), st.sampled_from([False] * 4 + [True])
+YEARS_AGO = st.sampled_from([0] * 4 + [1, 2])
 DAY = st.integers(3, 9)
 """Thursday to Wednesday: a weekend and the end of a week lie within."""
 # Numbers small enough to bind in a crowded week, by unit of the parameter.
@@ -26,6 +27,7 @@ BINDING = {
     "nights": (0, 1, 2),
     "weekends": (0, 1),
     "points": (1_00, 10_00),
+    "years": (1, 2, 3),
     "flag": (0, 1),
 }
 
@@ -89,8 +91,8 @@ def _person(draw: st.DrawFn, number: int) -> Staff:
         max_shifts=draw(own),
         min_shifts=draw(own),
         history_points=draw(st.integers(0, 40)) * 100,
-        last_giao_thua=draw(RARELY),
-        last_mung_1=draw(RARELY),
+        last_giao_thua=draw(YEARS_AGO),
+        last_mung_1=draw(YEARS_AGO),
         share=draw(st.sampled_from([100, 100, 50])),
         skills=frozenset(["xe"] if draw(FLAG) else []),
         overtime_month=draw(st.sampled_from([None, 0, 2000, 2500])),

@@ -225,6 +225,8 @@ def test_peaks_are_counted_and_those_of_last_tet_named_one_by_one() -> None:
     for last, expected in (({"last_mung_1": True}, ["mung_1"]), ({"last_giao_thua": True}, ["giao_thua"])):
         found = breaches(Problem(both, (person(1, **last),)), [(1, 1), (2, 1)], "peaks.repeat")
         assert [v.params["peak"] for v in found] == expected
+    longer = with_setting(Problem(both, (person(1, last_giao_thua=2),)), "peaks.repeat", values={"giao_thua": 3})
+    assert [v.params for v in breaches(longer, [(1, 1)], "peaks.repeat")] == [{"peak": "giao_thua", "ago": 2}]
 
 
 def test_whichever_of_a_pair_is_there_the_other_is_missing() -> None:

@@ -174,12 +174,24 @@ def test_who_asks_for_shifts_of_a_name_or_a_number_of_their_own() -> None:
 def test_peaks_of_last_tet_are_those_of_the_shift() -> None:
     both, none = frozenset({"giao_thua", "mung_1"}), frozenset({"mung_2_3"})
     who = person(1, last_giao_thua=True, last_mung_1=True)
-    assert [repeated(who, shift(1, 0, peak=each)) for each in (both, none, frozenset())] == [
-        ["giao_thua", "mung_1"],
-        [],
-        [],
+    plan = Problem((shift(1, 0, peak=both),), (who,))
+    assert [repeated(plan, who, shift(1, 0, peak=each)) for each in (both, none, frozenset())] == [
+        {"giao_thua": 1, "mung_1": 1},
+        {},
+        {},
     ]
-    assert repeated(person(1), shift(1, 0, peak=both)) == []
+    assert repeated(plan, person(1), shift(1, 0, peak=both)) == {}
+
+
+@pytest.mark.parametrize(
+    ("years", "ago", "found"), [(1, 1, {}), (2, 1, 1), (2, 2, {}), (3, 2, 2), (3, 3, {}), (10, 9, 9)]
+)
+def test_a_peak_counts_as_repeated_within_the_years_that_a_campaign_sets(years: int, ago: int, found: Any) -> None:
+    peak = shift(1, 0, peak=frozenset({"giao_thua", "mung_1"}))
+    for stood, other in (("giao_thua", "mung_1"), ("mung_1", "giao_thua")):
+        who = person(1, **{f"last_{stood}": ago, f"last_{other}": 0})
+        chosen = with_setting(Problem((peak,), (who,)), "peaks.repeat", values={stood: years, other: 10})
+        assert repeated(chosen, who, peak) == ({stood: found} if found else {})
 
 
 def test_a_wish_is_heard_on_its_date_for_its_name_by_whoever_may_serve() -> None:

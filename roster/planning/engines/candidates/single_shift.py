@@ -81,7 +81,7 @@ def _overtime(problem: Problem, person: Staff) -> Amount | None:
 
 def _repeated_peak(problem: Problem, person: Staff) -> Amount | None:
     stood = person.last_giao_thua or person.last_mung_1
-    return (lambda shift: len(repeated(person, shift))) if stood else None
+    return (lambda shift: len(repeated(problem, person, shift))) if stood else None
 
 
 def _wished_off(problem: Problem, person: Staff) -> Amount | None:

@@ -1,0 +1,54 @@
+"""The question on one's own pages: below that of the shifts, in a card of its own, never to be mistaken for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.actor import Actor
+from core.errors import Conflict
+from people.models import Person
+from roster.onduty.own_sections import Form, Section
+from roster.overtime_consent import law, queries, services
+from roster.overtime_consent.queries import Line
+from roster.overtime_consent.services import State
+
+
+@dataclass(frozen=True)
+class Own:
+    """``waiting`` and ``answered`` by start; ``basis``: what asks for their word."""
+
+    waiting: list[Line]
+    answered: list[Line]
+    basis: str
+
+
+def read(person: Person, now: datetime) -> Own | None:
+    found = queries.of_person(person.id, now=now)
+    if not found:
+        return None
+    waiting = [line for line in found if line.said is None]
+    return Own(waiting, [line for line in found if line.said is not None], law.basis(found[0].duty.starts_at))
+
+
+def _agree(person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    _answer(person, "agreed", actor, form, now)
+
+
+def _refuse(person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    _answer(person, "refused", actor, form, now)
+
+
+def _answer(person: Person, state: State, actor: Actor, form: Form, now: datetime) -> None:
+    services.answer_own(person.id, state, seen=_seen(form.get("overtime", "")), actor=actor, now=now)
+
+
+def _seen(shown: str) -> tuple[int, int, int]:
+    """Of a form: duty, sequence, minutes. Raises Conflict for what no page of ours has shown."""
+    parts = shown.split(".")
+    if len(parts) != 3 or not all(each.isascii() and each.isdecimal() and len(each) < 10 for each in parts):
+        raise Conflict("overtime.changed", state={"asked": None})
+    return int(parts[0]), int(parts[1]), int(parts[2])
+
+
+OVERTIME = Section("roster/overtime_consent/_own.html", read, {"overtime_agree": _agree, "overtime_refuse": _refuse})

@@ -1,0 +1,79 @@
+"""What the page "Vì sao là tôi?" says: of the published rosters that somebody is still to serve in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from core.db import db
+from core.i18n import named
+from people import queries as people
+from people.models import Person
+from roster.confirmations import queries as published
+from roster.covers import bases
+from roster.fairness import years
+from roster.models import Campaign, Duty, LedgerEntry
+from roster.why_me import comparing, words
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One campaign: ``load`` in sentences, by the kinds of duty that the person serves in it; ``ahead`` by start."""
+
+    campaign: Campaign
+    load: Sequence[str]
+    ahead: Sequence[Duty]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """``shift_id``: the shift about which ``others`` says who else could have and why not."""
+
+    plans: Sequence[Plan]
+    shift_id: int | None
+    others: Sequence[str]
+
+
+def has_any(person: Person, now: datetime) -> bool:
+    """Whether there is anything to ask about."""
+    return bool(published.coming(person.id, now=now))
+
+
+def of_person(person: Person, shift_id: int | None = None, *, now: datetime) -> Asked:
+    """``shift_id``: one of theirs, else others are not looked for: that takes longest."""
+    ahead = published.coming(person.id, now=now)
+    plans = [_plan(person, [duty for duty in ahead if duty.campaign_id == each], now) for each in _campaigns(ahead)]
+    asked = next((duty for duty in ahead if duty.shift_id == shift_id), None)
+    return Asked(plans, asked.shift_id if asked else None, _others(asked, now) if asked else ())
+
+
+def _campaigns(ahead: Sequence[Duty]) -> list[int]:
+    return list(dict.fromkeys(duty.campaign_id for duty in ahead))
+
+
+def _plan(person: Person, ahead: Sequence[Duty], now: datetime) -> Plan:
+    campaign = ahead[0].shift.campaign
+    taken, seated = bases.signed(campaign.id, now)
+    kinds = {kind.code: named(kind) for kind in people.duty_kinds()}
+    load: list[str] = []
+    for duty in dict.fromkeys(each.duty for each in ahead):
+        found = comparing.beside(taken.problem, seated, person.id, duty)
+        load += [line for line in words.own_load(found, kinds[duty]) if line not in load] if found else []
+    last = years.last_stood([person.id], before=campaign.tet_year).get(person.id, {}).get("giao_thua")
+    return Plan(campaign, [*load, words.own_giao_thua(last, _first_year(campaign.tet_year))], ahead)
+
+
+def _first_year(before: int) -> int | None:
+    """The oldest Tết before that year of which anything is kept."""
+    return db.session.scalar(select(func.min(LedgerEntry.tet_year)).where(LedgerEntry.tet_year < before))
+
+
+def _others(duty: Duty, now: datetime) -> list[str]:
+    taken, seated = bases.signed(duty.campaign_id, now)
+    names = {each.id: each.name for each in taken.problem.staff}
+    return [
+        words.against(each, names) for each in comparing.others(taken.problem, seated, duty.person_id, duty.shift_id)
+    ]
