@@ -25,6 +25,7 @@ from roster.sharing import messages as sharing
 from roster.solving import messages as solving
 from roster.sources import messages as sources
 from roster.swaps import messages as swaps
+from roster.telling import messages as telling
 
 ROOMS = (
     campaigns,
@@ -48,6 +49,7 @@ ROOMS = (
     solving,
     sources,
     swaps,
+    telling,
 )
 
 MESSAGES: dict[str, Any] = {code: text for room in ROOMS for code, text in room.MESSAGES.items()}

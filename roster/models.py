@@ -246,6 +246,11 @@ class Revision(db.Model):
     published_by: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text, default="")
     accept_gaps: Mapped[str | None] = mapped_column(Text)
+    tell_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why nobody was told when it was published; empty: everybody concerned was."""
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When they were told after all."""
+    told_by: Mapped[str] = mapped_column(Text, default="", server_default="")
     proof: Mapped[dict[str, Any]] = mapped_column(JSON)
     content: Mapped[list[Any]] = mapped_column(JSON)
     content_hash: Mapped[str] = mapped_column(Text)

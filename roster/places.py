@@ -8,17 +8,23 @@ from typing import Any
 
 from core.actor import Actor
 from people.access import guard
+from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign
 from roster.draft.services import get_shift
 from roster.solving.queries import get_run
 
 
 def ensure_campaign(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
-    guard.ensure(actor, action, get_campaign(parts["campaign_id"]).unit_id, now=now)
+    campaign = get_campaign(parts["campaign_id"])
+    if action == "roster.amend":  # a part of it may be the actor's
+        rights.ensure(actor, action, campaign, (), now=now)
+    else:
+        guard.ensure(actor, action, campaign.unit_id, now=now)
 
 
 def ensure_shift(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
-    guard.ensure(actor, action, get_campaign(get_shift(parts["shift_id"]).campaign_id).unit_id, now=now)
+    shift = get_shift(parts["shift_id"])
+    rights.ensure(actor, action, shift.campaign, {shift.unit_id}, now=now)
 
 
 def ensure_run(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:

@@ -16,6 +16,7 @@ from people.links.panel import links_panel
 from people.sign_in import sessions
 from roster import messages, places
 from roster.campaigns import api, ground, views
+from roster.changes import views as views_part
 from roster.commands import COMMANDS
 from roster.confirmations import api as api_confirmations, views as views_confirmations
 from roster.consents import api as api_consents, views as views_consents
@@ -36,7 +37,7 @@ from roster.overtime_consent import (
 )
 from roster.overtime_consent.section import OVERTIME
 from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
-from roster.publishing import api as api_publish, views as views_publish, views_part
+from roster.publishing import api as api_publish, views as views_publish
 from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
 from roster.reminders import telling
@@ -55,6 +56,7 @@ from roster.swaps import (
     views as views_swaps,
     views_own as views_own_swaps,
 )
+from roster.telling import views as views_telling
 from roster.why_me import views as views_why_me
 from roster.why_me.section import WHY_ME
 
@@ -74,6 +76,7 @@ PAGES = (
     views_asked,
     views_shift,
     views_solve,
+    views_telling,
     import_views,
     views_me,
     views_own,

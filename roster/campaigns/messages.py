@@ -23,4 +23,8 @@ MESSAGES: dict[str, Any] = {
     "campaign.unknown": _l("Không có đợt trực này."),
     "campaign.year_range": _l("Năm Tết phải từ %(first)s đến %(last)s."),
     "revision.unknown": _l("Không có bản ban hành này."),
+    "shift.other_unit": _l(
+        "Trong đó có ca của %(unit)s, ngoài các đơn vị mà đồng chí phụ trách. Đề nghị quản lý của đơn vị đó, "
+        "hoặc của đơn vị lập đợt trực, cùng làm."
+    ),
 }

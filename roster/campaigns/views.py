@@ -19,7 +19,7 @@ from people.form_values import units_within
 from people.forms import unit_choices
 from people.models import Unit
 from roster.blueprint import bp, kinds
-from roster.campaigns import queries as campaign_queries, services as campaign_services
+from roster.campaigns import queries as campaign_queries, rights, services as campaign_services
 from roster.confirmations import queries as confirmations
 from roster.draft import grid, page_head, shown_days, undoing
 from roster.fairness import closing
@@ -109,7 +109,8 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
 def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     """All that the campaign page and its fragments need, by what the query string asks."""
     actor = guard.current_actor()
-    may_write = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now)) and campaign.state != "closed"
+    mine = rights.reach(actor, "campaign.write", campaign, now=now)
+    may_write = mine != set() and campaign.state != "closed"
     source = _source(campaign, asked.get("source"), may_write)
     every = kinds()
     duty = asked.get("duty") if asked.get("duty") in every else None
@@ -133,6 +134,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read",
         "may_write": may_write,
+        "whole": mine is None,
         "sheet": sheet.of_grid(found, duty=duty, unit_id=unit_id, days=dates.days),
         "dates": dates,
         "run": run,
@@ -162,5 +164,7 @@ def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:
 
 
 def may_see_draft(campaign: Campaign) -> bool:
-    """Once a roster is published, its draft is for those who edit it: others would take it for what holds."""
-    return campaign.revision == 0 or guard.can("campaign.write", campaign.unit_id)
+    """Once a roster is published, its draft is for those who edit some of it: others would take it for what holds."""
+    if campaign.revision == 0:
+        return True
+    return rights.reach(guard.current_actor(), "campaign.write", campaign, now=clock.now()) != set()

@@ -16,6 +16,7 @@ from roster.confirmations import listing, services as confirmations
 from roster.confirmations.services import State
 from roster.presence import words as presence
 from roster.spoken import services as spoken
+from roster.telling import queries as telling
 
 
 @bp.get("/campaigns/<int:campaign_id>/confirmations")
@@ -67,8 +68,12 @@ def _page(campaign_id: int, seat_id: int = 0, problem: str = "", status: int = 2
     state = state if state in listing.STATES else "waiting"
     units = guard.reach(actor, "duty.confirm", now=now)
     found = listing.of_campaign(campaign_id, units, state, arguments.number("page", 1), now=now)
+    untold = telling.of_campaign(campaign, now=now)
+    mine = [each for each in untold if telling.may_tell(actor, campaign, each, now=now)]
     page = render_template(
         "roster/confirmations/answers.html",
+        untold=untold,
+        may_tell=len({person.id for each in mine for person in each.people}),
         campaign=campaign,
         found=found,
         may_be_rung=bool(found.to_ring) and spoken.is_possible(),

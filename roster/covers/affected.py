@@ -14,8 +14,8 @@ from core import clock, prepared
 from core.actor import Actor
 from core.db import batched, db
 from people.absences.effects import Affected, Standing
-from people.access import guard
 from people.models import Person, Unit
+from roster.campaigns import rights
 from roster.coverage import doubt
 from roster.coverage.doubt import Held
 from roster.coverage.unsure import Unsure
@@ -149,7 +149,7 @@ def _covers(
     rosters: bases.Rosters, shift: Shift, person_id: int, actor: Actor, now: datetime
 ) -> tuple[str, ...] | None:
     """Who could take it alone without breaking a rule, best first. None: nobody was found, and there are more ways."""
-    edits = bool(guard.allowed(actor, "campaign.write", shift.campaign.unit_id, now=now))
+    edits = rights.may(actor, "campaign.write", shift.campaign, shift.unit_id, now=now)
     basis = rosters.holding(Assignment(shift.id, person_id), edits=edits)
     if basis is None:
         return None
@@ -163,8 +163,8 @@ def _covers(
 def _may(actor: Actor, shift: Shift, now: datetime) -> bool:
     if shift.campaign.state == "closed":
         return False
-    edits = guard.allowed(actor, "campaign.write", shift.campaign.unit_id, now=now)
-    return bool(edits) or covering.may_cover(actor, shift, now=now)
+    edits = rights.may(actor, "campaign.write", shift.campaign, shift.unit_id, now=now)
+    return edits or covering.may_cover(actor, shift, now=now)
 
 
 def _shift_rows(shift_ids: Collection[int]) -> dict[int, Shift]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -58,6 +58,20 @@ def note(
             cells=[*cells.values(), *asked],
         )
     )
+
+
+def carry_over(campaign: Campaign, revision: int, seats: Collection[int]) -> None:
+    """A part was published after ``revision``: what was changed on other seats than these can still be undone, or done
+    again. Demand is signed with the first revision. In the caller's transaction.
+    """
+    wanted = select(DraftEdit).filter_by(campaign_id=campaign.id, revision=revision)
+    for edit in db.session.scalars(wanted.execution_options(populate_existing=True)):
+        left = [row for row in edit.cells if row[0] not in seats]
+        if demand_of(edit, after=True) or not left:
+            continue
+        edit.revision = campaign.revision
+        if len(left) < len(edit.cells):
+            edit.cells = left
 
 
 def next_to_undo(campaign: Campaign, by: str) -> DraftEdit | None:

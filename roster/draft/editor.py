@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -149,13 +149,17 @@ def seated_codes(shift: Shift) -> list[str]:
     return [each.person.code for each in seated_people(shift)]
 
 
-def day_of(campaign: Campaign, person: Person, on: date, *, now: datetime) -> tuple[Option, ...]:
-    """The shifts of ``on`` that the person has or may take, theirs first, then those with an empty seat."""
+def day_of(
+    campaign: Campaign, person: Person, on: date, *, units: Collection[int] | None = None, now: datetime
+) -> tuple[Option, ...]:
+    """The shifts of ``on`` that the person has or may take, theirs first, then those with an empty seat; of these units
+    (ids; ``None``: of all)."""
     taken = snapshot.take(campaign.id, now=now, also=[person.id])
     names = names_of(taken.problem)
     staff = taken.problem.person[person.id]
     options = []
-    for row in snapshot.shift_rows(campaign.id, Shift.local_on == on):
+    of_units = () if units is None else (Shift.unit_id.in_(units),)
+    for row in snapshot.shift_rows(campaign.id, Shift.local_on == on, *of_units):
         mine = Assignment(row.id, person.id) in taken.assignments
         able = row.duty in staff.duties and row.unit.code in staff.eligible_units
         if mine or able:

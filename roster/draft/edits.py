@@ -65,6 +65,8 @@ class Edit:
     leaves: str = ""
     comes: str = ""
     keeps_pins: bool = False
+    was: Sequence[str] | None = None
+    """Codes of those whom the editor saw on it: what others changed elsewhere in the campaign is no obstacle."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None, 
     shift_id = edit.shift_id
     if shift_id not in before.seats:
         raise NotFound("shift.unknown", id=shift_id)
+    _refuse_changed(before, edit)
     wanted, codes = _wanted(before, edit)
     _refuse_past(shift_id, before)
     seats = before.seats[shift_id]
@@ -122,6 +125,13 @@ def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None, 
     sitting = {seat: before.cells[seat] for seat in seats if seat in before.cells}
     edited = _edited(campaign, before, shift_id, target, found, names)
     return Step(edit, codes, sitting, seats, target, replace(edited, unchecked=unknown))
+
+
+def _refuse_changed(before: Snapshot, edit: Edit) -> None:
+    known = {person.id: person.code for person in before.problem.staff}
+    on = [known[person_id] for person_id in _on(before, edit.shift_id).values()]
+    if edit.was is not None and sorted(edit.was) != sorted(on):
+        raise Conflict("draft.changed", state={"draft_version": before.draft_version, "people": on})
 
 
 def _unchecked_facts(found: Unchecked) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import batched, db, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
-from people.access.guard import ensure, refuse_unless
+from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log
@@ -34,6 +34,7 @@ def set_people(
     keeps_pins: bool = False,
     override_reason: str | None = None,
     draft_version: int | None = None,
+    was: Sequence[str] | None = None,
     actor: Actor,
     now: datetime,
 ) -> Edited:
@@ -42,11 +43,12 @@ def set_people(
     ``pin`` (for all of them; with ``keeps_pins`` for those who come): the engine will not move them.
     ``override_reason`` answers for every hard rule broken.
 
-    ``draft_version``: what the editor was looking at; Conflict when somebody else has changed the draft since.
+    ``draft_version``: what the editor was looking at; Conflict when somebody else has changed the draft since. ``was``:
+    whom they saw on the shift (codes); Conflict when others are on it now.
     A newcomer who breaks a hard rule needs ``override_reason``; without one Conflict, and nothing is written. An
     empty seat is no obstacle in a draft. Raises NotFound, Forbidden, Conflict.
     """
-    edit = Edit(shift_id, codes, pin, keeps_pins=keeps_pins)
+    edit = Edit(shift_id, codes, pin, keeps_pins=keeps_pins, was=was)
     return edit_shifts([edit], override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)[0]
 
 
@@ -62,17 +64,18 @@ def edit_shifts(
 
     What they would do is worked out before the draft is locked, and anew when it has moved by then.
     """
-    campaign_id = get_shift(edits[0].shift_id).campaign_id
+    shifts = [get_shift(each.shift_id) for each in edits]
+    campaign_id, units = shifts[0].campaign_id, {each.unit_id for each in shifts}
     reason = (override_reason or "").strip() or None
 
     def prepare() -> Planned:
         campaign = get_campaign(campaign_id)
-        refuse_unless(actor, "campaign.write", campaign.unit_id, now=now)
+        rights.ensure(actor, "campaign.write", campaign, units, now=now, asks=True)
         _refuse_closed(campaign, draft_version)
         return plan(campaign, edits, reason, now=now)
 
     def act(planned: Planned) -> list[Edited]:
-        campaign = _opened(locked_campaign(campaign_id), draft_version, actor=actor, now=now)
+        campaign = _opened(locked_campaign(campaign_id), units, draft_version, actor=actor, now=now)
         if campaign.draft_version != planned.draft_version:
             raise prepared.Stale
         done, changes = [], list[edit_log.Change]()
@@ -102,7 +105,7 @@ def set_pinned(shift_id: int, pinned: bool, *, codes: Iterable[str] | None = Non
     """Pin or unpin the people of a shift (those of ``codes``, or all): the engine keeps pinned cells."""
     with transaction():
         shift = get_shift(shift_id)
-        campaign = _opened(locked_campaign(shift.campaign_id), None, actor=actor, now=now)
+        campaign = _opened(locked_campaign(shift.campaign_id), {shift.unit_id}, None, actor=actor, now=now)
         chosen = None if codes is None else {people.person_by_code(code).id for code in codes}
         rows = [seat.draft for seat in shift.seats if seat.draft and (chosen is None or seat.draft.person_id in chosen)]
         before = {row.seat_id: _cell(row) for row in rows}
@@ -169,8 +172,10 @@ def write_seats(
     return len(changed)
 
 
-def _opened(campaign: Campaign, draft_version: int | None, *, actor: Actor, now: datetime) -> Campaign:
-    ensure(actor, "campaign.write", campaign.unit_id, now=now)
+def _opened(
+    campaign: Campaign, units: Collection[int], draft_version: int | None, *, actor: Actor, now: datetime
+) -> Campaign:
+    rights.ensure(actor, "campaign.write", campaign, units, now=now)
     _refuse_closed(campaign, draft_version)
     return campaign
 

@@ -13,7 +13,7 @@ from core import audit, prepared
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
-from people.access.guard import ensure, refuse_unless
+from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log, lessening
@@ -77,7 +77,9 @@ class _Plan:
     edit: int
     text: str
     shifts: tuple[int, ...]
-    version: int
+    units: frozenset[int]
+    seen: tuple[int, int]
+    """Version of the draft, and revision: what is published since is history."""
     cells: Mapping[int, Cell]
     target: Mapping[int, Cell]
     seats: tuple[int, ...]
@@ -89,16 +91,16 @@ def _turn(campaign_id: int, *, back: bool, actor: Actor, now: datetime) -> Turne
 
     def prepare() -> _Plan:
         campaign = get_campaign(campaign_id)
-        refuse_unless(actor, "campaign.write", campaign.unit_id, now=now)
+        rights.ensure(actor, "campaign.write", campaign, (), now=now, asks=True)
         require(campaign, "edit")
         return _planned(campaign, back=back, actor=actor, now=now)
 
     def act(plan: _Plan) -> Turned:
         campaign = locked_campaign(campaign_id)
-        ensure(actor, "campaign.write", campaign.unit_id, now=now)
+        rights.ensure(actor, "campaign.write", campaign, plan.units, now=now)
         require(campaign, "edit")
         edit = db.session.get(DraftEdit, plan.edit, populate_existing=True)
-        if campaign.draft_version != plan.version or edit is None or (edit.undone_at is None) != back:
+        if (campaign.draft_version, campaign.revision) != plan.seen or edit is None or (edit.undone_at is None) != back:
             raise prepared.Stale
         write_seats(plan.cells, plan.seats, plan.target, "manual", actor=actor, now=now)
         lessening.write(plan.demand)
@@ -141,7 +143,8 @@ def _planned(campaign: Campaign, *, back: bool, actor: Actor, now: datetime) -> 
         edit=edit.id,
         text=text,
         shifts=shifts,
-        version=taken.draft_version,
+        units=frozenset(get_shift(each).unit_id for each in shifts),
+        seen=(taken.draft_version, campaign.revision),
         cells=taken.cells,
         target=target,
         seats=tuple(wanted),

@@ -16,8 +16,8 @@ from core.web import back, is_htmx
 from people import queries as people
 from people.access import guard
 from roster.blueprint import bp, kinds
-from roster.campaigns import queries as campaigns
-from roster.campaigns.views import shown
+from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.views import may_see_draft, shown
 from roster.coverage.words import why
 from roster.covers import services as covering
 from roster.draft import editor as editing, services as drafts, undoing
@@ -42,8 +42,10 @@ def cell(campaign_id: int) -> ResponseReturnValue:
     on = arguments.day("on")
     if on is None:
         raise NotFound("not_found", what=_("ngày này"))
-    guard.ensure(guard.current_actor(), "campaign.write", campaign.unit_id, now=now)
-    found = editing.day_of(campaign, person, on, now=now)
+    actor = guard.current_actor()
+    rights.ensure(actor, "campaign.write", campaign, (), now=now)
+    units = rights.reach(actor, "campaign.write", campaign, now=now)
+    found = editing.day_of(campaign, person, on, units=units, now=now)
     template = "roster/draft/_cell.html" if is_htmx() else "roster/draft/cell.html"
     return render_template(template, campaign=campaign, person=person, on=on, options=found, kinds=kinds())
 
@@ -62,7 +64,8 @@ def change_shift(shift_id: int) -> ResponseReturnValue:
             pin="pin" in request.form,
             keeps_pins=True,
             override_reason=request.form.get("reason"),
-            draft_version=request.form.get("version", type=int),
+            was=request.form["was"].split() if "was" in request.form else None,
+            draft_version=None if "was" in request.form else request.form.get("version", type=int),
             actor=guard.current_actor(),
             now=now,
         )
@@ -141,8 +144,8 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
     if changed and not is_htmx():
         return back(url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
     campaign = campaigns.get_campaign(shift.campaign_id)
-    may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
-    reads_only = not may and campaign.revision > 0
+    may = rights.may(guard.current_actor(), "campaign.write", campaign, shift.unit_id, now=now)
+    reads_only = not may and not may_see_draft(campaign)
     editor = editing.published(shift, now=now) if reads_only else editing.load(shift, now=now)
     covers_now = covering.may_cover(guard.current_actor(), shift, now=now)
     facts = {

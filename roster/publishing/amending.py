@@ -1,7 +1,8 @@
-"""Publish a part: named units or seats of the draft, or what was decided about seats of the day. The rest stays.
+"""Publish a part: named units, seats or people of the draft, or what was decided about seats of the day.
 
-What the published roster would become is read and judged before the campaign is locked; the switch is short, and
-starts again when the campaign has moved meanwhile. A part answers for what it makes worse, not for what stands.
+The rest stays draft. What the published roster would become is read and judged before the campaign is locked; the
+switch is short, and starts again when the campaign has moved meanwhile. A part answers for what it makes worse, not
+for what stands.
 """
 
 from __future__ import annotations
@@ -10,25 +11,25 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Forbidden
+from core.errors import Conflict
+from core.fast_path import shared_cache
 from people import queries as people
-from people.access import guard
 from roster import models
 from roster.campaigns.lifecycle import Verdict
-from roster.campaigns.queries import get_campaign, locked_campaign, require
-from roster.draft import judging
+from roster.campaigns.queries import locked_campaign, require
+from roster.draft import edit_log, judging
 from roster.draft.judging import Judged
 from roster.draft.services import write_seats
 from roster.models import Campaign, Duty, Revision, Shift
 from roster.planning.coverage import Gap
-from roster.publishing import duty_rows, notices, parts, revision_content, services as publishing
+from roster.publishing import duty_rows, notices, overtaken, parts, revision_content, services as publishing
+from roster.publishing.overtaken import Shown
 from roster.publishing.parts import Only, Standing
 from roster.snapshot.snapshot import Cell, Snapshot
 
@@ -38,13 +39,15 @@ TRIES = 3
 
 @dataclass(frozen=True)
 class Part:
-    """The roster as it would be published: ``becomes``, and the seats that differ from what is published now."""
+    """The roster as it would be published: ``becomes``, and the seats that differ from what is published now;
+    ``named``: these and the others that were meant."""
 
     campaign_id: int
     draft_version: int
     revision: int
     becomes: Snapshot
     seats: frozenset[int]
+    named: frozenset[int]
     judged: Judged
 
     @property
@@ -62,28 +65,61 @@ def publish_only(
     *,
     note: str = "",
     accept_gaps: str | None = None,
-    draft_version: int | None = None,
+    tell: bool = True,
+    tell_reason: str = "",
+    shown: Shown | None = None,
     actor: Actor,
     now: datetime,
 ) -> Revision:
     """Make a part of the draft what everybody reads, as revision + 1; the rest of the draft stays draft.
 
-    Whoever may publish the campaign names any units or seats; who serves leadership or operations names seats of today
-    and tomorrow in the units of that duty. Raises as ``publishing.publish``, and NotFound for a seat or unit.
+    Whoever may publish the campaign names any units, seats or people; a unit's manager those whose shifts are of the
+    own units; who serves leadership or operations seats of today and tomorrow in the units of that duty. ``shown``:
+    what the signer was shown of the seats: Conflict ``part.changed`` when they are no longer so, or somebody else
+    publishes them at the same time. Others who publish or edit something else are no obstacle. ``tell``: False with a
+    reason tells nobody, until ``roster.telling`` does. Raises as ``publishing.publish``; NotFound for a seat, unit or
+    person.
     """
-    seen = get_campaign(campaign_id).draft_version
-    if draft_version is not None and draft_version != seen:
-        raise Conflict("draft.changed", state={"draft_version": seen})
+    silence = notices.silence(tell, tell_reason)
+    seen: Shown = {}
     for _try in range(TRIES):
-        stands = parts.standing(campaign_id, now=now)
-        named = parts.named(stands, only)
-        _ensure(stands.campaign, _shifts_of(stands.taken, named), actor=actor, now=now, use=False)
-        part = judged(stands, parts.drafted(stands, named), accept_gaps=accept_gaps, now=now)
+        part, seen = _part(campaign_id, only, accept_gaps, shown, seen, actor=actor, now=now)
         try:
-            return switch(part, note=note, accept_gaps=accept_gaps, actor=actor, now=now)
+            return switch(part, note=note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now)
         except Moved:
             continue
-    raise Conflict("draft.changed", state={"draft_version": get_campaign(campaign_id).draft_version})
+    with transaction():  # the campaign never held still: think while the others wait
+        _locked(campaign_id)
+        part, _seen = _part(campaign_id, only, accept_gaps, shown, seen, actor=actor, now=now)
+        return switch(part, note=note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now)
+
+
+def look(campaign_id: int, only: Only, actor: Actor, now: datetime) -> Part:
+    """What publishing it would come to, with what stands against it in its verdict. Raises as ``publish_only``."""
+    return _part(campaign_id, only, None, None, {}, actor=actor, now=now)[0]
+
+
+def _part(
+    campaign_id: int,
+    only: Only,
+    accept_gaps: str | None,
+    shown: Shown | None,
+    seen: Shown,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Part, Shown]:
+    """The part as things stand, judged; and what it changes, or was ``seen`` to change when this was tried before."""
+    stands = parts.standing(campaign_id, now=now)
+    overtaken.refuse_published(stands, seen)
+    named = parts.named(stands, only)
+    parts.ensure(stands.campaign, _shifts_of(stands.taken, named), actor=actor, now=now, use=False)
+    stand_now = overtaken.shown(parts.moves(stands, named))
+    if shown is not None:
+        asked = {people.person_by_code(code).id for code in only.people}
+        overtaken.refuse(stands, named, stand_now, shown, asked)
+    part = judged(stands, parts.drafted(stands, named), accept_gaps=accept_gaps, now=now)
+    return part, seen or stand_now
 
 
 def judged(
@@ -97,9 +133,7 @@ def judged(
     becomes = {seat: cell for seat, cell in (now_on | dict(wanted)).items() if cell is not None}
     changed = frozenset(seat for seat in wanted if _who(becomes, seat) != _who(now_on, seat))
     if not changed:
-        raise Conflict(
-            "publish.nothing_changed", state={"revision": stands.campaign.revision}, revision=stands.campaign.revision
-        )
+        raise publishing.nothing_changed(stands.campaign)
     taken = replace(stands.taken, cells=becomes)
     part = Part(
         stands.campaign.id,
@@ -107,6 +141,7 @@ def judged(
         stands.campaign.revision,
         taken,
         changed,
+        frozenset(wanted),
         _judge(stands, taken, now_on, accept_gaps, now),
     )
     for shift in part.shift_ids:
@@ -119,6 +154,7 @@ def switch(
     *,
     note: str = "",
     accept_gaps: str | None = None,
+    silence: str = "",
     drafted: Mapping[int, Cell] | None = None,
     may: bool = False,
     actor: Actor,
@@ -128,15 +164,16 @@ def switch(
 
     Raises ``Moved``, Conflict, Forbidden.
 
-    ``drafted``: seats of the draft that follow (a cover). ``may``: the caller has asked for the right already.
+    ``silence``: why nobody is told. ``drafted``: seats of the draft that follow (a cover). ``may``: the caller has
+    asked for the right already.
     """
     with transaction() as session:
-        campaign = locked_campaign(part.campaign_id)
+        campaign = _locked(part.campaign_id)
         if (campaign.draft_version, campaign.revision) != (part.draft_version, part.revision):
             raise Moved
         shifts = parts.shift_rows(part.shift_ids)
         if not may:
-            _ensure(campaign, shifts, actor=actor, now=now, use=True)
+            parts.ensure(campaign, shifts, actor=actor, now=now, use=True)
         state = require(campaign, "publish")
         publishing.refuse(campaign, part.judged)
         changes = _write(part, shifts, part.revision + 1, now=now)
@@ -144,10 +181,12 @@ def switch(
         if drafted:
             write_seats({}, drafted, drafted, "manual", actor=actor, now=now)
             campaign.draft_version += 1
-        revision = _revision(campaign, part, shifts, note, accept_gaps, actor=actor, now=now)
+        edit_log.carry_over(campaign, part.revision, part.named)
+        revision = _revision(campaign, part, shifts, note, accept_gaps, silence, actor=actor, now=now)
         session.add(revision)
         session.flush()
-        notices.announce(campaign, {person for change in changes for person in change}, now=now)
+        if not silence:
+            notices.announce(campaign, {person for change in changes for person in change}, now=now)
         audit.record(
             actor,
             "campaign.amend",
@@ -159,19 +198,16 @@ def switch(
             seats=sorted(part.seats),
             accept_gaps=revision.accept_gaps,
             gaps=len(part.judged.proof.gaps),
+            **notices.untold(silence),
         )
     return revision
 
 
-def _ensure(campaign: Campaign, shifts: Collection[Shift], *, actor: Actor, now: datetime, use: bool) -> None:
-    """``use`` False only asks: the right is written down as used when something happens."""
-    if guard.allowed(actor, "campaign.publish", campaign.unit_id, now=now):
-        return
-    for unit_id in sorted({shift.unit_id for shift in shifts}) or [campaign.unit_id]:
-        if use or not guard.allowed(actor, "roster.amend", unit_id, now=now):
-            guard.ensure(actor, "roster.amend", unit_id, now=now)
-    if not all(parts.is_of_the_day(shift, now) for shift in shifts):
-        raise Forbidden("amend.not_of_the_day")
+def _locked(campaign_id: int) -> Campaign:
+    """What plans rest on first, as everywhere (``core.prepared``): duties are of it, and two who wait for each other's
+    lock would wait for ever."""
+    shared_cache.seen(shared_cache.GROUND, lock=True)
+    return locked_campaign(campaign_id)
 
 
 def _shifts_of(taken: Snapshot, seats: Collection[int]) -> Sequence[Shift]:
@@ -231,12 +267,17 @@ def _revision(
     shifts: Sequence[models.Shift],
     note: str,
     accept_gaps: str | None,
+    silence: str,
     *,
     actor: Actor,
     now: datetime,
 ) -> Revision:
     last = db.session.scalar(select(Revision).filter_by(campaign_id=campaign.id, number=part.revision))
-    rows = _content(last.content, part, shifts) if last else revision_content.content(campaign, part.becomes)
+    rows = (
+        revision_content.amended(last.content, part.becomes, shifts)
+        if last
+        else revision_content.content(campaign, part.becomes)
+    )
     given = (accept_gaps or "").strip() or None
     stand = [gap for gap in part.judged.proof.gaps if gap.blocks]
     return Revision(
@@ -245,19 +286,9 @@ def _revision(
         published_at=now,
         published_by=actor.name,
         note=note.strip(),
+        tell_reason=silence,
         accept_gaps=given or (last.accept_gaps if last and stand else None),
         content=rows,
         proof=revision_content.proof_facts(part.becomes, part.judged),
         content_hash=revision_content.hash_of(campaign, rows),
     )
-
-
-def _content(last: Sequence[Mapping[str, Any]], part: Part, shifts: Sequence[models.Shift]) -> list[Any]:
-    """The whole list as it was signed last, with the shifts of the part as they are now."""
-    seats = [seat for shift in shifts for seat in part.becomes.seats[shift.id]]
-    wanted = select(Duty).where(Duty.seat_id.in_(seats), Duty.cancelled_at.is_(None))
-    now_on = {row.seat_id: row for row in db.session.scalars(wanted)}
-    rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
-    fresh = {shift.id: revision_content.of_shift(shift, part.becomes.seats[shift.id], now_on, rows) for shift in shifts}
-    kept = [fresh.pop(each["shift"], each) for each in last]
-    return [*kept, *fresh.values()]

@@ -25,10 +25,19 @@ class OnlySeats(ApiModel):
     seats: Annotated[list[Annotated[int, Field(ge=1, le=2_147_483_647)]], Field(min_length=1, max_length=5000)]
 
 
+class OnlyPeople(ApiModel):
+    """With everybody whose changes hang together with theirs: both sides of a swap, all of a chain of covers."""
+
+    people: Annotated[list[Code], Field(min_length=1, max_length=2000)]
+
+
 class PublishIn(ApiModel):
     note: Text = ""
     accept_gaps: Text | None = None
-    only: OnlyUnits | OnlySeats | None = None
+    only: OnlyUnits | OnlySeats | OnlyPeople | None = None
+    tell: bool = True
+    """False: nobody is told now; it takes ``tell_reason``."""
+    tell_reason: Text = ""
 
 
 class RevisionOut(ApiModel):
@@ -38,6 +47,11 @@ class RevisionOut(ApiModel):
     published_by: str
     note: str
     accept_gaps: str | None
+    tell: bool
+    tell_reason: str
+    """Why nobody was told."""
+    told_at: When | None
+    """Of those who were not told when it was published: when they were."""
     hash: str
     proof: dict[str, Any]
 
@@ -56,20 +70,15 @@ class RevisionOut(ApiModel):
 def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """409 with ``gaps`` and ``violations`` while something stands against it. Past duty notifies nobody.
 
-    ``only``: these units or seats become a revision, the rest of the draft stays draft. Leadership and operations on
-    duty may do that with seats of today and tomorrow in the units of their duty.
+    ``only``: these units, seats or people become a revision, the rest of the draft stays draft. A unit's manager may
+    do that with shifts of the own units, leadership and operations on duty with seats of today and tomorrow in the
+    units of their duty. 409 ``part.changed`` with ``seats`` when somebody else changed just these at the same time.
     """
+    said: dict[str, Any] = body.model_dump(exclude={"only"})
     if body.only is not None:
-        if isinstance(body.only, OnlyUnits):
-            only = parts.Only(units=tuple(body.only.units))
-        else:
-            only = parts.Only(seats=tuple(body.only.seats))
-        return _revision(
-            amending.publish_only(campaign_id, only, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
-        )
-    return _revision(
-        publishing.publish(campaign_id, note=body.note, accept_gaps=body.accept_gaps, actor=actor, now=now)
-    )
+        named = {name: tuple(each) for name, each in body.only.model_dump().items()}
+        return _revision(amending.publish_only(campaign_id, parts.Only(**named), **said, actor=actor, now=now))
+    return _revision(publishing.publish(campaign_id, **said, actor=actor, now=now))
 
 
 @api_call(
@@ -97,6 +106,9 @@ def _revision(row: Revision) -> dict[str, Any]:
         "published_by": row.published_by,
         "note": row.note,
         "accept_gaps": row.accept_gaps,
+        "tell": not row.tell_reason,
+        "tell_reason": row.tell_reason,
+        "told_at": row.told_at,
         "hash": row.content_hash,
         "proof": row.proof,
     }

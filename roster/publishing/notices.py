@@ -13,6 +13,7 @@ from flask_babel import force_locale, gettext as _
 from sqlalchemy import select
 
 from core.db import db
+from core.errors import Invalid
 from core.i18n import named
 from notify import outbox, queries as outbox_queries
 from notify.models import Message
@@ -40,6 +41,19 @@ def letters(campaign_id: int, number: int) -> list[Message]:
     return [each for each in outbox_queries.by_topic(topic(campaign_id)) if each.idempotency_key.startswith(about)]
 
 
+def silence(tell: bool, reason: str) -> str:
+    """Why nobody is told of a revision; empty: everybody concerned is. Raises Invalid ``publish.why_untold``."""
+    given = reason.strip()
+    if not tell and not given:
+        raise Invalid("publish.why_untold", field="tell_reason")
+    return "" if tell else given
+
+
+def untold(why: str) -> dict[str, Any]:
+    """What the audit keeps of it."""
+    return {"tell": False, "tell_reason": why} if why else {}
+
+
 @dataclass(frozen=True)
 class Consequences:
     """What a revision means. By person: the shifts ahead, which of those are new, and which were taken from them;
@@ -53,7 +67,8 @@ class Consequences:
 
 def announce(campaign: Campaign, person_ids: Collection[int], *, now: datetime) -> int:
     """One message to each of these people with what changed for them; answers how many. In the caller's transaction."""
-    letters = composed(campaign, campaign.revision, person_ids, _consequences(campaign, person_ids, now), now=now)
+    meant = consequences(campaign, person_ids, [campaign.revision], now)
+    letters = composed(campaign, campaign.revision, person_ids, meant, now=now)
     put(letters)
     return len(letters.messages)
 
@@ -168,12 +183,14 @@ class _Writer:
         return notice_words.brief(self._campaign.name, self._number, news, link)
 
 
-def _consequences(campaign: Campaign, person_ids: Collection[int], now: datetime) -> Consequences:
-    """What the campaign's latest revision, already written, means for these people."""
+def consequences(
+    campaign: Campaign, person_ids: Collection[int], numbers: Collection[int], now: datetime
+) -> Consequences:
+    """What the campaign's revisions of these numbers, already written, mean for these people."""
     mine = select(Duty).where(Duty.campaign_id == campaign.id, Duty.ends_at > now).order_by(Duty.starts_at, Duty.id)
     coming, gained, lost = (defaultdict[int, list[Turn]](list) for _ in range(3))
     for duty in db.session.scalars(mine.where(Duty.person_id.in_(person_ids))):
-        is_new = duty.sequence == campaign.revision
+        is_new = duty.sequence in numbers
         if duty.cancelled_at is None:
             coming[duty.person_id].append(duty)
         if is_new:

@@ -10,13 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import clock
+from core.actor import Actor
 from core.db import db
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from people import queries as people
+from people.access import guard
+from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
-from roster.coverage import proving
 from roster.models import Campaign, Shift
+from roster.planning import hanging
+from roster.planning.hanging import Move
+from roster.planning.problem import Shift as PlannedShift
 from roster.planning.seating import seated
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
@@ -25,10 +30,12 @@ from roster.snapshot.snapshot import Cell, Snapshot
 
 @dataclass(frozen=True)
 class Only:
-    """What is to be published: ``units`` (codes, with everything below them) or ``seats`` (ids)."""
+    """What is to be published: ``units`` (codes, with everything below them), ``seats`` (ids), or ``people`` (codes,
+    with everybody whose changes hang together with theirs)."""
 
     units: tuple[str, ...] = ()
     seats: tuple[int, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,25 +83,13 @@ def rows_of_the_day(campaign_id: int, now: datetime) -> Sequence[Shift]:
     return snapshot.shift_rows(campaign_id, Shift.ends_at > now, Shift.starts_at < until)
 
 
-def differing(campaign_id: int) -> list[tuple[Shift, list[str], list[str]]]:
-    """Shifts on which draft and published roster differ, with who leaves and who comes (names), in order of time."""
-    was = proving.people_on(proving.of_published(campaign_id))
-    becomes = proving.people_on(proving.of_draft(campaign_id))
-    moved = {shift: (was[shift] - on, on - was[shift]) for shift, on in becomes.items() if on != was[shift]}
-    rows = people.brief({person for both in moved.values() for some in both for person in some})
-    found = []
-    for shift in shift_rows(moved):
-        out, came = moved[shift.id]
-        found.append(
-            (shift, sorted(rows[each].full_name for each in out), sorted(rows[each].full_name for each in came))
-        )
-    return found
-
-
 def named(stands: Standing, only: Only) -> set[int]:
     """Ids of the seats that are meant."""
-    if bool(only.units) == bool(only.seats):
+    if [bool(only.units), bool(only.seats), bool(only.people)].count(True) != 1:
         raise Invalid("amend.units_or_seats", field="only")
+    if only.people:
+        ids = {people.person_by_code(code).id for code in only.people}
+        return {each.seat for each in hanging.with_people(moves(stands), ids)}
     if only.seats:
         known = {seat for seats in stands.taken.seats.values() for seat in seats}
         unknown = sorted(set(only.seats) - known)
@@ -104,8 +99,48 @@ def named(stands: Standing, only: Only) -> set[int]:
     codes = {
         unit.code for code in only.units for unit in people.units(people.subtree_ids(people.unit_by_code(code).id))
     }
-    open_shifts = [each for each in stands.taken.problem.shifts if each.id not in stands.taken.fixed]
-    return {seat for each in open_shifts if each.unit in codes for seat in stands.taken.seats[each.id]}
+    return {seat for each in _open(stands) if each.unit in codes for seat in stands.taken.seats[each.id]}
+
+
+def moves(stands: Standing, seats: Collection[int] | None = None) -> list[Move]:
+    """The seats (of all, or of these) on which the draft wants somebody else than is published, in order of time."""
+    every = [seat for each in _open(stands) for seat in stands.taken.seats[each.id] if seats is None or seat in seats]
+    wanted = drafted(stands, set(every))
+    shift_of = {seat: shift for shift, mine in stands.taken.seats.items() for seat in mine}
+    found = []
+    for seat, cell in wanted.items():
+        out, came = stands.published.get(seat), cell.person_id if cell else None
+        if out != came:
+            found.append(Move(seat, shift_of[seat], out, came))
+    times = {each.id: each.start for each in stands.taken.problem.shifts}
+    return sorted(found, key=lambda each: (times[each.shift], each.seat))
+
+
+def _open(stands: Standing) -> list[PlannedShift]:
+    """Shifts that are not published and over."""
+    return [each for each in stands.taken.problem.shifts if each.id not in stands.taken.fixed]
+
+
+def ensure(campaign: Campaign, shifts: Collection[Shift], *, actor: Actor, now: datetime, use: bool) -> None:
+    """Raise unless the actor may publish these shifts: all as who may publish the campaign, those of their own units as
+    a manager there once it has a first revision, those of today and tomorrow by what a duty lends.
+
+    ``use`` False only asks: a lent right is written down as used when something happens.
+    """
+    own = rights.reach(actor, "campaign.publish", campaign, now=now)
+    if own is None:
+        return
+    units = {shift.unit_id for shift in shifts}
+    if own and campaign.revision == 0:
+        raise Conflict("amend.before_first", unit=campaign.unit.name)
+    lent = [shift for shift in shifts if shift.unit_id not in own]
+    if own and any(not guard.allowed(actor, "roster.amend", shift.unit_id, now=now) for shift in lent):
+        rights.ensure(actor, "campaign.publish", campaign, units, now=now)
+    for unit_id in sorted({shift.unit_id for shift in lent}) or ([] if own else [campaign.unit_id]):
+        if use or not guard.allowed(actor, "roster.amend", unit_id, now=now):
+            guard.ensure(actor, "roster.amend", unit_id, now=now)
+    if not all(is_of_the_day(shift, now) for shift in lent):
+        raise Forbidden("amend.not_of_the_day")
 
 
 def drafted(stands: Standing, named: Collection[int]) -> dict[int, Cell | None]:

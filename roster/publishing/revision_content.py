@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from sqlalchemy import select
+
 from core.calendar.moments import rfc3339
-from core.db import to_json
+from core.db import db, to_json
 from people import queries as people
 from people.models import Person
 from roster import models
 from roster.coverage import covered, edges
 from roster.draft.judging import Judged, gap_facts
-from roster.models import Campaign
+from roster.models import Campaign, Duty
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
@@ -66,6 +68,17 @@ def content(campaign: Campaign, taken: Snapshot, now_on: Mapping[int, Sits] | No
     return [
         of_shift(shift, taken.seats[shift.id], now_on, rows) for shift in snapshot.shift_rows(campaign.id, seats=False)
     ]
+
+
+def amended(last: Sequence[Mapping[str, Any]], taken: Snapshot, shifts: Sequence[models.Shift]) -> list[Any]:
+    """The whole list as it was signed last, with these shifts as they are published now."""
+    seats = [seat for shift in shifts for seat in taken.seats[shift.id]]
+    wanted = select(Duty).where(Duty.seat_id.in_(seats), Duty.cancelled_at.is_(None))
+    now_on = {row.seat_id: row for row in db.session.scalars(wanted)}
+    rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
+    fresh = {shift.id: of_shift(shift, taken.seats[shift.id], now_on, rows) for shift in shifts}
+    kept = [fresh.pop(each["shift"], each) for each in last]
+    return [*kept, *fresh.values()]
 
 
 def of_shift(

@@ -92,7 +92,7 @@ def heard(revision: Revision) -> list[Heard]:
     before = db.session.scalar(
         select(Revision.content).filter_by(campaign_id=revision.campaign_id, number=revision.number - 1)
     )
-    letters = notices.letters(revision.campaign_id, revision.number)
+    letters = [each for number in _told_with(revision) for each in notices.letters(revision.campaign_id, number)]
     codes = people.codes_of({letter.person_id for letter in letters if letter.person_id is not None})
     sent = {codes[letter.person_id]: letter for letter in letters if letter.person_id in codes}
     names = {code: letter.recipient for code, letter in sent.items()}
@@ -102,6 +102,14 @@ def heard(revision: Revision) -> list[Heard]:
         for code, name in names.items()
     ]
     return sorted(found, key=lambda each: (text.name_sort_key(each.name), each.code))
+
+
+def _told_with(revision: Revision) -> Sequence[int]:
+    """The number, and of a revision that was told later those told in the same messages."""
+    if revision.told_at is None:
+        return [revision.number]
+    same = select(Revision.number).filter_by(campaign_id=revision.campaign_id, told_at=revision.told_at)
+    return db.session.scalars(same).all()
 
 
 def _concerned(before: Sequence[Mapping[str, Any]], revision: Revision) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core import audit, prepared
+from core import audit, clock, prepared
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
@@ -43,23 +43,27 @@ def publish(
     note: str = "",
     accept_gaps: str | None = None,
     draft_version: int | None = None,
+    tell: bool = True,
+    tell_reason: str = "",
     actor: Actor,
     now: datetime,
 ) -> Revision:
     """Make the draft the roster that everybody reads, as revision + 1.
 
     ``draft_version``: of the draft that the signer has read; Conflict ``draft.changed`` when it has moved since.
+    ``tell``: False tells nobody, for a reason; ``roster.telling`` may later.
 
     Raises Conflict with ``gaps`` and ``violations`` when the gate stays shut, when nothing has changed since the last
-    revision, or in a state that forbids it; NotFound, Forbidden.
+    revision, or in a state that forbids it; NotFound, Forbidden; Invalid without a reason to tell nobody.
     """
+    silence = notices.silence(tell, tell_reason)
 
     def prepare() -> _Prepared:
         campaign = get_campaign(campaign_id)
         refuse_unless(actor, "campaign.publish", campaign.unit_id, now=now)
         _refuse_moved(campaign, draft_version)
         require(campaign, "publish")
-        return _prepare(campaign, note, accept_gaps, actor=actor, now=now)
+        return _prepare(campaign, note, accept_gaps, silence, actor=actor, now=now)
 
     def act(plan: _Prepared) -> Revision:
         campaign = locked_campaign(campaign_id)
@@ -84,6 +88,7 @@ def publish(
             hash=revision.content_hash,
             accept_gaps=revision.accept_gaps,
             gaps=plan.gaps,
+            **notices.untold(silence),
         )
         return revision
 
@@ -95,7 +100,9 @@ def _refuse_moved(campaign: Campaign, draft_version: int | None) -> None:
         raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
 
 
-def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: Actor, now: datetime) -> _Prepared:
+def _prepare(
+    campaign: Campaign, note: str, accept_gaps: str | None, silence: str, *, actor: Actor, now: datetime
+) -> _Prepared:
     draft = snapshot.take(campaign.id, now=now)
     seated = publication.reseated(draft, now=now)
     taken = consent_queries.without_waiting(seated)
@@ -111,13 +118,14 @@ def _prepare(campaign: Campaign, note: str, accept_gaps: str | None, *, actor: A
         "published_at": now,
         "published_by": actor.name,
         "note": note.strip(),
+        "tell_reason": silence,
         "accept_gaps": (accept_gaps or "").strip() or None,
         "proof": revision_content.proof_facts(taken, judged),
         "content": rows,
         "content_hash": revision_content.hash_of(campaign, rows, number),
     }
     told = notices.Consequences(found.coming, found.gained, found.lost, found.on)
-    letters = notices.composed(campaign, number, found.told, told, now=now)
+    letters = notices.composed(campaign, number, () if silence else found.told, told, now=now)
     seen = (draft.draft_version, campaign.revision)
     return _Prepared(campaign.unit_id, seen, found, revision, letters, len(judged.proof.gaps))
 
@@ -126,7 +134,18 @@ def _refuse_the_same(campaign: Campaign, rows: list[Any]) -> None:
     """A second click must not make a second revision that says nothing new."""
     wanted = select(Revision.content).where(Revision.campaign_id == campaign.id, Revision.number == campaign.revision)
     if db.session.scalar(wanted) == rows:
-        raise Conflict("publish.nothing_changed", state={"revision": campaign.revision}, revision=campaign.revision)
+        raise nothing_changed(campaign)
+
+
+def nothing_changed(campaign: Campaign) -> Conflict:
+    """It says who published what stands: perhaps somebody else has done just that."""
+    wanted = select(Revision).filter_by(campaign_id=campaign.id, number=campaign.revision)
+    last = db.session.scalar(wanted)
+    if last is None:
+        return Conflict("publish.nothing_drafted", state={"revision": 0})
+    state = {"revision": last.number, "published_by": last.published_by}
+    at = f"{clock.local(last.published_at):%H:%M %d/%m}"
+    return Conflict("publish.nothing_changed", state=state, revision=last.number, by=last.published_by, at=at)
 
 
 def refuse(campaign: Campaign, judged: Judged) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from core import arguments, clock
 from core.db import db
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.web import back
 from notify import prices
 from notify.messages import STATES
@@ -58,16 +58,18 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
             note=form.get("note", ""),
             accept_gaps=form.get("accept_gaps") or None,
             draft_version=form.get("version", type=int),
+            tell="silent" not in form,
+            tell_reason=form.get("tell_reason", ""),
             actor=guard.current_actor(),
             now=clock.now(),
         )
-    except Conflict as error:
+    except (Conflict, Invalid) as error:
         return _publish_page(campaigns.get_campaign(campaign_id), error)
     words = _("Đã ban hành bản số %(n)s. Lịch của mọi người đổi theo ngay.", n=revision.number)
     return back(url_for("roster.revision", campaign_id=campaign_id, number=revision.number), words)
 
 
-def _publish_page(campaign: Campaign, error: Conflict | None = None) -> ResponseReturnValue:
+def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -> ResponseReturnValue:
     now = clock.now()
     seen = holding.stamp()
     draft = snapshot.take(campaign.id, now=now)

@@ -7,8 +7,8 @@ from typing import Any
 
 from core.actor import Actor
 from core.api.call import api_call
-from people.access.guard import allowed
 from roster.api_blueprint import bp
+from roster.campaigns import rights
 from roster.covers import services as covering
 from roster.draft.services import get_shift
 from roster.reasons import causes_report as causes, remedying, services as explaining
@@ -123,8 +123,8 @@ def apply_cover(shift_id: int, *, body: CoverIn, actor: Actor, now: datetime) ->
     the published roster: seats of today and tomorrow become a revision of their own and everybody concerned is told.
     """
     moves = [(each.shift, each.out, each.into) for each in body.moves]
-    campaign = get_shift(shift_id).campaign
-    if body.at_once or not allowed(actor, "campaign.write", campaign.unit_id, now=now):
+    shift = get_shift(shift_id)
+    if body.at_once or not rights.may(actor, "campaign.write", shift.campaign, shift.unit_id, now=now):
         revision = covering.cover_now(shift_id, moves, override_reason=body.override_reason, actor=actor, now=now)
         return {"shifts": [], "revision": revision.number}
     done = explaining.apply_cover(

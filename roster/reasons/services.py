@@ -16,8 +16,9 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict as Clash, NotFound
 from people import queries as people
-from people.access.guard import allowed, ensure
+from people.access.guard import ensure
 from people.models import Absence
+from roster.campaigns import rights
 from roster.coverage.proving import obligatory_kinds
 from roster.covers import bases, services as covering
 from roster.draft.edits import Edit, Edited
@@ -111,7 +112,7 @@ def cell(shift_id: int, *, replacing: str | None = None, actor: Actor, now: date
     """
     shift = get_shift(shift_id)
     person = people.person_by_code(replacing) if replacing else None
-    may_edit = bool(allowed(actor, "campaign.write", shift.campaign.unit_id, now=now))
+    may_edit = rights.may(actor, "campaign.write", shift.campaign, shift.unit_id, now=now)
     is_own = person is not None and person.id == actor.person_id
     if not (may_edit or is_own):
         ensure(actor, "campaign.write", shift.campaign.unit_id, now=now)
@@ -141,7 +142,7 @@ def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -
     Those who may only cover (leadership, operations on duty) get answers from the published roster, for the day.
     """
     shift = get_shift(shift_id)
-    edits = bool(allowed(actor, "campaign.write", shift.campaign.unit_id, now=now))
+    edits = rights.may(actor, "campaign.write", shift.campaign, shift.unit_id, now=now)
     at_once = covering.may_cover(actor, shift, now=now)
     if not (edits or at_once):
         ensure(actor, "campaign.write", shift.campaign.unit_id, now=now)
@@ -179,7 +180,7 @@ def apply_cover(
     ``drafts.set_people``.
     """
     first = get_shift(shift_id)
-    ensure(actor, "campaign.write", first.campaign.unit_id, now=now)
+    rights.ensure(actor, "campaign.write", first.campaign, {first.unit_id}, now=now)
     if not moves or moves[0][0] != shift_id:
         raise Clash("shift.wrong_moves")
     for each, leaves, _comes in moves:

@@ -16,7 +16,7 @@ from core.i18n import named
 from core.web import back, is_htmx
 from people.access import guard
 from roster.blueprint import bp, kinds
-from roster.campaigns import queries as campaigns
+from roster.campaigns import queries as campaigns, rights
 from roster.covers import services as covering
 from roster.draft import edits, services as drafts
 from roster.draft.views import answer
@@ -77,7 +77,9 @@ def cover(shift_id: int) -> ResponseReturnValue:
     In the draft; ``at_once``, or by whoever may not edit the draft: in the published roster, for all to see.
     """
     moves, shift = _moves(request.form.get("moves", "")), drafts.get_shift(shift_id)
-    if request.form.get("at_once") or not guard.can("campaign.write", shift.campaign.unit_id):
+    actor, now = guard.current_actor(), clock.now()
+    may_edit = rights.may(actor, "campaign.write", shift.campaign, shift.unit_id, now=now)
+    if request.form.get("at_once") or not may_edit:
         return _cover_now(shift_id, moves)
     try:
         done = explaining.apply_cover(

@@ -264,6 +264,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster_api.verify_solve_run"): Case("/api/v1/solve-runs/{run}/verify", "campaign.read", state=True),
     ("GET", "roster_api.list_solve_runs"): Case("/api/v1/campaigns/{campaign}/solve-runs", "campaign.read"),
     ("POST", "roster.publish_now"): Case("/roster/campaigns/{campaign}/publish", "campaign.publish", {}, state=True),
+    ("POST", "roster.tell_untold"): Case(
+        "/roster/campaigns/{campaign}/confirmations/tell", "campaign.publish", {}, state=True
+    ),
     ("POST", "roster.delete_demand"): Case("/roster/demand/{demand}/delete", "campaign.write", {}, state=True),
     ("POST", "roster.save_chain"): Case("/roster/duty-kinds/BDA/chain", "policy.write", {"people": "AN1"}, state=True),
     ("POST", "roster_api.create_campaign"): Case(

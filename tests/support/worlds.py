@@ -53,6 +53,21 @@ class Stage:
         return made
 
 
+def with_return(make: Callable[[], Made]) -> tuple[Made, Callable[[], None]]:
+    """What ``make`` answers, and a way to put the database back as it left it: for a test that tells many stories."""
+    store = STAGE.store
+    assert store is not None, "somebody has written already"
+    made = make()
+    _let_go()
+    kept: Any = store.keep("returned")
+
+    def back() -> None:
+        _let_go()
+        store.put(kept)
+
+    return made, back
+
+
 def _let_go() -> None:
     db.session.remove()
     db.engine.dispose()

@@ -51,18 +51,19 @@ def test_a_manager_publishes_one_of_two_changed_shifts(
     roster: Published, browser: Callable[[str], FlaskClient]
 ) -> None:
     one, other = roster.shifts("operations")[1], roster.shifts("operations")[3]
-    for shift_id in (one, other):
-        drafts.set_people(shift_id, ["O4"], override_reason="Đổi ca", actor=ADMIN, now=NIGHT)
+    for shift_id, code in ((one, "O3"), (other, "O4")):
+        drafts.set_people(shift_id, [code], override_reason="Đổi ca", actor=ADMIN, now=NIGHT)
     client, path = browser("l1"), f"/roster/campaigns/{roster.campaign_id}/publish/part"
     assert "Ban hành một phần" in client.get(f"/roster/campaigns/{roster.campaign_id}/publish").text
     page = client.get(path).text
-    assert set(map(int, re.findall(r'name="shift" value="(\d+)"', page))) == {one, other}
-    answer = client.post(path, data={"shift": one}, follow_redirects=True)
+    assert re.findall(r'name="person" value="(\w+)"', page) == ["O1", "O4", "O2", "O3"]
+    answer = client.post(path, data={"person": "O2"}, follow_redirects=True)
     assert "chỉ gồm phần đã chọn" in answer.text
-    assert (on(one), on(other)) == (["O4"], ["O1"])
-    assert re.findall(r'name="shift" value="(\d+)"', client.get(path).text) == [str(other)]
-    again = client.post(path, data={"shift": one})
+    assert (on(one), on(other)) == (["O3"], ["O1"])
+    assert re.findall(r'name="person" value="(\w+)"', client.get(path).text) == ["O1", "O4"]
+    again = client.post(path, data={"person": "O2"})
     assert again.status_code == 409
+    assert "Nguyễn Văn L1 ban hành" in again.text
     nothing = client.post(path, data={})
     assert nothing.status_code == 422
 
@@ -71,10 +72,10 @@ def test_a_gap_is_named_and_asks_for_a_reason(roster: Published, browser: Callab
     shift = roster.shifts("operations")[1]
     drafts.set_people(shift, [], actor=ADMIN, now=NIGHT)
     client, path = browser("l1"), f"/roster/campaigns/{roster.campaign_id}/publish/part"
-    refused = client.post(path, data={"shift": shift})
+    refused = client.post(path, data={"person": "O2"})
     assert refused.status_code == 409
     assert 'name="accept_gaps"' in refused.text
-    assert client.post(path, data={"shift": shift, "accept_gaps": "Tỉnh trực thay"}).status_code == 303
+    assert client.post(path, data={"person": "O2", "accept_gaps": "Tỉnh trực thay"}).status_code == 303
     assert on(shift) == []
 
 
@@ -136,3 +137,17 @@ def test_by_api_a_part_and_a_cover_of_the_day(app: Flask, roster: Published) -> 
     assert on(shift) == ["O1"]
     assert db.session.get_one(Campaign, roster.campaign_id).revision == 3
     assert len(db.session.scalars(select(Revision)).all()) == 3
+
+
+def test_the_leader_on_duty_is_offered_today_and_tomorrow(
+    roster: Published, browser: Callable[[str], FlaskClient]
+) -> None:
+    """Tonight O2 → O4, which is of the day; on the third night O3 → O1, which is its manager's."""
+    for turn, code in ((1, "O4"), (5, "O1")):
+        drafts.set_people(roster.shifts("operations")[turn], [code], override_reason="Đổi", actor=ADMIN, now=NIGHT)
+    client, path = browser("l2"), f"/roster/campaigns/{roster.campaign_id}/publish/part"
+    page = client.get(path).text
+    assert re.findall(r'name="person" value="(\w+)"', page) == ["O2", "O4"]
+    assert client.post(path, data={"person": "O1"}).status_code == 403
+    assert client.post(path, data={"person": "O4"}).status_code == 303
+    assert on(roster.shifts("operations")[1]) == ["O4"]

@@ -1,0 +1,1 @@
+"""Who was not told of a revision because its signer chose so, and telling them after all."""

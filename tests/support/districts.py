@@ -1,0 +1,94 @@
+"""A campaign of the province in which two districts serve: An manages one, Chi the other, each with hands of its own.
+
+Three days of Tết Canh Tý in the enterprise of ``tests.support.enterprise``: in each district one person by day and one
+by night (operations), published. ``A1`` … ``A4`` are of ``BDA``, ``C1`` … ``C4`` of ``BDC``; the first two take turns.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core.actor import Actor
+from core.db import db
+from people import queries as people
+from people.models import Person
+from roster.draft import services as drafts
+from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.publishing import services as publishing
+from tests.support import enterprise, factories, worlds
+
+NOW = factories.NOW
+ADMIN = factories.ADMIN
+
+
+class Districts:
+    """``ids`` by code as those of the enterprise, ``campaign_id``, and hands for both managers."""
+
+    def __init__(self, ids: dict[str, int] | None = None) -> None:
+        """``ids``: of an enterprise that is there already."""
+        made = worlds.begin("districts", self._made) if ids is None else self._write(ids)
+        self.ids, self.campaign_id = made
+
+    def _made(self) -> tuple[dict[str, int], int]:
+        return self._write(enterprise.make(NOW))
+
+    def _write(self, there: dict[str, int]) -> tuple[dict[str, int], int]:
+        ids = dict(there)
+        for code, letter in (("BDA", "A"), ("BDC", "C")):
+            unit = people.unit_by_code(code)
+            for number in range(1, 5):
+                phone = f"09000002{'AC'.index(letter)}{number}"
+                made = factories.make_person(f"{letter}{number}", unit, name=f"Trực {letter}{number}", phone=phone)
+                ids[f"{letter}{number}"] = made.id
+            factories.make_demand(unit, "operations", "Ngày", "07:30", 12)
+            factories.make_demand(unit, "operations", "Đêm", "19:30", 12)
+        self.ids = ids
+        self.campaign_id = factories.make_campaign(people.unit_by_code("BDT"), now=NOW).id
+        for letter in "AC":
+            for turn in range(6):
+                self.put(letter, turn, f"{letter}{turn % 2 + 1}", actor=ADMIN)
+        publishing.publish(self.campaign_id, accept_gaps="Chỉ có điều hành", actor=ADMIN, now=NOW)
+        return ids, self.campaign_id
+
+    @property
+    def campaign(self) -> Campaign:
+        return db.session.get_one(Campaign, self.campaign_id, populate_existing=True)
+
+    def manager(self, letter: str) -> Actor:
+        """An of ``A``, Chi of ``C``, as signed in."""
+        code, unit = {"A": ("AN1", "BDA"), "C": ("CH1", "BDC")}[letter]
+        return Actor(
+            name={"A": "Nguyễn Văn An", "C": "Phạm Thị Chi"}[letter],
+            role="manager",
+            via="session",
+            user_id=self.ids[f"user:{code.lower()}"],
+            person_id=self.ids[code],
+            unit_id=self.ids[unit],
+        )
+
+    def shift(self, letter: str, turn: int) -> int:
+        """The id of the ``turn``-th shift of that district, by time."""
+        unit = self.ids[{"A": "BDA", "C": "BDC"}[letter]]
+        wanted = select(Shift.id).where(Shift.campaign_id == self.campaign_id, Shift.unit_id == unit)
+        return list(db.session.scalars(wanted.order_by(Shift.starts_at)))[turn]
+
+    def seat(self, letter: str, turn: int) -> int:
+        return db.session.scalars(select(Seat.id).where(Seat.shift_id == self.shift(letter, turn))).one()
+
+    def put(self, letter: str, turn: int, *codes: str, actor: Actor | None = None, now: datetime = NOW) -> None:
+        """In the draft, by the district's manager."""
+        drafts.set_people(
+            self.shift(letter, turn), codes, override_reason="Thử", actor=actor or self.manager(letter), now=now
+        )
+
+    def published(self, letter: str, turn: int) -> str:
+        """The code of who is published there; empty for nobody."""
+        held = select(Person.code).join(Duty, Duty.person_id == Person.id)
+        mine = held.where(Duty.shift_id == self.shift(letter, turn), Duty.cancelled_at.is_(None))
+        return db.session.scalar(mine) or ""
+
+    def drafted(self, letter: str, turn: int) -> str:
+        held = select(Person.code).join(DraftAssignment, DraftAssignment.person_id == Person.id)
+        return db.session.scalar(held.where(DraftAssignment.seat_id == self.seat(letter, turn))) or ""
