@@ -9,6 +9,7 @@ from incidents.catalogue.messages import MESSAGES as CATALOGUE
 from incidents.creation.messages import MESSAGES as CREATION
 from incidents.diary.messages import MESSAGES as DIARY
 from incidents.figures.messages import MESSAGES as FIGURES
+from incidents.handovers.messages import MESSAGES as HANDOVERS
 from incidents.intake.messages import MESSAGES as INTAKE
 from incidents.legal.messages import MESSAGES as LEGAL
 from incidents.merging.messages import MESSAGES as MERGING
@@ -34,6 +35,7 @@ MESSAGES: dict[str, Any] = {
     **INTAKE,
     **PUBLIC_REPORTS,
     **DIARY,
+    **HANDOVERS,
     **FIGURES,
     **REVIEWS,
 }

@@ -14,6 +14,7 @@ from incidents.creation import quick_log, services as creation, views as views_c
 from incidents.diary import views as views_diary
 from incidents.escalation import engine, gone_since, requests
 from incidents.figures import morning, views as views_figures
+from incidents.handovers import api as api_handovers, late, own as own_handovers, views as views_handovers
 from incidents.intake import api as api_intake, endpoints, heartbeats, sources, views as views_intake
 from incidents.legal import api as api_legal, views as views_legal
 from incidents.merging import api as api_merging, views as views_merging
@@ -25,7 +26,7 @@ from incidents.response import api as api_response, arrivals, handover, views as
 from incidents.reviews import views as views_reviews
 from incidents.triage import views as views_triage
 from notify.bundles import composing
-from roster.onduty import call_outs
+from roster.onduty import call_outs, own_sections
 from roster.resolver import resolver
 
 PAGES = (
@@ -33,6 +34,7 @@ PAGES = (
     views_attachments,
     views_detail,
     views_diary,
+    views_handovers,
     views_figures,
     views_legal,
     views_creation,
@@ -73,12 +75,23 @@ BUTTONS = (
 )
 """What can be done on that page, by verb."""
 
-APIS = (api, api_response, api_policies, api_intake, api_catalogue, api_attachments, api_legal, api_merging)
+APIS = (
+    api,
+    api_response,
+    api_policies,
+    api_intake,
+    api_catalogue,
+    api_attachments,
+    api_legal,
+    api_merging,
+    api_handovers,
+)
 CHECKS = {"incidents": access.ensure_place, "escalation-policies": access.ensure_policy_place}
 JOBS = (
     Job("calling", "silence", heartbeats.raise_silent),
     Job("calling", "escalate", engine.escalate_due),
     Job("calling", "ask", requests.ask_due),
+    Job("tick", "late handover", late.look),
     Job("tick", "handover", handover.look),
     Job("tick", "gone since", gone_since.look),
     Job("tick", "arrivals", arrivals.look),
@@ -105,4 +118,5 @@ def _serve_other_packages() -> None:
     """What packages below ask without knowing incidents."""
     resolver.set_catch_all_source(selection.catch_all)
     call_outs.set_source(holders.of_people)
+    own_sections.show("incidents", (own_handovers.SECTION,))
     composing.set_composer(bundle.compose)

@@ -10,6 +10,7 @@ from roster.consents import messages as consents
 from roster.covers import messages as covers
 from roster.days import messages as days
 from roster.draft import messages as draft
+from roster.duty_checks import messages as duty_checks
 from roster.duty_hours import messages as duty_hours
 from roster.fairness import messages as fairness
 from roster.feeds import messages as feeds
@@ -36,6 +37,7 @@ ROOMS = (
     draft,
     duty_hours,
     fairness,
+    duty_checks,
     feeds,
     illness,
     onduty,

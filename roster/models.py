@@ -13,6 +13,7 @@ from people.models import Person, Unit
 from roster.confirmations.models import Confirmation
 from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
+from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
 from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
 from roster.overtime_consent.models import OvertimeConsent
@@ -52,6 +53,9 @@ __all__ = [
     "DraftAssignment",
     "DraftEdit",
     "Duty",
+    "DutyCheck",
+    "DutyCheckAsk",
+    "DutyCheckUnit",
     "FeedAddress",
     "FeedDocument",
     "FeedEvent",

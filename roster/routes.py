@@ -24,6 +24,7 @@ from roster.coverage import api as api_coverage
 from roster.covers import affected
 from roster.days import phases
 from roster.draft import api as api_draft, views as views_shift
+from roster.duty_checks import api as api_duty_checks, own as own_checks, services as checks, views as views_duty_checks
 from roster.duty_hours import api as api_hours, own as own_hours, views as views_hours
 from roster.fairness import api as api_fairness, api_ledger, views as views_fairness, views_ledger
 from roster.feeds import services as subscriptions, views as feed, watch
@@ -84,6 +85,7 @@ PAGES = (
     views_confirmations,
     views_presence,
     views_correct,
+    views_duty_checks,
     views_consents,
     views_illness,
     views_own_swaps,
@@ -103,6 +105,7 @@ APIS = (
     api_confirmations,
     api_presence,
     api_consents,
+    api_duty_checks,
     api_coverage,
     api_explain,
     api_inputs,
@@ -124,6 +127,7 @@ AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
 
 OWN_SECTIONS = (
+    own_checks.SECTION,
     views_presence.SECTION,
     *own_swaps.SECTIONS,
     OVERTIME,
@@ -143,6 +147,7 @@ MESSAGES = (messages.MESSAGES,)
 JOBS = (
     Job("tick", "reminders", telling.remind),
     Job("tick", "swaps", ending.look),
+    Job("tick", "duty checks", checks.close_due),
     Job("housekeeping", "spoken", spoken.forget_old),
     Job("tick", "readiness", readiness.remind),
     Job("tick", "presence", chasing.look),

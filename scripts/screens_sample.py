@@ -26,6 +26,7 @@ from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
 from people.links import services as personal
+from people.links.models import PersonalLink
 from people.models import Person, User
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
@@ -33,7 +34,15 @@ from roster.models import Campaign, Duty, Shift, SolveRun
 from roster.onduty import rehearsals
 from roster.resolver import resolver
 from roster.solving import jobs
-from scripts import screens_catalogue, screens_consents, screens_legal, screens_presence, screens_reach, screens_swaps
+from scripts import (
+    screens_catalogue,
+    screens_consents,
+    screens_handovers,
+    screens_legal,
+    screens_presence,
+    screens_reach,
+    screens_swaps,
+)
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 EVERYBODY = (drafts.TargetSpec(duty="operations"), drafts.TargetSpec(duty="emergency"))
@@ -76,9 +85,15 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **_reported(unit.id),
         **_own(people.person_by_id(on_duty.person_id or 0)),
         **screens_swaps.prepare(people.person_by_id(on_duty.person_id or 0)),
+        **screens_handovers.prepare(unit.id, _pictured(on_duty.person_id or 0), actor=ACTOR),
         **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
         **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
     }
+
+
+def _pictured(on_duty: int) -> set[int]:
+    """Whose own pages are shown already."""
+    return {on_duty, *db.session.scalars(select(PersonalLink.person_id).where(PersonalLink.channel == ""))}
 
 
 def _own(on_duty: Person) -> dict[str, str]:

@@ -17,6 +17,7 @@ from desk.demo.ties import Ids
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.diary.models import DiaryNote
 from incidents.escalation.models import Ask, CoverageGap
+from incidents.handovers.models import Handover, HandoverNote, HandoverPlace
 from incidents.policies.models import PolicyStep, PolicyTarget, PolicyVersion
 from incidents.public_reports.models import ReportCode, ReportSheet
 from incidents.record.models import Escalation, Incident, Intake, Page, TimelineEntry
@@ -43,6 +44,9 @@ from roster.models import (
     DeskPhone,
     DraftAssignment,
     Duty,
+    DutyCheck,
+    DutyCheckAsk,
+    DutyCheckUnit,
     FeedDocument,
     FeedSubscription,
     LedgerEntry,
@@ -135,8 +139,23 @@ def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(PolicyVersion).where(PolicyVersion.unit_id.in_(units))
     routes = select(Route.code).where(Route.unit_id.in_(units))
     yield update(Vehicle).where(Vehicle.route.in_(routes)).values(route=None)
+    yield from _without_handovers(units, people)
     for model in (CoverageGap, Intake, DiaryNote, Authority, Vehicle, Route):
         yield delete(model).where(model.unit_id.in_(units))
+
+
+def _without_handovers(units: Ids, people: Ids) -> Iterator[Executable]:
+    """Real minutes and checks stay; the people of the demo leave them."""
+    minutes = select(Handover.id).where(Handover.unit_id.in_(units))
+    yield delete(HandoverNote).where(HandoverNote.handover_id.in_(minutes))
+    yield delete(Handover).where(Handover.unit_id.in_(units))
+    yield update(Handover).where(Handover.outgoing_id.in_(people)).values(outgoing_id=None)
+    yield update(Handover).where(Handover.accepted_by_id.in_(people)).values(accepted_by_id=None)
+    yield delete(HandoverPlace).where(HandoverPlace.unit_id.in_(units))
+    yield delete(DutyCheckAsk).where(or_(DutyCheckAsk.person_id.in_(people), DutyCheckAsk.unit_id.in_(units)))
+    yield update(DutyCheck).where(DutyCheck.asked_by_person_id.in_(people)).values(asked_by_person_id=None)
+    yield delete(DutyCheckUnit).where(DutyCheckUnit.unit_id.in_(units))
+    yield delete(DutyCheck).where(DutyCheck.id.not_in(select(DutyCheckUnit.check_id)))
 
 
 def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:

@@ -24,6 +24,13 @@ def _asked(params: dict[str, Any], kinds: Kinds) -> str:
     return said
 
 
+def _handed_over(params: dict[str, Any], kinds: Kinds) -> str:
+    """By minutes of a change of shift, or without."""
+    told = str(_named(_l("%(person)s nhận bàn giao từ %(before)s"))(params, kinds))
+    number = params.get("minutes")
+    return _("%(what)s, biên bản số %(number)s", what=told, number=number) if number else told
+
+
 def _handover_asked(params: dict[str, Any], kinds: Kinds) -> str:
     return _(
         "Hết ca %(duty)s của %(person)s: chờ %(people)s nhận bàn giao",
@@ -90,7 +97,7 @@ LINES: dict[str, Line] = {
     "asked": Line(_asked, "bell-ringing", "blue"),
     "handover_asked": Line(_handover_asked, "handover", "gold"),
     "handover_note": Line(lambda params, kinds: _("Ghi chú bàn giao"), "edit", "gold"),
-    "handed_over": Line(_named(_l("%(person)s nhận bàn giao từ %(before)s")), "handover", "green"),
+    "handed_over": Line(_handed_over, "handover", "green"),
     "reassign_asked": Line(
         _named(_l("Đề nghị giao cho %(person)s; người đang giữ vẫn chịu trách nhiệm đến khi có trả lời")),
         "swap",

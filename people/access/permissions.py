@@ -59,6 +59,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "duty.attend": ("self", "self", "own", "any"),
     # When that really was, afterwards.
     "duty.correct": ("none", "none", "own", "any"),
+    # Ask everybody who is on duty in some units, unannounced, whether they are.
+    "check.run": ("none", "none", "own", "any"),
     "roster.read": ("any", "any", "any", "any"),
     "onduty.read": ("any", "any", "any", "any"),
     "feed.create": ("own", "any", "any", "any"),
@@ -77,6 +79,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "catalogue.write": ("none", "none", "own", "any"),
     # Routes, vehicles and authorities of a unit.
     "directory.write": ("none", "none", "own", "any"),
+    # Which duty always hands over in writing, and what is looked at then.
+    "handover.settle": ("none", "none", "own", "any"),
     "intake.manage": ("none", "none", "own", "any"),
     # QR sheets by which anybody may report: print, replace, withdraw.
     "report.manage": ("none", "none", "own", "any"),
@@ -123,6 +127,9 @@ LENT_BY_DUTY = frozenset(
 )
 """What a shift lends while it lasts. Whatever goes on working afterwards (accounts, people, keys, settings …) is not
 here: a new action is lent only by being written down, with its reason, in docs/decisions."""
+
+LENT_TO_LEADERSHIP = frozenset({"check.run"})
+"""What only serving leadership lends besides: they look whether the night is served; operations is looked at."""
 
 _AT_DESK = frozenset(
     {"person.contact", "incident.act", "incident.close", "incident.dispatch", "incident.log", "duty.attend"}

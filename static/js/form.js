@@ -1,5 +1,5 @@
 // Forms: a <details class="confirm"> asks in a <dialog>; a form is sent once; the error summary takes the focus;
-// <select data-submit> sends its form on change.
+// <select data-submit> sends its form on change; <input data-device-time> says what this device takes for the time.
 function ask(details) {
   const form = details.querySelector("form");
   const dialog = document.createElement("dialog");
@@ -31,6 +31,7 @@ function onSubmit(event) {
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
+  form.querySelectorAll("[data-device-time]").forEach((field) => { field.value = new Date().toISOString(); });
   event.submitter?.setAttribute("aria-busy", "true");
 }
 

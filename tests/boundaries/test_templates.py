@@ -94,10 +94,12 @@ def test_style_sheets_load_nothing_from_elsewhere() -> None:
 PAPERS = (
     "templates/incidents/_letterhead.html",
     "templates/incidents/diary/print_diary.html",
+    "templates/incidents/handovers/print.html",
     "templates/incidents/legal/print_notice.html",
     "templates/incidents/legal/print_record.html",
     "templates/incidents/reviews/print_review.html",
     "templates/roster/overtime_consent/form.html",
+    "templates/roster/duty_checks/print.html",
     "templates/roster/publishing/print.html",
 )
 """Documents of a Vietnamese office, which are not in English."""

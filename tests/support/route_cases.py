@@ -347,7 +347,14 @@ WITHOUT_UNIT = {
     "people_api.list_duty_kinds",
     "people_api.save_duty_kind",  # of the whole enterprise
     "incidents.board",
+    "incidents.handover_list",
+    "incidents.write_handover_page",
+    "incidents.write_handover",  # of one's own seat, whatever the role: tests/journeys/test_hand_over_minutes.py
+    "incidents_api.list_handovers",
     "incidents_api.list_incidents",
+    "roster.duty_checks",
+    "roster.start_duty_check",
+    "roster_api.list_duty_checks",  # show and offer what lies in the reader's reach
     "incidents.new",  # lists of what one may read; a form
     "incidents.alike",
     "offline.index",

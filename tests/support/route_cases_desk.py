@@ -10,6 +10,25 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("GET", "readiness.index"): Case("/readiness/?unit=BDA", "reach.report"),
     ("GET", "readiness_api.show_readiness"): Case("/api/v1/readiness?unit=BDA", "reach.report"),
+    ("GET", "incidents.handover_page"): Case("/incidents/handovers/{handover}", "incident.read"),
+    ("POST", "incidents.act_on_handover"): Case(
+        "/incidents/handovers/{handover}", "incident.dispatch", {"do": "note", "text": "Đính chính"}, state=True
+    ),
+    ("GET", "incidents.print_handover"): Case("/incidents/handovers/{handover}/print", "incident.read"),
+    ("GET", "incidents.handover_place"): Case("/incidents/handovers/places/BDA", "handover.settle"),
+    ("POST", "incidents.settle_handover_place"): Case(
+        "/incidents/handovers/places/BDA", "handover.settle", {"duty": "operations", "items": "Xe"}
+    ),
+    ("GET", "incidents_api.get_handover"): Case("/api/v1/handovers/{handover}", "incident.read"),
+    ("GET", "roster.duty_check"): Case("/roster/duty-checks/{check}", "duty.confirm"),
+    ("POST", "roster.note_check_answer"): Case(
+        "/roster/duty-checks/{check}", "duty.confirm", {"person": "BI1", "note": "gọi"}, state=True
+    ),
+    ("GET", "roster.print_duty_check"): Case("/roster/duty-checks/{check}/print", "duty.confirm"),
+    ("GET", "roster_api.get_duty_check"): Case("/api/v1/duty-checks/{check}", "duty.confirm"),
+    ("POST", "roster_api.start_duty_check"): Case(
+        "/api/v1/duty-checks", "check.run", {"unit": "BDA", "note": ""}, state=True
+    ),
     ("GET", "incidents.attachment"): Case("/incidents/{incident}/attachments/{attachment}", "incident.read"),
     ("GET", "incidents.thumbnail"): Case("/incidents/{incident}/attachments/{attachment}/thumbnail", "incident.read"),
     ("GET", "incidents.legal_page"): Case("/incidents/{incident}/legal", "incident.read"),

@@ -32,11 +32,10 @@ REACHES = {
         audit.read demo.clear key.manage settings.write
     """,
     "none none own any": """
-        account.manage campaign.publish campaign.solve campaign.write catalogue.write directory.write
-        duty.correct dutykind.write holiday.write hours.close import.run incident.close incident.dispatch
-        intake.manage outbox.read
-        outbox.send person.write points.write policy.apply policy.write reach.report rehearsal.run
-        report.manage roster.amend roster.cover unit.write
+        account.manage campaign.publish campaign.solve campaign.write catalogue.write check.run directory.write
+        duty.correct dutykind.write handover.settle holiday.write hours.close import.run incident.close
+        incident.dispatch intake.manage outbox.read outbox.send person.write points.write policy.apply policy.write
+        reach.report rehearsal.run report.manage roster.amend roster.cover unit.write
     """,
     "none own own any": """
         incident.act

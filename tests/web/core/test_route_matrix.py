@@ -27,6 +27,7 @@ from core.db import db, transaction
 from incidents.attachments import services as attachments
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
+from incidents.handovers.models import Handover
 from incidents.intake import sources
 from incidents.merging import services as merging
 from notify.gateways import services as gateways
@@ -36,6 +37,7 @@ from people.access import permissions
 from people.accounts import keys
 from people.contact import verification
 from people.notification_rules.models import ContactCode, Endpoint
+from roster.duty_checks.models import DutyCheck, DutyCheckUnit
 from roster.models import Demand, Shift
 from roster.solving.services import request_solve
 from roster.sources import pairs
@@ -86,6 +88,7 @@ def things_of_bda() -> dict[str, Any]:
     known["campaign"], known["shift"] = campaign.id, db.session.scalars(select(Shift.id)).first() or 0
     known["run"] = request_solve(campaign.id, now=clock.now(), actor=ROOT).id
     known["pair"] = pairs.save_pair("BI1", "AN1", "apart", now=clock.now(), actor=ROOT)[0].id
+    known["handover"], known["check"] = _minutes_and_check(known)
     known["contact"] = queries.person_by_code("BI1").contacts[0].id
     known["device"], known["code"] = _device_and_code(known["BI1"], known["contact"])
     known["gateway"] = gateways.save(
@@ -107,6 +110,30 @@ def photo() -> io.BytesIO:
     out = io.BytesIO()
     Image.new("RGB", (40, 30), "brown").save(out, "JPEG")
     return io.BytesIO(out.getvalue())
+
+
+def _minutes_and_check(known: dict[str, Any]) -> tuple[int, int]:
+    """Ids of minutes of a change of shift that nobody has accepted, and of a check that is over; both of BDA."""
+    now = clock.now()
+    minutes = Handover(
+        unit_id=known["BDA"],
+        year=2020,
+        number=1,
+        duty="operations",
+        seat_id=1,
+        starts_at=now,
+        changes_at=now,
+        outgoing_id=known["AN1"],
+        outgoing_name="Nguyễn Văn An",
+        content={"items": [], "notes": "", "undone": ""},
+        prepared_at=now,
+        prepared_by="An",
+    )
+    check = DutyCheck(asked_at=now, closes_at=now, closed_at=now, asked_by="An")
+    check.units = [DutyCheckUnit(unit_id=known["BDA"], position=0)]
+    with transaction() as session:
+        session.add_all([minutes, check])
+    return minutes.id, check.id
 
 
 def _device_and_code(person_id: int, contact_id: int) -> tuple[int, int]:

@@ -61,6 +61,7 @@ LENT = {
     "roster.amend",
     "policy.read",
     "policy.apply",
+    "check.run",
 }
 """Said again on purpose: what is added to the list has to be added here, by somebody who means it."""
 
@@ -119,7 +120,7 @@ def leader(app: Flask, ids: dict[str, Any], on_duty: tuple[Path, str]) -> FlaskC
 
 
 def test_the_list_is_short_and_explicit() -> None:
-    assert LENT == permissions.LENT_BY_DUTY
+    assert LENT == permissions.LENT_BY_DUTY | permissions.LENT_TO_LEADERSHIP
     for_good = (
         "account.",
         "key.",
@@ -143,7 +144,7 @@ def test_the_list_is_short_and_explicit() -> None:
         "absence.write",
         "reach.",
     )
-    assert [each for each in permissions.LENT_BY_DUTY if each.startswith(for_good)] == []
+    assert [each for each in LENT if each.startswith(for_good)] == []
 
 
 @pytest.mark.usefixtures("statuses")

@@ -1,0 +1,104 @@
+"""Open incidents in minutes: as they stand when these are signed, and how they go to the incoming person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import force_locale
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from incidents.handovers import content, queries
+from incidents.handovers.content import OpenIncident
+from incidents.handovers.models import Handover
+from incidents.record import naming, timeline, transitions
+from incidents.record.models import Escalation, Incident, TimelineEntry
+from incidents.response import assignment
+from incidents.triage import followup
+from people.models import Person
+
+
+def as_signed(incidents: Sequence[Incident]) -> list[OpenIncident]:
+    """What the minutes keep of each: an official document, so in Vietnamese, and neutral where few may see."""
+    with force_locale("vi"):
+        return [_kept(each) for each in incidents]
+
+
+def _kept(incident: Incident) -> OpenIncident:
+    items = [] if incident.restricted else followup.checklist(incident)
+    said = None if incident.restricted else _last_words(incident.id)
+    return OpenIncident(
+        code=incident.code,
+        title=naming.outside(incident),
+        severity=incident.severity,
+        special=incident.party_state or incident.category == "kt1",
+        restricted=incident.restricted,
+        since=incident.created_at.isoformat(),
+        note=said.note if said else "",
+        note_by=said.who if said else "",
+        note_at=said.at.isoformat() if said else "",
+        todo=tuple(item["vi"] for item in items if item["done"] is None),
+        had_list=bool(items),
+    )
+
+
+def _last_words(incident_id: int) -> TimelineEntry | None:
+    written = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.note != "")
+    return db.session.scalar(written.order_by(TimelineEntry.id.desc()).limit(1))
+
+
+def movable(row: Handover) -> list[Incident]:
+    """Of the incidents in the signed minutes those that the outgoing person has still: what accepting moves."""
+    if row.outgoing_id is None:
+        return []
+    codes = [each.code for each in content.incidents_of(row.content)]
+    still = select(Incident).where(
+        Incident.code.in_(codes), Incident.status == "acknowledged", Incident.acknowledged_by_id == row.outgoing_id
+    )
+    return list(db.session.scalars(still.order_by(Incident.severity, Incident.id)))
+
+
+def move(session: Session, row: Handover, person: Person, *, actor: Actor, now: datetime) -> list[str]:
+    """They are ``person``'s from now on; the codes. In the caller's transaction, which holds the minutes."""
+    transitions.all_exclusively(session, [each.id for each in movable(row)])
+    moved = movable(row)  # as it is now that nobody else can change it
+    for incident in moved:
+        before = incident.acknowledged_by
+        assignment.take(session, incident, person, person.full_name, now=now)
+        timeline.write(
+            session,
+            incident,
+            "handed_over",
+            actor,
+            now=now,
+            person=person.full_name,
+            person_id=person.id,
+            before=before,
+            minutes=row.label,
+        )
+        audit.record(actor, "incident.handover", "incident", incident.code, now=now, handover=row.id)
+    return [each.code for each in moved]
+
+
+def bind(now: datetime) -> int:
+    """Whoever accepted before their shift began has the incidents by that duty from now on, so that they are handed
+    over again at its end; how many. Changes nothing when nothing is left to change."""
+    begun = (
+        select(Escalation.incident_id, Handover.duty)
+        .join(Incident, Incident.id == Escalation.incident_id)
+        .join(Handover, Handover.accepted_by_id == Incident.acknowledged_by_id)
+        .where(Handover.state == "accepted", Handover.accepted_at == Incident.acknowledged_at)
+        .where(Handover.changes_at <= now, Handover.changes_at > now - queries.AFTER)
+        .where(Handover.accepted_at < Handover.changes_at, Incident.status == "acknowledged")
+        .where(Escalation.held_duty.is_(None) | (Escalation.held_duty != Handover.duty))
+    )
+    found = db.session.execute(begun).tuples().all()
+    if found:
+        with transaction() as session:
+            for incident_id, duty in found:
+                transitions.exclusively(session, incident_id).escalation.held_duty = duty
+    return len(found)

@@ -1,0 +1,110 @@
+"""What is said to who leaves and who comes: that minutes wait, were accepted, could not be yet, or are late."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from core.i18n import named, t
+from incidents.handovers.models import Handover, HandoverNote
+from people import queries as people
+from people.links import letters
+from people.models import Person
+from roster.models import Duty
+
+
+def topic(seat_id: int) -> str:
+    return f"handover/{seat_id}"
+
+
+def tell_incoming(row: Handover, coming: Collection[Person], *, now: datetime) -> None:
+    """Signed: it waits for one of them."""
+
+    def words(_person: Person, url: str) -> tuple[str, str]:
+        subject = _(
+            "Chờ đồng chí nhận ca %(duty)s %(time)s, %(unit)s",
+            duty=_duty(row.duty),
+            time=t(row.changes_at),
+            unit=row.unit.name,
+        )
+        body = _(
+            "%(subject)s. %(name)s đã ký biên bản bàn giao số %(number)s. Xem và nhận: %(url)s",
+            subject=subject,
+            name=row.outgoing_name,
+            number=row.label,
+            url=url,
+        )
+        return subject, body
+
+    letters.write(coming, words, topic=topic(row.seat_id), key=f"handover/{row.id}/signed", now=now)
+
+
+def tell_accepted(row: Handover, *, now: datetime) -> None:
+    """To the outgoing person: they may go."""
+
+    def words(_person: Person, url: str) -> tuple[str, str]:
+        subject = _("%(name)s đã nhận ca lúc %(time)s", name=row.accepted_name, time=t(now))
+        body = _("%(subject)s, biên bản bàn giao số %(number)s. %(url)s", subject=subject, number=row.label, url=url)
+        return subject, body
+
+    _to_outgoing(row, words, "accepted", now)
+
+
+def tell_declined(row: Handover, note: HandoverNote, *, now: datetime) -> None:
+    """To the outgoing person: it is theirs still, and why."""
+
+    def words(_person: Person, url: str) -> tuple[str, str]:
+        subject = _("%(name)s chưa nhận được ca", name=note.who)
+        body = _(
+            "%(subject)s, biên bản số %(number)s: “%(why)s”. Đồng chí vẫn chịu trách nhiệm. Ghi bổ sung: %(url)s",
+            subject=subject,
+            number=row.label,
+            why=note.text,
+            url=url,
+        )
+        return subject, body
+
+    _to_outgoing(row, words, f"declined/{note.id}", now)
+
+
+def tell_late(duty: Duty, outgoing: Person, coming: Sequence[Person], row: Handover | None, *, now: datetime) -> None:
+    """To both, once: the shift has changed and nobody has accepted."""
+    signed = row is not None and row.state == "signed"
+    at, unit = t(duty.ends_at), duty.unit.name
+
+    def to_who_comes(_person: Person, url: str) -> tuple[str, str]:
+        subject = _("Nhắc nhận ca %(time)s, %(unit)s", time=at, unit=unit)
+        if signed:
+            body = _("%(subject)s: biên bản của %(name)s đang chờ đồng chí. %(url)s", **_said(subject, outgoing, url))
+        else:
+            body = _("%(subject)s: %(name)s chưa ký biên bản bàn giao. %(url)s", **_said(subject, outgoing, url))
+        return subject, body
+
+    def to_who_leaves(_person: Person, url: str) -> tuple[str, str]:
+        subject = _("Nhắc bàn giao ca %(time)s, %(unit)s", time=at, unit=unit)
+        if signed:
+            body = _("%(subject)s: chưa ai nhận, đồng chí vẫn chịu trách nhiệm. %(url)s", subject=subject, url=url)
+        else:
+            body = _("%(subject)s: đồng chí chưa ký biên bản bàn giao. %(url)s", subject=subject, url=url)
+        return subject, body
+
+    about, key = topic(duty.seat_id), f"handover/seat/{duty.seat_id}/{outgoing.id}/late"
+    letters.write(coming, to_who_comes, topic=about, key=f"{key}/in", now=now)
+    letters.write([outgoing], to_who_leaves, topic=about, key=f"{key}/out", now=now)
+
+
+def _said(subject: str, outgoing: Person, url: str) -> dict[str, str]:
+    return {"subject": subject, "name": outgoing.full_name, "url": url}
+
+
+def _to_outgoing(row: Handover, words: letters.Words, what: str, now: datetime) -> None:
+    if row.outgoing_id is not None:
+        person = people.person_by_id(row.outgoing_id)
+        letters.write([person], words, topic=topic(row.seat_id), key=f"handover/{row.id}/{what}", now=now)
+
+
+def _duty(code: str) -> str:
+    kind = next((each for each in people.duty_kinds() if each.code == code), None)
+    return named(kind) if kind else code

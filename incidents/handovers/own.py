@@ -1,0 +1,147 @@
+"""Bàn giao ca on one's own pages: what I write when I leave, and what waits for me when I come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.actor import Actor
+from core.errors import Invalid, Unavailable
+from core.form_values import whole_number
+from incidents.handovers import acceptance, content, moving, places, queries, services
+from incidents.handovers.content import Item, Typed
+from incidents.handovers.models import Handover
+from incidents.handovers.queries import Turn
+from incidents.record.models import Incident
+from people.accounts import queries as accounts
+from people.models import Person
+from roster.onduty.own_sections import Form, Section
+from roster.resolver import resolver
+
+
+@dataclass(frozen=True)
+class Card:
+    """Signed minutes that wait for somebody: ``moving`` are the incidents that come along now."""
+
+    row: Handover
+    moving: Sequence[Incident]
+    open: Sequence[content.OpenIncident]
+    """As they were signed, those that come along."""
+    summary: content.Summary
+    desk_name: str = ""
+    desk_phone: str = ""
+    """Who else can be asked: operations on duty, if that is neither of the two."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Minutes that I write: ``items`` as far as they are filled in."""
+
+    turn: Turn
+    items: Sequence[Item]
+    notes: str
+    undone: str
+    asks_pin: bool
+
+
+@dataclass(frozen=True)
+class Own:
+    to_accept: Sequence[Card]
+    to_write: Sequence[Leaving]
+
+    @staticmethod
+    def moment(written: str) -> datetime:
+        """As minutes write it (ISO)."""
+        return datetime.fromisoformat(written)
+
+    @staticmethod
+    def typed(form: Form) -> Typed:
+        """What was sent and could not be kept."""
+        return typed(form)
+
+
+def read(person: Person, now: datetime) -> Own | None:
+    cards = [_with_desk(card_of(each), person.id, now) for each in queries.awaiting(person.id, now=now)]
+    turns = queries.to_write(person.id, now=now)
+    user = accounts.user_of_person(person.id) if turns else None
+    asks_pin = user is not None and accounts.pin_of(user.id) is not None
+    return Own(cards, [leaving(each, asks_pin) for each in turns]) if cards or turns else None
+
+
+def card_of(row: Handover) -> Card:
+    coming = moving.movable(row)
+    codes = {each.code for each in coming}
+    signed = [each for each in content.incidents_of(row.content) if each.code in codes]
+    return Card(row, coming, signed, content.summed_up(content.items_of(row.content)))
+
+
+def _with_desk(card: Card, person_id: int, now: datetime) -> Card:
+    try:
+        found = resolver.who_is_on(card.row.unit_id, "operations", now)
+    except Unavailable:
+        return card
+    others = [each for each in found.people if each.person_id not in (person_id, card.row.outgoing_id) and each.phone]
+    if not others:
+        return replace(card, desk_phone=found.desk_phone if found.is_desk else "")
+    return replace(card, desk_name=others[0].name, desk_phone=others[0].phone)
+
+
+def leaving(turn: Turn, asks_pin: bool = False) -> Leaving:
+    """With what is written already, else the place's empty list."""
+    if turn.row is None:
+        items = [Item(each) for each in places.items_for(turn.duty.unit)]
+        return Leaving(turn, items, "", "", asks_pin)
+    kept = turn.row.content
+    return Leaving(turn, content.items_of(kept), kept["notes"], kept["undone"], asks_pin)
+
+
+def typed(form: Form) -> Typed:
+    """What a form says: ``what-1``, ``state-1``, ``note-1`` and so on without a gap; ``notes``, ``undone``."""
+    items: list[Item] = []
+    while f"what-{len(items) + 1}" in form and len(items) <= content.MOST_ITEMS:
+        number = len(items) + 1
+        items.append(Item(*(form.get(f"{name}-{number}", "") for name in ("what", "state", "note"))))
+    return Typed(tuple(items), form.get("notes", ""), form.get("undone", ""))
+
+
+def _number(form: Form, name: str) -> int:
+    found = whole_number(form.get(name))
+    if found is None:
+        raise Invalid("handover.unknown", field=name)
+    return found
+
+
+def _keep(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    services.prepare(_number(form, "seat"), typed(form), actor=actor, now=now)
+
+
+def _sign(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    seat, pin = _number(form, "seat"), form.get("pin", "")
+    services.write_and_sign(seat, typed(form), actor=actor, now=now, pin=pin)
+
+
+def _accept(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    acceptance.accept(_number(form, "handover"), seen=form.getlist("incident"), actor=actor, now=now)
+
+
+def _decline(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    acceptance.decline(_number(form, "handover"), reason=form.get("reason", ""), actor=actor, now=now)
+
+
+def _note(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    acceptance.add_note(_number(form, "handover"), text=form.get("text", ""), actor=actor, now=now)
+
+
+SECTION = Section(
+    "incidents/handovers/own.html",
+    read,
+    {
+        "handover_keep": _keep,
+        "handover_sign": _sign,
+        "handover_accept": _accept,
+        "handover_decline": _decline,
+        "handover_note": _note,
+    },
+    is_ask=True,
+)

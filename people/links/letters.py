@@ -1,0 +1,54 @@
+"""Short messages that bring each reader their own address, by the first way of theirs that does not ring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from flask_babel import force_locale
+
+from core.db import transaction
+from notify import outbox
+from people.accounts import queries as accounts
+from people.links import services as links
+from people.models import Person
+from people.notification_rules import ladders
+
+Words = Callable[[Person, str], tuple[str, str]]
+"""(receiver, their own address) → subject and body, asked for in the receiver's language."""
+
+
+def write(receivers: Collection[Person], words: Words, *, topic: str, key: str, now: datetime) -> dict[int, str]:
+    """Put them into the outbox, in the caller's transaction. Answers person id → channel, without those to whom nothing
+    carries words. ``key``: the same message is written to the same person once."""
+    found = ladders.ladders_of([each.id for each in receivers])
+    quiet = {person_id: [rung for rung in ladder if rung.channel != "voice"] for person_id, ladder in found.items()}
+    ways = {person_id: next(iter(rungs), None) for person_id, rungs in quiet.items()}
+    own, locales = links.drafted(ways, now=now), accounts.locales_of(list(ways))
+    carriers, letters, channels = outbox.Carriers(), [], {}
+    for person in receivers:
+        rung = ways.get(person.id)
+        if rung is None:
+            continue
+        with force_locale(locales.get(person.id, "vi")):
+            subject, body = words(person, own.urls[person.id])
+        channels[person.id] = rung.channel
+        letters.append(
+            outbox.composed(
+                carriers,
+                topic=topic,
+                key=f"{key}/{person.id}",
+                channel=rung.channel,
+                address=rung.address,
+                recipient=person.full_name,
+                subject=subject,
+                body=body,
+                now=now,
+                local_only=person.is_demo,
+                person_id=person.id,
+            )
+        )
+    with transaction():
+        links.add(own)
+        outbox.add(letters)
+    return channels

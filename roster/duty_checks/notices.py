@@ -1,0 +1,54 @@
+"""What is said at a check: to those on duty that they are asked, to who asked that it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import force_locale, gettext as _, ngettext
+
+from core.i18n import t
+from people import queries as people
+from people.accounts import queries as accounts
+from people.links import letters
+from people.models import Person
+from people.notification_rules import reading
+from roster.duty_checks import queries
+from roster.duty_checks.models import DutyCheck
+
+
+def ask(check: DutyCheck, receivers: Collection[Person], *, now: datetime) -> dict[int, str]:
+    """One message each, with their own address; person id → channel."""
+
+    def words(_person: Person, url: str) -> tuple[str, str]:
+        subject = _("Kiểm tra trực đột xuất: đề nghị đồng chí trả lời trước %(time)s", time=t(check.closes_at))
+        if check.exercise:
+            subject = _("DIỄN TẬP. %(subject)s", subject=subject)
+        return subject, _("%(subject)s. Bấm “Tôi đang trực”: %(url)s", subject=subject, url=url)
+
+    return letters.write(receivers, words, topic=f"duty-check/{check.id}", key=f"duty-check/{check.id}", now=now)
+
+
+def tell_result(check: DutyCheck, *, now: datetime) -> None:
+    """To the person who asked; a key of nobody reads it by the API."""
+    if check.asked_by_person_id is None:
+        return
+    receiver = people.person_by_id(check.asked_by_person_id)
+    asked, answered = queries.counted(check)
+    silent = [each.unit.name for each in queries.sheet(check) if each.is_silent]
+    with force_locale(accounts.locales_of([receiver.id]).get(receiver.id, "vi")):
+        subject = ngettext(
+            "Kết quả kiểm tra trực: %(answered)s trên %(num)s người trả lời",
+            "Kết quả kiểm tra trực: %(answered)s trên %(num)s người trả lời",
+            asked,
+            answered=answered,
+        )
+        if check.exercise:
+            subject = _("DIỄN TẬP. %(subject)s", subject=subject)
+        lines = [subject]
+        if silent:
+            lines.append(_("Không ai trả lời: %(units)s", units=", ".join(silent)))
+        lines.append(f"{current_app.config['PUBLIC_URL']}/roster/duty-checks/{check.id}")
+    key, body = f"duty-check/{check.id}/result", "\n".join(lines)
+    reading.write(receiver, topic=f"duty-check/{check.id}", key=key, subject=subject, body=body, now=now)

@@ -1,0 +1,37 @@
+"""Tôi đang trực: the answer to an unannounced check, on one's own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.actor import Actor
+from core.calendar.moments import parse_moment
+from core.errors import NotFound
+from core.form_values import whole_number
+from people.models import Person
+from roster.duty_checks import queries, services
+from roster.duty_checks.models import DutyCheckAsk
+from roster.onduty.own_sections import Form, Section
+
+
+def read(person: Person, now: datetime) -> Sequence[DutyCheckAsk]:
+    return queries.waiting_for(person.id, now=now)
+
+
+def _on_duty(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    """``device_at``: what the device takes for the time, when its browser runs scripts."""
+    check_id = whole_number(form.get("check"))
+    if check_id is None:
+        raise NotFound("check.unknown", field="check")
+    services.answer(check_id, device_at=_moment(form.get("device_at", "")), actor=actor, now=now)
+
+
+def _moment(typed: str) -> datetime | None:
+    try:
+        return parse_moment(typed)
+    except ValueError:
+        return None
+
+
+SECTION = Section("roster/duty_checks/own.html", read, {"on_duty": _on_duty}, is_ask=True)

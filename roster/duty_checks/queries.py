@@ -1,0 +1,164 @@
+"""Reading checks: who is on duty now, which units could be checked, what has become of a check."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import false, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core.clock import local_date
+from core.db import db
+from core.errors import NotFound
+from core.security import tokens
+from people import queries as people
+from people.models import Person, Unit
+from roster.duty_checks import rules
+from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
+from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift
+from roster.onduty import rehearsals
+from roster.resolver import numbers
+from roster.resolver.numbers import Number
+
+OnNow = dict[int, list[tuple[int, str]]]
+"""Unit id → (person id, duty kind) of everybody who serves there, by seat."""
+
+
+def on_now(now: datetime, rehearsal: Rehearsal | None = None) -> OnNow:
+    """Who is on duty at ``now`` (aware) by the published roster, of each unit itself; ``rehearsal``: by the roster that
+    is played there."""
+    if rehearsal is not None and rehearsal.source == "draft":
+        at = rehearsals.played_at(rehearsal, now)
+        rows = (
+            select(Shift.unit_id, DraftAssignment.person_id, Shift.duty)
+            .join(Seat, Seat.shift_id == Shift.id)
+            .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
+            .where(Shift.campaign_id == rehearsal.campaign_id, Shift.starts_at <= at, Shift.ends_at > at)
+            .order_by(Seat.id)
+        )
+    else:
+        at = now if rehearsal is None else rehearsals.played_at(rehearsal, now)
+        rows = select(Duty.unit_id, Duty.person_id, Duty.duty).order_by(Duty.seat_id)
+        rows = rows.where(Duty.cancelled_at.is_(None), Duty.starts_at <= at, Duty.ends_at > at)
+        if rehearsal is not None:
+            rows = rows.where(Duty.campaign_id == rehearsal.campaign_id)
+    found: OnNow = defaultdict(list)
+    for unit_id, person_id, duty in db.session.execute(rows).tuples():
+        found[unit_id].append((person_id, duty))
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A unit with duty now: how many serve there, and when it was checked last."""
+
+    unit: Unit
+    people: int
+    last: datetime | None
+    is_drawn: bool
+
+
+def choices(within: Collection[int] | None, *, now: datetime, rehearsal: Rehearsal | None = None) -> list[Choice]:
+    """Units of ``within`` (ids, None = all) that could be checked now, those that are drawn first, then by code."""
+    found_now = on_now(now, rehearsal)
+    serving = {unit_id: rows for unit_id, rows in found_now.items() if within is None or unit_id in within}
+    last = last_checked(serving)
+    key, day = str(current_app.config["SECRET_KEY"]), f"{local_date(now)}"
+    drawn = set(rules.drawn(serving, last, lambda unit: tokens.signed(key, "duty-check", day, unit)))
+    found = [
+        Choice(unit, len({person for person, _duty in serving[unit.id]}), last.get(unit.id), unit.id in drawn)
+        for unit in people.units(list(serving))
+    ]
+    return sorted(found, key=lambda each: (not each.is_drawn, each.unit.code))
+
+
+def last_checked(unit_ids: Collection[int]) -> Mapping[int, datetime]:
+    """Unit id → when it was checked last, exercises left out."""
+    wanted = (
+        select(DutyCheckUnit.unit_id, func.max(DutyCheck.asked_at))
+        .join(DutyCheck, DutyCheck.id == DutyCheckUnit.check_id)
+        .where(~DutyCheck.exercise, DutyCheckUnit.unit_id.in_(sorted(unit_ids)))
+        .group_by(DutyCheckUnit.unit_id)
+    )
+    return dict(db.session.execute(wanted).tuples().all())
+
+
+def by_id(check_id: int) -> DutyCheck:
+    """Raises NotFound ``check.unknown``."""
+    row = db.session.get(DutyCheck, check_id)
+    if row is None:
+        raise NotFound("check.unknown")
+    return row
+
+
+def unit_ids(check: DutyCheck) -> list[int]:
+    return [each.unit_id for each in check.units]
+
+
+def in_reach(within: Collection[int] | None, person_id: int | None, *, limit: int = 100) -> Sequence[DutyCheck]:
+    """Checks of which every unit is in ``within`` (ids, None = all), and those that the person asked, the newest first:
+    whoever sees a sheet sees all of it."""
+    wanted = select(DutyCheck).options(selectinload(DutyCheck.asks), selectinload(DutyCheck.units))
+    if within is not None:
+        outside = select(DutyCheckUnit.check_id).where(DutyCheckUnit.unit_id.not_in(sorted(within)))
+        theirs = DutyCheck.id.not_in(outside) & DutyCheck.units.any()
+        own = DutyCheck.asked_by_person_id == person_id if person_id is not None else false()
+        wanted = wanted.where(theirs | own)
+    return db.session.scalars(wanted.order_by(DutyCheck.id.desc()).limit(limit)).all()
+
+
+def waiting_for(person_id: int, *, now: datetime) -> Sequence[DutyCheckAsk]:
+    """What this person is asked and has not answered yet."""
+    wanted = (
+        select(DutyCheckAsk)
+        .join(DutyCheck, DutyCheck.id == DutyCheckAsk.check_id)
+        .options(joinedload(DutyCheckAsk.check), joinedload(DutyCheckAsk.unit))
+        .where(DutyCheckAsk.person_id == person_id, DutyCheckAsk.answered_at.is_(None))
+        .where(DutyCheck.closed_at.is_(None), DutyCheck.closes_at > now)
+    )
+    return db.session.scalars(wanted.order_by(DutyCheckAsk.id)).all()
+
+
+@dataclass(frozen=True)
+class UnitSheet:
+    """One unit of the result: whoever serves in two of them stands under both."""
+
+    unit: Unit
+    asks: Sequence[DutyCheckAsk]
+    desk: Number
+    """What is rung there."""
+
+    @property
+    def answered(self) -> int:
+        return sum(each.answered_at is not None for each in self.asks)
+
+    @property
+    def is_silent(self) -> bool:
+        return not self.answered
+
+
+def sheet(check: DutyCheck) -> list[UnitSheet]:
+    """By unit in the order in which they were named, people by seat."""
+    db.session.scalars(
+        select(DutyCheckAsk)
+        .options(joinedload(DutyCheckAsk.person).selectinload(Person.contacts))
+        .where(DutyCheckAsk.check_id == check.id)
+    ).all()
+    desks = numbers.of_incidents_each(unit_ids(check))
+    return [
+        UnitSheet(
+            each.unit,
+            [ask for ask in check.asks if each.unit_id in {duty["unit"] for duty in ask.duties}],
+            desks[each.unit_id],
+        )
+        for each in check.units
+    ]
+
+
+def counted(check: DutyCheck) -> tuple[int, int]:
+    """(people asked, of whom answered): each once."""
+    return len(check.asks), sum(each.answered_at is not None for each in check.asks)

@@ -1,0 +1,70 @@
+"""A shift that is being handed over and a check of who is on duty, for the pictures of both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core import clock
+from core.actor import Actor
+from core.db import db
+from incidents.handovers import places, queries, services as handovers
+from incidents.handovers.content import Item, Typed
+from incidents.handovers.queries import Turn
+from people import queries as people
+from people.links import services as personal
+from roster.duty_checks import queries as checked, services as checks
+from roster.duty_checks.services import Wanted
+from roster.models import Duty
+
+
+def prepare(unit_id: int, others: Collection[int], *, actor: Actor) -> dict[str, str]:
+    """Minutes that wait to be accepted, a seat whose minutes are not begun, a check that runs; none of them concerns
+    ``others`` (person ids), whose pages show something else."""
+    now = clock.now()
+    first, second = _turns(others)[:2]
+    items = [Item(each, "fine") for each in places.items_for(first.duty.unit)]
+    items[-1] = Item(items[-1].what, "attention", "dầu còn 1 phần 3, đã báo hậu cần")
+    row = handovers.write_and_sign(
+        first.duty.seat_id,
+        Typed(tuple(items), undone="Chờ điện lực đóng điện lúc 09:00"),
+        how="gọi điện trước giờ đổi ca",
+        actor=actor,
+        now=max(now, first.duty.ends_at - timedelta(hours=1)),
+    )
+    serving = _serving(unit_id, others)
+    check = checks.start(
+        Wanted([unit_id], serving, "đêm Giao thừa", checks.LONGEST, second_yes=True), actor=actor, now=now
+    )
+    checks.answer(check.id, person=serving[0], note="máy bàn, trả lời ngay", actor=actor, now=clock.now())
+    incoming, asked = first.incoming[0], people.person_by_code(serving[-1])
+    return {
+        "handover": str(row.id),
+        "handover_seat": str(second.duty.seat_id),
+        "check": str(check.id),
+        "own_incoming": personal.on_paper(incoming, actor=actor, now=now).rpartition("/")[2],
+        "own_checked": personal.on_paper(asked, actor=actor, now=now).rpartition("/")[2],
+    }
+
+
+def _serving(unit_id: int, others: Collection[int]) -> list[str]:
+    """Codes of two who are on duty there now, or of fewer."""
+    ids = list(dict.fromkeys(person for person, _duty in checked.on_now(clock.now())[unit_id]))
+    codes = people.codes_of(ids)
+    return [codes[each] for each in sorted(ids, key=lambda each: (each in others, ids.index(each)))][:2]
+
+
+def _turns(others: Collection[int]) -> list[Turn]:
+    now = clock.now()
+    ahead = select(Duty).where(Duty.cancelled_at.is_(None), Duty.ends_at > now).order_by(Duty.ends_at, Duty.seat_id)
+    found = [queries.turn(duty) for duty in db.session.scalars(ahead.limit(60))]
+    free = [
+        each
+        for each in found
+        if each is not None and not {each.duty.person_id, *(person.id for person in each.incoming)} & set(others)
+    ]
+    if len(free) < 2:
+        raise RuntimeError("no two shifts are handed over to anybody")
+    return free
