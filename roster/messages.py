@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from roster.approvals import messages as approvals
 from roster.campaigns import messages as campaigns
 from roster.confirmations import messages as confirmations
 from roster.consents import messages as consents
@@ -20,6 +21,7 @@ from roster.overtime_consent import messages as overtime_consent
 from roster.presence import messages as presence
 from roster.publishing import messages as publishing
 from roster.reasons import messages as reasons
+from roster.revisions import messages as revisions
 from roster.rulebook import messages as rulebook
 from roster.shadows import messages as shadows
 from roster.sharing import messages as sharing
@@ -29,6 +31,7 @@ from roster.swaps import messages as swaps
 from roster.telling import messages as telling
 
 ROOMS = (
+    approvals,
     campaigns,
     confirmations,
     consents,
@@ -45,6 +48,7 @@ ROOMS = (
     overtime_consent,
     publishing,
     reasons,
+    revisions,
     rulebook,
     sharing,
     shadows,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
 from people.models import Person, Unit
+from roster.approvals.models import Approval
 from roster.confirmations.models import Confirmation
 from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
@@ -18,6 +19,7 @@ from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
 from roster.overtime_consent.models import OvertimeConsent
 from roster.presence.models import NoShow, Presence
+from roster.rulebook.models import CampaignRule
 from roster.shadows.models import Shadow
 from roster.sharing.models import SharedList
 from roster.sources.models import (
@@ -43,6 +45,7 @@ __all__ = [
     "FORMS",
     "PHASES",
     "SET_STATUSES",
+    "Approval",
     "Campaign",
     "CampaignRule",
     "Confirmation",
@@ -106,29 +109,14 @@ class Campaign(db.Model):
     """Number of the latest published revision; 0 = never published."""
     draft_version: Mapped[int] = mapped_column(default=0)
     """Grows with every change of the draft; two managers meet here."""
+    needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a draft is published only after a leader has approved it (``roster.approvals``)."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[str] = mapped_column(Text)
     is_demo: Mapped[bool] = mapped_column(default=False)
     swaps_pass: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether swaps that break no rule move seats as soon as both agree, without a manager's word."""
     unit: Mapped[Unit] = relationship()
-
-
-class CampaignRule(db.Model):
-    """What a campaign has chosen for one rule; ``None`` and absent parameters mean: as the rule's default says."""
-
-    __tablename__ = "campaign_rules"
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True)
-    code: Mapped[str] = mapped_column(Text, primary_key=True)
-    is_on: Mapped[bool | None]
-    is_hard: Mapped[bool | None]
-    weight: Mapped[int | None]
-    """Hundredths of a point per unit of breach, while the rule is soft."""
-    parameters: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    pairs: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
-    """Pairs of shift names, for rules about what may not follow what."""
-    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    changed_by: Mapped[str] = mapped_column(Text)
 
 
 class Shift(db.Model):
@@ -239,7 +227,11 @@ class SolveRun(db.Model):
 
 
 class Revision(db.Model):
-    """What was signed: complete content, readable for ever."""
+    """What was signed: complete content, readable for ever.
+
+    ``kind`` supplement: duty that had been served and was entered afterwards, attested; withdrawal: what has not begun
+    went back to what the revision before ``withdraws`` said.
+    """
 
     __tablename__ = "revisions"
     __table_args__ = (UniqueConstraint("campaign_id", "number"),)
@@ -258,6 +250,16 @@ class Revision(db.Model):
     proof: Mapped[dict[str, Any]] = mapped_column(JSON)
     content: Mapped[list[Any]] = mapped_column(JSON)
     content_hash: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, default="published", server_default="published")
+    """published, withdrawal or supplement."""
+    withdraws: Mapped[int | None]
+    """Number of the revision that this one takes back."""
+    attested_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    attested_as: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Name and position of whoever attests duty that is entered afterwards."""
+    document_number: Mapped[str] = mapped_column(Text, default="", server_default="")
+    signed_on: Mapped[date | None]
+    """As the signed paper has them; entered once each, after publishing."""
     campaign: Mapped[Campaign] = relationship()
 
 

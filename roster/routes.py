@@ -15,6 +15,7 @@ from people.links import services as links
 from people.links.panel import links_panel
 from people.sign_in import sessions
 from roster import messages, places
+from roster.approvals import api as api_approvals, panel as approvals_panel, views as views_approvals
 from roster.campaigns import api, ground, views
 from roster.changes import views as views_part
 from roster.commands import COMMANDS
@@ -43,6 +44,7 @@ from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
 from roster.reminders import telling
 from roster.resolver import numbers, rights, serving
+from roster.revisions import api as api_revisions, views as views_revisions, views_supplement
 from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.shadows import own as shadows, views as views_shadows
 from roster.sharing import views as views_sharing
@@ -63,6 +65,7 @@ from roster.why_me.section import WHY_ME
 
 PAGES = (
     views,
+    views_approvals,
     views_causes,
     views_explain,
     views_fairness,
@@ -72,10 +75,12 @@ PAGES = (
     views_patterns,
     views_publish,
     views_reach,
+    views_revisions,
     views_rules,
     views_setup,
     views_asked,
     views_shift,
+    views_supplement,
     views_solve,
     views_telling,
     import_views,
@@ -102,6 +107,7 @@ PAGES = (
 
 APIS = (
     api,
+    api_approvals,
     api_confirmations,
     api_presence,
     api_consents,
@@ -115,6 +121,7 @@ APIS = (
     api_solve,
     api_draft,
     api_publish,
+    api_revisions,
     api_fairness,
     api_hours,
     api_import,
@@ -127,6 +134,7 @@ AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
 
 OWN_SECTIONS = (
+    approvals_panel.section,
     own_checks.SECTION,
     views_presence.SECTION,
     *own_swaps.SECTIONS,

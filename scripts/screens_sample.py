@@ -30,11 +30,12 @@ from people.links.models import PersonalLink
 from people.models import Person, User
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.models import Campaign, Duty, Shift, SolveRun
+from roster.models import Approval, Campaign, Duty, Shift, SolveRun
 from roster.onduty import rehearsals
 from roster.resolver import resolver
 from roster.solving import jobs
 from scripts import (
+    screens_approvals,
     screens_catalogue,
     screens_consents,
     screens_handovers,
@@ -97,7 +98,8 @@ def _pictured(on_duty: int) -> set[int]:
 
 
 def _own(on_duty: Person) -> dict[str, str]:
-    """The personal links of two people with shifts ahead, of whom the second has used theirs elsewhere."""
+    """The personal links of two people with shifts ahead, of whom the second has used theirs elsewhere, and of who is
+    asked to approve a draft, if anybody is."""
     now = clock.now()
     ahead = select(Duty).where(Duty.ends_at > now, Duty.cancelled_at.is_(None)).order_by(Duty.starts_at)
     duty = db.session.scalars(ahead.where(Duty.person_id != on_duty.id)).first()
@@ -107,7 +109,9 @@ def _own(on_duty: Person) -> dict[str, str]:
         personal.on_paper(each, actor=ACTOR, now=now).rpartition("/")[2] for each in (duty.person, on_duty)
     )
     personal.is_me(personal.visit(second, ""), "Chrome", now=now)
-    return {"own": first, "own_used": second, "running": str(duty.campaign_id)}
+    asked = db.session.scalars(select(Person).join(Approval, Approval.approver_id == Person.id)).first()
+    third = personal.on_paper(asked or duty.person, actor=ACTOR, now=now).rpartition("/")[2]
+    return {"own": first, "own_used": second, "own_asked": third, "running": str(duty.campaign_id)}
 
 
 def _reported(unit_id: int) -> dict[str, str]:
@@ -139,6 +143,7 @@ def _rosters() -> dict[str, str]:
     seated = next((seat.draft for seat in shift.seats if seat.draft), None) if shift else None
     if shift is None or run is None or seated is None:
         raise RuntimeError("the demo has no roster")
+    screens_approvals.prepare(coming, actor=ACTOR)
     return {
         "tet_2020": str(past.id),
         "coming": str(coming.id),

@@ -93,6 +93,8 @@ CALLS = {
     "api-campaigns": f"{_V1}/campaigns",
     "api-readiness": f"{_V1}/readiness",
     "api-campaign": f"{_V1}/campaigns/{{coming}}",
+    "api-approval": f"{_V1}/campaigns/{{coming}}/approval",
+    "api-difference": f"{_V1}/campaigns/{{coming}}/difference?from=0&to=1",
     "api-coverage": f"{_V1}/campaigns/{{coming}}/coverage",
     "api-fairness": f"{_V1}/campaigns/{{coming}}/fairness",
     "api-hours": f"{_V1}/campaigns/{{coming}}/hours",
@@ -145,6 +147,7 @@ UNMEASURED = {
     "gateway_reports.report": "a provider's report: it changes a message, and its address is sealed in a gateway",
     "importing.preview": "shows an upload of the same person, which a GET cannot make",
     "roster.closed_xlsx": "the world has closed no hours; roster.hours_xlsx writes the same",
+    "roster.revision_diff": "leads on to roster.difference, which is measured",
     "onduty_api.get_feed": "the owner's own, and an access key owns none; me.feed shows the same",
 }
 """Endpoints that are not asked here, each with its reason."""

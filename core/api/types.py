@@ -81,6 +81,9 @@ Line = Annotated[
 Text = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
 """Free text, possibly empty, at most 4000 characters."""
 
+Said = Annotated[str, StringConstraints(max_length=500), Field(pattern=rf"^[^\x00]*[^{_CONTROL} {_BLANK}][^\x00]*$")]
+"""A reason or the like: at least one visible character, at most 500. Strip it in the service."""
+
 Count = Annotated[int, Field(ge=0, le=MAX_NUMBER)]
 """A whole number from 0."""
 

@@ -37,6 +37,7 @@ from people.models import (
 from people.notification_rules.models import ContactCode, Endpoint, ReachRung
 from roster.feeds import services as subscriptions
 from roster.models import (
+    Approval,
     Campaign,
     Consent,
     ConsentLink,
@@ -114,6 +115,7 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     )
     yield delete(ConsentLink).where(or_(ConsentLink.consent_id.in_(asked), ConsentLink.person_id.in_(people)))
     yield delete(Consent).where(Consent.id.in_(asked))
+    yield delete(Approval).where(or_(Approval.campaign_id.in_(campaigns_of), Approval.approver_id.in_(people)))
     yield from _without_campaigns(units, campaigns_of)
     yield from _without_people(units, people)
 

@@ -91,7 +91,7 @@ def _readers(today: date, now: datetime) -> list[tuple[Person, Unit]]:
 def _units(today: date) -> list[Unit]:
     """The widest first."""
     running = select(Campaign.unit_id).where(
-        Campaign.revision > 0, Campaign.starts_on <= today, Campaign.ends_on >= today - timedelta(days=1)
+        Campaign.state != "draft", Campaign.starts_on <= today, Campaign.ends_on >= today - timedelta(days=1)
     )
     ids = set(db.session.scalars(running))
     waiting = select(Incident.id).where(Incident.status.in_(states.UNFINISHED), Incident.rehearsal_id.is_(None))

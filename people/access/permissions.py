@@ -47,6 +47,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "campaign.write": ("none", "none", "own", "any"),
     "campaign.solve": ("none", "none", "own", "any"),
     "campaign.publish": ("none", "none", "own", "any"),
+    # Publish a campaign without the approval that it was to need: whoever is bound by it does not untie it.
+    "approval.waive": ("none", "none", "none", "any"),
     # Somebody else on a published seat of today or tomorrow, at once; named seats of these days become a revision.
     "roster.cover": ("none", "none", "own", "any"),
     "roster.amend": ("none", "none", "own", "any"),

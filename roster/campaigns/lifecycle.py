@@ -10,11 +10,17 @@ from roster.planning.coverage import Gap
 from roster.planning.outcome import Violation
 
 State = Literal["draft", "published", "closed"]
-Action = Literal["edit", "solve", "publish", "close", "delete"]
+Action = Literal["edit", "solve", "publish", "withdraw", "close", "delete"]
 
 TRANSITIONS: dict[State, dict[Action, State]] = {
     "draft": {"edit": "draft", "solve": "draft", "publish": "published", "delete": "draft"},
-    "published": {"edit": "published", "solve": "published", "publish": "published", "close": "closed"},
+    "published": {
+        "edit": "published",
+        "solve": "published",
+        "publish": "published",
+        "withdraw": "published",
+        "close": "closed",
+    },
     "closed": {},
 }
 

@@ -12,6 +12,7 @@ MESSAGES: dict[str, Any] = {
     "campaign.cannot_edit": _l("Đợt trực %(name)s đã kết thúc, không sửa được nữa."),
     "campaign.cannot_publish": _l("Đợt trực %(name)s đã kết thúc, không ban hành được nữa."),
     "campaign.cannot_solve": _l("Đợt trực %(name)s đã kết thúc, không phân công tự động được nữa."),
+    "campaign.cannot_withdraw": _l("Đợt trực %(name)s không có bản nào đang có hiệu lực để thu hồi."),
     "campaign.date_range": _l("Ngày phải thuộc các năm từ %(first)s đến %(last)s."),
     "campaign.dates_reversed": _l("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
     "campaign.name_missing": _l("Đặt tên cho đợt trực."),

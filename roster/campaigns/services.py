@@ -13,7 +13,7 @@ from core import audit, prepared
 from core.actor import Actor
 from core.clock import at_local
 from core.db import db, transaction
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from people import queries as people
 from people.access.guard import ensure, refuse_unless
 from roster.campaigns.queries import get_campaign, require
@@ -84,12 +84,36 @@ def create_campaign(
     return prepared.write(("campaign.create", unit, starts_on, ends_on), prepare, act)
 
 
+def shift_as_asked(unit_id: int, duty: str, template: str, day: date, campaign: Campaign) -> dict[str, Any] | None:
+    """The columns of the shift that today's demand of the unit asks for on the local ``day``; None where it asks for
+    nothing of the kind."""
+    tet = holiday_sets.known({campaign.tet_year, day.year})[campaign.tet_year]
+    part = phase(day, tet.starts_on, tet.ends_on)
+    row = db.session.scalar(select(Demand).filter_by(unit_id=unit_id, duty=duty, template=template, phase=part))
+    return _shift(day, row, Worth(day, day)) if row is not None else None
+
+
+def add_shift(campaign_id: int, columns: Mapping[str, Any]) -> None:
+    """With its seats, in the caller's transaction, which holds the campaign."""
+    shift_id = db.session.scalar(insert(Shift).returning(Shift.id), {**columns, "campaign_id": campaign_id})
+    seats = _seats(columns["headcount"], columns["wanted"])
+    db.session.execute(insert(Seat), [{"shift_id": shift_id, "position": place} for place in range(1, seats + 1)])
+
+
+def demanded(campaign: Campaign) -> Sequence[Demand]:
+    """What the campaign's units ask for; a shift that several phases have stands once."""
+    found = {(row.unit_id, row.duty, row.template): row for row in _demand(campaign.unit_id)}
+    return list(found.values())
+
+
 def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
     """Remove a draft with everything in it. Raises Conflict once something was published."""
     with transaction() as session:
         campaign = get_campaign(campaign_id)
         ensure(actor, "campaign.write", campaign.unit_id, now=now)
         require(campaign, "delete")
+        if campaign.revision:  # withdrawn: a draft again, and what was published is kept
+            raise Conflict("campaign.cannot_delete", state={"revision": campaign.revision}, name=campaign.name)
         audit.record(actor, "campaign.delete", "campaign", campaign.id, now=now, name=campaign.name)
         session.execute(delete(Campaign).where(Campaign.id == campaign_id))
         session.expire_all()

@@ -19,7 +19,7 @@ from people.form_values import units_within
 from people.forms import unit_choices
 from people.models import Unit
 from roster.blueprint import bp, kinds
-from roster.campaigns import queries as campaign_queries, rights, services as campaign_services
+from roster.campaigns import approval, queries as campaign_queries, rights, services as campaign_services, stages
 from roster.confirmations import queries as confirmations
 from roster.draft import grid, page_head, shown_days, undoing
 from roster.fairness import closing
@@ -145,6 +145,8 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "answered": confirmations.counted(campaign.id, now=now) if campaign.revision else None,
         "over": closing.is_over(campaign, now),
         "changed": changed,
+        "stage": stages.of(campaign.state, campaign.revision, waits=approval.waits(campaign)),
+        "stages": stages.shown(needs_approval=campaign.needs_approval),
         "undo": to_undo,
         "redo": to_redo,
     }

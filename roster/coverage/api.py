@@ -80,7 +80,7 @@ def show_coverage(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str,
     return {
         "campaign": campaign_id,
         "of": found.source,
-        "revision": campaign.revision or None,
+        "revision": campaign.revision if found.source == "published" else None,
         "at": now,
         "kinds": covered.as_facts(found, with_people=named),
     }

@@ -29,7 +29,7 @@ class Covered:
 
 def of_campaign(campaign: Campaign, *, now: datetime) -> Covered:
     """With the people, absences and addresses of this moment, which a proof of yesterday did not know."""
-    if campaign.revision:
+    if campaign.state != "draft":
         return _covered("published", proving.of_published(campaign.id), campaign, now)
     return _covered("draft", proving.of_draft(campaign.id), campaign, now)
 

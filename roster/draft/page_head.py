@@ -36,7 +36,7 @@ class Listed:
 
     @property
     def filled(self) -> int:
-        return self.published - self.unsure if self.campaign.revision else self.drafted
+        return self.drafted if self.campaign.state == "draft" else self.published - self.unsure
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, Day, ListQuery, Page, Text, When, api_call, paginate
 from roster.api_blueprint import bp, readable
 from roster.campaigns import queries
 from roster.models import Revision
@@ -54,6 +54,14 @@ class RevisionOut(ApiModel):
     """Of those who were not told when it was published: when they were."""
     hash: str
     proof: dict[str, Any]
+    kind: Literal["published", "withdrawal", "supplement"]
+    withdraws: int | None
+    """Number of the revision that this one takes back."""
+    attested_by: str
+    attested_as: str
+    """Name and position of whoever attests duty that was entered afterwards."""
+    document_number: str
+    signed_on: Day | None
 
 
 @api_call(
@@ -77,8 +85,8 @@ def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -
     said: dict[str, Any] = body.model_dump(exclude={"only"})
     if body.only is not None:
         named = {name: tuple(each) for name, each in body.only.model_dump().items()}
-        return _revision(amending.publish_only(campaign_id, parts.Only(**named), **said, actor=actor, now=now))
-    return _revision(publishing.publish(campaign_id, **said, actor=actor, now=now))
+        return revision_facts(amending.publish_only(campaign_id, parts.Only(**named), **said, actor=actor, now=now))
+    return revision_facts(publishing.publish(campaign_id, **said, actor=actor, now=now))
 
 
 @api_call(
@@ -95,10 +103,10 @@ def list_revisions(campaign_id: int, *, query: ListQuery, actor: Actor, now: dat
     readable(campaign_id, actor, now)
     statement = queries.revisions_statement(campaign_id)
     rows, following = paginate(statement, [Revision.number], limit=query.limit, cursor=query.cursor)
-    return {"items": [_revision(row) for row in rows], "next": following}
+    return {"items": [revision_facts(row) for row in rows], "next": following}
 
 
-def _revision(row: Revision) -> dict[str, Any]:
+def revision_facts(row: Revision) -> dict[str, Any]:
     return {
         "campaign": row.campaign_id,
         "revision": row.number,
@@ -111,4 +119,10 @@ def _revision(row: Revision) -> dict[str, Any]:
         "told_at": row.told_at,
         "hash": row.content_hash,
         "proof": row.proof,
+        "kind": row.kind,
+        "withdraws": row.withdraws,
+        "attested_by": row.attested_by,
+        "attested_as": row.attested_as,
+        "document_number": row.document_number,
+        "signed_on": row.signed_on,
     }

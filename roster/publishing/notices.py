@@ -65,6 +65,14 @@ class Consequences:
     on: Mapping[int, Collection[int]]
 
 
+@dataclass(frozen=True)
+class Withdrawal:
+    """Which revision (number) is taken back, and why, as the letters say it."""
+
+    number: int
+    reason: str
+
+
 def announce(campaign: Campaign, person_ids: Collection[int], *, now: datetime) -> int:
     """One message to each of these people with what changed for them; answers how many. In the caller's transaction."""
     meant = consequences(campaign, person_ids, [campaign.revision], now)
@@ -88,7 +96,13 @@ def put(letters: Letters) -> None:
 
 
 def composed(
-    campaign: Campaign, number: int, person_ids: Collection[int], meant: Consequences, *, now: datetime
+    campaign: Campaign,
+    number: int,
+    person_ids: Collection[int],
+    meant: Consequences,
+    *,
+    withdrawal: Withdrawal | None = None,
+    now: datetime,
 ) -> Letters:
     """The message to each of these people about revision ``number``: what it changes for them. Writes nothing.
 
@@ -98,7 +112,7 @@ def composed(
     news = {person_id: found for person_id in person_ids if (found := _changed(meant, person_id))}
     rows = people.people_by_ids({*news, *_mates_of(meant, news)})
     locales = account_queries.locales_of(rows)
-    ways, writer, carriers = channels.to_read(news), _Writer(campaign, number), outbox.Carriers()
+    ways, writer, carriers = channels.to_read(news), _Writer(campaign, number, withdrawal), outbox.Carriers()
     own = links.drafted(ways, now=now)
     messages = []
     for person in sorted((rows[person_id] for person_id in news), key=lambda row: row.code):
@@ -147,8 +161,8 @@ def _shift_id(turn: Turn) -> int:
 class _Writer:
     """Writes what a revision says to each person; what is the same for all of them is read once."""
 
-    def __init__(self, campaign: Campaign, number: int) -> None:
-        self._campaign, self._number = campaign, number
+    def __init__(self, campaign: Campaign, number: int, withdrawal: Withdrawal | None) -> None:
+        self._campaign, self._number, self._withdrawal = campaign, number, withdrawal
         self._kinds = list(db.session.scalars(select(DutyKind)))
 
     def letter(self, person: Person, rung: Rung, news: News, link: str) -> dict[str, Any]:
@@ -172,6 +186,7 @@ class _Writer:
             "messages/roster_published.txt",
             campaign=self._campaign,
             revision=self._number,
+            withdrawal=self._withdrawal,
             person=person,
             news=news,
             words=notice_words,

@@ -48,7 +48,7 @@ def current_campaign(unit_id: int, *, now: datetime) -> Campaign | None:
     today = clock.local_date(now)
     found = db.session.scalars(
         select(Campaign)
-        .where(Campaign.unit_id.in_(people.ancestor_ids(unit_id)), Campaign.revision > 0)
+        .where(Campaign.unit_id.in_(people.ancestor_ids(unit_id)), Campaign.state != "draft")
         .order_by(Campaign.starts_on, Campaign.id)
     ).all()
     running = [each for each in found if each.starts_on <= today <= each.ends_on]
@@ -58,7 +58,7 @@ def current_campaign(unit_id: int, *, now: datetime) -> Campaign | None:
 
 def is_published(units: Collection[int] | None) -> bool:
     """Whether any campaign of these units (None: of all) was ever published."""
-    wanted = select(Campaign.id).where(Campaign.revision > 0)
+    wanted = select(Campaign.id).where(Campaign.state != "draft")
     if units is not None:
         wanted = wanted.where(Campaign.unit_id.in_(units))
     return db.session.scalar(wanted.limit(1)) is not None

@@ -127,11 +127,13 @@ def ensure(campaign: Campaign, shifts: Collection[Shift], *, actor: Actor, now: 
 
     ``use`` False only asks: a lent right is written down as used when something happens.
     """
+    if campaign.needs_approval and not _is_of_the_night(shifts, actor, now):
+        raise Conflict("approval.part", name=campaign.name)
     own = rights.reach(actor, "campaign.publish", campaign, now=now)
     if own is None:
         return
     units = {shift.unit_id for shift in shifts}
-    if own and campaign.revision == 0:
+    if own and campaign.state == "draft":
         raise Conflict("amend.before_first", unit=campaign.unit.name)
     lent = [shift for shift in shifts if shift.unit_id not in own]
     if own and any(not guard.allowed(actor, "roster.amend", shift.unit_id, now=now) for shift in lent):
@@ -141,6 +143,11 @@ def ensure(campaign: Campaign, shifts: Collection[Shift], *, actor: Actor, now: 
             guard.ensure(actor, "roster.amend", unit_id, now=now)
     if not all(is_of_the_day(shift, now) for shift in lent):
         raise Forbidden("amend.not_of_the_day")
+
+
+def _is_of_the_night(shifts: Collection[Shift], actor: Actor, now: datetime) -> bool:
+    """Whoever leads the night amends its roster without an approval: nobody could be asked for one."""
+    return all(is_of_the_day(each, now) and guard.lent(actor, "roster.amend", each.unit_id, now=now) for each in shifts)
 
 
 def drafted(stands: Standing, named: Collection[int]) -> dict[int, Cell | None]:

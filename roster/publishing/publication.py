@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 
 from core.actor import SYSTEM
 from core.db import db
+from roster.consents import queries as consent_queries
 from roster.draft.services import write_seats
 from roster.models import Duty, Shift
 from roster.planning.seating import seated
@@ -48,6 +49,25 @@ class Changes:
     gained: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
     lost: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
     on: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """The draft as publishing would take it: as it is, with everybody on their seats, and without those who have not
+    agreed yet; and what that changes."""
+
+    draft: Snapshot
+    seated: Snapshot
+    taken: Snapshot
+    changes: Changes
+
+
+def drafted(campaign_id: int, *, now: datetime) -> Drafted:
+    """What publishing the draft would make. Reads only."""
+    draft = snapshot.take(campaign_id, now=now)
+    seated = reseated(draft, now=now)
+    taken = consent_queries.without_waiting(seated)
+    return Drafted(draft, seated, taken, changes(draft, seated, taken, now=now))
 
 
 def reseated(taken: Snapshot, *, now: datetime) -> Snapshot:

@@ -1,4 +1,4 @@
-"""Reading of what was signed: revisions, what changed between two of them, and who would be told of the next."""
+"""Reading of what was signed: revisions, who was told of them, and who would be told of the next."""
 
 from __future__ import annotations
 
@@ -20,20 +20,6 @@ from roster import channels
 from roster.coverage import proving
 from roster.models import Campaign, Revision
 from roster.publishing import notices
-
-
-@dataclass(frozen=True)
-class Move:
-    """A shift whose people are not the same in two revisions."""
-
-    shift_id: int
-    duty: str
-    unit_name: str
-    template: str
-    starts_at: datetime
-    ends_at: datetime
-    out: tuple[str, ...]
-    came: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,20 +57,6 @@ def get(campaign_id: int, number: int) -> Revision:
     if found is None:
         raise NotFound("revision.unknown", number=number)
     return found
-
-
-def diff(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Move]:
-    """Who moved between two contents, in order of time."""
-    before = {row["shift"]: row for row in old}
-    after = {row["shift"]: row for row in new}
-    moves = []
-    for shift_id in before.keys() | after.keys():
-        was, now_on = _people(before.get(shift_id)), _people(after.get(shift_id))
-        out = tuple(name for code, name in was.items() if code not in now_on)
-        came = tuple(name for code, name in now_on.items() if code not in was)
-        if out or came:
-            moves.append(_move(after.get(shift_id) or before[shift_id], out, came))
-    return sorted(moves, key=lambda move: (move.starts_at, move.duty, move.shift_id))
 
 
 def heard(revision: Revision) -> list[Heard]:
@@ -143,16 +115,3 @@ def _channel(rung: Rung | None) -> str:
 
 def _people(row: Mapping[str, Any] | None) -> dict[str, str]:
     return {each["code"]: each["name"] for each in row["people"]} if row else {}
-
-
-def _move(row: Mapping[str, Any], out: tuple[str, ...], came: tuple[str, ...]) -> Move:
-    return Move(
-        shift_id=row["shift"],
-        duty=row["duty"],
-        unit_name=row["unit_name"],
-        template=row["name"],
-        starts_at=parse_moment(row["starts_at"]),
-        ends_at=parse_moment(row["ends_at"]),
-        out=out,
-        came=came,
-    )

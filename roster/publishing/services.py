@@ -14,14 +14,13 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
 from people.access.guard import ensure, refuse_unless
+from roster.campaigns import approval
 from roster.campaigns.queries import get_campaign, locked_campaign, require
-from roster.consents import queries as consent_queries
 from roster.draft.judging import Judged, gap_facts, judge
 from roster.models import Campaign, Revision
 from roster.publishing import notices, publication, revision_content
 from roster.publishing.notices import Letters
 from roster.publishing.publication import Changes
-from roster.snapshot import snapshot
 from roster.words import violations as wording
 
 
@@ -35,6 +34,8 @@ class _Prepared:
     revision: Mapping[str, Any]
     letters: Letters
     gaps: int
+    approval: int | None
+    """Id of the approval under which it is published."""
 
 
 def publish(
@@ -54,7 +55,8 @@ def publish(
     ``tell``: False tells nobody, for a reason; ``roster.telling`` may later.
 
     Raises Conflict with ``gaps`` and ``violations`` when the gate stays shut, when nothing has changed since the last
-    revision, or in a state that forbids it; NotFound, Forbidden; Invalid without a reason to tell nobody.
+    revision, when the approval that the campaign needs is missing, or in a state that forbids it; NotFound, Forbidden;
+    Invalid without a reason to tell nobody.
     """
     silence = notices.silence(tell, tell_reason)
 
@@ -73,6 +75,8 @@ def publish(
         if (campaign.draft_version, campaign.revision) != plan.seen:
             raise prepared.Stale
         revision = Revision(**plan.revision)
+        if not approval.used(campaign, plan.approval, revision.number):
+            raise prepared.Stale
         publication.put(plan.changes, revision.number, now=now)
         campaign.revision, campaign.state = revision.number, state
         db.session.add(revision)
@@ -103,15 +107,14 @@ def _refuse_moved(campaign: Campaign, draft_version: int | None) -> None:
 def _prepare(
     campaign: Campaign, note: str, accept_gaps: str | None, silence: str, *, actor: Actor, now: datetime
 ) -> _Prepared:
-    draft = snapshot.take(campaign.id, now=now)
-    seated = publication.reseated(draft, now=now)
-    taken = consent_queries.without_waiting(seated)
+    drafted = publication.drafted(campaign.id, now=now)
+    taken, found = drafted.taken, drafted.changes
     judged = judge(campaign, taken, accept_gaps, now=now)
     refuse(campaign, judged)
     number = campaign.revision + 1
-    found = publication.changes(draft, seated, taken, now=now)
     rows = revision_content.content(campaign, taken, found.now_on)
-    _refuse_the_same(campaign, rows)
+    refuse_the_same(campaign, rows)
+    approved = approval.holding(campaign, rows)
     revision = {
         "campaign_id": campaign.id,
         "number": number,
@@ -126,11 +129,13 @@ def _prepare(
     }
     told = notices.Consequences(found.coming, found.gained, found.lost, found.on)
     letters = notices.composed(campaign, number, () if silence else found.told, told, now=now)
-    seen = (draft.draft_version, campaign.revision)
-    return _Prepared(campaign.unit_id, seen, found, revision, letters, len(judged.proof.gaps))
+    seen = (drafted.draft.draft_version, campaign.revision)
+    return _Prepared(
+        campaign.unit_id, seen, found, revision, letters, len(judged.proof.gaps), approved.id if approved else None
+    )
 
 
-def _refuse_the_same(campaign: Campaign, rows: list[Any]) -> None:
+def refuse_the_same(campaign: Campaign, rows: list[Any]) -> None:
     """A second click must not make a second revision that says nothing new."""
     wanted = select(Revision.content).where(Revision.campaign_id == campaign.id, Revision.number == campaign.revision)
     if db.session.scalar(wanted) == rows:

@@ -1,4 +1,4 @@
-"""Sign the draft, read what was signed, compare, print, take away as a file, subscribe."""
+"""Sign the draft, read what was signed, print, take away as a file, subscribe."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from notify.messages import STATES
 from people.access import guard
 from people.notification_rules import words as reach_words
 from roster.blueprint import bp, kinds
-from roster.campaigns import queries as campaigns
+from roster.campaigns import approval, queries as campaigns
 from roster.campaigns.views import may_see_draft
 from roster.coverage import covered, edges, lines as covered_lines
 from roster.draft import grid, judging, page_head, shown_days
@@ -77,6 +77,7 @@ def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -
     answered = edges.answers(judged.stand, campaign.id)
     loaded = grid.of_draft(draft, judged, now=now)
     told = revisions.concerned(campaign, now=now)
+    asked = approval.latest(campaign.id) if campaign.needs_approval else None
     budget = Counter(one.channel for one in told if one.channel)
     page = render_template(
         "roster/publishing/publish.html",
@@ -89,7 +90,8 @@ def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -
         told=told,
         budget=budget,
         cost=prices.cost(budget),
-        typed=request.form,
+        typed=request.form or {"accept_gaps": asked.accept_gaps} if asked else request.form,
+        asked=asked,
         gaps=covered_lines.gaps(judged.proof.gaps),
         reach_lines=covered_lines.of_stand(judged.stand, answered),
         words=reach_words,
@@ -98,10 +100,6 @@ def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -
         held=holding.of_draft(draft, seen=seen),
     )
     return page, error.http_status if error else 200
-
-
-MOVES = 200
-"""Changed shifts listed at once."""
 
 
 @bp.get("/campaigns/<int:campaign_id>/revisions")
@@ -116,7 +114,8 @@ def revision_list(campaign_id: int) -> ResponseReturnValue:
 def revision(campaign_id: int, number: int) -> ResponseReturnValue:
     """What was signed, with its proof; of the one in force also what is true of it now."""
     facts = _revision(campaign_id, number)
-    current = covered.of_campaign(facts["campaign"], now=clock.now()) if number == facts["campaign"].revision else None
+    holds = number == facts["campaign"].revision and facts["campaign"].state != "draft"
+    current = covered.of_campaign(facts["campaign"], now=clock.now()) if holds else None
     gaps = covered_lines.gaps(current.stand.proof.gaps) if current else []
     of_now = covered_lines.of_stand(current.stand, current.answered) if current else None
     lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
@@ -133,27 +132,6 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
         heard=revisions.heard(facts["revision"]) if may else None,
         dates=dates,
         earlier=earlier,
-    )
-
-
-@bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/diff")
-@guard.requires("roster.read")
-def revision_diff(campaign_id: int, number: int) -> ResponseReturnValue:
-    """Who moved since the revision before, or since ``?from=N``."""
-    campaign, new = campaigns.get_campaign(campaign_id), revisions.get(campaign_id, number)
-    since = arguments.number("from", number - 1)
-    old = revisions.get(campaign_id, since) if since > 0 else None
-    moves = revisions.diff(old.content if old else [], new.content)
-    others = [each.number for each in revisions.all_of(campaign_id) if each.number != number]
-    return render_template(
-        "roster/publishing/diff.html",
-        campaign=campaign,
-        old=old,
-        new=new,
-        moves=moves,
-        kinds=kinds(),
-        others=others,
-        shown=MOVES,
     )
 
 

@@ -145,8 +145,7 @@ def published(units: Units, *, now: datetime, days: int = DAYS) -> bool:
 def _coming(units: Units, now: datetime, days: int) -> list[ColumnElement[bool]]:
     """Of shifts of published campaigns, joined with those."""
     return [
-        Campaign.revision > 0,
-        Campaign.state != "closed",
+        Campaign.state == "published",
         Shift.ends_at > now,
         Shift.starts_at < now + timedelta(days=days),
         *([] if units is None else [Shift.unit_id.in_(units)]),
@@ -154,14 +153,13 @@ def _coming(units: Units, now: datetime, days: int) -> list[ColumnElement[bool]]
 
 
 def unpublished(units: Units, *, now: datetime, days: int = DAYS) -> list[Campaign]:
-    """Campaigns that begin within ``days`` days, or have begun, and have never been published."""
+    """Campaigns that begin within ``days`` days, or have begun, and of which nothing is published."""
     today = local_date(now)
     wanted = (
         select(Campaign)
         .options(joinedload(Campaign.unit))
         .where(
-            Campaign.revision == 0,
-            Campaign.state != "closed",
+            Campaign.state == "draft",
             Campaign.starts_on <= today + timedelta(days=days),
             Campaign.ends_on >= today,
         )

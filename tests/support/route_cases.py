@@ -263,6 +263,40 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("POST", "roster_api.verify_solve_run"): Case("/api/v1/solve-runs/{run}/verify", "campaign.read", state=True),
     ("GET", "roster_api.list_solve_runs"): Case("/api/v1/campaigns/{campaign}/solve-runs", "campaign.read"),
+    ("GET", "roster.approval_page"): Case("/roster/campaigns/{campaign}/approval", "campaign.publish"),
+    ("POST", "roster.submit_draft"): Case("/roster/campaigns/{campaign}/approval", "campaign.publish", {}, state=True),
+    ("POST", "roster.set_approval"): Case(
+        "/roster/campaigns/{campaign}/approval/needed", "campaign.publish", {"needed": "1"}
+    ),
+    ("GET", "roster_api.show_approval"): Case("/api/v1/campaigns/{campaign}/approval", "campaign.publish"),
+    ("PUT", "roster_api.put_approval"): Case(
+        "/api/v1/campaigns/{campaign}/approval", "approval.waive", {"needed": False}
+    ),
+    ("POST", "roster_api.submit"): Case(
+        "/api/v1/campaigns/{campaign}/submit", "campaign.publish", {"approver": "AN1"}, state=True
+    ),
+    ("GET", "roster.withdraw"): Case("/roster/campaigns/{campaign}/withdraw", "campaign.publish", state=True),
+    ("POST", "roster.withdraw_now"): Case(
+        "/roster/campaigns/{campaign}/withdraw", "campaign.publish", {"reason": "Nhầm"}, state=True
+    ),
+    ("POST", "roster_api.withdraw"): Case(
+        "/api/v1/campaigns/{campaign}/withdraw", "campaign.publish", {"reason": "Nhầm"}, state=True
+    ),
+    ("GET", "roster.paper"): Case("/roster/campaigns/{campaign}/revisions/1/paper", "campaign.publish", state=True),
+    ("POST", "roster.enter_paper"): Case(
+        "/roster/campaigns/{campaign}/revisions/1/paper", "campaign.publish", {"document_number": "1"}, state=True
+    ),
+    ("POST", "roster_api.enter_paper"): Case(
+        "/api/v1/campaigns/{campaign}/revisions/1/paper", "campaign.publish", {"document_number": "1"}, state=True
+    ),
+    ("GET", "roster.supplements"): Case("/roster/campaigns/{campaign}/supplements", "campaign.publish"),
+    ("POST", "roster.supplement"): Case("/roster/campaigns/{campaign}/supplements", "campaign.publish", {}, state=True),
+    ("POST", "roster_api.supplement"): Case(
+        "/api/v1/campaigns/{campaign}/supplements",
+        "campaign.publish",
+        {"served": 1, "person": "BI1", "attested_by": {"name": "An", "position": "Trưởng"}, "reason": "Sót"},
+        state=True,
+    ),
     ("POST", "roster.publish_now"): Case("/roster/campaigns/{campaign}/publish", "campaign.publish", {}, state=True),
     ("POST", "roster.tell_untold"): Case(
         "/roster/campaigns/{campaign}/confirmations/tell", "campaign.publish", {}, state=True

@@ -20,6 +20,7 @@ from roster.draft import grid, page_head, services as drafts
 from roster.models import Campaign, Duty, Revision, Shift
 from roster.publishing import amending, revisions, services as publishing
 from roster.publishing.parts import Only
+from roster.revisions import difference
 from tests.support import factories
 from tests.support.published import Published
 
@@ -77,9 +78,8 @@ def test_only_the_named_seats_become_a_revision(roster: Published) -> None:
     content = {each["shift"]: [one["code"] for one in each["people"]] for each in revision.content}
     assert len(content) == len(revisions.get(roster.campaign_id, 1).content)
     assert (content[first], content[other]) == (["O4"], ["O1"])
-    assert [move.came for move in revisions.diff(revisions.get(roster.campaign_id, 1).content, revision.content)] == [
-        ("Nguyễn Văn O4",)
-    ]
+    moves = difference.between(revisions.get(roster.campaign_id, 1).content, revision.content).moves
+    assert [[who.name for who in move.came] for move in moves] == [["Nguyễn Văn O4"]]
 
 
 @pytest.mark.both_dbs

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from roster.campaigns import stages
 from roster.campaigns.lifecycle import after, gate
 from roster.planning.coverage import Gap
 from roster.planning.outcome import Violation
@@ -26,6 +27,9 @@ def judge(gaps=(), violations=(), excused=frozenset(), accept_gaps=None):
         ("draft", "delete", "draft"),
         ("published", "delete", None),
         ("closed", "publish", None),
+        ("published", "withdraw", "published"),
+        ("draft", "withdraw", None),
+        ("closed", "withdraw", None),
         ("closed", "edit", None),
         ("nonsense", "edit", None),
     ],
@@ -66,3 +70,24 @@ def test_soft_violations_and_headcount_are_not_for_the_gate():
 def test_what_concerns_nobody_in_person_is_excused_by_nobody():
     shift_alone = Violation("pairs.together", True, None, (3,), {}, 0)
     assert judge(violations=[shift_alone], excused=frozenset({(3, 7)})).violations == (shift_alone,)
+
+
+@pytest.mark.parametrize(
+    ("state", "revision", "waits", "stage"),
+    [
+        ("draft", 0, False, "draft"),
+        ("draft", 0, True, "submitted"),
+        ("published", 1, False, "published"),
+        ("published", 1, True, "submitted"),
+        ("published", 2, False, "amended"),
+        ("draft", 2, False, "draft"),  # the first revision was withdrawn
+        ("closed", 3, True, "closed"),
+    ],
+)
+def test_where_a_campaign_stands(state, revision, waits, stage):
+    assert stages.of(state, revision, waits=waits) == stage
+
+
+def test_only_what_needs_an_approval_is_submitted():
+    assert "submitted" in stages.shown(needs_approval=True)
+    assert stages.shown(needs_approval=False) == ("draft", "published", "amended", "closed")

@@ -177,7 +177,7 @@ def test_no_address_ends_in_a_fault_of_ours(world: World, data: st.DataObject) -
         ("/incidents/diary/BDA", {"day": "0001-01-01"}),
         ("/incidents/diary/BDA", {"day": "9999-12-31"}),
         ("/roster/campaigns/{campaign}/print", {"revision": "9223372036854775808"}),
-        ("/roster/campaigns/{campaign}/revisions/1/diff", {"from": "9223372036854775808"}),
+        ("/roster/campaigns/{campaign}/difference", {"to": "1", "from": "9223372036854775808"}),
         ("/roster/campaigns/99999999999999999999", {}),
         ("/people/accounts/99999999999999999999", {}),
     ],

@@ -212,8 +212,10 @@ def test_a_second_revision_says_who_moved(client: FlaskClient, campaign: Campaig
     assert "So với bản 1" in page(client, f"/roster/campaigns/{campaign.id}")
     assert "thêm 1 ca" in page(client, f"/roster/campaigns/{campaign.id}/publish")
     send(client, f"/roster/campaigns/{campaign.id}/publish")
-    moved = page(client, f"/roster/campaigns/{campaign.id}/revisions/2/diff")
-    assert "<ins>Phạm Thị Chi</ins>" in moved and moved.count("<del>") == 1
+    old = client.get(f"/roster/campaigns/{campaign.id}/revisions/2/diff")
+    assert old.headers["Location"].endswith("/difference?to=2&from=1")
+    moved = page(client, old.headers["Location"])
+    assert '<ins lang="vi">Phạm Thị Chi</ins>' in moved and moved.count('<del lang="vi">') == 1
     assert "đang có hiệu lực" in page(client, f"/roster/campaigns/{campaign.id}/revisions")
 
 
