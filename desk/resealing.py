@@ -32,7 +32,8 @@ from people.models import Unit
 from people.notification_rules.models import ContactCode, Endpoint
 from people.sign_in import pins
 from roster.feeds import services as subscriptions
-from roster.models import FeedAddress
+from roster.models import FeedAddress, SharedList
+from roster.sharing import services as sharing
 
 AT_ONCE = 200
 """Rows of one transaction: nobody waits long for the writer."""
@@ -44,6 +45,7 @@ _ANEW: dict[Any, Callable[[Session, Any], None]] = {
     PublicReport: links.sign_anew,
     FeedAddress: subscriptions.seal_anew,
     PersonalLink: personal_links.seal_anew,
+    SharedList: sharing.seal_anew,
 }
 
 
@@ -131,6 +133,7 @@ def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[Any]]]:
         (Gateway, select(Gateway.id)),
         (FeedAddress, select(FeedAddress.digest).where(FeedAddress.ended_at.is_(None), FeedAddress.sealed != "")),
         (PersonalLink, select(PersonalLink.id).where(PersonalLink.ended_at.is_(None))),
+        (SharedList, select(SharedList.id).where(SharedList.ended_at.is_(None))),
         (PublicReport, select(PublicReport.id).where(PublicReport.at > now - links.STATUS_LIFE)),
     )
     for model, statement in wanted:

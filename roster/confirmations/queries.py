@@ -48,6 +48,12 @@ def coming(person_id: int, *, now: datetime) -> Sequence[Duty]:
     return db.session.scalars(wanted.order_by(Duty.starts_at, Duty.seat_id)).all()
 
 
+def is_awaited(person_id: int, *, now: datetime) -> bool:
+    """Whether a published shift of theirs waits for an answer."""
+    ahead = Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now
+    return bool(db.session.scalar(select(exists().where(*ahead, ~exists().where(holds()).correlate(Duty)))))
+
+
 def of_seen(person_id: int, seen: Mapping[int, int], *, now: datetime) -> list[Duty]:
     """Those of their shifts that are still as they were shown (``seen``: duty id → sequence), by time."""
     return [each for each in coming(person_id, now=now) if seen.get(each.id) == each.sequence]

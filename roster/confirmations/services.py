@@ -19,6 +19,7 @@ from core.db import db, is_sqlite, transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.fast_path import shared_cache
 from core.security import throttle
+from notify import outbox
 from people import queries as people
 from people.access import guard
 from roster.confirmations import notices, queries
@@ -90,11 +91,18 @@ def answer(
         return duty
 
 
-def agreed(duties: Collection[Duty], *, now: datetime) -> None:
-    """Who has agreed to take these seats has thereby confirmed them. In the transaction that gives them away."""
+def call_topic(person_id: int) -> str:
+    """Of calls in the outbox that ask somebody to confirm: not put any more once they have answered all."""
+    return f"call/confirm/{person_id}"
+
+
+def agreed(duties: Collection[Duty], said: Mapping[int, str], *, now: datetime) -> None:
+    """Who has agreed to take these seats has thereby confirmed them; ``said``: person id → the name of whoever said so,
+    themselves or an operator for them. In the transaction that gives them away."""
     for duty in duties:
-        who = Actor(name=duty.person.full_name, role="staff", via="session", person_id=duty.person_id)
-        _write([duty], "confirmed", "", {}, actor=who, now=now)
+        name = said[duty.person_id]
+        own = duty.person_id if name == duty.person.full_name else None
+        _write([duty], "confirmed", "", {}, actor=Actor(name=name, role="staff", via="session", person_id=own), now=now)
 
 
 def campaign_of(seat_id: int) -> int | None:
@@ -156,6 +164,8 @@ def _write(
         shared_cache.changes(shared_cache.GROUND, shared_cache.PLAN)
     for each in duties:
         db.session.expire(each)
+    if not queries.is_awaited(duties[0].person_id, now=now):
+        outbox.cancel(call_topic(duties[0].person_id), now=now)
     if state == "refused":
         notices.tell_managers(duties, "refused", note, actor=actor, now=now)
     elif was_refused:

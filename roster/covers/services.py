@@ -21,7 +21,7 @@ from notify import outbox
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
-from people.models import DutyKind
+from people.models import DutyKind, Person
 from roster import channels
 from roster.consents import services as consents
 from roster.covers import moving
@@ -54,7 +54,8 @@ def cover_now(
         if shift.campaign_id != campaign_id:
             raise NotFound("shift.unknown", id=shift.id)
         _ensure(actor, shift, now, use=False)
-    _refuse_outsiders(actor, shifts, moves, now)
+    comers = [people.person_by_code(comes) for _shift, _leaves, comes in moves]
+    refuse_outsiders(actor, list(zip(shifts, comers, strict=True)), now=now)
     reason = (override_reason or "").strip() or None
 
     def before() -> None:
@@ -89,10 +90,12 @@ def _ensure(actor: Actor, shift: Shift, now: datetime, *, use: bool) -> None:
         raise Forbidden("amend.not_of_the_day")
 
 
-def _refuse_outsiders(actor: Actor, shifts: Sequence[Shift], moves: Moves, now: datetime) -> None:
-    """A night's need goes before consent; a manager who is not on duty asks first, in the draft."""
-    for shift, (_shift_id, _leaves, comes) in zip(shifts, moves, strict=True):
-        person = people.person_by_code(comes)
+def refuse_outsiders(actor: Actor, comers: Sequence[tuple[Shift, Person]], *, now: datetime) -> None:
+    """A night's need goes before consent; a manager who is not on duty asks first, in the draft.
+
+    Raises Conflict ``cover.needs_consent``.
+    """
+    for shift, person in comers:
         if not guard.lent(actor, "roster.cover", shift.unit_id, now=now) and consents.needed(actor, person, now=now):
             raise Conflict("cover.needs_consent", person=person.full_name)
 

@@ -19,7 +19,7 @@ from roster.covers import bases
 from roster.models import Duty
 from roster.planning.explain.eligible import distance
 from roster.planning.explain.substitutes import Move, takers
-from roster.swaps import finding, queries as swaps, services as swapping, weighing
+from roster.swaps import finding, queries as swaps, rights, weighing
 from roster.swaps.models import Swap
 from roster.swaps.queries import Line
 from roster.swaps.weighing import Side
@@ -98,7 +98,7 @@ def _rows(person_id: int, to_on: date, now: datetime) -> Sequence[Duty]:
 def _may(duty: Duty, actor: Actor, now: datetime) -> bool:
     if duty.shift.campaign.state == "closed":
         return False
-    return bool(guard.allowed(actor, "duty.confirm", duty.unit_id, now=now)) or swapping.may_decide(
+    return bool(guard.allowed(actor, "duty.confirm", duty.unit_id, now=now)) or rights.may_decide(
         actor, duty.shift, now=now
     )
 

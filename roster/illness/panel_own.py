@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from core import clock
 from core.actor import Actor
 from core.calendar import dates
+from core.db import transaction
 from core.errors import Invalid
 from people import queries as people, services as people_services
 from people.models import Absence, Person
@@ -54,10 +55,11 @@ def _days(person: Person, now: datetime) -> Days:
 def _absent(person: Person, actor: Actor, form: Form, now: datetime) -> None:
     from_on, to_on = _day(form, "absent_from"), _day(form, "absent_to")
     kind = form.get("kind", "sick")
-    people_services.add_absence(person.code, from_on, to_on, kind, form.get("note", ""), actor=actor, now=now)
     hit = affected.of_absence(person, from_on, to_on, covers=False, actor=actor, now=now)
-    if hit:
-        notices.tell_managers(person, from_on, to_on, len(hit), now=now)
+    with transaction():
+        people_services.add_absence(person.code, from_on, to_on, kind, form.get("note", ""), actor=actor, now=now)
+        if hit:
+            notices.tell_managers(person, from_on, to_on, len(hit), now=now)
 
 
 def _wish(person: Person, actor: Actor, form: Form, now: datetime) -> None:

@@ -1,8 +1,9 @@
-"""Record that somebody cannot come, and ask others for each of their shifts: in turn, the chosen one first."""
+"""Record that somebody cannot come, and ask others for each of their shifts in turn, or say at once who serves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,8 +15,10 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from people import queries as people, services as people_services
 from people.models import Person
-from roster.models import Duty
-from roster.swaps import deciding, finding, moments, services as swaps
+from roster.covers import moving, services as covering
+from roster.covers.moving import Change
+from roster.models import Duty, Revision
+from roster.swaps import carrying, finding, moments, rights, services as swaps, splitting
 from roster.swaps.models import Swap
 from roster.swaps.services import Meant, Wanted
 
@@ -25,7 +28,7 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Plan:
-    """``asks``: seat id → codes of whom to ask, in this order. ``note``: how one heard it, kept with each ask."""
+    """``asks``: seat id → codes of whom to ask, in this order. ``note``: how one heard it, for those who manage."""
 
     person: str
     to_on: date
@@ -33,79 +36,137 @@ class Plan:
     note: str
 
 
-def report(plan: Plan, *, tells: bool = True, actor: Actor, now: datetime) -> list[Swap]:
+def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
     """Whole or not at all: the absence from today to ``to_on``, where it does not stand yet, and the asks.
 
     Each has some minutes or hours (``moments.turn_length``) before the next is asked too; the first yes of an ask that
-    its maker could decide moves the shift. Raises Invalid ``illness.nobody``, ``swap.how``; Forbidden; Conflict
-    ``swap.open_already``, ``swap.breaks_rules``, ``confirmation.changed``.
+    its maker could decide moves the shift, of one that runs what is left of it. Raises Invalid ``illness.nobody``,
+    ``swap.how``; Forbidden; Conflict ``swap.open_already``, ``swap.breaks_rules``, ``confirmation.changed``.
     """
-    person, note = people.person_by_code(plan.person), swaps.tidy(plan.note)
-    asks = {seat: list(dict.fromkeys(codes))[:MOST] for seat, codes in plan.asks.items() if codes}
-    if not asks:
-        raise Invalid("illness.nobody", field="ask")
-    if not note and actor.person_id != person.id:
-        raise Invalid("swap.how", field="note")
-    meant = [_meant(person, seat, codes, actor, now) for seat, codes in asks.items()]
+    person, note = people.person_by_code(plan.person), _note(plan, actor)
+    meant = [_meant(person, seat, codes, actor, now) for seat, codes in _asks(plan).items()]
     with transaction():
         _record(person, plan.to_on, actor=actor, now=now)
         made = [
             swaps.write(
                 each,
                 Wanted("cover", note=note),
-                passes=swaps.passes(each.held, actor, now),
-                tells=tells,
+                passes=rights.passes(each.held, None, actor, now),
                 actor=actor,
                 now=now,
             )
             for each in meant
         ]
-        audit.record(
-            actor,
-            "illness.report",
-            "person",
-            person.id,
-            now=now,
-            to_on=str(plan.to_on),
-            swaps=[each.id for each in made],
-        )
+        told = [each.id for each in made]
+        audit.record(actor, "illness.report", "person", person.id, now=now, to_on=str(plan.to_on), swaps=told)
     return made
 
 
-def decide(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
-    """The same without asking: the first one named for each shift takes it, by the word of whoever may decide (their
-    ``note`` says how). Raises as ``report``; Conflict when somebody could not take it after all."""
-    first = {seat: list(codes)[:1] for seat, codes in plan.asks.items()}
-    made = report(Plan(plan.person, plan.to_on, first, plan.note), tells=False, actor=actor, now=now)
-    left = [each.id for each in made]
-    try:
-        for each in made:
-            deciding.accept(each.id, person=each.asked[0].person.code, note=plan.note, actor=actor, now=now)
-            left.remove(each.id)
-    finally:
-        for swap_id in left:  # asks that nobody was told of must not stay open
-            swaps.cancel(swap_id, note=plan.note, actor=actor, now=now)
-    return made
+def decide(plan: Plan, *, actor: Actor, now: datetime) -> int:
+    """Without asking: the first one named for each shift takes it, by the word of whoever may decide; of a shift that
+    runs, what is left of it. Answers how many.
+
+    The shifts to come of one campaign move together or not at all, with the absence. Raises as ``report``; Conflict
+    ``illness.may_not_decide``, ``cover.needs_consent``, ``shift.breaks_rules``.
+    """
+    person, note = people.person_by_code(plan.person), _note(plan, actor)
+    found = [(_held(person, seat, now), people.person_by_code(codes[0])) for seat, codes in _asks(plan).items()]
+    for duty, _comes in found:
+        if not rights.may_decide(actor, duty.shift, now=now):
+            raise Conflict("illness.may_not_decide", state={"shift": duty.shift_id})
+    covering.refuse_outsiders(actor, [(duty.shift, comes) for duty, comes in found], now=now)
+    ahead = defaultdict[int, list[tuple[Duty, Person]]](list)
+    for duty, comes in found:
+        if duty.starts_at > now:
+            ahead[duty.campaign_id].append((duty, comes))
+        else:
+            _take_over(duty, comes, plan.to_on, note, actor=actor, now=now)
+    for campaign_id, moves in sorted(ahead.items()):
+        _move(campaign_id, moves, person, plan.to_on, note, actor=actor, now=now)
+    return len(found)
+
+
+def _move(
+    campaign_id: int,
+    moves: Iterable[tuple[Duty, Person]],
+    person: Person,
+    to_on: date,
+    note: str,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    def before() -> None:
+        _record(person, to_on, actor=actor, now=now)
+
+    def after(changes: Sequence[Change], revision: Revision) -> None:
+        seats = [each.seat for each in changes]
+        about = {"seats": seats, "revision": revision.number, "note": note}
+        audit.record(actor, "illness.decide", "person", person.id, now=now, **about)
+
+    moving.publish(
+        campaign_id,
+        [(duty.shift_id, person.code, comes.code) for duty, comes in moves],
+        note=lambda changes: "; ".join(f"{each.comes.full_name} ← {each.leaves.full_name}" for each in changes),
+        before=before,
+        after=after,
+        actor=actor,
+        now=now,
+    )
+
+
+def _take_over(duty: Duty, comes: Person, to_on: date, note: str, *, actor: Actor, now: datetime) -> None:
+    span = carrying.left_from(duty.starts_at, duty.ends_at, now)
+    with transaction():
+        splitting.hold_ground()
+        _record(duty.person, to_on, actor=actor, now=now)
+        said = f"{comes.full_name} ← {duty.person.full_name}"
+        splitting.give(duty, span, comes, note=said, reason=None, actor=actor, now=now)
+        audit.record(actor, "illness.decide", "person", duty.person_id, now=now, seats=[duty.seat_id], note=note)
+
+
+def _note(plan: Plan, actor: Actor) -> str:
+    note = swaps.tidy(plan.note)
+    if not note and actor.person_id != people.person_by_code(plan.person).id:
+        raise Invalid("swap.how", field="note")
+    return note
+
+
+def _asks(plan: Plan) -> dict[int, list[str]]:
+    asks = {seat: list(dict.fromkeys(codes))[:MOST] for seat, codes in plan.asks.items() if codes}
+    if not asks:
+        raise Invalid("illness.nobody", field="ask")
+    return asks
 
 
 def _record(person: Person, to_on: date, *, actor: Actor, now: datetime) -> None:
+    """The days from today to ``to_on`` on which they are not recorded away already, in the caller's transaction."""
+    stand = people.absences_of(person.id)
     today = clock.local_date(now)
-    stands = next((each for each in people.absences_of(person.id) if each.from_on <= today <= each.to_on), None)
-    if stands is None:
-        people_services.add_absence(person.code, today, to_on, "sick", now=now, actor=actor)
-    elif stands.to_on < to_on:
-        follows = stands.to_on + timedelta(days=1)
-        people_services.add_absence(person.code, follows, to_on, stands.kind, now=now, actor=actor)
+    days = [today + timedelta(days=number) for number in range((to_on - today).days + 1)]
+    free = [day for day in days if not any(each.from_on <= day <= each.to_on for each in stand)]
+    while free:
+        last = free[0]
+        while last + timedelta(days=1) in free:
+            last += timedelta(days=1)
+        people_services.add_absence(person.code, free[0], last, "sick", now=now, actor=actor)
+        free = [day for day in free if day > last]
 
 
-def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, now: datetime) -> Meant:
+def _held(person: Person, seat: int, now: datetime) -> Duty:
     held = db.session.scalar(select(Duty).where(Duty.seat_id == seat, Duty.cancelled_at.is_(None)))
     if held is None or held.person_id != person.id or held.ends_at <= now:
         raise Conflict("confirmation.changed")
-    swaps.ensure_may_ask_for(held, actor=actor, now=now)
+    return held
+
+
+def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, now: datetime) -> Meant:
+    held = _held(person, seat, now)
+    rights.ensure_may_ask_for(held, actor=actor, now=now)
     turn, turns = moments.turn_length(held.starts_at - now), dict[int, datetime]()
+    span = carrying.left_from(held.starts_at, held.ends_at, now) if held.starts_at <= now else None
     for number, code in enumerate(codes):
         other = people.person_by_code(code)
-        finding.refuse_broken(finding.weighed(held, other, None, now=now), None)
+        finding.refuse_broken(finding.weighed(held, other, None, span, now=now), None)
         turns[other.id] = now + number * turn
     return Meant(held, None, turns)

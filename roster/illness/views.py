@@ -43,19 +43,17 @@ def illness_live(code: str) -> ResponseReturnValue:
 def report_illness(code: str) -> ResponseReturnValue:
     """``do``: ask or decide; ``seat`` ids with ``first-SEAT``: whom to ask first, or ``none``; ``note``; ``until``."""
     person, now, actor = _person(code), clock.now(), guard.current_actor()
-    plan = Plan(person.code, _until(now), _asks(person, now), request.form.get("note", ""))
-    do = illness.decide if request.form.get("do") == "decide" else illness.report
+    decides = request.form.get("do") == "decide"
     try:
-        made = do(plan, actor=actor, now=now)
+        plan = Plan(person.code, _until(now), _asks(person, now), request.form.get("note", ""))
+        shifts = (
+            illness.decide(plan, actor=actor, now=now) if decides else len(illness.report(plan, actor=actor, now=now))
+        )
     except (Conflict, Invalid, Forbidden) as fault:
         db.session.rollback()
         return _page(person, fault)
-    shifts = len(made)
-    said = (
-        _("Đã đổi người trực %(n)s ca.", n=shifts)
-        if do is illness.decide
-        else _("Đang hỏi người thay cho %(n)s ca.", n=shifts)
-    )
+    done, asking = _("Đã đổi người trực %(n)s ca.", n=shifts), _("Đang hỏi người thay cho %(n)s ca.", n=shifts)
+    said = done if decides else asking
     return back(url_for(".illness_of", code=code, until=request.form.get("until")), said)
 
 
@@ -81,7 +79,9 @@ def _asks(person: Person, now: datetime) -> dict[int, list[str]]:
     for hit in found.to_ask:
         first = request.form.get(f"first-{hit.duty.seat_id}", "none")
         others = [each.person.code for each in hit.candidates]
-        if first in others:
+        if first != "none" and first not in others:
+            raise Conflict("illness.changed", name=people.person_by_code(first).full_name)
+        if first != "none":
             asks[hit.duty.seat_id] = [first, *(each for each in others if each != first)]
     return asks
 

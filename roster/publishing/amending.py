@@ -49,10 +49,13 @@ class Part:
     seats: frozenset[int]
     named: frozenset[int]
     judged: Judged
+    left: frozenset[int] = frozenset()
+    """Shifts that a seat has left for another: the list says anew who is on them."""
 
     @property
     def shift_ids(self) -> set[int]:
-        return {shift for shift, seats in self.becomes.seats.items() if not self.seats.isdisjoint(seats)}
+        touched = {shift for shift, seats in self.becomes.seats.items() if not self.seats.isdisjoint(seats)}
+        return touched | self.left
 
 
 class Moved(Exception):

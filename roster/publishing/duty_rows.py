@@ -32,7 +32,10 @@ def write_seat(
         row.cancelled_at, row.sequence, row.changed_at = now, number, now
     changed = {row.person_id for row in leaving}
     if wanted is not None and (wanted not in rows or rows[wanted].cancelled_at is not None):
-        row = rows.get(wanted) or Duty(**new(shift, seat, wanted))
+        row = rows.get(wanted) or Duty()
+        # Also of one that is had again: the seat may have other hours than when it was lost.
+        for name, value in new(shift, seat, wanted).items():
+            setattr(row, name, value)
         row.sequence, row.changed_at, row.cancelled_at = number, now, None
         db.session.add(row)
         changed.add(wanted)

@@ -41,7 +41,7 @@ class Changes:
     draft: Snapshot
     target: Mapping[int, Cell]
     new: list[dict[str, Any]] = field(default_factory=list)
-    renewed: list[int] = field(default_factory=list)
+    renewed: list[dict[str, Any]] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
     now_on: dict[int, Cell] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
@@ -113,9 +113,10 @@ def put(found: Changes, number: int, *, now: datetime) -> None:
         write_seats(draft.cells, seats, found.target, "manual", actor=SYSTEM, now=now)
     changed = {"sequence": number, "changed_at": now}
     rows = [{"id": each, **changed, "cancelled_at": now} for each in found.cancelled]
-    rows += [{"id": each, **changed, "cancelled_at": None} for each in found.renewed]
     if rows:
         session.execute(update(Duty), rows)
+    if found.renewed:
+        session.execute(update(Duty), [{**row, **changed, "cancelled_at": None} for row in found.renewed])
     if found.new:
         session.execute(insert(Duty), [{**row, **changed, "cancelled_at": None} for row in found.new])
 
@@ -140,7 +141,8 @@ def _seat(found: Changes, shift: Shift, seat: int, cell: Cell | None, rows: Sequ
         if own is None:
             found.new.append(duty_rows.new(shift, seat, cell.person_id))
         elif own.cancelled:
-            found.renewed.append(own.id)
+            # The seat may have other hours than when they lost it.
+            found.renewed.append({"id": own.id, **duty_rows.new(shift, seat, cell.person_id)})
         if own is None or own.cancelled:
             changed.add(cell.person_id)
     if shift.ends_at > now:

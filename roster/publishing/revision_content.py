@@ -71,14 +71,15 @@ def content(campaign: Campaign, taken: Snapshot, now_on: Mapping[int, Sits] | No
 
 
 def amended(last: Sequence[Mapping[str, Any]], taken: Snapshot, shifts: Sequence[models.Shift]) -> list[Any]:
-    """The whole list as it was signed last, with these shifts as they are published now."""
+    """The whole list as it was signed last, with these shifts as they are published now; one that has no seat any more
+    (all of it was given away in parts) is not on it."""
     seats = [seat for shift in shifts for seat in taken.seats[shift.id]]
     wanted = select(Duty).where(Duty.seat_id.in_(seats), Duty.cancelled_at.is_(None))
     now_on = {row.seat_id: row for row in db.session.scalars(wanted)}
     rows = people.people_by_ids({duty.person_id for duty in now_on.values()})
     fresh = {shift.id: of_shift(shift, taken.seats[shift.id], now_on, rows) for shift in shifts}
     kept = [fresh.pop(each["shift"], each) for each in last]
-    return [*kept, *fresh.values()]
+    return [each for each in (*kept, *fresh.values()) if taken.seats.get(each["shift"], True)]
 
 
 def of_shift(

@@ -24,6 +24,8 @@ class SharedList(db.Model):
     to_on: Mapped[date]
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     made_by: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(Text)
+    """``Actor.ref`` of whoever made it."""
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     unit: Mapped[Unit] = relationship()

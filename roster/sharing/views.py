@@ -19,14 +19,14 @@ link_bp = Blueprint("lists", __name__)
 
 
 @bp.get("/share")
-@guard.requires("feed.create")
+@guard.requires("list.share")
 def share() -> ResponseReturnValue:
     """Choose ``unit`` and ``days``; links that still open."""
     return _page()
 
 
 @bp.post("/share")
-@guard.requires("feed.create")
+@guard.requires("list.share")
 def share_now() -> ResponseReturnValue:
     """Text, picture and link, ready to be sent."""
     form = request.form
@@ -40,7 +40,7 @@ def share_now() -> ResponseReturnValue:
 
 
 @bp.post("/share/<int:list_id>/end")
-@guard.requires("feed.create")
+@guard.requires("list.share")
 def end_share(list_id: int) -> ResponseReturnValue:
     sharing.end(list_id, actor=guard.current_actor(), now=clock.now())
     return back(url_for(".share"), _("Đã thu hồi đường dẫn."))
@@ -66,7 +66,7 @@ def _page(made: SharedList | None = None, *, problem: str = "", status: int = 20
         text=lists.text(lists.of(made.unit, made.from_on, made.to_on), sharing.url(made)) if made else "",
         url_of=sharing.url,
         live=sharing.live(actor=actor, now=now),
-        units=units_within(actor, "feed.create", now),
+        units=units_within(actor, "list.share", now),
         days=sharing.LENGTHS,
         problem=problem,
         typed=request.values,

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale, gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, select
 
 from core import audit
 from core.actor import Actor
@@ -21,11 +21,11 @@ from people.accounts import queries as accounts
 from people.models import Person
 from people.notification_rules import ladders
 from people.notification_rules.rules import Rung
-from roster.confirmations import listing
+from roster.confirmations import listing, services as confirmations
 from roster.models import Duty
 from roster.spoken import words
 from roster.spoken.models import SpokenAsk
-from roster.swaps import moments
+from roster.swaps import moments, notices
 from roster.swaps.queries import Line
 
 LIVES = timedelta(hours=12)
@@ -54,7 +54,7 @@ def ring_to_confirm(campaign_id: int, *, actor: Actor, now: datetime) -> int:
     by_person = dict[int, list[Duty]]()
     for duty in duties:
         by_person.setdefault(duty.person_id, []).append(duty)
-    ways, rung = may_ring(by_person), 0
+    ways, rung = may_ring(set(by_person) - _rung_lately(now)), 0
     with transaction():
         for person_id, way in sorted(ways.items()):
             rung += _ring_to_confirm(by_person[person_id], way, now)
@@ -71,8 +71,9 @@ def ring_about(line: Line, person: Person, *, now: datetime) -> bool:
     with force_locale(_locale(person)):
         said, keyless = words.swap(line)
     seen: dict[str, Any] = {}
-    key = f"spoken/swap/{line.swap.id}/{person.id}"
-    return _put(person, "swap", (said, keyless), way, key, seen=seen, swap_id=line.swap.id, at=now, now=now)
+    key = f"call/swap/{line.swap.seat_id}.{line.swap.sequence}/{person.id}"
+    about = notices.call_topic(line.swap)
+    return _put(person, "swap", (said, keyless), way, about, key, seen=seen, swap_id=line.swap.id, at=now, now=now)
 
 
 def forget_old(now: datetime) -> None:
@@ -86,8 +87,15 @@ def _ring_to_confirm(duties: Sequence[Duty], way: Rung, now: datetime) -> bool:
     with force_locale(_locale(person)):
         said = words.confirm(duties)
     seen = {str(duty.id): duty.sequence for duty in duties}
-    key = f"spoken/confirm/{person.id}/{now:%Y%m%d%H}"
-    return _put(person, "confirm", said, way, key, seen=seen, swap_id=None, at=moments.awake(now, VN), now=now)
+    about = confirmations.call_topic(person.id)
+    key, at = f"{about}/{now:%Y%m%d%H%M}", moments.awake(now, VN)
+    return _put(person, "confirm", said, way, about, key, seen=seen, swap_id=None, at=at, now=now)
+
+
+def _rung_lately(now: datetime) -> set[int]:
+    """Ids of people who were rung to confirm within the hour, or will be when the night is over."""
+    lately = or_(SpokenAsk.made_at > now - timedelta(hours=1), SpokenAsk.expires_at > now + LIVES)
+    return set(db.session.scalars(select(SpokenAsk.person_id).where(SpokenAsk.kind == "confirm", lately)))
 
 
 def _put(
@@ -95,6 +103,7 @@ def _put(
     kind: str,
     said: tuple[str, str],
     way: Rung,
+    topic: str,
     key: str,
     *,
     seen: dict[str, Any],
@@ -106,7 +115,7 @@ def _put(
     token = tokens.new_short_token()
     link = f"{current_app.config['PUBLIC_URL']}/v/r/{token}"
     made = outbox.enqueue(
-        topic=key,
+        topic=topic,
         key=key,
         channel=way.channel,
         address=way.address,

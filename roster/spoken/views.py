@@ -20,6 +20,7 @@ from notify import telephone
 from people.access import guard
 from people.accounts import queries as accounts
 from roster.confirmations import queries as confirmation_queries, services as confirmations
+from roster.models import Duty
 from roster.spoken import words
 from roster.spoken.models import SpokenAsk
 from roster.swaps import deciding, queries as swaps
@@ -69,8 +70,15 @@ def _said(ask: SpokenAsk, now: datetime) -> str | None:
     if ask.swap_id is not None:
         line = swaps.line(swaps.get_swap(ask.swap_id), now=now)
         return words.swap(line)[0] if line.is_open else None
-    waiting = confirmation_queries.of_seen(ask.person_id, _seen(ask), now=now)
+    waiting = _waiting(ask, now)
     return words.confirm(waiting)[0] if waiting else None
+
+
+def _waiting(ask: SpokenAsk, now: datetime) -> list[Duty]:
+    """Those that were read aloud, stand as they were, and have no answer yet: a key takes back no word given before."""
+    shown = confirmation_queries.of_seen(ask.person_id, _seen(ask), now=now)
+    answered = confirmation_queries.of_duties(shown)
+    return [duty for duty in shown if duty.id not in answered]
 
 
 def _answer(ask: SpokenAsk, yes: bool, now: datetime) -> str:
@@ -80,7 +88,7 @@ def _answer(ask: SpokenAsk, yes: bool, now: datetime) -> str:
         answer = deciding.accept if yes else deciding.decline
         answer(ask.swap_id, actor=actor, now=now)
         return _("Đã ghi: đồng chí nhận.") if yes else _("Đã ghi: đồng chí không nhận được.")
-    seen = _seen(ask)
+    seen = {duty.id: duty.sequence for duty in _waiting(ask, now)}
     refused = () if yes else tuple(seen)
     note = "" if yes else _("Bấm phím 2 khi nghe máy.")
     if not confirmations.answer_all(person.id, refused, seen=seen, note=note, actor=actor, now=now):

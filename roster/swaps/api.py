@@ -11,10 +11,11 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
 from core.api.types import MAX_NUMBER
+from core.errors import Invalid
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp
-from roster.swaps import deciding, queries, services as swaps
+from roster.swaps import carrying, deciding, queries, rights, services as swaps
 from roster.swaps.models import Swap
 from roster.swaps.parting import Span
 from roster.swaps.queries import Line
@@ -126,6 +127,8 @@ class SwapQuery(ListQuery):
 def ask_swap(*, body: SwapIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """By its holder, or for them by whoever may note what they said. 409 when the seat is another's, too near, already
     asked for, or nobody could take it."""
+    if (body.from_ is None) != (body.to is None):
+        raise Invalid("swap.part", field="to" if body.to is None else "from")
     span = Span(body.from_, body.to) if body.from_ is not None and body.to is not None else None
     wanted = Wanted(body.kind, body.with_, body.for_seat, span, body.note or "")
     return _out(swaps.ask(body.seat, wanted, person=body.person, actor=actor, now=now), actor, now)
@@ -154,7 +157,7 @@ def list_swaps(*, query: SwapQuery, actor: Actor, now: datetime) -> dict[str, An
 
 @api_call(bp, "GET", "/swaps/<int:swap_id>", returns={200: SwapOut}, action=None, tags=TAGS, summary="One ask")
 def get_swap(swap_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    return _out(swaps.readable(swap_id, actor=actor, now=now), actor, now)
+    return _out(rights.readable(swap_id, actor=actor, now=now), actor, now)
 
 
 @api_call(
@@ -237,7 +240,7 @@ def cancel_swap(swap_id: int, *, body: AnswerIn, actor: Actor, now: datetime) ->
 
 def _out(swap: Swap, actor: Actor, now: datetime) -> dict[str, Any]:
     line = queries.line(swap, now=now)
-    return _line(line, deciding.sides(line, now=now) if line.is_open else None)
+    return _line(line, carrying.sides(line, now=now) if line.is_open else None)
 
 
 def _line(line: Line, sides: list[dict[str, Any]] | None) -> dict[str, Any]:

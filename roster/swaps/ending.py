@@ -44,6 +44,5 @@ def _see_to(line: Line, now: datetime) -> None:
         return  # another worker, or an answer, was quicker
     swaps.close(line.swap, line.state, "", actor=SYSTEM, now=now)
     if line.state == "expired":
-        notices.tell_asker(line, "expired", now=now)
         notices.tell_accepted(line, "expired", now=now)
-        notices.tell_managers(line, "nobody", actor=SYSTEM, now=now)
+        notices.tell_nobody_comes(line, "expired", actor=SYSTEM, now=now)

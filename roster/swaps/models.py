@@ -47,12 +47,17 @@ class Swap(db.Model):
     from_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     to_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     note: Mapped[str] = mapped_column(Text, default="")
+    """Of the holder, for those who are asked."""
+    heard: Mapped[str] = mapped_column(Text, default="")
+    """Of whoever asked for the holder: how they heard it. Not for colleagues: it may speak of an illness."""
     passes: Mapped[bool]
     """The first lawful yes moves the seat; else a manager decides."""
     state: Mapped[str] = mapped_column(Text, default="asked")
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     asked_by: Mapped[str] = mapped_column(Text)
     """The name of whoever asked: the holder, or somebody for them."""
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """The person behind that, where there is one."""
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     taker_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -77,6 +82,8 @@ class SwapAsked(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     turn_at: Mapped[datetime] = mapped_column(UTCDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reached: Mapped[bool] = mapped_column(default=True)
+    """False: there was no way to tell them; whoever comes next in turn does not wait for them."""
     nudged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answer: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -10,14 +10,15 @@ from flask_babel import force_locale, gettext as _
 
 from core.actor import Actor
 from core.calendar.dates import VN
-from core.i18n import dt
+from core.i18n import dt, span
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import writing
 from people.models import Person
 from people.notification_rules import reading
-from roster.swaps import moments, words
+from roster.swaps import moments, turns, words
 from roster.swaps.models import Swap, SwapAsked
+from roster.swaps.parting import Span
 from roster.swaps.queries import Line
 
 CALLED = timedelta(hours=6)
@@ -42,20 +43,34 @@ def set_caller(caller: Caller) -> None:
 
 
 def ask_those_due(line: Line, *, now: datetime) -> int:
-    """Tell everybody whose turn has come and who was not told; answers how many. In the caller's transaction."""
-    due = [each for each in line.swap.asked if _is_due(each, now)]
-    for each in due:
-        each.told_at = now
-        _ask(line, each, "asked", now)
-        if _Hooks.caller is not None and line.starts_at - now <= CALLED:
-            _Hooks.caller(line, each.person, now=now)
-    return len(due)
+    """Tell everybody whose turn has come and who was not told; answers how many heard of it. Whom nothing reaches is
+    passed over at once. In the caller's transaction."""
+    told = 0
+    while due := [each for each in line.swap.asked if _is_due(line.swap, each, now)]:
+        for each in due:
+            each.told_at = now
+            written = _ask(line, each, "asked", now)
+            each.reached = _ring(line, each, now) or written
+            told += each.reached
+        if all(each.reached for each in due) or not turns.next_one(line.swap, now):
+            break
+    return told
+
+
+def _ring(line: Line, each: SwapAsked, now: datetime) -> bool:
+    """Of a shift that begins in a few hours; at night only where somebody is asked for who cannot come."""
+    if _Hooks.caller is None or line.starts_at - now > CALLED:
+        return False
+    is_own = line.swap.asked_by_id == line.swap.person_id
+    if is_own and moments.awake(now, VN) != now:
+        return False
+    return _Hooks.caller(line, each.person, now=now)
 
 
 def is_anybody_due(line: Line, now: datetime) -> bool:
     """Whether somebody's turn has come, or the time to be asked once more."""
     rows = line.swap.asked
-    return any(_is_due(each, now) or _is_to_be_nudged(line.swap, each, now) for each in rows)
+    return any(_is_due(line.swap, each, now) or _is_to_be_nudged(line.swap, each, now) for each in rows)
 
 
 def nudge_those_due(line: Line, *, now: datetime) -> int:
@@ -67,18 +82,20 @@ def nudge_those_due(line: Line, *, now: datetime) -> int:
     return len(due)
 
 
-def _is_due(each: SwapAsked, now: datetime) -> bool:
-    return each.told_at is None and each.answer is None and each.turn_at <= now
+def _is_due(swap: Swap, each: SwapAsked, now: datetime) -> bool:
+    """While somebody's yes waits for a decision nobody else is asked."""
+    return swap.state == "asked" and each.told_at is None and each.answer is None and each.turn_at <= now
 
 
 def _is_to_be_nudged(swap: Swap, each: SwapAsked, now: datetime) -> bool:
-    if each.told_at is None or each.nudged_at is not None or each.answer is not None:
+    if swap.state != "asked" or each.told_at is None or each.nudged_at is not None or each.answer is not None:
         return False
     at = moments.nudge_at(each.told_at, swap.expires_at, VN)
     return at is not None and at <= now
 
 
-def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> None:
+def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> bool:
+    """False when nothing carries it to them."""
     with force_locale(_locale(each.person)):
         subject = {
             "swap": _("Đề nghị đổi ca: %(name)s", name=line.swap.person.full_name),
@@ -92,9 +109,9 @@ def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> None:
         if which == "again":
             lines.insert(0, _("Đồng chí chưa trả lời."))
         text = "\n".join(lines)
-        writing.write(
+        return writing.write(
             each.person,
-            topic=_topic(line.swap),
+            topic=topic(line.swap),
             key=f"swap/{line.swap.id}/{which}/{each.person_id}",
             subject=subject,
             body=lambda url: f"{text}\n{url}",
@@ -104,8 +121,40 @@ def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> None:
 
 
 def tell_asker(line: Line, state: str, *, now: datetime) -> None:
-    """Whoever holds the seat hears how it ended, where nothing moved: a revision would have told them."""
+    """Whoever holds the seat hears how it ended, where nothing moved: a revision would have told them. And whoever
+    asked for them."""
     _tell(line.swap.person, line, state, now)
+    if line.swap.asked_by_id not in (None, line.swap.person_id):
+        _tell(people.person_by_id(line.swap.asked_by_id or 0), line, state, now)
+
+
+def tell_nobody_comes(line: Line, state: str, *, actor: Actor, now: datetime) -> None:
+    """All have said no, or its time is over: managers hear where the holder will not serve, or the start is near."""
+    tell_asker(line, state, now=now)
+    swap = line.swap
+    if swap.kind == "drop" or swap.asked_by_id != swap.person_id or line.starts_at - now <= NEAR:
+        tell_managers(line, "undecided" if line.accepted else "nobody", actor=actor, now=now)
+
+
+def tell_kept(line: Line, given: Span, *, now: datetime) -> None:
+    """Whoever gave a part away hears what is left of their shift: the revision tells only who gets something."""
+    person, taker = line.swap.person, line.swap.taker
+    with force_locale(_locale(person)):
+        subject = _("Ca của đồng chí đã chia")
+        text = _(
+            "%(name)s trực %(span)s. Phần còn lại của ca vẫn là của đồng chí.",
+            name=taker.full_name if taker else "",
+            span=span(given.start, given.end),
+        )
+        writing.write(
+            person,
+            topic=topic(line.swap),
+            key=f"swap/{line.swap.id}/kept/{person.id}",
+            subject=subject,
+            body=lambda url: f"{subject}: {text}\n{url}",
+            urgent=line.starts_at - now <= NEAR,
+            now=now,
+        )
 
 
 def tell_accepted(line: Line, state: str, *, now: datetime) -> None:
@@ -126,14 +175,14 @@ def _tell(person: Person, line: Line, state: str, now: datetime) -> None:
         ended = _("đã có người khác nhận") if state == "another" else words.state(state)
         subject = _("Đề nghị đổi người trực: %(state)s", state=ended)
         lines = [words.said(line), subject]
-        if line.swap.closing_note:
+        if line.swap.closing_note and (state == "rejected" or person.id == line.swap.person_id):
             lines.append(_("Lý do: %(note)s", note=line.swap.closing_note))
         if person.id == line.swap.person_id:
             lines.append(_("Ca vẫn là của đồng chí."))
         text = "\n".join(lines)
         writing.write(
             person,
-            topic=_topic(line.swap),
+            topic=topic(line.swap),
             key=f"swap/{line.swap.id}/{state}/{person.id}",
             subject=subject,
             body=lambda url: f"{text}\n{url}",
@@ -143,7 +192,8 @@ def _tell(person: Person, line: Line, state: str, now: datetime) -> None:
 
 
 def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
-    """``why``: drop (somebody wants to be rid of a shift), accepted (it waits for a decision), nobody."""
+    """``why``: drop (somebody wants to be rid of a shift), accepted (it waits for a decision), moved (it is done),
+    nobody (all said no, or time is over), undecided (time is over, and somebody had said yes)."""
     for user in accounts.managers_of(people.ancestor_ids(line.swap.unit_id)):
         if user.person_id is None or user.person_id == actor.person_id:
             continue
@@ -151,20 +201,30 @@ def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
             subject = {
                 "drop": _("Xin thôi ca: %(name)s", name=line.swap.person.full_name),
                 "accepted": _("Chờ duyệt đổi người trực: %(name)s", name=line.swap.person.full_name),
+                "moved": _("Đã đổi người trực: %(name)s", name=line.swap.person.full_name),
                 "nobody": _("Chưa có ai trực thay: %(name)s", name=line.swap.person.full_name),
+                "undecided": _("Hết hạn mà chưa duyệt: %(name)s", name=line.swap.person.full_name),
             }[why]
             lines = [words.said(line)]
-            if line.accepted:
+            if why == "moved" and line.swap.taker is not None:
+                lines.append(_("%(name)s trực thay", name=line.swap.taker.full_name))
+            elif line.accepted:
                 names = ", ".join(each.person.full_name for each in line.accepted)
                 lines.append(_("Đã nhận lời: %(names)s.", names=names))
             lines.append(f"{current_app.config['PUBLIC_URL']}/roster/campaigns/{line.swap.campaign_id}/swaps")
         key = f"swap/{line.swap.id}/{why}/{len(line.accepted)}/manager/{user.id}"
         receiver = people.person_by_id(user.person_id)
-        reading.write(receiver, topic=_topic(line.swap), key=key, subject=subject, body="\n".join(lines), now=now)
+        reading.write(receiver, topic=topic(line.swap), key=key, subject=subject, body="\n".join(lines), now=now)
 
 
-def _topic(swap: Swap) -> str:
+def topic(swap: Swap) -> str:
+    """Of its messages in the outbox."""
     return f"swap/{swap.id}"
+
+
+def call_topic(swap: Swap) -> str:
+    """Of the calls about it."""
+    return f"swap/{swap.id}/call"
 
 
 def _locale(person: Person) -> str:

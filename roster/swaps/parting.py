@@ -54,14 +54,13 @@ def parted(
     shift = problem.shift_of[shift_id]
     spans = [given, *left_of(Span(shift.start, shift.end), given)]
     pieces = [_piece(shift, GIVEN - number, span) for number, span in enumerate(spans)]
-    kept = [replace(shift, headcount=shift.headcount - 1, wanted=None)] if shift.headcount > 1 else []
-    shifts = [each for each in problem.shifts if each.id != shift_id]
     others = [each for each in seated if each != Assignment(shift_id, person_id)]
+    stay = any(each.shift_id == shift_id for each in others)
+    kept = [replace(shift, headcount=max(0, shift.headcount - 1), wanted=None)] if stay or shift.headcount > 1 else []
+    shifts = [each for each in problem.shifts if each.id != shift_id]
     pins = tuple(pin for pin in problem.pins if pin.shift_id != shift_id)
     baseline = tuple(each for each in problem.baseline if each.shift_id != shift_id)
     plan = replace(problem, shifts=(*shifts, *kept, *pieces), pins=pins, baseline=baseline)
-    if not kept:
-        others = [each for each in others if each.shift_id != shift_id]
     return plan, (*others, *(Assignment(piece.id, person_id) for piece in pieces))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
@@ -18,16 +18,20 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import dt
 from core.security import throttle
+from core.security.throttle import Limit
+from notify import outbox
 from people import queries as people
-from people.access import guard
-from roster.models import Campaign, Duty, Seat, Shift
-from roster.publishing import parts
-from roster.swaps import finding, moments, notices, queries, words
+from roster.models import Duty, Seat
+from roster.swaps import finding, moments, notices, queries, rights, words
 from roster.swaps.models import KINDS, OPEN, Swap, SwapAsked
 from roster.swaps.parting import Span
 
 Kind = Literal["swap", "cover", "drop"]
 LONGEST_NOTE = 500
+ASKS = Limit(10, timedelta(hours=1))
+"""Of one person: each is a message to many."""
+LEAST_PART = 30
+"""Minutes."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +58,20 @@ def ask(seat_id: int, wanted: Wanted, *, person: str | None = None, actor: Actor
     """The holder of a published seat asks for somebody else on it; ``person``: the code of whom it is asked for, else
     the person behind ``actor``; then ``wanted.note`` says how one heard it.
 
-    An ask of somebody who could decide it passes with the first yes. Raises NotFound ``duty.unknown_seat``; Invalid
+    An ask of somebody who could decide it passes with the first yes; it is not for those who are asked then why the
+    holder cannot come. Raises NotFound ``duty.unknown_seat``; Invalid
     (``swap.kind``, ``swap.for_seat``, ``swap.part``, ``swap.how``, ``swap.note_long``); Conflict ``seat.anothers``,
     ``seat.empty``, ``swap.too_late``, ``swap.moves_nothing``, ``swap.other_campaign``, ``swap.breaks_rules``,
     ``swap.nobody``, ``swap.open_already``; Forbidden.
     """
     note = tidy(wanted.note)
-    held = _held(seat_id, person, actor)
-    ensure_may_ask_for(held, actor=actor, now=now)
+    held = _held(seat_id, person, actor, now)
     if not note and actor.person_id != held.person_id:
         raise Invalid("swap.how", field="note")
-    reader = None if may_decide(actor, held.shift, now=now) else held.person_id
+    throttle.take({throttle.key_of("swap-asks", str(held.person_id)): ASKS}, now=now)
+    reader = None if rights.may_decide(actor, held.shift, now=now) else held.person_id
     meant = _meant(held, wanted, reader, now=now)
-    return write(meant, wanted, passes=passes(held, actor, now), actor=actor, now=now)
+    return write(meant, wanted, passes=rights.passes(held, meant.in_return, actor, now), actor=actor, now=now)
 
 
 def write(meant: Meant, wanted: Wanted, *, passes: bool, tells: bool = True, actor: Actor, now: datetime) -> Swap:
@@ -104,6 +109,7 @@ def write(meant: Meant, wanted: Wanted, *, passes: bool, tells: bool = True, act
 
 def _row(meant: Meant, wanted: Wanted, *, passes: bool, actor: Actor, now: datetime) -> Swap:
     held, back = meant.held, meant.in_return
+    is_own, note = actor.person_id == held.person_id, tidy(wanted.note)
     return Swap(
         campaign_id=held.campaign_id,
         unit_id=held.unit_id,
@@ -115,10 +121,12 @@ def _row(meant: Meant, wanted: Wanted, *, passes: bool, actor: Actor, now: datet
         for_sequence=back.sequence if back else None,
         from_at=wanted.span.start if wanted.span else None,
         to_at=wanted.span.end if wanted.span else None,
-        note=tidy(wanted.note),
+        note=note if is_own else "",
+        heard="" if is_own else note,
         passes=passes,
         asked_at=now,
         asked_by=actor.name,
+        asked_by_id=actor.person_id,
         expires_at=moments.expires_at(_first_start(meant), now),
     )
 
@@ -130,40 +138,19 @@ def cancel(swap_id: int, *, note: str = "", actor: Actor, now: datetime) -> Swap
     """
     with transaction():
         swap = locked(swap_id)
-        ensure_speaks_for(swap.person_id, swap.unit_id, tidy(note), actor=actor, now=now)
+        rights.ensure_speaks_for(swap.person_id, swap.unit_id, tidy(note), actor=actor, now=now)
         refuse_closed(swap, now)
         close(swap, "cancelled", tidy(note), actor=actor, now=now)
         notices.tell_accepted(queries.line(swap, now=now), "cancelled", now=now)
         return swap
 
 
-def readable(swap_id: int, *, actor: Actor, now: datetime) -> Swap:
-    """For those who made it, were asked, or answer for its unit; NotFound for others, as if there were none."""
-    units = guard.reach(actor, "duty.confirm", now=now)
-    seen = select(Swap).where(Swap.id == swap_id, queries.visible_to(actor.person_id, units))
-    swap = db.session.scalar(seen)
-    if swap is None:
-        raise NotFound("swap.unknown", id=swap_id)
-    return swap
-
-
 def close(swap: Swap, state: str, note: str, *, actor: Actor, now: datetime) -> None:
-    """In the caller's transaction."""
+    """In the caller's transaction; what was not sent yet about it is taken back."""
+    outbox.cancel(notices.topic(swap), now=now)
+    outbox.cancel(notices.call_topic(swap), now=now)
     swap.state, swap.closed_at, swap.closed_by, swap.closing_note = state, now, actor.name, note
     audit.record(actor, f"swap.{state}", "swap", swap.id, now=now, seat=swap.seat_id, note=note)
-
-
-def passes(held: Duty, actor: Actor, now: datetime) -> bool:
-    """Whether the first lawful yes moves the seat without anybody else's word."""
-    campaign = db.session.get_one(Campaign, held.campaign_id)
-    return campaign.swaps_pass or may_decide(actor, held.shift, now=now)
-
-
-def may_decide(actor: Actor, shift: Shift, *, now: datetime) -> bool:
-    """Managers of the unit; leadership and operations on duty for shifts of the day."""
-    if guard.allowed(actor, "campaign.publish", shift.unit_id, now=now):
-        return True
-    return parts.is_of_the_day(shift, now) and bool(guard.allowed(actor, "roster.cover", shift.unit_id, now=now))
 
 
 def one_at_a_time(campaign_id: int) -> None:
@@ -191,15 +178,6 @@ def refuse_closed(swap: Swap, now: datetime) -> None:
     raise Conflict("swap.closed", state=facts, ended=ended)
 
 
-def ensure_speaks_for(person_id: int, unit_id: int, note: str, *, actor: Actor, now: datetime) -> None:
-    """One's own affairs; or of those who confirm for others, with how one heard it."""
-    if actor.person_id == person_id:
-        return
-    guard.ensure(actor, "duty.confirm", unit_id, now=now, person_id=person_id)
-    if not note:
-        raise Invalid("swap.how", field="note")
-
-
 def tidy(note: str) -> str:
     said = " ".join(note.split())
     if len(said) > LONGEST_NOTE:
@@ -207,15 +185,10 @@ def tidy(note: str) -> str:
     return said
 
 
-def ensure_may_ask_for(held: Duty, *, actor: Actor, now: datetime) -> None:
-    """One's own seat; or whoever may note what people say, or decide about the shift. Raises Forbidden."""
-    if actor.person_id == held.person_id or may_decide(actor, held.shift, now=now):
-        return
-    guard.refuse_unless(actor, "duty.confirm", held.unit_id, now=now)
-
-
-def _held(seat_id: int, person: str | None, actor: Actor) -> Duty:
+def _held(seat_id: int, person: str | None, actor: Actor, now: datetime) -> Duty:
+    """Whose a seat is that is not one's own, is told to nobody who might not ask for it."""
     duty = _duty(seat_id)
+    rights.ensure_may_ask_for(duty, actor=actor, now=now)
     meant = people.person_by_code(person).id if person else actor.person_id or duty.person_id
     if meant != duty.person_id:
         raise Conflict("seat.anothers", state={"person": duty.person.code}, name=duty.person.full_name)
@@ -252,10 +225,10 @@ def _in_exchange(held: Duty, wanted: Wanted, reader: int | None, *, now: datetim
     if wanted.for_seat is None or not wanted.with_person:
         raise Invalid("swap.for_seat", field="for_seat")
     person, other = people.person_by_code(wanted.with_person), _duty(wanted.for_seat)
-    if other.person_id != person.id:
-        raise Conflict("seat.anothers", state={"person": other.person.code}, name=other.person.full_name)
     if other.campaign_id != held.campaign_id:
         raise Conflict("swap.other_campaign")
+    if other.person_id != person.id:
+        raise Conflict("swap.not_theirs", name=person.full_name)
     if other.starts_at < now + moments.LEAST_AHEAD:
         raise Conflict("swap.too_late", state={"starts_at": other.starts_at.isoformat()})
     finding.refuse_broken(finding.weighed(held, person, other, now=now), reader)
@@ -266,7 +239,7 @@ def _check_span(held: Duty, span: Span | None) -> None:
     if span is None:
         return
     inside = held.starts_at <= span.start < span.end <= held.ends_at
-    if not inside or (span.start, span.end) == (held.starts_at, held.ends_at):
+    if not inside or span.minutes < LEAST_PART or (span.start, span.end) == (held.starts_at, held.ends_at):
         raise Invalid("swap.part", field="from")
 
 

@@ -6,6 +6,7 @@ middle leaves a third piece, which is a new seat too. Ids are never used again. 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -16,14 +17,15 @@ from core import audit, clock
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
+from core.fast_path import shared_cache
 from people.models import Person
 from roster.campaigns.queries import locked_campaign
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
 from roster.holidays import phase
-from roster.models import Duty, Revision, Seat, Shift
+from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.planning.problem import Form
-from roster.publishing import amending, notices, parts
+from roster.publishing import amending, parts
 from roster.snapshot.snapshot import Cell
 from roster.swaps.parting import Span, left_of
 from roster.words import violations
@@ -32,19 +34,27 @@ LEFT = "Phần còn lại của ca đã chia"
 """Why somebody has two pieces of one shift with less rest between them than rules ask; stored as all reasons are."""
 
 
+def hold_ground() -> None:
+    """Before anything else of the transaction: what plans rest on is held first everywhere (``core.prepared``)."""
+    shared_cache.seen(shared_cache.GROUND, lock=True)
+
+
 def give(
     held: Duty, span: Span, who: Person, *, note: str, reason: str | None, actor: Actor, now: datetime
 ) -> Revision:
-    """In the caller's transaction. Raises Conflict as publishing a part does, and nothing is cut then."""
+    """In the caller's transaction, after ``hold_ground``. Raises Conflict as publishing a part does, and nothing is cut
+    then. It is judged inside, for the pieces must be there: in a province that takes a second or two."""
     campaign = locked_campaign(held.campaign_id)
     shift, seat = held.shift, db.session.get_one(Seat, held.seat_id)
     first, *others = left_of(Span(held.starts_at, held.ends_at), span)
+    _reseat_draft(shift, held)
     given = _piece(shift, span)
     rest = [_piece(shift, each) for each in others]
     kept = _narrowed(shift, seat, first)
     db.session.flush()
     wanted: dict[int, Cell | None] = {given.id: Cell(who.id, True, reason)}
     wanted |= {each.id: Cell(held.person_id, True, reason or LEFT) for each in rest}
+    drafted = _drafted(held, given, rest, wanted)
     campaign.draft_version += 1
     db.session.flush()
     stands = parts.standing(campaign.id, now=now, also=[who.id])
@@ -52,14 +62,11 @@ def give(
     broken = part.judged.verdict.violations
     if broken:
         raise Conflict("shift.breaks_rules", state={"violations": violations.listed(broken, part.judged.names)})
-    drafted = {seat_id: cell for seat_id, cell in wanted.items() if cell is not None}
-    whole = replace(part, seats=part.seats | {held.seat_id})
+    whole = replace(part, seats=part.seats | {held.seat_id}, left=frozenset({shift.id}))
     held.shift_id, held.starts_at, held.ends_at = kept.id, kept.starts_at, kept.ends_at
     held.sequence, held.changed_at = campaign.revision + 1, now
     db.session.flush()
     revision = amending.switch(whole, note=note, accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now)
-    if not rest:  # else they are told of their new piece, and with it of this one
-        notices.announce(campaign, {held.person_id}, now=now)
     audit.record(
         actor,
         "shift.part",
@@ -73,6 +80,40 @@ def give(
         end=span.end.isoformat(),
     )
     return revision
+
+
+def _reseat_draft(shift: Shift, held: Duty) -> None:
+    """In the draft the same people may sit on other seats of the shift: whoever gives a part is on their own before it
+    is cut, or the next publish would give it back."""
+    seats = select(Seat.id).where(Seat.shift_id == shift.id)
+    rows = {
+        row.seat_id: row
+        for row in db.session.scalars(select(DraftAssignment).where(DraftAssignment.seat_id.in_(seats)))
+    }
+    here = next((row for row in rows.values() if row.person_id == held.person_id), None)
+    if here is None or here.seat_id == held.seat_id:
+        return
+    there = rows.get(held.seat_id)
+    if there is None:
+        here.seat_id = held.seat_id
+    else:
+        for name in ("person_id", "pinned", "source", "override_reason"):
+            mine, theirs = getattr(here, name), getattr(there, name)
+            setattr(here, name, theirs)
+            setattr(there, name, mine)
+    db.session.flush()
+
+
+def _drafted(held: Duty, given: Seat, rest: Sequence[Seat], wanted: Mapping[int, Cell | None]) -> dict[int, Cell]:
+    """The new seats of the draft: as published where it had the same person there; else whoever was planned keeps all
+    of it, or nobody."""
+    planned = db.session.get(DraftAssignment, held.seat_id)
+    if planned is not None and planned.person_id == held.person_id:
+        return {seat_id: cell for seat_id, cell in wanted.items() if cell is not None}
+    if planned is None:
+        return {}
+    other = Cell(planned.person_id, planned.pinned, planned.override_reason)
+    return dict.fromkeys([given.id, *(each.id for each in rest)], other)
 
 
 def _piece(shift: Shift, span: Span) -> Seat:
@@ -104,7 +145,7 @@ def _narrowed(shift: Shift, seat: Seat, span: Span) -> Shift:
         db.session.flush()
     kept.headcount += 1
     seat.shift_id, seat.position = kept.id, _next_position(kept)
-    shift.headcount = 0 if alone else max(1, shift.headcount - 1)
+    shift.headcount = max(0, shift.headcount - 1)
     shift.wanted = None if shift.wanted is None or shift.wanted - 1 <= shift.headcount else shift.wanted - 1
     return kept
 

@@ -18,7 +18,7 @@ from core.web import back
 from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns
-from roster.swaps import deciding, queries, services as swaps, setting, weighing, words
+from roster.swaps import carrying, deciding, queries, rights, services as swaps, setting, weighing, words
 from roster.swaps.models import Swap
 from roster.swaps.queries import Line
 from roster.words import violations
@@ -116,12 +116,12 @@ def _page(campaign_id: int, swap_id: int = 0, fault: DomainError | None = None) 
 
 
 def _shown(line: Line, actor: Actor, now: datetime) -> Shown:
-    may = line.is_open and swaps.may_decide(actor, line.shift, now=now)
-    may = may and (line.in_return is None or swaps.may_decide(actor, line.in_return, now=now))
+    may = line.is_open and rights.may_decide(actor, line.shift, now=now)
+    may = may and (line.in_return is None or rights.may_decide(actor, line.in_return, now=now))
     found = {}
     for each in line.accepted if may else ():
         try:
-            weighed = deciding.weighed(line.swap, each.person, now=now)
+            weighed = carrying.weighed(line.swap, each.person, now=now)
         except Conflict:
             continue  # somebody moved a seat just now: the next look says so
         found[each.person.code] = _effects(weighed.effect, weighed.names)

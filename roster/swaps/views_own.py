@@ -89,10 +89,19 @@ def ask_by_link(token: str, seat_id: int) -> ResponseReturnValue:
         answer = views_own.to_own(token)
     except DomainError as fault:
         db.session.rollback()
-        answer = _page(visit.person, seat_id, token=token, fault=fault, now=now)
+        answer = _again(seat_id, token, device, fault, now)
     if device:
         views_own.remember(answer, token, device)
     return answer
+
+
+def _again(seat_id: int, token: str, device: str, fault: DomainError, now: datetime) -> Response:
+    """What was typed, with what was wrong with it; the page of their shifts where the seat is theirs no more, or where
+    another browser has been quicker to say whose it is."""
+    visit = views_own.visit_of(token, device)
+    if not visit.may_act or fault.code in ("duty.unknown_seat", "link.taken"):
+        return views_own.to_own(token)
+    return _page(visit.person, seat_id, token=token, fault=fault, now=now)
 
 
 def _me() -> Person:

@@ -139,3 +139,34 @@ def test_whoever_is_asked_to_cover_in_two_hours_is_rung_and_takes_it_by_1(
     rung = db.session.scalars(select(Message).where(Message.channel == "voice")).all()
     numbers = select(ContactMethod.address).where(ContactMethod.person_id == people.person_by_code("O4").id)
     assert {each.address for each in rung} <= set(db.session.scalars(numbers))
+
+
+def test_rung_before_and_after_the_hour_in_the_night_it_is_one_call_in_the_morning(
+    app: Flask, roster: Published, voice: HttpSink
+) -> None:
+    everybody_but(roster, "O1")
+    for late in (datetime(2020, 1, 21, 22, 50, tzinfo=VN), datetime(2020, 1, 21, 23, 10, tzinfo=VN)):
+        with clock.travel(late):
+            spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=late)
+    assert len(calls(app, voice, datetime(2020, 1, 22, 6, 31, tzinfo=VN))) == 1
+
+
+def test_a_no_given_by_link_is_not_overturned_by_a_key(
+    app: Flask, roster: Published, voice: HttpSink, client: Any
+) -> None:
+    everybody_but(roster, "O1")
+    spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
+    [(_words, path)] = calls(app, voice)
+    duties = confirmations.coming(roster.person["O1"], now=NOON)
+    actor = Actor(name="O1", role="staff", via="link", person_id=roster.person["O1"])
+    seen = {each.id: each.sequence for each in duties}
+    answering.answer_all(roster.person["O1"], set(seen), seen=seen, actor=actor, now=NOON)
+    assert "không cần trả lời nữa" in client.post(path, data={"digits": "1"}).json["text"]
+    assert states(roster, "O1") == ["refused", "refused"]
+
+
+def test_who_has_answered_before_the_call_leaves_is_not_rung(app: Flask, roster: Published, voice: HttpSink) -> None:
+    everybody_but(roster, "O1")
+    spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
+    everybody_but(roster)
+    assert calls(app, voice) == []

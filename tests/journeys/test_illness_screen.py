@@ -14,20 +14,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core import clock
+from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict
+from core.i18n import span
 from notify.models import Message
-from people import queries as people
+from people import queries as people, services as people_services
 from people.accounts import services as accounts
-from people.models import Absence, Person, User
+from people.models import Absence, ContactMethod, Person, User
 from roster.coverage import unsure
 from roster.illness import hits, services as illness
 from roster.illness.services import Plan
-from roster.models import Campaign, Duty
+from roster.models import Campaign, Confirmation, Duty
 from roster.swaps import deciding, ending, queries
 from roster.swaps.models import Swap
 from tests.support import enterprise, factories
@@ -122,7 +124,9 @@ def test_without_asking_where_there_is_no_time(roster: Published, operator: Any)
     form = {"do": "decide", "until": "", "note": "lãnh đạo trực quyết định", f"first-{seat}": "O5"}
     assert operator.post("/roster/illness/O1", data=form).status_code == 303
     assert holder(roster, 0) == "O5" and told("O5") == [], "the revision tells them, and nobody asks"
-    assert [ask.state for ask in asks()] == ["approved"]
+    assert asks() == [] and [each.to_on for each in people.absences_of(roster.person["O1"])] == [TODAY]
+    said = db.session.scalars(select(Confirmation)).all()
+    assert said == [], "nobody has heard it from them"
 
 
 def test_to_leave_it_unsure_is_a_choice_and_to_choose_nothing_is_said(roster: Published, operator: Any) -> None:
@@ -166,7 +170,10 @@ def test_on_duty_already_somebody_else_takes_over_at_once(roster: Published) -> 
         [swap] = illness.report(plan, actor=factories.ADMIN, now=ten)
         assert queries.state_of(swap, ten) == "asked"
         deciding.accept(swap.id, person=codes[0], note="gọi", actor=factories.ADMIN, now=ten)
-        assert holder(roster, 0) == codes[0]
+        held = select(Duty).where(Duty.duty == "operations", Duty.cancelled_at.is_(None)).order_by(Duty.starts_at)
+        first, second = db.session.scalars(held.limit(2)).all()
+        assert (first.person.code, span(first.starts_at, first.ends_at)) == ("O1", "07:30 23/01 – 10:11")
+        assert (second.person.code, span(second.starts_at, second.ends_at)) == (codes[0], "10:11 23/01 – 19:30")
 
 
 def test_a_manager_elsewhere_sees_nothing_of_it(roster: Published, app: Flask, client: Any) -> None:
@@ -215,3 +222,52 @@ def test_a_wish_that_contradicts_what_stands_is_told_so(roster: Published, clien
     assert client.post(path, data=form).status_code == 303
     assert "Ngày này đồng chí đã báo vắng." in see(client, path)
     assert client.post(path, data={"do": "wish", "wish_on": "x", "want": "on"}).status_code == 422
+
+
+def test_when_all_have_said_no_whoever_finds_another_hears_it(roster: Published) -> None:
+    manager = factories.make_person("QL", people.unit_by_code("TINH"), duties=("leadership",), phone="0900000199")
+    db.session.add(
+        User(login="ql", name="QL", role="manager", unit_id=roster.unit_id, person_id=manager.id, created_at=DAWN)
+    )
+    db.session.commit()
+    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4"]}, "gọi điện 05:10")
+    [swap] = illness.report(plan, actor=factories.ADMIN, now=DAWN)
+    deciding.decline(swap.id, person="O4", note="gọi", actor=factories.ADMIN, now=DAWN)
+    assert told("QL") == [f"Chưa có ai trực thay: {people.person_by_code('O1').full_name}"]
+
+
+def test_whom_nothing_reaches_is_passed_over_at_once(roster: Published, operator: Any) -> None:
+    db.session.execute(delete(ContactMethod).where(ContactMethod.person_id == people.person_by_code("O4").id))
+    db.session.commit()
+    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
+    illness.report(plan, actor=factories.ADMIN, now=DAWN)
+    assert len(told("O5")) == 1 and told("O6") == []
+    assert "không có cách nào báo được" in see(operator, "/roster/illness/O1/live")
+
+
+def test_leave_that_stands_already_is_not_recorded_twice(roster: Published) -> None:
+    people_services.add_absence("O1", TOMORROW, TOMORROW, "annual_leave", actor=factories.ADMIN, now=DAWN)
+    plan = Plan("O1", TOMORROW, {roster.seat("operations", 0): ["O5"]}, "05:10")
+    illness.report(plan, actor=factories.ADMIN, now=DAWN)
+    days = [(each.from_on, each.kind) for each in people.absences_of(roster.person["O1"])]
+    assert sorted(days) == [(TODAY, "sick"), (TOMORROW, "annual_leave")]
+
+
+def test_who_may_only_note_answers_does_not_decide(roster: Published) -> None:
+    """L1 leads on the 23rd: a shift of the 25th is not of the day."""
+    morning = datetime(2020, 1, 23, 9, 0, tzinfo=VN)
+    with clock.travel(morning):
+        person = people.person_by_code("L1")
+        leader = Actor(name="L1", role="staff", via="session", person_id=person.id, unit_id=person.unit_id)
+        plan = Plan("O2", TODAY, {roster.seat("operations", 4): ["O5"]}, "09:00")
+        with pytest.raises(Conflict) as refused:
+            illness.decide(plan, actor=leader, now=morning)
+        assert refused.value.code == "illness.may_not_decide" and holder(roster, 4) == "O2"
+        assert people.absences_of(person.id) == []
+
+
+def test_who_dropped_out_of_the_list_meanwhile_is_said(roster: Published, operator: Any) -> None:
+    seat = roster.seat("operations", 0)
+    form = {"do": "ask", "note": "gọi điện 05:10", f"first-{seat}": "O2"}
+    answer = operator.post("/roster/illness/O1", data=form)
+    assert answer.status_code == 409 and "không còn nhận được ca này" in answer.text and asks() == []

@@ -78,6 +78,22 @@ def test_a_link_ends_with_its_days_or_when_it_is_taken_back(roster: Published, m
     assert stranger.get("/l/khong-co").status_code == 404
 
 
+def test_a_colleague_of_another_unit_neither_shares_nor_ends_it(
+    roster: Published, manager: Any, new_client: Any
+) -> None:
+    path = link_in(manager.post("/roster/share", data={"unit": "TINH", "days": "1"}).text)
+    other = factories.make_unit("KHAC")
+    account = accounts.create_user("nv", "NV", "staff", unit_code=other.code, now=MORNING, actor=factories.ADMIN)
+    account.password_hash = enterprise.password_hash()
+    db.session.commit()
+    colleague = new_client()
+    enterprise.sign_in(colleague, "nv")
+    row = db.session.scalars(select(SharedList)).one()
+    assert colleague.post(f"/roster/share/{row.id}/end").status_code == 403
+    assert colleague.post("/roster/share", data={"unit": "TINH", "days": "1"}).status_code == 403
+    assert new_client().get(path).status_code == 200
+
+
 def test_what_cannot_be_shared_is_named(roster: Published, manager: Any) -> None:
     wrong = manager.post("/roster/share", data={"unit": "TINH", "days": "9"})
     assert wrong.status_code == 422 and "1, 3 hoặc 7" in wrong.text

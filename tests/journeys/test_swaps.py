@@ -27,7 +27,9 @@ from people.accounts import keys, services as accounts
 from people.models import User
 from roster.confirmations import queries as confirmations
 from roster.coverage import proving
-from roster.models import Campaign, Duty, Shift
+from roster.draft import services as drafts
+from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
+from roster.publishing import services as publishing
 from roster.resolver import resolver
 from roster.swaps import deciding, ending, queries, services as swaps
 from roster.swaps.models import Swap
@@ -126,7 +128,7 @@ def test_two_exchange_their_shifts(roster: Published) -> None:
 def test_what_moves_nothing_is_not_asked(roster: Published) -> None:
     for wanted, code in (
         (Wanted("cover", with_person="O1"), "swap.moves_nothing"),
-        (Wanted("swap", with_person="O2", for_seat=roster.seat("operations", 0)), "seat.anothers"),
+        (Wanted("swap", with_person="O2", for_seat=roster.seat("operations", 0)), "swap.not_theirs"),
         (Wanted("cover", with_person="O2"), "swap.breaks_rules"),
     ):
         with pytest.raises(Conflict) as refused:
@@ -254,7 +256,7 @@ def test_a_part_of_a_night_becomes_a_shift_of_its_own(roster: Published) -> None
     assert [person.code for person in resolver.who_is_on(unit.id, "operations", at).people] == ["O4"]
     gaps = proving.stand(roster.campaign, proving.of_published(roster.campaign_id), now=MORNING).proof.gaps
     assert [gap for gap in gaps if gap.duty == "operations"] == []
-    assert any("bản số 2" in each for each in told("O2", "roster/")), "whoever keeps the rest is told of it"
+    assert told("O2")[-1] == "Ca của đồng chí đã chia", "whoever keeps the rest is told what is left"
 
 
 def test_a_middle_part_makes_two_new_seats(roster: Published) -> None:
@@ -365,3 +367,130 @@ def test_by_the_api(roster: Published, client: Any) -> None:
     assert late.status_code == 409 and late.json["state"]["state"] == "approved"
     listed = client.get(f"/api/v1/swaps?campaign={roster.campaign_id}", headers=admin).json["items"]
     assert [each["id"] for each in listed] == [made.json["id"]]
+
+
+def two_on_a_night(roster: Published) -> int:
+    """A second seat on the night of the 23rd, published for O4; the shift's id."""
+    shift_id = roster.shifts("operations")[1]
+    shift = db.session.get_one(Shift, shift_id)
+    shift.headcount = 2
+    db.session.add(Seat(shift_id=shift_id, position=2))
+    db.session.commit()
+    drafts.set_people(shift_id, ["O2", "O4"], override_reason="Hai người", actor=factories.ADMIN, now=MORNING)
+    publishing.publish(roster.campaign_id, accept_gaps="thử", actor=factories.ADMIN, now=MORNING)
+    return shift_id
+
+
+def seat_of(code: str, shift_id: int) -> int:
+    held = select(Duty.seat_id).where(Duty.shift_id == shift_id, Duty.cancelled_at.is_(None))
+    return db.session.scalars(held.where(Duty.person_id == people.person_by_code(code).id)).one()
+
+
+def listed(roster: Published) -> list[tuple[str, list[str]]]:
+    """Operations of the first night as the newest revision has them."""
+    last = select(Revision).where(Revision.campaign_id == roster.campaign_id).order_by(Revision.number.desc())
+    content = db.session.scalars(last).first().content  # type: ignore[union-attr]
+    night = [each for each in content if each["duty"] == "operations" and "23T19:30" in each["starts_at"]]
+    late = [each for each in content if each["duty"] == "operations" and "24T01:30" in each["starts_at"]]
+    return [(each["ends_at"][11:16], sorted(who["code"] for who in each["people"])) for each in (*night, *late)]
+
+
+def test_of_two_on_a_shift_one_gives_a_part_and_the_signed_list_names_nobody_twice(roster: Published) -> None:
+    lets_pass(roster)
+    factories.make_person("O5", people.unit_by_code("TINH"), duties=("operations",), phone="0900000195")
+    db.session.commit()
+    shift_id = two_on_a_night(roster)
+    swap = swaps.ask(
+        seat_of("O2", shift_id),
+        Wanted("cover", with_person="O5", span=span_of(roster, 1, 6, 12)),
+        actor=who("O2"),
+        now=MORNING,
+    )
+    deciding.accept(swap.id, actor=who("O5"), now=MORNING)
+    assert listed(roster) == [("07:30", ["O4"]), ("01:30", ["O2"]), ("07:30", ["O5"])]
+    assert db.session.get_one(Shift, shift_id).headcount == 1
+
+
+def test_a_draft_with_the_same_people_on_other_seats_does_not_give_the_part_back(roster: Published) -> None:
+    lets_pass(roster)
+    factories.make_person("O5", people.unit_by_code("TINH"), duties=("operations",), phone="0900000195")
+    db.session.commit()
+    shift_id = two_on_a_night(roster)
+    first, second = seat_of("O2", shift_id), seat_of("O4", shift_id)
+    rows = {row.seat_id: row for row in db.session.scalars(select(DraftAssignment))}
+    rows[first].person_id, rows[second].person_id = rows[second].person_id, rows[first].person_id
+    db.session.commit()
+    swap = swaps.ask(
+        first, Wanted("cover", with_person="O5", span=span_of(roster, 1, 6, 12)), actor=who("O2"), now=MORNING
+    )
+    deciding.accept(swap.id, actor=who("O5"), now=MORNING)
+    drafts.set_people(
+        roster.shifts("operations")[0], ["O3"], override_reason="Đổi ca", actor=factories.ADMIN, now=MORNING
+    )
+    publishing.publish(roster.campaign_id, accept_gaps="thử", actor=factories.ADMIN, now=MORNING)
+    assert listed(roster) == [("07:30", ["O4"]), ("01:30", ["O2"]), ("07:30", ["O5"])]
+
+
+def test_who_comes_back_to_a_seat_has_the_hours_that_it_has_now(roster: Published) -> None:
+    lets_pass(roster)
+    roster.reassign("operations", 1, "O4", at=MORNING)
+    roster.reassign("operations", 1, "O2", at=MORNING)
+    factories.make_person("O5", people.unit_by_code("TINH"), duties=("operations",), phone="0900000195")
+    db.session.commit()
+    swap = ask(roster, 1, Wanted("cover", with_person="O5", span=span_of(roster, 1, 6, 12)), by="O2")
+    deciding.accept(swap.id, actor=who("O5"), now=MORNING)
+    roster.reassign("operations", 1, "O4", at=MORNING + timedelta(minutes=1))
+    assert pieces(roster)[1:3] == [("O4", "19:30 23/01 – 01:30 24/01"), ("O5", "01:30 24/01 – 07:30")]
+
+
+def test_leadership_on_duty_decides_what_is_of_the_day_on_both_sides(roster: Published) -> None:
+    """L1 leads on the 23rd: of a swap of the 24th for the 25th only the first is of the day."""
+    on_duty = datetime(2020, 1, 23, 9, 0, tzinfo=VN)
+    with clock.travel(on_duty):
+        theirs = roster.seat("operations", 4)
+        wanted = Wanted("swap", with_person="O2", for_seat=theirs, note="gọi 09:00")
+        swap = swaps.ask(roster.seat("operations", 3), wanted, person="O1", actor=who("L1"), now=on_duty)
+        assert not swap.passes
+        deciding.accept(swap.id, actor=who("O2"), now=on_duty)
+        with pytest.raises(Forbidden):
+            deciding.approve(swap.id, actor=who("L1"), now=on_duty)
+        assert on(roster, 3) == "O1"
+
+
+def test_why_somebody_cannot_come_is_not_told_to_colleagues(roster: Published) -> None:
+    heard = Wanted("cover", with_person="O4", note="vợ gọi: cấp cứu")
+    swaps.ask(roster.seat("operations", 0), heard, person="O1", actor=factories.ADMIN, now=MORNING)
+    assert not [body for body in bodies("O4") if "cấp cứu" in body]
+    assert bodies("O4"), "they were asked"
+
+
+def bodies(code: str) -> list[str]:
+    mine = select(Message.body).where(Message.person_id == people.person_by_code(code).id)
+    return list(db.session.scalars(mine.where(Message.topic.like("swap/%")).order_by(Message.id)))
+
+
+def test_a_guessed_seat_tells_nobody_whose_it_is(roster: Published, client: Any) -> None:
+    key = keys.create_api_key("của O1", "staff", None, "O1", now=MORNING, actor=factories.ADMIN)[1]
+    body = {"seat": roster.seat("leadership", 0), "kind": "cover"}
+    answer = client.post("/api/v1/swaps", json=body, headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code == 403 and people.person_by_code("L1").full_name not in answer.text
+    half = {"seat": roster.seat("operations", 0), "kind": "cover", "from": "2020-01-23T12:00:00+07:00"}
+    assert client.post("/api/v1/swaps", json=half, headers={"Authorization": f"Bearer {key}"}).status_code == 409
+
+
+def test_while_a_yes_waits_nobody_else_is_asked_and_it_ends_undecided(roster: Published) -> None:
+    manager = factories.make_person("QL", people.unit_by_code("TINH"), duties=("leadership",), phone="0900000199")
+    db.session.add(
+        User(login="ql", name="QL", role="manager", unit_id=roster.unit_id, person_id=manager.id, created_at=MORNING)
+    )
+    db.session.commit()
+    factories.make_person("O5", people.unit_by_code("TINH"), duties=("operations",), phone="0900000195")
+    db.session.commit()
+    swap = ask(roster, 0, Wanted("cover"), by="O1")
+    deciding.accept(swap.id, actor=who("O4"), now=MORNING)
+    before = len(told("O5"))
+    ending.look(MORNING + timedelta(hours=23, minutes=20))
+    assert len(told("O5")) == before, "whoever is silent is left alone while a yes waits"
+    ending.look(MORNING + timedelta(hours=46, minutes=40))
+    assert told("QL")[-1].startswith("Hết hạn mà chưa duyệt")
+    assert "đã hết hạn" in told("O4")[-1]

@@ -38,7 +38,7 @@ REACHES = {
         reach.report rehearsal.run report.manage roster.amend roster.cover unit.write
     """,
     "none own own any": """
-        incident.act
+        incident.act list.share
     """,
     "none self own any": """
         absence.now absence.write feed.manage wish.write
