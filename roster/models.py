@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
 from people.models import Person, Unit
 from roster.approvals.models import Approval
+from roster.campaigns.models import Campaign
 from roster.confirmations.models import Confirmation
 from roster.consents.models import Consent, ConsentLink
 from roster.draft.models import DraftEdit
@@ -87,36 +88,9 @@ __all__ = [
     "Wish",
 ]
 
-CAMPAIGN_STATES = ("draft", "published", "closed")
 SOURCES = ("solver", "manual", "import")
 RUN_STATUSES = ("queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled")
 SOLVE_MODES = ("whole", "replan")
-
-
-class Campaign(db.Model):
-    """Đợt trực: one unit's duty over inclusive local dates around one Tết (or a rehearsal on any dates)."""
-
-    __tablename__ = "campaigns"
-    __table_args__ = (enum_check("state", CAMPAIGN_STATES), CheckConstraint("starts_on <= ends_on", name="ordered"))
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    tet_year: Mapped[int]
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    state: Mapped[str] = mapped_column(Text, default="draft")
-    revision: Mapped[int] = mapped_column(default=0)
-    """Number of the latest published revision; 0 = never published."""
-    draft_version: Mapped[int] = mapped_column(default=0)
-    """Grows with every change of the draft; two managers meet here."""
-    needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether a draft is published only after a leader has approved it (``roster.approvals``)."""
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    created_by: Mapped[str] = mapped_column(Text)
-    is_demo: Mapped[bool] = mapped_column(default=False)
-    swaps_pass: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether swaps that break no rule move seats as soon as both agree, without a manager's word."""
-    unit: Mapped[Unit] = relationship()
 
 
 class Shift(db.Model):

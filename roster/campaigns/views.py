@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import arguments, clock
+from core.actor import Actor
 from core.calendar import lunar
 from core.errors import DomainError
 from core.web import back
@@ -141,14 +142,20 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
         "called": _called(campaign, duty, unit_id, now),
         "called_words": call_out_words,
+        "changed": changed,
+        "undo": to_undo,
+        "redo": to_redo,
+        **_where_it_stands(campaign, actor, now),
+    }
+
+
+def _where_it_stands(campaign: Campaign, actor: Actor, now: datetime) -> dict[str, Any]:
+    return {
         "rings": guard.reach(actor, "duty.confirm", now=now) != set(),
         "answered": confirmations.counted(campaign.id, now=now) if campaign.revision else None,
         "over": closing.is_over(campaign, now),
-        "changed": changed,
         "stage": stages.of(campaign.state, campaign.revision, waits=approval.waits(campaign)),
         "stages": stages.shown(needs_approval=campaign.needs_approval),
-        "undo": to_undo,
-        "redo": to_redo,
     }
 
 

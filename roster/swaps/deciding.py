@@ -12,7 +12,7 @@ from people import queries as people
 from people.models import Person
 from roster.covers import services as covering
 from roster.models import Shift
-from roster.swaps import carrying, finding, notices, queries, rights, services as swaps, turns
+from roster.swaps import carrying, finding, moments, notices, queries, rights, services as swaps
 from roster.swaps.models import Swap
 
 
@@ -63,7 +63,7 @@ def decline(swap_id: int, *, person: str | None = None, note: str = "", actor: A
             swaps.close(swap, "declined", "", actor=actor, now=now)
             notices.tell_nobody_comes(queries.line(swap, now=now), "declined", actor=actor, now=now)
             return swap
-        turns.next_one(swap, now)
+        moments.next_turn(swap, now)
         notices.ask_those_due(queries.line(swap, now=now), now=now)
         return swap
 

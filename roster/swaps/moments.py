@@ -1,8 +1,10 @@
-"""PURE when an ask ends, when the silent are asked again, and how long each has when it goes in turn."""
+"""PURE when an ask ends, when the silent are asked again, and how it goes in turn."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta, tzinfo
+from typing import Protocol
 
 LEAST_AHEAD = timedelta(minutes=15)
 """Nearer to its start a shift is not asked for any more: somebody rings."""
@@ -43,3 +45,25 @@ def turn_length(ahead: timedelta) -> timedelta:
     if ahead < timedelta(hours=6):
         return timedelta(minutes=5)
     return timedelta(minutes=30) if ahead < timedelta(days=1) else timedelta(hours=2)
+
+
+class Asked(Protocol):
+    turn_at: datetime
+    told_at: datetime | None
+    answer: str | None
+
+
+class Ask(Protocol):
+    @property
+    def asked(self) -> Sequence[Asked]:
+        """In the order of their turns."""
+
+
+def next_turn(ask: Ask, now: datetime) -> bool:
+    """Somebody has said no, or could not be told: who comes after them need not wait for that time to be over. False
+    when nobody is left."""
+    following = next((each for each in ask.asked if each.answer is None and each.told_at is None), None)
+    if following is None:
+        return False
+    following.turn_at = min(following.turn_at, now)
+    return True

@@ -16,7 +16,7 @@ from people.accounts import queries as accounts
 from people.links import writing
 from people.models import Person
 from people.notification_rules import reading
-from roster.swaps import moments, turns, words
+from roster.swaps import moments, words
 from roster.swaps.models import Swap, SwapAsked
 from roster.swaps.parting import Span
 from roster.swaps.queries import Line
@@ -52,7 +52,7 @@ def ask_those_due(line: Line, *, now: datetime) -> int:
             written = _ask(line, each, "asked", now)
             each.reached = _ring(line, each, now) or written
             told += each.reached
-        if all(each.reached for each in due) or not turns.next_one(line.swap, now):
+        if all(each.reached for each in due) or not moments.next_turn(line.swap, now):
             break
     return told
 

@@ -21,6 +21,8 @@ from core.security import throttle
 from core.security.throttle import Limit
 from notify import outbox
 from people import queries as people
+from people.access import guard
+from roster.campaigns.queries import locked_campaign
 from roster.models import Duty, Seat
 from roster.swaps import finding, moments, notices, queries, rights, words
 from roster.swaps.models import KINDS, OPEN, Swap, SwapAsked
@@ -267,3 +269,13 @@ def _refuse_second(meant: Meant, now: datetime) -> None:
             raise Conflict("swap.open_already", state={"swap": swap.id})
         swap.state, swap.closed_at = state, now
     db.session.flush()
+
+
+def let_pass(campaign_id: int, lets: bool, *, actor: Actor, now: datetime) -> None:
+    """From now on; asks that are open stay as they were put. Raises NotFound, Forbidden."""
+    with transaction():
+        campaign = locked_campaign(campaign_id)
+        guard.ensure(actor, "campaign.write", campaign.unit_id, now=now)
+        if campaign.swaps_pass != lets:
+            campaign.swaps_pass = lets
+            audit.record(actor, "campaign.swaps_pass", "campaign", campaign_id, now=now, passes=lets)

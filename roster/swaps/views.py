@@ -18,7 +18,7 @@ from core.web import back
 from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns
-from roster.swaps import carrying, deciding, queries, rights, services as swaps, setting, weighing, words
+from roster.swaps import carrying, deciding, queries, rights, services as swaps, weighing, words
 from roster.swaps.models import Swap
 from roster.swaps.queries import Line
 from roster.words import violations
@@ -75,7 +75,7 @@ def decide_swap(campaign_id: int, swap_id: int) -> ResponseReturnValue:
 def set_swaps(campaign_id: int) -> ResponseReturnValue:
     """``passes``: y: swaps that break no rule hold as soon as both agree."""
     lets = request.form.get("passes") == "y"
-    setting.let_pass(campaign_id, lets, actor=guard.current_actor(), now=clock.now())
+    swaps.let_pass(campaign_id, lets, actor=guard.current_actor(), now=clock.now())
     return back(url_for(".swap_list", campaign_id=campaign_id), _("Đã lưu."))
 
 
