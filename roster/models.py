@@ -121,6 +121,8 @@ class Shift(db.Model):
     """How many it would like to have, more than ``headcount``; it then has that many seats, those beyond optional."""
     skills: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """Skill → how many on the shift must have it."""
+    parted_from: Mapped[int | None] = mapped_column(ForeignKey("shifts.id"))
+    """Of a piece that was given to somebody else: the shift that it was cut from."""
     points: Mapped[int] = mapped_column(default=0)
     """Hundredths of a point for the whole shift."""
     points_by: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)

@@ -82,6 +82,10 @@ def upgrade() -> None:
     with op.batch_alter_table('campaigns', schema=None) as batch_op:
         batch_op.add_column(sa.Column('swaps_pass', sa.Boolean(), server_default=sa.false(), nullable=False))
 
+    with op.batch_alter_table('shifts', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('parted_from', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_shifts_parted_from_shifts'), 'shifts', ['parted_from'], ['id'])
+
     op.create_table('spoken_asks',
     sa.Column('digest', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),

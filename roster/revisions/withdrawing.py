@@ -20,7 +20,7 @@ from core.errors import Conflict, Invalid
 from people.access import guard
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft import judging
-from roster.models import Campaign, Duty, Revision
+from roster.models import Campaign, Duty, Revision, Shift
 from roster.publishing import notices, publication, revision_content
 from roster.publishing.notices import Letters
 from roster.publishing.publication import Changes
@@ -97,7 +97,7 @@ def planned(campaign: Campaign, revision: int | None = None, *, now: datetime) -
     """What withdrawing the last revision would change now. Reads only.
 
     Raises Conflict ``campaign.cannot_withdraw`` (nothing is published, or closed), ``withdraw.moved``,
-    ``withdraw.already`` (the last one is a withdrawal), ``withdraw.all_begun``.
+    ``withdraw.already`` (the last one is a withdrawal), ``withdraw.all_begun``, ``withdraw.parted`` (it cut a shift).
     """
     require(campaign, "withdraw")
     last = _last(campaign.id)
@@ -106,6 +106,8 @@ def planned(campaign: Campaign, revision: int | None = None, *, now: datetime) -
         raise Conflict("withdraw.already", state=state, revision=last.withdraws, by=last.published_by)
     if revision is not None and revision != last.number:
         raise Conflict("withdraw.moved", state=state, revision=revision, last=last.number)
+    if _parted(campaign.id, last.number):
+        raise Conflict("withdraw.parted", state=state, revision=last.number)
     cells, begun, moved = _before(campaign.id, last.number, now)
     if not moved:
         raise Conflict("withdraw.all_begun", state=state, revision=last.number)
@@ -133,6 +135,14 @@ def _last(campaign_id: int) -> Revision:
     """The last one that says who serves: what was entered afterwards stands beside it and stays."""
     wanted = select(Revision).where(Revision.campaign_id == campaign_id, Revision.kind != "supplement")
     return db.session.scalars(wanted.order_by(Revision.number.desc()).limit(1)).one()
+
+
+def _parted(campaign_id: int, number: int) -> bool:
+    """Whether it cut a shift into pieces: to take the piece back would leave it open, for whoever gave it away has what
+    was left."""
+    pieces = select(Duty.id).join(Shift, Shift.id == Duty.shift_id).where(Duty.campaign_id == campaign_id)
+    cut = pieces.where(Duty.sequence == number, Shift.parted_from.is_not(None), Shift.parted_from != Shift.id)
+    return db.session.scalar(cut.limit(1)) is not None
 
 
 def _before(campaign_id: int, number: int, now: datetime) -> tuple[dict[int, Cell], int, int]:

@@ -172,6 +172,7 @@ def _columns(shift: Shift, span: Span) -> dict[str, Any]:
     points, points_by = Worth(on, clock.local_date(span.end)).of(span.start, span.end, cast(Form, shift.form))
     return {
         "campaign_id": shift.campaign_id,
+        "parted_from": shift.parted_from or shift.id,
         "unit_id": shift.unit_id,
         "duty": shift.duty,
         "template": shift.template,

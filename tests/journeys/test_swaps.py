@@ -31,6 +31,7 @@ from roster.draft import services as drafts
 from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.resolver import resolver
+from roster.revisions import withdrawing
 from roster.swaps import deciding, ending, queries, services as swaps
 from roster.swaps.models import Swap
 from roster.swaps.parting import Span
@@ -494,3 +495,13 @@ def test_while_a_yes_waits_nobody_else_is_asked_and_it_ends_undecided(roster: Pu
     ending.look(MORNING + timedelta(hours=46, minutes=40))
     assert told("QL")[-1].startswith("Hết hạn mà chưa duyệt")
     assert "đã hết hạn" in told("O4")[-1]
+
+
+def test_a_revision_that_cut_a_shift_is_not_withdrawn(roster: Published) -> None:
+    lets_pass(roster)
+    swap = ask(roster, 1, Wanted("cover", with_person="O4", span=span_of(roster, 1, 6, 12)), by="O2")
+    deciding.accept(swap.id, actor=who("O4"), now=MORNING)
+    with pytest.raises(Conflict) as refused:
+        withdrawing.withdraw(roster.campaign_id, reason="nhầm", actor=factories.ADMIN, now=MORNING)
+    assert refused.value.code == "withdraw.parted" and "đã chia một ca" in refused.value.message()
+    assert pieces(roster)[2][0] == "O4"
