@@ -36,7 +36,7 @@ MESSAGES: dict[str, Any] = {
     ),
     "withdraw.already": _l("Bản số %(revision)s đã được %(by)s thu hồi."),
     "withdraw.parted": _l(
-        "Bản số %(revision)s đã chia một ca cho người khác trực: đổi người của phần ấy, đừng thu hồi."
+        "Bản số %(revision)s đã chia một ca: đổi người của phần ấy thay vì thu hồi."
     ),
     "withdraw.moved": _l("Bản số %(revision)s không còn là bản mới nhất: đã có bản số %(last)s. Xem lại rồi thu hồi."),
     "withdraw.reason": _l("Ghi lý do thu hồi: người trực sẽ đọc thấy."),
