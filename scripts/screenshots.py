@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from app import create_app
 from desk.demo import seed
 from scripts import screens, screens_sample
@@ -30,6 +32,14 @@ from tests.support.live import free_port
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "screenshots"
+GUIDES = ROOT / "docs/images/huong-dan"
+GUIDED = {
+    "phone": ("own", "own-swap"),
+    "laptop": ("publish-part", "confirmations", "illness", "readiness"),
+}
+"""What ``docs/huong-dan`` shows, in Vietnamese and light."""
+TALLEST = 1100
+"""Pixels of a picture of the guides: the rest of a long page says no more."""
 PATIENCE = 120.0
 DEVICES: dict[str, dict[str, Any]] = {
     "phone": {
@@ -154,6 +164,9 @@ class Camera:
 
 def main() -> int:
     options = _options()
+    if options.guides:
+        options.language, options.theme = ["vi"], ["light"]
+        options.only = [name for names in GUIDED.values() for name in names]
     shown = [each for each in SCREENS if not options.only or each.name in options.only]
     OUT.mkdir(exist_ok=True)
     from playwright.sync_api import sync_playwright
@@ -167,14 +180,29 @@ def main() -> int:
             camera.shoot(shown, device, language, theme)
             print(f"{device} {language} {theme}: {len(shown)} screens", flush=True)
         unseen = [] if options.only else screens.unseen(app, facts)
+    if options.guides:
+        _keep_for_guides()
     faults = [*dict.fromkeys(camera.faults), *(f"no screen shows {rule}" for rule in unseen)]
     print("\n".join([*faults, f"{len(faults)} faults; pictures in {OUT.relative_to(ROOT)}/"]))
     return 1 if faults else 0
 
 
+def _keep_for_guides() -> None:
+    """As small as pictures of pages can be: at one pixel a point, in few colours."""
+    GUIDES.mkdir(parents=True, exist_ok=True)
+    for device, names in GUIDED.items():
+        for name in names:
+            picture = Image.open(OUT / f"{name}-{device}-vi-light.png").convert("RGB")
+            width = DEVICES[device]["viewport"]["width"]
+            picture = picture.resize((width, round(picture.height * width / picture.width)))
+            cut = picture.crop((0, 0, width, min(picture.height, TALLEST)))
+            cut.quantize(96, dither=Image.Dither.NONE).save(GUIDES / f"{name}.png", optimize=True)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [each.name for each in SCREENS]
+    parser.add_argument("--guides", action="store_true", help="only what docs/huong-dan shows, kept in docs/images")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--device", nargs="+", choices=list(DEVICES), default=list(DEVICES))
     parser.add_argument("--language", nargs="+", choices=LANGUAGES, default=LANGUAGES)
