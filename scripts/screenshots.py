@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 OUT = ROOT / "screenshots"
 GUIDES = ROOT / "docs/images/huong-dan"
 GUIDED = {
-    "phone": ("own", "own-swap"),
+    "phone": ("own", "my-swap"),
     "laptop": ("publish-part", "confirmations", "illness", "readiness"),
 }
 """What ``docs/huong-dan`` shows, in Vietnamese and light."""

@@ -33,6 +33,7 @@ from roster.models import Campaign, Confirmation, Duty
 from roster.swaps import deciding, ending, queries
 from roster.swaps.models import Swap
 from tests.support import enterprise, factories
+from tests.support.in_parallel import in_parallel
 from tests.support.published import Published
 
 DAWN = datetime(2020, 1, 23, 5, 10, tzinfo=VN)
@@ -271,3 +272,17 @@ def test_who_dropped_out_of_the_list_meanwhile_is_said(roster: Published, operat
     form = {"do": "ask", "note": "gọi điện 05:10", f"first-{seat}": "O2"}
     answer = operator.post("/roster/illness/O1", data=form)
     assert answer.status_code == 409 and "không còn nhận được ca này" in answer.text and asks() == []
+
+
+@pytest.mark.both_dbs("two workers look at once: an ask is seen to by one of them, under the lock of its campaign")
+def test_two_workers_tell_whoever_comes_next_once(roster: Published, app: Flask) -> None:
+    plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
+    illness.report(plan, actor=factories.ADMIN, now=DAWN)
+    later = DAWN + timedelta(minutes=5)
+
+    def look(_turn: int) -> int:
+        with clock.travel(later):
+            return ending.look(later)
+
+    in_parallel(app, 2, look)
+    assert len(told("O5")) == 1 and told("O6") == []
