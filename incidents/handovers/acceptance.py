@@ -44,17 +44,18 @@ def accept(
         if row.state == "accepted" and row.accepted_by_id == coming.id:
             return row
         acting.ensure_waiting(row)
-        shown = [each.code for each in moving.movable(row)]
-        if seen is not None and set(seen) != set(shown):
-            raise Conflict("handover.changed", state={"incidents": shown})
+        along = moving.exclusively(session, row, now)
+        if seen is not None and set(seen) != {each.code for each in along}:
+            raise Conflict("handover.changed", state={"incidents": [each.code for each in along]})
         row.state, row.accepted_at, row.accepted_by_id = "accepted", now, coming.id
         row.accepted_name, row.accepted_by = coming.full_name, actor.name if said.how else coming.full_name
         row.accepted_via, row.accepted_how = said.via, said.how
-        row.moved = moving.move(session, row, coming, actor=actor, now=now)
+        row.moved = moving.move(session, row, along, coming, actor=actor, now=now)
         audit.record(
             actor, "handover.accept", "handover", row.id, now=now, number=row.label, moved=row.moved, via=said.via
         )
-        notices.tell_accepted(row, now=now)
+        left = queries.held(row.outgoing_id, row.duty, row.unit_id) if row.outgoing_id is not None else []
+        notices.tell_accepted(row, [each.code for each in left], now=now)
         return row
 
 
@@ -74,7 +75,9 @@ def decline(handover_id: int, *, reason: str, actor: Actor, now: datetime, perso
         if not words:
             raise Invalid("handover.reason", field="reason")
         acting.ensure_waiting(row)
-        note = HandoverNote(handover_id=row.id, at=now, who=coming.full_name, kind="declined", text=words)
+        own = coming.id == actor.person_id
+        who = coming.full_name if own else f"{coming.full_name} ({actor.name} ghi)"
+        note = HandoverNote(handover_id=row.id, at=now, who=who, kind="declined", text=words)
         session.add(note)
         session.flush()
         audit.record(actor, "handover.decline", "handover", row.id, now=now, number=row.label, note=note.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from incidents.handovers.content import Item, Typed
 from incidents.handovers.models import Handover
 from people import queries as people
 from people.access import guard
+from people.models import Person
 
 TAGS = ["handovers"]
 State = Literal["prepared", "signed", "accepted"]
@@ -121,7 +123,8 @@ def list_handovers(*, query: HandoverQuery, actor: Actor, now: datetime) -> dict
         within = below if within is None else within & below
     wanted = queries.listed(within, state=query.state or "")
     items, following = paginate(wanted, [Handover.id], limit=query.limit, cursor=query.cursor)
-    return {"items": [_out(each) for each in items], "next": following}
+    coming = queries.incoming_each(items)
+    return {"items": [_out(each, coming[each.id]) for each in items], "next": following}
 
 
 @api_call(
@@ -187,9 +190,9 @@ def accept_handover(handover_id: int, *, body: AcceptIn, actor: Actor, now: date
     return _out(row)
 
 
-def _out(row: Handover) -> dict[str, Any]:
-    is_signed = row.state != "prepared"
-    kept = content.incidents_of(row.content) if is_signed else handovers.open_now(row)
+def _out(row: Handover, coming: Sequence[Person] | None = None) -> dict[str, Any]:
+    coming = queries.incoming(row) if coming is None else coming
+    kept = handovers.incidents_of(row)
     return {
         "id": row.id,
         "number": row.label,
@@ -199,7 +202,7 @@ def _out(row: Handover) -> dict[str, Any]:
         "starts_at": row.starts_at,
         "changes_at": row.changes_at,
         "outgoing": row.outgoing_name,
-        "incoming": [each.code for each in queries.incoming(row)],
+        "incoming": [each.code for each in coming],
         "state": row.state,
         "items": [
             {"what": each.what, "state": each.state or None, "note": each.note}

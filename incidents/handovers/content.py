@@ -70,9 +70,11 @@ def tidied(typed: Typed) -> Typed:
 def faults(typed: Typed, *, to_sign: bool) -> list[FieldError]:
     """What is wrong with tidied words, by field: ``state-1``, ``note-1`` (items count from 1), ``notes``, ``undone``.
 
-    Before signing each item must have its state, and each that wants attention its note.
+    Before signing there must be a checklist, each item must have its state, and each that wants attention its note.
     """
     found = [FieldError("items", "handover.items_many", {"most": MOST_ITEMS})] if len(typed.items) > MOST_ITEMS else []
+    if to_sign and not typed.items:
+        found.append(FieldError("items", "handover.items_none"))
     for number, item in enumerate(typed.items, 1):
         found += _item_faults(number, item, to_sign)
     for field, text in (("notes", typed.notes), ("undone", typed.undone)):
@@ -103,6 +105,11 @@ def items_of(content: Mapping[str, Any]) -> list[Item]:
     return [Item(**each) for each in content.get("items", ())]
 
 
+def typed_of(content: Mapping[str, Any]) -> Typed:
+    """What the outgoing person said, of content that is kept or signed."""
+    return Typed(tuple(items_of(content)), content["notes"], content["undone"])
+
+
 def incidents_of(content: Mapping[str, Any]) -> list[OpenIncident]:
     """Those that stood open at signing; nothing before."""
     return [OpenIncident(**{**each, "todo": tuple(each["todo"])}) for each in content.get("incidents", ())]
@@ -120,6 +127,11 @@ def digest(content: Mapping[str, Any]) -> str:
     """SHA-256 of the content in one spelling: whoever prints the minutes later can see that they are the same."""
     spelt = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(spelt.encode()).hexdigest()
+
+
+def is_altered(content: Mapping[str, Any], signed: str) -> bool:
+    """Whether this is not what was signed; ``signed``: its hash, empty as long as nobody has."""
+    return bool(signed) and digest(content) != signed
 
 
 @dataclass(frozen=True)

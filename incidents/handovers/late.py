@@ -13,8 +13,8 @@ from core.actor import SYSTEM
 from core.db import db, transaction
 from core.models import AuditEntry
 from core.security import throttle
-from incidents.handovers import moving, notices, queries
-from incidents.handovers.models import HandoverNote
+from incidents.handovers import acting, moving, notices, queries
+from incidents.handovers.models import Handover, HandoverNote
 from people.models import Person
 from roster.models import Duty
 
@@ -34,8 +34,19 @@ def look(now: datetime) -> int:
     since = before if before is not None and now - LOOKED_BACK < before <= now else now - LOOKED_BACK
     ended = queries.likely(Duty.ends_at <= now - LATE, Duty.ends_at > since - LATE)
     reminded = sum(_remind(duty_id, now) for duty_id in ended)
+    _tell_who_came_later(now)
     current_app.extensions[__name__] = now
     return bound + reminded
+
+
+def _tell_who_came_later(now: datetime) -> None:
+    """Somebody may have fallen ill after the signature: whoever has their seat now hears that minutes wait."""
+    rows = db.session.scalars(queries.waiting().where(Handover.changes_at > now - queries.AFTER)).all()
+    for row_id, coming in queries.incoming_each(rows).items():
+        with transaction() as session:
+            row = acting.exclusively(session, row_id)
+            if row.state == "signed":
+                notices.tell_others_who_come(row, coming, now=now)
 
 
 def _remind(duty_id: int, now: datetime) -> bool:
@@ -43,8 +54,8 @@ def _remind(duty_id: int, now: datetime) -> bool:
         wanted = select(Duty).options(joinedload(Duty.unit), joinedload(Duty.person).selectinload(Person.contacts))
         duty = session.scalars(wanted.where(Duty.id == duty_id)).one()
         throttle.hold(throttle.key_of("handover", str(duty.seat_id), str(duty.person_id)))
-        found = queries.turn(duty)
-        if found is None or not queries.is_wanted(found) or _is_told(duty):
+        found = next(iter(queries.wanted([duty])), None)
+        if found is None or _is_told(duty):
             return False
         row = found.row
         if row is not None:

@@ -16,6 +16,7 @@ MESSAGES: dict[str, Any] = {
     "handover.item_state": _l("Mục “%(what)s”: chọn đủ, lưu ý hoặc không có."),
     "handover.item_twice": _l("Mỗi mục chỉ ghi một lần."),
     "handover.items_many": _l("Nhiều nhất %(most)s mục."),
+    "handover.items_none": _l("Chưa có mục nào của nơi trực: mở lại biên bản, xem từng mục rồi ký."),
     "handover.long": _l("Không quá %(most)s chữ."),
     "handover.nobody_next": _l("Sau ca này không có ca nối tiếp của người khác: không có ai để bàn giao."),
     "handover.not_now": _l("Biên bản của ca này lập được từ %(at)s đến 12 giờ sau khi hết ca."),

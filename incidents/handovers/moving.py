@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -46,26 +47,54 @@ def _kept(incident: Incident) -> OpenIncident:
     )
 
 
+def shown(kept: Sequence[OpenIncident]) -> list[OpenIncident]:
+    """As they were signed; of those that only few may see by now the code alone, because minutes are read by many."""
+    codes = [each.code for each in kept if not each.restricted]
+    since = select(Incident).where(Incident.code.in_(codes), Incident.restricted)
+    hidden = {each.code: naming.outside(each) for each in db.session.scalars(since)} if codes else {}
+    return [
+        replace(
+            each, title=hidden[each.code], restricted=True, note="", note_by="", note_at="", todo=(), had_list=False
+        )
+        if each.code in hidden
+        else each
+        for each in kept
+    ]
+
+
 def _last_words(incident_id: int) -> TimelineEntry | None:
     written = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.note != "")
     return db.session.scalar(written.order_by(TimelineEntry.id.desc()).limit(1))
 
 
-def movable(row: Handover) -> list[Incident]:
-    """Of the incidents in the signed minutes those that the outgoing person has still: what accepting moves."""
-    if row.outgoing_id is None:
-        return []
-    codes = [each.code for each in content.incidents_of(row.content)]
+def movable(row: Handover, now: datetime) -> list[Incident]:
+    """Of the incidents in the signed minutes those that the outgoing person has still: what accepting moves. Half a day
+    after the change none: whoever is on duty by then has been asked about them."""
+    return list(db.session.scalars(_movable(row, now)))
+
+
+def exclusively(session: Session, row: Handover, now: datetime) -> list[Incident]:
+    """The same, until commit nobody else's to change."""
+    before = session.scalars(_movable(row, now).with_only_columns(Incident.id)).all()
+    transitions.all_exclusively(session, before)
+    return [each for each in movable(row, now) if each.id in before]
+
+
+def _movable(row: Handover, now: datetime) -> Select[tuple[Incident]]:
+    codes = [each.code for each in content.incidents_of(row.content)] if now < row.changes_at + queries.AFTER else []
     still = select(Incident).where(
-        Incident.code.in_(codes), Incident.status == "acknowledged", Incident.acknowledged_by_id == row.outgoing_id
+        Incident.code.in_(codes),
+        Incident.status == "acknowledged",
+        Incident.acknowledged_by_id == row.outgoing_id,
+        Incident.joined_to_id.is_(None),
     )
-    return list(db.session.scalars(still.order_by(Incident.severity, Incident.id)))
+    return still.order_by(Incident.severity, Incident.id)
 
 
-def move(session: Session, row: Handover, person: Person, *, actor: Actor, now: datetime) -> list[str]:
-    """They are ``person``'s from now on; the codes. In the caller's transaction, which holds the minutes."""
-    transitions.all_exclusively(session, [each.id for each in movable(row)])
-    moved = movable(row)  # as it is now that nobody else can change it
+def move(
+    session: Session, row: Handover, moved: Sequence[Incident], person: Person, *, actor: Actor, now: datetime
+) -> list[str]:
+    """They are ``person``'s from now on; the codes. In the caller's transaction, which holds minutes and incidents."""
     for incident in moved:
         before = incident.acknowledged_by
         assignment.take(session, incident, person, person.full_name, now=now)
@@ -88,7 +117,7 @@ def bind(now: datetime) -> int:
     """Whoever accepted before their shift began has the incidents by that duty from now on, so that they are handed
     over again at its end; how many. Changes nothing when nothing is left to change."""
     begun = (
-        select(Escalation.incident_id, Handover.duty)
+        select(Escalation.incident_id, Handover.duty, Handover.accepted_at)
         .join(Incident, Incident.id == Escalation.incident_id)
         .join(Handover, Handover.accepted_by_id == Incident.acknowledged_by_id)
         .where(Handover.state == "accepted", Handover.accepted_at == Incident.acknowledged_at)
@@ -96,9 +125,14 @@ def bind(now: datetime) -> int:
         .where(Handover.accepted_at < Handover.changes_at, Incident.status == "acknowledged")
         .where(Escalation.held_duty.is_(None) | (Escalation.held_duty != Handover.duty))
     )
-    found = db.session.execute(begun).tuples().all()
+    found = {incident_id: (duty, at) for incident_id, duty, at in db.session.execute(begun).tuples()}
+    bound = 0
     if found:
         with transaction() as session:
-            for incident_id, duty in found:
-                transitions.exclusively(session, incident_id).escalation.held_duty = duty
-    return len(found)
+            for incident_id, incident in transitions.all_exclusively(session, found).items():
+                duty, at = found[incident_id]
+                # Somebody may have taken it since it was looked at.
+                if incident.status == "acknowledged" and incident.acknowledged_at == at:
+                    incident.escalation.held_duty = duty
+                    bound += 1
+    return bound

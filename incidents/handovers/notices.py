@@ -6,9 +6,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
+from core.db import db
 from core.i18n import named, t
 from incidents.handovers.models import Handover, HandoverNote
+from notify import outbox
+from notify.models import Message
 from people import queries as people
 from people.links import letters
 from people.models import Person
@@ -38,17 +42,39 @@ def tell_incoming(row: Handover, coming: Collection[Person], *, now: datetime) -
         )
         return subject, body
 
-    letters.write(coming, words, topic=topic(row.seat_id), key=f"handover/{row.id}/signed", now=now)
+    letters.write(coming, words, topic=topic(row.seat_id), key=_signed(row), soon=True, now=now)
 
 
-def tell_accepted(row: Handover, *, now: datetime) -> None:
-    """To the outgoing person: they may go."""
+def _signed(row: Handover) -> str:
+    return f"handover/{row.id}/signed"
+
+
+def told_incoming(row: Handover) -> set[str]:
+    """Of the messages that say that it waits, the keys: one ends on the id of whom it went to."""
+    about = select(Message.idempotency_key).where(Message.topic == topic(row.seat_id))
+    return {key for key in db.session.scalars(about) if key.startswith(f"{_signed(row)}/")}
+
+
+def tell_others_who_come(row: Handover, coming: Collection[Person], *, now: datetime) -> None:
+    """To those who come by a roster that was changed after the signature."""
+    told = told_incoming(row)
+    news = [each for each in coming if f"{_signed(row)}/{each.id}" not in told]
+    if news:
+        tell_incoming(row, news, now=now)
+
+
+def tell_accepted(row: Handover, left: Sequence[str], *, now: datetime) -> None:
+    """To the outgoing person: they may go; ``left``: codes of incidents that are theirs still. What has not left for
+    others who might have accepted has lost its sense."""
 
     def words(_person: Person, url: str) -> tuple[str, str]:
         subject = _("%(name)s đã nhận ca lúc %(time)s", name=row.accepted_name, time=t(now))
         body = _("%(subject)s, biên bản bàn giao số %(number)s. %(url)s", subject=subject, number=row.label, url=url)
+        if left:
+            body = _("%(body)s Đồng chí vẫn giữ %(codes)s, không có trong biên bản.", body=body, codes=", ".join(left))
         return subject, body
 
+    outbox.cancel(topic(row.seat_id), now=now)
     _to_outgoing(row, words, "accepted", now)
 
 
@@ -91,8 +117,8 @@ def tell_late(duty: Duty, outgoing: Person, coming: Sequence[Person], row: Hando
         return subject, body
 
     about, key = topic(duty.seat_id), f"handover/seat/{duty.seat_id}/{outgoing.id}/late"
-    letters.write(coming, to_who_comes, topic=about, key=f"{key}/in", now=now)
-    letters.write([outgoing], to_who_leaves, topic=about, key=f"{key}/out", now=now)
+    letters.write(coming, to_who_comes, topic=about, key=f"{key}/in", soon=True, now=now)
+    letters.write([outgoing], to_who_leaves, topic=about, key=f"{key}/out", soon=True, now=now)
 
 
 def _said(subject: str, outgoing: Person, url: str) -> dict[str, str]:
@@ -102,7 +128,8 @@ def _said(subject: str, outgoing: Person, url: str) -> dict[str, str]:
 def _to_outgoing(row: Handover, words: letters.Words, what: str, now: datetime) -> None:
     if row.outgoing_id is not None:
         person = people.person_by_id(row.outgoing_id)
-        letters.write([person], words, topic=topic(row.seat_id), key=f"handover/{row.id}/{what}", now=now)
+        key = f"handover/{row.id}/{what}"
+        letters.write([person], words, topic=topic(row.seat_id), key=key, soon=True, now=now)
 
 
 def _duty(code: str) -> str:

@@ -49,6 +49,10 @@ class Leaving:
 class Own:
     to_accept: Sequence[Card]
     to_write: Sequence[Leaving]
+    awaited: Sequence[Turn]
+    """Where I come, and who leaves has not signed."""
+    done: Sequence[Handover]
+    """Accepted lately: one may add to it."""
 
     @staticmethod
     def moment(written: str) -> datetime:
@@ -62,17 +66,20 @@ class Own:
 
 
 def read(person: Person, now: datetime) -> Own | None:
-    cards = [_with_desk(card_of(each), person.id, now) for each in queries.awaiting(person.id, now=now)]
+    cards = [_with_desk(card_of(each, now), person.id, now) for each in queries.awaiting(person.id, now=now)]
     turns = queries.to_write(person.id, now=now)
     user = accounts.user_of_person(person.id) if turns else None
     asks_pin = user is not None and accounts.pin_of(user.id) is not None
-    return Own(cards, [leaving(each, asks_pin) for each in turns]) if cards or turns else None
+    awaited, done = queries.unsigned(person.id, now=now), queries.accepted(person.id, now=now)
+    if not (cards or turns or awaited or done):
+        return None
+    return Own(cards, [leaving(each, asks_pin) for each in turns], awaited, done)
 
 
-def card_of(row: Handover) -> Card:
-    coming = moving.movable(row)
+def card_of(row: Handover, now: datetime) -> Card:
+    coming = moving.movable(row, now)
     codes = {each.code for each in coming}
-    signed = [each for each in content.incidents_of(row.content) if each.code in codes]
+    signed = moving.shown([each for each in content.incidents_of(row.content) if each.code in codes])
     return Card(row, coming, signed, content.summed_up(content.items_of(row.content)))
 
 
@@ -92,8 +99,9 @@ def leaving(turn: Turn, asks_pin: bool = False) -> Leaving:
     if turn.row is None:
         items = [Item(each) for each in places.items_for(turn.duty.unit)]
         return Leaving(turn, items, "", "", asks_pin)
-    kept = turn.row.content
-    return Leaving(turn, content.items_of(kept), kept["notes"], kept["undone"], asks_pin)
+    kept = content.typed_of(turn.row.content)
+    items = content.items_of(turn.row.content) or [Item(each) for each in places.items_for(turn.duty.unit)]
+    return Leaving(turn, items, kept.notes, kept.undone, asks_pin)
 
 
 def typed(form: Form) -> Typed:

@@ -12,6 +12,7 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import FieldError, ensure_none
+from core.security import throttle
 from core.text import nfc
 from incidents.handovers.content import LONGEST_ITEM, MOST_ITEMS
 from incidents.handovers.models import HandoverPlace
@@ -84,6 +85,7 @@ def settle(unit_id: int, *, duties: Sequence[str], items: Sequence[str], actor: 
     """
     with transaction() as session:
         guard.ensure(actor, "handover.settle", unit_id, now=now)
+        throttle.hold(throttle.key_of("handover-place", str(unit_id)))
         lines = [line for each in items if (line := " ".join(nfc(each).split()))]
         known = {kind.code for kind in people.duty_kinds()}
         faults = [FieldError("duties", "handover.duty", {"duty": each}) for each in duties if each not in known]

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from core.db import db
 from core.errors import NotFound
 from incidents.handovers import places
 from incidents.handovers.models import Handover
-from incidents.record.models import Escalation, Incident
+from incidents.record.models import Incident
+from people import queries as people
 from people.models import Person
 from roster.models import Duty
 
 BEFORE, AFTER = timedelta(hours=2), timedelta(hours=12)
 """From when on minutes may be written before the change of shift, and until when afterwards."""
+SOON = timedelta(minutes=15)
+"""So long before the change whoever comes sees that nobody has signed yet."""
+Change = tuple[int, str, datetime]
+"""Unit, kind of duty, and when one shift of it follows another."""
 
 
 @dataclass(frozen=True)
@@ -32,34 +37,65 @@ class Turn:
     """What its holder has now and gives on."""
 
 
-def next_on(unit_id: int, duty: str, changes_at: datetime) -> Sequence[Person]:
-    """Who serves from the change of shift on, by seat; each once."""
+def next_on(changes: Collection[Change]) -> dict[Change, list[Person]]:
+    """Who serves from each change of shift on, by seat; each once. One question for all."""
+    units, duties, moments = ({each[n] for each in changes} for n in range(3))
     rows = db.session.scalars(
         select(Duty)
         .options(joinedload(Duty.person).selectinload(Person.contacts))
-        .where(Duty.unit_id == unit_id, Duty.duty == duty, Duty.starts_at == changes_at, Duty.cancelled_at.is_(None))
+        .where(Duty.unit_id.in_(units), Duty.duty.in_(duties), Duty.starts_at.in_(moments), Duty.cancelled_at.is_(None))
         .order_by(Duty.seat_id)
     )
-    return list({row.person_id: row.person for row in rows}.values())
+    found: dict[Change, dict[int, Person]] = {each: {} for each in changes}
+    for row in rows:
+        found.get((row.unit_id, row.duty, row.starts_at), {})[row.person_id] = row.person
+    return {change: list(people_there.values()) for change, people_there in found.items()}
 
 
 def incoming(row: Handover) -> Sequence[Person]:
     """Who may accept these minutes, by the roster as it is now."""
-    found = next_on(row.unit_id, row.duty, row.changes_at)
-    return [each for each in found if each.id != row.outgoing_id]
+    return incoming_each([row])[row.id]
 
 
-def held(person_id: int, duty: str) -> Sequence[Incident]:
-    """What this person has taken by that duty (or by none) and not finished: the worst first. Exercises stay out."""
-    wanted = (
+def incoming_each(rows: Collection[Handover]) -> dict[int, list[Person]]:
+    """The same of many, by id of the minutes. Of a shift that was cut or moved after the signature those who come where
+    it ends now."""
+    live = select(Duty.seat_id, Duty.person_id, Duty.ends_at).where(Duty.cancelled_at.is_(None))
+    served = db.session.execute(live.where(Duty.seat_id.in_({row.seat_id for row in rows}))).tuples()
+    ends = {(seat_id, person_id): ends_at for seat_id, person_id, ends_at in served}
+    changes = {
+        row.id: (row.unit_id, row.duty, ends.get((row.seat_id, row.outgoing_id or 0), row.changes_at)) for row in rows
+    }
+    found = next_on(set(changes.values()))
+    return {row.id: [each for each in found[changes[row.id]] if each.id != row.outgoing_id] for row in rows}
+
+
+def held(person_id: int, duty: str, unit_id: int) -> list[Incident]:
+    """What this person has taken by that duty there (or by none) and not finished: the worst first."""
+    return _held_each([(person_id, duty, unit_id)])[person_id, duty, unit_id]
+
+
+def _held_each(wanted: Collection[tuple[int, str, int]]) -> dict[tuple[int, str, int], list[Incident]]:
+    """By person, duty and unit. Of that unit and those below: what they have elsewhere is none of the next shift's
+    business. Exercises stay out."""
+    rows = db.session.scalars(
         select(Incident)
-        .join(Escalation)
         .options(joinedload(Incident.unit), joinedload(Incident.escalation))
-        .where(Incident.status == "acknowledged", Incident.acknowledged_by_id == person_id)
+        .where(Incident.status == "acknowledged", Incident.acknowledged_by_id.in_({each[0] for each in wanted}))
         .where(Incident.rehearsal_id.is_(None), Incident.joined_to_id.is_(None))
-        .where(Escalation.held_duty.is_(None) | (Escalation.held_duty == duty))
-    )
-    return db.session.scalars(wanted.order_by(Incident.severity, Incident.id)).all()
+        .order_by(Incident.severity, Incident.id)
+    ).all()
+    above = people.ancestors_of({row.unit_id for row in rows}) if rows else {}
+    return {
+        (person_id, duty, unit_id): [
+            row
+            for row in rows
+            if row.acknowledged_by_id == person_id
+            and row.escalation.held_duty in (None, duty)
+            and unit_id in above[row.unit_id]
+        ]
+        for person_id, duty, unit_id in wanted
+    }
 
 
 def of_seat(seat_id: int, person_id: int) -> Handover | None:
@@ -74,39 +110,91 @@ def by_id(handover_id: int) -> Handover:
     return row
 
 
+def by_ids(ids: Sequence[int]) -> list[Handover]:
+    """In that order."""
+    found = {row.id: row for row in db.session.scalars(_whole().where(Handover.id.in_(ids)))}
+    return [found[each] for each in ids if each in found]
+
+
 def turn(duty: Duty) -> Turn | None:
     """None where nobody comes next, or the same person stays on: then nothing is handed over."""
-    after = next_on(duty.unit_id, duty.duty, duty.ends_at)
-    if not after or any(each.id == duty.person_id for each in after):
-        return None
-    return Turn(duty, after, of_seat(duty.seat_id, duty.person_id), held(duty.person_id, duty.duty))
+    return next(iter(turns([duty])), None)
 
 
-def is_wanted(found: Turn) -> bool:
-    """Whether minutes are to be written: the place always does, or something is open, or they are begun."""
-    return found.row is not None or bool(found.incidents) or bool(places.always([found.duty]))
+def turns(duties: Sequence[Duty]) -> list[Turn]:
+    """Those of ``duties`` that hand over, in their order; a few questions for all."""
+    after = next_on({(each.unit_id, each.duty, each.ends_at) for each in duties})
+    found = [
+        (each, coming)
+        for each in duties
+        if (coming := after[each.unit_id, each.duty, each.ends_at])
+        and each.person_id not in [person.id for person in coming]
+    ]
+    if not found:
+        return []
+    begun = _whole().where(Handover.seat_id.in_([each.seat_id for each, _coming in found]))
+    rows = {(row.seat_id, row.outgoing_id): row for row in db.session.scalars(begun)}
+    has = _held_each({(each.person_id, each.duty, each.unit_id) for each, _coming in found})
+    return [
+        Turn(each, coming, rows.get((each.seat_id, each.person_id)), has[each.person_id, each.duty, each.unit_id])
+        for each, coming in found
+    ]
+
+
+def wanted(duties: Sequence[Duty]) -> list[Turn]:
+    """Turns at which minutes are to be written: the place always does, or something is open, or they are begun."""
+    found = turns(duties)
+    always = places.always([each.duty for each in found])
+    return [each for each in found if each.row is not None or each.incidents or each.duty.id in always]
 
 
 def to_write(person_id: int, *, now: datetime) -> list[Turn]:
     """Changes of shift at which this person leaves, and whose minutes are wanted and not accepted yet."""
     mine = _duties().where(Duty.person_id == person_id, Duty.ends_at > now - AFTER, Duty.ends_at <= now + BEFORE)
-    ending = mine.order_by(Duty.ends_at, Duty.seat_id)
-    found = [each for duty in db.session.scalars(ending) if (each := turn(duty)) is not None]
-    return [each for each in found if is_wanted(each) and (each.row is None or each.row.state != "accepted")]
+    ending = db.session.scalars(mine.order_by(Duty.ends_at, Duty.seat_id)).all()
+    return [each for each in wanted(ending) if each.row is None or each.row.state != "accepted"]
+
+
+def unsigned(person_id: int, *, now: datetime) -> list[Turn]:
+    """Changes of shift at which this person comes, and whose minutes are wanted and nobody has signed."""
+    mine = aliased(Duty)
+    comes = exists().where(
+        mine.person_id == person_id,
+        mine.unit_id == Duty.unit_id,
+        mine.duty == Duty.duty,
+        mine.starts_at == Duty.ends_at,
+        mine.cancelled_at.is_(None),
+    )
+    around = comes, Duty.person_id != person_id, Duty.ends_at > now - AFTER, Duty.ends_at <= now + SOON
+    ending = db.session.scalars(_duties().where(*around).order_by(Duty.ends_at, Duty.seat_id)).all()
+    return [each for each in wanted(ending) if each.row is None or each.row.state == "prepared"]
+
+
+def accepted(person_id: int, *, now: datetime) -> Sequence[Handover]:
+    """What this person has lately handed over or taken over: they may add to it."""
+    theirs = (Handover.outgoing_id == person_id) | (Handover.accepted_by_id == person_id)
+    done = _whole().where(Handover.state == "accepted", Handover.changes_at > now - AFTER, theirs)
+    return db.session.scalars(done.order_by(Handover.changes_at, Handover.id)).all()
 
 
 def awaiting(person_id: int, *, now: datetime) -> Sequence[Handover]:
     """Signed minutes that wait for this person."""
-    mine = exists().where(
+    comes = exists().where(
         Duty.person_id == person_id,
         Duty.unit_id == Handover.unit_id,
         Duty.duty == Handover.duty,
-        Duty.starts_at == Handover.changes_at,
+        Duty.starts_at > now - AFTER - BEFORE,
         Duty.cancelled_at.is_(None),
     )
-    waiting = _whole().where(Handover.state == "signed", Handover.changes_at > now - AFTER, mine)
-    waiting = waiting.where(Handover.outgoing_id.is_(None) | (Handover.outgoing_id != person_id))
-    return db.session.scalars(waiting.order_by(Handover.changes_at, Handover.id)).all()
+    likely_ones = waiting().where(Handover.changes_at > now - AFTER, comes)
+    rows = db.session.scalars(likely_ones.order_by(Handover.changes_at, Handover.id)).all()
+    coming = incoming_each(rows)
+    return [row for row in rows if person_id in [each.id for each in coming[row.id]]]
+
+
+def waiting() -> Select[tuple[Handover]]:
+    """Signed minutes that nobody has accepted."""
+    return _whole().where(Handover.state == "signed")
 
 
 def changing(units: Collection[int] | None, *, now: datetime, limit: int = 100) -> list[Turn]:
@@ -115,8 +203,7 @@ def changing(units: Collection[int] | None, *, now: datetime, limit: int = 100) 
     within = [Duty.unit_id.in_(sorted(units))] if units is not None else []
     ids = likely(*around, *within)[:limit]
     rows = _duties().where(Duty.id.in_(ids)).order_by(Duty.ends_at, Duty.unit_id, Duty.seat_id)
-    found = [each for duty in db.session.scalars(rows) if (each := turn(duty)) is not None]
-    return [each for each in found if is_wanted(each)]
+    return wanted(db.session.scalars(rows).all())
 
 
 def likely(*where: ColumnElement[bool]) -> list[int]:
@@ -137,10 +224,10 @@ def likely(*where: ColumnElement[bool]) -> list[int]:
 
 def listed(units: Collection[int] | None, *, state: str = "") -> Select[tuple[Handover]]:
     """Minutes of ``units`` (ids, None = all), unordered."""
-    wanted = _whole()
+    rows = _whole()
     if units is not None:
-        wanted = wanted.where(Handover.unit_id.in_(sorted(units)))
-    return wanted.where(Handover.state == state) if state else wanted
+        rows = rows.where(Handover.unit_id.in_(sorted(units)))
+    return rows.where(Handover.state == state) if state else rows
 
 
 def _duties() -> Select[tuple[Duty]]:

@@ -48,12 +48,22 @@ def prepare(
         if row is None:
             row = _begun(session, found, actor, now)
         else:
-            acting.ensure_unsigned(acting.exclusively(session, row.id))
+            acting.exclusively(session, row.id)
+            if to_sign and _has_signed(row, words, actor):
+                return row
+            acting.ensure_unsigned(row)
+            row.starts_at, row.changes_at = duty.starts_at, duty.ends_at
         if row.content != words.as_content():
             row.content, row.prepared_at, row.prepared_by = words.as_content(), now, actor.name
             session.flush()
             audit.record(actor, "handover.prepare", "handover", row.id, now=now, number=row.label)
         return row
+
+
+def _has_signed(row: Handover, words: Typed, actor: Actor) -> bool:
+    """The same person has signed the same words: a button that was tapped twice."""
+    is_own = actor.person_id is not None and actor.person_id == row.outgoing_id
+    return is_own and row.state != "prepared" and content.typed_of(row.content) == words
 
 
 def _held(seat_id: int, person: str | None) -> Duty:
@@ -104,8 +114,9 @@ def sign(handover_id: int, *, actor: Actor, now: datetime, pin: str = "", how: s
     """The outgoing person signs: from now on nothing of the content changes, and who comes next is told.
 
     Signed by the same person again it stays as it is. By a link it takes the person's PIN where they have one.
-    Raises NotFound; Conflict ``handover.signed``, ``handover.nobody_next``; Forbidden; Throttled; Invalid
-    (``pin``, ``how``, or what is missing in the checklist).
+    Raises NotFound; Conflict ``handover.signed``, ``handover.not_now``, and where the roster has changed since
+    ``handover.nobody_next``, ``seat.empty``, ``seat.anothers``; Forbidden; Throttled; Invalid (``pin``, ``how``, or
+    what is missing in the checklist).
     """
     _ensure_pin(queries.by_id(handover_id), actor, pin, now)
     with transaction() as session:
@@ -115,11 +126,12 @@ def sign(handover_id: int, *, actor: Actor, now: datetime, pin: str = "", how: s
             if actor.person_id is not None and actor.person_id == row.outgoing_id:
                 return row
             acting.ensure_unsigned(row)
-        written = Typed(tuple(content.items_of(row.content)), row.content["notes"], row.content["undone"])
+        written = content.typed_of(row.content)
         ensure_none(content.faults(written, to_sign=True))
-        coming = queries.incoming(row)
-        if not coming:
-            raise Conflict("handover.nobody_next", state={"ends_at": row.changes_at.isoformat()})
+        duty = _held(row.seat_id, row.outgoing.code if row.outgoing else None)
+        coming = _turn(duty, now).incoming
+        # The shift may have been cut or moved since the minutes were begun.
+        row.starts_at, row.changes_at = duty.starts_at, duty.ends_at
         row.content, row.content_hash = content.frozen(written.as_content(), _head(row, coming), open_now(row))
         row.state, row.signed_at, row.signed_via, row.signed_how = "signed", now, said.via, said.how
         row.signed_by = actor.name if said.how else row.outgoing_name
@@ -131,9 +143,16 @@ def sign(handover_id: int, *, actor: Actor, now: datetime, pin: str = "", how: s
         return row
 
 
+def incidents_of(row: Handover) -> list[content.OpenIncident]:
+    """Those in the minutes: as they were signed, also if none was open; before that, those that would be in them."""
+    return open_now(row) if row.state == "prepared" else moving.shown(content.incidents_of(row.content))
+
+
 def open_now(row: Handover) -> list[content.OpenIncident]:
     """What would be in the minutes if they were signed now."""
-    return moving.as_signed(queries.held(row.outgoing_id, row.duty)) if row.outgoing_id is not None else []
+    if row.outgoing_id is None:
+        return []
+    return moving.as_signed(queries.held(row.outgoing_id, row.duty, row.unit_id))
 
 
 def write_and_sign(

@@ -23,6 +23,7 @@ from incidents.handovers import acceptance, content, own, places, queries, servi
 from incidents.handovers.models import Handover
 from people import queries as people
 from people.access import guard
+from people.models import Person
 from roster.models import Duty
 
 
@@ -44,7 +45,7 @@ def handover_list() -> ResponseReturnValue:
         unit=unit,
         units=people.unit_tree(),
         turns=[each for each in queries.changing(within, now=now) if each.row is None or each.row.state != "accepted"],
-        rows=[queries.by_id(each) for each in shown.rows],
+        rows=queries.by_ids(shown.rows),
         part=shown,
         kinds=_kinds(),
         now=now,
@@ -116,8 +117,9 @@ def print_handover(handover_id: int) -> ResponseReturnValue:
         over={"name": over} if over else None,
         duty_name=signed.get("duty_name", kind.name_vi if kind else row.duty),
         looked_at=content.items_of(row.content),
+        is_altered=content.is_altered(row.content, row.content_hash),
         hash_shown=" ".join(row.content_hash[n : n + 8] for n in range(0, len(row.content_hash), 8)),
-        incidents=content.incidents_of(row.content) or handovers.open_now(row),
+        incidents=handovers.incidents_of(row),
         moment_of=datetime.fromisoformat,
         local=clock.local,
         incoming=row.content.get("incoming") or [each.full_name for each in queries.incoming(row)],
@@ -236,17 +238,24 @@ def _page(row: Handover, problem: str = "") -> str:
     return render_template(
         "incidents/handovers/handover.html",
         row=row,
-        card=own.card_of(row),
-        kept=content.incidents_of(row.content) or handovers.open_now(row),
+        card=own.card_of(row, clock.now()),
+        kept=handovers.incidents_of(row),
+        is_altered=content.is_altered(row.content, row.content_hash),
         incoming=coming,
         kinds=_kinds(),
         moment_of=datetime.fromisoformat,
         is_outgoing=actor.person_id is not None and actor.person_id == row.outgoing_id,
         is_incoming=any(each.id == actor.person_id for each in coming),
         may_dispatch=may_dispatch,
+        may_ring=_may_ring,
         problem=problem,
         typed=request.form,
     )
+
+
+def _may_ring(person: Person | None) -> bool:
+    """A number is somebody's own: whoever only reads the minutes does not learn it."""
+    return person is not None and guard.can("person.contact", person.unit_id, person.id)
 
 
 def _kinds() -> dict[str, Any]:

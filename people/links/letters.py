@@ -1,8 +1,8 @@
-"""Short messages that bring each reader their own address, by the first way of theirs that does not ring."""
+"""Messages that bring each reader their own address, by which they answer without signing in; they ring nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from flask_babel import force_locale
@@ -13,17 +13,24 @@ from people.accounts import queries as accounts
 from people.links import services as links
 from people.models import Person
 from people.notification_rules import ladders
+from people.notification_rules.rules import Rung, for_reading
 
 Words = Callable[[Person, str], tuple[str, str]]
 """(receiver, their own address) → subject and body, asked for in the receiver's language."""
 
 
-def write(receivers: Collection[Person], words: Words, *, topic: str, key: str, now: datetime) -> dict[int, str]:
+def write(
+    receivers: Collection[Person], words: Words, *, topic: str, key: str, soon: bool, now: datetime
+) -> dict[int, str]:
     """Put them into the outbox, in the caller's transaction. Answers person id → channel, without those to whom nothing
-    carries words. ``key``: the same message is written to the same person once."""
+    carries words.
+
+    ``key``: the same message is written to the same person once. ``soon``: where their calls begin, not where they read
+    some time.
+    """
     found = ladders.ladders_of([each.id for each in receivers])
-    quiet = {person_id: [rung for rung in ladder if rung.channel != "voice"] for person_id, ladder in found.items()}
-    ways = {person_id: next(iter(rungs), None) for person_id, rungs in quiet.items()}
+    way = _first if soon else for_reading
+    ways = {person_id: way(ladder) for person_id, ladder in found.items()}
     own, locales = links.drafted(ways, now=now), accounts.locales_of(list(ways))
     carriers, letters, channels = outbox.Carriers(), [], {}
     for person in receivers:
@@ -52,3 +59,8 @@ def write(receivers: Collection[Person], words: Words, *, topic: str, key: str, 
         links.add(own)
         outbox.add(letters)
     return channels
+
+
+def _first(ladder: Iterable[Rung]) -> Rung | None:
+    """Ways that fail stand last in a ladder."""
+    return next((rung for rung in ladder if rung.channel != "voice"), None)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Text, When, api_call
+from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp
@@ -69,10 +69,6 @@ class DutyCheckOut(ApiModel):
     answers: list[CheckAnswerOut]
 
 
-class DutyChecksOut(ApiModel):
-    items: list[DutyCheckOut]
-
-
 @api_call(
     bp,
     "POST",
@@ -97,14 +93,16 @@ def start_duty_check(*, body: DutyCheckIn, actor: Actor, now: datetime) -> dict[
     bp,
     "GET",
     "/duty-checks",
-    returns={200: DutyChecksOut},
+    query=ListQuery,
+    returns={200: Page[DutyCheckOut]},
     action="duty.confirm",
     tags=TAGS,
-    summary="The last hundred checks in one's units, the newest first",
+    summary="Checks in one's units, the newest first",
 )
-def list_duty_checks(*, actor: Actor, now: datetime) -> dict[str, Any]:
-    found = queries.in_reach(guard.reach(actor, "duty.confirm", now=now), actor.person_id)
-    return {"items": [_out(each) for each in found]}
+def list_duty_checks(*, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
+    wanted = queries.reached(guard.reach(actor, "duty.confirm", now=now), actor.person_id)
+    found, following = paginate(wanted, [DutyCheck.id.desc()], limit=query.limit, cursor=query.cursor)
+    return {"items": [_out(each) for each in found], "next": following}
 
 
 @api_call(

@@ -9,6 +9,7 @@ from flask import current_app
 from flask_babel import force_locale, gettext as _, ngettext
 
 from core.i18n import t
+from notify import outbox
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import letters
@@ -27,7 +28,13 @@ def ask(check: DutyCheck, receivers: Collection[Person], *, now: datetime) -> di
             subject = _("DIỄN TẬP. %(subject)s", subject=subject)
         return subject, _("%(subject)s. Bấm “Tôi đang trực”: %(url)s", subject=subject, url=url)
 
-    return letters.write(receivers, words, topic=f"duty-check/{check.id}", key=f"duty-check/{check.id}", now=now)
+    about = queries.topic(check.id)
+    return letters.write(receivers, words, topic=about, key=about, soon=True, now=now)
+
+
+def take_back(check_id: int, *, now: datetime, person_id: int | None = None) -> None:
+    """What has not left of its questions (to that person): it was answered, or is over, and nobody is woken for it."""
+    outbox.cancel(queries.topic(check_id), now=now, person_id=person_id)
 
 
 def tell_result(check: DutyCheck, *, now: datetime) -> None:
@@ -50,5 +57,5 @@ def tell_result(check: DutyCheck, *, now: datetime) -> None:
         if silent:
             lines.append(_("Không ai trả lời: %(units)s", units=", ".join(silent)))
         lines.append(f"{current_app.config['PUBLIC_URL']}/roster/duty-checks/{check.id}")
-    key, body = f"duty-check/{check.id}/result", "\n".join(lines)
-    reading.write(receiver, topic=f"duty-check/{check.id}", key=key, subject=subject, body=body, now=now)
+    key, body = f"{queries.topic(check.id)}/result", "\n".join(lines)
+    reading.write(receiver, topic=queries.topic(check.id), key=key, subject=subject, body=body, now=now)

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import false, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, exists, false, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.clock import local_date
 from core.db import db
 from core.errors import NotFound
 from core.security import tokens
+from notify.models import Message
 from people import queries as people
+from people.absences import spans
 from people.models import Person, Unit
 from roster.duty_checks import rules
 from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
-from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift
+from roster.models import DraftAssignment, Duty, Presence, Rehearsal, Seat, Shift
 from roster.onduty import rehearsals
-from roster.resolver import numbers
+from roster.resolver import absent, numbers
 from roster.resolver.numbers import Number
 
 OnNow = dict[int, list[tuple[int, str]]]
@@ -29,8 +31,8 @@ OnNow = dict[int, list[tuple[int, str]]]
 
 
 def on_now(now: datetime, rehearsal: Rehearsal | None = None) -> OnNow:
-    """Who is on duty at ``now`` (aware) by the published roster, of each unit itself; ``rehearsal``: by the roster that
-    is played there."""
+    """Who is on duty at ``now`` (aware) by the published roster and has not left, of each unit itself; ``rehearsal``:
+    by the roster that is played there."""
     if rehearsal is not None and rehearsal.source == "draft":
         at = rehearsals.played_at(rehearsal, now)
         rows = (
@@ -46,6 +48,9 @@ def on_now(now: datetime, rehearsal: Rehearsal | None = None) -> OnNow:
         rows = rows.where(Duty.cancelled_at.is_(None), Duty.starts_at <= at, Duty.ends_at > at)
         if rehearsal is not None:
             rows = rows.where(Duty.campaign_id == rehearsal.campaign_id)
+        else:
+            left = exists().where(Presence.duty_id == Duty.id, Presence.kind == "check_out", Presence.at <= at)
+            rows = rows.where(~left)
     found: OnNow = defaultdict(list)
     for unit_id, person_id, duty in db.session.execute(rows).tuples():
         found[unit_id].append((person_id, duty))
@@ -95,20 +100,56 @@ def by_id(check_id: int) -> DutyCheck:
     return row
 
 
+def topic(check_id: int) -> str:
+    """Of what is written about it; who is asked gets the message with their id behind it as its key."""
+    return f"duty-check/{check_id}"
+
+
+def exclusively(session: Session, check_id: int) -> DutyCheck:
+    """As it is now, until commit nobody else's to answer or close: what is on the sheet that is sent is what was said
+    before it. Raises NotFound ``check.unknown``."""
+    held = select(DutyCheck).where(DutyCheck.id == check_id).with_for_update()
+    row = session.scalar(held.execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound("check.unknown")
+    asks = select(DutyCheckAsk).where(DutyCheckAsk.check_id == check_id)
+    session.scalars(asks.execution_options(populate_existing=True)).all()
+    session.expire(row, ["asks"])
+    return row
+
+
+def being_checked(now: datetime) -> dict[int, int]:
+    """Unit id → the check that is open there."""
+    running = (
+        select(DutyCheckUnit.unit_id, DutyCheckUnit.check_id)
+        .join(DutyCheck, DutyCheck.id == DutyCheckUnit.check_id)
+        .where(DutyCheck.closed_at.is_(None), DutyCheck.closes_at > now)
+    )
+    return dict(db.session.execute(running.order_by(DutyCheckUnit.check_id.desc())).tuples().all())
+
+
 def unit_ids(check: DutyCheck) -> list[int]:
     return [each.unit_id for each in check.units]
 
 
 def in_reach(within: Collection[int] | None, person_id: int | None, *, limit: int = 100) -> Sequence[DutyCheck]:
-    """Checks of which every unit is in ``within`` (ids, None = all), and those that the person asked, the newest first:
+    """The last of those that are ``reached``, the newest first."""
+    return db.session.scalars(reached(within, person_id).order_by(DutyCheck.id.desc()).limit(limit)).all()
+
+
+def reached(within: Collection[int] | None, person_id: int | None) -> Select[tuple[DutyCheck]]:
+    """Checks of which every unit is in ``within`` (ids, None = all), and those that the person asked, unordered:
     whoever sees a sheet sees all of it."""
-    wanted = select(DutyCheck).options(selectinload(DutyCheck.asks), selectinload(DutyCheck.units))
-    if within is not None:
-        outside = select(DutyCheckUnit.check_id).where(DutyCheckUnit.unit_id.not_in(sorted(within)))
-        theirs = DutyCheck.id.not_in(outside) & DutyCheck.units.any()
-        own = DutyCheck.asked_by_person_id == person_id if person_id is not None else false()
-        wanted = wanted.where(theirs | own)
-    return db.session.scalars(wanted.order_by(DutyCheck.id.desc()).limit(limit)).all()
+    wanted = select(DutyCheck).options(
+        selectinload(DutyCheck.asks).joinedload(DutyCheckAsk.person),
+        selectinload(DutyCheck.units).joinedload(DutyCheckUnit.unit),
+    )
+    if within is None:
+        return wanted
+    outside = select(DutyCheckUnit.check_id).where(DutyCheckUnit.unit_id.not_in(sorted(within)))
+    theirs = DutyCheck.id.not_in(outside) & DutyCheck.units.any()
+    own = DutyCheck.asked_by_person_id == person_id if person_id is not None else false()
+    return wanted.where(theirs | own)
 
 
 def waiting_for(person_id: int, *, now: datetime) -> Sequence[DutyCheckAsk]:
@@ -157,6 +198,33 @@ def sheet(check: DutyCheck) -> list[UnitSheet]:
         )
         for each in check.units
     ]
+
+
+def delivered(check: DutyCheck) -> dict[int, str]:
+    """Person id → what became of the message that asked them: "sent", "waiting" or "failed". Without those to whom
+    nothing carries words."""
+    rows = select(Message.idempotency_key, Message.state).where(Message.topic == topic(check.id))
+    found = dict(db.session.execute(rows).tuples().all())
+    asked = [each.person_id for each in check.asks if each.channel]
+    return {each: _STANDING.get(found.get(f"{topic(check.id)}/{each}", ""), "failed") for each in asked}
+
+
+_STANDING = {"sent": "sent", "pending": "waiting", "leased": "waiting"}
+"""A message that is held leaves only when somebody lets it; one that was taken back never left."""
+
+
+def away(check: DutyCheck) -> set[int]:
+    """Ids of those who were recorded absent when it began and had not come: nobody writes to them, and that they are
+    silent is no news. That alone is said of it, not why."""
+    at, after = check.asked_at, check.asked_at + timedelta(microseconds=1)
+    aways = spans.during([each.person_id for each in check.asks], at, after)
+    if not aways:
+        return set()
+    there = absent.here(Duty.person_id.in_(sorted(aways)), Duty.starts_at <= at, Duty.ends_at > at)
+    left = dict(aways)
+    for each in there:
+        left[each.person_id] = list(absent.still(aways, each.person_id, each.said_at)[each.person_id])
+    return {person_id for person_id, found in left.items() if spans.hit(found, at, after)}
 
 
 def counted(check: DutyCheck) -> tuple[int, int]:

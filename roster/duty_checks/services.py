@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from core import audit
 from core.actor import SYSTEM, Actor
@@ -57,11 +56,11 @@ def start(wanted: Wanted, *, actor: Actor, now: datetime) -> DutyCheck:
     with transaction() as session:
         for unit_id in wanted.unit_ids:
             guard.ensure(actor, "check.run", people.unit_by_id(unit_id).id, now=now)
+        throttle.hold(throttle.key_of("duty-checks"))
         rehearsal = _rehearsal(wanted, now)
         serving = queries.on_now(now, rehearsal)
-        _ensure_fit(wanted, serving, now)
-        throttle.hold(throttle.key_of("duty-checks"))
-        _ensure_free(wanted.unit_ids, now)
+        running = queries.being_checked(now)
+        _ensure_fit(wanted, serving, running, now)
         check = DutyCheck(
             asked_at=now,
             closes_at=now + timedelta(minutes=wanted.minutes),
@@ -90,11 +89,15 @@ def _rehearsal(wanted: Wanted, now: datetime) -> Rehearsal | None:
     return found
 
 
-def _ensure_fit(wanted: Wanted, serving: queries.OnNow, now: datetime) -> None:
+def _ensure_fit(wanted: Wanted, serving: queries.OnNow, running: Mapping[int, int], now: datetime) -> None:
+    """``running``: unit → the check that is open there."""
     if not wanted.unit_ids:
         raise Invalid("check.no_unit", field="units")
-    if rules.is_everybody(wanted.unit_ids, serving):
-        raise Invalid("check.all_units", field="units", most=len(serving) - 1)
+    busy = next((each for each in wanted.unit_ids if each in running), None)
+    if busy is not None:
+        raise Conflict("check.running", state={"check": running[busy]}, name=people.unit_by_id(busy).name)
+    if rules.is_everybody({*wanted.unit_ids, *running}, serving):
+        raise Invalid("check.all_units", field="units", most=max(0, len(serving) - len(running.keys() & serving) - 1))
     empty = [each for each in wanted.unit_ids if each not in serving]
     if empty:
         names = ", ".join(unit.name for unit in people.units(empty))
@@ -103,17 +106,6 @@ def _ensure_fit(wanted: Wanted, serving: queries.OnNow, now: datetime) -> None:
         raise Invalid("check.second_yes", field="second_yes")
     if not SHORTEST <= wanted.minutes <= LONGEST:
         raise Invalid("check.minutes", field="minutes", least=SHORTEST, most=LONGEST)
-
-
-def _ensure_free(unit_ids: Collection[int], now: datetime) -> None:
-    busy = (
-        select(DutyCheckUnit)
-        .join(DutyCheck, DutyCheck.id == DutyCheckUnit.check_id)
-        .where(DutyCheckUnit.unit_id.in_(unit_ids), DutyCheck.closed_at.is_(None), DutyCheck.closes_at > now)
-    )
-    found = db.session.scalars(busy.order_by(DutyCheckUnit.check_id)).first()
-    if found is not None:
-        raise Conflict("check.running", state={"check": found.check_id}, name=found.unit.name)
 
 
 def _asks(wanted: Wanted, serving: queries.OnNow) -> list[DutyCheckAsk]:
@@ -134,7 +126,8 @@ def _asks(wanted: Wanted, serving: queries.OnNow) -> list[DutyCheckAsk]:
 
 
 def _send(check: DutyCheck, now: datetime) -> None:
-    receivers = people.people_by_ids([each.person_id for each in check.asks])
+    away = queries.away(check)
+    receivers = people.people_by_ids([each.person_id for each in check.asks if each.person_id not in away])
     channels = notices.ask(check, list(receivers.values()), now=now)
     for each in check.asks:
         each.channel = channels.get(each.person_id, "")
@@ -156,7 +149,7 @@ def answer(
     """
     said = _note(note)
     with transaction() as session:
-        check = queries.by_id(check_id)
+        check = queries.exclusively(session, check_id)
         meant = people.person_by_code(person).id if person is not None else actor.person_id
         ask = next((each for each in check.asks if each.person_id == meant), None)
         if ask is None:
@@ -168,20 +161,17 @@ def answer(
             guard.ensure(actor, "duty.confirm", ask.unit_id, now=now)
             if not said:
                 raise Invalid("check.how", field="note")
+        if ask.answered_at is not None:
+            return ask
         if not check.is_open(now):
             raise Conflict("check.closed", state={"closes_at": check.closes_at.isoformat()})
         trusted = device_at is not None and abs(device_at - now) <= DEVICE_APART
-        values = {"via": _VIA.get(actor.via, "page") if own else "phone", "note": said, "answered_by": actor.name}
-        _write(session, ask, values | {"answered_at": now, "device_at": device_at if trusted else None}, actor, now)
+        ask.answered_at, ask.device_at = now, device_at if trusted else None
+        ask.via, ask.note = _VIA.get(actor.via, "page") if own else "phone", said
+        ask.answered_by = actor.name
+        audit.record(actor, "check.answer", "duty-check", check_id, now=now, person=ask.person_id)
+        notices.take_back(check_id, now=now, person_id=ask.person_id)
         return ask
-
-
-def _write(session: Session, ask: DutyCheckAsk, values: Mapping[str, object], actor: Actor, now: datetime) -> None:
-    """Unless they have answered: of two at once one stands."""
-    open_still = update(DutyCheckAsk).where(DutyCheckAsk.id == ask.id, DutyCheckAsk.answered_at.is_(None))
-    if session.execute(open_still.values(**values)).rowcount:  # type: ignore[attr-defined]
-        audit.record(actor, "check.answer", "duty-check", ask.check_id, now=now, person=ask.person_id)
-    session.refresh(ask)
 
 
 def close_due(now: datetime) -> int:
@@ -195,7 +185,8 @@ def _close(check_id: int, now: datetime) -> bool:
         still = update(DutyCheck).where(DutyCheck.id == check_id, DutyCheck.closed_at.is_(None))
         if session.execute(still.values(closed_at=DutyCheck.closes_at)).rowcount != 1:  # type: ignore[attr-defined]
             return False
-        check = session.get_one(DutyCheck, check_id, populate_existing=True)
+        check = queries.exclusively(session, check_id)
+        notices.take_back(check_id, now=now)
         asked, answered = queries.counted(check)
         audit.record(SYSTEM, "check.close", "duty-check", check_id, now=now, asked=asked, answered=answered)
         notices.tell_result(check, now=now)

@@ -47,7 +47,7 @@ def start_duty_check() -> ResponseReturnValue:
     except DomainError as fault:
         db.session.rollback()
         return _overview(fault), fault.http_status
-    return back(url_for(".duty_check", check_id=check.id), _("Đã gửi. Kết quả hiện dần ở đây."))
+    return back(url_for(".duty_check", check_id=check.id), _("Đã gửi. Tải lại trang này để xem ai đã trả lời."))
 
 
 @bp.get("/duty-checks/<int:check_id>")
@@ -136,6 +136,8 @@ def _facts(check: DutyCheck) -> dict[str, Any]:
         "sheet": queries.sheet(check),
         "asked": asked,
         "answered": answered,
+        "away": queries.away(check),
+        "delivered": queries.delivered(check),
         "kinds": kinds(),
         "seconds": lambda at: (at - check.asked_at).total_seconds(),
     }

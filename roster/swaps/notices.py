@@ -13,7 +13,7 @@ from core.calendar.dates import VN
 from core.i18n import dt, span
 from people import queries as people
 from people.accounts import queries as accounts
-from people.links import writing
+from people.links import letters
 from people.models import Person
 from people.notification_rules import reading
 from roster.swaps import moments, words
@@ -109,15 +109,7 @@ def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> bool:
         if which == "again":
             lines.insert(0, _("Đồng chí chưa trả lời."))
         text = "\n".join(lines)
-        return writing.write(
-            each.person,
-            topic=topic(line.swap),
-            key=f"swap/{line.swap.id}/{which}/{each.person_id}",
-            subject=subject,
-            body=lambda url: f"{text}\n{url}",
-            urgent=line.starts_at - now <= NEAR,
-            now=now,
-        )
+        return _write(each.person, line, which, subject, text, now)
 
 
 def tell_asker(line: Line, state: str, *, now: datetime) -> None:
@@ -146,15 +138,7 @@ def tell_kept(line: Line, given: Span, *, now: datetime) -> None:
             name=taker.full_name if taker else "",
             span=span(given.start, given.end),
         )
-        writing.write(
-            person,
-            topic=topic(line.swap),
-            key=f"swap/{line.swap.id}/kept/{person.id}",
-            subject=subject,
-            body=lambda url: f"{subject}: {text}\n{url}",
-            urgent=line.starts_at - now <= NEAR,
-            now=now,
-        )
+        _write(person, line, "kept", subject, f"{subject}: {text}", now)
 
 
 def tell_accepted(line: Line, state: str, *, now: datetime) -> None:
@@ -180,15 +164,20 @@ def _tell(person: Person, line: Line, state: str, now: datetime) -> None:
         if person.id == line.swap.person_id:
             lines.append(_("Ca vẫn là của đồng chí."))
         text = "\n".join(lines)
-        writing.write(
-            person,
-            topic=topic(line.swap),
-            key=f"swap/{line.swap.id}/{state}/{person.id}",
-            subject=subject,
-            body=lambda url: f"{text}\n{url}",
-            urgent=line.starts_at - now <= NEAR,
-            now=now,
-        )
+        _write(person, line, state, subject, text, now)
+
+
+def _write(person: Person, line: Line, what: str, subject: str, text: str, now: datetime) -> bool:
+    """False when nothing carries words to them."""
+    written = letters.write(
+        [person],
+        lambda _person, url: (subject, f"{text}\n{url}"),
+        topic=topic(line.swap),
+        key=f"swap/{line.swap.id}/{what}",
+        soon=line.starts_at - now <= NEAR,
+        now=now,
+    )
+    return bool(written)
 
 
 def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
