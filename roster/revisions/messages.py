@@ -35,9 +35,7 @@ MESSAGES: dict[str, Any] = {
         "Mọi ca mà bản số %(revision)s đổi đều đã bắt đầu: không thu hồi được nữa, chỉ sửa bằng bản mới."
     ),
     "withdraw.already": _l("Bản số %(revision)s đã được %(by)s thu hồi."),
-    "withdraw.parted": _l(
-        "Bản số %(revision)s đã chia một ca: đổi người của phần ấy thay vì thu hồi."
-    ),
+    "withdraw.parted": _l("Bản số %(revision)s đã chia một ca: đổi người của phần ấy thay vì thu hồi."),
     "withdraw.moved": _l("Bản số %(revision)s không còn là bản mới nhất: đã có bản số %(last)s. Xem lại rồi thu hồi."),
     "withdraw.reason": _l("Ghi lý do thu hồi: người trực sẽ đọc thấy."),
     "withdraw.reason_long": _l("Lý do không quá %(limit)s chữ."),
