@@ -46,7 +46,7 @@ from roster.reminders import telling
 from roster.resolver import numbers, rights, serving
 from roster.revisions import api as api_revisions, views as views_revisions, views_supplement
 from roster.rulebook import api as api_rules, api_points, views as views_rules
-from roster.shadows import own as shadows, views as views_shadows
+from roster.shadows import moving, own as shadows, views as views_shadows
 from roster.sharing import views as views_sharing
 from roster.solving import api as api_solve, views as views_solve
 from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_asked, views_patterns
@@ -155,6 +155,7 @@ MESSAGES = (messages.MESSAGES,)
 JOBS = (
     Job("tick", "reminders", telling.remind),
     Job("tick", "swaps", ending.look),
+    Job("tick", "shadows", moving.look),
     Job("tick", "duty checks", checks.close_due),
     Job("housekeeping", "spoken", spoken.forget_old),
     Job("tick", "readiness", readiness.remind),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from core.actor import Actor
 from core.api.call import ApiModel, api_blueprint, api_call
-from people.access.guard import ensure
+from people.access.guard import allowed, ensure
 from roster.campaigns.queries import get_campaign
 from roster.fairness import report
 
@@ -31,13 +31,16 @@ class SpreadOut(ApiModel):
 
 
 class LedgerEntryOut(ApiModel):
-    """``capacity_percent`` = part-time share × presence; ``relative_points`` = carried + plan ÷ capacity."""
+    """``capacity_percent`` = part-time share × presence; ``relative_points`` = carried + plan ÷ capacity.
+
+    Share, capacity and wishes are for who plans the campaign: null for others, to whom everybody's capacity is 100.
+    """
 
     code: str
     full_name: str
     unit_code: str
-    share_percent: int
-    capacity_percent: float
+    share_percent: int | None
+    capacity_percent: float | None
     carried_points: float
     plan_points: float
     relative_points: float
@@ -45,8 +48,8 @@ class LedgerEntryOut(ApiModel):
     hours: float
     nights: int
     peaks: int
-    wishes: int
-    wishes_granted: int
+    wishes: int | None
+    wishes_granted: int | None
     called_hours: float
     """Called out while serving at home, as the desk wrote it down; not part of ``hours``."""
 
@@ -70,8 +73,10 @@ class FairnessOut(ApiModel):
 )
 def show_fairness(campaign_id: int, *, query: FairnessQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     """People by relative load, the heaviest first."""
-    ensure(actor, "roster.read", get_campaign(campaign_id).unit_id, now=now)
-    found = report.of_campaign(campaign_id, source=query.state, now=now)
+    unit_id = get_campaign(campaign_id).unit_id
+    ensure(actor, "roster.read", unit_id, now=now)
+    whole = bool(allowed(actor, "campaign.write", unit_id, now=now))
+    found = report.of_campaign(campaign_id, source=query.state, now=now, whole=whole)
     return {
         "campaign": campaign_id,
         "state": query.state,
@@ -87,5 +92,10 @@ def show_fairness(campaign_id: int, *, query: FairnessQuery, actor: Actor, now: 
             }
             for each in found.spreads
         ],
-        "people": [dict(zip(report.COLUMNS, report.as_row(entry), strict=True)) for entry in found.entries],
+        "people": [_entry(entry, whole=whole) for entry in found.entries],
     }
+
+
+def _entry(entry: report.Entry, *, whole: bool) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(report.COLUMNS, report.as_row(entry), strict=True))
+    return row if whole else row | dict.fromkeys(report.PRIVATE)

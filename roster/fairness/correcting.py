@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
+from sqlalchemy import select
+
 from core import audit
 from core.actor import Actor
 from core.clock import local_date
@@ -19,13 +21,18 @@ from roster.models import LedgerEntry
 
 FIRST_YEAR = 2000
 LONGEST_REASON = 500
+ONCE = 12
+"""Characters by which a form is known again."""
 MOST = Year(points=1000_00, giao_thua=1, mung_1=1, nights=60)
 """What one correction may add or take at most."""
 
 
-def correct(person: str, tet_year: int, change: Year, reason: str, *, actor: Actor, now: datetime) -> LedgerEntry:
+def correct(
+    person: str, tet_year: int, change: Year, reason: str, *, once: str = "", actor: Actor, now: datetime
+) -> LedgerEntry:
     """Add ``change`` (which may be below zero) to what somebody (a code) carried at one Tết.
 
+    ``once``: of the form that was filled in; sent a second time it is answered with what was written the first time.
     Whoever may close a campaign of the person's unit may correct what was closed, but not their own. Raises NotFound,
     Forbidden; Conflict ``ledger.own``; Invalid ``ledger.year``, ``ledger.nothing``, ``ledger.too_much``,
     ``ledger.reason``, and ``ledger.below_zero`` when less than nothing would be left.
@@ -38,8 +45,11 @@ def correct(person: str, tet_year: int, change: Year, reason: str, *, actor: Act
             raise Conflict("ledger.own", state={"person": who.code})
         _check(tet_year, change, why, now)
         throttle.hold(throttle.key_of("ledger", str(who.id)))
+        source = f"correction/{once[:ONCE] or new_once()}"
+        written = select(LedgerEntry).filter_by(person_id=who.id, tet_year=tet_year, source=source)
+        if (known := db.session.scalar(written)) is not None:
+            return known
         _ensure_not_below_zero(who.id, tet_year, change)
-        source = f"correction/{tokens.new_token()[:12]}"
         row = LedgerEntry(person_id=who.id, tet_year=tet_year, source=source, reason=why, **asdict(change))
         row.recorded_at, row.recorded_by = now, actor.name
         db.session.add(row)
@@ -47,6 +57,10 @@ def correct(person: str, tet_year: int, change: Year, reason: str, *, actor: Act
         facts = {"person": who.code, "year": tet_year, "reason": why, **asdict(change)}
         audit.record(actor, "ledger.correct", "person", who.id, now=now, **facts)
         return row
+
+
+def new_once() -> str:
+    return tokens.new_token()[:ONCE]
 
 
 def _check(tet_year: int, change: Year, reason: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from roster.campaigns.queries import get_campaign
 from roster.models import Campaign
 from roster.onduty import call_outs
 from roster.planning.fairness_ledger import Line, Spread, ledger, sharing, spreads
+from roster.planning.in_the_open import in_the_open
 from roster.planning.problem import Assignment, Problem
 from roster.snapshot import snapshot
 
@@ -26,7 +27,7 @@ WIDTH, MARGIN = 560, 10
 
 @dataclass(frozen=True)
 class Entry:
-    """One person's account. ``shift_hours`` are of this campaign; ``granted`` of ``wishes`` were heard."""
+    """One person's account. ``hours`` are of this campaign; ``granted`` of ``wishes`` were heard."""
 
     person: Person
     line: Line
@@ -40,13 +41,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ledger:
-    """``spreads`` with the loads of their people in order; everything in hundredths of a point."""
+    """``spreads`` with the loads of their people in order; everything in hundredths of a point.
+
+    ``whole``: loads are relative to share and presence, which is for who plans; else they are as of people who are all
+    there full-time, and nobody reads from a load how long somebody was on leave.
+    """
 
     campaign: Campaign
     source: str
     entries: tuple[Entry, ...]
     spreads: tuple[Spread, ...]
     loads: Mapping[str, tuple[int, ...]]
+    whole: bool = True
 
     @property
     def most(self) -> int:
@@ -58,12 +64,15 @@ class Ledger:
         return tuple(sorted(at.items()))
 
 
-def of_campaign(campaign_id: int, *, source: str, now: datetime) -> Ledger:
-    """The ledger of the draft or of what is published, people by load, the heaviest first. Raises NotFound."""
+def of_campaign(campaign_id: int, *, source: str, now: datetime, whole: bool = True) -> Ledger:
+    """The ledger of the draft or of what is published, people by load, the heaviest first; ``whole`` as in ``Ledger``.
+
+    Raises NotFound.
+    """
     campaign = get_campaign(campaign_id)
     taken = snapshot.take(campaign_id, now=now)
     assignments = taken.assignments if source == "draft" else snapshot.published(taken)
-    problem = taken.problem
+    problem = taken.problem if whole else in_the_open(taken.problem)
     lines = {line.staff_id: line for line in ledger(problem, assignments)}
     found = spreads(problem, lines.values())
     loads = {each.duty: tuple(sorted(lines[p.id].relative for p in sharing(problem, each.duty))) for each in found}
@@ -72,7 +81,7 @@ def of_campaign(campaign_id: int, *, source: str, now: datetime) -> Ledger:
         _entries(problem, assignments, lines, called),
         key=lambda one: (-one.line.relative, one.person.sort_key, one.person.id),
     )
-    return Ledger(campaign, source, tuple(entries), tuple(found), loads)
+    return Ledger(campaign, source, tuple(entries), tuple(found), loads, whole)
 
 
 def _entries(
@@ -122,6 +131,9 @@ COLUMNS = (
     "wishes_granted",
     "called_hours",
 )
+
+PRIVATE = ("share_percent", "capacity_percent", "wishes", "wishes_granted")
+"""Those that are nobody's business but of who plans, and one's own."""
 
 
 def as_row(entry: Entry) -> tuple[str | int | float, ...]:

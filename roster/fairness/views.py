@@ -30,7 +30,8 @@ def _source(campaign: Campaign) -> str:
 @guard.requires("roster.read")
 def fairness(campaign_id: int) -> ResponseReturnValue:
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
-    found = report.of_campaign(campaign_id, source=_source(campaign), now=now)
+    whole = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=now))
+    found = report.of_campaign(campaign_id, source=_source(campaign), now=now, whole=whole)
     pages = -(-len(found.entries) // PAGE)
     page = max(1, min(arguments.number("page", 1), pages))
     return render_template(

@@ -64,6 +64,7 @@ def correct_ledger() -> ResponseReturnValue:
             _whole("tet_year"),
             change,
             form.get("reason", ""),
+            once=form.get("once", ""),
             actor=actor,
             now=now,
         )
@@ -95,6 +96,7 @@ def _page(fault: DomainError | None = None) -> ResponseReturnValue:
         corrections=years.corrections([each.id for each in found.people]),
         may_correct=guard.allowed(actor, "campaign.publish", unit.id if unit else None, now=now),
         fault=fault,
+        once=request.form.get("once") or correcting.new_once(),
         typed=request.form,
         this_year=clock.local_date(now).year,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
@@ -117,7 +117,8 @@ def of(person_ids: Collection[int]) -> dict[int, tuple[Fault, tuple[Rung, ...]]]
 
 
 def short(units: Units, *, now: datetime, days: int = DAYS) -> list[Short]:
-    """Published shifts to come with empty places, by time."""
+    """Published shifts to come with empty places, by time; not what swaps of parts have cut up: it has no seat left."""
+    has_seats = exists().where(Seat.shift_id == Shift.id)
     serving = (
         select(func.count())
         .where(Duty.shift_id == Shift.id, Duty.cancelled_at.is_(None))
@@ -128,7 +129,7 @@ def short(units: Units, *, now: datetime, days: int = DAYS) -> list[Short]:
         select(Shift, serving)
         .join(Campaign, Campaign.id == Shift.campaign_id)
         .options(joinedload(Shift.unit), joinedload(Shift.campaign))
-        .where(*_coming(units, now, days), or_(Shift.headcount > serving, serving == 0))
+        .where(*_coming(units, now, days), has_seats, or_(Shift.headcount > serving, serving == 0))
         .order_by(Shift.starts_at, Shift.duty, Shift.id)
     )
     must = obligatory_kinds()

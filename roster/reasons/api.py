@@ -63,19 +63,23 @@ def why_facts(cell: explaining.Cell) -> dict[str, Any]:
     """Why somebody has their seat; who asks about their own hears of nobody else."""
     why = cell.why
     assert why is not None  # noqa: S101 - the caller asked
-    best, published = why.next_best if not cell.is_own else None, cell.is_published
+    published = cell.is_published
     if cell.is_own:
         told = words.own_why(why, published=published)
+        of_others: dict[str, Any] = dict.fromkeys(("cheaper", "dearer", "regret", "next_best"))
     else:
         told = words.why(why, cell.names, cell.shift.id, published=published)
+        of_others = {
+            "cheaper": why.cheaper,
+            "dearer": why.dearer,
+            "regret": None if why.regret is None else why.regret / 100,
+            "next_best": cell.names.people[why.next_best.staff_id][0] if why.next_best else None,
+        }
     return {
         "person": cell.names.people[why.own.staff_id][0],
         "pinned": why.pinned,
         "cost_change": why.own.cost_change / 100,
-        "cheaper": why.cheaper,
-        "dearer": why.dearer,
-        "regret": None if why.regret is None else why.regret / 100,
-        "next_best": cell.names.people[best.staff_id][0] if best else None,
+        **of_others,
         "published": published,
         "text": told,
     }

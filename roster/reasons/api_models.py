@@ -44,8 +44,9 @@ class WhyOut(ApiModel):
     cost_change: float
     regret: float | None
     next_best: str | None
-    cheaper: int
-    dearer: int
+    cheaper: int | None
+    dearer: int | None
+    """Of others; null, as ``regret`` and ``next_best`` are, for who asks about their own seat and plans nothing."""
     text: list[str]
 
 

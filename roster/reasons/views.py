@@ -47,6 +47,7 @@ def why(shift_id: int) -> ResponseReturnValue:
         reasons=[*_beside(cell), *reasons],
         others=others,
         is_own=cell.is_own,
+        is_published=cell.is_published,
         more=max(0, len(cell.candidates) - SHOWN),
         never=sum(len(ids) for ids in cell.pool.strangers.values()) + cell.pool.more,
     )

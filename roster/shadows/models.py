@@ -31,3 +31,6 @@ class Shadow(db.Model):
     added_by: Mapped[str] = mapped_column(Text)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When they were taken off it again."""
+    told_starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    told_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """The hours of which they were told last; None: that nobody holds the seat."""

@@ -1,8 +1,11 @@
-"""Whoever is put beside somebody, or taken off again, is told by what they read, with the address of their own page."""
+"""Whoever is put beside somebody, moved with them or taken off again is told by what they read, with the address of
+their own page."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, Self
 
 from flask_babel import force_locale, gettext as _
 
@@ -16,20 +19,40 @@ from people.notification_rules import ladders
 from people.notification_rules.rules import to_know
 from roster.models import Duty
 
+Verb = Literal["begins", "moves", "ends"]
 
-def tell(who: Person, duty: Duty, shadow_id: int, *, begins: bool, now: datetime) -> None:
-    """In the caller's transaction; nothing where nothing reaches them: their page and the list say it."""
+
+@dataclass(frozen=True)
+class About:
+    """A seat at its hours (aware UTC): code of the kind, names of unit and holder."""
+
+    kind: str
+    unit: str
+    holder: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @classmethod
+    def of(cls, duty: Duty) -> Self:
+        return cls(duty.duty, duty.unit.name, duty.person.full_name, duty.starts_at, duty.ends_at)
+
+
+def tell(who: Person, about: About, shadow_id: int, verb: Verb, *, mark: str = "", now: datetime) -> None:
+    """In the caller's transaction; nothing where nothing reaches them: their page and the list say it.
+
+    ``mark``: which time it is, of what may happen to one shadow more than once.
+    """
     way = to_know(ladders.ladders_of([who.id])[who.id])
     if way is None:
         return
     own = links.drafted({who.id: way}, now=now)
     with force_locale(accounts.locales_of([who.id]).get(who.id, "vi")):
-        subject, body = _words(duty, own.urls[who.id], begins=begins)
+        subject, body = _words(about, own.urls[who.id], verb)
     links.add(own)
     letter = outbox.composed(
         outbox.Carriers(),
         topic=f"shadow/{shadow_id}",
-        key=f"shadow/{shadow_id}/{'begins' if begins else 'ends'}/{way.channel}",
+        key=f"shadow/{shadow_id}/{verb}{mark}/{way.channel}",
         channel=way.channel,
         address=way.address,
         recipient=who.full_name,
@@ -42,18 +65,22 @@ def tell(who: Person, duty: Duty, shadow_id: int, *, begins: bool, now: datetime
     outbox.add([letter])
 
 
-def _words(duty: Duty, url: str, *, begins: bool) -> tuple[str, str]:
-    kind = next((named(each) for each in people.duty_kinds() if each.code == duty.duty), duty.duty)
-    what = _("%(duty)s, %(span)s", duty=kind, span=span(duty.starts_at, duty.ends_at))
-    subject = _("Kèm trực: %(what)s", what=what) if begins else _("Thôi kèm trực: %(what)s", what=what)
+def _words(about: About, url: str, verb: Verb) -> tuple[str, str]:
+    kind = next((named(each) for each in people.duty_kinds() if each.code == about.kind), about.kind)
+    what = _("%(duty)s, %(span)s", duty=kind, span=span(about.starts_at, about.ends_at))
+    subject = {
+        "begins": _("Kèm trực: %(what)s", what=what),
+        "moves": _("Kèm trực đổi giờ: %(what)s", what=what),
+        "ends": _("Thôi kèm trực: %(what)s", what=what),
+    }[verb]
     said = {
         "subject": subject,
-        "when": f"{weekday(duty.starts_at)} {lunar_long(duty.starts_at)}",
-        "unit": duty.unit.name,
-        "name": duty.person.full_name,
+        "when": f"{weekday(about.starts_at)} {lunar_long(about.starts_at)}",
+        "unit": about.unit,
+        "name": about.holder,
         "url": url,
     }
-    if not begins:
+    if verb == "ends":
         return subject, _("%(subject)s (%(when)s), %(unit)s. Xem: %(url)s", **said)
     return subject, _(
         "%(subject)s (%(when)s), %(unit)s, cùng %(name)s. Đồng chí đi cùng để quen việc, không thay người trực và "

@@ -19,6 +19,7 @@ from people.models import Person
 from roster.models import Duty
 from roster.shadows import notices, queries
 from roster.shadows.models import Shadow
+from roster.shadows.notices import About
 
 ACTION = "campaign.write"
 
@@ -41,9 +42,10 @@ def add(seat_id: int, person: str, *, actor: Actor, now: datetime) -> Shadow:
         _ensure_free(who, duty, now)
         insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Shadow)
         row = {"seat_id": seat_id, "person_id": who.id, "added_at": now, "added_by": actor.name}
+        row |= {"told_starts_at": duty.starts_at, "told_ends_at": duty.ends_at}
         added = db.session.scalars(insert.values(row).returning(Shadow)).one()
         audit.record(actor, "shadow.add", "seat", seat_id, now=now, person=who.id)
-        notices.tell(who, duty, added.id, begins=True, now=now)
+        notices.tell(who, About.of(duty), added.id, "begins", now=now)
     return added
 
 
@@ -69,7 +71,7 @@ def end(shadow_id: int, *, actor: Actor, now: datetime) -> Person:
         )
         if ended is not None:
             audit.record(actor, "shadow.end", "seat", row.seat_id, now=now, person=who.id)
-            notices.tell(who, duty, shadow_id, begins=False, now=now)
+            notices.tell(who, About.of(duty), shadow_id, "ends", now=now)
     return who
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from core import clock
 from core.db import db
@@ -20,7 +20,7 @@ from people.models import Person
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
 from roster.coverage.proving import obligatory_kinds
-from roster.models import Campaign, Duty, Shift
+from roster.models import Campaign, Duty, Seat, Shift
 from roster.planning.coverage import people_needed
 
 DAYS = 7
@@ -129,7 +129,9 @@ def _shifts(within: Collection[ColumnElement[bool]]) -> Select[Any]:
     columns = (Shift.id, Shift.campaign_id, Shift.unit_id, Shift.duty, Shift.form, Shift.template, Shift.starts_at)
     more = (Shift.ends_at, Shift.local_on, Shift.headcount)
     wanted = select(*columns, *more).join(Campaign, Campaign.id == Shift.campaign_id)
-    return wanted.where(*within).order_by(Shift.starts_at, Shift.unit_id, Shift.id)
+    # What swaps of parts have cut up wholly has no seat left: its pieces are shifts, and need their people.
+    has_seats = exists().where(Seat.shift_id == Shift.id)
+    return wanted.where(*within, has_seats).order_by(Shift.starts_at, Shift.unit_id, Shift.id)
 
 
 def _holders(within: Collection[ColumnElement[bool]]) -> tuple[Holder, ...]:

@@ -1,7 +1,9 @@
 """PURE What one person carries beside those who share a duty, and what speaks against each of the others.
 
-What others are kept away by that is not for colleagues (leave, health, limits and wishes of their own) is counted and
-never named: nobody may learn from their own page what is another's private matter.
+Whoever is named is named by what everybody may read: the published roster and the ledger, judged as if nobody had
+leave, protection, wishes or numbers of their own (``planning.in_the_open``). Whether any of the rest is kept away by
+such a thing is said as a number, and only where the number points at nobody: in a commune of four, "one has a reason
+of their own" is a name.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from statistics import fmean
 
 from roster.planning.explain.who_else import Candidate, candidates_for
 from roster.planning.fairness_ledger import Line, ledger, sharing
+from roster.planning.in_the_open import in_the_open
 from roster.planning.problem import Assignment, Problem
 
 OPEN_RULES = (
@@ -31,18 +34,17 @@ OPEN_RULES = (
     "peaks.repeat",
     "peaks.second",
 )
-"""Rules whose breach follows from the published roster and the ledger, which everybody may read; but for people with a
-number of their own, which is nobody's business."""
-COUNTED_RULES = ("hours.month", "hours.year")
-"""Those that also follow from overtime outside the roster: said, and nobody named."""
-PRIVATE, HEAVIER, ABLE = "private", "heavier", "able"
+"""Rules whose breach in the open follows from the published roster and the ledger alone."""
+FEWEST = 5
+"""Of fewer people without a name it is not said how many could take the shift."""
 
 
 @dataclass(frozen=True)
 class Beside:
     """One person's plan beside the plans of those who share ``duty``; points in hundredths, of this plan alone.
 
-    ``load`` and ``mean_load`` count what is carried in from earlier Tết, as of somebody full-time and present.
+    ``load`` and ``mean_load`` count what is carried in from earlier Tết: one's own by one's share and presence, the
+    others' as if they were full-time and present, because when they are not is their own matter.
     """
 
     duty: str
@@ -58,19 +60,27 @@ class Beside:
 
 @dataclass(frozen=True)
 class Others:
-    """``why``: a rule named above, ``HEAVIER`` (would carry more than whoever has it), ``PRIVATE`` or ``ABLE``."""
+    """Everybody else who may serve such a shift and is not on it.
 
-    why: str
-    staff_ids: tuple[int, ...]
+    ``named``: rule of ``OPEN_RULES`` → staff ids, in that order; ``rest``: how many more there are; ``heavier``: how
+    many of these would carry more than whoever has it; ``able``: how many of these could take it, None where that
+    would say of somebody that they cannot.
+    """
+
+    named: Mapping[str, tuple[int, ...]]
+    rest: int
+    heavier: int
+    able: int | None
 
 
 def beside(problem: Problem, assignments: Iterable[Assignment], staff_id: int, duty: str) -> Beside | None:
     """Nothing for somebody whom the problem does not know."""
-    lines = {line.staff_id: line for line in ledger(problem, assignments)}
+    opened = in_the_open(problem, staff_id)
+    lines = {line.staff_id: line for line in ledger(opened, assignments)}
     mine = lines.get(staff_id)
     if mine is None:
         return None
-    group = _group(problem, lines, mine, duty)
+    group = [lines[each] for each in sorted({person.id for person in sharing(opened, duty)} | {staff_id})]
     plans = [line.plan for line in group]
     return Beside(
         duty=duty,
@@ -85,32 +95,37 @@ def beside(problem: Problem, assignments: Iterable[Assignment], staff_id: int, d
     )
 
 
-def others(problem: Problem, assignments: Sequence[Assignment], staff_id: int, shift_id: int) -> list[Others]:
-    """Everybody else who may serve such a shift and is not on it, by what speaks against them, in the order of
-    ``OPEN_RULES``; those who are merely able come last."""
-    lines = {line.staff_id: line for line in ledger(problem, assignments)}
-    groups: dict[str, list[int]] = {}
-    for each in candidates_for(problem, assignments, shift_id, replacing=staff_id):
+def others(problem: Problem, assignments: Sequence[Assignment], staff_id: int, shift_id: int) -> Others:
+    opened = in_the_open(problem, staff_id)
+    against: dict[str, list[int]] = {}
+    rest: list[int] = []
+    for each in candidates_for(opened, assignments, shift_id, replacing=staff_id):
         if each.staff_id != staff_id:
-            groups.setdefault(_against(problem, each, shift_id, lines, staff_id), []).append(each.staff_id)
-    return [
-        Others(why, tuple(groups[why]))
-        for why in (*OPEN_RULES, *COUNTED_RULES, HEAVIER, PRIVATE, ABLE)
-        if why in groups
-    ]
+            code = _against(each)
+            (rest if code is None else against.setdefault(code, [])).append(each.staff_id)
+    return Others(
+        {code: tuple(against[code]) for code in OPEN_RULES if code in against},
+        len(rest),
+        _heavier(opened, {line.staff_id: line for line in ledger(opened, assignments)}, rest, staff_id, shift_id),
+        _able(problem, assignments, shift_id, staff_id, rest),
+    )
 
 
-def _group(problem: Problem, lines: Mapping[int, Line], mine: Line, duty: str) -> list[Line]:
-    ids = {person.id for person in sharing(problem, duty)} | {mine.staff_id}
-    return [lines[each] for each in sorted(ids)]
+def _against(other: Candidate) -> str | None:
+    broken = set(other.codes) or {each.rule for each in other.touches}
+    return next((code for code in OPEN_RULES if code in broken), None)
 
 
-def _against(problem: Problem, other: Candidate, shift_id: int, lines: Mapping[int, Line], mine: int) -> str:
-    person = problem.person[other.staff_id]
-    own = {key.partition(":")[0] for key in person.limits}
-    broken = (set(other.codes) or {each.rule for each in other.touches}) - own
-    found = next((code for code in (*OPEN_RULES, *COUNTED_RULES) if code in broken), None)
-    if found is not None or other.breaks:
-        return found or PRIVATE
-    worth = problem.shift_of[shift_id].worth(person)
-    return HEAVIER if lines[other.staff_id].relative + worth > lines[mine].relative else ABLE
+def _heavier(opened: Problem, lines: Mapping[int, Line], rest: Iterable[int], mine: int, shift_id: int) -> int:
+    shift, own = opened.shift_of[shift_id], lines[mine].relative
+    return sum(lines[each].relative + shift.worth(opened.person[each]) > own for each in rest)
+
+
+def _able(
+    problem: Problem, assignments: Sequence[Assignment], shift_id: int, staff_id: int, rest: Sequence[int]
+) -> int | None:
+    if len(rest) < FEWEST:
+        return None
+    found = candidates_for(problem, assignments, shift_id, replacing=staff_id, among=rest)
+    able = sum(not each.breaks for each in found if each.staff_id != staff_id)
+    return able if 2 * able >= len(rest) else None

@@ -74,6 +74,4 @@ def _first_year(before: int) -> int | None:
 def _others(duty: Duty, now: datetime) -> list[str]:
     taken, seated = bases.signed(duty.campaign_id, now)
     names = {each.id: each.name for each in taken.problem.staff}
-    return [
-        words.against(each, names) for each in comparing.others(taken.problem, seated, duty.person_id, duty.shift_id)
-    ]
+    return words.against(comparing.others(taken.problem, seated, duty.person_id, duty.shift_id), names)

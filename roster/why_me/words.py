@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _, ngettext
 
 from core.i18n import points
-from roster.why_me.comparing import ABLE, COUNTED_RULES, HEAVIER, PRIVATE, Beside, Others
+from roster.why_me.comparing import Beside, Others
 from roster.words import worth
 from roster.words.why_not import reason
 
@@ -88,38 +88,66 @@ def own_giao_thua(last: int | None, first: int | None) -> str:
     return _("Sổ không ghi đồng chí trực Giao thừa Tết nào từ %(year)s.", year=first)
 
 
-def against(group: Others, names: Mapping[int, str]) -> str:
-    """One line of "who else": how many, why not, and who, where that is everybody's to know."""
-    n = len(group.staff_ids)
-    if group.why == PRIVATE:
-        return ngettext(
+def against(found: Others, names: Mapping[int, str]) -> list[str]:
+    """Who else: those whom the roster keeps away, by name and why; of the others no more than points at nobody."""
+    return [*(_named(code, [names[each] for each in ids]) for code, ids in found.named.items()), *_unnamed(found)]
+
+
+def _unnamed(found: Others) -> list[str]:
+    if not found.rest:
+        return []
+    if found.able is None:
+        told = [
+            ngettext(
+                "%(num)s người còn lại: trực được, hoặc không vì lý do riêng; lý do riêng của mỗi người không nêu ở "
+                "đây. Đồng chí có thể hỏi đổi ca.",
+                "%(num)s người còn lại: trực được, hoặc không vì lý do riêng; lý do riêng của mỗi người không nêu ở "
+                "đây. Đồng chí có thể hỏi đổi ca.",
+                found.rest,
+            )
+        ]
+    else:
+        told = [
+            ngettext(
+                "%(num)s người cũng trực được; lịch được cân đối trên cả đợt. Đồng chí có thể hỏi đổi ca.",
+                "%(num)s người cũng trực được; lịch được cân đối trên cả đợt. Đồng chí có thể hỏi đổi ca.",
+                found.able,
+            ),
+            *_barred(found.rest - found.able),
+        ]
+    return [*told, *_heavier(found.heavier)]
+
+
+def _barred(n: int) -> list[str]:
+    if not n:
+        return []
+    return [
+        ngettext(
             "%(num)s người không trực được ca này vì lý do riêng, không nêu ở đây.",
             "%(num)s người không trực được ca này vì lý do riêng, không nêu ở đây.",
             n,
         )
-    if group.why == HEAVIER:
-        return ngettext(
-            "%(num)s người nếu nhận ca này thì nặng hơn đồng chí.",
-            "%(num)s người nếu nhận ca này thì nặng hơn đồng chí.",
-            n,
-        )
-    if group.why == ABLE:
-        return ngettext(
-            "%(num)s người cũng trực được; lịch được cân đối trên cả đợt. Đồng chí có thể hỏi đổi ca.",
-            "%(num)s người cũng trực được; lịch được cân đối trên cả đợt. Đồng chí có thể hỏi đổi ca.",
-            n,
-        )
-    if group.why in COUNTED_RULES:
-        return ngettext("%(num)s người %(why)s.", "%(num)s người %(why)s.", n, why=reason(group.why))
-    return _named(group, n, [names[each] for each in group.staff_ids])
+    ]
 
 
-def _named(group: Others, n: int, who: Sequence[str]) -> str:
-    listed = ", ".join(who[:NAMED])
+def _heavier(n: int) -> list[str]:
+    if not n:
+        return []
+    return [
+        ngettext(
+            "Trong những người không nêu tên, %(num)s người nếu nhận ca này thì nặng hơn đồng chí.",
+            "Trong những người không nêu tên, %(num)s người nếu nhận ca này thì nặng hơn đồng chí.",
+            n,
+        )
+    ]
+
+
+def _named(code: str, who: Sequence[str]) -> str:
+    n, listed = len(who), ", ".join(who[:NAMED])
     if n > NAMED:
         listed = _("%(names)s và %(n)s người nữa", names=listed, n=n - NAMED)
     return ngettext(
-        "%(num)s người %(why)s: %(names)s.", "%(num)s người %(why)s: %(names)s.", n, why=_why(group.why), names=listed
+        "%(num)s người %(why)s: %(names)s.", "%(num)s người %(why)s: %(names)s.", n, why=_why(code), names=listed
     )
 
 

@@ -96,22 +96,9 @@ def why(found: Why, names: Names, shift_id: int, *, published: bool = False) -> 
 
 
 def own_why(found: Why, *, published: bool = False) -> list[str]:
-    """The same for the person who asks about a seat of their own: nobody else is named, nor counted by reason."""
-    others = found.dearer + found.cheaper
+    """The same for the person who asks about a seat of their own, and hears of nobody else: how many others could
+    take it says, in a small group, who is on leave. "Vì sao là tôi?" tells of them what may be told."""
     told = [_("Bạn đã được ghim vào ca này.")] if found.pinned else []
-    if not others:
-        told.append(_("Không còn ai khác trực được ca này mà không vi phạm quy tắc bắt buộc."))
-    elif not found.cheaper:
-        told.append(_("%(n)s người khác trực được ca này, nhưng đổi sang ai trong số đó cũng không lợi hơn.", n=others))
-    else:
-        told.append(
-            _(
-                "Trong %(n)s người khác trực được ca này, %(m)s người có chi phí thấp hơn nếu chỉ xét riêng ca "
-                "này; lịch được cân đối trên cả đợt.",
-                n=others,
-                m=found.cheaper,
-            )
-        )
     if found.own.costs:
         told.append(_("Ca này cộng vào chi phí của bạn: %(parts)s.", parts=", ".join(parts(found.own.costs))))
     return [*told, *_of_which(published)]

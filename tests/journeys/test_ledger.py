@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -102,6 +103,20 @@ def test_a_correction_is_a_further_entry_with_its_reason_and_moves_the_turn(rost
     assert "“chị Hoa trực thay” · Lan ghi lúc" in said and "−35,0 điểm" in said
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "ledger.correct")).one()
     assert (entry.detail["person"], entry.detail["year"], entry.detail["points"]) == ("O2", 2019, -3500)
+
+
+def test_a_form_that_is_sent_twice_corrects_once(roster: Published, client: Any) -> None:
+    sign_in(client, "bdt", "manager")
+    once = re.search(r'name="once" value="([^"]+)"', client.get("/roster/ledger").text)
+    assert once is not None
+    form = {"person": "O2", "tet_year": "2019", "points": "5", "reason": "chị Hoa trực thay", "once": once[1]}
+    before = of("O2")[2019].points
+    for _time in range(2):
+        assert client.post("/roster/ledger/corrections", data=form).status_code == 303
+    assert of("O2")[2019].points == before + 500
+    assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.action == "ledger.correct")).all()) == 1
+    assert client.post("/roster/ledger/corrections", data=form | {"once": ""}).status_code == 303
+    assert of("O2")[2019].points == before + 1000, "another form is another correction"
 
 
 def test_planning_reads_the_corrected_ledger(roster: Published) -> None:

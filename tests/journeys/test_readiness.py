@@ -31,9 +31,11 @@ from people import services
 from people.accounts import keys, services as accounts
 from people.models import Absence, ContactMethod, Person, Unit
 from roster.confirmations import queries as confirmations, services as answers
+from roster.coverage.proving import obligatory_kinds
 from roster.draft import services as drafts
-from roster.models import Demand, DeskPhone, FeedSubscription
+from roster.models import Demand, DeskPhone, FeedSubscription, Shift
 from roster.publishing import services as publishing
+from roster.reachability import report
 from tests.support import enterprise, factories
 from tests.support.factories import ADMIN
 from tests.support.published import Published, feed
@@ -314,6 +316,17 @@ def test_a_seat_is_counted_on_its_day(eve: Published, manager: FlaskClient) -> N
     later = clock.at_local(date(2020, 1, 23), 9)
     seen = readiness.of(factories.manager_of(eve.unit_id), now=later).readiness
     assert {each.day.day: each.waiting for each in seen.days}[25] == 1
+
+
+def test_a_shift_that_was_cut_up_wholly_lacks_nobody(eve: Published, manager: FlaskClient) -> None:
+    """Two on a night both gave the same half away: the pieces are shifts, and the night itself has no seat left."""
+    night = db.session.get_one(Shift, eve.shifts("operations")[1])
+    columns = {each.key: getattr(night, each.key) for each in Shift.__table__.columns}
+    del columns["id"]
+    with transaction() as session:
+        session.add(Shift(**columns | {"headcount": 0, "template": "Đêm, đã chia"}))
+    assert obligatory_kinds() >= {"operations"}
+    assert items(see(manager)) == [] and report.short(None, now=EIGHT) == []
 
 
 def test_a_list_that_reached_nobody_is_said_until_they_answer(app: Flask, eve: Published, manager: FlaskClient) -> None:

@@ -28,7 +28,7 @@ from roster.feeds import reading, services as feeds
 from roster.models import Duty, Shadow
 from roster.reachability import report
 from roster.resolver import resolver
-from roster.shadows import queries, services as shadows
+from roster.shadows import moving, queries, services as shadows
 from tests.journeys.test_one_tap import link_of
 from tests.support import enterprise, factories
 from tests.support.factories import ADMIN
@@ -146,6 +146,45 @@ def test_it_follows_the_seat_and_ends_with_it(roster: Published) -> None:
     assert queries.of_person(roster.person["O4"], now=EVE) == [], "who serves stands beside nobody"
     assert "STATUS:CANCELLED" in calendar_of(roster, now=EVE + timedelta(minutes=1))
     assert queries.of_person(roster.person["O4"], now=SERVES + timedelta(days=1)) == []
+
+
+def test_who_stands_beside_hears_when_the_seat_moves_or_is_nobodys_and_once(roster: Published) -> None:
+    """Whatever moved it: what they were told is compared with what is published."""
+    put(roster)
+    roster.reassign("operations", 0, "O3", at=EVE)
+    assert moving.look(EVE) == 0 and len(letters(roster)) == 1, "who holds it is no news of when"
+    held = select(Duty).where(Duty.seat_id == roster.seat("operations", 0), Duty.cancelled_at.is_(None))
+    duty = db.session.scalars(held).one()
+    duty.ends_at -= timedelta(hours=3)
+    db.session.commit()
+    assert moving.look(EVE) == 1 and moving.look(EVE) == 0
+    assert letters(roster)[-1].subject == "Kèm trực đổi giờ: Trực điều hành, 07:30 23/01 – 16:30"
+    duty.cancelled_at = EVE
+    db.session.commit()
+    said = len(letters(roster))
+    assert moving.look(EVE) == 1 and moving.look(EVE) == 0
+    assert letters(roster)[-1].subject.startswith("Thôi kèm trực: Trực điều hành, 07:30 23/01")
+    duty.cancelled_at = None
+    db.session.commit()
+    assert moving.look(EVE + timedelta(minutes=1)) == 1 and letters(roster)[-1].subject.startswith("Kèm trực: ")
+    assert len(letters(roster)) == said + 2
+    assert moving.look(SERVES + timedelta(days=1)) == 0, "what is over is over"
+
+
+def test_who_comes_to_serve_there_is_not_told_that_they_no_longer_go_along(roster: Published) -> None:
+    put(roster)
+    roster.reassign("operations", 0, "O4", at=EVE)
+    assert moving.look(EVE) == 0 and len(letters(roster)) == 1
+
+
+@pytest.mark.both_dbs("what was told is changed with the message, on a condition")
+def test_two_workers_tell_of_a_move_once(app: Flask, roster: Published) -> None:
+    put(roster)
+    duty = db.session.scalars(select(Duty).where(Duty.seat_id == roster.seat("operations", 0))).one()
+    duty.ends_at -= timedelta(hours=3)
+    db.session.commit()
+    assert sorted(in_parallel(app, 3, lambda _n: moving.look(EVE))) == [0, 0, 1]
+    assert len(letters(roster)) == 2
 
 
 def test_who_cannot_stand_there(roster: Published) -> None:

@@ -101,7 +101,7 @@ def test_a_member_of_staff_may_ask_about_the_own_seat_and_hears_of_nobody_else(d
     mine = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
     assert mine.is_own and mine.candidates == () and mine.why is not None
     told = " ".join(words.own_why(mine.why))
-    assert "P2" not in told and "P3" not in told and "2 người khác" in told
+    assert "P2" not in told and "P3" not in told and "người khác" not in told
     for other in ("P1", None):
         with pytest.raises(Forbidden):
             explaining.cell(day.id, replacing=other, actor=person_of(unit, "P2"), now=NOW)
@@ -130,7 +130,7 @@ def test_the_own_published_shift_is_explained_when_the_draft_has_moved_the_perso
     assert mine.is_own and mine.is_published and mine.why is not None and not mine.why.pinned
     told = words.own_why(mine.why, published=mine.is_published)
     assert told[-1] == "Trả lời theo lịch đã ban hành."
-    assert "P2" not in " ".join(told) and "2 người khác" in " ".join(told)
+    assert "P2" not in " ".join(told) and "người khác" not in " ".join(told)
 
 
 def test_who_is_in_both_hears_of_the_published_roster_alone(day, unit, db):

@@ -163,10 +163,13 @@ def test_a_member_of_staff_learns_nothing_of_the_draft_after_publication(
     _row, secret = keys.create_api_key("thử", "staff", "BDA", "BI1", now=NOW, actor=ROOT)
     headers = {"Authorization": f"Bearer {secret}"}
     signed, drafted = (f"/api/v1/shifts/{shift.id}/candidates?replacing=BI1" for shift in moved)
-    assert json.loads(page(client, signed, headers=headers))["why"]["published"] is True
+    why = json.loads(page(client, signed, headers=headers))["why"]
+    assert why["published"] is True
+    assert why["cheaper"] is why["dearer"] is why["regret"] is None, "of a few, a number says who is on leave"
     page(client, drafted, 409, headers=headers)
     sign_in(client, "bi1")
-    assert "Trả lời theo lịch đã ban hành." in page(client, f"/roster/shifts/{first.id}/why?person=BI1")
+    text = page(client, f"/roster/shifts/{first.id}/why?person=BI1")
+    assert "Trả lời theo lịch đã ban hành." in text and f"/me/why?shift={first.id}#shift-{first.id}" in text
     page(client, f"/roster/shifts/{last.id}/why?person=BI1", 409)
 
 

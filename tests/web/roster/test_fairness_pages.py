@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import date
 from statistics import pstdev
 
 import pytest
@@ -16,7 +17,7 @@ from core import clock
 from core.db import db as database, transaction
 from core.models import AuditEntry
 from people.accounts import keys
-from people.models import Person
+from people.models import Absence, Person
 from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.solving import jobs
@@ -126,3 +127,34 @@ def test_an_unknown_campaign_is_not_found(client: FlaskClient, campaign_id: int)
     sign_in(client, "an1")
     page(client, "/roster/campaigns/99999/fairness", 404)
     page(client, "/roster/campaigns/99999/fairness.csv", 404)
+
+
+def test_a_colleague_reads_nowhere_how_long_somebody_was_away_or_that_they_work_half_the_time(
+    client: FlaskClient, campaign_id: int
+) -> None:
+    """Neither as a figure nor out of carried, plan and load, which for others than planners add up."""
+    path = f"/roster/campaigns/{campaign_id}/fairness"
+    with transaction() as session:
+        session.execute(update(Person).values(share=50))
+        person_id = session.scalar(select(Person.id).where(Person.code == "BI1"))
+        session.add(
+            Absence(
+                person_id=person_id,
+                from_on=date.fromisoformat(FIRST),
+                to_on=date.fromisoformat(FIRST),
+                kind="sick",
+                recorded_at=NOW,
+            )
+        )
+    sign_in(client, "an1")
+    assert "Có mặt" in page(client, path) and "làm 50" in page(client, path)
+    client.post("/logout")
+    sign_in(client, "ch1")
+    text = page(client, path)
+    assert "Có mặt" not in text and "làm 50" not in text and "Nguyện vọng" not in text
+    _row, secret = keys.create_api_key("thử", "staff", None, None, now=NOW, actor=ROOT)
+    with clock.travel(NOW):
+        told = client.get(f"/api/v1/campaigns/{campaign_id}/fairness", headers={"Authorization": f"Bearer {secret}"})
+    for each in told.get_json()["people"]:
+        assert each["share_percent"] is each["capacity_percent"] is each["wishes"] is None
+        assert each["relative_points"] == pytest.approx(each["carried_points"] + each["plan_points"])
