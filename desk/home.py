@@ -71,6 +71,7 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
         "alarm": alarm.of(unfinished, now=now),
         "answers": [answer for _kind, answer in report.answers],
         "asks_presence": bool(presence_queries.asking()),
+        "asks_check_in": any(kind.check_in_since for kind in presence_queries.asking().values()),
         **_own(actor.person_id, now),
     }
 

@@ -51,7 +51,7 @@ def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
         "serving": answers,
         "in_doubt": frozenset(wording_unsure.of_answers(listed, now)),
         "marks": presence.of_answers(listed, now),
-        "asks_presence": any(kind.check_in_since for kind in presence_queries.asking().values()),
+        "asks_check_in": any(kind.check_in_since for kind in presence_queries.asking().values()),
     }
 
 

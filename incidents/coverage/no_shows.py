@@ -8,8 +8,8 @@ Who is missing, and what was done before, is written down by ``roster.presence.c
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from flask import current_app
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from core import i18n, text
+from core import i18n
 from core.actor import SYSTEM
 from core.db import db, transaction
 from incidents.coverage.models import NoShowIncident
@@ -30,7 +30,7 @@ from notify import pause
 from people import queries as people
 from people.models import Person
 from roster.models import Duty, NoShow, Presence
-from roster.presence import moments
+from roster.presence import chasing, moments
 
 log = logging.getLogger(__name__)
 CATEGORY = "staffing"
@@ -38,6 +38,9 @@ EVERY = timedelta(seconds=5)
 AT_ONCE = timedelta(minutes=30)
 """Missing within this are missing at once."""
 MOST_LINES = 40
+ENDS = "Số máy ở trang “Ai đang có mặt”. Người đó điểm danh thì sự cố này tự kết thúc."
+LIST = "no-shows/"
+"""How the key of an incident begins that stands for many."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,15 @@ def _raise(now: datetime) -> int:
         recent = select(NoShowIncident).where(
             NoShowIncident.told_at.is_(None), NoShowIncident.raised_at > now - AT_ONCE
         )
-        others = session.scalars(recent).all()
-        if len(due) + len(others) <= moments.TOGETHER:
+        others = Counter(each.incident_id for each in session.scalars(recent))
+        if len(due) + others.total() <= moments.TOGETHER:
             return sum(_raise_alone(session, each, now) for each in due)
-        return _raise_list(session, due, [each.incident_id for each in others], now)
+        return _raise_list(session, due, others, now)
 
 
 def _due(session: Session, now: datetime) -> list[Missing]:
-    """Until commit no other worker's."""
+    """Until commit no other worker's. Only of those who are missing at ``now``: rows were written before a pause, or
+    before the worker was away, and are ended by who wrote them."""
     rows = session.scalars(
         select(NoShow)
         .where(NoShow.ended_at.is_(None), NoShow.deputy_at <= now - moments.RAISED_AFTER)
@@ -96,6 +100,8 @@ def _due(session: Session, now: datetime) -> list[Missing]:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
+    missing = chasing.missing_now(now) if rows else {}
+    rows = [row for row in rows if row.duty_id in missing and missing[row.duty_id].sequence == row.sequence]
     ids = [row.duty_id for row in rows]
     known = {
         (each.duty_id, each.called_at)
@@ -122,7 +128,7 @@ def _raise_alone(session: Session, missing: Missing, now: datetime) -> bool:
             title=f"Chưa có mặt ở ca trực: {missing.person.full_name} · {_what(duty)}",
             category=CATEGORY,
             unit_id=duty.unit_id,
-            description="\n".join([_line(missing), "Có người điểm danh thì sự cố này tự kết thúc."]),
+            description="\n".join([_line(missing), ENDS]),
             dedup_key=f"no-show/{duty.seat_id}/{missing.row.called_at.isoformat()}",
             actor=SYSTEM,
             by_source=True,
@@ -133,8 +139,8 @@ def _raise_alone(session: Session, missing: Missing, now: datetime) -> bool:
     return created
 
 
-def _raise_list(session: Session, due: Sequence[Missing], others: Collection[int], now: datetime) -> int:
-    """Those that come while such a list is open join it."""
+def _raise_list(session: Session, due: Sequence[Missing], others: Mapping[int, int], now: datetime) -> int:
+    """``others``: incident id → how many are missing there. Those that come while such a list is open join it."""
     lines = [_line(each) for each in due[:MOST_LINES]]
     if len(due) > MOST_LINES:
         lines.append(f"… và {len(due) - MOST_LINES} người nữa.")
@@ -144,14 +150,18 @@ def _raise_list(session: Session, due: Sequence[Missing], others: Collection[int
         _link(session, due, running.id, now)
         return 0
     unit = people.unit_by_id(_common_unit({each.duty.unit_id for each in due}))
-    hint = "Nhiều người cùng lúc: có thể do đường truyền hoặc chưa ai biết cách điểm danh. Người đã tới thì ghi có mặt."
+    hint = (
+        "Nhiều người cùng lúc: có thể do đường truyền hoặc chưa ai biết cách điểm danh. "
+        "Số máy, và chỗ ghi có mặt cho người đã tới, ở trang “Ai đang có mặt”."
+    )
+    known = [] if not others else [f"{sum(others.values())} người nữa đã có sự cố riêng: {_codes(session, others)}."]
     incident, created = creation.log(
         Report(
-            title=f"{len(due)} người chưa có mặt ở ca trực · {unit.name}",
+            title=f"{len(due) + sum(others.values())} người chưa có mặt ở ca trực · {unit.name}",
             category=CATEGORY,
             unit_id=unit.id,
-            description="\n".join([hint, *lines]),
-            dedup_key=f"no-shows/{unit.id}/{now.isoformat()}",
+            description="\n".join([hint, *lines, *known]),
+            dedup_key=f"{LIST}{unit.id}/{now.isoformat()}",
             actor=SYSTEM,
             by_source=True,
         ),
@@ -162,10 +172,15 @@ def _raise_list(session: Session, due: Sequence[Missing], others: Collection[int
 
 
 def _open_list(session: Session, incident_ids: Collection[int]) -> Incident | None:
-    """The incident that stands for several, if it is open; until commit nobody else's to change."""
-    shared = sorted(incident_id for incident_id in set(incident_ids) if list(incident_ids).count(incident_id) > 1)
-    held = (transitions.exclusively(session, incident_id) for incident_id in shared)
+    """The incident that is such a list, if it is open; until commit nobody else's to change."""
+    lists = select(Incident.id).where(Incident.id.in_(sorted(incident_ids)), Incident.dedup_key.startswith(LIST))
+    held = (transitions.exclusively(session, each) for each in session.scalars(lists.order_by(Incident.id)).all())
     return next((each for each in held if each.status in states.UNFINISHED), None)
+
+
+def _codes(session: Session, incident_ids: Collection[int]) -> str:
+    wanted = select(Incident.code).where(Incident.id.in_(sorted(incident_ids))).order_by(Incident.id)
+    return ", ".join(session.scalars(wanted))
 
 
 def _common_unit(unit_ids: Collection[int]) -> int:
@@ -236,16 +251,16 @@ def _ended_words(duty: Duty, ended_as: str | None, at: datetime | None) -> str:
         "excused": f"{name} được ghi là không trực được, không chờ nữa.",
         "over": f"Ca của {name} đã qua mà không ai ghi có mặt.",
     }
-    return said.get(ended_as or "", f"Lịch đã đổi: không chờ {name} ở ca này nữa.")
+    return said.get(ended_as or "", f"Lịch hoặc cách điểm danh đã đổi: không chờ {name} ở ca này nữa.")
 
 
 def _line(missing: Missing) -> str:
-    """Whose shift, and who was called for it when."""
-    phone = f" ({text.format_phone(missing.person.phone)})" if missing.person.phone else ""
+    """Whose shift, and who was called for it when. No number: not everybody who may read incidents may read those, and
+    what is written here stays."""
     asked = ", ".join(missing.stand_in) or "không tìm được ai"
     called, deputy = i18n.t(missing.row.called_at), i18n.t(missing.row.deputy_at or missing.row.called_at)
     return (
-        f"{missing.person.full_name}{phone}: {_what(missing.duty)}. Đã gọi lúc {called};"
+        f"{missing.person.full_name}: {_what(missing.duty)}. Đã gọi lúc {called};"
         f" người thay ({asked}) lúc {deputy}; chưa ai điểm danh."
     )
 

@@ -105,6 +105,14 @@ def agreed(duties: Collection[Duty], said: Mapping[int, str], *, now: datetime) 
         _write([duty], "confirmed", "", {}, actor=Actor(name=name, role="staff", via="session", person_id=own), now=now)
 
 
+def shown(duty: Duty, *, actor: Actor, now: datetime) -> None:
+    """Its holder has come, or stands ready: whoever has not answered has thereby confirmed, and nobody rings them for
+    it. What they answered stays. In the caller's transaction."""
+    _one_at_a_time(duty.person_id)
+    if duty.id not in queries.of_duties([duty]):
+        _write([duty], "confirmed", "", {}, actor=actor, now=now)
+
+
 def campaign_of(seat_id: int) -> int | None:
     """Of whose roster the seat is."""
     return db.session.scalar(select(Shift.campaign_id).join(Seat, Seat.shift_id == Shift.id).where(Seat.id == seat_id))

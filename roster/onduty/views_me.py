@@ -70,6 +70,8 @@ def act() -> ResponseReturnValue:
     except DomainError as fault:
         db.session.rollback()
         return _index(fault.message(), fault.http_status)
+    if actor.via == "desk":  # the page that opens next is of whoever sits there
+        return back("/", _("Đã ghi cho %(name)s.", name=actor.name))
     return back(url_for(".index"), _("Đã ghi."))
 
 

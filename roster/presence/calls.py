@@ -19,7 +19,7 @@ from people.models import Person
 from people.notification_rules import ladders
 from people.notification_rules.rules import Rung
 from roster.models import Duty
-from roster.presence.services import topic
+from roster.presence.calling_off import deputy_topic, topic
 
 NAMED = 3
 """Of many missing, those whom one message names."""
@@ -59,7 +59,7 @@ def make(calls: Sequence[Call], *, now: datetime) -> None:
 def _letter(call: Call, rung: Rung, place: int, said: tuple[str, str], url: str, now: datetime) -> outbox.Letter:
     person = call.person
     return {
-        "topic": topic(call.about[0].id) if len(call.about) == 1 else call.key,
+        "topic": topic(call.about[0].id) if len(call.about) == 1 else deputy_topic(person.id),
         "key": f"{call.key}/{person.id}/{place}/{rung.channel}",
         "channel": rung.channel,
         "address": rung.address,

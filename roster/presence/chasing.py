@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from core.db import db, is_sqlite, transaction
-from notify import outbox, pause
+from notify import pause
 from people import queries as people
 from people.models import Person
 from people.reference import KindFact
@@ -25,8 +25,9 @@ from roster.coverage import doubt
 from roster.coverage.doubt import Held
 from roster.models import Campaign, Duty, NoShow
 from roster.presence import calls, deputies, moments, queries
+from roster.presence.calling_off import call_off, topic
 from roster.presence.calls import Call
-from roster.presence.services import one_at_a_time, topic
+from roster.presence.services import one_at_a_time
 
 EVERY = timedelta(seconds=10)
 LONGEST = timedelta(days=2)
@@ -41,11 +42,10 @@ def look(now: datetime) -> int:
     if before is not None and before <= now < before + EVERY:
         return 0
     current_app.extensions[__name__] = now
-    kinds = {code: kind for code, kind in queries.asking().items() if kind.check_in_since is not None}
     rows = {row.duty_id: row for row in db.session.scalars(select(NoShow).where(NoShow.ended_at.is_(None)))}
-    if not (kinds or rows) or pause.current() is not None:
+    if not (_kinds() or rows) or pause.current() is not None:
         return 0
-    missing = missing_now(kinds, now)
+    missing = missing_now(now)
     for duty_id in sorted(rows):
         found = missing.get(duty_id)
         if found is None or found.sequence != rows[duty_id].sequence:
@@ -54,9 +54,16 @@ def look(now: datetime) -> int:
     return _call(due["call"], now) + _ask_deputies(due["deputy"], missing, now)
 
 
-def missing_now(kinds: Mapping[str, KindFact], now: datetime) -> dict[int, Duty]:
+def _kinds() -> dict[str, KindFact]:
+    return {code: kind for code, kind in queries.asking().items() if kind.check_in_since is not None}
+
+
+def missing_now(now: datetime) -> dict[int, Duty]:
     """By id, the running duties whose holder should have come by now, has not, and is not known to stay away. Of
     campaigns that are closed, and of rehearsals, nobody is awaited."""
+    kinds = _kinds()
+    if not kinds:
+        return {}
     wanted = (
         select(Duty)
         .join(Campaign, Campaign.id == Duty.campaign_id)
@@ -120,7 +127,7 @@ def _ask_deputies(duties: Sequence[Duty], missing: Mapping[int, Duty], now: date
     if not duties:
         return 0
     barred = {each.person_id for each in missing.values()}
-    chosen = {each.id: deputies.of(each, barred, now) for each in duties}
+    chosen = deputies.of_all(duties, barred, now)
     with transaction():
         mine = [each for each in _still_missing(duties) if _claimed(each, chosen[each.id], now)]
         asked: defaultdict[int, list[Duty]] = defaultdict(list)
@@ -144,13 +151,14 @@ def _claimed(duty: Duty, chosen: list[int], now: datetime) -> bool:
 
 
 def _still_missing(duties: Iterable[Duty]) -> list[Duty]:
-    """Until commit none of their holders can check in: who has meanwhile is not called."""
+    """Until commit none of their holders can check in: who has meanwhile, or has lost the duty, is not called."""
     by_person = sorted(duties, key=lambda each: (each.person_id, each.id))
     for person_id in dict.fromkeys(each.person_id for each in by_person):
         one_at_a_time(person_id)
     ids = [each.id for each in by_person]
-    gone = set(db.session.scalars(select(Duty.id).where(Duty.id.in_(ids), queries.is_here())))
-    return [each for each in by_person if each.id not in gone]
+    current = select(Duty.id, Duty.sequence).where(Duty.id.in_(ids), Duty.cancelled_at.is_(None), ~queries.is_here())
+    missing = set(db.session.execute(current).tuples())
+    return [each for each in by_person if (each.id, each.sequence) in missing]
 
 
 def _end(duty_id: int, now: datetime) -> None:
@@ -162,15 +170,20 @@ def _end(duty_id: int, now: datetime) -> None:
         elif queries.words_of([duty])[duty_id].check_in is not None:
             why = "arrived"
         else:
-            why = "changed" if _is_another(duty) else "excused"
+            why = "changed" if _is_another(duty) or not _is_known_away(duty, now) else "excused"
         ending = update(NoShow).where(NoShow.duty_id == duty_id, NoShow.ended_at.is_(None))
         db.session.execute(ending.values(ended_at=now, ended_as=why))
-        outbox.cancel(topic(duty_id), now=now)
+        call_off(duty_id, now)
 
 
 def _is_another(duty: Duty) -> bool:
     row = db.session.get_one(NoShow, duty.id)
     return duty.cancelled_at is not None or row.sequence != duty.sequence
+
+
+def _is_known_away(duty: Duty, now: datetime) -> bool:
+    why = doubt.of([Held.of(duty)], now=now).get(Held.of(duty))
+    return why is not None and why.cause in KNOWN
 
 
 def _key(duty: Duty, now: datetime) -> str:

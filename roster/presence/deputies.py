@@ -25,10 +25,21 @@ MOST = 3
 """Of one seat: more of them would each wait for the others."""
 
 
-def of(duty: Duty, missing: Collection[int], at: datetime) -> list[int]:
-    """Person ids, in the order in which the unit would ask them; nobody is among ``missing`` (person ids)."""
-    barred = {*missing, duty.person_id}
-    return _outgoing(duty, barred, at)[:MOST] or _next(duty, barred, at)[:MOST]
+def of_all(duties: Collection[Duty], missing: Collection[int], at: datetime) -> dict[int, list[int]]:
+    """Duty id → person ids, in the order in which the unit would ask them; nobody is among ``missing`` (person ids).
+    When a whole province is missing, each unit's roster and chain are looked up once."""
+    units = {duty.unit_id for duty in duties}
+    above, chains = people.ancestors_of(units), resolver.standing_chains(units)
+    kinds = {LEADERS, *(duty.duty for duty in duties)}
+    found = {}
+    with resolver.asking_once():
+        resolver.ask_together({(unit, kind) for chain in above.values() for unit in chain for kind in kinds}, at)
+        standing = {unit: named(chain, at) for unit, chain in chains.items()}
+        for duty in duties:
+            barred = {*missing, duty.person_id}
+            first = _outgoing(duty, barred, at) or _rostered(duty, above[duty.unit_id], barred, at)
+            found[duty.id] = first[:MOST] or _there(standing[duty.unit_id], barred)[:1]
+    return found
 
 
 def _outgoing(duty: Duty, barred: Collection[int], at: datetime) -> list[int]:
@@ -48,16 +59,16 @@ def _outgoing(duty: Duty, barred: Collection[int], at: datetime) -> list[int]:
     return [person_id for person_id in ids if person_id not in aways]
 
 
-def _next(duty: Duty, barred: Collection[int], at: datetime) -> list[int]:
+def _rostered(duty: Duty, units: Sequence[int], barred: Collection[int], at: datetime) -> list[int]:
     for kind in dict.fromkeys((duty.duty, LEADERS)):
-        for unit_id in people.ancestor_ids(duty.unit_id):
+        for unit_id in units:
             try:
                 answer = resolver.who_is_on(unit_id, kind, at)
             except Unavailable:
                 return []
             if answer.is_assigned and (found := _there(answer.people, barred)):
                 return found
-    return _there(named(resolver.standing_chain(duty.unit_id), at), barred)[:1]
+    return []
 
 
 def _there(persons: Sequence[DutyPerson], barred: Collection[int]) -> list[int]:

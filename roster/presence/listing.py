@@ -24,10 +24,12 @@ URGENT = ("missing", "not_ready", "expected")
 
 @dataclass(frozen=True)
 class Day:
-    """``part``: those of whom something is asked, what waits first; ``counts`` by state, of all."""
+    """``part``: those of whom something is asked, what waits first; ``counts`` by state, of all; ``called``: how many
+    were called because they are not there."""
 
     part: Part[Line]
     counts: Mapping[str, int]
+    called: int
 
     @property
     def on_site(self) -> Sequence[Line]:
@@ -57,7 +59,8 @@ def of_day(unit_ids: Collection[int], day: date, page: int, *, now: datetime) ->
     )
     lines = queries.lines_of(db.session.scalars(wanted).all(), now=now)
     asked = sorted((line for line in lines if line.asked), key=_urgency)
-    return Day(part(asked, page), Counter(line.state for line in asked))
+    called = sum(line.word.missed is not None and line.word.missed.ended_at is None for line in asked)
+    return Day(part(asked, page), Counter(line.state for line in asked), called)
 
 
 def _urgency(line: Line) -> int:

@@ -12,7 +12,8 @@ from roster.confirmations.models import VIAS
 
 KINDS = ("check_in", "check_out", "ready")
 ENDS = ("arrived", "excused", "changed", "over")
-"""They came; they are known not to come; the duty is another's or another one now; it passed without them."""
+"""They came; they are known not to come; the duty is another's or another one now, or asks nobody any more; it passed
+without them."""
 
 
 class Presence(db.Model):

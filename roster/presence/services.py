@@ -20,18 +20,13 @@ from notify import outbox
 from people import queries as people
 from people.absences import spans
 from people.access import guard
-from roster.confirmations import queries as confirmations
+from roster.confirmations import queries as confirmations, services as confirming
 from roster.models import Duty, NoShow, Presence, Seat
-from roster.presence import moments, queries
+from roster.presence import calling_off, moments, queries
 
 LONGEST_NOTE = 500
 _VIA = {"session": "page", "desk": "page", "link": "link", "api_key": "api", "cli": "api"}
 _ASKED = {"check_in": "check_in", "check_out": "check_in", "ready": "ready"}
-
-
-def topic(duty_id: int) -> str:
-    """Of the calls for somebody who is missing there."""
-    return f"no_show/{duty_id}"
 
 
 def say(
@@ -48,7 +43,8 @@ def say(
     else the person behind ``actor``; of a key of nobody, whoever holds it. ``at`` (aware): when it was, else now.
 
     Raises NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``, ``seat.empty``, ``presence.not_asked``,
-    ``early``, ``over``, ``to_come``, ``not_here``, ``left_first``; Forbidden; Invalid ``presence.how``, ``note_long``.
+    ``early``, ``over``, ``to_come``, ``not_here``, ``left_first``, ``refused``; Forbidden; Invalid ``presence.how``,
+    ``note_long``.
     """
     with transaction():
         duty = _held(seat_id, person, actor)
@@ -56,17 +52,20 @@ def say(
         return duty
 
 
-def say_own(duty_id: int, kind: str, *, person_id: int, actor: Actor, now: datetime) -> Duty:
-    """The same by a form that showed the duty. Raises Conflict ``presence.changed`` when it is theirs no more."""
+def say_own(duty_id: int, kind: str, *, person_id: int, at_end: bool = False, actor: Actor, now: datetime) -> Duty:
+    """The same by a form that showed the duty; ``at_end``: it was when the shift ended, and not now. Raises Conflict
+    ``presence.changed`` when it is theirs no more."""
     with transaction():
         duty = db.session.get(Duty, duty_id)
         if duty is None or duty.person_id != person_id or duty.cancelled_at is not None:
             raise Conflict("presence.changed")
-        _say(duty, kind, None, "", actor=actor, now=now)
+        _say(duty, kind, duty.ends_at if at_end else None, "", actor=actor, now=now)
         return duty
 
 
-def say_for_many(duty_ids: Collection[int], kind: str, *, note: str, actor: Actor, now: datetime) -> list[Duty]:
+def say_for_many(
+    duty_ids: Collection[int], kind: str, *, note: str, at_end: bool = False, actor: Actor, now: datetime
+) -> list[Duty]:
     """An operator ticks those who are there, or ready; all or none, but for those whose duty changed meanwhile, which
     are left out. Answers the others. Raises Invalid ``presence.nothing``, ``how``; Forbidden; as ``say`` else."""
     said = tidy(note)
@@ -78,7 +77,7 @@ def say_for_many(duty_ids: Collection[int], kind: str, *, note: str, actor: Acto
         if not duties:
             raise Conflict("presence.changed")
         for duty in duties:
-            _say(duty, kind, None, said, actor=actor, now=now)
+            _say(duty, kind, duty.ends_at if at_end else None, said, actor=actor, now=now)
         return duties
 
 
@@ -93,8 +92,10 @@ def put(duty: Duty, kind: str, at: datetime, note: str, *, actor: Actor, now: da
     row.via, row.note = _VIA.get(actor.via, "page") if own else "phone", note
     audit.record(actor, f"duty.{kind}", "seat", duty.seat_id, now=now, person=duty.person_id, at=at.isoformat())
     judge_anew(duty)
+    if kind in ("check_in", "ready") and duty.ends_at > now:
+        confirming.shown(duty, actor=actor, now=now)
     if kind == "check_in":
-        _arrived(duty.id, now)
+        _arrived(duty, now)
     elif kind == "ready":
         outbox.cancel(f"ready/{duty.id}", now=now)
 
@@ -155,7 +156,16 @@ def _say(duty: Duty, kind: str, at: datetime | None, note: str, *, actor: Actor,
     if kind == "check_in" and word.check_out is not None:
         _come_back(duty, word.check_out, actor=actor, now=now)
     elif (word.check_in if kind == "check_in" else word.ready) is None:
+        if kind == "ready":
+            _ensure_not_refused(duty)
         put(duty, kind, when, note, actor=actor, now=now)
+
+
+def _ensure_not_refused(duty: Duty) -> None:
+    """Their seat stays unsure until they confirm after all: to be told "ready" would deceive them."""
+    said = confirmations.of_duties([duty]).get(duty.id)
+    if said is not None and said.state == "refused":
+        raise Conflict("presence.refused", name=duty.person.full_name)
 
 
 def _leave(duty: Duty, word: queries.Word, when: datetime, note: str, *, actor: Actor, now: datetime) -> None:
@@ -179,8 +189,10 @@ def _come_back(duty: Duty, left: Presence, *, actor: Actor, now: datetime) -> No
     judge_anew(duty)
 
 
-def _arrived(duty_id: int, now: datetime) -> None:
+def _arrived(duty: Duty, now: datetime) -> None:
     """Nobody is called for it any more; what was raised about it is closed by who raised it."""
-    missed = update(NoShow).where(NoShow.duty_id == duty_id, NoShow.ended_at.is_(None))
-    db.session.execute(missed.values(ended_at=now, ended_as="arrived"))
-    outbox.cancel(topic(duty_id), now=now)
+    missed = update(NoShow).where(NoShow.duty_id == duty.id, NoShow.ended_at.is_(None))
+    ended = db.session.execute(missed.values(ended_at=now, ended_as="arrived"))
+    if ended.rowcount:  # type: ignore[attr-defined]
+        calling_off.stand_down(duty, now)
+        calling_off.call_off(duty.id, now)

@@ -19,12 +19,16 @@ from people import queries as people
 from people.access import guard
 from people.models import Person, Unit
 from roster.blueprint import bp, kinds
+from roster.coverage import unsure as coverage, words as coverage_words
+from roster.models import Duty
 from roster.onduty import own_sections
 from roster.presence import listing, moments, queries, services, words
 from roster.publishing import overview
 
 SAID = ("check_in", "ready")
 """What can be ticked for many at once."""
+LEFT_AT_END = "left_at_end"
+"""Of a shift that is over: they left when it ended, and it is said only now. Said as of now it would be hours more."""
 
 
 @bp.get("/presence/")
@@ -37,10 +41,12 @@ def presence() -> ResponseReturnValue:
 @bp.post("/presence/")
 @guard.requires("duty.attend")
 def note_presence() -> ResponseReturnValue:
-    """``do``: check_in or ready for the ticked ``duty`` ids, or check_out of one; ``note``: how it is known."""
+    """``do``: check_in or ready for the ticked ``duty`` ids, or check_out or left_at_end of one; ``note``: how it is
+    known."""
     form, ids = request.form, {whole_number(each) or 0 for each in request.form.getlist("duty")}
     do = form.get("do", "")
-    kind, single = ("check_out", whole_number(do.removeprefix("check_out."))) if "." in do else (do, None)
+    leaving, _dot, number = do.partition(".")
+    kind, single = ("check_out", whole_number(number)) if number else (do, None)
     if kind not in (*SAID, "check_out"):
         kind = "check_in"
     try:
@@ -48,6 +54,7 @@ def note_presence() -> ResponseReturnValue:
             {single} if single else ids,
             kind,
             note=form.get("note", ""),
+            at_end=leaving == LEFT_AT_END,
             actor=guard.current_actor(),
             now=clock.now(),
         )
@@ -79,6 +86,7 @@ def page(problem: str = "", status: int = 200, wrong: int | str = 0) -> Response
         mark=words.mark,
         when=words.when,
         may_tick=_may_tick,
+        doubts=_doubts(found, now),
         reach=guard.reach(actor, "duty.attend", now=now),
         may_correct=guard.reach(actor, "duty.correct", now=now),
         phones=guard.allowed(actor, "person.contact", unit.id if unit else None, now=now) is not False,
@@ -103,6 +111,15 @@ def _unit() -> Unit | None:
     return overview.home_unit(guard.current_actor().unit_id)
 
 
+def _doubts(found: listing.Day, now: datetime) -> dict[int, str]:
+    """Seat id → why whoever plans does not count on its holder: nobody calls those who are known to stay away."""
+    waiting = [line.duty.id for line in found.part.rows if line.state in listing.URGENT]
+    if not waiting:
+        return {}
+    unsure = coverage.found(Duty.id.in_(waiting), Duty.ends_at > now, now=now)
+    return {each.seat_id: coverage_words.why(each.doubt, now) for each in unsure}
+
+
 def _may_tick(line: queries.Line, now: datetime) -> bool:
     duty = line.duty
     if line.asked == "check_in":
@@ -123,29 +140,33 @@ def _read(person: Person, now: datetime) -> dict[str, Any] | None:
 
 def _is_told(line: queries.Line, now: datetime) -> bool:
     """What they can say now, or have said of what runs; not what is over and was left."""
-    if line.state in ("missing", "expected", "not_ready"):
+    if line.state == "not_ready":
+        return line.confirmed is None or line.confirmed.state != "refused"
+    if line.state in ("missing", "expected"):
         return True
     return line.state == "here" or (line.state in ("ready", "left") and line.duty.ends_at > now)
 
 
-def _verb(kind: str) -> own_sections.Verb:
+def _verb(kind: str, *, at_end: bool = False) -> own_sections.Verb:
     def say(person: Person, actor: Actor, form: own_sections.Form, now: datetime) -> None:
         duty_id = whole_number(form.get("duty"))
         ids = [duty_id] if duty_id else _open(person.id, kind, now)
         if not ids:
-            raise Conflict("presence.not_asked")
+            raise Conflict("presence.none_now")
         for each in ids:
-            services.say_own(each, kind, person_id=person.id, actor=actor, now=now)
+            services.say_own(each, kind, person_id=person.id, at_end=at_end, actor=actor, now=now)
 
     return say
 
 
 def _open(person_id: int, kind: str, now: datetime) -> list[int]:
-    """What a button that names no shift is about: at a shared desk it is known only afterwards who pressed it."""
-    wanted = {"check_in": ("missing", "expected", "left"), "check_out": ("here",), "ready": ("not_ready",)}[kind]
-    return [line.duty.id for line in queries.own(person_id, now=now) if line.state in wanted]
+    """What a button that names no shift is about: at a shared desk it is known only afterwards who pressed it. What was
+    said of a shift that is over stays; of one that runs it may be said again."""
+    states = {"check_in": ("missing", "expected", "left", "here"), "check_out": ("here",), "ready": ("not_ready",)}
+    lines = [line for line in queries.own(person_id, now=now) if line.state in states[kind]]
+    return [line.duty.id for line in lines if kind == "check_out" or line.duty.ends_at > now]
 
 
-SECTION = own_sections.Section(
-    "roster/presence/_own.html", _read, {kind: _verb(kind) for kind in ("check_in", "check_out", "ready")}, is_ask=True
-)
+VERBS = {kind: _verb(kind) for kind in ("check_in", "check_out", "ready")}
+VERBS[LEFT_AT_END] = _verb("check_out", at_end=True)
+SECTION = own_sections.Section("roster/presence/_own.html", _read, VERBS, is_ask=True)

@@ -25,7 +25,7 @@ from people import queries as people, services as services_of_people
 from people.accounts import keys, services as accounts
 from people.links import services as links
 from people.models import Absence
-from roster.confirmations import services as confirmations
+from roster.confirmations import listing as confirmed, queries as confirmations_of, services as confirmations
 from roster.coverage import unsure
 from roster.models import Duty, NoShow, Presence
 from roster.presence import chasing, corrections, queries, readiness, services
@@ -99,6 +99,58 @@ def test_by_link_one_comes_goes_and_comes_back(roster: Published, client: Any) -
         assert queries.real_spans([duty_of(roster)]) == {int(duty): (at(7, 30), at(20, 10))}
 
 
+def test_who_forgot_to_say_that_they_left_says_it_later_without_hours_more(roster: Published, client: Any) -> None:
+    for turn in (0, 1):
+        services.say(roster.seat("operations", turn), "check_in", note="gặp", actor=ADMIN, now=at(7 + 12 * turn, 20))
+    first, second = duty_of(roster), duty_of(roster, turn=1)
+    path = path_of("O1", at(7))
+    with clock.travel(at(19, 29)):
+        assert "Tôi rời ca đúng giờ" not in client.get(path).text
+        early = client.post(path, data={"do": "left_at_end", "duty": str(first.id)})
+        assert early.status_code == 409 and "không thể sau lúc này" in early.text
+    with clock.travel(at(6, 30, day=24)):
+        page = client.get(path).text
+        assert "Ca đã hết giờ" in page and "Tôi rời ca đúng giờ, 19:30" in page
+        assert client.post(path, data={"do": "left_at_end", "duty": str(first.id)}).status_code == 303
+    assert queries.real_spans([first]) == {first.id: (at(7, 30), at(19, 30))}
+    account_of(client, "bdt", "manager")
+    with clock.travel(at(12, day=24)):
+        enterprise.sign_in(client, "bdt")
+        listed = "/roster/presence/?day=2020-01-23"
+        assert "Rời ca 07:30" in client.get(listed).text
+        said = {"do": f"left_at_end.{second.id}", "note": "gọi điện"}
+        assert client.post(listed, data=said).status_code == 303
+    assert queries.real_spans([second]) == {second.id: (at(19, 30), at(7, 30, day=24))}
+
+
+def test_the_list_says_who_is_not_counted_on_and_that_they_were_called_only_when_they_were(
+    roster: Published, client: Any
+) -> None:
+    account_of(client, "bdt", "manager")
+    listed = "/roster/presence/?day=2020-01-23"
+    with clock.travel(at(7, 50)):
+        enterprise.sign_in(client, "bdt")
+        silent = client.get(listed).text
+        assert "1 người chưa có mặt" in silent and "Hệ thống đã gọi" not in silent
+        chasing.look(at(7, 50))
+        assert "Hệ thống đã gọi 1 người." in client.get(listed).text
+        seat = roster.seat("operations", 0)
+        confirmations.answer(seat, "refused", person="O1", note="gọi", actor=ADMIN, now=at(7, 51))
+        chasing.look(at(7, 52))
+    with clock.travel(at(7, 53)):
+        known = client.get(listed).text
+        assert "không chắc" in known and "Hệ thống đã gọi" not in known
+
+
+def test_what_cannot_be_noted_is_said_also_when_nothing_is_left_to_note(roster: Published, client: Any) -> None:
+    account_of(client, "bdt", "manager")
+    with clock.travel(at(19, 40)):
+        enterprise.sign_in(client, "bdt")
+        said = {"do": "check_in", "duty": [str(duty_of(roster).id)], "note": "gặp"}
+        late = client.post("/roster/presence/?day=2020-01-23", data=said)
+        assert late.status_code == 409 and "Ca này đã qua" in late.text
+
+
 def test_on_ones_own_page_signed_in(roster: Published, client: Any) -> None:
     account_of(client, "o1", "staff", "O1")
     with clock.travel(at(7, 40)):
@@ -112,6 +164,22 @@ def test_on_ones_own_page_signed_in(roster: Published, client: Any) -> None:
         others = duty_of(roster, turn=1).id
         wrong = client.post("/me/", data={"do": "check_in", "duty": str(others)})
         assert wrong.status_code == 409 and "không còn là của người đó" in wrong.text
+
+
+def test_who_left_yesterday_evening_checks_in_this_morning_by_a_button_that_names_no_shift(
+    roster: Published, client: Any
+) -> None:
+    roster.reassign("operations", 2, "O1")
+    account_of(client, "o1", "staff", "O1")
+    for kind, now in (("check_in", at(7, 20)), ("check_out", at(19, 30))):
+        services.say(roster.seat("operations", 0), kind, note="gặp", actor=ADMIN, now=now)
+    with clock.travel(at(7, 10, day=24)):
+        enterprise.sign_in(client, "o1")
+        said = client.post("/me/", data={"do": "check_in"})
+        assert said.status_code == 303, said.text
+        assert client.post("/me/", data={"do": "check_in"}).status_code == 303, "a second time changes nothing"
+    assert state(roster, at(7, 11, day=24), turn=2) == "here"
+    assert state(roster, at(7, 11, day=24)) == "left", "yesterday stays as it was"
 
 
 def test_what_cannot_be_said_is_refused_with_what_to_do(roster: Published) -> None:
@@ -281,6 +349,38 @@ def test_who_stands_ready_says_so_and_who_does_not_is_reminded_twice_and_listed(
     assert state(roster, at(19, 36), "leadership", 1) == "ready"
 
 
+def test_who_refused_is_not_ready_before_they_confirm_after_all(roster: Published, client: Any) -> None:
+    seat = roster.seat("leadership", 1)
+    confirmations.answer(seat, "refused", person="L2", note="gọi", actor=ADMIN, now=at(9))
+    path = path_of("L2", at(18))
+    with clock.travel(at(18)):
+        assert "Tôi sẵn sàng" not in client.get(path).text
+        said = {"do": "ready", "duty": str(duty_of(roster, "leadership", 1).id)}
+        refused = client.post(path, data=said)
+        assert refused.status_code == 409 and "đã báo không trực được ca này" in refused.text
+        confirmations.answer(seat, "confirmed", person="L2", note="gọi", actor=ADMIN, now=at(18))
+        assert client.post(path, data=said).status_code == 303
+    assert state(roster, at(18, 1), "leadership", 1) == "ready"
+
+
+def test_whoever_has_come_or_stands_ready_is_not_rung_to_confirm(roster: Published) -> None:
+    def to_ring() -> set[str]:
+        db.session.rollback()
+        return {each.person.code for each in confirmed.to_ring(roster.campaign_id, None, now=at(8))}
+
+    assert {"O1", "L1", "O2"} <= to_ring()
+    services.say(roster.seat("operations", 0), "check_in", note="gặp", actor=ADMIN, now=at(8))
+    services.say(roster.seat("leadership", 0), "ready", note="gọi", actor=ADMIN, now=at(8))
+    said = confirmations_of.of_duties([duty_of(roster), duty_of(roster, "leadership")])
+    assert {(each.state, each.via) for each in said.values()} == {("confirmed", "phone")} and len(said) == 2
+    waiting = {each.seat_id for each in confirmed.to_ring(roster.campaign_id, None, now=at(8))}
+    assert not waiting & {roster.seat("operations", 0), roster.seat("leadership", 0)}
+    refused = roster.seat("operations", 1)
+    confirmations.answer(refused, "refused", person="O2", note="gọi", actor=ADMIN, now=at(9))
+    services.say(refused, "check_in", note="gặp", actor=ADMIN, now=at(19))
+    assert confirmations_of.of_duties([duty_of(roster, turn=1)])[duty_of(roster, turn=1).id].state == "refused"
+
+
 def reminders(roster: Published, code: str) -> list[Message]:
     mine = select(Message).where(Message.person_id == roster.person[code], Message.topic.like("ready/%"))
     return list(db.session.scalars(mine.order_by(Message.id)))
@@ -332,7 +432,7 @@ def test_a_no_show_is_still_named_with_the_word_that_they_are_not_there(roster: 
         answers = f"/roster/campaigns/{roster.campaign_id}/confirmations"
         assert "chưa có mặt" in client.get(answers).text
         services.say(roster.seat("operations", 0), "check_in", note="gặp", actor=ADMIN, now=at(7, 50))
-        for page in ("/", "/tonight", answers):
+        for page in ("/", "/tonight", f"{answers}?state=confirmed"):
             assert "có mặt 07:50" in client.get(page).text, page
 
 

@@ -28,15 +28,17 @@ from notify import pause
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import services as accounts
+from people.models import Absence
 from roster.confirmations import services as confirmations
 from roster.draft import services as drafts
 from roster.models import Duty, NoShow, Presence, Shift
 from roster.onduty import rehearsals
-from roster.presence import calls, chasing, queries, services
+from roster.presence import calls, chasing, deputies, queries, services
 from roster.publishing import services as publishing
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published
+from tests.support.statements import statements
 
 NIGHT, BEFORE, OUTGOING = 3, 2, "O3"
 """Turns of operations: the night of Giao thừa, and the day before it."""
@@ -128,6 +130,7 @@ def test_at_giao_thua_one_is_called_then_who_waits_for_them_then_it_is_an_incide
     giao_thua.go(at(19, 55))
     [incident] = staffing()
     assert people.person_by_code("O1").full_name in incident.title and incident.status == "open"
+    assert "0900" not in incident.description, "a viewer of the unit reads incidents, and nobody's number"
     giao_thua.go(at(20, 30))
     assert len(staffing()) == 1 and len(giao_thua.calls("O1")) == len({each.channel for each in giao_thua.calls("O1")})
     giao_thua.look(at(0, 5, 25))
@@ -223,6 +226,63 @@ def test_while_sending_is_paused_nobody_is_called_nor_is_anything_raised(giao_th
     for minute in (45, 50, 55):
         giao_thua.go(at(19, minute))
     assert giao_thua.called() == [] and staffing() == []
+
+
+@pytest.mark.parametrize("end", ["over", "absent", "moved", "closed", "switched off"])
+def test_after_a_pause_nothing_is_raised_of_whom_nobody_awaits_any_more(giao_thua: Night, end: str) -> None:
+    giao_thua.go(at(19, 45))
+    giao_thua.go(at(19, 50))
+    db.session.add(Setting(key=pause.KEY, value=pause.value(at(19, 51), at(19, 51))))
+    db.session.commit()
+    giao_thua.go(at(19, 56))
+    now = giao_thua.look(at(8, day=25) if end == "over" else at(20, 30))
+    if end == "absent":
+        absent = Absence(person_id=giao_thua.roster.person["O1"], from_on=now.date(), to_on=now.date(), kind="sick")
+        absent.recorded_at = at(20)
+        db.session.add(absent)
+    elif end == "moved":
+        giao_thua.roster.reassign("operations", NIGHT, "O4", at=at(20, 20))
+    elif end == "closed":
+        giao_thua.roster.campaign.state = "closed"
+    elif end == "switched off":
+        services_of_people.save_duty_kind("operations", {"asks_check_in": False}, now=now, actor=factories.ADMIN)
+    db.session.delete(db.session.get_one(Setting, pause.KEY))
+    db.session.commit()
+    giao_thua.go(now)
+    assert staffing() == []
+
+
+@pytest.mark.parametrize("end", ["closed", "switched off"])
+def test_who_is_asked_no_more_is_not_said_to_be_away(giao_thua: Night, end: str) -> None:
+    for minute in (45, 50, 55):
+        giao_thua.go(at(19, minute))
+    now = giao_thua.look(at(20))
+    if end == "closed":
+        giao_thua.roster.campaign.state = "closed"
+        db.session.commit()
+    else:
+        services_of_people.save_duty_kind("operations", {"asks_check_in": False}, now=now, actor=factories.ADMIN)
+    giao_thua.go(now)
+    giao_thua.go(at(20, 1))
+    [incident] = staffing()
+    assert incident.status == "resolved" and "không trực được" not in lines(incident)
+    assert "không chờ" in lines(incident)
+
+
+def test_who_lost_the_duty_while_the_worker_was_thinking_is_not_called(
+    giao_thua: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    giao_thua.look(at(19, 45))
+    asked = chasing.missing_now
+
+    def meanwhile(now: datetime) -> dict[int, Duty]:
+        found = asked(now)
+        giao_thua.roster.reassign("operations", NIGHT, "O4", at=now)
+        return found
+
+    monkeypatch.setattr(chasing, "missing_now", meanwhile)
+    chasing.look(at(19, 45))
+    assert giao_thua.called() == [] and db.session.scalars(select(NoShow)).all() == []
 
 
 def test_of_a_campaign_that_is_closed_and_of_shifts_that_are_over_nobody_is_missed(giao_thua: Night) -> None:
@@ -394,6 +454,75 @@ def test_one_who_joins_eleven_missing_is_added_to_the_list(app: Flask) -> None:
     [incident] = staffing()
     assert incident.title.startswith("11 người")
     assert people.person_by_code("P12").full_name in lines(incident)
+
+
+def test_who_is_missing_after_ten_alone_begins_a_list_of_all_and_the_next_joins_it(app: Flask) -> None:
+    many = Many(12)
+    many.duties["P11"].changed_at, many.duties["P12"].changed_at = at(19, 35), at(19, 40)
+    db.session.commit()
+    _tick(*(at(19, minute) for minute in (45, 50, 55)), *(at(20, minute) for minute in (0, 5, 10)))
+    *alone, listed = staffing()
+    assert len(alone) == 10 and listed.title.startswith("11 người chưa có mặt")
+    assert "10 người nữa đã có sự cố riêng" in listed.description and alone[0].code in listed.description
+    assert people.person_by_code("P11").full_name in listed.description
+    assert people.person_by_code("P12").full_name in lines(listed)
+
+
+def test_whoever_stands_in_for_several_is_rung_until_the_last_of_them_is_there(app: Flask) -> None:
+    many = Many(2)
+    leader = factories.make_person("L1", people.unit_by_code("TINH"), duties=("leadership",), phone="0900000399")
+    _tick(at(19, 45), at(19, 50))
+    calls_for = select(Message).where(Message.person_id == leader.id, Message.idempotency_key.like("no_show/%"))
+
+    def unsent() -> list[Message]:
+        db.session.rollback()
+        return [each for each in db.session.scalars(calls_for) if each.state != "cancelled" and each.sent_at is None]
+
+    before = len(unsent())
+    assert before and "2 người chưa có mặt" in unsent()[0].subject
+    services.say_for_many([many.duties["P01"].id], "check_in", note="gặp", actor=factories.ADMIN, now=at(19, 51))
+    assert len(unsent()) == before, "one is missing still"
+    services.say_for_many([many.duties["P02"].id], "check_in", note="gặp", actor=factories.ADMIN, now=at(19, 52))
+    assert unsent() == []
+
+
+def test_who_could_stand_in_is_looked_up_once_a_unit_however_many_are_missing(app: Flask) -> None:
+    many = Many(12)
+    factories.make_person("L1", people.unit_by_code("TINH"), duties=("leadership",), phone="0900000399")
+    db.session.rollback()
+    missing, counts = list(many.duties.values()), []
+    for few in (missing[:2], missing):
+        with statements() as sent:
+            chosen = deputies.of_all(few, {each.person_id for each in missing}, at(19, 50))
+        assert all(len(found) == 1 for found in chosen.values())
+        counts.append(len(sent))
+    assert counts[1] - counts[0] <= 5 * 10, counts
+
+
+def test_whoever_was_reached_as_a_stand_in_hears_that_they_are_not_needed(giao_thua: Night) -> None:
+    giao_thua.go(at(19, 45))
+    giao_thua.go(at(19, 50))
+    reached = giao_thua.calls(OUTGOING)[0]
+    reached.state, reached.sent_at = "sent", at(19, 50)
+    db.session.commit()
+    giao_thua.look(at(19, 53))
+    seat = giao_thua.roster.seat("operations", NIGHT)
+    for _time in range(2):
+        services.say(seat, "check_in", note="gặp", actor=factories.ADMIN, now=at(19, 53))
+    db.session.rollback()
+    there = db.session.scalars(select(Message).where(Message.topic == f"no_show/{giao_thua.duty().id}/there")).all()
+    assert [each.person_id for each in there] == [giao_thua.roster.person[OUTGOING]]
+    assert "không phải trực thay nữa" in there[0].body and not there[0].urgent
+
+
+def test_whom_no_call_to_stand_in_has_reached_hears_nothing(giao_thua: Night) -> None:
+    giao_thua.go(at(19, 45))
+    giao_thua.go(at(19, 50))
+    giao_thua.look(at(19, 51))
+    seat = giao_thua.roster.seat("operations", NIGHT)
+    services.say(seat, "check_in", note="gặp", actor=factories.ADMIN, now=at(19, 51))
+    db.session.rollback()
+    assert db.session.scalars(select(Message).where(Message.topic.endswith("/there"))).all() == []
 
 
 def test_an_operator_ticks_twelve_people_with_one_note(app: Flask, client: Any) -> None:

@@ -253,5 +253,12 @@ def test_whoever_comes_to_the_shared_desk_checks_in_there_with_their_pin(shared:
     assert (said.duty_id, said.kind, said.said_by) == (shared.night.duty("operations"), "check_in", "Trần Thị Bình")
     assert "có mặt 02:10" in shared.pc.get("/desk/locked").text
     shared.give_pin("an1", PIN)
+    assert shared.unlock("an1", PIN).status_code == 303
+    assert "Điểm danh: tôi đã có mặt" in shared.pc.get("/").text, "also while somebody has it open"
+    came = shared.pc.post("/me/", data=given)
+    assert came.location == "/" and "Đã ghi cho Trần Thị Bình" in shared.pc.get("/").text
+    shared.pc.post("/desk/lock")
     nothing = shared.pc.post("/me/", data=given | {"desk_who": shared.who("an1")})
-    assert nothing.status_code == 409 and "không cần điểm danh" in nothing.text
+    assert nothing.status_code == 409 and "từ 60 phút trước giờ vào ca" in nothing.text, "they have no shift now"
+    again = shared.pc.post("/me/", data=given)
+    assert again.status_code == 303 and database.session.query(Presence).count() == 1, "a second time changes nothing"
