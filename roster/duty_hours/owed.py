@@ -7,7 +7,7 @@ is for the employer to say.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -32,7 +32,7 @@ _DAY = timedelta(days=1)
 class Note:
     """``after_overtime``: after days of overtime in a row from ``first`` to ``last``, so much time off, or pay.
     ``substitute``: worked on a substitute day of a holiday that fell on the weekly rest. ``long_day``: more hours on
-    one date than the law sets for work and overtime together."""
+    one date than the law sets for work and overtime together, ordinary work besides duty among them."""
 
     code: Code
     first: date
@@ -41,10 +41,10 @@ class Note:
     basis: str
 
 
-def notes(pieces: Iterable[Piece]) -> list[Note]:
-    """By date."""
+def notes(pieces: Iterable[Piece], beside: Mapping[date, int] | None = None) -> list[Note]:
+    """By date. ``beside``: minutes of ordinary work by date that no duty replaces."""
     rows = list(pieces)
-    found = [*_after_overtime(rows), *_substitutes(rows), *_long_days(rows)]
+    found = [*_after_overtime(rows), *_substitutes(rows), *_long_days(rows, beside or {})]
     return sorted(found, key=lambda each: (each.first, each.code))
 
 
@@ -85,8 +85,9 @@ def _substitutes(pieces: Sequence[Piece]) -> Iterator[Note]:
             yield Note("substitute", on, on, minutes, norm.basis)
 
 
-def _long_days(pieces: Sequence[Piece]) -> Iterator[Note]:
-    for on, minutes in _by_date(pieces).items():
+def _long_days(pieces: Sequence[Piece], beside: Mapping[date, int]) -> Iterator[Note]:
+    for on, duty in _by_date(pieces).items():
+        minutes = duty + beside.get(on, 0)
         norm = _in_force(HOURS_OF_A_DAY, on)
         if norm is not None and norm.value is not None and minutes > norm.value:
             yield Note("long_day", on, on, minutes, norm.basis)

@@ -33,11 +33,16 @@ class OwnHours:
 
 
 def read(person: Person, now: datetime) -> OwnHours | None:
-    """Campaigns with hours, the latest first; None: nothing yet."""
+    """Campaigns with hours, or with duty that does not count, the latest first; None: nothing yet."""
     campaigns = queries.campaigns_of(person, now - SHOWN_FOR, now)
     found = [Own(each, listing.rows(each, [person], now=now)[0]) for each in reversed(campaigns)]
-    found = [each for each in found if each.row.hours.pieces]
+    found = [each for each in found if each.row.hours.pieces or _misses(each.row)]
     return OwnHours(found) if found else None
+
+
+def _misses(row: Row) -> bool:
+    """Whoever was there and is not counted must see it before the hours are closed."""
+    return any(each.missed and each.form == "onsite" for each in row.hours.served)
 
 
 SECTION = Section("roster/duty_hours/own.html", read)

@@ -44,12 +44,13 @@ _DAY = timedelta(days=1)
 class Served:
     """A published duty with the times for which it counts. ``replaces``: the dates whose ordinary work it replaces.
 
-    ``missed``: its holder was recorded absent (``absent``) or had said that they could not come (``refused``), and
-    nobody noted that they came: it does not count.
+    ``missed``: it does not count, because its holder was recorded absent (``absent``) or had said that they could not
+    come (``refused``) and nobody noted that they came; or because it is known that they were not there (``never``).
     """
 
     id: int
     campaign_id: int
+    unit_id: int
     duty: str
     template: str
     form: str
@@ -62,13 +63,15 @@ class Served:
 @dataclass(frozen=True)
 class Hours:
     """One person in one campaign. ``served``: duties of every form that count, by time; ``to_come``: those that do not
-    yet. ``calls``: call-outs that are over, by time (piece ``ref`` -1 is the first)."""
+    yet. ``calls``: call-outs that are over, by time (piece ``ref`` -1 is the first). ``beside``: minutes of ordinary
+    work by date that no duty replaced."""
 
     person: Person
     served: tuple[Served, ...]
     calls: tuple[CallOut, ...]
     pieces: tuple[Piece, ...]
     to_come: tuple[Served, ...]
+    beside: Mapping[date, int]
 
     @cached_property
     def lines(self) -> tuple[sums.Line, ...]:
@@ -80,7 +83,7 @@ class Hours:
 
     @cached_property
     def notes(self) -> list[owed.Note]:
-        return owed.notes(self.pieces)
+        return owed.notes(self.pieces, self.beside)
 
     @property
     def rest_owed(self) -> int:
@@ -107,7 +110,7 @@ def of_people(
     rows = _duties(known, since, until, aways, real)
     calls = _calls(campaign, known, now)
     worked = {who: _stretches(rows[who], calls[who], None if planned else now) for who in known}
-    workers = _workers(known, worked, aways)
+    workers, work = _workers(known, worked, aways)
     found = {}
     for who, person in known.items():
         own = [each for each in rows[who] if each.campaign_id == campaign.id]
@@ -115,7 +118,9 @@ def of_people(
         to_come = tuple(each for each in own if not planned and each.ends_at > now)
         mine = {each.id for each in counted}
         pieces = tuple(each for each in reckon(worked[who], workers[who]) if each.called or each.ref in mine)
-        found[who] = Hours(person, counted, tuple(calls[who]), pieces, to_come)
+        replaced = {on for each in rows[who] for on in each.replaces}
+        beside = {on: minutes for on, minutes in work[who].items() if on not in replaced}
+        found[who] = Hours(person, counted, tuple(calls[who]), pieces, to_come, beside)
     return found
 
 
@@ -126,36 +131,38 @@ def _around(campaign: Campaign) -> Span:
 
 
 def _duties(
-    known: Collection[int], since: datetime, until: datetime, aways: away.Aways, real: RealSpans
+    known: Collection[int], since: datetime, until: datetime, aways: away.Aways, spans: RealSpans
 ) -> Mapping[int, list[Served]]:
     """Of these people, by time."""
-    columns = (Duty.id, Duty.person_id, Duty.campaign_id, Duty.duty, Duty.template, Duty.form)
+    columns = (Duty.id, Duty.person_id, Duty.campaign_id, Duty.unit_id, Duty.duty, Duty.template, Duty.form)
     wanted = (
         select(*columns, Duty.starts_at, Duty.ends_at, Shift.replaces_work, confirmations.is_refused())
         .join(Shift, Shift.id == Duty.shift_id)
         .where(Duty.cancelled_at.is_(None), Duty.starts_at >= since, Duty.starts_at < until)
         .order_by(Duty.starts_at, Duty.id)
     )
-    rows = [
-        row
-        for some in batched(sorted(known))
-        for row in db.session.execute(wanted.where(Duty.person_id.in_(some))).tuples()
-    ]
-    times = real([row[0] for row in rows])
+    some_at_once = (wanted.where(Duty.person_id.in_(some)) for some in batched(sorted(known)))
+    rows = [row for each in some_at_once for row in db.session.execute(each).tuples()]
+    times = spans([row[0] for row in rows])
     found: defaultdict[int, list[Served]] = defaultdict(list)
-    for duty_id, who, campaign_id, duty, template, form, starts_at, ends_at, replaces, refused in rows:
+    for duty_id, who, campaign_id, unit_id, duty, template, form, starts_at, ends_at, replaces, refused in rows:
+        real = times.get(duty_id)
+        never = real is not None and real[0] == real[1]
+        since, until = real if real is not None and not never else (starts_at, ends_at)
         absent = any(each.hits(starts_at, ends_at) for each in aways.get(who, ()))
+        doubted = "absent" if absent else "refused" if refused else ""
         found[who].append(
             Served(
                 id=duty_id,
                 campaign_id=campaign_id,
+                unit_id=unit_id,
                 duty=duty,
                 template=template,
                 form=form,
-                starts_at=times[duty_id][0] if duty_id in times else starts_at,
-                ends_at=times[duty_id][1] if duty_id in times else ends_at,
+                starts_at=since,
+                ends_at=until,
                 replaces=_dates(starts_at, ends_at) if replaces else frozenset(),
-                missed="" if duty_id in times else "absent" if absent else "refused" if refused else "",
+                missed="never" if never else doubted if real is None else "",
             )
         )
     return found
@@ -187,40 +194,48 @@ def _stretches(rows: Iterable[Served], calls: Sequence[CallOut], until: datetime
 
 def _workers(
     known: Mapping[int, Person], worked: Mapping[int, Sequence[Stretch]], aways: away.Aways
-) -> dict[int, Worker]:
-    """What the days of their work are for each of them."""
+) -> tuple[dict[int, Worker], Mapping[int, Mapping[date, int]]]:
+    """What the days of their work are for each of them, and the minutes of their ordinary work by date."""
     ends = [moment for own in worked.values() for each in own for moment in (each.starts_at, each.ends_at)]
     if not ends:
-        return {who: Worker({}) for who in known}
+        return {who: Worker({}) for who in known}, {who: {} for who in known}
     first, last = clock.local_date(min(ends)), clock.local_date(max(ends))
     weeks, days, chosen = day_classes.weeks(), day_classes.listed(first - MARGIN, last), day_classes.normal_hours()
+    patterns = {who: each.work_pattern if weeks.get(each.work_pattern) else BY_ROSTER for who, each in known.items()}
     by_pattern: dict[str, dict[date, DayClass]] = {}
-    for pattern in {each.work_pattern for each in known.values()}:
-        week = weeks.get(pattern, {})
-        by_pattern[pattern] = own = classes(week, first, last, days)
-        if not week:  # nobody but the roster gives them rest: a weekend is a day like any other
+    for pattern in set(patterns.values()):
+        by_pattern[pattern] = own = classes(weeks.get(pattern, {}), first, last, days)
+        if pattern == BY_ROSTER:  # nobody but the roster gives them rest: a weekend is a day like any other
             by_pattern[pattern] = {on: "ordinary" if kind == "weekly_rest" else kind for on, kind in own.items()}
-    replacing = [who for who, own in worked.items() if any(each.replaces for each in own)]
-    patterns = {who: known[who].work_pattern for who in replacing if known[who].work_pattern != BY_ROSTER}
-    credit: defaultdict[int, dict[date, int]] = defaultdict(dict)
-    for row in work_rows(patterns, first, last, days, absences=_leave(patterns, aways), patterns=weeks):
-        most = in_force(chosen, patterns[row.staff_id], row.local_date).day
-        credit[row.staff_id][row.local_date] = min(row.minutes, most)
+    work: defaultdict[int, dict[date, int]] = defaultdict(dict)
+    busy = {who: patterns[who] for who, own in worked.items() if own}
+    for row in work_rows(busy, first, last, days, absences=_leave(worked, aways), patterns=weeks):
+        work[row.staff_id][row.local_date] = row.minutes
     return {
         who: Worker(
-            by_pattern[each.work_pattern],
-            credit[who],
-            by_roster=each.work_pattern == BY_ROSTER,
+            by_pattern[pattern],
+            {on: min(minutes, in_force(chosen, pattern, on).day) for on, minutes in work[who].items()},
+            by_roster=pattern == BY_ROSTER,
             chosen=chosen,
-            pattern=each.work_pattern,
+            pattern=pattern,
         )
-        for who, each in known.items()
-    }
+        for who, pattern in patterns.items()
+    }, work
 
 
-def _leave(person_ids: Collection[int], aways: away.Aways) -> list[Absence]:
-    """Who is away has no ordinary work that duty could make up for."""
-    return [Absence(who, each.starts_at, each.ends_at) for who in person_ids for each in aways.get(who, ())]
+def _leave(worked: Mapping[int, Sequence[Stretch]], aways: away.Aways) -> list[Absence]:
+    """Who is away has no ordinary work that duty could make up for. What was noted only after a duty had made up for it
+    does not make that duty another one."""
+    return [
+        Absence(who, each.starts_at, each.ends_at)
+        for who, own in worked.items()
+        for each in aways.get(who, ())
+        if all(each.hits(duty.starts_at, duty.ends_at) for duty in own if duty.replaces and _touches(each, duty))
+    ]
+
+
+def _touches(leave: away.Away, duty: Stretch) -> bool:
+    return leave.starts_at < duty.ends_at and duty.starts_at < leave.ends_at
 
 
 def campaigns_of(person: Person, since: datetime, until: datetime) -> Sequence[Campaign]:

@@ -7,12 +7,14 @@ from datetime import date, datetime
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 
 from core import arguments, audit, clock
 from core.actor import Actor
+from core.calendar import dates
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
+from core.form_values import whole_number
 from core.web import back
 from people import queries as people
 from people.access import guard
@@ -23,6 +25,7 @@ from roster.campaigns import queries as campaigns
 from roster.duty_hours import books, listing, services, timesheet, words
 from roster.duty_hours.models import HoursClosing
 from roster.models import Campaign
+from roster.presence import corrections
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -54,10 +57,34 @@ def hours(campaign_id: int) -> ResponseReturnValue:
 @guard.requires("hours.read")
 def hours_of(campaign_id: int, code: str) -> ResponseReturnValue:
     """One person's pieces, so that they can be added up by hand."""
+    return _person_page(campaign_id, code)
+
+
+@bp.post("/campaigns/<int:campaign_id>/hours/people/<code>")
+@guard.requires("duty.correct")
+def note_served(campaign_id: int, code: str) -> ResponseReturnValue:
+    """They came to a shift that does not count: ``duty`` (id), ``at`` (from when), ``note`` (the reason)."""
+    form, actor, now = request.form, guard.current_actor(), clock.now()
+    duty_id = whole_number(form.get("duty", "")) or 0
+    try:
+        at = dates.moment(form.get("at", ""))
+        if at is None:
+            raise Invalid("presence.time", field="at")
+        corrections.correct(duty_id, "check_in", at, form.get("note", ""), actor=actor, now=now)
+    except (Conflict, Invalid) as fault:
+        db.session.rollback()
+        return _person_page(campaign_id, code, wrong=duty_id, problem=fault.message(), status=fault.http_status)
+    return back(url_for(".hours_of", campaign_id=campaign_id, code=code), _("Đã ghi giờ có mặt."))
+
+
+def _person_page(
+    campaign_id: int, code: str, *, wrong: int = 0, problem: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """``wrong``: the duty whose form was refused."""
     campaign, now, person = campaigns.get_campaign(campaign_id), clock.now(), people.person_by_code(code)
     guard.ensure(guard.current_actor(), "hours.read", person.unit_id, now=now, person_id=person.id)
     planned = _is_planned(campaign, now)
-    return render_template(
+    page = render_template(
         "roster/duty_hours/person.html",
         campaign=campaign,
         person=person,
@@ -65,7 +92,13 @@ def hours_of(campaign_id: int, code: str) -> ResponseReturnValue:
         planned=planned,
         kinds=kinds(),
         words=words,
+        local=clock.local,
+        now=now,
+        wrong=wrong,
+        problem=problem,
+        typed=request.form,
     )
+    return page, status
 
 
 @bp.get("/campaigns/<int:campaign_id>/hours/close")

@@ -20,6 +20,12 @@ STATES: dict[str, Any] = {
     "changed": _l("đổi sau khi chốt"),
 }
 
+_MISSED: dict[str, Any] = {
+    "absent": _l("Không tính: đã ghi vắng."),
+    "refused": _l("Không tính: đã báo không trực được."),
+    "never": _l("Không tính: đã ghi không có mặt trong ca."),
+}
+
 
 def hours(minutes: int) -> str:
     """1044 → 17,4"""
@@ -82,4 +88,13 @@ def note(each: Note) -> str:
             hours=hours(each.minutes),
             day=dm(each.first),
         )
-    return _("%(hours)s giờ trong ngày %(day)s, quá 12 giờ một ngày.", hours=hours(each.minutes), day=dm(each.first))
+    return _(
+        "%(hours)s giờ trong ngày %(day)s, kể cả giờ làm việc ngoài ca trực, quá 12 giờ một ngày.",
+        hours=hours(each.minutes),
+        day=dm(each.first),
+    )
+
+
+def missed(why: str) -> str:
+    """Why a duty does not count (``queries.Served.missed``)."""
+    return str(_MISSED[why])

@@ -63,7 +63,7 @@ def list_overtime(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str,
     """Duties that are not over, by start, of the units that the asker answers for."""
     get_campaign(campaign_id)
     units = guard.reach(actor, "duty.confirm", now=now)
-    found = [each for each in queries.asks(campaign_id, now=now) if units is None or each.unit_id in units]
+    found = queries.asks(campaign_id, units=units, now=now)
     return {"campaign": campaign_id, "items": [_out(line) for line in queries.lines(found)]}
 
 

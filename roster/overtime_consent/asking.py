@@ -26,6 +26,15 @@ def added(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> dict[int,
     return found
 
 
+def shown(text: str) -> tuple[int, int, int] | None:
+    """What a form carries of the ask that somebody saw (``duty.sequence.minutes``): duty id, number of the revision
+    that changed it last, minutes of overtime. None: no page of ours wrote it."""
+    parts = text.split(".")
+    if len(parts) != 3 or not all(each.isascii() and each.isdecimal() and len(each) < 10 for each in parts):
+        return None
+    return int(parts[0]), int(parts[1]), int(parts[2])
+
+
 def still_holds(state: str, answered: tuple[int, int], asked: tuple[int, int]) -> bool:
     """``answered`` and ``asked``: (number of the revision that changed the duty last, minutes of overtime).
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from core.pages import Part, part
 from roster.overtime_consent import queries
 from roster.overtime_consent.asking import WAITING
-from roster.overtime_consent.queries import Ask, Line
+from roster.overtime_consent.queries import Line
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Answers:
 
 def of_campaign(campaign_id: int, units: Collection[int] | None, state: str, page: int, *, now: datetime) -> Answers:
     """``units``: ids, None = all; ``state``: one of ``asking.STATES``."""
-    found = _within(queries.asks(campaign_id, now=now), units)
+    found = queries.asks(campaign_id, units=units, now=now)
     said = queries.answers(found)
     states = [said[each.duty_id].state if each.duty_id in said else WAITING for each in found]
     shown = part([each for each, its in zip(found, states, strict=True) if its == state], page)
@@ -41,10 +41,6 @@ def to_sign(
     campaign_id: int, units: Collection[int] | None, person_id: int | None = None, *, now: datetime
 ) -> Sequence[Line]:
     """The lines of the form for signatures, by person and start; who has said no is not asked to sign."""
-    found = queries.asks(campaign_id, None if person_id is None else [person_id], now=now)
-    shown = [line for line in queries.lines(_within(found, units)) if line.state != "refused"]
+    found = queries.asks(campaign_id, None if person_id is None else [person_id], units=units, now=now)
+    shown = [line for line in queries.lines(found) if line.state != "refused"]
     return sorted(shown, key=lambda line: (line.duty.person.sort_key, line.duty.person_id, line.duty.starts_at))
-
-
-def _within(found: Sequence[Ask], units: Collection[int] | None) -> Sequence[Ask]:
-    return found if units is None else [each for each in found if each.unit_id in units]

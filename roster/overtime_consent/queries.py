@@ -1,6 +1,7 @@
 """Reading whose published duties hold overtime, and what they have said of it.
 
-A campaign's duties are judged together, past ones too, as the rules judge them; asked is about those that are not over.
+A campaign's duties are judged together, past ones too, as the rules judge them; asked is about those that are not over,
+and nobody who is known not to serve them: absent, gone, or not able to come, as they said.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Row, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from core.clock import local_date
 from core.db import batched, db
 from people.models import Person
 from roster import models
+from roster.coverage import doubt
+from roster.coverage.doubt import Held
 from roster.models import Campaign, Duty
 from roster.overtime_consent import asking
 from roster.overtime_consent.models import OvertimeConsent
 from roster.planning.problem import Form, Problem, Shift, Staff
 from roster.snapshot import people as facts
+
+NOT_COMING = ("absent", "refused", "left")
 
 
 @dataclass(frozen=True)
@@ -52,20 +57,34 @@ class Line:
     said: OvertimeConsent | None
 
     @property
+    def shown(self) -> str:
+        """As forms carry it (``asking.shown``)."""
+        return f"{self.duty.id}.{self.duty.sequence}.{self.minutes}"
+
+    @property
     def state(self) -> str:
         return self.said.state if self.said is not None else asking.WAITING
 
 
-def asks(campaign_id: int, person_ids: Collection[int] | None = None, *, now: datetime) -> list[Ask]:
-    """Those of one campaign that are not over, by start; ``person_ids``: of these people alone."""
-    rows = _duties(campaign_id, person_ids)
+def asks(
+    campaign_id: int,
+    person_ids: Collection[int] | None = None,
+    *,
+    units: Collection[int] | None = None,
+    now: datetime,
+) -> list[Ask]:
+    """Those of one campaign that are not over, by start; ``person_ids``: of these people alone; ``units``: of duties in
+    these units (ids) alone."""
+    rows = _duties(campaign_id, person_ids, units)
     if not any(row.form == "onsite" and row.ends_at > now for row in rows):
         return []
     minutes = _minutes(db.session.get_one(Campaign, campaign_id), rows)
+    ahead = [row for row in rows if row.id in minutes and row.ends_at > now and (units is None or row.unit_id in units)]
+    causes = {each: why.cause for each, why in doubt.of([Held.of(row) for row in ahead], now=now).items()}
     return [
         Ask(row.id, row.seat_id, row.person_id, row.unit_id, row.starts_at, row.ends_at, row.sequence, minutes[row.id])
-        for row in rows
-        if row.id in minutes and row.ends_at > now
+        for row in ahead
+        if causes.get(Held.of(row)) not in NOT_COMING
     ]
 
 
@@ -98,12 +117,14 @@ def lines(found: Sequence[Ask]) -> list[Line]:
     return [Line(rows[each.duty_id], each.minutes, said.get(each.duty_id)) for each in found]
 
 
-def _duties(campaign_id: int, person_ids: Collection[int] | None) -> Sequence[Row[Any]]:
-    """Plain columns, by start: there are thousands in a province."""
+def _duties(campaign_id: int, person_ids: Collection[int] | None, units: Collection[int] | None) -> Sequence[Row[Any]]:
+    """All duties of people who have one in ``units``. Plain columns, by start: there are thousands in a province."""
     wanted = (
         select(
             Duty.id,
             Duty.seat_id,
+            Duty.shift_id,
+            Duty.campaign_id,
             Duty.person_id,
             Duty.unit_id,
             Duty.duty,
@@ -122,6 +143,10 @@ def _duties(campaign_id: int, person_ids: Collection[int] | None) -> Sequence[Ro
     )
     if person_ids is not None:
         wanted = wanted.where(Duty.person_id.in_(person_ids))
+    if units is not None:
+        other = aliased(Duty)
+        theirs = select(other.person_id).where(other.campaign_id == campaign_id, other.unit_id.in_(sorted(units)))
+        wanted = wanted.where(Duty.person_id.in_(theirs))
     return db.session.execute(wanted).all()
 
 

@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.errors import Conflict
 from people.models import Person
 from roster.onduty.own_sections import Form, Section
-from roster.overtime_consent import law, queries, services
+from roster.overtime_consent import asking, law, queries, services
 from roster.overtime_consent.queries import Line
 from roster.overtime_consent.services import State
 
@@ -40,15 +40,10 @@ def _refuse(person: Person, actor: Actor, form: Form, now: datetime) -> None:
 
 
 def _answer(person: Person, state: State, actor: Actor, form: Form, now: datetime) -> None:
-    services.answer_own(person.id, state, seen=_seen(form.get("overtime", "")), actor=actor, now=now)
-
-
-def _seen(shown: str) -> tuple[int, int, int]:
-    """Of a form: duty, sequence, minutes. Raises Conflict for what no page of ours has shown."""
-    parts = shown.split(".")
-    if len(parts) != 3 or not all(each.isascii() and each.isdecimal() and len(each) < 10 for each in parts):
+    seen = asking.shown(form.get("overtime", ""))
+    if seen is None:
         raise Conflict("overtime.changed", state={"asked": None})
-    return int(parts[0]), int(parts[1]), int(parts[2])
+    services.answer_own(person.id, state, seen=seen, actor=actor, now=now)
 
 
 OVERTIME = Section("roster/overtime_consent/_own.html", read, {"overtime_agree": _agree, "overtime_refuse": _refuse})

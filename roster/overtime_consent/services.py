@@ -47,12 +47,22 @@ def answer_own(person_id: int, state: State, *, seen: tuple[int, int, int], acto
         return found
 
 
-def note_for(seat_id: int, state: State, *, person: str = "", note: str, how: How, actor: Actor, now: datetime) -> Ask:
+def note_for(
+    seat_id: int,
+    state: State,
+    *,
+    person: str = "",
+    note: str,
+    how: How,
+    seen: tuple[int, int, int] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Ask:
     """What the holder of a published seat said, or signed on paper; ``person``: the code of whom it is noted for.
 
-    ``note`` says how it was heard, or where the paper is kept. Who holds the seat may answer for themselves. Raises
-    NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``, ``seat.empty``, ``seat.over``, ``overtime.none``;
-    Forbidden; Invalid ``overtime.how``.
+    ``note`` says how it was heard, or where the paper is kept; ``seen``: what they were asked, as in ``answer_own``.
+    Who holds the seat may answer for themselves. Raises NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``,
+    ``seat.empty``, ``seat.over``, ``overtime.none``, ``overtime.changed``; Forbidden; Invalid ``overtime.how``.
     """
     said = _note(note)
     with transaction():
@@ -66,27 +76,35 @@ def note_for(seat_id: int, state: State, *, person: str = "", note: str, how: Ho
         found = _asked(duty, now)
         if found is None:
             raise Conflict("overtime.none", state={"minutes": 0})
+        if seen is not None and seen != (found.duty_id, *found.version):
+            raise Conflict("overtime.changed", state={"minutes": found.minutes})
         via = _VIA.get(actor.via, "page") if own and how == "phone" else how
         _write([found], state, via, said, actor=actor, now=now)
         return found
 
 
-def note_signed(campaign_id: int, duties: Collection[int], *, note: str, actor: Actor, now: datetime) -> int:
-    """Those who signed the form of a campaign, by the duties that they signed for; answers how many were noted.
+def note_signed(
+    campaign_id: int, signed: Collection[tuple[int, int, int]], *, note: str, actor: Actor, now: datetime
+) -> int:
+    """Those who signed the form of a campaign, by what they signed for (as ``seen`` in ``answer_own``); answers how
+    many were noted.
 
-    Duties that hold no overtime any more are left out. Raises Forbidden; Invalid ``overtime.nothing_chosen``,
-    ``overtime.how``.
+    What has changed since it was printed is left out: they have not signed for that. Raises Forbidden; Invalid
+    ``overtime.nothing_chosen``, ``overtime.how``.
     """
     said = _note(note)
-    if not duties:
+    if not signed:
         raise Invalid("overtime.nothing_chosen", field="signed")
     if not said:
         raise Invalid("overtime.how", field="note")
     with transaction():
-        held = db.session.scalars(select(Duty.person_id).where(Duty.id.in_(duties)).distinct()).all()
+        wanted = select(Duty.person_id).where(
+            Duty.id.in_([each[0] for each in signed]), Duty.campaign_id == campaign_id
+        )
+        held = db.session.scalars(wanted.distinct()).all()
         for person_id in sorted(held):
             _one_at_a_time(person_id)
-        found = [each for each in queries.asks(campaign_id, held, now=now) if each.duty_id in duties]
+        found = [each for each in queries.asks(campaign_id, held, now=now) if (each.duty_id, *each.version) in signed]
         for each in found:
             guard.ensure(actor, "duty.confirm", each.unit_id, now=now, person_id=each.person_id)
         _write(found, "agreed", "paper", said, actor=actor, now=now)

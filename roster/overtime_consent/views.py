@@ -10,7 +10,6 @@ from flask_babel import gettext as _, ngettext
 
 from core import arguments, clock
 from core.errors import Invalid, NotFound
-from core.form_values import whole_number
 from core.web import back
 from people import queries as people
 from people.access import guard
@@ -40,15 +39,19 @@ def overtime(campaign_id: int) -> ResponseReturnValue:
 @bp.post("/campaigns/<int:campaign_id>/overtime/<int:seat_id>")
 @guard.requires("duty.confirm")
 def note_overtime(campaign_id: int, seat_id: int) -> ResponseReturnValue:
-    """``do``: agreed or refused, as ``person`` said; ``how``: phone or paper; ``note``: how it was heard."""
+    """``do``: agreed or refused, as ``person`` said; ``how``: phone or paper; ``note``: how it was heard; ``overtime``:
+    what they were asked, as the page showed it."""
     if campaign_of(seat_id) != campaign_id:
         raise NotFound("duty.unknown_seat", id=seat_id)
     form, who = request.form, request.form.get("person", "")
     state: State = "agreed" if form.get("do") == "agreed" else "refused"
     how: How = "paper" if form.get("how") == "paper" else "phone"
+    seen = asking.shown(form.get("overtime", ""))
     actor, now = guard.current_actor(), clock.now()
     try:
-        services.note_for(seat_id, state, person=who, note=form.get("note", ""), how=how, actor=actor, now=now)
+        services.note_for(
+            seat_id, state, person=who, note=form.get("note", ""), how=how, seen=seen, actor=actor, now=now
+        )
     except Invalid as fault:
         return _page(campaign_id, _Fault(seat_id, fault.message(), fault.http_status))
     name = people.person_by_code(who).full_name if who else ""
@@ -60,8 +63,8 @@ def note_overtime(campaign_id: int, seat_id: int) -> ResponseReturnValue:
 @bp.post("/campaigns/<int:campaign_id>/overtime/signed")
 @guard.requires("duty.confirm")
 def note_overtime_signed(campaign_id: int) -> ResponseReturnValue:
-    """``signed``: duty ids of those who signed the form; ``note``: where it is kept."""
-    chosen = {number for value in request.form.getlist("signed") if (number := whole_number(value)) is not None}
+    """``signed``: what those who signed the form signed for, as the page showed it; ``note``: where it is kept."""
+    chosen = {each for value in request.form.getlist("signed") if (each := asking.shown(value)) is not None}
     try:
         noted = services.note_signed(
             campaign_id, chosen, note=request.form.get("note", ""), actor=guard.current_actor(), now=clock.now()
@@ -69,6 +72,12 @@ def note_overtime_signed(campaign_id: int) -> ResponseReturnValue:
     except Invalid as fault:
         return _page(campaign_id, _Fault(0, fault.message(), fault.http_status))
     said = ngettext("Đã ghi %(num)s ca có chữ ký trên giấy.", "Đã ghi %(num)s ca có chữ ký trên giấy.", noted)
+    if noted < len(chosen):
+        said += " " + ngettext(
+            "%(num)s ca vừa đổi, chưa ghi: xem lại rồi ghi.",
+            "%(num)s ca vừa đổi, chưa ghi: xem lại rồi ghi.",
+            len(chosen) - noted,
+        )
     return back(_here(campaign_id), said)
 
 

@@ -7,9 +7,11 @@ from itertools import groupby
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
 from core import clock
 from core.errors import Gone, NotFound
+from core.i18n import duration
 from core.web import secret_page
 from people import queries as people
 from people.access import guard
@@ -66,12 +68,15 @@ def _own(person: Person, back_to: str, *, bare: bool = False) -> str:
 def _form(lines: Sequence[Line], unit: Unit, back_to: str, *, bare: bool = False) -> str:
     """``bare``: for somebody who is not signed in."""
     over = people.unit_by_id(unit.parent_id) if unit.parent_id is not None else None
+    with force_locale("vi"):  # what is signed is Vietnamese, whatever its reader reads
+        hours = {line.duty.id: duration(line.minutes * 60) for line in lines}
     return render_template(
         "roster/overtime_consent/form.html",
         unit=unit,
         over=over,
         signers=[list(own) for _person, own in groupby(lines, key=lambda line: line.duty.person_id)],
         basis=law.basis(lines[0].duty.starts_at) if lines else "",
+        hours=hours,
         kinds=kinds(),
         back_to=back_to,
         by_link=bare,

@@ -18,7 +18,7 @@ KINDS = ("check_in", "check_out", "ready")
 
 
 def correct(duty_id: int, kind: str, at: datetime, reason: str, *, actor: Actor, now: datetime) -> Duty:
-    """``at`` (aware): when it really was; also of a shift that is over.
+    """``at`` (aware): when it really was; also of a shift that is over, on site of one that never asked.
 
     Raises NotFound; Forbidden; Conflict ``presence.not_asked``, ``not_here``; Invalid ``presence.reason``,
     ``note_long``, ``to_come``, ``outside``, ``left_first``.
@@ -60,13 +60,19 @@ def _opened(duty_id: int, kind: str, reason: str, actor: Actor, now: datetime) -
         raise NotFound("presence.changed")
     guard.ensure(actor, "duty.correct", duty.unit_id, now=now)
     wanted = "ready" if kind == "ready" else "check_in"
-    if kind not in KINDS or queries.asked_of(duty, queries.asking()) != wanted:
+    if kind not in KINDS or (queries.asked_of(duty, queries.asking()) != wanted and not _was_on_site(duty, kind, now)):
         raise Conflict("presence.not_asked")
     said = services.tidy(reason)
     if not said:
         raise Invalid("presence.reason", field="note")
     services.one_at_a_time(duty.person_id)
     return duty, queries.words_of([duty]).get(duty.id, queries.Word()), said
+
+
+def _was_on_site(duty: Duty, kind: str, now: datetime) -> bool:
+    """Hours are reckoned of all who served on site, whether their kind of duty asks them to check in or not: that
+    somebody who was not awaited came all the same is noted here."""
+    return kind != "ready" and duty.form == "onsite" and duty.ends_at <= now
 
 
 def _ensure_fits(duty: Duty, kind: str, at: datetime, word: queries.Word) -> None:

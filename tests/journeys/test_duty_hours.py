@@ -19,16 +19,18 @@ from sqlalchemy import select
 
 from core import clock
 from core.actor import Actor
-from core.db import db
+from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
 from people import queries as people, services as people_services
 from people.accounts import keys, services as accounts
-from people.models import Person
+from people.models import Person, WorkPattern
 from roster.confirmations import services as confirmations
 from roster.duty_hours import queries, services
 from roster.duty_hours.models import HoursClosing
-from roster.models import Campaign, Duty, Presence, Seat, Shift
+from roster.models import Campaign, Duty, NoShow, Presence, Seat, Shift
+from roster.swaps import splitting
+from roster.swaps.parting import Span
 from tests.journeys.test_one_tap import link_of
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
@@ -151,6 +153,18 @@ def test_whoever_was_recorded_absent_or_said_no_has_not_served_unless_somebody_n
     sign_in(client)
     page = client.get(f"/roster/campaigns/{roster.campaign_id}/hours/people/O1").text
     assert "Không tính: đã ghi vắng." in page
+    said_no = of(roster, "O3").served[1]
+    page = client.get(f"/roster/campaigns/{roster.campaign_id}/hours/people/O3").text
+    assert f'name="duty" value="{said_no.id}"' in page and "25/01/2020 19:30" in page
+    address = f"/roster/campaigns/{roster.campaign_id}/hours/people/O3"
+    noted = {"duty": str(said_no.id), "at": "2020-01-25T19:40", "note": ""}
+    silent = client.post(address, data=noted)
+    assert silent.status_code == 422 and "Ghi lý do" in silent.text and "25/01/2020 19:40" in silent.text
+    assert client.post(address, data=noted | {"at": "hôm qua", "note": "x"}).status_code == 422
+    assert client.post(address, data=noted | {"duty": "0", "note": "x"}).status_code == 404
+    noted = noted | {"at": "2020-01-25T19:30", "note": "vẫn trực, có anh Nam làm chứng"}
+    assert client.post(address, data=noted).status_code == 303
+    assert [each.missed for each in of(roster, "O3").served] == ["", ""], "the kind of duty never asked to check in"
     came = {each.id: (each.starts_at, each.ends_at) for each in of(roster, "O1").served}
     person = people.person_by_code("O1")
     own = queries.of_people(roster.campaign, [person], now=AFTER, real=lambda _ids: came)[person.id]
@@ -367,3 +381,82 @@ def test_who_left_early_is_paid_for_the_hours_that_they_served(roster: Published
     served = of(roster, "O1").served[0]
     assert (served.starts_at, served.ends_at) == (duty.starts_at, left_at)
     assert of(roster, "O1").sums.worth < whole
+
+
+def test_who_never_came_has_no_hours_and_sees_why_before_they_are_closed(
+    roster: Published, client: FlaskClient
+) -> None:
+    first, *_later = of(roster, "O1").served
+    duty = db.session.get_one(Duty, first.id)
+    facts = {"called_at": duty.starts_at, "ended_at": duty.ends_at, "ended_as": "over", "deputies": []}
+    db.session.add(NoShow(duty_id=duty.id, sequence=duty.sequence, **facts))
+    db.session.commit()
+    served = of(roster, "O1").served[0]
+    assert (served.missed, served.starts_at, served.ends_at) == ("never", duty.starts_at, duty.ends_at)
+    assert of(roster, "O1").pieces_of(duty.id) == []
+    sign_in(client)
+    page = client.get(f"/roster/campaigns/{roster.campaign_id}/hours/people/O1").text
+    assert "đã ghi không có mặt trong ca" in page and "Trùng với ca khác" not in page
+    assert "đã ghi không có mặt trong ca" in client.get(link_of(roster.person["O1"])).text
+
+
+def test_who_works_by_a_pattern_without_hours_works_by_the_roster_alone(roster: Published) -> None:
+    """As the rules, and the question about overtime, have it."""
+    other = factories.make_campaign(people.unit_by_code("TINH"), first="2020-01-06", last="2020-01-12")
+    serve(other, 0, "O1", datetime(2020, 1, 6, 0, tzinfo=UTC), 12)
+    person = people.person_by_code("O1")
+    by_roster = queries.of_people(other, [person], now=AFTER)[person.id].sums
+    assert (by_roster.normal, by_roster.overtime) == (10 * 60, 2 * 60)
+    db.session.add(WorkPattern(code="ca-kip", name_vi="Ca kíp", name_en="Crews", hours={}))
+    db.session.flush()
+    person.work_pattern = "ca-kip"
+    db.session.commit()
+    assert queries.of_people(other, [person], now=AFTER)[person.id].sums.rows == by_roster.rows
+
+
+def beside_the_office(roster: Published, starts_at: datetime, hours: int, *, replaces: bool) -> Campaign:
+    """O1 works in an office, and has one duty in a week without holidays."""
+    other = factories.make_campaign(people.unit_by_code("TINH"), first="2020-01-06", last="2020-01-12")
+    people.person_by_code("O1").work_pattern = "office5"
+    serve(other, 0, "O1", starts_at, hours)
+    for shift in db.session.scalars(select(Shift).where(Shift.campaign_id == other.id)):
+        shift.replaces_work = replaces
+    db.session.commit()
+    return other
+
+
+def test_a_day_of_the_office_and_an_evening_on_duty_are_a_long_day(roster: Published, client: FlaskClient) -> None:
+    other = beside_the_office(roster, datetime(2020, 1, 7, 11, tzinfo=UTC), 6, replaces=False)
+    person = people.person_by_code("O1")
+    notes = queries.of_people(other, [person], now=AFTER)[person.id].notes
+    assert [each.minutes for each in notes if each.code == "long_day"] == [14 * 60]
+    sign_in(client)
+    page = client.get(f"/roster/campaigns/{other.id}/hours/people/O1").text
+    assert "14 giờ trong ngày 07/01, kể cả giờ làm việc ngoài ca trực" in page
+    for shift in db.session.scalars(select(Shift).where(Shift.campaign_id == other.id)):
+        shift.replaces_work = True
+    db.session.commit()
+    assert "long_day" not in [each.code for each in queries.of_people(other, [person], now=AFTER)[person.id].notes]
+
+
+def test_leave_that_is_entered_after_a_duty_that_replaced_work_changes_no_hours(roster: Published) -> None:
+    other = beside_the_office(roster, datetime(2020, 1, 7, 15, tzinfo=UTC), 8, replaces=True)  # 22:00 to 06:00
+    person = people.person_by_code("O1")
+    before = queries.of_people(other, [person], now=AFTER)[person.id].lines
+    assert {each.percent for each in before} == {130}
+    morning, later = date(2020, 1, 8), datetime(2020, 1, 8, 1, tzinfo=UTC)
+    people_services.add_absence("O1", morning, morning, "sick", actor=factories.ADMIN, now=later)
+    assert queries.of_people(other, [people.person_by_code("O1")], now=AFTER)[person.id].lines == before
+
+
+def test_a_part_given_away_moves_its_hours_and_nothing_is_lost(roster: Published) -> None:
+    whole = of(roster, "O1").sums
+    seat = roster.seat("operations", 3)
+    night = db.session.scalars(select(Duty).where(Duty.seat_id == seat, Duty.cancelled_at.is_(None))).one()
+    middle = Span(datetime(2020, 1, 24, 15, tzinfo=UTC), datetime(2020, 1, 24, 17, tzinfo=UTC))  # 22:00 to midnight
+    taker, before = people.person_by_code("O4"), factories.NOW + timedelta(hours=2)
+    with clock.travel(before), transaction():
+        splitting.give(night, middle, taker, note="", reason="Đổi", actor=factories.ADMIN, now=before)
+    left, given = of(roster, "O1").sums, of(roster, "O4").sums
+    assert (left.on_site, given.on_site) == (whole.on_site - 120, 120)
+    assert left.worth + given.worth == whole.worth and given.worth == 120 * 390

@@ -18,12 +18,13 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from core.errors import Conflict, Forbidden, Invalid
+from core.i18n import duration
 from core.models import AuditEntry
 from notify.models import Message
-from people import queries as people
+from people import queries as people, services as absences
 from people.accounts import keys, services as accounts
 from people.links import services as links
-from roster.confirmations import queries as confirmations
+from roster.confirmations import queries as confirmations, services as answers
 from roster.coverage import unsure
 from roster.draft import services as drafts
 from roster.models import Duty
@@ -134,8 +135,7 @@ def test_a_moved_seat_asks_again_and_an_old_page_answers_nothing(roster: Publish
 
 def test_nobody_answers_for_somebody_else_by_their_own_link(roster: Published, client: Any) -> None:
     others = asked(roster, "O2")[0]
-    value = f"{others.duty.id}.{others.duty.sequence}.{others.minutes}"
-    assert client.post(link_of("O1"), data={"do": "overtime_agree", "overtime": value}).status_code == 409
+    assert client.post(link_of("O1"), data={"do": "overtime_agree", "overtime": others.shown}).status_code == 409
     assert states(roster, "O2")[0] == "waiting"
 
 
@@ -173,7 +173,8 @@ def test_the_list_counts_and_what_was_said_on_the_telephone_is_noted(roster: Pub
     changed = client.post(f"{page}/{line.duty.seat_id}", data=said | {"person": "O2", "note": "gọi"})
     assert changed.status_code == 409
     assert client.post(f"/roster/campaigns/999/overtime/{line.duty.seat_id}", data=said).status_code == 404
-    assert "overtime" in client.get(f"/roster/campaigns/{roster.campaign_id}/confirmations").text
+    answers = client.get(f"/roster/campaigns/{roster.campaign_id}/confirmations")
+    assert answers.status_code == 200 and f'{page}"' in answers.text and "/roster/presence" in answers.text
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "overtime.refused")).one()
     assert entry.detail["how"] == "phone" and "gọi" not in str(entry.detail)
 
@@ -188,7 +189,7 @@ def test_signatures_on_paper_are_noted_together(roster: Published, client: Any) 
     assert f"{page}/form?person=O3" in client.get(page).text
     alone = text(client.get(f"{page}/form?person=O3"))
     assert people.person_by_code("O3").full_name in alone and people.person_by_code("O1").full_name not in alone
-    mine = [str(line.duty.id) for line in asked(roster, "O3")]
+    mine = [line.shown for line in asked(roster, "O3")]
     assert client.post(f"{page}/signed", data={"note": "12/TT"}).status_code == 422
     nothing = client.post(f"{page}/signed", data={"signed": mine})
     assert nothing.status_code == 422 and f'value="{mine[0]}" form="signed"' in nothing.text
@@ -196,6 +197,20 @@ def test_signatures_on_paper_are_noted_together(roster: Published, client: Any) 
     assert set(states(roster, "O3")) == {"agreed"}
     assert {line.said.via for line in asked(roster, "O3") if line.said} == {"paper"}
     assert "ký trên giấy" in text(client.get(f"{page}?state=agreed"))
+
+
+def test_a_signature_counts_for_what_was_printed_and_nothing_else(roster: Published, client: Any) -> None:
+    sign_in(client, "bdt", "manager")
+    page = f"/roster/campaigns/{roster.campaign_id}/overtime"
+    line = asked(roster, "O3")[0]
+    old, seat = line.shown, line.duty.seat_id
+    line.duty.sequence += 1  # moved since the form was printed
+    db.session.commit()
+    answer = client.post(f"{page}/signed", data={"signed": [old], "note": "12/TT"}, follow_redirects=True)
+    assert "1 ca vừa đổi, chưa ghi" in answer.text
+    said = {"person": "O3", "do": "agreed", "how": "phone", "note": "gọi", "overtime": old}
+    assert client.post(f"{page}/{seat}", data=said).status_code == 409
+    assert states(roster, "O3")[0] == "waiting"
 
 
 def test_a_manager_of_another_unit_sees_and_notes_nothing(roster: Published, client: Any) -> None:
@@ -207,7 +222,7 @@ def test_a_manager_of_another_unit_sees_and_notes_nothing(roster: Published, cli
     assert name not in client.get(page).text and name not in client.get(f"{page}/form").text
     said = {"person": "O1", "do": "agreed", "note": "gọi"}
     assert client.post(f"{page}/{line.duty.seat_id}", data=said).status_code == 403
-    assert client.post(f"{page}/signed", data={"signed": [line.duty.id], "note": "12"}).status_code == 403
+    assert client.post(f"{page}/signed", data={"signed": [line.shown], "note": "12"}).status_code == 403
     assert states(roster, "O1")[0] == "waiting"
 
 
@@ -228,6 +243,21 @@ def test_by_the_api_one_answers_for_oneself_and_nobody_else(roster: Published, c
     assert (none.status_code, none.json["code"]) == (409, "overtime.none")
     listed = client.get(f"/api/v1/campaigns/{roster.campaign_id}/overtime-consents", headers=machine).json
     assert [each["state"] for each in listed["items"] if each["seat"] == seat] == ["refused"]
+
+
+def test_who_is_known_not_to_come_is_asked_nothing_and_is_on_no_form(roster: Published, client: Any) -> None:
+    sign_in(client, "bdt", "manager")
+    form, path = f"/roster/campaigns/{roster.campaign_id}/overtime/form", link_of("O2")
+    first, *others = asked(roster, "O2")
+    answers.answer(first.duty.seat_id, "refused", note="gọi", actor=factories.ADMIN, now=EVENING)
+    assert [line.shown for line in asked(roster, "O2")] == [line.shown for line in others]
+    answers.answer(first.duty.seat_id, "confirmed", note="gọi lại", actor=factories.ADMIN, now=EVENING)
+    assert first.shown in [line.shown for line in asked(roster, "O2")], "who can come after all is asked after all"
+    assert "Đồng chí có đồng ý" in client.get(path).text
+    last = clock.local_date(others[-1].duty.ends_at)
+    absences.add_absence("O2", clock.local_date(EVENING), last, "sick", actor=factories.ADMIN, now=EVENING)
+    assert asked(roster, "O2") == [] and "Đồng chí có đồng ý" not in client.get(path).text
+    assert people.person_by_code("O2").full_name not in client.get(form).text
 
 
 def test_over_is_over_and_empty_is_empty(roster: Published) -> None:
@@ -273,6 +303,9 @@ def test_signed_in_it_is_the_same_card_in_english_too(roster: Published, client:
     client.post("/language", data={"language": "en"})
     english = text(client.get("/me/"))
     assert "you agreed to work overtime" in english
+    [hours, *_others] = {duration(line.minutes * 60) for line in asked(roster, "O1")}
+    paper = text(client.get("/me/overtime-form"))
+    assert "giờ" in hours and f"<td>{hours}</td>" in paper, "what is signed is Vietnamese throughout"
 
 
 def test_the_form_by_the_link_is_ones_own(roster: Published, client: Any, new_client: Any) -> None:

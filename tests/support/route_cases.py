@@ -221,6 +221,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "roster.rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.read"),
     ("POST", "roster.save_rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.write", {"reset": "all"}),
     ("GET", "roster.hours_of"): Case("/roster/campaigns/{campaign}/hours/people/BI1", "hours.read", mine=True),
+    ("POST", "roster.note_served"): Case(
+        "/roster/campaigns/{campaign}/hours/people/BI1", "duty.correct", {}, state=True
+    ),
     ("GET", "roster.hours_closing"): Case("/roster/campaigns/{campaign}/hours/close?unit=BDA", "hours.close"),
     ("POST", "roster.close_hours"): Case(
         "/roster/campaigns/{campaign}/hours/close?unit=BDA", "hours.close", {}, state=True

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from roster.days.workdays import classes
 from roster.duty_hours import owed, sums
-from roster.duty_hours.percents import rate
+from roster.duty_hours.percents import PayDay, rate
 from roster.duty_hours.reckoning import Piece, Stretch, Worker, reckon
 from roster.holidays import WORK_PATTERNS, seed_sets
 from roster.planning.time.normal_hours import BY_ROSTER
@@ -130,6 +130,14 @@ def test_each_code_has_its_own_sources() -> None:
     assert "10/2012/QH13" in old.basis and "45/2019/QH14" in new.basis
 
 
+def test_a_decree_is_cited_from_the_day_on_which_it_is_in_force() -> None:
+    days: tuple[PayDay, ...] = ("ordinary", "rest", "holiday")
+    for day in days:
+        before, after = (rate(on, day, "night", overtime=True) for on in (date(2021, 1, 31), date(2021, 2, 1)))
+        assert before.percent == after.percent
+        assert "145/2020" not in before.basis and "145/2020" in after.basis
+
+
 def test_what_should_be_looked_at_is_said_with_its_source() -> None:
     shifts = [duty("06:00 25/01", "06:00 26/01"), duty("22:00 28/01", "06:00 29/01")]
     found = owed.notes(reckon(shifts, worker()))
@@ -141,6 +149,13 @@ def test_what_should_be_looked_at_is_said_with_its_source() -> None:
         ("substitute", 29, 29, 6),
     ]
     assert all("Điều" in each.basis for each in found)
+
+
+def test_ordinary_work_besides_duty_makes_a_day_long_too() -> None:
+    pieces = reckon([duty("18:00 30/01", "00:00 31/01")], worker())
+    assert not [each for each in owed.notes(pieces) if each.code == "long_day"]
+    [long] = [each for each in owed.notes(pieces, {date(2020, 1, 30): 480}) if each.code == "long_day"]
+    assert (long.first, long.minutes) == (date(2020, 1, 30), 14 * 60)
 
 
 def test_rest_after_overtime_is_owed_after_seven_days_and_not_across_months() -> None:
