@@ -105,6 +105,18 @@ def _read(campaign_id: int) -> tuple[Campaign, Table]:
     return campaign, rows.table(stands, actor=actor, now=now)
 
 
+def _refused(campaign: Campaign, table: Table) -> str:
+    """Why nothing of the campaign can be published in parts yet, before anybody has chosen; empty: nothing is in the
+    way."""
+    moves = [move for bundle in table.bundles.values() if bundle.is_offered for move in bundle.moves]
+    shifts = parts.shift_rows({move.shift for move in moves})
+    try:
+        parts.ensure(campaign, shifts, actor=guard.current_actor(), now=clock.now(), use=False)
+    except Conflict as conflict:
+        return conflict.message()
+    return ""
+
+
 def _own_units(campaign: Campaign) -> list[str]:
     """Codes of the units of the campaign in which the reader publishes as their manager; none for who publishes all."""
     mine = rights.reach(guard.current_actor(), "campaign.publish", campaign, now=clock.now())
@@ -158,6 +170,7 @@ def _page(
         notice_words=notice_words,
         words=reach_words,
         error=error,
+        refused="" if error else _refused(campaign, table),
         gaps=[_moments(each) for each in state.get("gaps", [])],
         broken=[each["text"] for each in state.get("violations", [])],
         part=_facts(part, now) if part else None,

@@ -5,13 +5,14 @@ What lets people do it (a cover of the day, a swap that was agreed) is asked by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict
+from core.fast_path import shared_cache
 from people import queries as people
 from people.models import Person
 from roster.models import Revision
@@ -33,6 +34,15 @@ class Change:
     comes: Person
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """``drafted``: seats of the draft that follow."""
+
+    part: amending.Part
+    changes: Sequence[Change]
+    drafted: Mapping[int, Cell]
+
+
 def publish(
     campaign_id: int,
     moves: Moves,
@@ -50,27 +60,45 @@ def publish(
     noted there is noted with it. ``reason``: why what it breaks or leaves open is borne.
 
     Raises what they raise; NotFound; Conflict when somebody is not on the shift (any more) or works here no more, a
-    hard rule would be broken without a reason, something would be left open, or the campaign keeps changing.
+    hard rule would be broken without a reason, or something would be left open.
     """
     coming = [people.person_by_code(comes).id for _shift, _leaves, comes in moves]
-    for _try in range(amending.TRIES):
+
+    def plan() -> _Plan:
         stands = parts.standing(campaign_id, now=now, also=coming)
         changes = _changes(stands, moves)
         wanted: dict[int, Cell | None] = {each.seat: Cell(each.comes.id, False, reason) for each in changes}
         part = amending.judged(stands, wanted, accept_gaps=reason, now=now)
         _refuse_broken(part)
+        return _Plan(part, changes, _followed(stands, changes, reason))
+
+    def write(made: _Plan) -> Revision:
+        words, drafted = note(made.changes), made.drafted
+        revision = amending.switch(
+            made.part, note=words, accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now
+        )
+        after(made.changes, revision)
+        return revision
+
+    for _try in range(amending.TRIES):
+        made = plan()
         try:
             with transaction():
+                _hold_ground()
                 before()
-                drafted = _followed(stands, changes, reason)
-                revision = amending.switch(
-                    part, note=note(changes), accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now
-                )
-                after(changes, revision)
-                return revision
+                return write(made)
         except amending.Moved:
             continue
-    raise Conflict("draft.changed")
+    with transaction():  # others never stop editing, and a night cannot wait for them: think while they wait
+        _hold_ground()
+        before()
+        amending.locked(campaign_id)
+        return write(plan())
+
+
+def _hold_ground() -> None:
+    """Before what ``before`` may lock (the asks of the campaign): who gives a part of a shift does it in this order."""
+    shared_cache.seen(shared_cache.GROUND, lock=True)
 
 
 def _changes(stands: parts.Standing, moves: Moves) -> list[Change]:

@@ -92,7 +92,7 @@ def publish_only(
         except Moved:
             continue
     with transaction():  # the campaign never held still: think while the others wait
-        _locked(campaign_id)
+        locked(campaign_id)
         part, _seen = _part(campaign_id, only, accept_gaps, shown, seen, actor=actor, now=now)
         return switch(part, note=note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now)
 
@@ -171,7 +171,7 @@ def switch(
     asked for the right already.
     """
     with transaction() as session:
-        campaign = _locked(part.campaign_id)
+        campaign = locked(part.campaign_id)
         if (campaign.draft_version, campaign.revision) != (part.draft_version, part.revision):
             raise Moved
         shifts = parts.shift_rows(part.shift_ids)
@@ -206,7 +206,7 @@ def switch(
     return revision
 
 
-def _locked(campaign_id: int) -> Campaign:
+def locked(campaign_id: int) -> Campaign:
     """What plans rest on first, as everywhere (``core.prepared``): duties are of it, and two who wait for each other's
     lock would wait for ever."""
     shared_cache.seen(shared_cache.GROUND, lock=True)
@@ -235,7 +235,7 @@ def _judge(
 ) -> Judged:
     """As a whole publish would, less what the published roster has already: somebody answered for that."""
     found = judging.judge(stands.campaign, taken, accept_gaps, now=now)
-    if not stands.campaign.revision:
+    if stands.campaign.state == "draft":  # also once all that was published has been withdrawn: nothing stands
         return found
     before = judging.judge(stands.campaign, replace(taken, cells=now_on), None, now=now)
     gaps = tuple(each for each in found.verdict.gaps if not any(_within(each, old) for old in before.proof.gaps))

@@ -18,11 +18,13 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
+from core.fast_path import shared_cache
 from people import queries as people
 from people.access import guard
 from people.models import Person
 from roster.campaigns import services as campaigns
 from roster.campaigns.queries import get_campaign, locked_campaign, require, revision
+from roster.draft import edit_log
 from roster.draft.services import write_seats
 from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import duty_rows, revision_content
@@ -67,6 +69,7 @@ def supplement(
     guard.refuse_unless(actor, "campaign.publish", get_campaign(campaign_id).unit_id, now=now)
     said = _tidy(attested)
     with transaction() as session:
+        shared_cache.seen(shared_cache.GROUND, lock=True)  # a duty is of what plans rest on: before the campaign
         campaign = locked_campaign(campaign_id)
         guard.ensure(actor, "campaign.publish", campaign.unit_id, now=now)
         require(campaign, "publish")
@@ -171,6 +174,7 @@ def _fill(campaign: Campaign, seat: Seat, who: Person, said: Attested, *, actor:
     own = db.session.scalars(beside.where(DraftAssignment.person_id == who.id, Seat.id != seat.id)).all()
     there = snapshot.Cell(0, False, None)  # nobody: whatever the draft had there is written anew
     write_seats(dict.fromkeys((seat.id, *own), there), (seat.id, *own), {seat.id: cell}, "manual", actor=actor, now=now)
+    edit_log.carry_over(campaign, last.number, {seat.id, *own})
     content = _content(campaign, last.content, shift)
     return Revision(
         campaign_id=campaign.id,

@@ -18,9 +18,10 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Invalid
 from people.access import guard
+from people.models import Person
 from roster.campaigns.queries import get_campaign, locked_campaign, require
-from roster.draft import judging
-from roster.models import Campaign, Duty, Revision, Shift
+from roster.draft import edit_log, judging
+from roster.models import Campaign, Duty, Revision
 from roster.publishing import notices, publication, revision_content
 from roster.publishing.notices import Letters
 from roster.publishing.publication import Changes
@@ -81,6 +82,7 @@ def withdraw(campaign_id: int, *, reason: str, revision: int | None = None, acto
             raise prepared.Stale
         campaign.revision += 1
         campaign.state = "draft" if plan.leaves_nothing else state
+        edit_log.carry_over(campaign, campaign.revision - 1, ())  # the draft stays, and what was done to it
         publication.put(plan.changes, campaign.revision, now=now)
         row = _revision(campaign, plan, why, actor=actor, now=now)
         db.session.add(row)
@@ -106,7 +108,7 @@ def planned(campaign: Campaign, revision: int | None = None, *, now: datetime) -
         raise Conflict("withdraw.already", state=state, revision=last.withdraws, by=last.published_by)
     if revision is not None and revision != last.number:
         raise Conflict("withdraw.moved", state=state, revision=revision, last=last.number)
-    if _parted(campaign.id, last.number):
+    if _parted(last):
         raise Conflict("withdraw.parted", state=state, revision=last.number)
     cells, begun, moved = _before(campaign.id, last.number, now)
     if not moved:
@@ -137,12 +139,15 @@ def _last(campaign_id: int) -> Revision:
     return db.session.scalars(wanted.order_by(Revision.number.desc()).limit(1)).one()
 
 
-def _parted(campaign_id: int, number: int) -> bool:
-    """Whether it cut a shift into pieces: to take the piece back would leave it open, for whoever gave it away has what
-    was left."""
-    pieces = select(Duty.id).join(Shift, Shift.id == Duty.shift_id).where(Duty.campaign_id == campaign_id)
-    cut = pieces.where(Duty.sequence == number, Shift.parted_from.is_not(None), Shift.parted_from != Shift.id)
-    return db.session.scalar(cut.limit(1)) is not None
+def _parted(last: Revision) -> bool:
+    """Whether it cut a shift: whoever gave a part away has the same seat as before, with fewer hours. To take the piece
+    back would leave it open, and theirs too. What later revisions do with such pieces can be withdrawn as anything.
+    """
+    wanted = select(Revision.content).filter_by(campaign_id=last.campaign_id, number=last.number - 1)
+    before = {(who["seat"], who["code"]) for row in db.session.scalar(wanted) or () for who in row["people"]}
+    its = select(Duty.seat_id, Person.code).join(Person, Person.id == Duty.person_id)
+    its = its.where(Duty.campaign_id == last.campaign_id, Duty.sequence == last.number, Duty.cancelled_at.is_(None))
+    return not before.isdisjoint(db.session.execute(its).tuples())
 
 
 def _before(campaign_id: int, number: int, now: datetime) -> tuple[dict[int, Cell], int, int]:

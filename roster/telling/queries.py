@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from core.actor import Actor
 from core.db import db
@@ -31,7 +32,8 @@ def of_campaign(campaign: Campaign, *, now: datetime) -> list[Untold]:
         Revision.campaign_id == campaign.id, Revision.tell_reason != "", Revision.told_at.is_(None)
     )
     found = []
-    for revision in db.session.scalars(silent.order_by(Revision.number)).all():
+    lists = (defer(Revision.content), defer(Revision.proof))  # of thousands of shifts, read by nobody here
+    for revision in db.session.scalars(silent.options(*lists).order_by(Revision.number)).all():
         duties = _changed(revision, now)
         if duties:
             rows = people.people_by_ids({duty.person_id for duty in duties}).values()

@@ -13,6 +13,7 @@ from core import clock
 from core.db import db
 from notify.models import Message
 from people.accounts import keys
+from roster.approvals import services as approvals
 from roster.changes import views
 from roster.models import Duty, Revision
 from roster.resolver import resolver
@@ -109,6 +110,16 @@ def test_what_hangs_with_another_unit_is_shown_and_not_offered(both: Districts, 
     form.press("units", expect=303)  # that C1 has two shifts at once then was answered for in the draft
     assert (both.published("A", 0), both.published("C", 0)) == ("C1", "C1")
     assert both.drafted("C", 0) == "C3"
+
+
+def test_why_no_part_can_be_published_is_said_before_anybody_chooses(both: Districts, browser: Browser) -> None:
+    both.put("A", 0, "A3")
+    an, why = browser("an1"), "không ban hành riêng một phần"
+    assert why not in an.get(part_of(both)).text
+    approvals.set_needed(both.campaign_id, True, actor=ADMIN, now=NOW)
+    assert why in an.get(part_of(both)).text
+    assert an.post(part_of(both), data={"person": "A3"}).status_code == 409
+    assert both.published("A", 0) == "A1"
 
 
 def test_many_people_are_chosen_by_unit(both: Districts, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,7 +183,7 @@ def test_the_whole_beside_a_part(app: Flask, both: Districts) -> None:
 
 
 def test_a_busy_campaign_is_judged_while_the_others_wait(both: Districts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each time that An's part is judged, somebody has just edited elsewhere."""
+    """Each time that An's part, or a cover of the night, is judged, somebody has just edited elsewhere."""
     both.put("A", 0, "A3")
     real, turns = amending.judged, iter(range(amending.TRIES))
 
@@ -197,6 +197,11 @@ def test_a_busy_campaign_is_judged_while_the_others_wait(both: Districts, monkey
     monkeypatch.setattr(amending, "judged", busy)
     assert publish(both, Only(units=("BDA",)), "A").number == 2
     assert next(turns, None) is None
+    turns = iter(range(1, 1 + amending.TRIES))
+    day = factories.datetime(2020, 1, 23, 1, 0, tzinfo=factories.UTC)
+    moves = [(both.shift("A", 1), "A2", "A4")]
+    covering.cover_now(both.shift("A", 1), moves, override_reason="Ốm", actor=both.manager("A"), now=day)
+    assert (both.published("A", 1), next(turns, None)) == ("A4", None)
 
 
 def test_what_was_shown_counts_and_not_what_others_did_elsewhere(both: Districts) -> None:
