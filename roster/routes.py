@@ -134,17 +134,17 @@ AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
 
 OWN_SECTIONS = (
-    approvals_panel.section,
-    own_checks.SECTION,
     views_presence.SECTION,
+    own_checks.SECTION,
     *own_swaps.SECTIONS,
+    approvals_panel.section,
     OVERTIME,
-    WHY_ME,
-    own_sections.Section("roster/shadows/_own.html", shadows.read),
     *own_illness.SECTIONS,
+    own_sections.Section("roster/shadows/_own.html", shadows.read),
     own_hours.SECTION,
+    WHY_ME,
 )
-"""On one's own pages, from the top."""
+"""On one's own pages, from the top: what has the least time first, and what is only read last."""
 
 CHECKS = {
     "campaigns": places.ensure_campaign,

@@ -33,6 +33,7 @@ from roster.feeds.facts import Subject
 from roster.models import Approval, Campaign, Duty, Shift, SolveRun
 from roster.onduty import rehearsals
 from roster.resolver import resolver
+from roster.sharing import services as sharing
 from roster.solving import jobs
 from scripts import (
     screens_approvals,
@@ -83,6 +84,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         "feed": str(feed.id),
         "rehearsal": str(rehearsal.id),
         "source": _source(unit.id),
+        "shared": sharing.url(sharing.share(unit_code, 3, actor=ACTOR, now=now)).rpartition("/")[2],
         **_reported(unit.id),
         **_own(people.person_by_id(on_duty.person_id or 0)),
         **screens_swaps.prepare(people.person_by_id(on_duty.person_id or 0)),

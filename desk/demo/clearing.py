@@ -50,15 +50,20 @@ from roster.models import (
     DutyCheckUnit,
     FeedDocument,
     FeedSubscription,
+    HoursClosing,
     LedgerEntry,
     PersonPair,
     Rehearsal,
     Revision,
     Seat,
     Shadow,
+    SharedList,
     Shift,
     SolveRun,
+    SpokenAsk,
     StandingChain,
+    Swap,
+    SwapAsked,
     Wish,
 )
 
@@ -116,6 +121,7 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(ConsentLink).where(or_(ConsentLink.consent_id.in_(asked), ConsentLink.person_id.in_(people)))
     yield delete(Consent).where(Consent.id.in_(asked))
     yield delete(Approval).where(or_(Approval.campaign_id.in_(campaigns_of), Approval.approver_id.in_(people)))
+    yield from _without_swaps(units, people, campaigns_of)
     yield from _without_campaigns(units, campaigns_of)
     yield from _without_people(units, people)
 
@@ -160,6 +166,18 @@ def _without_handovers(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(DutyCheck).where(DutyCheck.id.not_in(select(DutyCheckUnit.check_id)))
 
 
+def _without_swaps(units: Ids, people: Ids, campaigns_of: Ids) -> Iterator[Executable]:
+    """What the people of the demo asked of each other, and of others; whom others asked leaves only the list."""
+    swaps = select(Swap.id).where(
+        or_(Swap.campaign_id.in_(campaigns_of), Swap.unit_id.in_(units), Swap.person_id.in_(people))
+    )
+    yield delete(SpokenAsk).where(or_(SpokenAsk.person_id.in_(people), SpokenAsk.swap_id.in_(swaps)))
+    yield delete(SwapAsked).where(or_(SwapAsked.person_id.in_(people), SwapAsked.swap_id.in_(swaps)))
+    yield delete(Swap).where(Swap.id.in_(swaps))
+    yield update(Swap).where(Swap.taker_id.in_(people)).values(taker_id=None)
+    yield update(Swap).where(Swap.asked_by_id.in_(people)).values(asked_by_id=None)
+
+
 def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
     shifts = select(Shift.id).where(Shift.campaign_id.in_(campaigns_of))
     seats = select(Seat.id).where(Seat.shift_id.in_(shifts))
@@ -170,7 +188,7 @@ def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
     for model in (Shift, SolveRun, Revision, Rehearsal):
         yield delete(model).where(model.campaign_id.in_(campaigns_of))
     yield delete(Campaign).where(Campaign.unit_id.in_(units))
-    for model in (Demand, DeskPhone, StandingChain, ReportCode, ReportSheet):
+    for model in (Demand, DeskPhone, HoursClosing, SharedList, StandingChain, ReportCode, ReportSheet):
         yield delete(model).where(model.unit_id.in_(units))
 
 

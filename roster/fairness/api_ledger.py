@@ -67,7 +67,7 @@ class LedgerOut(ApiModel):
 
 class CorrectionIn(ApiModel):
     person: Code
-    tet_year: int
+    tet_year: Annotated[int, Field(ge=correcting.FIRST_YEAR, le=2099, examples=[2020])]
     points: Annotated[float, Field(ge=-1000, le=1000)] = 0
     """What is added to the year; below zero takes away."""
     giao_thua: Annotated[int, Field(ge=-1, le=1)] = 0
@@ -112,7 +112,8 @@ def show_ledger(*, query: LedgerQuery, actor: Actor) -> dict[str, Any]:
     summary="Correct what somebody carried at one Tết",
 )
 def correct_ledger(*, body: CorrectionIn, actor: Actor, now: datetime) -> dict[str, Any]:
-    """One more entry; what stands is not rewritten. 409 for one's own ledger; 422 when less than nothing is left."""
+    """One more entry; what stands is not rewritten. 409 for one's own ledger, for a year to come, and when nothing
+    is corrected or less than nothing would be left."""
     change = Year(round(body.points * 100), body.giao_thua, body.mung_1, body.nights)
     return _correction(correcting.correct(body.person, body.tet_year, change, body.reason, actor=actor, now=now))
 

@@ -34,8 +34,8 @@ def correct(
 
     ``once``: of the form that was filled in; sent a second time it is answered with what was written the first time.
     Whoever may close a campaign of the person's unit may correct what was closed, but not their own. Raises NotFound,
-    Forbidden; Conflict ``ledger.own``; Invalid ``ledger.year``, ``ledger.nothing``, ``ledger.too_much``,
-    ``ledger.reason``, and ``ledger.below_zero`` when less than nothing would be left.
+    Forbidden; Invalid ``ledger.too_much``, ``ledger.reason``; Conflict ``ledger.own``, ``ledger.nothing``,
+    ``ledger.year`` of a Tết that is not planned yet, and ``ledger.below_zero`` when less than nothing would be left.
     """
     why = " ".join(reason.split())
     with transaction():
@@ -66,9 +66,9 @@ def new_once() -> str:
 def _check(tet_year: int, change: Year, reason: str, now: datetime) -> None:
     last = local_date(now).year + 1
     if not FIRST_YEAR <= tet_year <= last:
-        raise Invalid("ledger.year", field="tet_year", first=FIRST_YEAR, last=last)
+        raise Conflict("ledger.year", field="tet_year", first=FIRST_YEAR, last=last)
     if not any(asdict(change).values()):
-        raise Invalid("ledger.nothing", field="points")
+        raise Conflict("ledger.nothing", field="points")
     for name, most in asdict(MOST).items():
         if abs(getattr(change, name)) > most:
             raise Invalid("ledger.too_much", field=name, most=most // 100 if name == "points" else most)
@@ -80,4 +80,4 @@ def _ensure_not_below_zero(person_id: int, tet_year: int, change: Year) -> None:
     before = years.of_people([person_id]).get(person_id, {}).get(tet_year, Year(0, 0, 0, 0))
     for name, more in asdict(change).items():
         if more < 0 and getattr(before, name) + more < 0:
-            raise Invalid("ledger.below_zero", field=name, year=tet_year)
+            raise Conflict("ledger.below_zero", field=name, year=tet_year)

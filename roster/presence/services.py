@@ -43,7 +43,7 @@ def say(
     else the person behind ``actor``; of a key of nobody, whoever holds it. ``at`` (aware): when it was, else now.
 
     Raises NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``, ``seat.empty``, ``presence.not_asked``,
-    ``early``, ``over``, ``to_come``, ``not_here``, ``left_first``, ``refused``; Forbidden; Invalid ``presence.how``,
+    ``early``, ``over``, ``to_come``, ``not_here``, ``left_first``, ``refused``, ``how``; Forbidden; Invalid
     ``note_long``.
     """
     with transaction():
@@ -67,7 +67,7 @@ def say_for_many(
     duty_ids: Collection[int], kind: str, *, note: str, at_end: bool = False, actor: Actor, now: datetime
 ) -> list[Duty]:
     """An operator ticks those who are there, or ready; all or none, but for those whose duty changed meanwhile, which
-    are left out. Answers the others. Raises Invalid ``presence.nothing``, ``how``; Forbidden; as ``say`` else."""
+    are left out. Answers the others. Raises Invalid ``presence.nothing``; Forbidden; as ``say`` else."""
     said = tidy(note)
     if not duty_ids:
         raise Invalid("presence.nothing", field="duty")
@@ -138,7 +138,7 @@ def _say(duty: Duty, kind: str, at: datetime | None, note: str, *, actor: Actor,
     if actor.person_id != duty.person_id:
         guard.ensure(actor, "duty.attend", duty.unit_id, now=now, person_id=duty.person_id)
         if not note:
-            raise Invalid("presence.how", field="note")
+            raise Conflict("presence.how", field="note")
     if queries.asked_of(duty, queries.asking()) != _ASKED[kind]:
         raise Conflict("presence.not_asked")
     if at is not None and at > now:

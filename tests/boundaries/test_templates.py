@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from jinja2 import Environment, nodes
 
 from tests.boundaries.tree import ROOT, parsed, product_python, relative, templates
@@ -84,6 +85,12 @@ def native_fields(path: Path) -> list[str]:
 def test_no_form_has_a_field_for_days_of_its_own() -> None:
     found = {relative(path): names for path in product_python() if (names := native_fields(path))}
     assert found == {"core/forms.py": ["DateField", "DateTimeField"]}
+
+
+@pytest.mark.parametrize("path", templates(), ids=relative)
+def test_every_template_can_be_read_by_jinja(path: Path, app: Flask) -> None:
+    """Reading alone lets a block pass that stands there twice: each page of it would be a fault of ours."""
+    app.jinja_env.get_template(path.relative_to(ROOT / "templates").as_posix())
 
 
 def test_style_sheets_load_nothing_from_elsewhere() -> None:

@@ -18,7 +18,7 @@ from core import clock
 from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
 from notify.models import Message
 from people import queries as people, services as services_of_people
@@ -187,7 +187,7 @@ def test_what_cannot_be_said_is_refused_with_what_to_do(roster: Published) -> No
     with pytest.raises(Conflict) as early:
         services.say(seat, "check_in", note="gặp", actor=ADMIN, now=at(6))
     assert early.value.code == "presence.early" and "06:30" in early.value.message()
-    with pytest.raises(Invalid) as how:
+    with pytest.raises(Conflict) as how:
         services.say(seat, "check_in", actor=ADMIN, now=at(7))
     assert how.value.field == "note"
     for kind, now, code in (

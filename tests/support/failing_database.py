@@ -4,12 +4,17 @@ there were."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, event
+
+LONGEST_END = 3000
+"""Hundredths of a second."""
 
 POSTGRESQL = {
     "disk full": "53100",
@@ -86,11 +91,25 @@ def failing(engine: Engine, kind: str, *, at: int, once: bool = True) -> Iterato
         del engine.dialect.do_commit
 
 
-def _on_postgresql(cursor: Any, kind: str, _engine: Engine) -> None:
+def _on_postgresql(cursor: Any, kind: str, engine: Engine) -> None:
     state = POSTGRESQL[kind]
     if not state:
+        process = cursor.connection.info.backend_pid
         cursor.connection.close()
+        _wait_for_the_end_of(process, engine)
     cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION '{kind}' USING ERRCODE = '{state}'; END $$")
+
+
+def _wait_for_the_end_of(process: int, engine: Engine) -> None:
+    """The server undoes the transaction when it hears that the line is gone: until then its locks stand, and what
+    passes by locked rows would rightly do nothing."""
+    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as watch:
+        for _ in range(LONGEST_END):
+            if watch.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (process,)).fetchone() is None:
+                return
+            time.sleep(0.01)
+    raise AssertionError("the server keeps a transaction whose line is gone")
 
 
 def _on_sqlite(cursor: Any, kind: str, engine: Engine) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import Column, Table, delete, event, func, select
+from sqlalchemy import Column, Select, Table, delete, event, func, select
 from sqlalchemy.sql import visitors
 
 from core import clock
@@ -27,11 +28,14 @@ from notify.delivery import deliver_due
 from notify.models import Message
 from people import queries as people
 from people.models import Person, Unit, User
+from roster.duty_hours import services as closing
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Seat, Shift
+from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Seat, Shift, SpokenAsk, Swap
 from roster.planning.engines.local_search import engine as first_roster
 from roster.resolver.resolver import who_is_on
+from roster.sharing import services as sharing
+from scripts import screens_swaps
 from tests.support.demo_rows import demo_person, demo_unit
 from tests.support.enterprise import sign_in
 from tests.support.factories import ADMIN
@@ -124,6 +128,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     assert "Xe thư hỏng ở đèo" in colleague.get("/").text
     incidents.acknowledge(incident.id, person_id=on.person_id, actor=ADMIN, now=clock.now())
     subscriptions.subscribe(Subject("person", person_id=on.person_id), actor=ADMIN, now=clock.now())
+    the_day_after_is_tried(unit)
 
     again = runner.invoke(args=["demo", "seed"])
     assert (again.exit_code, again.stdout, len(again.stderr.splitlines())) == (1, "", 1)
@@ -134,6 +139,26 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     left = database.session.scalars(select(FeedSubscription)).one()
     assert (left.owner, left.person_id, left.unit_id, left.last_fetched_by) == (None, None, None, "")
     assert not seed.is_present() and seed.sign_in_lines() == []
+
+
+def the_day_after_is_tried(unit: Unit) -> None:
+    """Somebody asks for a swap and is rung, the list goes to the group chat, and the hours of 2020 are closed."""
+    now = clock.now()
+    screens_swaps.prepare(people.person_by_id(database.session.scalars(_with_shifts_ahead(now)).first() or 0))
+    swap = database.session.scalars(select(Swap)).all()[0]
+    with transaction():
+        database.session.add(
+            SpokenAsk(
+                digest="x", person_id=swap.asked[0].person_id, kind="swap", swap_id=swap.id, made_at=now, expires_at=now
+            )
+        )
+    sharing.share(unit.code, 3, actor=ADMIN, now=now)
+    past = database.session.scalars(select(Campaign).where(Campaign.is_demo).order_by(Campaign.id)).first()
+    assert past is not None and closing.close(past.id, unit.code, actor=ADMIN, now=now)
+
+
+def _with_shifts_ahead(now: datetime) -> Select[tuple[int]]:
+    return select(Duty.person_id).where(Duty.starts_at > now + timedelta(hours=3)).order_by(Duty.starts_at.desc())
 
 
 def told_of_today(now: Any) -> int:

@@ -13,6 +13,8 @@ OF_CAMPAIGNS = {
     "rest.between_shifts:standby_minutes",
     "rest.standby:minutes",
     "fairness.load:step",
+    "peaks.repeat:giao_thua",
+    "peaks.repeat:mung_1",
 }
 
 
