@@ -26,7 +26,7 @@ def prepare(on_duty: Person) -> dict[str, str]:
     ahead = select(Duty).where(Duty.starts_at > now + timedelta(hours=3), Duty.cancelled_at.is_(None))
     rows = db.session.scalars(ahead.order_by(Duty.starts_at, Duty.seat_id)).all()
     own = next(row for row in rows if row.person_id == on_duty.id)
-    made = 0
+    made, newest = 0, 0
     for row in rows:
         if row.person_id == on_duty.id or made == ASKS:
             continue
@@ -35,7 +35,7 @@ def prepare(on_duty: Person) -> dict[str, str]:
             swap = swaps.ask(row.seat_id, Wanted("cover", note="Con nhỏ ốm"), actor=holder, now=now)
         except Conflict:
             continue  # nobody could take that one
-        made += 1
+        made, newest = made + 1, swap.id
         if made == ASKS:
             deciding.accept(swap.id, person=swap.asked[0].person.code, note="gọi điện", actor=ACTOR, now=now)
-    return {"own_seat": str(own.seat_id), "duty_code": on_duty.code}
+    return {"own_seat": str(own.seat_id), "duty_code": on_duty.code, "swap": str(newest)}

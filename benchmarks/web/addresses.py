@@ -57,6 +57,7 @@ PARTS = {
     "calls-banner": ("/calls/banner", "manager"),
     "cell": ("/roster/campaigns/{coming}/cell?person={seated}&on=2027-02-14", "manager"),
     "solve-live": ("/roster/campaigns/{coming}/solve/{run}/live", "manager"),
+    "illness-live": ("/roster/illness/{duty_code}/live", "manager"),
     "incident-questions": ("/incidents/new/questions?category=vehicle", "duty"),
     "incident-alike": ("/incidents/new/alike?category=power&unit=BDX", "duty"),
     "policy-own": ("/incidents/policy/", "manager"),
@@ -137,6 +138,8 @@ CALLS = {
     "api-covers": f"{_V1}/shifts/{{shift}}/covers?for={{seated}}",
     "api-solve-run": f"{_V1}/solve-runs/{{run}}",
     "api-explanation": f"{_V1}/solve-runs/{{run}}/explanation",
+    "api-swaps": f"{_V1}/swaps",
+    "api-swap": f"{_V1}/swaps/{{swap}}",
     "api-units": f"{_V1}/units",
     "api-units-most": f"{_V1}/units?limit=200",
     "api-standing-chain": f"{_V1}/units/{{unit}}/standing-chain",
@@ -148,6 +151,7 @@ UNMEASURED = {
     "importing.preview": "shows an upload of the same person, which a GET cannot make",
     "roster.closed_xlsx": "the world has closed no hours; roster.hours_xlsx writes the same",
     "roster.revision_diff": "leads on to roster.difference, which is measured",
+    "spoken.script": "what a telephone reads, as voice is; its secret is in a message that has left",
     "onduty_api.get_feed": "the owner's own, and an access key owns none; me.feed shows the same",
 }
 """Endpoints that are not asked here, each with its reason."""
