@@ -35,8 +35,16 @@ class Address:
         return OTHERWISE.get(self.name, 200)
 
 
-OTHERWISE = {"not-found": 404, "policy-own": 303, "diary-own": 303, "solve-live": 286, "readyz": 503}
-"""Unknown; sent on to the unit's own; over, so that nobody asks again; and nothing is sent where no worker runs."""
+OTHERWISE = {
+    "not-found": 404,
+    "policy-own": 303,
+    "diary-own": 303,
+    "own-swap": 303,
+    "solve-live": 286,
+    "readyz": 503,
+}
+"""Unknown; sent on to the unit's own; to the shifts of a link that another browser has taken (``my-swap`` is the same
+page, shown); over, so that nobody asks again; and nothing is sent where no worker runs."""
 LISTS = {
     "people-2": ("/people/?page=2", "manager"),
     "people-found": ("/people/?q=van 77", "manager"),

@@ -89,9 +89,12 @@ class Recorder:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Function) -> Generator[None, object, object]:
+        for file, function, _words in self.wanted:
+            _forget(file, function)
         with self.watch.on():
             done = yield
-        database = item.callspec.params.get("dialect", "sqlite")
+        asked = getattr(item, "callspec", None)
+        database = asked.params.get("dialect", "sqlite") if asked else "sqlite"
         test = f"{relative(item.path)}::{item.originalname}"
         self.watched.add((database, test))
         for (file, function, words), lines in self.wanted.items():
@@ -122,6 +125,14 @@ class Recorder:
         needed = [key for key in known if key[3] == "postgresql" or (*key[:3], "postgresql") not in known]
         lines = [" | ".join((*key, known[key])) for key in sorted(needed)]
         KEPT.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+def _forget(file: str, function: str) -> None:
+    """A statement that is built once a process is built in each test: it is seen whichever test comes first."""
+    module = sys.modules.get(file.removesuffix(".py").replace("/", "."))
+    forget = getattr(getattr(module, function, None), "cache_clear", None)
+    if forget is not None:
+        forget()
 
 
 def _is_there(test: str) -> bool:

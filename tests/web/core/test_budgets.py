@@ -19,6 +19,7 @@ from core import clock
 LARGEST = 1024
 """Kilobytes of a page; what is larger says why in ``LARGE``."""
 LARGE = {
+    "api-difference": "from nothing to a whole roster: 6,463 shifts with the people on them",
     "report-sheets-a6": "886 sheets to print, each with its QR code",
     "calendar-campaign": "6,463 events",
     "roster-ics": "6,463 events",
