@@ -76,7 +76,8 @@ class RevisionOut(ApiModel):
     summary="Publish the draft",
 )
 def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -> dict[str, Any]:
-    """409 with ``gaps`` and ``violations`` while something stands against it. Past duty notifies nobody.
+    """409 with ``gaps`` and ``violations`` while something stands against it, and for ``tell: false`` without a
+    ``tell_reason``. Past duty notifies nobody.
 
     ``only``: these units, seats or people become a revision, the rest of the draft stays draft. A unit's manager may
     do that with shifts of the own units, leadership and operations on duty with seats of today and tomorrow in the

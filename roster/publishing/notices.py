@@ -13,7 +13,7 @@ from flask_babel import force_locale, gettext as _
 from sqlalchemy import select
 
 from core.db import db
-from core.errors import Invalid
+from core.errors import Conflict
 from core.i18n import named
 from notify import outbox, queries as outbox_queries
 from notify.models import Message
@@ -42,10 +42,11 @@ def letters(campaign_id: int, number: int) -> list[Message]:
 
 
 def silence(tell: bool, reason: str) -> str:
-    """Why nobody is told of a revision; empty: everybody concerned is. Raises Invalid ``publish.why_untold``."""
+    """Why nobody is told of a revision; empty: everybody concerned is. Raises Conflict
+    ``publish.why_untold``: like gaps, it is a decision that is not made without saying why."""
     given = reason.strip()
     if not tell and not given:
-        raise Invalid("publish.why_untold", field="tell_reason")
+        raise Conflict("publish.why_untold", field="tell_reason")
     return "" if tell else given
 
 

@@ -152,7 +152,7 @@ def test_telling_nobody_and_telling_them_after_all(both: Districts, browser: Bro
     an, answers = browser("an1"), f"/roster/campaigns/{both.campaign_id}/confirmations"
     silent = {"person": "A3", "silent": "1"}
     refused = an.post(part_of(both), data={**silent, "note": "Đêm"})
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "Ghi lý do ban hành mà không báo tin" in refused.text and 'value="Đêm"' in refused.text
     assert an.post(part_of(both), data={**silent, "tell_reason": "Đã gọi từng người"}).status_code == 303
     assert "Đã gọi từng người" in an.get(f"/roster/campaigns/{both.campaign_id}/revisions/2").text
@@ -177,7 +177,7 @@ def test_by_api_people_and_silence(app: Flask, both: Districts) -> None:
         return answer.status_code, answer.json
 
     people = {"only": {"people": ["A3"]}}
-    assert call({**people, "tell": False})[0] == 422
+    assert call({**people, "tell": False})[0] == 409
     assert call({"only": {"people": []}})[0] == 422
     assert call({"only": {"people": ["A3"], "units": ["BDA"]}})[0] == 422
     assert call({"only": {"people": ["C3"]}})[1]["code"] == "shift.other_unit"
