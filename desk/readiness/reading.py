@@ -113,29 +113,25 @@ def _of_shift(code: Code, shift: Ahead, *, count: int) -> Trouble:
 
 def _unsure(doubts: Collection[Unsure]) -> Iterator[Trouble]:
     for each in doubts:
-        yield Trouble(
-            "unsure",
-            f"{each.seat_id}/{each.person_id}/{each.cause}",
-            frozenset({each.unit_id}),
-            person_id=each.person_id,
-            shift_id=each.shift_id,
-            campaign_id=each.campaign_id,
-            due=each.starts_at,
-            note=each.cause,
-        )
+        yield _of_seat("unsure", each, f"{each.seat_id}/{each.person_id}/{each.cause}", note=each.cause)
 
 
 def _unconfirmed(waiting: Collection[Holder]) -> Iterator[Trouble]:
     for each in waiting:
-        yield Trouble(
-            "unconfirmed",
-            f"{each.seat_id}/{each.person_id}",
-            frozenset({each.unit_id}),
-            person_id=each.person_id,
-            shift_id=each.shift_id,
-            campaign_id=each.campaign_id,
-            due=each.starts_at,
-        )
+        yield _of_seat("unconfirmed", each, f"{each.seat_id}/{each.person_id}")
+
+
+def _of_seat(code: Code, seat: Unsure | Holder, key: str, *, note: str = "") -> Trouble:
+    return Trouble(
+        code,
+        key,
+        frozenset({seat.unit_id}),
+        person_id=seat.person_id,
+        shift_id=seat.shift_id,
+        campaign_id=seat.campaign_id,
+        due=seat.starts_at,
+        note=note,
+    )
 
 
 def _unlisted(wanting: Wanting) -> Iterator[Trouble]:
