@@ -85,6 +85,13 @@ def of_ended(person: Person, *, now: datetime) -> list[Line]:
     return [each for each in swaps.asked_by(person.id, now=now) if not each.is_open and each.ends_at > now]
 
 
+def unrecorded(person: Person, to_on: date, *, now: datetime) -> list[date]:
+    """The days from today to ``to_on`` on which they are not recorded away."""
+    stand, today = people.absences_of(person.id), clock.local_date(now)
+    days = [today + timedelta(days=number) for number in range((to_on - today).days + 1)]
+    return [day for day in days if not any(each.from_on <= day <= each.to_on for each in stand)]
+
+
 def _rows(person_id: int, to_on: date, now: datetime) -> Sequence[Duty]:
     until = clock.at_local(to_on + timedelta(days=1))
     wanted = (

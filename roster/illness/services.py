@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from core import audit, clock
+from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
@@ -17,6 +17,7 @@ from people import queries as people, services as people_services
 from people.models import Person
 from roster.covers import moving, services as covering
 from roster.covers.moving import Change
+from roster.illness import hits
 from roster.models import Duty, Revision
 from roster.swaps import carrying, finding, moments, rights, services as swaps, splitting
 from roster.swaps.models import Swap
@@ -34,6 +35,15 @@ class Plan:
     to_on: date
     asks: Mapping[int, Sequence[str]]
     note: str
+
+
+def record(person_code: str, to_on: date, *, actor: Actor, now: datetime) -> None:
+    """That they cannot come from today to ``to_on``, and no more: nobody left to ask, or all of it asked already.
+
+    Their shifts are unsure from now on. Raises Forbidden; twice is as once.
+    """
+    with transaction():
+        _record(people.person_by_code(person_code), to_on, actor=actor, now=now)
 
 
 def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
@@ -141,10 +151,7 @@ def _asks(plan: Plan) -> dict[int, list[str]]:
 
 def _record(person: Person, to_on: date, *, actor: Actor, now: datetime) -> None:
     """The days from today to ``to_on`` on which they are not recorded away already, in the caller's transaction."""
-    stand = people.absences_of(person.id)
-    today = clock.local_date(now)
-    days = [today + timedelta(days=number) for number in range((to_on - today).days + 1)]
-    free = [day for day in days if not any(each.from_on <= day <= each.to_on for each in stand)]
+    free = hits.unrecorded(person, to_on, now=now)
     while free:
         last = free[0]
         while last + timedelta(days=1) in free:

@@ -41,19 +41,25 @@ def illness_live(code: str) -> ResponseReturnValue:
 @bp.post("/illness/<code>")
 @guard.requires("duty.confirm")
 def report_illness(code: str) -> ResponseReturnValue:
-    """``do``: ask or decide; ``seat`` ids with ``first-SEAT``: whom to ask first, or ``none``; ``note``; ``until``."""
+    """``do``: ask, decide or record; ``seat`` ids with ``first-SEAT``: whom to ask first, or ``none``; ``note``;
+    ``until``."""
     person, now, actor = _person(code), clock.now(), guard.current_actor()
-    decides = request.form.get("do") == "decide"
+    does = request.form.get("do")
     try:
+        if does == "record":
+            illness.record(person.code, _until(now), actor=actor, now=now)
+            return _back(code, _("Đã ghi vắng đến hết %(day)s.", day=dates.day_shown(_until(now))))
         plan = Plan(person.code, _until(now), _asks(person, now), request.form.get("note", ""))
-        shifts = (
-            illness.decide(plan, actor=actor, now=now) if decides else len(illness.report(plan, actor=actor, now=now))
-        )
+        if does == "decide":
+            return _back(code, _("Đã đổi người trực %(n)s ca.", n=illness.decide(plan, actor=actor, now=now)))
+        asked = len(illness.report(plan, actor=actor, now=now))
+        return _back(code, _("Đang hỏi người thay cho %(n)s ca.", n=asked))
     except (Conflict, Invalid, Forbidden) as fault:
         db.session.rollback()
         return _page(person, fault)
-    done, asking = _("Đã đổi người trực %(n)s ca.", n=shifts), _("Đang hỏi người thay cho %(n)s ca.", n=shifts)
-    said = done if decides else asking
+
+
+def _back(code: str, said: str) -> ResponseReturnValue:
     return back(url_for(".illness_of", code=code, until=request.form.get("until")), said)
 
 
@@ -100,6 +106,7 @@ def _page(person: Person, fault: DomainError | None = None) -> ResponseReturnVal
         until=_until(now),
         said=request.values.get("until", ""),
         today=today,
+        unrecorded=hits.unrecorded(person, _until(now), now=now),
         in_three_days=today + timedelta(days=2),
         may_be_longer=bool(guard.allowed(guard.current_actor(), "absence.write", person.unit_id, now=now)),
         stands=next((each for each in people.absences_of(person.id) if each.from_on <= today <= each.to_on), None),

@@ -20,7 +20,7 @@ from core import clock
 from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
-from core.errors import Conflict
+from core.errors import Conflict, Forbidden
 from core.i18n import span
 from notify.models import Message
 from people import queries as people, services as people_services
@@ -30,8 +30,9 @@ from roster.coverage import unsure
 from roster.illness import hits, services as illness
 from roster.illness.services import Plan
 from roster.models import Campaign, Confirmation, Duty
-from roster.swaps import deciding, ending, queries
+from roster.swaps import deciding, ending, queries, services as swaps
 from roster.swaps.models import Swap
+from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published
@@ -137,6 +138,40 @@ def test_to_leave_it_unsure_is_a_choice_and_to_choose_nothing_is_said(roster: Pu
     answer = operator.post("/roster/illness/O1", data=form)
     assert answer.status_code == 422 and "Chọn ít nhất một ca" in answer.text and "gọi điện 05:10" in answer.text
     assert asks() == [] and db.session.scalars(select(Absence)).all() == []
+
+
+def test_what_is_asked_already_does_not_keep_the_illness_from_being_noted(roster: Published, operator: Any) -> None:
+    """They had asked for a cover, and are ill before anybody has answered: the roster must say so."""
+    person, seat = people.person_by_code("O1"), roster.seat("operations", 0)
+    holder_of_it = Actor(name="O1", role="staff", via="link", person_id=person.id)
+    swaps.ask(seat, Wanted("cover", note="con ốm"), person="O1", actor=holder_of_it, now=DAWN)
+    page = operator.get("/roster/illness/O1").text
+    assert "Chỉ ghi vắng" in page and "Hỏi người thay cho" not in page
+    for _twice in range(2):
+        done = operator.post("/roster/illness/O1", data={"do": "record"}, follow_redirects=True)
+        assert "Đã ghi vắng đến hết 23/01/2020." in done.text and "Chỉ ghi vắng" not in done.text
+    assert [(each.from_on, each.to_on) for each in people.absences_of(person.id)] == [(TODAY, TODAY)]
+    assert [each.state for each in asks()] == ["asked"]
+    assert [each.seat_id for each in unsure.of_campaign(roster.campaign_id, now=DAWN)] == [seat]
+
+
+@pytest.mark.parametrize("shifts", ["nobody could take it", "none"])
+def test_nobody_to_ask_is_no_reason_to_leave_it_green(roster: Published, operator: Any, shifts: str) -> None:
+    code = "O1" if shifts != "none" else "O4"
+    if shifts != "none":
+        for other in ("O2", "O3", "O4", "O5", "O6"):
+            people_services.add_absence(other, TODAY, TODAY, "sick", actor=factories.ADMIN, now=DAWN)
+    page = operator.get(f"/roster/illness/{code}").text
+    assert "Chỉ ghi vắng" in page and "Hỏi người thay cho" not in page
+    assert operator.post(f"/roster/illness/{code}", data={"do": "record"}).status_code == 303
+    assert [each.kind for each in people.absences_of(people.person_by_code(code).id)] == ["sick"]
+
+
+def test_a_manager_elsewhere_notes_nothing(roster: Published) -> None:
+    stranger = Actor(name="khác", role="manager", via="session", unit_id=people.unit_by_code("TINH").id + 1000)
+    with pytest.raises(Forbidden):
+        illness.record("O1", TODAY, actor=stranger, now=DAWN)
+    assert people.absences_of(people.person_by_code("O1").id) == []
 
 
 def test_whole_or_not_at_all(roster: Published) -> None:
