@@ -23,7 +23,11 @@ MESSAGES: dict[str, Any] = {
     "campaign.too_long": _l("Một đợt trực kéo dài tối đa %(days)s ngày."),
     "campaign.unknown": _l("Không có đợt trực này."),
     "campaign.year_range": _l("Năm Tết phải từ %(first)s đến %(last)s."),
+    "duty.unknown_seat": _l("Không có chỗ trực số %(id)s."),
     "revision.unknown": _l("Không có bản ban hành này."),
+    "seat.anothers": _l("Ca này nay là của %(name)s, không cần trả lời nữa."),
+    "seat.empty": _l("Ca này hiện không có ai trong lịch đã ban hành."),
+    "seat.over": _l("Ca này đã qua."),
     "shift.other_unit": _l(
         "Trong đó có ca của %(unit)s, ngoài các đơn vị mà đồng chí phụ trách. Đề nghị quản lý của đơn vị đó, "
         "hoặc của đơn vị lập đợt trực, cùng làm."

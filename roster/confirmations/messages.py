@@ -11,8 +11,4 @@ MESSAGES: dict[str, Any] = {
     "confirmation.how": _l("Ghi đã nghe bằng cách nào, ví dụ “gọi điện 19:40, chị Lan nhận lời”."),
     "confirmation.note_long": _l("Ghi chú không quá %(limit)s chữ."),
     "confirmation.to_come": _l("Thời điểm trả lời không thể sau lúc này."),
-    "duty.unknown_seat": _l("Không có chỗ trực số %(id)s."),
-    "seat.anothers": _l("Ca này nay là của %(name)s, không cần trả lời nữa."),
-    "seat.empty": _l("Ca này hiện không có ai trong lịch đã ban hành."),
-    "seat.over": _l("Ca này đã qua."),
 }

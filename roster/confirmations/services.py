@@ -16,12 +16,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core import audit
 from core.actor import Actor
 from core.db import db, is_sqlite, transaction
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from core.fast_path import shared_cache
 from core.security import throttle
 from notify import outbox
-from people import queries as people
 from people.access import guard
+from roster.campaigns import holders
 from roster.confirmations import notices, queries
 from roster.confirmations.models import Confirmation
 from roster.models import Duty, Seat, Shift
@@ -79,7 +79,9 @@ def answer(
     if at is not None and at > now:
         raise Conflict("confirmation.to_come", state={"now": now.isoformat()})
     with transaction():
-        duty = _held(seat_id, person, actor, now)
+        duty = holders.of_seat(seat_id)
+        holders.ensure_theirs(duty, person, actor)
+        holders.ensure_not_over(duty, now=now)
         if actor.person_id != duty.person_id:
             guard.ensure(actor, "duty.confirm", duty.unit_id, now=now, person_id=duty.person_id)
             if not said:
@@ -121,20 +123,6 @@ def campaign_of(seat_id: int) -> int | None:
 def _one_at_a_time(person_id: int) -> None:
     """Two answers of one person at once: all of one and then all of the other, never half of each."""
     throttle.hold(throttle.key_of("confirmations", str(person_id)))
-
-
-def _held(seat_id: int, person: str | None, actor: Actor, now: datetime) -> Duty:
-    if db.session.get(Seat, seat_id) is None:
-        raise NotFound("duty.unknown_seat", id=seat_id)
-    duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
-    if duty is None:
-        raise Conflict("seat.empty", state={"person": None})
-    meant = people.person_by_code(person).id if person else actor.person_id or duty.person_id
-    if meant != duty.person_id:
-        raise Conflict("seat.anothers", state={"person": duty.person.code}, name=duty.person.full_name)
-    if duty.ends_at <= now:
-        raise Conflict("seat.over", state={"ends_at": duty.ends_at.isoformat()})
-    return duty
 
 
 def _write(

@@ -16,10 +16,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core import audit
 from core.actor import Actor
 from core.db import db, is_sqlite, transaction
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from core.security import throttle
 from people.access import guard
-from roster.models import Duty, Seat
+from roster.campaigns import holders
+from roster.models import Duty
 from roster.overtime_consent import notices, queries
 from roster.overtime_consent.models import OvertimeConsent
 from roster.overtime_consent.queries import Ask
@@ -66,7 +67,10 @@ def note_for(
     """
     said = _note(note)
     with transaction():
-        duty = _held(seat_id, person, now)
+        duty = holders.of_seat(seat_id)
+        if person:
+            holders.ensure_theirs(duty, person, actor)
+        holders.ensure_not_over(duty, now=now)
         own = actor.person_id == duty.person_id
         if not own:
             guard.ensure(actor, "duty.confirm", duty.unit_id, now=now, person_id=duty.person_id)
@@ -114,19 +118,6 @@ def note_signed(
 def _one_at_a_time(person_id: int) -> None:
     """Two answers of one person at once: one after the other, so that the managers hear of each in turn."""
     throttle.hold(throttle.key_of("overtime", str(person_id)))
-
-
-def _held(seat_id: int, person: str, now: datetime) -> Duty:
-    if db.session.get(Seat, seat_id) is None:
-        raise NotFound("duty.unknown_seat", id=seat_id)
-    duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
-    if duty is None:
-        raise Conflict("seat.empty", state={"person": None})
-    if person and person != duty.person.code:
-        raise Conflict("seat.anothers", state={"person": duty.person.code}, name=duty.person.full_name)
-    if duty.ends_at <= now:
-        raise Conflict("seat.over", state={"ends_at": duty.ends_at.isoformat()})
-    return duty
 
 
 def _asked(duty: Duty, now: datetime) -> Ask | None:

@@ -13,15 +13,15 @@ from sqlalchemy import select, update
 from core import audit, i18n
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from core.fast_path import shared_cache
 from core.security import throttle
 from notify import outbox
-from people import queries as people
 from people.absences import spans
 from people.access import guard
+from roster.campaigns import holders
 from roster.confirmations import queries as confirmations, services as confirming
-from roster.models import Duty, NoShow, Presence, Seat
+from roster.models import Duty, NoShow, Presence
 from roster.presence import calling_off, moments, queries
 
 LONGEST_NOTE = 500
@@ -47,7 +47,8 @@ def say(
     ``note_long``.
     """
     with transaction():
-        duty = _held(seat_id, person, actor)
+        duty = holders.of_seat(seat_id)
+        holders.ensure_theirs(duty, person, actor)
         _say(duty, kind, at, tidy(note), actor=actor, now=now)
         return duty
 
@@ -120,18 +121,6 @@ def tidy(note: str) -> str:
     if len(said) > LONGEST_NOTE:
         raise Invalid("presence.note_long", field="note", limit=LONGEST_NOTE)
     return said
-
-
-def _held(seat_id: int, person: str | None, actor: Actor) -> Duty:
-    if db.session.get(Seat, seat_id) is None:
-        raise NotFound("duty.unknown_seat", id=seat_id)
-    duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
-    if duty is None:
-        raise Conflict("seat.empty", state={"person": None})
-    meant = people.person_by_code(person).id if person else actor.person_id or duty.person_id
-    if meant != duty.person_id:
-        raise Conflict("seat.anothers", state={"person": duty.person.code}, name=duty.person.full_name)
-    return duty
 
 
 def _say(duty: Duty, kind: str, at: datetime | None, note: str, *, actor: Actor, now: datetime) -> None:

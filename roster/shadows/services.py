@@ -16,6 +16,7 @@ from people import queries as people
 from people.absences import spans
 from people.access import guard
 from people.models import Person
+from roster.campaigns import holders
 from roster.models import Duty
 from roster.shadows import notices, queries
 from roster.shadows.models import Shadow
@@ -27,12 +28,13 @@ ACTION = "campaign.write"
 def add(seat_id: int, person: str, *, actor: Actor, now: datetime) -> Shadow:
     """``person``: code. Whoever is there already is not told twice.
 
-    Raises NotFound ``person.unknown``; Conflict ``seat.empty``, ``seat.over``, ``shadow.left``, ``shadow.serves``,
-    ``shadow.busy``, ``shadow.away``; Forbidden for a seat or a person of a unit elsewhere.
+    Raises NotFound ``person.unknown``, ``duty.unknown_seat``; Conflict ``seat.empty``, ``seat.over``,
+    ``shadow.left``, ``shadow.serves``, ``shadow.busy``, ``shadow.away``; Forbidden for a seat or a person of a unit
+    elsewhere.
     """
     who = people.person_by_code(person)
     with transaction():
-        duty = _held(seat_id)
+        duty = holders.of_seat(seat_id)
         guard.ensure(actor, ACTION, duty.unit_id, now=now)
         guard.ensure(actor, ACTION, who.unit_id, now=now)
         # Two at once for one person: the second sees what the first has written.
@@ -61,8 +63,7 @@ def end(shadow_id: int, *, actor: Actor, now: datetime) -> Person:
             raise NotFound("shadow.unknown", id=shadow_id)
         guard.ensure(actor, ACTION, duty.unit_id, now=now)
         who = people.person_by_id(row.person_id)
-        if duty.ends_at <= now:
-            raise Conflict("seat.over", state={"ends_at": duty.ends_at.isoformat()})
+        holders.ensure_not_over(duty, now=now)
         ended = db.session.scalar(
             update(Shadow)
             .where(Shadow.id == shadow_id, Shadow.ended_at.is_(None))
@@ -87,21 +88,13 @@ def _current() -> ColumnElement[bool]:
     return Duty.cancelled_at.is_(None)
 
 
-def _held(seat_id: int) -> Duty:
-    duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, _current()))
-    if duty is None:
-        raise Conflict("seat.empty", state={"person": None})
-    return duty
-
-
 def _running(seat_id: int, person_id: int) -> Shadow | None:
     wanted = select(Shadow).where(Shadow.seat_id == seat_id, Shadow.person_id == person_id, Shadow.ended_at.is_(None))
     return db.session.scalar(wanted)
 
 
 def _ensure_free(who: Person, duty: Duty, now: datetime) -> None:
-    if duty.ends_at <= now:
-        raise Conflict("seat.over", state={"ends_at": duty.ends_at.isoformat()})
+    holders.ensure_not_over(duty, now=now)
     if not who.active:
         raise Conflict("shadow.left", name=who.full_name)
     own = select(Duty.shift_id).where(

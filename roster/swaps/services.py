@@ -15,15 +15,16 @@ from sqlalchemy import select
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from core.i18n import dt
 from core.security import throttle
 from core.security.throttle import Limit
 from notify import outbox
 from people import queries as people
 from people.access import guard
+from roster.campaigns import holders
 from roster.campaigns.queries import locked_campaign
-from roster.models import Duty, Seat
+from roster.models import Duty
 from roster.swaps import finding, moments, notices, queries, rights, words
 from roster.swaps.models import KINDS, OPEN, Swap, SwapAsked
 from roster.swaps.parting import Span
@@ -189,20 +190,9 @@ def tidy(note: str) -> str:
 
 def _held(seat_id: int, person: str | None, actor: Actor, now: datetime) -> Duty:
     """Whose a seat is that is not one's own, is told to nobody who might not ask for it."""
-    duty = _duty(seat_id)
+    duty = holders.of_seat(seat_id)
     rights.ensure_may_ask_for(duty, actor=actor, now=now)
-    meant = people.person_by_code(person).id if person else actor.person_id or duty.person_id
-    if meant != duty.person_id:
-        raise Conflict("seat.anothers", state={"person": duty.person.code}, name=duty.person.full_name)
-    return duty
-
-
-def _duty(seat_id: int) -> Duty:
-    if db.session.get(Seat, seat_id) is None:
-        raise NotFound("duty.unknown_seat", id=seat_id)
-    duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
-    if duty is None:
-        raise Conflict("seat.empty", state={"person": None})
+    holders.ensure_theirs(duty, person, actor)
     return duty
 
 
@@ -226,7 +216,7 @@ def _in_exchange(held: Duty, wanted: Wanted, reader: int | None, *, now: datetim
         raise Invalid("swap.part_of_swap", field="from")
     if wanted.for_seat is None or not wanted.with_person:
         raise Invalid("swap.for_seat", field="for_seat")
-    person, other = people.person_by_code(wanted.with_person), _duty(wanted.for_seat)
+    person, other = people.person_by_code(wanted.with_person), holders.of_seat(wanted.for_seat)
     if other.campaign_id != held.campaign_id:
         raise Conflict("swap.other_campaign")
     if other.person_id != person.id:

@@ -21,6 +21,7 @@ from people import queries as people
 from people.access import guard
 from people.links import services as links
 from people.models import Person
+from roster.campaigns import holders
 from roster.models import Duty, Shift
 from roster.onduty import views_me, views_own
 from roster.swaps import finding, moments, parting, queries, services as swaps, words
@@ -139,13 +140,11 @@ def _wanted(seat_id: int) -> Wanted:
 
 
 def _span(seat_id: int) -> Span:
-    duty = db.session.scalar(select(Duty).where(Duty.seat_id == seat_id, Duty.cancelled_at.is_(None)))
+    duty = holders.of_seat(seat_id)
     try:
         start, end = (time.fromisoformat(request.form.get(name, "")) for name in ("from", "to"))
     except ValueError:
         raise Invalid("swap.part", field="from") from None
-    if duty is None:
-        raise NotFound("duty.unknown_seat", id=seat_id)
     return parting.between(Span(duty.starts_at, duty.ends_at), start, end, VN)
 
 
