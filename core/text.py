@@ -172,6 +172,11 @@ def is_mobile(text: str) -> bool:
         return False
 
 
+def zalo(phone: str) -> str:
+    """An address that opens a talk by Zalo with whoever has this number; empty for what is no mobile number."""
+    return f"https://zalo.me/{normalize_phone(phone)}" if is_mobile(phone) else ""
+
+
 def is_email(text: str) -> bool:
     """Whether it can be handed to a mail server as one address: ASCII, a domain with a dot, no line break."""
     local, _, _ = text.partition("@")

@@ -13,14 +13,15 @@ from typing import Any, Literal
 from incidents.record.models import Incident
 
 Content = Callable[[Incident, datetime], dict[str, Any] | None]
-Place = Literal["top", "main", "side"]
+Place = Literal["top", "main", "after", "other"]
 
 
 @dataclass(frozen=True)
 class Panel:
     """``facts(incident, now)`` is what ``template`` reads as ``panel``; ``None``: nothing to show for this incident.
 
-    ``top``: above everything, for what must be seen first. ``main``: below the polled part. ``side``: beside it.
+    ``top``: above everything, for what must be seen first. ``main``: before deadlines, calls and log, ``after``: after
+    them. ``other``: what is seldom done. All but ``top`` are folds.
     """
 
     place: Place
@@ -38,7 +39,7 @@ def show(shown: Iterable[Panel]) -> None:
 
 def of(incident: Incident, now: datetime) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """place → (template, facts) of every panel that has something to show."""
-    found: dict[str, list[tuple[str, dict[str, Any]]]] = {"top": [], "main": [], "side": []}
+    found: dict[str, list[tuple[str, dict[str, Any]]]] = {"top": [], "main": [], "after": [], "other": []}
     for panel in _panels:
         facts = panel.facts(incident, now)
         if facts is not None:

@@ -14,6 +14,7 @@ from incidents.creation import quick_log, services as creation, views as views_c
 from incidents.diary import views as views_diary
 from incidents.escalation import engine, gone_since, requests
 from incidents.figures import morning, views as views_figures
+from incidents.front import views as views_front
 from incidents.handovers import api as api_handovers, late, own as own_handovers, views as views_handovers
 from incidents.intake import api as api_intake, endpoints, heartbeats, sources, views as views_intake
 from incidents.legal import api as api_legal, views as views_legal
@@ -32,6 +33,7 @@ from roster.resolver import resolver
 PAGES = (
     views,
     views_attachments,
+    views_front,
     views_detail,
     views_diary,
     views_handovers,

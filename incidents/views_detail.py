@@ -17,9 +17,11 @@ from core.db import transaction
 from core.errors import DomainError, Invalid
 from core.web import back
 from incidents import actions, panels, timeline_words
+from incidents.attachments import services as attachments
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
 from incidents.escalation import everybody_absent, forecast, words as wording
+from incidents.front import facts as front, looks
 from incidents.paging import delivery_status, manual_rules
 from incidents.paging.words import state_words
 from incidents.policies import selection
@@ -47,11 +49,18 @@ def detail(code: str) -> ResponseReturnValue:
     courses = delivery_status.of(calls, now)
     clocks = clock_status.of(incident, now)
     coming = forecast.next_calls(incident, now)
-    known = [incident.version, incident.status, escalation.next_at, courses, clocks, _named(coming)]
+    since = request.args.get("since", type=int) if request.args.get("live") else _read_before(incident)
+    known = [incident.version, incident.status, escalation.next_at, courses, clocks, _named(coming), since]
     tag = fragments.tag([*known, *_of_the_reader(incident, now)])
     if request.args.get("live"):
-        return fragments.fragment("incidents/_live.html", tag, _facts(incident, now, coming))
-    return _detail(incident, now, tag, coming)
+        facts = _facts(incident, now, coming, since)
+        return fragments.fragment("incidents/_live.html", tag, facts | {"again_asked": True})
+    return _detail(incident, now, tag, coming, since)
+
+
+def _read_before(incident: Incident) -> int | None:
+    mark = looks.mark_of(incident, guard.current_actor())
+    return mark.entry_id if mark else None
 
 
 def _opened(calls: Sequence[Page], now: datetime) -> None:
@@ -86,8 +95,9 @@ def act(code: str, verb: str) -> ResponseReturnValue:
         if not isinstance(error, DomainError):
             raise
         incident = readable(code, now)
-        coming = forecast.next_calls(incident, now)
-        return _detail(incident, now, "", coming, problem=error.message(), typed=request.form), error.http_status
+        coming, since = forecast.next_calls(incident, now), _read_before(incident)
+        page = _detail(incident, now, "", coming, since, problem=error.message(), typed=request.form)
+        return page, error.http_status
     return back(url_for(".detail", code=code), said)
 
 
@@ -127,30 +137,37 @@ def _may(incident: Incident, now: datetime) -> dict[str, bool]:
     return {verb: access.may(guard.current_actor(), f"incident.{verb}", incident, now=now) for verb in MAY}
 
 
-def _facts(incident: Incident, now: datetime, coming: Sequence[forecast.NextCall]) -> dict[str, Any]:
-    kinds, calls = queries.duty_kinds_by_code(), queries.pages(incident.id)
-    actor = guard.current_actor()
+def _facts(incident: Incident, now: datetime, coming: Sequence[forecast.NextCall], since: int | None) -> dict[str, Any]:
+    """``since``: id of the last line of the log that the reader had read when the page was opened."""
+    kinds, calls, entries = queries.duty_kinds_by_code(), queries.pages(incident.id), queries.timeline(incident.id)
+    actor, may, courses = guard.current_actor(), _may(incident, now), delivery_status.of(calls, now)
+    moving = views_response.state(incident, actor, now)
+    with_phones = guard.allowed(actor, "person.contact", incident.unit_id, now=now) is not False
+    reader = front.Reader(actor, may["act"], may["close"], with_phones, since)
+    looked = looks.mark_of(incident, actor)
     return {
-        "may": _may(incident, now),
+        "may": may,
         "mine": actor.person_id is not None and incident.acknowledged_by_id == actor.person_id,
         "called_me": access.was_called(incident, actor.person_id),
-        "moving": views_response.state(incident, actor, now),
+        "reader_id": actor.person_id,
+        "moving": moving,
         "incident": incident,
         "now": now,
         "kinds": kinds,
         "calls": calls,
         "forecast": coming,
-        "courses": delivery_status.of(calls, now),
+        "courses": courses,
+        "front": front.of(incident, reader, pages=calls, courses=courses, entries=entries, moving=moving, now=now),
+        "looked_at": looked.at if looked and looked.entry_id == since else None,
         "channel_names": CHANNEL_NAMES,
         "wording": wording,
         "step_name": step_name,
         "state_words": state_words,
         "clocks": clock_status.of(incident, now),
         "timeline": [
-            (entry, timeline_words.text(entry, kinds), *timeline_words.look(entry))
-            for entry in reversed(queries.timeline(incident.id))
+            (entry, timeline_words.text(entry, kinds), *timeline_words.look(entry)) for entry in reversed(entries)
         ],
-        "with_phones": guard.allowed(actor, "person.contact", incident.unit_id, now=now) is not False,
+        "with_phones": with_phones,
     }
 
 
@@ -159,10 +176,11 @@ def _detail(
     now: datetime,
     tag: str,
     coming: Sequence[forecast.NextCall],
+    since: int | None,
     problem: str = "",
     typed: Any = None,
 ) -> str:
-    facts = _facts(incident, now, coming)
+    facts = _facts(incident, now, coming, since)
     newest = selection.holding_for(incident)
     return render_template(
         "incidents/detail.html",
@@ -174,8 +192,9 @@ def _detail(
         people=_choices(incident, facts) if facts["may"]["dispatch"] else [],
         every=fragments.EVERY,
         panels=panels.of(incident, now),
+        may_attach=attachments.may_add(guard.current_actor(), incident, now=now),
         newer_policy=newest.id != incident.escalation.policy_id,
-        again=url_for(".detail", code=incident.code, live=1),
+        again=url_for(".detail", code=incident.code, live=1, since=since),
     )
 
 

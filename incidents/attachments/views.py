@@ -100,4 +100,4 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
 
 
 BUTTONS: dict[str, Action] = {"attach": _attach, "detach": _detach, "erase": _erase}
-PANELS = (panels.Panel("side", "incidents/attachments/_panel_attachments.html", _panel),)
+PANELS = (panels.Panel("main", "incidents/attachments/_panel_attachments.html", _panel),)

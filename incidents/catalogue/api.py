@@ -66,6 +66,7 @@ class CategoryOut(ApiModel):
     default_severity: int
     first_duty: str | None
     restricted: bool
+    on_site: bool
     active: bool
     position: int
     questions: list[QuestionOut]
@@ -134,6 +135,7 @@ def _category(row: IncidentCategory, questions: dict[str, SeverityQuestion]) -> 
         "default_severity",
         "first_duty",
         "restricted",
+        "on_site",
         "active",
         "position",
         "checklist",

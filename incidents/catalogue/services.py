@@ -49,6 +49,7 @@ class CategorySpec:
     severity: int
     first_duty: str = ""
     restricted: bool = False
+    on_site: bool = False
     active: bool = True
     position: int = 100
     questions: Sequence[str] = ()
@@ -82,6 +83,7 @@ def save_category(spec: CategorySpec, *, new: bool, actor: Actor, now: datetime)
         row.name_en = row.name_en or row.name_vi
         row.default_severity, row.first_duty = spec.severity, spec.first_duty or None
         row.restricted, row.active, row.position = spec.restricted, spec.active, spec.position
+        row.on_site = spec.on_site
         row.questions, row.authorities, row.fields = list(spec.questions), list(spec.authorities), fields
         row.checklist = _checklist(spec.checklist)
         session.add(row)

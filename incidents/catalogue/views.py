@@ -83,6 +83,7 @@ def _spec(sent: Sent, code: str) -> CategorySpec:
         severity=_number(sent.get("severity", "")) or 0,
         first_duty=sent.get("first_duty", ""),
         restricted=sent.get("restricted") == "y",
+        on_site=sent.get("on_site") == "y",
         active=sent.get("active") == "y",
         position=_number(sent.get("position", "")) or 100,
         questions=[each for each in sent.getlist("question") if each],
@@ -103,6 +104,7 @@ def _as_typed(row: IncidentCategory) -> Sent:
             "first_duty": row.first_duty or "",
             "position": str(row.position),
             "restricted": "y" if row.restricted else "",
+            "on_site": "y" if row.on_site else "",
             "active": "y" if row.active else "",
             "checklist": "\n".join(f"{each['vi']} | {each['en']}" for each in row.checklist),
         }

@@ -43,7 +43,7 @@ def _top(incident: Incident, now: datetime) -> dict[str, Any] | None:
     return {"main": merging.main_of(incident), "may": may}
 
 
-def _side(incident: Incident, now: datetime) -> dict[str, Any] | None:
+def _alike(incident: Incident, now: datetime) -> dict[str, Any] | None:
     """Those joined to it, and those that may be the same; each pair is offered with the older one as the main one."""
     if incident.joined_to_id is not None:
         return None
@@ -52,10 +52,16 @@ def _side(incident: Incident, now: datetime) -> dict[str, Any] | None:
     open_now = incident.status in states.UNFINISHED
     may = open_now and access.may(actor, "incident.dispatch", incident, now=now)
     alike = merging.alike_to(incident, actor=actor, now=now) if open_now else []
-    if not joined and not alike and not may:
+    if not joined and not alike:
         return None
     pairs = [(other, *_newer_into_older(incident, other)) for other in alike]
     return {"joined": joined, "pairs": pairs, "may": may}
+
+
+def _join_form(incident: Incident, now: datetime) -> dict[str, Any] | None:
+    if incident.joined_to_id is not None or incident.status not in states.UNFINISHED:
+        return None
+    return {} if access.may(guard.current_actor(), "incident.dispatch", incident, now=now) else None
 
 
 def _newer_into_older(one: Incident, other: Incident) -> tuple[Incident, Incident]:
@@ -66,5 +72,6 @@ def _newer_into_older(one: Incident, other: Incident) -> tuple[Incident, Inciden
 BUTTONS: dict[str, Action] = {"join": _join, "split": _split}
 PANELS = (
     panels.Panel("top", "incidents/merging/_panel_joined.html", _top),
-    panels.Panel("side", "incidents/merging/_panel_alike.html", _side),
+    panels.Panel("after", "incidents/merging/_panel_alike.html", _alike),
+    panels.Panel("other", "incidents/merging/_panel_join.html", _join_form),
 )

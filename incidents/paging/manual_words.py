@@ -31,7 +31,7 @@ def yes(callee: Callee) -> str:
 def zalo(callee: Callee) -> str:
     """Where a tap opens Zalo with them; empty for a landline."""
     phone = callee.person.phone
-    return f"https://zalo.me/{text.normalize_phone(phone)}" if text.is_mobile(phone) else ""
+    return text.zalo(phone)
 
 
 def discreet(incident: Incident) -> bool:

@@ -19,4 +19,4 @@ def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:
     return {"reports": reports.of_incident(incident.id), "with_phones": may}
 
 
-PANELS = (panels.Panel("side", "incidents/public_reports/_panel_reports.html", _facts),)
+PANELS = (panels.Panel("main", "incidents/public_reports/_panel_reports.html", _facts),)

@@ -38,6 +38,8 @@ class IncidentCategory(db.Model):
     """Called first, when the policy has a step of that duty."""
     restricted: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Its incidents begin as restricted ones."""
+    on_site: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody has to go there: between taking it and its end stands having arrived."""
     questions: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
     """Codes of ``SeverityQuestion``, at most three, in the order in which they are asked."""
     fields: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))

@@ -107,4 +107,4 @@ BUTTONS: dict[str, actions.Action] = {
     "answer": _answer,
     "handover-note": actions.simple(responders.leave_handover_note, lambda: _("Đã ghi chú bàn giao.")),
 }
-PANELS = (panels.Panel("side", "incidents/response/_panel_moving.html", _panel),)
+PANELS = (panels.Panel("other", "incidents/response/_panel_moving.html", _panel),)

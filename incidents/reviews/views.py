@@ -174,7 +174,7 @@ def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:
     return {"review": review, "written": reviews.is_written(review), "left": left, "today": clock.local_date(now)}
 
 
-PANELS = (panels.Panel("side", "incidents/reviews/_panel_review.html", _panel),)
+PANELS = (panels.Panel("after", "incidents/reviews/_panel_review.html", _panel),)
 
 
 def _due(typed: str) -> date:

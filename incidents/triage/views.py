@@ -263,7 +263,7 @@ PANELS = (
     panels.Panel("main", "incidents/triage/_panel_leadership.html", _leadership),
     panels.Panel("main", "incidents/triage/_panel_facts.html", _facts),
     panels.Panel("main", "incidents/triage/_panel_checklist.html", _checklist),
-    panels.Panel("side", "incidents/triage/_panel_severity.html", _severity),
-    panels.Panel("side", "incidents/triage/_panel_authorities.html", _authorities),
-    panels.Panel("side", "incidents/triage/_panel_restricted.html", _restricted),
+    panels.Panel("other", "incidents/triage/_panel_severity.html", _severity),
+    panels.Panel("after", "incidents/triage/_panel_authorities.html", _authorities),
+    panels.Panel("other", "incidents/triage/_panel_restricted.html", _restricted),
 )

@@ -2,7 +2,8 @@
 // It rests while the page is hidden (unless data-always), and asks once at once on return. While somebody types or has a menu
 // open inside it, what came waits; so it does everywhere while a finger or a mouse button is down on such a part, and a moment
 // longer: no button changes its meaning, nor its place, under a finger. data-stale="text" is shown in [data-stale-note] when nothing was heard for three turns.
-// <template data-into="id"> in a fragment is for a place elsewhere on the page that must not say something older.
+// <template data-into="id"> in a fragment is for a place elsewhere on the page that must not say something older; data-places="id id"
+// names those places. A <details id> that is open in one of them stays open.
 // "poll:fresh" tells that what is shown was true a moment ago. Tabs of one browser share one poll: the tab that holds the lock of an address asks, the others hear of it. Without locks or
 // channels (plain http outside this machine, old browsers) each asks for itself.
 const state = new WeakMap();
@@ -21,7 +22,7 @@ function busy(el) {
   return (active && el.contains(active) && active.matches("input,select,textarea")) || el.querySelector("details[open],dialog[open]");
 }
 
-const placesOf = (el) => [el, ...[...el.querySelectorAll("template[data-into]")].map((part) => document.getElementById(part.dataset.into))];
+const placesOf = (el) => [el, ...(el.dataset.places?.split(" ") || []).map((id) => document.getElementById(id))];
 
 function onDown(event) {
   if ([...all()].some((el) => placesOf(el).some((place) => place?.contains(event.target)))) fingers.add(event.pointerId);
@@ -166,10 +167,18 @@ function replace(el, html) {
   const active = document.activeElement;
   const keep = active && el.contains(active) ? selectorOf(active) : "";
   el.innerHTML = html;
-  for (const part of el.querySelectorAll("template[data-into]")) document.getElementById(part.dataset.into)?.replaceChildren(part.content.cloneNode(true));
+  for (const part of el.querySelectorAll("template[data-into]")) put(document.getElementById(part.dataset.into), part);
   if (window.htmx) window.htmx.process(el);
   if (keep) el.querySelector(keep)?.focus({ preventScroll: true });
   el.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: el } }));
+}
+
+function put(place, part) {
+  if (!place) return;
+  const open = [...place.querySelectorAll("details[id][open]")].map((each) => each.id);
+  place.replaceChildren(part.content.cloneNode(true));
+  for (const each of place.querySelectorAll("details[id]")) each.open ||= open.includes(each.id);
+  part.remove();
 }
 
 function watch() {

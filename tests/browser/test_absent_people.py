@@ -76,6 +76,7 @@ def test_pages_say_who_is_absent_and_never_why(page: Any, code: str, language: s
         "en": ("absent (recorded)", "the next step was called", "one message, nobody waits for an answer"),
     }[language]
     page.goto(f"/incidents/{code}")
+    page.evaluate("document.querySelectorAll('.folds details').forEach(each => { each.open = true; })")
     said = page.inner_text("main")
     assert f"Trần Thị Bình {absent}, {passed}" in said and said.count(absent) >= 2
     assert NOTE not in page.content()

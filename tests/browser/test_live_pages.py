@@ -69,7 +69,7 @@ def test_an_incident_is_found_opened_and_taken_by_keys_alone(night: Night, tab: 
     press(tab, "a")
     assert focused(tab) == "Tôi nhận"
     press(tab, "Enter")
-    tab.wait_for_selector("main button.huge >> text=Đã xử lý xong")
+    tab.wait_for_selector("main button.huge >> text=Đã tới nơi")
     db.session.rollback()
     assert db.session.get_one(Incident, fire.id, populate_existing=True).acknowledged_by == "Nguyễn Văn An"
 

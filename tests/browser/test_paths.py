@@ -191,7 +191,7 @@ def watch_the_call(page: Any) -> None:
     """Who is called next is counted down, and the call that the worker makes appears by itself."""
     page.wait_for_selector("main >> text=Sẽ gọi ai")
     page.wait_for_selector("[data-until], time[data-countdown], .countdown")
-    page.wait_for_selector("main table tbody tr >> text=/lượt 1/")
+    page.wait_for_selector(".turns >> text=/Lượt 1/")
 
 
 def one_tap() -> str:
@@ -285,7 +285,7 @@ def test_the_main_path_without_scripts(app: Flask, new_page: Any) -> None:
     page.select_option("[name=unit]", "BDA")
     page.click("main form button.go")
     page.click("main >> text=Tôi nhận")
-    page.wait_for_selector("main button.huge >> text=Đã xử lý xong")
+    page.wait_for_selector("main button.huge >> text=Đã tới nơi")
     assert status() == "acknowledged"
     seat_by_link(page, campaign)
     publish(page)

@@ -118,11 +118,13 @@ def test_taking_and_finishing_an_incident_are_one_tap_each(night: Night, new_pho
     phone.wait_for_url(re.compile(f"/incidents/{code}"))
     clean(phone)
     within_reach(phone, "Tôi nhận").tap()
-    phone.wait_for_selector("main button.huge >> text=Đã xử lý xong")
+    phone.wait_for_selector("main button.huge >> text=Đã tới nơi")
     assert (only().status, only().acknowledged_by) == ("acknowledged", "Trần Thị Bình")
     clean(phone)
+    within_reach(phone, "Đã tới nơi").tap()
+    phone.wait_for_selector("main button.huge >> text=Đã xử lý xong")
     within_reach(phone, "Đã xử lý xong").tap()
-    phone.wait_for_selector("main button >> text=Mở lại")
+    phone.wait_for_selector(".state >> text=Đã xử lý xong")
     assert only().status == "resolved"
 
 
@@ -190,7 +192,7 @@ def test_a_shared_desk_is_locked_asks_who_acts_and_loses_no_words(night: Night, 
     clean(shared_desk)
     show_pin(shared_desk, "#desk-who")
     shared_desk.tap("#desk-who button.go")
-    shared_desk.wait_for_selector("main button.huge >> text=Đã xử lý xong")
+    shared_desk.wait_for_selector("main button.huge >> text=Đã tới nơi")
     assert only().acknowledged_by == "Trần Thị Bình"
 
     # It locks while a note is half written: the page is covered, and the words are there afterwards.

@@ -169,7 +169,7 @@ def _called_now() -> int | None:
 def finish(walk: Walk, window: Any) -> None:
     """Whoever has it resolves it; the manager closes it."""
     window.get_by_role("button", name="Đã xử lý xong").click()
-    window.wait_for_selector("#incident-state >> text=Đã xử lý xong")
+    window.wait_for_selector(".state >> text=Đã xử lý xong")
     walk.page.goto(window.url)
     walk.one("Đóng sự cố").click()
     walk.page.wait_for_selector("main >> text=Đã đóng")

@@ -35,12 +35,12 @@ def test_what_one_takes_is_taken_on_the_others_screen_too(
         open_page("bi1", f"/incidents/{code}", **PHONE),
         open_page("qt1", f"/incidents/{code}", english=True, **LAPTOP),
     )
-    chief.wait_for_selector("#incident-state >> text=Not acknowledged")
+    chief.wait_for_selector(".state >> text=Not acknowledged")
     chief.fill("#note", "Ringing the power company")
     binh.tap("main button >> text=Tôi nhận")
-    binh.wait_for_selector("main button.huge >> text=Đã xử lý xong")
+    binh.wait_for_selector("main button.huge >> text=Đã tới nơi")
 
-    chief.wait_for_selector("#incident-state >> text=/^\\s*Acknowledged/")  # not "Not acknowledged"
+    chief.wait_for_selector(".state.held >> text=Held by Trần Thị Bình")
     chief.wait_for_selector("#incident-holder >> text=Trần Thị Bình")
     assert chief.locator("main button >> text=I acknowledge").count() == 0, "nobody is offered what somebody has"
     assert "Not acknowledged" not in chief.inner_text("main")
@@ -48,8 +48,8 @@ def test_what_one_takes_is_taken_on_the_others_screen_too(
     assert axe(chief) == []
 
     chief.click("main button >> text=Resolved")
-    binh.wait_for_selector("#incident-state >> text=Đã xử lý xong")
-    assert binh.locator(".thumb button").count() == 0
+    binh.wait_for_selector(".state >> text=Đã xử lý xong")
+    assert binh.inner_text(".thumb").strip() == "Đóng sự cố"
     assert binh.evaluate("document.documentElement.scrollWidth") <= 360
 
 
@@ -70,5 +70,5 @@ def test_a_second_click_does_nothing_twice(night: Night, open_page: Callable[...
 def twice(page: Any, button: str) -> None:
     """An impatient hand."""
     with page.expect_navigation():
-        page.locator(f"main button >> text={button}").first.dblclick(no_wait_after=True)
+        page.get_by_role("button", name=button).first.dblclick(no_wait_after=True)
     page.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")

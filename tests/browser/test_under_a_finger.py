@@ -101,7 +101,7 @@ def waited(page: Any) -> float:
 def test_the_big_button_of_an_incident_keeps_its_meaning_under_a_finger(
     night: Night, phone: Callable[..., Any], language: str
 ) -> None:
-    take, done = {"vi": ("Tôi nhận", "Đã xử lý xong"), "en": ("I acknowledge", "Resolved")}[language]
+    take, done = {"vi": ("Tôi nhận", "Đã tới nơi"), "en": ("I acknowledge", "Arrived")}[language]
     code = log(night)
     page = phone("bi1", f"/incidents/{code}", english=language == "en")
     finger = Finger(page)
@@ -138,13 +138,13 @@ def test_a_finger_elsewhere_or_one_that_left_the_window_holds_nothing_up(
     finger = Finger(page)
     finger.down("h1")
     is_taken(night, code)
-    page.wait_for_selector(f"{BUTTON} >> text=Đã xử lý xong")
+    page.wait_for_selector(f"{BUTTON} >> text=Đã tới nơi")
     finger.up()
     finger.down(BUTTON)
     lifecycle.resolve(queries.by_code(code).id, actor=ADMIN, now=NIGHT)
     db.session.rollback()
     page.evaluate("window.dispatchEvent(new Event('blur'))")
-    page.wait_for_selector(BUTTON, state="detached")
+    page.wait_for_selector(f"{BUTTON} >> text=Đóng sự cố")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -37,7 +37,8 @@ def _leads(tree: Document | Element) -> Iterator[tuple[str, str]]:
     for form in tree.select("form"):
         yield _method(form.attr("method")), form.attr("action") or ""
     for button in tree.select("[formaction]"):
-        form = button.closest("form")
+        owner = button.attr("form")
+        form = tree.select(f"form[id='{owner}']")[0] if owner else button.closest("form")
         given = button.attr("formmethod") or (form.attr("method") if form else None)
         yield _method(given), button.attr("formaction") or ""
 

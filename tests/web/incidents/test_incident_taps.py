@@ -36,6 +36,7 @@ FILLED = {
 @dataclass
 class Form:
     action: str
+    id: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """(where it goes, what it adds) of each."""
@@ -55,18 +56,23 @@ class Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = Form(has.get("action", "")) if has.get("method") == "post" else None
+            self._form = Form(has.get("action", ""), has.get("id", "")) if has.get("method") == "post" else None
+        elif tag == "button" and has.get("type") != "button":
+            self._button(has)
         elif self._form is None:
             return
-        elif tag == "button" and has.get("type") != "button":
-            added = {has["name"]: has.get("value", "")} if "name" in has else {}
-            self._form.buttons.append((has.get("formaction", self._form.action), added))
         elif tag in ("input", "textarea") and "name" in has:
             self._input(has)
         elif tag == "select":
             self._select = has.get("name", "")
         elif tag == "option" and self._select and has.get("value") and not self._form.fields.get(self._select):
             self._form.fields[self._select] = has["value"]
+
+    def _button(self, has: dict[str, str]) -> None:
+        owner = next((each for each in self.found if each.id == has["form"]), None) if "form" in has else self._form
+        if owner is not None:
+            added = {has["name"]: has.get("value", "")} if "name" in has else {}
+            owner.buttons.append((has.get("formaction", owner.action), added))
 
     def _input(self, has: dict[str, str]) -> None:
         assert self._form is not None
