@@ -28,6 +28,7 @@ from roster.presence import queries as presence_queries, words as presence
 from roster.presence.words import Mark
 from roster.publishing import overview
 from roster.reachability import report as reachability
+from roster.replies import queries as replies
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty
 
@@ -45,6 +46,7 @@ def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
         **cover(unit, now=now),
         "lacking": _lacking(unit, now),
         "promised": _promised(guard.current_actor(), today),
+        "unclear": replies.counted(guard.current_actor(), now=now),
         "rehearsal": rehearsals.active_for(unit.id, now=now),
     }
 

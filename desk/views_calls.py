@@ -26,6 +26,7 @@ from incidents.words import step_name
 from people import queries as people
 from people.access import guard
 from people.models import Person
+from roster.replies import queries as replies
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
 bp.app_context_processor(
@@ -52,7 +53,10 @@ def index() -> ResponseReturnValue:
     etag = fragments.tag(seen)
     if request.args.get("rows"):
         return fragments.fragment("desk/_calls.html", etag, facts)
-    return render_template("desk/calls.html", etag=etag, every=fragments.EVERY, asked=_asked_for(), **facts)
+    unclear = replies.counted(actor, now=now)
+    return render_template(
+        "desk/calls.html", etag=etag, every=fragments.EVERY, asked=_asked_for(), unclear=unclear, **facts
+    )
 
 
 def _facts(actor: Actor, now: datetime) -> dict[str, Any]:

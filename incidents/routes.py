@@ -15,11 +15,17 @@ from incidents.diary import views as views_diary
 from incidents.escalation import engine, gone_since, requests
 from incidents.figures import morning, views as views_figures
 from incidents.front import views as views_front
-from incidents.handovers import api as api_handovers, late, own as own_handovers, views as views_handovers
+from incidents.handovers import (
+    answerable as minutes,
+    api as api_handovers,
+    late,
+    own as own_handovers,
+    views as views_handovers,
+)
 from incidents.intake import api as api_intake, endpoints, heartbeats, sources, views as views_intake
 from incidents.legal import api as api_legal, views as views_legal
 from incidents.merging import api as api_merging, views as views_merging
-from incidents.paging import bundle, views_ack, views_bundle, voice
+from incidents.paging import answerable as calls, bundle, views_ack, views_bundle, voice
 from incidents.policies import api as api_policies, selection, views as views_policies, views_editor
 from incidents.public_reports import panel, views as views_public_reports, views_codes
 from incidents.record import access, holders
@@ -27,6 +33,7 @@ from incidents.response import api as api_response, arrivals, handover, views as
 from incidents.reviews import views as views_reviews
 from incidents.triage import views as views_triage
 from notify.bundles import composing
+from roster.asks import registry as asks
 from roster.onduty import call_outs, own_sections
 from roster.resolver import resolver
 
@@ -121,4 +128,5 @@ def _serve_other_packages() -> None:
     resolver.set_catch_all_source(selection.catch_all)
     call_outs.set_source(holders.of_people)
     own_sections.show("incidents", (own_handovers.SECTION,))
+    asks.offer("incidents", (*calls.SOURCES, *minutes.SOURCES))
     composing.set_composer(bundle.compose)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from roster.approvals import messages as approvals
+from roster.asks import messages as asks
 from roster.campaigns import messages as campaigns
 from roster.confirmations import messages as confirmations
 from roster.consents import messages as consents
@@ -21,6 +22,7 @@ from roster.overtime_consent import messages as overtime_consent
 from roster.presence import messages as presence
 from roster.publishing import messages as publishing
 from roster.reasons import messages as reasons
+from roster.replies import messages as replies
 from roster.revisions import messages as revisions
 from roster.rulebook import messages as rulebook
 from roster.shadows import messages as shadows
@@ -32,6 +34,7 @@ from roster.telling import messages as telling
 
 ROOMS = (
     approvals,
+    asks,
     campaigns,
     confirmations,
     consents,
@@ -48,6 +51,7 @@ ROOMS = (
     overtime_consent,
     publishing,
     reasons,
+    replies,
     revisions,
     rulebook,
     sharing,

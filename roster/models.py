@@ -20,6 +20,7 @@ from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
 from roster.overtime_consent.models import OvertimeConsent
 from roster.presence.models import NoShow, Presence
+from roster.replies.models import Choice, Reply
 from roster.rulebook.models import CampaignRule
 from roster.shadows.models import Shadow
 from roster.sharing.models import SharedList
@@ -49,6 +50,7 @@ __all__ = [
     "Approval",
     "Campaign",
     "CampaignRule",
+    "Choice",
     "Confirmation",
     "Consent",
     "ConsentLink",
@@ -75,6 +77,7 @@ __all__ = [
     "PointsFactor",
     "Presence",
     "Rehearsal",
+    "Reply",
     "Revision",
     "Seat",
     "SharedList",

@@ -16,6 +16,7 @@ from people.links.panel import links_panel
 from people.sign_in import sessions
 from roster import messages, places
 from roster.approvals import api as api_approvals, panel as approvals_panel, views as views_approvals
+from roster.asks import registry as asks
 from roster.campaigns import api, ground, views
 from roster.changes import views as views_part
 from roster.commands import COMMANDS
@@ -43,6 +44,7 @@ from roster.publishing import api as api_publish, views as views_publish
 from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
 from roster.reminders import telling
+from roster.replies import services as incoming, sources as replies, views as views_replies
 from roster.resolver import numbers, rights, serving
 from roster.revisions import api as api_revisions, views as views_revisions, views_supplement
 from roster.rulebook import api as api_rules, api_points, views as views_rules
@@ -75,6 +77,7 @@ PAGES = (
     views_patterns,
     views_publish,
     views_reach,
+    views_replies,
     views_revisions,
     views_rules,
     views_setup,
@@ -158,6 +161,7 @@ JOBS = (
     Job("tick", "shadows", moving.look),
     Job("tick", "duty checks", checks.close_due),
     Job("housekeeping", "spoken", spoken.forget_old),
+    Job("housekeeping", "replies", lambda now: incoming.forget_before(now - incoming.KEPT_FOR)),
     Job("tick", "readiness", readiness.remind),
     Job("tick", "presence", chasing.look),
 )
@@ -166,6 +170,7 @@ JOBS = (
 def register(app: Flask) -> None:
     _serve_other_packages()
     own_sections.show("roster", OWN_SECTIONS)
+    asks.offer("roster", replies.SOURCES)
     menu.show_person_panels((links_panel, views_reach.unsure_panel, views_rules.pairs_panel))
     ground.watch()
     numbers.watch()

@@ -57,6 +57,7 @@ SCREENS = (
     Screen("illness", "/roster/illness/{duty_code}"),
     Screen("swaps", "/roster/campaigns/{running}/swaps"),
     Screen("presence", "/roster/presence/"),
+    Screen("replies", "/roster/replies/"),
     Screen("overtime", "/roster/campaigns/{running}/overtime"),
     Screen("overtime-form", "/roster/campaigns/{running}/overtime/form"),
     Screen("ledger", "/roster/ledger"),

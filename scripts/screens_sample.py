@@ -43,6 +43,7 @@ from scripts import (
     screens_legal,
     screens_presence,
     screens_reach,
+    screens_replies,
     screens_swaps,
 )
 
@@ -89,6 +90,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **_own(people.person_by_id(on_duty.person_id or 0)),
         **screens_swaps.prepare(people.person_by_id(on_duty.person_id or 0)),
         **screens_handovers.prepare(unit.id, _pictured(on_duty.person_id or 0), actor=ACTOR),
+        **screens_replies.prepare(people.person_by_id(on_duty.person_id or 0)),
         **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
         **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
     }

@@ -30,6 +30,12 @@ TEXTS = (
     "report_at",
     "delivered",
     "undelivered",
+    "in_at",
+    "in_text",
+    "in_call",
+    "in_from",
+    "in_words",
+    "in_id",
     "text",
     "text_several",
 )

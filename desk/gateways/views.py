@@ -22,6 +22,7 @@ from notify.messages import HOLD_REASONS, STATES
 from notify.models import Message
 from people import queries as people
 from people.access import guard
+from roster.replies import services as replies
 
 bp = Blueprint("gateways", __name__, url_prefix="/gateways")
 TRIED = 5
@@ -46,6 +47,7 @@ def _list_page(fault: Invalid | None = None) -> ResponseReturnValue:
         usable={each.id for channel in GATEWAY_CHANNELS for each in gateways.ready(channel)},
         recipes=RECIPES,
         keyless=[code for code in RECIPES if _hears_no_keys(code)],
+        hearing=[code for code, recipe in RECIPES.items() if recipe["settings"].get("in_from")],
         now=clock.now(),
         mail=current_app.config["MAIL_URL"] is not None,
         prices=request.form if fault else prices.prices(),
@@ -130,14 +132,20 @@ csrf.exempt(reports_bp)
 @reports_bp.route("/<int:gateway_id>/report/<token>", methods=["GET", "POST"])
 @guard.public
 def report(gateway_id: int, token: str) -> Response:
-    """What a provider says later of a message; the address is its secret. JSON, a form or a query are read.
+    """What a provider says later of a message, and what came in; the address is its secret. JSON, a form or a query are
+    read.
 
     Some providers know GET alone (eSMS). The address is told to nobody else, so no scanner of links comes here.
     """
-    if not gateways.is_report_token(gateways.by_id(gateway_id), token):
+    row = gateways.by_id(gateway_id)
+    if not gateways.is_report_token(row, token):
         raise NotFound("gateway.unknown")
     sent = request.get_json(silent=True) if request.is_json else {**request.args.to_dict(), **request.form.to_dict()}
     told = sent if isinstance(sent, dict) and request.method != "HEAD" else {}
+    came = gateways.came_in(row, told)
+    if came is not None:
+        replies.take(came, gateway_id, now=clock.now())
+        return Response("OK", 200, mimetype="text/plain")
     known = delivery_reports.take(gateway_id, told, now=clock.now())
     return Response("OK" if known else "unknown", 200, mimetype="text/plain")
 

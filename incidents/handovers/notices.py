@@ -17,6 +17,7 @@ from people import queries as people
 from people.links import letters
 from people.models import Person
 from roster.models import Duty
+from roster.spoken import services as spoken
 
 
 def topic(seat_id: int) -> str:
@@ -42,7 +43,21 @@ def tell_incoming(row: Handover, coming: Collection[Person], *, now: datetime) -
         )
         return subject, body
 
-    letters.write(coming, words, topic=topic(row.seat_id), key=_signed(row), soon=True, now=now)
+    about, key = topic(row.seat_id), _signed(row)
+    written = letters.write(coming, words, topic=about, key=key, soon=True, now=now)
+    _ring([each for each in coming if each.id not in written], row, key, now)
+
+
+def ask_ref(row: Handover) -> str:
+    """What minutes are called among the asks that a telephone answers: these, as they were signed."""
+    return f"{row.id}.{row.content_hash}"
+
+
+def _ring(coming: Collection[Person], row: Handover, key: str, now: datetime) -> None:
+    """One key accepts what is read aloud."""
+    for person in coming:
+        about, once = topic(row.seat_id), f"{key}/call/{person.id}"
+        spoken.ring(person, "minutes", ask_ref(row), topic=about, key=once, now=now)
 
 
 def _signed(row: Handover) -> str:
@@ -118,6 +133,8 @@ def tell_late(duty: Duty, outgoing: Person, coming: Sequence[Person], row: Hando
 
     about, key = topic(duty.seat_id), f"handover/seat/{duty.seat_id}/{outgoing.id}/late"
     letters.write(coming, to_who_comes, topic=about, key=f"{key}/in", soon=True, now=now)
+    if row is not None and signed:
+        _ring(coming, row, f"{key}/in", now)
     letters.write([outgoing], to_who_leaves, topic=about, key=f"{key}/out", soon=True, now=now)
 
 

@@ -8,7 +8,7 @@ from alembic import op
 import core.db
 
 revision = "20261201_front"
-down_revision = "20261130_shadows_told"
+down_revision = "202611301_replies"
 branch_labels = None
 depends_on = None
 

@@ -135,6 +135,32 @@ RECIPES: dict[str, dict[str, Any]] = {
             "id_at": "/SMSID",
         },
     },
+    # A telephone with the app "SMS Gateway for Android" (sms-gate.app) in the same network, as its documentation tells
+    # of its local server and of the events that it reports. Of missed calls it tells nothing.
+    "android": {
+        "channel": "sms",
+        "name": "Android (SMS Gateway)",
+        "settings": {
+            "url": "http://192.168.1.10:8080/message",
+            "headers": {"Authorization": "Basic {secret.basic}"},
+            "body": {"textMessage": {"text": "{text}"}, "phoneNumbers": ["{to}"], "withDeliveryReport": True},
+            "number": "+84",
+            "id_at": "/id",
+            "report_id": "/payload/messageId",
+            "report_at": "/event",
+            "delivered": "^sms:delivered$",
+            "undelivered": "^sms:failed$",
+            "in_at": "/event",
+            "in_text": "^sms:received$",
+            "in_from": "/payload/sender /payload/phoneNumber",
+            "in_words": "/payload/message",
+            # Of the event: that of the text is made of its words, so that two of the same words share it.
+            "in_id": "/id",
+            # No brand name: the number that it comes from can be answered.
+            "text": "{code} muc {severity} buoc {step}: {title} - {unit}. Tra loi 1 hoac: {link}",
+            "text_several": "{count} su co can tiep nhan: {codes}. Tra loi 1 hoac: {link}",
+        },
+    },
     "json_sms": {
         "channel": "sms",
         "name": "HTTP, JSON",

@@ -50,6 +50,14 @@ class Recipe:
     report_at: str = ""
     delivered: str = ""
     undelivered: str = ""
+    in_from: str = ""
+    """Where a report of an incoming text or call has the sender's number; empty: it reports none (``incoming``)."""
+    in_words: str = ""
+    in_id: str = ""
+    in_at: str = ""
+    in_text: str = ""
+    """What ``in_at`` says of a text, and ``in_call`` of a missed call."""
+    in_call: str = ""
     text: str = ""
     """The registered wording of one call; empty: the usual one (``notify.sms_text``)."""
     text_several: str = ""
@@ -102,11 +110,15 @@ def check(recipe: Recipe) -> None:
     ):
         if value not in choices:
             raise Nonsense(name, f"one of {', '.join(choices)} is expected")
-    for name in ("success", "permanent", "delivered", "undelivered"):
+    for name in ("success", "permanent", "delivered", "undelivered", "in_text", "in_call"):
         _pattern(name, getattr(recipe, name))
-    for name in ("id_at", "report_id"):
+    for name in ("id_at", "report_id", "in_from", "in_words", "in_id", "in_at"):
         if getattr(recipe, name) and not getattr(recipe, name).startswith("/"):
             _pattern(name, getattr(recipe, name))
+    if recipe.in_from and not (recipe.in_text or recipe.in_call):
+        raise Nonsense("in_text", "what tells a text or a missed call is expected")
+    if recipe.in_text and not (recipe.in_from and recipe.in_words):
+        raise Nonsense("in_words", "where sender and words stand is expected")
     if recipe.encoding in ("form", "query") and not _is_flat(recipe.body):
         raise Nonsense("body", "names and texts are expected")
     if recipe.encoding == "raw" and not isinstance(recipe.body, str):
@@ -166,10 +178,10 @@ def build(recipe: Recipe, values: Mapping[str, str], secrets: Mapping[str, str])
 
 def read(recipe: Recipe, status: int, text: str) -> Verdict:
     """What the provider's answer means."""
-    said, words = _said(recipe.at, text), _one_line(f"{status} {text}")[:300]
-    if 200 <= status < 300 and (not recipe.success or _matches(recipe.success, said)):
-        return Verdict("accepted", words, _said(recipe.id_at, text)[:200] if recipe.id_at else "")
-    if recipe.permanent and _matches(recipe.permanent, said):
+    said, words = said_at(recipe.at, text), _one_line(f"{status} {text}")[:300]
+    if 200 <= status < 300 and (not recipe.success or matches(recipe.success, said)):
+        return Verdict("accepted", words, said_at(recipe.id_at, text)[:200] if recipe.id_at else "")
+    if recipe.permanent and matches(recipe.permanent, said):
         return Verdict("refused", words)
     if status in _REFUSED and not recipe.permanent:
         return Verdict("refused", words)
@@ -179,33 +191,41 @@ def read(recipe: Recipe, status: int, text: str) -> Verdict:
 def read_report(recipe: Recipe, fields: Mapping[str, Any]) -> tuple[str, str, str]:
     """(provider's number, delivered | undelivered | '', words) of a delivery report."""
     text = json.dumps(fields, ensure_ascii=False)
-    said = _said(recipe.report_at, text)
+    said = said_at(recipe.report_at, text)
     outcome = ""
-    if recipe.delivered and _matches(recipe.delivered, said):
+    if recipe.delivered and matches(recipe.delivered, said):
         outcome = "delivered"
-    elif recipe.undelivered and _matches(recipe.undelivered, said):
+    elif recipe.undelivered and matches(recipe.undelivered, said):
         outcome = "undelivered"
-    return (_said(recipe.report_id, text) if recipe.report_id else ""), outcome, said[:200]
+    return (said_at(recipe.report_id, text) if recipe.report_id else ""), outcome, said[:200]
 
 
-def _said(at: str, text: str) -> str:
-    """What stands at ``at``: a JSON pointer, a pattern's group, or everything."""
+def said_at(at: str, text: str) -> str:
+    """What stands at ``at`` of a text: a JSON pointer (of several with a blank between them the first that says
+    anything), a pattern's group, or everything."""
     if not at:
         return text[:_READ]
     if not at.startswith("/"):
         found = re.search(at, text[:_READ])
         return (found[1] if found.re.groups else found[0]) if found else ""
+    return next((told for pointer in at.split() if (told := _pointed(pointer, text))), "")
+
+
+def _pointed(pointer: str, text: str) -> str:
     try:
         value = json.loads(text)
-        for part in at[1:].split("/"):
+        for part in pointer[1:].split("/"):
             part = part.replace("~1", "/").replace("~0", "~")
             value = value[int(part)] if isinstance(value, list) else value[part]
     except (ValueError, KeyError, IndexError, TypeError):
         return ""
+    if value is None:
+        return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _matches(pattern: str, said: str) -> bool:
+def matches(pattern: str, said: str) -> bool:
+    """Whether the pattern stands anywhere in it."""
     return re.search(pattern, said) is not None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -18,7 +19,8 @@ from core.errors import Conflict, Invalid, NotFound
 from core.security import sealing, signatures, tokens
 from notify import sms_text
 from notify.addresses import EVERYWHERE, Network, is_loopback
-from notify.gateways import breakers, recipe as http_recipe
+from notify.gateways import breakers, incoming, recipe as http_recipe
+from notify.gateways.incoming import Came
 from notify.gateways.models import GATEWAY_CHANNELS, Gateway
 from notify.gateways.recipe import Nonsense, Recipe
 
@@ -51,6 +53,12 @@ def ready(channel: str) -> tuple[Ready, ...]:
         select(Gateway).where(Gateway.channel == channel, Gateway.active).order_by(Gateway.position, Gateway.id)
     )
     return tuple(found for found in map(_ready, rows) if found is not None)
+
+
+def hears_texts() -> bool:
+    """Whether the number that texts come from can be answered: that of the gateway that is used first."""
+    first = next(iter(ready("sms")), None)
+    return first is not None and bool(first.recipe.in_text)
 
 
 def listed() -> Sequence[Gateway]:
@@ -175,6 +183,14 @@ def is_report_token(row: Gateway, token: str) -> bool:
         return True
     kept = signatures.kept(REPORT, token)
     return kept is not None and kept.thing_id == row.id
+
+
+def came_in(row: Gateway, fields: Mapping[str, Any]) -> Came | None:
+    """The text or missed call that its provider reports; None: it reports something else."""
+    try:
+        return incoming.read(http_recipe.from_json(row.settings), fields)
+    except (Nonsense, TypeError):
+        return None
 
 
 def sign_anew(session: Session, row: Gateway) -> None:

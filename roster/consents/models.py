@@ -40,6 +40,8 @@ class Consent(db.Model):
     state: Mapped[str] = mapped_column(Text, default="asked")
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """How it was heard, where that was written down."""
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     unit: Mapped[Unit] = relationship()
 

@@ -70,6 +70,12 @@ def by_token(token: str) -> ConsentLink:
     return link
 
 
+def asked_of(person_id: int, *, now: datetime) -> Sequence[Consent]:
+    """What this person is asked and has not answered, the oldest first."""
+    wanted = select(Consent).where(Consent.person_id == person_id, Consent.state == "asked", Consent.expires_at > now)
+    return db.session.scalars(wanted.order_by(Consent.id)).all()
+
+
 def open_for(actor: Actor, *, now: datetime) -> int:
     """How many asks wait for the actor's answer."""
     return sum(each.state_at(now) == "asked" for each in listed(actor, now=now)[0])

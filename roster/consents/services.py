@@ -16,8 +16,9 @@ from sqlalchemy import select, update
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.security import tokens
+from core.text import nfc
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
@@ -28,6 +29,7 @@ from roster.consents.queries import latest
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
 
 LIVES = timedelta(days=3)
+LONGEST_NOTE = 500
 LINK_PREFIX = "s."
 """What tells these links from those of incidents, which share ``/a/``."""
 
@@ -72,11 +74,15 @@ def ask_for_policy(unit_id: int, came: Iterable[int], left: Iterable[int], *, ac
         _ask(known.get(person.id), Consent(unit_id=unit_id), person, actor=actor, now=now)
 
 
-def answer(consent_id: int, agrees: bool, *, actor: Actor, now: datetime) -> Consent:
-    """Yes or no, once: by the person, or by a manager of theirs. A no takes them off the draft.
+def answer(consent_id: int, agrees: bool, *, note: str = "", actor: Actor, now: datetime) -> Consent:
+    """Yes or no, once: by the person, or by a manager of theirs, who may say how they heard it (``note``). A no takes
+    them off the draft.
 
-    Raises NotFound, Forbidden; Conflict ``consent.answered``, ``consent.expired``.
+    Raises NotFound, Forbidden; Conflict ``consent.answered``, ``consent.expired``; Invalid ``consent.note_long``.
     """
+    said = " ".join(nfc(note).split())
+    if len(said) > LONGEST_NOTE:
+        raise Invalid("consent.note_long", field="note", limit=LONGEST_NOTE)
     with transaction() as session:
         consent = _get(consent_id)
         if actor.person_id != consent.person_id:
@@ -85,7 +91,7 @@ def answer(consent_id: int, agrees: bool, *, actor: Actor, now: datetime) -> Con
         done = session.execute(
             update(Consent)
             .where(Consent.id == consent_id, Consent.state == "asked", Consent.expires_at > now)
-            .values(state="given" if agrees else "refused", answered_at=now, answered_by=actor.name)
+            .values(state="given" if agrees else "refused", answered_at=now, answered_by=actor.name, note=said)
         )
         session.refresh(consent)
         if done.rowcount != 1:  # type: ignore[attr-defined]  # two answers at once: the first one counts

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.db import db
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.web import back, csrf, secret_page
 from people.access import guard
 from roster.consents import notices as consent_notices, queries as consent_queries, services as consents
@@ -25,8 +25,13 @@ csrf.exempt(links_bp)
 @guard.signed_in
 def index() -> ResponseReturnValue:
     """What waits for my yes or no (about me, or about my people), and what I have asked."""
-    now = clock.now()
-    theirs, asked = consent_queries.listed(guard.current_actor(), now=now)
+    return _list()
+
+
+def _list(problem: str = "", wrong: int = 0) -> str:
+    """``wrong``: the ask that could not be answered."""
+    now, actor = clock.now(), guard.current_actor()
+    theirs, asked = consent_queries.listed(actor, now=now)
     return render_template(
         "roster/consents/index.html",
         waiting=[each for each in theirs if each.state_at(now) == "asked"],
@@ -35,16 +40,22 @@ def index() -> ResponseReturnValue:
         now=now,
         what=consent_notices.what,
         labels=labels,
+        me=actor.person_id,
+        problem=problem,
+        wrong=wrong,
+        typed=request.form,
     )
 
 
 @bp.post("/<int:consent_id>")
 @guard.signed_in
 def answer(consent_id: int) -> ResponseReturnValue:
-    """``do``: give or refuse."""
-    consent = consents.answer(
-        consent_id, request.form.get("do") == "give", actor=guard.current_actor(), now=clock.now()
-    )
+    """``do``: give or refuse; ``note``: how it was heard, of what is answered for somebody else."""
+    agrees, note = request.form.get("do") == "give", request.form.get("note", "")
+    try:
+        consent = consents.answer(consent_id, agrees, note=note, actor=guard.current_actor(), now=clock.now())
+    except Invalid as fault:
+        return _list(fault.message(), consent_id), fault.http_status
     words = _("Đã ghi: đồng ý.") if consent.state == "given" else _("Đã ghi: không đồng ý.")
     return back(url_for("consents.index"), words)
 

@@ -17,6 +17,7 @@ from people.models import Person
 from people.notification_rules import reading
 from roster.duty_checks import queries
 from roster.duty_checks.models import DutyCheck
+from roster.spoken import services as spoken
 
 
 def ask(check: DutyCheck, receivers: Collection[Person], *, now: datetime) -> dict[int, str]:
@@ -29,7 +30,13 @@ def ask(check: DutyCheck, receivers: Collection[Person], *, now: datetime) -> di
         return subject, _("%(subject)s. Bấm “Tôi đang trực”: %(url)s", subject=subject, url=url)
 
     about = queries.topic(check.id)
-    return letters.write(receivers, words, topic=about, key=about, soon=True, now=now)
+    channels = letters.write(receivers, words, topic=about, key=about, soon=True, now=now)
+    for person in receivers:
+        # Whom no words reach hears it, and one key answers.
+        once = f"{about}/{person.id}"
+        if person.id not in channels and spoken.ring(person, "check", str(check.id), topic=about, key=once, now=now):
+            channels[person.id] = "voice"
+    return channels
 
 
 def take_back(check_id: int, *, now: datetime, person_id: int | None = None) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import force_locale, gettext as _, ngettext
 
@@ -20,6 +21,7 @@ from people.notification_rules import ladders
 from people.notification_rules.rules import Rung
 from roster.models import Duty
 from roster.presence.calling_off import deputy_topic, topic
+from roster.spoken import services as spoken
 
 NAMED = 3
 """Of many missing, those whom one message names."""
@@ -51,7 +53,10 @@ def make(calls: Sequence[Call], *, now: datetime) -> None:
             rung = replace(rungs[who], delay=timedelta(0)) if who in held else rungs[who]
             with force_locale(locales.get(who, "vi")):
                 said = _words(call, rung.channel, own.urls[who])
-            letters.append(outbox.composed(carriers, **_letter(call, rung, place, said, own.urls[who], now)))
+                letter = _letter(call, rung, place, said, own.urls[who], now)
+                if rung.channel == "voice" and call.own:
+                    letter["body"], letter["link"], letter["facts"] = _with_key(call, said[1], now)
+            letters.append(outbox.composed(carriers, **letter))
         held = {each["person_id"] for each in letters if each["state"] == "held"}
         outbox.add(letters)
 
@@ -76,6 +81,13 @@ def _letter(call: Call, rung: Rung, place: int, said: tuple[str, str], url: str,
         "rung": place,
         "person_id": person.id,
     }
+
+
+def _with_key(call: Call, body: str, now: datetime) -> tuple[str, str, dict[str, Any]]:
+    """(words, link, facts). One key says that they are there; what is read where no key is heard says nothing of it."""
+    [duty] = call.about
+    link = spoken.key_link(call.person, "check_in", f"{duty.id}.{duty.sequence}", now=now)
+    return f"{body}\n" + _("Bấm phím 1 nếu đã có mặt."), link, {"spoken": body, "alone": True}
 
 
 def _words(call: Call, channel: str, url: str) -> tuple[str, str]:

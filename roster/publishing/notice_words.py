@@ -83,9 +83,13 @@ def counted(news: News) -> str:
     return ", ".join(parts)
 
 
-def brief(campaign: str, number: int, news: News, link: str, limit: int = sms_text.LIMIT) -> str:
+def brief(
+    campaign: str, number: int, news: News, link: str, limit: int = sms_text.LIMIT, *, by_text: bool = False
+) -> str:
     """The changes with their dates in one text message: colleagues, then the campaign's name give way, then dates,
-    of which it says how many more there are. The link always stays."""
+    of which it says how many more there are. The link always stays; ``by_text``: and that it can be answered."""
+    if by_text and news.coming:
+        link = _("trả lời 1, hoặc %(link)s", link=link)
     heads = (
         _("Lịch trực %(name)s bản %(n)s", name=campaign, n=number),
         _("Lịch trực bản %(n)s", n=number),

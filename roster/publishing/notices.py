@@ -16,6 +16,7 @@ from core.db import db
 from core.errors import Conflict
 from core.i18n import named
 from notify import outbox, queries as outbox_queries
+from notify.gateways import services as gateways
 from notify.models import Message
 from people import queries as people
 from people.accounts import queries as account_queries
@@ -165,6 +166,7 @@ class _Writer:
     def __init__(self, campaign: Campaign, number: int, withdrawal: Withdrawal | None) -> None:
         self._campaign, self._number, self._withdrawal = campaign, number, withdrawal
         self._kinds = list(db.session.scalars(select(DutyKind)))
+        self._hears_texts = gateways.hears_texts()
 
     def letter(self, person: Person, rung: Rung, news: News, link: str) -> dict[str, Any]:
         subject = _("Lịch trực %(name)s: bản số %(revision)s", name=self._campaign.name, revision=self._number)
@@ -177,7 +179,7 @@ class _Writer:
             "address": rung.address,
             "recipient": person.full_name,
             "subject": f"{subject} ({counted})" if counted else subject,
-            "body": self._brief(news, link) if rung.channel in BRIEF else self._full(person, news, link),
+            "body": self._brief(news, link, rung.channel) if rung.channel in BRIEF else self._full(person, news, link),
             "local_only": person.is_demo,
             "person_id": person.id,
         }
@@ -195,8 +197,9 @@ class _Writer:
             kinds={kind.code: named(kind) for kind in self._kinds},
         )
 
-    def _brief(self, news: News, link: str) -> str:
-        return notice_words.brief(self._campaign.name, self._number, news, link)
+    def _brief(self, news: News, link: str, channel: str) -> str:
+        by_text = channel == "sms" and self._hears_texts
+        return notice_words.brief(self._campaign.name, self._number, news, link, by_text=by_text)
 
 
 def consequences(

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import UTCDateTime, db, enum_check
 from people.models import Person
 
-KINDS = ("confirm", "swap")
+KINDS = ("confirm", "swap", "ask")
 
 
 class SpokenAsk(db.Model):
     """One call to one person. ``seen``: duty id (as text) → sequence of the shifts that it reads aloud, of ``confirm``;
-    a key answers these and no others."""
+    a key answers these and no others. Of ``ask``: ``{"kind", "ref"}`` of ``roster.asks``."""
 
     __tablename__ = "spoken_asks"
     __table_args__ = (

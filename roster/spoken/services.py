@@ -21,6 +21,7 @@ from people.accounts import queries as accounts
 from people.models import Person
 from people.notification_rules import ladders
 from people.notification_rules.rules import Rung
+from roster.asks import registry as asks
 from roster.confirmations import listing, services as confirmations
 from roster.models import Duty
 from roster.spoken import words
@@ -76,6 +77,29 @@ def ring_about(line: Line, person: Person, *, now: datetime) -> bool:
     return _put(person, "swap", (said, keyless), way, about, key, seen=seen, swap_id=line.swap.id, at=now, now=now)
 
 
+def ring(person: Person, kind: str, ref: str, *, topic: str, key: str, now: datetime) -> bool:
+    """Ring somebody about an ask of ``roster.asks`` that is read aloud and one key answers, at once: whoever calls this
+    knows that it may wake. False when it waits no more, no call reaches them, or ``key`` was rung before. In the
+    caller's transaction."""
+    way = may_ring([person.id]).get(person.id)
+    if way is None:
+        return False
+    with force_locale(_locale(person)):
+        ask = asks.find(person, kind, ref, now=now)
+        if ask is None:
+            return False
+        said = words.ask(ask)
+    seen = {"kind": kind, "ref": ref}
+    return _put(person, "ask", said, way, topic, key, seen=seen, swap_id=None, at=now, now=now)
+
+
+def key_link(person: Person, kind: str, ref: str, *, now: datetime) -> str:
+    """Where the key that is pressed in a call put by somebody else is to be reported. In the caller's transaction."""
+    token = tokens.new_short_token()
+    _keep(token, person, "ask", {"kind": kind, "ref": ref}, None, at=now, now=now)
+    return _link(token)
+
+
 def forget_old(now: datetime) -> None:
     """Housekeeping."""
     with transaction():
@@ -113,7 +137,7 @@ def _put(
 ) -> bool:
     """False when the same call was put before."""
     token = tokens.new_short_token()
-    link = f"{current_app.config['PUBLIC_URL']}/v/r/{token}"
+    link = _link(token)
     made = outbox.enqueue(
         topic=topic,
         key=key,
@@ -131,19 +155,23 @@ def _put(
     )
     if made.link != link:
         return False
-    db.session.add(
-        SpokenAsk(
-            digest=tokens.digest(token),
-            person_id=person.id,
-            kind=kind,
-            swap_id=swap_id,
-            seen=seen,
-            made_at=now,
-            expires_at=at + LIVES,
-        )
-    )
-    db.session.flush()
+    _keep(token, person, kind, seen, swap_id, at=at, now=now)
     return True
+
+
+def _keep(
+    token: str, person: Person, kind: str, seen: dict[str, Any], swap_id: int | None, *, at: datetime, now: datetime
+) -> None:
+    row = SpokenAsk(
+        digest=tokens.digest(token), person_id=person.id, kind=kind, swap_id=swap_id, seen=seen, made_at=now
+    )
+    row.expires_at = at + LIVES
+    db.session.add(row)
+    db.session.flush()
+
+
+def _link(token: str) -> str:
+    return f"{current_app.config['PUBLIC_URL']}/v/r/{token}"
 
 
 def _voice(rungs: Sequence[Rung]) -> Rung | None:

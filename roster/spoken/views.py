@@ -11,14 +11,14 @@ from flask import Blueprint, Response
 from flask_babel import force_locale, gettext as _
 
 from core import clock
-from core.actor import Actor
 from core.db import db
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.security import tokens
 from core.web import csrf
 from notify import telephone
 from people.access import guard
 from people.accounts import queries as accounts
+from roster.asks import registry as asks
 from roster.confirmations import queries as confirmation_queries, services as confirmations
 from roster.models import Duty
 from roster.spoken import words
@@ -56,7 +56,7 @@ def press(token: str) -> Response:
             return telephone.say(_("Chưa ghi nhận trả lời. Đề nghị trả lời đơn vị."))
         try:
             return telephone.say(_answer(ask, pressed == "1", now))
-        except Conflict as refused:
+        except (Conflict, Invalid) as refused:
             db.session.rollback()
             return telephone.say(refused.message())
 
@@ -67,6 +67,9 @@ def _ask(token: str) -> SpokenAsk | None:
 
 def _said(ask: SpokenAsk, now: datetime) -> str | None:
     """None: it is about nothing any more."""
+    if ask.kind == "ask":
+        found = asks.find(ask.person, *_meant(ask), now=now)
+        return words.ask(found)[0] if found else None
     if ask.swap_id is not None:
         line = swaps.line(swaps.get_swap(ask.swap_id), now=now)
         return words.swap(line)[0] if line.is_open else None
@@ -83,17 +86,28 @@ def _waiting(ask: SpokenAsk, now: datetime) -> list[Duty]:
 
 def _answer(ask: SpokenAsk, yes: bool, now: datetime) -> str:
     person = ask.person
-    actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    actor = asks.actor_of(person)
+    if ask.kind == "ask":
+        done = asks.answer(ask.person, *_meant(ask), asks.Answer(yes, _note(yes)), actor=actor, now=now)
+        return _("Đã ghi: %(does)s.", does=done.does) if yes else _("Đã ghi: đồng chí không nhận được.")
     if ask.swap_id is not None:
         answer = deciding.accept if yes else deciding.decline
         answer(ask.swap_id, actor=actor, now=now)
         return _("Đã ghi: đồng chí nhận.") if yes else _("Đã ghi: đồng chí không nhận được.")
     seen = {duty.id: duty.sequence for duty in _waiting(ask, now)}
     refused = () if yes else tuple(seen)
-    note = "" if yes else _("Bấm phím 2 khi nghe máy.")
+    note = "" if yes else _note(yes)
     if not confirmations.answer_all(person.id, refused, seen=seen, note=note, actor=actor, now=now):
         return _("Lịch đã đổi, không cần trả lời nữa.")
     return _("Đã ghi: đồng chí xác nhận. Cảm ơn đồng chí.") if yes else _("Đã ghi: đồng chí không trực được.")
+
+
+def _note(yes: bool) -> str:
+    return _("Bấm phím 1 khi nghe máy.") if yes else _("Bấm phím 2 khi nghe máy.")
+
+
+def _meant(ask: SpokenAsk) -> tuple[str, str]:
+    return str(ask.seen["kind"]), str(ask.seen["ref"])
 
 
 def _seen(ask: SpokenAsk) -> dict[int, int]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _, ngettext
 
 from core.i18n import dm, named, t, weekday
 from people import queries as people
+from roster.asks.registry import Ask
 from roster.models import Duty
 from roster.swaps import words as swaps
 from roster.swaps.queries import Line
@@ -18,6 +19,13 @@ READ = 3
 
 def confirm(duties: Sequence[Duty]) -> tuple[str, str]:
     """(with keys, without)."""
+    said = waiting(duties)
+    keys = _("Bấm phím 1 để xác nhận. Bấm phím 2 nếu không trực được.")
+    return f"{said} {keys}", _("%(said)s Đề nghị trả lời đơn vị.", said=said)
+
+
+def waiting(duties: Sequence[Duty]) -> str:
+    """The shifts of one person that wait for an answer."""
     person = duties[0].person
     count = ngettext(
         "Đồng chí %(name)s có %(num)s ca trực chờ xác nhận.",
@@ -28,15 +36,21 @@ def confirm(duties: Sequence[Duty]) -> tuple[str, str]:
     read = [count, *(_shift(duty) for duty in duties[:READ])]
     if len(duties) > READ:
         read.append(_("Và %(n)s ca nữa.", n=len(duties) - READ))
-    said = " ".join(read)
-    keys = _("Bấm phím 1 để xác nhận. Bấm phím 2 nếu không trực được.")
-    return f"{said} {keys}", _("%(said)s Đề nghị trả lời đơn vị.", said=said)
+    return " ".join(read)
 
 
 def swap(line: Line) -> tuple[str, str]:
     said = swaps.asked(line)
     keys = _("Bấm phím 1 nếu nhận. Bấm phím 2 nếu không nhận được.")
     return f"{said} {keys}", _("%(said)s Đề nghị trả lời đơn vị.", said=said)
+
+
+def ask(found: Ask) -> tuple[str, str]:
+    """Of anything else that one key answers."""
+    keys = _("Bấm phím 1 để %(does)s.", does=found.does)
+    if found.refusable:
+        keys += " " + _("Bấm phím 2 nếu không.")
+    return f"{found.spoken} {keys}", _("%(said)s Đề nghị trả lời đơn vị.", said=found.spoken)
 
 
 def _shift(duty: Duty) -> str:

@@ -154,7 +154,11 @@ def test_nobody_else_answers(app: Flask, ids: dict[str, int]) -> None:
     sign_in(chi, "ch1")
     assert f"/consents/{asked().id}" in chi.get("/consents/").text
     assert "đề nghị đang chờ trả lời" in chi.get("/me/").text
-    assert chi.post(f"/consents/{asked().id}", data={"do": "give"}).status_code == 303
+    long = chi.post(f"/consents/{asked().id}", data={"do": "give", "note": "gọi " * 200})
+    assert long.status_code == 422 and "Ghi chú không quá 500 chữ" in long.text and "gọi gọi" in long.text
+    said = {"do": "give", "note": "gọi 19:40, đồng ý"}
+    assert chi.post(f"/consents/{asked().id}", data=said).status_code == 303
+    assert "“gọi 19:40, đồng ý”" in chi.get("/consents/").text
     assert asked().state == "given"
 
 

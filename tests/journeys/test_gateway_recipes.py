@@ -95,6 +95,12 @@ def json_sms(asked: Asked) -> str:
     return str(asked.json["text"])
 
 
+def android(asked: Asked) -> str:
+    assert asked.path == "/message" and asked.headers["authorization"] == "Basic bi-mat-secret_basic"
+    assert asked.json["phoneNumbers"] == ["+84" + PHONE] and asked.json["withDeliveryReport"] is True
+    return str(asked.json["textMessage"]["text"])
+
+
 Reports = Callable[[FlaskClient, str], int]
 SMS: dict[str, tuple[Callable[[Asked], str], str, Reports | None]] = {
     "esms": (
@@ -112,6 +118,15 @@ SMS: dict[str, tuple[Callable[[Asked], str], str, Reports | None]] = {
         lambda provider, url: provider.post(url, json={"type": "report", "tranId": 7, "status": 0}).status_code,
     ),
     "vietguys": (vietguys, '200 {"error":0,"msgid":"77"}', None),
+    "android": (
+        android,
+        '202 {"id":"a-1","state":"Pending","recipients":[]}',
+        lambda provider, url: (
+            provider.post(
+                url, json={"event": "sms:delivered", "id": "e-1", "payload": {"messageId": "a-1"}}
+            ).status_code
+        ),
+    ),
     "soap": (soap, "200 <r><message>ok</message><result>1</result></r>", None),
     "json_sms": (
         json_sms,
@@ -369,3 +384,19 @@ def test_a_gateway_that_is_taken_away_leaves_its_calls_to_the_next_way(reach: Re
     assert sink.asked == [] and reach.states(incident)["sms"] == "held"
     assert [rung.channel for rung in ladders.ladder(reach.binh)] == ["email", "voice"]
     assert admin.get(f"/gateways/{gateway_id}").status_code == 404
+
+
+def test_what_comes_in_at_an_android_telephone_answers(reach: ReachStory, admin: FlaskClient, new_client: Any) -> None:
+    sink = describe(admin, reach, "android")
+    sink.script[:] = ['202 {"id":"a-1","state":"Pending","recipients":[]}']
+    incident = reach.log(LONG)
+    reach.pulse()
+    row = database.session.scalars(select(Gateway)).one()
+    path = urlsplit(gateways.report_url(row)).path
+    came = {"messageId": "abc", "message": "Nhận", "sender": "+84" + PHONE, "recipient": None, "simNumber": 1}
+    event = {"deviceId": "d", "event": "sms:received", "id": "e-1", "payload": came, "webhookId": "w"}
+    assert new_client().post(path, json=event).status_code == 200
+    assert status(incident) == "acknowledged"
+    page = admin.get(f"/gateways/{row.id}").text
+    assert "Tin nhắn và cuộc gọi đến" in page and "^sms:received$" in page
+    assert "Nhận" in admin.get("/roster/replies/").text

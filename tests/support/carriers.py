@@ -12,6 +12,16 @@ from notify.gateways.recipe import Recipe, from_json
 from tests.support.http_sink import HttpSink
 from tests.support.tet_night import ADMIN
 
+HEARS = {
+    "in_at": "/status",
+    "in_text": "^received$",
+    "in_call": "^missed_call$",
+    "in_from": "/from",
+    "in_words": "/text",
+    "in_id": "/id",
+}
+"""``more`` of a gateway that reports what comes in."""
+
 
 def set_up(
     channel: str, sink: HttpSink, *, now: datetime, name: str = "chính", position: int = 1, **more: Any

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from notify.gateways import recipe as http_recipe
+from notify.gateways import incoming, recipe as http_recipe
 from notify.gateways.providers import RECIPES
 from notify.gateways.recipe import Nonsense, Recipe, build, from_json, read, read_report, secret_names
+from tests.support.carriers import HEARS
 
 VALUES = {
     "to": "0912345678",
@@ -162,3 +163,83 @@ def test_no_text_breaks_out_of_its_place(text: str, encoding: str) -> None:
 def test_any_answer_means_something(status: int, text: str) -> None:
     for name in ("esms", "soap", "json_sms"):
         assert http_recipe.read(recipe(name), status, text).kind in ("accepted", "refused", "fault")
+
+
+ANDROID = {
+    "deviceId": "ffffffffceb0b1db0000018e937c815b",
+    "event": "sms:received",
+    "id": "Ey6ECgOkVVFjz3CL48B8C",
+    "payload": {
+        "messageId": "abc123",
+        "message": "1",
+        "sender": "+84912345678",
+        "recipient": None,
+        "phoneNumber": "+84912345678",
+        "simNumber": 1,
+        "receivedAt": "2026-02-17T02:12:11.000+07:00",
+    },
+    "webhookId": "trực",
+}
+
+
+def test_an_android_telephone_sends_and_tells_of_texts_that_came() -> None:
+    android = recipe("android", url="http://192.168.1.10:8080/message")
+    request = build(android, VALUES, {"basic": "c21zOnNtcw=="})
+    assert request.headers["Authorization"] == "Basic c21zOnNtcw=="
+    body = json.loads(request.body)
+    assert body == {
+        "textMessage": {"text": VALUES["text"]},
+        "phoneNumbers": ["+84912345678"],
+        "withDeliveryReport": True,
+    }
+    verdict = read(android, 202, '{"id": "x-1", "state": "Pending", "recipients": []}')
+    assert (verdict.kind, verdict.provider_id) == ("accepted", "x-1")
+    came = incoming.read(android, ANDROID)
+    assert came is not None
+    assert (came.kind, came.sender, came.words, came.report_id) == ("text", "+84912345678", "1", ANDROID["id"])
+    older = {**ANDROID, "payload": {"message": "1", "phoneNumber": "0912345678"}}
+    found = incoming.read(android, older)
+    assert found is not None and found.sender == "0912345678"
+    delivered = {"event": "sms:delivered", "id": "e-2", "payload": {"messageId": "x-1", "sender": None}}
+    assert incoming.read(android, delivered) is None
+    assert read_report(android, delivered)[:2] == ("x-1", "delivered")
+
+
+def test_a_missed_call_has_no_words_and_what_has_no_number_of_its_own_is_known_by_what_it_says() -> None:
+    plain = recipe("json_sms", **{**HEARS, "in_id": ""})
+    call = {"status": "missed_call", "from": "0912345678", "text": "1"}
+    first, again = incoming.read(plain, call), incoming.read(plain, dict(reversed(call.items())))
+    assert first is not None and (first.kind, first.words, first.is_numbered) == ("call", "", False)
+    assert first == again
+    other = incoming.read(plain, {**call, "from": "0912345679"})
+    assert other is not None and other.report_id != first.report_id
+    assert incoming.read(recipe("esms"), call) is None, "it describes nothing of the sort"
+
+
+def test_what_no_database_keeps_is_left_out() -> None:
+    came = incoming.read(
+        recipe("json_sms", **HEARS), {"status": "received", "from": "09\x0012", "text": "1\x00\n2" * 900, "id": 7}
+    )
+    assert came is not None and "\x00" not in came.words + came.sender and len(came.words) == incoming.LONGEST
+    assert came.report_id == "7"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"in_from": "/from", "in_text": "", "in_call": ""}, "in_text"),
+        ({"in_from": "/from", "in_text": "^x$", "in_words": ""}, "in_words"),
+        ({"in_call": "("}, "in_call"),
+        ({"in_id": "("}, "in_id"),
+    ],
+)
+def test_half_a_description_of_what_comes_in_is_refused(changes: dict[str, str], field: str) -> None:
+    with pytest.raises(Nonsense) as fault:
+        recipe("json_sms", **{**HEARS, **changes})
+    assert fault.value.field == field
+
+
+@given(st.dictionaries(st.text(max_size=8), st.one_of(st.none(), st.integers(), st.text(max_size=20)), max_size=6))
+def test_whatever_is_reported_is_read_or_left(fields: dict[str, Any]) -> None:
+    came = incoming.read(recipe("json_sms", **HEARS), fields)
+    assert came is None or (came.report_id and len(came.words) <= incoming.LONGEST)

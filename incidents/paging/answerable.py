@@ -1,0 +1,153 @@
+"""What running incidents ask somebody and a telephone can answer: take it, help, say that one knows or is still on it.
+
+By a text the words carry no more authority than by link: the call was made to this person, whose number answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core.actor import Actor
+from core.db import db
+from core.errors import Conflict
+from incidents.escalation.models import TO_TAKE, Ask as Question
+from incidents.merging import services as merging
+from incidents.paging import bundle
+from incidents.record import states, transitions
+from incidents.record.models import Escalation, Incident
+from incidents.response import lifecycle, responders
+from people.models import Person
+from roster.asks.registry import FIRST, Answer, Ask, Source
+
+MANY = 3
+"""From so many calls on, taking them all is a choice too, as by one key."""
+
+
+def _all_calls(person: Person, now: datetime) -> list[Ask]:
+    called = [each.ref for each in _calls(person, now)]
+    if len(called) < MANY:
+        return []
+    does, spoken = _("nhận cả %(num)s sự cố", num=len(called)), _("%(num)s sự cố đang chờ đồng chí.", num=len(called))
+    topics = tuple(transitions.topic(int(each)) for each in called)
+    return [Ask("calls", ",".join(called), FIRST, does, spoken, topics, harmless=True)]
+
+
+def _take_all(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+    """One that somebody else has meanwhile stays theirs; Conflict only where nothing is left to take."""
+    refused: list[Conflict] = []
+    called = ask.ref.split(",")
+    for each in called:
+        try:
+            _take_call(person, replace(ask, ref=each), said, actor, now)
+        except Conflict as fault:
+            db.session.rollback()
+            refused.append(fault)
+    if len(refused) == len(called):
+        raise refused[0]
+
+
+def _calls(person: Person, now: datetime) -> list[Ask]:
+    found = []
+    for page in bundle.calls(person, now):
+        code = db.session.get_one(Incident, page.incident_id).code
+        does, spoken = _("nhận %(code)s", code=code), _("Sự cố %(code)s đang chờ đồng chí.", code=code)
+        topics = (transitions.topic(page.incident_id),)
+        found.append(Ask("call", str(page.incident_id), FIRST, does, spoken, topics, refusable=True, harmless=True))
+    return found
+
+
+def _take_call(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+    called = int(ask.ref)
+    own = actor.person_id == person.id
+    if not said.yes:
+        lifecycle.pass_on(called, actor=actor, now=now, person_id=person.id, note=said.note)
+        return
+    # A person called by a report that turned out to be another incident answers for that one.
+    incident_id = merging.target(called)
+    try:
+        lifecycle.acknowledge(incident_id, actor=actor, now=now, person_id=person.id, note=said.note, by_phone=not own)
+    except Conflict:
+        if not own or not responders.noted_instead(incident_id, actor=actor, now=now, note=said.note):
+            raise
+
+
+def _questions(person: Person, now: datetime) -> list[Ask]:
+    open_ones = (
+        select(Question)
+        .join(Incident, Incident.id == Question.incident_id)
+        .options(joinedload(Question.incident))
+        .where(Question.person_id == person.id, Question.state == "open", Incident.status.in_(states.UNFINISHED))
+        .order_by(Question.id)
+    )
+    return [_question(each) for each in db.session.scalars(open_ones)]
+
+
+def _question(each: Question) -> Ask:
+    code = each.incident.code
+    does = {
+        "handover": _("nhận bàn giao %(code)s", code=code),
+        "reassign": _("nhận %(code)s", code=code),
+        "more": _("hỗ trợ %(code)s", code=code),
+        "confirm": _("báo đã nắm %(code)s", code=code),
+        "arrival": _("báo đã đến nơi %(code)s", code=code),
+    }[each.kind]
+    spoken = _("Sự cố %(code)s đang chờ đồng chí.", code=code)
+    topics = (transitions.topic(each.incident_id),)
+    refusable = each.kind in (*TO_TAKE, "more")
+    return Ask(
+        "question", str(each.id), FIRST, does, spoken, topics, refusable=refusable, harmless=each.kind == "confirm"
+    )
+
+
+def _take_question(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+    question = db.session.get_one(Question, int(ask.ref))
+    responders.answer(
+        question.incident_id,
+        question.id,
+        accept=said.yes,
+        actor=actor,
+        now=now,
+        note=said.note,
+        by_phone=actor.person_id != person.id,
+    )
+
+
+def _alive(person: Person, now: datetime) -> list[Ask]:
+    silent = (
+        select(Incident)
+        .join(Escalation, Escalation.incident_id == Incident.id)
+        .where(
+            Incident.acknowledged_by_id == person.id,
+            Incident.status == "acknowledged",
+            Escalation.waits_for == "grace",
+        )
+    )
+    return [
+        Ask(
+            "alive",
+            str(each.id),
+            FIRST,
+            _("báo vẫn đang xử lý %(code)s", code=each.code),
+            _("Sự cố %(code)s đang chờ đồng chí.", code=each.code),
+            (transitions.topic(each.id),),
+            harmless=True,
+        )
+        for each in db.session.scalars(silent.order_by(Incident.id))
+    ]
+
+
+def _take_alive(_person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+    responders.still_on_it(int(ask.ref), actor=actor, now=now, note=said.note)
+
+
+SOURCES = (
+    Source("calls", _all_calls, _take_all),
+    Source("call", _calls, _take_call),
+    Source("question", _questions, _take_question),
+    Source("alive", _alive, _take_alive),
+)

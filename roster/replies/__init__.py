@@ -1,0 +1,1 @@
+"""Texts and missed calls that come in: whose they are, what they answer, and the list of what is unclear."""

@@ -1,0 +1,24 @@
+"""For the screens: texts and a missed call that nobody could match, and one that was understood."""
+
+from __future__ import annotations
+
+from core import clock
+from notify.gateways.incoming import Came
+from people.models import Person
+from roster.replies import services
+
+STRANGER = "0900000777"
+
+
+def prepare(on_duty: Person) -> dict[str, str]:
+    """Kept as a gateway would have reported them: of no gateway that is there."""
+    now = clock.now()
+    for number, came in enumerate(
+        (
+            Came("text", on_duty.phone, "Chị ra xe rồi em nhé", "", True),
+            Came("call", STRANGER, "", "", True),
+            Came("text", "VinaPhone", "Quý khách được tặng 50% giá trị thẻ nạp", "", True),
+        )
+    ):
+        services.take(Came(came.kind, came.sender, came.words, f"screens-{number}", True), 0, now=now)
+    return {}
