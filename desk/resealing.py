@@ -21,6 +21,8 @@ from core.models import Setting
 from core.security import sealing, signatures, tokens
 from incidents.public_reports import codes, links
 from incidents.public_reports.models import PublicReport
+from incidents.sharing import services as shared_incidents
+from incidents.sharing.models import SharedIncident
 from notify.channels import push_keys
 from notify.gateways import services as gateways
 from notify.gateways.models import Gateway
@@ -46,6 +48,7 @@ _ANEW: dict[Any, Callable[[Session, Any], None]] = {
     FeedAddress: subscriptions.seal_anew,
     PersonalLink: personal_links.seal_anew,
     SharedList: sharing.seal_anew,
+    SharedIncident: shared_incidents.seal_anew,
 }
 
 
@@ -134,6 +137,7 @@ def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[Any]]]:
         (FeedAddress, select(FeedAddress.digest).where(FeedAddress.ended_at.is_(None), FeedAddress.sealed != "")),
         (PersonalLink, select(PersonalLink.id).where(PersonalLink.ended_at.is_(None))),
         (SharedList, select(SharedList.id).where(SharedList.ended_at.is_(None))),
+        (SharedIncident, select(SharedIncident.id).where(SharedIncident.ended_at.is_(None))),
         (PublicReport, select(PublicReport.id).where(PublicReport.at > now - links.STATUS_LIFE)),
     )
     for model, statement in wanted:

@@ -19,6 +19,7 @@ from incidents.public_reports.messages import MESSAGES as PUBLIC_REPORTS
 from incidents.record.messages import MESSAGES as RECORD
 from incidents.response.messages import MESSAGES as RESPONSE
 from incidents.reviews.messages import MESSAGES as REVIEWS
+from incidents.sharing.messages import MESSAGES as SHARING
 from incidents.triage.messages import MESSAGES as TRIAGE
 
 MESSAGES: dict[str, Any] = {
@@ -38,4 +39,5 @@ MESSAGES: dict[str, Any] = {
     **HANDOVERS,
     **FIGURES,
     **REVIEWS,
+    **SHARING,
 }

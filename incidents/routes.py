@@ -31,6 +31,7 @@ from incidents.public_reports import panel, views as views_public_reports, views
 from incidents.record import access, holders
 from incidents.response import api as api_response, arrivals, handover, views as views_response
 from incidents.reviews import views as views_reviews
+from incidents.sharing import views as views_sharing
 from incidents.triage import views as views_triage
 from notify.bundles import composing
 from roster.asks import registry as asks
@@ -51,6 +52,7 @@ PAGES = (
     views_editor,
     views_questions,
     views_reviews,
+    views_sharing,
     views_catalogue,
     views_directory,
     views_intake,
@@ -121,6 +123,7 @@ def register(app: Flask) -> None:
     for each in (catalogue, creation, selection):
         each.watch()
     add(app, views=(*PAGES, *APIS), messages=(messages.MESSAGES,), checks=CHECKS)
+    app.register_blueprint(views_sharing.link_bp)
 
 
 def _serve_other_packages() -> None:

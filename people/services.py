@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from people import queries, validation
-from people.absences import rules as absence_rules
+from people.absences import asking, rules as absence_rules
 from people.access import guard
 from people.accounts import ownership, queries as account_queries, services as accounts
 from people.columns.people import PEOPLE
@@ -243,10 +243,13 @@ def add_absence(
         absence = absence or Absence(person_id=person.id, from_on=from_on, to_on=to_on, recorded_at=now)
         absence.kind, absence.note = kind, validation.one_line(note, "note", required=False)
         session.add(absence)
+        is_news = is_new or session.is_modified(absence)
         session.flush()
         audit.record(
             actor, "absence.add", "person", person.id, now=now, from_on=str(from_on), to_on=str(to_on), kind=kind
         )
+        if is_news:
+            asking.saved(absence, actor=actor, now=now)
         return absence, is_new
 
 
@@ -256,6 +259,7 @@ def remove_absence(absence_id: int, *, now: datetime, actor: Actor) -> Person:
         absence = queries.absence_by_id(absence_id)
         person = absence.person
         guard.ensure(actor, "absence.write", person.unit_id, now=now, person_id=person.id)
+        asking.removing(absence, actor=actor, now=now)
         audit.record(
             actor,
             "absence.remove",

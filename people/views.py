@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
 from people import menu, queries, services, unit_list
-from people.absences import effects, rules as absence_rules
+from people.absences import asking, effects, rules as absence_rules
 from people.absences.effects import Affected, Standing
 from people.access import guard
 from people.accounts import queries as account_queries
@@ -69,6 +69,7 @@ def _person_page(person: Person, form: AbsenceForm, status: int = 200) -> Respon
     actor, now = guard.current_actor(), clock.now()
     sees = person.id in guard.whose_contacts(actor, [person], now=now)
     account = account_queries.user_of_person(person.id)
+    absences = queries.absences_of(person.id) if sees else []
     return render_template(
         "people/person.html",
         person=person,
@@ -76,7 +77,8 @@ def _person_page(person: Person, form: AbsenceForm, status: int = 200) -> Respon
         sees=sees,
         account=account,
         absence_names=ABSENCE_NAMES,
-        absences=queries.absences_of(person.id) if sees else [],
+        absences=absences,
+        unanswered=asking.unanswered(absences),
         today=clock.local_date(now),
         kinds=[kind for kind in queries.duty_kinds() if kind.code in {each.duty for each in person.duties}],
         pattern=next((each for each in queries.work_patterns() if each.code == person.work_pattern), None),
@@ -156,7 +158,13 @@ def absences() -> ResponseReturnValue:
     today = clock.local_date(now)
     ids = guard.reach(actor, "person.directory", now=now)
     found = queries.absences_from(today, ids, actor.person_id)
-    return render_template("people/absences.html", absences=found, today=today, absence_names=ABSENCE_NAMES)
+    return render_template(
+        "people/absences.html",
+        absences=found,
+        unanswered=asking.unanswered(found),
+        today=today,
+        absence_names=ABSENCE_NAMES,
+    )
 
 
 @bp.post("/people/person/<code>/absences")
@@ -189,9 +197,12 @@ def _saved(code: str, from_on: date, to_on: date, now: datetime) -> ResponseRetu
     person, actor = queries.person_by_code(code), guard.current_actor()
     hit = effects.of_absence(person, from_on, to_on, covers=False, actor=actor, now=now)
     page = url_for("people.person", code=code)
+    saved = [each for each in queries.absences_of(person.id) if (each.from_on, each.to_on) == (from_on, to_on)]
+    waits = asking.unanswered(saved)
+    done = _("Đã gửi đề nghị nghỉ, chờ quản lý trả lời.") if waits else _("Đã ghi khoảng nghỉ.")
     if not hit:
-        return back(page, _("Đã ghi khoảng nghỉ. Không ca nào đã ban hành rơi vào những ngày này."))
-    words = f"{_('Đã ghi khoảng nghỉ.')} {_unsure(hit)}"
+        return back(page, f"{done} {_('Không ca nào đã ban hành rơi vào những ngày này.')}")
+    words = f"{done} {_unsure(hit)}"
     return back(f"{page}#unsure", words, "warn")
 
 

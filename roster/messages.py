@@ -23,6 +23,7 @@ from roster.presence import messages as presence
 from roster.publishing import messages as publishing
 from roster.reasons import messages as reasons
 from roster.replies import messages as replies
+from roster.requests import messages as requests
 from roster.revisions import messages as revisions
 from roster.rulebook import messages as rulebook
 from roster.shadows import messages as shadows
@@ -52,6 +53,7 @@ ROOMS = (
     publishing,
     reasons,
     replies,
+    requests,
     revisions,
     rulebook,
     sharing,

@@ -21,6 +21,7 @@ from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp,
 from roster.overtime_consent.models import OvertimeConsent
 from roster.presence.models import NoShow, Presence
 from roster.replies.models import Choice, Reply
+from roster.requests.models import DayRequest
 from roster.rulebook.models import CampaignRule
 from roster.shadows.models import Shadow
 from roster.sharing.models import SharedList
@@ -54,6 +55,7 @@ __all__ = [
     "Confirmation",
     "Consent",
     "ConsentLink",
+    "DayRequest",
     "Demand",
     "DeskPhone",
     "DraftAssignment",

@@ -9,7 +9,7 @@ from core.program.jobs import Job
 from core.program.registration import register as add
 from core.server import doorstep
 from people import menu
-from people.absences import effects
+from people.absences import asking, effects
 from people.access import guard
 from people.links import services as links
 from people.links.panel import links_panel
@@ -30,7 +30,7 @@ from roster.duty_checks import api as api_duty_checks, own as own_checks, servic
 from roster.duty_hours import api as api_hours, own as own_hours, views as views_hours
 from roster.fairness import api as api_fairness, api_ledger, views as views_fairness, views_ledger
 from roster.feeds import services as subscriptions, views as feed, watch
-from roster.illness import panel_own as own_illness, views as views_illness
+from roster.illness import views as views_illness
 from roster.importing import api as api_import, views as import_views
 from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
 from roster.overtime_consent import (
@@ -45,6 +45,12 @@ from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
 from roster.reminders import telling
 from roster.replies import services as incoming, sources as replies, views as views_replies
+from roster.requests import (
+    asker,
+    panel_own as own_requests,
+    telling as request_answers,
+    views as views_requests,
+)
 from roster.resolver import numbers, rights, serving
 from roster.revisions import api as api_revisions, views as views_revisions, views_supplement
 from roster.rulebook import api as api_rules, api_points, views as views_rules
@@ -79,6 +85,7 @@ PAGES = (
     views_reach,
     views_replies,
     views_revisions,
+    views_requests,
     views_rules,
     views_setup,
     views_asked,
@@ -142,7 +149,7 @@ OWN_SECTIONS = (
     *own_swaps.SECTIONS,
     approvals_panel.section,
     OVERTIME,
-    *own_illness.SECTIONS,
+    *own_requests.SECTIONS,
     own_sections.Section("roster/shadows/_own.html", shadows.read),
     own_hours.SECTION,
     WHY_ME,
@@ -157,6 +164,7 @@ CHECKS = {
 MESSAGES = (messages.MESSAGES,)
 JOBS = (
     Job("tick", "reminders", telling.remind),
+    Job("tick", "requests", request_answers.tell),
     Job("tick", "swaps", ending.look),
     Job("tick", "shadows", moving.look),
     Job("tick", "duty checks", checks.close_due),
@@ -189,5 +197,6 @@ def _serve_other_packages() -> None:
     guard.add_grant_source(rights.grants, rights.lapsed)
     sessions.add_service(serving.until)
     effects.set_source(affected)
+    asking.set_asker(asker)
     links.follow_ends(subscriptions.end_own)
     swap_notices.set_caller(spoken.ring_about)

@@ -22,6 +22,7 @@ from incidents.policies import drafts, versions
 from incidents.public_reports import codes, links, services as reports
 from incidents.record.models import Incident
 from incidents.response import lifecycle
+from incidents.sharing import services as shared_incidents
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
@@ -44,6 +45,7 @@ from scripts import (
     screens_presence,
     screens_reach,
     screens_replies,
+    screens_requests,
     screens_swaps,
 )
 
@@ -72,6 +74,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
     person = db.session.get(Person, newcomer.person_id) if newcomer else None
     if newcomer is None or person is None:
         raise RuntimeError("nobody has an account")
+    screens_requests.prepare(people.person_by_id(on_duty.person_id or 0), actor=ACTOR)
     feed = subscriptions.subscribe(Subject("person", person_id=on_duty.person_id), now=now, actor=_as_user(on_duty))
     rehearsal = rehearsals.start(campaign_id, play_at=play_at, source="published", minutes=120, now=now, actor=ACTOR)
     [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
@@ -85,6 +88,9 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         "feed": str(feed.id),
         "rehearsal": str(rehearsal.id),
         "source": _source(unit.id),
+        "shared_incident": shared_incidents.url(
+            shared_incidents.share(facts["open"], None, actor=ACTOR, now=now)
+        ).rpartition("/")[2],
         "shared": sharing.url(sharing.share(unit_code, 3, actor=ACTOR, now=now)).rpartition("/")[2],
         **_reported(unit.id),
         **_own(people.person_by_id(on_duty.person_id or 0)),

@@ -21,6 +21,7 @@ from incidents.handovers.models import Handover, HandoverNote, HandoverPlace
 from incidents.policies.models import PolicyStep, PolicyTarget, PolicyVersion
 from incidents.public_reports.models import ReportCode, ReportSheet
 from incidents.record.models import Escalation, Incident, Intake, Page, TimelineEntry
+from incidents.sharing.models import SharedIncident
 from notify.models import Delivery, Message
 from people.access import guard
 from people.models import (
@@ -41,6 +42,7 @@ from roster.models import (
     Campaign,
     Consent,
     ConsentLink,
+    DayRequest,
     Demand,
     DeskPhone,
     DraftAssignment,
@@ -137,7 +139,7 @@ def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
     yield update(Incident).where(Incident.joined_to_id.in_(incidents)).values(joined_to_id=None)
     yield delete(Page).where(or_(Page.incident_id.in_(incidents), Page.person_id.in_(people)))
     yield delete(Ask).where(or_(Ask.incident_id.in_(incidents), Ask.person_id.in_(people)))
-    for model in (TimelineEntry, Escalation):
+    for model in (TimelineEntry, Escalation, SharedIncident):
         yield delete(model).where(model.incident_id.in_(incidents))
     yield delete(Incident).where(Incident.id.in_(incidents))
     yield delete(Delivery).where(Delivery.message_id.in_(to_the_demo))
@@ -199,7 +201,7 @@ def _without_people(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(User).where(User.is_demo)
     yield delete(ApiKey).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units)))
     yield delete(PersonPair).where(or_(PersonPair.first_id.in_(people), PersonPair.second_id.in_(people)))
-    for model in (StandingChain, Wish, LedgerEntry, Shadow, Absence, *REACH, ContactMethod, PersonDuty):
+    for model in (StandingChain, Wish, LedgerEntry, Shadow, Absence, DayRequest, *REACH, ContactMethod, PersonDuty):
         yield delete(model).where(model.person_id.in_(people))
     yield delete(Person).where(Person.is_demo)
     # The tree is cut loose first: parents and children go in one statement.

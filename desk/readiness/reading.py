@@ -17,6 +17,7 @@ from roster.coverage.unsure import Unsure
 from roster.feeds import freshness
 from roster.models import Duty
 from roster.reachability import report
+from roster.requests import queries as requests
 from roster.resolver import numbers
 from roster.week import seats, unlisted, untold
 from roster.week.seats import Ahead, Holder, Units, Week
@@ -41,7 +42,7 @@ def facts(units: Units, *, now: datetime, campaign_id: int | None = None) -> Fac
     wanting = unlisted.wanting(week, units, campaign_id=campaign_id)
     doubts = _doubts(week, units, campaign_id)
     read = _Read(week, wanting, doubts, _waiting(week, doubts))
-    calendars = freshness.last_read({each.person_id for each in week.holders})
+    calendars = freshness.last_read({each.person_id for each in week.holders}, now=now)
     of_people = _units_of_people(week)
     troubles = [
         *_gaps(week),
@@ -51,6 +52,7 @@ def facts(units: Units, *, now: datetime, campaign_id: int | None = None) -> Fac
         *_reach(week, units, campaign_id),
         *_untold(week),
         *_changed(units, week, campaign_id),
+        *(_requests(units, now) if campaign_id is None else ()),
         *_calendars(calendars, of_people, now),
         *_phones(week),
         *machine.troubles(now=now),
@@ -58,6 +60,7 @@ def facts(units: Units, *, now: datetime, campaign_id: int | None = None) -> Fac
     listed = frozenset(each.unit_id for each in week.shifts if each.is_listed)
     looked: dict[Code, frozenset[int]] = dict.fromkeys(ON_LISTS, listed)
     looked["unlisted"] = wanting.planned
+    looked["requests"] = wanting.units if campaign_id is None else frozenset()
     looked["calendars"] = frozenset(unit for person_id in calendars for unit in of_people[person_id])
     looked["phones"] = frozenset(each.unit_id for each in _on_site(week))
     return Facts(now, week.days, wanting.units, tuple(troubles), tuple(_places(read)), looked, machine.unjudged())
@@ -188,6 +191,14 @@ def _changed(units: Units, week: Week, campaign_id: int | None) -> Iterator[Trou
                 campaign_id=each.campaign_id,
                 due=each.starts_at,
             )
+
+
+def _requests(units: Units, now: datetime) -> Iterator[Trouble]:
+    """Days off that people asked for: until somebody answers, nobody knows whether to plan with them."""
+    for each in requests.waiting(units, now=now):
+        if each.about == "absence":
+            where = frozenset({each.unit_id})
+            yield Trouble("requests", str(each.request_id), where, person_id=each.person_id, since=each.asked_at)
 
 
 def _calendars(read: dict[int, datetime], units: dict[int, frozenset[int]], now: datetime) -> Iterator[Trouble]:

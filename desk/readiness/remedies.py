@@ -44,6 +44,9 @@ def of(item: Item, names: Names, *, actor: Actor, now: datetime) -> Remedy:
             return Remedy(text, url_for("roster.unreachable", _anchor="people"))
         case "untold":
             return _tell(item)
+        case "requests":
+            text = ngettext("Trả lời %(num)s đề nghị", "Trả lời %(num)s đề nghị", item.count)
+            return Remedy(text, url_for("roster.requests"))
         case "calendars":
             who = names.of_people(item)
             return Remedy(_("Gửi lại liên kết"), url_for("people.person", code=who[0].code))

@@ -20,6 +20,7 @@ Code = Literal[
     "untold",
     "changed",
     "unproven",
+    "requests",
     "calendars",
     "phones",
     "copies",
@@ -46,13 +47,14 @@ WEIGHTS: dict[Code, Weight] = {
     "paused": Weight("must", 8, 1, 8),  # whether sending is paused
     "channels": Weight("must", 4, 1, 8),  # channels that carry nothing
     "gaps": Weight("must", 3, 2, 16),  # seats
-    "unlisted": Weight("must", 3, 1, 12),  # units
+    "unlisted": Weight("must", 3, 1, 11),  # units
     "unsure": Weight("unsure", 3, 2, 12),  # seats
     "unconfirmed": Weight("must", 1, 6, 8),  # seats
     "unreachable": Weight("must", 2, 2, 8),  # people
     "untold": Weight("must", 1, 10, 5),  # people
     "changed": Weight("should", 1, 5, 3),  # shifts
     "unproven": Weight("should", 1, 20, 3),  # people
+    "requests": Weight("should", 1, 1, 1),  # days asked for off, without an answer
     "calendars": Weight("should", 1, 10, 2),  # people
     "phones": Weight("should", 1, 10, 2),  # units
     "copies": Weight("should", 1, 1, 1),  # whether they are old

@@ -28,6 +28,7 @@ SUBJECTS: dict[Code, Any] = {
     "untold": _l("báo lịch đã ban hành"),
     "changed": _l("bản nháp của hôm nay và ngày mai"),
     "unproven": _l("cách liên lạc chưa xác nhận"),
+    "requests": _l("đề nghị nghỉ chờ trả lời"),
     "calendars": _l("lịch trên điện thoại"),
     "phones": _l("số máy bàn trực"),
     "copies": _l("bản sao dữ liệu"),
@@ -71,6 +72,7 @@ def _counted(item: Item) -> str:
             "%(num)s người trực chưa xác nhận cách liên lạc nào",
             count,
         ),
+        "requests": lambda: ngettext("%(num)s đề nghị nghỉ chưa trả lời", "%(num)s đề nghị nghỉ chưa trả lời", count),
         "phones": lambda: ngettext(
             "%(num)s nơi trực tại chỗ chưa có số máy", "%(num)s nơi trực tại chỗ chưa có số máy", count
         ),
@@ -125,7 +127,7 @@ _SPECIAL = {
 
 def detail(item: Item, names: Names) -> str:
     """Whose: people where it is about people, else units; '' where there is nobody to name."""
-    of_people = item.code in ("unsure", "unconfirmed", "unreachable", "untold", "unproven", "calendars")
+    of_people = item.code in ("unsure", "unconfirmed", "unreachable", "untold", "unproven", "requests", "calendars")
     found = names.of_people(item) if of_people else names.of_units(item)
     if item.code == "calendars" and len(found) == 1:
         return ""

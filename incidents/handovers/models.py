@@ -28,6 +28,8 @@ class HandoverPlace(db.Model):
     """What is looked at there, in order; empty: the list for units of its kind."""
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_by: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when the unit follows those above it again; what it had settled is kept for whoever takes that back."""
 
 
 class Handover(db.Model):

@@ -56,12 +56,20 @@ DEFAULTS = {"hub": AT_A_HUB, "district": AT_A_COUNTER, "commune": AT_A_COUNTER, 
 def settled(unit_id: int) -> HandoverPlace | None:
     """What holds in the unit: its own, else that of the nearest one above."""
     found = (db.session.get(HandoverPlace, each) for each in people.ancestor_ids(unit_id))
-    return next((row for row in found if row is not None), None)
+    return next((row for row in found if row is not None and row.ended_at is None), None)
+
+
+def given_up(unit_id: int) -> HandoverPlace | None:
+    """What the unit had settled itself before it followed those above it again."""
+    row = db.session.get(HandoverPlace, unit_id)
+    return row if row is not None and row.ended_at is not None else None
 
 
 def always(duties: Iterable[Served]) -> set[int]:
     """Ids of those that hand over in writing also when nothing is open; a few questions for all."""
-    rows = {row.unit_id: row for row in db.session.scalars(select(HandoverPlace))}
+    rows = {
+        row.unit_id: row for row in db.session.scalars(select(HandoverPlace).where(HandoverPlace.ended_at.is_(None)))
+    }
     on_site = [each for each in duties if each.form == "onsite"]
     above = people.ancestors_of({each.unit_id for each in on_site}) if rows else {}
     found = set()
@@ -97,7 +105,28 @@ def settle(unit_id: int, *, duties: Sequence[str], items: Sequence[str], actor: 
             faults.append(FieldError("items", "handover.item_twice"))
         ensure_none(faults)
         row = HandoverPlace(unit_id=unit_id, duties=sorted(set(duties)), items=lines, changed_at=now)
-        row.changed_by = actor.name
+        row.changed_by, row.ended_at = actor.name, None
         kept = session.merge(row)
         audit.record(actor, "handover.settle", "unit", unit_id, now=now, duties=row.duties, items=len(lines))
         return kept
+
+
+def follow(unit_id: int, *, actor: Actor, now: datetime) -> None:
+    """The unit has nothing of its own any more: what holds above it holds there too. Twice does no harm."""
+    _turn(unit_id, False, "handover.follow", actor=actor, now=now)
+
+
+def take_up(unit_id: int, *, actor: Actor, now: datetime) -> None:
+    """``follow`` undone: what the unit had settled holds again, as it was. Twice does no harm."""
+    _turn(unit_id, True, "handover.take_up", actor=actor, now=now)
+
+
+def _turn(unit_id: int, own: bool, action: str, *, actor: Actor, now: datetime) -> None:
+    with transaction() as session:
+        guard.ensure(actor, "handover.settle", unit_id, now=now)
+        throttle.hold(throttle.key_of("handover-place", str(unit_id)))
+        row = session.get(HandoverPlace, unit_id, populate_existing=True)
+        if row is None or (row.ended_at is None) == own:
+            return
+        row.ended_at = None if own else now
+        audit.record(actor, action, "unit", unit_id, now=now, duties=row.duties, items=row.items)

@@ -204,12 +204,26 @@ def settle_handover_place(unit_code: str) -> ResponseReturnValue:
     return back(url_for(".handover_list", unit=unit_code), _("Đã lưu."))
 
 
+@bp.post("/handovers/places/<unit_code>/follow")
+@guard.requires("handover.settle")
+def follow_handover_place(unit_code: str) -> ResponseReturnValue:
+    """``do``: follow (those above) or take_up (what the unit had settled)."""
+    unit, actor, now = people.unit_by_code(unit_code), guard.current_actor(), clock.now()
+    to = url_for(".handover_place", unit_code=unit_code)
+    if request.form.get("do") == "take_up":
+        places.take_up(unit.id, actor=actor, now=now)
+        return back(to, _("Đã lấy lại quy định riêng của đơn vị."))
+    places.follow(unit.id, actor=actor, now=now)
+    return back(to, _("Đơn vị theo quy định của cấp trên. Lấy lại được quy định riêng ở cuối trang này."))
+
+
 def _place(unit_code: str, duties: list[str], items: str, faults: dict[str, str] | None = None) -> str:
     unit = people.unit_by_code(unit_code)
     return render_template(
         "incidents/handovers/place.html",
         unit=unit,
         row=places.settled(unit.id),
+        given_up=places.given_up(unit.id),
         duties=duties,
         lines=items,
         faults=faults or {},

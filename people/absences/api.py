@@ -100,4 +100,5 @@ def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[s
     summary="Take an absence away",
 )
 def remove_absence(absence_id: int, *, actor: Actor, now: datetime) -> None:
+    """409 for one's own that was agreed to: then it is asked for, on one's own page."""
     services.remove_absence(absence_id, now=now, actor=actor)

@@ -41,6 +41,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     # That somebody cannot come from now on: today alone.
     "absence.now": ("none", "self", "own", "any"),
     "wish.write": ("none", "self", "own", "any"),
+    # Answer what people asked for: days off and wishes, never one's own.
+    "request.answer": ("none", "none", "own", "any"),
     "account.manage": ("none", "none", "own", "any"),
     "key.manage": ("none", "none", "none", "any"),
     "campaign.read": ("any", "any", "any", "any"),

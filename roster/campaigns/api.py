@@ -11,7 +11,7 @@ from core.api.call import Page, api_call, paginate
 from core.calendar import lunar
 from people import queries as people
 from roster.api_blueprint import bp, readable
-from roster.campaigns import queries, services as campaigns
+from roster.campaigns import queries, rights, services as campaigns
 from roster.campaigns.api_models import CampaignIn, CampaignOut, CampaignQuery, ShiftOut, ShiftQuery
 from roster.fairness import closing
 from roster.models import Campaign, Shift
@@ -89,8 +89,11 @@ def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
     summary="The shifts of a campaign and who is on them",
 )
 def list_shifts(campaign_id: int, *, query: ShiftQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """``state=draft`` is the working copy, ``state=published`` what the latest revision says."""
-    readable(campaign_id, actor, now)
+    """``state=draft`` is the working copy, once something is published for those alone who edit some of it;
+    ``state=published`` what the latest revision says."""
+    campaign = readable(campaign_id, actor, now)
+    if query.state == "draft":
+        rights.ensure_sees_draft(actor, campaign, now=now)
     statement = queries.shifts_statement(campaign_id)
     rows, following = paginate(statement, [Shift.starts_at, Shift.id], limit=query.limit, cursor=query.cursor)
     seated_in = queries.seated_draft if query.state == "draft" else queries.seated_published

@@ -15,6 +15,9 @@ MESSAGES: dict[str, Any] = {
     "campaign.cannot_withdraw": _l("Đợt trực %(name)s không có bản nào đang có hiệu lực để thu hồi."),
     "campaign.date_range": _l("Ngày phải thuộc các năm từ %(first)s đến %(last)s."),
     "campaign.dates_reversed": _l("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+    "campaign.draft_of_planners": _l(
+        "Bản nháp của lịch đã ban hành chỉ dành cho người xếp lịch; hỏi với state=published."
+    ),
     "campaign.name_missing": _l("Đặt tên cho đợt trực."),
     "campaign.no_demand": _l(
         "%(unit)s và các đơn vị trực thuộc chưa có nhu cầu trực cho các ngày này. Nhập nhu cầu trực trước."

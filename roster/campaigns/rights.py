@@ -32,6 +32,17 @@ def reach(actor: Actor, action: str, campaign: Campaign, *, now: datetime) -> se
     return found & set(db.session.scalars(select(Shift.unit_id).where(Shift.campaign_id == campaign.id).distinct()))
 
 
+def sees_draft(actor: Actor, campaign: Campaign, *, now: datetime) -> bool:
+    """Once a roster is published, its draft is for those who edit some of it: others would take it for what holds."""
+    return campaign.revision == 0 or reach(actor, "campaign.write", campaign, now=now) != set()
+
+
+def ensure_sees_draft(actor: Actor, campaign: Campaign, *, now: datetime) -> None:
+    """Raise Forbidden ``campaign.draft_of_planners``."""
+    if not sees_draft(actor, campaign, now=now):
+        raise Forbidden("campaign.draft_of_planners", state={"revision": campaign.revision})
+
+
 def ensure(
     actor: Actor, action: str, campaign: Campaign, unit_ids: Collection[int], *, now: datetime, asks: bool = False
 ) -> None:

@@ -173,7 +173,4 @@ def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:
 
 
 def may_see_draft(campaign: Campaign) -> bool:
-    """Once a roster is published, its draft is for those who edit some of it: others would take it for what holds."""
-    if campaign.revision == 0:
-        return True
-    return rights.reach(guard.current_actor(), "campaign.write", campaign, now=clock.now()) != set()
+    return rights.sees_draft(guard.current_actor(), campaign, now=clock.now())

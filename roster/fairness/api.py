@@ -8,6 +8,7 @@ from typing import Any, Literal
 from core.actor import Actor
 from core.api.call import ApiModel, api_blueprint, api_call
 from people.access.guard import allowed, ensure
+from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign
 from roster.fairness import report
 
@@ -72,9 +73,12 @@ class FairnessOut(ApiModel):
     summary="Who carries what, and how even it is",
 )
 def show_fairness(campaign_id: int, *, query: FairnessQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """People by relative load, the heaviest first."""
-    unit_id = get_campaign(campaign_id).unit_id
+    """People by relative load, the heaviest first. The draft of a published roster is for those who edit some of it."""
+    campaign = get_campaign(campaign_id)
+    unit_id = campaign.unit_id
     ensure(actor, "roster.read", unit_id, now=now)
+    if query.state == "draft":
+        rights.ensure_sees_draft(actor, campaign, now=now)
     whole = bool(allowed(actor, "campaign.write", unit_id, now=now))
     found = report.of_campaign(campaign_id, source=query.state, now=now, whole=whole)
     return {

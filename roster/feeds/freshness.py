@@ -12,17 +12,22 @@ from roster.models import FeedSubscription
 
 STALE_AFTER = timedelta(hours=24)
 """Calendar services read a few times a day, the slowest once."""
+USED_DAYS = 3
+"""On so many days a calendar has come by itself: before that somebody may just have looked what the address shows."""
+GIVEN_UP_AFTER = timedelta(days=30)
+"""Nothing has read it for so long: that phone is no more, or shows nothing; its owner is not named for ever."""
 
 
-def last_read(person_ids: Collection[int]) -> dict[int, datetime]:
-    """Person id → when a calendar of their own shifts was read last, by whichever device; those whose calendar nobody
-    ever read are left out: they made an address and do not use it."""
+def last_read(person_ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
+    """Person id → when a calendar of their own shifts that is in use was read last, by whichever device. Left out are
+    those who made an address and never used it, or only looked at it, or gave it up long ago."""
     wanted = (
         select(FeedSubscription.person_id, func.max(FeedSubscription.last_fetched_at))
         .where(
             FeedSubscription.scope == "person",
             FeedSubscription.revoked_at.is_(None),
-            FeedSubscription.last_fetched_at.is_not(None),
+            FeedSubscription.days_fetched >= USED_DAYS,
+            FeedSubscription.last_fetched_at >= now - GIVEN_UP_AFTER,
         )
         .group_by(FeedSubscription.person_id)
     )

@@ -48,6 +48,8 @@ class FeedSubscription(db.Model):
     """When it last turned from one calendar into another (emptied, filled again, other options)."""
     last_fetched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_fetched_by: Mapped[str] = mapped_column(Text, default="")
+    days_fetched: Mapped[int] = mapped_column(default=0, server_default="0")
+    """On how many local days it was read: whoever only looks at it once has no calendar that could go stale."""
 
 
 class FeedAddress(db.Model):

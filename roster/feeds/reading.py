@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from core import clock
 from core.db import transaction
 from core.errors import Gone
 from roster.feeds import content, opening, rights as feed_rights
@@ -46,7 +47,10 @@ def calendar(opened: Opened, *, known: Collection[str] = (), reader: str | None 
     switched = _switched(row, wanted.audience, now)
     if reader is not None and opened.is_to_be_noted:
         # "Last fetched by" tells people whether their phone reads the feed.
-        _note(row.id, last_fetched_at=now, last_fetched_by=reader[:120])
+        last = row.last_fetched_at
+        is_new_day = last is None or clock.local_date(last) != clock.local_date(now)
+        days = FeedSubscription.days_fetched + (1 if is_new_day else 0)
+        _note(row.id, last_fetched_at=now, last_fetched_by=reader[:120], days_fetched=days)
     found = content.current(wanted, now=now, known=known)
     return replace(found, changed_at=max(found.changed_at, switched)) if switched else found
 

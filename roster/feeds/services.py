@@ -94,13 +94,19 @@ def end_own(person_id: int, now: datetime) -> None:
 def tombstones(feed_ids: Sequence[int], *, now: datetime) -> list[Executable]:
     """What turns feeds into rows that say nothing about anybody, whose addresses nobody ever gets again."""
     addresses = update(FeedAddress).where(FeedAddress.feed_id.in_(feed_ids))
-    left = {"owner": None, "person_id": None, "audience": None, "last_fetched_by": "", "last_fetched_at": None}
+    read = {"last_fetched_by": "", "last_fetched_at": None, "days_fetched": 0}
     return [
         addresses.where(FeedAddress.ended_at.is_(None)).values(ended_at=now),
         addresses.values(sealed=""),
         update(FeedSubscription)
         .where(FeedSubscription.id.in_(feed_ids))
-        .values(revoked_at=func.coalesce(FeedSubscription.revoked_at, now), **left),
+        .values(
+            revoked_at=func.coalesce(FeedSubscription.revoked_at, now),
+            owner=None,
+            person_id=None,
+            audience=None,
+            **read,
+        ),
     ]
 
 
@@ -115,7 +121,7 @@ def rotate(feed_id: int, *, now: datetime, actor: Actor) -> FeedSubscription:
         )
         _new_address(feed, now)
         # Who reads the new address is not known yet.
-        feed.last_fetched_at, feed.last_fetched_by = None, ""
+        feed.last_fetched_at, feed.last_fetched_by, feed.days_fetched = None, "", 0
         audit.record(actor, "feed.rotate", "feed", feed.id, now=now)
         return feed
 

@@ -20,6 +20,7 @@ from people.columns import bodies
 from people.models import Person
 from roster.api_blueprint import bp
 from roster.models import Demand, HolidayDay, HolidaySet, Wish
+from roster.requests import services as requests
 from roster.resolver import resolver
 from roster.sources import services as sources
 from roster.sources.columns import DEMAND, WISHES
@@ -127,8 +128,8 @@ def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, A
     summary="Set a wish",
 )
 def save_wish(*, body: WishFields, actor: Actor, now: datetime) -> Any:
-    """Keyed by person, date and shift."""
-    row, is_new = sources.save_wish(WISHES.taken(body.model_dump()), actor=actor, now=now)
+    """Keyed by person, date and shift. One's own counts at once and is asked for: whoever manages answers it."""
+    row, is_new = requests.save_wish(WISHES.taken(body.model_dump()), actor=actor, now=now)
     return _wish(row), 201 if is_new else 200
 
 

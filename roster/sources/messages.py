@@ -19,4 +19,5 @@ MESSAGES: dict[str, Any] = {
         "Viết mỗi mức một dòng: từ ngày: giờ một ngày; giờ một tuần, ví dụ 01/01/2026: 8; 48. "
         "Nhiều nhất 12 giờ một ngày, 60 giờ một tuần."
     ),
+    "wish.unknown": _l("Không còn nguyện vọng này."),
 }

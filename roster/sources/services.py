@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
 from core import audit
 from core.actor import Actor
@@ -64,6 +65,24 @@ def save_wish(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tupl
         told = {"on": row.on_date.isoformat(), "want": row.want, "weight": row.weight}
         audit.record(actor, "wish.save", "person", owner.id, now=now, **told)
     return row, is_new
+
+
+def wish_by_id(wish_id: int) -> Wish:
+    """Raises NotFound ``wish.unknown``."""
+    row = db.session.scalar(select(Wish).options(joinedload(Wish.person)).where(Wish.id == wish_id))
+    if row is None:
+        raise NotFound("wish.unknown")
+    return row
+
+
+def remove_wish(wish_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take it away; the day stays in the audit. Raises NotFound ``wish.unknown``."""
+    with transaction() as session:
+        row = wish_by_id(wish_id)
+        ensure(actor, "wish.write", row.person.unit_id, now=now, person_id=row.person_id)
+        told = {"on": row.on_date.isoformat(), "want": row.want}
+        audit.record(actor, "wish.remove", "person", row.person_id, now=now, **told)
+        session.delete(row)
 
 
 def save_holiday(

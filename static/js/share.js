@@ -36,11 +36,13 @@ function wrapped(pen, line) {
   return rows;
 }
 
+const named = (box) => box.dataset.file || "lich-truc.png";
+
 async function picture(box) {
   await document.fonts.ready;
   const canvas = drawn(document.getElementById(box.dataset.share).value);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
-  return new File([blob], "lich-truc.png", { type: "image/png" });
+  return new File([blob], named(box), { type: "image/png" });
 }
 
 async function send(box) {
@@ -54,7 +56,7 @@ async function send(box) {
 
 async function keep(box) {
   const url = URL.createObjectURL(await picture(box));
-  const link = Object.assign(document.createElement("a"), { href: url, download: "lich-truc.png" });
+  const link = Object.assign(document.createElement("a"), { href: url, download: named(box) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -15,6 +15,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
+from core.models import AuditEntry
 from incidents.handovers import acceptance, content, late, moving, places, queries, services as handovers
 from incidents.handovers.content import Item, Typed
 from incidents.handovers.models import Handover, HandoverPlace
@@ -292,3 +293,36 @@ def test_thirty_changes_of_shift_at_once_are_read_in_a_few_questions(night: Nigh
         night.publish("support", "EM1", "BDA-1", hours=1, start=ends)
     assert len(queries.changing(None, now=SIGNS)) > 20
     assert asked() <= few + 2
+
+
+def test_a_unit_follows_those_above_again_and_takes_that_back(night: Night, client: Any) -> None:
+    district = people.unit_by_code("BDA")
+    places.settle(night.ids["BDT"], duties=["leadership"], items=["Két sắt"], actor=ADMIN, now=SIGNS)
+    places.settle(district.id, duties=["operations"], items=["Xe trực"], actor=ADMIN, now=SIGNS)
+    enterprise.sign_in(client, "an1")
+    path = "/incidents/handovers/places/BDA"
+    assert "Theo cấp trên" in client.get(path).text
+    for _twice in range(2):
+        assert client.post(f"{path}/follow", data={"do": "follow"}).status_code == 303
+    page = client.get(path).text
+    assert "Đang theo quy định của đơn vị cấp trên" in page and "Két sắt" in page and "thôi áp dụng" in page
+    settled = places.settled(people.unit_by_code("BDA-1").id)
+    assert settled is not None and settled.duties == ["leadership"], "units below follow, too"
+    for _twice in range(2):
+        assert client.post(f"{path}/follow", data={"do": "take_up"}).status_code == 303
+    assert places.items_for(people.unit_by_code("BDA")) == ["Xe trực"]
+    client.post(f"{path}/follow", data={"do": "follow"})
+    client.post(path, data={"duty": "emergency", "items": "Máy phát"})
+    assert places.items_for(people.unit_by_code("BDA")) == ["Máy phát"] and "thôi áp dụng" not in client.get(path).text
+    written = select(AuditEntry.action).where(AuditEntry.action.like("handover.%")).order_by(AuditEntry.id)
+    assert list(db.session.scalars(written)) == [
+        *("handover.settle", "handover.settle", "handover.follow", "handover.take_up", "handover.follow"),
+        "handover.settle",
+    ]
+
+
+def test_another_units_manager_changes_nothing_there(night: Night, client: Any) -> None:
+    places.settle(night.ids["BDA"], duties=["operations"], items=["Xe trực"], actor=ADMIN, now=SIGNS)
+    enterprise.sign_in(client, "ch1")
+    assert client.post("/incidents/handovers/places/BDA/follow", data={"do": "follow"}).status_code == 403
+    assert places.items_for(people.unit_by_code("BDA")) == ["Xe trực"]

@@ -27,15 +27,17 @@ from desk.readiness import services as readiness
 from notify import pause
 from notify.gateways import breakers
 from notify.gateways.breakers import Trial
-from people import services
+from people import queries as people, services
 from people.accounts import keys, services as accounts
 from people.models import Absence, ContactMethod, Person, Unit
 from roster.confirmations import queries as confirmations, services as answers
 from roster.coverage.proving import obligatory_kinds
 from roster.draft import services as drafts
-from roster.models import Demand, DeskPhone, FeedSubscription, Shift
+from roster.feeds import reading, services as subscriptions
+from roster.models import DayRequest, Demand, DeskPhone, FeedSubscription, Shift
 from roster.publishing import services as publishing
 from roster.reachability import report
+from roster.requests import answering
 from tests.support import enterprise, factories
 from tests.support.factories import ADMIN
 from tests.support.published import Published, feed
@@ -101,7 +103,7 @@ def lost(page: str) -> list[int]:
 def test_nothing_is_left_and_what_was_looked_at_is_named(manager: FlaskClient) -> None:
     page = see(manager)
     assert score(page) == 100 and items(page) == [] and "Không còn việc nào" in page
-    assert "13 mục đang ổn" in page and "bản sao dữ liệu" in page
+    assert "14 mục đang ổn" in page and "bản sao dữ liệu" in page
     assert "Chưa có gì để xét: lịch trên điện thoại." in page, "nobody subscribes: that is not green"
     assert "T4 22/01 – T3 28/01" in page and "tính trên 1 đơn vị có nhu cầu trong 1" in page
     # Wednesday has no shifts, then three days of six.
@@ -176,7 +178,7 @@ def read_at(at: datetime) -> Hand:
         if db.session.scalar(select(FeedSubscription.id)) is None:
             feed("person", person_id=roster.person["O1"])
         with transaction() as session:
-            session.execute(update(FeedSubscription).values(last_fetched_at=at))
+            session.execute(update(FeedSubscription).values(last_fetched_at=at, days_fetched=3))
 
     return write
 
@@ -226,6 +228,17 @@ def mail_works(_roster: Published) -> None:
         breakers.note([Trial("email")], now=EIGHT)
 
 
+def asks_for_leave(_roster: Published) -> None:
+    person = people.person_by_code("O4")
+    own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    services.add_absence("O4", date(2020, 1, 28), date(2020, 1, 30), "annual_leave", actor=own, now=EIGHT)
+
+
+def is_answered(_roster: Published) -> None:
+    [row] = db.session.scalars(select(DayRequest)).all()
+    answering.answer({row.id: row.sequence}, "accepted", "", actor=ADMIN, now=EIGHT)
+
+
 WORKER = heartbeat.worker("one/0")
 LONG_AGO = EIGHT - timedelta(hours=26)
 CASES: dict[str, tuple[str, Hand, Hand, str, str, int]] = {
@@ -259,6 +272,14 @@ CASES: dict[str, tuple[str, Hand, Hand, str, str, int]] = {
         "/people/person/O1",
         1,
     ),
+    "asks for leave": (
+        "requests",
+        asks_for_leave,
+        is_answered,
+        "1 đề nghị nghỉ chưa trả lời",
+        "/roster/requests",
+        1,
+    ),
     "no number": ("phones", phone(""), phone("02693871000"), "1 nơi trực tại chỗ chưa có số máy", "unit=TINH", 1),
     "no list": ("unlisted", new_office, no_demand_there, "1 đơn vị chưa có lịch ban hành", "/roster/campaigns/", 3),
     "old copy": (
@@ -290,6 +311,28 @@ def test_it_turns_red_and_is_quiet_again(what: str, eve: Published, manager: Fla
     mends(eve)
     page = see(manager)
     assert items(page) == [] and score(page) == 100
+
+
+def fetch(url: str, at: datetime) -> None:
+    reading.answer(url.rsplit("/", 1)[1].removesuffix(".ics"), now=at, reader="iOS/17.0 dataaccessd/1.0")
+
+
+def test_a_calendar_that_somebody_only_looked_at_is_not_missed(eve: Published, manager: FlaskClient) -> None:
+    url = subscriptions.url_of(feed("person", person_id=eve.person["O1"]))
+    for minutes in (0, 7, 40):
+        fetch(url, LONG_AGO + timedelta(minutes=minutes))
+    assert items(see(manager)) == [] and "Chưa có gì để xét: lịch trên điện thoại." in see(manager)
+
+
+def test_a_calendar_that_came_on_three_days_is_missed_for_a_month(eve: Published, manager: FlaskClient) -> None:
+    url = subscriptions.url_of(feed("person", person_id=eve.person["O1"]))
+    for days in (40, 39, 38):
+        fetch(url, EIGHT - timedelta(days=days))
+    assert items(see(manager)) == [], "given up long ago"
+    fetch(url, EIGHT - timedelta(days=29))
+    assert items(see(manager)) == ["calendars"]
+    fetch(url, EIGHT - timedelta(hours=1))
+    assert items(see(manager)) == []
 
 
 def test_the_points_add_up_and_the_heaviest_comes_first(eve: Published, manager: FlaskClient) -> None:

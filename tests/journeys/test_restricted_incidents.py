@@ -42,6 +42,7 @@ SHOWN_TO_WHOM_IT_CONCERNS = {
     "incidents.detail",
     "incidents.legal_page",
     "incidents.review_page",
+    "incidents.share_incident",
     "incidents_api.get_incident",
     "incidents_api.list_incidents",
 }

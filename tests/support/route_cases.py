@@ -122,6 +122,12 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "incidents.act"): Case("/incidents/{incident}/note", "incident.act", {"note": "Đã gọi điện."}),
     ("GET", "incidents.show_figures"): Case("/incidents/figures/?unit=BDA", "incident.read"),
     ("GET", "incidents.export_figures"): Case("/incidents/figures/export.csv?unit=BDA", "incident.read"),
+    ("GET", "incidents.share_incident"): Case("/incidents/{incident}/share", "incident.act"),
+    ("POST", "incidents.share_incident_now"): Case("/incidents/{incident}/share", "incident.act", {}),
+    ("POST", "incidents.unshare_incident"): Case("/incidents/{incident}/share/{shared}/end", "incident.dispatch", {}),
+    ("POST", "roster.answer_requests"): Case(
+        "/roster/requests", "request.answer", {"do": "accept", "chosen": "{request}.1"}
+    ),
     ("GET", "incidents.review_page"): Case("/incidents/{incident}/review", "incident.read"),
     ("GET", "incidents.print_review"): Case("/incidents/{incident}/review/print", "incident.read"),
     ("POST", "incidents.write_review"): Case(
@@ -374,6 +380,7 @@ WITHOUT_UNIT = {
     "people.my_reach",
     "people.push_key",  # one's own, whoever asks
     "people.add_device",  # the person alone, whatever the role: tests/web/people/test_reach_pages.py
+    "roster.requests",
     "roster.unreachable",  # a list of what lies in the reader's reach
     "people.key_list",
     "people.create_key",

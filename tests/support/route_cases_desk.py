@@ -15,6 +15,9 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
         "/incidents/handovers/{handover}", "incident.dispatch", {"do": "note", "text": "Đính chính"}, state=True
     ),
     ("GET", "incidents.print_handover"): Case("/incidents/handovers/{handover}/print", "incident.read"),
+    ("POST", "incidents.follow_handover_place"): Case(
+        "/incidents/handovers/places/BDA/follow", "handover.settle", {"do": "follow"}
+    ),
     ("GET", "incidents.handover_place"): Case("/incidents/handovers/places/BDA", "handover.settle"),
     ("POST", "incidents.settle_handover_place"): Case(
         "/incidents/handovers/places/BDA", "handover.settle", {"duty": "operations", "items": "Xe"}

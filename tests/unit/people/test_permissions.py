@@ -35,7 +35,7 @@ REACHES = {
         account.manage campaign.publish campaign.solve campaign.write catalogue.write check.run directory.write
         duty.correct dutykind.write handover.settle holiday.write hours.close import.run incident.close
         incident.dispatch intake.manage outbox.read outbox.send person.write points.write policy.apply policy.write
-        reach.report rehearsal.run report.manage roster.amend roster.cover unit.write
+        reach.report rehearsal.run report.manage request.answer roster.amend roster.cover unit.write
     """,
     "none own own any": """
         incident.act list.share

@@ -23,6 +23,7 @@ from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
 from core import clock
+from core.actor import Actor
 from core.db import db, transaction
 from incidents.attachments import services as attachments
 from incidents.creation import services as creation
@@ -30,6 +31,7 @@ from incidents.creation.drafting import Report
 from incidents.handovers.models import Handover
 from incidents.intake import sources
 from incidents.merging import services as merging
+from incidents.sharing import services as sharing
 from notify.gateways import services as gateways
 from notify.gateways.recipe import Recipe
 from people import queries, services
@@ -38,7 +40,7 @@ from people.accounts import keys
 from people.contact import verification
 from people.notification_rules.models import ContactCode, Endpoint
 from roster.duty_checks.models import DutyCheck, DutyCheckUnit
-from roster.models import Demand, Shift
+from roster.models import DayRequest, Demand, Shift
 from roster.solving.services import request_solve
 from roster.sources import pairs
 from tests.support import enterprise
@@ -64,10 +66,12 @@ def things_of_bda() -> dict[str, Any]:
     known: dict[str, Any] = dict(enterprise.make())
     absence, _ = services.add_absence("BI1", date(2020, 2, 1), date(2020, 2, 2), "sick", now=clock.now(), actor=ROOT)
     known["absence"] = absence.id
+    known["request"] = _request(known)
     incident, _ = creation.log(
         Report(title="Xe hỏng", category="vehicle", unit_id=known["BDA"], actor=ROOT), now=clock.now()
     )
     known["incident"] = incident.code
+    known["shared"] = sharing.share(incident.code, None, now=clock.now(), actor=ROOT).id
     known["attachment"] = attachments.add(
         incident.id, stream=photo(), filename="xe.jpg", now=clock.now(), actor=ROOT
     ).key
@@ -104,6 +108,13 @@ def things_of_bda() -> dict[str, Any]:
         actor=ROOT,
     ).id
     return known
+
+
+def _request(known: dict[str, Any]) -> int:
+    """What Bình asks for."""
+    own = Actor(name="Bình", role="staff", via="session", person_id=known["BI1"], unit_id=known["BDA"])
+    services.add_absence("BI1", date(2020, 2, 5), date(2020, 2, 6), "travel", now=clock.now(), actor=own)
+    return db.session.scalars(select(DayRequest.id)).one()
 
 
 def photo() -> io.BytesIO:

@@ -135,6 +135,19 @@ def test_a_viewer_reads_and_a_strange_manager_changes_nothing(client, unit):
     stranger("DELETE", f"/campaigns/{campaign.id}", 403)
 
 
+def test_the_draft_of_what_is_published_is_for_those_who_edit_some_of_it(client, roster):
+    """As on the pages: others would take it for what holds."""
+    campaign = f"/campaigns/{roster.campaign_id}"
+    viewer, stranger = Caller(client, "viewer"), Caller(client, "manager", make_unit("KHAC").code)
+    planner = Caller(client, "manager", "TINH")
+    for what in ("shifts", "fairness"):
+        for each in (viewer, stranger):
+            refused = each("GET", f"{campaign}/{what}", 403)
+            assert refused["code"] == "campaign.draft_of_planners" and "state=published" in refused["detail"]
+            each("GET", f"{campaign}/{what}?state=published", 200)
+        planner("GET", f"{campaign}/{what}?state=draft", 200)
+
+
 def test_demand_wishes_holidays_and_chains_are_upserted(call):
     demand = {
         "duty": "support",

@@ -1,0 +1,1 @@
+"""Days off and wishes that people ask for themselves, and what whoever manages them answers."""
