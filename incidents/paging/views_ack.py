@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy import update
 
 from core import clock
@@ -16,16 +16,21 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.security import tokens
-from core.web import csrf, secret_page
+from core.web import csrf, is_htmx, secret_page
 from incidents.catalogue import queries as catalogue
-from incidents.escalation import requests, targets
+from incidents.escalation import forecast, requests, words as wording
 from incidents.escalation.models import TO_KNOW, TO_TAKE
+from incidents.front import facts as front
 from incidents.merging import services as merging
+from incidents.paging import delivery_status
+from incidents.paging.words import state_words
 from incidents.policies import selection
-from incidents.record import queries, timeline
+from incidents.record import queries, states, timeline
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
 from incidents.response.forms import coming
+from incidents.triage import clock_status
+from incidents.words import step_name
 from people.access import guard
 from roster.resolver import numbers
 
@@ -42,7 +47,7 @@ def show(token: str) -> Response:
     now = clock.now()
     if page is None:
         return secret_page(render_template("incidents/paging/ack_gone.html", unknown=True), 404)
-    return _expired(page, now) or _show(page, now)
+    return _expired(page, now) or _show(page, now, done=request.args.get("done", ""))
 
 
 @bp.post("/a/<token>")
@@ -65,9 +70,12 @@ def act(token: str) -> Response:
     except (Conflict, Invalid) as fault:
         refused = fault.message()
         status = 200 if isinstance(fault, Conflict) else fault.http_status
+    done = verb if verb in VERBS else ""
+    if is_htmx() and not refused:
+        return Response("", 204, {"HX-Redirect": url_for(".show", token=token, done=done)})
     db.session.expire_all()
     fresh = db.session.get(Page, page_id)
-    return _show(fresh or page, now, done=verb if verb in VERBS else "", refused=refused, status=status)
+    return _show(fresh or page, now, done=done, refused=refused, status=status)
 
 
 def opened(page: Page, now: datetime) -> None:
@@ -89,13 +97,17 @@ class _Pressed:
 
 def _do(verb: str, page: Page, now: datetime) -> str:
     """What was done in the end: taking what somebody else has just taken confirms that one knows."""
-    person = page.person
-    actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    actor = _owner(page)
     # A person called by a report that turned out to be another incident answers for that one.
     incident_id = page.incident_id if verb == "pass" else merging.target(page.incident_id)
     if verb not in VERBS:
         return verb
     return VERBS[verb](_Pressed(incident_id, actor, now, request.form.get("note", ""))) or verb
+
+
+def _owner(page: Page) -> Actor:
+    person = page.person
+    return Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
 
 
 def _take(it: _Pressed) -> str | None:
@@ -168,13 +180,13 @@ def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", statu
     called_about = db.session.get_one(Incident, page.incident_id)
     incident = merging.main_of(called_about)
     by, at = timeline.who_did(db.session(), incident)
+    asks = _asks(incident, page)
     return secret_page(
         render_template(
             "incidents/paging/ack.html",
             page=page,
             incident=incident,
             category=catalogue.category(incident.category),
-            kinds=queries.duty_kinds_by_code(),
             by=by,
             at=at,
             done=done,
@@ -183,11 +195,33 @@ def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", statu
             mine=incident.acknowledged_by_id == page.person_id,
             typed=request.form,
             joined=called_about if called_about is not incident else None,
-            **_to_ring(incident, page, now),
-            **_asks(incident, page),
+            **asks,
+            **_first_screen(incident, page, asks, now),
         ),
         status,
     )
+
+
+def _first_screen(incident: Incident, page: Page, asks: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What the page of an incident shows first, for the person whom the call was for: the link is their right to act,
+    and to ring those who have to do with it."""
+    reader = front.Reader(_owner(page), may_act=True, may_close=False, with_phones=True)
+    calls, coming = queries.pages(incident.id), forecast.next_calls(incident, now)
+    courses, runs = delivery_status.of(calls, now), incident.status in states.UNFINISHED
+    waits = runs and (asks["to_take"] or asks["to_know"] or (incident.status == "open" and not page.answer))
+    return {
+        "front": front.of(incident, reader, pages=calls, courses=courses, entries=(), moving=asks, now=now),
+        "reader_id": page.person_id,
+        "calls": calls,
+        "kinds": queries.duty_kinds_by_code(),
+        "forecast": coming,
+        "clocks": clock_status.of(incident, now),
+        "step_name": step_name,
+        "state_words": state_words,
+        "wording": wording,
+        "moving": None,
+        "waits": bool(waits),
+    }
 
 
 def _asks(incident: Incident, page: Page) -> dict[str, Any]:
@@ -211,10 +245,3 @@ def _expired(page: Page, now: datetime) -> Response | None:
     # The owner of an old link may be anybody by now: a desk's or an office's number, and nobody's own.
     gone = {"unknown": False, "incident": incident, "number": numbers.of_incidents(incident.unit_id), "on_duty": None}
     return secret_page(render_template("incidents/paging/ack_gone.html", **gone), 410)
-
-
-def _to_ring(incident: Incident, page: Page, now: datetime) -> dict[str, Any]:
-    """The number that the call itself named, and where that is no desk's, who of operations can be rung."""
-    number = numbers.of_incidents(incident.unit_id)
-    person = None if number.is_desk else targets.on_duty_to_ring(incident, now, reader=page.person_id)
-    return {"number": number, "on_duty": person}

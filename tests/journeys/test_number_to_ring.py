@@ -95,8 +95,11 @@ def test_every_place_names_the_same_number_whoever_is_on_duty(counter: Counter, 
         assert {text.normalize_phone(each) for each in said} == ({phone} if phone else set()), (place, code, page)
         assert not any(each in page for each in others), place
         assert "tel:+" not in page and "tel:(" not in page, place
-        if phone and place in ("form", "report", "one-tap"):
+        if phone and place in ("form", "report"):
             assert ("Gọi bưu điện" in page) is not is_desk, place
+        if phone and place == "one-tap":
+            assert ('aria-label="Gọi Bàn trực, ' in page) is is_desk
+            assert ('aria-label="Gọi Bưu điện, ' in page) is not is_desk
         if phone and place == "message":
             assert (f"Gọi điều hành: {text.format_phone(phone)}" in page) is is_desk
             assert (f"Điện thoại đơn vị: {text.format_phone(phone)}" in page) is not is_desk

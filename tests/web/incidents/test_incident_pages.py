@@ -58,7 +58,7 @@ def test_looking_never_acts(night: Night, client: FlaskClient) -> None:
         "Bưu điện huyện A",
         "Tôi nhận",
         "Không đi được – chuyển người khác",
-        "Gọi bưu điện",
+        "Gọi Bưu điện, 0269 3824 999",
         "tel:02693824999",
         "Mùng 1 tháng Giêng năm Canh Tý",
     ):
