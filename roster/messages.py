@@ -30,6 +30,7 @@ from roster.shadows import messages as shadows
 from roster.sharing import messages as sharing
 from roster.solving import messages as solving
 from roster.sources import messages as sources
+from roster.stand_ins import messages as stand_ins
 from roster.swaps import messages as swaps
 from roster.telling import messages as telling
 
@@ -49,6 +50,7 @@ ROOMS = (
     illness,
     onduty,
     presence,
+    stand_ins,
     overtime_consent,
     publishing,
     reasons,

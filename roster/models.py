@@ -41,7 +41,8 @@ from roster.sources.models import (
     Wish,
 )
 from roster.spoken.models import SpokenAsk
-from roster.swaps.models import Swap, SwapAsked
+from roster.stand_ins.models import StandIn
+from roster.swaps.models import Swap, SwapAsked, SwapChain
 
 __all__ = [
     "DAY_CLASSES",
@@ -87,9 +88,11 @@ __all__ = [
     "Shift",
     "SolveRun",
     "SpokenAsk",
+    "StandIn",
     "StandingChain",
     "Swap",
     "SwapAsked",
+    "SwapChain",
     "Wish",
 ]
 

@@ -59,9 +59,11 @@ from roster.sharing import views as views_sharing
 from roster.solving import api as api_solve, views as views_solve
 from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_asked, views_patterns
 from roster.spoken import services as spoken, views as views_spoken
+from roster.stand_ins import views as views_stand_ins
 from roster.swaps import (
     api as api_swaps,
     ending,
+    hearing as swap_hearing,
     notices as swap_notices,
     panel_own as own_swaps,
     views as views_swaps,
@@ -99,6 +101,7 @@ PAGES = (
     views_rehearsals,
     views_confirmations,
     views_presence,
+    views_stand_ins,
     views_correct,
     views_duty_checks,
     views_consents,
@@ -200,3 +203,4 @@ def _serve_other_packages() -> None:
     asking.set_asker(asker)
     links.follow_ends(subscriptions.end_own)
     swap_notices.set_caller(spoken.ring_about)
+    swap_hearing.set_reached(spoken.may_ring)

@@ -63,6 +63,7 @@ from roster.models import (
     Shift,
     SolveRun,
     SpokenAsk,
+    StandIn,
     StandingChain,
     Swap,
     SwapAsked,
@@ -124,6 +125,7 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(Consent).where(Consent.id.in_(asked))
     yield delete(Approval).where(or_(Approval.campaign_id.in_(campaigns_of), Approval.approver_id.in_(people)))
     yield from _without_swaps(units, people, campaigns_of)
+    yield delete(StandIn).where(StandIn.person_id.in_(people))
     yield from _without_campaigns(units, campaigns_of)
     yield from _without_people(units, people)
 

@@ -8,7 +8,7 @@ from alembic import op
 import core.db
 
 revision = "20261201_front"
-down_revision = "202611301_places_ended"
+down_revision = "202611301_stand_ins"
 branch_labels = None
 depends_on = None
 

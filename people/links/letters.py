@@ -28,13 +28,11 @@ def write(
     ``key``: the same message is written to the same person once. ``soon``: where their calls begin, not where they read
     some time.
     """
-    found = ladders.ladders_of([each.id for each in receivers])
-    way = _first if soon else for_reading
-    ways = {person_id: way(ladder) for person_id, ladder in found.items()}
-    own, locales = links.drafted(ways, now=now), accounts.locales_of(list(ways))
+    rungs = ways([each.id for each in receivers], soon=soon)
+    own, locales = links.drafted(rungs, now=now), accounts.locales_of(list(rungs))
     carriers, letters, channels = outbox.Carriers(), [], {}
     for person in receivers:
-        rung = ways.get(person.id)
+        rung = rungs.get(person.id)
         if rung is None:
             continue
         with force_locale(locales.get(person.id, "vi")):
@@ -59,6 +57,12 @@ def write(
         links.add(own)
         outbox.add(letters)
     return channels
+
+
+def ways(person_ids: Collection[int], *, soon: bool) -> dict[int, Rung | None]:
+    """Person id → the way that ``write`` takes; ``None`` where nothing carries words to them."""
+    way = _first if soon else for_reading
+    return {person_id: way(ladder) for person_id, ladder in ladders.ladders_of(person_ids).items()}
 
 
 def _first(ladder: Iterable[Rung]) -> Rung | None:

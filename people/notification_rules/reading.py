@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from notify import outbox
 from people.models import Person
 from people.notification_rules import ladders
-from people.notification_rules.rules import for_reading
+from people.notification_rules.rules import Rung, for_reading
 
 
 def write(receiver: Person, *, topic: str, key: str, subject: str, body: str, now: datetime) -> bool:
     """Put it into the outbox, in the caller's transaction; False when nothing carries words to them. ``key``: the same
     message is written once."""
-    rung = for_reading(ladders.ladders_of([receiver.id])[receiver.id])
+    rung = ways([receiver.id])[receiver.id]
     if rung is None:
         return False
     outbox.enqueue(
@@ -29,3 +30,8 @@ def write(receiver: Person, *, topic: str, key: str, subject: str, body: str, no
         person_id=receiver.id,
     )
     return True
+
+
+def ways(person_ids: Collection[int]) -> dict[int, Rung | None]:
+    """Person id → the channel and address; ``None`` for those who have nothing of the kind."""
+    return {person_id: for_reading(ladder) for person_id, ladder in ladders.ladders_of(person_ids).items()}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import select
 
 from core.db import db
-from roster.models import Duty
-from roster.planning.explain.substitutes import Cover
-from roster.planning.problem import Assignment
+from roster.dividing import parting
+from roster.dividing.parting import Span, left_from
+from roster.models import Duty, Shift
+from roster.planning.explain.substitutes import Cover, covers
+from roster.planning.problem import Assignment, Problem
 from roster.publishing import parts
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
@@ -66,9 +68,22 @@ class Rosters:
         return Basis(*self._signed, False) if held in self._signed[1] else None
 
 
-def within_reach(ways: Iterable[Cover], campaign_id: int, *, edits: bool, now: datetime) -> list[Cover]:
+def ways(
+    problem: Problem, seated: Sequence[Assignment], shift: Shift, leaving: int, *, now: datetime
+) -> tuple[Problem, list[Cover]]:
+    """Every way to cover it, best first, with the plan that they are judged by; of what runs for what is left of it."""
+    if not shift.starts_at < now < shift.ends_at:
+        return problem, covers(problem, seated, shift.id, leaving)
+    left = left_from(Span(shift.starts_at, shift.ends_at), now)
+    problem, pieces = parting.parted(problem, seated, shift.id, leaving, left)
+    found = covers(problem, pieces, parting.GIVEN, leaving)
+    named = [replace(each, moves=(replace(each.moves[0], shift_id=shift.id), *each.moves[1:])) for each in found]
+    return problem, named
+
+
+def within_reach(found: Iterable[Cover], campaign_id: int, *, edits: bool, now: datetime) -> list[Cover]:
     """Editors may move any shift; a cover that holds at once touches shifts of the day alone."""
     if edits:
-        return list(ways)
+        return list(found)
     near = {each.id for each in parts.rows_of_the_day(campaign_id, now)}
-    return [each for each in ways if all(move.shift_id in near for move in each.moves)]
+    return [each for each in found if all(move.shift_id in near for move in each.moves)]

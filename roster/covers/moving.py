@@ -15,6 +15,10 @@ from core.errors import Conflict
 from core.fast_path import shared_cache
 from people import queries as people
 from people.models import Person
+from roster.covers import notices
+from roster.dividing import splitting, thinking
+from roster.dividing.parting import Span, left_from
+from roster.dividing.thinking import Cut, Wish
 from roster.models import Revision
 from roster.publishing import amending, parts
 from roster.snapshot.snapshot import Cell
@@ -26,27 +30,30 @@ Moves = Sequence[tuple[int, str, str]]
 
 @dataclass(frozen=True)
 class Change:
-    """A move as a seat of the published roster."""
+    """A move as a seat of the published roster. ``span``: the part of it that changes hands, None: all of it."""
 
     shift_id: int
     seat: int
     leaves: Person
     comes: Person
+    span: Span | None
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """``drafted``: seats of the draft that follow."""
+    """``drafted``: seats of the draft that follow; ``cuts``: seats of which a part changes hands."""
 
     part: amending.Part
     changes: Sequence[Change]
     drafted: Mapping[int, Cell]
+    cuts: Sequence[Cut]
 
 
 def publish(
     campaign_id: int,
     moves: Moves,
     *,
+    spans: Mapping[int, Span] | None = None,
     note: Callable[[Sequence[Change]], str],
     reason: str | None = None,
     before: Callable[[], None],
@@ -55,6 +62,9 @@ def publish(
     now: datetime,
 ) -> Revision:
     """Carry out the moves on the published roster; the draft follows where it said the same.
+
+    ``spans``: shift id → the part of it that changes hands and becomes a shift of its own. Of a shift that runs it is
+    what is left from now on, whoever asks: what was served before is not rewritten.
 
     ``before`` and ``after`` run in the transaction that writes: what is asked there of the moment holds, and what is
     noted there is noted with it. ``reason``: why what it breaks or leaves open is borne.
@@ -66,17 +76,29 @@ def publish(
 
     def plan() -> _Plan:
         stands = parts.standing(campaign_id, now=now, also=coming)
-        changes = _changes(stands, moves)
-        wanted: dict[int, Cell | None] = {each.seat: Cell(each.comes.id, False, reason) for each in changes}
+        changes = _changes(stands, moves, spans or {}, now)
+        whole = [each for each in changes if each.span is None]
+        drafted = _followed(stands, whole, reason)
+        stands, cuts = thinking.cut(
+            stands, [Wish(each.seat, each.shift_id, each.comes.id, each.span) for each in changes if each.span]
+        )
+        wanted = {each.seat: Cell(each.comes.id, False, reason) for each in whole} | thinking.wanted(cuts, reason)
         part = amending.judged(stands, wanted, accept_gaps=reason, now=now)
         _refuse_broken(part)
-        return _Plan(part, changes, _followed(stands, changes, reason))
+        return _Plan(part, changes, drafted, cuts)
 
     def write(made: _Plan) -> Revision:
-        words, drafted = note(made.changes), made.drafted
+        words, drafted, part = note(made.changes), dict(made.drafted), made.part
+        if made.cuts:
+            amending.locked(campaign_id)
+            part, pieces = splitting.carry_out(part, made.cuts, actor=actor, now=now)
+            drafted |= pieces
         revision = amending.switch(
-            made.part, note=words, accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now
+            part, note=words, accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now
         )
+        for each in made.changes:
+            if each.span is not None:
+                notices.tell_kept(campaign_id, revision.number, each.seat, each.leaves, each.comes, each.span, now)
         after(made.changes, revision)
         return revision
 
@@ -101,7 +123,7 @@ def _hold_ground() -> None:
     shared_cache.seen(shared_cache.GROUND, lock=True)
 
 
-def _changes(stands: parts.Standing, moves: Moves) -> list[Change]:
+def _changes(stands: parts.Standing, moves: Moves, spans: Mapping[int, Span], now: datetime) -> list[Change]:
     found = []
     for shift_id, leaves, comes in moves:
         out, into = people.person_by_code(leaves), people.person_by_code(comes)
@@ -111,8 +133,17 @@ def _changes(stands: parts.Standing, moves: Moves) -> list[Change]:
             raise Conflict("shift.not_on_it", person=out.full_name)
         if not into.active:
             raise Conflict("cover.left", person=into.full_name)
-        found.append(Change(shift_id, seat, out, into))
+        span = None if shift_id in stands.taken.fixed else _span(stands, shift_id, spans.get(shift_id), now)
+        found.append(Change(shift_id, seat, out, into, span))
     return found
+
+
+def _span(stands: parts.Standing, shift_id: int, asked: Span | None, now: datetime) -> Span | None:
+    shift = stands.taken.problem.shift_of[shift_id]
+    span = asked or Span(shift.start, shift.end)
+    if span.start < now:
+        span = left_from(span, now)
+    return None if (span.start, span.end) == (shift.start, shift.end) else span
 
 
 def _followed(stands: parts.Standing, changes: Iterable[Change], reason: str | None) -> dict[int, Cell]:

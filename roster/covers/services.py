@@ -16,16 +16,16 @@ from core import audit
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
-from core.i18n import dm, named, span
+from core.i18n import named, span
 from notify import outbox
 from people import queries as people
 from people.access import guard
-from people.accounts import queries as account_queries
 from people.models import DutyKind, Person
 from roster import channels
 from roster.consents import services as consents
-from roster.covers import moving
+from roster.covers import moving, notices as kept
 from roster.covers.moving import Change, Moves
+from roster.dividing.parting import Span
 from roster.draft.services import get_shift
 from roster.models import Campaign, Revision, Shift
 from roster.publishing import notices, parts
@@ -40,7 +40,8 @@ def may_cover(actor: Actor, shift: Shift, *, now: datetime) -> bool:
 def cover_now(
     shift_id: int, moves: Moves, *, override_reason: str | None = None, actor: Actor, now: datetime
 ) -> Revision:
-    """Carry out the moves on the published roster and publish just them; the draft follows where it said the same.
+    """Carry out the moves on the published roster and publish just them; the draft follows where it said the same. Of
+    a shift that runs, what is left of it.
 
     Raises Forbidden, NotFound; Conflict when a shift is not of the day, somebody is not on it (any more), a hard rule
     would be broken without a reason, or something would be left open.
@@ -54,13 +55,17 @@ def cover_now(
         if shift.campaign_id != campaign_id:
             raise NotFound("shift.unknown", id=shift.id)
         _ensure(actor, shift, now, use=False)
+    leavers = [people.person_by_code(leaves) for _shift, leaves, _comes in moves]
     comers = [people.person_by_code(comes) for _shift, _leaves, comes in moves]
     refuse_outsiders(actor, list(zip(shifts, comers, strict=True)), now=now)
     reason = (override_reason or "").strip() or None
 
     def before() -> None:
-        for shift in shifts:
-            _ensure(actor, get_shift(shift.id), now, use=True)
+        for shift, leaves in zip(shifts, leavers, strict=True):
+            row = get_shift(shift.id)
+            if row.ends_at <= now:  # somebody else has just taken over what was left of it
+                raise Conflict("shift.not_on_it", person=leaves.full_name)
+            _ensure(actor, row, now, use=True)
 
     def after(changes: Sequence[Change], revision: Revision) -> None:
         for each in changes:
@@ -76,7 +81,7 @@ def cover_now(
                 reason=reason,
                 revision=revision.number,
             )
-            _tell_managers(campaign_id, get_shift(each.shift_id), each, revision.number, actor=actor, now=now)
+            tell_managers(campaign_id, get_shift(each.shift_id), each, revision.number, actor=actor, now=now)
 
     return moving.publish(
         campaign_id, moves, note=_note, reason=reason, before=before, after=after, actor=actor, now=now
@@ -105,15 +110,16 @@ def _note(changes: Sequence[Change]) -> str:
     return f"Thay người trong ngày: {pairs}"
 
 
-def _tell_managers(campaign_id: int, shift: Shift, change: Change, number: int, *, actor: Actor, now: datetime) -> None:
-    """The nearest managers of the unit hear of it; who leaves and who comes hear with the revision."""
-    told = account_queries.managers_of(people.ancestor_ids(shift.unit_id))
-    ids = [each.person_id for each in told if each.person_id not in (None, actor.person_id)]
-    rows, ways = people.people_by_ids(ids), channels.to_read(ids)
+def tell_managers(campaign_id: int, shift: Shift, change: Change, number: int, *, actor: Actor, now: datetime) -> None:
+    """The nearest managers of the unit hear of it; who leaves and who comes hear with the revision. In the transaction
+    that publishes it (``number``)."""
+    told = kept.managers(shift.unit_id, actor)
+    ways = channels.to_read([person.id for _user, person in told])
+    part = change.span or Span(shift.starts_at, shift.ends_at)
     kind = db.session.scalar(select(DutyKind).where(DutyKind.code == shift.duty))
     campaign = db.session.get_one(Campaign, campaign_id)
-    for user in told:
-        rung = ways.get(user.person_id or 0)
+    for user, person in told:
+        rung = ways[person.id]
         if rung is None:
             continue
         with force_locale(user.locale):
@@ -122,8 +128,7 @@ def _tell_managers(campaign_id: int, shift: Shift, change: Change, number: int, 
                 "left": change.leaves.full_name,
                 "duty": named(kind) if kind else "",
                 "unit": shift.unit.name,
-                "span": span(shift.starts_at, shift.ends_at),
-                "day": dm(shift.starts_at),
+                "span": span(part.start, part.end),
             }
             subject = _("Thay người trực: %(came)s thay %(left)s", came=facts["came"], left=facts["left"])
             body = _("%(came)s trực thay %(left)s: %(duty)s, %(unit)s, %(span)s.", **facts)
@@ -140,10 +145,10 @@ def _tell_managers(campaign_id: int, shift: Shift, change: Change, number: int, 
                 key=key,
                 channel=rung.channel,
                 address=rung.address,
-                recipient=rows[user.person_id or 0].full_name,
+                recipient=person.full_name,
                 subject=subject,
                 body=f"{body}\n{by}\n{link}",
                 now=now,
-                local_only=rows[user.person_id or 0].is_demo,
+                local_only=person.is_demo,
                 person_id=user.person_id,
             )

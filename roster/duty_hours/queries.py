@@ -21,22 +21,17 @@ from people import queries as people
 from people.absences import spans as away
 from people.models import Person
 from roster.confirmations import queries as confirmations
-from roster.days import day_classes
-from roster.days.workdays import MARGIN, classes, work_rows
-from roster.duty_hours import owed, sums
-from roster.duty_hours.reckoning import Piece, Stretch, Worker, reckon
-from roster.holidays import DayClass
+from roster.duty_hours import owed, sums, workers
+from roster.duty_hours.reckoning import Piece, Stretch, dates, reckon
 from roster.models import Campaign, Duty, Shift
 from roster.onduty import call_outs
 from roster.onduty.called import CallOut
-from roster.planning.problem import Absence
-from roster.planning.time.normal_hours import BY_ROSTER, in_force
 from roster.presence import queries as presence
+from roster.stand_ins import queries as stand_ins
 
 Span = tuple[datetime, datetime]
 RealSpans = Callable[[Collection[int]], Mapping[int, Span]]
 """Duty ids → from when to when their holders really served, of those for whom that is known; others: as planned."""
-_MOMENT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 
 
@@ -58,6 +53,8 @@ class Served:
     ends_at: datetime
     replaces: frozenset[date]
     missed: str = ""
+    stood_in_for: str = ""
+    """Whose duty it was: the name of who had not come."""
 
 
 @dataclass(frozen=True)
@@ -107,17 +104,17 @@ def of_people(
     known = {each.id: each for each in asked}
     since, until = _around(campaign)
     aways = away.during(known, since, until)
-    rows = _duties(known, since, until, aways, real)
+    rows = _with_stints(_duties(known, since, until, aways, real), known, since, until)
     calls = _calls(campaign, known, now)
     worked = {who: _stretches(rows[who], calls[who], None if planned else now) for who in known}
-    workers, work = _workers(known, worked, aways)
+    of_each, work = workers.of({who: each.work_pattern for who, each in known.items()}, worked, aways)
     found = {}
     for who, person in known.items():
         own = [each for each in rows[who] if each.campaign_id == campaign.id]
         counted = tuple(each for each in own if planned or each.ends_at <= now)
         to_come = tuple(each for each in own if not planned and each.ends_at > now)
         mine = {each.id for each in counted}
-        pieces = tuple(each for each in reckon(worked[who], workers[who]) if each.called or each.ref in mine)
+        pieces = tuple(each for each in reckon(worked[who], of_each[who]) if each.called or each.ref in mine)
         replaced = {on for each in rows[who] for on in each.replaces}
         beside = {on: minutes for on, minutes in work[who].items() if on not in replaced}
         found[who] = Hours(person, counted, tuple(calls[who]), pieces, to_come, beside)
@@ -161,16 +158,37 @@ def _duties(
                 form=form,
                 starts_at=since,
                 ends_at=until,
-                replaces=_dates(starts_at, ends_at) if replaces else frozenset(),
+                replaces=dates(starts_at, ends_at) if replaces else frozenset(),
                 missed="never" if never else doubted if real is None else "",
             )
         )
     return found
 
 
-def _dates(starts_at: datetime, ends_at: datetime) -> frozenset[date]:
-    first, last = clock.local_date(starts_at), clock.local_date(ends_at - _MOMENT)
-    return frozenset(first + _DAY * offset for offset in range((last - first).days + 1))
+def _with_stints(
+    rows: Mapping[int, list[Served]], known: Collection[int], since: datetime, until: datetime
+) -> Mapping[int, list[Served]]:
+    """And what they served in the place of others who had not come."""
+    found = defaultdict[int, list[Served]](list, {who: list(own) for who, own in rows.items()})
+    for each in stand_ins.of_people(known, since, until):
+        duty = each.duty
+        found[each.person_id].append(
+            Served(
+                id=duty.id,
+                campaign_id=duty.campaign_id,
+                unit_id=duty.unit_id,
+                duty=duty.duty,
+                template=duty.template,
+                form=duty.form,
+                starts_at=each.starts_at,
+                ends_at=each.ends_at,
+                replaces=dates(duty.starts_at, duty.ends_at) if duty.shift.replaces_work else frozenset(),
+                stood_in_for=duty.person.full_name,
+            )
+        )
+    for own in found.values():
+        own.sort(key=lambda row: (row.starts_at, row.id))
+    return found
 
 
 def _calls(campaign: Campaign, known: Collection[int], now: datetime) -> Mapping[int, list[CallOut]]:
@@ -192,67 +210,21 @@ def _stretches(rows: Iterable[Served], calls: Sequence[CallOut], until: datetime
     return onsite + [Stretch(out.starts_at, out.ends_at, -n, called=True) for n, out in enumerate(calls, 1)]
 
 
-def _workers(
-    known: Mapping[int, Person], worked: Mapping[int, Sequence[Stretch]], aways: away.Aways
-) -> tuple[dict[int, Worker], Mapping[int, Mapping[date, int]]]:
-    """What the days of their work are for each of them, and the minutes of their ordinary work by date."""
-    ends = [moment for own in worked.values() for each in own for moment in (each.starts_at, each.ends_at)]
-    if not ends:
-        return {who: Worker({}) for who in known}, {who: {} for who in known}
-    first, last = clock.local_date(min(ends)), clock.local_date(max(ends))
-    weeks, days, chosen = day_classes.weeks(), day_classes.listed(first - MARGIN, last), day_classes.normal_hours()
-    patterns = {who: each.work_pattern if weeks.get(each.work_pattern) else BY_ROSTER for who, each in known.items()}
-    by_pattern: dict[str, dict[date, DayClass]] = {}
-    for pattern in set(patterns.values()):
-        by_pattern[pattern] = own = classes(weeks.get(pattern, {}), first, last, days)
-        if pattern == BY_ROSTER:  # nobody but the roster gives them rest: a weekend is a day like any other
-            by_pattern[pattern] = {on: "ordinary" if kind == "weekly_rest" else kind for on, kind in own.items()}
-    work: defaultdict[int, dict[date, int]] = defaultdict(dict)
-    busy = {who: patterns[who] for who, own in worked.items() if own}
-    for row in work_rows(busy, first, last, days, absences=_leave(worked, aways), patterns=weeks):
-        work[row.staff_id][row.local_date] = row.minutes
-    return {
-        who: Worker(
-            by_pattern[pattern],
-            {on: min(minutes, in_force(chosen, pattern, on).day) for on, minutes in work[who].items()},
-            by_roster=pattern == BY_ROSTER,
-            chosen=chosen,
-            pattern=pattern,
-        )
-        for who, pattern in patterns.items()
-    }, work
-
-
-def _leave(worked: Mapping[int, Sequence[Stretch]], aways: away.Aways) -> list[Absence]:
-    """Who is away has no ordinary work that duty could make up for. What was noted only after a duty had made up for it
-    does not make that duty another one."""
-    return [
-        Absence(who, each.starts_at, each.ends_at)
-        for who, own in worked.items()
-        for each in aways.get(who, ())
-        if all(each.hits(duty.starts_at, duty.ends_at) for duty in own if duty.replaces and _touches(each, duty))
-    ]
-
-
-def _touches(leave: away.Away, duty: Stretch) -> bool:
-    return leave.starts_at < duty.ends_at and duty.starts_at < leave.ends_at
-
-
 def campaigns_of(person: Person, since: datetime, until: datetime) -> Sequence[Campaign]:
-    """In which of them the person's duties ended in [since, until), by start."""
-    mine = select(Duty.campaign_id).where(
-        Duty.person_id == person.id, Duty.cancelled_at.is_(None), Duty.ends_at >= since, Duty.ends_at < until
-    )
+    """In which of them the person's duties, or those in which they stood in, ended in [since, until), by start."""
+    own = or_(Duty.person_id == person.id, stand_ins.is_by(person.id))
+    mine = select(Duty.campaign_id).where(own, Duty.cancelled_at.is_(None), Duty.ends_at >= since, Duty.ends_at < until)
     return db.session.scalars(select(Campaign).where(Campaign.id.in_(mine)).order_by(Campaign.starts_on)).all()
 
 
 def serving(
     campaign_id: int, units: Collection[int] | None, *, person_id: int | None = None, q: str = ""
 ) -> Select[tuple[Person]]:
-    """People with published duty in the campaign, of these units (None: all) or this person, by name; ``q`` as in
-    the directory."""
+    """People with published duty in the campaign, or who stood in there, of these units (None: all) or this person, by
+    name; ``q`` as in the directory."""
     holds = select(Duty.person_id).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None))
-    wanted = select(Person).where(Person.id.in_(holds)).options(joinedload(Person.unit))
+    stood = stand_ins.holds(campaign_id)
+    wanted = select(Person).where(or_(Person.id.in_(holds), Person.id.in_(stood))).options(joinedload(Person.unit))
     if units is not None:
         wanted = wanted.where(or_(Person.unit_id.in_(sorted(units)), Person.id == person_id))
     for word in people.search_words(q):

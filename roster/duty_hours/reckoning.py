@@ -12,6 +12,7 @@ the normal week (Monday to Sunday).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -110,6 +111,25 @@ def reckon(stretches: Iterable[Stretch], worker: Worker) -> list[Piece]:
                 else:
                     found.append(piece)
     return found
+
+
+def overtime_of(pieces: Iterable[Piece]) -> dict[int, int]:
+    """``ref`` → minutes of overtime that the stretch adds to those before it; those that add none are left out.
+
+    What a week has above the normal one falls to its last stretches: whoever agreed to the first ones is not asked
+    again because of a later one. Together they are all the overtime.
+    """
+    found = defaultdict[int, int](int)
+    for each in pieces:
+        if each.overtime:
+            found[each.ref] += each.minutes
+    return dict(found)
+
+
+def dates(starts_at: datetime, ends_at: datetime) -> frozenset[date]:
+    """The local dates that it touches."""
+    first, last = (minute(each) for each in (starts_at, ends_at))
+    return frozenset(date.fromordinal(day) for day in range(first // DAY, (last - 1) // DAY + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,11 +15,15 @@ from core.db import db
 from people import queries as people
 from people.access import guard
 from people.models import Person
-from roster.covers import bases
+from roster.covers import bases, notices as covers
+from roster.dividing import parting
+from roster.dividing.parting import Span, left_from
 from roster.models import Duty
 from roster.planning.explain.eligible import distance
-from roster.planning.explain.substitutes import Move, takers
-from roster.swaps import finding, queries as swaps, rights, weighing
+from roster.planning.explain.substitutes import Move, chains as passing_on, takers
+from roster.swaps import finding, hearing, moments, queries as swaps, rights, weighing
+from roster.swaps.chaining import Chain
+from roster.swaps.hearing import Hears
 from roster.swaps.models import Swap
 from roster.swaps.queries import Line
 from roster.swaps.weighing import Side
@@ -28,25 +32,49 @@ SHOWN = 6
 """Shifts that one page looks at: somebody away for a year has a hundred of them."""
 CANDIDATES = 6
 """People named for one shift, best first."""
+FEW = 3
+"""With fewer people who could take a shift alone, it is looked who could by giving a shift of theirs to a third."""
+CHAINS = 3
 UNKNOWN = timedelta(days=2)
 """Where nobody knows how long it takes: three days, and then somebody asks again."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could take the shift without breaking a rule. ``steps``: between the two units in their tree."""
+    """Somebody who could take the shift without breaking a rule. ``steps``: between the two units in their tree;
+    ``hears``: how they would be asked now."""
 
     person: Person
     steps: int
     side: Side
+    hears: Hears
+
+
+@dataclass(frozen=True)
+class Passing:
+    """Two people who could, where one alone could not: what each carries before and after, and how each would be asked
+    now."""
+
+    chain: Chain
+    steps: int
+    taking: Side
+    heir: Side
+    hears: tuple[Hears, Hears]
+
+    @property
+    def key(self) -> str:
+        """Of the choice, in forms."""
+        return f"{self.chain.taker.code}>{self.chain.passed.seat_id}>{self.chain.heir.code}"
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One shift. ``chosen``: code of who is asked first if nobody says otherwise; ``ask``: what is asked already."""
+    """One shift. ``chosen``: code of who is asked first, or a chain's key, if nobody says otherwise; ``ask``: what is
+    asked already."""
 
     duty: Duty
     candidates: Sequence[Candidate]
+    chains: Sequence[Passing]
     chosen: str
     may: bool
     ask: Line | None
@@ -54,14 +82,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Hits:
-    """By time; ``more``: so many beyond those that are looked at."""
+    """By time; ``more``: so many beyond those that are looked at; ``told``: who hears besides those who are asked, once
+    a shift has changed hands."""
 
     shifts: Sequence[Hit]
     more: int
+    told: Sequence[Hears]
 
     @property
     def to_ask(self) -> list[Hit]:
-        return [each for each in self.shifts if each.may and each.ask is None and each.candidates]
+        return [each for each in self.shifts if each.may and each.ask is None and (each.candidates or each.chains)]
 
 
 def of(person: Person, to_on: date, *, actor: Actor, now: datetime) -> Hits:
@@ -74,10 +104,15 @@ def of(person: Person, to_on: date, *, actor: Actor, now: datetime) -> Hits:
     for row in shown:
         ask, may = asks.get(row.seat_id), _may(row, actor, now)
         found = _candidates(row, rosters[row.campaign_id], now) if may and ask is None else []
-        chosen = next((each.person.code for each in found if each.person.code not in taken), "")
-        taken.add(chosen)
-        hits.append(Hit(row, found, chosen or _first(found), may, _line(ask, now)))
-    return Hits(hits, len(rows) - len(shown))
+        passing = may and ask is None and len(found) < FEW and row.starts_at >= now + moments.LEAST_AHEAD
+        chains = _chains(row, rosters[row.campaign_id], actor, now) if passing else []
+        chosen = _first(found, chains, taken)
+        taken.update(chosen.split(">"))
+        hits.append(Hit(row, found, chains, chosen, may, _line(ask, now)))
+    units = dict.fromkeys(hit.duty.unit_id for hit in hits if hit.may)
+    managers = [manager for unit_id in units for _user, manager in covers.managers(unit_id, actor)]
+    told = hearing.once(hearing.of_revision([person, *managers])) if units else []
+    return Hits(hits, len(rows) - len(shown), told)
 
 
 def of_ended(person: Person, *, now: datetime) -> list[Line]:
@@ -111,21 +146,72 @@ def _may(duty: Duty, actor: Actor, now: datetime) -> bool:
 
 
 def _candidates(duty: Duty, roster: finding.Roster, now: datetime) -> list[Candidate]:
+    """Of a shift that runs for what is left of it."""
     taken, seated = roster
-    problem = taken.problem
-    able = takers(problem, seated, duty.shift_id, duty.person_id, nearest=finding.NEAREST)[:CANDIDATES]
-    rows = people.people_by_ids(able)
-    found = []
+    problem, shift_id = taken.problem, duty.shift_id
+    if duty.starts_at < now:
+        left = left_from(Span(duty.starts_at, duty.ends_at), now)
+        problem, seated = parting.parted(problem, seated, shift_id, duty.person_id, left)
+        shift_id = parting.GIVEN
+    able = takers(problem, seated, shift_id, duty.person_id, nearest=finding.NEAREST)[:CANDIDATES]
+    rows, found = people.people_by_ids(able), list[Candidate]()
+    asked = hearing.asked(list(rows.values()), _starts_at(duty, now), is_own=False, now=now)
+    hears = {each.person.id: each for each in asked}
     for each in able:
-        effect = weighing.effect(problem, seated, [Move(duty.shift_id, duty.person_id, each)])
+        effect = weighing.effect(problem, seated, [Move(shift_id, duty.person_id, each)])
         side = next(side for side in effect.sides if side.person_id == each)
-        steps = distance(problem, problem.person[each].unit, problem.shift_of[duty.shift_id].unit)
-        found.append(Candidate(rows[each], steps, side))
+        steps = distance(problem, problem.person[each].unit, problem.shift_of[shift_id].unit)
+        found.append(Candidate(rows[each], steps, side, hears[each]))
     return found
 
 
-def _first(found: Sequence[Candidate]) -> str:
-    return found[0].person.code if found else ""
+def _chains(duty: Duty, roster: finding.Roster, actor: Actor, now: datetime) -> list[Passing]:
+    """Only over seats that the actor may ask for, that have not begun and are not asked for already."""
+    taken, seated = roster
+    problem = taken.problem
+    ways = passing_on(problem, seated, duty.shift_id, duty.person_id, nearest=finding.NEAREST)
+    pairs = [(way.moves[1].shift_id, way.moves[1].out) for way in ways]
+    held = {(row.shift_id, row.person_id): row for row in _held(duty.campaign_id, pairs)}
+    busy = swaps.open_on([row.seat_id for row in held.values()], now=now)
+    rows = people.people_by_ids({each for way in ways for move in way.moves for each in (move.out, move.into)})
+    found = []
+    for way in ways:
+        first, second = way.moves
+        passed = held.get((second.shift_id, second.out))
+        is_late = passed is None or passed.starts_at < now + moments.LEAST_AHEAD
+        if passed is None or is_late or passed.seat_id in busy or not _may(passed, actor, now):
+            continue
+        effect = weighing.effect(problem, seated, way.moves)
+        if effect.breaks:
+            continue
+        side = {each.person_id: each for each in effect.sides}
+        chain = Chain(duty, rows[first.into], passed, rows[second.into])
+        [taker] = hearing.asked([chain.taker], duty.starts_at, is_own=False, now=now)
+        [heir] = hearing.asked([chain.heir], passed.starts_at, is_own=False, now=now)
+        found.append(Passing(chain, way.distance, side[first.into], side[second.into], (taker, heir)))
+    return found[:CHAINS]
+
+
+def _held(campaign_id: int, pairs: Collection[tuple[int, int]]) -> Sequence[Duty]:
+    """``pairs``: (shift id, person id)."""
+    wanted = select(Duty).options(joinedload(Duty.shift), joinedload(Duty.unit))
+    here = wanted.where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None))
+    rows = db.session.scalars(here.where(Duty.shift_id.in_([shift_id for shift_id, _person in pairs])))
+    return [row for row in rows if (row.shift_id, row.person_id) in pairs]
+
+
+def _starts_at(duty: Duty, now: datetime) -> datetime:
+    """Of what would change hands."""
+    return left_from(Span(duty.starts_at, duty.ends_at), now).start if duty.starts_at < now else duty.starts_at
+
+
+def _first(found: Sequence[Candidate], chains: Sequence[Passing], taken: set[str]) -> str:
+    """The best who is not asked for another of the shifts (``taken``: codes, and seats that are passed on)."""
+    free = next((each.person.code for each in found if each.person.code not in taken), "")
+    if found:
+        return free or found[0].person.code
+    keys = (each.key for each in chains)
+    return next((key for key in keys if taken.isdisjoint(key.split(">"))), "none")
 
 
 def _line(ask: Swap | None, now: datetime) -> Line | None:

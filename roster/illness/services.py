@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -17,9 +17,12 @@ from people import queries as people, services as people_services
 from people.models import Person
 from roster.covers import moving, services as covering
 from roster.covers.moving import Change
+from roster.dividing.parting import Span, left_from
+from roster.draft.services import get_shift
 from roster.illness import hits
 from roster.models import Duty, Revision
-from roster.swaps import carrying, finding, moments, rights, services as swaps, splitting
+from roster.swaps import chaining, finding, moments, rights, services as swaps
+from roster.swaps.chaining import Chain
 from roster.swaps.models import Swap
 from roster.swaps.services import Meant, Wanted
 
@@ -29,12 +32,14 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Plan:
-    """``asks``: seat id → codes of whom to ask, in this order. ``note``: how one heard it, for those who manage."""
+    """``asks``: seat id → codes of whom to ask, in this order; ``chains``: seat id → the two who are asked together.
+    ``note``: how one heard it, for those who manage."""
 
     person: str
     to_on: date
     asks: Mapping[int, Sequence[str]]
     note: str
+    chains: Mapping[int, Chain] = field(default_factory=dict)
 
 
 def record(person_code: str, to_on: date, *, actor: Actor, now: datetime) -> None:
@@ -55,6 +60,9 @@ def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
     """
     person, note = people.person_by_code(plan.person), _note(plan, actor)
     meant = [_meant(person, seat, codes, actor, now) for seat, codes in _asks(plan).items()]
+    chains = [_chain(person, seat, chain, now) for seat, chain in sorted(plan.chains.items())]
+    for chain in chains:
+        chaining.ensure_askable(chain, actor=actor, now=now)
     with transaction():
         _record(person, plan.to_on, actor=actor, now=now)
         made = [
@@ -67,6 +75,7 @@ def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
             )
             for each in meant
         ]
+        made += [chaining.write(each, note=note, actor=actor, now=now) for each in chains]
         told = [each.id for each in made]
         audit.record(actor, "illness.report", "person", person.id, now=now, to_on=str(plan.to_on), swaps=told)
     return made
@@ -76,22 +85,22 @@ def decide(plan: Plan, *, actor: Actor, now: datetime) -> int:
     """Without asking: the first one named for each shift takes it, by the word of whoever may decide; of a shift that
     runs, what is left of it. Answers how many.
 
-    The shifts to come of one campaign move together or not at all, with the absence. Raises as ``report``; Conflict
+    The shifts of one campaign move together or not at all, with the absence. Raises as ``report``; Conflict
     ``illness.may_not_decide``, ``cover.needs_consent``, ``shift.breaks_rules``.
     """
     person, note = people.person_by_code(plan.person), _note(plan, actor)
     found = [(_held(person, seat, now), people.person_by_code(codes[0])) for seat, codes in _asks(plan).items()]
+    for seat, each in sorted(plan.chains.items()):
+        chain = _chain(person, seat, each, now)
+        found += [(chain.held, chain.taker), (chain.passed, chain.heir)]
     for duty, _comes in found:
         if not rights.may_decide(actor, duty.shift, now=now):
             raise Conflict("illness.may_not_decide", state={"shift": duty.shift_id})
     covering.refuse_outsiders(actor, [(duty.shift, comes) for duty, comes in found], now=now)
-    ahead = defaultdict[int, list[tuple[Duty, Person]]](list)
+    by_campaign = defaultdict[int, list[tuple[Duty, Person]]](list)
     for duty, comes in found:
-        if duty.starts_at > now:
-            ahead[duty.campaign_id].append((duty, comes))
-        else:
-            _take_over(duty, comes, plan.to_on, note, actor=actor, now=now)
-    for campaign_id, moves in sorted(ahead.items()):
+        by_campaign[duty.campaign_id].append((duty, comes))
+    for campaign_id, moves in sorted(by_campaign.items()):
         _move(campaign_id, moves, person, plan.to_on, note, actor=actor, now=now)
     return len(found)
 
@@ -113,26 +122,18 @@ def _move(
         seats = [each.seat for each in changes]
         about = {"seats": seats, "revision": revision.number, "note": note}
         audit.record(actor, "illness.decide", "person", person.id, now=now, **about)
+        for each in changes:
+            covering.tell_managers(campaign_id, get_shift(each.shift_id), each, revision.number, actor=actor, now=now)
 
     moving.publish(
         campaign_id,
-        [(duty.shift_id, person.code, comes.code) for duty, comes in moves],
+        [(duty.shift_id, duty.person.code, comes.code) for duty, comes in moves],
         note=lambda changes: "; ".join(f"{each.comes.full_name} ← {each.leaves.full_name}" for each in changes),
         before=before,
         after=after,
         actor=actor,
         now=now,
     )
-
-
-def _take_over(duty: Duty, comes: Person, to_on: date, note: str, *, actor: Actor, now: datetime) -> None:
-    span = carrying.left_from(duty.starts_at, duty.ends_at, now)
-    with transaction():
-        splitting.hold_ground()
-        _record(duty.person, to_on, actor=actor, now=now)
-        said = f"{comes.full_name} ← {duty.person.full_name}"
-        splitting.give(duty, span, comes, note=said, reason=None, actor=actor, now=now)
-        audit.record(actor, "illness.decide", "person", duty.person_id, now=now, seats=[duty.seat_id], note=note)
 
 
 def _note(plan: Plan, actor: Actor) -> str:
@@ -144,7 +145,7 @@ def _note(plan: Plan, actor: Actor) -> str:
 
 def _asks(plan: Plan) -> dict[int, list[str]]:
     asks = {seat: list(dict.fromkeys(codes))[:MOST] for seat, codes in plan.asks.items() if codes}
-    if not asks:
+    if not asks and not plan.chains:
         raise Invalid("illness.nobody", field="ask")
     return asks
 
@@ -167,11 +168,16 @@ def _held(person: Person, seat: int, now: datetime) -> Duty:
     return held
 
 
+def _chain(person: Person, seat: int, chain: Chain, now: datetime) -> Chain:
+    """As it is now. Conflict ``confirmation.changed`` when either seat is somebody else's by now."""
+    return replace(chain, held=_held(person, seat, now), passed=_held(chain.taker, chain.passed.seat_id, now))
+
+
 def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, now: datetime) -> Meant:
     held = _held(person, seat, now)
     rights.ensure_may_ask_for(held, actor=actor, now=now)
     turn, turns = moments.turn_length(held.starts_at - now), dict[int, datetime]()
-    span = carrying.left_from(held.starts_at, held.ends_at, now) if held.starts_at <= now else None
+    span = left_from(Span(held.starts_at, held.ends_at), now) if held.starts_at <= now else None
     for number, code in enumerate(codes):
         other = people.person_by_code(code)
         finding.refuse_broken(finding.weighed(held, other, None, span, now=now), None)

@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
+from core.actor import Actor
 from core.calendar import dates
 from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid
+from core.form_values import whole_number
 from core.web import back
 from people import queries as people
 from people.access import guard
@@ -19,7 +21,8 @@ from people.models import Person
 from roster.blueprint import bp, kinds
 from roster.illness import hits, services as illness
 from roster.illness.services import Plan
-from roster.swaps import words
+from roster.swaps import deciding, queries, words
+from roster.swaps.chaining import Chain
 from roster.words import reasons
 
 
@@ -41,15 +44,17 @@ def illness_live(code: str) -> ResponseReturnValue:
 @bp.post("/illness/<code>")
 @guard.requires("duty.confirm")
 def report_illness(code: str) -> ResponseReturnValue:
-    """``do``: ask, decide or record; ``seat`` ids with ``first-SEAT``: whom to ask first, or ``none``; ``note``;
-    ``until``."""
+    """``do``: ask, decide, record or approve (``swap``, ``taker``); ``first-SEAT``: whom to ask first, or a chain's
+    key, or ``none``; ``note``; ``until``."""
     person, now, actor = _person(code), clock.now(), guard.current_actor()
     does = request.form.get("do")
     try:
         if does == "record":
             illness.record(person.code, _until(now), actor=actor, now=now)
             return _back(code, _("Đã ghi vắng đến hết %(day)s.", day=dates.day_shown(_until(now))))
-        plan = Plan(person.code, _until(now), _asks(person, now), request.form.get("note", ""))
+        if does == "approve":
+            return _approve(code, actor, now)
+        plan = _plan(person, now)
         if does == "decide":
             return _back(code, _("Đã đổi người trực %(n)s ca.", n=illness.decide(plan, actor=actor, now=now)))
         asked = len(illness.report(plan, actor=actor, now=now))
@@ -57,6 +62,14 @@ def report_illness(code: str) -> ResponseReturnValue:
     except (Conflict, Invalid, Forbidden) as fault:
         db.session.rollback()
         return _page(person, fault)
+
+
+def _approve(code: str, actor: Actor, now: datetime) -> ResponseReturnValue:
+    """What those who were asked agreed to."""
+    swap = deciding.approve(
+        whole_number(request.form.get("swap")) or 0, taker=request.form.get("taker"), actor=actor, now=now
+    )
+    return _back(code, _("Đã duyệt: %(what)s", what=words.said(queries.line(swap, now=now))))
 
 
 def _back(code: str, said: str) -> ResponseReturnValue:
@@ -78,23 +91,37 @@ def _until(now: datetime) -> date:
     return max(today, found) if found is not None else today
 
 
-def _asks(person: Person, now: datetime) -> dict[int, list[str]]:
-    """Of the form: the chosen one first, then the others in order."""
+def _plan(person: Person, now: datetime) -> Plan:
+    """Of the form: for each shift the chosen one first, then the others in order; or a chain of two."""
     found = hits.of(person, _until(now), actor=guard.current_actor(), now=now)
-    asks = {}
+    asks, chains = dict[int, list[str]](), dict[int, Chain]()
     for hit in found.to_ask:
-        first = request.form.get(f"first-{hit.duty.seat_id}", "none")
+        seat = hit.duty.seat_id
+        first = request.form.get(f"first-{seat}", "none")
+        passing = {each.key: each.chain for each in hit.chains}
         others = [each.person.code for each in hit.candidates]
-        if first != "none" and first not in others:
-            raise Conflict("illness.changed", name=people.person_by_code(first).full_name)
-        if first != "none":
-            asks[hit.duty.seat_id] = [first, *(each for each in others if each != first)]
-    return asks
+        if first in passing:
+            chains[seat] = passing[first]
+        elif first in others:
+            asks[seat] = [first, *(each for each in others if each != first)]
+        elif first != "none":
+            raise Conflict("illness.changed", name=people.person_by_code(first.partition(">")[0]).full_name)
+    return Plan(person.code, _until(now), asks, request.form.get("note", ""), chains)
 
 
 def _facts(person: Person, now: datetime) -> dict[str, object]:
-    found = hits.of(person, _until(now), actor=guard.current_actor(), now=now)
-    return {"person": person, "found": found, "ended": hits.of_ended(person, now=now), "words": words, "now": now}
+    actor = guard.current_actor()
+    found = hits.of(person, _until(now), actor=actor, now=now)
+    asked = [hit.ask for hit in found.shifts if hit.ask is not None]
+    return {
+        "person": person,
+        "found": found,
+        "ended": hits.of_ended(person, now=now),
+        "decidable": {line.swap.id for line in asked if line.is_agreed and deciding.may_decide(line, actor, now=now)},
+        "until_said": request.values.get("until", ""),
+        "words": words,
+        "now": now,
+    }
 
 
 def _page(person: Person, fault: DomainError | None = None) -> ResponseReturnValue:

@@ -1,29 +1,9 @@
-"""PURE What of each duty of a person is overtime, and whether an answer given earlier still says anything of it."""
+"""PURE Whether an answer given earlier still says anything of the overtime of a duty."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from roster.planning.problem import Problem, Shift, Staff
-from roster.planning.time.overtime import overtime
-
 AGREED, REFUSED, WAITING = "agreed", "refused", "waiting"
 STATES = (WAITING, REFUSED, AGREED)
-
-
-def added(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> dict[int, int]:
-    """Shift id → minutes of overtime that it adds to those before it, by start; those that add none are left out.
-
-    What a week has above the normal one falls to its last duties: whoever agreed to the first ones is not asked again
-    because of a later one. Together they are all the overtime of these shifts.
-    """
-    found, before = {}, 0
-    ordered = sorted(shifts, key=lambda shift: (shift.start, shift.id))
-    for number, shift in enumerate(ordered, 1):
-        whole = sum(overtime(problem, person, ordered[:number]).values())
-        if whole > before:
-            found[shift.id], before = whole - before, whole
-    return found
 
 
 def shown(text: str) -> tuple[int, int, int] | None:

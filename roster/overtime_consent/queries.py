@@ -1,7 +1,7 @@
 """Reading whose published duties hold overtime, and what they have said of it.
 
-A campaign's duties are judged together, past ones too, as the rules judge them; asked is about those that are not over,
-and nobody who is known not to serve them: absent, gone, or not able to come, as they said.
+A campaign's duties are reckoned together, past ones too, as hours are (``duty_hours.reckoning``); asked is about those
+that are not over, and nobody who is known not to serve them: absent, gone, or not able to come, as they said.
 """
 
 from __future__ import annotations
@@ -9,24 +9,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, cast
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from core.clock import local_date
+from core.clock import at_local
 from core.db import batched, db
+from people.absences import spans as away
 from people.models import Person
 from roster import models
 from roster.coverage import doubt
 from roster.coverage.doubt import Held
+from roster.duty_hours import workers
+from roster.duty_hours.reckoning import Stretch, dates, overtime_of, reckon
 from roster.models import Campaign, Duty
 from roster.overtime_consent import asking
 from roster.overtime_consent.models import OvertimeConsent
-from roster.planning.problem import Form, Problem, Shift, Staff
-from roster.snapshot import people as facts
 
+_DAY = timedelta(days=1)
 NOT_COMING = ("absent", "refused", "left")
 
 
@@ -151,47 +153,17 @@ def _duties(campaign_id: int, person_ids: Collection[int] | None, units: Collect
 
 
 def _minutes(campaign: Campaign, rows: Sequence[Row[Any]]) -> dict[int, int]:
-    """Duty id → minutes of overtime; those without any are left out."""
-    days, shifts = facts.Days(campaign), [_shift(row) for row in rows]
-    kinds = frozenset(row.duty for row in rows)
-    staff = {
-        row.person_id: Staff(row.person_id, "", "", kinds, frozenset(), work_pattern=days.pattern(row.work_pattern))
-        for row in rows
-    }
-    away = tuple(facts.absences(staff, campaign))
-    problem = Problem(
-        shifts=tuple(shifts),
-        staff=tuple(staff.values()),
-        absences=away,
-        work=tuple(days.work(staff.values(), away, shifts)),
-        free_days=days.free,
-        span=(campaign.starts_on, campaign.ends_on),
-        normal_hours=days.normal_hours,
-    )
-    held: defaultdict[int, list[Shift]] = defaultdict(list)
-    for row, shift in zip(rows, shifts, strict=True):
-        held[row.person_id].append(shift)
+    """Duty id → minutes of overtime, as hours are reckoned once it is served; those without any are left out."""
+    worked: defaultdict[int, list[Stretch]] = defaultdict(list)
+    for row in rows:
+        if row.form == "onsite":
+            replaces = dates(row.starts_at, row.ends_at) if row.replaces_work else frozenset[date]()
+            worked[row.person_id].append(Stretch(row.starts_at, row.ends_at, row.id, replaces=replaces))
+    patterns = {row.person_id: row.work_pattern for row in rows if row.person_id in worked}
+    since, until = at_local(campaign.starts_on - _DAY), at_local(campaign.ends_on + 3 * _DAY)
+    of_each, _work = workers.of(patterns, worked, away.during(worked, since, until))
     return {
         duty_id: minutes
-        for person_id, own in held.items()
-        for duty_id, minutes in asking.added(problem, staff[person_id], own).items()
+        for who, own in worked.items()
+        for duty_id, minutes in overtime_of(reckon(own, of_each[who])).items()
     }
-
-
-def _shift(row: Row[Any]) -> Shift:
-    """The duty of one person: as long as they serve it, whatever the shift has become."""
-    return Shift(
-        id=row.id,
-        duty=row.duty,
-        unit="",
-        start=row.starts_at,
-        end=row.ends_at,
-        form=cast(Form, row.form),
-        headcount=1,
-        points=0,
-        night=False,
-        peak=frozenset(),
-        local_date=local_date(row.starts_at),
-        template=row.template,
-        replaces_work=row.replaces_work,
-    )

@@ -24,6 +24,7 @@ from roster.models import Duty
 from roster.onduty import own_sections
 from roster.presence import listing, moments, queries, services, words
 from roster.publishing import overview
+from roster.stand_ins import queries as stand_ins
 
 SAID = ("check_in", "ready")
 """What can be ticked for many at once."""
@@ -74,6 +75,7 @@ def page(problem: str = "", status: int = 200, wrong: int | str = 0) -> Response
     unit, day = _unit(), arguments.day("day") or clock.local_date(now)
     units = people.subtree_ids(unit.id) if unit is not None else ()
     found = listing.of_day(units, day, arguments.number("page", 1), now=now)
+    missed = {line.duty.id for line in found.part.rows if line.word.missed is not None}
     shown = render_template(
         "roster/presence/presence.html",
         unit=unit,
@@ -87,6 +89,8 @@ def page(problem: str = "", status: int = 200, wrong: int | str = 0) -> Response
         when=words.when,
         may_tick=_may_tick,
         doubts=_doubts(found, now),
+        stood=stand_ins.of_duties(missed),
+        offers=stand_ins.offers([line.duty for line in found.part.rows if line.duty.id in missed]),
         reach=guard.reach(actor, "duty.attend", now=now),
         may_correct=guard.reach(actor, "duty.correct", now=now),
         phones=guard.allowed(actor, "person.contact", unit.id if unit else None, now=now) is not False,

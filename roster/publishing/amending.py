@@ -148,7 +148,7 @@ def judged(
         _judge(stands, taken, now_on, accept_gaps, now),
     )
     for shift in part.shift_ids:
-        _refuse_impossible(taken, shift)
+        refuse_impossible(taken, shift)
     return part
 
 
@@ -221,7 +221,8 @@ def _who(cells: Mapping[int, Cell], seat: int) -> int | None:
     return cells[seat].person_id if seat in cells else None
 
 
-def _refuse_impossible(taken: Snapshot, shift_id: int) -> None:
+def refuse_impossible(taken: Snapshot, shift_id: int) -> None:
+    """Raises Conflict when the shift is over, or somebody would be on it twice."""
     if shift_id in taken.fixed:
         raise Conflict("shift.past")
     on = [taken.cells[seat].person_id for seat in taken.seats[shift_id] if seat in taken.cells]

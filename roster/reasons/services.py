@@ -28,7 +28,7 @@ from roster.planning.codec import fingerprint
 from roster.planning.explain.conflicts import Conflict, conflict_of
 from roster.planning.explain.eligible import Pool, pool
 from roster.planning.explain.shortage import Explanation
-from roster.planning.explain.substitutes import Cover, covers
+from roster.planning.explain.substitutes import Cover
 from roster.planning.explain.who_else import Candidate, Why, candidates_for, choice
 from roster.planning.problem import Assignment
 from roster.reasons.cache import Cache, proving
@@ -151,9 +151,9 @@ def ways_to_cover(shift_id: int, *, leaving: str, actor: Actor, now: datetime) -
     if basis is None:
         raise Clash("shift.not_on_it", person=person.full_name)
     taken = basis.taken
-    ways = covers(taken.problem, basis.seated, shift_id, person.id)
+    problem, ways = bases.ways(taken.problem, basis.seated, shift, person.id, now=now)
     found = bases.within_reach(ways, shift.campaign_id, edits=basis.edits, now=now)
-    names = names_of(taken.problem)
+    names = names_of(problem)
     return Covers(
         shift=shift,
         leaving=person.id,

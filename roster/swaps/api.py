@@ -15,9 +15,9 @@ from core.errors import Invalid
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp
+from roster.dividing.parting import Span
 from roster.swaps import carrying, deciding, queries, rights, services as swaps
 from roster.swaps.models import Swap
-from roster.swaps.parting import Span
 from roster.swaps.queries import Line
 from roster.swaps.services import Wanted
 
@@ -86,6 +86,8 @@ class SwapOut(ApiModel):
     seat: int
     person: str
     for_seat: int | None
+    chained: int | None
+    """The other ask of a chain of two: both move together or not at all."""
     starts_at: When
     """Of what changes hands."""
     ends_at: When
@@ -252,6 +254,7 @@ def _line(line: Line, sides: list[dict[str, Any]] | None) -> dict[str, Any]:
         "seat": swap.seat_id,
         "person": swap.person.code,
         "for_seat": swap.for_seat_id,
+        "chained": line.chained.swap.id if line.chained is not None else None,
         "starts_at": line.starts_at,
         "ends_at": line.ends_at,
         "note": swap.note,

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import db
 from core.errors import Conflict
 from people.models import Person
 from roster.confirmations import services as confirmations
 from roster.covers import moving
 from roster.covers.moving import Change, Moves
+from roster.dividing.parting import Span, left_from
 from roster.models import Duty, Revision, Seat
-from roster.swaps import finding, notices, queries, services as swaps, splitting, words
-from roster.swaps.finding import Weighed
+from roster.swaps import finding, notices, queries, services as swaps, words
+from roster.swaps.finding import Passed, Weighed
 from roster.swaps.models import Swap
-from roster.swaps.parting import Span
 from roster.swaps.queries import Line
 from roster.swaps.weighing import Load
-
-MINUTE = timedelta(minutes=1)
 
 
 def carry_out(
@@ -31,15 +29,6 @@ def carry_out(
 ) -> Swap:
     """``still()``: what must hold in the transaction that moves the seat; raises when it does not."""
     span = span_of(swap, now)
-    if span is not None:
-        with transaction():
-            splitting.hold_ground()
-            mine = still()
-            note = _note([(mine.person, who)])
-            revision = splitting.give(held(mine), span, who, note=note, reason=reason, actor=actor, now=now)
-            _close(mine, who, revision, actor=actor, now=now)
-            notices.tell_kept(queries.line(mine, now=now), span, now=now)
-            return mine
 
     def before() -> None:
         still()
@@ -50,6 +39,7 @@ def carry_out(
     moving.publish(
         swap.campaign_id,
         _moves(swap, who),
+        spans={shift_of(swap.seat_id): span} if span is not None else None,
         note=lambda changes: _note([(each.leaves, each.comes) for each in changes]),
         reason=reason,
         before=before,
@@ -61,8 +51,12 @@ def carry_out(
 
 
 def weighed(swap: Swap, who: Person, *, now: datetime) -> Weighed:
-    """What it would mean that this person takes it, as the roster is now. Raises Conflict."""
-    return finding.weighed(held(swap), who, in_return(swap), span_of(swap, now), now=now)
+    """What it would mean that this person takes it, as the roster is now; of a chain what both asks would. Raises
+    Conflict."""
+    first, *more = queries.legs_of(swap)
+    passed = Passed(held(more[0]), more[0].asked[0].person) if more else None
+    taker = first.asked[0].person if more else who
+    return finding.weighed(held(first), taker, in_return(first), span_of(first, now), passed, now=now)
 
 
 def sides(line: Line, *, now: datetime) -> list[dict[str, Any]] | None:
@@ -90,31 +84,32 @@ def span_of(swap: Swap, now: datetime) -> Span | None:
     duty = held(swap)
     start, end = swap.from_at or duty.starts_at, swap.to_at or duty.ends_at
     if start < now:
-        return left_from(start, end, now)
+        return left_from(Span(start, end), now)
     return None if (start, end) == (duty.starts_at, duty.ends_at) else Span(start, end)
-
-
-def left_from(start: datetime, end: datetime, now: datetime) -> Span:
-    """Of what runs what is left, from the next full minute on."""
-    return Span(max(start, min(now.replace(second=0, microsecond=0) + MINUTE, end - MINUTE)), end)
 
 
 def _close(swap: Swap, who: Person, revision: Revision, *, actor: Actor, now: datetime) -> None:
     """With it whoever agreed has confirmed what they got."""
-    swap.taker_id, swap.revision = who.id, revision.number
+    legs, said = queries.legs_of(swap), dict[int, str]()
+    for leg in legs:
+        mine = next(each for each in leg.asked if len(legs) > 1 or each.person_id == who.id)
+        leg.taker_id, leg.revision = mine.person_id, revision.number
+        said[mine.person_id] = mine.answered_by
     swaps.close(swap, "approved", "", actor=actor, now=now)
-    said = {who.id: next(each.answered_by for each in swap.asked if each.person_id == who.id)}
     if swap.kind == "swap":
         said[swap.person_id] = swap.asked_by
     fresh = select(Duty).where(Duty.campaign_id == swap.campaign_id, Duty.sequence == revision.number)
     rows = db.session.scalars(fresh.where(Duty.cancelled_at.is_(None), Duty.person_id.in_(said))).all()
     confirmations.agreed(rows, said, now=now)
-    line = queries.line(swap, now=now)
+    line = queries.line(legs[0], now=now)
     notices.tell_others(line, now=now)
     notices.tell_managers(line, "moved", actor=actor, now=now)
 
 
 def _moves(swap: Swap, who: Person) -> Moves:
+    legs = queries.legs_of(swap)
+    if len(legs) > 1:
+        return [(shift_of(each.seat_id), each.person.code, each.asked[0].person.code) for each in legs]
     found = [(shift_of(swap.seat_id), swap.person.code, who.code)]
     if swap.for_seat_id is not None:
         found.append((shift_of(swap.for_seat_id), who.code, swap.person.code))

@@ -42,7 +42,9 @@ def _see_to(line: Line, now: datetime) -> None:
         return
     if line.swap.state not in OPEN:
         return  # another worker, or an answer, was quicker
-    swaps.close(line.swap, line.state, "", actor=SYSTEM, now=now)
-    if line.state == "expired":
-        notices.tell_accepted(line, "expired", now=now)
-        notices.tell_nobody_comes(line, "expired", actor=SYSTEM, now=now)
+    first, ended = queries.legs_of(line.swap)[0], line.state
+    swaps.close(first, ended, "", actor=SYSTEM, now=now)
+    whole = queries.line(first, now=now)
+    notices.release(whole, ended, now=now)
+    if ended == "expired" or (whole.chained is not None and queries.is_held(first)):
+        notices.tell_nobody_comes(whole, ended, actor=SYSTEM, now=now)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from core.errors import Conflict
+from core.fast_path import shared_cache
 from people.models import Person
 from roster.covers import bases
+from roster.dividing import parting
+from roster.dividing.parting import Span
 from roster.models import Duty
 from roster.planning.explain.substitutes import Move, takers
 from roster.planning.problem import Assignment, Problem
 from roster.snapshot.snapshot import Snapshot
-from roster.swaps import parting, weighing
-from roster.swaps.parting import Span
+from roster.swaps import weighing
 from roster.swaps.weighing import Effect, Exchange
 from roster.words import violations
 from roster.words.names import Names, names_of
@@ -33,7 +36,14 @@ class Ways:
 
     takers: Sequence[int]
     exchanges: Sequence[Exchange]
-    names: Names
+
+
+@dataclass(frozen=True)
+class Passed:
+    """In a chain: the duty that whoever takes the seat has now, and who takes that."""
+
+    held: Duty
+    heir: Person
 
 
 @dataclass(frozen=True)
@@ -44,12 +54,33 @@ class Weighed:
     names: Names
 
 
-def ways(held: Duty, *, exchanged: bool = True, now: datetime) -> Ways:
-    """For whoever looks for somebody. Conflict ``shift.not_on_it`` when the seat is not theirs any more."""
+def ways(held: Duty, *, now: datetime) -> Ways:
+    """For whoever looks for somebody; kept until anything changes that rosters are judged by, because pages may be read
+    again and again. Conflict ``shift.not_on_it`` when the seat is not theirs any more."""
+    found = known(held, now=now)
+    if found is not None:
+        return found
     problem, seated = _roster(held, (), now)
     able = takers(problem, seated, held.shift_id, held.person_id, nearest=NEAREST)[:MOST]
-    found = weighing.exchanges(problem, seated, held.shift_id, held.person_id, now=now) if exchanged else []
-    return Ways(able, found, names_of(problem))
+    found = Ways(able, weighing.exchanges(problem, seated, held.shift_id, held.person_id, now=now))
+    _memory()[_key(held)] = found
+    return found
+
+
+def known(held: Duty, *, now: datetime) -> Ways | None:
+    """What was found before and still holds."""
+    found: Ways | None = _memory().get(_key(held))
+    if found is None:
+        return None
+    return replace(found, exchanges=[each for each in found.exchanges if each.starts_at > now])
+
+
+def _memory() -> dict[Any, Any]:
+    return shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN)
+
+
+def _key(held: Duty) -> tuple[str, int, int]:
+    return "swaps.ways", held.seat_id, held.sequence
 
 
 def who_is_asked(
@@ -73,12 +104,21 @@ def who_is_asked(
     return able
 
 
-def weighed(held: Duty, person: Person, in_return: Duty | None, span: Span | None = None, *, now: datetime) -> Weighed:
-    """What it would mean that ``person`` takes the seat (that ``span`` of it), and gives theirs ``in_return``.
+def weighed(
+    held: Duty,
+    person: Person,
+    in_return: Duty | None,
+    span: Span | None = None,
+    passed: Passed | None = None,
+    *,
+    now: datetime,
+) -> Weighed:
+    """What it would mean that ``person`` takes the seat (that ``span`` of it), and gives theirs ``in_return``, or to
+    whom it is ``passed`` on.
 
     Raises Conflict ``swap.moves_nothing``, ``shift.not_on_it``.
     """
-    problem, seated = _roster(held, [person.id], now)
+    problem, seated = _roster(held, [person.id, *([passed.heir.id] if passed else [])], now)
     shift_id = held.shift_id
     on = {each.shift_id for each in seated if each.staff_id == person.id}
     own = {each.shift_id for each in seated if each.staff_id == held.person_id}
@@ -91,6 +131,12 @@ def weighed(held: Duty, person: Person, in_return: Duty | None, span: Span | Non
     moves = [Move(shift_id, held.person_id, person.id)]
     if back is not None:
         moves.append(Move(back, person.id, held.person_id))
+    if passed is not None:
+        if Assignment(passed.held.shift_id, person.id) not in seated:
+            raise Conflict("shift.not_on_it", person=person.full_name)
+        if Assignment(passed.held.shift_id, passed.heir.id) in seated:
+            raise Conflict("swap.moves_nothing")
+        moves.append(Move(passed.held.shift_id, person.id, passed.heir.id))
     return Weighed(weighing.effect(problem, seated, moves), names_of(problem))
 
 

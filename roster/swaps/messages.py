@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
     "swap.breaks_rules": _l("Đổi như vậy thì vi phạm quy tắc. Chọn người khác hoặc ca khác."),
+    "swap.chain_waits": _l("Chưa đủ hai người cùng nhận. Chờ người còn lại trả lời rồi duyệt một lần cho cả hai ca."),
     "swap.closed": _l("Đề nghị này đã kết thúc: %(ended)s."),
     "swap.decided": _l("Đề nghị này đã kết thúc: %(ended)s (%(by)s, %(at)s)."),
     "swap.for_seat": _l("Đổi ca thì cần cả người đổi và ca của người ấy."),

@@ -70,6 +70,15 @@ class Swap(db.Model):
     asked: Mapped[list[SwapAsked]] = relationship(order_by="SwapAsked.turn_at, SwapAsked.person_id")
 
 
+class SwapChain(db.Model):
+    """Two asks that move together or not at all: who takes the seat of the first has that of the second, and somebody
+    else takes it."""
+
+    __tablename__ = "swap_chains"
+    first_id: Mapped[int] = mapped_column(ForeignKey("swaps.id", ondelete="CASCADE"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("swaps.id", ondelete="CASCADE"), unique=True)
+
+
 class SwapAsked(db.Model):
     """One person who was asked. ``turn_at``: from when on; who comes later in turn hears nothing before."""
 

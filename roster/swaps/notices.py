@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from flask import current_app
@@ -10,21 +10,16 @@ from flask_babel import force_locale, gettext as _
 
 from core.actor import Actor
 from core.calendar.dates import VN
-from core.i18n import dt, span
+from core.i18n import dt
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person
 from people.notification_rules import reading
-from roster.swaps import moments, words
+from roster.covers import notices as covers
+from roster.swaps import hearing, moments, words
 from roster.swaps.models import Swap, SwapAsked
-from roster.swaps.parting import Span
 from roster.swaps.queries import Line
-
-CALLED = timedelta(hours=6)
-"""So soon before the start people are rung besides, where a gateway reads calls aloud."""
-NEAR = timedelta(hours=24)
-"""So soon before the start an ask goes where calls begin, not where mail is read some time."""
 
 
 class Caller(Protocol):
@@ -58,11 +53,8 @@ def ask_those_due(line: Line, *, now: datetime) -> int:
 
 
 def _ring(line: Line, each: SwapAsked, now: datetime) -> bool:
-    """Of a shift that begins in a few hours; at night only where somebody is asked for who cannot come."""
-    if _Hooks.caller is None or line.starts_at - now > CALLED:
-        return False
     is_own = line.swap.asked_by_id == line.swap.person_id
-    if is_own and moments.awake(now, VN) != now:
+    if _Hooks.caller is None or not hearing.rung([each.person_id], line.starts_at, is_own=is_own, now=now):
         return False
     return _Hooks.caller(line, each.person, now=now)
 
@@ -124,26 +116,18 @@ def tell_nobody_comes(line: Line, state: str, *, actor: Actor, now: datetime) ->
     """All have said no, or its time is over: managers hear where the holder will not serve, or the start is near."""
     tell_asker(line, state, now=now)
     swap = line.swap
-    if swap.kind == "drop" or swap.asked_by_id != swap.person_id or line.starts_at - now <= NEAR:
-        tell_managers(line, "undecided" if line.accepted else "nobody", actor=actor, now=now)
+    if swap.kind == "drop" or swap.asked_by_id != swap.person_id or hearing.is_near(line.starts_at, now):
+        tell_managers(line, "undecided" if line.is_agreed else "nobody", actor=actor, now=now)
 
 
-def tell_kept(line: Line, given: Span, *, now: datetime) -> None:
-    """Whoever gave a part away hears what is left of their shift: the revision tells only who gets something."""
-    person, taker = line.swap.person, line.swap.taker
-    with force_locale(_locale(person)):
-        subject = _("Ca của đồng chí đã chia")
-        text = _(
-            "%(name)s trực %(span)s. Phần còn lại của ca vẫn là của đồng chí.",
-            name=taker.full_name if taker else "",
-            span=span(given.start, given.end),
-        )
-        _write(person, line, "kept", subject, f"{subject}: {text}", now)
-
-
-def tell_accepted(line: Line, state: str, *, now: datetime) -> None:
-    """Those who said yes hear that it came to nothing."""
-    for each in line.accepted:
+def release(line: Line, state: str, *, now: datetime) -> None:
+    """Those who said yes hear that it came to nothing; of a chain also whoever has not answered yet."""
+    rows = line.accepted
+    if line.chained is not None:
+        both = (*line.swap.asked, line.chained.taker)
+        rows = [each for each in both if each.told_at is not None and each.answer != "declined"]
+        state = "other_declined" if state == "declined" else state
+    for each in rows:
         _tell(each.person, line, state, now)
 
 
@@ -156,7 +140,8 @@ def tell_others(line: Line, *, now: datetime) -> None:
 
 def _tell(person: Person, line: Line, state: str, now: datetime) -> None:
     with force_locale(_locale(person)):
-        ended = _("đã có người khác nhận") if state == "another" else words.state(state)
+        others = {"another": _("đã có người khác nhận"), "other_declined": _("người kia không nhận được, ca không đổi")}
+        ended = others.get(state) or words.state(state)
         subject = _("Đề nghị đổi người trực: %(state)s", state=ended)
         lines = [words.said(line), subject]
         if line.swap.closing_note and (state == "rejected" or person.id == line.swap.person_id):
@@ -174,7 +159,7 @@ def _write(person: Person, line: Line, what: str, subject: str, text: str, now: 
         lambda _person, url: (subject, f"{text}\n{url}"),
         topic=topic(line.swap),
         key=f"swap/{line.swap.id}/{what}",
-        soon=line.starts_at - now <= NEAR,
+        soon=hearing.is_near(line.starts_at, now),
         now=now,
     )
     return bool(written)
@@ -183,9 +168,7 @@ def _write(person: Person, line: Line, what: str, subject: str, text: str, now: 
 def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
     """``why``: drop (somebody wants to be rid of a shift), accepted (it waits for a decision), moved (it is done),
     nobody (all said no, or time is over), undecided (time is over, and somebody had said yes)."""
-    for user in accounts.managers_of(people.ancestor_ids(line.swap.unit_id)):
-        if user.person_id is None or user.person_id == actor.person_id:
-            continue
+    for user, receiver in covers.managers(line.swap.unit_id, actor):
         with force_locale(user.locale):
             subject = {
                 "drop": _("Xin thôi ca: %(name)s", name=line.swap.person.full_name),
@@ -197,12 +180,11 @@ def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
             lines = [words.said(line)]
             if why == "moved" and line.swap.taker is not None:
                 lines.append(_("%(name)s trực thay", name=line.swap.taker.full_name))
-            elif line.accepted:
-                names = ", ".join(each.person.full_name for each in line.accepted)
+            elif line.willing:
+                names = ", ".join(each.full_name for each in line.willing)
                 lines.append(_("Đã nhận lời: %(names)s.", names=names))
             lines.append(f"{current_app.config['PUBLIC_URL']}/roster/campaigns/{line.swap.campaign_id}/swaps")
         key = f"swap/{line.swap.id}/{why}/{len(line.accepted)}/manager/{user.id}"
-        receiver = people.person_by_id(user.person_id)
         reading.write(receiver, topic=topic(line.swap), key=key, subject=subject, body="\n".join(lines), now=now)
 
 

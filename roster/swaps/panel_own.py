@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from core.actor import Actor
 from core.errors import Invalid
 from core.form_values import whole_number
 from people.models import Person
+from roster.carried import queries as carried, words as carried_words
+from roster.carried.queries import Carried
 from roster.models import Duty
 from roster.onduty import my_duty
 from roster.onduty.own_sections import Form, Section
@@ -23,7 +25,11 @@ class Asked:
 
     waiting: Sequence[Line]
     agreed: Sequence[Line]
+    carried: Mapping[int, Sequence[Carried]]
+    """Swap id → what it would mean for both."""
+    reader: int
     words = words
+    carried_words = carried_words
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,10 @@ class Asking:
 def _asked(person: Person, now: datetime) -> Asked | None:
     lines = queries.asked_of(person.id, now=now)
     waiting = [each for each in lines if each.mine is not None and each.mine.answer is None]
-    return Asked(waiting, [each for each in lines if each not in waiting]) if lines else None
+    if not lines:
+        return None
+    both = {each.swap.id: carried.of_line(each, person) for each in waiting}
+    return Asked(waiting, [each for each in lines if each not in waiting], both, person.id)
 
 
 def _asking(person: Person, now: datetime) -> Asking | None:

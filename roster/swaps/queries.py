@@ -3,7 +3,7 @@ even while its row still says so."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,10 +16,24 @@ from core.errors import NotFound
 from core.pages import Part, part
 from people.models import Person
 from roster.models import Duty, Seat, Shift
-from roster.swaps.models import OPEN, Swap, SwapAsked
+from roster.swaps.models import OPEN, Swap, SwapAsked, SwapChain
 
 SHOWN_FOR = timedelta(days=3)
 """So long whoever asked sees what became of it."""
+
+
+@dataclass(frozen=True)
+class Chained:
+    """The other ask of a chain of two. ``is_first``: it is the one whose taker gives away the seat of the other."""
+
+    swap: Swap
+    shift: Shift
+    is_first: bool
+
+    @property
+    def taker(self) -> SwapAsked:
+        """Only one person is asked for each seat of a chain."""
+        return self.swap.asked[0]
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,7 @@ class Line:
     """Who holds the shift that comes back."""
     state: str
     mine: SwapAsked | None = None
+    chained: Chained | None = None
 
     @property
     def is_open(self) -> bool:
@@ -50,6 +65,17 @@ class Line:
     @property
     def accepted(self) -> list[SwapAsked]:
         return [each for each in self.swap.asked if each.answer == "accepted"]
+
+    @property
+    def is_agreed(self) -> bool:
+        """Somebody would take it; of a chain both would."""
+        return bool(self.accepted) and (self.chained is None or self.chained.taker.answer == "accepted")
+
+    @property
+    def willing(self) -> list[Person]:
+        """Who said yes, to either ask of a chain."""
+        other = [self.chained.taker] if self.chained is not None else []
+        return [each.person for each in (*self.swap.asked, *other) if each.answer == "accepted"]
 
     @property
     def declined(self) -> list[SwapAsked]:
@@ -78,22 +104,48 @@ def state_of(swap: Swap, now: datetime) -> str:
 
 
 def stands() -> ColumnElement[bool]:
-    """Of ``Swap``: its seats are held as they were when it was asked."""
-    return and_(_is_as_asked(Swap.seat_id, Swap.sequence), or_(Swap.for_seat_id.is_(None), _in_return_is_as_asked()))
+    """Of ``Swap``: its seats, and that of a chain's other ask, are held as they were when it was asked."""
+    returns = or_(Swap.for_seat_id.is_(None), _in_return_is_as_asked())
+    return and_(_is_as_asked(Swap), returns, ~_is_other_moved())
+
+
+def is_held(swap: Swap) -> bool:
+    """Whether its seat is held as it was when it was asked, whatever became of the ask."""
+    return bool(db.session.scalar(select(exists().where(Swap.id == swap.id, _is_as_asked(Swap)))))
 
 
 def is_open(now: datetime) -> ColumnElement[bool]:
     return and_(Swap.state.in_(OPEN), Swap.expires_at > now, stands())
 
 
-def _is_as_asked(seat: Any, sequence: Any) -> ColumnElement[bool]:
+def _is_as_asked(swap: Any) -> ColumnElement[bool]:
     duty = aliased(Duty)
     return exists().where(
-        duty.seat_id == seat,
-        duty.sequence == sequence,
-        duty.person_id == Swap.person_id,
+        duty.seat_id == swap.seat_id,
+        duty.sequence == swap.sequence,
+        duty.person_id == swap.person_id,
         duty.cancelled_at.is_(None),
     )
+
+
+def _is_other_moved() -> ColumnElement[bool]:
+    chain, other = aliased(SwapChain), aliased(Swap)
+    ends = ((chain.first_id, chain.second_id), (chain.second_id, chain.first_id))
+    of_it = or_(*(and_(mine == Swap.id, theirs == other.id) for mine, theirs in ends))
+    return exists().where(of_it, ~_is_as_asked(other))
+
+
+def is_second() -> ColumnElement[bool]:
+    """Of ``Swap``: it is part of what another ask is about."""
+    return exists().where(SwapChain.second_id == Swap.id)
+
+
+def legs_of(swap: Swap) -> list[Swap]:
+    """The asks that move together: of a chain both, the first one first; else the ask alone."""
+    if (found := _others([swap.id]).get(swap.id)) is None:
+        return [swap]
+    other, is_first = found
+    return [other, swap] if is_first else [swap, other]
 
 
 def _in_return_is_as_asked() -> ColumnElement[bool]:
@@ -121,7 +173,7 @@ def asked_of(person_id: int, *, now: datetime) -> list[Line]:
 def asked_by(person_id: int, *, now: datetime) -> list[Line]:
     """What this person asks for, and what became of it lately; the soonest first."""
     recent = or_(Swap.state.in_(OPEN), Swap.closed_at > now - SHOWN_FOR)
-    return _lines(_loaded(select(Swap).where(Swap.person_id == person_id, recent)), now)
+    return _lines(_loaded(select(Swap).where(Swap.person_id == person_id, recent, ~is_second())), now)
 
 
 def open_on(seat_ids: Collection[int], *, now: datetime) -> dict[int, Swap]:
@@ -146,7 +198,7 @@ def visible_to(person_id: int | None, units: Collection[int] | None) -> ColumnEl
 def counted(campaign_id: int, units: Collection[int] | None, *, now: datetime) -> int:
     """How many open asks wait for a decision."""
     wanted = select(func.count()).select_from(Swap).where(Swap.campaign_id == campaign_id, is_open(now))
-    wanted = wanted.where(or_(Swap.state == "accepted", Swap.kind == "drop"))
+    wanted = wanted.where(or_(Swap.state == "accepted", Swap.kind == "drop"), ~is_second())
     if units is not None:
         wanted = wanted.where(Swap.unit_id.in_(sorted(units)))
     return db.session.scalar(wanted) or 0
@@ -156,7 +208,7 @@ def of_campaign(
     campaign_id: int, units: Collection[int] | None, *, is_open_only: bool, page: int, now: datetime
 ) -> Part[Line]:
     """Open asks, those to be decided first; or all that are over, the newest first."""
-    wanted = select(Swap.id).where(Swap.campaign_id == campaign_id)
+    wanted = select(Swap.id).where(Swap.campaign_id == campaign_id, ~is_second())
     if units is not None:
         wanted = wanted.where(Swap.unit_id.in_(sorted(units)))
     if is_open_only:
@@ -181,8 +233,19 @@ def _loaded(wanted: Select[tuple[Swap]]) -> list[Swap]:
     return list(db.session.scalars(wanted.options(joinedload(Swap.person), joinedload(Swap.taker), asked)))
 
 
+def _others(swap_ids: Collection[int]) -> dict[int, tuple[Swap, bool]]:
+    """Of those in a chain: the other ask, and whether that is the first."""
+    of_it = or_(SwapChain.first_id.in_(swap_ids), SwapChain.second_id.in_(swap_ids))
+    pairs = db.session.execute(select(SwapChain.first_id, SwapChain.second_id).where(of_it)).tuples().all()
+    rows = {row.id: row for row in _loaded(select(Swap).where(Swap.id.in_({each for pair in pairs for each in pair})))}
+    ends = [(first, (rows[second], False)) for first, second in pairs]
+    return dict([*ends, *((second, (rows[first], True)) for first, second in pairs)])
+
+
 def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -> list[Line]:
-    shifts = _shifts_of([seat for swap in swaps for seat in (swap.seat_id, swap.for_seat_id) if seat is not None])
+    others = _others([swap.id for swap in swaps])
+    every = [*swaps, *(other for other, _is_first in others.values())]
+    shifts = _shifts_of([seat for swap in every for seat in (swap.seat_id, swap.for_seat_id) if seat is not None])
     live = set(db.session.scalars(select(Swap.id).where(Swap.id.in_([swap.id for swap in swaps]), stands())))
     found = [
         Line(
@@ -192,10 +255,15 @@ def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -
             swap.asked[0].person if swap.kind == "swap" else None,
             _state(swap, swap.id in live, now),
             next((each for each in swap.asked if each.person_id == reader), None),
+            _chained(others.get(swap.id), shifts),
         )
         for swap in swaps
     ]
     return sorted(found, key=lambda each: (each.starts_at, each.swap.id))
+
+
+def _chained(other: tuple[Swap, bool] | None, shifts: Mapping[int, Shift]) -> Chained | None:
+    return Chained(other[0], shifts[other[0].seat_id], other[1]) if other is not None else None
 
 
 def _state(swap: Swap, stands_still: bool, now: datetime) -> str:

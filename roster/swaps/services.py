@@ -24,10 +24,10 @@ from people import queries as people
 from people.access import guard
 from roster.campaigns import holders
 from roster.campaigns.queries import locked_campaign
+from roster.dividing.parting import Span
 from roster.models import Duty
 from roster.swaps import finding, moments, notices, queries, rights, words
 from roster.swaps.models import KINDS, OPEN, Swap, SwapAsked
-from roster.swaps.parting import Span
 
 Kind = Literal["swap", "cover", "drop"]
 LONGEST_NOTE = 500
@@ -82,32 +82,30 @@ def write(meant: Meant, wanted: Wanted, *, passes: bool, tells: bool = True, act
 
     Raises Conflict ``swap.open_already``, or as ``ask`` when a seat has moved meanwhile.
     """
-    held = meant.held
-    with transaction() as session:
-        one_at_a_time(held.campaign_id)
-        _refuse_moved(held, meant.in_return)
-        _refuse_second(meant, now)
-        swap = _row(meant, wanted, passes=passes, actor=actor, now=now)
-        told_at = None if tells else now
-        swap.asked = [SwapAsked(person_id=each, turn_at=at, told_at=told_at) for each, at in meant.turns.items()]
-        session.add(swap)
-        session.flush()
-        audit.record(
-            actor,
-            "swap.ask",
-            "seat",
-            held.seat_id,
-            now=now,
-            swap=swap.id,
-            kind=swap.kind,
-            person=held.person_id,
-            asked=sorted(meant.turns),
-        )
+    with transaction():
+        one_at_a_time(meant.held.campaign_id)
+        swap = put(meant, wanted, passes=passes, told_at=None if tells else now, actor=actor, now=now)
         line = queries.line(swap, now=now)
         notices.ask_those_due(line, now=now)
         if swap.kind == "drop":
             notices.tell_managers(line, "drop", actor=actor, now=now)
         return swap
+
+
+def put(
+    meant: Meant, wanted: Wanted, *, passes: bool, told_at: datetime | None = None, actor: Actor, now: datetime
+) -> Swap:
+    """Put it down, and ask nobody yet; in the caller's transaction, after ``one_at_a_time``. Raises as ``write``."""
+    held = meant.held
+    _refuse_moved(held, meant.in_return)
+    _refuse_second(meant, now)
+    swap = _row(meant, wanted, passes=passes, actor=actor, now=now)
+    swap.asked = [SwapAsked(person_id=each, turn_at=at, told_at=told_at) for each, at in meant.turns.items()]
+    db.session.add(swap)
+    db.session.flush()
+    facts = {"swap": swap.id, "kind": swap.kind, "person": held.person_id, "asked": sorted(meant.turns)}
+    audit.record(actor, "swap.ask", "seat", held.seat_id, now=now, **facts)
+    return swap
 
 
 def _row(meant: Meant, wanted: Wanted, *, passes: bool, actor: Actor, now: datetime) -> Swap:
@@ -144,16 +142,17 @@ def cancel(swap_id: int, *, note: str = "", actor: Actor, now: datetime) -> Swap
         rights.ensure_speaks_for(swap.person_id, swap.unit_id, tidy(note), actor=actor, now=now)
         refuse_closed(swap, now)
         close(swap, "cancelled", tidy(note), actor=actor, now=now)
-        notices.tell_accepted(queries.line(swap, now=now), "cancelled", now=now)
+        notices.release(queries.line(queries.legs_of(swap)[0], now=now), "cancelled", now=now)
         return swap
 
 
 def close(swap: Swap, state: str, note: str, *, actor: Actor, now: datetime) -> None:
-    """In the caller's transaction; what was not sent yet about it is taken back."""
-    outbox.cancel(notices.topic(swap), now=now)
-    outbox.cancel(notices.call_topic(swap), now=now)
-    swap.state, swap.closed_at, swap.closed_by, swap.closing_note = state, now, actor.name, note
-    audit.record(actor, f"swap.{state}", "swap", swap.id, now=now, seat=swap.seat_id, note=note)
+    """With the other ask of its chain; in the caller's transaction. What was not sent yet about it is taken back."""
+    for leg in queries.legs_of(swap):
+        outbox.cancel(notices.topic(leg), now=now)
+        outbox.cancel(notices.call_topic(leg), now=now)
+        leg.state, leg.closed_at, leg.closed_by, leg.closing_note = state, now, actor.name, note
+        audit.record(actor, f"swap.{state}", "swap", leg.id, now=now, seat=leg.seat_id, note=note)
 
 
 def one_at_a_time(campaign_id: int) -> None:

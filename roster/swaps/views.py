@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,11 +18,13 @@ from core.web import back
 from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns
-from roster.swaps import carrying, deciding, queries, rights, services as swaps, weighing, words
+from roster.carried import queries as carried, words as carried_words
+from roster.carried.queries import Carried
+from roster.swaps import carrying, deciding, hearing, queries, services as swaps, words
+from roster.swaps.hearing import Hears
 from roster.swaps.models import Swap
 from roster.swaps.queries import Line
 from roster.words import violations
-from roster.words.names import Names
 
 Verb = Callable[[int, str, str, Actor, datetime], Swap]
 
@@ -38,10 +40,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Effects:
-    """``sides``: with the names of the people; ``breaks``: sentences."""
+    """``carried``: by both before and after; ``breaks``: sentences; ``hears``: who would be told of it."""
 
-    sides: tuple[tuple[str, weighing.Side], ...]
+    carried: Sequence[Carried]
     breaks: tuple[str, ...]
+    hears: Sequence[Hears]
 
 
 @bp.get("/campaigns/<int:campaign_id>/swaps")
@@ -106,6 +109,7 @@ def _page(campaign_id: int, swap_id: int = 0, fault: DomainError | None = None) 
         shown=[_shown(line, actor, now) for line in found.rows],
         is_open=is_open,
         words=words,
+        carried_words=carried_words,
         problem=fault.message() if fault else "",
         broken=[each["text"] for each in fault.state.get("violations", [])] if fault else [],
         problem_swap=swap_id,
@@ -116,18 +120,16 @@ def _page(campaign_id: int, swap_id: int = 0, fault: DomainError | None = None) 
 
 
 def _shown(line: Line, actor: Actor, now: datetime) -> Shown:
-    may = line.is_open and rights.may_decide(actor, line.shift, now=now)
-    may = may and (line.in_return is None or rights.may_decide(actor, line.in_return, now=now))
-    found = {}
-    for each in line.accepted if may else ():
+    may, found = deciding.may_decide(line, actor, now=now), {}
+    for each in line.accepted if may and line.is_agreed else ():
         try:
             weighed = carrying.weighed(line.swap, each.person, now=now)
         except Conflict:
             continue  # somebody moved a seat just now: the next look says so
-        found[each.person.code] = _effects(weighed.effect, weighed.names)
+        broken = violations.listed(weighed.effect.breaks, weighed.names)
+        found[each.person.code] = Effects(
+            carried.of_line(line, each.person),
+            tuple(one["text"] for one in broken),
+            hearing.of_line(line, each.person, actor=actor, now=now),
+        )
     return Shown(line, may, found)
-
-
-def _effects(effect: weighing.Effect, names: Names) -> Effects:
-    sides = tuple((names.person(side.person_id), side) for side in effect.sides)
-    return Effects(sides, tuple(each["text"] for each in violations.listed(effect.breaks, names)))

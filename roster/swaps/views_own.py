@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,32 +15,49 @@ from core import clock
 from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
-from core.errors import Conflict, DomainError, Gone, Invalid, NotFound
+from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
 from core.form_values import whole_number
+from core.security import throttle
+from core.security.throttle import Limit
 from core.web import back, secret_page
 from people import queries as people
 from people.access import guard
 from people.links import services as links
 from people.models import Person
 from roster.campaigns import holders
+from roster.carried import queries as carried, words as carried_words
+from roster.carried.queries import Carried, Handed
+from roster.dividing import parting
+from roster.dividing.parting import Span
 from roster.models import Duty, Shift
 from roster.onduty import views_me, views_own
-from roster.swaps import finding, moments, parting, queries, services as swaps, words
+from roster.swaps import finding, moments, queries, services as swaps, words
 from roster.swaps.finding import Ways
-from roster.swaps.parting import Span
 from roster.swaps.services import Wanted
 
 bp = views_me.bp
 link_bp = views_own.bp
+LOOKS = Limit(30, timedelta(minutes=10))
+"""Of one person, at what was not found before: each judges many plans, and what scanners read again costs nothing."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An exchange that could be asked for: somebody else's shift, and the seat that comes back."""
+    """An exchange that could be asked for: somebody else's shift, and the seat that comes back. ``carried``: by both
+    before and after."""
 
     person: Person
     seat_id: int
     shift: Shift
+    carried: Sequence[Carried]
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Somebody who could take the shift, and what they would carry."""
+
+    person: Person
+    carried: Carried
 
 
 @bp.get("/swap/<int:seat_id>")
@@ -154,16 +172,22 @@ def _page(
     duty, problem = _mine(person, seat_id), fault.message() if fault else ""
     is_late = duty.starts_at < now + moments.LEAST_AHEAD
     asked = queries.open_on([seat_id], now=now).get(seat_id)
-    found = None if is_late or asked else _ways(duty, now)
+    try:
+        found = None if is_late or asked else _ways(duty, now)
+    except Throttled as waits:
+        found, fault = None, waits
+        problem = waits.message()
     page = render_template(
         "roster/swaps/ask.html",
         person=person,
         duty=duty,
         kinds={kind.code: kind for kind in people.duty_kinds()},
-        takers=_people(found),
+        takers=_takers(found, duty),
         exchanges=_choices(found, duty),
         asked=asked,
         is_late=is_late,
+        mine=carried.Book([person], [duty.shift]).of([Handed(duty.shift, person, None)], [person]),
+        carried_words=carried_words,
         words=words,
         problem=problem,
         broken=[each["text"] for each in fault.state.get("violations", [])] if fault else [],
@@ -177,16 +201,20 @@ def _page(
 
 def _ways(duty: Duty, now: datetime) -> Ways | None:
     try:
+        if finding.known(duty, now=now) is None:
+            throttle.take({throttle.key_of("swap-ways", str(duty.person_id)): LOOKS}, now=now)
         return finding.ways(duty, now=now)
     except Conflict:
         return None  # it has just become somebody else's
 
 
-def _people(found: Ways | None) -> list[Person]:
+def _takers(found: Ways | None, duty: Duty) -> list[Taker]:
     if found is None:
         return []
     rows = people.people_by_ids(found.takers)
-    return [rows[each] for each in found.takers]
+    shown = [rows[each] for each in found.takers]
+    book = carried.Book(shown, [duty.shift])
+    return [Taker(each, book.of([Handed(duty.shift, duty.person, each)], [each])[0]) for each in shown]
 
 
 def _choices(found: Ways | None, duty: Duty) -> list[Choice]:
@@ -196,5 +224,12 @@ def _choices(found: Ways | None, duty: Duty) -> list[Choice]:
     by_shift = {(each.shift_id, each.person_id) for each in found.exchanges}
     rows = db.session.scalars(wanted.where(Duty.shift_id.in_([each.shift_id for each in found.exchanges])))
     held = {(row.shift_id, row.person_id): row for row in rows if (row.shift_id, row.person_id) in by_shift}
-    mine = [held[each.shift_id, each.person_id] for each in found.exchanges if (each.shift_id, each.person_id) in held]
-    return [Choice(row.person, row.seat_id, row.shift) for row in mine]
+    theirs = [
+        held[each.shift_id, each.person_id] for each in found.exchanges if (each.shift_id, each.person_id) in held
+    ]
+    book = carried.Book([duty.person, *(row.person for row in theirs)], [duty.shift, *(row.shift for row in theirs)])
+    choices = []
+    for row in theirs:
+        handed = [Handed(duty.shift, duty.person, row.person), Handed(row.shift, row.person, duty.person)]
+        choices.append(Choice(row.person, row.seat_id, row.shift, book.of(handed, [duty.person, row.person])))
+    return choices

@@ -52,8 +52,7 @@ class Exchange:
 
     person_id: int
     shift_id: int
-    apart: int
-    """Seconds between the two starts."""
+    starts_at: datetime
 
 
 def effect(problem: Problem, seated: Iterable[Assignment], moves: Sequence[Move]) -> Effect:
@@ -82,14 +81,14 @@ def exchanges(
     rows = Rows(*around(problem, {leaving, *able}, [shift_id, *(each.shift_id for each in theirs)], held))
     kinds: dict[tuple[str, str, str], bool] = {}
     found, tried = list[Exchange](), 0
-    for apart, each in near:
+    for _apart, each in near:
         other = problem.shift_of[each.shift_id]
         if other.start <= now or not _may(problem, other, leaving, kinds):
             continue
         tried += 1
         moves = (Move(shift_id, leaving, each.staff_id), Move(other.id, each.staff_id, leaving))
         if not _effect(rows, moves, [leaving, each.staff_id]).breaks:
-            found.append(Exchange(each.staff_id, other.id, int(apart.total_seconds())))
+            found.append(Exchange(each.staff_id, other.id, other.start))
         if tried >= TRIED or len(found) >= MOST:
             break
     return found

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 
 from core.i18n import lunar_long, named, span, weekday
 from people import queries as people
+from people.notification_rules.words import CHANNEL_NAMES
 from roster.models import Shift
+from roster.swaps.hearing import Hears
 from roster.swaps.queries import Line
 
 
@@ -39,6 +43,16 @@ def whole(shift: Shift) -> str:
 def asked(line: Line) -> str:
     """To whoever was asked."""
     facts = {"name": line.swap.person.full_name, "what": what(line)}
+    if line.chained is not None and line.chained.is_first:
+        return _("Để %(name)s trực ca khác, đề nghị đồng chí trực thay %(name)s: %(what)s.", **facts)
+    if line.chained is not None:
+        heir, theirs = line.chained.taker.person.full_name, whole(line.chained.shift)
+        return _(
+            "%(name)s nhờ đồng chí trực thay: %(what)s. Ca %(theirs)s của đồng chí thì %(heir)s trực thay.",
+            heir=heir,
+            theirs=theirs,
+            **facts,
+        )
     if line.in_return is not None:
         return _(
             "%(name)s đề nghị đổi ca: đồng chí nhận %(what)s, giao %(theirs)s.", theirs=whole(line.in_return), **facts
@@ -48,9 +62,36 @@ def asked(line: Line) -> str:
     return _("%(name)s nhờ đồng chí trực thay: %(what)s.", **facts)
 
 
+def moves_when(line: Line) -> str:
+    """To whoever was asked: what their yes does."""
+    if line.chained is not None:
+        if line.swap.passes:
+            return _("Cả hai người cùng nhận thì hai ca đổi ngay; một người không nhận thì không ca nào đổi.")
+        return _("Cả hai người cùng nhận, người quản lý duyệt rồi hai ca mới đổi.")
+    if line.swap.passes:
+        return _("Ai nhận trước thì ca đổi ngay.")
+    return _("Người quản lý duyệt rồi ca mới đổi.")
+
+
+def agreed(line: Line) -> str:
+    """To whoever said yes and hears nothing more yet."""
+    if line.chained is not None and line.chained.taker.answer is None:
+        return _("Đồng chí đã nhận, đang chờ %(name)s trả lời.", name=line.chained.taker.person.full_name)
+    return _("Đồng chí đã nhận, đang chờ duyệt.")
+
+
 def said(line: Line) -> str:
-    """To managers and to whoever asked: who wants what of whom."""
+    """To managers and to whoever asked: who wants what of whom; of a chain both asks in one sentence."""
     facts = {"name": line.swap.person.full_name, "what": what(line)}
+    if line.chained is not None and not line.chained.is_first:
+        taker, heir = line.swap.asked[0].person.full_name, line.chained.taker.person.full_name
+        return _(
+            "%(taker)s trực thay %(name)s: %(what)s; %(heir)s trực thay %(taker)s: %(theirs)s.",
+            taker=taker,
+            heir=heir,
+            theirs=whole(line.chained.shift),
+            **facts,
+        )
     if line.in_return is not None and line.other is not None:
         other = line.other.full_name
         return _(
@@ -59,6 +100,18 @@ def said(line: Line) -> str:
     if line.swap.kind == "drop":
         return _("%(name)s xin thôi %(what)s.", **facts)
     return _("%(name)s nhờ trực thay %(what)s.", **facts)
+
+
+def hears(rows: Iterable[Hears]) -> str:
+    """Names with the channel by which each hears of it."""
+    return ", ".join(f"{each.person.full_name} ({channel(each)})" for each in rows)
+
+
+def channel(each: Hears) -> str:
+    if not each.channel:
+        return _("gọi thoại tự động") if each.rung else _("không có kênh, gọi tay")
+    name = str(CHANNEL_NAMES[each.channel])
+    return _("%(channel)s và gọi thoại tự động", channel=name) if each.rung else name
 
 
 def _piece(shift: Shift, when: str) -> str:

@@ -32,7 +32,7 @@ async function send(form, button, body) {
     const headers = { "HX-Request": "true" };
     const answer = await fetch(form.action, { method: "POST", headers, body, credentials: "same-origin" });
     if (answer.status > 501) throw new Error(String(answer.status)); // nobody behind the door: as if the line were gone
-    follow(form, answer.headers.get("HX-Redirect"));
+    follow(form, button, answer.headers.get("HX-Redirect"));
   } catch {
     button.removeAttribute("aria-busy");
     delete form.dataset.sent;
@@ -41,15 +41,23 @@ async function send(form, button, body) {
   }
 }
 
-function follow(form, to) {
-  if (!to) HTMLFormElement.prototype.submit.call(form); // refused: the whole page says why
-  else if (new URL(to, location.href).pathname === location.pathname) location.reload();
+function follow(form, button, to) {
+  if (!to) plainly(form, button); // refused: the whole page says why
+  else if (new URL(to, location.href).href === location.href) location.reload();
   else location.assign(to);
+}
+
+function plainly(form, button) {
+  if (button.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  HTMLFormElement.prototype.submit.call(form);
 }
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form[data-act]") || event.defaultPrevented) return;
   event.preventDefault();
-  send(form, event.submitter || form.querySelector("button"), new URLSearchParams(new FormData(form)));
+  const button = event.submitter || form.querySelector("button");
+  const body = new URLSearchParams(new FormData(form));
+  if (button.name) body.append(button.name, button.value);
+  send(form, button, body);
 });

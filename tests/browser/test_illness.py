@@ -171,7 +171,7 @@ def test_from_the_absence_to_the_covers(
     desk = said(page, "/")
     assert words["sure"] in desk and words["until"] not in desk
     assert page.locator(".strip td.unsure").count() == 0
-    assert "18/18" in said(page, "/roster/") and not is_coloured(page)
+    assert "19/19" in said(page, "/roster/") and not is_coloured(page)
     assert words["serving"] not in said(page, "/system/")
     assert words["week"] not in said(page, "/roster/unreachable")
     assert page.locator("#unsure").count() == 0

@@ -30,7 +30,7 @@ from roster.draft import services as drafts
 from roster.models import Campaign, Revision
 from roster.publishing import amending, services as publishing
 from roster.publishing.parts import Only
-from tests.services.roster.test_amending import NIGHT, leader, on
+from tests.services.roster.test_amending import NIGHT, leader, on, rest_of
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import NOW, Published
@@ -324,7 +324,8 @@ def test_the_night_does_not_wait_for_a_signature(signed: Published) -> None:
     with pytest.raises(Conflict, match="approval.part"):
         amending.publish_only(signed.campaign_id, far, actor=leader(signed), now=NIGHT)
     covering.cover_now(tonight, [(tonight, "O4", "O2")], actor=leader(signed), now=NIGHT)
-    assert on(tonight) == ["O2"]
+    assert on(tonight) == ["O4"], "what was served stays"
+    assert on(rest_of(tonight)) == ["O2"]
 
 
 def test_only_an_administrator_takes_the_need_back(signed: Published) -> None:

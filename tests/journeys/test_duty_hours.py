@@ -19,18 +19,19 @@ from sqlalchemy import select
 
 from core import clock
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import db
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
 from people import queries as people, services as people_services
 from people.accounts import keys, services as accounts
 from people.models import Person, WorkPattern
 from roster.confirmations import services as confirmations
+from roster.covers import moving
+from roster.dividing.parting import Span
 from roster.duty_hours import queries, services
 from roster.duty_hours.models import HoursClosing
 from roster.models import Campaign, Duty, NoShow, Presence, Seat, Shift
-from roster.swaps import splitting
-from roster.swaps.parting import Span
+from roster.overtime_consent import queries as consents
 from tests.journeys.test_one_tap import link_of
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
@@ -451,12 +452,44 @@ def test_leave_that_is_entered_after_a_duty_that_replaced_work_changes_no_hours(
 
 def test_a_part_given_away_moves_its_hours_and_nothing_is_lost(roster: Published) -> None:
     whole = of(roster, "O1").sums
-    seat = roster.seat("operations", 3)
-    night = db.session.scalars(select(Duty).where(Duty.seat_id == seat, Duty.cancelled_at.is_(None))).one()
+    night = roster.shifts("operations")[3]
     middle = Span(datetime(2020, 1, 24, 15, tzinfo=UTC), datetime(2020, 1, 24, 17, tzinfo=UTC))  # 22:00 to midnight
-    taker, before = people.person_by_code("O4"), factories.NOW + timedelta(hours=2)
-    with clock.travel(before), transaction():
-        splitting.give(night, middle, taker, note="", reason="Đổi", actor=factories.ADMIN, now=before)
+    before = factories.NOW + timedelta(hours=2)
+    with clock.travel(before):
+        moving.publish(
+            roster.campaign_id,
+            [(night, "O1", "O4")],
+            spans={night: middle},
+            note=lambda _changes: "",
+            reason="Đổi",
+            before=lambda: None,
+            after=lambda _changes, _revision: None,
+            actor=factories.ADMIN,
+            now=before,
+        )
     left, given = of(roster, "O1").sums, of(roster, "O4").sums
     assert (left.on_site, given.on_site) == (whole.on_site - 120, 120)
     assert left.worth + given.worth == whole.worth and given.worth == 120 * 390
+
+
+@pytest.mark.parametrize(
+    ("starts", "hours", "overtime"),
+    [
+        (datetime(2020, 1, 7, 0, tzinfo=UTC), 12, 4),  # 07:00 to 19:00
+        (datetime(2020, 1, 7, 7, tzinfo=UTC), 12, 2),  # 14:00 to 02:00: eight of ten hours before midnight
+        (datetime(2020, 1, 7, 12, 30, tzinfo=UTC), 12, 0),  # 19:30 to 07:30: neither day is longer than work
+        (datetime(2020, 1, 7, 0, 30, tzinfo=UTC), 24, 8.5),  # 07:30 to 07:30
+    ],
+)
+def test_who_is_asked_about_overtime_is_asked_about_what_will_count(
+    roster: Published, starts: datetime, hours: int, overtime: float
+) -> None:
+    """Duty that replaces work, and is longer than the work of a day."""
+    other = beside_the_office(roster, starts, hours, replaces=True)
+    person, before = people.person_by_code("O1"), datetime(2020, 1, 6, tzinfo=UTC)
+    with clock.travel(before):
+        asked = {each.duty_id: each.minutes for each in consents.asks(other.id, [person.id], now=before)}
+        found = queries.of_people(other, [person], planned=True, now=before)[person.id]
+    counted = {each.id: sum(p.minutes for p in found.pieces_of(each.id) if p.overtime) for each in found.served}
+    assert sum(asked.values()) == overtime * 60
+    assert asked == {duty_id: minutes for duty_id, minutes in counted.items() if minutes}

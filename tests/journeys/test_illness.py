@@ -65,7 +65,7 @@ def test_from_the_phone_call_to_the_cover(manager: FlaskClient, roster: Publishe
         shift = way.split("/")[3]
         done = manager.post(f"/roster/shifts/{shift}/cover", data={"moves": moves, "at_once": "1"})
         assert done.status_code == 303, done.text[:500]
-        assert "17/18 lượt" in text_of(see(manager, "/roster/"))
+        assert "18/19 lượt" in text_of(see(manager, "/roster/")), "what was served, and what is left of the day"
         duties = manager.get("/api/v1/on-duty?unit=TINH&duty=operations", headers=admin).json["duties"]
         assert [(each["code"], each["at_risk"]) for each in duties[0]["people"]] == [("O4", False)]
 

@@ -209,8 +209,8 @@ def test_on_duty_already_somebody_else_takes_over_at_once(roster: Published) -> 
         deciding.accept(swap.id, person=codes[0], note="gọi", actor=factories.ADMIN, now=ten)
         held = select(Duty).where(Duty.duty == "operations", Duty.cancelled_at.is_(None)).order_by(Duty.starts_at)
         first, second = db.session.scalars(held.limit(2)).all()
-        assert (first.person.code, span(first.starts_at, first.ends_at)) == ("O1", "07:30 23/01 – 10:11")
-        assert (second.person.code, span(second.starts_at, second.ends_at)) == (codes[0], "10:11 23/01 – 19:30")
+        assert (first.person.code, span(first.starts_at, first.ends_at)) == ("O1", "07:30 23/01 – 10:10")
+        assert (second.person.code, span(second.starts_at, second.ends_at)) == (codes[0], "10:10 23/01 – 19:30")
 
 
 def test_a_manager_elsewhere_sees_nothing_of_it(roster: Published, app: Flask, client: Any) -> None:

@@ -173,7 +173,8 @@ def test_what_leaves_the_house_says_nothing_about_it(desk: DeskPages, secret: In
     engine.escalate_due(desk.now)
     page = desk.browser("nobody").get(f"/bao/xem/{links.link_of(made)}").get_data(as_text=True)
     assert desk.newest().restricted and "An" not in text_of(page).split() and "Trực lãnh đạo" not in page
-    seen = desk.see("an1", f"/incidents/{secret.code}").split("Chỉ những người sau đọc được")[1].split("Bỏ hạn chế xem")[0]
+    page = desk.see("an1", f"/incidents/{secret.code}")
+    seen = page.split("Chỉ những người sau đọc được")[1].split("Bỏ hạn chế xem")[0]
     assert "Nguyễn Văn An" in seen and "Kpă Phong" not in seen
 
 

@@ -27,6 +27,7 @@ from people.accounts import keys, services as accounts
 from people.models import User
 from roster.confirmations import queries as confirmations
 from roster.coverage import proving
+from roster.dividing.parting import Span
 from roster.draft import services as drafts
 from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
@@ -34,7 +35,6 @@ from roster.resolver import resolver
 from roster.revisions import withdrawing
 from roster.swaps import deciding, ending, queries, services as swaps
 from roster.swaps.models import Swap
-from roster.swaps.parting import Span
 from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
@@ -258,7 +258,7 @@ def test_a_part_of_a_night_becomes_a_shift_of_its_own(roster: Published) -> None
     assert [person.code for person in resolver.who_is_on(unit.id, "operations", at).people] == ["O4"]
     gaps = proving.stand(roster.campaign, proving.of_published(roster.campaign_id), now=MORNING).proof.gaps
     assert [gap for gap in gaps if gap.duty == "operations"] == []
-    assert told("O2")[-1] == "Ca của đồng chí đã chia", "whoever keeps the rest is told what is left"
+    assert told("O2", "roster/")[-1] == "Ca của đồng chí đã chia", "whoever keeps the rest is told what is left"
 
 
 def test_a_middle_part_makes_two_new_seats(roster: Published) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roster.planning.explain.eligible import distance, pool
 from roster.planning.explain.what_if import Change, Rows, together
@@ -70,6 +70,15 @@ def takers(
     return [cover.moves[0].into for cover in ways]
 
 
+def chains(
+    problem: Problem, assignments: Iterable[Assignment], shift_id: int, leaving: int, *, nearest: int
+) -> list[Cover]:
+    """Two moves that break nothing, best first, among the ``nearest`` people who may serve there and, for each shift of
+    theirs, the ``nearest`` who may serve that. Of what is published: pins keep nobody from passing a shift on."""
+    search = _Search(problem, tuple(assignments), problem.shift_of[shift_id], leaving, nearest, heirs=True)
+    return sorted(search.chains(), key=lambda cover: cover.order)[:CHAINS]
+
+
 class _Search:
     def __init__(
         self,
@@ -78,8 +87,11 @@ class _Search:
         shift: Shift,
         leaving: int,
         nearest: int | None = None,
+        *,
+        heirs: bool = False,
     ) -> None:
-        """``nearest``: so many people are judged, and nobody who could take over a shift of theirs."""
+        """``nearest``: so many people are judged, and nobody who could take over a shift of theirs; with ``heirs`` for
+        each shift so many."""
         self.problem, self.shift, self.leaving = problem, shift, leaving
         self._pools: dict[tuple[str, str, str], list[int]] = {}
         self._steps: dict[tuple[str, str], int] = {}
@@ -87,9 +99,10 @@ class _Search:
         able = [p.id for p in pool(problem, shift).able if p.id not in there]
         self.able = able if nearest is None else sorted(able, key=lambda p: (self._distance(p, shift), p))[:nearest]
         people = {leaving, *self.able}
-        if nearest is None and len(people) < len(problem.staff):
+        if (nearest is None or heirs) and len(people) < len(problem.staff):
             held = {a.shift_id for a in seated if a.staff_id in people - {leaving}}
-            people |= {p for shift_id in held for p in self._could(problem.shift_of[shift_id])}
+            people |= {p for shift_id in held for p in self._nearest(problem.shift_of[shift_id], nearest)}
+        self._within, self._heirs_near = people, heirs
         self.rows = Rows(*around(problem, people, [shift.id], seated))
         self.left = self.rows.dropping(leaving, shift.id)
         self.alone = {staff_id: self.rows.adding(staff_id, shift) for staff_id in self.able}
@@ -131,6 +144,8 @@ class _Search:
             near = sorted((own[each] for each in named), key=lambda s: (abs(s.start - self.shift.start), s.id))
             for given_up in near[:TRIED_EACH]:
                 without = self.rows.adding(staff_id, self.shift, without=[given_up])
+                if self._heirs_near:
+                    without = replace(without, breaks=tuple(v for v in without.breaks if v.rule != "pins.kept"))
                 if not without.breaks:
                     yield staff_id, given_up, without
 
@@ -144,7 +159,7 @@ class _Search:
             on = {*self.rows.on(shift.id), self.leaving}
             found: defaultdict[int, list[int]] = defaultdict(list)
             for staff_id in self._could(shift):
-                if staff_id not in on:
+                if staff_id not in on and staff_id in self._within:
                     found[self._distance(staff_id, shift)].append(staff_id)
             self._heirs[shift.id] = found
         return self._heirs.get(shift.id, {})
@@ -160,6 +175,10 @@ class _Search:
         if kind not in self._pools:
             self._pools[kind] = [person.id for person in pool(self.problem, shift).able]
         return self._pools[kind]
+
+    def _nearest(self, shift: Shift, most: int | None) -> list[int]:
+        able = self._could(shift)
+        return able if most is None else sorted(able, key=lambda p: (self._distance(p, shift), p))[:most]
 
     def _distance(self, staff_id: int, shift: Shift) -> int:
         way = self.problem.person[staff_id].unit, shift.unit

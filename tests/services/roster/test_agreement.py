@@ -21,6 +21,8 @@ from core.errors import DomainError
 from people import queries as people
 from people.models import Person
 from roster.campaigns import queries as campaigns
+from roster.covers import services as covering
+from roster.dividing.parting import Span
 from roster.draft import undoing
 from roster.feeds import facts
 from roster.feeds.facts import Options, Subject
@@ -35,7 +37,7 @@ from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested
 from roster.snapshot import snapshot
 from roster.swaps import deciding, services as swaps
-from roster.swaps.parting import Span
+from roster.swaps.chaining import Chain
 from roster.swaps.services import Wanted
 from tests.support import worlds
 from tests.support.districts import ADMIN, NOW, Districts
@@ -51,6 +53,8 @@ OTHERS = st.one_of(
     st.tuples(st.sampled_from(["undo", "redo", "units"]), LETTERS),
     st.tuples(st.sampled_from(["people", "seats"]), LETTERS, TURNS),
     st.tuples(st.sampled_from(["cover", "ill", "supplement"]), LETTERS, TURNS, FOUR),
+    st.tuples(st.just("take_over"), LETTERS, TURNS, FOUR),
+    st.tuples(st.just("chain"), LETTERS, TURNS, TURNS, FOUR),
     st.tuples(st.just("swap"), LETTERS, TURNS, TURNS),
     st.tuples(st.just("drop"), LETTERS, TURNS),
     st.tuples(st.just("give"), LETTERS, TURNS, FOUR, st.sampled_from([(0, 4), (4, 8), (8, 12)])),
@@ -91,6 +95,8 @@ class Story:
             "drop": self._drop,
             "swap": self._swap,
             "ill": self._ill,
+            "take_over": self._take_over,
+            "chain": self._chain,
             "pass": self._pass,
         }
 
@@ -174,6 +180,25 @@ class Story:
         held = self._holder(letter, turn)
         plan = illness.Plan(held.code, clock.local_date(held.ends_at), {held.seat: [f"{letter}{number}"]}, "Gọi")
         illness.decide(plan, actor=ADMIN, now=self.now)
+
+    def _take_over(self, letter: str, turn: int, number: int) -> None:
+        """Of what runs what is left of it."""
+        held = self._holder(letter, turn)
+        shift_id = db.session.get_one(Seat, held.seat).shift_id
+        moves = [(shift_id, held.code, f"{letter}{number}")]
+        covering.cover_now(shift_id, moves, override_reason="Ốm", actor=ADMIN, now=self.now)
+
+    def _chain(self, letter: str, turn: int, other: int, number: int) -> None:
+        """Whoever holds the other seat takes this one, and a third takes theirs: both are asked and agree."""
+        held, passed = (self._duty(self._holder(letter, each)) for each in (turn, other))
+        chain = Chain(held, passed.person, passed, people.person_by_code(f"{letter}{number}"))
+        plan = illness.Plan(held.person.code, clock.local_date(held.ends_at), {}, "Gọi", {held.seat_id: chain})
+        [made] = illness.report(plan, actor=ADMIN, now=self.now)
+        for code in (chain.taker.code, chain.heir.code):
+            deciding.accept(made.id, person=code, note="Gọi", actor=ADMIN, now=self.now)
+
+    def _duty(self, held: Held) -> Duty:
+        return db.session.scalars(select(Duty).where(Duty.seat_id == held.seat, Duty.cancelled_at.is_(None))).one()
 
     def _supplement(self, letter: str, turn: int, number: int) -> None:
         seats = self._seats(letter)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.i18n import span
 from core.models import AuditEntry
 from notify.models import Message
 from people.accounts import services as accounts
@@ -45,6 +46,16 @@ def on(shift_id: int) -> list[str]:
     """Codes of who is published there."""
     wanted = select(Person.code).join(Duty, Duty.person_id == Person.id)
     return list(db.session.scalars(wanted.where(Duty.shift_id == shift_id, Duty.cancelled_at.is_(None))))
+
+
+def rest_of(shift_id: int) -> int:
+    """The shift that was cut off from this one."""
+    return db.session.scalars(select(Shift.id).where(Shift.parted_from == shift_id, Shift.id != shift_id)).one()
+
+
+def hours(shift_id: int) -> str:
+    shift = drafts.get_shift(shift_id)
+    return span(shift.starts_at, shift.ends_at)
 
 
 def drafted(shift_id: int) -> list[str]:
@@ -190,15 +201,19 @@ def test_leadership_amends_today_and_tomorrow_and_no_further(roster: Published) 
 
 @pytest.mark.both_dbs
 def test_a_cover_by_leadership_holds_at_once_and_is_told(roster: Published) -> None:
-    """O2 falls ill at 21:00; L2, staff on leadership duty, puts O4 on the seat. Tomorrow's plans stay draft."""
+    """O2 falls ill at 21:00; L2, staff on leadership duty, puts O4 on what is left of the night: what O2 has served
+    stays theirs. Tomorrow's plans stay draft."""
     manager = factories.make_person("QL", roster.campaign.unit, duties=(), name="Bùi Thị Quản")
     accounts.create_user("ql", "Bùi Thị Quản", "manager", unit_code="TINH", person_code="QL", now=NIGHT, actor=ADMIN)
     other, shift = roster.shifts("operations")[4], roster.shifts("operations")[1]
     put(other, "O4")
     revision = covering.cover_now(shift, [(shift, "O2", "O4")], override_reason="Ốm", actor=leader(roster), now=NIGHT)
-    assert (revision.number, on(shift), drafted(shift)) == (2, ["O4"], ["O4"])
+    left = rest_of(shift)
+    assert (revision.number, on(shift), on(left), drafted(left)) == (2, ["O2"], ["O4"], ["O4"])
+    assert (hours(shift), hours(left)) == ("19:30 23/01 – 21:00", "21:00 23/01 – 07:30 24/01")
     assert (on(other), drafted(other)) == (["O2"], ["O4"])
-    assert told(2) == {"O2", "O4"}
+    kept = db.session.scalars(select(Message.recipient).where(Message.idempotency_key.like("%/r2/kept/%"))).all()
+    assert told(2) == {"O4"} and [name.split()[-1] for name in kept] == ["O2"]
     letters = db.session.scalars(select(Message).where(Message.recipient == manager.full_name)).all()
     assert len(letters) == 1
     assert "O4 trực thay Nguyễn Văn O2" in letters[0].body
@@ -212,7 +227,8 @@ def test_a_cover_leaves_alone_what_a_manager_has_planned_otherwise(roster: Publi
     shift = roster.shifts("operations")[1]
     put(shift, "O3")
     covering.cover_now(shift, [(shift, "O2", "O4")], override_reason="Ốm", actor=leader(roster), now=NIGHT)
-    assert (on(shift), drafted(shift)) == (["O4"], ["O3"])
+    left = rest_of(shift)
+    assert (on(shift), on(left), drafted(left)) == (["O2"], ["O4"], ["O3"])
 
 
 def test_a_cover_needs_the_day_the_seat_and_a_reason_for_what_it_breaks(roster: Published) -> None:

@@ -237,7 +237,7 @@ def test_undo_and_redo_go_on_across_a_part_and_a_cover(both: Districts) -> None:
         undoing.redo(both.campaign_id, actor=an, now=NOW)
         assert expected in (both.drafted("A", 2), both.drafted("A", 4))
     moves = [(both.shift("A", 0), "A1", "A2")]
-    day = factories.datetime(2020, 1, 23, 1, 0, tzinfo=factories.UTC)
+    day = factories.datetime(2020, 1, 23, 0, 0, tzinfo=factories.UTC)
     covering.cover_now(both.shift("A", 0), moves, override_reason="Ốm", actor=an, now=day)
     undoing.undo(both.campaign_id, actor=an, now=NOW)
     assert both.drafted("A", 4) == "A1"

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict
+from roster.dividing.parting import Span
 from roster.draft import undoing
 from roster.models import Campaign, Revision
 from roster.publishing import amending, services as publishing
@@ -20,7 +21,6 @@ from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested
 from roster.swaps import deciding, services as swaps
-from roster.swaps.parting import Span
 from roster.swaps.services import Wanted
 from tests.support.districts import ADMIN, NOW, Districts
 from tests.support.in_parallel import in_parallel

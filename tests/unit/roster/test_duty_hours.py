@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from roster.days.workdays import classes
 from roster.duty_hours import owed, sums
 from roster.duty_hours.percents import PayDay, rate
-from roster.duty_hours.reckoning import Piece, Stretch, Worker, reckon
+from roster.duty_hours.reckoning import Piece, Stretch, Worker, dates, overtime_of, reckon
 from roster.holidays import WORK_PATTERNS, seed_sets
 from roster.planning.time.normal_hours import BY_ROSTER
 
@@ -218,3 +218,26 @@ def test_pieces_lie_within_a_date_and_within_night_or_day_and_lines_add_up(dutie
     total = sums.Sums(sums.read(sums.kept(sums.lines(pieces))))
     assert total.worth == sum(each.worth for each in pieces)
     assert total.on_site + total.called == total.normal + total.overtime == sum(each.minutes for each in pieces)
+
+
+STARTS = st.integers(0, 20 * 24 * 2).map(lambda half: at("00:00 06/01") + timedelta(minutes=30 * half))
+
+
+@given(st.lists(st.tuples(STARTS, st.integers(1, 24)), max_size=8), st.sampled_from(["office5", BY_ROSTER]))
+def test_what_each_duty_adds_to_the_overtime_is_all_of_it(rows: list[tuple[datetime, int]], pattern: str) -> None:
+    """Whoever is asked whether they agree to overtime is asked about these minutes."""
+    duties = [
+        Stretch(start, start + timedelta(hours=hours), ref, replaces=dates(start, start + timedelta(hours=hours)))
+        for ref, (start, hours) in enumerate(sorted(rows), 1)
+    ]
+    pieces = reckon(duties, worker(pattern))
+    found = overtime_of(pieces)
+    assert sum(found.values()) == sums.Sums(sums.lines(pieces)).overtime
+    for number in range(len(duties)):
+        earlier = overtime_of(reckon(duties[:number], worker(pattern)))
+        assert all(found[ref] == minutes for ref, minutes in earlier.items()), "a later duty asks nobody anew"
+
+
+def test_the_dates_that_a_duty_touches_end_with_its_last_minute() -> None:
+    assert dates(at("19:30 24/01"), at("00:00 25/01")) == {date(2020, 1, 24)}
+    assert dates(at("19:30 24/01"), at("00:01 25/01")) == {date(2020, 1, 24), date(2020, 1, 25)}

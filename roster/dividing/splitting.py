@@ -6,8 +6,8 @@ middle leaves a third piece, which is a new seat too. Ids are never used again. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,70 +16,117 @@ from sqlalchemy import func, select
 from core import audit, clock
 from core.actor import Actor
 from core.db import db
-from core.errors import Conflict
-from core.fast_path import shared_cache
-from people.models import Person
-from roster.campaigns.queries import locked_campaign
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
+from roster.dividing.parting import Span, left_of
+from roster.dividing.thinking import Cut
+from roster.draft.judging import Judged
 from roster.holidays import phase
-from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
+from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
 from roster.planning.problem import Form
-from roster.publishing import amending, parts
-from roster.snapshot.snapshot import Cell
-from roster.swaps.parting import Span, left_of
-from roster.words import violations
-
-LEFT = "Phần còn lại của ca đã chia"
-"""Why somebody has two pieces of one shift with less rest between them than rules ask; stored as all reasons are."""
+from roster.publishing import amending
+from roster.publishing.amending import Part
+from roster.snapshot.snapshot import Cell, Snapshot
 
 
-def hold_ground() -> None:
-    """Before anything else of the transaction: what plans rest on is held first everywhere (``core.prepared``)."""
-    shared_cache.seen(shared_cache.GROUND, lock=True)
+def carry_out(part: Part, cuts: Sequence[Cut], *, actor: Actor, now: datetime) -> tuple[Part, dict[int, Cell]]:
+    """Make the pieces that a part was judged with: answers the part with the ids of rows, and what of the draft
+    follows.
 
-
-def give(
-    held: Duty, span: Span, who: Person, *, note: str, reason: str | None, actor: Actor, now: datetime
-) -> Revision:
-    """In the caller's transaction, after ``hold_ground``. Raises Conflict as publishing a part does, and nothing is cut
-    then. It is judged inside, for the pieces must be there: in a province that takes a second or two."""
-    campaign = locked_campaign(held.campaign_id)
-    shift, seat = held.shift, db.session.get_one(Seat, held.seat_id)
-    first, *others = left_of(Span(held.starts_at, held.ends_at), span)
-    _reseat_draft(shift, held)
-    given = _piece(shift, span)
-    rest = [_piece(shift, each) for each in others]
-    kept = _narrowed(shift, seat, first)
-    db.session.flush()
-    wanted: dict[int, Cell | None] = {given.id: Cell(who.id, True, reason)}
-    wanted |= {each.id: Cell(held.person_id, True, reason or LEFT) for each in rest}
-    drafted = _drafted(held, given, rest, wanted)
+    In the transaction that publishes it, when the campaign is locked. Raises ``amending.Moved`` where the campaign is
+    not what the part was judged from: nothing is cut then.
+    """
+    campaign = db.session.get_one(Campaign, part.campaign_id)
+    if (campaign.draft_version, campaign.revision) != (part.draft_version, part.revision):
+        raise amending.Moved
+    drafted, seats, shifts = dict[int, Cell](), dict[int, int](), dict[int, int]()
+    for each in cuts:
+        made = _cut(each, campaign.revision + 1, now)
+        seats |= dict(zip([each.pieces[0], *each.rest], [made.given.id, *(seat.id for seat in made.rest)], strict=True))
+        shifts |= dict(zip(each.pieces, [seat.shift_id for seat in (made.given, made.kept, *made.rest)], strict=True))
+        drafted |= _drafted(made, {seats[piece]: part.becomes.cells[piece] for piece in [each.pieces[0], *each.rest]})
+        _record(each, made, actor, now)
     campaign.draft_version += 1
     db.session.flush()
-    stands = parts.standing(campaign.id, now=now, also=[who.id])
-    part = amending.judged(stands, wanted, accept_gaps=reason, now=now)
-    broken = part.judged.verdict.violations
-    if broken:
-        raise Conflict("shift.breaks_rules", state={"violations": violations.listed(broken, part.judged.names)})
-    whole = replace(part, seats=part.seats | {held.seat_id}, left=frozenset({shift.id}))
+    kept, left = {each.seat_id for each in cuts}, {each.shift_id for each in cuts}
+    becomes = _with_rows(part.becomes, seats, shifts, left)
+    whole = replace(
+        part,
+        draft_version=campaign.draft_version,
+        becomes=becomes,
+        seats=frozenset({seats.get(seat, seat) for seat in part.seats} | kept),
+        named=frozenset(seats.get(seat, seat) for seat in part.named),
+        judged=_judged(part.judged, shifts),
+        left=frozenset(left),
+    )
+    for shift in whole.shift_ids:
+        amending.refuse_impossible(becomes, shift)
+    return whole, drafted
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Rows: the duty that was cut, and the seats of its pieces."""
+
+    held: Duty
+    given: Seat
+    kept: Seat
+    rest: Sequence[Seat]
+
+
+def _cut(cut: Cut, number: int, now: datetime) -> _Made:
+    wanted = select(Duty).where(Duty.seat_id == cut.seat_id, Duty.person_id == cut.person_id)
+    held = db.session.scalars(wanted.where(Duty.cancelled_at.is_(None))).one()
+    shift, seat = held.shift, db.session.get_one(Seat, held.seat_id)
+    first, *others = left_of(Span(held.starts_at, held.ends_at), cut.given)
+    _reseat_draft(shift, held)
+    given = _piece(shift, cut.given)
+    rest = [_piece(shift, each) for each in others]
+    kept = _narrowed(shift, seat, first)
     held.shift_id, held.starts_at, held.ends_at = kept.id, kept.starts_at, kept.ends_at
-    held.sequence, held.changed_at = campaign.revision + 1, now
+    held.sequence, held.changed_at = number, now
     db.session.flush()
-    revision = amending.switch(whole, note=note, accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now)
+    return _Made(held, given, seat, rest)
+
+
+def _record(cut: Cut, made: _Made, actor: Actor, now: datetime) -> None:
     audit.record(
         actor,
         "shift.part",
         "shift",
-        shift.id,
+        cut.shift_id,
         now=now,
-        seat=held.seat_id,
-        given=given.id,
-        kept=[each.id for each in rest],
-        start=span.start.isoformat(),
-        end=span.end.isoformat(),
+        seat=cut.seat_id,
+        given=made.given.id,
+        kept=[each.id for each in made.rest],
+        start=cut.given.start.isoformat(),
+        end=cut.given.end.isoformat(),
     )
-    return revision
+
+
+def _with_rows(
+    becomes: Snapshot, seats: Mapping[int, int], shifts: Mapping[int, int], left: Collection[int]
+) -> Snapshot:
+    """The roster to be with the rows that there are now in the place of those that were thought of."""
+    touched = {*shifts.values(), *left}
+    there = dict[int, list[int]]((shift, []) for shift in touched)
+    rows = select(Seat.shift_id, Seat.id).where(Seat.shift_id.in_(touched)).order_by(Seat.position)
+    for shift_id, seat_id in db.session.execute(rows).tuples():
+        there[shift_id].append(seat_id)
+    stay = {shift: mine for shift, mine in becomes.seats.items() if shift not in shifts and shift not in touched}
+    cells = {seats.get(seat, seat): cell for seat, cell in becomes.cells.items()}
+    return replace(becomes, seats=stay | {shift: tuple(mine) for shift, mine in there.items()}, cells=cells)
+
+
+def _judged(judged: Judged, shifts: Mapping[int, int]) -> Judged:
+    """What is kept of the judgement for good names shifts that there are."""
+
+    def named(ids: Sequence[int]) -> tuple[int, ...]:
+        return tuple(shifts.get(each, each) for each in ids)
+
+    gaps = tuple(replace(each, shift_ids=named(each.shift_ids)) for each in judged.proof.gaps)
+    violations = tuple(replace(each, shift_ids=named(each.shift_ids)) for each in judged.violations)
+    return replace(judged, proof=replace(judged.proof, gaps=gaps), violations=violations)
 
 
 def _reseat_draft(shift: Shift, held: Duty) -> None:
@@ -104,16 +151,15 @@ def _reseat_draft(shift: Shift, held: Duty) -> None:
     db.session.flush()
 
 
-def _drafted(held: Duty, given: Seat, rest: Sequence[Seat], wanted: Mapping[int, Cell | None]) -> dict[int, Cell]:
+def _drafted(made: _Made, wanted: Mapping[int, Cell]) -> dict[int, Cell]:
     """The new seats of the draft: as published where it had the same person there; else whoever was planned keeps all
     of it, or nobody."""
-    planned = db.session.get(DraftAssignment, held.seat_id)
-    if planned is not None and planned.person_id == held.person_id:
-        return {seat_id: cell for seat_id, cell in wanted.items() if cell is not None}
+    planned = db.session.get(DraftAssignment, made.held.seat_id)
     if planned is None:
         return {}
-    other = Cell(planned.person_id, planned.pinned, planned.override_reason)
-    return dict.fromkeys([given.id, *(each.id for each in rest)], other)
+    if planned.person_id == made.held.person_id:
+        return dict(wanted)
+    return dict.fromkeys(wanted, Cell(planned.person_id, planned.pinned, planned.override_reason))
 
 
 def _piece(shift: Shift, span: Span) -> Seat:

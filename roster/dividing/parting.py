@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
@@ -44,6 +44,11 @@ def left_of(whole: Span, given: Span) -> list[Span]:
     return [each for each in pieces if each.start < each.end]
 
 
+def left_from(whole: Span, now: datetime) -> Span:
+    """Of what runs what is left, from the minute on that has begun: whoever takes over is on duty at once."""
+    return Span(max(whole.start, now.replace(second=0, microsecond=0)), whole.end)
+
+
 def parted(
     problem: Problem, seated: Iterable[Assignment], shift_id: int, person_id: int, given: Span
 ) -> tuple[Problem, tuple[Assignment, ...]]:
@@ -52,16 +57,27 @@ def parted(
     Others on the shift keep it whole. Points go by the minutes.
     """
     shift = problem.shift_of[shift_id]
-    spans = [given, *left_of(Span(shift.start, shift.end), given)]
-    pieces = [_piece(shift, GIVEN - number, span) for number, span in enumerate(spans)]
+    pieces = pieces_of(shift, given, GIVEN)
     others = [each for each in seated if each != Assignment(shift_id, person_id)]
     stay = any(each.shift_id == shift_id for each in others)
-    kept = [replace(shift, headcount=max(0, shift.headcount - 1), wanted=None)] if stay or shift.headcount > 1 else []
+    plan = cut(problem, shift_id, pieces, stays=stay or shift.headcount > 1)
+    return plan, (*others, *(Assignment(piece.id, person_id) for piece in pieces))
+
+
+def cut(problem: Problem, shift_id: int, pieces: Sequence[Shift], *, stays: bool) -> Problem:
+    """The plan with one seat less on the shift, which others keep or not (``stays``), and these pieces besides."""
+    shift = problem.shift_of[shift_id]
+    kept = [replace(shift, headcount=max(0, shift.headcount - 1), wanted=None)] if stays else []
     shifts = [each for each in problem.shifts if each.id != shift_id]
     pins = tuple(pin for pin in problem.pins if pin.shift_id != shift_id)
     baseline = tuple(each for each in problem.baseline if each.shift_id != shift_id)
-    plan = replace(problem, shifts=(*shifts, *kept, *pieces), pins=pins, baseline=baseline)
-    return plan, (*others, *(Assignment(piece.id, person_id) for piece in pieces))
+    return replace(problem, shifts=(*shifts, *kept, *pieces), pins=pins, baseline=baseline)
+
+
+def pieces_of(shift: Shift, given: Span, first: int) -> list[Shift]:
+    """The given piece with the id ``first``, and what is left with the ids below it."""
+    spans = [given, *left_of(Span(shift.start, shift.end), given)]
+    return [_piece(shift, first - number, span) for number, span in enumerate(spans)]
 
 
 def _piece(shift: Shift, number: int, span: Span) -> Shift:

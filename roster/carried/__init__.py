@@ -1,0 +1,1 @@
+"""What people carry before and after seats change hands."""

@@ -1,0 +1,1 @@
+"""A shift cut into pieces, so that a part of it can change hands."""

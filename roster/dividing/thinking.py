@@ -1,0 +1,86 @@
+"""A cut before it is made: what would be published with the pieces, so that nobody waits while that is judged.
+
+Pieces have ids below zero, of shifts and of seats, until there are rows (``splitting.carry_out``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from roster.dividing import parting
+from roster.dividing.parting import Span
+from roster.publishing.parts import Standing
+from roster.snapshot.snapshot import Cell
+
+LEFT = "Phần còn lại của ca đã chia"
+"""Why somebody has two pieces of one shift with less rest between them than rules ask; stored as all reasons are."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """``seat_id``, held by ``person_id``, of which ``taker_id`` gets ``given``. ``pieces``: ids of the shifts that are
+    thought of: what is given, what the seat keeps, and what else is left."""
+
+    seat_id: int
+    shift_id: int
+    person_id: int
+    taker_id: int
+    given: Span
+    pieces: Sequence[int]
+
+    @property
+    def rest(self) -> Sequence[int]:
+        """Of the third piece, where the given one is from the middle."""
+        return self.pieces[2:]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Whose seat is to be cut, and for whom."""
+
+    seat_id: int
+    shift_id: int
+    taker_id: int
+    given: Span
+
+
+def cut(stands: Standing, wishes: Sequence[Wish]) -> tuple[Standing, list[Cut]]:
+    """What stands as if the seats were cut already and whoever has them had kept only the first piece left."""
+    cuts = list[Cut]()
+    for wish in wishes:
+        first = parting.GIVEN - 3 * len(cuts)
+        stands, made = _cut(stands, wish, first)
+        cuts.append(made)
+    return stands, cuts
+
+
+def wanted(cuts: Sequence[Cut], reason: str | None) -> dict[int, Cell | None]:
+    """Who is to have the new seats."""
+    found = dict[int, Cell | None]()
+    for each in cuts:
+        found[each.pieces[0]] = Cell(each.taker_id, True, reason)
+        found |= {seat: Cell(each.person_id, True, reason or LEFT) for seat in each.rest}
+    return found
+
+
+def _cut(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
+    taken, person_id = stands.taken, stands.published[wish.seat_id]
+    pieces = parting.pieces_of(taken.problem.shift_of[wish.shift_id], wish.given, first)
+    ids = [each.id for each in pieces]
+    others = tuple(seat for seat in taken.seats[wish.shift_id] if seat != wish.seat_id)
+    problem = parting.cut(taken.problem, wish.shift_id, pieces, stays=bool(others))
+    seats = {shift: mine for shift, mine in taken.seats.items() if shift != wish.shift_id}
+    if others:
+        seats[wish.shift_id] = others
+    seats |= {ids[0]: (ids[0],), ids[1]: (wish.seat_id,), **{each: (each,) for each in ids[2:]}}
+    reason = _reason(stands, wish.shift_id, person_id)
+    cells: Mapping[int, Cell] = {**taken.cells, wish.seat_id: Cell(person_id, False, reason)}
+    made = Cut(wish.seat_id, wish.shift_id, person_id, wish.taker_id, wish.given, ids)
+    return replace(stands, taken=replace(taken, problem=problem, seats=seats, cells=cells)), made
+
+
+def _reason(stands: Standing, shift_id: int, person_id: int) -> str | None:
+    """Why the draft has them on the shift, on whichever of its seats."""
+    cells = (stands.taken.cells.get(seat) for seat in stands.taken.seats[shift_id])
+    return next((each.reason for each in cells if each is not None and each.person_id == person_id), None)

@@ -1,0 +1,103 @@
+"""Reading who stood in, and for how long: hours and lists ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import joinedload
+
+from core.db import batched, db
+from people import queries as people
+from people.models import Person
+from roster.models import Duty, NoShow, Presence, StandIn
+
+
+@dataclass(frozen=True)
+class Stint:
+    """A duty of somebody else, and from when to when (aware UTC) ``person_id`` served it in their place."""
+
+    person_id: int
+    duty: Duty
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Somebody who was asked to stay: whoever was to be relieved was there from the start, others since they were
+    called."""
+
+    person: Person
+    from_at: datetime
+
+
+def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> list[Stint]:
+    """Of duties that begin in [since, until); who comes after all serves from then on themselves."""
+    wanted = (
+        select(StandIn, Duty, Presence.at)
+        .join(Duty, Duty.id == StandIn.duty_id)
+        .join(Presence, (Presence.duty_id == Duty.id) & (Presence.kind == "check_in"), isouter=True)
+        .options(joinedload(Duty.person), joinedload(Duty.shift))
+        .where(Duty.cancelled_at.is_(None), Duty.starts_at >= since, Duty.starts_at < until)
+        .order_by(Duty.starts_at, Duty.id)
+    )
+    found = []
+    for some in batched(sorted(person_ids)):
+        for row, duty, came_at in db.session.execute(wanted.where(StandIn.person_id.in_(some))).tuples():
+            ends_at = min(each for each in (row.until_at, came_at, duty.ends_at) if each is not None)
+            if row.from_at < ends_at:
+                found.append(Stint(row.person_id, duty, row.from_at, ends_at))
+    return found
+
+
+def holds(campaign_id: int) -> Select[tuple[int]]:
+    """Ids of people who stood in for somebody in the campaign."""
+    of_campaign = select(StandIn.person_id).join(Duty, Duty.id == StandIn.duty_id)
+    return of_campaign.where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None))
+
+
+def is_by(person_id: int) -> ColumnElement[bool]:
+    """Of ``Duty``: this person stood in for its holder."""
+    return exists().where(StandIn.duty_id == Duty.id, StandIn.person_id == person_id)
+
+
+def of_duties(duty_ids: Iterable[int]) -> dict[int, StandIn]:
+    """Duty id → who stood in."""
+    wanted = select(StandIn).options(joinedload(StandIn.person))
+    return {
+        row.duty_id: row
+        for some in batched(sorted(duty_ids))
+        for row in db.session.scalars(wanted.where(StandIn.duty_id.in_(some)))
+    }
+
+
+def offers(duties: Collection[Duty]) -> dict[int, list[Offer]]:
+    """Duty id → those who were asked to stand in, in the order in which they were asked."""
+    known = {duty.id: duty for duty in duties}
+    rows = [
+        row
+        for some in batched(sorted(known))
+        for row in db.session.scalars(select(NoShow).where(NoShow.duty_id.in_(some), NoShow.deputy_at.is_not(None)))
+    ]
+    persons = people.people_by_ids({each for row in rows for each in row.deputies})
+    return {
+        row.duty_id: [
+            Offer(persons[each], _from(known[row.duty_id], each, row)) for each in row.deputies if each in persons
+        ]
+        for row in rows
+    }
+
+
+def _from(duty: Duty, person_id: int, row: NoShow) -> datetime:
+    relieved = select(Duty.id).where(
+        Duty.person_id == person_id,
+        Duty.unit_id == duty.unit_id,
+        Duty.duty == duty.duty,
+        Duty.ends_at == duty.starts_at,
+        Duty.cancelled_at.is_(None),
+    )
+    was_there = db.session.scalar(relieved.limit(1)) is not None
+    return duty.starts_at if was_there else min(row.deputy_at or row.called_at, duty.ends_at)

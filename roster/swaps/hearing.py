@@ -1,0 +1,85 @@
+"""Who hears of it when a seat changes hands, and by which channel: what tells them asks here, and pages beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.actor import Actor
+from core.calendar.dates import VN
+from people.links import letters
+from people.models import Person
+from roster import channels
+from roster.covers import notices as covers
+from roster.swaps import moments
+from roster.swaps.queries import Line
+
+CALLED = timedelta(hours=6)
+"""So soon before the start people are rung besides, where a gateway reads calls aloud."""
+NEAR = timedelta(hours=24)
+"""So soon before the start an ask goes where calls begin, not where mail is read some time."""
+Reached = Callable[[Collection[int]], Collection[int]]
+
+
+class _Hooks:
+    reached: Reached | None = None
+
+
+def set_reached(reached: Reached) -> None:
+    """Whom (person ids) an automatic call reaches is known in a room above."""
+    _Hooks.reached = reached
+
+
+@dataclass(frozen=True)
+class Hears:
+    """``channel``: "" where nothing carries words to them and somebody has to ring. ``rung``: by an automatic call
+    besides."""
+
+    person: Person
+    channel: str
+    rung: bool = False
+
+
+def asked(persons: Collection[Person], starts_at: datetime, *, is_own: bool, now: datetime) -> list[Hears]:
+    """Those who would be asked now for what begins then. ``is_own``: by the holder, who is well."""
+    ids = [each.id for each in persons]
+    ways, rings = letters.ways(ids, soon=is_near(starts_at, now)), rung(ids, starts_at, is_own=is_own, now=now)
+    return [Hears(each, way.channel if (way := ways[each.id]) else "", each.id in rings) for each in persons]
+
+
+def is_near(starts_at: datetime, now: datetime) -> bool:
+    return starts_at - now <= NEAR
+
+
+def rung(person_ids: Collection[int], starts_at: datetime, *, is_own: bool, now: datetime) -> set[int]:
+    """Who is rung about a shift that begins in a few hours; at night only where somebody is asked for who cannot
+    come."""
+    asleep = is_own and moments.awake(now, VN) != now
+    if _Hooks.reached is None or starts_at - now > CALLED or asleep:
+        return set()
+    return set(_Hooks.reached(person_ids))
+
+
+def of_line(line: Line, taker: Person, *, actor: Actor, now: datetime) -> list[Hears]:
+    """Once the seat moves: who gives and who takes, by the revision; who said yes in vain; the managers."""
+    moved = [line.swap.person, taker]
+    if line.chained is not None:
+        moved = [line.swap.person, taker, line.chained.taker.person]
+    others = [each.person for each in line.accepted if each.person_id not in {person.id for person in moved}]
+    read = [*moved, *(person for _user, person in covers.managers(line.swap.unit_id, actor))]
+    return once([*of_revision(read), *asked(others, line.starts_at, is_own=True, now=now)])
+
+
+def of_revision(persons: Collection[Person]) -> list[Hears]:
+    """By what they read: a revision that gives them a shift or takes one from them, and what managers are told."""
+    ways = channels.to_read([each.id for each in persons])
+    return [Hears(each, way.channel if (way := ways[each.id]) else "") for each in persons]
+
+
+def once(found: Iterable[Hears]) -> list[Hears]:
+    """Each person once."""
+    rows = dict[int, Hears]()
+    for each in found:
+        rows.setdefault(each.person.id, each)
+    return list(rows.values())
