@@ -190,6 +190,7 @@ def _person(
         "name": person.name,
         "position": person.position,
         "phone": text.format_phone(person.phone) if person.phone and with_phone else "",
+        "zalo": text.zalo(person.phone) if with_phone else "",
         "until": _when(person.until, now) if person.until else "",
         "unsure": away_words(*person.absence, now) if person.absence else doubts.get(person.seat_id or 0, ""),
         "there": there.get(person.seat_id or 0),

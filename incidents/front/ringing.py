@@ -18,12 +18,14 @@ from roster.resolver import numbers
 
 @dataclass(frozen=True)
 class Ring:
-    """One line: ``phone`` as written down, ``role`` in the reader's words. ``is_person``: a name, not a place."""
+    """One line: ``phone`` as written down, ``role`` in the reader's words. ``is_person``: a name, not a place.
+    ``spoken``: what the buttons call whom no directory knows."""
 
     name: str
     role: str
     phone: str
     is_person: bool = True
+    spoken: str = ""
 
     @property
     def zalo(self) -> str:
@@ -71,7 +73,11 @@ def _by_the_sheet(incident: Incident) -> list[Ring]:
     if incident.source != reports.SOURCE:
         return []
     sent = reports.of_incident(incident.id)
-    return [Ring(each.name or _("Không nêu tên"), _("Người báo"), each.phone) for each in sent if each.phone]
+    return [
+        Ring(each.name or _("Không nêu tên"), _("Người báo"), each.phone, bool(each.name), _("người báo"))
+        for each in sent
+        if each.phone
+    ]
 
 
 def _who_logged(incident: Incident, reader: int | None) -> list[Ring]:
