@@ -158,7 +158,9 @@ def _migrate(url: str) -> None:
 
 def _make_app(url: str) -> Flask:
     from app import create_app
+    from tests.support.judged_once import judge_once
 
+    judge_once()
     return create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False, "DEMO": False})
 
 

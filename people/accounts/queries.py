@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, null, or_, select, type_coerce
+from sqlalchemy import BindParameter, Select, bindparam, func, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from core import clock, text
@@ -102,7 +102,14 @@ def user_for_sign_in(identifier: str) -> User | None:
 
 def open_session(digest: str) -> LoginSession | None:
     """The session behind a cookie that nobody has ended; whether its time is over is ``sessions.live``'s to say."""
-    return db.session.scalar(
+    return db.session.scalar(_session(), {"digest": digest})
+
+
+@cache
+def _session() -> Select[tuple[LoginSession]]:
+    """Asked with every request of somebody who has signed in: built once."""
+    digest: BindParameter[str] = bindparam("digest")
+    return (
         select(LoginSession)
         .options(joinedload(LoginSession.user), joinedload(LoginSession.desk).joinedload(DeskSession.desk))
         .join(User, User.id == LoginSession.user_id)

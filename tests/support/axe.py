@@ -19,6 +19,9 @@ OF_COLOURS = ("color-contrast", "link-in-text-block")
 REPEATED = ":is(tr, li):nth-of-type(n+13), :is(tbody, section):nth-of-type(n+9)"
 """What is made by the same lines of a template as the twelve rows or the eight groups before it."""
 
+CHROME = "body > header.top, body > footer"
+"""What ``templates/base.html`` puts around each page."""
+
 
 def faults(page: Any, *, rules: Sequence[str] = (), without: str = "") -> list[str]:
     """What axe finds wrong on ``page``, twice if anything: "rule (impact): selector", one per element."""

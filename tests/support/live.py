@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 
 def free_port() -> int:
@@ -31,7 +31,13 @@ def own_settings(app: Flask) -> Iterator[None]:
 
 class _Door:
     """Lets requests in, counts them, and once it is closed waits for the last one: a request that outlives its test
-    would keep a connection to the database that the next test has put in that one's place."""
+    would keep a connection to the database that the next test has put in that one's place.
+
+    Each profile of a browser asks for thirty files that never change: here ``app`` answers once a process.
+    """
+
+    files = dict[tuple[str, ...], tuple[str, list[tuple[str, str]], bytes]]()
+    """What ``app`` answered for a file, by the question."""
 
     def __init__(self, app: Flask) -> None:
         self._app, self._inside, self._closed = app, 0, False
@@ -44,15 +50,27 @@ class _Door:
                 return []
             self._inside += 1
         try:
-            body = self._app(environ, start_response)
-            try:
-                return list(body)  # the server does not close what it was answered when the browser has gone
-            finally:
-                getattr(body, "close", lambda: None)()
+            asked = _file_asked_for(environ)
+            if asked is None:
+                return self._answer(environ, start_response)
+            if asked not in self.files:
+                left = list[Any]()
+                body = self._answer(environ, lambda status, headers, *_fault: left.append((status, headers)))
+                self.files[asked] = (*left[-1], b"".join(body))
+            status, headers, content = self.files[asked]
+            start_response(status, list(headers))
+            return [content]
         finally:
             with self._moved:
                 self._inside -= 1
                 self._moved.notify_all()
+
+    def _answer(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        body = self._app(environ, start_response)
+        try:
+            return list(body)  # the server does not close what it was answered when the browser has gone
+        finally:
+            getattr(body, "close", lambda: None)()
 
     def close(self) -> None:
         with self._moved:
@@ -60,11 +78,26 @@ class _Door:
             assert self._moved.wait_for(lambda: self._inside == 0, timeout=120), "a request that never ends"
 
 
+def _file_asked_for(environ: dict[str, Any]) -> tuple[str, ...] | None:
+    """The question, where it is after a whole file at the address that changes with it; None for any other."""
+    if environ["REQUEST_METHOD"] != "GET" or not environ["PATH_INFO"].startswith("/static/"):
+        return None
+    if "v=" not in environ["QUERY_STRING"] or any(name in environ for name in ("HTTP_RANGE", "HTTP_IF_NONE_MATCH")):
+        return None
+    return environ["PATH_INFO"], environ["QUERY_STRING"], environ.get("HTTP_ACCEPT_ENCODING", "")
+
+
+class _KeepsTheLine(WSGIRequestHandler):
+    """One connection for what a page asks for, as the product's own server has it: not one for each file."""
+
+    protocol_version = "HTTP/1.1"
+
+
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve ``app`` on loopback with CSRF protection on; yield its base URL (also set as PUBLIC_URL)."""
     door = _Door(app)
-    server = make_server("127.0.0.1", 0, door, threaded=True)
+    server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=_KeepsTheLine)
     url = f"http://127.0.0.1:{server.server_port}"
     app.config.update(PUBLIC_URL=url, WTF_CSRF_ENABLED=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -42,6 +42,8 @@ class SeededSite:
     names: list[str]
     refused: list[tuple[int, str]] = field(default_factory=list)
     """(status, address) of each request since that did not go well."""
+    chrome_read: set[tuple[int, str, str]] = field(default_factory=set)
+    """Width, theme and markup of each head of a page that axe has read."""
     _contexts: dict[tuple[str, str], Any] = field(default_factory=dict)
     _tabs: dict[tuple[str, str], Any] = field(default_factory=dict)
 
@@ -67,7 +69,8 @@ class SeededSite:
             tab = self.context(who, language).new_page()
         yield tab
         tab.evaluate("sessionStorage.clear()")
-        tab.goto("about:blank")  # nothing of the page goes on asking
+        # Nothing of the page goes on asking, and what the next look begins with (width, theme) lays out nothing.
+        tab.goto("about:blank")
         self._tabs[who, language] = tab
 
     def keep_awake(self) -> None:

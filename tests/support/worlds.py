@@ -41,9 +41,8 @@ class Stage:
             return make()
         key = (store.url, world)
         if key in self._kept:
-            _let_go()
             kept, made = self._kept[key]
-            store.put(kept)
+            store.put(kept, alone=_let_go())
             return deepcopy(made)  # type: ignore[no-any-return]
         made = make()
         self._asked[key] += 1
@@ -62,15 +61,17 @@ def with_return(make: Callable[[], Made]) -> tuple[Made, Callable[[], None]]:
     kept: Any = store.keep("returned")
 
     def back() -> None:
-        _let_go()
-        store.put(kept)
+        store.put(kept, alone=_let_go())
 
     return made, back
 
 
-def _let_go() -> None:
+def _let_go() -> bool:
+    """Whether nobody holds a connection now: no thread of a served application is about to answer."""
     db.session.remove()
+    alone = db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     db.engine.dispose()
+    return bool(alone)
 
 
 def _address() -> str:
