@@ -32,7 +32,7 @@ from incidents.response.forms import coming
 from incidents.triage import clock_status
 from incidents.words import step_name
 from people.access import guard
-from roster.resolver import numbers
+from roster.resolver import numbers, resolver
 
 bp = Blueprint("ack", __name__)
 # Anybody who holds the secret address may press the button; a cookie adds nothing here.
@@ -181,6 +181,8 @@ def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", statu
     incident = merging.main_of(called_about)
     by, at = timeline.who_did(db.session(), incident)
     asks = _asks(incident, page)
+    with resolver.asking_once():
+        first = _first_screen(incident, page, asks, now)
     return secret_page(
         render_template(
             "incidents/paging/ack.html",
@@ -196,7 +198,7 @@ def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", statu
             typed=request.form,
             joined=called_about if called_about is not incident else None,
             **asks,
-            **_first_screen(incident, page, asks, now),
+            **first,
         ),
         status,
     )
@@ -206,9 +208,12 @@ def _first_screen(incident: Incident, page: Page, asks: dict[str, Any], now: dat
     """What the page of an incident shows first, for the person whom the call was for: the link is their right to act,
     and to ring those who have to do with it."""
     reader = front.Reader(_owner(page), may_act=True, may_close=False, with_phones=True)
-    calls, coming = queries.pages(incident.id), forecast.next_calls(incident, now)
-    courses, runs = delivery_status.of(calls, now), incident.status in states.UNFINISHED
-    waits = runs and (asks["to_take"] or asks["to_know"] or (incident.status == "open" and not page.answer))
+    # Who is called and who comes next is said only while nobody has it: of a call, the last two steps and the next one.
+    is_open, runs = incident.status == "open", incident.status in states.UNFINISHED
+    calls = queries.latest_pages(incident.id, steps=2) if is_open else []
+    coming = forecast.next_calls(incident, now, lines=1) if is_open else []
+    courses = delivery_status.of(calls, now)
+    waits = runs and (asks["to_take"] or asks["to_know"] or (is_open and not page.answer))
     return {
         "front": front.of(incident, reader, pages=calls, courses=courses, entries=(), moving=asks, now=now),
         "reader_id": page.person_id,

@@ -128,6 +128,14 @@ def pages(incident_id: int) -> list[Page]:
     return list(db.session.scalars(made.where(Page.incident_id == incident_id).order_by(Page.id)))
 
 
+def latest_pages(incident_id: int, *, steps: int) -> list[Page]:
+    """The calls of the last ``steps`` moments at which somebody was called to take it, the oldest first."""
+    called = (Page.incident_id == incident_id) & (Page.purpose == "call")
+    moments = select(Page.fired).where(called).distinct().order_by(Page.fired.desc()).limit(steps).subquery()
+    made = select(Page).options(joinedload(Page.person), selectinload(Page.message))
+    return list(db.session.scalars(made.where(called, Page.fired.in_(select(moments.c.fired))).order_by(Page.id)))
+
+
 def page_by_digest(digest: str) -> Page | None:
     """The call behind a one-tap link."""
     return db.session.scalar(select(Page).options(joinedload(Page.person)).where(Page.link_digest == digest))
