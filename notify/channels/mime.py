@@ -1,15 +1,19 @@
-"""A letter as an RFC 5322 message whose headers nobody can break out of."""
+"""A letter as an RFC 5322 message whose headers nobody can break out of; with its link also as a page in HTML."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from email.charset import QP, Charset
 from email.header import Header
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
 from email.utils import format_datetime, parseaddr
 
 from notify.channels.base import Letter
+from notify.channels.html import as_html
 
 # One mailbox, ASCII, without quoting, comments, lists or line breaks.
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -40,7 +44,8 @@ def as_bytes(letter: Letter, address: str, sender: str) -> bytes:
     Headers are encoded by ``Header``: the newer folding of ``EmailMessage`` loses the space between two encoded words
     (seen in Python 3.11), and a title must arrive as typed.
     """
-    mail = MIMENonMultipart("text", "plain")
+    page = as_html(letter)
+    mail: Message = _alternatives(letter, page) if page else _text("plain", letter.body)
     mail["From"] = _mailbox(parseaddr(sender)[0], single_address(sender) or sender)
     mail["To"] = _mailbox(letter.recipient, address)
     mail["Subject"] = _words(letter.subject, "Subject")  # type: ignore[assignment]
@@ -49,8 +54,19 @@ def as_bytes(letter: Letter, address: str, sender: str) -> bytes:
     mail["Auto-Submitted"] = "auto-generated"
     if letter.urgent:
         mail["Importance"], mail["X-Priority"] = "high", "1"
-    mail.set_payload(letter.body, _QUOTED)
     return mail.as_bytes(policy=_WIRE)
+
+
+def _text(kind: str, words: str) -> Message:
+    part = MIMENonMultipart("text", kind)
+    part.set_payload(words, _QUOTED)
+    return part
+
+
+def _alternatives(letter: Letter, page: str) -> Message:
+    """The same words twice, the richer last (RFC 2046 5.1.4); a letter that is tried again is the same to the byte."""
+    boundary = hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]
+    return MIMEMultipart("alternative", boundary, [_text("plain", letter.body), _text("html", page)])
 
 
 def _mailbox(name: str, address: str) -> str:

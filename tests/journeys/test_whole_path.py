@@ -206,4 +206,5 @@ def subjects(sink: SmtpSink, code: str) -> list[str]:
 def one_tap(mail: Arrival) -> str:
     found = re.search(r"https?://\S+/a/[\w-]+", mail.body)
     assert found, mail.body
+    assert f'<a class="go" href="{found.group()}">Xem và trả lời</a>' in mail.page, "one button in the letter as a page"
     return found.group()

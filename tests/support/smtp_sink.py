@@ -41,7 +41,13 @@ class Arrival:
 
     @property
     def body(self) -> str:
-        return str(self.mail.get_content())
+        """The plain words; a letter with a link says them a second time as a page (:attr:`page`)."""
+        return str(self.mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+
+    @property
+    def page(self) -> str:
+        part = self.mail.get_body(("html",))
+        return str(part.get_content()) if part is not None else ""
 
 
 @dataclass
