@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 OPEN_AFTER_CLOSING = timedelta(hours=24)
-_NUMBER = re.compile(r"(?<![\w-])\+?\d(?:[\s.\-()]*\d){8,13}(?!\w)")
-"""Nine digits and more: a telephone, or what is as personal."""
+_NUMBER = re.compile(r"(?<![\w-])\+?\d(?:[\s.\-()]*\d){8,}(?!\w)")
+"""Nine digits and more: a telephone, an identity card, a bank card."""
 
 
 class Facts(Protocol):

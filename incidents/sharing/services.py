@@ -48,7 +48,7 @@ def share(code: str, news_at: datetime | None, *, actor: Actor, now: datetime) -
 
 def _alike(incident: Incident, actor: Actor) -> Select[tuple[SharedIncident]]:
     wanted = select(SharedIncident).where(SharedIncident.incident_id == incident.id, SharedIncident.ended_at.is_(None))
-    return wanted.where(SharedIncident.owner == actor.ref)
+    return wanted.where(SharedIncident.owner == actor.ref).order_by(SharedIncident.id.desc())
 
 
 def _new(incident: Incident, actor: Actor, now: datetime) -> SharedIncident:

@@ -94,25 +94,34 @@ class Hits:
         return [each for each in self.shifts if each.may and each.ask is None and (each.candidates or each.chains)]
 
 
-def of(person: Person, to_on: date, *, actor: Actor, now: datetime) -> Hits:
-    """From now to the end of ``to_on``."""
+def of(person: Person, to_on: date, *, looks: bool = True, actor: Actor, now: datetime) -> Hits:
+    """From now to the end of ``to_on``. Without ``looks`` only how far the asks are: to find who could take a shift
+    judges many plans, and a page that stands open asks again and again."""
     rows = _rows(person.id, to_on, now)
     shown = rows[:SHOWN]
     asks = swaps.open_on([row.seat_id for row in shown], now=now)
-    rosters = {row.campaign_id: bases.signed(row.campaign_id, now) for row in shown if row.seat_id not in asks}
+    may = {row.seat_id: _may(row, actor, now) for row in shown}
+    open_ones = [row for row in shown if looks and may[row.seat_id] and row.seat_id not in asks]
+    rosters = {campaign_id: bases.signed(campaign_id, now) for campaign_id in {row.campaign_id for row in open_ones}}
     hits, taken = list[Hit](), set[str]()
     for row in shown:
-        ask, may = asks.get(row.seat_id), _may(row, actor, now)
-        found = _candidates(row, rosters[row.campaign_id], now) if may and ask is None else []
-        passing = may and ask is None and len(found) < FEW and row.starts_at >= now + moments.LEAST_AHEAD
-        chains = _chains(row, rosters[row.campaign_id], actor, now) if passing else []
+        found, chains = _ways(row, rosters[row.campaign_id], actor, now) if row in open_ones else ([], [])
         chosen = _first(found, chains, taken)
         taken.update(chosen.split(">"))
-        hits.append(Hit(row, found, chains, chosen, may, _line(ask, now)))
+        hits.append(Hit(row, found, chains, chosen, may[row.seat_id], _line(asks.get(row.seat_id), now)))
     units = dict.fromkeys(hit.duty.unit_id for hit in hits if hit.may)
     managers = [manager for unit_id in units for _user, manager in covers.managers(unit_id, actor)]
     told = hearing.once(hearing.of_revision([person, *managers])) if units else []
     return Hits(hits, len(rows) - len(shown), told)
+
+
+def _ways(
+    duty: Duty, roster: finding.Roster, actor: Actor, now: datetime
+) -> tuple[Sequence[Candidate], Sequence[Passing]]:
+    """Who could alone; and where they are few, which two together."""
+    found = _candidates(duty, roster, now)
+    passing = len(found) < FEW and duty.starts_at >= now + moments.LEAST_AHEAD
+    return found, _chains(duty, roster, actor, now) if passing else []
 
 
 def of_ended(person: Person, *, now: datetime) -> list[Line]:
@@ -189,7 +198,9 @@ def _chains(duty: Duty, roster: finding.Roster, actor: Actor, now: datetime) -> 
         [taker] = hearing.asked([chain.taker], duty.starts_at, is_own=False, now=now)
         [heir] = hearing.asked([chain.heir], passed.starts_at, is_own=False, now=now)
         found.append(Passing(chain, way.distance, side[first.into], side[second.into], (taker, heir)))
-    return found[:CHAINS]
+        if len(found) == CHAINS:
+            break
+    return found
 
 
 def _held(campaign_id: int, pairs: Collection[tuple[int, int]]) -> Sequence[Duty]:

@@ -68,7 +68,7 @@ def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
         made = [
             swaps.write(
                 each,
-                Wanted("cover", note=note),
+                Wanted("cover", note=note, span=_left(each.held, now)),
                 passes=rights.passes(each.held, None, actor, now),
                 actor=actor,
                 now=now,
@@ -173,11 +173,18 @@ def _chain(person: Person, seat: int, chain: Chain, now: datetime) -> Chain:
     return replace(chain, held=_held(person, seat, now), passed=_held(chain.taker, chain.passed.seat_id, now))
 
 
+def _left(held: Duty, now: datetime) -> Span | None:
+    """Of a shift that runs what is asked for: what was served stays, and nobody is asked for it. None: all of it."""
+    whole = Span(held.starts_at, held.ends_at)
+    left = left_from(whole, now) if held.starts_at <= now else whole
+    return None if left == whole else left
+
+
 def _meant(person: Person, seat: int, codes: Sequence[str], actor: Actor, now: datetime) -> Meant:
     held = _held(person, seat, now)
     rights.ensure_may_ask_for(held, actor=actor, now=now)
     turn, turns = moments.turn_length(held.starts_at - now), dict[int, datetime]()
-    span = left_from(Span(held.starts_at, held.ends_at), now) if held.starts_at <= now else None
+    span = _left(held, now)
     for number, code in enumerate(codes):
         other = people.person_by_code(code)
         finding.refuse_broken(finding.weighed(held, other, None, span, now=now), None)

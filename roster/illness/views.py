@@ -38,7 +38,7 @@ def illness_of(code: str) -> ResponseReturnValue:
 def illness_live(code: str) -> ResponseReturnValue:
     """How far the asks are; a part for htmx."""
     person, now = _person(code), clock.now()
-    return render_template("roster/illness/_asked.html", **_facts(person, now))
+    return render_template("roster/illness/_asked.html", **_facts(person, now, looks=False))
 
 
 @bp.post("/illness/<code>")
@@ -109,9 +109,9 @@ def _plan(person: Person, now: datetime) -> Plan:
     return Plan(person.code, _until(now), asks, request.form.get("note", ""), chains)
 
 
-def _facts(person: Person, now: datetime) -> dict[str, object]:
+def _facts(person: Person, now: datetime, *, looks: bool = True) -> dict[str, object]:
     actor = guard.current_actor()
-    found = hits.of(person, _until(now), actor=actor, now=now)
+    found = hits.of(person, _until(now), looks=looks, actor=actor, now=now)
     asked = [hit.ask for hit in found.shifts if hit.ask is not None]
     return {
         "person": person,

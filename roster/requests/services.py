@@ -183,9 +183,9 @@ def _gone(row: DayRequest | None, *, actor: Actor, now: datetime) -> None:
     """What stood is being removed."""
     if row is None or row.state not in ("asked", "returned", "accepted"):
         return
-    was_asked = _is_mere_ask(row) and actor.person_id != row.person_id
-    row.state, row.sequence = "refused" if was_asked else "withdrawn", row.sequence + 1
-    if was_asked:
+    by_others = actor.person_id != row.person_id
+    row.state, row.sequence = "refused" if by_others and _is_mere_ask(row) else "withdrawn", row.sequence + 1
+    if by_others:  # also of what was agreed to: whoever counts on these days hears that they are theirs no more
         row.answered_at, row.answered_by, row.reason, row.told_at = now, actor.name, "", None
     audit.record(actor, f"request.{row.state}", "person", row.person_id, now=now, request=row.id)
 

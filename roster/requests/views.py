@@ -21,7 +21,8 @@ DO: dict[str, Answer] = {"accept": "accepted", "refuse": "refused", "return": "r
 @bp.get("/requests")
 @guard.requires(services.ANSWER)
 def requests() -> ResponseReturnValue:
-    """``state``: asked (default), returned or answered; of the units whose people the reader answers."""
+    """``state``: asked (default), returned or answered; of the units whose people the reader answers. ``pick=all``: all
+    of the page are chosen already."""
     return _page()
 
 
@@ -62,5 +63,6 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
         words=words,
         problem=problem,
         typed=request.form,
+        all_chosen=request.method == "GET" and request.args.get("pick") == "all",
     )
     return page, status

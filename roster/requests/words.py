@@ -52,9 +52,11 @@ def state(row: DayRequest) -> str:
 
 
 def told(rows: Iterable[DayRequest]) -> list[str]:
-    """A line for each answer."""
+    """A line for each answer; of what was taken away again, by whom."""
     lines = []
     for row in rows:
-        why = f" ({row.reason})" if row.reason else ""
+        is_taken = row.state == "withdrawn" and not row.is_withdrawal
+        why = row.reason or (row.answered_by if is_taken else "")
+        why = f" ({why})" if why else ""
         lines.append(f"{what(row)}: {state(row)}{why}")
     return lines

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from core.db import batched, db
 from people import queries as people
@@ -35,19 +35,24 @@ class Offer:
 
 
 def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> list[Stint]:
-    """Of duties that begin in [since, until); who comes after all serves from then on themselves."""
+    """Of duties that begin in [since, until); who comes after all serves from then on themselves, and who had come and
+    left again before does not."""
+    came, left = aliased(Presence), aliased(Presence)
     wanted = (
-        select(StandIn, Duty, Presence.at)
+        select(StandIn, Duty, came.at, left.at)
         .join(Duty, Duty.id == StandIn.duty_id)
-        .join(Presence, (Presence.duty_id == Duty.id) & (Presence.kind == "check_in"), isouter=True)
+        .join(came, (came.duty_id == Duty.id) & (came.kind == "check_in"), isouter=True)
+        .join(left, (left.duty_id == Duty.id) & (left.kind == "check_out"), isouter=True)
         .options(joinedload(Duty.person), joinedload(Duty.shift))
         .where(Duty.cancelled_at.is_(None), Duty.starts_at >= since, Duty.starts_at < until)
         .order_by(Duty.starts_at, Duty.id)
     )
     found = []
     for some in batched(sorted(person_ids)):
-        for row, duty, came_at in db.session.execute(wanted.where(StandIn.person_id.in_(some))).tuples():
-            ends_at = min(each for each in (row.until_at, came_at, duty.ends_at) if each is not None)
+        for row, duty, came_at, left_at in db.session.execute(wanted.where(StandIn.person_id.in_(some))).tuples():
+            was_gone = left_at is not None and left_at <= row.from_at
+            ends = (row.until_at, None if was_gone else came_at, duty.ends_at)
+            ends_at = min(each for each in ends if each is not None)
             if row.from_at < ends_at:
                 found.append(Stint(row.person_id, duty, row.from_at, ends_at))
     return found
@@ -82,22 +87,35 @@ def offers(duties: Collection[Duty]) -> dict[int, list[Offer]]:
         for some in batched(sorted(known))
         for row in db.session.scalars(select(NoShow).where(NoShow.duty_id.in_(some), NoShow.deputy_at.is_not(None)))
     ]
-    persons = people.people_by_ids({each for row in rows for each in row.deputies})
+    asked = {each for row in rows for each in row.deputies}
+    persons, relieved = people.people_by_ids(asked), _relieved(asked, {duty.starts_at for duty in duties})
     return {
         row.duty_id: [
-            Offer(persons[each], _from(known[row.duty_id], each, row)) for each in row.deputies if each in persons
+            Offer(persons[each], _from(known[row.duty_id], each, row, relieved))
+            for each in row.deputies
+            if each in persons
         ]
         for row in rows
     }
 
 
-def _from(duty: Duty, person_id: int, row: NoShow) -> datetime:
-    relieved = select(Duty.id).where(
-        Duty.person_id == person_id,
-        Duty.unit_id == duty.unit_id,
-        Duty.duty == duty.duty,
-        Duty.ends_at == duty.starts_at,
-        Duty.cancelled_at.is_(None),
-    )
-    was_there = db.session.scalar(relieved.limit(1)) is not None
-    return duty.starts_at if was_there else min(row.deputy_at or row.called_at, duty.ends_at)
+Relieved = set[tuple[int, int, str, datetime]]
+"""(person id, unit id, kind of duty, until when they served)."""
+
+
+def _relieved(person_ids: Collection[int], at: Collection[datetime]) -> Relieved:
+    """Who was there until one of these moments; not whoever was missed there themselves."""
+    missed = exists().where(NoShow.duty_id == Duty.id, NoShow.ended_as.is_distinct_from("arrived"))
+    wanted = select(Duty.person_id, Duty.unit_id, Duty.duty, Duty.ends_at).where(Duty.cancelled_at.is_(None), ~missed)
+    return {
+        row
+        for some in batched(sorted(person_ids))
+        for moments in batched(sorted(at))
+        for row in db.session.execute(wanted.where(Duty.person_id.in_(some), Duty.ends_at.in_(moments))).tuples()
+    }
+
+
+def _from(duty: Duty, person_id: int, row: NoShow, relieved: Relieved) -> datetime:
+    if (person_id, duty.unit_id, duty.duty, duty.starts_at) in relieved:
+        return duty.starts_at
+    return min(row.deputy_at or row.called_at, duty.ends_at)

@@ -60,7 +60,8 @@ def weighed(swap: Swap, who: Person, *, now: datetime) -> Weighed:
 
 
 def sides(line: Line, *, now: datetime) -> list[dict[str, Any]] | None:
-    """For the API: both people before and after, with the only one who was asked or the first who said yes."""
+    """For the API: both people before and after, with the only one who was asked or the first who said yes. Whoever
+    takes the second seat of a chain does not read whose the first one is: they may be ill."""
     asked = line.accepted[:1] or (line.swap.asked if len(line.swap.asked) == 1 else [])
     if not asked:
         return None
@@ -71,6 +72,7 @@ def sides(line: Line, *, now: datetime) -> list[dict[str, Any]] | None:
     return [
         {"person": found.names.people[each.person_id][0], "before": _load(each.before), "after": _load(each.after)}
         for each in found.effect.sides
+        if line.chained is None or not line.chained.is_first or each.person_id != line.chained.swap.person_id
     ]
 
 

@@ -18,12 +18,18 @@ from roster.swaps.services import Meant, Wanted
 
 @dataclass(frozen=True)
 class Chain:
-    """``held``: the duty that somebody is to take; ``passed``: the duty that ``taker`` has and gives to ``heir``."""
+    """``held``: the duty that somebody is to take; ``passed``: the duty that ``taker`` has and gives to ``heir``.
+    ``read``: the sequences of both when it was found (``services.Meant``)."""
 
     held: Duty
     taker: Person
     passed: Duty
     heir: Person
+    read: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.read:
+            object.__setattr__(self, "read", (self.held.sequence, self.passed.sequence))
 
 
 def ensure_askable(chain: Chain, *, actor: Actor, now: datetime) -> None:
@@ -47,8 +53,8 @@ def write(chain: Chain, *, note: str, actor: Actor, now: datetime) -> Swap:
     ends = moments.expires_at(min(chain.held.starts_at, chain.passed.starts_at), now)
     passes = rights.passes(chain.held, chain.passed, actor, now)
     meant = (
-        Meant(chain.held, None, {chain.taker.id: now}),
-        Meant(chain.passed, None, {chain.heir.id: now}),
+        Meant(chain.held, None, {chain.taker.id: now}, (chain.read[0], None)),
+        Meant(chain.passed, None, {chain.heir.id: now}, (chain.read[1], None)),
     )
     with transaction():
         swaps.one_at_a_time(chain.held.campaign_id)

@@ -46,7 +46,18 @@ def accept(swap_id: int, *, person: str | None = None, note: str = "", actor: Ac
             if not mine.passes or _waits_for_another(mine):
                 _agreed(say_yes(), actor, now)
                 return mine
-    return carrying.carry_out(swap, who, say_yes, reason=None, actor=actor, now=now)
+    try:
+        return carrying.carry_out(swap, who, say_yes, reason=None, actor=actor, now=now)
+    except Conflict as fault:
+        raise _for_reader(fault, None if reader is None else who) from fault
+
+
+def _for_reader(fault: Conflict, reader: Person | None) -> Conflict:
+    """Colleagues read of themselves alone what would be broken: of the other it may be an illness."""
+    if fault.code != "shift.breaks_rules" or reader is None:
+        return fault
+    shown = [each for each in fault.state["violations"] if each["person"] == reader.code]
+    return Conflict("swap.breaks_rules", state={"violations": shown})
 
 
 def _agreed(swap: Swap, actor: Actor, now: datetime) -> None:
@@ -73,18 +84,23 @@ def decline(swap_id: int, *, person: str | None = None, note: str = "", actor: A
         swap, who = _asked(swaps.locked(swap_id), person, actor)
         rights.ensure_speaks_for(who.id, who.unit_id, said, actor=actor, now=now)
         swaps.refuse_closed(swap, now)
-        _answer(swap, who, "declined", said, actor=actor, now=now)
-        if swap.state == "accepted" and not any(each.answer == "accepted" for each in swap.asked):
-            swap.state = "asked"
-        if all(each.answer == "declined" for each in swap.asked):
-            swaps.close(swap, "declined", "", actor=actor, now=now)
-            line = queries.line(queries.legs_of(swap)[0], now=now)
-            notices.release(line, "declined", now=now)
-            notices.tell_nobody_comes(line, "declined", actor=actor, now=now)
-            return swap
-        moments.next_turn(swap, now)
-        notices.ask_those_due(queries.line(swap, now=now), now=now)
+        says_no(swap, who, said, actor=actor, now=now)
         return swap
+
+
+def says_no(swap: Swap, who: Person, note: str, *, actor: Actor, now: datetime) -> None:
+    """As ``decline``, of an open ask that is locked, in the caller's transaction."""
+    _answer(swap, who, "declined", note, actor=actor, now=now)
+    if swap.state == "accepted" and not any(each.answer == "accepted" for each in swap.asked):
+        swap.state = "asked"
+    if all(each.answer == "declined" for each in swap.asked):
+        swaps.close(swap, "declined", "", actor=actor, now=now)
+        line = queries.line(queries.legs_of(swap)[0], now=now)
+        notices.release(line, "declined", now=now)
+        notices.tell_nobody_comes(line, "declined", actor=actor, now=now)
+        return
+    moments.next_turn(swap, now)
+    notices.ask_those_due(queries.line(swap, now=now), now=now)
 
 
 def approve(

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from core.actor import Actor
 from core.calendar.dates import VN
+from people import queries as people
 from people.links import letters
-from people.models import Person
+from people.models import Person, User
 from roster import channels
 from roster.covers import notices as covers
 from roster.swaps import moments
@@ -67,8 +68,21 @@ def of_line(line: Line, taker: Person, *, actor: Actor, now: datetime) -> list[H
     if line.chained is not None:
         moved = [line.swap.person, taker, line.chained.taker.person]
     others = [each.person for each in line.accepted if each.person_id not in {person.id for person in moved}]
-    read = [*moved, *(person for _user, person in covers.managers(line.swap.unit_id, actor))]
+    read = [*moved, *(person for _user, person in managers(line, "moved", actor))]
     return once([*of_revision(read), *asked(others, line.starts_at, is_own=True, now=now)])
+
+
+def managers(line: Line, why: str, actor: Actor) -> list[tuple[User, Person]]:
+    """``why``: as ``notices.tell_managers``. Of a seat that moved those of its unit, whichever ask it was part of; of
+    what waits for a decision the nearest who may decide about every seat; else whose shift it is about."""
+    units = line.unit_ids
+    if why == "accepted" and len(units) > 1:
+        above = [people.ancestor_ids(each) for each in units]
+        units = [next((each for each in above[0] if all(each in other for other in above)), units[0])]
+    elif why != "moved":
+        units = units[:1]
+    found = {user.id: (user, person) for unit_id in units for user, person in covers.managers(unit_id, actor)}
+    return list(found.values())
 
 
 def of_revision(persons: Collection[Person]) -> list[Hears]:

@@ -16,8 +16,7 @@ from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person
 from people.notification_rules import reading
-from roster.covers import notices as covers
-from roster.swaps import hearing, moments, words
+from roster.swaps import hearing, moments, queries, words
 from roster.swaps.models import Swap, SwapAsked
 from roster.swaps.queries import Line
 
@@ -122,13 +121,16 @@ def tell_nobody_comes(line: Line, state: str, *, actor: Actor, now: datetime) ->
 
 def release(line: Line, state: str, *, now: datetime) -> None:
     """Those who said yes hear that it came to nothing; of a chain also whoever has not answered yet."""
-    rows = line.accepted
-    if line.chained is not None:
-        both = (*line.swap.asked, line.chained.taker)
-        rows = [each for each in both if each.told_at is not None and each.answer != "declined"]
-        state = "other_declined" if state == "declined" else state
-    for each in rows:
-        _tell(each.person, line, state, now)
+    if line.chained is None:
+        for each in line.accepted:
+            _tell(each.person, line, state, now)
+        return
+    ended = "other_declined" if state == "declined" else state
+    # Each reads of what they were asked: whose seat the first one is, is not for whoever takes the second.
+    for mine in (line, queries.line(line.chained.swap, now=now)):
+        for each in mine.swap.asked:
+            if each.told_at is not None and each.answer != "declined":
+                _tell(each.person, mine, ended, now)
 
 
 def tell_others(line: Line, *, now: datetime) -> None:
@@ -168,7 +170,7 @@ def _write(person: Person, line: Line, what: str, subject: str, text: str, now: 
 def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
     """``why``: drop (somebody wants to be rid of a shift), accepted (it waits for a decision), moved (it is done),
     nobody (all said no, or time is over), undecided (time is over, and somebody had said yes)."""
-    for user, receiver in covers.managers(line.swap.unit_id, actor):
+    for user, receiver in hearing.managers(line, why, actor):
         with force_locale(user.locale):
             subject = {
                 "drop": _("Xin thôi ca: %(name)s", name=line.swap.person.full_name),

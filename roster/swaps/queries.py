@@ -63,6 +63,16 @@ class Line:
         return self.swap.to_at or self.shift.ends_at
 
     @property
+    def unit_ids(self) -> list[int]:
+        """Of the seats that would change hands, the one that is asked about first."""
+        units = [self.swap.unit_id]
+        if self.in_return is not None:
+            units.append(self.in_return.unit_id)
+        if self.chained is not None:
+            units.append(self.chained.swap.unit_id)
+        return list(dict.fromkeys(units))
+
+    @property
     def accepted(self) -> list[SwapAsked]:
         return [each for each in self.swap.asked if each.answer == "accepted"]
 

@@ -50,11 +50,18 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Meant:
-    """An ask before it is written. ``turns``: person id → from when on they are asked."""
+    """An ask before it is written. ``turns``: person id → from when on they are asked. ``read``: the sequences of both
+    duties when they were judged; a transaction that begins reads the duties anew."""
 
     held: Duty
     in_return: Duty | None
     turns: Mapping[int, datetime]
+    read: tuple[int | None, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.read:
+            back = self.in_return.sequence if self.in_return is not None else None
+            object.__setattr__(self, "read", (self.held.sequence, back))
 
 
 def ask(seat_id: int, wanted: Wanted, *, person: str | None = None, actor: Actor, now: datetime) -> Swap:
@@ -97,7 +104,7 @@ def put(
 ) -> Swap:
     """Put it down, and ask nobody yet; in the caller's transaction, after ``one_at_a_time``. Raises as ``write``."""
     held = meant.held
-    _refuse_moved(held, meant.in_return)
+    _refuse_moved(meant)
     _refuse_second(meant, now)
     swap = _row(meant, wanted, passes=passes, actor=actor, now=now)
     swap.asked = [SwapAsked(person_id=each, turn_at=at, told_at=told_at) for each, at in meant.turns.items()]
@@ -139,10 +146,11 @@ def cancel(swap_id: int, *, note: str = "", actor: Actor, now: datetime) -> Swap
     """
     with transaction():
         swap = locked(swap_id)
-        rights.ensure_speaks_for(swap.person_id, swap.unit_id, tidy(note), actor=actor, now=now)
+        first = queries.legs_of(swap)[0]  # whoever has the second seat of a chain was asked, and has asked for nothing
+        rights.ensure_speaks_for(first.person_id, first.unit_id, tidy(note), actor=actor, now=now)
         refuse_closed(swap, now)
         close(swap, "cancelled", tidy(note), actor=actor, now=now)
-        notices.release(queries.line(queries.legs_of(swap)[0], now=now), "cancelled", now=now)
+        notices.release(queries.line(first, now=now), "cancelled", now=now)
         return swap
 
 
@@ -238,12 +246,11 @@ def _first_start(meant: Meant) -> datetime:
     return min([meant.held.starts_at, *([meant.in_return.starts_at] if meant.in_return else [])])
 
 
-def _refuse_moved(*duties: Duty | None) -> None:
+def _refuse_moved(meant: Meant) -> None:
     """What was read before the lock holds still."""
-    for duty in duties:
+    for duty, was in zip((meant.held, meant.in_return), meant.read, strict=True):
         if duty is None:
             continue
-        was = duty.sequence
         db.session.refresh(duty)
         if duty.cancelled_at is not None or duty.sequence != was:
             raise Conflict("confirmation.changed")

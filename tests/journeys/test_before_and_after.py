@@ -26,6 +26,8 @@ from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import services as accounts
 from roster.dividing.parting import Span
+from roster.illness import services as illness
+from roster.illness.services import Plan
 from roster.swaps import deciding, ending, finding, services as swaps, views_own
 from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
@@ -131,3 +133,14 @@ def test_who_looks_at_ever_new_things_waits(roster: Published, client: Any, monk
     waits = client.get(f"{own}/swap/{roster.seat('operations', 3)}")
     assert waits.status_code == 429 and "Xin thôi ca này" in waits.text, "what needs no list can still be asked"
     assert client.get(f"{own}/swap/{roster.seat('operations', 0)}").status_code == 200, "what is known costs nothing"
+
+
+def test_of_a_night_that_runs_what_is_left_is_asked_for_and_weighed(roster: Published, client: Any) -> None:
+    """O2 falls ill at 21:00: O4 is asked for ten hours and a half, not for the hours that are over."""
+    night = datetime(2020, 1, 23, 21, 0, 20, tzinfo=VN)
+    with clock.travel(night):
+        plan = Plan("O2", date(2020, 1, 23), {roster.seat("operations", 1): ["O4"]}, "gọi điện")
+        illness.report(plan, actor=factories.ADMIN, now=night)
+        page = see(client, link("O4"))
+        ask = page[page.index("nhờ đồng chí trực thay") : page.index("Không nhận được")]
+        assert "21:00 23/01 – 07:30 24/01" in ask and "Đồng chí Tuần 20/01–26/01: 0 giờ → 10 giờ 30 phút" in ask

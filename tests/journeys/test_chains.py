@@ -30,7 +30,7 @@ from roster.covers import services as covering
 from roster.illness import hits, services as illness
 from roster.illness.services import Plan
 from roster.models import Campaign, Duty
-from roster.swaps import deciding, ending, queries, services as swaps
+from roster.swaps import carrying, deciding, ending, queries, services as swaps
 from roster.swaps.chaining import Chain
 from roster.swaps.models import Swap
 from roster.swaps.services import Wanted
@@ -289,3 +289,73 @@ def test_a_yes_and_a_no_at_once_leave_nothing_half_moved(roster: Published, app:
     last_word = "".join(in_parallel(app, 2, answer))
     moved = (holder(roster, 0), holder(roster, 2))
     assert moved == {"yes": ("O3", "O4"), "no": ("O1", "O3")}[last_word]
+
+
+def test_who_said_yes_and_falls_ill_ends_both_before_their_time(roster: Published, manager: Actor) -> None:
+    """O3 would have taken it; nobody waits for O4's answer any more, and the manager hears that nobody comes."""
+    swap_id = report(roster).id
+    deciding.accept(swap_id, actor=who("O3"), now=DAWN)
+    later = DAWN + timedelta(minutes=5)
+    illness.record("O3", TODAY, actor=factories.ADMIN, now=later)
+    with clock.travel(later):
+        ending.look(later)
+    assert {leg.state for leg in queries.legs_of(queries.get_swap(swap_id))} == {"declined"}
+    assert told("QL") == [f"Chưa có ai trực thay: {people.person_by_code('O1').full_name}"]
+    assert told("O4")[-1] == "Đề nghị đổi người trực: người kia không nhận được, ca không đổi"
+    assert (holder(roster, 0), holder(roster, 2)) == ("O1", "O3")
+
+
+def test_the_other_does_not_read_why_it_cannot_be(roster: Published) -> None:
+    """Before the worker has looked: that O3 is away from today until tomorrow is not O4's to read."""
+    swap_id = report(roster).id
+    deciding.accept(swap_id, actor=who("O3"), now=DAWN)
+    illness.record("O3", TODAY + timedelta(days=1), actor=factories.ADMIN, now=DAWN)
+    with pytest.raises(Conflict) as refused:
+        deciding.accept(swap_id, actor=who("O4"), now=DAWN)
+    assert refused.value.code == "swap.breaks_rules" and refused.value.state["violations"] == []
+
+
+def test_the_second_does_not_read_who_is_ill_when_it_comes_to_nothing(roster: Published) -> None:
+    swap_id = report(roster).id
+    deciding.accept(swap_id, actor=who("O4"), now=DAWN)
+    deciding.decline(swap_id, actor=who("O3"), now=DAWN)
+    o1, o3 = (people.person_by_code(code).full_name for code in ("O1", "O3"))
+    assert "người kia không nhận được" in body("O4") and o3 in body("O4") and o1 not in body("O4")
+
+
+def test_by_the_api_the_second_does_not_read_who_is_ill_either(roster: Published) -> None:
+    legs = queries.legs_of(queries.get_swap(report(roster).id))
+    read = [carrying.sides(queries.line(leg, now=DAWN), now=DAWN) or [] for leg in legs]
+    assert [{each["person"] for each in sides} for sides in read] == [{"O1", "O3", "O4"}, {"O3", "O4"}]
+
+
+def test_who_gives_a_seat_on_in_a_chain_says_no_and_does_not_take_it_back(roster: Published) -> None:
+    """It is the manager's ask: taken back, nobody would hear that O1's shift has nobody."""
+    swap_id = report(roster).id
+    second = queries.legs_of(queries.get_swap(swap_id))[1]
+    with pytest.raises(Forbidden):
+        swaps.cancel(second.id, actor=who("O3"), now=DAWN)
+    assert {leg.state for leg in queries.legs_of(queries.get_swap(swap_id))} == {"asked"}
+
+
+def test_managers_of_both_units_hear_and_who_may_decide_about_both_is_asked(roster: Published, manager: Actor) -> None:
+    """The second seat is of a commune: its manager cannot decide about O1's, and reads afterwards that theirs moved."""
+    commune = factories.make_unit("XA", parent=people.unit_by_code("TINH"))
+    person = factories.make_person("QX", commune, duties=(), phone="0900000198")
+    db.session.add(
+        User(login="qx", name="QX", role="manager", unit_id=commune.id, person_id=person.id, created_at=DAWN)
+    )
+    db.session.commit()
+    swap_id = report(roster).id
+    for leg in queries.legs_of(queries.get_swap(swap_id)):
+        leg.passes = False
+        leg.unit_id = commune.id if leg.id != swap_id else leg.unit_id
+    db.session.commit()
+    for code in ("O3", "O4"):
+        deciding.accept(swap_id, actor=who(code), now=DAWN)
+    waits, done = (
+        f"{what}: {people.person_by_code('O1').full_name}" for what in ("Chờ duyệt đổi người trực", "Đã đổi người trực")
+    )
+    assert (told("QL"), told("QX")) == ([waits], [])
+    deciding.approve(swap_id, actor=factories.ADMIN, now=DAWN)
+    assert (told("QL"), told("QX")) == ([waits, done], [done])

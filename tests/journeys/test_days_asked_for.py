@@ -279,6 +279,26 @@ def test_a_manager_who_deletes_open_leave_has_refused_it(roster: Published, clie
     assert row().state == "refused" and telling.tell(at(9)) == 1 and "không chấp nhận" in mails()[0]
 
 
+def test_who_has_leave_that_a_manager_takes_away_hears_of_it(roster: Published, client: Any) -> None:
+    """Agreed to in December, deleted in January: nobody stands at the bus with a ticket and a shift."""
+    client.post(path_of("O1"), data=FREE)
+    answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
+    assert telling.tell(at(9)) == 1
+    [absence] = people.absences_of(roster.person["O1"])
+    people_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
+    assert telling.tell(at(12)) == 1 and "đã rút (Trần Quản Lý)" in mails()[1]
+
+
+def test_who_asks_to_take_it_back_hears_that_it_was_deleted(roster: Published, client: Any) -> None:
+    client.post(path_of("O1"), data=FREE)
+    answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
+    [absence] = people.absences_of(roster.person["O1"])
+    client.post(path_of("O1"), data={"do": "take_back", "absence": str(absence.id)})
+    assert row().is_withdrawal and row().state == "asked"
+    people_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
+    assert telling.tell(at(12)) == 1 and "đã rút" in mails()[-1]
+
+
 def test_nobody_answers_oneself_or_people_of_others(roster: Published, client: Any, new_client: Any) -> None:
     other = factories.make_unit("KHAC", name="Bưu điện khác")
     db.session.commit()
@@ -312,6 +332,19 @@ def test_the_list_says_what_only_the_draft_has(roster: Published, client: Any, m
     drafts.set_people(roster.shifts("operations")[2], ["O4"], override_reason="thử", actor=factories.ADMIN, now=EIGHT)
     client.post(path_of("O4"), data={**LEAVE, "absent_to": "25/01/2020"})
     assert "Vào những ngày này: 1 ca trong dự thảo" in see(manager, "/roster/requests")
+
+
+def test_all_of_a_page_are_chosen_by_one_tap(roster: Published, client: Any, manager: Any) -> None:
+    """Before Tết a hundred ask: nobody ticks a hundred boxes."""
+    for code in ("O1", "O2", "O3"):
+        client.post(path_of(code), data=FREE)
+    ticked = r'name="chosen" value="([\d.]+)"[^>]*\schecked'
+    page = manager.get("/roster/requests").text
+    assert re.findall(ticked, page) == []
+    [every] = re.findall(r'href="([^"]+pick=all[^"]*)"', page)
+    chosen = re.findall(ticked, manager.get(html.unescape(every)).text)
+    assert manager.post("/roster/requests", data={"do": "accept", "chosen": chosen}).status_code == 303
+    assert {row(code).state for code in ("O1", "O2", "O3")} == {"accepted"}
 
 
 @pytest.mark.both_dbs("two answers at once: the lock of the person decides which one holds")

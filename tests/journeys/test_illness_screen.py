@@ -27,6 +27,7 @@ from people import queries as people, services as people_services
 from people.accounts import services as accounts
 from people.models import Absence, ContactMethod, Person, User
 from roster.coverage import unsure
+from roster.covers import bases
 from roster.illness import hits, services as illness
 from roster.illness.services import Plan
 from roster.models import Campaign, Confirmation, Duty
@@ -101,6 +102,23 @@ def test_three_taps_from_the_persons_page_to_everybody_being_asked(roster: Publi
     assert "đã hỏi lúc 05:10" in live and "hỏi lúc 05:15 nếu chưa ai nhận" in live
     waiting = unsure.of_campaign(roster.campaign_id, now=DAWN)
     assert len(waiting) == 2, "nothing is green before somebody has said yes"
+
+
+def test_a_page_that_stands_open_judges_no_roster_again(
+    roster: Published, operator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every ten seconds it asks how far the asks are, while other shifts have nobody who is asked."""
+    judged, real = list[int](), bases.signed
+
+    def signed(campaign_id: int, now: datetime, also: Any = ()) -> Any:
+        judged.append(campaign_id)
+        return real(campaign_id, now, also)
+
+    monkeypatch.setattr(bases, "signed", signed)
+    see(operator, "/roster/illness/O1?until=2020-01-24")
+    assert judged == [roster.campaign_id]
+    see(operator, "/roster/illness/O1/live?until=2020-01-24")
+    assert judged == [roster.campaign_id]
 
 
 def test_who_says_nothing_is_passed_over_after_five_minutes_and_the_first_yes_moves_it(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock
 from core.db import db, transaction
@@ -80,6 +80,13 @@ def test_whoever_sends_again_sends_the_same_link(desk: DeskPages, cut: Incident)
     assert link_in(send(desk, cut, "an1")) != link_in(first), "each has their own to take back"
     actions = list(db.session.scalars(select(AuditEntry.action).where(AuditEntry.action == "incident.share")))
     assert len(actions) == 3
+
+
+def test_after_the_key_was_lost_one_new_link_takes_the_place_of_the_old(desk: DeskPages, cut: Incident) -> None:
+    send(desk, cut)
+    db.session.execute(update(SharedIncident).values(sealed="khóa cũ"))
+    db.session.commit()
+    assert link_in(send(desk, cut)) == link_in(send(desk, cut)), "not another one each time"
 
 
 def test_it_ends_a_day_after_closing_and_opens_again_with_the_incident(

@@ -269,7 +269,9 @@ def test_restricted_incidents_are_listed_by_a_neutral_title(reach: ReachStory) -
     reach.at(4)
     reach.pulse()
     assert len(reach.mail.arrivals) == 6
-    assert not any("KT1" in arrival.body + arrival.page + str(arrival.mail["Subject"]) for arrival in reach.mail.arrivals)
+    assert not any(
+        "KT1" in arrival.body + arrival.page + str(arrival.mail["Subject"]) for arrival in reach.mail.arrivals
+    )
 
 
 def test_a_storm_of_sms_is_one_text_with_codes_and_a_link(reach: ReachStory) -> None:

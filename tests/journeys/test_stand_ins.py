@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.actor import Actor
 from core.calendar.dates import VN
@@ -23,9 +23,9 @@ from people import queries as people
 from people.accounts import services as accounts
 from roster.covers import services as covering
 from roster.duty_hours import queries as hours
-from roster.models import Campaign, StandIn
+from roster.models import Campaign, NoShow, Presence, StandIn
 from roster.presence import corrections, queries as presence, services
-from roster.stand_ins import services as stand_ins
+from roster.stand_ins import queries as stand_in_queries, services as stand_ins
 from roster.stand_ins.services import Stood
 from tests.journeys.test_no_show import Night, at, giao_thua
 from tests.support import enterprise, factories
@@ -79,6 +79,31 @@ def test_who_comes_at_last_serves_from_then_on_and_no_minute_counts_twice(giao_t
     assert (served(giao_thua, "O3"), served(giao_thua, "O1")) == ([("O1", 150)], [("O1", 570)])
     corrections.withdraw(duty_id, "check_in", "nhầm người", actor=factories.ADMIN, now=DAWN + timedelta(hours=1))
     assert served(giao_thua, "O3") == [("O1", 12 * 60)]
+
+
+def test_who_comes_and_leaves_again_has_no_hours_of_who_stands_in_then(giao_thua: Night) -> None:
+    duty_id = missed(giao_thua)
+    seat = giao_thua.roster.seat("operations", 3)
+    for kind, hour in (("check_in", 20), ("check_out", 22)):
+        services.say(seat, kind, note="gọi", actor=factories.ADMIN, now=giao_thua.look(at(hour, 0)))
+    now = giao_thua.look(at(22, 30))
+    stand_ins.note(duty_id, Stood("O3", at(22, 0)), actor=factories.ADMIN, now=now)
+    giao_thua.go(DAWN + timedelta(minutes=1))
+    assert (served(giao_thua, "O3"), served(giao_thua, "O1")) == ([("O1", 570)], [("O1", 120)])
+
+
+def test_who_was_missed_before_is_not_said_to_have_been_there_from_the_start(giao_thua: Night) -> None:
+    """O3 relieved nobody: they were not there by day either, and came when they were called in the evening."""
+    duty_id, day = missed(giao_thua), giao_thua.duty("operations", 2)
+    [offer] = stand_in_queries.offers([giao_thua.duty()])[duty_id]
+    assert (offer.person.code, offer.from_at) == ("O3", START)
+    db.session.execute(delete(Presence).where(Presence.duty_id == day.id))
+    db.session.merge(
+        NoShow(duty_id=day.id, sequence=day.sequence, called_at=at(7, 46), ended_at=START, ended_as="over")
+    )
+    db.session.commit()
+    [offer] = stand_in_queries.offers([giao_thua.duty()])[duty_id]
+    assert offer.from_at == at(19, 51)
 
 
 def test_who_leaves_before_has_hours_until_then(giao_thua: Night) -> None:

@@ -22,12 +22,16 @@ from notify.models import Message
 from people import queries as people
 from people.models import Person, User
 from roster.covers import services as covering
+from roster.dividing.parting import Span
 from roster.draft import services as drafts
 from roster.duty_hours import queries as hours
 from roster.models import Campaign, Duty, Seat
 from roster.publishing import amending
 from roster.reasons import services as reasons
 from roster.resolver import resolver
+from roster.swaps import rights, services as swaps
+from roster.swaps.models import Swap
+from roster.swaps.services import Wanted
 from tests.support import factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published
@@ -173,3 +177,24 @@ def test_managers_read_which_part_changed_hands(roster: Published) -> None:
         cover(roster)
     bodies = db.session.scalars(select(Message.body).where(Message.person_id == manager.id)).all()
     assert ["21:00 23/01 – 07:30 24/01" in body for body in bodies] == [True]
+
+
+def test_an_ask_that_was_judged_before_the_night_was_cut_is_not_written(
+    roster: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O2 wants to give the hours after midnight; once that is judged, the shift ends at 21:00 for them."""
+    start = datetime(2020, 1, 24, 0, 0, tzinfo=VN)
+    before, real = NIGHT - timedelta(hours=2), rights.passes
+    person = people.person_by_code("O2")
+    own = Actor(name="O2", role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+
+    def passes(*given: Any) -> bool:
+        found = real(*given)
+        cover(roster)
+        return found
+
+    monkeypatch.setattr(rights, "passes", passes)
+    wanted = Wanted("cover", span=Span(start, start + timedelta(hours=3)))
+    with clock.travel(before), pytest.raises(Conflict, match=r"confirmation\.changed"):
+        swaps.ask(roster.seat("operations", 1), wanted, actor=own, now=before)
+    assert db.session.scalars(select(Swap)).all() == []
