@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.db import db
+from core.db import batched, db
 from core.errors import Conflict
 from incidents.escalation.models import TO_TAKE, Ask as Question
 from incidents.merging import services as merging
@@ -29,12 +29,14 @@ MANY = 3
 
 
 def _all_calls(person: Person, now: datetime) -> list[Ask]:
-    called = [each.ref for each in _calls(person, now)]
+    calls = _calls(person, now)
+    called = [each.ref for each in calls]
     if len(called) < MANY:
         return []
+    restricted = any(each.restricted for each in calls)
     does, spoken = _("nhận cả %(num)s sự cố", num=len(called)), _("%(num)s sự cố đang chờ đồng chí.", num=len(called))
     topics = tuple(transitions.topic(int(each)) for each in called)
-    return [Ask("calls", ",".join(called), FIRST, does, spoken, topics, harmless=True)]
+    return [Ask("calls", ",".join(called), FIRST, does, spoken, topics, harmless=True, restricted=restricted)]
 
 
 def _take_all(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
@@ -53,11 +55,14 @@ def _take_all(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetim
 
 def _calls(person: Person, now: datetime) -> list[Ask]:
     found = []
-    for page in bundle.calls(person, now):
-        code = db.session.get_one(Incident, page.incident_id).code
-        does, spoken = _("nhận %(code)s", code=code), _("Sự cố %(code)s đang chờ đồng chí.", code=code)
-        topics = (transitions.topic(page.incident_id),)
-        found.append(Ask("call", str(page.incident_id), FIRST, does, spoken, topics, refusable=True, harmless=True))
+    called = [page.incident_id for page in bundle.calls(person, now)]
+    rows = (db.session.scalars(select(Incident).where(Incident.id.in_(some))).all() for some in batched(called))
+    incidents = {each.id: each for some in rows for each in some}
+    for incident in (incidents[each] for each in called):
+        does = _("nhận %(code)s", code=incident.code)
+        spoken = _("Sự cố %(code)s đang chờ đồng chí.", code=incident.code)
+        ask = Ask("call", str(incident.id), FIRST, does, spoken, (transitions.topic(incident.id),), True, True)
+        found.append(replace(ask, restricted=incident.restricted))
     return found
 
 
@@ -97,10 +102,20 @@ def _question(each: Question) -> Ask:
         "arrival": _("báo đã đến nơi %(code)s", code=code),
     }[each.kind]
     spoken = _("Sự cố %(code)s đang chờ đồng chí.", code=code)
-    topics = (transitions.topic(each.incident_id),)
+    topics = [transitions.ask_topic(each.incident_id, each.id)]
+    if each.kind == "confirm":  # the call of the step asked it first
+        topics.append(transitions.topic(each.incident_id))
     refusable = each.kind in (*TO_TAKE, "more")
     return Ask(
-        "question", str(each.id), FIRST, does, spoken, topics, refusable=refusable, harmless=each.kind == "confirm"
+        "question",
+        str(each.id),
+        FIRST,
+        does,
+        spoken,
+        tuple(topics),
+        refusable=refusable,
+        harmless=each.kind == "confirm",
+        restricted=each.incident.restricted,
     )
 
 
@@ -134,8 +149,9 @@ def _alive(person: Person, now: datetime) -> list[Ask]:
             FIRST,
             _("báo vẫn đang xử lý %(code)s", code=each.code),
             _("Sự cố %(code)s đang chờ đồng chí.", code=each.code),
-            (transitions.topic(each.id),),
+            (transitions.ask_topic(each.id, None),),
             harmless=True,
+            restricted=each.restricted,
         )
         for each in db.session.scalars(silent.order_by(Incident.id))
     ]

@@ -36,6 +36,8 @@ class Ask:
     """Whether "no" is an answer; else silence is."""
     harmless: bool = False
     """Whether ringing back is answer enough: nobody gives or gives up anything by it."""
+    restricted: bool = False
+    """Whether already that it is asked is for those alone who may see what it is about: nobody else reads of it."""
 
 
 @dataclass(frozen=True)

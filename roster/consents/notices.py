@@ -17,6 +17,9 @@ from people.notification_rules import reading
 from roster.consents.models import Consent
 from roster.models import Shift
 
+TOPIC = "consent"
+"""Of the messages in the outbox."""
+
 
 def what(consent: Consent) -> str:
     """What the person is asked for, in a sentence without a full stop."""
@@ -51,7 +54,7 @@ def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> Non
             link=link,
         )
     reading.write(
-        receiver, topic="consent", key=f"consent/{consent.id}/ask/{receiver_id}", subject=subject, body=body, now=now
+        receiver, topic=TOPIC, key=f"consent/{consent.id}/ask/{receiver_id}", subject=subject, body=body, now=now
     )
 
 
@@ -67,7 +70,7 @@ def tell_asker(consent: Consent, *, now: datetime) -> None:
         else:
             subject = _("%(name)s: không đồng ý", name=name)
         body = _("%(subject)s %(what)s (%(by)s trả lời).", subject=subject, what=what(consent), by=consent.answered_by)
-    reading.write(asker, topic="consent", key=f"consent/{consent.id}/answer", subject=subject, body=body, now=now)
+    reading.write(asker, topic=TOPIC, key=f"consent/{consent.id}/answer", subject=subject, body=body, now=now)
 
 
 def _language(person_id: int) -> str:

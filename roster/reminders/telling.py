@@ -114,7 +114,7 @@ def _said(subject: str, when: str, duty: Duty, url: str) -> dict[str, str]:
 def _letter(duty: Duty, which: int, rung: Rung, words: tuple[str, str], now: datetime) -> dict[str, Any]:
     person: Person = duty.person
     return {
-        "topic": f"reminder/{duty.id}",
+        "topic": topic(duty.id),
         "key": f"reminder/{duty.id}/{duty.sequence}/{which}/{rung.channel}",
         "channel": rung.channel,
         "address": rung.address,
@@ -125,3 +125,8 @@ def _letter(duty: Duty, which: int, rung: Rung, words: tuple[str, str], now: dat
         "local_only": person.is_demo,
         "person_id": person.id,
     }
+
+
+def topic(duty_id: int) -> str:
+    """Of its reminders in the outbox."""
+    return f"reminder/{duty_id}"

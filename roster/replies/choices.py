@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from sqlalchemy import select, update
 
 from core.db import db, transaction
@@ -13,6 +13,7 @@ from core.errors import Throttled
 from core.i18n import t
 from core.security import throttle
 from core.security.throttle import Limit
+from core.text import is_mobile
 from notify import outbox, sms_text
 from people.models import Person
 from roster.asks.registry import Ask
@@ -37,22 +38,34 @@ def open_for(number: str, person_id: int, *, now: datetime) -> Choice | None:
 
 
 def end(choice: Choice, *, now: datetime) -> bool:
-    """Whether it was us who ended it: of two texts at once one picks."""
+    """Whether it was us who ended it: of two texts at once one is told that it is over."""
     with transaction() as session:
         mine = update(Choice).where(Choice.id == choice.id, Choice.ended_at.is_(None)).values(ended_at=now)
         return bool(session.execute(mine).rowcount == 1)  # type: ignore[attr-defined]
 
 
+def done(choice: Choice, number: int, *, now: datetime) -> None:
+    """What stands at ``number`` is answered; the others are still to be picked. A list that is all answered ends."""
+    with transaction() as session:
+        row = session.get_one(Choice, choice.id, populate_existing=True, with_for_update=True)
+        row.asks = [{**each, "done": True} if place == number else each for place, each in enumerate(row.asks, start=1)]
+        if all(each.get("done") for each in row.asks):
+            row.ended_at = now
+
+
 def put(reply: Reply, person: Person, asks: Sequence[Ask], *, before: str = "", now: datetime) -> bool:
     """Text the choices, those first that come first; ``before``: a sentence to begin with. False when no more texts may
     go to this number within the hour, or none can."""
-    head = _("Đồng chí có %(num)s việc chờ trả lời:", num=len(asks))
+    head = ngettext("Đồng chí có %(num)s việc chờ trả lời:", "Đồng chí có %(num)s việc chờ trả lời:", len(asks))
     head = f"{before} {head}".strip()
     ends = now + rules.LIVES
     tail = _("Trả lời bằng một số trước %(time)s.", time=t(ends))
     lines = [f"{number} = {ask.does};" for number, ask in enumerate(asks, start=1)]
+    if len(asks) == 1 and asks[0].refusable:
+        lines.append(_("2 = không;"))
     shown = rules.fitting(head, lines, tail, sms_text.LIMIT, _length)
-    body = " ".join([head, *lines[:shown], tail])
+    room = sms_text.LIMIT - _length(head) - _length(tail) - 2
+    body = " ".join([head, *rules.shortened(lines[:shown], room, _length), tail])
     with transaction() as session:
         if not text_back(reply, person, body, now=now):
             return False
@@ -66,8 +79,8 @@ def put(reply: Reply, person: Person, asks: Sequence[Ask], *, before: str = "", 
 
 def text_back(reply: Reply, person: Person, body: str, *, now: datetime) -> bool:
     """One text, at once, to the number that it came from; False when no more may go there within the hour, or none
-    can."""
-    if not outbox.has_gateway("sms"):
+    can: a telephone on a wall reads none."""
+    if not outbox.has_gateway("sms") or not is_mobile(reply.number):
         return False
     try:
         throttle.take({throttle.key_of("reply", reply.number): MOST_ANSWERS}, now=now)

@@ -14,7 +14,8 @@ from people.models import Person
 KINDS = ("text", "call")
 STATES = ("new", "answered", "asked", "refused", "unclear", "settled", "ignored")
 """Not read yet; it answered something; a list of choices went back; why not went back; somebody at the desk looks;
-somebody did; from no telephone (a brand name, a short number)."""
+somebody did; from no telephone (a brand name, a short number), or from one that sends too
+much."""
 OPEN = ("new", "unclear")
 """What waits at the desk: also what was kept and then, because the process died, not read."""
 
@@ -50,8 +51,8 @@ class Reply(db.Model):
 
 
 class Choice(db.Model):
-    """A list of choices that was texted to one number; one that was answered, followed by another or is over picks
-    nothing."""
+    """A list of choices that was texted to one number; one of which all was answered, one followed by another, and
+    one that is over pick nothing."""
 
     __tablename__ = "reply_choices"
     __table_args__ = (Index("ix_reply_choices_number", "number", "expires_at"),)
@@ -59,7 +60,7 @@ class Choice(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     number: Mapped[str] = mapped_column(Text)
     asks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    """``[{"kind", "ref"}]`` in the order of their numbers, from 1."""
+    """``[{"kind", "ref"}]`` in the order of their numbers, from 1; with ``"done": true`` once one was picked."""
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
@@ -14,14 +14,14 @@ from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
 from people import queries as people
 from people.access import guard
-from people.models import Person
+from people.models import ContactMethod, Person
 from roster.asks import registry as asks
 from roster.asks.registry import Ask
 from roster.replies import matching
 from roster.replies.matching import Owners
 from roster.replies.models import OPEN, Reply
 
-SHOWN, LOOKED_AT = 50, 1000
+SHOWN = 50
 LATELY = timedelta(days=2)
 """So long what was understood is shown: whoever is asked about it looks here."""
 NOBODY = Owners((), False)
@@ -48,8 +48,27 @@ class Reach:
             return self.strangers
         return any(self.answers_for(each) for each in owners.people)
 
+    def condition(self) -> ColumnElement[bool]:
+        """``sees``, of ``Reply``."""
+        if self.units is None:
+            return true()
+        theirs = _is_known(Person.unit_id.in_(self.units))
+        return or_(theirs, ~_is_known()) if self.strangers else theirs
+
     def answers_for(self, person: Person) -> bool:
         return self.units is None or person.unit_id in self.units
+
+
+def _is_known(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of ``Reply``: whether its number is that of somebody who works here (of ``which`` among them)."""
+    found = exists().where(
+        ContactMethod.channel == "phone",
+        ContactMethod.address == Reply.number,
+        Person.id == ContactMethod.person_id,
+        Person.active,
+        *which,
+    )
+    return found
 
 
 def reach_of(actor: Actor, *, now: datetime) -> Reach:
@@ -59,31 +78,32 @@ def reach_of(actor: Actor, *, now: datetime) -> Reach:
 
 
 def waiting(actor: Actor, *, chosen: tuple[int, Person] | None = None, now: datetime) -> list[Line]:
-    """What waits at the desk, the newest first, at most ``SHOWN``; ``chosen``: (reply id, whom the reader takes for its
-    sender)."""
+    """What waits at the desk, at most ``SHOWN``: what comes from numbers of people first, the newest first; ``chosen``:
+    (reply id, whom the reader takes for its sender)."""
     reach = reach_of(actor, now=now)
-    rows = db.session.scalars(
-        select(Reply).where(Reply.state.in_(OPEN)).order_by(Reply.id.desc()).limit(LOOKED_AT)
-    ).all()
+    open_ones = select(Reply).where(Reply.state.in_(OPEN), reach.condition())
+    rows = db.session.scalars(open_ones.order_by(_is_known().desc(), Reply.id.desc()).limit(SHOWN)).all()
     owners = matching.owners_of({each.number for each in rows})
-    seen = [each for each in rows if reach.sees(owners.get(each.number, NOBODY))][:SHOWN]
+    asked: dict[int, list[Ask]] = {}
     lines = []
-    for reply in seen:
+    for reply in rows:
         persons = list(owners.get(reply.number, NOBODY).people)
         if chosen is not None and chosen[0] == reply.id and chosen[1] not in persons:
             persons.append(chosen[1])
         mine = [each for each in persons if reach.answers_for(each)]
-        lines.append(Line(reply, [(each, asks.waiting_for(each, now=now)) for each in mine]))
+        for each in mine:
+            if each.id not in asked:
+                asked[each.id] = [ask for ask in asks.waiting_for(each, now=now) if not ask.restricted]
+        lines.append(Line(reply, [(each, asked[each.id]) for each in mine]))
     return lines
 
 
 def counted(actor: Actor, *, now: datetime) -> int:
     """How many wait at the desk that the reader sees."""
-    numbers = db.session.scalars(select(Reply.number).where(Reply.state.in_(OPEN)).limit(LOOKED_AT)).all()
-    if not numbers:
+    if db.session.scalar(select(Reply.id).where(Reply.state.in_(OPEN)).limit(1)) is None:
         return 0
-    reach, owners = reach_of(actor, now=now), matching.owners_of(numbers)
-    return sum(reach.sees(owners.get(each, NOBODY)) for each in numbers)
+    condition = reach_of(actor, now=now).condition()
+    return db.session.scalar(select(func.count()).select_from(Reply).where(Reply.state.in_(OPEN), condition)) or 0
 
 
 def understood(actor: Actor, *, now: datetime) -> list[Reply]:
@@ -94,8 +114,10 @@ def understood(actor: Actor, *, now: datetime) -> list[Reply]:
         .options(joinedload(Reply.person))
         .where(Reply.state.in_(("answered", "asked", "refused", "settled")), Reply.came_at > now - LATELY)
     )
-    rows = db.session.scalars(done.order_by(Reply.id.desc()).limit(500)).all()
-    return [each for each in rows if (reach.answers_for(each.person) if each.person else reach.strangers)][:SHOWN]
+    if reach.units is not None:
+        theirs = Reply.person_id.in_(select(Person.id).where(Person.unit_id.in_(reach.units)))
+        done = done.where(or_(theirs, Reply.person_id.is_(None)) if reach.strangers else theirs)
+    return list(db.session.scalars(done.order_by(Reply.id.desc()).limit(SHOWN)).all())
 
 
 def ignored(actor: Actor, *, now: datetime) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.text import fold
+from core.text import fold, nfc
 
 LIVES = timedelta(minutes=30)
 """So long a list of choices can be answered."""
@@ -19,18 +19,22 @@ LATELY = timedelta(minutes=30)
 """Ringing back answers what a text or call to this number asked no longer ago than this."""
 MOST = 4
 """Choices in one text."""
-YES = frozenset(
-    (
-        *("nhan", "toi nhan", "em nhan", "da nhan", "nhan ca", "dong y", "xac nhan", "da xac nhan", "co", "co mat"),
-        *("da co mat", "san sang", "da san sang", "toi san sang", "dang truc", "toi dang truc", "toi di", "di duoc"),
-        *("vang", "da", "u", "uh", "um", "duoc", "da ro", "ro", "ok", "oke", "okay", "yes", "y"),
-    )
+SHORTEST = 12
+"""Characters of a choice that stay in any case."""
+_YES_WRITTEN = (
+    *("nhận", "tôi nhận", "em nhận", "đã nhận", "nhận ca", "đồng ý", "xác nhận", "đã xác nhận", "có", "có mặt"),
+    *("đã có mặt", "sẵn sàng", "đã sẵn sàng", "tôi sẵn sàng", "đang trực", "tôi đang trực", "tôi đi", "đi được"),
+    *("vâng", "dạ", "ừ", "uh", "ừm", "được", "đã rõ", "rõ", "ok", "oke", "okay", "yes", "y"),
 )
-NO = (
-    *("khong nhan duoc", "khong di duoc", "khong truc duoc", "khong nhan", "khong duoc", "khong di", "khong truc"),
-    *("khong the", "khong", "ko", "k", "tu choi", "toi ban", "ban", "no", "cannot"),
+_NO_WRITTEN = (
+    *("không nhận được", "không đi được", "không trực được", "không nhận", "không được", "không đi", "không trực"),
+    *("không thể", "không", "ko", "k", "từ chối", "tôi bận", "bận", "no", "cannot"),
 )
+YES = frozenset(fold(each) for each in _YES_WRITTEN)
+NO = tuple(fold(each) for each in _NO_WRITTEN)
 """Folded, as ``YES``; of two that begin alike the longer one first."""
+_SPELT = frozenset(word for each in (*_YES_WRITTEN, *_NO_WRITTEN) for word in each.split())
+"""With their diacritics: "vắng" is no "vâng", and "bạn" is not "bận"."""
 _ALSO_YES = re.compile(r"\b(nhan|co|ok|dong y|xac nhan|san sang|duoc|di|den|yes|vang)\b")
 _DENIED = re.compile(r"\b(khong|ko|chua|chang|k)\b(\s+\w+){0,2}")
 _COUNTED = re.compile(
@@ -65,7 +69,7 @@ def read(words: str) -> Reading:
     plain = _plain(words)
     if _NUMBER.fullmatch(plain):
         return Reading({1: True, 2: False}.get(int(plain)), int(plain))
-    if plain in YES:
+    if plain in YES and _is_spelt(words, plain):
         return Reading(True)
     if found := _TWO.fullmatch(words.strip()):
         rest = found["rest"] or found["close"]
@@ -78,7 +82,7 @@ def read(words: str) -> Reading:
 def _no(words: str, plain: str) -> Reading:
     """ "không", "không 2", "không đi được, mẹ ốm"; a reason stands apart, else it may turn the meaning round."""
     said = next((no for no in NO if plain == no or plain.startswith(f"{no} ")), None)
-    if said is None:
+    if said is None or not _is_spelt(words, said):
         return UNCLEAR
     rest = plain[len(said) :].strip()
     if not rest:
@@ -90,6 +94,12 @@ def _no(words: str, plain: str) -> Reading:
     if apart and _is_reason(reason) or rest.startswith(("vi ", "do ")) and _is_reason(rest):
         return Reading(False, worded=True, note=words.strip())
     return UNCLEAR
+
+
+def _is_spelt(words: str, said: str) -> bool:
+    """Whether the words that ``said`` was read from are written without diacritics, or with those that they have."""
+    written = _MARKS.sub(" ", nfc(words).lower()).split()[: len(said.split())]
+    return all(each == fold(each) or each in _SPELT for each in written)
 
 
 def _parted(words: str) -> tuple[str, str, str]:
@@ -114,3 +124,15 @@ def fitting(head: str, lines: Sequence[str], tail: str, limit: int, length: Call
         if length(" ".join([head, *lines[:count], tail])) <= limit:
             return count
     return min(2, len(lines))
+
+
+def shortened(lines: Sequence[str], room: int, length: Callable[[str], int]) -> list[str]:
+    """``lines``, of which the longest ones lose their ends until all fit into ``room`` with a blank between them;
+    what is cut ends in two dots, and its number stays."""
+    kept = list(lines)
+    while length(" ".join(kept)) > room:
+        longest = max(range(len(kept)), key=lambda place: len(kept[place]))
+        if len(kept[longest]) <= SHORTEST:
+            break
+        kept[longest] = kept[longest].rstrip(".;")[:-1].rstrip() + "..;"
+    return kept

@@ -30,7 +30,9 @@ def settle(reply_id: int, person: Person, kind: str, ref: str, *, yes: bool, act
     behind the ask raises.
     """
     reply = queries.open_one(reply_id, actor, now=now)
-    note = heard(reply)
+    note, found = heard(reply), asks.find(person, kind, ref, now=now)
+    if found is not None and found.restricted:
+        raise Conflict("answer.changed", state={"kind": kind})  # as if it were not there, and so on the list
     done = asks.answer(person, kind, ref, Answer(yes, note), actor=actor, now=now)
     return _close(reply, person, done.does if yes else _("không %(does)s", does=done.does), actor=actor, now=now)
 

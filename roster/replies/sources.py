@@ -26,6 +26,8 @@ from roster.duty_checks import queries as check_queries, services as checks
 from roster.duty_checks.models import DutyCheckAsk
 from roster.models import Duty
 from roster.presence import calling_off, queries as presence_queries, services as presence
+from roster.publishing import notices as publishing
+from roster.reminders import telling
 from roster.spoken import words as spoken
 from roster.swaps import deciding, notices as swap_notices, queries as swaps, words as swap_words
 
@@ -121,6 +123,7 @@ def _consents(person: Person, now: datetime) -> list[Ask]:
             LATER,
             _("đồng ý lời đề nghị của %(name)s", name=each.asked_by_name),
             _("Đề nghị đồng chí %(what)s.", what=consent_notices.what(each)),
+            (consent_notices.TOPIC,),
             refusable=True,
         )
         for each in consent_queries.asked_of(person.id, now=now)
@@ -132,16 +135,18 @@ def _take_consent(_person: Person, ask: Ask, said: Answer, actor: Actor, now: da
 
 
 def _confirm(person: Person, now: datetime) -> list[Ask]:
-    """All shifts ahead that wait are one ask, as on the page; without those that have changed since the last message to
-    this person left: nobody answers what they were not told of."""
+    """All shifts ahead that wait are one ask, as on the page; without those that have changed since the last message
+    about their shifts left: nobody answers what they were not told of."""
     coming = [each for each in confirmation_queries.coming(person.id, now=now) if each.starts_at > now]
-    answered, told = confirmation_queries.of_duties(coming), _told_at(person.id)
+    answered = confirmation_queries.of_duties(coming)
+    topics = (confirmations.call_topic(person.id), *sorted({publishing.topic(each.campaign_id) for each in coming}))
+    told = _told_at(person.id, topics)
     waiting = [each for each in coming if each.id not in answered and told is not None and each.changed_at <= told]
     if not waiting:
         return []
     does = ngettext("xác nhận %(num)s ca", "xác nhận %(num)s ca", len(waiting))
-    topics = (confirmations.call_topic(person.id),)
-    return [Ask("confirm", _ref(waiting), LAST, does, spoken.waiting(waiting), topics, refusable=True)]
+    about = (*topics, *(telling.topic(each.id) for each in waiting))
+    return [Ask("confirm", _ref(waiting), LAST, does, spoken.waiting(waiting), about, refusable=True)]
 
 
 def _take_confirm(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
@@ -155,10 +160,10 @@ def _take_confirm(person: Person, ask: Ask, said: Answer, actor: Actor, now: dat
         confirmations.answer(duty.seat_id, state, person=person.code, note=said.note, actor=actor, now=now)
 
 
-def _told_at(person_id: int) -> datetime | None:
-    return db.session.scalar(
-        select(func.max(Message.sent_at)).where(Message.person_id == person_id, Message.state == "sent")
-    )
+def _told_at(person_id: int, topics: Collection[str]) -> datetime | None:
+    """When they were last told of their shifts; a call about an incident tells nobody that a shift has moved."""
+    told = (Message.person_id == person_id, Message.state == "sent", Message.topic.in_(topics))
+    return db.session.scalar(select(func.max(Message.sent_at)).where(*told))
 
 
 def _ref(duties: Collection[Duty]) -> str:

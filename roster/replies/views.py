@@ -52,9 +52,11 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     if guard.reach(actor, "duty.confirm", now=now) == set():
         guard.ensure(actor, "duty.confirm", None, now=now)
     chosen, unknown = _chosen()
+    lines = queries.waiting(actor, chosen=chosen, now=now)
     page = render_template(
         "roster/replies/replies.html",
-        lines=queries.waiting(actor, chosen=chosen, now=now),
+        lines=lines,
+        more=queries.counted(actor, now=now) - len(lines),
         understood=queries.understood(actor, now=now),
         ignored=queries.ignored(actor, now=now),
         chosen=chosen[0] if chosen else whole_number(request.args.get("reply")),

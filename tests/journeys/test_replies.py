@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,16 +19,20 @@ from sqlalchemy import func, select
 from core.db import db as database, transaction
 from core.models import AuditEntry
 from incidents.record.models import Incident, Page
+from incidents.response import lifecycle
 from notify.gateways import services as gateways
+from notify.gateways.incoming import Came
 from notify.gateways.models import Gateway
 from notify.models import Message
-from people.models import ContactMethod, DutyKind
+from people.models import ContactMethod, DutyKind, Person
+from roster.asks import registry
+from roster.asks.registry import actor_of
 from roster.confirmations import queries as confirmations
 from roster.duty_checks import services as checks
 from roster.duty_checks.models import DutyCheckAsk
 from roster.duty_checks.services import Wanted
 from roster.models import Duty, Presence
-from roster.replies import choices, services as replies
+from roster.replies import choices, queries, services as replies
 from roster.replies.models import Choice, Reply
 from tests.support.carriers import HEARS
 from tests.support.enterprise import sign_in
@@ -81,13 +86,13 @@ class Telephones(ReachStory):
         said = confirmations.of_duties([duty]).get(duty.id)
         return said.state if said else ""
 
-    def tell(self, code: str) -> None:
-        """They got some message about the roster a minute ago."""
+    def tell(self, code: str, topic: str = "roster/1") -> None:
+        """They got some message, about the roster or something else, a moment ago."""
         from notify import outbox
 
         outbox.enqueue(
-            topic="roster",
-            key=f"told/{code}/{self.now}",
+            topic=topic,
+            key=f"told/{code}/{topic}/{self.now}",
             channel="sms",
             address="0900000102" if code == "BI1" else "0900000106",
             recipient=code,
@@ -165,6 +170,41 @@ def test_two_things_wait_so_it_is_asked_which_and_2_picks(phones: Telephones) ->
     assert phones.has(incident) == phones.night.ids["BI1"]
 
 
+@pytest.mark.both_dbs("two texts at the same moment pick from one list")
+def test_of_two_picks_at_once_both_count(app: Flask, phones: Telephones) -> None:
+    duty, incident = phones.tomorrow("BI1"), phones.log()
+    phones.texted()
+    phones.text("1")
+    phones.texted()
+    became: list[str] = []
+    gateway_id = database.session.scalars(select(Gateway.id)).one()
+    words = ["1", "2"]
+    in_parallel(
+        app,
+        2,
+        lambda number: became.append(
+            replies.take(Came("text", BINH, words[number], f"lan-{number}", True), gateway_id, now=phones.now)
+        ),
+    )
+    assert became == ["answered"] * 2
+    assert phones.said_of(duty) == "confirmed" and status(incident) == "acknowledged"
+
+
+def test_whoever_picks_1_and_then_2_has_refused_nothing(phones: Telephones) -> None:
+    incident = phones.log()
+    phones.texted()
+    phones.at(60)
+    duty = phones.tomorrow("BI1")
+    phones.text("1")
+    assert f"1 = nhan {incident.code}; 2 = xac nhan 1 ca;" in phones.texted()
+    sent = len(phones.sms.asked)
+    assert [phones.text("1"), phones.text("1")] == ["answered"] * 2, "twice is once"
+    assert status(incident) == "acknowledged" and phones.said_of(duty) == ""
+    assert phones.text("2") == "answered" and phones.said_of(duty) == "confirmed"
+    phones.pulse()
+    assert len(phones.sms.asked) == sent
+
+
 def test_of_a_list_a_number_behind_no_is_refused(phones: Telephones) -> None:
     duty, incident = phones.tomorrow("BI1"), phones.log()
     phones.texted()
@@ -184,6 +224,11 @@ def test_a_refusal_with_its_reason_reaches_the_manager(phones: Telephones) -> No
     assert any("mẹ ốm nặng" in body for body in told)
 
 
+def test_a_long_reason_is_a_reason_too(phones: Telephones) -> None:
+    duty = phones.tomorrow("BI1")
+    assert phones.text("2, " + "mẹ ốm nặng " * 80) == "answered" and phones.said_of(duty) == "refused"
+
+
 @pytest.mark.both_dbs("ringing back acknowledges")
 def test_ringing_back_takes_it_and_the_calling_stops(phones: Telephones) -> None:
     incident = phones.log()
@@ -194,6 +239,33 @@ def test_ringing_back_takes_it_and_the_calling_stops(phones: Telephones) -> None
     phones.at(900)
     phones.pulse()
     assert len(phones.sms.asked) == 1 and status(incident) == "acknowledged"
+
+
+def test_ringing_back_for_what_somebody_else_has_taken_takes_no_other_incident(phones: Telephones) -> None:
+    first = phones.log()
+    phones.texted()
+    phones.at(60)
+    second = phones.log("Cháy kho")
+    phones.texted()
+    lifecycle.acknowledge(second.id, actor=ADMIN, now=phones.now)
+    assert phones.ring() == "asked" and status(first) == "open"
+    assert f"1 = nhan {first.code}; 2 = khong;" in phones.texted()
+
+
+def test_ringing_back_is_a_sign_of_life_to_whoever_was_asked_for_one(phones: Telephones) -> None:
+    incident = phones.log()
+    phones.texted()
+    assert phones.text("1") == "answered"
+    phones.at(3600)
+    with transaction() as session:
+        escalation = session.get_one(Incident, incident.id).escalation
+        escalation.waits_for, escalation.next_at = "alive", phones.now
+    phones.texted()
+    phones.at(3660)
+    assert phones.ring() == "answered"
+    assert database.session.scalars(select(Reply.said).order_by(Reply.id.desc())).first() == (
+        f"báo vẫn đang xử lý {incident.code}"
+    )
 
 
 def test_ringing_back_confirms_no_shift_and_answers_nothing_that_was_asked_long_ago(phones: Telephones) -> None:
@@ -229,8 +301,6 @@ def test_the_same_report_again_does_nothing_twice(phones: Telephones) -> None:
 
 @pytest.mark.both_dbs("the same report at the same moment is kept once")
 def test_the_same_report_twice_at_once_is_kept_once(app: Flask, phones: Telephones) -> None:
-    from notify.gateways.incoming import Came
-
     phones.log()
     phones.texted()
     became: list[str] = []
@@ -277,6 +347,75 @@ def test_a_shift_that_changed_after_the_last_message_is_not_confirmed_by_it(phon
     phones.at(120)
     phones.tell("BI1")
     assert phones.text("1") == "answered" and phones.said_of(duty) == "confirmed"
+
+
+def test_a_call_about_an_incident_tells_nobody_that_a_shift_has_moved(phones: Telephones) -> None:
+    duty = phones.tomorrow("BI1")
+    phones.at(60)
+    with transaction() as session:
+        row = session.get_one(Duty, duty)
+        row.sequence, row.changed_at = row.sequence + 1, phones.now
+    phones.at(120)
+    incident = phones.log()
+    phones.texted()
+    assert phones.text("1") == "answered" and phones.has(incident) == phones.night.ids["BI1"]
+    assert phones.text("1") == "unclear" and phones.said_of(duty) == ""
+
+
+def test_a_number_that_crosses_the_call_of_an_incident_picks_nothing_of_the_list_before(phones: Telephones) -> None:
+    duty = phones.tomorrow("BI1")
+    first = phones.log()
+    phones.texted()
+    phones.text("1")
+    assert f"1 = nhan {first.code}; 2 = xac nhan 1 ca" in phones.texted()
+    phones.at(120)
+    second = phones.log("Cháy kho")
+    phones.texted()
+    assert phones.text("2") == "asked", "two may be the shift, or a no to the fire"
+    assert phones.said_of(duty) == "" and (status(first), status(second)) == ("open", "open")
+    assert phones.texted().startswith("Co viec moi. Dong chi co 3 viec cho tra loi:")
+    assert phones.text("2") == "answered" and status(second) == "acknowledged"
+
+
+def test_a_1_for_what_somebody_else_has_taken_meanwhile_confirms_no_shift(phones: Telephones) -> None:
+    duty, incident = phones.tomorrow("BI1"), phones.log()
+    phones.at(20)
+    phones.texted()
+    lifecycle.acknowledge(incident.id, actor=ADMIN, now=phones.now)
+    assert phones.text("1") == "asked" and phones.said_of(duty) == ""
+    assert (
+        phones.texted()
+        == "Dong chi co 1 viec cho tra loi: 1 = xac nhan 1 ca; 2 = khong; Tra loi bang mot so truoc 02:40."
+    )
+    assert phones.text("không, mẹ ốm") == "answered" and phones.said_of(duty) == "refused"
+
+
+def test_whoever_texts_1_twice_because_no_word_came_back_confirms_nothing_else(phones: Telephones) -> None:
+    incident = phones.log()
+    duty = phones.tomorrow("BI1")
+    phones.at(60)
+    with transaction() as session:
+        for sent in session.scalars(select(Message).where(Message.topic == f"incident/{incident.id}")):
+            sent.sent_at = phones.now
+    lifecycle.acknowledge(incident.id, actor=actor_of(phones.binh), now=phones.now)
+    assert phones.text("1") == "asked" and phones.said_of(duty) == ""
+    phones.texted()
+    assert phones.text("1") == "answered" and phones.said_of(duty) == "confirmed"
+
+
+def test_a_list_that_nobody_picked_from_is_not_in_the_way_of_the_next_incident(phones: Telephones) -> None:
+    duty = phones.tomorrow("BI1")
+    first = phones.log()
+    phones.texted()
+    phones.text("1")
+    phones.texted()
+    lifecycle.resolve(first.id, actor=ADMIN, now=phones.now)
+    with transaction() as session:
+        session.add(_confirmed(session.get_one(Duty, duty)))
+    phones.at(4 * 3600)
+    second = phones.log("Cháy kho")
+    phones.texted()
+    assert phones.text("1") == "answered" and status(second) == "acknowledged"
 
 
 def test_machines_that_answer_each_other_stop_after_three(phones: Telephones) -> None:
@@ -346,6 +485,60 @@ def test_another_units_manager_sees_neither_the_text_nor_settles_it(phones: Tele
     assert "ra xe" not in whole.get("/roster/replies/").text.partition("Đã hiểu")[0]
 
 
+def test_a_restricted_incident_is_not_on_the_list_of_whoever_may_not_see_it(
+    phones: Telephones, new_client: Any
+) -> None:
+    with transaction() as session:
+        session.get_one(Person, phones.night.ids["BI1"]).unit_id = phones.night.ids["BDC"]
+    incident = phones.log(restricted=True)
+    phones.texted()
+    phones.text("chị đang ra xe đây em")
+    manager = new_client()
+    sign_in(manager, "ch1")
+    page = manager.get("/roster/replies/").text
+    assert "chị đang ra xe" in page and incident.code not in page
+    reply = database.session.scalars(select(Reply)).one()
+    said = {"person": "BI1", "kind": "call", "ref": str(incident.id), "do": "yes"}
+    guessed = manager.post(f"/roster/replies/{reply.id}", data=said)
+    nothing = manager.post(f"/roster/replies/{reply.id}", data={**said, "ref": "999"})
+    assert (guessed.status_code, nothing.status_code) == (409, 409) and status(incident) == "open"
+    assert phones.text("1") == "answered" and status(incident) == "acknowledged"
+    assert incident.code not in manager.get("/roster/replies/").text
+
+
+def test_ringing_back_from_a_wall_telephone_waits_at_the_desk_where_no_text_can_ask(phones: Telephones) -> None:
+    with transaction() as session:
+        session.query(ContactMethod).filter_by(address="0900000102").one().address = "02693824999"
+    for number in range(2):
+        phones.log(f"Cảnh báo {number}")
+    phones.pulse()
+    assert phones.ring("0269 3824 999") == "unclear"
+
+
+def test_a_flood_hides_nothing_from_the_managers_of_those_who_wait(
+    phones: Telephones, new_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phones.log()
+    phones.texted()
+    phones.text("chị đang ra xe đây em")
+    states = [
+        phones.text(f"tin {count}", sender="+84911222333") for count in range(replies.MOST_OF_NUMBER.attempts + 1)
+    ]
+    assert states == ["unclear"] * replies.MOST_OF_NUMBER.attempts + ["ignored"]
+    monkeypatch.setattr(queries, "SHOWN", 5)
+    for login in ("an1", "qt1"):
+        desk = new_client()
+        sign_in(desk, login)
+        page = desk.get("/roster/replies/").text
+        assert "chị đang ra xe" in page
+        assert ("Còn 26 tin nữa" in page) == (login == "qt1")
+    monkeypatch.setattr(replies, "MOST_OF_GATEWAY", replace(replies.MOST_OF_GATEWAY, attempts=3))
+    row = database.session.scalars(select(Gateway)).one()
+    said = {"status": "received", "from": BINH, "text": "1", "id": "flut"}
+    refused = phones.client.post(urlsplit(gateways.report_url(row)).path, json=said)
+    assert refused.status_code == 429 and int(refused.headers["Retry-After"]) > 0
+
+
 def test_a_wrong_address_says_nothing(phones: Telephones) -> None:
     row = database.session.scalars(select(Gateway)).one()
     said = {"status": "received", "from": BINH, "text": "1", "id": "x"}
@@ -373,8 +566,21 @@ def test_ready_by_text(phones: Telephones) -> None:
         row = session.get_one(Duty, duty)
         row.form, row.starts_at = "standby", phones.now + timedelta(hours=2)
         session.merge(_confirmed(row))
+    phones.tell("PH1", f"ready/{duty}")
     assert phones.text("Sẵn sàng", sender=PHONG) == "answered"
     assert database.session.get_one(Presence, (duty, "ready")).note == "Trả lời bằng tin nhắn."
+
+
+def test_long_names_leave_room_for_every_number_and_for_until_when(
+    phones: Telephones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "nhận ca 23/01 của Công Tằng Tôn Nữ Thị Hương Giang"
+    several = [registry.Ask("swap", str(number), registry.LATER, long, long) for number in range(12)]
+    monkeypatch.setattr(registry, "waiting_for", lambda *_person, **_now: several)
+    assert phones.text("1") == "asked"
+    asked = phones.texted()
+    assert len(asked) <= 160 and "1 = nhan ca 23/01" in asked and "2 = nhan ca 23/01" in asked
+    assert asked.endswith("Tra loi bang mot so truoc 02:40.")
 
 
 def test_of_many_incidents_one_choice_takes_them_all(phones: Telephones) -> None:

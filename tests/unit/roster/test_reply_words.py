@@ -10,7 +10,7 @@ from roster.replies.rules import Reading, read
 
 
 @pytest.mark.parametrize(
-    "words", ["1", " 1. ", "Nhận", "NHAN", "đồng ý!", "Sẵn sàng.", "ok", "Dạ", "ừ", "Có mặt", "yes"]
+    "words", ["1", " 1. ", "Nhận", "NHAN", "đồng ý!", "Sẵn sàng.", "ok", "Dạ", "ừ", "Có mặt", "yes", "vang"]
 )
 def test_yes_in_words_and_as_a_digit(words: str) -> None:
     assert read(words).yes is True
@@ -53,6 +53,11 @@ def test_no_and_why(words: str, note: str) -> None:
         "bạn là ai",
         "ban hàng đã đến",
         "ai đấy?",
+        "Vắng",
+        "Cô",
+        "Đá",
+        "Bạn, nhầm số rồi",
+        "bán: nhầm người",
         "",
         "OTP của bạn là 482913",
     ],
@@ -87,3 +92,13 @@ def test_as_many_choices_as_fit_and_never_one(lines: list[str], limit: int) -> N
     assert 2 <= count <= min(rules.MOST, len(lines))
     if count > 2:
         assert len(" ".join(["Có 2 việc:", *lines[:count], "Trả lời."])) <= limit
+
+
+@given(st.lists(st.text(alphabet="abc 0123-", min_size=20, max_size=90), min_size=2, max_size=4), st.integers(60, 120))
+def test_what_does_not_fit_is_cut_at_its_end_and_every_number_stays(does: list[str], room: int) -> None:
+    lines = [f"{number} = {each};" for number, each in enumerate(does, start=1)]
+    cut = rules.shortened(lines, room, len)
+    assert len(" ".join(cut)) <= room
+    assert [each[:4] for each in cut] == [each[:4] for each in lines] and all(each.endswith(";") for each in cut)
+    if len(" ".join(lines)) <= room:
+        assert cut == lines
