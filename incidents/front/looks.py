@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.actor import Actor
@@ -33,9 +33,12 @@ def new_since(entries: Sequence[TimelineEntry], mark: int, actor: Actor) -> list
 
 
 def remember(incident: Incident, entry_id: int, *, actor: Actor, now: datetime) -> None:
-    """The account has read as far as ``entry_id``; a page that is behind another one moves nothing back."""
+    """The account has read as far as ``entry_id``, which is no further than there is anything to read; a page that is
+    behind another one moves nothing back."""
     if actor.user_id is None:
         return
+    newest = select(func.max(TimelineEntry.id)).where(TimelineEntry.incident_id == incident.id)
+    entry_id = min(entry_id, db.session.scalar(newest) or 0)
     key = (IncidentLook.user_id == actor.user_id) & (IncidentLook.incident_id == incident.id)
     try:
         with transaction() as session:

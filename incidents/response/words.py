@@ -88,7 +88,7 @@ LINES: dict[str, Line] = {
     "escalated": Line(lambda params, kinds: _("Chuyển cấp ngay: gọi bước tiếp theo"), "arrow-right", "red"),
     "note": Line(lambda params, kinds: _("Ghi chú"), "edit"),
     "resolved": Line(lambda params, kinds: _("Báo đã xử lý xong"), "check", "green"),
-    "closed": Line(lambda params, kinds: _("Đóng sự cố"), "lock"),
+    "closed": Line(lambda params, kinds: _("Đã đóng sự cố"), "lock"),
     "reopened": Line(lambda params, kinds: _("Mở lại, gọi từ đầu"), "refresh", "red"),
     "ended": Line(lambda params, kinds: _("Diễn tập kết thúc: tự đóng"), "lock"),
     "policy": Line(

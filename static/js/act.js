@@ -1,43 +1,88 @@
 // form[data-act]: the one step of an incident. Until the server has answered, nothing says that it is done: when the line is
-// gone the foot says so, tries again by itself, and the button becomes "send again". The server counts what comes twice once.
+// gone the foot says so, offers to ring, tries again by itself, and the button becomes "send again". The server counts what
+// comes twice once. What the page learns meanwhile does not end it, as long as the same step is still to be done.
 const WAIT = 4;
+const SILENCE = 20000; // milliseconds without an answer: a line that only looks alive
 const place = document.getElementById("incident-primary");
 let timer = 0;
 
-function warn(form, left) {
+function icon(name) {
+  const svg = document.querySelector("svg.i").cloneNode(true);
+  const use = svg.querySelector("use");
+  use.setAttribute("href", `${use.getAttribute("href").split("#")[0]}#${name}`);
+  return svg;
+}
+
+function made(tag, props, ...content) {
+  const element = Object.assign(document.createElement(tag), props);
+  element.append(...content);
+  return element;
+}
+
+function warn(form, button, left) {
   let note = form.querySelector(".unsent");
   if (!note) {
-    note = document.createElement("p");
-    note.className = "unsent";
+    note = made("p", { className: "unsent" }, icon("wifi-off"), made("span", {}, place.dataset.unsent), made("small", { ariaLive: "off" }));
     note.setAttribute("role", "alert");
-    note.innerHTML = '<svg class="i" aria-hidden="true"><use></use></svg><span></span><small></small>';
-    const sheet = document.querySelector("svg.i use").getAttribute("href").split("#")[0];
-    note.querySelector("use").setAttribute("href", `${sheet}#wifi-off`);
-    note.querySelector("span").textContent = place.dataset.unsent;
     form.prepend(note);
+    button.querySelector("svg").replaceWith(icon("refresh"));
+    button.lastChild.textContent = place.dataset.resend;
+    button.classList.remove("yes");
+    offerToRing(form);
   }
   note.querySelector("small").textContent = place.dataset.again.replace("{n}", left);
 }
 
-function wait(form, button, body, left) {
-  if (!form.isConnected) return; // meanwhile the page knows better
-  warn(form, left);
-  timer = setTimeout(() => (left > 1 ? wait(form, button, body, left - 1) : send(form, button, body)), 1000);
+// The first of those whom the page names to ring: the desk, mostly.
+function offerToRing(form) {
+  const line = document.querySelector(".tels > li:has(a[href^='tel:'])");
+  if (!line) return;
+  const words = place.dataset.offer.replace("{name}", line.querySelector(".name").textContent);
+  form.append(made("a", { className: "btn ring huge wide", href: line.querySelector("a").href }, icon("phone"), words));
+  form.classList.add("two-ways");
 }
 
-async function send(form, button, body) {
+function said(form, button) {
+  const body = new URLSearchParams(new FormData(form));
+  if (button.name) body.append(button.name, button.value);
+  return body;
+}
+
+const step = (form, button) => [form.action, ...said(form, button)].filter(([name]) => name !== "csrf_token").join();
+
+// The poll puts the foot there anew; null: by now something else is to be done, or nothing.
+function standing(asked, form, button) {
+  if (form.isConnected) return [form, button];
+  const now = place.querySelector("form[data-act]");
+  const press = now?.querySelector("button");
+  return press && step(now, press) === asked ? [now, press] : null;
+}
+
+function wait(asked, form, button, left) {
+  const here = standing(asked, form, button);
+  if (!here) return;
+  warn(...here, left);
+  timer = setTimeout(() => (left > 1 ? wait(asked, ...here, left - 1) : send(...here)), 1000);
+}
+
+async function send(form, button) {
   clearTimeout(timer);
   button.setAttribute("aria-busy", "true");
+  const asked = step(form, button);
+  const late = new AbortController();
+  const patience = setTimeout(() => late.abort(), SILENCE);
   try {
-    const headers = { "HX-Request": "true" };
-    const answer = await fetch(form.action, { method: "POST", headers, body, credentials: "same-origin" });
+    const how = { method: "POST", headers: { "HX-Request": "true" }, credentials: "same-origin", signal: late.signal };
+    const answer = await fetch(form.action, { ...how, body: said(form, button) });
     if (answer.status > 501) throw new Error(String(answer.status)); // nobody behind the door: as if the line were gone
-    follow(form, button, answer.headers.get("HX-Redirect"));
+    if (answer.status === 400 || answer.status === 401) location.reload(); // signed out, or a form of yesterday: shown anew, nothing done
+    else follow(form, button, answer.headers.get("HX-Redirect"));
   } catch {
     button.removeAttribute("aria-busy");
     delete form.dataset.sent;
-    button.lastChild.textContent = place.dataset.resend;
-    wait(form, button, body, WAIT);
+    wait(asked, form, button, WAIT);
+  } finally {
+    clearTimeout(patience);
   }
 }
 
@@ -48,7 +93,8 @@ function follow(form, button, to) {
 }
 
 function plainly(form, button) {
-  if (button.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  if (!form.isConnected) { location.reload(); return; }
+  if (button.name) form.append(made("input", { type: "hidden", name: button.name, value: button.value }));
   HTMLFormElement.prototype.submit.call(form);
 }
 
@@ -56,8 +102,5 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form[data-act]") || event.defaultPrevented) return;
   event.preventDefault();
-  const button = event.submitter || form.querySelector("button");
-  const body = new URLSearchParams(new FormData(form));
-  if (button.name) body.append(button.name, button.value);
-  send(form, button, body);
+  send(form, event.submitter || form.querySelector("button"));
 });

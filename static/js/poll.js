@@ -175,9 +175,12 @@ function replace(el, html) {
 
 function put(place, part) {
   if (!place) return;
+  if (place.innerHTML === part.innerHTML) { part.remove(); return; }
+  const keep = place.contains(document.activeElement) ? selectorOf(document.activeElement) : "";
   const open = [...place.querySelectorAll("details[id][open]")].map((each) => each.id);
   place.replaceChildren(part.content.cloneNode(true));
   for (const each of place.querySelectorAll("details[id]")) each.open ||= open.includes(each.id);
+  if (keep) place.querySelector(keep)?.focus({ preventScroll: true });
   part.remove();
 }
 

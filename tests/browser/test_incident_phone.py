@@ -5,6 +5,7 @@ When the line is gone, nothing says that it was done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,13 +14,15 @@ from typing import Any
 import pytest
 
 from core import clock
-from core.db import db
+from core.db import db, transaction
 from incidents.escalation import engine
 from incidents.front import looks
 from incidents.front.models import IncidentLook
 from incidents.record import queries
 from incidents.record.models import Page
 from incidents.response import lifecycle
+from notify.models import Message
+from people.models import Unit
 from tests.support.axe import faults_in_both_themes
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -155,3 +158,58 @@ def test_a_fold_that_is_open_stays_open_when_something_happens(night: Night, ope
     db.session.rollback()
     page.wait_for_selector("#log >> text=Xe thay đã rời bến")
     assert page.locator("details:has(> #log)").get_attribute("open") is not None
+
+
+def test_what_the_page_learns_meanwhile_does_not_end_the_sending(night: Night, open_page: Callable[..., Any]) -> None:
+    with transaction() as session:
+        session.get_one(Unit, night.ids["BDA"]).phone = "02693824999"
+    code = log(night)
+    page = open_page("bi1", f"/incidents/{code}", **PHONE)
+    page.route("**/acknowledge", lambda route: route.fulfill(status=502))
+    page.tap(STEP)
+    page.wait_for_selector(".unsent")
+    ring = page.locator("#incident-primary a[href='tel:02693824999']")
+    assert ring.inner_text().strip() == "Gọi Bưu điện", "the foot offers to ring as well"
+    page.evaluate("document.querySelector('.unsent').dataset.old = '1'")
+    engine.escalate_due(NIGHT + timedelta(minutes=3))
+    lifecycle.add_note(queries.by_code(code).id, note="Xe thay đã rời bến", actor=ADMIN, now=NIGHT)
+    db.session.rollback()
+    page.wait_for_function("() => !document.querySelector('.unsent[data-old]')")
+    page.wait_for_selector(".unsent >> text=chưa tính là đã nhận")
+    page.unroute("**/acknowledge")
+    page.wait_for_selector(".state.held >> text=Đồng chí đang giữ")
+
+
+def test_a_form_of_yesterday_is_shown_anew_and_a_session_that_ended_asks_to_sign_in(
+    night: Night, open_page: Callable[..., Any]
+) -> None:
+    code = log(night)
+    page = open_page("bi1", f"/incidents/{code}", **PHONE)
+    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(each => { each.value = 'x'; })")
+    page.evaluate("window.sameDocument = true")
+    page.tap(STEP)
+    page.wait_for_function("() => !window.sameDocument")
+    assert page.locator(".state.none").is_visible() and page.inner_text(STEP).strip() == "Tôi nhận"
+    page.route("**/*live=1*", lambda route: route.abort())
+    page.route("**/banner*", lambda route: route.abort())
+    page.context.clear_cookies()
+    page.tap(STEP)
+    page.wait_for_url("**/login**")
+
+
+def test_the_button_behind_a_link_waits_for_one_page_and_its_style(night: Night, browser: Any, live_url: str) -> None:
+    log(night)
+    mail = db.session.query(Message).filter(Message.body.contains("/a/")).one()
+    db.session.rollback()
+    asked: list[str] = []
+    context = browser.new_context(base_url=live_url, locale="vi-VN", **PHONE)
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url.removeprefix(live_url).split("?")[0]))
+    page.goto(re.search(r"/a/[\w-]+", mail.body).group(), wait_until="networkidle")  # type: ignore[union-attr]
+    assert page.locator(STEP).is_visible()
+    files = sorted(each.removeprefix("/static/") for each in asked if each.startswith("/static/"))
+    assert [each for each in files if each.endswith(".css")] == ["css/app.css", "css/night.css"]
+    assert [each for each in files if each.endswith(".js")] == [
+        f"js/{name}.js" for name in ("act", "countdown", "folds", "form", "linked", "seen", "theme")
+    ]
+    context.close()

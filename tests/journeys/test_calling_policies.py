@@ -112,7 +112,7 @@ def test_of_a_call_that_all_must_answer_one_button_is_green_and_the_page_says_wh
     page = story.client.get(links["BI1"]).get_data(as_text=True)
     assert green(page) == ["take"] and "Đã nắm, để người khác nhận" in page, "taking it says that one knows"
     taken = story.press(links["BI1"], "take")
-    assert green(taken) == ["resolve"] and "Hệ thống còn gọi: " in taken and "ngừng gọi" not in taken
+    assert green(taken) == ["arrived"] and "Hệ thống còn gọi: " in taken and "ngừng gọi" not in taken
     # An wanted to take it, too late: that says that An knows, and An is called no more.
     late = story.press(links["AN1"], "take")
     assert "Trần Thị Bình đã nhận" in late and "đã xác nhận đã nắm" in late and "Chưa ghi được" not in late
