@@ -40,6 +40,7 @@ from roster.feeds import services as subscriptions
 from roster.models import (
     Approval,
     Campaign,
+    Choice,
     Consent,
     ConsentLink,
     DayRequest,
@@ -56,6 +57,7 @@ from roster.models import (
     LedgerEntry,
     PersonPair,
     Rehearsal,
+    Reply,
     Revision,
     Seat,
     Shadow,
@@ -126,6 +128,8 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(Approval).where(or_(Approval.campaign_id.in_(campaigns_of), Approval.approver_id.in_(people)))
     yield from _without_swaps(units, people, campaigns_of)
     yield delete(StandIn).where(StandIn.person_id.in_(people))
+    for row in (Choice, Reply):
+        yield delete(row).where(row.person_id.in_(people))
     yield from _without_campaigns(units, campaigns_of)
     yield from _without_people(units, people)
 

@@ -119,6 +119,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("DELETE", "people_api.remove_absence"): Case("/api/v1/absences/{absence}", "absence.write", mine=True),
     ("GET", "incidents.detail"): Case("/incidents/{incident}", "incident.read"),
+    ("POST", "incidents.looked"): Case("/incidents/{incident}/looked", "incident.read", {"entry": "1"}),
     ("POST", "incidents.act"): Case("/incidents/{incident}/note", "incident.act", {"note": "Đã gọi điện."}),
     ("GET", "incidents.show_figures"): Case("/incidents/figures/?unit=BDA", "incident.read"),
     ("GET", "incidents.export_figures"): Case("/incidents/figures/export.csv?unit=BDA", "incident.read"),
