@@ -19,6 +19,15 @@ def free_port() -> int:
 
 
 @contextmanager
+def dead_port() -> Iterator[int]:
+    """One at which nobody answers, nor will: it is taken and listens to nobody, so that no server of another test can
+    come to sit there meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
+
+
+@contextmanager
 def own_settings(app: Flask) -> Iterator[None]:
     """Put back what is changed in ``app.config`` inside, also when something fails: ``app`` is that of many tests."""
     settings = dict(app.config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from incidents.response import lifecycle
 from notify import delivery
 from notify.models import Message
 from people.models import ContactMethod, Person
-from tests.support.live import free_port
+from tests.support.live import dead_port
 from tests.support.smtp_sink import smtp_sink
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -30,10 +31,11 @@ SEC = timedelta(seconds=1)
 
 
 @pytest.fixture
-def night(app: Flask, night: Night) -> Night:
+def night(app: Flask, night: Night) -> Iterator[Night]:
     """A mail gateway that is not there."""
-    app.config.update(MAIL_URL=f"smtp://127.0.0.1:{free_port()}", MAIL_FROM="truc@buudien.example")
-    return night
+    with dead_port() as port:
+        app.config.update(MAIL_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="truc@buudien.example")
+        yield night
 
 
 def work(now: datetime) -> None:

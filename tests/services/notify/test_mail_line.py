@@ -11,7 +11,7 @@ import pytest
 
 from notify.channels.base import ChannelError, Letter
 from notify.channels.email import EmailChannel, Gateway, parse_url
-from tests.support.live import free_port
+from tests.support.live import dead_port, free_port
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 
 LETTER = Letter(
@@ -52,9 +52,8 @@ def test_a_server_that_says_nothing_is_left_after_the_promised_time(
 
 
 def test_a_server_that_is_not_there_is_a_passing_fault() -> None:
-    channel = EmailChannel(parse_url(f"smtp://127.0.0.1:{free_port()}"), "truc@vidu.vn")
-    with pytest.raises(ChannelError) as refused:
-        channel.open()
+    with dead_port() as port, pytest.raises(ChannelError) as refused:
+        EmailChannel(parse_url(f"smtp://127.0.0.1:{port}"), "truc@vidu.vn").open()
     assert not refused.value.permanent
 
 

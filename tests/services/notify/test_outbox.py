@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.models import AuditEntry
 from notify import claims, delivery, outbox, precedence
 from notify.bundles import services as bundles
 from notify.models import Delivery, Message
-from tests.support.live import free_port
+from tests.support.live import dead_port
 from tests.support.smtp_sink import smtp_sink
 
 pytestmark = pytest.mark.both_dbs("senders share the outbox by locking its rows")
@@ -63,9 +63,11 @@ def sink(app: Flask) -> Any:
 
 
 @pytest.fixture
-def silent(app: Flask) -> None:
+def silent(app: Flask) -> Iterator[None]:
     """A gateway on this machine that is not there."""
-    app.config.update(MAIL_URL=f"smtp://127.0.0.1:{free_port()}", MAIL_FROM="truc@vidu.vn")
+    with dead_port() as port:
+        app.config.update(MAIL_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="truc@vidu.vn")
+        yield
 
 
 def carry(at: datetime = NOW) -> int:
