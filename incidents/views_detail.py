@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +20,7 @@ from incidents import actions, panels, timeline_words
 from incidents.attachments import services as attachments
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
+from incidents.catalogue.clocks import Clock
 from incidents.escalation import everybody_absent, forecast, words as wording
 from incidents.front import facts as front, looks
 from incidents.paging import delivery_status, manual_rules
@@ -33,8 +34,20 @@ from incidents.words import step_name
 from people import queries as people
 from people.access import guard
 from people.notification_rules.words import CHANNEL_NAMES
+from roster.resolver import resolver
 
 MAY = ("act", "dispatch", "close")
+
+
+class _Read(NamedTuple):
+    """What both the page and its ETag rest on. ``since``: id of the last line of the log that the reader had read when
+    the page was opened."""
+
+    calls: Sequence[Page]
+    courses: dict[int, delivery_status.Course]
+    clocks: Sequence[Clock]
+    coming: Sequence[forecast.NextCall]
+    since: int | None
 
 
 @bp.get("/<code>")
@@ -43,24 +56,27 @@ def detail(code: str) -> ResponseReturnValue:
     """One incident; ``?live=1`` answers the part that changes by itself."""
     now = clock.now()
     incident = readable(code, now)
-    escalation = incident.escalation
-    calls = queries.pages(incident.id)
-    _opened(calls, now)
-    courses = delivery_status.of(calls, now)
-    clocks = clock_status.of(incident, now)
-    coming = forecast.next_calls(incident, now)
-    since = request.args.get("since", type=int) if request.args.get("live") else _read_before(incident)
-    known = [incident.version, incident.status, escalation.next_at, courses, clocks, _named(coming), since]
-    tag = fragments.tag([*known, *_of_the_reader(incident, now)])
-    if request.args.get("live"):
-        facts = _facts(incident, now, coming, since)
-        return fragments.fragment("incidents/_live.html", tag, facts | {"again_asked": True})
-    return _detail(incident, now, tag, coming, since)
+    _opened(queries.pages(incident.id), now)
+    with resolver.asking_once():
+        read = _read(incident, now, live=bool(request.args.get("live")))
+        known = [incident.version, incident.status, incident.escalation.next_at, *read[1:3], _named(read.coming)]
+        tag = fragments.tag([*known, read.since, *_of_the_reader(incident, now)])
+        if not request.args.get("live"):
+            return _detail(incident, now, tag, read)
+        unchanged = request.if_none_match.contains(tag)
+        facts = {} if unchanged else _facts(incident, now, read) | {"again_asked": True}
+        return fragments.fragment("incidents/_live.html", tag, facts)
 
 
-def _read_before(incident: Incident) -> int | None:
-    mark = looks.mark_of(incident, guard.current_actor())
-    return mark.entry_id if mark else None
+def _read(incident: Incident, now: datetime, *, live: bool = False) -> _Read:
+    calls, mark = queries.pages(incident.id), None if live else looks.mark_of(incident, guard.current_actor())
+    return _Read(
+        calls,
+        delivery_status.of(calls, now),
+        clock_status.of(incident, now),
+        forecast.next_calls(incident, now),
+        request.args.get("since", type=int) if live else mark.entry_id if mark else None,
+    )
 
 
 def _opened(calls: Sequence[Page], now: datetime) -> None:
@@ -95,8 +111,7 @@ def act(code: str, verb: str) -> ResponseReturnValue:
         if not isinstance(error, DomainError):
             raise
         incident = readable(code, now)
-        coming, since = forecast.next_calls(incident, now), _read_before(incident)
-        page = _detail(incident, now, "", coming, since, problem=error.message(), typed=request.form)
+        page = _detail(incident, now, "", _read(incident, now), problem=error.message(), typed=request.form)
         return page, error.http_status
     return back(url_for(".detail", code=code), said)
 
@@ -137,10 +152,10 @@ def _may(incident: Incident, now: datetime) -> dict[str, bool]:
     return {verb: access.may(guard.current_actor(), f"incident.{verb}", incident, now=now) for verb in MAY}
 
 
-def _facts(incident: Incident, now: datetime, coming: Sequence[forecast.NextCall], since: int | None) -> dict[str, Any]:
-    """``since``: id of the last line of the log that the reader had read when the page was opened."""
-    kinds, calls, entries = queries.duty_kinds_by_code(), queries.pages(incident.id), queries.timeline(incident.id)
-    actor, may, courses = guard.current_actor(), _may(incident, now), delivery_status.of(calls, now)
+def _facts(incident: Incident, now: datetime, read: _Read) -> dict[str, Any]:
+    calls, courses, since = read.calls, read.courses, read.since
+    kinds, entries = queries.duty_kinds_by_code(), queries.timeline(incident.id)
+    actor, may = guard.current_actor(), _may(incident, now)
     moving = views_response.state(incident, actor, now)
     with_phones = guard.allowed(actor, "person.contact", incident.unit_id, now=now) is not False
     reader = front.Reader(actor, may["act"], may["close"], with_phones, since)
@@ -155,7 +170,7 @@ def _facts(incident: Incident, now: datetime, coming: Sequence[forecast.NextCall
         "now": now,
         "kinds": kinds,
         "calls": calls,
-        "forecast": coming,
+        "forecast": read.coming,
         "courses": courses,
         "front": front.of(incident, reader, pages=calls, courses=courses, entries=entries, moving=moving, now=now),
         "looked_at": looked.at if looked and looked.entry_id == since else None,
@@ -163,7 +178,7 @@ def _facts(incident: Incident, now: datetime, coming: Sequence[forecast.NextCall
         "wording": wording,
         "step_name": step_name,
         "state_words": state_words,
-        "clocks": clock_status.of(incident, now),
+        "clocks": read.clocks,
         "timeline": [
             (entry, timeline_words.text(entry, kinds), *timeline_words.look(entry)) for entry in reversed(entries)
         ],
@@ -175,12 +190,11 @@ def _detail(
     incident: Incident,
     now: datetime,
     tag: str,
-    coming: Sequence[forecast.NextCall],
-    since: int | None,
+    read: _Read,
     problem: str = "",
     typed: Any = None,
 ) -> str:
-    facts = _facts(incident, now, coming, since)
+    facts = _facts(incident, now, read)
     newest = selection.holding_for(incident)
     return render_template(
         "incidents/detail.html",
@@ -194,7 +208,7 @@ def _detail(
         panels=panels.of(incident, now),
         may_attach=attachments.may_add(guard.current_actor(), incident, now=now),
         newer_policy=newest.id != incident.escalation.policy_id,
-        again=url_for(".detail", code=incident.code, live=1, since=since),
+        again=url_for(".detail", code=incident.code, live=1, since=read.since),
     )
 
 
