@@ -15,7 +15,7 @@ from PIL import Image
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "incident-desk.md"
 WIDTH = {"phone": 360, "laptop": 960}
-TALLEST = {"phone": 900, "laptop": 900}
+TALLEST = {"phone": 1500, "laptop": 900}
 NAMED = re.compile(r'src="(images/incident-desk/([\w-]+)-(phone|laptop)\.png)"')
 
 
