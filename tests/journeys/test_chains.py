@@ -240,7 +240,6 @@ def test_decided_without_asking_both_move_in_one_revision(roster: Published) -> 
     plan = Plan("O1", TODAY, {}, "lãnh đạo trực quyết định", {roster.seat("operations", 0): chain_of(roster)})
     assert illness.decide(plan, actor=factories.ADMIN, now=DAWN) == 2
     assert (holder(roster, 0), holder(roster, 2)) == ("O3", "O4")
-    db.session.expire_all()  # two other sessions wrote
     assert db.session.get_one(Campaign, roster.campaign_id).revision == 2
 
 
@@ -269,6 +268,7 @@ def test_two_yes_at_once_move_both_seats_once(roster: Published, app: Flask) -> 
         return "yes"
 
     assert in_parallel(app, 2, say_yes) == ["yes", "yes"]
+    db.session.expire_all()  # two other sessions wrote
     assert (holder(roster, 0), holder(roster, 2)) == ("O3", "O4")
     assert db.session.get_one(Campaign, roster.campaign_id).revision == 2
 
