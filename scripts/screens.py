@@ -1,4 +1,4 @@
-"""Every screen that `make screenshots` shows; ``screens_sample`` makes what stands on them."""
+"""Every screen that `make screenshots` shows; ``scripts.samples`` makes what stands on them."""
 
 from __future__ import annotations
 

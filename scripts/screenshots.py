@@ -25,7 +25,8 @@ from PIL import Image
 
 from app import create_app
 from desk.demo import seed
-from scripts import screens, screens_sample
+from scripts import screens
+from scripts.samples import whole as samples
 from scripts.screens import SCREENS, Screen
 from tests.support.browser import launch
 from tests.support.live import free_port
@@ -173,8 +174,8 @@ def main() -> int:
 
     with running_copy() as base, sync_playwright() as playwright:
         app = create_app()
-        facts = {"manager": seed.MANAGER, "admin": seed.ADMIN} | screens_sample.prepare(app)
-        facts |= until(lambda: screens_sample.called(app, facts), "the first call of an incident")
+        facts = {"manager": seed.MANAGER, "admin": seed.ADMIN} | samples.prepare(app)
+        facts |= until(lambda: samples.called(app, facts), "the first call of an incident")
         camera = Camera(launch(playwright), base, facts)
         for device, language, theme in itertools.product(options.device, options.language, options.theme):
             camera.shoot(shown, device, language, theme)

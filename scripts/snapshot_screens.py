@@ -22,7 +22,7 @@ from core.observability import heartbeat
 from core.observability.logs import SECRET_PATH
 from desk.demo import seed as demo
 from incidents.escalation import engine
-from scripts import screens_sample
+from scripts.samples import whole as samples
 from scripts.screens import SCREENS, Screen
 from scripts.snapshot_page import Line, only_words, outline, same_structure, without_frame
 from tests.support.isolation import IsolatedClient
@@ -94,11 +94,11 @@ def held_still(at: datetime, lots: Lots) -> Iterator[None]:
 def seed(app: Flask, lots: Lots) -> dict[str, str]:
     """Fill the sample data; answers the facts that the paths of screens name."""
     with held_still(SEEDED, lots), app.app_context():
-        demo.seed(now=clock.now(), actor=screens_sample.ACTOR, say=lambda _line: None)
-        facts = {"manager": demo.MANAGER, "admin": demo.ADMIN} | screens_sample.prepare(app)
+        demo.seed(now=clock.now(), actor=samples.ACTOR, say=lambda _line: None)
+        facts = {"manager": demo.MANAGER, "admin": demo.ADMIN} | samples.prepare(app)
     with held_still(SEEDED, lots), app.app_context():
         engine.escalate_due(clock.now())
-        called = screens_sample.called(app, facts)
+        called = samples.called(app, facts)
     if called is None:
         raise RuntimeError("nobody was called")
     return facts | called

@@ -26,7 +26,7 @@ from notify.models import Message
 from people.models import Absence, DutyKind, Person, Unit, User
 from people.notification_rules.models import Endpoint
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Rehearsal, Revision
-from scripts import screens_sample as sample
+from scripts.samples import whole as sample
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.live import serving
 

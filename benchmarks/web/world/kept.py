@@ -29,7 +29,7 @@ MAKES_IT = (
     "benchmarks/web/world/*.py",
     "benchmarks/latency/province.py",
     "tests/support/big_folder.py",
-    "scripts/screens_*.py",
+    "scripts/samples/*.py",
     "migrations/versions/*.py",
     "requirements.txt",
     *(f"{package}/**/*.py" for package in ("core", "notify", "people", "roster", "incidents", "desk")),

@@ -34,7 +34,7 @@ from roster.importing import services as importer
 from roster.models import Duty, FeedSubscription, Seat, Shift
 from roster.publishing import services as publishing
 from roster.solving import jobs
-from scripts import screens_sample
+from scripts.samples import whole as samples
 
 NOW = clock.at_local(lunar.tet(province.TET_YEAR) + timedelta(days=7), 20)
 """The evening of Mùng 8: half of the campaign has passed, half is to come."""
@@ -125,7 +125,7 @@ def _coming_shift(after: datetime) -> tuple[int, str]:
 
 def _running(campaign_id: int) -> Facts:
     """One of everything that the screens of the sample show, in the province itself, and calendars."""
-    facts = screens_sample.things(province.ROOT, campaign_id, play_at=NOW + timedelta(days=2))
+    facts = samples.things(province.ROOT, campaign_id, play_at=NOW + timedelta(days=2))
     with transaction() as session:
         session.execute(update(User).where(User.login == facts["duty"]).values(password_hash=hashed(PASSWORD)))
     whole = subscriptions.subscribe(Subject("campaign", campaign_id=campaign_id), now=NOW, actor=ACTOR)
@@ -143,7 +143,7 @@ def _called(facts: Facts) -> Facts:
     """The message and the link of the open incident; without a worker nothing else leaves."""
     while engine.escalate_due(NOW):
         pass
-    found = screens_sample.called(current_app, facts)
+    found = samples.called(current_app, facts)
     if found is None:
         raise RuntimeError("nobody was called")
     return found

@@ -35,7 +35,7 @@ from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Sea
 from roster.planning.engines.local_search import engine as first_roster
 from roster.resolver.resolver import who_is_on
 from roster.sharing import services as sharing
-from scripts import screens_swaps
+from scripts.samples import swaps
 from tests.support.demo_rows import demo_person, demo_unit
 from tests.support.enterprise import sign_in
 from tests.support.factories import ADMIN
@@ -144,7 +144,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
 def the_day_after_is_tried(unit: Unit) -> None:
     """Somebody asks for a swap and is rung, the list goes to the group chat, and the hours of 2020 are closed."""
     now = clock.now()
-    screens_swaps.prepare(people.person_by_id(database.session.scalars(_with_shifts_ahead(now)).first() or 0))
+    swaps.prepare(people.person_by_id(database.session.scalars(_with_shifts_ahead(now)).first() or 0))
     swap = database.session.scalars(select(Swap)).all()[0]
     with transaction():
         database.session.add(

@@ -36,18 +36,7 @@ from roster.onduty import rehearsals
 from roster.resolver import resolver
 from roster.sharing import services as sharing
 from roster.solving import jobs
-from scripts import (
-    screens_approvals,
-    screens_catalogue,
-    screens_consents,
-    screens_handovers,
-    screens_legal,
-    screens_presence,
-    screens_reach,
-    screens_replies,
-    screens_requests,
-    screens_swaps,
-)
+from scripts.samples import approvals, catalogue, consents, handovers, legal, presence, reach, replies, requests, swaps
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 EVERYBODY = (drafts.TargetSpec(duty="operations"), drafts.TargetSpec(duty="emergency"))
@@ -68,13 +57,13 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
     now = clock.now()
     unit = people.unit_by_code(unit_code)
     facts = _incidents(unit.id)
-    screens_presence.prepare(actor=ACTOR)
+    presence.prepare(actor=ACTOR)
     on_duty = _login_on_duty(unit.id)
     newcomer = db.session.scalars(select(User).where(User.person_id.is_not(None)).order_by(User.id.desc())).first()
     person = db.session.get(Person, newcomer.person_id) if newcomer else None
     if newcomer is None or person is None:
         raise RuntimeError("nobody has an account")
-    screens_requests.prepare(people.person_by_id(on_duty.person_id or 0), actor=ACTOR)
+    requests.prepare(people.person_by_id(on_duty.person_id or 0), actor=ACTOR)
     feed = subscriptions.subscribe(Subject("person", person_id=on_duty.person_id), now=now, actor=_as_user(on_duty))
     rehearsal = rehearsals.start(campaign_id, play_at=play_at, source="published", minutes=120, now=now, actor=ACTOR)
     [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
@@ -94,11 +83,11 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         "shared": sharing.url(sharing.share(unit_code, 3, actor=ACTOR, now=now)).rpartition("/")[2],
         **_reported(unit.id),
         **_own(people.person_by_id(on_duty.person_id or 0)),
-        **screens_swaps.prepare(people.person_by_id(on_duty.person_id or 0)),
-        **screens_handovers.prepare(unit.id, _pictured(on_duty.person_id or 0), actor=ACTOR),
-        **screens_replies.prepare(people.person_by_id(on_duty.person_id or 0)),
-        **screens_consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
-        **screens_reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
+        **swaps.prepare(people.person_by_id(on_duty.person_id or 0)),
+        **handovers.prepare(unit.id, _pictured(on_duty.person_id or 0), actor=ACTOR),
+        **replies.prepare(people.person_by_id(on_duty.person_id or 0)),
+        **consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
+        **reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
     }
 
 
@@ -153,7 +142,7 @@ def _rosters() -> dict[str, str]:
     seated = next((seat.draft for seat in shift.seats if seat.draft), None) if shift else None
     if shift is None or run is None or seated is None:
         raise RuntimeError("the demo has no roster")
-    screens_approvals.prepare(coming, actor=ACTOR)
+    approvals.prepare(coming, actor=ACTOR)
     return {
         "tet_2020": str(past.id),
         "coming": str(coming.id),
@@ -203,8 +192,8 @@ def _incidents(unit_id: int) -> dict[str, str]:
     for key in ("resolved", "taken"):
         lifecycle.acknowledge(made[key].id, person_id=taker.id if taker else None, now=clock.now(), actor=ACTOR)
     lifecycle.resolve(made["resolved"].id, note="Đã tăng cường một xe, hết tồn đọng", now=clock.now(), actor=ACTOR)
-    more = screens_catalogue.prepare(unit_id, made["taken"], now=clock.now(), actor=ACTOR)
-    more |= screens_legal.prepare(unit_id, taker.id if taker else None, now=clock.now(), actor=ACTOR)
+    more = catalogue.prepare(unit_id, made["taken"], now=clock.now(), actor=ACTOR)
+    more |= legal.prepare(unit_id, taker.id if taker else None, now=clock.now(), actor=ACTOR)
     return {key: incident.code for key, incident in made.items()} | more | {"slot": str(at_night.slot)}
 
 
