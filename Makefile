@@ -6,7 +6,7 @@ PYTEST := $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorde
 # Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-rest mutation durations both-databases programs compiled check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency lock
+.PHONY: help run install test test-rest mutation durations both-databases programs compiled check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency audit lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -57,6 +57,11 @@ snapshots: install ## write tests/snapshots anew: what a change of files alone m
 screenshots: install ## every screen on phone and laptop, vi and en, light and dark, into screenshots/ (ARGS='--only desk')
 	@scripts/fetch_browser.sh
 	$(PY) -m scripts.screenshots $(ARGS)
+
+audit: install ## Lighthouse on the pages that count at night, as a telephone on slow 4G (needs Node.js; ARGS='--only desk')
+	@scripts/fetch_browser.sh
+	npm ci --prefix scripts/lighthouse --ignore-scripts --no-audit --no-fund --silent
+	$(PY) -m scripts.audit_pages $(ARGS)
 
 bench: install ## the most frequent requests against a bare Flask page; every page on a province, and what grew
 	$(PY) -m benchmarks.web.requests

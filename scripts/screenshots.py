@@ -107,7 +107,7 @@ class Camera:
     def shoot(self, shown: list[Screen], device: str, language: str, theme: str) -> None:
         for who, group in itertools.groupby(sorted(shown, key=lambda each: each.who), key=lambda each: each.who):
             context = self.browser.new_context(
-                **DEVICES[device], color_scheme=theme, storage_state=self._session(who, language)
+                **DEVICES[device], color_scheme=theme, storage_state=self.session(who, language)
             )
             for screen in group:
                 self._picture(context, screen, device, f"{screen.name}-{device}-{language}-{theme}")
@@ -140,7 +140,7 @@ class Camera:
             return
         self.faults.append(f"{name}: {fault}")
 
-    def _session(self, who: str, language: str) -> Any:
+    def session(self, who: str, language: str) -> Any:
         """Signed in once per person and language; the sign-in itself is throttled."""
         key = f"{who} {language}"
         if key not in self._signed_in:
