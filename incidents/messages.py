@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from incidents.attachments.messages import MESSAGES as ATTACHMENTS
+from incidents.board.messages import MESSAGES as BOARD
 from incidents.catalogue.messages import MESSAGES as CATALOGUE
 from incidents.creation.messages import MESSAGES as CREATION
 from incidents.diary.messages import MESSAGES as DIARY
@@ -33,6 +34,7 @@ MESSAGES: dict[str, Any] = {
     **ATTACHMENTS,
     **LEGAL,
     **MERGING,
+    **BOARD,
     **INTAKE,
     **PUBLIC_REPORTS,
     **DIARY,

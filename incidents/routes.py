@@ -8,6 +8,7 @@ from core.program.jobs import Job
 from core.program.registration import register as add
 from incidents import actions, api, messages, panels, views, views_detail
 from incidents.attachments import api as api_attachments, views as views_attachments
+from incidents.board import views as views_board, watching
 from incidents.catalogue import api as api_catalogue, queries as catalogue, views as views_catalogue, views_directory
 from incidents.coverage import gaps, no_shows, seats_at_risk
 from incidents.creation import quick_log, services as creation, views as views_creation, views_offline, views_questions
@@ -42,6 +43,7 @@ PAGES = (
     views,
     views_attachments,
     views_front,
+    views_board,
     views_detail,
     views_diary,
     views_handovers,
@@ -111,6 +113,7 @@ JOBS = (
     Job("tick", "no shows", no_shows.look),
     Job("housekeeping", "intake events", lambda now: sources.forget_before(now - sources.KEPT_FOR)),
     Job("housekeeping", "quick log", quick_log.forget_before),
+    Job("housekeeping", "watches", lambda now: watching.forget_before(now - watching.KEPT)),
     Job("morning", "morning", morning.tell),
 )
 """In the order in which they run."""

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from core import clock, fragments
 from core.form_values import whole_number
 from incidents.blueprint import bp
+from incidents.board import watching, words as board_words
 from incidents.record import queries
 from incidents.record.states import UNFINISHED
 from incidents.triage import clock_status
@@ -39,9 +40,17 @@ def board() -> ResponseReturnValue:
     )
     mine = {each.id for each in queries.needing(actor.person_id)} if actor.person_id else set()
     clocks = clock_status.of_all([each for each in incidents if each.status in UNFINISHED], now)
-    facts = {"incidents": incidents, "mine": mine, "now": now, "filtered": any(chosen.values()), "clocks": clocks}
+    looking = watching.at_each([each.id for each in incidents], actor=actor, now=now)
+    facts = {
+        "incidents": incidents,
+        "mine": mine,
+        "now": now,
+        "filtered": any(chosen.values()),
+        "clocks": clocks,
+        "looking": {incident_id: board_words.looking(names) for incident_id, names in looking.items()},
+    }
     shown = [(e.id, e.version, e.escalation.next_at, e.id in mine, clocks.get(e.id)) for e in incidents]
-    tag = fragments.tag(shown)
+    tag = fragments.tag([shown, looking])
     if request.args.get("rows"):
         return fragments.fragment("incidents/_rows.html", tag, facts)
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value}

@@ -19,6 +19,7 @@ from core.web import back
 from incidents import actions, panels, timeline_words
 from incidents.attachments import services as attachments
 from incidents.blueprint import bp
+from incidents.board import watching, words as board_words
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.clocks import Clock
 from incidents.escalation import everybody_absent, forecast, words as wording
@@ -48,6 +49,7 @@ class _Read(NamedTuple):
     clocks: Sequence[Clock]
     coming: Sequence[forecast.NextCall]
     since: int | None
+    looking: Sequence[str]
 
 
 @bp.get("/<code>")
@@ -60,7 +62,7 @@ def detail(code: str) -> ResponseReturnValue:
     with resolver.asking_once():
         read = _read(incident, now, live=bool(request.args.get("live")))
         known = [incident.version, incident.status, incident.escalation.next_at, *read[1:3], _named(read.coming)]
-        tag = fragments.tag([*known, read.since, *_of_the_reader(incident, now)])
+        tag = fragments.tag([*known, read.since, read.looking, *_of_the_reader(incident, now)])
         if not request.args.get("live"):
             return _detail(incident, now, tag, read)
         unchanged = request.if_none_match.contains(tag)
@@ -76,6 +78,7 @@ def _read(incident: Incident, now: datetime, *, live: bool = False) -> _Read:
         clock_status.of(incident, now),
         forecast.next_calls(incident, now),
         request.args.get("since", type=int) if live else mark.entry_id if mark else None,
+        watching.look(incident, actor=guard.current_actor(), now=now),
     )
 
 
@@ -179,6 +182,7 @@ def _facts(incident: Incident, now: datetime, read: _Read) -> dict[str, Any]:
         "step_name": step_name,
         "state_words": state_words,
         "clocks": read.clocks,
+        "looking": board_words.looking(read.looking),
         "timeline": [
             (entry, timeline_words.text(entry, kinds), *timeline_words.look(entry)) for entry in reversed(entries)
         ],

@@ -100,6 +100,7 @@ SCREENS = (
     Screen("my-feeds", "/me/feeds", "duty"),
     Screen("my-feed", "/me/feeds/{feed}", "duty"),
     Screen("incidents", "/incidents/"),
+    Screen("incidents-picked", "/incidents/picked?code={open}&code={taken}&code={restricted}"),
     Screen("incident-new", "/incidents/new", "duty"),
     Screen("offline", "/incidents/offline", "duty"),
     Screen("tonight", "/tonight", "duty"),

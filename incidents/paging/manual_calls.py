@@ -35,8 +35,9 @@ Sent = Mapping[tuple[str, str], Sequence[Message]]
 @dataclass(frozen=True)
 class Line:
     """One person to ring about one incident. ``purpose``: of the call (``Page``). ``ringing``: the name of whoever
-    does it now; ``again_at``: the line was busy, or they asked for later. ``shut``: channel → since when it carries
-    nothing, of those by which this person was called; ``for_show``: they were not to be reached (people of the demo).
+    does it now; ``again_at``: the line was busy, or they asked for later (``asked_later``). ``shut``: channel → since
+    when it carries nothing, of those by which this person was called; ``for_show``: they were not to be reached (people
+    of the demo).
     """
 
     incident: Incident
@@ -48,6 +49,7 @@ class Line:
     ringing: str
     mine: bool
     again_at: datetime | None
+    asked_later: bool
     shut: Mapping[str, datetime]
     for_show: bool
 
@@ -85,6 +87,11 @@ class Callee:
         """``None`` as soon as there is something that they have not been rung about."""
         moments = [line.again_at for line in self.lines]
         return None if None in moments else min(at for at in moments if at is not None)
+
+    @property
+    def asked_later(self) -> bool:
+        """They picked up and named a time, rather than that the line was busy."""
+        return any(line.asked_later for line in self.lines)
 
     @property
     def worst(self) -> int:
@@ -251,6 +258,7 @@ def _line(key: Key, pages: Sequence[Page], known: _Known) -> Line | None:
         ringing=claim.by_name if claim and ringing else "",
         mine=bool(claim and ringing and claim.by_ref == known.actor.ref),
         again_at=again_at,
+        asked_later=bool(claim and again_at and claim.outcome == "later"),
         shut={channel: at for channel, at in shut.items() if at is not None},
         for_show=first.person.is_demo and all(each.hold_reason == "demo_not_local" for each in messages),
     )

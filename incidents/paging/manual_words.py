@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _, ngettext
 
 from core import text
@@ -15,9 +17,15 @@ KNOWING = ("more", "confirm", "arrival")
 """Calls that are answered by "I know", and take nothing from anybody."""
 
 
+SAID = 3
+"""So many are named on the telephone, the worst; of more nobody remembers anything."""
+
+
 def say(callee: Callee) -> str:
     """Levels and places; of KT1, Party and State and of what is restricted never the contents."""
-    return " ".join([*(_about(line) for line in callee.lines), _question(callee)])
+    more = callee.lines[SAID:]
+    rest = [_more(more)] if more else []
+    return " ".join([*(_about(line) for line in callee.lines[:SAID]), *rest, _question(callee)])
 
 
 def yes(callee: Callee) -> str:
@@ -50,6 +58,16 @@ def _about(line: Line) -> str:
     if line.purpose != "call":
         said = f"{PURPOSES[line.purpose]}: {said}"
     return f"{_('DIỄN TẬP')}. {said}" if incident.rehearsal_id else said
+
+
+def _more(lines: Sequence[Line]) -> str:
+    level = min(line.incident.severity for line in lines)
+    return ngettext(
+        "Và %(num)s việc khác, mức %(level)s.",
+        "Và %(num)s việc khác, nặng nhất mức %(level)s.",
+        len(lines),
+        level=level,
+    )
 
 
 def _what(incident: Incident) -> str:

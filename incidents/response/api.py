@@ -38,7 +38,9 @@ class ArrivalIn(ApiModel):
 
 class SnoozeIn(ApiModel):
     until: When
-    reason: Line
+    reason: Line = ""
+    note: Text = ""
+    """The same as ``reason``, by the name that all other calls have for it; one of the two is needed."""
 
 
 class AnswerIn(ApiModel):
@@ -95,8 +97,9 @@ def still_on_it(code: str, *, body: PlainIn, actor: Actor, now: datetime) -> Any
 
 @_call("snooze", SnoozeIn, "Put it off until a time within the policy's limit")
 def snooze_incident(code: str, *, body: SnoozeIn, actor: Actor, now: datetime) -> Any:
-    """It returns by itself: to the holder first, then to the policy."""
-    return detail(responders.snooze(_id(code), until=body.until, reason=body.reason, actor=actor, now=now))
+    """It returns by itself: to the holder first, then to the policy. 409 while nobody has it."""
+    reason = body.reason or body.note
+    return detail(responders.snooze(_id(code), until=body.until, reason=reason, actor=actor, now=now))
 
 
 @_call("unsnooze", PlainIn, "It is put off no longer")

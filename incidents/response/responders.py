@@ -197,12 +197,13 @@ def still_on_it(incident_id: int, *, actor: Actor, now: datetime, note: str = ""
 
 
 def snooze(incident_id: int, *, until: datetime, reason: str, actor: Actor, now: datetime) -> Incident:
-    """Put off until a time within the policy's limit for its level; it returns by itself.
+    """What somebody has is put off until a time within the policy's limit for its level; it returns by itself.
 
-    For the holder and for dispatchers. Raises ``Invalid`` without a reason or beyond the limit.
+    For the holder and for dispatchers. Raises ``Invalid`` without a reason or beyond the limit, ``Conflict`` while
+    nobody has it: then the calls go on until somebody does.
     """
     with transitions.changing(incident_id, actor, "snooze", now) as (session, incident):
-        _ensure_moving(actor, incident, now=now)
+        _ensure_held(actor, incident, now=now)
         words, most = " ".join(reason.split()), selection.snooze_most(incident)
         if not words:
             raise Invalid("incident.snooze_reason", field="reason")

@@ -25,9 +25,40 @@ function move(by) {
 
 function focusOn(selector, otherwise) {
   const target = document.querySelector(selector);
+  for (let around = target?.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
   if (target) target.focus();
   else if (otherwise) go(otherwise);
   return Boolean(target || otherwise);
+}
+
+// One letter never does anything to an incident: it leads to the button, and Enter presses it.
+const BUTTONS = {
+  "a": "main form[action$='/acknowledge'].thumb button, main [data-first]",
+  "r": "main form[action$='/resolve'] button, main button[formaction$='/resolve']",
+  "e": "main form[action$='/escalate'] button",
+};
+const rowOf = (element) => (element?.matches(ROWS) || element?.matches("[data-pick]") ? element.closest(".inc, .ring") : null);
+
+function pick() {
+  const box = rowOf(document.activeElement)?.querySelector("[data-pick]");
+  box?.click();
+  return Boolean(box);
+}
+
+function take() {
+  const picks = document.getElementById("picks");
+  if (picks && document.querySelector("[data-pick]:checked")) {
+    picks.action = `${picks.action.split("#")[0]}#key-a`;
+    picks.requestSubmit();
+    return true;
+  }
+  return leadTo("a");
+}
+
+function leadTo(key) {
+  const link = rowOf(document.activeElement)?.querySelector("a[href^='/incidents/']");
+  if (link) location.assign(`${link.href}#key-${key}`);
+  return Boolean(link) || focusOn(BUTTONS[key]);
 }
 
 const ONE = {
@@ -35,12 +66,15 @@ const ONE = {
   "j": () => move(1),
   "k": () => move(-1),
   "n": () => go("n"),
-  "a": () => focusOn("main form[action$='/acknowledge'].thumb button"),
+  "x": pick,
+  "a": take,
+  "r": () => leadTo("r"),
+  "e": () => leadTo("e"),
   "/": () => focusOn("main input[type=search]", "g s"),
 };
 
 // A dialog that was closed just now keeps the focus on its hidden field until the next frame: that is nobody typing.
-const isTyping = (target) => Boolean(target.closest("input,select,textarea,[contenteditable]")?.checkVisibility());
+const isTyping = (target) => Boolean(target.closest("input:not([data-pick]),select,textarea,[contenteditable]")?.checkVisibility());
 
 function onKey(event) {
   if (!isOn() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -64,4 +98,6 @@ export function start() {
     button.addEventListener("click", () => help().showModal());
   });
   document.addEventListener("keydown", onKey);
+  const led = /^#key-([are])$/.exec(location.hash);
+  if (led) focusOn(BUTTONS[led[1]]);
 }

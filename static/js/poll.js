@@ -19,7 +19,7 @@ const rests = (el) => document.hidden && !("always" in el.dataset);
 function busy(el) {
   if (fingers.size || lifted) return true;
   const active = document.activeElement;
-  return (active && el.contains(active) && active.matches("input,select,textarea")) || el.querySelector("details[open],dialog[open]");
+  return (active && el.contains(active) && active.matches("input:not([data-pick]),select,textarea")) || el.querySelector("details[open],dialog[open]");
 }
 
 const placesOf = (el) => [el, ...(el.dataset.places?.split(" ") || []).map((id) => document.getElementById(id))];

@@ -112,6 +112,16 @@ def test_pages_and_readyz_say_the_same_and_a_new_round_is_no_new_patience(
     assert len({page.fired for page in queries.pages(incident.id)}) > 3
 
 
+def test_of_many_incidents_the_three_worst_are_said(dead_night: DeadNight, an: FlaskClient) -> None:
+    dead_night.dies()
+    for severity, title in enumerate(("Cháy kho", "Mất điện", "Mất mạng", "Xe muộn"), start=1):
+        dead_night.log(title, severity=severity)
+    dead_night.log("Máy in hỏng", severity=4)
+    dead_night.until(20)
+    said = re.search(r"Nói:</span> “([^”]*)”", read(an))
+    assert said and "Mất mạng, tại Bưu điện huyện A, mức 3. Và 2 việc khác, nặng nhất mức 4. Đồng chí" in said[1]
+
+
 def test_one_line_a_person_with_everything_and_results_in_one_tap(dead_night: DeadNight, an: FlaskClient) -> None:
     dead_night.dies()
     bad = dead_night.log("Xe thư hỏng ở đèo Mang Yang", category="vehicle", severity=1).code

@@ -239,7 +239,7 @@ def test_what_is_put_off_returns_by_itself(story: DeskStory) -> None:
     story.takes(code, "BI1")
 
     def put_off(until: str, status: int) -> Any:
-        body = {"until": until, "reason": "Chờ thợ điện đến lúc trời sáng"}
+        body = {"until": until, "note": "Chờ thợ điện đến lúc trời sáng"}
         return story.api("POST", f"/incidents/{code}/snooze", body, status)
 
     assert put_off("2020-01-25T23:00:00+07:00", 409)["errors"][0]["field"] == "until"
@@ -252,13 +252,11 @@ def test_what_is_put_off_returns_by_itself(story: DeskStory) -> None:
     # … and as she sleeps, the policy from its first step.
     story.until(95)
     assert story.incident(code)["status"] == "open" and len(story.woken()) == 3
-    # Nobody has it: the desk puts it off, and it comes back to the step that was due.
-    put_off("2020-01-25T04:00:00+07:00", 200)
-    story.until(109)
-    assert len(story.woken()) == 3
-    story.until(110)
+    # Nobody has it: nothing puts off the calls, and the next step comes when it was due.
+    assert put_off("2020-01-25T04:00:00+07:00", 409)["code"] == "incident.not_taken"
+    story.until(100)
     assert story.woken()[3:] == ["EM1"]
-    assert story.told(code).count("returned") == 2
+    assert story.told(code).count("returned") == 1
 
 
 def test_whoever_resolves_ends_every_question(story: DeskStory) -> None:

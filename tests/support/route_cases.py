@@ -121,6 +121,17 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "incidents.detail"): Case("/incidents/{incident}", "incident.read"),
     ("POST", "incidents.looked"): Case("/incidents/{incident}/looked", "incident.read", {"entry": "1"}),
     ("POST", "incidents.act"): Case("/incidents/{incident}/note", "incident.act", {"note": "Đã gọi điện."}),
+    ("GET", "incidents.picked"): Case("/incidents/picked?code={incident}", "incident.read"),
+    ("POST", "incidents.take_picked"): Case("/incidents/picked/take", "incident.act", {"code": "{incident}"}),
+    ("POST", "incidents.join_picked"): Case(
+        "/incidents/picked/join", "incident.dispatch", {"code": "{incident}", "main": "{other}"}
+    ),
+    ("POST", "incidents.put_off_picked"): Case(
+        "/incidents/picked/snooze",
+        "incident.dispatch",
+        {"code": "{incident}", "until": "04:00", "reason": "Chờ thợ."},
+        state=True,
+    ),
     ("GET", "incidents.show_figures"): Case("/incidents/figures/?unit=BDA", "incident.read"),
     ("GET", "incidents.export_figures"): Case("/incidents/figures/export.csv?unit=BDA", "incident.read"),
     ("GET", "incidents.share_incident"): Case("/incidents/{incident}/share", "incident.act"),

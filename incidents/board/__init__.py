@@ -1,0 +1,1 @@
+"""The board: several incidents at once, and who is looking at one now."""

@@ -1,0 +1,145 @@
+"""What is done to several incidents that were picked on the board: taken, made one, put off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, DomainError, Forbidden, NotFound
+from incidents.merging import services as merging
+from incidents.paging.manual_words import discreet
+from incidents.policies import selection
+from incidents.record import access, queries, states, transitions
+from incidents.record.models import Incident, Page
+from incidents.response import lifecycle, responders
+
+MOST = 50
+"""So many at once: more than fit on a screen nobody has read."""
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Incidents that were picked, as far as the reader sees them, the most urgent first; and what of them the reader
+    may do now."""
+
+    incidents: tuple[Incident, ...]
+    to_take: tuple[Incident, ...]
+    """Nobody has them yet."""
+    apart: tuple[Incident, ...]
+    """As well, but somebody has to have read each first: KT1, Party and State, restricted."""
+    to_join: tuple[Incident, ...]
+    to_put_off: tuple[Incident, ...]
+    """Somebody has them."""
+
+    @property
+    def most(self) -> timedelta:
+        """How long all of ``to_put_off`` may be put off."""
+        return min(map(selection.snooze_most, self.to_put_off), default=timedelta(0))
+
+    @property
+    def main(self) -> Incident | None:
+        """Into which the others are joined unless the reader says otherwise: what somebody has, else the oldest."""
+        return min(self.to_join, key=lambda each: (each.status != "acknowledged", each.id), default=None)
+
+    def asked_again_at(self, now: datetime) -> datetime | None:
+        """When whoever takes ``to_take`` at ``now`` is asked the first time whether they are still on it."""
+        return min((now + selection.of(each).ack_timeout for each in self.to_take), default=None)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """``codes``: taken now. ``had``: a sentence for each that was not, with who has it. ``apart``: codes of those that
+    are taken one by one."""
+
+    codes: tuple[str, ...]
+    had: tuple[str, ...]
+    apart: tuple[str, ...]
+
+
+def picked(codes: Sequence[str], *, actor: Actor, now: datetime) -> Picked:
+    """Of ``codes`` what ``actor`` may read; a code that leads nowhere is left out, like one that is none of theirs."""
+    wanted = queries.board(actor=actor, now=now).where(Incident.code.in_(list(codes)[:MOST]))
+    found = queries.first_needed(wanted, MOST)
+    running = [each for each in found if each.status in states.UNFINISHED and each.joined_to_id is None]
+    untaken = [each for each in running if each.status == "open" and access.may(actor, "incident.act", each, now=now)]
+    together = [each for each in untaken if len(found) == 1 or not discreet(each)]
+    moved = [each for each in running if access.may(actor, "incident.dispatch", each, now=now)]
+    held = [each for each in running if each.status == "acknowledged" and (each in moved or _holds(actor, each))]
+    return Picked(
+        incidents=tuple(found),
+        to_take=tuple(together),
+        apart=tuple(each for each in untaken if each not in together),
+        to_join=tuple(moved) if len(moved) > 1 else (),
+        to_put_off=tuple(each for each in held if selection.snooze_most(each)),
+    )
+
+
+def not_called_any_more(chosen: Picked, *, actor: Actor) -> int:
+    """How many others may sleep once ``actor`` takes ``chosen.to_take``: they have been called about these, have not
+    answered, and wait for none of ``chosen.apart``."""
+    waiting = select(Page.person_id).where(Page.purpose == "call", Page.answer.is_(None), ~Page.away)
+
+    def of(several: Sequence[Incident]) -> set[int]:
+        return set(db.session.scalars(waiting.where(Page.incident_id.in_([each.id for each in several]))))
+
+    return len(of(chosen.to_take) - of(chosen.apart) - {actor.person_id})
+
+
+def take(codes: Sequence[str], *, actor: Actor, now: datetime) -> Taken:
+    """``actor`` takes each that nobody has, in a transaction of its own: what somebody else took meanwhile stays
+    theirs, and hinders none of the others. Of several those that must be read first are left out.
+
+    Raises ``Forbidden`` or ``NotFound`` when ``actor`` may take none of them.
+    """
+    apart = {each.code for each in picked(codes, actor=actor, now=now).apart}
+    taken, had, refused = list[str](), list[str](), list[DomainError]()
+    for code in dict.fromkeys(codes[:MOST]):
+        if code in apart:
+            continue
+        try:
+            incident = queries.readable(code, actor, now)
+            taken.append(lifecycle.acknowledge(incident.id, actor=actor, now=now).code)
+        except Conflict as error:
+            responders.noted_instead(incident.id, actor=actor, now=now)
+            had.append(error.message())
+        except (Forbidden, NotFound) as error:
+            refused.append(error)
+    if refused and not (taken or had or apart):
+        raise refused[0]
+    return Taken(tuple(taken), tuple(had), tuple(sorted(apart)))
+
+
+def join(codes: Sequence[str], main: str, *, actor: Actor, now: datetime, note: str = "") -> tuple[Incident, int]:
+    """All of ``codes`` are the same as ``main``, one of them: the main one, and how many were joined to it. All or
+    none. Raises ``Conflict``, ``NotFound``, ``Forbidden``."""
+    head = queries.readable(main, actor, now)
+    others = sorted({queries.readable(code, actor, now).id for code in codes[:MOST]} - {head.id})
+    if not others:
+        raise Conflict("board.join_two")
+    with transaction() as session:
+        # In one order before anything is changed: two who join the same from both sides wait for each other only here.
+        transitions.all_exclusively(session, [head.id, *others])
+        for incident_id in others:
+            merging.join(incident_id, main_id=head.id, actor=actor, now=now, note=note)
+    return queries.by_code(main), len(others)
+
+
+def put_off(codes: Sequence[str], *, until: datetime, reason: str, actor: Actor, now: datetime) -> int:
+    """Each of ``codes`` until ``until``, all or none; how many. Raises as ``responders.snooze``."""
+    ids = sorted({queries.readable(code, actor, now).id for code in codes[:MOST]})
+    if not ids:
+        raise Conflict("board.none")
+    with transaction() as session:
+        transitions.all_exclusively(session, ids)
+        for incident_id in ids:
+            responders.snooze(incident_id, until=until, reason=reason, actor=actor, now=now)
+    return len(ids)
+
+
+def _holds(actor: Actor, incident: Incident) -> bool:
+    return actor.person_id is not None and incident.acknowledged_by_id == actor.person_id
