@@ -38,6 +38,7 @@ programs: install compiled
 	@scripts/fetch_browser.sh
 	@scripts/fetch_calendar_client.sh
 	@scripts/fetch_alertmanager.sh
+	@scripts/fetch_dovecot.sh
 
 compiled: install # one process compiles the tests of a fresh clone, not each of three
 	@compgen -G 'tests/__pycache__/conftest.*-pytest-*.pyc' >/dev/null || $(PY) -m pytest --collect-only -q -n 0 >/dev/null || true

@@ -4,8 +4,8 @@
 something is due, within a tenth of a second of anybody's commit, and every ``LOOK_AT_LEAST`` seconds in any case. The
 heartbeat is beaten at the end of a scheduled pulse that went well, so a hung or failing pulse is silence, which pages
 and /readyz turn red for; ``core.server.signs_of_life`` tells whoever started us that we do not hang. Slow work (solving
-rosters, copies, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by the
-wall clock; a thread that counts by the steady one puts its jobs right when the wall clock jumps.
+rosters, copies, mail, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by
+the wall clock; a thread that counts by the steady one puts its jobs right when the wall clock jumps.
 """
 
 from __future__ import annotations
@@ -239,6 +239,10 @@ class Worker:
             self._run("housekeeping")
             worker_slot.forget_idle(self.app.config["DATA_DIR"])
 
+    def _mail(self) -> None:
+        with self.app.app_context():
+            self._run("mail")
+
     def _audit(self) -> None:
         with self.app.app_context():
             self._run("audit")
@@ -264,6 +268,7 @@ class Worker:
         # Not at once: after downtime the first minute belongs to what is overdue.
         in_a_minute = clock.wall() + timedelta(minutes=1)
         scheduler.add_job(self._housekeeping, "interval", minutes=10, id="housekeeping", next_run_time=in_a_minute)
+        scheduler.add_job(self._mail, "interval", seconds=10, id="mail")
         scheduler.add_job(self._backup, "interval", minutes=1, id="backup")
         scheduler.add_job(self._audit, "interval", seconds=auditor.EVERY, id="audit")
         return scheduler

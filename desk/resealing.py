@@ -19,6 +19,8 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.models import Setting
 from core.security import sealing, signatures, tokens
+from incidents.mailboxes import services as mailboxes
+from incidents.mailboxes.models import Mailbox
 from incidents.public_reports import codes, links
 from incidents.public_reports.models import PublicReport
 from incidents.sharing import services as shared_incidents
@@ -49,6 +51,7 @@ _ANEW: dict[Any, Callable[[Session, Any], None]] = {
     PersonalLink: personal_links.seal_anew,
     SharedList: sharing.seal_anew,
     SharedIncident: shared_incidents.seal_anew,
+    Mailbox: mailboxes.seal_anew,
 }
 
 

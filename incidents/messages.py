@@ -12,7 +12,9 @@ from incidents.diary.messages import MESSAGES as DIARY
 from incidents.figures.messages import MESSAGES as FIGURES
 from incidents.handovers.messages import MESSAGES as HANDOVERS
 from incidents.intake.messages import MESSAGES as INTAKE
+from incidents.intake_rules.messages import MESSAGES as INTAKE_RULES
 from incidents.legal.messages import MESSAGES as LEGAL
+from incidents.mailboxes.messages import MESSAGES as MAILBOXES
 from incidents.merging.messages import MESSAGES as MERGING
 from incidents.paging.messages import MESSAGES as PAGING
 from incidents.policies.messages import MESSAGES as POLICIES
@@ -36,6 +38,8 @@ MESSAGES: dict[str, Any] = {
     **MERGING,
     **BOARD,
     **INTAKE,
+    **INTAKE_RULES,
+    **MAILBOXES,
     **PUBLIC_REPORTS,
     **DIARY,
     **HANDOVERS,

@@ -23,8 +23,17 @@ from incidents.handovers import (
     own as own_handovers,
     views as views_handovers,
 )
-from incidents.intake import api as api_intake, endpoints, heartbeats, sources, views as views_intake
+from incidents.intake import (
+    api as api_intake,
+    endpoints,
+    heartbeats,
+    panel as panel_intake,
+    sources,
+    views as views_intake,
+)
+from incidents.intake_rules import views as views_intake_rules
 from incidents.legal import api as api_legal, views as views_legal
+from incidents.mailboxes import polling as mail, services as mailboxes, views as views_mailboxes
 from incidents.merging import api as api_merging, views as views_merging
 from incidents.paging import answerable as calls, bundle, views_ack, views_bundle, voice
 from incidents.policies import api as api_policies, selection, views as views_policies, views_editor
@@ -58,6 +67,8 @@ PAGES = (
     views_catalogue,
     views_directory,
     views_intake,
+    views_intake_rules,
+    views_mailboxes,
     endpoints,
     views_ack,
     views_bundle,
@@ -75,6 +86,7 @@ PANELS = (
     *views_triage.PANELS,
     *views_merging.PANELS,
     *views_reviews.PANELS,
+    *panel_intake.PANELS,
     *panel.PANELS,
 )
 """What parts of the incident desk add to the page of one incident, in the order of the page."""
@@ -111,6 +123,8 @@ JOBS = (
     Job("tick", "coverage", gaps.look),
     Job("tick", "at risk", seats_at_risk.look),
     Job("tick", "no shows", no_shows.look),
+    Job("mail", "mail", mail.look),
+    Job("housekeeping", "mails", lambda now: mailboxes.forget_before(now - mailboxes.KEPT_FOR)),
     Job("housekeeping", "intake events", lambda now: sources.forget_before(now - sources.KEPT_FOR)),
     Job("housekeeping", "quick log", quick_log.forget_before),
     Job("housekeeping", "watches", lambda now: watching.forget_before(now - watching.KEPT)),

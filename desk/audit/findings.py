@@ -20,6 +20,7 @@ from core.storage import sqlite
 from desk.audit import untold
 from desk.backups import schedule
 from incidents.escalation.resuming import waiting
+from incidents.mailboxes import services as mailboxes
 from incidents.record import states
 from incidents.record.models import Escalation, Incident
 from notify import pause
@@ -28,6 +29,8 @@ from notify.models import Delivery, Message
 from roster.coverage import unsure
 from roster.models import SolveRun
 
+UNREAD = timedelta(minutes=5)
+"""So long a mail server may be away before administrators are told."""
 LATE = timedelta(seconds=60)
 """So long may anything be late before it is said to be wrong."""
 KINDS = (
@@ -42,8 +45,9 @@ KINDS = (
     "database_unsound",
     "backup_late",
     "duty_unsure",
+    "mailbox_unread",
 )
-NOT_CALLING = frozenset({"backup_late", "duty_unsure"})
+NOT_CALLING = frozenset({"backup_late", "duty_unsure", "mailbox_unread"})
 """Wrong, but the people on duty are still called: told to administrators, no reason to say that nothing works."""
 UNTOLD = frozenset({"duty_unsure"})
 """No fault of the engine: administrators are sent no letter about it, a coverage incident calls who can mend it."""
@@ -81,6 +85,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _unsound_database(),
         _hung(now),
         _unsure(now),
+        _unread(now),
     ]
     return [each for each in found if each is not None]
 
@@ -159,6 +164,12 @@ def _unsure(now: datetime) -> Finding | None:
     """Those who should be on duty at this moment and may not be: absent, gone, or not of that duty any more."""
     seats = unsure.serving(now=now)
     return Finding("duty_unsure", len(seats), f"{seats[0].name}, {seats[0].unit}") if seats else None
+
+
+def _unread(now: datetime) -> Finding | None:
+    """Mailboxes of sources that cannot be read: what monitors write there is heard by nobody."""
+    failing = mailboxes.failing(now - UNREAD)
+    return Finding("mailbox_unread", len(failing), failing[0].intake.name) if failing else None
 
 
 def _unsound_database() -> Finding | None:

@@ -30,6 +30,7 @@ SENTENCES: dict[str, Any] = {
         "khởi động lại, hoặc cài pysqlite3 từ 0.6.1."
     ),
     "duty_unsure": _l("%(count)s lượt đang trực không chắc: người trực vắng hoặc không còn trực (%(example)s)."),
+    "mailbox_unread": _l("%(count)s hộp thư của nguồn báo không đọc được hơn 5 phút (%(example)s)."),
     "worker_hung": _l("%(count)s máy báo động trong số nhiều máy không còn dấu hiệu hoạt động (%(example)s)."),
 }
 """By kind of finding (``desk.audit.findings.KINDS``)."""
@@ -56,6 +57,8 @@ def letter(fault: SystemFault, *, language: str, now: datetime) -> tuple[str, st
             subject = (
                 _("[Trực Tết] Hệ thống có lỗi, có thể không gọi được người trực")
                 if calling
+                else _("[Trực Tết] Chưa đọc được hộp thư của nguồn báo")
+                if fault.kind == "mailbox_unread"
                 else _("[Trực Tết] Chưa sao lưu được dữ liệu")
             )
             lines = [sentence(fault)]

@@ -37,6 +37,7 @@ OUTSIDE: tuple[tuple[str, Check], ...] = (
     ("channels", outside.channels),
     ("gateways", outside.carriers),
     ("push", outside.push),
+    ("mailboxes", outside.letter_boxes),
 )
 log = logging.getLogger(__name__)
 

@@ -19,6 +19,7 @@ from core.db import db
 from desk.audit import shut_channels
 from desk.doctor.inside import production
 from desk.doctor.notes import Note, fault, ok, unsafe, warning
+from incidents.mailboxes import services as mailboxes
 from notify.addresses import is_loopback
 from notify.channels import email, push_keys
 from notify.channels.base import ChannelError, Letter
@@ -214,3 +215,14 @@ def _is_private(host: str) -> bool:
         return ip_address(host).is_private
     except ValueError:
         return host.endswith((".local", ".lan", ".internal")) or "." not in host
+
+
+def letter_boxes(_now: datetime) -> Iterator[Note]:
+    """Mail that monitors write to us."""
+    rows = mailboxes.all_read()
+    for row in rows:
+        name = f"mailbox of {row.intake.name}"
+        if row.problem:
+            yield fault(name, f"{row.host}: {row.problem}", "look at the account on the page of the source")
+        else:
+            yield ok(name, f"{row.host} is read")

@@ -19,7 +19,8 @@ from core.db import db
 from core.errors import Unavailable
 from core.web import csrf
 from incidents.intake import batching, ingest, sources
-from incidents.intake.formats import READERS, Alarm, Malformed, parse
+from incidents.intake.dialects import READERS, fields_of, kept, of_form
+from incidents.intake.formats import Alarm, Malformed, parse
 from people.access import guard
 
 bp = Blueprint("intake", __name__)
@@ -73,7 +74,7 @@ def enqueue() -> Answer:
     key = event.get("routing_key")
     if not isinstance(key, str) or not key:
         raise Malformed("'routing_key' is missing or blank")
-    told = _given(key, "pagerduty", raw, lambda: READERS["pagerduty"](event))
+    told = _given(key, "pagerduty", _without(key, raw), lambda: READERS["pagerduty"](event))
     if told is None:
         raise Malformed("Invalid routing key")
     return told, 202
@@ -83,15 +84,25 @@ def enqueue() -> Answer:
 @guard.public
 @_answering
 def deliver(kind: str, key: str) -> Answer:
-    """Alertmanager, generic JSON and heartbeats; 404 for what is no source of that kind."""
-    raw, told = request.get_data(), None
+    """Alertmanager, other programs as they come, and heartbeats; 404 for what is no source of that kind."""
+    raw, told = _without(key, request.get_data()), None
     if kind == "heartbeat":
         told = _given(key, kind, raw, lambda: ingest.BEAT)
+    elif kind == "generic" and request.mimetype == "multipart/form-data":
+        sent = request.form.to_dict()
+        told = _given(key, kind, kept(sent), lambda: READERS[kind](of_form(sent)))
+    elif kind == "generic":
+        told = _given(key, kind, raw, lambda: READERS[kind](fields_of(raw)))
     elif kind != "pagerduty" and kind in READERS:
         told = _given(key, kind, raw, lambda: READERS[kind](parse(raw)))
     if told is None:
         return {"status": "unknown source", "message": "no source of this kind has this key"}, 404
     return told, 202
+
+
+def _without(key: str, raw: bytes) -> bytes:
+    """Some tools send the address along, and PagerDuty's manner the key: neither is kept or shown."""
+    return raw.replace(key.encode("utf-8", "replace"), b"***")
 
 
 def _given(key: str, kind: str, raw: bytes, read: Callable[[], Alarm]) -> dict[str, Any] | None:

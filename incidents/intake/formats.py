@@ -1,35 +1,35 @@
 """PURE what monitoring tools send, as alarms. Each reader raises ``Malformed`` with what is wrong, field by field.
 
 Sources: PagerDuty Events API v2 (event_action, dedup_key, payload), Alertmanager's webhook version 4 (one notice for a
-group of alerts, known by its groupKey), and a flat JSON object of our own for everything else.
+group of alerts, known by its groupKey), and a flat JSON object of our own. What other programs send as they come:
+``incidents.intake.dialects``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Action = Literal["trigger", "acknowledge", "resolve"]
+from incidents.intake.cleaning import (
+    LONGEST_KEY,
+    SEVERITIES,
+    Details,
+    clean,
+    description_of,
+    details_of,
+    digest,
+    flat,
+    key_of,
+    level_of,
+    lines,
+    object_in,
+    title_of,
+)
 
-LONGEST_KEY, LONGEST_TITLE, LONGEST_DESCRIPTION = 255, 200, 4000
-SEVERITIES = {
-    "critical": 2,
-    "page": 2,
-    "emergency": 2,
-    "fatal": 2,
-    "error": 3,
-    "high": 3,
-    "warning": 3,
-    "medium": 3,
-    "info": 4,
-    "low": 4,
-    "notice": 4,
-    "none": 4,
-}
-"""Words of monitoring tools → our levels. None is level 1: that is fire and people hurt, which no tool measures."""
+Action = Literal["trigger", "acknowledge", "resolve", "drop"]
+
 _STATES: dict[str, Action] = {
     "trigger": "trigger",
     "firing": "trigger",
@@ -50,6 +50,10 @@ _STATES: dict[str, Action] = {
 class Alarm:
     """One thing to raise, acknowledge or resolve; ``key`` says which (None: one that nobody can name again).
     ``severity`` None: as the category says.
+
+    ``drop``: good news, a test, or what says nothing about an incident: it is kept and does nothing, unless a rule of
+    the source raises it. ``form``: in whose manner it was read. ``details``: names and values that came along.
+    ``at_least``: the mildest level that a rule of the source lets it have.
     """
 
     action: Action
@@ -58,6 +62,9 @@ class Alarm:
     description: str = ""
     severity: int | None = None
     category: str | None = None
+    form: str = ""
+    details: Details = ()
+    at_least: int | None = None
 
 
 class Malformed(ValueError):
@@ -96,15 +103,22 @@ def pagerduty(event: Mapping[str, Any]) -> Alarm:
     if faults:
         raise Malformed(*faults)
     if action != "trigger":
-        return Alarm(action, _key(key))  # type: ignore[arg-type]
+        return Alarm(action, key_of(key), form="pagerduty")  # type: ignore[arg-type]
     facts: Mapping[str, Any] = payload  # type: ignore[assignment]
-    title = facts["summary"]
-    told = [f"{name}: {facts[name]}" for name in ("source", "component", "group", "class") if facts.get(name)]
-    told += _lines(facts.get("custom_details"))
-    if event.get("client_url"):
-        told.append(f"{event.get('client') or 'link'}: {event['client_url']}")
-    level = SEVERITIES[facts["severity"]]
-    return Alarm("trigger", _key(key), _title(title), _description(title, told), level)
+    title, own = facts["summary"], facts.get("custom_details")
+    told = [f"source: {facts['source']}", *([] if isinstance(own, dict) else lines(own))]
+    along = [(name, facts.get(name)) for name in ("source", "component", "group", "class", "timestamp")]
+    along += [*flat(own if isinstance(own, dict) else {}), ("client", event.get("client"))]
+    along += [("link", event.get("client_url")), *flat({"links": event.get("links") or []})]
+    return Alarm(
+        "trigger",
+        key_of(key),
+        title_of(title),
+        description_of(title, told),
+        SEVERITIES[facts["severity"]],
+        form="pagerduty",
+        details=details_of(along),
+    )
 
 
 def _payload_faults(payload: Any) -> list[str]:
@@ -113,7 +127,7 @@ def _payload_faults(payload: Any) -> list[str]:
     faults = [
         f"'payload.{name}' is missing or blank"
         for name in ("summary", "source", "severity")
-        if not isinstance(payload.get(name), str) or not payload[name].strip()
+        if not isinstance(payload.get(name), str) or not title_of(payload[name])
     ]
     if not faults and payload["severity"] not in ("critical", "error", "warning", "info"):
         faults.append("'payload.severity' must be critical, error, warning or info")
@@ -121,37 +135,66 @@ def _payload_faults(payload: Any) -> list[str]:
 
 
 def alertmanager(notice: Mapping[str, Any]) -> Alarm:
-    """Webhook version 4: a group is one incident, as long as any of its alerts fires."""
+    """Webhook version 4: a group is one incident, as long as any of its alerts fires. ``truncatedAlerts`` that were
+    left out may still fire when all that are shown are over: nobody hears of those, so the group is not over yet."""
     alerts = notice.get("alerts")
     if not isinstance(alerts, list) or not alerts or not all(isinstance(each, dict) for each in alerts):
         raise Malformed("'alerts' must be a list of alerts")
     if notice.get("status") not in ("firing", "resolved"):
         raise Malformed("'status' must be firing or resolved")
-    labels, notes = _object(notice, "commonLabels"), _object(notice, "commonAnnotations")
-    group = _object(notice, "groupLabels")
-    key = notice.get("groupKey") or _digest(group or labels or [_object(each, "labels") for each in alerts])
+    labels, notes = object_in(notice, "commonLabels"), object_in(notice, "commonAnnotations")
+    group, more = object_in(notice, "groupLabels"), notice.get("truncatedAlerts")
+    more = more if isinstance(more, int) and more > 0 else 0
+    key = key_of(
+        str(notice.get("groupKey") or digest(group or labels or [object_in(each, "labels") for each in alerts]))
+    )
     if notice["status"] == "resolved":
-        return Alarm("resolve", _key(str(key)))
+        return Alarm("drop" if more else "resolve", key, form="alertmanager")
     firing = [each for each in alerts if each.get("status") != "resolved"]
-    name = notes.get("summary") or labels.get("alertname") or _first(firing) or "Alertmanager"
-    title = f"{name} ({len(firing)})" if len(firing) > 1 else str(name)
+    name = notes.get("summary") or labels.get("alertname") or _first(firing)
+    name = name if title_of(str(name)) else "Alertmanager"
+    title = f"{name} ({len(firing) + more})" if len(firing) + more > 1 else str(name)
     told = [str(notes[key]) for key in ("description", "message") if notes.get(key)]
-    told += [_alert(each) for each in firing]
-    level = labels.get("severity") or _worst(firing)
+    told += [_alert(each) for each in firing] + ([f"+ {more}"] if more else [])
+    level = str(labels.get("severity") or _worst(firing)).lower()
     return Alarm(
-        "trigger", _key(str(key)), _title(title), _description(title, told), SEVERITIES.get(str(level).lower())
+        "trigger",
+        key,
+        title_of(title),
+        description_of(title, told),
+        SEVERITIES.get(level),
+        form="alertmanager",
+        details=details_of(_along(notice, firing)),
     )
 
 
+def _along(notice: Mapping[str, Any], firing: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """What all its alerts share; of a single one, and of the first, also its own values and links."""
+    yield from flat(object_in(notice, "commonLabels"))
+    yield from flat(object_in(notice, "commonAnnotations"))
+    for alert in firing[:1]:
+        if len(firing) == 1:
+            yield from flat(object_in(alert, "labels"))
+        yield from flat({"values": object_in(alert, "values")})
+        for name in ("startsAt", "fingerprint", "dashboardURL", "panelURL", "silenceURL", "generatorURL"):
+            yield name, alert.get(name)
+    yield "externalURL", notice.get("externalURL")
+    yield "receiver", notice.get("receiver")
+
+
+OWN_FIELDS = frozenset({"title", "category", "severity", "dedup_key", "status", "description"})
+
+
 def generic(given: Mapping[str, Any]) -> Alarm:
-    """``title``, ``category``, ``severity`` (1–4 or a word), ``dedup_key``, ``status``, ``description``."""
+    """``title``, ``category``, ``severity`` (1–4 or a word), ``dedup_key``, ``status``, ``description``; the rest came
+    along."""
     status = given.get("status") or "trigger"
     action = _STATES.get(str(status).lower())
     title, key, severity = given.get("title"), given.get("dedup_key"), given.get("severity")
     faults = []
     if action is None:
         faults.append("'status' must be one of " + ", ".join(_STATES))
-    if not isinstance(title, str) or not title.strip():
+    if not isinstance(title, str) or not title_of(title):
         if action == "trigger":
             faults.append("'title' is missing or blank")
         title = ""
@@ -159,89 +202,30 @@ def generic(given: Mapping[str, Any]) -> Alarm:
         faults.append(f"'dedup_key' must be a string of at most {LONGEST_KEY} characters")
     elif not key and action in ("acknowledge", "resolve"):
         faults.append("'dedup_key' is missing: it says which incident is meant")
-    level = _level(severity)
+    level = level_of(severity)
     if severity is not None and level is None:
         faults.append("'severity' must be 1, 2, 3, 4 or one of " + ", ".join(SEVERITIES))
     if faults or action is None:
         raise Malformed(*faults)
     category = given.get("category")
-    if not isinstance(category, str) or _clean(category) != category:
+    if not isinstance(category, str) or clean(category) != category:
         category = None  # what no database can look up is no category of ours
-    told = _description(title, _lines(given.get("description")))
-    return Alarm(action, _key(key), _title(title), told, level, category)
-
-
-READERS: dict[str, Callable[[Mapping[str, Any]], Alarm]] = {
-    "pagerduty": pagerduty,
-    "alertmanager": alertmanager,
-    "generic": generic,
-}
-"""kind of intake → what reads its bodies."""
-
-
-def _level(severity: Any) -> int | None:
-    if severity is None or isinstance(severity, bool):
-        return None
-    if isinstance(severity, int):
-        return severity if 1 <= severity <= 4 else None
-    word = str(severity).strip().lower()
-    return int(word) if word in ("1", "2", "3", "4") else SEVERITIES.get(word)
+    told = description_of(title, lines(given.get("description")))
+    along = details_of(flat(given, without=OWN_FIELDS))
+    return Alarm(action, key_of(key), title_of(title), told, level, category, form="json", details=along)
 
 
 def _worst(alerts: list[dict[str, Any]]) -> str:
-    words = [str(_object(each, "labels").get("severity", "")).lower() for each in alerts]
+    words = [str(object_in(each, "labels").get("severity", "")).lower() for each in alerts]
     return min((word for word in words if word in SEVERITIES), key=SEVERITIES.__getitem__, default="")
 
 
 def _first(alerts: list[dict[str, Any]]) -> str:
-    return next((str(name) for each in alerts if (name := _object(each, "labels").get("alertname"))), "")
+    return next((str(name) for each in alerts if (name := object_in(each, "labels").get("alertname"))), "")
 
 
 def _alert(alert: Mapping[str, Any]) -> str:
-    labels, notes = _object(alert, "labels"), _object(alert, "annotations")
+    labels, notes = object_in(alert, "labels"), object_in(alert, "annotations")
     told = notes.get("summary") or notes.get("description") or ""
     marks = ", ".join(f"{name}={value}" for name, value in sorted(labels.items()))
     return f"{told} [{marks}]".strip()
-
-
-def _object(of: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = of.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _lines(details: Any) -> list[str]:
-    """Details of any shape, readable."""
-    if details is None or details == "":
-        return []
-    if isinstance(details, dict):
-        return [f"{name}: {value}" for name, value in details.items()]
-    return [str(each) for each in details] if isinstance(details, list) else [str(details)]
-
-
-def _title(text: str) -> str:
-    text = " ".join(_clean(text).split())
-    return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
-
-
-def _description(title: str, told: list[str]) -> str:
-    """What is told besides; the title whole where it had to be cut."""
-    cut = [title] if len(" ".join(title.split())) > LONGEST_TITLE else []
-    text = _clean("\n".join([*cut, *told])).strip()
-    return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 1] + "…"
-
-
-def _clean(text: str) -> str:
-    """Without what a database or a mail cannot carry: control characters, halves of surrogate pairs."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(each if each.isprintable() or each in "\n\t" else " " for each in text)
-
-
-def _key(text: str | None) -> str | None:
-    """Tools make keys of anything: what is too long or cannot be kept is known by its digest."""
-    if not text:
-        return None
-    return text if len(text) <= LONGEST_KEY and _clean(text) == text == text.strip() else _digest(text)
-
-
-def _digest(of: Any) -> str:
-    return hashlib.sha256(json.dumps(of, sort_keys=True, default=str).encode()).hexdigest()[:32]

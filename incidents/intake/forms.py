@@ -16,7 +16,7 @@ from people.models import Unit
 INTAKE_NAMES = {
     "pagerduty": _l("Công cụ giám sát gửi kiểu PagerDuty"),
     "alertmanager": _l("Prometheus Alertmanager"),
-    "generic": _l("Phần mềm khác (JSON)"),
+    "generic": _l("Uptime Kuma, Zabbix, Grafana, Apprise và phần mềm khác"),
     "heartbeat": _l("Phải báo định kỳ (bưu cục, máy chủ)"),
 }
 

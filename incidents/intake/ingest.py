@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -24,7 +24,9 @@ from core.errors import Conflict, Unavailable
 from core.fast_path import bulk_insert, shared_cache
 from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report
+from incidents.intake import places, rules
 from incidents.intake.formats import Alarm
+from incidents.intake.models import IncidentDetails
 from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.response import lifecycle
 
@@ -59,6 +61,8 @@ class Arrival:
     source: Source
     alarm: Alarm
     raw: bytes = b""
+    unit_id: int | None = None
+    """Where a rule of the source says that it is; else the source's."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,7 @@ def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool 
     """``receive`` for several, in their order; the caller holds the sources. One that sends too much hurts none but
     itself. ``guarded`` as for ``creation.log_all``."""
     now, sent = max(each.source.at for each in arrivals), Counter[int]()
+    arrivals = [_ruled(each) if each.source.intake.rules else each for each in arrivals]
     outcomes: dict[int, Received | Unavailable] = {}
     taken: list[tuple[int, Arrival, str]] = []
     for place, each in enumerate(arrivals):
@@ -140,13 +145,19 @@ def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool 
     if taken:
         events = [_event(each, received[place], now) for place, each, _key in taken]
         heard = {each.source.intake.id: each.source.intake for _place, each, _key in taken}
-        bulk_insert.insert(session, (IntakeEvent, events), then=(_HEARD, (now, list(heard))))
+        along = [row for place, each, _key in taken if (row := _details(each, received[place])) is not None]
+        bulk_insert.insert(session, (IncidentDetails, along), (IntakeEvent, events), then=(_HEARD, (now, list(heard))))
         for intake in heard.values():
             if is_sqlite():
                 intake.heard_at = now
             else:
                 set_committed_value(intake, "heard_at", now)
     return [outcomes.get(place) or received[place] for place in range(len(arrivals))]
+
+
+def _ruled(arrival: Arrival) -> Arrival:
+    judged = rules.judge(rules.read(arrival.source.intake.rules), arrival.alarm)
+    return replace(arrival, alarm=judged.alarm, unit_id=places.unit_id(arrival.source.intake, judged.units))
 
 
 _HEARD = "UPDATE intakes SET heard_at = %s WHERE id = ANY(%s)"
@@ -175,22 +186,27 @@ def _done(
         for (place, _each, key), (incident, created) in zip(raised, logged, strict=True)
     ]
     others = [(place, each, key) for place, each, key in together if each.alarm.action != "trigger"]
-    about = dedup.open_with(session, {_kept(each.source.intake, key) for _place, each, key in others})
+    about = dedup.open_with(
+        session, {kept_key(each.source.intake, key) for _place, each, key in others if each.alarm.action != "drop"}
+    )
     for place, each, key in others:
-        done.append((place, _answered(each, key, about.get(_kept(each.source.intake, key)), now)))
+        done.append((place, _answered(each, key, about.get(kept_key(each.source.intake, key)), now)))
     return done
 
 
 def _report(session: Session, arrival: Arrival, key: str) -> Report:
     alarm, source = arrival.alarm, arrival.source.intake
-    known = alarm.category and session.get(IncidentCategory, alarm.category)
+    known = (alarm.category and session.get(IncidentCategory, alarm.category)) or arrival.source.kind
+    severity = alarm.severity
+    if alarm.at_least is not None:
+        severity = min(severity or known.default_severity, alarm.at_least)
     return Report(
         title=alarm.title,
         description=alarm.description,
-        category=known.code if known else source.category,
-        severity=alarm.severity,
-        unit_id=source.unit_id,
-        dedup_key=_kept(source, key),
+        category=known.code,
+        severity=severity,
+        unit_id=arrival.unit_id or source.unit_id,
+        dedup_key=kept_key(source, key),
         by_source=True,
         actor=_actor(source),
     )
@@ -199,6 +215,8 @@ def _report(session: Session, arrival: Arrival, key: str) -> Report:
 def _answered(arrival: Arrival, key: str, incident_id: int | None, now: datetime) -> Received:
     """Acknowledged or resolved, if it was still to be done."""
     source = arrival.source.intake
+    if arrival.alarm.action == "drop":
+        return Received("dropped", key, None)
     if incident_id is None:
         return Received("heard" if source.kind == "heartbeat" else "ignored", key, None)
     try:
@@ -209,12 +227,28 @@ def _answered(arrival: Arrival, key: str, incident_id: int | None, now: datetime
         return Received("known", key, db.session.get(Incident, incident_id))
 
 
+def report_of(arrival: Arrival) -> Report:
+    """What it is reported as, if it is one that raises something."""
+    return _report(db.session(), arrival, arrival.alarm.key or "")
+
+
 def _actor(source: Intake) -> Actor:
     return Actor(name=source.name, role="staff", via="system", unit_id=source.unit_id)
 
 
-def _kept(source: Intake, key: str) -> str:
+def kept_key(source: Intake, key: str) -> str:
+    """A source's key as incidents have it."""
     return f"intake/{source.id}/{key}"
+
+
+def _details(arrival: Arrival, done: Received) -> dict[str, Any] | None:
+    """A row of ``IncidentDetails``, of what was raised anew and may be read by everybody who sees it."""
+    made = done.incident
+    if done.outcome != "created" or made is None or not arrival.alarm.details:
+        return None
+    if made.party_state or made.restricted or made.category == "kt1":
+        return None
+    return {"incident_id": made.id, "form": arrival.alarm.form, "rows": [list(pair) for pair in arrival.alarm.details]}
 
 
 def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:

@@ -136,3 +136,9 @@ def intake_events(intake_id: int, limit: int) -> list[IntakeEvent]:
     """What a source sent last, the newest first."""
     sent = select(IntakeEvent).options(joinedload(IntakeEvent.incident)).where(IntakeEvent.intake_id == intake_id)
     return list(db.session.scalars(sent.order_by(IntakeEvent.id.desc()).limit(limit)))
+
+
+def last_payload(intake_id: int) -> str:
+    """Of the newest event that had one; empty when there is none."""
+    sent = select(IntakeEvent.payload).where(IntakeEvent.intake_id == intake_id, IntakeEvent.payload != "")
+    return db.session.scalar(sent.order_by(IntakeEvent.id.desc()).limit(1)) or ""

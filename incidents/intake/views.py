@@ -14,9 +14,15 @@ from core.errors import DomainError, Forbidden
 from core.i18n import named
 from core.web import back
 from incidents.catalogue import queries as catalogue
-from incidents.intake import sources
-from incidents.intake.formats import READERS, Alarm, Malformed, parse
+from incidents.intake import sources, words
+from incidents.intake.dialects import read_by
+from incidents.intake.formats import Malformed
 from incidents.intake.forms import IntakeForm
+from incidents.intake_rules import services as rules, trial
+from incidents.intake_rules.words import RuleWords
+from incidents.mailboxes import reading, services as mailboxes, words as mailboxes_words
+from incidents.policies.views import preview_facts
+from incidents.policies.words import PolicyWords
 from incidents.record.models import Intake
 from people import queries as people
 from people.access import guard
@@ -61,23 +67,27 @@ def create() -> ResponseReturnValue:
 @bp.get("/<int:intake_id>")
 @guard.requires("intake.manage")
 def detail(intake_id: int) -> ResponseReturnValue:
-    return _page(_own(intake_id))
+    return _page(own(intake_id))
 
 
 @bp.post("/<int:intake_id>/try")
 @guard.requires("intake.manage")
 def try_body(intake_id: int) -> ResponseReturnValue:
-    """What this body would be read as. Nothing is raised and nobody is called."""
-    source, body = _own(intake_id), request.form.get("body", "")
-    read: Alarm | None = None
+    """What this body, or with ``last`` the newest one that came, would become. Nothing is raised, nobody is called."""
+    source, body = own(intake_id), request.form.get("body", "")
+    if request.form.get("last"):
+        body = sources.last_payload(source.id) or body
+    tried: trial.Trial | None = None
     faults: list[str] = []
     try:
-        read = READERS[source.kind](parse(body.encode("utf-8", "replace")))
+        is_mail = source.kind == "generic" and reading.is_mail(body)
+        read = reading.read_pasted(body) if is_mail else read_by(source.kind, body)
+        tried = trial.of(source, read, clock.now())
     except Malformed as fault:
         faults = fault.errors
     except KeyError:
         faults = [_("Nguồn báo định kỳ chỉ cần gửi POST tới địa chỉ; nội dung không được đọc.")]
-    return _page(source, tried=body, read=read, faults=faults), 422 if faults else 200
+    return _page(source, body=body, tried=tried, faults=faults), 422 if faults else 200
 
 
 @bp.post("/<int:intake_id>/revoke")
@@ -87,7 +97,8 @@ def revoke(intake_id: int) -> ResponseReturnValue:
     return back(url_for(".overview"), _("Đã thu hồi; khóa của nguồn này không mở được gì nữa."))
 
 
-def _own(intake_id: int) -> Intake:
+def own(intake_id: int) -> Intake:
+    """Raises NotFound; Forbidden for a source of others."""
     found = sources.by_id(intake_id)
     guard.ensure(guard.current_actor(), "intake.manage", found.unit_id, now=clock.now())
     return found
@@ -107,8 +118,12 @@ def _overview(form: IntakeForm, status: int = 200) -> ResponseReturnValue:
 
 
 def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
-    facts: dict[str, Any] = {"tried": "", "read": None, "faults": []} | tried
-    category = catalogue.category(source.category)
+    facts: dict[str, Any] = {"body": "", "tried": None, "faults": []} | tried
+    shown = facts["tried"].shown if facts["tried"] else None
+    if shown is not None:
+        facts |= preview_facts(facts["tried"].case, shown, {})
+        facts["words"] = PolicyWords.about([shown.policy], people.ancestor_ids(facts["tried"].unit.id))
+    category, mailbox = catalogue.category(source.category), mailboxes.of(source.id)
     return render_template(
         "incidents/intake/source.html",
         source=source,
@@ -116,6 +131,11 @@ def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
         base=current_app.config["PUBLIC_URL"],
         address=current_app.config["PUBLIC_URL"] + sources.address(source.kind, key or _("KHÓA")),
         category=named(category) if category else source.category,
+        manner=words.manner,
+        rules=rules.of(source),
+        rule_words=RuleWords(),
+        mailbox=mailbox,
+        mailbox_problem=mailboxes_words.problem(mailbox) if mailbox else "",
         events=sources.intake_events(source.id, EVENTS_SHOWN),
         **facts,
     )

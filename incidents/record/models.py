@@ -243,6 +243,8 @@ class Intake(db.Model):
     heard_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     alarmed_for: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Heartbeat: the deadline that was missed last; each is alarmed for once."""
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """What its alarms become (``incidents.intake.rules``), in their order."""
     unit: Mapped[Unit] = relationship()
 
 
@@ -256,7 +258,7 @@ class IntakeEvent(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     action: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(Text)
-    """created, known, acknowledged, resolved, ignored (nothing open has that key) or heard."""
+    """created, known, acknowledged, resolved, ignored (nothing open has that key), heard or dropped."""
     dedup_key: Mapped[str] = mapped_column(Text, default="")
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"), index=True)
     payload: Mapped[str] = mapped_column(Text, default="")

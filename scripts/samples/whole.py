@@ -36,7 +36,19 @@ from roster.onduty import rehearsals
 from roster.resolver import resolver
 from roster.sharing import services as sharing
 from roster.solving import jobs
-from scripts.samples import approvals, catalogue, consents, handovers, legal, presence, reach, replies, requests, swaps
+from scripts.samples import (
+    alarms,
+    approvals,
+    catalogue,
+    consents,
+    handovers,
+    legal,
+    presence,
+    reach,
+    replies,
+    requests,
+    swaps,
+)
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 EVERYBODY = (drafts.TargetSpec(duty="operations"), drafts.TargetSpec(duty="emergency"))
@@ -88,6 +100,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **replies.prepare(people.person_by_id(on_duty.person_id or 0)),
         **consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
         **reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
+        **alarms.prepare(unit.id, actor=ACTOR),
     }
 
 

@@ -1,4 +1,5 @@
-"""Real monitoring tools at the door: PagerDuty's own client, Alertmanager, curl; the mail goes to whoever is on duty.
+"""Real monitoring tools at the door: PagerDuty's own client, Alertmanager, Apprise, curl; the mail goes to whoever is
+on duty.
 
 The roster is published for this minute, the worker is a process, the mail server is a socket.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apprise import Apprise
 from flask import Flask
 from pagerduty import EventsApiV2Client
 from sqlalchemy import select
@@ -112,6 +114,21 @@ def test_curl_raises_deduplicates_and_resolves(tonight: Night, live_url: str, si
     assert raised["incident"] in subject(sink.wait_for(1)[0])
     assert curl(address, {"dedup_key": "ups", "status": "resolved"})["outcome"] == "resolved"
     assert incidents() == [("Mất điện", "resolved")]
+
+
+def test_apprises_own_client_reports_as_json_and_as_a_form(tonight: Night, live_url: str) -> None:
+    address = live_url.removeprefix("http") + sources.address("generic", source(tonight, "generic"))
+    for scheme in ("json", "form"):
+        tool = Apprise()
+        assert tool.add(f"{scheme}{address}?:dedup_key={scheme}&:category=power")
+        assert tool.notify(title="Sao lưu hỏng", body=f"ổ đĩa đầy ({scheme})", notify_type="failure")
+        assert tool.notify(title="Đang thử lại", body="…", notify_type="warning")
+        assert incidents()[-1] == ("Sao lưu hỏng", "open")
+        [known] = database.session.scalars(select(Incident).where(Incident.status == "open")).all()
+        assert (known.title, known.description, known.category) == ("Sao lưu hỏng", f"ổ đĩa đầy ({scheme})", "power")
+        assert tool.notify(title="Đã sao lưu", body="…", notify_type="success")
+        assert incidents()[-1] == ("Sao lưu hỏng", "resolved")
+    assert Apprise().add(f"json{address}") and len(incidents()) == 2
 
 
 def test_a_silent_post_office_is_noticed_by_the_worker_and_forgiven_when_heard(

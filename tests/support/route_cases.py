@@ -227,6 +227,18 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "report_codes.sheets"): Case("/incidents/qr/print?unit=BDA", "report.manage"),
     ("GET", "intakes.detail"): Case("/incidents/sources/{intake}", "intake.manage"),
     ("POST", "intakes.try_body"): Case("/incidents/sources/{intake}/try", "intake.manage", {"body": "{}"}, state=True),
+    ("GET", "intakes.edit_rules"): Case("/incidents/sources/{intake}/rules", "intake.manage"),
+    ("POST", "intakes.edit_rules"): Case(
+        "/incidents/sources/{intake}/rules", "intake.manage", {"do": "add"}, state=True
+    ),
+    ("GET", "intakes.mailbox"): Case("/incidents/sources/{intake}/mailbox", "settings.write"),
+    ("POST", "intakes.mailbox"): Case(
+        "/incidents/sources/{intake}/mailbox", "settings.write", {"host": ""}, state=True
+    ),
+    ("POST", "intakes.try_mailbox"): Case("/incidents/sources/{intake}/mailbox/try", "settings.write", {}, state=True),
+    ("POST", "intakes.remove_mailbox"): Case(
+        "/incidents/sources/{intake}/mailbox/remove", "settings.write", {}, state=True
+    ),
     ("POST", "intakes.revoke"): Case("/incidents/sources/{intake}/revoke", "intake.manage", {}),
     ("DELETE", "intakes_api.revoke_intake"): Case("/api/v1/intakes/{intake}", "intake.manage"),
     ("POST", "roster.delete_campaign"): Case("/roster/campaigns/{campaign}/delete", "campaign.write", {}),

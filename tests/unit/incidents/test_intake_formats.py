@@ -8,17 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from incidents.intake.formats import (
+from incidents.intake.cleaning import (
     LONGEST_DESCRIPTION,
     LONGEST_KEY,
+    LONGEST_NAME,
     LONGEST_TITLE,
-    READERS,
-    Malformed,
-    alertmanager,
-    generic,
-    pagerduty,
-    parse,
+    LONGEST_VALUE,
+    MOST_DETAILS,
 )
+from incidents.intake.dialects import READERS
+from incidents.intake.formats import Malformed, alertmanager, generic, pagerduty, parse
 
 PD = {"summary": "Máy chủ bưu cục 12 không trả lời", "source": "bc-12", "severity": "critical"}
 
@@ -47,7 +46,8 @@ def group(*states: str, **changes: Any) -> dict[str, Any]:
 def test_a_pagerduty_trigger_says_what_where_and_how_bad() -> None:
     alarm = pagerduty(event(payload=PD | {"component": "router", "custom_details": {"mất gói": "100 %"}}))
     assert (alarm.action, alarm.key, alarm.title, alarm.severity) == ("trigger", "bc-12", PD["summary"], 2)
-    assert alarm.description.splitlines() == ["source: bc-12", "component: router", "mất gói: 100 %"]
+    assert alarm.description == "source: bc-12"
+    assert dict(alarm.details) == {"source": "bc-12", "component": "router", "mất gói": "100 %"}
 
 
 @pytest.mark.parametrize(("word", "level"), [("critical", 2), ("error", 3), ("warning", 3), ("info", 4)])
@@ -180,6 +180,14 @@ JSON = st.recursive(
                 "event_action",
                 "payload",
                 "description",
+                "msg",
+                "heartbeat",
+                "monitor",
+                "message",
+                "type",
+                "eventid",
+                "event_value",
+                "truncatedAlerts",
             ]
         ),
         JSON,
@@ -193,7 +201,9 @@ def test_whatever_comes_is_an_alarm_that_can_be_kept_or_malformed(kind: str, fie
         return
     assert len(alarm.title) <= LONGEST_TITLE and len(alarm.description) <= LONGEST_DESCRIPTION
     assert alarm.key is None or 0 < len(alarm.key) <= LONGEST_KEY
-    for text in (alarm.title, alarm.description, alarm.key or ""):
+    assert len(alarm.details) <= MOST_DETAILS
+    assert all(0 < len(name) <= LONGEST_NAME and 0 < len(value) <= LONGEST_VALUE for name, value in alarm.details)
+    for text in (alarm.title, alarm.description, alarm.key or "", *(text for pair in alarm.details for text in pair)):
         assert "\x00" not in text
         text.encode()
     if alarm.action == "trigger":

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from core.db import db as database
 from incidents.intake import endpoints, ingest, sources
-from incidents.record.models import Incident, Intake
+from incidents.record.models import Incident, Intake, IntakeEvent
 from tests.support import enterprise
 from tests.support.tet_night import ADMIN, NIGHT, Night
 from tests.web.incidents.test_incident_api import Api
@@ -94,6 +94,27 @@ def test_flat_json_and_its_key_in_the_api(night: Night, client: FlaskClient, api
     code = client.post(f"/intake/generic/{key}", json=body).json["incident"]
     _status, seen = api.call("GET", f"/incidents/{code}")
     assert (seen["title"], seen["category"], seen["severity"], seen["dedup_key"]) == ("Mất điện", "power", 4, "ups")
+
+
+def test_forms_are_read_with_or_without_files_and_the_key_is_not_kept(night: Night, client: FlaskClient) -> None:
+    _source, key = made(night, "generic")
+    path, down = f"/intake/generic/{key}", {"heartbeat": {"status": 0}, "monitor": {"id": 1, "name": "Bưu cục 12"}}
+    sent = {"data": json.dumps(down | {"msg": "Down"})}
+    assert client.post(path, data=sent, content_type="multipart/form-data").json["outcome"] == "created"
+    assert client.post(path, data=sent).json["outcome"] == "known"
+    zabbix = {"eventid": "7", "eventvalue": "1", "Subject": "Mất mạng", "URL": f"https://x{path}", "to": key}
+    assert client.post(path, json=zabbix).json["outcome"] == "created"
+    _other, routing_key = made(night, "pagerduty")
+    client.post("/v2/enqueue", json={"routing_key": routing_key, "event_action": "trigger", "payload": PD})
+    kept = " ".join(database.session.scalars(select(IntakeEvent.payload)))
+    assert kept.startswith('{"heartbeat"') and "***" in kept and key not in kept and routing_key not in kept
+
+
+def test_a_test_of_a_program_is_on_the_page_and_wakes_nobody(night: Night, manager: FlaskClient) -> None:
+    _source, key = made(night, "generic")
+    sent = {"heartbeat": None, "monitor": None, "msg": "Trực Tết Testing"}
+    assert manager.post(f"/intake/generic/{key}", json=sent).json["outcome"] == "dropped"
+    assert "Bỏ qua, không gọi ai" in manager.get("/incidents/sources/1").text and statuses() == []
 
 
 def test_a_heartbeat_is_heard_whatever_it_says(night: Night, client: FlaskClient) -> None:

@@ -1,0 +1,235 @@
+"""PURE a mail as an alarm, or why it is none. What is answered, returned or sent by ourselves never raises anything, so
+that two machines cannot keep each other writing.
+
+Nothing of a mail is opened: attachments are named, HTML is reduced to its words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import getaddresses
+from html.parser import HTMLParser
+from typing import cast
+
+from core.text import fold
+from incidents.intake.cleaning import clean, description_of, details_of, first_line, title_of
+from incidents.intake.formats import Alarm, Malformed
+
+LARGEST = 1_048_576
+"""Bytes; what is larger is refused unread."""
+REFUSED = ("sender", "loop", "reply", "auto", "bounce", "too_large", "broken")
+_KEPT = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "X-Priority", "Importance")
+_OURS = re.compile(r"<[0-9a-f]{32}@([^<>@\s]+)>")
+"""As ``notify.outbox`` makes Message-IDs."""
+_IDS = re.compile(r"<[^<>\s]+>")
+_LOOKS_LIKE_MAIL = re.compile(r"\A\s*[A-Za-z][A-Za-z-]*:[ \t]")
+_OVER = frozenset({"recovery", "recovered", "resolved", "solved", "cleared", "ok", "up", "khoi phuc", "da khoi phuc"})
+_STATE_WORDS = _OVER | {"problem", "down", "critical", "warning", "error", "alert", "alarm", "firing", "unreachable"}
+_BEFORE = re.compile(r"^(?:(?:re|fw|fwd|tr)\s*:\s*)+")
+
+
+class Refused(Exception):
+    """``code``: one of ``REFUSED``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What was read of one mail. ``digest``: of its Message-ID, date, sender and subject, or of all of it
+    where it has no Message-ID. ``kept``: the few
+    headers and the words that are kept as it came."""
+
+    digest: str
+    sender: str
+    subject: str
+    alarm: Alarm
+    kept: bytes
+    message: EmailMessage
+
+
+def read(raw: bytes) -> Mail:
+    """Whatever it is; whether it may raise anything is asked by ``ensure_welcome``."""
+    mail = message_from_bytes(raw, policy=policy.default)
+    words, subject = _words(mail), _header(mail, "Subject")
+    sender = next(iter(_addresses(mail, "From")), "")
+    title = first_line(subject, words, sender, "Mail")
+    along = [(name.lower(), _header(mail, name)) for name in _KEPT if name not in ("Subject", "Message-ID")]
+    along += [(f"attachment.{n}", name) for n, name in enumerate(_attachments(mail), start=1)]
+    alarm = Alarm(
+        "resolve" if is_over(subject) else "trigger",
+        key_of(sender, title),
+        title_of(title),
+        description_of(title, [words] if words != title else []),
+        form="mail",
+        details=details_of(along),
+    )
+    known = _raw(mail, "Message-ID")
+    # Some programs give all their mails one Message-ID.
+    same = "\n".join(_raw(mail, name) for name in ("Message-ID", "Date", "From", "Subject")) if known else ""
+    digest = hashlib.sha256(same.encode("utf-8", "replace") or raw).hexdigest()[:32]
+    head = "\n".join(f"{name}: {said}" for name in _KEPT if (said := _header(mail, name)))
+    kept = f"{head}\n\n{words}".encode("utf-8", "replace")
+    return Mail(digest, sender, title_of(subject), alarm, kept, mail)
+
+
+def read_pasted(body: str) -> Alarm:
+    """A mail that somebody pasted, headers first. Raises ``Malformed``."""
+    try:
+        return read(body.lstrip().encode("utf-8", "replace")).alarm
+    except Exception:  # the parser has many ways to give up
+        raise Malformed("the mail cannot be read") from None
+
+
+def is_mail(body: str) -> bool:
+    """Whether what was pasted begins as a mail does."""
+    return _LOOKS_LIKE_MAIL.match(body) is not None
+
+
+def ensure_welcome(mail: Mail, senders: Collection[str], own: str) -> None:
+    """``senders``: addresses or ``@domain`` whose mail is read; ``own``: the address that we write from. Raises
+    ``Refused``."""
+    message, domain = mail.message, own.rpartition("@")[2].lower()
+    if _raw(message, "Return-Path") == "<>" or message.get_content_type() == "multipart/report":
+        raise Refused("bounce")
+    if mail.sender.partition("@")[0] in ("mailer-daemon", "postmaster"):
+        raise Refused("bounce")
+    if mail.sender == own.lower() or _ours(_raw(message, "Message-ID"), domain):
+        raise Refused("loop")
+    if _ours(_raw(message, "In-Reply-To") + _raw(message, "References"), domain):
+        raise Refused("reply")
+    # "auto-generated" is what monitors are; answers and notices of delivery begin otherwise.
+    automatic = _header(message, "Auto-Submitted").partition(";")[0].strip().lower()
+    precedence = _header(message, "Precedence").strip().lower()
+    if automatic not in ("", "no", "auto-generated") or precedence in ("bulk", "junk", "list", "auto_reply"):
+        raise Refused("auto")
+    if any(_header(message, name) for name in ("X-Autoreply", "X-Autorespond", "List-Id")):
+        raise Refused("auto")
+    if len(_addresses(message, "From")) != 1 or not is_allowed(mail.sender, senders):
+        raise Refused("sender")
+
+
+def is_allowed(sender: str, senders: Collection[str]) -> bool:
+    """Whether it is one of the addresses, or of one of the domains."""
+    known = {each.strip().lower() for each in senders}
+    return bool(sender) and (sender in known or f"@{sender.rpartition('@')[2]}" in known)
+
+
+def is_over(subject: str) -> bool:
+    """Whether it begins with a word by which monitors say that all is well again: "RECOVERY: …", "[OK] …"."""
+    plain = _BEFORE.sub("", fold(subject))
+    return any(re.match(rf"\W*{word}\b(?!\w)", plain) for word in _OVER)
+
+
+def key_of(sender: str, subject: str) -> str:
+    """The same sender's mails are about one thing when their subjects differ only in words of state and in marks."""
+    plain = _BEFORE.sub("", fold(subject))
+    for phrase in ("da khoi phuc", "khoi phuc"):
+        plain = plain.replace(phrase, " ")
+    words = [word for word in re.findall(r"\w+", plain) if word not in _STATE_WORDS]
+    return "mail/" + hashlib.sha256(f"{sender} {' '.join(words)}".encode()).hexdigest()[:32]
+
+
+def _ours(ids: str, domain: str) -> bool:
+    return bool(domain) and any(found.lower() == domain for found in _OURS.findall(" ".join(_IDS.findall(ids))))
+
+
+def _header(mail: EmailMessage, name: str) -> str:
+    try:
+        return " ".join(clean(str(mail.get(name, ""))).split())
+    except Exception:  # a header that cannot be parsed says nothing
+        return ""
+
+
+def _raw(mail: EmailMessage, name: str) -> str:
+    """As it stands there: the parser leaves out what is no proper Message-ID, and many are none."""
+    found = next((value for known, value in mail.raw_items() if known.lower() == name.lower()), "")
+    return " ".join(clean(str(found)).split())
+
+
+def _addresses(mail: EmailMessage, name: str) -> list[str]:
+    return [address.lower() for _name, address in getaddresses([_header(mail, name)]) if "@" in address]
+
+
+def _attachments(mail: EmailMessage) -> list[str]:
+    parts = [part for part in mail.walk() if part.get_content_disposition() == "attachment"]
+    return [_file_name(part) for part in parts]
+
+
+def _file_name(part: EmailMessage) -> str:
+    try:
+        return part.get_filename() or part.get_content_type()
+    except Exception:  # named in a way that cannot be parsed
+        return part.get_content_type()
+
+
+def _words(mail: EmailMessage) -> str:
+    """The text of the mail, of its HTML where it has no other."""
+    try:
+        part = mail.get_body(("plain", "html"))
+    except Exception:  # parts that are not what they say
+        part = None
+    if part is None:
+        return ""
+    said = _decoded(cast(EmailMessage, part))
+    if part.get_content_subtype() == "html":
+        said = text_of(said)
+    return clean(said.replace("\r\n", "\n")).strip()
+
+
+def _decoded(part: EmailMessage) -> str:
+    """In the charset that it names, else as UTF-8; what fits neither is shown as a mark."""
+    content = part.get_payload(decode=True)
+    raw = content if isinstance(content, bytes) else b""
+    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
+        try:
+            return raw.decode(charset)
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+    return raw.decode("utf-8", "replace")
+
+
+class _Text(HTMLParser):
+    """Words of HTML, a line a block; nothing of scripts and styles."""
+
+    _SILENT = frozenset({"script", "style", "head", "title", "template"})
+    _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "blockquote", "pre"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self._SILENT:
+            self.silent += 1
+        elif tag in self._BLOCKS:
+            self.said.append("\n")
+        elif tag in ("td", "th"):
+            self.said.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._SILENT:
+            self.silent = max(0, self.silent - 1)
+        elif tag in self._BLOCKS:
+            self.said.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.said.append(re.sub(r"\s+", " ", data))
+
+
+def text_of(html: str) -> str:
+    """The words of HTML."""
+    reader = _Text()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.said).splitlines())
+    return "\n".join(line for line in lines if line)
