@@ -14,6 +14,7 @@ from core.i18n import d, dm, named, t, weekday
 from desk import alarm
 from incidents.escalation import forecast
 from incidents.escalation.lookups import Known
+from incidents.maintenance import words as maintenance_words
 from incidents.record import queries as incidents
 from incidents.record.models import Incident
 from incidents.reviews import services as reviews
@@ -71,6 +72,7 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
         "open": [incident_row(each, now, known) for each in unfinished[:SHOWN]],
         "open_count": len(unfinished),
         "alarm": alarm.of(unfinished, now=now),
+        "holding": maintenance_words.lines(unit.id, now),
         "answers": [answer for _kind, answer in report.answers],
         "asks_presence": bool(presence_queries.asking()),
         "asks_check_in": any(kind.check_in_since for kind in presence_queries.asking().values()),

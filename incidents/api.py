@@ -17,10 +17,21 @@ from incidents.api_blueprint import INCIDENTS, bp, person_named
 from incidents.catalogue import queries as catalogue
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
+from incidents.maintenance import programs
 from incidents.record import access, queries
 from incidents.record.models import Incident
 from incidents.response import lifecycle
-from incidents.schemas import Act, IncidentDetail, IncidentIn, IncidentOut, IncidentQuery, NoteIn, detail, summary
+from incidents.schemas import (
+    Act,
+    HeldOut,
+    IncidentDetail,
+    IncidentIn,
+    IncidentOut,
+    IncidentQuery,
+    NoteIn,
+    detail,
+    summary,
+)
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -33,7 +44,7 @@ Service = Callable[..., Incident]
     "POST",
     "/incidents",
     body=IncidentIn,
-    returns={201: IncidentOut, 200: IncidentOut},
+    returns={201: IncidentOut, 200: IncidentOut, 202: HeldOut},
     action="incident.log",
     tags=INCIDENTS,
     idempotent=True,
@@ -41,24 +52,26 @@ Service = Callable[..., Incident]
     summary="Log an incident",
 )
 def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
-    """201 with the new incident, whose first step is due at once; 200 with the one whose ``dedup_key`` is open."""
+    """201 with the new incident, whose first step is due at once; 200 with the one whose ``dedup_key`` is open; 202
+    when a program reports it during maintenance, and nobody is called."""
     unit = _unit(body.unit, actor)
-    incident, created = creation.log(
-        Report(
-            title=body.title,
-            description=body.description,
-            category=body.category,
-            severity=body.severity,
-            unit_id=unit.id,
-            detected_at=body.detected_at,
-            party_state=body.party_state,
-            dedup_key=body.dedup_key,
-            answers=body.answers,
-            restricted=body.restricted,
-            actor=actor,
-        ),
-        now=now,
+    report = Report(
+        title=body.title,
+        description=body.description,
+        category=body.category,
+        severity=body.severity,
+        unit_id=unit.id,
+        detected_at=body.detected_at,
+        party_state=body.party_state,
+        dedup_key=body.dedup_key,
+        answers=body.answers,
+        restricted=body.restricted,
+        actor=actor,
     )
+    window_id = programs.hold(report, now=now, stamp=g.standing)
+    if window_id is not None:
+        return {"held_by": window_id}, 202
+    incident, created = creation.log(report, now=now)
     return summary(incident, seen=created or access.sees(actor, incident, now=now)), 201 if created else 200
 
 

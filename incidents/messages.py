@@ -10,11 +10,13 @@ from incidents.catalogue.messages import MESSAGES as CATALOGUE
 from incidents.creation.messages import MESSAGES as CREATION
 from incidents.diary.messages import MESSAGES as DIARY
 from incidents.figures.messages import MESSAGES as FIGURES
+from incidents.grouping.messages import MESSAGES as GROUPING
 from incidents.handovers.messages import MESSAGES as HANDOVERS
 from incidents.intake.messages import MESSAGES as INTAKE
 from incidents.intake_rules.messages import MESSAGES as INTAKE_RULES
 from incidents.legal.messages import MESSAGES as LEGAL
 from incidents.mailboxes.messages import MESSAGES as MAILBOXES
+from incidents.maintenance.messages import MESSAGES as MAINTENANCE
 from incidents.merging.messages import MESSAGES as MERGING
 from incidents.paging.messages import MESSAGES as PAGING
 from incidents.policies.messages import MESSAGES as POLICIES
@@ -40,6 +42,8 @@ MESSAGES: dict[str, Any] = {
     **INTAKE,
     **INTAKE_RULES,
     **MAILBOXES,
+    **GROUPING,
+    **MAINTENANCE,
     **PUBLIC_REPORTS,
     **DIARY,
     **HANDOVERS,

@@ -16,6 +16,7 @@ from incidents.diary import views as views_diary
 from incidents.escalation import engine, gone_since, requests
 from incidents.figures import morning, views as views_figures
 from incidents.front import views as views_front
+from incidents.grouping import api as api_grouping, settings as grouping, views as views_grouping
 from incidents.handovers import (
     answerable as minutes,
     api as api_handovers,
@@ -34,6 +35,7 @@ from incidents.intake import (
 from incidents.intake_rules import views as views_intake_rules
 from incidents.legal import api as api_legal, views as views_legal
 from incidents.mailboxes import polling as mail, services as mailboxes, views as views_mailboxes
+from incidents.maintenance import api as api_maintenance, holding, services as maintenance, views as views_maintenance
 from incidents.merging import api as api_merging, views as views_merging
 from incidents.paging import answerable as calls, bundle, views_ack, views_bundle, voice
 from incidents.policies import api as api_policies, selection, views as views_policies, views_editor
@@ -69,6 +71,8 @@ PAGES = (
     views_intake,
     views_intake_rules,
     views_mailboxes,
+    views_grouping,
+    views_maintenance,
     endpoints,
     views_ack,
     views_bundle,
@@ -80,11 +84,13 @@ PAGES = (
 """Modules with a ``bp``; those of one blueprint share it."""
 
 PANELS = (
+    *views_grouping.PANELS,
     *views_legal.PANELS,
     *views_response.PANELS,
     *views_attachments.PANELS,
     *views_triage.PANELS,
     *views_merging.PANELS,
+    *views_maintenance.PANELS,
     *views_reviews.PANELS,
     *panel_intake.PANELS,
     *panel.PANELS,
@@ -105,17 +111,25 @@ APIS = (
     api_response,
     api_policies,
     api_intake,
+    api_grouping,
+    api_maintenance,
     api_catalogue,
     api_attachments,
     api_legal,
     api_merging,
     api_handovers,
 )
-CHECKS = {"incidents": access.ensure_place, "escalation-policies": access.ensure_policy_place}
+CHECKS = {
+    "incidents": access.ensure_place,
+    "escalation-policies": access.ensure_policy_place,
+    "intakes": grouping.ensure_place,
+    "maintenance-windows": maintenance.ensure_place,
+}
 JOBS = (
     Job("calling", "silence", heartbeats.raise_silent),
     Job("calling", "escalate", engine.escalate_due),
     Job("calling", "ask", requests.ask_due),
+    Job("tick", "maintenance", holding.release_due),
     Job("tick", "late handover", late.look),
     Job("tick", "handover", handover.look),
     Job("tick", "gone since", gone_since.look),
@@ -126,6 +140,7 @@ JOBS = (
     Job("mail", "mail", mail.look),
     Job("housekeeping", "mails", lambda now: mailboxes.forget_before(now - mailboxes.KEPT_FOR)),
     Job("housekeeping", "intake events", lambda now: sources.forget_before(now - sources.KEPT_FOR)),
+    Job("housekeeping", "maintenance hours", holding.judge_anew),
     Job("housekeeping", "quick log", quick_log.forget_before),
     Job("housekeeping", "watches", lambda now: watching.forget_before(now - watching.KEPT)),
     Job("morning", "morning", morning.tell),
@@ -137,7 +152,7 @@ def register(app: Flask) -> None:
     _serve_other_packages()
     panels.show(PANELS)
     actions.offer(*BUTTONS)
-    for each in (catalogue, creation, selection):
+    for each in (catalogue, creation, selection, maintenance):
         each.watch()
     add(app, views=(*PAGES, *APIS), messages=(messages.MESSAGES,), checks=CHECKS)
     app.register_blueprint(views_sharing.link_bp)

@@ -61,6 +61,11 @@ class IncidentIn(ApiModel):
     """Also when the category does not say so."""
 
 
+class HeldOut(ApiModel):
+    held_by: int
+    """The maintenance window that keeps it: nobody is called, unless it still holds when that is over."""
+
+
 class IncidentQuery(ListQuery):
     status: Status | None = None
     severity: Level | None = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from incidents.attachments.words import LINES as ATTACHMENTS
 from incidents.creation.words import LINES as CREATION
 from incidents.escalation.words import LINES as ESCALATION
+from incidents.grouping.words import LINES as GROUPING
 from incidents.legal.words import LINES as LEGAL
+from incidents.maintenance.words import LINES as MAINTENANCE
 from incidents.merging.words import LINES as MERGING
 from incidents.paging.words import LINES as PAGING
 from incidents.public_reports.words import LINES as PUBLIC_REPORTS
@@ -23,6 +25,8 @@ LINES: dict[str, Line] = {
     **TRIAGE,
     **ATTACHMENTS,
     **MERGING,
+    **GROUPING,
+    **MAINTENANCE,
     **LEGAL,
 }
 """By the kind of the entry."""

@@ -157,6 +157,8 @@ SCREENS = (
     Screen("source-rules", "/incidents/sources/{tool}/rules"),
     Screen("source-mailbox", "/incidents/sources/{tool}/mailbox", "admin"),
     Screen("incident-alarm", "/incidents/{alarm}"),
+    Screen("incident-grouped", "/incidents/{grouped}"),
+    Screen("maintenance", "/incidents/maintenance/"),
     Screen("directory", "/people/"),
     Screen("person", "/people/person/{person}"),
     Screen("person-new", "/people/new"),

@@ -14,10 +14,12 @@ from core.errors import Conflict
 from core.models import Setting
 from desk.demo import ties
 from desk.demo.ties import Ids
+from incidents.alarms.models import IncidentAlarm
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.diary.models import DiaryNote
 from incidents.escalation.models import Ask, CoverageGap
 from incidents.handovers.models import Handover, HandoverNote, HandoverPlace
+from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
 from incidents.policies.models import PolicyStep, PolicyTarget, PolicyVersion
 from incidents.public_reports.models import ReportCode, ReportSheet
 from incidents.record.models import Escalation, Incident, Intake, Page, TimelineEntry
@@ -156,7 +158,17 @@ def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
     routes = select(Route.code).where(Route.unit_id.in_(units))
     yield update(Vehicle).where(Vehicle.route.in_(routes)).values(route=None)
     yield from _without_handovers(units, people)
-    for model in (CoverageGap, Intake, DiaryNote, Authority, Vehicle, Route):
+    for model in (
+        CoverageGap,
+        IncidentAlarm,
+        HeldAlarm,
+        MaintenanceWindow,
+        Intake,
+        DiaryNote,
+        Authority,
+        Vehicle,
+        Route,
+    ):
         yield delete(model).where(model.unit_id.in_(units))
 
 

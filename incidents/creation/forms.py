@@ -41,7 +41,7 @@ FAMILIES = {
 }
 
 
-NO_WORDS = frozenset({"csrf_token", "account", "distinct", "same", "edited", "kept_at"})
+NO_WORDS = frozenset({"csrf_token", "account", "distinct", "during", "same", "edited", "kept_at"})
 """Fields that say how it comes, not what: the same words sent otherwise are the same report."""
 
 

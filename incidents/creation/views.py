@@ -18,6 +18,7 @@ from incidents.blueprint import bp
 from incidents.creation import quick_log
 from incidents.creation.forms import QuickLogForm
 from incidents.form_values import home_unit
+from incidents.maintenance import asking as maintenance
 from incidents.merging import services as merging
 from incidents.record import access, queries
 from incidents.triage.questions import questioning
@@ -65,6 +66,11 @@ def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetim
         if likely:
             kept = quick_log.keep_photos(entry, actor=actor, now=now)
             return render_template("incidents/creation/alike.html", entry=entry, likely=likely, kept=kept, now=now)
+    if done is None and request.form.get("during") != "1":
+        held = maintenance.lines(entry, now)
+        if held:
+            kept = quick_log.keep_photos(entry, actor=actor, now=now)
+            return render_template("incidents/maintenance/asked.html", entry=entry, held=held, kept=kept)
     done = done or quick_log.log(entry, asked=asked, actor=actor, now=now)
     if same:
         said = _("Đã thêm vào %(code)s.", code=done.code)

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from core import clock, i18n
 from core.calendar import lunar
 from core.db import db
+from incidents.alarms import queries as alarms
 from incidents.record import naming
 from incidents.record.models import Incident, IncidentCategory, Page
 from people.models import DutyKind, Person, User
@@ -77,7 +78,9 @@ def of(
         "everybody": everybody,
     }
     with force_locale(language):
-        facts["title"] = naming.outside(incident)
+        several = alarms.of(incident)
+        facts["title"] = alarms.title(naming.outside(incident), alarms.tally(several))
+        facts["alarms"] = alarms.in_a_letter(several)
         asks = {"call": "away", "alive": "away_held"}.get(page.purpose, page.purpose) if page.away else page.purpose
         facts["lead"] = LEADS.get(asks, LEADS["call"])
         facts["purpose"] = PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""

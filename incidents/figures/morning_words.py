@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
 from flask_babel import gettext as _
 
-from core.i18n import d, dm, t
+from core.i18n import d, dm, named, t
+from incidents.alarms import queries as alarms
+from incidents.catalogue import queries as catalogue
+from incidents.figures import alike
 from incidents.figures.night import Night
-from incidents.record import naming
+from incidents.record import naming, states
 from incidents.record.models import Incident
 from incidents.triage import words as triage_words
 from incidents.words import severity_word
@@ -59,9 +62,9 @@ def _sections(night: Night) -> list[str]:
     if not night.logged:
         sections = [_("Trong đêm không có sự cố.")]
     else:
-        sections = [_listed(_("Trong đêm ghi nhận %(n)s sự cố:", n=len(night.logged)), night.logged, night.overdue)]
+        sections = [_listed(_("Trong đêm ghi nhận %(n)s sự cố:", n=len(night.logged)), night.logged, night)]
     if night.older:
-        sections.append(_listed(_("Còn dở từ trước:"), night.older, night.overdue))
+        sections.append(_listed(_("Còn dở từ trước:"), night.older, night))
     lacking = [
         _(
             "%(unit)s, ca %(shift)s %(time)s: thiếu %(n)s người",
@@ -83,26 +86,71 @@ def _sections(night: Night) -> list[str]:
     return sections
 
 
-def _listed(title: str, found: Sequence[Incident], overdue: Mapping[int, str]) -> str:
-    return _list(title, [_line(each, late=overdue.get(each.id, "")) for each in found])
+def _listed(title: str, found: Sequence[Incident], night: Night) -> str:
+    by_id = {each.id: each for each in found}
+    together = alike.lines(_told(each, night) for each in found)
+    return _list(title, [_several([by_id[each] for each in ids], night) for ids in together])
 
 
-def _line(incident: Incident, *, late: str) -> str:
-    state = {
+def _told(incident: Incident, night: Night) -> alike.Told:
+    return alike.Told(
+        incident.id,
+        incident.status not in states.UNFINISHED,
+        incident.category,
+        incident.severity,
+        (incident.status, incident.id in night.by_itself, night.overdue.get(incident.id, "")),
+        alone=incident.restricted or incident.party_state or incident.category == "kt1",
+    )
+
+
+def _several(some: Sequence[Incident], night: Night) -> str:
+    """One as it is; of several that went alike how many, where, and the first and last of their codes."""
+    if len(some) == 1:
+        return _line(some[0], night)
+    places = {each.unit_id: each.unit.name for each in some}
+    where = next(iter(places.values())) if len(places) == 1 else _("%(n)s nơi", n=len(places))
+    kind = catalogue.category(some[0].category)
+    said = _(
+        "%(n)s sự cố %(kind)s, mức %(level)s (%(word)s) · %(where)s · %(state)s · %(first)s đến %(last)s",
+        n=len(some),
+        kind=named(kind).lower() if kind else some[0].category,
+        level=some[0].severity,
+        word=severity_word(some[0].severity),
+        where=where,
+        state=_state(some[0], night),
+        first=min(each.code for each in some),
+        last=max(each.code for each in some),
+    )
+    return _with_lateness(said, some[0], night)
+
+
+def _state(incident: Incident, night: Night) -> str:
+    if incident.id in night.by_itself:
+        return _("đã tự hết")
+    return {
         "open": _("chưa ai nhận"),
         "acknowledged": _("%(name)s đang xử lý", name=incident.acknowledged_by),
         "resolved": _("đã xử lý xong"),
         "closed": _("đã đóng"),
     }[incident.status]
+
+
+def _line(incident: Incident, night: Night) -> str:
+    title, several = naming.outside(incident), night.alarms.get(incident.id)
     said = _(
         "%(code)s · mức %(level)s (%(word)s) · %(title)s · %(unit)s · %(state)s",
         code=incident.code,
         level=incident.severity,
         word=severity_word(incident.severity),
-        title=naming.outside(incident),
+        title=alarms.title(title, several) if several else title,
         unit=incident.unit.name,
-        state=state,
+        state=_state(incident, night),
     )
+    return _with_lateness(said, incident, night)
+
+
+def _with_lateness(said: str, incident: Incident, night: Night) -> str:
+    late = night.overdue.get(incident.id, "")
     return f"{said} · {triage_words.LATE[late]}" if late else said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,8 +11,10 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from core.models import Setting
+from incidents.alarms import queries as alarms
+from incidents.alarms.tally import Tally
 from incidents.record import states
-from incidents.record.models import Incident
+from incidents.record.models import Incident, TimelineEntry
 from incidents.triage import clock_status, words as triage_words
 from people import queries as people
 from people.models import Unit
@@ -39,6 +41,10 @@ class Night:
     """Unfinished, logged before the night."""
     overdue: Mapping[int, str]
     """Incident → what is overdue (``triage_words.LATE``)."""
+    by_itself: Collection[int]
+    """Those that no person resolved: the source said that it is over."""
+    alarms: Mapping[int, Tally]
+    """Of those that are a group of alarms."""
     people: Sequence[Lacking]
     shifts: Sequence[Short]
     unsure: Sequence[Unsure]
@@ -90,7 +96,18 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
         new,
         old,
         late,
+        _by_itself([each.id for each in new if each.status not in states.UNFINISHED]),
+        alarms.tallies([*new, *old]),
         report.lacking(inside, now=now, days=1),
         report.short(inside, now=now, days=1),
         unsure.coming(inside, now=now, days=1),
     )
+
+
+def _by_itself(incident_ids: Sequence[int]) -> set[int]:
+    """Where the last who said that it is over was a machine."""
+    said = select(TimelineEntry.incident_id, TimelineEntry.params).where(
+        TimelineEntry.incident_id.in_(incident_ids), TimelineEntry.kind == "resolved"
+    )
+    last = dict(db.session.execute(said.order_by(TimelineEntry.id)).tuples().all()) if incident_ids else {}
+    return {each for each, params in last.items() if params.get("machine")}

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Select, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session, joinedload
@@ -22,11 +22,13 @@ from core.actor import Actor
 from core.db import UTCDateTime, db, is_sqlite, transaction
 from core.errors import Conflict, Unavailable
 from core.fast_path import bulk_insert, shared_cache
-from incidents.creation import dedup, services as creation
+from incidents.creation import dedup
 from incidents.creation.drafting import Report
+from incidents.grouping import clearing, services as grouping
 from incidents.intake import places, rules
 from incidents.intake.formats import Alarm
 from incidents.intake.models import IncidentDetails
+from incidents.maintenance import taking_in
 from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.response import lifecycle
 
@@ -128,7 +130,7 @@ def raise_silence(intake: Intake, title: str, *, now: datetime) -> None:
 
 def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool = True) -> list[Received | Unavailable]:
     """``receive`` for several, in their order; the caller holds the sources. One that sends too much hurts none but
-    itself. ``guarded`` as for ``creation.log_all``."""
+    itself. ``guarded`` as for ``creation.services.log_all``."""
     now, sent = max(each.source.at for each in arrivals), Counter[int]()
     arrivals = [_ruled(each) if each.source.intake.rules else each for each in arrivals]
     outcomes: dict[int, Received | Unavailable] = {}
@@ -178,18 +180,20 @@ def _done(
     session: Session, together: Sequence[tuple[int, Arrival, str]], now: datetime, *, guarded: bool = True
 ) -> list[tuple[int, Received]]:
     raised = [(place, each, key) for place, each, key in together if each.alarm.action == "trigger"]
-    reports = [_report(session, each, key) for _place, each, key in raised]
+    told = [grouping.Told(each.source.intake, key, _report(session, each, key)) for _place, each, key in raised]
     stamp = together[0][1].source.stamp if together else None
-    logged = creation.log_all(session, reports, now=now, guarded=guarded, stamp=stamp) if reports else []
+    logged = taking_in.fired(session, told, now=now, guarded=guarded, stamp=stamp) if told else []
     done = [
-        (place, Received("created" if created else "known", key, incident))
-        for (place, _each, key), (incident, created) in zip(raised, logged, strict=True)
+        (place, Received(outcome, key, incident))
+        for (place, _each, key), (outcome, incident) in zip(raised, logged, strict=True)
     ]
-    others = [(place, each, key) for place, each, key in together if each.alarm.action != "trigger"]
-    about = dedup.open_with(
-        session, {kept_key(each.source.intake, key) for _place, each, key in others if each.alarm.action != "drop"}
-    )
-    for place, each, key in others:
+    dropped = [(place, each, key) for place, each, key in together if each.alarm.action == "drop"]
+    others = [(place, each, key) for place, each, key in together if each.alarm.action not in ("trigger", "drop")]
+    known = taking_in.heard(session, [_heard(each, key) for _place, each, key in others], now=now, stamp=stamp)
+    done += [(others[at][0], Received(outcome, others[at][2], about)) for at, (outcome, about) in known.items()]
+    others = [each for at, each in enumerate(others) if at not in known]
+    about = dedup.open_with(session, {kept_key(each.source.intake, key) for _place, each, key in others})
+    for place, each, key in [*others, *dropped]:
         done.append((place, _answered(each, key, about.get(kept_key(each.source.intake, key)), now)))
     return done
 
@@ -230,6 +234,12 @@ def _answered(arrival: Arrival, key: str, incident_id: int | None, now: datetime
 def report_of(arrival: Arrival) -> Report:
     """What it is reported as, if it is one that raises something."""
     return _report(db.session(), arrival, arrival.alarm.key or "")
+
+
+def _heard(arrival: Arrival, key: str) -> clearing.Heard:
+    action: Literal["acknowledge", "resolve"] = "resolve" if arrival.alarm.action == "resolve" else "acknowledge"
+    source = arrival.source.intake
+    return clearing.Heard(source, key, action, _actor(source), kept_key(source, key))
 
 
 def _actor(source: Intake) -> Actor:

@@ -21,6 +21,7 @@ from incidents.intake.forms import IntakeForm
 from incidents.intake_rules import services as rules, trial
 from incidents.intake_rules.words import RuleWords
 from incidents.mailboxes import reading, services as mailboxes, words as mailboxes_words
+from incidents.maintenance import silencing
 from incidents.policies.views import preview_facts
 from incidents.policies.words import PolicyWords
 from incidents.record.models import Intake
@@ -136,6 +137,7 @@ def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
         rule_words=RuleWords(),
         mailbox=mailbox,
         mailbox_problem=mailboxes_words.problem(mailbox) if mailbox else "",
+        silence=silencing.of(source, guard.current_actor(), clock.now()),
         events=sources.intake_events(source.id, EVENTS_SHOWN),
         **facts,
     )

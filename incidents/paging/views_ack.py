@@ -17,6 +17,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.security import tokens
 from core.web import csrf, is_htmx, secret_page
+from incidents.alarms import queries as alarms
 from incidents.catalogue import queries as catalogue
 from incidents.escalation import forecast, requests, words as wording
 from incidents.escalation.models import TO_KNOW, TO_TAKE
@@ -188,6 +189,7 @@ def _show(page: Page, now: datetime, *, done: str = "", refused: str = "", statu
             "incidents/paging/ack.html",
             page=page,
             incident=incident,
+            panel=alarms.shown(incident),
             category=catalogue.category(incident.category),
             by=by,
             at=at,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 TAKEN = ("acknowledged", "taken_over", "handed_over", "reassigned")
-GIVEN_BACK = ("passed", "timed_out", "escalated", "resolved", "closed", "reopened", "joined", "ended")
+GIVEN_BACK = ("passed", "timed_out", "escalated", "called_anew", "resolved", "closed", "reopened", "joined", "ended")
 """Timeline kinds after which somebody has it, and after which nobody has."""
 PUT_OFF, BACK, UNDONE = "snoozed", ("snooze_ended", "returned"), "call_undone"
 KINDS = (*TAKEN, *GIVEN_BACK, PUT_OFF, *BACK, UNDONE)

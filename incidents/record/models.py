@@ -245,6 +245,9 @@ class Intake(db.Model):
     """Heartbeat: the deadline that was missed last; each is alarmed for once."""
     rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
     """What its alarms become (``incidents.intake.rules``), in their order."""
+    group_minutes: Mapped[int | None]
+    """For so long after its first alarm others join that incident (``incidents.grouping.services``); 0: no longer, but
+    groups may be open; NULL: never did."""
     unit: Mapped[Unit] = relationship()
 
 
@@ -258,7 +261,8 @@ class IntakeEvent(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     action: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(Text)
-    """created, known, acknowledged, resolved, ignored (nothing open has that key), heard or dropped."""
+    """created, known, acknowledged, cleared (others of its group fire), resolved, ignored (nothing open has that
+    key), held (by a maintenance window), heard or dropped."""
     dedup_key: Mapped[str] = mapped_column(Text, default="")
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"), index=True)
     payload: Mapped[str] = mapped_column(Text, default="")

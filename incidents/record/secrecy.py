@@ -43,7 +43,12 @@ def found(text: str) -> str | None:
 
 def found_about_state(text: str) -> str | None:
     """The same for free notes: only where they speak of such items. Ordinary mail has a sender that may be named."""
-    return found(text) if _STATE.search(nfc(text)) else None
+    return found(text) if speaks_of_state(text) else None
+
+
+def speaks_of_state(text: str) -> bool:
+    """Whether the words are about an item of Party, State or KT1."""
+    return _STATE.search(nfc(text)) is not None
 
 
 def without(text: str) -> str:

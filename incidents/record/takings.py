@@ -15,8 +15,9 @@ from incidents.record.held import TAKEN, UNDONE, is_same, is_taken_back
 from incidents.record.models import TimelineEntry
 
 FORGOTTEN = "timed_out"
-LET_GO = (FORGOTTEN, "escalated", "passed")
-"""Timeline kinds after which nobody has it; "cannot go" only of the holder."""
+ANEW = "called_anew"
+LET_GO = (FORGOTTEN, "escalated", ANEW, "passed")
+"""Timeline kinds after which nobody has it; "cannot go" only of the holder, "called anew" only if somebody had it."""
 
 
 @dataclass
@@ -45,6 +46,8 @@ class Takings:
             self._before.append((self.moments, self.let_go_at, self._holder))
             self.moments = self.moments if params.get("machine") else [*self.moments, at]
             self.let_go_at, self._holder = None, params
+        elif kind == ANEW and self._holder is None:
+            return
         elif kind != "passed" or self._is_holder(params):
             self.let_go_at, self._holder = self.let_go_at or at, None
             self.forgotten += kind == FORGOTTEN

@@ -88,6 +88,9 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     # Which duty always hands over in writing, and what is looked at then.
     "handover.settle": ("none", "none", "own", "any"),
     "intake.manage": ("none", "none", "own", "any"),
+    # Hold back what machines report during maintenance; over hours in which duty is demanded somebody confirms it.
+    "maintenance.plan": ("none", "own", "own", "any"),
+    "maintenance.confirm": ("none", "none", "own", "any"),
     # QR sheets by which anybody may report: print, replace, withdraw.
     "report.manage": ("none", "none", "own", "any"),
     "outbox.read": ("none", "none", "own", "any"),
@@ -129,13 +132,16 @@ LENT_BY_DUTY = frozenset(
         "duty.attend",
         "policy.read",
         "policy.apply",
+        # A source that cries all night; over obligatory hours only once leadership has confirmed it.
+        "maintenance.plan",
     }
 )
 """What a shift lends while it lasts. Whatever goes on working afterwards (accounts, people, keys, settings …) is not
 here: a new action is lent only by being written down, with its reason, in docs/decisions."""
 
-LENT_TO_LEADERSHIP = frozenset({"check.run"})
-"""What only serving leadership lends besides: they look whether the night is served; operations is looked at."""
+LENT_TO_LEADERSHIP = frozenset({"check.run", "maintenance.confirm"})
+"""What only serving leadership lends besides: they look whether the night is served; operations is looked at. And they
+answer for what nobody is called about."""
 
 _AT_DESK = frozenset(
     {"person.contact", "incident.act", "incident.close", "incident.dispatch", "incident.log", "duty.attend"}

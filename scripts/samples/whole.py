@@ -47,6 +47,7 @@ from scripts.samples import (
     reach,
     replies,
     requests,
+    storms,
     swaps,
 )
 
@@ -101,6 +102,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
         **reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
         **alarms.prepare(unit.id, actor=ACTOR),
+        **storms.prepare(unit.id, actor=ACTOR),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,10 @@ from core.db import db as database, transaction
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.figures import morning
+from incidents.figures.alike import Told, lines
+from incidents.grouping import settings
+from incidents.intake import ingest, sources
+from incidents.intake.formats import Alarm
 from incidents.merging import services as merging
 from incidents.response import lifecycle
 from notify import delivery
@@ -105,3 +110,39 @@ def test_a_worker_that_was_away_tells_the_same_night_until_noon_and_then_leaves_
     assert dawn.morning(timedelta(hours=17)) == [], "at half past eleven in the evening it is no news"
     (letter,) = dawn.morning(timedelta(hours=4))
     assert "1 sự cố, 1 chưa ai nhận, 0 đã xử lý xong" in letter, "of the night, which began at five, however late it is"
+
+
+def test_what_went_alike_is_one_line_and_what_is_open_stands_first(dawn: Story) -> None:
+    tool, _key = sources.create(
+        name="Giám sát", kind="generic", unit_id=dawn.night.ids["BDA"], category="connectivity", actor=ADMIN, now=NIGHT
+    )
+    for station in range(12):
+        alarm = Alarm("trigger", f"{station}", f"Trạm {station} mất kết nối", severity=3)
+        ingest.receive(tool.id, alarm, b"{}", now=NIGHT)
+        ingest.receive(tool.id, replace(alarm, action="resolve"), b"{}", now=NIGHT + timedelta(minutes=5))
+    lifecycle.resolve(dawn.log("Trạm 50 mất kết nối", category="connectivity", severity=3), actor=ADMIN, now=NIGHT)
+    kt1 = [dawn.log("Chậm chuyến", category="kt1") for _n in range(2)]
+    for each in kt1:
+        lifecycle.resolve(each, actor=ADMIN, now=NIGHT)
+    dawn.log("Hỏng máy in tem", minutes=30, severity=4)
+    settings.set_minutes(tool, 10, actor=ADMIN, now=NIGHT)
+    for station in (60, 61):
+        ingest.receive(tool.id, Alarm("trigger", f"{station}", f"Trạm {station} mất điện"), b"{}", now=NIGHT)
+
+    (letter,) = dawn.morning()
+
+    listed = [line for line in letter.splitlines() if line.startswith("- ")]
+    assert "Trạm 60 mất điện và 1 cảnh báo khác" in listed[0] and "chưa ai nhận" in listed[0]
+    assert "Hỏng máy in tem" in listed[1]
+    assert sum("Chậm chuyến" in line for line in listed) == 2, "KT1 is never counted with others"
+    (alike,) = [line for line in listed if "đã tự hết" in line]
+    assert "12 sự cố mất kết nối" in alike and "SC-2020-0001 đến SC-2020-0012" in alike
+    assert len(listed) == 6
+
+
+def test_lines_keep_every_incident_once_and_those_that_are_open_first() -> None:
+    def told(number: int, *, done: bool, alone: bool = False, level: int = 3) -> Told:
+        return Told(number, done, "power", level, "resolved", alone)
+
+    night = [told(1, done=True), told(2, done=False), told(3, done=True), told(4, done=True, alone=True)]
+    assert lines([*night, told(5, done=True, level=2), told(6, done=False)]) == [[2], [6], [1, 3], [4], [5]]

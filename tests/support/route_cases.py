@@ -240,6 +240,35 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/incidents/sources/{intake}/mailbox/remove", "settings.write", {}, state=True
     ),
     ("POST", "intakes.revoke"): Case("/incidents/sources/{intake}/revoke", "intake.manage", {}),
+    ("POST", "grouping.change"): Case("/incidents/sources/{intake}/grouping", "intake.manage", {"minutes": "10"}),
+    ("PUT", "grouping_api.set_grouping"): Case(
+        "/api/v1/intakes/{intake}/grouping", "intake.manage", {"minutes": 10}, state=True
+    ),
+    ("POST", "maintenance.create"): Case(
+        "/incidents/maintenance/",
+        "maintenance.plan",
+        {"unit": "BDA", "ends_at": "03/02/2020 10:00", "reason": "Sửa"},
+        state=True,
+    ),
+    ("POST", "maintenance.silence"): Case(
+        "/incidents/maintenance/silence", "maintenance.plan", {"source": "{intake}", "hours": "1", "reason": "Sửa"}
+    ),
+    ("POST", "maintenance.confirm"): Case(
+        "/incidents/maintenance/{window}/confirm", "maintenance.confirm", {}, state=True
+    ),
+    ("POST", "maintenance.end"): Case("/incidents/maintenance/{window}/end", "maintenance.plan", {}, state=True),
+    ("POST", "maintenance_api.plan_window"): Case(
+        "/api/v1/maintenance-windows",
+        "maintenance.plan",
+        {"unit": "BDA", "ends_at": "2020-02-03T10:00:00+07:00", "reason": "Sửa"},
+        state=True,
+    ),
+    ("POST", "maintenance_api.confirm_window"): Case(
+        "/api/v1/maintenance-windows/{window}/confirm", "maintenance.confirm", {}, state=True
+    ),
+    ("POST", "maintenance_api.end_window"): Case(
+        "/api/v1/maintenance-windows/{window}/end", "maintenance.plan", {}, state=True
+    ),
     ("DELETE", "intakes_api.revoke_intake"): Case("/api/v1/intakes/{intake}", "intake.manage"),
     ("POST", "roster.delete_campaign"): Case("/roster/campaigns/{campaign}/delete", "campaign.write", {}),
     ("POST", "roster.change_shift"): Case("/roster/shifts/{shift}", "campaign.write", {"person": "BI1"}, state=True),
@@ -391,6 +420,8 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
 }
 
 WITHOUT_UNIT = {
+    "maintenance.overview",
+    "maintenance_api.list_windows",  # reading: what one may read incidents of
     "people.directory",
     "people.person",
     "people.absences",

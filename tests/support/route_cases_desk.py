@@ -55,6 +55,7 @@ DESK_ROUTES: dict[tuple[str, str], Case] = {
     ("PUT", "legal_api.put_legal_step"): Case(
         "/api/v1/incidents/{incident}/legal/suspend", "incident.act", {"by": "Bình"}, state=True
     ),
+    ("GET", "incidents_api.incident_alarms"): Case("/api/v1/incidents/{incident}/alarms", "incident.read"),
     ("GET", "incidents_api.alike_incidents"): Case("/api/v1/incidents/{incident}/alike", "incident.read"),
     ("POST", "incidents_api.join_incident"): Case(
         "/api/v1/incidents/{incident}/join", "incident.dispatch", {"main": "{other}"}

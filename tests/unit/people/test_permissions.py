@@ -34,11 +34,12 @@ REACHES = {
     "none none own any": """
         account.manage campaign.publish campaign.solve campaign.write catalogue.write check.run directory.write
         duty.correct dutykind.write handover.settle holiday.write hours.close import.run incident.close
-        incident.dispatch intake.manage outbox.read outbox.send person.write points.write policy.apply policy.write
-        reach.report rehearsal.run report.manage request.answer roster.amend roster.cover unit.write
+        incident.dispatch intake.manage maintenance.confirm outbox.read outbox.send person.write points.write
+        policy.apply policy.write reach.report rehearsal.run report.manage request.answer roster.amend roster.cover
+        unit.write
     """,
     "none own own any": """
-        incident.act list.share
+        incident.act list.share maintenance.plan
     """,
     "none self own any": """
         absence.now absence.write feed.manage wish.write

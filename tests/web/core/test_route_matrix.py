@@ -30,6 +30,7 @@ from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.handovers.models import Handover
 from incidents.intake import sources
+from incidents.maintenance import services as maintenance
 from incidents.merging import services as merging
 from incidents.sharing import services as sharing
 from notify.gateways import services as gateways
@@ -86,6 +87,9 @@ def things_of_bda() -> dict[str, Any]:
     known["intake"] = sources.create(
         name="Giám sát", kind="generic", unit_id=known["BDA"], now=clock.now(), actor=ROOT
     )[0].id
+    known["window"] = maintenance.silence(
+        known["intake"], hours=1, reason="Sửa", now=clock.now(), actor=ROOT, confirmed=False
+    ).id
     make_demand(queries.unit_by_code("BDA"))
     known["demand"] = db.session.scalars(select(Demand.id)).first() or 0
     campaign = make_campaign(queries.unit_by_code("BDA"))

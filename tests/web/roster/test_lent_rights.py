@@ -52,6 +52,8 @@ LENT = {
     "incident.act",
     "incident.dispatch",
     "incident.close",
+    "maintenance.confirm",
+    "maintenance.plan",
     "person.contact",
     "person.directory",
     "absence.now",

@@ -1,0 +1,1 @@
+"""Alarms of one source that come close together are one incident."""

@@ -1,0 +1,43 @@
+"""The form of a maintenance window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _, lazy_gettext as _l
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from core.forms import Form, MomentField
+from core.i18n import named
+from incidents.catalogue import queries as catalogue
+from incidents.maintenance.services import LONGEST_REASON
+from incidents.record.models import Intake
+from people.models import Unit
+
+
+class WindowForm(Form):
+    """A unit with everything below it, a source or a category of it, from and to, why."""
+
+    fallback = "reason"
+    unit = SelectField(_l("Đơn vị, gồm cả cấp dưới"), [InputRequired(_l("Chọn đơn vị."))], validate_choice=False)
+    source = SelectField(_l("Nguồn báo"), validate_choice=False)
+    category = SelectField(_l("Loại sự cố"), validate_choice=False)
+    starts_at = MomentField(_l("Từ"), [Optional()])
+    ends_at = MomentField(_l("Đến"), [InputRequired(_l("Ghi giờ kết thúc."))])
+    reason = StringField(
+        _l("Lý do"),
+        [
+            InputRequired(_l("Ghi lý do.")),
+            Length(max=LONGEST_REASON, message=_l("Không quá %(max)s ký tự.")),
+        ],
+    )
+    confirmed = BooleanField(_l("Nếu trùng giờ trực bắt buộc: tôi xác nhận vẫn giữ lại tin báo, không gọi người trực"))
+
+    def __init__(self, *args: Any, units: list[tuple[int, Unit]], sources: list[Intake], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit.choices = [(unit.code, "\u2003" * depth + unit.name) for depth, unit in units]
+        self.source.choices = [("", _("Mọi nguồn báo, phần mềm"))] + [
+            (str(each.id), f"{each.name} · {each.unit.name}") for each in sources
+        ]
+        self.category.choices = [("", _("Mọi loại"))] + [(each.code, named(each)) for each in catalogue.categories()]

@@ -1,0 +1,255 @@
+"""Alarms inside a window: held, counted, and let go when it is over.
+
+The order of locks is that of alarms: their source, then windows, then incidents. A window is held while something is
+put into it, so that nothing can be put into one that has just let go of what it had.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.actor import SYSTEM, Actor
+from core.db import db, transaction
+from incidents.creation import dedup, services as creation
+from incidents.creation.drafting import Report, title_of
+from incidents.grouping import services as grouping
+from incidents.maintenance import queries, rules
+from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
+from incidents.maintenance.rules import Window
+from incidents.record import timeline
+from incidents.record.models import Incident, Intake
+from incidents.triage import derivation
+from people import queries as people
+
+log = logging.getLogger(__name__)
+SOON = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came: as a report with the key that its incident would have; of a source, or of a program (None)."""
+
+    report: Report
+    key: str | None
+    intake_id: int | None = None
+    own_key: str = ""
+
+
+def hold(session: Session, told: Sequence[Told], *, now: datetime, stamp: str | None) -> dict[int, int]:
+    """Keep what falls into a window: place → window. What an open incident is about already goes to that one."""
+    windows = [each for each in queries.standing(stamp) if rules.is_running(each, now)]
+    # What has no title is refused where it is logged: nobody could be told so later.
+    facts = {place: _facts(each) for place, each in enumerate(told) if title_of(each.report)} if windows else {}
+    fitting = {place: found for place, each in facts.items() if (found := rules.holding(windows, each, now))}
+    if not fitting:
+        return {}
+    open_now = dedup.meant(session, [told[place].key for place in fitting])
+    pairs = [(told[place].intake_id or 0, told[place].own_key) for place in fitting]
+    known = grouping.known_alarms(session, pairs)
+    there = [each for each in _held(session, {each.id for each in fitting.values()}) if each.may_hold]
+    placed: dict[int, int] = {}
+    for place in fitting:
+        each = told[place]
+        window = rules.holding(there, facts[place], now)
+        if window and each.key not in open_now and (each.intake_id or 0, each.own_key) not in known:
+            placed[place] = window.id
+    _keep(session, {place: (told[place], window_id) for place, window_id in placed.items()}, now)
+    return placed
+
+
+def _facts(told: Told) -> rules.Told:
+    report, kind = told.report, derivation.kind_of(told.report.category)
+    return rules.Told(
+        units=people.ancestor_ids(report.unit_id),
+        intake_id=told.intake_id,
+        category=kind.code,
+        level=report.severity or kind.default_severity,
+        restricted=report.restricted or kind.restricted,
+        party_state=report.party_state,
+        title=f"{report.title} {report.description}",
+    )
+
+
+def _held(session: Session, ids: Collection[int]) -> list[Window]:
+    """As they are now, until commit nobody else's."""
+    rows = select(MaintenanceWindow).where(MaintenanceWindow.id.in_(ids)).order_by(MaintenanceWindow.id)
+    rows = rows.with_for_update().execution_options(populate_existing=True)
+    return [queries.plain(row) for row in session.scalars(rows)]
+
+
+def _keep(session: Session, placed: dict[int, tuple[Told, int]], now: datetime) -> None:
+    keys = {each.key for each, _window in placed.values() if each.key is not None}
+    waiting = select(HeldAlarm).where(
+        HeldAlarm.dedup_key.in_(keys), _pending(window for _each, window in placed.values())
+    )
+    rows = {(row.window_id, row.dedup_key): row for row in session.scalars(waiting)} if keys else {}
+    for each, window_id in placed.values():
+        row = rows.get((window_id, each.key)) if each.key is not None else None
+        if row is not None:
+            row.times, row.cleared_at = row.times + 1, None
+            if each.report.severity is not None:
+                row.severity = min(row.severity or each.report.severity, each.report.severity)
+            continue
+        rows[window_id, each.key] = row = _row(each, window_id, now)
+        session.add(row)
+    for window_id in sorted({window for _each, window in placed.values()}):
+        actor = next(each.report.actor for each, window in placed.values() if window == window_id)
+        count = sum(window == window_id for _each, window in placed.values())
+        audit.record(actor, "maintenance.hold", "maintenance", window_id, now=now, alarms=count)
+    session.flush()
+
+
+def _row(told: Told, window_id: int, now: datetime) -> HeldAlarm:
+    report = told.report
+    return HeldAlarm(
+        window_id=window_id,
+        intake_id=told.intake_id,
+        own_key=told.own_key,
+        dedup_key=told.key,
+        unit_id=report.unit_id,
+        category=report.category,
+        severity=report.severity,
+        title=title_of(report),
+        description=report.description.strip(),
+        told_by=report.actor.name,
+        fired_at=now,
+        times=1,
+    )
+
+
+def _pending(windows: Iterable[int]) -> ColumnElement[bool]:
+    return HeldAlarm.window_id.in_(list(windows)) & HeldAlarm.incident_id.is_(None)
+
+
+def clear(session: Session, keys: Collection[str], *, now: datetime, stamp: str | None) -> set[str]:
+    """These went away by themselves while they were held: which of the keys. Nobody hears of them."""
+    if not keys or not queries.standing(stamp):
+        return set()
+    waiting = HeldAlarm.dedup_key.in_(keys) & HeldAlarm.incident_id.is_(None) & HeldAlarm.cleared_at.is_(None)
+    gone = update(HeldAlarm).where(waiting).values(cleared_at=now).returning(HeldAlarm.dedup_key)
+    return {str(key) for key in session.scalars(gone)}
+
+
+def release_due(now: datetime) -> int:
+    """What is over lets go: whatever still fires becomes an incident; how many. Safe beside other workers."""
+    rows = db.session.scalars(_unreleased()).all()
+    over = [row.id for row in rows if row.over_at <= now]
+    judge_anew(now, within=SOON)
+    return sum(_safely(window_id, now) for window_id in over)
+
+
+def judge_anew(now: datetime, *, within: timedelta = rules.AHEAD) -> None:
+    """Windows that begin so soon and hold without a confirmation: since they were planned, duty may have been demanded
+    inside them."""
+    coming = _unreleased().where(
+        MaintenanceWindow.starts_at > now,
+        MaintenanceWindow.starts_at <= now + within,
+        MaintenanceWindow.obligatory_minutes == 0,
+    )
+    found = {
+        row.id: queries.obligatory_minutes(row.unit_id, row.starts_at, row.ends_at)
+        for row in db.session.scalars(coming)
+    }
+    db.session.rollback()
+    for window_id, minutes in found.items():
+        _judge(window_id, minutes)
+
+
+def _unreleased() -> Select[tuple[MaintenanceWindow]]:
+    return select(MaintenanceWindow).where(MaintenanceWindow.released_at.is_(None)).order_by(MaintenanceWindow.id)
+
+
+def _judge(window_id: int, minutes: int) -> None:
+    if minutes:
+        with transaction() as session:
+            mine = (MaintenanceWindow.id == window_id) & (MaintenanceWindow.obligatory_minutes == 0)
+            session.execute(update(MaintenanceWindow).where(mine).values(obligatory_minutes=minutes))
+
+
+def _safely(window_id: int, now: datetime) -> int:
+    """One window's fault must not keep what another holds."""
+    try:
+        return _release(window_id, now)
+    except Exception:
+        db.session.rollback()
+        log.exception("window %s could not let go; it is tried again", window_id)
+        return 0
+
+
+def _release(window_id: int, now: datetime) -> int:
+    with transaction() as session:
+        of_it = select(HeldAlarm.intake_id).where(HeldAlarm.window_id == window_id, HeldAlarm.intake_id.is_not(None))
+        held = select(Intake).where(Intake.id.in_(of_it.distinct())).order_by(Intake.id).with_for_update()
+        sources = {intake.id: intake for intake in session.scalars(held.execution_options(populate_existing=True))}
+        running = select(MaintenanceWindow.id).where(MaintenanceWindow.released_at.is_(None))
+        windows = {each.id: each for each in _held(session, set(session.scalars(running)))}
+        if window_id not in windows:
+            return 0  # another worker was faster
+        waiting = select(HeldAlarm).where(_pending([window_id]), HeldAlarm.cleared_at.is_(None)).order_by(HeldAlarm.id)
+        rows = session.scalars(waiting.execution_options(populate_existing=True)).all()
+        mine = [row for row in rows if row.intake_id is None or row.intake_id in sources]
+        others = [each for each in windows.values() if each.id != window_id]
+        let_go = [row for row in mine if not _moved(row, others, now)]
+        window = session.get_one(MaintenanceWindow, window_id)
+        done = _log(session, window, let_go, sources, now)
+        if len(mine) == len(rows):  # else a source came meanwhile: it is taken with the next look
+            window.released_at = now
+            audit.record(SYSTEM, "maintenance.release", "maintenance", window_id, now=now, incidents=done)
+        session.flush()
+        return done
+
+
+def _moved(row: HeldAlarm, others: Sequence[Window], now: datetime) -> bool:
+    """Another window that still runs goes on holding it."""
+    report = _report(row)
+    found = rules.holding(others, _facts(Told(report, row.dedup_key, row.intake_id)), now)
+    if found is not None:
+        row.window_id = found.id
+    return found is not None
+
+
+def _log(
+    session: Session, window: MaintenanceWindow, rows: Sequence[HeldAlarm], sources: dict[int, Intake], now: datetime
+) -> int:
+    of_sources = [row for row in rows if row.intake_id is not None]
+    told = [grouping.Told(sources[row.intake_id], row.own_key, _report(row)) for row in of_sources if row.intake_id]
+    programs = [row for row in rows if row.intake_id is None]
+    done = grouping.log_all(session, told, now=now) if told else []
+    done += creation.log_all(session, [_report(row) for row in programs], now=now) if programs else []
+    met = dict[int, tuple[Incident, datetime]]()
+    for row, (incident, _created) in zip([*of_sources, *programs], done, strict=True):
+        row.incident_id = incident.id
+        met.setdefault(incident.id, (incident, row.fired_at))
+    for incident, since in met.values():
+        timeline.write(
+            session,
+            incident,
+            "was_held",
+            SYSTEM,
+            now=now,
+            note=window.reason,
+            since=since.isoformat(),
+            window=window.id,
+        )
+    return sum(created for _incident, created in done)
+
+
+def _report(row: HeldAlarm) -> Report:
+    return Report(
+        title=row.title,
+        description=row.description,
+        category=row.category,
+        severity=row.severity,
+        unit_id=row.unit_id,
+        detected_at=row.fired_at,
+        dedup_key=row.dedup_key,
+        by_source=row.intake_id is not None,
+        actor=Actor(name=row.told_by, role="staff", via="system", unit_id=row.unit_id),
+    )

@@ -1,0 +1,63 @@
+"""What windows are called, and their line in the timeline of what they held."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _, ngettext
+
+from core.i18n import dt, named, t
+from incidents.maintenance.models import MaintenanceWindow
+from incidents.maintenance.queries import Shown, about
+from incidents.words import Kinds, Line
+
+SHORT = timedelta(hours=12)
+
+
+def scope(window: MaintenanceWindow) -> str:
+    """What it is about: "Giám sát mạng · Bưu điện huyện A"."""
+    parts = [window.intake.name if window.intake else "", named(window.kind) if window.kind else "", window.unit.name]
+    return " · ".join(part for part in parts if part)
+
+
+def held(found: Shown) -> str:
+    """How much it holds: 7 tin giữ lại, 3 đã tự hết."""
+    if not found.held:
+        return _("chưa có tin nào")
+    said = ngettext("%(num)s tin giữ lại", "%(num)s tin giữ lại", found.held)
+    gone = found.held - found.firing
+    return said + ", " + _("%(n)s đã tự hết", n=gone) if gone else said
+
+
+def line(found: Shown) -> str:
+    """One line for desks: what holds, until when, how much; or what waits to be confirmed."""
+    window = found.window
+    if found.is_waiting:
+        return _("Chờ xác nhận bảo trì: %(what)s, %(from)s đến %(to)s", **_span(window))
+    given = _span(window) | {"held": held(found)}
+    if window.is_silence:
+        return _("Đang tạm im: %(what)s đến %(to)s, %(held)s", **given)
+    return _("Đang bảo trì: %(what)s đến %(to)s, %(held)s", **given)
+
+
+def lines(unit_id: int, now: datetime) -> list[str]:
+    """For the desk of a unit: ``line`` of all that concern it."""
+    return [line(each) for each in about(unit_id, now)]
+
+
+def until(window: MaintenanceWindow) -> str:
+    """When it is over; the hour alone, where the day is clear."""
+    return t(window.over_at) if window.over_at - window.starts_at < SHORT else dt(window.over_at)
+
+
+def _span(window: MaintenanceWindow) -> dict[str, str]:
+    return {"what": scope(window), "from": dt(window.starts_at), "to": until(window)}
+
+
+def _was_held(params: dict[str, Any], kinds: Kinds) -> str:
+    since = datetime.fromisoformat(params["since"])
+    return _("Đã giữ lại từ %(time)s vì bảo trì; hết bảo trì mà còn báo nên gọi người trực", time=dt(since))
+
+
+LINES: dict[str, Line] = {"was_held": Line(_was_held, "clock", "gold")}

@@ -1,0 +1,201 @@
+"""Windows: what they hold, what they never hold, what becomes of it when they are over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given, strategies as st
+from sqlalchemy import select
+
+from core.actor import Actor
+from core.db import db as database
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from incidents.escalation import engine
+from incidents.grouping import settings
+from incidents.intake import heartbeats, ingest, sources
+from incidents.intake.formats import Alarm
+from incidents.maintenance import holding, queries, rules, services
+from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
+from incidents.record.models import Incident, Intake
+from tests.support.in_parallel import in_parallel
+from tests.support.incident_facts import kinds
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+MIN, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def source(night: Night, kind: str = "generic", **more: Any) -> Intake:
+    given = {"name": "Giám sát mạng", "unit_id": night.ids["BDA"], "actor": ADMIN, "now": NIGHT - 24 * HOUR}
+    return sources.create(kind=kind, **(given | more))[0]
+
+
+def window(night: Night, unit: str = "BDA", hours: float = 2, **more: Any) -> MaintenanceWindow:
+    given = {"starts_at": NIGHT, "ends_at": NIGHT + hours * HOUR, "reason": "Thay bộ chuyển mạch", "confirmed": True}
+    return services.plan(unit_id=night.ids[unit], actor=ADMIN, now=NIGHT, **(given | more))
+
+
+def send(to: Intake, key: str, now: datetime = NIGHT + MIN, action: str = "trigger", level: int | None = 3) -> str:
+    alarm = Alarm(action, key, f"{key} mất mạng", severity=level)  # type: ignore[arg-type]
+    return ingest.receive(to.id, alarm, b"{}", now=now).outcome
+
+
+def incidents() -> list[Incident]:
+    database.session.rollback()
+    return list(database.session.scalars(select(Incident).order_by(Incident.id)))
+
+
+@pytest.mark.both_dbs("windows are locked between a source and its incidents")
+def test_what_still_fires_at_its_end_is_called_about_and_what_went_away_is_not(night: Night) -> None:
+    tool = source(night)
+    assert send(tool, "old", NIGHT - MIN) == "created"
+    made = window(night, unit="BDT")
+    assert [send(tool, key) for key in ("a", "b", "b", "c")] == ["held"] * 4
+    assert send(tool, "old") == "known", "what is open already goes on"
+    assert send(tool, "a", action="resolve") == "cleared"
+    assert len(incidents()) == 1 and holding.release_due(NIGHT + HOUR) == 0
+    (shown,) = queries.about(night.ids["BDA"], NIGHT + HOUR)
+    assert (shown.held, shown.firing, shown.is_holding) == (3, 2, True)
+
+    services.end(made.id, actor=ADMIN, now=NIGHT + HOUR)
+    assert send(tool, "d", NIGHT + HOUR) == "created", "nothing is put into what is over"
+    assert holding.release_due(NIGHT + HOUR) == 2
+    assert holding.release_due(NIGHT + HOUR) == 0
+    _old, new, b, _c = incidents()
+    assert (b.title, b.detected_at, kinds(b)[-1]) == ("b mất mạng", NIGHT + MIN, "was_held")
+    assert engine.escalate_due(NIGHT + HOUR) == 4
+    assert send(tool, "b", NIGHT + HOUR, "resolve") == "resolved"
+    assert new.title == "d mất mạng"
+    with pytest.raises(Conflict, match="over"):
+        services.end(made.id, actor=ADMIN, now=NIGHT + HOUR)
+
+
+@pytest.mark.both_dbs("windows are locked between a source and its incidents")
+def test_it_is_let_go_as_a_group_once_and_by_one_worker(app: Flask, night: Night) -> None:
+    tool = settings.set_minutes(source(night), 30, actor=ADMIN, now=NIGHT)
+    window(night, hours=1, intake_id=tool.id)
+    later = window(night, hours=3, category="connectivity")
+    assert [send(tool, f"{n}") for n in range(6)] == ["held"] * 6
+    assert sum(in_parallel(app, 4, lambda _n: holding.release_due(NIGHT + HOUR))) == 1
+    (storm,) = incidents()
+    assert kinds(storm) == ["logged", "alarm_joined", "was_held"]
+    assert database.session.query(HeldAlarm).filter_by(incident_id=storm.id).count() == 6
+    beat = source(night, "heartbeat", every_minutes=30, name="BC 12")
+    assert heartbeats.raise_silent(NIGHT + 2 * HOUR) == 1 and len(incidents()) == 1, "a silence is held too"
+    assert ingest.receive(beat.id, ingest.BEAT, b"", now=NIGHT + 2 * HOUR).outcome == "heard"
+    assert holding.release_due(later.ends_at) == 0, "it was heard of meanwhile"
+
+
+@pytest.mark.both_dbs("alarms that come while a window is ended: each is held and let go, or called about at once")
+def test_no_alarm_is_lost_between_the_end_of_a_window_and_what_it_lets_go(app: Flask, night: Night) -> None:
+    tools, ended = [source(night, name=f"Nguồn {n}").id for n in range(3)], NIGHT + HOUR
+    made = window(night).id
+
+    def work(n: int) -> None:
+        if n == 6:
+            services.end(made, actor=ADMIN, now=ended)
+        elif n == 7:
+            holding.release_due(ended)
+        else:
+            ingest.receive(tools[n % 3], Alarm("trigger", f"{n}", f"Trạm {n}"), b"{}", now=ended)
+
+    in_parallel(app, 8, work)
+    holding.release_due(ended + MIN)
+    assert sorted(each.title for each in incidents()) == [f"Trạm {n}" for n in range(6)]
+    assert database.session.scalars(select(HeldAlarm.id).where(HeldAlarm.incident_id.is_(None))).all() == []
+
+
+def test_another_window_goes_on_holding_what_the_first_held(night: Night) -> None:
+    tool = source(night)
+    window(night, hours=1)
+    assert send(tool, "a") == "held"
+    longer = window(night, hours=3, unit="BDT")
+    assert holding.release_due(NIGHT + HOUR) == 0
+    assert database.session.scalars(select(HeldAlarm.window_id)).one() == longer.id
+    assert holding.release_due(NIGHT + 3 * HOUR) == 1
+
+
+def test_over_obligatory_hours_it_holds_once_somebody_who_may_has_confirmed_it(night: Night) -> None:
+    tool = source(night)
+    staff = Actor("Bình", "staff", "session", person_id=night.ids["BI1"], unit_id=night.ids["BDA"])
+    leader = Actor("An", "staff", "session", person_id=night.ids["AN1"], unit_id=night.ids["BDA-1"])
+    made = services.plan(
+        unit_id=night.ids["BDA"],
+        starts_at=NIGHT,
+        ends_at=NIGHT + 2 * HOUR,
+        reason="Thay nguồn",
+        confirmed=True,
+        actor=staff,
+        now=NIGHT,
+    )
+    assert (made.obligatory_minutes, made.confirmed_at) == (120, None)
+    assert send(tool, "a") == "created"
+    with pytest.raises(Forbidden):
+        services.confirm(made.id, actor=staff, now=NIGHT)
+    # An leads this night: the duty lends it.
+    assert services.confirm(made.id, actor=leader, now=NIGHT + MIN).confirmed_by == "An"
+    assert send(tool, "b", NIGHT + 2 * MIN) == "held"
+    calm = NIGHT + timedelta(days=30)
+    quiet = window(night, starts_at=calm, ends_at=calm + HOUR, confirmed=False)
+    assert quiet.obligatory_minutes == 0
+    night.publish("emergency", "EM1", start=calm, hours=1)
+    holding.judge_anew(NIGHT)
+    database.session.expire_all()
+    assert database.session.get_one(MaintenanceWindow, quiet.id).obligatory_minutes == 60, "judged anew by the roster"
+
+
+def test_what_is_never_held_and_what_cannot_be_planned(night: Night) -> None:
+    tool = source(night)
+    window(night)
+    assert [send(tool, "fire"), send(tool, "fire", level=1)] == ["held", "created"], "it is worse than it seemed"
+    assert send(tool, "fire", action="resolve") == "resolved"
+    kt1 = Alarm("trigger", "kt1", "Xe KT1 dừng", severity=3)
+    assert ingest.receive(tool.id, kt1, b"", now=NIGHT).outcome == "created"
+    elsewhere = source(night, unit_id=night.ids["BDC"])
+    assert send(elsewhere, "x") == "created"
+    wrong: list[tuple[dict[str, Any], type[Exception], str]] = [
+        ({"ends_at": NIGHT}, Invalid, "order"),
+        ({"starts_at": NIGHT - HOUR}, Invalid, "past"),
+        ({"hours": 24 * 8}, Invalid, "long"),
+        ({"starts_at": NIGHT + 91 * 24 * HOUR, "ends_at": NIGHT + 92 * 24 * HOUR}, Invalid, "far"),
+        ({"reason": "  "}, Invalid, "reason"),
+        ({"reason": "x" * 201}, Invalid, "reason"),
+        ({"reason": "Xe hỏa tốc, người gửi: ông A"}, Invalid, "secret"),
+        ({"intake_id": elsewhere.id}, Invalid, "source_elsewhere"),
+        ({"intake_id": 999}, NotFound, "intake"),
+        ({"category": "volcano"}, NotFound, "category"),
+    ]
+    for more, error, code in wrong:
+        with pytest.raises(error, match=code):
+            window(night, **more)
+    with pytest.raises(Invalid, match="long"):
+        services.silence(tool.id, hours=9, reason="Báo giả", actor=ADMIN, now=NIGHT)
+    chi = Actor("Chi", "manager", "session", unit_id=night.ids["BDC"])
+    with pytest.raises(Forbidden):
+        services.silence(tool.id, hours=1, reason="Báo giả", actor=chi, now=NIGHT)
+    lent = Actor("An", "staff", "session", person_id=night.ids["AN1"], unit_id=night.ids["BDC"])
+    with pytest.raises(Invalid, match="lent"):
+        services.plan(
+            unit_id=night.ids["BDA"],
+            starts_at=NIGHT + 6 * HOUR,
+            ends_at=NIGHT + 9 * HOUR,
+            reason="Thay nguồn",
+            actor=lent,
+            now=NIGHT,
+        )
+    quiet = services.silence(tool.id, hours=1, reason="Báo giả", actor=lent, now=NIGHT)
+    assert quiet.confirmed_by == "An"
+    again = services.silence(tool.id, hours=1, reason="Báo giả", actor=lent, now=NIGHT + timedelta(seconds=3))
+    assert again.id == quiet.id, "tapped twice"
+
+
+spans = st.lists(st.tuples(st.integers(-100, 700), st.integers(1, 300)), max_size=6)
+
+
+@given(spans)
+def test_minutes_inside_are_each_counted_once(told: list[tuple[int, int]]) -> None:
+    given = [(NIGHT + start * MIN, NIGHT + (start + length) * MIN) for start, length in told]
+    covered = {minute for start, length in told for minute in range(start, start + length) if 0 <= minute < 600}
+    assert rules.minutes_within(given, NIGHT, NIGHT + 600 * MIN) == len(covered)
