@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from core.actor import Actor
 from people import queries as people
+from roster.resolver import resolver
 
 
 def home_unit(actor: Actor) -> str | None:
@@ -14,3 +17,12 @@ def home_unit(actor: Actor) -> str | None:
         return people.unit_by_id(actor.unit_id).code
     root = next(iter(people.root_units()), None)
     return root.code if root else None
+
+
+def place_of(actor: Actor, *, desk_unit_id: int | None, now: datetime) -> str | None:
+    """Code of the unit at which somebody is who logs something: of the shared desk (``desk_unit_id``) at which they
+    sit, else of the shift that they serve now, else ``home_unit``."""
+    if desk_unit_id is not None:
+        return people.unit_by_id(desk_unit_id).code
+    served = resolver.on_duty_roles(actor.person_id, now) if actor.person_id is not None else []
+    return people.unit_by_id(served[0][1]).code if served else home_unit(actor)

@@ -39,6 +39,7 @@ from roster.overtime_consent import (
     views_form as views_overtime_form,
 )
 from roster.overtime_consent.section import OVERTIME
+from roster.phone_tree import book as phone_book, mailing as phone_tree_mail, views as views_phone_tree
 from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
 from roster.publishing import api as api_publish, views as views_publish
 from roster.reachability import views as views_reach
@@ -108,6 +109,7 @@ PAGES = (
     views_illness,
     views_own_swaps,
     views_sharing,
+    views_phone_tree,
     views_spoken,
     views_swaps,
     views_shadows,
@@ -175,6 +177,7 @@ JOBS = (
     Job("housekeeping", "replies", lambda now: incoming.forget_before(now - incoming.KEPT_FOR)),
     Job("tick", "readiness", readiness.remind),
     Job("tick", "presence", chasing.look),
+    Job("tick", "phone tree", phone_tree_mail.tell),
 )
 
 
@@ -185,6 +188,7 @@ def register(app: Flask) -> None:
     menu.show_person_panels((links_panel, views_reach.unsure_panel, views_rules.pairs_panel))
     ground.watch()
     numbers.watch()
+    phone_book.watch()
     shared_cache.read_beside("feeds", watch.stamp())
     doorstep.stand_before(app, AT_THE_DOOR)
     app.jinja_env.globals.update(

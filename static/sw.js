@@ -1,7 +1,8 @@
 // The service worker. Kept for times without a line: the look, and the pages that RELEASE's PAGES name; nothing else is ever
 // answered from here. A quick log that cannot leave is kept and sent later (pending.js). The server puts RELEASE, SHELL,
-// PAGES and SCRIPTS in front of this file.
+// PAGES, LISTS, SCRIPTS and SECRECY in front of this file.
 importScripts(...SCRIPTS);
+self.secrecy.use(SECRECY);
 
 // In a scope of its own: what is imported has names, too.
 (() => {
@@ -43,13 +44,26 @@ async function keepPages(account) {
   if (before !== account) await caches.delete(KEPT);
   const cache = await caches.open(KEPT);
   await cache.put(ACCOUNT, new Response(account));
-  for (const path of PAGES) {
+  for (const path of [...PAGES, ...LISTS]) {
     let answer;
-    try { answer = await fetch(path, { credentials: "same-origin", redirect: "manual", cache: "no-store" }); } catch { return; }
+    try { answer = await renewed(path, cache); } catch { return; }
     if (answer.ok) await cache.put(path, answer);
     // Signed out elsewhere: what was kept for the account goes.
     else if (answer.type === "opaqueredirect" || answer.status === 401) { await caches.delete(KEPT); return; }
   }
+}
+
+// Lists are large and seldom change: what is kept is asked about by its tag, and stays, with the hour at which it was found true.
+async function renewed(path, cache) {
+  const kept = LISTS.includes(path) && (await cache.match(path, { ignoreVary: true }));
+  const tag = kept && kept.headers.get("ETag");
+  const answer = await fetch(path, {
+    credentials: "same-origin", redirect: "manual", cache: "no-store", headers: tag ? { "If-None-Match": tag } : {},
+  });
+  if (answer.status !== 304) return answer;
+  const headers = new Headers(kept.headers);
+  headers.set("Date", answer.headers.get("Date"));
+  return new Response(await kept.blob(), { headers });
 }
 
 self.addEventListener("fetch", (event) => {
@@ -111,9 +125,17 @@ async function logOrKeep(request) {
     if (![502, 503, 504].includes(answer.status)) return answer;
   } catch { /* kept below */ }
   const form = await copy.formData();
+  if (!mayKeep(form)) return Response.redirect(`${LIST}?left-out`, 303);
   await self.pending.put(self.pending.read(form, { tried: self.navigator.onLine }));
   await self.registration.sync?.register("reports").catch(() => {});
   return Response.redirect(LIST, 303);
+}
+
+// The page has asked already (discreet.js); what it did not look at, or what was written past it, is not kept.
+function mayKeep(form) {
+  const about = form.get("about") || (form.get("more") === "kt1" || form.get("category") === "kt1" ? "strict" : form.get("party_state") ? "state" : "");
+  const confirmed = form.getAll("names_ok").includes("1");
+  return !["title", "description"].some((name) => self.secrecy.fault(form.get(name) || "", about, confirmed));
 }
 
 async function signOut(request) {

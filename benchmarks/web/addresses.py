@@ -71,6 +71,7 @@ PARTS = {
     "policy-own": ("/incidents/policy/", "manager"),
     "diary-own": ("/incidents/diary/", "manager"),
     "offline-account": ("/incidents/offline/account", "duty"),
+    "tonight-list": ("/tonight/list", "duty"),
 }
 FILES = {
     "calendar": ("/feeds/{calendar}.ics", "nobody"),

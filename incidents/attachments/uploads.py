@@ -54,6 +54,7 @@ def photos_of_strangers(take: Callable[[int], None]) -> tuple[list[File], list[I
 
 
 def _bytes(each: FileStorage) -> bytes:
+    each.stream.seek(0)  # a form that is refused reads them again, to keep them
     return each.stream.read(files.MOST_BYTES + 1)
 
 

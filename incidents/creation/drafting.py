@@ -14,6 +14,7 @@ from core.fast_path import shared_cache
 from core.text import fold, nfc
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import Derived, floor
+from incidents.creation import discretion
 from incidents.policies import selection
 from incidents.record import access, timeline
 from incidents.record.models import Incident
@@ -48,6 +49,9 @@ class Report:
     answers: Mapping[str, str] | None = None
     restricted: bool = False
     by_source: bool = False
+    names_confirmed: bool | None = None
+    """Of words typed into a form: whether somebody said that the name in them is neither the sender's nor the
+    receiver's; None: nobody can be asked."""
     apart: str = ""
     """Whose own the key is (``Actor.ref``), when it is taken by an incident that they may not know of."""
 
@@ -121,6 +125,9 @@ def draft(report: Report, key: str | None, look_up: LookUp, now: datetime) -> Dr
         is_demo=unit.is_demo,
     )
     _put(incident, derived, report.severity, answers, actor)
+    if report.names_confirmed is not None:
+        typed = {"title": incident.title, "description": incident.description}
+        discretion.ensure(incident, typed, confirmed=report.names_confirmed)
     incident.search_key = fold(f"{incident.title} {incident.description} {unit.name}")
     incident.shift_ends_at = None if rehearsal else look_up.shift_end(unit.id, incident.severity, now)
     return Draft(incident, look_up.policies.pick(unit.id, selection.facts_of(incident, rehearsal)))

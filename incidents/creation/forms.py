@@ -41,7 +41,7 @@ FAMILIES = {
 }
 
 
-NO_WORDS = frozenset({"csrf_token", "account", "distinct", "during", "same", "edited", "kept_at"})
+NO_WORDS = frozenset({"csrf_token", "account", "distinct", "during", "same", "edited", "kept_at", "names_ok", "about"})
 """Fields that say how it comes, not what: the same words sent otherwise are the same report."""
 
 
@@ -106,6 +106,7 @@ class QuickLogForm(Form):
             photos=photos,
             edited=sent.get("edited") == "1",
             kept_at=_moment(sent.get("kept_at", "")),
+            names_confirmed="1" in sent.getlist("names_ok"),
         )
 
     def name_of(self, field: str) -> str:

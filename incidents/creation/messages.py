@@ -11,5 +11,13 @@ MESSAGES: dict[str, Any] = {
     "incident.title_long": _l("Tiêu đề dài nhất %(most)s ký tự."),
     "incident.dedup_key": _l("Khóa chống ghi trùng không được bắt đầu bằng “rehearsal/”, “intake/” hay “own/”."),
     "incident.no_rehearsal": _l("Đơn vị này không có buổi diễn tập nào đang chạy."),
+    "incident.name": _l(
+        "“%(name)s” giống tên người: về KT1 và việc hạn chế xem không ghi tên người gửi, người nhận. "
+        "Bỏ tên, chỉ ghi mã số và loại dịch vụ."
+    ),
+    "incident.name_asked": _l(
+        "“%(name)s”: đây có phải tên người gửi hay nhận? "
+        "Nếu phải thì bỏ đi; nếu không phải thì bấm “Không phải, ghi nhận”."
+    ),
     "incident.busy": _l("Đang có nhiều sự cố được ghi cùng lúc. Gửi lại sau vài giây."),
 }

@@ -19,7 +19,7 @@ from core.errors import Invalid
 from core.sweeping import forget
 from incidents.attachments import services as attachments
 from incidents.attachments.files import File
-from incidents.creation import services as creation
+from incidents.creation import discretion, services as creation
 from incidents.creation.drafting import Report
 from incidents.merging import services as merging
 from incidents.public_reports.models import KeptPhoto, LogKey
@@ -33,6 +33,8 @@ from roster.onduty import rehearsals
 KEYS_KEPT = timedelta(days=30)
 """A phone that was off for longer than this may log twice."""
 PHOTOS_KEPT = timedelta(days=1)
+MOST_KEPT = 6
+"""Photos of one form."""
 LATER = timedelta(minutes=2)
 """From here on the timeline says that it was written down earlier, without a line."""
 
@@ -59,6 +61,8 @@ class Entry:
     """Corrected on the phone after a first try whose answer never came."""
     kept_at: datetime | None = None
     """When the phone kept it because there was no line."""
+    names_confirmed: bool = False
+    """Somebody said that the name in it is neither the sender's nor the receiver's."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,7 @@ def _log(session: Session, entry: Entry, asked: Rehearsal | None, actor: Actor, 
             detected_at=entry.detected_at or entry.kept_at,
             rehearsal=_rehearsal(asked, unit.id, now) if entry.drill else None,
             answers=entry.answers,
+            names_confirmed=entry.names_confirmed,
         ),
         now=now,
     )
@@ -171,6 +176,8 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
         actor=actor,
         now=now,
     )
+    typed = {"title": entry.title, "description": entry.description}
+    discretion.ensure(incident, typed, confirmed=entry.names_confirmed)
     note = "\n".join(part for part in (entry.title, entry.description.strip()) if part)
     timeline.write(session, incident, "reported_again", actor, now=now, note=note)
     audit.record(actor, "incident.report_again", "incident", incident.code, now=now)
@@ -179,22 +186,24 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
 
 
 def _attach(incident: Incident, entry: Entry, actor: Actor, now: datetime) -> None:
-    for photo in (*entry.photos, *_kept(entry, actor)):
+    for photo in (*entry.photos, *_kept(entry.form_key, actor)):
         attachments.add_file(incident.id, file=photo, actor=actor, now=now)
 
 
-def keep_photos(entry: Entry, *, actor: Actor, now: datetime) -> int:
-    """Keep the photos while somebody is asked whether it is a known incident; how many are kept."""
+def keep_photos(form_key: str, photos: Sequence[File], *, actor: Actor, now: datetime) -> int:
+    """Keep the photos while somebody is asked whether it is a known incident, or mends what was refused; how many are
+    kept, at most ``MOST_KEPT``."""
+    room = max(0, MOST_KEPT - len(_kept(form_key, actor)))
     with transaction() as session:
         session.add_all(
-            KeptPhoto(owner=actor.ref, form_key=entry.form_key, name=photo.name, data=photo.content, at=now)
-            for photo in entry.photos
+            KeptPhoto(owner=actor.ref, form_key=form_key, name=photo.name, data=photo.content, at=now)
+            for photo in photos[:room]
         )
-    return len(_kept(entry, actor))
+    return len(_kept(form_key, actor))
 
 
-def _kept(entry: Entry, actor: Actor) -> list[File]:
-    mine = select(KeptPhoto).where(KeptPhoto.owner == actor.ref, KeptPhoto.form_key == entry.form_key)
+def _kept(form_key: str, actor: Actor) -> list[File]:
+    mine = select(KeptPhoto).where(KeptPhoto.owner == actor.ref, KeptPhoto.form_key == form_key)
     rows = db.session.scalars(mine.order_by(KeptPhoto.id))
     return [attachments.read(io.BytesIO(row.data), row.name) for row in rows]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from core import clock
 from core.actor import Actor
@@ -15,9 +16,9 @@ from core.form_values import whole_number
 from core.web import back
 from incidents.attachments import uploads
 from incidents.blueprint import bp
-from incidents.creation import quick_log
+from incidents.creation import discretion, quick_log
 from incidents.creation.forms import QuickLogForm
-from incidents.form_values import home_unit
+from incidents.form_values import place_of
 from incidents.maintenance import asking as maintenance
 from incidents.merging import services as merging
 from incidents.record import access, queries
@@ -34,24 +35,36 @@ def new() -> ResponseReturnValue:
     """Logged in fifteen seconds; what was typed stays when something is wrong."""
     now, actor = clock.now(), guard.current_actor()
     asked = asked_rehearsal(now)
-    form = QuickLogForm(
-        unit=asked.campaign.unit.code if asked else home_unit(actor), drill="drill" if asked else "real"
-    )
+    desk_unit_id = current_user.unit_id if actor.via == "desk" else None
+    here = asked.campaign.unit.code if asked else place_of(actor, desk_unit_id=desk_unit_id, now=now)
+    form, problem, kept = QuickLogForm(unit=here, drill="drill" if asked else "real"), "", 0
     form.account.data = actor.ref
     if form.validate_on_submit():
         try:
             answer = _log(form, asked, actor, now)
         except DomainError as error:
             form.take(error)
+            problem = error.code
         else:
             return answer
+    if request.method == "POST":
+        kept = _keep_photos(form, actor, now)
     page = render_template(
         "incidents/creation/new.html",
         form=form,
         drill_offered=bool(rehearsals.running(now=now)),
+        discretion=discretion.for_scripts(),
+        name_asked=problem == "incident.name_asked",
+        kept_photos=kept,
         **questioning(request.form, form.chosen_category(), bool(form.party_state.data)),
     )
     return page, 422 if request.method == "POST" else 200
+
+
+def _keep_photos(form: QuickLogForm, actor: Actor, now: datetime) -> int:
+    """Whoever mends a word does not photograph again; how many photos wait."""
+    photos, _unread = uploads.photos()
+    return quick_log.keep_photos(form.form_key.data or "", photos, actor=actor, now=now)
 
 
 def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetime) -> ResponseReturnValue:
@@ -64,12 +77,12 @@ def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetim
     if done is None and request.form.get("distinct") != "1":
         likely = quick_log.alike(entry, actor=actor, now=now)
         if likely:
-            kept = quick_log.keep_photos(entry, actor=actor, now=now)
+            kept = quick_log.keep_photos(entry.form_key, entry.photos, actor=actor, now=now)
             return render_template("incidents/creation/alike.html", entry=entry, likely=likely, kept=kept, now=now)
     if done is None and request.form.get("during") != "1":
         held = maintenance.lines(entry, now)
         if held:
-            kept = quick_log.keep_photos(entry, actor=actor, now=now)
+            kept = quick_log.keep_photos(entry.form_key, entry.photos, actor=actor, now=now)
             return render_template("incidents/maintenance/asked.html", entry=entry, held=held, kept=kept)
     done = done or quick_log.log(entry, asked=asked, actor=actor, now=now)
     if same:

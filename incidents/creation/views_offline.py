@@ -18,24 +18,29 @@ from incidents.attachments import uploads
 from incidents.creation import quick_log, ringable
 from incidents.creation.forms import QuickLogForm
 from incidents.form_values import home_unit
-from incidents.record import queries
+from incidents.record import queries, secrecy
 from people import queries as people
 from people.access import guard
 
 bp = Blueprint("offline", __name__)
 PAGES = ("/incidents/offline", "/incidents/new", "/me/", "/tonight")
 """What an account may read without a line, as it was when there was one."""
+LISTS = ("/tonight/list",)
+"""What those pages read, fetched again only when it has changed."""
 LOOKS = (
     "css/app.css",
     "css/desk.css",
     "css/me.css",
+    "css/night.css",
+    "css/tonight.css",
+    "css/log.css",
     "vendor/htmx.min.js",
     "js/app.js",
     "js/photos.js",
     "icon.svg",
     "icons.svg",
 )
-SCRIPTS = ("js/pending.js", "js/sw_push.js")
+SCRIPTS = ("js/pending.js", "js/secrecy.js", "js/sw_push.js")
 """Of the worker itself; what is not there is left out."""
 
 
@@ -47,7 +52,7 @@ def worker() -> ResponseReturnValue:
     shell = [asset(name) for name in (*LOOKS, *_named_by_looks(folder))]
     scripts = [asset(name) for name in SCRIPTS if (folder / name).exists()]
     body = (folder / "sw.js").read_text(encoding="utf-8")
-    facts = {"SHELL": shell, "PAGES": PAGES, "SCRIPTS": scripts}
+    facts = {"SHELL": shell, "PAGES": PAGES, "LISTS": LISTS, "SCRIPTS": scripts, "SECRECY": dict(secrecy.RULES)}
     release = hashlib.sha256((json.dumps(facts) + body).encode()).hexdigest()[:12]
     named = {"RELEASE": release, **facts}
     lines = [f"const {name} = {json.dumps(value)};" for name, value in named.items()]

@@ -1,16 +1,20 @@
-"""PURE what must never be written about items of Party and State: their secrecy class, their sender and receiver.
+"""PURE what must never be written about items of Party and State: their secrecy class, content, sender and receiver.
 
 A coarse net for what people write without thinking, not a judge: a reference code and a class (KT1, Hỏa tốc, Hẹn giờ)
 are all that an incident may say. Marks are read with their diacritics, because "tối mật" without them is also
-"tôi mất".
+"tôi mất". The rules are data (``RULES``): ``static/js/secrecy.js`` reads the same, so that a phone without a line keeps
+nothing that the desk would refuse.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from core.text import nfc
 
+_IS = r"(?:\s*[:：=]|\s+là\b)"
 _MARKS = (
     r"tuyệt\s+mật",
     r"tối\s+mật",
@@ -20,12 +24,53 @@ _MARKS = (
     r"bí\s+mật\s+nhà\s+nước",
     r"\bkt1\s*[-–/.]?\s*[abc]\b",
     r"\bđộ\s+khẩn\s*,?\s*mật",
-    r"(?:người|nơi|cơ\s+quan|đơn\s+vị)\s+(?:gửi|nhận)\s*[:：=]",
+    rf"(?:người|nơi|cơ\s+quan|đơn\s+vị)\s+(?:gửi|nhận){_IS}",
     r"\bnguoi\s+(?:gui|nhan)\s*[:：=]",
-    r"nội\s+dung\s+(?:thư|công\s+văn|tài\s+liệu|bưu\s+gửi)\s*[:：=]",
+    rf"nội\s+dung\s+(?:thư|công\s+văn|tài\s+liệu|bưu\s+gửi){_IS}",
+    r"\bnoi\s+dung\s+(?:thu|cong\s+van|tai\s+lieu|buu\s+gui)\s*[:：=]",
+    r"trích\s+yếu",
+    r"\bv/v\b",
     r"top\s+secret",
     r"\b(?:sender|receiver|recipient)\s*:",
 )
+_SURNAMES = (
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý mai cao đinh đàm đoàn trương trịnh "
+    "lương lưu tô hà tạ tăng thái lâm kiều quách chu tôn tống vương la nguyen tran pham hoang huynh dang ksor siu "
+    "kpă kpa nay rmah rcom rahlan rơ rchăm y"
+)
+_PLACES = (
+    "đường phố phường xã huyện quận tỉnh thành thị thôn làng buôn tổ ấp khu cầu chợ trường bưu cục điện điểm trạm hẻm "
+    "ngõ kho số duong pho phuong xa huyen quan tinh"
+)
+_NO_NAMES = (
+    "hà nội",
+    "hà giang",
+    "hà nam",
+    "hà tĩnh",
+    "hồ chí",
+    "hồ sơ",
+    "cao bằng",
+    "cao nguyên",
+    "lâm đồng",
+    "thái bình",
+    "thái nguyên",
+    "phan thiết",
+    "phan rang",
+    "lý sơn",
+    "mai châu",
+    "đoàn thanh",
+    "y tế",
+)
+RULES: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "marks": _MARKS,
+        "surnames": tuple(_SURNAMES.split()),
+        "places": tuple(_PLACES.split()),
+        "no_names": _NO_NAMES,
+    }
+)
+r"""For the script. ``marks``: patterns, in any case, in which ``\b`` is the edge of a word of any alphabet; ``places``:
+words before a name that make it one of a street or a place; ``no_names``: what begins like a name and is none."""
 _ANY = re.compile("|".join(_MARKS), re.IGNORECASE)
 _STATE = re.compile(
     r"\bkt1\b|h(?:ỏa|oả)\s+tốc|cơ\s+quan\s+(?:đảng|nhà\s+nước)|\b(?:tỉnh|huyện|thành|đảng)\s+(?:ủy|uỷ)\b|"
@@ -33,6 +78,9 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 """What tells that words which belong to no incident are about such an item."""
+_WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+(?:['’](?:[^\W\d_][\u0300-\u036f]*)+)*")
+_LONGEST_NAME = 5
+"""Words."""
 
 
 def found(text: str) -> str | None:
@@ -54,3 +102,44 @@ def speaks_of_state(text: str) -> bool:
 def without(text: str) -> str:
     """The text with such words taken out: for what machines and one-tap pages send, which must never be refused."""
     return _ANY.sub("[…]", nfc(text)) if found(text) else text
+
+
+def person_in(text: str) -> str | None:
+    """The first words that look like somebody's name: a usual surname and what follows it, each with a capital letter.
+
+    In a text of capitals alone it takes three words. Streets and places are none.
+    """
+    text = nfc(text)
+    words = list(_WORD.finditer(text))
+    capitals_alone = text == text.upper()
+    for place, word in enumerate(words):
+        if (
+            word.group().lower() not in RULES["surnames"]
+            or not _is_capital(word.group())
+            or _is_place(text, words, place)
+        ):
+            continue
+        ends = place + 1
+        while ends < len(words) and ends - place < _LONGEST_NAME and _follows(text, words, ends):
+            ends += 1
+        pair = " ".join(each.group().lower() for each in words[place : place + 2])
+        if ends - place >= (3 if capitals_alone else 2) and pair not in RULES["no_names"]:
+            return " ".join(each.group() for each in words[place:ends])
+    return None
+
+
+def _is_capital(word: str) -> bool:
+    return word[0] != word[0].lower()
+
+
+def _follows(text: str, words: Sequence[re.Match[str]], place: int) -> bool:
+    between = text[words[place - 1].end() : words[place].start()]
+    return not between.strip() and _is_capital(words[place].group())
+
+
+def _is_place(text: str, words: Sequence[re.Match[str]], place: int) -> bool:
+    before = text[: words[place].start()].rstrip()
+    if before[-1:].isdigit():  # of a house
+        return True
+    near = place > 0 and not text[words[place - 1].end() : words[place].start()].strip()
+    return near and words[place - 1].group().lower() in RULES["places"]

@@ -150,8 +150,11 @@ function onSignOut() {
 export function start() {
   if (!self.indexedDB) return;
   onSignOut();
-  if (!account && location.pathname === "/login") forgetPages();
+  // A desk that several people share keeps nobody's either.
+  if (!account && (location.pathname === "/login" || document.querySelector("#desk-who"))) forgetPages();
   self.pending.onChange(show);
+  const leftOut = document.querySelector("[data-left-out]");
+  if (leftOut) leftOut.hidden = !new URLSearchParams(location.search).has("left-out");
   const log = document.querySelector("form[data-offline-log]");
   if (log) editKept(log);
   list?.querySelector("[data-send]").addEventListener("click", send);

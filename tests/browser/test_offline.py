@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,46 +21,12 @@ from people.models import LoginSession, User
 from tests.support import enterprise
 from tests.support.axe import faults_in_both_themes
 from tests.support.browser import WITH_WORKER
+from tests.support.cut_line import Line
 from tests.support.smtp_sink import wait_until
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 READY = "html[data-offline-ready]"
 UNSENT = "Chưa gửi – còn trên máy này"
-
-
-class Line:
-    """Between browser and server. ``cut``: nothing goes through. ``closed``: nothing to these addresses. ``swallow``:
-    POSTs are carried out, and their answers are lost.
-
-    The browser's own offline mode leaves out service workers, so what they ask is cut here, at the socket.
-    """
-
-    def __init__(self, app: Any) -> None:
-        self.app, self.cut, self.swallow, self.lost = app, False, False, 0
-        self.closed: tuple[str, ...] = ()
-
-    def __call__(self, environ: Any, start: Any) -> Any:
-        if self.cut or environ["PATH_INFO"].startswith(self.closed):
-            return self._drop(environ, start)
-        if not self.swallow or environ["REQUEST_METHOD"] != "POST":
-            return self.app(environ, start)
-        for _part in self.app(environ, lambda *_head: lambda _data: None):
-            pass
-        self.lost += 1
-        return self._drop(environ, start)
-
-    def _drop(self, environ: Any, start: Any) -> Any:
-        environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-        start("200 OK", [])
-        return []
-
-    def gone(self, page: Any) -> None:
-        self.cut = True
-        page.context.set_offline(True)
-
-    def back(self, page: Any) -> None:
-        self.cut = False
-        page.context.set_offline(False)
 
 
 @pytest.fixture
@@ -133,7 +98,7 @@ def test_what_is_logged_without_a_line_is_kept_shown_as_unsent_and_sent_once(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 360
     assert faults_in_both_themes(phone) == []
     phone.goto("/tonight")
-    phone.wait_for_selector(f"[data-kept-note] >> text={UNSENT}")
+    phone.wait_for_selector("[data-kept-note] >> text=1 tin chưa gửi")
     phone.reload()  # it survives
     phone.goto("/incidents/offline")
     phone.wait_for_selector("[data-items] li")
@@ -222,10 +187,14 @@ def _end_sessions() -> None:
 def test_without_a_line_only_the_listed_pages_open_and_say_how_old_they_are(line: Line, phone: Any) -> None:
     enter(phone)
     line.gone(phone)
-    for path, words in (("/tonight", "Trực đêm nay"), ("/me/", "Ca của tôi"), ("/incidents/new", "Ghi nhận sự cố")):
+    for path, words, kept in (
+        ("/tonight", "Trực đêm nay", "danh sách lưu lúc"),
+        ("/me/", "Ca của tôi", "trang này lưu lúc"),
+        ("/incidents/new", "Ghi nhận sự cố", "trang này lưu lúc"),
+    ):
         phone.goto(path)
         phone.wait_for_selector(f"h1 >> text={words}")
-        phone.wait_for_selector("[data-kept-note] >> text=Không có mạng: trang này lưu lúc")
+        phone.wait_for_selector(f"[data-kept-note] >> text=Không có mạng: {kept}")
     # Anything else is no stale page: it is said that there is no line, and what there is.
     phone.goto("/incidents/")
     phone.wait_for_selector("h1 >> text=Khi mất mạng")
@@ -300,6 +269,39 @@ def test_a_session_ended_elsewhere_leaves_no_pages_on_the_phone(line: Line, phon
     # Whoever signs in has theirs again at once.
     enter(phone)
     assert phone.evaluate("caches.has('truc-tet-pages')") is True
+
+
+def test_a_phone_keeps_nothing_that_the_desk_would_refuse(line: Line, phone: Any) -> None:
+    enter(phone)
+    phone.goto("/incidents/new")
+    button = phone.locator("main .thumb button")
+    for width, height in ((1366, 650), (360, 400), (360, 740)):  # a laptop; a phone with its keyboard open
+        phone.set_viewport_size({"width": width, "height": height})
+        phone.click("[name=title]")
+        box = button.bounding_box()
+        assert box["y"] > 0 and box["y"] + box["height"] <= height, "the button is there while one types"
+    line.gone(phone)
+    phone.fill("[name=title]", "Túi KT1 ướt, người nhận: Tỉnh ủy")
+    phone.locator("label:has(input[name=category][value=kt1])").click()
+    phone.click("main .thumb button")
+    phone.wait_for_selector("[data-discreet] >> text=Bỏ “người nhận:”")
+    phone.fill("[name=title]", "Túi 12 ướt, gặp Trần Thị Lan")
+    phone.click("main .thumb button")
+    phone.wait_for_selector("[data-discreet] >> text=“Trần Thị Lan” giống tên người")
+    assert phone.locator("[data-discreet] button").is_hidden(), "about KT1 nobody is asked"
+    assert faults_in_both_themes(phone) == []
+    # Of Party and State it is asked; who has answered is not asked again.
+    phone.locator("label:has(input[name=category][value=power])").click()
+    phone.click("text=Tự chọn mức độ")
+    phone.locator("label:has([name=party_state])").click()
+    phone.click("main .thumb button")
+    phone.wait_for_selector("[data-discreet] >> text=đây có phải tên người gửi hay nhận?")
+    assert titles() == []
+    phone.click("[data-discreet] button")
+    phone.wait_for_selector("[data-items] >> text=Túi 12 ướt, gặp Trần Thị Lan")
+    line.back(phone)
+    arrived(1)
+    assert titles() == ["Túi 12 ướt, gặp Trần Thị Lan"]
 
 
 def test_it_can_be_thrown_away(line: Line, phone: Any) -> None:

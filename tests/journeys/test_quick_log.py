@@ -92,6 +92,45 @@ def test_it_is_logged_with_photos_on_a_phone(phone: Phone) -> None:
     assert 'id="photos-err"' in broken.get_data(as_text=True) and len(incidents()) == 1
 
 
+def test_names_and_contents_of_party_and_state_are_refused_or_asked_about(phone: Phone) -> None:
+    """What was typed and photographed stays; who has said whose name it is not, is not asked."""
+    typed = phone.form(title="Túi ướt, gặp Trần Thị Lan", party_state="y", photos=photo())
+    asked = phone.post(typed)
+    assert asked.status_code == 422 and "đây có phải tên người gửi hay nhận?" in asked.text
+    assert "Túi ướt, gặp Trần Thị Lan" in asked.text and "1 ảnh đã giữ" in asked.text
+    assert incidents() == []
+    del typed["photos"]
+    assert phone.post(typed | {"severity": "x", "unit": ""}).status_code == 422
+    strict = phone.post(typed | {"category": "kt1", "names_ok": "1"})
+    assert strict.status_code == 422 and "giống tên người" in strict.text, "about KT1 there is nothing to ask"
+    marked = phone.post(typed | {"title": "Túi ướt, nơi nhận là Tỉnh ủy", "names_ok": "1"})
+    assert marked.status_code == 422 and "Bỏ “nơi nhận là”" in marked.text
+    assert phone.post(typed | {"names_ok": "1"}).status_code == 303
+    first = incidents()[0]
+    assert (first.title, photos(first.id)) == ("Túi ướt, gặp Trần Thị Lan", ["orange.jpg"])
+    # The same on its way to a known one, and from a phone that was without a line.
+    again = phone.form(title="Túi 12, của Nguyễn Văn Ba", category="kt1") | {"same": first.code}
+    assert phone.post(again).status_code == 422
+    kept = phone.post(phone.form(title="Gói của Ksor Phước", category="suspicious_item"), SEND)
+    assert kept.status_code == 422 and "giống tên người" in kept.get_json()["problems"][0]
+    plain = phone.post(phone.form(title="Xe của Nguyễn Văn Ba hỏng", category="vehicle"))
+    assert plain.status_code == 303, "anything else may name people"
+
+
+def test_the_place_is_where_one_is(phone: Phone, new_client: Any) -> None:
+    """At home, then on a shift of the province."""
+
+    def place() -> str:
+        chosen = re.search(r'<option selected value="([^"]+)"', phone.client.get(NEW).text.split('name="unit"')[1])
+        assert chosen
+        return chosen[1]
+
+    phone.night.withdraw("operations")
+    assert place() == "BDA"
+    phone.night.publish("operations", "BI1", "BDT")
+    assert place() == "BDT"
+
+
 def test_before_a_duplicate_is_made_the_likely_one_is_shown(phone: Phone, new_client: Any) -> None:
     phone.post(phone.form())
     engine.escalate_due(phone.now)

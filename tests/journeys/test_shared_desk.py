@@ -83,6 +83,16 @@ def shared(app: Flask, new_client: Any) -> Iterator[Shared]:
     told.close()
 
 
+def test_what_is_logged_there_happens_there_and_the_list_of_numbers_stays_nowhere(shared: Shared) -> None:
+    """The director, whose unit is the province, sits at the district's desk."""
+    shared.give_pin("qt1", PIN)
+    shared.unlock("qt1", PIN)
+    form = shared.pc.get("/incidents/new").text
+    assert '<option selected value="BDA">' in form
+    tonight = shared.pc.get("/tonight").text
+    assert "Trần Thị Bình" in tonight and "data-account" not in tonight, "the service worker keeps for accounts only"
+
+
 def test_a_shared_desk_asks_who_acts_and_the_timeline_names_them(shared: Shared) -> None:
     shared.give_pin("bi1", PIN)
     code = shared.log()

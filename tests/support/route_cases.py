@@ -460,7 +460,9 @@ WITHOUT_UNIT = {
     "offline.send",  # hints of what one may read; one's own phone; a form
     "report_codes.overview",
     "report_codes.printed",  # show and touch only what is in reach
-    "tonight.index",  # of one's own unit
+    "tonight.index",
+    "tonight.kept_list",  # of one's own unit
+    "roster.phone_tree",  # everybody reads who serves; numbers: tests/journeys/test_phone_tree.py
     "incidents.set_morning",  # of the enterprise
     "incidents.questions",  # parts of the form for logging
     # Of the whole enterprise; only who reaches all of it may write it: tests/journeys/test_catalogue.py

@@ -26,6 +26,11 @@ MARKS = (
     "bí mật nhà nước",
     "tuyet  mat",
     "Sender: X",
+    "nơi nhận là UBND",
+    "nội dung thư là",
+    "noi dung cong van: ve viec",
+    "trích yếu",
+    "V/v điều động",
 )
 PLAIN = (
     "Mất điện ở Tỉnh ủy",
@@ -85,3 +90,34 @@ def test_what_is_taken_out_leaves_a_mark_and_the_rest_as_typed() -> None:
 
 def test_words_that_were_found_are_said_on_one_line() -> None:
     assert secrecy.found("tuyệt   mật") == "tuyệt mật"
+
+
+NAMES = (
+    ("Túi của Nguyễn Văn An bị ướt", "Nguyễn Văn An"),
+    ("gặp anh Trần Bình ở quầy", "Trần Bình"),
+    ("NGUYỄN VĂN A BÁO MẤT TÚI", "NGUYỄN VĂN A BÁO MẤT"),
+    ("Rơ Châm H'Nhung nhận hộ", "Rơ Châm H'Nhung"),
+    ("Y Thuyên giữ túi", "Y Thuyên"),
+    ("giao cho Nguyen Van B", "Nguyen Van B"),
+)
+NO_NAMES = (
+    "12 Lê Lợi mất điện",
+    "đường Trần Phú ngập",
+    "Bưu điện Hà Nội chậm",
+    "Sở Y Tế báo",
+    "thành phố Hồ Chí Minh",
+    "Bưu điện tỉnh Cao Nguyên",
+    "nguyễn văn an",
+    "MẤT ĐIỆN KHO",
+    "Lê, Trần và Phạm đang trực",
+    "Chư Sê mất mạng",
+    "",
+)
+
+
+@pytest.mark.parametrize(("text", "name"), [*NAMES, *((text, None) for text in NO_NAMES)])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_is_known_by_its_surname_and_capitals_and_streets_are_none(
+    text: str, name: str | None, form: str
+) -> None:
+    assert secrecy.person_in(unicodedata.normalize(form, text)) == name  # type: ignore[arg-type]
