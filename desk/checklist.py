@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from core.db import db
 from core.observability import heartbeat
 from notify import outbox
+from notify.credit import services as credit
 from people.accounts import ownership
 from people.models import Person, Unit, User
 from people.notification_rules import ladders
@@ -82,10 +83,24 @@ def _machine(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
             _("Tin chờ gửi"),
         ),
     )
+    yield from _credit()
     yield (
         heartbeat.is_alive(now=now),
         _words(_("Máy báo động"), _("Tiến trình gọi người trực và gửi thư phải luôn chạy."), "/", _("Về Bàn trực")),
     )
+
+
+def _credit() -> Iterator[tuple[bool, dict[str, str]]]:
+    """What is left to pay providers with, where one of them tells."""
+    watched = credit.watched()
+    low = [ready.name.partition("/")[2] for ready, seen in watched if seen is not None and seen.low_since is not None]
+    if watched:
+        said = (
+            _("Sắp hết tiền hoặc hạn mức: %(names)s. Đề nghị nạp thêm trước ca trực.", names=", ".join(low))
+            if low
+            else _("Các cổng có theo dõi đều còn đủ.")
+        )
+        yield not low, _words(_("Số dư cổng gửi tin"), said, "/gateways/", _("Xem các cổng"))
 
 
 def _addresses(people: int) -> tuple[bool, dict[str, str]]:

@@ -168,6 +168,7 @@ def _first(
         .order_by(Message.rank, Message.next_at, Message.id)
     )
     for query in (expired, waiting):
+        query = query.where(or_(Message.good_until.is_(None), Message.good_until > now))
         if only:
             query = query.where(Message.channel.in_(only))
         if but_not:

@@ -18,11 +18,11 @@ from core import clock
 from core.db import db, transaction
 from core.storage.failpoints import hit
 from notify import pause
-from notify.bundles import composing
+from notify.bundles import composing, first_letter
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
 from notify.claims import Claim, claim, clamp, due_channels, free_leases, has_due, still_ours
-from notify.gateways import breakers
+from notify.gateways import breakers, standings
 from notify.gateways.breakers import Trial
 from notify.results import Result, mark, pass_blocked
 
@@ -129,19 +129,33 @@ def _carry(claimed: Claim, lines: Channels) -> tuple[Claim, Result] | None:
     db.session.rollback()
     if channel is None or reason:
         return claimed, Result("held", reason)
+    names = standings.in_order(names, urgent=claimed.parts[0].letter.urgent, now=clock.now())
+    db.session.rollback()
     trials: list[Trial] = []
+    shut: list[str] = []
     result = Result("blocked", "", names[0] if names else "")
     for name in names:
         if not breakers.admit(name, now=clock.now()):
+            shut.append(name)
             continue
         attempt = _attempt(claimed, channel, name)
         if attempt is None:
             return None
         claimed, result = attempt
         trials += result.trials
-        if result.outcome in ("sent", "refused") or not any(trial.error for trial in result.trials):
+        if not _another_may(result):
             break
+    shut += [trial.name for trial in trials if trial.error]
+    if result.elsewhere and shut:  # who could carry it is down: no reason to give it up
+        result = replace(result, outcome="again", gateway=shut[0])
     return claimed, replace(result, trials=tuple(trials))
+
+
+def _another_may(result: Result) -> bool:
+    """Whether the next gateway is asked at once."""
+    if result.outcome in ("sent", "refused"):
+        return result.elsewhere
+    return result.elsewhere or any(trial.error for trial in result.trials)
 
 
 def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result] | None:
@@ -159,11 +173,8 @@ def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result
         hit("outbox.accepted")
         return claimed, Result("sent", accepted.answer, name, accepted.provider_id, trials=(Trial(name),))
     except ChannelError as error:
-        trial = (Trial(name, error.answer),) if error.gateway else (Trial(name),) if error.permanent else ()
-        if error.permanent:
-            return claimed, Result("refused", error.answer, trials=trial)
-        waits_for = name if error.gateway else ""
-        return claimed, Result("again", error.answer, waits_for, unsure=opened and error.unsure, trials=trial)
+        result = _failed(name, error)
+        return claimed, replace(result, unsure=opened and error.unsure)
     except Exception as error:
         # Whatever it is, a message is never lost over it; the page shows it and it is tried again.
         log.exception("message %s: attempt %s failed unexpectedly", claimed.parts[0].id, claimed.parts[0].attempt)
@@ -171,13 +182,37 @@ def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result
         return claimed, Result("again", f"{type(error).__name__}: {error}"[:500], unsure=True)
 
 
+def _failed(name: str, error: ChannelError) -> Result:
+    if error.elsewhere:
+        trial = Trial(name, passed=error.answer)
+        return Result("refused" if error.permanent else "again", error.answer, trials=(trial,), elsewhere=True)
+    if error.permanent:
+        return Result("refused", error.answer, trials=(Trial(name),))
+    return Result("again", error.answer, name if error.gateway else "", trials=_blamed(name, error))
+
+
+def _blamed(name: str, error: ChannelError) -> tuple[Trial, ...]:
+    return (Trial(name, error.answer),) if error.gateway else ()
+
+
 def _letter(claimed: Claim) -> Letter:
     """Its own words, or those of several calls that share a letter."""
     first = claimed.parts[0].letter
+    language = str(first.facts.get("language") or "vi")
+    more = first_letter.added(claimed.channel, first.address, language)
     if len(claimed.parts) == 1:
-        return replace(first, message_id=claimed.letter_id)
+        return replace(first, message_id=claimed.letter_id, body=_with(first.body, more))
     calls = [part.letter.facts for part in claimed.parts]
     subject, body, link = composing.compose(claimed.channel, calls)
     return replace(
-        first, subject=subject, body=body, link=link, message_id=claimed.letter_id, facts={"calls": calls, "link": link}
+        first,
+        subject=subject,
+        body=_with(body, more),
+        link=link,
+        message_id=claimed.letter_id,
+        facts={"calls": calls, "link": link},
     )
+
+
+def _with(body: str, more: str) -> str:
+    return f"{body.rstrip()}\n\n{more}\n" if more else body

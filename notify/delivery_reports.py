@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.db import transaction
+from core.db import db, transaction
 from notify import results
-from notify.gateways import recipe, services as gateways
+from notify.gateways import answers, recipe, services as gateways
 from notify.gateways.recipe import Nonsense
 from notify.models import Message
+from notify.ringing import services as ringing
 
 
 def take(gateway_id: int, fields: Mapping[str, Any], *, now: datetime) -> bool:
@@ -23,7 +24,7 @@ def take(gateway_id: int, fields: Mapping[str, Any], *, now: datetime) -> bool:
     """
     row = gateways.by_id(gateway_id)
     try:
-        provider_id, outcome, _words = recipe.read_report(recipe.from_json(row.settings), fields)
+        provider_id, outcome, _words = answers.read_report(recipe.from_json(row.settings), fields)
     except Nonsense:
         return False
     if not provider_id:
@@ -41,7 +42,19 @@ def take(gateway_id: int, fields: Mapping[str, Any], *, now: datetime) -> bool:
             for each in session.scalars(
                 select(Message).where(Message.letter_id == message.letter_id, Message.address == message.address)
             ):
-                each.reported, each.reported_at = outcome, now
+                _report(each, outcome, now)
                 if outcome == "undelivered" and each.ladder:
                     results.next_rung(each.ladder, each.rung, now=now)
         return True
+
+
+def _report(message: Message, outcome: str, now: datetime) -> None:
+    """What becomes of a second ring is what became of the call."""
+    message.reported, message.reported_at = outcome, now
+    first = db.session.get(Message, message.again_of) if message.again_of is not None else None
+    if first is not None:
+        first.reported, first.reported_at = outcome, now
+    if message.channel == ringing.CHANNEL and outcome == "delivered":
+        ringing.heard(message.ladder, now=now)
+    elif message.channel == ringing.CHANNEL:
+        ringing.hurry(message, now=now)

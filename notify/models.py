@@ -41,6 +41,25 @@ class Message(db.Model):
         ),
         Index("ix_messages_ladder", "ladder", "rung"),
         Index("ix_messages_pace", "address", "channel", "sent_at"),
+        Index(
+            "ix_messages_again",
+            "again_of",
+            sqlite_where=text("again_of IS NOT NULL"),
+            postgresql_where=text("again_of IS NOT NULL"),
+        ),
+        Index(
+            "ix_messages_good_until",
+            "good_until",
+            sqlite_where=text("good_until IS NOT NULL"),
+            postgresql_where=text("good_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_messages_carried",
+            "carried_by",
+            "sent_at",
+            sqlite_where=text("carried_by IS NOT NULL"),
+            postgresql_where=text("carried_by IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     topic: Mapped[str] = mapped_column(Text)
@@ -81,11 +100,17 @@ class Message(db.Model):
     """The gateway whose fault put it off: due at once when that one is well again."""
     letter_id: Mapped[str] = mapped_column(Text, default="")
     """Message-ID of the letter that carried it: its own, or that of a bundle; set at claim."""
+    carried_by: Mapped[str | None] = mapped_column(Text)
+    """The gateway of SMS or calls that took it."""
     provider_id: Mapped[str] = mapped_column(Text, default="", index=True)
     """The provider's number for it: what a delivery report names."""
     reported: Mapped[str] = mapped_column(Text, default="")
     """What the provider reported later: delivered or undelivered."""
     reported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    again_of: Mapped[int | None]
+    """The second ring of that call (``notify.ringing``): the id of its message."""
+    good_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Not carried from then on."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_error: Mapped[str] = mapped_column(Text, default="")

@@ -75,10 +75,16 @@ def message_text(message_id: int | None) -> str:
 
 
 def of_ladders(ladders: Collection[str]) -> Sequence[Message]:
-    """Every message of these ladders with its attempts, rung by rung."""
-    wanted = select(Message).where(Message.ladder.in_(ladders), Message.ladder != "")
+    """Every message of these ladders with its attempts, rung by rung; without second rings."""
+    wanted = select(Message).where(Message.ladder.in_(ladders), Message.ladder != "", Message.again_of.is_(None))
     ordered = wanted.order_by(Message.ladder, Message.rung)
     return db.session.scalars(ordered.options(selectinload(Message.deliveries))).all()
+
+
+def second_rings(message_ids: Collection[int]) -> dict[int, Message]:
+    """The second ring of each of these calls that has one planned or made, with its attempts."""
+    wanted = select(Message).where(Message.again_of.in_(message_ids)).options(selectinload(Message.deliveries))
+    return {each.again_of: each for each in db.session.scalars(wanted) if each.again_of is not None}
 
 
 def same_call(first: type[Message]) -> ColumnElement[bool]:

@@ -17,7 +17,9 @@ from notify.claims import QUIETLY, Claim, Part, fenced
 from notify.erasing import GONE, without_secrets
 from notify.gateways import breakers
 from notify.gateways.breakers import Trial
+from notify.gateways.models import GATEWAY_CHANNELS
 from notify.models import Delivery, Message
+from notify.ringing import services as ringing
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,8 @@ class Result:
     provider_id: str = ""
     unsure: bool = False
     """The line broke when the other side may already have taken it: it goes again as it was."""
+    elsewhere: bool = False
+    """Another gateway may carry it."""
     trials: tuple[Trial, ...] = ()
 
 
@@ -43,6 +47,7 @@ def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
     result = replace(result, answer=without_secrets(result.answer))
     marked: set[int] = set()
     with transaction() as session:
+        again = result.outcome == "sent" and ringing.wanted(claimed, result.gateway)
         for attempt in {part.attempt for part in claimed.parts}:
             rows = session.scalars(
                 update(Message)
@@ -57,6 +62,8 @@ def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
             session.execute(insert(Delivery), tried)
         if result.outcome != "sent":
             _climb([part for part in claimed.parts if part.id in marked and _fails_now(part, result)], now)
+        if again and marked:
+            ringing.plan(claimed, result.gateway, now=now)
         breakers.note(result.trials, now=now)
     lost = len(claimed.parts) - len(marked)
     if lost:
@@ -72,6 +79,7 @@ def next_rung(ladder: str, rung: int, *, now: datetime) -> None:
             .where(
                 Message.ladder == ladder,
                 Message.rung == rung + 1,
+                Message.again_of.is_(None),
                 Message.state == "pending",
                 Message.attempts == 0,
                 Message.next_at > now,
@@ -98,6 +106,7 @@ def pass_blocked(blocked_channels: Collection[str], *, now: datetime) -> int:
     later = (
         Message.ladder != "",
         Message.rung > 0,
+        Message.again_of.is_(None),
         Message.state == "pending",
         Message.attempts == 0,
         Message.next_at > now,
@@ -129,6 +138,7 @@ def _as_columns(claimed: Claim, result: Result, attempt: int, now: datetime) -> 
             "waits_for": "",
             "letter_id": claimed.letter_id,
             "provider_id": result.provider_id,
+            "carried_by": result.gateway if claimed.channel in GATEWAY_CHANNELS else None,
             **GONE,
         }
     if result.outcome == "refused":
@@ -148,7 +158,8 @@ def _delivery(claimed: Claim, part: Part, result: Result, now: datetime, *, late
         detail["gateway"] = result.gateway
     if len(claimed.parts) > 1:
         detail["bundle"] = len(claimed.parts)
-    failed_over = [f"{trial.name}: {trial.error}" for trial in result.trials if trial.error]
+    why = [(trial.name, trial.error or trial.passed) for trial in result.trials]
+    failed_over = [f"{name}: {words}" for name, words in why if words]
     if failed_over and result.outcome == "sent":
         detail["before"] = failed_over
     return {

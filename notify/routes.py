@@ -7,10 +7,16 @@ from flask import Flask
 from core.program.jobs import Job
 from core.program.registration import register as add
 from notify import delivery, erasing, messages
+from notify.credit import services as credit
+from notify.gateways import watching
+from notify.ringing import services as ringing
 
 JOBS = (
     Job("calling", "clamp", lambda now: delivery.clamp(now=now)),
     Job("calling", "ladders", lambda now: delivery.pass_ladders(now=now)),
+    Job("calling", "second rings", lambda now: ringing.drop_late(now=now)),
+    Job("tick", "slow gateways", watching.look),
+    Job("audit", "credit", credit.look),
     Job("housekeeping", "sent messages", lambda now: erasing.sweep(now=now)),
 )
 

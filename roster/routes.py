@@ -8,6 +8,7 @@ from core.fast_path import shared_cache
 from core.program.jobs import Job
 from core.program.registration import register as add
 from core.server import doorstep
+from notify.bundles import first_letter
 from people import menu
 from people.absences import asking, effects
 from people.access import guard
@@ -22,6 +23,7 @@ from roster.changes import views as views_part
 from roster.commands import COMMANDS
 from roster.confirmations import api as api_confirmations, views as views_confirmations
 from roster.consents import api as api_consents, views as views_consents
+from roster.contact_card import views as views_contact_card, words as contact_card_words
 from roster.coverage import api as api_coverage
 from roster.covers import affected
 from roster.days import phases
@@ -99,6 +101,7 @@ PAGES = (
     import_views,
     views_me,
     views_own,
+    views_contact_card,
     views_rehearsals,
     views_confirmations,
     views_presence,
@@ -206,5 +209,6 @@ def _serve_other_packages() -> None:
     effects.set_source(affected)
     asking.set_asker(asker)
     links.follow_ends(subscriptions.end_own)
+    first_letter.set_words(contact_card_words.first_letter)
     swap_notices.set_caller(spoken.ring_about)
     swap_hearing.set_reached(spoken.may_ring)

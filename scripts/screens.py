@@ -177,6 +177,7 @@ SCREENS = (
     Screen("gateways", "/gateways/", "admin"),
     Screen("gateway-new", "/gateways/new?recipe=json_voice", "admin"),
     Screen("gateway", "/gateways/{gateway}", "admin"),
+    Screen("contact-card", "/contact", "nobody"),
     Screen("gateway-failing", "/gateways/{failing}", "admin"),
     Screen("system", "/system/", "admin"),
     Screen("sending", "/system/sending/", "admin"),
@@ -220,6 +221,7 @@ NO_SCREENS = {
     "voice.script_of_several",
     "spoken.script",
     "gateway_reports.report",
+    "contact_card.card",
     "calls.banner",
     "first.link",
 }

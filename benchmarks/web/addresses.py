@@ -157,6 +157,7 @@ CALLS = {
     "api-wishes": f"{_V1}/wishes",
 }
 UNMEASURED = {
+    "contact_card.card": "a few lines of text, from the facts that contact_card.index shows",
     "first.link": "gone as soon as there is an administrator, and each world has one",
     "gateway_reports.report": "a provider's report: it changes a message, and its address is sealed in a gateway",
     "importing.preview": "shows an upload of the same person, which a GET cannot make",

@@ -24,7 +24,7 @@ from desk.audit.findings import KINDS, findings
 from desk.backups import schedule
 from incidents.record import states
 from incidents.record.models import Escalation, Incident
-from notify.gateways import breakers
+from notify.gateways import breakers, standings
 from notify.models import Delivery, Message
 from people.accounts import keys
 from roster.coverage import unsure
@@ -59,6 +59,7 @@ def collect(now: datetime) -> Iterable[Metric]:
     yield _attempts()
     yield _leases(now)
     yield _breakers(now)
+    yield from _standings(now)
     yield _found(now)
     yield _faults()
     yield _beats(now)
@@ -135,6 +136,21 @@ def _breakers(now: datetime) -> Metric:
         Sample(int(row.probe_at is not None and row.probe_at > now), {"gateway": row.name}) for row in breakers.known()
     )
     return Metric("tructet_gateway_blocked", "gauge", "1 while a gateway that failed is not tried.", samples)
+
+
+def _standings(now: datetime) -> Iterable[Metric]:
+    """How gateways do, as the worker saw it last."""
+    rows = standings.known()
+    slow = tuple(Sample(int(standings.is_slow(row, now)), {"gateway": row.gateway}) for row in rows)
+    yield Metric("tructet_gateway_slow", "gauge", "1 while its texts arrive late and another one goes first.", slow)
+    texts = tuple(
+        Sample(count, {"gateway": row.gateway, "what": what})
+        for row in rows
+        for what, count in (("judged", row.judged), ("late", row.late))
+    )
+    left = tuple(Sample(row.left, {"gateway": row.gateway}) for row in rows if row.left is not None)
+    yield Metric("tructet_gateway_left", "gauge", "What the provider said last is left, in its own unit.", left)
+    yield Metric("tructet_gateway_texts", "gauge", "Texts by whose receipts a gateway is judged now.", texts)
 
 
 def _found(now: datetime) -> Metric:

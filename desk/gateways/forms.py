@@ -22,10 +22,17 @@ TEXTS = (
     "number",
     "sender",
     "jwt",
+    "oauth",
+    "token_url",
+    "ring_again",
     "at",
     "success",
     "permanent",
+    "elsewhere",
+    "ended",
     "id_at",
+    "balance_url",
+    "balance_at",
     "report_id",
     "report_at",
     "delivered",
@@ -40,6 +47,9 @@ TEXTS = (
     "text_several",
 )
 """Fields of a recipe that are one line."""
+COUNTS = ("balance_low", "daily_limit")
+"""Fields that are whole numbers; empty: 0."""
+MOST = 1_000_000_000
 CHOICES: dict[str, list[tuple[str, Any]]] = {
     "channel": [("sms", _l("Tin nhắn SMS")), ("voice", _l("Gọi thoại tự động"))],
     "method": [(each, each) for each in http_recipe.METHODS],
@@ -51,6 +61,12 @@ CHOICES: dict[str, list[tuple[str, Any]]] = {
     ],
     "number": [("84", "84912…"), ("0", "0912…"), ("+84", "+84912…")],
     "jwt": [("", _l("Không")), ("stringee", "Stringee")],
+    "ring_again": [
+        ("", _l("Khi cổng báo được là có người nghe")),
+        ("always", _l("Luôn gọi lại, trừ khi đã có người nhận")),
+        ("never", _l("Không gọi lại")),
+    ],
+    "oauth": [("", _l("Không")), ("zalo", "Zalo")],
 }
 
 
@@ -85,7 +101,9 @@ def read(typed: Mapping[str, str]) -> Filled:
     if position is None or not 1 <= position <= 99:
         raise Invalid("gateway.position", field="position")
     values |= {"headers": _headers(typed.get("headers", "")), "limit": limit_of(typed)}
+    values |= {name: _count(typed, name) for name in COUNTS}
     values["body"] = _body(typed.get("body", ""), values["encoding"])
+    values["templates"] = _templates(typed.get("templates", ""))
     recipe = Recipe(**values)
     gateways.checked(recipe)
     secrets = {name: typed.get(f"secret_{name}", "").strip() for name in http_recipe.secret_names(recipe)}
@@ -114,19 +132,52 @@ def limit_of(typed: Mapping[str, str]) -> int:
     return limit if limit is not None and 70 <= limit <= 1000 else 160
 
 
+def _templates(text: str) -> dict[str, Any]:
+    found = _json(text, "templates")
+    if not isinstance(found, dict):
+        raise Invalid("gateway.bad_field", field="templates", why="{…}")
+    return found
+
+
+def _json(text: str, field: str) -> Any:
+    try:
+        return json.loads(text or "{}")
+    except ValueError as fault:
+        raise Invalid("gateway.bad_field", field=field, why=str(fault)) from fault
+
+
+def _count(typed: Mapping[str, str], name: str) -> int:
+    text = typed.get(name, "").strip().replace(".", "")
+    value = whole_number(text) if text else 0
+    if value is None or not 0 <= value <= MOST:
+        raise Invalid("gateway.count", field=name, most=MOST)
+    return value
+
+
 def _written(recipe: Mapping[str, Any]) -> dict[str, str]:
     body = recipe["body"]
     written = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, indent=2)
     headers = "\n".join(f"{name}: {value}" for name, value in recipe["headers"].items())
     texts = {name: str(recipe[name]) for name in TEXTS}
-    return {**texts, "body": written, "headers": headers, "limit": str(recipe["limit"])}
+    counts = {name: str(recipe[name] or "") for name in COUNTS}
+    templates = json.dumps(recipe["templates"], ensure_ascii=False, indent=2) if recipe["templates"] else ""
+    return {
+        **texts,
+        **counts,
+        "templates": templates,
+        "body": written,
+        "headers": headers,
+        "limit": str(recipe["limit"]),
+    }
 
 
 def _headers(text: str) -> dict[str, str]:
     found = {}
     for line in text.splitlines():
         name, colon, value = line.partition(":")
-        if line.strip() and not (colon and name.strip().isascii() and name.strip().replace("-", "").isalnum()):
+        if line.strip() and not (
+            colon and name.strip().isascii() and name.strip().replace("-", "").replace("_", "").isalnum()
+        ):
             raise Invalid("gateway.bad_field", field="headers", why=line.strip()[:60])
         if line.strip():
             found[name.strip()] = value.strip()
@@ -136,10 +187,7 @@ def _headers(text: str) -> dict[str, str]:
 def _body(text: str, encoding: str) -> Any:
     if encoding == "raw":
         return text
-    try:
-        body = json.loads(text or "{}")
-    except ValueError as fault:
-        raise Invalid("gateway.bad_field", field="body", why=str(fault)) from fault
+    body = _json(text, "body")
     if not isinstance(body, dict | list):
         raise Invalid("gateway.bad_field", field="body", why="{…}")
     return body

@@ -15,7 +15,7 @@ from core.errors import DomainError, Invalid, NotFound
 from core.web import back, csrf
 from desk.gateways import forms as gateway_form
 from notify import delivery_reports, outbox, prices, queries as notify, sms_text
-from notify.gateways import breakers, recipe as http_recipe, services as gateways
+from notify.gateways import breakers, recipe as http_recipe, services as gateways, standings
 from notify.gateways.models import GATEWAY_CHANNELS, Gateway
 from notify.gateways.providers import RECIPES
 from notify.messages import HOLD_REASONS, STATES
@@ -43,6 +43,9 @@ def _list_page(fault: Invalid | None = None) -> ResponseReturnValue:
         "desk/gateways/gateways.html",
         gateways=gateways.listed(),
         breakers_by_name={row.name: row for row in failing},
+        standings={row.gateway: row for row in standings.known()},
+        refused=gateways.refused_tokens(),
+        slow={row.gateway for row in standings.known() if standings.is_slow(row, clock.now())},
         others=[row for row in failing if row.name.partition("/")[0] not in GATEWAY_CHANNELS],
         usable={each.id for channel in GATEWAY_CHANNELS for each in gateways.ready(channel)},
         recipes=RECIPES,
@@ -119,7 +122,8 @@ def trial(gateway_id: int) -> ResponseReturnValue:
         now=now,
         local_only=person.is_demo,
         person_id=person.id,
-        facts={"through": gateways.name_of(row)},
+        link=f"{current_app.config['PUBLIC_URL']}/a/gui-thu" if row.settings.get("templates") else "",
+        facts={"through": gateways.name_of(row), **_trial_facts(row)},
         body=_("Trực Tết gửi thử từ cổng %(name)s. Không cần trả lời.", name=row.name),
     )
     return back(url_for(".edit", gateway_id=row.id), _("Đã chuyển tin thử đi gửi; kết quả hiện bên dưới."))
@@ -181,6 +185,7 @@ def _page(row: Gateway | None, typed: Mapping[str, str], error: DomainError | No
         field=field,
         secrets=gateway_form.secret_names(typed),
         report=gateways.report_url(row) if row else "",
+        refused=gateways.refused_tokens().get(gateways.name_of(row), "") if row else "",
         trials=_tried(row),
         states=STATES,
         reasons=HOLD_REASONS,
@@ -203,6 +208,14 @@ def _sample(typed: Mapping[str, str]) -> str:
         "link": f"{current_app.config['PUBLIC_URL']}/a/{'x' * 32}",
     }
     return sms_text.fill(typed.get("text") or sms_text.ONE, facts, gateway_form.limit_of(typed))
+
+
+def _trial_facts(row: Gateway) -> dict[str, Any]:
+    """What an approved template says of a trial."""
+    if not row.settings.get("templates"):
+        return {}
+    words = {"title": _("Gửi thử, không cần trả lời"), "unit": row.name, "asks": _("Gửi thử")}
+    return {"code": "SC-0000-0000", "severity": 4, "step": 1, **words}
 
 
 def _hears_no_keys(code: str) -> bool:

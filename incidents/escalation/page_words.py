@@ -87,6 +87,7 @@ def of(
         subject = " ".join(_render("incident_page_subject.txt", facts).split())
         body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
         short = _short(incident, page, person, facts["title"], language)
+        short["asks"] = str(PURPOSES.get(page.purpose, PURPOSES["call"]))
         short["button"] = _("Xem, xác nhận đã nắm") if page.purpose == "confirm" else _("Xem và trả lời")
     if page.purpose != "call":
         short["alone"] = True  # a question of its own never shares a letter

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ class Attempt:
     gateway: str
     bundle: int
     """How many calls shared the letter; 0: it went alone."""
+    second: bool = False
+    """The second ring of the same try."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Course:
 
     @property
     def tried(self) -> int:
-        return sum(len(trace.attempts) for trace in self.traces)
+        """Second rings are no tries of their own."""
+        return sum(not each.second for trace in self.traces for each in trace.attempts)
 
 
 def of(pages: Sequence[Page], now: datetime) -> dict[int, Course]:
@@ -62,12 +65,13 @@ def of(pages: Sequence[Page], now: datetime) -> dict[int, Course]:
     sent: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
     for message in notify.of_ladders(ladders):
         sent[message.ladder, message.channel].append(message)
+    again = notify.second_rings([each.id for some in sent.values() for each in some if each.channel == "voice"])
     down = {row.name: row.probe_at for row in notify.open_breakers()}
     found = {}
     for page in pages:
         first = page.message
         messages = sent.get((first.ladder, first.channel), [first]) if first is not None else []
-        found[page.id] = _course(page, messages, down, now)
+        found[page.id] = _course(page, messages, again, down, now)
     return found
 
 
@@ -85,19 +89,30 @@ def state_of(page: Page, messages: Sequence[Message]) -> str:
     return WORDS.get(best.state, best.state)
 
 
-def _course(page: Page, messages: Sequence[Message], down: dict[str, datetime | None], now: datetime) -> Course:
+def _course(
+    page: Page,
+    messages: Sequence[Message],
+    again: Mapping[int, Message],
+    down: dict[str, datetime | None],
+    now: datetime,
+) -> Course:
     sent = [message.sent_at for message in messages if message.sent_at is not None]
-    traces = tuple(_trace(message, down, now) for message in messages)
+    traces = tuple(_trace(message, again.get(message.id), down, now) for message in messages)
     return Course(state_of(page, messages), min(sent, default=None), traces)
 
 
-def _trace(message: Message, down: dict[str, datetime | None], now: datetime) -> Trace:
+def _trace(message: Message, again: Message | None, down: dict[str, datetime | None], now: datetime) -> Trace:
+    """A call that rang twice is one try of two rings."""
     attempts = tuple(_attempt(row.at, row.accepted, row.answer, row.detail) for row in message.deliveries)
+    if again is not None:
+        attempts += tuple(
+            replace(_attempt(row.at, row.accepted, row.answer, row.detail), second=True) for row in again.deliveries
+        )
     return Trace(
         _address(message),
         WORDS.get(message.state, message.state),
         attempts,
-        _waiting(message, down, now),
+        _waiting(message, down, now) or _rings_again(again),
         message.reported,
         message.reported_at,
     )
@@ -112,6 +127,12 @@ def _address(message: Message) -> str:
     if message.channel in ("sms", "voice"):
         return format_phone(message.address)
     return message.address if message.channel == "email" else ""
+
+
+def _rings_again(again: Message | None) -> str:
+    if again is None or again.state != "pending":
+        return ""
+    return _("Gọi lại lần hai lúc %(time)s nếu chưa ai trả lời", time=i18n.dts(again.next_at))
 
 
 def _waiting(message: Message, down: dict[str, datetime | None], now: datetime) -> str:

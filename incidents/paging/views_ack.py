@@ -32,6 +32,7 @@ from incidents.response import lifecycle, responders
 from incidents.response.forms import coming
 from incidents.triage import clock_status
 from incidents.words import step_name
+from notify.ringing import services as ringing
 from people.access import guard
 from roster.resolver import numbers, resolver
 
@@ -84,6 +85,8 @@ def opened(page: Page, now: datetime) -> None:
     with transaction() as session:
         first = update(Page).where(Page.id == page.id, Page.opened_at.is_(None)).values(opened_at=now)
         session.execute(first)
+        if page.message is not None:
+            ringing.heard(page.message.ladder, now=now)
 
 
 @dataclass(frozen=True)

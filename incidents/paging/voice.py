@@ -25,6 +25,7 @@ from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
 from notify import telephone
 from notify.queries import message_text
+from notify.ringing import services as ringing
 from people.access import guard
 
 bp = Blueprint("voice", __name__)
@@ -89,6 +90,8 @@ def press_for_several(token: str) -> Response:
 
 def _pressed(page: Page, key: str, now: datetime) -> Response:
     purpose = page.purpose
+    if page.message is not None:  # whatever was pressed, somebody listens
+        ringing.heard(page.message.ladder, now=now)
     if key not in ("1", "2") or (key == "2" and purpose in YES_ONLY):
         return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
     try:

@@ -19,6 +19,7 @@ from incidents.policies import selection
 from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Escalation, Incident
 from incidents.response import assignment
+from notify.ringing import services as ringing
 from people import queries as people
 from people.access import guard
 from people.models import Person
@@ -86,6 +87,7 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
         answered = assignment.answer(session, incident, person.id, "passed", now=now)
         if not answered and not mine:
             return incident
+        ringing.heard_by(person.id, transitions.topic(incident.id), now=now)
         current = any(page.person_id == person.id for page in transitions.latest_pages(session, incident))
         timeline.write(
             session, incident, "passed", actor, now=now, note=note, person=person.full_name, person_id=person.id

@@ -13,15 +13,24 @@ class ChannelError(Exception):
 
     ``answer`` is what the other side said, or what went wrong, on one line. ``gateway``: the gateway itself is at
     fault, not this letter: another gateway, or another time, may do better. ``unsure``: no answer came, so the other
-    side may have taken it all the same.
+    side may have taken it all the same. ``elsewhere``: nothing is wrong, but only another gateway can carry this.
     """
 
-    def __init__(self, answer: str, *, permanent: bool = False, gateway: bool = False, unsure: bool = False) -> None:
+    def __init__(
+        self,
+        answer: str,
+        *,
+        permanent: bool = False,
+        gateway: bool = False,
+        unsure: bool = False,
+        elsewhere: bool = False,
+    ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.permanent = permanent
         self.gateway = gateway
         self.unsure = unsure
+        self.elsewhere = elsewhere
 
 
 @dataclass(frozen=True)

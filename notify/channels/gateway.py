@@ -13,9 +13,10 @@ from core import clock
 from core.text import normalize_phone
 from notify import sms_text
 from notify.bundles import composing
+from notify.channels import oauth
 from notify.channels.base import Accepted, ChannelError, Letter
 from notify.channels.http import WITHIN, Lines
-from notify.gateways import recipe as http_recipe, services as gateways
+from notify.gateways import answers, recipe as http_recipe, services as gateways, template_words
 from notify.gateways.services import Ready
 
 
@@ -49,13 +50,23 @@ class GatewayChannel:
         number = normalize_phone(letter.address)
         if not number:
             raise ChannelError(f"not a telephone number: {letter.address[:50]!r}", permanent=True)
-        request = http_recipe.build(ready.recipe, _values(ready, letter, number, self.kind), ready.secrets)
+        template, values = _templated(ready, letter)
+        access = oauth.access(ready, self._lines, now=clock.now()) if ready.recipe.oauth else ""
+        values |= {**_values(ready, letter, number, self.kind), "access": access}
+        request = http_recipe.build(ready.recipe, values, ready.secrets, template)
         answer = self._lines.request(request.method, request.url, request.headers, request.body, allowed=ready.allowed)
-        verdict = http_recipe.read(ready.recipe, answer.status, answer.text)
-        words = _without_secrets(verdict.words, ready.secrets)
+        verdict = answers.read(ready.recipe, answer.status, answer.text)
+        words = without_secrets(verdict.words, {**ready.secrets, "access": access})
         if verdict.kind == "accepted":
             return Accepted(words, verdict.provider_id)
-        raise ChannelError(words, permanent=verdict.kind == "refused", gateway=verdict.kind == "fault")
+        if verdict.kind == "ended":
+            oauth.spoil(ready.id, access, now=clock.now())
+        raise ChannelError(
+            words,
+            permanent=verdict.kind in ("refused", "elsewhere"),
+            gateway=verdict.kind == "fault",
+            elsewhere=verdict.kind in ("elsewhere", "ended"),
+        )
 
     def close(self) -> None:
         self._lines.close()
@@ -74,6 +85,17 @@ def text_of(letter: Letter, ready: Ready, kind: str) -> str:
     if "code" in letter.facts and letter.link:
         return sms_text.fill(recipe.text or sms_text.ONE, {**letter.facts, "link": letter.link}, recipe.limit)
     return sms_text.plain(letter.body, letter.link, recipe.limit)
+
+
+def _templated(ready: Ready, letter: Letter) -> tuple[str, dict[str, str]]:
+    """The kind of template that carries ``letter`` and its values. Raises ``ChannelError`` when none of this gateway
+    does."""
+    if not ready.recipe.templates:
+        return "", {}
+    found = template_words.of_letter(letter.facts, letter.link)
+    if found is None or found[0] not in ready.recipe.templates:
+        raise ChannelError("no approved template says this", permanent=True, elsewhere=True)
+    return found
 
 
 def _values(ready: Ready, letter: Letter, number: str, kind: str) -> dict[str, str]:
@@ -101,7 +123,7 @@ def _b64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _without_secrets(words: str, secrets: Mapping[str, str]) -> str:
+def without_secrets(words: str, secrets: Mapping[str, str]) -> str:
     """A provider that repeats the request in its answer shall not print our key on the outbox page."""
     for value in secrets.values():
         if len(value) >= 4:

@@ -53,6 +53,8 @@ class Trial:
 
     name: str
     error: str = ""
+    passed: str = ""
+    """Why it left the message to another gateway; it is well."""
 
 
 def note(trials: Collection[Trial], *, now: datetime) -> None:

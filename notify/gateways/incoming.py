@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from notify.gateways.recipe import Recipe, matches, said_at
+from notify.gateways.answers import matches, said_at
+from notify.gateways.recipe import Recipe
 
 LONGEST = 1000
 """Characters of a text that are kept: an answer has a few."""

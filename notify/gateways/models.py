@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import UTCDateTime, db, enum_check
@@ -49,6 +49,42 @@ class Breaker(db.Model):
     """While open: when one message may try whether it is well again."""
     last_error: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Standing(db.Model):
+    """How a gateway does, as the worker saw it last; no row: it was not looked at."""
+
+    __tablename__ = "gateway_standings"
+    gateway: Mapped[str] = mapped_column(Text, primary_key=True)
+    """As breakers know it."""
+    judged: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Texts by whose receipts it is judged (``health.count``), and how many of them were late."""
+    late: Mapped[int] = mapped_column(default=0, server_default="0")
+    slow_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    looked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    left: Mapped[float | None]
+    """What the provider said last is left (đồng, or texts of today), at ``left_at``."""
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    left_error: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why the last question brought no number."""
+    sent_today: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Messages since local midnight, where a daily limit is known."""
+    low_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class GatewayToken(db.Model):
+    """The tokens of a gateway that its provider renews (``notify.channels.oauth``): one row, made when first used."""
+
+    __tablename__ = "gateway_tokens"
+    gateway_id: Mapped[int] = mapped_column(ForeignKey("gateways.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    """``refresh``, and ``access`` once there is one: both change in one commit."""
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """One sender is exchanging the refresh token."""
+    error: Mapped[str] = mapped_column(Text, default="")
+    """Why there is no new one: a person has to act."""
 
 
 class PushKey(db.Model):

@@ -38,6 +38,9 @@ RECIPES: dict[str, dict[str, Any]] = {
             "permanent": "^(99|108|177)$",
             # "5" says that it was carried, not that it arrived: the counters tell.
             "id_at": "/SMSID",
+            "balance_url": "https://rest.esms.vn/MainService.svc/json/GetBalance/{secret.api_key}/{secret.secret_key}",
+            "balance_at": "/Balance",
+            "balance_low": 200_000,
             "report_id": "/SMSID",
             "delivered": r'"SendSuccess": "?[1-9]',
             "undelivered": r'"SendFailed": "?[1-9]|"SendStatus": "?4',
@@ -53,6 +56,9 @@ RECIPES: dict[str, dict[str, Any]] = {
             "success": r'"status": ?"success"',
             "permanent": r'"code": ?"?105',
             "id_at": "/data/tranId",
+            "balance_url": "https://api.speedsms.vn/index.php/user/info",
+            "balance_at": "/data/balance",
+            "balance_low": 200_000,
             # 1 to 63 is tried again by the provider itself.
             "report_id": "/tranId",
             "report_at": "/status",
@@ -133,6 +139,64 @@ RECIPES: dict[str, dict[str, Any]] = {
             "success": "^(100|124)$",
             "permanent": "^(99|108|177)$",
             "id_at": "/SMSID",
+        },
+    },
+    # Zalo's template messages (ZBS, ZNS before), as its documentation of the OA API has them: an application that is
+    # linked to the official account, approved templates of tag 1 (transaction: sent at any hour), no link or number in
+    # the words, the acknowledge page as the one button (https://…/a/<token>, …/b/<token>, …/p/me/<token>).
+    "zalo": {
+        "channel": "sms",
+        "name": "Zalo (ZBS, ZNS)",
+        "settings": {
+            "url": "https://business.openapi.zalo.me/message/template",
+            "headers": {"access_token": "{access}"},
+            "oauth": "zalo",
+            "token_url": "https://oauth.zaloapp.com/v4/oa/access_token",
+            "templates": {
+                "incident": {
+                    "phone": "{to}",
+                    "template_id": "000001",
+                    "template_data": {
+                        "code": "{code}",
+                        "severity": "{severity}",
+                        "asks": "{asks}",
+                        "title": "{title}",
+                        "unit": "{unit}",
+                        "token": "{token}",
+                    },
+                    "tracking_id": "{id}",
+                },
+                "several": {
+                    "phone": "{to}",
+                    "template_id": "000002",
+                    "template_data": {"count": "{count}", "codes": "{codes}", "token": "{token}"},
+                    "tracking_id": "{id}",
+                },
+                "shift": {
+                    "phone": "{to}",
+                    "template_id": "000003",
+                    "template_data": {
+                        "shift": "{shift}",
+                        "when": "{when}",
+                        "unit": "{unit}",
+                        "token": "{token}",
+                    },
+                    "tracking_id": "{id}",
+                },
+            },
+            "at": "/error",
+            "success": "^0$",
+            # 124, 216, 220: the access token; 100 to 107, 115, 135, 144, 147…: Zalo, the application, money or quota.
+            # Everything else is about this number or this template: no Zalo account, cannot receive, not approved.
+            "ended": "^-(124|216|220)$",
+            "elsewhere": r"^-(?!(?:10[0-7]|115|135|144|147\d*)$)\d+$",
+            "id_at": "/data/msg_id",
+            "report_id": "/message/msg_id",
+            "report_at": "/event_name",
+            "delivered": "^user_received_message$",
+            "balance_url": "https://business.openapi.zalo.me/message/quota",
+            "balance_at": "/data/remainingQuota",
+            "balance_low": 50,
         },
     },
     # A telephone with the app "SMS Gateway for Android" (sms-gate.app) in the same network, as its documentation tells

@@ -1,4 +1,4 @@
-"""PURE how a provider is asked over HTTP and how its answer is read, as data instead of a program for each.
+"""PURE how a provider is asked over HTTP, as data instead of a program for each (its answers: ``answers``).
 
 Placeholders are fixed: {to} {text} {id} {callback} {report} {sender} {jwt} and {secret.NAME}. They are filled after
 JSON was taken apart, into encoded forms, and escaped in XML: no value can break out of its place.
@@ -10,19 +10,21 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 from xml.sax.saxutils import escape
 
+from notify.gateways import template_words
+
+OAUTHS = ("", "zalo")
 ENCODINGS = ("json", "form", "query", "raw")
+RINGS = ("", "always", "never")
 METHODS = ("POST", "GET", "PUT")
 NUMBERS = ("84", "0", "+84")
-PLACES = frozenset({"to", "text", "id", "callback", "report", "sender", "jwt"})
+ADDRESSES = ("url", "balance_url", "token_url")
+"""Fields to which secrets go."""
+PLACES = frozenset({"to", "text", "id", "callback", "report", "sender", "jwt", "access"})
 _PLACE = re.compile(r"\{(secret\.\w+|\w+)\}")
-_READ = 4000
-"""Characters of an answer that patterns look at."""
-_REFUSED = frozenset({400, 422})
-"""Without a word of the provider: this message is not to be had. Any other failure is the gateway's own."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,24 @@ class Recipe:
     sender: str = ""
     jwt: str = ""
     """``stringee``: {jwt} is made of the secrets ``sid`` and ``key`` for each request."""
+    oauth: str = ""
+    """``zalo``: {access} is fetched with the secrets ``app_id``, ``app_secret`` and ``refresh_token`` at ``token_url``
+    and renewed before it ends."""
+    token_url: str = ""
+    templates: Mapping[str, Any] = field(default_factory=dict)
+    """In place of ``body``: one for each kind of approved template (``template_words``). Other letters go by another
+    gateway."""
+    ring_again: str = ""
+    """Whether calls that nobody answers are repeated once (``notify.ringing.rules``)."""
     at: str = ""
     """Where the answer tells how it went: a JSON pointer (/CodeResult); empty: the whole text."""
     success: str = ""
     permanent: str = ""
     """What ``at`` says when trying this number again cannot help."""
+    elsewhere: str = ""
+    """… when nothing is wrong with the gateway, but only another one can carry this message."""
+    ended: str = ""
+    """… when the access token has ended."""
     id_at: str = ""
     """The provider's number for the message: a JSON pointer, or a pattern with one group."""
     report_id: str = ""
@@ -58,6 +73,15 @@ class Recipe:
     in_text: str = ""
     """What ``in_at`` says of a text, and ``in_call`` of a missed call."""
     in_call: str = ""
+    balance_url: str = ""
+    """Where what is left (money, texts of today) can be read, with the same headers; empty: the provider tells nobody.
+    """
+    balance_at: str = ""
+    """Where in that answer the number stands."""
+    balance_low: int = 0
+    """Below this administrators are warned; 0: never."""
+    daily_limit: int = 0
+    """Messages a day by contract, counted here; 0: unknown or none."""
     text: str = ""
     """The registered wording of one call; empty: the usual one (``notify.sms_text``)."""
     text_several: str = ""
@@ -70,15 +94,6 @@ class Request:
     url: str
     headers: dict[str, str]
     body: bytes
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """``fault``: the gateway's own trouble: another gateway or another time may do better."""
-
-    kind: Literal["accepted", "refused", "fault"]
-    words: str
-    provider_id: str = ""
 
 
 class Nonsense(ValueError):
@@ -107,12 +122,18 @@ def check(recipe: Recipe) -> None:
         ("method", recipe.method, METHODS),
         ("encoding", recipe.encoding, ENCODINGS),
         ("number", recipe.number, NUMBERS),
+        ("ring_again", recipe.ring_again, RINGS),
     ):
         if value not in choices:
             raise Nonsense(name, f"one of {', '.join(choices)} is expected")
-    for name in ("success", "permanent", "delivered", "undelivered", "in_text", "in_call"):
+    _check_templates(recipe)
+    for name in ("success", "permanent", "elsewhere", "ended", "delivered", "undelivered", "in_text", "in_call"):
         _pattern(name, getattr(recipe, name))
-    for name in ("id_at", "report_id", "in_from", "in_words", "in_id", "in_at"):
+    if recipe.balance_url and not _is_web_address(recipe.balance_url):
+        raise Nonsense("balance_url", "an http or https address is expected")
+    if recipe.balance_url and not recipe.balance_at:
+        raise Nonsense("balance_at", "where the number stands is expected")
+    for name in ("id_at", "balance_at", "report_id", "in_from", "in_words", "in_id", "in_at"):
         if getattr(recipe, name) and not getattr(recipe, name).startswith("/"):
             _pattern(name, getattr(recipe, name))
     if recipe.in_from and not (recipe.in_text or recipe.in_call):
@@ -126,6 +147,23 @@ def check(recipe: Recipe) -> None:
     unknown = [name for name in places(recipe) if not name.startswith("secret.") and name not in PLACES]
     if unknown:
         raise Nonsense("body", "{" + unknown[0] + "}")
+
+
+def _check_templates(recipe: Recipe) -> None:
+    if recipe.oauth not in OAUTHS:
+        raise Nonsense("oauth", f"one of {', '.join(OAUTHS)} is expected")
+    if recipe.oauth and not _is_web_address(recipe.token_url):
+        raise Nonsense("token_url", "an http or https address is expected")
+    if recipe.templates and recipe.encoding != "json":
+        raise Nonsense("encoding", "json is expected")
+    for kind, body in recipe.templates.items():
+        if kind not in template_words.KINDS or not isinstance(body, dict):
+            raise Nonsense("templates", f"one of {', '.join(template_words.KINDS)} is expected")
+        named = _PLACE.findall(json.dumps(body, ensure_ascii=False))
+        allowed = PLACES | template_words.PLACES[kind]
+        unknown = [name for name in named if not name.startswith("secret.") and name not in allowed]
+        if unknown:
+            raise Nonsense("templates", "{" + unknown[0] + "}")
 
 
 def _is_web_address(url: str) -> bool:
@@ -144,13 +182,20 @@ def _is_web_address(url: str) -> bool:
 def places(recipe: Recipe) -> list[str]:
     """Placeholders in address, headers and body."""
     body = recipe.body if isinstance(recipe.body, str) else json.dumps(recipe.body, ensure_ascii=False)
-    return _PLACE.findall(" ".join([recipe.url, *recipe.headers.values(), body]))
+    body += "".join(name for name in _secrets_of(recipe.templates))
+    return _PLACE.findall(" ".join([recipe.url, recipe.balance_url, *recipe.headers.values(), body]))
+
+
+def _secrets_of(templates: Mapping[str, Any]) -> list[str]:
+    """Their secrets, as places; the other places are checked by kind."""
+    return re.findall(r"\{secret\.\w+\}", json.dumps(dict(templates), ensure_ascii=False))
 
 
 def secret_names(recipe: Recipe) -> list[str]:
     """Names of the secrets that it needs, sorted."""
     named = {name.removeprefix("secret.") for name in places(recipe) if name.startswith("secret.")}
-    return sorted(named | ({"sid", "key"} if recipe.jwt == "stringee" else set()))
+    named |= {"sid", "key"} if recipe.jwt == "stringee" else set()
+    return sorted(named | ({"app_id", "app_secret", "refresh_token"} if recipe.oauth else set()))
 
 
 def number(local: str, form: str) -> str:
@@ -158,75 +203,31 @@ def number(local: str, form: str) -> str:
     return form + local[1:] if local.startswith("0") and form != "0" else local
 
 
-def build(recipe: Recipe, values: Mapping[str, str], secrets: Mapping[str, str]) -> Request:
-    """The request for one message. ``values``: to (as dialled in Viet Nam), text, id, callback, report, jwt."""
+def build(recipe: Recipe, values: Mapping[str, str], secrets: Mapping[str, str], template: str = "") -> Request:
+    """The request for one message. ``values``: to (as dialled in Viet Nam), text, id, callback, report, jwt, access;
+    with the kind of a ``template`` also what stands in its places."""
     known = {**values, "sender": recipe.sender, "to": number(values.get("to", ""), recipe.number)}
     known |= {f"secret.{name}": value for name, value in secrets.items()}
-    headers = {name: _one_line(_fill(value, known)) for name, value in recipe.headers.items()}
-    url = _PLACE.sub(lambda match: urlencode({"": known.get(match[1], "")})[1:], recipe.url)
+    headers = {name: one_line(_fill(value, known)) for name, value in recipe.headers.items()}
+    url = _filled_url(recipe.url, known)
+    body = recipe.templates.get(template, recipe.body)
     if recipe.encoding == "query":
         return Request(recipe.method, _with_query(url, _filled(recipe.body, known)), headers, b"")
     if recipe.encoding == "form":
         content, kind = urlencode(_filled(recipe.body, known)), "application/x-www-form-urlencoded"
     elif recipe.encoding == "json":
-        content, kind = json.dumps(_filled(recipe.body, known), ensure_ascii=False), "application/json"
+        content, kind = json.dumps(_filled(body, known), ensure_ascii=False), "application/json"
     else:
         content = _PLACE.sub(lambda match: escape(known.get(match[1], ""), {'"': "&quot;"}), recipe.body)
         kind = "text/xml; charset=utf-8"
     return Request(recipe.method, url, {"Content-Type": kind, **headers}, content.encode())
 
 
-def read(recipe: Recipe, status: int, text: str) -> Verdict:
-    """What the provider's answer means."""
-    said, words = said_at(recipe.at, text), _one_line(f"{status} {text}")[:300]
-    if 200 <= status < 300 and (not recipe.success or matches(recipe.success, said)):
-        return Verdict("accepted", words, said_at(recipe.id_at, text)[:200] if recipe.id_at else "")
-    if recipe.permanent and matches(recipe.permanent, said):
-        return Verdict("refused", words)
-    if status in _REFUSED and not recipe.permanent:
-        return Verdict("refused", words)
-    return Verdict("fault", words)
-
-
-def read_report(recipe: Recipe, fields: Mapping[str, Any]) -> tuple[str, str, str]:
-    """(provider's number, delivered | undelivered | '', words) of a delivery report."""
-    text = json.dumps(fields, ensure_ascii=False)
-    said = said_at(recipe.report_at, text)
-    outcome = ""
-    if recipe.delivered and matches(recipe.delivered, said):
-        outcome = "delivered"
-    elif recipe.undelivered and matches(recipe.undelivered, said):
-        outcome = "undelivered"
-    return (said_at(recipe.report_id, text) if recipe.report_id else ""), outcome, said[:200]
-
-
-def said_at(at: str, text: str) -> str:
-    """What stands at ``at`` of a text: a JSON pointer (of several with a blank between them the first that says
-    anything), a pattern's group, or everything."""
-    if not at:
-        return text[:_READ]
-    if not at.startswith("/"):
-        found = re.search(at, text[:_READ])
-        return (found[1] if found.re.groups else found[0]) if found else ""
-    return next((told for pointer in at.split() if (told := _pointed(pointer, text))), "")
-
-
-def _pointed(pointer: str, text: str) -> str:
-    try:
-        value = json.loads(text)
-        for part in pointer[1:].split("/"):
-            part = part.replace("~1", "/").replace("~0", "~")
-            value = value[int(part)] if isinstance(value, list) else value[part]
-    except (ValueError, KeyError, IndexError, TypeError):
-        return ""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def matches(pattern: str, said: str) -> bool:
-    """Whether the pattern stands anywhere in it."""
-    return re.search(pattern, said) is not None
+def build_balance(recipe: Recipe, secrets: Mapping[str, str], access: str = "") -> Request:
+    """The question what is left: a GET with the headers of a message."""
+    known = {"sender": recipe.sender, "access": access} | {f"secret.{name}": value for name, value in secrets.items()}
+    headers = {name: one_line(_fill(value, known)) for name, value in recipe.headers.items()}
+    return Request("GET", _filled_url(recipe.balance_url, known), headers, b"")
 
 
 def _pattern(name: str, pattern: str) -> None:
@@ -254,9 +255,14 @@ def _fill(text: str, known: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda match: known.get(match[1], ""), text)
 
 
+def _filled_url(url: str, known: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda match: urlencode({"": known.get(match[1], "")})[1:], url)
+
+
 def _with_query(url: str, fields: Mapping[str, Any]) -> str:
     return f"{url}{'&' if '?' in url else '?'}{urlencode(fields)}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """``text`` without what a header or a page cannot hold."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

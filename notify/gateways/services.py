@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -19,9 +19,9 @@ from core.errors import Conflict, Invalid, NotFound
 from core.security import sealing, signatures, tokens
 from notify import sms_text
 from notify.addresses import EVERYWHERE, Network, is_loopback
-from notify.gateways import breakers, incoming, recipe as http_recipe
+from notify.gateways import breakers, incoming, recipe as http_recipe, standings
 from notify.gateways.incoming import Came
-from notify.gateways.models import GATEWAY_CHANNELS, Gateway
+from notify.gateways.models import GATEWAY_CHANNELS, Gateway, GatewayToken
 from notify.gateways.recipe import Nonsense, Recipe
 
 REPORT = "gateway-report"
@@ -55,9 +55,15 @@ def ready(channel: str) -> tuple[Ready, ...]:
     return tuple(found for found in map(_ready, rows) if found is not None)
 
 
+def refused_tokens() -> dict[str, str]:
+    """Gateways whose provider gives no new access token → what it says: somebody has to act."""
+    found = select(Gateway, GatewayToken.error).join(GatewayToken, GatewayToken.gateway_id == Gateway.id)
+    return {name_of(row): error for row, error in db.session.execute(found.where(GatewayToken.error != ""))}
+
+
 def hears_texts() -> bool:
-    """Whether the number that texts come from can be answered: that of the gateway that is used first."""
-    first = next(iter(ready("sms")), None)
+    """Whether the number that texts come from can be answered: that of the first gateway of free words."""
+    first = next((each for each in ready("sms") if not each.recipe.templates), None)
     return first is not None and bool(first.recipe.in_text)
 
 
@@ -109,12 +115,16 @@ def save(
             raise Conflict("gateway.name_taken", field="name")
         row = by_id(gateway_id) if gateway_id is not None else Gateway()
         values = _secrets(row, recipe, secrets)
+        if gateway_id is not None:
+            standings.forget(name_of(row))
         row.channel, row.name, row.position, row.active = channel, name.strip(), position, active
         row.settings, row.allow_private = asdict(recipe), allow_private
         row.secrets = sealing.seal(values)
         row.changed_at, row.changed_by = now, actor.name
         session.add(row)
         session.flush()
+        if secrets.get("refresh_token"):
+            session.execute(delete(GatewayToken).where(GatewayToken.gateway_id == row.id))
         breakers.forget(name_of(row), now=now)
         audit.record(
             actor,
@@ -133,7 +143,7 @@ def save(
 
 def _secrets(row: Gateway, recipe: Recipe, given: Mapping[str, str]) -> dict[str, str]:
     """All that ``recipe`` asks for: given now, or kept while it goes where it went before."""
-    stays = _place(recipe.url) == _place(str((row.settings or {}).get("url", "")))
+    stays = _places(asdict(recipe)) <= _places(row.settings or {})
     kept = (sealing.unseal(row.secrets or "") if stays else None) or {}
     wanted = http_recipe.secret_names(recipe)
     values = {each: given.get(each) or kept.get(each, "") for each in wanted}
@@ -143,9 +153,10 @@ def _secrets(row: Gateway, recipe: Recipe, given: Mapping[str, str]) -> dict[str
     return values
 
 
-def _place(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc.lower()
+def _places(settings: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Wherever secrets are sent."""
+    urls = [urlsplit(str(settings.get(name, ""))) for name in http_recipe.ADDRESSES]
+    return {(parts.scheme, parts.netloc.lower()) for parts in urls if parts.netloc}
 
 
 def remove(gateway_id: int, *, actor: Actor, now: datetime) -> None:
@@ -153,6 +164,8 @@ def remove(gateway_id: int, *, actor: Actor, now: datetime) -> None:
     with transaction() as session:
         row = by_id(gateway_id)
         audit.record(actor, "gateway.remove", "gateway", row.id, now=now, channel=row.channel, name=row.name)
+        standings.forget(name_of(row))
+        session.execute(delete(GatewayToken).where(GatewayToken.gateway_id == row.id))
         session.delete(row)
 
 
@@ -202,10 +215,13 @@ def sign_anew(session: Session, row: Gateway) -> None:
 
 def seal_anew(row: Gateway) -> bool:
     """Its secrets with today's key, in the caller's transaction; False when none of ours opens them."""
-    values = sealing.unseal(row.secrets)
+    renewed = db.session.get(GatewayToken, row.id)
+    values, tokens_kept = sealing.unseal(row.secrets), sealing.unseal(renewed.sealed if renewed else "")
     if values:
         row.secrets = sealing.seal(values)
-    return values is not None
+    if renewed is not None and tokens_kept:
+        renewed.sealed = sealing.seal(tokens_kept)
+    return values is not None and tokens_kept is not None
 
 
 def _ready(row: Gateway) -> Ready | None:

@@ -91,7 +91,10 @@ def _letters(found: Sequence[tuple[Duty, int]], now: datetime) -> tuple[list[dic
         if rung is not None:
             with force_locale(locales.get(duty.person_id, "vi")):
                 words = _words(duty, named(kinds[duty.duty]), duty.id in answered, own.urls[duty.person_id])
-            letters.append(outbox.composed(carriers, **_letter(duty, which, rung, words, now)))
+                letter = _letter(duty, which, rung, words, now)
+                if rung.channel == "sms":
+                    letter |= {"link": own.urls[duty.person_id], "facts": _facts(duty, named(kinds[duty.duty]))}
+            letters.append(outbox.composed(carriers, **letter))
     return letters, own
 
 
@@ -105,6 +108,13 @@ def _words(duty: Duty, kind: str, is_confirmed: bool, url: str) -> tuple[str, st
     return subject, _(
         "%(subject)s (%(when)s), %(unit)s. Đồng chí chưa xác nhận ca này: %(url)s", **_said(subject, when, duty, url)
     )
+
+
+def _facts(duty: Duty, kind: str) -> dict[str, Any]:
+    """What an approved template is filled with (``notify.gateways.template_words``)."""
+    when = f"{weekday(duty.starts_at)} {lunar_long(duty.starts_at)}"
+    what = _("%(duty)s, %(span)s", duty=kind, span=span(duty.starts_at, duty.ends_at))
+    return {"shift": what, "when": when, "unit": duty.unit.name}
 
 
 def _said(subject: str, when: str, duty: Duty, url: str) -> dict[str, str]:

@@ -138,7 +138,8 @@ SMS: dict[str, tuple[Callable[[Asked], str], str, Reports | None]] = {
 
 
 def test_every_recipe_for_texts_is_walked_below() -> None:
-    assert set(SMS) == {code for code, recipe in RECIPES.items() if recipe["channel"] == "sms"}
+    told_elsewhere = {"zalo"}  # test_zalo.py
+    assert set(SMS) | told_elsewhere == {code for code, recipe in RECIPES.items() if recipe["channel"] == "sms"}
 
 
 @pytest.mark.parametrize("recipe", SMS)

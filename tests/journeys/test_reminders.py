@@ -14,10 +14,14 @@ from sqlalchemy import select
 from core.calendar.dates import VN
 from core.clock import travel
 from core.db import db
+from notify import delivery
+from notify.gateways.providers import RECIPES
 from notify.models import Message
+from people.models import Person
 from roster.confirmations import services as confirmations
 from roster.reminders import telling
-from tests.support import factories
+from tests.support import carriers, factories
+from tests.support.http_sink import http_sink
 from tests.support.published import Published
 
 NOON = datetime(2020, 1, 21, 12, 0, tzinfo=VN)
@@ -84,3 +88,18 @@ def test_two_workers_say_it_once(roster: Published, app: object) -> None:
     app.extensions.pop(telling.__name__)  # type: ignore[attr-defined]  # as another process, which remembers nothing
     telling.remind(at(22, 8))
     assert len(told("O1", roster)) == 1
+
+
+def test_who_has_a_telephone_alone_is_reminded_by_an_approved_template(roster: Published) -> None:
+    person = db.session.get_one(Person, roster.person["O1"])
+    db.session.delete(next(each for each in person.contacts if each.channel == "email"))
+    db.session.commit()
+    with http_sink() as sink:
+        carriers.set_up("sms", sink, now=NOON, templates={"shift": RECIPES["zalo"]["settings"]["templates"]["shift"]})
+        telling.remind(at(22, 7, 31))
+        with travel(at(22, 7, 32)):
+            delivery.deliver_due(owner="story", only=("sms",))
+    (sent,) = [each for each in sink.asked if each.json["phone"] == f"84{person.phone[1:]}"]
+    values = sent.json["template_data"]
+    assert "23/01" in values["shift"] and values["unit"] and "tháng Chạp" in values["when"], values
+    assert values["token"] and "/" not in values["token"]

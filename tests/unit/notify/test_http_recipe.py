@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from notify.gateways import incoming, recipe as http_recipe
+from notify.gateways import incoming
+from notify.gateways.answers import read, read_report
 from notify.gateways.providers import RECIPES
-from notify.gateways.recipe import Nonsense, Recipe, build, from_json, read, read_report, secret_names
+from notify.gateways.recipe import Nonsense, Recipe, build, from_json, secret_names
 from tests.support.carriers import HEARS
 
 VALUES = {
@@ -162,7 +163,7 @@ def test_no_text_breaks_out_of_its_place(text: str, encoding: str) -> None:
 @given(st.integers(100, 599), st.text())
 def test_any_answer_means_something(status: int, text: str) -> None:
     for name in ("esms", "soap", "json_sms"):
-        assert http_recipe.read(recipe(name), status, text).kind in ("accepted", "refused", "fault")
+        assert read(recipe(name), status, text).kind in ("accepted", "refused", "fault")
 
 
 ANDROID = {

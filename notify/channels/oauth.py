@@ -1,0 +1,143 @@
+"""Access tokens of gateways whose provider gives them for a while (Zalo): renewed before they end, kept sealed.
+
+A refresh token works once. So one sender alone exchanges it: it takes a lease in the database, asks outside any
+transaction, and keeps the new pair in one commit; whoever comes meanwhile goes on with the old access token while that
+lives, or leaves the message to another gateway. A process that dies between answer and commit has burnt the token:
+then somebody has to give a new one, and is told.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import audit
+from core.actor import SYSTEM
+from core.db import db, is_sqlite, transaction
+from core.security import sealing
+from notify.channels.base import ChannelError
+from notify.channels.http import Lines
+from notify.gateways.models import GatewayToken
+from notify.gateways.services import Ready
+
+RENEWED_BEFORE = timedelta(hours=2)
+"""Zalo's live 25 hours: a provider that is away for an hour costs nothing."""
+LEASE = timedelta(seconds=60)
+"""Longer than one exchange may take."""
+REFUSED_FOR = timedelta(minutes=5)
+"""The pause after the provider has refused a refresh token."""
+
+
+def access(ready: Ready, lines: Lines, *, now: datetime) -> str:
+    """The access token for a message at ``now``. Raises ``ChannelError``; what it says holds no secret."""
+    row = db.session.scalar(select(GatewayToken).where(GatewayToken.gateway_id == ready.id))
+    kept = (sealing.unseal(row.sealed) if row is not None else None) or {}
+    lives = row is not None and row.expires_at > now and bool(kept.get("access"))
+    fresh = lives and row is not None and row.expires_at > now + RENEWED_BEFORE
+    db.session.rollback()
+    if fresh:
+        return kept["access"]
+    refresh = _lease(ready, now)
+    if refresh:
+        try:
+            return _renew(ready, refresh, lines, now)
+        except ChannelError:
+            if not lives:
+                raise
+    if lives:
+        return kept["access"]
+    raise ChannelError("another sender is fetching an access token, or none was to be had lately", elsewhere=True)
+
+
+def spoil(gateway_id: int, token: str, *, now: datetime) -> None:
+    """The provider says that ``token`` has ended: the next message fetches another. A newer one stays."""
+    with transaction() as session:
+        row = session.get(GatewayToken, gateway_id, with_for_update=True, populate_existing=True)
+        if row is not None and (sealing.unseal(row.sealed) or {}).get("access") == token:
+            row.expires_at = now
+
+
+def _lease(ready: Ready, now: datetime) -> str:
+    """The refresh token, which is ours alone until the lease ends; empty: somebody else has it, or it is not time."""
+    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(GatewayToken)
+    first = {"gateway_id": ready.id, "sealed": sealing.seal({"refresh": ready.secrets["refresh_token"]})}
+    with transaction() as session:
+        made = insert.values(first | {"expires_at": now, "error": ""})
+        session.execute(made.on_conflict_do_nothing(index_elements=["gateway_id"]))
+        sealed = session.scalar(
+            update(GatewayToken)
+            .where(
+                GatewayToken.gateway_id == ready.id,
+                GatewayToken.expires_at <= now + RENEWED_BEFORE,
+                or_(GatewayToken.leased_until.is_(None), GatewayToken.leased_until <= now),
+            )
+            .values(leased_until=now + LEASE)
+            .returning(GatewayToken.sealed)
+            .execution_options(synchronize_session=False)
+        )
+    return (sealing.unseal(sealed or "") or {}).get("refresh", "")
+
+
+def _renew(ready: Ready, refresh: str, lines: Lines, now: datetime) -> str:
+    body = {"refresh_token": refresh, "app_id": ready.secrets["app_id"], "grant_type": "refresh_token"}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "secret_key": ready.secrets["app_secret"]}
+    answer = lines.request("POST", ready.recipe.token_url, headers, urlencode(body).encode(), allowed=ready.allowed)
+    told = _pair(answer.text)
+    if not told:
+        words = f"no access token: {answer.status} {_error(answer.text)}"[:300]
+        _refused(ready, words, now)
+        raise ChannelError(words, gateway=True)
+    lives = timedelta(seconds=min(max(int(told["expires_in"]), 0), 10**7))
+    with transaction() as session:
+        session.execute(
+            update(GatewayToken)
+            .where(GatewayToken.gateway_id == ready.id, GatewayToken.leased_until == now + LEASE)
+            .values(
+                sealed=sealing.seal({"access": told["access_token"], "refresh": told["refresh_token"]}),
+                expires_at=now + lives,
+                leased_until=None,
+                error="",
+            )
+            .execution_options(synchronize_session=False)
+        )
+    return told["access_token"]
+
+
+def _refused(ready: Ready, words: str, now: datetime) -> None:
+    """Told once: administrators have to give another refresh token."""
+    with transaction() as session:
+        row = session.get(GatewayToken, ready.id, with_for_update=True, populate_existing=True)
+        if row is None:
+            return
+        if not row.error:
+            audit.record(SYSTEM, "gateway.token_refused", "gateway", ready.id, now=now, name=ready.name, why=words)
+        row.error, row.leased_until = words, now + REFUSED_FOR
+
+
+def _pair(text: str) -> dict[str, str]:
+    """Both tokens and the seconds of the first, as texts; empty when the answer is none."""
+    said = _object(text)
+    names = ("access_token", "refresh_token", "expires_in")
+    found = {name: str(said.get(name) or "") for name in names}
+    return found if all(found.values()) and found["expires_in"].isdecimal() else {}
+
+
+def _error(text: str) -> str:
+    """What the provider says is wrong; nothing else of its answer, which may repeat what it was sent."""
+    said = _object(text)
+    words = " ".join(str(said.get(name) or "") for name in ("error", "error_name", "error_description"))
+    return " ".join(words.split())[:200]
+
+
+def _object(text: str) -> Mapping[str, Any]:
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
