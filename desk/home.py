@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from core import clock, text
 from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
-from desk import alarm
+from desk import alarm, incident_cards
 from incidents.escalation import forecast
 from incidents.escalation.lookups import Known
 from incidents.maintenance import words as maintenance_words
 from incidents.record import queries as incidents
 from incidents.record.models import Incident
 from incidents.reviews import services as reviews
+from incidents.together import services as together
 from people import queries as people
 from people.access import guard
 from people.models import DutyKind, Unit
@@ -35,6 +36,10 @@ from roster.resolver.resolution import DutyPerson, OnDuty
 
 SHOWN, COUNTED = 20, 200
 """How many incidents the desk lists, and how many it counts and judges."""
+STORM = 3
+"""From so many on that may be taken together, taking all at once is offered."""
+CARDS = 8
+"""How many of them are a card; the others are a tap away."""
 
 
 def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
@@ -62,14 +67,20 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
     actor = guard.current_actor()
     report = who_serves.at(unit, now)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
-    unfinished, known = _open(unit.id, actor, now), Known()
+    unfinished, needing, known = _open(unit.id, actor, now), _needing(actor.person_id), Known()
+    shown = unfinished[:SHOWN]
+    further = [each for each in needing if each not in shown]
+    foreseen = [_foreseen(each, now, known) for each in (*shown, *further)]
+    listed = incident_cards.of(foreseen, needing={each.id for each in needing}, actor=actor, now=now)
     return {
         "unit": unit,
         "now": now,
         "cards": cards(report.answers, now, with_phones=phones),
         "mine": {kind.code for kind, answer in report.answers if _serves(answer, actor.person_id)},
-        "needing": [incident_row(each, now, known) for each in _needing(actor.person_id)],
-        "open": [incident_row(each, now, known) for each in unfinished[:SHOWN]],
+        "open": [incident_row(each, now) for each in foreseen[: len(shown)]],
+        "incidents": listed[:CARDS],
+        "storm": sum(card.may_take and together.may_join_others(card.incident) for card in listed) >= STORM,
+        "untaken": sum(each.status == "open" for each in unfinished),
         "open_count": len(unfinished),
         "alarm": alarm.of(unfinished, now=now),
         "holding": maintenance_words.lines(unit.id, now),
@@ -137,10 +148,16 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
     return incidents.unfinished(unit_id, limit=COUNTED, actor=actor, now=now)
 
 
-def incident_row(incident: Incident, now: datetime, known: Known) -> dict[str, Any]:
-    """One incident with the next call that its clock brings; ``known``: look-ups shared by those of a page."""
+def _foreseen(incident: Incident, now: datetime, known: Known) -> incident_cards.Foreseen:
+    """With the next call that its clock brings; ``known``: look-ups shared by those of a page."""
     following = next(iter(forecast.next_calls(incident, now, lines=1, known=known)), None)
-    return {"incident": incident, "next_at": incident.escalation.next_at, "following": _called(following)}
+    return incident_cards.Foreseen(incident, following)
+
+
+def incident_row(foreseen: incident_cards.Foreseen, now: datetime) -> dict[str, Any]:
+    """One incident with the next call, for a screen on the wall."""
+    incident = foreseen.incident
+    return {"incident": incident, "next_at": incident.escalation.next_at, "following": _called(foreseen.call)}
 
 
 def _called(call: forecast.NextCall | None) -> str:

@@ -25,6 +25,8 @@ from incidents.record import states
 from incidents.record.models import Incident
 
 COUNTDOWN = re.compile(r'<time [^>]*data-countdown="([^"]*)"[^>]*>[^<]*</time>')
+PROOF = re.compile(r'(name="csrf_token" value=)"[^"]*"')
+"""Of whose form it is: another one each time, and no news."""
 LONGEST = timedelta(seconds=60)
 """Built anew after that in any case: identity numbers of a busy PostgreSQL may become visible out of order."""
 MOST = 500
@@ -70,7 +72,7 @@ def answer(key: Hashable, now: datetime, build: Callable[[], tuple[str, datetime
 
 def tag_of(page: str) -> str:
     """The browser moves countdowns by itself: until when they run is a fact, how long that still is is not."""
-    return hashlib.sha256(COUNTDOWN.sub(r"\1", page).encode()).hexdigest()[:32]
+    return hashlib.sha256(PROOF.sub(r"\1", COUNTDOWN.sub(r"\1", page)).encode()).hexdigest()[:32]
 
 
 def _tagged(page: str, etag: str, status: int) -> Response:

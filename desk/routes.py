@@ -11,6 +11,8 @@ from desk.audit import auditor, health, metrics, unreached, views as views_syste
 from desk.backups import commands as backup_commands, schedule
 from desk.demo import commands as demo_commands
 from desk.doctor import commands as doctor_commands
+from desk.finding import views as views_finding
+from desk.frame import running, views as views_frame
 from desk.gateways import views as gateways
 from desk.readiness import api as api_readiness, morning, views as views_readiness
 from desk.shared import views as views_shared
@@ -27,6 +29,8 @@ PAGES = (
     views_calls,
     gateways,
     views_tonight,
+    views_finding,
+    views_frame,
     views_readiness,
     api_readiness,
 )
@@ -42,4 +46,5 @@ JOBS = (
 def register(app: Flask) -> None:
     add(app, views=PAGES, messages=(messages.MESSAGES,), commands=COMMANDS)
     app.register_blueprint(gateways.reports_bp)
+    running.watch()
     menu.add_badge("/calls/", lambda: unreached.current().listed)

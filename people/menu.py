@@ -9,6 +9,7 @@ from typing import Any
 from flask import g, request
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import ScalarSelect
 
 from core import clock
 from core.actor import Actor
@@ -17,6 +18,9 @@ from core.observability import heartbeat
 from notify import pause
 from people.access import guard
 from people.models import Person
+
+TABS = ("/", "/incidents/", "/roster/", "/me/")
+"""At the foot of a telephone, around the button that reports an incident."""
 
 
 def _entries() -> list[tuple[str, str, str, str | None]]:
@@ -38,7 +42,10 @@ def _entries() -> list[tuple[str, str, str, str | None]]:
 
 
 def nav() -> list[dict[str, Any]]:
-    """Entries for base.html; asked for only by pages that show a menu. ``badge``: a number; ``None``: never one."""
+    """Entries for base.html; asked for only by pages that show a menu.
+
+    ``badge``: a number; ``None``: never one. ``tab``: its place at the foot of a telephone; 0: none.
+    """
     if not current_user.is_authenticated:
         return []
     if "nav" not in g:
@@ -51,6 +58,7 @@ def nav() -> list[dict[str, Any]]:
                 "icon": icon,
                 "current": url == here,
                 "badge": _badges[url]() if url in _badges else None,
+                "tab": TABS.index(url) + 1 if url in TABS else 0,
             }
             for url, label, icon, _right in entries
         ]
@@ -66,12 +74,27 @@ def engine() -> dict[str, Any]:
     """``alive`` and, when it is not, ``late_for`` in words; ``paused`` after a restore."""
     if "engine" not in g:
         now = clock.now()
-        alive = heartbeat.is_alive(now=now)
+        alive, *found = heartbeat.alive_beside([column() for column in _beside.values()], now=now)
+        g.beside = dict(zip(_beside, found, strict=True))
         beat_at = None if alive else heartbeat.last_beat()
         late = duration((now - beat_at).total_seconds()) if beat_at is not None and beat_at < now else None
         g.engine = {"alive": alive, "late_for": late, "paused": pause.current()}
     state: dict[str, Any] = g.engine
     return state
+
+
+_beside: dict[str, Callable[[], ScalarSelect[Any]]] = {}
+
+
+def read_beside(name: str, column: Callable[[], ScalarSelect[Any]]) -> None:
+    """Ask for ``column`` on every page, with whether the engine is alive: it costs no statement of its own."""
+    _beside[name] = column
+
+
+def beside(name: str) -> Any:
+    """What was found for ``name`` in this request."""
+    engine()
+    return g.beside[name]
 
 
 _badges: dict[str, Callable[[], int]] = {}

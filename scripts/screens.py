@@ -39,6 +39,7 @@ SCREENS = (
     Screen("desk", "/"),
     Screen("desk-called", "/", "duty"),
     Screen("desk-wall", "/?wall=1"),
+    Screen("desk-find", "/find?q=cm", "duty"),
     Screen("desk-locked", "/desk/locked", seed.SHARED_DESK),
     Screen("desk-new", "/people/desks/new"),
     Screen("calls", "/calls/"),
@@ -102,6 +103,7 @@ SCREENS = (
     Screen("incidents", "/incidents/"),
     Screen("incidents-picked", "/incidents/picked?code={open}&code={taken}&code={restricted}"),
     Screen("incident-new", "/incidents/new", "duty"),
+    Screen("incidents-take-all", "/incidents/take-all"),
     Screen("offline", "/incidents/offline", "duty"),
     Screen("tonight", "/tonight", "duty"),
     Screen("phone-tree", "/roster/phone-tree?unit={unit}"),
@@ -185,6 +187,9 @@ SCREENS = (
     Screen("message", "/outbox/{message}", "admin"),
 )
 NO_SCREENS = {
+    "desk.open_now",
+    "desk.app_manifest",
+    "finding.hits",
     "api_document",
     "static",
     "desk.cover",

@@ -61,6 +61,8 @@ LISTS = {
 PARTS = {
     "desk-cover": ("/desk/cover", "manager"),
     "desk-live": ("/desk/live", "manager"),
+    "desk-open": ("/desk/open", "manager"),
+    "find-answer": ("/find/answer?q=pk", "duty"),
     "desk-who": ("/desk/who", "desk"),
     "calls-banner": ("/calls/banner", "manager"),
     "cell": ("/roster/campaigns/{coming}/cell?person={seated}&on=2027-02-14", "manager"),
@@ -90,6 +92,7 @@ FILES = {
     "numbers-card": ("/me/let-us-through.vcf", "duty"),
     "voice": ("/v/{one_tap}", "nobody"),
     "voice-several": ("/v/b/{several}", "nobody"),
+    "app-manifest": ("/app.webmanifest", "nobody"),
     "service-worker": ("/sw.js", "nobody"),
     "static": ("/static/css/app.css", "nobody"),
     "healthz": ("/healthz", "nobody"),

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, delete, exists, or_, select
 
 from core.db import db, transaction
 from core.models import Heartbeat
@@ -44,6 +44,12 @@ def is_alive(*, now: datetime, name: str = WORKER) -> bool:
     A beat from the future is none: the host's clock jumped back, and nobody knows how long ago it was.
     """
     return any(is_fresh(at, now) for at in db.session.scalars(select(Heartbeat.beat_at).where(_called(name))))
+
+
+def alive_beside(columns: Sequence[ScalarSelect[Any]], *, now: datetime, name: str = WORKER) -> Row[Any]:
+    """What :func:`is_alive` says, and ``columns`` of the caller's, in one statement."""
+    fresh = Heartbeat.beat_at.between(now - LATE_AFTER, now + LATE_AFTER)
+    return db.session.execute(select(exists().where(_called(name), fresh), *columns)).one()
 
 
 def is_fresh(beat_at: datetime, now: datetime) -> bool:

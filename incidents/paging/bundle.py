@@ -17,13 +17,12 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict
 from core.form_values import whole_number
 from core.security import signatures
 from incidents.escalation import requests
 from incidents.record import naming, queries
 from incidents.record.models import Incident, Page
-from incidents.response import lifecycle, responders
+from incidents.together import services as together
 from people.models import Person
 
 LIVES_HOURS = 25
@@ -77,13 +76,7 @@ def calls(person: Person, now: datetime) -> list[Page]:
 def take(person: Person, incident_ids: Sequence[int], *, now: datetime, note: str = "") -> list[str]:
     """Take each that is still open; the codes of those taken. One that somebody else has meanwhile stays theirs."""
     actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-    taken = []
-    for incident_id in incident_ids:
-        try:
-            taken.append(lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note).code)
-        except Conflict:
-            responders.noted_instead(incident_id, actor=actor, now=now, note=note)
-    return taken
+    return together.take(incident_ids, actor=actor, now=now, note=note).codes
 
 
 def opened(person: Person, shown: Collection[str], *, now: datetime) -> None:

@@ -4,6 +4,7 @@ GET shows, POST acts; no session: the link was made for one person."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, render_template, request
@@ -14,6 +15,7 @@ from core.web import csrf, secret_page
 from incidents.paging import bundle
 from incidents.record import queries
 from incidents.record.models import Incident
+from incidents.together import services as together
 from people.access import guard
 from people.models import Person
 
@@ -33,7 +35,10 @@ def show(token: str) -> Response:
 @bp.post("/b/<token>")
 @guard.public
 def act(token: str) -> Response:
-    """Take one (``incident``) or all; what somebody else took meanwhile is simply no longer listed. Or just looked."""
+    """Take one (``incident``) or all that were ``shown``; or just looked.
+
+    What somebody else took meanwhile is simply no longer listed.
+    """
     now = clock.now()
     behind = bundle.person_behind(token)
     if behind is None or now >= behind[1]:
@@ -44,10 +49,17 @@ def act(token: str) -> Response:
         return secret_page("", 204)
     waiting = [page.incident_id for page in bundle.calls(person, now)]
     chosen = request.form.get("incident", "")
-    wanted = waiting if chosen == "all" else [each for each in waiting if str(each) == chosen]
+    wanted = _shown(waiting) if chosen == "all" else [each for each in waiting if str(each) == chosen]
     taken = bundle.take(person, wanted, now=now)
     db.session.expire_all()
     return _show(person, now, taken=taken, missed=len(wanted) - len(taken) if wanted else int(chosen != ""))
+
+
+def _shown(waiting: Sequence[int]) -> list[int]:
+    """Of what waits, what the page listed and may be taken at once: what came since was never read."""
+    listed = set(request.form.getlist("shown"))
+    rows = (db.session.get_one(Incident, each) for each in waiting if str(each) in listed)
+    return [each.id for each in rows if together.may_join_others(each)]
 
 
 def _show(person: Person, now: datetime, *, taken: list[str] | None = None, missed: int = 0) -> Response:
@@ -63,6 +75,7 @@ def _show(person: Person, now: datetime, *, taken: list[str] | None = None, miss
             now=now,
             held=queries.held_by(person.id),
             title_of=bundle.title_of,
+            together=together.divided([incident for _page, incident in rows]).together,
             still_called=bundle.still_called(taken or []),
         )
     )

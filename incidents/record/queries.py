@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from incidents.record import access, states
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
 from people import queries as people
 from people.access import guard, permissions
-from people.models import DutyKind
+from people.models import DutyKind, Person
 
 
 def by_code(code: str) -> Incident:
@@ -134,6 +134,26 @@ def latest_pages(incident_id: int, *, steps: int) -> list[Page]:
     moments = select(Page.fired).where(called).distinct().order_by(Page.fired.desc()).limit(steps).subquery()
     made = select(Page).options(joinedload(Page.person), selectinload(Page.message))
     return list(db.session.scalars(made.where(called, Page.fired.in_(select(moments.c.fired))).order_by(Page.id)))
+
+
+def called_now(incident_ids: Collection[int]) -> dict[int, list[str]]:
+    """Incident id → names of those whom its latest step called and who have not answered, in the order of the calls."""
+    latest = (
+        select(Page.incident_id, func.max(Page.fired).label("fired"))
+        .where(Page.incident_id.in_(incident_ids), Page.purpose == "call")
+        .group_by(Page.incident_id)
+        .subquery()
+    )
+    asked = (
+        select(Page.incident_id, Person.full_name)
+        .join(latest, (latest.c.incident_id == Page.incident_id) & (latest.c.fired == Page.fired))
+        .join(Person, Person.id == Page.person_id)
+        .where(Page.purpose == "call", Page.answer.is_(None))
+    )
+    found: dict[int, dict[str, None]] = {}
+    for incident_id, name in db.session.execute(asked.order_by(Page.id)):
+        found.setdefault(incident_id, {})[name] = None
+    return {incident_id: list(names) for incident_id, names in found.items()}
 
 
 def page_by_digest(digest: str) -> Page | None:

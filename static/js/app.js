@@ -1,4 +1,5 @@
 // Loads the small modules. Every page works without them.
+import { start as badge } from "./badge.js";
 import { start as calls } from "./calls.js";
 import { start as choose } from "./choose.js";
 import { start as copy } from "./copy.js";
@@ -18,4 +19,4 @@ import { start as title } from "./title.js";
 import { start as unreached } from "./unreached.js";
 
 // sharedDesk first: it asks who acts before any other module sees that a form is sent.
-[sharedDesk, theme, form, countdown, dates, poll, copy, choose, grid, editor, title, unreached, sound, keys, calls, offline, share].forEach((start) => start());
+[sharedDesk, theme, form, countdown, dates, poll, copy, choose, grid, editor, title, unreached, sound, keys, calls, badge, offline, share].forEach((start) => start());

@@ -70,7 +70,7 @@ const ONE = {
   "a": take,
   "r": () => leadTo("r"),
   "e": () => leadTo("e"),
-  "/": () => focusOn("main input[type=search]", "g s"),
+  "/": () => focusOn("main input[type=search]", "/"),
 };
 
 // A dialog that was closed just now keeps the focus on its hidden field until the next frame: that is nobody typing.

@@ -62,15 +62,27 @@ async function take(href, lang) {
   await open(href);
 }
 
+// The icon on the home screen counts the calls that are shown; a page that is open says the number of open incidents instead.
+async function count() {
+  const shown = await self.registration.getNotifications();
+  const calls = shown.filter((each) => CALL.test(own(each.data?.url).pathname)).length;
+  await (calls ? self.navigator.setAppBadge?.(calls) : self.navigator.clearAppBadge?.());
+}
+
+async function tell(said) {
+  await self.registration.showNotification(...look(said));
+  await count().catch(() => {}); // not on the home screen
+}
+
 self.addEventListener("push", (event) => {
-  event.waitUntil(self.registration.showNotification(...look(read(event))));
+  event.waitUntil(tell(read(event)));
 });
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const { url, lang } = event.notification.data || {};
   const href = own(url).href;
-  event.waitUntil(event.action === "take" ? take(href, lang) : open(href));
+  event.waitUntil((event.action === "take" ? take(href, lang) : open(href)).then(() => count().catch(() => {})));
 });
 
 // The browser changed its address: whoever knows the old one may say the new one, so that nobody goes silent unnoticed.

@@ -50,7 +50,7 @@ def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
     dung = open_page("du1", "/incidents/", **LAPTOP)
     an.evaluate("localStorage.setItem('sound', 'on')")
     assert an.locator(RED).count() == 0 and an.locator(".top .live.dead").count() == 0
-    assert an.locator(".top [data-badge]").is_hidden()
+    assert an.locator(".top > nav [data-badge]").is_hidden()
     dead_night.dies()
     for title in ("Mất điện bưu cục", "Xe thư hỏng ở đèo"):
         dead_night.log(title)
@@ -59,7 +59,7 @@ def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
     an.wait_for_selector(f"{RED} >> text=Thư và SMS đang hỏng: gọi tay 1 người")
     assert an.locator(RED).bounding_box()["y"] < an.locator(".top").bounding_box()["y"], "above the bar"
     an.wait_for_selector(".top .live.dead")
-    assert an.locator(".top [data-badge]").inner_text().startswith("1")
+    assert an.locator(".top > nav [data-badge]").inner_text().startswith("1")
     assert an.locator("[data-unreached-say]").inner_text() == "Thư và SMS đang hỏng: gọi tay 1 người"
     an.wait_for_selector("[data-sound-spare]:not([hidden]) [data-sound]:is([data-state=ringing],[data-state=blocked])")
     assert "icon-late" in an.get_attribute("link[rel=icon]", "href")
@@ -79,7 +79,7 @@ def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
     dead_night.until(45)
     an.wait_for_selector(RED, state="detached")
     an.wait_for_selector(".top .live:not(.dead)")
-    assert an.locator(".top [data-badge]").is_hidden()
+    assert an.locator(".top > nav [data-badge]").is_hidden()
 
 
 def test_ringing_on_a_telephone_is_one_tap_each(dead_night: DeadNight, open_page: Callable[..., Any]) -> None:
@@ -90,7 +90,7 @@ def test_ringing_on_a_telephone_is_one_tap_each(dead_night: DeadNight, open_page
     phone.wait_for_selector(f"{RED} >> text=gọi tay 1 người")
     chief.wait_for_selector(f"{RED} >> text=Mail and SMS down: ring 1 person yourself")
     chief.wait_for_selector("button >> text=Takes all 2")
-    assert chief.locator(".tabbar summary .count").inner_text() == "1"
+    assert chief.locator(".menu.own summary .count").inner_text() == "1"
     clean(chief)
     phone.tap(RED)
     phone.wait_for_url(lambda url: "/calls/" in url)

@@ -114,7 +114,7 @@ def test_taking_and_finishing_an_incident_are_one_tap_each(night: Night, new_pho
     code, phone = log(night), new_phone()
     sign_in(phone, "bi1")
     phone.goto("/")
-    phone.tap("main >> text=Xem và nhận")
+    phone.tap("main .one h3 a")
     phone.wait_for_url(re.compile(f"/incidents/{code}"))
     clean(phone)
     within_reach(phone, "Tôi nhận").tap()

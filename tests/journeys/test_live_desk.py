@@ -144,7 +144,8 @@ def test_an_unchanged_desk_is_answered_without_building_it(screen: Screen, monke
     screen.pulse()
     assert screen.browser.get("/desk/live?unit=BDA", headers=tag).status_code == 200
     lifecycle.acknowledge(incident_id, actor=screen.night.actor("BI1"), now=screen.now)
-    assert "Trần Thị Bình đã tiếp nhận" in screen.browser.get("/desk/live?unit=BDA", headers=tag).text
+    taken = screen.browser.get("/desk/live?unit=BDA", headers=tag).text
+    assert 'class="holder held"' in taken and "Trần Thị Bình</b>" in taken
 
 
 def test_the_next_shift_appears_on_an_open_desk_the_minute_it_begins(screen: Screen) -> None:

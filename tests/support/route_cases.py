@@ -463,6 +463,11 @@ WITHOUT_UNIT = {
     "tonight.index",
     "tonight.kept_list",  # of one's own unit
     "roster.phone_tree",  # everybody reads who serves; numbers: tests/journeys/test_phone_tree.py
+    "finding.index",
+    "finding.hits",  # open to every account; numbers as far as the reader may see them: tests/journeys/test_finding.py
+    "desk.open_now",  # of one's own unit: tests/journeys/test_number_of_open_incidents.py
+    "incidents.take_all",
+    "incidents.take_shown",  # what lies in the reader's reach: tests/journeys/test_storm.py
     "incidents.set_morning",  # of the enterprise
     "incidents.questions",  # parts of the form for logging
     # Of the whole enterprise; only who reaches all of it may write it: tests/journeys/test_catalogue.py

@@ -1,0 +1,1 @@
+"""What stands around every page: how many incidents are open, the app on a phone's home screen."""

@@ -1,0 +1,74 @@
+"""One card an incident: who has it and the next time that matters, or who is called and who comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.actor import Actor
+from incidents.escalation.forecast import NextCall
+from incidents.record import queries
+from incidents.record.models import Incident
+from people.access import guard
+
+KT1 = "kt1"
+NAMES = 3
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """An incident of a list with the next call that its clock brings, if there is one."""
+
+    incident: Incident
+    call: NextCall | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """``called``: names of those whom it calls now; ``coming``: of those next in turn, at ``next_at``.
+
+    ``waits_for_me``: the reader is called about it, or asked something. ``may_take``: the one button is offered.
+    """
+
+    incident: Incident
+    called: Sequence[str]
+    coming: Sequence[str]
+    next_at: datetime | None
+    waits_for_me: bool
+    may_take: bool
+
+    @property
+    def is_taken(self) -> bool:
+        return self.incident.status != "open"
+
+    @property
+    def is_kt1(self) -> bool:
+        return self.incident.category == KT1
+
+
+def of(foreseen: Sequence[Foreseen], *, needing: Collection[int], actor: Actor, now: datetime) -> list[Card]:
+    """In the order in which they want somebody: nobody has it (or it asks the reader), KT1, level, what is due first.
+
+    ``needing``: ids of those that wait for the reader.
+    """
+    untaken = [each.incident for each in foreseen if each.incident.status == "open"]
+    called = queries.called_now([each.id for each in untaken]) if untaken else {}
+    cards = [_card(each, called, each.incident.id in needing, actor, now) for each in foreseen]
+    return sorted(cards, key=lambda card: _order(card, now))
+
+
+def _order(card: Card, now: datetime) -> tuple[bool, bool, int, datetime, int]:
+    incident = card.incident
+    due = incident.created_at if not card.is_taken else (card.next_at or now)
+    return card.is_taken and not card.waits_for_me, not card.is_kt1, incident.severity, due, incident.id
+
+
+def _card(
+    foreseen: Foreseen, called: Mapping[int, Sequence[str]], waits_for_me: bool, actor: Actor, now: datetime
+) -> Card:
+    incident, call = foreseen.incident, foreseen.call
+    is_open = incident.status == "open"
+    may_take = is_open and (waits_for_me or bool(guard.allowed(actor, "incident.act", incident.unit_id, now=now)))
+    names = [person.name for person in (*call.people, *call.others)][:NAMES] if call is not None else []
+    return Card(incident, called.get(incident.id, ()), names, incident.escalation.next_at, waits_for_me, may_take)

@@ -1,0 +1,77 @@
+"""/incidents/take-all: what taking all at once means, and doing it for exactly those that were shown."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _, ngettext
+
+from core import clock
+from core.db import db
+from core.form_values import whole_number
+from core.i18n import t
+from core.web import back
+from incidents.blueprint import bp
+from incidents.record.models import Incident, IncidentCategory
+from incidents.together import rules, services
+from people.access import guard
+
+DESK = "/"
+SHOWN = 6
+"""So many codes are named in the answer; of more the number is told."""
+
+
+@bp.get("/take-all")
+@guard.requires("incident.read")
+def take_all() -> ResponseReturnValue:
+    """What waits for somebody and may be taken at once."""
+    now, actor = clock.now(), guard.current_actor()
+    waiting = services.waiting(actor, now=now)
+    several = waiting.together
+    common = rules.in_common([(each.category, each.reporter or each.created_by, each.created_at) for each in several])
+    return render_template(
+        "incidents/together/take_all.html",
+        waiting=waiting,
+        common=common,
+        category=db.session.get(IncidentCategory, common.category) if common and common.category else None,
+        stopped=services.stops_calling(waiting, but=actor.name),
+        again_at=services.asked_again_at(several, now=now),
+        now=now,
+    )
+
+
+@bp.post("/take-all")
+@guard.requires("incident.read")
+def take_shown() -> ResponseReturnValue:
+    """Those that were ticked, as far as they may be taken at once; says which somebody else has meanwhile."""
+    now, actor = clock.now(), guard.current_actor()
+    chosen = {number for each in request.form.getlist("incident") if (number := whole_number(each)) is not None}
+    if not chosen:
+        flash(_("Chưa chọn sự cố nào. Đề nghị chọn ít nhất một sự cố trong danh sách."), "error")
+        return redirect(url_for(".take_all"), code=303)
+    may = [each.id for each in services.waiting(actor, now=now).together if each.id in chosen]
+    done = services.take(may, actor=actor, now=now)
+    gone = [*done.late, *services.visible(chosen - set(may), actor=actor, now=now)]
+    for each in gone[:SHOWN]:
+        flash(_became(each), "info")
+    left = services.waiting(actor, now=now)
+    target = url_for(".take_all") if len(left.together) >= services.FEWEST else DESK
+    return back(target, _said(done.codes)) if done.codes else redirect(target, code=303)
+
+
+def _said(codes: list[str]) -> str:
+    quiet = _("Máy không gọi ai khác về những sự cố này nữa.")
+    if len(codes) <= SHOWN:
+        return f"{_('Đồng chí đã nhận: %(codes)s.', codes=', '.join(codes))} {quiet}"
+    count = ngettext("Đồng chí đang giữ thêm %(num)s sự cố.", "Đồng chí đang giữ thêm %(num)s sự cố.", len(codes))
+    return f"{count} {quiet}"
+
+
+def _became(incident: Incident) -> str:
+    """Who has it instead."""
+    if incident.status == "acknowledged":
+        at = t(incident.acknowledged_at) if incident.acknowledged_at else ""
+        return _("%(code)s: %(name)s đã nhận lúc %(time)s.", code=incident.code, name=incident.acknowledged_by, time=at)
+    if incident.status == "open":
+        return _("%(code)s phải mở và nhận riêng.", code=incident.code)
+    return _("%(code)s đã xử lý xong.", code=incident.code)
