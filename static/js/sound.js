@@ -1,5 +1,6 @@
 // The sound of the desk. Each [data-alarm] says late, new or nothing, [data-keys] what for; [data-sound] holds the buttons, on
-// pages without any those of the banner ([data-sound-spare]), which show as long as there is something to hear.
+// pages without any those of the banner ([data-sound-spare]): they ask once at this device while something is late
+// ([data-sound-no]: no), and show again only to hush what sounds.
 // Off until somebody switches it on at this device: browsers want a hand first. It repeats until it is heard at this device, and
 // again after ten minutes while something is still late. What sounds can always be seen as well.
 const AGAIN = 600e3;
@@ -12,6 +13,7 @@ let last = 0;
 let mayPlay = !navigator.locks; // of several tabs only one sounds
 
 const isOn = () => localStorage.getItem("sound") === "on";
+const isChosen = () => localStorage.getItem("sound") !== null;
 
 function heard() {
   try { return JSON.parse(localStorage.getItem("heard") || "{}"); } catch { return {}; }
@@ -46,7 +48,8 @@ async function tick() {
 }
 
 function show(kind) {
-  if (spare) spare.hidden = !document.querySelector("[data-alarm=late]");
+  if (spare) spare.hidden = isChosen() ? !kind : !document.querySelector("[data-alarm=late]");
+  if (spare) spare.querySelector("[data-sound-no]").hidden = isChosen();
   const button = box.querySelector("[data-sound-switch]");
   const words = button.querySelector("span");
   const note = box.querySelector("[data-sound-note]");
@@ -62,6 +65,11 @@ function toggle() {
   localStorage.setItem("sound", isOn() ? "off" : "on");
   if (isOn()) play("new");
   else Object.values(players).forEach((player) => player.pause());
+  tick();
+}
+
+function refuse() {
+  localStorage.setItem("sound", "off");
   tick();
 }
 
@@ -81,6 +89,7 @@ export function start() {
   box.hidden = false;
   box.querySelector("[data-sound-switch]").addEventListener("click", toggle);
   box.querySelector("[data-sound-heard]").addEventListener("click", hush);
+  spare?.querySelector("[data-sound-no]").addEventListener("click", refuse);
   navigator.locks?.request("sound", () => { mayPlay = true; return new Promise(() => {}); });
   document.addEventListener("htmx:load", tick);
   document.addEventListener("pointerdown", () => { if (blocked) { blocked = false; last = 0; } });

@@ -72,6 +72,13 @@ def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
     an.wait_for_selector(f"{RED} >> text=gọi tay 1 người")
     an.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
     assert an.locator("[data-unreached-say]").inner_text() == ""
+    assert an.locator("[data-sound-spare]").is_hidden(), "hushed: nothing to ask"
+    # Sound is offered once where it was not chosen yet, and a no holds.
+    an.evaluate("localStorage.removeItem('sound')")
+    an.click("[data-sound-no]")
+    an.reload()
+    an.wait_for_function("() => !document.querySelector('[data-sound]').hidden")
+    assert an.locator("[data-sound-spare]").is_hidden()
     dung.reload()
     assert dung.locator(RED).count() == 0 and "hỏng:" not in dung.inner_text("body")
 
