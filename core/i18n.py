@@ -172,6 +172,7 @@ FILTERS = {
     "counted": counted,
     "phone": text.format_phone,
     "dialled": text.dialled,
+    "zalo": text.zalo,
     "named": named,
     "day_shown": dates.day_shown,
     "moment_shown": dates.moment_shown,

@@ -22,6 +22,9 @@ from people.models import Unit
 from people.sign_in import first_admin, views as auth
 from roster.publishing import overview
 
+_LIVE = {False: "desk/_live.html", True: "desk/_wall.html"}
+"""The part that is polled, of the desk and of the screen on the wall."""
+
 
 @bp.get("/")
 @guard.requires("onduty.read")
@@ -33,7 +36,7 @@ def index() -> ResponseReturnValue:
     now = clock.now()
     wall = request.args.get("wall") == "1"
     facts = home.view(unit, now=now)
-    page = render_template("desk/_live.html", wall=wall, **facts)
+    page = render_template(_LIVE[wall], **facts)
     shown = {"live": Markup(page), "etag": live_part.tag_of(page), **facts}  # noqa: S704  (our own template)
     if wall:
         return render_template("desk/wall.html", **shown)
@@ -52,7 +55,7 @@ def live() -> ResponseReturnValue:
 
     def build() -> tuple[str, datetime | None]:
         facts = home.live(unit, now=now)
-        return render_template("desk/_live.html", wall=wall, **facts), home.changes_at(facts)
+        return render_template(_LIVE[wall], **facts), home.changes_at(facts)
 
     return live_part.answer((guard.current_actor(), unit.id, wall, clock.local_date(now)), now, build)
 

@@ -16,7 +16,7 @@ from desk.demo import ties
 from desk.demo.ties import Ids
 from incidents.alarms.models import IncidentAlarm
 from incidents.catalogue.models import Authority, Route, Vehicle
-from incidents.diary.models import DiaryNote
+from incidents.diary.models import DiaryNote, DiarySheet
 from incidents.escalation.models import Ask, CoverageGap
 from incidents.handovers.models import Handover, HandoverNote, HandoverPlace
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
@@ -165,6 +165,7 @@ def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
         MaintenanceWindow,
         Intake,
         DiaryNote,
+        DiarySheet,
         Authority,
         Vehicle,
         Route,

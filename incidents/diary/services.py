@@ -9,13 +9,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from core import audit, clock
+from core import audit, clock, i18n
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from core.text import nfc
 from incidents import timeline_words
-from incidents.diary.models import DiaryNote
+from incidents.diary import rows
+from incidents.diary.models import DiaryNote, DiarySheet
+from incidents.diary.rows import Entry, Pages, Row, Served, Serving, Unfinished
 from incidents.record import access, naming, queries, secrecy, states
 from incidents.record.models import Incident, TimelineEntry
 from people import queries as people
@@ -27,8 +29,8 @@ Seen = Select[tuple[Incident]]
 LONGEST = 2000
 EARLIEST = timedelta(days=2)
 """How far back a note may be dated: later is history, and belongs to a correction of today."""
-NOT_TOLD = ("skipped", "policy", "reported_again", "checked", "unchecked")
-"""Timeline kinds that the machine needs and a diary does not."""
+NEUTRAL = ("logged", "called", "acknowledged", "resolved", "closed")
+"""What is said of an incident that only few may see: nothing that says what it is."""
 
 
 @dataclass(frozen=True)
@@ -47,28 +49,16 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line; ``code`` of the incident it is about, ``number`` of the note that it is."""
-
-    at: datetime
-    text: str
-    who: str
-    note: str = ""
-    code: str = ""
-    title: str = ""
-    number: int = 0
-    corrects: int = 0
-    written_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Diary:
+    """``sheet``: as it was signed, if it was: then ``pages`` are those, and ``after`` is what came later.
+    ``is_altered``: what is kept is not what was signed."""
+
     unit: Unit
     span: Span
-    serving: Sequence[tuple[DutyKind, Sequence[Duty]]]
-    lines: Sequence[Line]
-    unfinished: Sequence[Incident]
-    """What the next shift takes over: logged before the end and not finished by then."""
+    pages: Pages
+    sheet: DiarySheet | None = None
+    after: Sequence[Row] = ()
+    is_altered: bool = False
 
 
 def whole_day(day: date) -> Span:
@@ -107,12 +97,45 @@ def span_of(unit: Unit, day: date, starts: str) -> Span:
 def read(unit: Unit, span: Span, *, actor: Actor, now: datetime) -> Diary:
     """Everything of the span; incidents that ``actor`` may not see are left out, restricted ones stay neutral."""
     guard.ensure(actor, "incident.read", unit.id, now=now)
+    sheet = sheet_of(unit.id, span)
+    if sheet is None:
+        return Diary(unit, span, pages(unit, span, actor=actor, now=now))
+    kept = rows.of_content(sheet.content)
+    seen = _seen(unit, actor, now)
+    later = rows.one_an_incident(_told(seen, Span(max(sheet.signed_at, span.starts_at), span.ends_at)))
+    later += [each for each in _notes(unit.id, span) if datetime.fromisoformat(each.written_at) > sheet.signed_at]
+    unseen, neutral = _hidden({*(each.code for each in kept.rows), *(each.code for each in kept.unfinished)}, seen)
+    is_altered = rows.digest(sheet.content) != sheet.content_hash
+    return Diary(unit, span, rows.without(kept, unseen, neutral), sheet, later, is_altered)
+
+
+def sheet_of(unit_id: int, span: Span) -> DiarySheet | None:
+    """What was signed of it."""
+    where = DiarySheet.unit_id == unit_id, DiarySheet.starts_at == span.starts_at, DiarySheet.ends_at == span.ends_at
+    return db.session.scalar(select(DiarySheet).where(*where))
+
+
+def pages(unit: Unit, span: Span, *, actor: Actor, now: datetime) -> Pages:
+    """As it stands now, in the reader's language."""
+    seen = _seen(unit, actor, now)
+    lines = [*rows.one_an_incident(_told(seen, span)), *_notes(unit.id, span)]
+    lines.sort(key=lambda row: (row.at, row.number))
+    left = (Unfinished(each.code, each.severity, naming.outside(each), each.unit.name) for each in _left(seen, span))
+    return Pages(tuple(_serving(unit, span)), tuple(lines), tuple(left))
+
+
+def _seen(unit: Unit, actor: Actor, now: datetime) -> Seen:
     inside = people.subtree_ids(unit.id)
     seen = select(Incident).where(Incident.unit_id.in_(inside), Incident.rehearsal_id.is_(None))
-    seen = seen.where(access.visible_to(actor, now=now))
-    lines = [*_told(seen, span), *_notes(unit.id, span)]
-    lines.sort(key=lambda line: (line.at, line.number))
-    return Diary(unit, span, _serving(unit, span), lines, _unfinished(seen, span))
+    return seen.where(access.visible_to(actor, now=now))
+
+
+def _hidden(codes: set[str], seen: Seen) -> tuple[set[str], dict[str, str]]:
+    """Of these incidents those that are restricted by now: the ones not ``seen``, and how the others are called."""
+    restricted = db.session.scalars(select(Incident).where(Incident.code.in_(codes - {""}), Incident.restricted)).all()
+    shown = {each.code for each in db.session.scalars(seen.where(Incident.code.in_([one.code for one in restricted])))}
+    names = {each.code: naming.outside(each) for each in restricted}
+    return names.keys() - shown, {code: name for code, name in names.items() if code in shown}
 
 
 def write(
@@ -142,41 +165,65 @@ def write(
         return note
 
 
-def _told(seen: Seen, span: Span) -> list[Line]:
+def _told(seen: Seen, span: Span) -> list[Entry]:
     entries = db.session.execute(
         select(TimelineEntry, Incident)
         .join(Incident, Incident.id == TimelineEntry.incident_id)
         .where(Incident.id.in_(seen.with_only_columns(Incident.id)))
         .where(TimelineEntry.at >= span.starts_at, TimelineEntry.at < span.ends_at)
-        .where(TimelineEntry.kind.not_in(NOT_TOLD))
         .order_by(TimelineEntry.id)
     ).all()
     kinds = queries.duty_kinds_by_code()
     return [
-        Line(
+        Entry(
             entry.at,
+            entry.kind,
             timeline_words.text(entry, kinds),
             entry.who,
             "" if incident.restricted else entry.note,
             incident.code,
             naming.outside(incident),
+            incident.severity,
         )
         for entry, incident in entries
+        if not incident.restricted or entry.kind in NEUTRAL
     ]
 
 
-def _notes(unit_id: int, span: Span) -> list[Line]:
+def _notes(unit_id: int, span: Span) -> list[Row]:
     wanted = select(DiaryNote).where(
         DiaryNote.unit_id == unit_id, DiaryNote.at >= span.starts_at, DiaryNote.at < span.ends_at
     )
     return [
-        Line(note.at, note.text, note.who, number=note.id, corrects=note.corrects_id or 0, written_at=note.written_at)
-        for note in db.session.scalars(wanted)
+        Row(
+            note.at.isoformat(),
+            note.text,
+            note.who,
+            by_hand=True,
+            number=note.id,
+            corrects=note.corrects_id or 0,
+            written_at=note.written_at.isoformat(),
+        )
+        for note in db.session.scalars(wanted.order_by(DiaryNote.at, DiaryNote.id))
     ]
 
 
-def _serving(unit: Unit, span: Span) -> list[tuple[DutyKind, Sequence[Duty]]]:
-    """Who served by the published roster, by kind: the unit's own, else the nearest one's above."""
+def _serving(unit: Unit, span: Span) -> list[Serving]:
+    """Who served by the published roster, by kind."""
+    return [
+        Serving(
+            i18n.named(kind),
+            tuple(
+                Served(row.person.full_name, row.person.position, row.starts_at.isoformat(), row.ends_at.isoformat())
+                for row in found
+            ),
+        )
+        for kind, found in duties(unit, span)
+    ]
+
+
+def duties(unit: Unit, span: Span) -> list[tuple[DutyKind, Sequence[Duty]]]:
+    """The published duty of the span, by kind: the unit's own, else that of the nearest one above."""
     found: list[tuple[DutyKind, Sequence[Duty]]] = []
     for kind in people.duty_kinds():
         for unit_id in people.ancestor_ids(unit.id):
@@ -193,7 +240,8 @@ def _serving(unit: Unit, span: Span) -> list[tuple[DutyKind, Sequence[Duty]]]:
     return found
 
 
-def _unfinished(seen: Seen, span: Span) -> Sequence[Incident]:
+def _left(seen: Seen, span: Span) -> Sequence[Incident]:
+    """Logged before the end and not finished by then."""
     wanted = seen.where(Incident.created_at < span.ends_at)
     still = (Incident.resolved_at.is_(None) & Incident.status.in_(states.UNFINISHED)) | (
         Incident.resolved_at >= span.ends_at

@@ -11,14 +11,13 @@ from flask_babel import force_locale, gettext as _
 
 from core import arguments, clock, i18n
 from core.calendar import dates
+from core.db import db
 from core.errors import DomainError, Forbidden, Invalid
 from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
-from incidents.diary import services as diary
+from incidents.diary import services as diary, signing
 from incidents.form_values import home_unit
-from incidents.record import naming
-from incidents.record.models import Incident
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -61,6 +60,23 @@ def write_diary(unit_code: str) -> ResponseReturnValue:
     return back(url_for(".diary_page", unit_code=unit_code, **_asked()), _("Đã ghi vào sổ nhật ký trực."))
 
 
+@bp.post("/diary/<unit_code>/sign")
+@guard.requires("incident.log")
+def sign_diary(unit_code: str) -> ResponseReturnValue:
+    """``do``: sign (who leaves) or receive (who comes); ``secret``: their PIN or password."""
+    unit, actor, now = people.unit_by_code(unit_code), guard.current_actor(), clock.now()
+    span = diary.span_of(unit, _day(now), request.args.get("shift", ""))
+    act = signing.receive if request.form.get("do") == "receive" else signing.sign
+    try:
+        act(unit, span, secret=request.form.get("secret", ""), actor=actor, now=now)
+    except Forbidden:
+        raise
+    except DomainError as error:
+        db.session.rollback()
+        return _page(unit, faults={"secret": error.message()}), error.http_status
+    return back(url_for(".diary_page", unit_code=unit_code, **_asked()), _("Đã ký sổ nhật ký trực."))
+
+
 @bp.get("/diary/<unit_code>/print")
 @guard.requires("incident.read")
 def print_diary(unit_code: str) -> ResponseReturnValue:
@@ -68,23 +84,21 @@ def print_diary(unit_code: str) -> ResponseReturnValue:
     unit = people.unit_by_code(unit_code)
     with force_locale("vi"):  # an official form, in whatever language it is printed
         facts = _facts(unit)
+        signed = facts["diary"].sheet.content_hash if facts["diary"].sheet else ""
         lunar_names = [i18n.lunar_long(day) for day in facts["diary"].span.days]
     return render_template(
         "incidents/diary/print_diary.html",
-        **facts | {"outside": _outside_on_paper},
+        **facts,
         over=unit.parent,
         local=clock.local,
         lunar_names=lunar_names,
+        hash_shown=" ".join(signed[n : n + 8] for n in range(0, len(signed), 8)),
     )
 
 
-def _outside_on_paper(incident: Incident) -> str:
-    with force_locale("vi"):
-        return naming.outside(incident)
-
-
 def _page(unit: Unit, typed: Any = None, faults: dict[str, str] | None = None) -> str:
-    facts, now = _facts(unit), clock.now()
+    facts, now, actor = _facts(unit), clock.now(), guard.current_actor()
+    found = facts["diary"]
     return render_template(
         "incidents/diary/diary.html",
         **facts,
@@ -94,6 +108,10 @@ def _page(unit: Unit, typed: Any = None, faults: dict[str, str] | None = None) -
         now=now,
         units=people.unit_tree(),
         may_write=guard.can("incident.log", unit.id),
+        may_sign=(facts["shift"] or not facts["shifts"])
+        and signing.may_sign(unit, found.span, found.sheet, actor, now),
+        asks_pin=signing.asks_pin(actor),
+        signable_from=found.span.ends_at - signing.BEFORE,
         earliest=now - diary.EARLIEST,
         before=facts["day"] - timedelta(days=1),
         after=facts["day"] + timedelta(days=1),
@@ -111,7 +129,7 @@ def _facts(unit: Unit) -> dict[str, Any]:
         "day": day,
         "shift": shift,
         "shifts": diary.shifts_on(unit, day),
-        "outside": naming.outside,
+        "moment_of": datetime.fromisoformat,
     }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from incidents.escalation.decide import EMPTY_RULES, Decision
 from incidents.escalation.lookups import NEVER_LEFT, Known
+from incidents.escalation.page_words import Beside, Callee
 from incidents.escalation.pages import BY_HAND, Calling, climb
 from incidents.escalation.targets import Directory, Meant
 from incidents.policies.rules import Policy, Target
@@ -62,6 +63,7 @@ def call(
         return []
     pages: list[Page] = []
     called = directory.called(policy.steps[decision.fired])
+    calling = replace(calling, beside=_beside(policy, decision, directory, called))
     for target, meant in called if any(meant.people for _target, meant in called) else ():
         pages += _call(replace(calling, duty=target.duty), meant)
     if decision.last_resort:
@@ -124,6 +126,23 @@ def to_call(incident: Incident, persons: Sequence[DutyPerson]) -> tuple[DutyPers
         for person in persons
         if person.away_until is None
         or (to_know(ladders[person.person_id]) is not None and person.person_id not in known.told(incident))
+    )
+
+
+def _beside(policy: Policy, decision: Decision, directory: Directory, called: Sequence[tuple[Target, Meant]]) -> Beside:
+    """Who else hears of it now, and who next if nobody answers; all of them are looked up already."""
+    following = range(decision.next_step, len(policy.steps))
+    step = next((each for each in following if not directory.who(policy.steps[each]).empty), None)
+    if step is None:
+        return Beside(_callees(called))
+    return Beside(_callees(called), _callees(directory.called(policy.steps[step])), step, decision.next_at)
+
+
+def _callees(called: Sequence[tuple[Target, Meant]]) -> tuple[Callee, ...]:
+    return tuple(
+        Callee(person.person_id, person.name, _name(target), meant.rule)
+        for target, meant in called
+        for person in meant.people
     )
 
 

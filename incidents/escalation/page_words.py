@@ -15,12 +15,14 @@ from flask import current_app
 from flask_babel import force_locale, gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 
-from core import clock, i18n
+from core import clock, i18n, text
 from core.calendar import lunar
 from core.db import db
 from incidents.alarms import queries as alarms
 from incidents.record import naming
 from incidents.record.models import Incident, IncidentCategory, Page
+from incidents.words import step_name
+from people import reference
 from people.models import DutyKind, Person, User
 from roster.resolver.numbers import Number
 
@@ -28,6 +30,27 @@ BODIES = {"email": "incident_page_body.txt", "voice": "incident_page_voice.txt"}
 """Everything else gets the short one."""
 LATE = timedelta(seconds=60)
 """From here on a call says that it comes late."""
+
+
+@dataclass(frozen=True)
+class Callee:
+    """Who else is called: ``target`` a duty kind, ``head:`` and a level, or None for somebody named; ``rule`` as the
+    resolver says it."""
+
+    person_id: int
+    name: str
+    target: str | None
+    rule: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Who is called at the same step, and (step from 0, aware UTC) who comes next if nobody answers."""
+
+    same: tuple[Callee, ...] = ()
+    then: tuple[Callee, ...] = ()
+    then_step: int = 0
+    then_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -53,11 +76,12 @@ def of(
     language: str,
     projected: bool,
     everybody: bool = False,
+    beside: Beside | None = None,
 ) -> PageText:
     """What ``channel`` carries: a whole letter by mail, a few lines elsewhere, a text to be read aloud by voice.
 
     ``projected``: the holiday on which its phase rests is not decided yet. ``everybody``: each person of this
-    step has to answer. ``number``: what is to be rung about this incident.
+    step has to answer. ``number``: what is to be rung about this incident. ``beside``: who else is called.
     """
     link = f"{current_app.config['PUBLIC_URL']}/{'v' if channel == 'voice' else 'a'}/{token}"
     day = clock.local_date(incident.detected_at)
@@ -81,13 +105,18 @@ def of(
         several = alarms.of(incident)
         facts["title"] = alarms.title(naming.outside(incident), alarms.tally(several))
         facts["alarms"] = alarms.in_a_letter(several)
+        facts["reporter"] = _without_numbers(incident.reporter or incident.created_by)
+        if beside is not None:
+            facts |= _beside(beside, person.id)
         asks = {"call": "away", "alive": "away_held"}.get(page.purpose, page.purpose) if page.away else page.purpose
+        short = _short(incident, page, person, facts["title"], language)
+        facts["head"] = short["title"]
         facts["lead"] = LEADS.get(asks, LEADS["call"])
         facts["purpose"] = PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
         subject = " ".join(_render("incident_page_subject.txt", facts).split())
         body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
-        short = _short(incident, page, person, facts["title"], language)
         short["asks"] = str(PURPOSES.get(page.purpose, PURPOSES["call"]))
+        short["phones"] = [text.format_phone(number.phone)] if number.phone else []
         short["button"] = _("Xem, xác nhận đã nắm") if page.purpose == "confirm" else _("Xem và trả lời")
     if page.purpose != "call":
         short["alone"] = True  # a question of its own never shares a letter
@@ -109,6 +138,23 @@ def _short(incident: Incident, page: Page, person: Person, title: str, language:
         "language": language,
         "person": person.id,
     }
+
+
+def _beside(beside: Beside, reader: int) -> dict[str, Any]:
+    """Names and what they are called as, without the reader."""
+    kinds = {kind.code: i18n.named(kind) for kind in reference.duty_kinds()}
+
+    def listed(callees: tuple[Callee, ...]) -> list[tuple[str, str]]:
+        others = (each for each in callees if each.person_id != reader)
+        return [(each.name, kinds.get(each.target or "") or step_name(each.target, {}, each.rule)) for each in others]
+
+    then = {"then": listed(beside.then), "then_step": beside.then_step + 1, "then_at": beside.then_at}
+    return {"same": listed(beside.same), **then}
+
+
+def _without_numbers(reporter: str) -> str:
+    """Who reports by the sheet leaves a number for those who open the page, not for everybody who gets a letter."""
+    return ", ".join(part for part in reporter.split(", ") if not text.dialled(part))
 
 
 def language_of(person_id: int) -> str:

@@ -15,7 +15,7 @@ from core.security import tokens
 from core.storage.faults import is_databases
 from incidents.escalation import page_words
 from incidents.escalation.lookups import Known
-from incidents.escalation.page_words import PageText
+from incidents.escalation.page_words import Beside, PageText
 from incidents.escalation.targets import Meant
 from incidents.record import transitions
 from incidents.record.models import Incident, Page
@@ -50,6 +50,8 @@ class Calling:
     away: bool = False
     everybody: bool = False
     """Each of them has to answer."""
+    beside: Beside = Beside()
+    """Who else is called: the letter says it."""
 
 
 def climb(calling: Calling, meant: Meant, called: DutyPerson, ladder: Sequence[Rung]) -> list[Page]:
@@ -103,6 +105,7 @@ def _worded(calling: Calling, meant: Meant, called: DutyPerson, channel: str) ->
         language=known.language(called.person_id),
         projected=known.projected(incident),
         everybody=calling.everybody,
+        beside=calling.beside,
     )
 
 

@@ -50,6 +50,10 @@ class Preview:
     empty: tuple[tuple[int, Step], ...]
     vacant: tuple[tuple[int, Target], ...]
     last_resort: tuple[DutyPerson, ...]
+    silent: tuple[DutyPerson, ...] = ()
+    """Of everybody whom the steps mean then, those whom no message reaches: they are rung by hand."""
+    absent: tuple[DutyPerson, ...] = ()
+    """Those who are recorded absent then."""
 
 
 def preview(case: Scenario, version: PolicyVersion | None = None) -> Preview:
@@ -62,7 +66,13 @@ def _previewed(incident: Incident, case: Scenario) -> Preview:
     known = Known()
     policy, at = selection.of(incident), Directory(incident, case.at, known=known)
     made = forecast.next_calls(incident, case.at, lines=MOST_CALLS, known=known)
-    heard = ladders.reachable_ids({person.person_id for each in made for person in each.people})
+    meant = {
+        person.person_id: person
+        for step in policy.steps
+        for target in step.targets
+        for person in at.meant(target).people
+    }
+    heard = ladders.reachable_ids({*meant, *(person.person_id for each in made for person in each.people)})
     calls = tuple(
         Call(
             each,
@@ -75,7 +85,9 @@ def _previewed(incident: Incident, case: Scenario) -> Preview:
     empty = tuple((n, step) for n, step, vacant in steps if len(vacant) == len(step.targets))
     vacant = tuple((n, target) for n, step, found in steps if len(found) < len(step.targets) for target in found)
     others = {person.person_id: person for each in made for person in each.others}
-    return Preview(incident.escalation.policy, calls, empty, vacant, tuple(others.values()))
+    silent = tuple(person for person in meant.values() if person.person_id not in heard)
+    absent = tuple(person for person in meant.values() if person.away_until is not None)
+    return Preview(incident.escalation.policy, calls, empty, vacant, tuple(others.values()), silent, absent)
 
 
 def _imagined(case: Scenario, version: PolicyVersion | None) -> Incident:

@@ -53,7 +53,11 @@ def whom(
         found += _by_the_sheet(incident)
     if with_phones:
         found += _who_logged(incident, reader)
-    return list({text.dialled(each.phone): each for each in reversed(found)}.values())[::-1]
+    by_number = {text.dialled(each.phone): each for each in reversed(found)}
+    themselves = db.session.get(Person, reader) if reader is not None else None
+    if themselves is not None and themselves.phone:
+        by_number.pop(text.dialled(themselves.phone), None)  # also where it was written down as the office's
+    return list(by_number.values())[::-1]
 
 
 def _desk(incident: Incident, reader: int | None, with_phones: bool, now: datetime) -> list[Ring]:

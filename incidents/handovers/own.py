@@ -31,7 +31,8 @@ class Card:
     summary: content.Summary
     desk_name: str = ""
     desk_phone: str = ""
-    """Who else can be asked: operations on duty, if that is neither of the two."""
+    desk_person: int | None = None
+    """Who else can be asked: operations on duty, or its desk; never who leaves, nor the reader."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Own:
 
 
 def read(person: Person, now: datetime) -> Own | None:
-    cards = [_with_desk(card_of(each, now), person.id, now) for each in queries.awaiting(person.id, now=now)]
+    cards = [card_of(each, person.id, now) for each in queries.awaiting(person.id, now=now)]
     turns = queries.to_write(person.id, now=now)
     user = accounts.user_of_person(person.id) if turns else None
     asks_pin = user is not None and accounts.pin_of(user.id) is not None
@@ -76,22 +77,24 @@ def read(person: Person, now: datetime) -> Own | None:
     return Own(cards, [leaving(each, asks_pin) for each in turns], awaited, done)
 
 
-def card_of(row: Handover, now: datetime) -> Card:
+def card_of(row: Handover, reader: int | None, now: datetime) -> Card:
+    """As ``reader`` (person id, None for nobody in particular) sees it."""
     coming = moving.movable(row, now)
     codes = {each.code for each in coming}
     signed = moving.shown([each for each in content.incidents_of(row.content) if each.code in codes])
-    return Card(row, coming, signed, content.summed_up(content.items_of(row.content)))
+    return _with_desk(Card(row, coming, signed, content.summed_up(content.items_of(row.content))), reader, now)
 
 
-def _with_desk(card: Card, person_id: int, now: datetime) -> Card:
+def _with_desk(card: Card, reader: int | None, now: datetime) -> Card:
     try:
         found = resolver.who_is_on(card.row.unit_id, "operations", now)
     except Unavailable:
         return card
-    others = [each for each in found.people if each.person_id not in (person_id, card.row.outgoing_id) and each.phone]
-    if not others:
-        return replace(card, desk_phone=found.desk_phone if found.is_desk else "")
-    return replace(card, desk_name=others[0].name, desk_phone=others[0].phone)
+    shown = {reader, card.row.outgoing_id, card.row.accepted_by_id}
+    for each in found.people:
+        if each.phone and each.away_until is None and each.person_id not in shown:
+            return replace(card, desk_name=each.name, desk_phone=each.phone, desk_person=each.person_id)
+    return replace(card, desk_phone=found.desk_phone) if found.is_desk else card
 
 
 def leaving(turn: Turn, asks_pin: bool = False) -> Leaving:

@@ -246,13 +246,15 @@ def _ensure_party(row: Handover) -> None:
 
 
 def _page(row: Handover, problem: str = "") -> str:
-    actor = guard.current_actor()
-    coming = queries.incoming(row)
+    actor, now = guard.current_actor(), clock.now()
+    coming, card = queries.incoming(row), own.card_of(row, actor.person_id, now)
     may_dispatch = guard.can("incident.dispatch", row.unit_id)
+    is_party = actor.person_id is not None and actor.person_id in {row.outgoing_id, *(each.id for each in coming)}
+    desk = people.person_by_id(card.desk_person) if card.desk_person is not None else None
     return render_template(
         "incidents/handovers/handover.html",
         row=row,
-        card=own.card_of(row, clock.now()),
+        card=card,
         kept=handovers.incidents_of(row),
         is_altered=content.is_altered(row.content, row.content_hash),
         incoming=coming,
@@ -261,7 +263,10 @@ def _page(row: Handover, problem: str = "") -> str:
         is_outgoing=actor.person_id is not None and actor.person_id == row.outgoing_id,
         is_incoming=any(each.id == actor.person_id for each in coming),
         may_dispatch=may_dispatch,
-        may_ring=_may_ring,
+        may_ring=lambda person: is_party or _may_ring(person),
+        rings_desk=bool(card.desk_phone) and (desk is None or is_party or _may_ring(desk)),
+        reader=actor.person_id,
+        now=now,
         problem=problem,
         typed=request.form,
     )

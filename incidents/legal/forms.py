@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -34,6 +35,12 @@ def typed(step: Step, form: MultiDict[str, str]) -> dict[str, Any]:
 def shown(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
     """By field: what stands in its input; parties with empty rows to fill."""
     return {field.key: _input(field, values.get(field.key)) for field in step.fields}
+
+
+def fresh(step: Step, *, now: datetime, me: str) -> dict[str, Any]:
+    """By field, of a step that nobody has recorded: now, and by ``me`` (empty: nobody in particular). When parties
+    signed is never guessed."""
+    return shown(step, {"at": now, "by": me} if step.field("by") else {"at": now})
 
 
 def kept(step: Step, form: MultiDict[str, str]) -> dict[str, Any]:

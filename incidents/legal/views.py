@@ -139,7 +139,8 @@ def _line(
         "closing": step.closing,
         "faults": faults,
         "lacks": [words.label(step.key, key) for key in rules.missing(step, values)] if values else [],
-        "inputs": legal_forms.kept(step, request.form) if faulty else legal_forms.shown(step, values),
+        "inputs": _inputs(step, values, row, faulty),
+        "is_fresh": row is None and faulty is None,
         "labels": words.FIELDS[step.key],
         "sources": law.sources(step.key, on),
         "warning": words.warning(step.key, on),
@@ -149,6 +150,15 @@ def _line(
             if values.get(field.key)
         ],
     }
+
+
+def _inputs(step: Step, values: Values, row: LegalStep | None, faulty: Step | None) -> dict[str, Any]:
+    if faulty:
+        return legal_forms.kept(step, request.form)
+    if row is not None:
+        return legal_forms.shown(step, values)
+    actor = guard.current_actor()
+    return legal_forms.fresh(step, now=clock.now(), me=actor.name if actor.person_id is not None else "")
 
 
 def _scans(incident: Incident, now: datetime) -> list[tuple[str, str]]:

@@ -10,9 +10,12 @@ from sqlalchemy import select
 from core import clock
 from core.actor import Actor
 from core.db import db
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
 from incidents.handovers import places, queries, services as handovers
 from incidents.handovers.content import Item, Typed
 from incidents.handovers.queries import Turn
+from incidents.response import lifecycle, responders
 from people import queries as people
 from people.links import services as personal
 from roster.duty_checks import queries as checked, services as checks
@@ -25,6 +28,7 @@ def prepare(unit_id: int, others: Collection[int], *, actor: Actor) -> dict[str,
     ``others`` (person ids), whose pages show something else."""
     now = clock.now()
     first, second = _turns(others)[:2]
+    _has_an_incident(first.duty, actor=actor)
     items = [Item(each, "fine") for each in places.items_for(first.duty.unit)]
     items[-1] = Item(items[-1].what, "attention", "dầu còn 1 phần 3, đã báo hậu cần")
     row = handovers.write_and_sign(
@@ -47,6 +51,15 @@ def prepare(unit_id: int, others: Collection[int], *, actor: Actor) -> dict[str,
         "own_incoming": personal.on_paper(incoming, actor=actor, now=now).rpartition("/")[2],
         "own_checked": personal.on_paper(asked, actor=actor, now=now).rpartition("/")[2],
     }
+
+
+def _has_an_incident(duty: Duty, *, actor: Actor) -> None:
+    """What moves with the shift, with the last words of who leaves."""
+    now = clock.now()
+    told = Report(title="Cây đổ chắn cổng trung tâm khai thác", category="disaster", unit_id=duty.unit_id, actor=actor)
+    incident, _created = creation.log(told, now=now)
+    lifecycle.acknowledge(incident.id, person_id=duty.person_id, now=now, actor=actor)
+    responders.leave_handover_note(incident.id, note="Đã cắt cành, còn chờ xe cẩu lúc 08:30.", now=now, actor=actor)
 
 
 def _serving(unit_id: int, others: Collection[int]) -> list[str]:

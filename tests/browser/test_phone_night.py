@@ -222,7 +222,7 @@ def test_a_note_is_written_into_the_diary(night: Night, new_phone: Callable[[], 
     clean(phone)
     phone.fill("[name=text]", "Đã nhận 3 túi thư chuyến 22:30.")
     phone.tap("main button >> text=Ghi vào sổ")
-    phone.wait_for_selector("main .timeline >> text=Đã nhận 3 túi thư chuyến 22:30.")
+    phone.wait_for_selector("main .diary >> text=Đã nhận 3 túi thư chuyến 22:30.")
     db.session.rollback()
     assert [(row.text, row.who) for row in db.session.query(DiaryNote)] == [
         ("Đã nhận 3 túi thư chuyến 22:30.", "Trần Thị Bình")

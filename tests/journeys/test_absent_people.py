@@ -342,6 +342,7 @@ def test_forecast_and_preview_say_beforehand_what_then_happens(story: DeskStory)
     case = Scenario(story.night.ids["BDA"], 4, "power", story.now)
     shown = preview.preview(case)
     assert [person.code for person in shown.calls[0].made.away] == ["BI1"]
+    assert [person.code for person in shown.absent] == ["BI1"] and not shown.silent
     assert not any(call.made.away for call in shown.calls[1:]) and not shown.empty
     assert [person.code for call in shown.calls for person in call.made.passed][:1] == ["BI1"], "why, in later turns"
     db.session.rollback()

@@ -20,7 +20,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
-from incidents.handovers import acceptance, content, late, moving, places, queries, services as handovers
+from incidents.handovers import acceptance, content, late, moving, own, places, queries, services as handovers
 from incidents.handovers.content import Item, Typed
 from incidents.handovers.models import Handover
 from incidents.record.models import Escalation, Incident, TimelineEntry
@@ -131,6 +131,15 @@ def test_a_hand_over_with_two_open_incidents_by_link_from_both_sides(night: Nigh
     row = queries.by_id(int(number[1]))
     assert content.digest(row.content) == row.content_hash and sorted(row.moved) == sorted(codes)
     assert "Chờ đồng chí nhận ca" not in coming.get(path).text
+
+
+def test_the_card_offers_who_else_is_on_operations_but_never_its_reader(night: Night) -> None:
+    row = signed(night)
+    assert own.card_of(row, night.ids["EM1"], ACCEPTS).desk_phone == "", "Bình alone serves: they stand there already"
+    night.publish("operations", "AN1", start=SIGNS)
+    asked = own.card_of(row, night.ids["EM1"], ACCEPTS)
+    assert (asked.desk_name, asked.desk_person) == ("Nguyễn Văn An", night.ids["AN1"])
+    assert own.card_of(row, night.ids["AN1"], ACCEPTS).desk_phone == ""
 
 
 def test_what_was_accepted_before_the_shift_began_is_handed_over_again_at_its_end(night: Night) -> None:

@@ -84,7 +84,7 @@ def test_signed_with_nothing_open_it_names_nothing_that_came_later(night: Night,
     enterprise.sign_in(client, "an1")
     for path in (f"/incidents/handovers/{row.id}", f"/incidents/handovers/{row.id}/print"):
         page = client.get(path).text
-        assert later.code not in page and "Không có." in page
+        assert later.code not in page and ("Không có." in page or "Không có sự cố nào" in page)
     acceptance.accept(row.id, actor=em(night), now=ACCEPTS)
     assert held(night, "BI1") == [later.code]
     assert f"Đồng chí vẫn giữ {later.code}" in told("BI1")[-1].body, "else they would go home with it"

@@ -259,6 +259,7 @@ def test_a_conditional_policys_own_last_resort_is_called_when_nobody_hears(story
     form.fill("try-category", "vehicle")
     form = form.press("preview")
     assert "chưa có cách liên lạc" in form.page and "Hệ thống gọi thêm: Phạm Thị Chi." in form.page
+    assert "chỉ gọi tay được: " in form.page
     form.press("save", expect=303)
     for asked in database.session.scalars(select(Consent)).all():  # she is of another unit, and agrees
         consents.answer(asked.id, True, actor=ADMIN, now=story.now)

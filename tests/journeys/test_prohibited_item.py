@@ -193,8 +193,12 @@ def test_a_correction_keeps_the_former_value_and_no_step_lies_ahead(parcel: Stor
 
 def test_the_record_and_the_notice_are_printed_from_what_was_written(parcel: Story) -> None:
     empty = parcel.see("/legal/record")
-    for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "BIÊN BẢN", "……"):
+    for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "BIÊN BẢN", "……", "write-line"):
         assert words in empty, words
+    notice = text_of(parcel.see("/legal/notice"))
+    assert "đã đình chỉ" not in notice and "đã được báo" not in notice, "nothing is recorded, nothing is claimed"
+    form = parcel.see("/legal")
+    assert 'value="25/01/2020 02:10"' in form and 'value="Nguyễn Văn An"' in form, "now, and by who fills it in"
     parcel.at(60)
     for step, values in (
         ("suspend", SUSPEND),
@@ -221,6 +225,8 @@ def test_the_record_and_the_notice_are_printed_from_what_was_written(parcel: Sto
         "yêu cầu bằng văn bản",
     ):
         assert words in notice, words
+    assert "Hồi 02 giờ 10" in notice and "đình chỉ vận chuyển, phát bưu gửi hồi 02 giờ 12" in notice
+    assert "niêm phong hồi" not in notice and "giữ nguyên trạng" not in notice, "nobody recorded that"
     parcel.client.post("/language", data={"language": "en"})
     notice = text_of(parcel.see("/legal/notice"))
     assert "Legal steps" in notice, "the page around it is English"

@@ -201,3 +201,15 @@ def test_guessing_its_key_tells_nothing(desk: DeskPages, secret: Incident) -> No
     assert first.json["dedup_key"] == "cong-soi-1"
     database.session.refresh(secret)
     assert secret.dedup_key == "cong-soi-1" and secret.title == TITLE
+
+
+def test_the_wall_names_what_is_late_by_its_level_and_nothing_that_only_few_may_see(
+    desk: DeskPages, secret: Incident
+) -> None:
+    """Both are past their time, so the wall is red; An may read the secret one, whoever passes by may not."""
+    desk.log("Xe thư hỏng ở đèo", "vehicle", severity=2)
+    desk.at(90)
+    page = desk.browser("an1").get("/?unit=BDA&wall=1").text
+    assert 'data-alarm="late"' in page and "Chưa ai nhận:" in page and "và 1 sự cố khác" in page
+    assert "Xe thư hỏng ở đèo" in page and "Sự cố hạn chế xem" in page and TITLE not in page
+    assert 'class="level s2"' in page and "Mất kết nối: số liệu có thể đã cũ." in page

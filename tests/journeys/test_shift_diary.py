@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from core import clock
 from core.db import transaction
-from incidents.diary import services as diary
+from core.errors import Conflict
+from incidents.diary import services as diary, signing
+from incidents.diary.models import DiarySheet
+from incidents.record.models import Incident
 from incidents.response import lifecycle
 from people import queries as people
+from people.models import Unit
 from roster.models import Campaign
+from tests.support.cast import PASSWORD
 from tests.support.enterprise import sign_in
+from tests.support.in_parallel import in_parallel
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 EVENING = datetime(2027, 2, 5, 15, 0, tzinfo=UTC)
@@ -63,8 +73,9 @@ def test_a_night_across_giao_thua_has_two_lunar_days_and_hands_over_what_is_open
         assert "Xe thư hỏng ở đèo An Khê" in shown and "Mất điện bưu cục" in shown
         assert "Đã nhận 3 túi thư chuyến 22:30." in shown
         assert "Rơ Châm Em đã nhận" in shown
-    order = [sheet.index(each) for each in ("Ghi nhận sự cố", "Đã nhận 3 túi thư", "Rơ Châm Em đã nhận")]
-    assert order == sorted(order)
+    # The truck is one line, from the report to who took it; what somebody wrote stands out below.
+    order = [sheet.index(each) for each in ("Ghi nhận sự cố", "Rơ Châm Em đã nhận", "Đã nhận 3 túi thư")]
+    assert order == sorted(order) and sheet.count('class="by-hand"') == 1
     assert "NGƯỜI GIAO CA" in sheet and "NGƯỜI NHẬN CA" in sheet
     assert sheet.index("Việc còn dở") < sheet.rindex("Mất điện bưu cục")
 
@@ -75,9 +86,9 @@ def test_what_is_written_stays_and_is_corrected_by_a_further_note(night: Night) 
     first = diary.write(unit.id, text="Nhận 3 túi", actor=binh, now=EVENING)
     diary.write(unit.id, text="Nhận 4 túi", corrects=first.id, actor=binh, now=EVENING + timedelta(minutes=9))
 
-    lines = diary.read(unit, diary.whole_day(date(2027, 2, 5)), actor=binh, now=EVENING + timedelta(hours=1)).lines
+    found = diary.read(unit, diary.whole_day(date(2027, 2, 5)), actor=binh, now=EVENING + timedelta(hours=1))
 
-    assert [(line.text, line.corrects) for line in lines] == [("Nhận 3 túi", 0), ("Nhận 4 túi", first.id)]
+    assert [(row.text, row.corrects) for row in found.pages.rows] == [("Nhận 3 túi", 0), ("Nhận 4 túi", first.id)]
 
 
 def test_a_bad_note_says_what_is_wrong_and_keeps_what_was_typed(night: Night, client: FlaskClient) -> None:
@@ -93,12 +104,8 @@ def test_a_bad_note_says_what_is_wrong_and_keeps_what_was_typed(night: Night, cl
         page = answer.get_data(as_text=True)
         assert answer.status_code in (404, 422), typed
         assert said in page and str(typed["text"]).strip() in page
-    assert (
-        diary.read(
-            people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)), actor=ADMIN, now=EVENING
-        ).lines
-        == []
-    )
+    kept = diary.read(people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)), actor=ADMIN, now=EVENING)
+    assert kept.pages.rows == ()
 
 
 def test_what_only_some_may_see_is_left_out_for_others_and_neutral_on_paper(night: Night, client: FlaskClient) -> None:
@@ -106,9 +113,9 @@ def test_what_only_some_may_see_is_left_out_for_others_and_neutral_on_paper(nigh
     unit, later = people.unit_by_id(night.ids["BDA"]), EVENING + timedelta(hours=1)
     span = diary.span_of(unit, date(2027, 2, 5), "22:00")
 
-    assert diary.read(unit, span, actor=night.actor("DU1", unit="BDC"), now=later).lines == []
-    told = diary.read(unit, span, actor=ADMIN, now=later).lines
-    assert {line.title for line in told} == {"Sự cố hạn chế xem"}
+    assert diary.read(unit, span, actor=night.actor("DU1", unit="BDC"), now=later).pages.rows == ()
+    told = diary.read(unit, span, actor=ADMIN, now=later).pages.rows
+    assert {row.title for row in told} == {"Sự cố hạn chế xem"}
 
     # The sheet for the binder is a Vietnamese one, also when somebody prints it who reads English.
     sign_in(client, "an1")
@@ -117,6 +124,74 @@ def test_what_only_some_may_see_is_left_out_for_others_and_neutral_on_paper(nigh
         sheet = client.get("/incidents/diary/BDA/print?day=2027-02-05").text
     assert 'lang="en"' in sheet and sheet.count("Sự cố hạn chế xem") == 2
     assert "Restricted incident" not in sheet and "chất nổ" not in sheet
+
+
+MORNING = EVENING + timedelta(hours=8)
+
+
+def at(night: Night, path: str = "") -> str:
+    return f"/incidents/diary/BDA{path}?day=2027-02-05&shift=22:00"
+
+
+def test_who_leaves_signs_and_who_comes_after_and_later_words_stand_behind_it(night: Night, new_client: Any) -> None:
+    """06:00 on Mùng 1: Bình leaves, An comes. Each signs with what they sign in with; Bình has no PIN."""
+    night.publish("operations", "AN1", hours=8, start=MORNING)
+    code = night.log("Xe thư hỏng ở đèo", now=EVENING + timedelta(minutes=5), category="vehicle").code
+    binh, an, chi = (new_client() for _n in range(3))
+    for browser, who in ((binh, "bi1"), (an, "an1"), (chi, "ch1")):
+        sign_in(browser, who)
+    with clock.travel(EVENING + timedelta(hours=7)):
+        assert "Ký được từ 05:30" in binh.get(at(night)).text
+        early = binh.post(at(night, "/sign"), data={"do": "sign", "secret": PASSWORD})
+        assert early.status_code == 409 and "ký được từ 05:30" in early.text
+    with clock.travel(MORNING):
+        assert "Ký giao ca" in binh.get(at(night)).text
+        assert chi.post(at(night, "/sign"), data={"do": "sign", "secret": PASSWORD}).status_code == 409
+        assert "Người giao ca chưa ký" in an.post(at(night, "/sign"), data={"do": "receive", "secret": PASSWORD}).text
+        wrong = binh.post(at(night, "/sign"), data={"do": "sign", "secret": "1234"})
+        assert wrong.status_code == 422 and "Mật khẩu hiện tại không đúng" in wrong.text
+        for _twice in range(2):
+            assert binh.post(at(night, "/sign"), data={"do": "sign", "secret": PASSWORD}).status_code == 303
+        own = binh.post(at(night, "/sign"), data={"do": "receive", "secret": PASSWORD})
+        assert own.status_code == 409 and "người trực ca sau ký nhận" in own.text, "Bình neither comes nor dispatches"
+    with clock.travel(MORNING + timedelta(minutes=10)):
+        binh.post(at(night), data={"text": "Nhầm số túi: 4.", "at": "2027-02-05T23:00"})
+        night_id = people.unit_by_id(night.ids["BDA"]).id
+        with transaction() as session:
+            session.get_one(Unit, night_id).name = "Bưu điện mới"
+            session.scalars(select(Incident).where(Incident.code == code)).one().title = "Viết lại"
+        assert an.post(at(night, "/sign"), data={"do": "receive", "secret": PASSWORD}).status_code == 303
+        page, sheet = an.get(at(night)).text, an.get(at(night, "/print")).text
+        for shown in (page, sheet):
+            assert "Xe thư hỏng ở đèo" in shown and "Viết lại" not in shown, "as it was signed"
+            assert shown.index("Ghi sau khi ký") < shown.index("Nhầm số túi: 4.")
+        assert "Đã ký điện tử, 06:00 06/02/2027" in sheet and "Đã ký điện tử, 06:10 06/02/2027" in sheet
+        an.post("/language", data={"language": "en"})
+        assert "Signatures" in an.get(at(night)).text
+        with transaction() as session:  # what only few may see since then is no more on the signed page either
+            session.scalars(select(Incident).where(Incident.code == code)).one().restricted = True
+        assert "Xe thư hỏng" not in an.get(at(night, "/print")).text and code in an.get(at(night, "/print")).text
+        with transaction() as session:
+            kept = session.scalars(select(DiarySheet)).one()
+            kept.content = {**kept.content, "rows": []}
+        assert "không còn khớp" in an.get(at(night, "/print")).text
+
+
+@pytest.mark.both_dbs("one of two signatures at once is the first; the other hears of it")
+def test_of_two_who_sign_at_once_one_has_and_the_other_hears_who(night: Night, app: Flask) -> None:
+    unit = people.unit_by_id(night.ids["BDA"])
+    span = diary.span_of(unit, date(2027, 2, 5), "22:00")
+    users = [replace(night.actor("AN1", "manager"), user_id=night.ids[f"user:{who}"]) for who in ("an1", "qt1")]
+
+    def one(number: int) -> str:
+        try:
+            return signing.sign(
+                people.unit_by_id(night.ids["BDA"]), span, secret=PASSWORD, actor=users[number], now=MORNING
+            ).signed_by
+        except Conflict as fault:
+            return fault.code
+
+    assert sorted(in_parallel(app, 2, one)) == ["AN1", "diary.signed"]
 
 
 def test_the_day_of_a_night_in_2020_still_says_30_chap(night: Night) -> None:

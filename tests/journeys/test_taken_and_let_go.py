@@ -117,3 +117,13 @@ def test_handed_to_somebody_else_late_it_was_still_taken_in_time(story: DeskStor
     responders.answer(ask.incident_id, ask.id, accept=True, actor=ADMIN, now=story.now)
     assert story.incident(found)["acknowledged_by"] == "Rơ Châm Em"
     assert taking(story, found)["state"] == "met"
+
+
+def test_whoever_comes_to_the_link_late_finds_who_has_it_and_rings_them(story: DeskStory) -> None:
+    """Default steps: Bình, five minutes later Em. Em takes it; Bình wakes up and opens their letter."""
+    story.report()
+    story.until(5)
+    story.press(story.link(-1), "take")
+    mine, theirs = (story.client.get(story.link(n)).get_data(as_text=True) for n in (-1, 0))
+    assert 'href="tel:0900000105"' in theirs and "Gọi Rơ Châm Em" in theirs and "https://zalo.me/0900000105" in theirs
+    assert "Gọi Rơ Châm Em" not in mine, "nobody rings themselves"

@@ -160,6 +160,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "incidents.diary_page"): Case("/incidents/diary/BDA", "incident.read"),
     ("GET", "incidents.print_diary"): Case("/incidents/diary/BDA/print", "incident.read"),
     ("POST", "incidents.write_diary"): Case("/incidents/diary/BDA", "incident.log", {"text": "Đã kiểm tra máy nổ."}),
+    ("POST", "incidents.sign_diary"): Case("/incidents/diary/BDA/sign", "incident.log", {"do": "sign"}, state=True),
     ("GET", "incidents.policy"): Case("/incidents/policy/BDA", "policy.read"),
     ("GET", "incidents.policy_history"): Case("/incidents/policy/BDA/history", "policy.read"),
     ("GET", "incidents.edit_policy"): Case("/incidents/policy/BDA/edit/0", "policy.write"),

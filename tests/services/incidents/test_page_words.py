@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from core.db import transaction
 from incidents.escalation import engine
+from incidents.policies import drafts, versions
+from incidents.record.models import Incident
+from notify.channels.base import Letter
+from notify.channels.html import as_html
 from people.models import Person
 from tests.support.incident_facts import mails
-from tests.support.tet_night import NIGHT, Night
+from tests.support.tet_night import ADMIN, NIGHT, Night
 
 
 def test_the_mail_says_what_where_how_bad_and_how_to_answer(night: Night) -> None:
@@ -49,3 +53,27 @@ def test_demo_people_are_only_called_on_this_machine(night: Night) -> None:
     night.log()
     engine.escalate_due(NIGHT)
     assert mails()[0].local_only
+
+
+def test_the_letter_says_who_else_is_called_and_never_the_reporters_number(night: Night) -> None:
+    """Both of the emergency are called at once; after them An leads. What a sheet adds stays behind the button."""
+    night.publish("emergency", "PH1")
+    steps = [drafts.StepSpec(duty="emergency", after_seconds=0), drafts.StepSpec(duty="leadership", after_seconds=300)]
+    versions.set_policy(
+        night.ids["BDA"], steps, repeat_after_seconds=60, ack_timeout_seconds=60, now=NIGHT, actor=ADMIN
+    )
+    incident = night.log(title="Cháy kho")
+    with transaction() as session:
+        session.get_one(Incident, incident.id).reporter = "Siu Thảo, 0900 000 199"
+    engine.escalate_due(NIGHT)
+    (mail,) = [each for each in mails() if each.recipient == "Rơ Châm Em"]
+    assert "Cùng được gọi ở bước 1:\nKpă Phong · Trực ứng cứu thông tin\n" in mail.body
+    assert "Chưa ai nhận thì 02:15 gọi tiếp bước 2:\nNguyễn Văn An · Trực lãnh đạo\n" in mail.body
+    assert "Báo bởi: Siu Thảo\n" in mail.body and "0900 000 199" not in mail.body
+    page = as_html(
+        Letter(mail.address, mail.recipient, mail.subject, mail.body, "<1@x>", True, NIGHT, mail.link, mail.facts)
+    )
+    order = [
+        page.index(f"{words}<") for words in ("Mức 3 · Trung bình", "Cháy kho", "Bưu điện huyện A", "Xem và trả lời")
+    ]
+    assert page.count("<h1>") == 1 and order[0] < order[1] < order[3], "level, title, then the button"

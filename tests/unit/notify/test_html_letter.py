@@ -59,6 +59,14 @@ def test_it_says_the_same_and_its_link_is_the_one_button() -> None:
     assert "prefers-color-scheme:dark" in page and 'lang="vi"' in page
 
 
+def test_its_title_stands_alone_under_its_level_and_a_number_is_one_tap() -> None:
+    body = BODY.replace("Mã: SC-1\nMức độ: 2", "Mức 2 · Nghiêm trọng\nMất điện\nBưu điện huyện A")
+    facts = {"severity": 2, "title": "Mất điện", "phones": ["0269 3824 999"], "button": "Xem và trả lời"}
+    page = as_html(letter(body=body, **facts))
+    assert "<h1>Mất điện</h1>\n<p>Bưu điện huyện A</p>" in page and ">Mức 2 · Nghiêm trọng</p>" in page
+    assert Words(page).links == [LINK, "tel:02693824999"]
+
+
 def test_without_words_of_its_own_the_line_above_the_link_is_the_button() -> None:
     assert ">Bấm để trả lời</a>" in as_html(letter(language="vi"))
 
