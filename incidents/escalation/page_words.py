@@ -102,9 +102,7 @@ def of(
         "everybody": everybody,
     }
     with force_locale(language):
-        several = alarms.of(incident)
-        facts["title"] = alarms.title(naming.outside(incident), alarms.tally(several))
-        facts["alarms"] = alarms.in_a_letter(several)
+        facts |= _as_a_group(incident)
         facts["reporter"] = _without_numbers(incident.reporter or incident.created_by)
         if beside is not None:
             facts |= _beside(beside, person.id)
@@ -115,7 +113,6 @@ def of(
         facts["purpose"] = PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
         subject = " ".join(_render("incident_page_subject.txt", facts).split())
         body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
-        short["asks"] = str(PURPOSES.get(page.purpose, PURPOSES["call"]))
         short["phones"] = [text.format_phone(number.phone)] if number.phone else []
         short["button"] = _("Xem, xác nhận đã nắm") if page.purpose == "confirm" else _("Xem và trả lời")
     if page.purpose != "call":
@@ -137,7 +134,15 @@ def _short(incident: Incident, page: Page, person: Person, title: str, language:
         "unit": incident.unit.name,
         "language": language,
         "person": person.id,
+        "asks": str(PURPOSES.get(page.purpose, PURPOSES["call"])),
     }
+
+
+def _as_a_group(incident: Incident) -> dict[str, Any]:
+    """What it is called, and the alarms of a source that became one incident."""
+    several = alarms.of(incident)
+    title = alarms.title(naming.outside(incident), alarms.tally(several))
+    return {"title": title, "alarms": alarms.in_a_letter(several)}
 
 
 def _beside(beside: Beside, reader: int) -> dict[str, Any]:
