@@ -48,7 +48,8 @@ class Card:
 
 
 def of(foreseen: Sequence[Foreseen], *, needing: Collection[int], actor: Actor, now: datetime) -> list[Card]:
-    """In the order in which they want somebody: nobody has it (or it asks the reader), KT1, level, what is due first.
+    """In the order in which they want somebody: nobody has it (or it asks the reader), KT1, level,
+    Party and State, what is due first.
 
     ``needing``: ids of those that wait for the reader.
     """
@@ -58,10 +59,11 @@ def of(foreseen: Sequence[Foreseen], *, needing: Collection[int], actor: Actor, 
     return sorted(cards, key=lambda card: _order(card, now))
 
 
-def _order(card: Card, now: datetime) -> tuple[bool, bool, int, datetime, int]:
+def _order(card: Card, now: datetime) -> tuple[bool, bool, int, bool, datetime, int]:
     incident = card.incident
     due = incident.created_at if not card.is_taken else (card.next_at or now)
-    return card.is_taken and not card.waits_for_me, not card.is_kt1, incident.severity, due, incident.id
+    waits = not card.is_taken or card.waits_for_me
+    return not waits, not card.is_kt1, incident.severity, not incident.party_state, due, incident.id
 
 
 def _card(

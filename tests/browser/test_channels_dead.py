@@ -97,7 +97,7 @@ def test_ringing_on_a_telephone_is_one_tap_each(dead_night: DeadNight, open_page
     phone.wait_for_selector(f"{RED} >> text=gọi tay 1 người")
     chief.wait_for_selector(f"{RED} >> text=Mail and SMS down: ring 1 person yourself")
     chief.wait_for_selector("button >> text=Takes all 2")
-    assert chief.locator(".menu.own summary .count").inner_text() == "1"
+    assert chief.locator(".menu.account summary .count").inner_text() == "1"
     clean(chief)
     phone.tap(RED)
     phone.wait_for_url(lambda url: "/calls/" in url)

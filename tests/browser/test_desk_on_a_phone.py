@@ -41,10 +41,10 @@ def test_what_a_manager_does_with_one_thumb(night: Night, open_page: Callable[..
     phone.fill("#find", "")
     phone.wait_for_selector("#found mark", state="detached")
 
-    phone.tap(".menu.own > summary")
-    assert phone.locator(".menu.own .others a[href='/people/']").is_visible()
+    phone.tap(".menu.account > summary")
+    assert phone.locator(".menu.account .others a[href='/people/']").is_visible()
     clean(phone)
-    phone.tap(".menu.own > summary")
+    phone.tap(".menu.account > summary")
 
     for number in range(3):
         night.log(f"Mất kết nối trạm {number}", "connectivity")

@@ -155,7 +155,6 @@ def answer(walk: Walk, window: Any) -> None:
     sign_in(window, db.session.get_one(Person, _called_now()).code.lower())
     walk.page = window
     walk.press()
-    walk.press()
     window.wait_for_selector("text=/[Đđ]ang giữ|đang xử lý|đã nhận/")
 
 
