@@ -35,7 +35,13 @@ from incidents.intake import (
 from incidents.intake_rules import views as views_intake_rules
 from incidents.legal import api as api_legal, views as views_legal
 from incidents.mailboxes import polling as mail, services as mailboxes, views as views_mailboxes
-from incidents.maintenance import api as api_maintenance, holding, services as maintenance, views as views_maintenance
+from incidents.maintenance import (
+    api as api_maintenance,
+    holding,
+    judging,
+    services as maintenance,
+    views as views_maintenance,
+)
 from incidents.merging import api as api_merging, views as views_merging
 from incidents.paging import answerable as calls, bundle, views_ack, views_bundle, voice
 from incidents.policies import api as api_policies, selection, views as views_policies, views_editor
@@ -142,7 +148,7 @@ JOBS = (
     Job("mail", "mail", mail.look),
     Job("housekeeping", "mails", lambda now: mailboxes.forget_before(now - mailboxes.KEPT_FOR)),
     Job("housekeeping", "intake events", lambda now: sources.forget_before(now - sources.KEPT_FOR)),
-    Job("housekeeping", "maintenance hours", holding.judge_anew),
+    Job("housekeeping", "maintenance hours", judging.judge_anew),
     Job("housekeeping", "quick log", quick_log.forget_before),
     Job("housekeeping", "watches", lambda now: watching.forget_before(now - watching.KEPT)),
     Job("morning", "morning", morning.tell),

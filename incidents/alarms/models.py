@@ -1,10 +1,10 @@
-"""One alarm of a source that groups its alarms."""
+"""One alarm of a source that groups its alarms, and what came along with the one that an incident began with."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db
@@ -33,3 +33,15 @@ class IncidentAlarm(db.Model):
     cleared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When it went away; NULL while it fires."""
     unit: Mapped[Unit] = relationship()
+
+
+class IncidentDetails(db.Model):
+    """Names and values as the source sent them, bounded (``incidents.intake.cleaning``); none of incidents that concern
+    Party, State or KT1, or that few may see."""
+
+    __tablename__ = "incident_details"
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), primary_key=True)
+    form: Mapped[str] = mapped_column(Text)
+    """In whose manner it came: uptime_kuma, zabbix, …"""
+    rows: Mapped[list[list[str]]] = mapped_column(JSON)
+    """[[name, value], …] in the order in which they came."""

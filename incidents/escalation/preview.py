@@ -59,7 +59,7 @@ class Preview:
 def preview(case: Scenario, version: PolicyVersion | None = None) -> Preview:
     """By the policy that holds, or by ``version``, which may be one that nobody has saved."""
     with resolver.asking_once():
-        return _previewed(_imagined(case, version), case)
+        return _previewed(imagined(case, version), case)
 
 
 def _previewed(incident: Incident, case: Scenario) -> Preview:
@@ -90,7 +90,7 @@ def _previewed(incident: Incident, case: Scenario) -> Preview:
     return Preview(incident.escalation.policy, calls, empty, vacant, tuple(others.values()), silent, absent)
 
 
-def _imagined(case: Scenario, version: PolicyVersion | None) -> Incident:
+def imagined(case: Scenario, version: PolicyVersion | None = None) -> Incident:
     """Never added to a session."""
     incident = Incident(
         unit_id=case.unit_id,

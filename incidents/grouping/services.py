@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session, aliased
 
 from core.actor import Actor
 from core.fast_path import bulk_insert
+from incidents.alarms.along import Details
 from incidents.alarms.models import IncidentAlarm
 from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report, title_of
 from incidents.grouping import rules
+from incidents.grouping.answering import Answering
 from incidents.record import states, timeline, transitions
 from incidents.record.models import Incident, Intake, Page
 from incidents.triage import classification, derivation
@@ -31,11 +33,14 @@ Place = int
 
 @dataclass(frozen=True)
 class Told:
-    """An alarm that fires: of which source, by which key of its own, and what it says."""
+    """An alarm that fires: of which source, by which key of its own, what it says, and what came along in whose
+    manner."""
 
     intake: Intake
     key: str
     report: Report
+    form: str = ""
+    details: Details = ()
 
 
 def log_all(
@@ -65,7 +70,7 @@ class _Plan:
     known: dict[tuple[int, str], IncidentAlarm]
     members: dict[Place, Incident] = field(default_factory=dict)
     followers: dict[Place, Place] = field(default_factory=dict)
-    firsts: dict[tuple[int, str], Place] = field(default_factory=dict)
+    firsts: list[Place] = field(default_factory=list)
 
 
 def _plan(session: Session, told: Sequence[Told], now: datetime) -> _Plan:
@@ -75,20 +80,40 @@ def _plan(session: Session, told: Sequence[Told], now: datetime) -> _Plan:
     there = {each.id: each for each in held.values() if each.status in states.UNFINISHED}
     plan = _Plan({pair: row for pair, (row, target) in known.items() if target in there})
     alone = dedup.meant(session, [each.report.dedup_key for each in told])
+    open_now = {key: source for key, source in groups.items() if key in there}
+    answering = Answering(now)
     for place, each in enumerate(told):
         pair = each.intake.id, each.key
         if pair in plan.known:
             plan.members[place] = there[known[pair][1]]
         elif each.report.dedup_key not in alone and _may_group(each):
-            since = now - timedelta(minutes=each.intake.group_minutes or 0)
-            fitting = (there[key] for key in groups if key in there and groups[key] == each.intake.id)
-            group = next((one for one in fitting if _takes(one, each.report, since)), None)
-            first = plan.firsts.setdefault((each.intake.id, each.report.category), place) if group is None else None
+            mine = [there[key] for key, source in open_now.items() if source == each.intake.id]
+            group = _joined(mine, each, answering, now)
             if group is not None:
                 plan.members[place] = group
-            elif first is not None and first != place:
+                continue
+            first = next((one for one in plan.firsts if _is_alike(told[one], each, answering)), None)
+            if first is None:
+                plan.firsts.append(place)
+            else:
                 plan.followers[place] = first
     return plan
+
+
+def open_about(session: Session, told: Told) -> Incident | None:
+    """The open incident that such an alarm is about already. Nothing is held: for pages that only ask."""
+    known = known_alarms(session, [(told.intake.id, told.key)])
+    found = [target for _row, target in known.values()]
+    found += dedup.meant(session, [told.report.dedup_key]).values()
+    return session.get(Incident, found[0]) if found else None
+
+
+def open_group(session: Session, told: Told, now: datetime) -> Incident | None:
+    """The open incident that such an alarm would join. Nothing is held: for pages that only ask."""
+    if not _may_group(told):
+        return None
+    groups = (session.get_one(Incident, each) for each in _open_groups(session, {told.intake.id}))
+    return _joined(groups, told, Answering(now), now)
 
 
 def known_alarms(
@@ -130,10 +155,26 @@ def _may_group(told: Told) -> bool:
     )
 
 
-def _takes(group: Incident, report: Report, since: datetime) -> bool:
-    """What became restricted or Party and State's meanwhile takes no more."""
-    apart = group.restricted or group.party_state
-    return group.category == report.category and group.created_at > since and not apart
+def _joined(groups: Iterable[Incident], told: Told, answering: Answering, now: datetime) -> Incident | None:
+    """Which of its source's open groups takes it."""
+    since = now - timedelta(minutes=told.intake.group_minutes or 0)
+    for group in groups:
+        # What became restricted or Party and State's meanwhile takes no more.
+        apart = group.restricted or group.party_state or group.category != told.report.category
+        if group.created_at > since and not apart and _same_people(group.unit_id, told.report, answering):
+            return group
+    return None
+
+
+def _is_alike(first: Told, told: Told, answering: Answering) -> bool:
+    if (first.intake.id, first.report.category) != (told.intake.id, told.report.category):
+        return False
+    return _same_people(first.report.unit_id, told.report, answering)
+
+
+def _same_people(unit_id: int, report: Report, answering: Answering) -> bool:
+    """Else those whom a rule meant to call, by putting it at a unit of theirs, would never hear of it."""
+    return answering.is_same(unit_id, report.unit_id, category=report.category, level=level_of(report))
 
 
 def _as_first(told: Sequence[Told], place: Place, plan: _Plan) -> Report:
@@ -150,7 +191,7 @@ def level_of(report: Report) -> int:
 
 def _keep(session: Session, told: Sequence[Told], plan: _Plan, where: dict[Place, Incident], now: datetime) -> None:
     """The rows of all that belong to a group, and what their incidents learn by them."""
-    begun = set(plan.firsts.values())
+    begun = set(plan.firsts)
     joining, units = defaultdict[int, list[Place]](list), _units(session, plan.members.values())
     rows, new = dict(plan.known), set[Place]()
     for place, each in enumerate(told):
@@ -189,7 +230,7 @@ def _row(incident: Incident, told: Told, now: datetime) -> IncidentAlarm:
         title=title_of(told.report),
         unit_id=told.report.unit_id,
         severity=level_of(told.report),
-        fired_at=now,
+        fired_at=told.report.detected_at or now,
         times=1,
     )
 

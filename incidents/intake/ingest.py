@@ -22,12 +22,13 @@ from core.actor import Actor
 from core.db import UTCDateTime, db, is_sqlite, transaction
 from core.errors import Conflict, Unavailable
 from core.fast_path import bulk_insert, shared_cache
+from incidents.alarms import along
+from incidents.alarms.models import IncidentDetails
 from incidents.creation import dedup
 from incidents.creation.drafting import Report
 from incidents.grouping import clearing, services as grouping
 from incidents.intake import places, rules
 from incidents.intake.formats import Alarm
-from incidents.intake.models import IncidentDetails
 from incidents.maintenance import taking_in
 from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.response import lifecycle
@@ -147,8 +148,10 @@ def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool 
     if taken:
         events = [_event(each, received[place], now) for place, each, _key in taken]
         heard = {each.source.intake.id: each.source.intake for _place, each, _key in taken}
-        along = [row for place, each, _key in taken if (row := _details(each, received[place])) is not None]
-        bulk_insert.insert(session, (IncidentDetails, along), (IntakeEvent, events), then=(_HEARD, (now, list(heard))))
+        details = [row for place, each, _key in taken if (row := _details(each, received[place])) is not None]
+        bulk_insert.insert(
+            session, (IncidentDetails, details), (IntakeEvent, events), then=(_HEARD, (now, list(heard)))
+        )
         for intake in heard.values():
             if is_sqlite():
                 intake.heard_at = now
@@ -180,7 +183,7 @@ def _done(
     session: Session, together: Sequence[tuple[int, Arrival, str]], now: datetime, *, guarded: bool = True
 ) -> list[tuple[int, Received]]:
     raised = [(place, each, key) for place, each, key in together if each.alarm.action == "trigger"]
-    told = [grouping.Told(each.source.intake, key, _report(session, each, key)) for _place, each, key in raised]
+    told = [_told(session, each, key) for _place, each, key in raised]
     stamp = together[0][1].source.stamp if together else None
     logged = taking_in.fired(session, told, now=now, guarded=guarded, stamp=stamp) if told else []
     done = [
@@ -196,6 +199,11 @@ def _done(
     for place, each, key in [*others, *dropped]:
         done.append((place, _answered(each, key, about.get(kept_key(each.source.intake, key)), now)))
     return done
+
+
+def _told(session: Session, arrival: Arrival, key: str) -> grouping.Told:
+    report, alarm = _report(session, arrival, key), arrival.alarm
+    return grouping.Told(arrival.source.intake, key, report, alarm.form, alarm.details)
 
 
 def _report(session: Session, arrival: Arrival, key: str) -> Report:
@@ -252,13 +260,10 @@ def kept_key(source: Intake, key: str) -> str:
 
 
 def _details(arrival: Arrival, done: Received) -> dict[str, Any] | None:
-    """A row of ``IncidentDetails``, of what was raised anew and may be read by everybody who sees it."""
-    made = done.incident
-    if done.outcome != "created" or made is None or not arrival.alarm.details:
+    """A row of ``IncidentDetails``, of what was raised anew."""
+    if done.outcome != "created" or done.incident is None:
         return None
-    if made.party_state or made.restricted or made.category == "kt1":
-        return None
-    return {"incident_id": made.id, "form": arrival.alarm.form, "rows": [list(pair) for pair in arrival.alarm.details]}
+    return along.row(done.incident, arrival.alarm.form, arrival.alarm.details)
 
 
 def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:

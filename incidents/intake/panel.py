@@ -7,14 +7,15 @@ from typing import Any
 
 from core.db import db
 from incidents import panels
-from incidents.intake.models import IncidentDetails
+from incidents.alarms import along
+from incidents.alarms.models import IncidentDetails
 from incidents.intake.words import manner
 from incidents.record.models import Incident
 
 
 def _facts(incident: Incident, _now: datetime) -> dict[str, Any] | None:
     found = db.session.get(IncidentDetails, incident.id)
-    if found is None or incident.party_state or incident.restricted or incident.category == "kt1":
+    if found is None or not along.may_be_read(incident):
         return None
     return {"rows": found.rows, "manner": manner(found.form)}
 

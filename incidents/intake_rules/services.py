@@ -9,6 +9,7 @@ from core import audit
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, FieldError, ensure_none
+from core.text import fold
 from incidents.catalogue import queries as catalogue
 from incidents.intake import rules, sources
 from incidents.intake.cleaning import digest
@@ -60,7 +61,7 @@ def _wrong(source: Intake, rule: Rule, known: set[str]) -> Iterator[tuple[str, s
         yield "how", "intake.rule_choice", {}
     if not rule.field.strip() or len(rule.field) > LONGEST_FIELD or len(rule.unit_from) > LONGEST_FIELD:
         yield "field", "intake.rule_field", {"most": LONGEST_FIELD}
-    if rule.how != "always" and not 0 < len(rule.sought.strip()) <= LONGEST_SOUGHT:
+    if rule.how != "always" and (not fold(rule.sought) or len(rule.sought) > LONGEST_SOUGHT):
         yield "sought", "intake.rule_sought", {"most": LONGEST_SOUGHT}
     if rule.category and rule.category not in known:
         yield "category", "category.unknown", {"category": rule.category}

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.db import db
-from incidents.creation import dedup, drafting
+from incidents.alarms import queries as alarms
+from incidents.creation import drafting
 from incidents.creation.drafting import LookUp
 from incidents.escalation import preview
 from incidents.escalation.preview import Preview, Scenario
+from incidents.grouping import services as grouping
 from incidents.intake import ingest, places, rules
 from incidents.intake.formats import Alarm
 from incidents.intake.ingest import Arrival, Source
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
+from incidents.maintenance import holding, queries as windows, words as window_words
 from incidents.record.models import Incident, Intake
 from incidents.triage import derivation
 from people import queries as people
@@ -26,7 +29,9 @@ class Trial:
     """``read``: as it came; ``alarm``: after the rules; ``place`` and ``rule``: the one that fits, from 1.
 
     ``incident``: what it would become, never written; None when it raises nothing. ``running``: the open incident that
-    it is about. ``case`` and ``shown``: who is called when, from now.
+    it is about, or that it would join (``joins``); ``others``: other alarms of that one still fire. ``is_held``: it
+    is, or would be, kept by a window, and ``window`` says by which. ``case`` and ``shown``: who is called when, from
+    now.
     """
 
     read: Alarm
@@ -36,6 +41,10 @@ class Trial:
     incident: Incident | None = None
     unit: Unit | None = None
     running: Incident | None = None
+    joins: bool = False
+    others: bool = False
+    is_held: bool = False
+    window: str = ""
     case: Scenario | None = None
     shown: Preview | None = None
 
@@ -44,24 +53,47 @@ def of(source: Intake, alarm: Alarm, now: datetime) -> Trial:
     """Nothing is written and nobody is called."""
     own = ruling.of(source)
     judged = rules.judge(own, alarm)
-    told = judged.alarm
-    place = None if judged.place is None else judged.place + 1
-    rule = None if judged.place is None else own[judged.place]
-    running = _running(source, told)
-    if told.action != "trigger":
-        return Trial(alarm, told, place, rule, running=running)
     unit_id = places.unit_id(source, judged.units)
     held = Source(source, derivation.kind_of(source.category), 0, now, None)
-    report = ingest.report_of(Arrival(held, told, unit_id=unit_id))
+    report = ingest.report_of(Arrival(held, judged.alarm, unit_id=unit_id))
+    read = Trial(
+        alarm,
+        judged.alarm,
+        None if judged.place is None else judged.place + 1,
+        None if judged.place is None else own[judged.place],
+    )
+    told = grouping.Told(source, judged.alarm.key or "", report)
+    if judged.alarm.action == "drop":
+        return read
+    running = grouping.open_about(db.session(), told) if judged.alarm.key is not None else None
+    if judged.alarm.action != "trigger":
+        return _of_known(read, told, running)
     incident = drafting.draft(report, None, LookUp(None), now).incident
-    case = Scenario(unit_id, incident.severity, incident.category, now)
-    unit = people.unit_by_id(unit_id)
-    shown = None if running is not None else preview.preview(case)
-    return Trial(alarm, told, place, rule, incident, unit, running, case, shown)
+    read = replace(read, incident=incident, unit=people.unit_by_id(unit_id), running=running)
+    return read if running is not None else _of_new(read, told, now)
 
 
-def _running(source: Intake, alarm: Alarm) -> Incident | None:
-    if alarm.key is None:
-        return None
-    found = dedup.open_with(db.session(), {ingest.kept_key(source, alarm.key)})
-    return db.session.get(Incident, next(iter(found.values()))) if found else None
+def _of_known(read: Trial, told: grouping.Told, running: Incident | None) -> Trial:
+    """It is taken, or over."""
+    if running is None:
+        is_over = read.alarm.action == "resolve"
+        return replace(read, is_held=is_over and holding.is_held(db.session(), told.report.dedup_key or ""))
+    firing = [each for each in alarms.of(running) if each.cleared_at is None]
+    return replace(read, running=running, others=any(each.dedup_key != told.key for each in firing))
+
+
+def _of_new(read: Trial, told: grouping.Told, now: datetime) -> Trial:
+    """Kept by a window, else part of what is open, else an incident: in the order in which it would be asked."""
+    report = told.report
+    window = holding.would_hold(holding.Told(report, report.dedup_key, told.intake.id, told.key), now)
+    if window is not None:
+        [shown] = windows.shown([windows.by_id(window.id)], now)
+        return replace(read, is_held=True, window=window_words.line(shown))
+    group = grouping.open_group(db.session(), told, now)
+    if group is not None:
+        return replace(read, running=group, joins=True)
+    drafted = read.incident
+    if drafted is None:
+        return read
+    case = Scenario(report.unit_id, drafted.severity, drafted.category, now)
+    return replace(read, case=case, shown=preview.preview(case))

@@ -50,6 +50,9 @@ def _page(source: Intake, form: RulesForm) -> str:
     within = set(people.subtree_ids(source.unit_id))
     tree = [(depth, unit) for depth, unit in people.unit_tree() if unit.id in within]
     top = min(depth for depth, _unit in tree)
+    # One that is not offered any more stays chosen, else saving would take it out unseen.
+    chosen = {row["category"] for row in form.rows}
+    kinds = [each for each in catalogue.all_categories() if each.active or each.code in chosen]
     return render_template(
         "incidents/intake_rules/rules.html",
         source=source,
@@ -59,8 +62,7 @@ def _page(source: Intake, form: RulesForm) -> str:
         hows=forms.HOW_NAMES,
         thens=forms.THEN_NAMES,
         levels=forms.levels(),
-        categories=[("", _("Theo tin báo, hoặc nguồn"))]
-        + [(each.code, named(each)) for each in catalogue.categories()],
+        categories=[("", _("Theo tin báo, hoặc nguồn"))] + [(each.code, named(each)) for each in kinds],
         units=[("", _("Của nguồn: %(unit)s", unit=source.unit.name))]
         + [(unit.code, "\u2003" * (depth - top) + unit.name) for depth, unit in tree],
     )

@@ -13,6 +13,8 @@ OUTCOMES: dict[str, Any] = {
     "known": _l("Đã có sự cố"),
     "acknowledged": _l("Đã tiếp nhận"),
     "resolved": _l("Xử lý xong"),
+    "cleared": _l("Một cảnh báo đã hết"),
+    "held": _l("Giữ lại, đang bảo trì"),
     "ignored": _l("Không có sự cố mở"),
     "dropped": _l("Bỏ qua, không gọi ai"),
     "sender": _l("Từ chối: người gửi không được phép"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -34,7 +35,7 @@ class WindowForm(Form):
     )
     confirmed = BooleanField(_l("Nếu trùng giờ trực bắt buộc: tôi xác nhận vẫn giữ lại tin báo, không gọi người trực"))
 
-    def __init__(self, *args: Any, units: list[tuple[int, Unit]], sources: list[Intake], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[tuple[int, Unit]], sources: Sequence[Intake], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unit.choices = [(unit.code, "\u2003" * depth + unit.name) for depth, unit in units]
         self.source.choices = [("", _("Mọi nguồn báo, phần mềm"))] + [

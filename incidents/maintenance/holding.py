@@ -9,27 +9,31 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core import audit
 from core.actor import SYSTEM, Actor
 from core.db import db, transaction
+from core.fast_path import bulk_insert
+from incidents.alarms import along
+from incidents.alarms.along import Details
+from incidents.alarms.models import IncidentDetails
 from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report, title_of
 from incidents.grouping import services as grouping
-from incidents.maintenance import queries, rules
+from incidents.maintenance import judging, queries, rules
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
 from incidents.maintenance.rules import Window
 from incidents.record import timeline
-from incidents.record.models import Incident, Intake
+from incidents.record.models import Incident, Intake, IntakeEvent
 from incidents.triage import derivation
 from people import queries as people
 
 log = logging.getLogger(__name__)
-SOON = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Told:
     key: str | None
     intake_id: int | None = None
     own_key: str = ""
+    form: str = ""
+    details: Details = ()
 
 
 def hold(session: Session, told: Sequence[Told], *, now: datetime, stamp: str | None) -> dict[int, int]:
@@ -64,13 +70,24 @@ def hold(session: Session, told: Sequence[Told], *, now: datetime, stamp: str | 
     return placed
 
 
+def would_hold(told: Told, now: datetime) -> Window | None:
+    """The window into which such an alarm would fall. Nothing is kept: for pages that only ask."""
+    return rules.holding(queries.standing(None), _facts(told), now)
+
+
+def is_held(session: Session, key: str) -> bool:
+    """Whether what has that key waits in a window for its end."""
+    waiting = (HeldAlarm.dedup_key == key) & HeldAlarm.incident_id.is_(None) & HeldAlarm.cleared_at.is_(None)
+    return session.scalars(select(HeldAlarm.id).where(waiting)).first() is not None
+
+
 def _facts(told: Told) -> rules.Told:
     report, kind = told.report, derivation.kind_of(told.report.category)
     return rules.Told(
         units=people.ancestor_ids(report.unit_id),
         intake_id=told.intake_id,
         category=kind.code,
-        level=report.severity or kind.default_severity,
+        level=_level(report.severity, report.category),
         restricted=report.restricted or kind.restricted,
         party_state=report.party_state,
         title=f"{report.title} {report.description}",
@@ -86,24 +103,39 @@ def _held(session: Session, ids: Collection[int]) -> list[Window]:
 
 def _keep(session: Session, placed: dict[int, tuple[Told, int]], now: datetime) -> None:
     keys = {each.key for each, _window in placed.values() if each.key is not None}
-    waiting = select(HeldAlarm).where(
-        HeldAlarm.dedup_key.in_(keys), _pending(window for _each, window in placed.values())
-    )
-    rows = {(row.window_id, row.dedup_key): row for row in session.scalars(waiting)} if keys else {}
+    unreleased = HeldAlarm.window_id.in_(select(MaintenanceWindow.id).where(MaintenanceWindow.released_at.is_(None)))
+    waiting = select(HeldAlarm).where(HeldAlarm.dedup_key.in_(keys), HeldAlarm.incident_id.is_(None), unreleased)
+    rows = {_whose(row): row for row in session.scalars(waiting.order_by(HeldAlarm.id))} if keys else {}
     for each, window_id in placed.values():
-        row = rows.get((window_id, each.key)) if each.key is not None else None
+        new = _row(each, window_id, now)
+        row = rows.get(_whose(new)) if each.key is not None else None
         if row is not None:
-            row.times, row.cleared_at = row.times + 1, None
-            if each.report.severity is not None:
-                row.severity = min(row.severity or each.report.severity, each.report.severity)
+            _told_again(row, each.report, window_id)
             continue
-        rows[window_id, each.key] = row = _row(each, window_id, now)
-        session.add(row)
+        rows[_whose(new)] = new
+        session.add(new)
     for window_id in sorted({window for _each, window in placed.values()}):
         actor = next(each.report.actor for each, window in placed.values() if window == window_id)
         count = sum(window == window_id for _each, window in placed.values())
         audit.record(actor, "maintenance.hold", "maintenance", window_id, now=now, alarms=count)
     session.flush()
+
+
+def _whose(row: HeldAlarm) -> tuple[object, ...]:
+    """What is the same told again: programs choose keys freely, and none may move what another's window holds."""
+    return (row.dedup_key,) if row.intake_id is not None else (row.dedup_key, row.told_by, row.unit_id)
+
+
+def _told_again(row: HeldAlarm, report: Report, window_id: int) -> None:
+    """It is counted once, by the window that holds it longest, with the worst level that it had."""
+    row.window_id, row.times, row.cleared_at = window_id, row.times + 1, None
+    level = _level(report.severity, report.category)
+    if level < _level(row.severity, row.category):
+        row.severity = level
+
+
+def _level(severity: int | None, category: str) -> int:
+    return severity or derivation.kind_of(category).default_severity
 
 
 def _row(told: Told, window_id: int, now: datetime) -> HeldAlarm:
@@ -118,8 +150,11 @@ def _row(told: Told, window_id: int, now: datetime) -> HeldAlarm:
         severity=report.severity,
         title=title_of(report),
         description=report.description.strip(),
+        form=told.form,
+        details=[list(pair) for pair in told.details],
         told_by=report.actor.name,
         fired_at=now,
+        detected_at=report.detected_at,
         times=1,
     )
 
@@ -138,39 +173,17 @@ def clear(session: Session, keys: Collection[str], *, now: datetime, stamp: str 
 
 
 def release_due(now: datetime) -> int:
-    """What is over lets go: whatever still fires becomes an incident; how many. Safe beside other workers."""
-    rows = db.session.scalars(_unreleased()).all()
+    """What is over lets go: whatever still fires becomes an incident; how many. Safe beside other workers.
+
+    So does what holds no longer without a confirmation, which it still waits for.
+    """
+    judging.judge_soon(now)
+    running = select(MaintenanceWindow).where(MaintenanceWindow.released_at.is_(None)).order_by(MaintenanceWindow.id)
+    rows = db.session.scalars(running).all()
     over = [row.id for row in rows if row.over_at <= now]
-    judge_anew(now, within=SOON)
-    return sum(_safely(window_id, now) for window_id in over)
-
-
-def judge_anew(now: datetime, *, within: timedelta = rules.AHEAD) -> None:
-    """Windows that begin so soon and hold without a confirmation: since they were planned, duty may have been demanded
-    inside them."""
-    coming = _unreleased().where(
-        MaintenanceWindow.starts_at > now,
-        MaintenanceWindow.starts_at <= now + within,
-        MaintenanceWindow.obligatory_minutes == 0,
-    )
-    found = {
-        row.id: queries.obligatory_minutes(row.unit_id, row.starts_at, row.ends_at)
-        for row in db.session.scalars(coming)
-    }
-    db.session.rollback()
-    for window_id, minutes in found.items():
-        _judge(window_id, minutes)
-
-
-def _unreleased() -> Select[tuple[MaintenanceWindow]]:
-    return select(MaintenanceWindow).where(MaintenanceWindow.released_at.is_(None)).order_by(MaintenanceWindow.id)
-
-
-def _judge(window_id: int, minutes: int) -> None:
-    if minutes:
-        with transaction() as session:
-            mine = (MaintenanceWindow.id == window_id) & (MaintenanceWindow.obligatory_minutes == 0)
-            session.execute(update(MaintenanceWindow).where(mine).values(obligatory_minutes=minutes))
+    idle = [row.id for row in rows if row.over_at > now and not queries.plain(row).may_hold]
+    full = select(HeldAlarm.window_id).where(_pending(idle), HeldAlarm.cleared_at.is_(None)).distinct()
+    return sum(_safely(window_id, now) for window_id in [*over, *(db.session.scalars(full) if idle else ())])
 
 
 def _safely(window_id: int, now: datetime) -> int:
@@ -199,7 +212,8 @@ def _release(window_id: int, now: datetime) -> int:
         let_go = [row for row in mine if not _moved(row, others, now)]
         window = session.get_one(MaintenanceWindow, window_id)
         done = _log(session, window, let_go, sources, now)
-        if len(mine) == len(rows):  # else a source came meanwhile: it is taken with the next look
+        # If a source came meanwhile, it is taken with the next look.
+        if window.over_at <= now and len(mine) == len(rows):
             window.released_at = now
             audit.record(SYSTEM, "maintenance.release", "maintenance", window_id, now=now, incidents=done)
         session.flush()
@@ -224,21 +238,28 @@ def _log(
     done = grouping.log_all(session, told, now=now) if told else []
     done += creation.log_all(session, [_report(row) for row in programs], now=now) if programs else []
     met = dict[int, tuple[Incident, datetime]]()
-    for row, (incident, _created) in zip([*of_sources, *programs], done, strict=True):
+    came_along = list[dict[str, Any]]()
+    for row, (incident, created) in zip([*of_sources, *programs], done, strict=True):
         row.incident_id = incident.id
+        kept = along.row(incident, row.form, row.details) if created else None
+        came_along += [kept] if kept else []
         met.setdefault(incident.id, (incident, row.fired_at))
-    for incident, since in met.values():
-        timeline.write(
-            session,
-            incident,
-            "was_held",
-            SYSTEM,
-            now=now,
-            note=window.reason,
-            since=since.isoformat(),
-            window=window.id,
-        )
+    bulk_insert.insert(session, (IncidentDetails, came_along))
+    for incident, at in met.values():
+        facts = {"since": at.isoformat(), "window": window.id}
+        timeline.write(session, incident, "was_held", SYSTEM, now=now, note=window.reason, **facts)
+        _lead_there(session, [row for row in of_sources if row.incident_id == incident.id])
     return sum(created for _incident, created in done)
+
+
+def _lead_there(session: Session, rows: Sequence[HeldAlarm]) -> None:
+    """From what a source sent to the incident that it became at last."""
+    if not rows:
+        return
+    keys, since = {row.own_key for row in rows}, min(row.fired_at for row in rows)
+    held = (IntakeEvent.outcome == "held") & IntakeEvent.incident_id.is_(None) & IntakeEvent.dedup_key.in_(keys)
+    mine = IntakeEvent.intake_id.in_({row.intake_id for row in rows}) & (IntakeEvent.at >= since)
+    session.execute(update(IntakeEvent).where(mine, held).values(incident_id=rows[0].incident_id))
 
 
 def _report(row: HeldAlarm) -> Report:
@@ -248,7 +269,7 @@ def _report(row: HeldAlarm) -> Report:
         category=row.category,
         severity=row.severity,
         unit_id=row.unit_id,
-        detected_at=row.fired_at,
+        detected_at=row.detected_at or row.fired_at,
         dedup_key=row.dedup_key,
         by_source=row.intake_id is not None,
         actor=Actor(name=row.told_by, role="staff", via="system", unit_id=row.unit_id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db
@@ -68,12 +68,18 @@ class HeldAlarm(db.Model):
     """NULL: as the category says."""
     title: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
+    form: Mapped[str] = mapped_column(Text, default="", server_default="")
+    details: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """What came along, for ``IncidentDetails``."""
     told_by: Mapped[str] = mapped_column(Text)
     fired_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    detected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was noticed, where a program says so; else when it came."""
     times: Mapped[int]
     cleared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When it went away by itself: nobody hears of it."""
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"), index=True)
     """What became of it."""
     window: Mapped[MaintenanceWindow] = relationship()
+    unit: Mapped[Unit] = relationship()
     incident: Mapped[Incident | None] = relationship()

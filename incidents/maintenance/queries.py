@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +17,13 @@ from core.fast_path import shared_cache
 from incidents.maintenance import rules
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
 from incidents.maintenance.rules import Window
+from incidents.record.models import Intake
 from people import queries as people
 from people.access import guard
 from roster.models import Shift
 
 STANDING = "incidents.maintenance"
+LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,16 @@ def shown(rows: Collection[MaintenanceWindow], now: datetime) -> list[Shown]:
     return [Shown(row, *counts.get(row.id, (0, 0)), is_holding=rules.is_running(plain(row), now)) for row in rows]
 
 
+def held_now(rows: Collection[Shown]) -> dict[int, list[HeldAlarm]]:
+    """Window → what it holds, of those that have not let go; the newest first, ``LISTED`` of all at most."""
+    ids = [each.window.id for each in rows if each.held and each.window.released_at is None]
+    newest = select(HeldAlarm).options(joinedload(HeldAlarm.unit)).where(HeldAlarm.window_id.in_(ids))
+    found = defaultdict[int, list[HeldAlarm]](list)
+    for row in db.session.scalars(newest.order_by(HeldAlarm.id.desc()).limit(LISTED)) if ids else ():
+        found[row.window_id].append(row)
+    return dict(found)
+
+
 def about(unit_id: int, now: datetime) -> list[Shown]:
     """Those that hold here, above or below, or wait to be confirmed; those that end first come first."""
     units = {*people.ancestor_ids(unit_id), *people.subtree_ids(unit_id)}
@@ -91,15 +104,25 @@ def about(unit_id: int, now: datetime) -> list[Shown]:
     return [each for each in shown(mine, now) if each.is_holding or each.is_waiting] if mine else []
 
 
-def of_source(intake_id: int, now: datetime) -> list[Shown]:
-    """Those of one source alone that are not over."""
+def of_source(intake: Intake, now: datetime) -> list[Shown]:
+    """Those that are not over, of the source alone or of all that its unit is told."""
+    above = MaintenanceWindow.intake_id.is_(None) & MaintenanceWindow.unit_id.in_(people.ancestor_ids(intake.unit_id))
     mine = select(MaintenanceWindow).where(
-        MaintenanceWindow.intake_id == intake_id,
+        or_(MaintenanceWindow.intake_id == intake.id, above),
         MaintenanceWindow.released_at.is_(None),
+        MaintenanceWindow.ends_at > now,
         or_(MaintenanceWindow.ended_at.is_(None), MaintenanceWindow.ended_at > now),
     )
     rows = db.session.scalars(mine.order_by(MaintenanceWindow.starts_at)).all()
     return shown(rows, now) if rows else []
+
+
+def sources_about(unit_ids: Collection[int]) -> Sequence[Intake]:
+    """Sources that were not revoked, of these units and those above them: whose alarms may be about these."""
+    above = people.ancestors_of(unit_ids)
+    units = {each for chain in above.values() for each in chain}
+    mine = select(Intake).options(joinedload(Intake.unit)).where(Intake.revoked_at.is_(None), Intake.unit_id.in_(units))
+    return db.session.scalars(mine.order_by(Intake.name, Intake.id)).all()
 
 
 def over_reports(unit_id: int, category: str, now: datetime) -> list[Shown]:

@@ -179,7 +179,8 @@ def _check_scope(session: Session, unit_id: int, intake_id: int | None, category
     intake = session.get(Intake, intake_id)
     if intake is None:
         raise NotFound("intake.unknown", field="source")
-    if intake.unit_id not in people.subtree_ids(unit_id):
+    # A source above reports about units below it, too, where a rule of it says so.
+    if not people.is_within(intake.unit_id, unit_id) and not people.is_within(unit_id, intake.unit_id):
         raise Invalid("maintenance.source_elsewhere", field="source")
 
 

@@ -20,7 +20,10 @@ def fired(
     session: Session, told: Sequence[grouping.Told], *, now: datetime, guarded: bool, stamp: str | None
 ) -> list[Outcome]:
     """``grouping.log_all``, but what falls into a window is held and calls nobody."""
-    kept = [holding.Told(each.report, each.report.dedup_key, each.intake.id, each.key) for each in told]
+    kept = [
+        holding.Told(each.report, each.report.dedup_key, each.intake.id, each.key, each.form, each.details)
+        for each in told
+    ]
     held = holding.hold(session, kept, now=now, stamp=stamp)
     left = [each for place, each in enumerate(told) if place not in held]
     logged = iter(grouping.log_all(session, left, now=now, guarded=guarded, stamp=stamp) if left else [])

@@ -104,9 +104,9 @@ def _form() -> WindowForm:
     actor, now = guard.current_actor(), clock.now()
     reach = guard.reach(actor, services.PLAN, now=now)
     units = [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
-    mine = db.select(Intake).where(Intake.revoked_at.is_(None), Intake.unit_id.in_([unit.id for _depth, unit in units]))
-    sources = list(db.session.scalars(mine.order_by(Intake.name, Intake.id)))
-    return WindowForm(unit=home_unit(actor), units=units, sources=sources)
+    return WindowForm(
+        unit=home_unit(actor), units=units, sources=queries.sources_about([unit.id for _depth, unit in units])
+    )
 
 
 def _overview(form: WindowForm, status: int = 200) -> ResponseReturnValue:
@@ -114,12 +114,13 @@ def _overview(form: WindowForm, status: int = 200) -> ResponseReturnValue:
     newest = queries.within(actor, now).order_by(
         MaintenanceWindow.released_at.is_not(None), MaintenanceWindow.starts_at.desc(), MaintenanceWindow.id.desc()
     )
-    rows = db.session.scalars(newest.limit(SHOWN)).all()
+    windows = queries.shown(db.session.scalars(newest.limit(SHOWN)).all(), now)
     return (
         render_template(
             "incidents/maintenance/windows.html",
             form=form,
-            windows=queries.shown(rows, now),
+            windows=windows,
+            held=queries.held_now(windows),
             now=now,
             words=words,
             may_plan=bool(form.unit.choices),

@@ -31,10 +31,12 @@ def held(found: Shown) -> str:
 
 
 def line(found: Shown) -> str:
-    """One line for desks: what holds, until when, how much; or what waits to be confirmed."""
+    """One line: what holds, until when, how much; or what is to come, or waits to be confirmed."""
     window = found.window
     if found.is_waiting:
         return _("Chờ xác nhận bảo trì: %(what)s, %(from)s đến %(to)s", **_span(window))
+    if not found.is_holding:
+        return _("Sắp bảo trì: %(what)s, %(from)s đến %(to)s", **_span(window))
     given = _span(window) | {"held": held(found)}
     if window.is_silence:
         return _("Đang tạm im: %(what)s đến %(to)s, %(held)s", **given)

@@ -6,19 +6,23 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from core.db import db as database
+from core.db import db as database, transaction
 from core.errors import Conflict
+from incidents.grouping import settings as grouping
 from incidents.intake import sources
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
-from incidents.record.models import Incident, IntakeEvent
+from incidents.maintenance import services as maintenance
+from incidents.record.models import Incident, IncidentCategory, IntakeEvent
 from tests.support import enterprise
+from tests.support.desk_pages import text_of
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 GRAFANA = {
@@ -103,6 +107,36 @@ def test_a_rule_puts_an_alarm_in_its_place_and_the_box_says_so_before(night: Nig
     )
 
 
+def test_the_box_knows_of_maintenance_and_of_what_an_alarm_would_join(night: Night, an: FlaskClient) -> None:
+    source, door = made(night)
+    home = f"/incidents/sources/{source}"
+    ruling.write(source, [Rule(how="always", unit="BDA-1")], seen=stamp_of(source), actor=ADMIN, now=NIGHT)
+    grouping.set_minutes(sources.by_id(source), 10, actor=ADMIN, now=NIGHT)
+
+    def tried(key: str, **more: str) -> str:
+        body = {"title": f"Trạm {key} mất mạng", "dedup_key": key} | more
+        shown = text_of(an.post(f"{home}/try", data={"body": json.dumps(body)}).text)
+        answer = an.post(door, json=body).json
+        return f"{answer['outcome']} {answer['incident'] or ''} | {shown}"
+
+    planned = {"starts_at": NIGHT, "ends_at": NIGHT + timedelta(hours=2), "reason": "Thay tủ", "confirmed": True}
+    window = maintenance.plan(unit_id=night.ids["BDA-1"], actor=ADMIN, now=NIGHT, **planned)
+    held = tried("a")
+    assert held.startswith("held") and "Giữ lại và đếm, không gọi ai" in held and "Đang bảo trì" in held
+    assert "Trần Thị Bình" not in held
+    gone = tried("a", status="resolved")
+    assert gone.startswith("cleared") and "Tin đang giữ lại đã hết" in gone
+    maintenance.end(window.id, actor=ADMIN, now=NIGHT)
+    new = tried("b")
+    assert new.startswith("created") and "Ghi sự cố và gọi người trực" in new and "Trần Thị Bình" in new
+    code = newest().code
+    joined = tried("c")
+    assert joined.startswith(f"known {code}") and f"thêm nơi thì gọi lại từ đầu {code}" in joined
+    assert "Đếm thêm vào sự cố đang mở" in tried("c")
+    assert "sự cố còn mở vì cảnh báo khác còn báo" in tried("b", status="resolved")
+    assert "Báo đã xử lý xong" in tried("c", status="resolved") and newest().status == "resolved"
+
+
 def test_what_a_rule_drops_is_kept_and_wakes_nobody(night: Night, an: FlaskClient) -> None:
     source, door = made(night)
     rules = [Rule(sought="thử", then="drop"), Rule(how="always", unit="BDA-1")]
@@ -146,11 +180,22 @@ def test_two_who_change_the_rules_at_once_do_not_undo_each_other(night: Night, a
     assert [rule.category for rule in ruling.of(sources.by_id(source))] == ["connectivity"]
 
 
+def test_a_category_that_is_not_offered_any_more_stays_in_its_rule(night: Night, an: FlaskClient) -> None:
+    source, _door = made(night)
+    rule = Rule(sought="xe", category="vehicle")
+    ruling.write(source, [rule], seen=stamp_of(source), actor=ADMIN, now=NIGHT)
+    with transaction() as session:
+        session.get_one(IncidentCategory, "vehicle").active = False
+    page = an.get(f"/incidents/sources/{source}/rules").text
+    assert re.search(r'<option[^>]*value="?vehicle"?[^>]*selected|<option[^>]*selected[^>]*value="?vehicle"?', page)
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
         ({"category": "power"}, "Quy tắc 1: ghi điều cần tìm"),
         ({"sought": "x", "unit": "BDC"}, "chọn một đơn vị thuộc"),
+        ({"sought": "\u0301", "then": "drop"}, "Quy tắc 1: ghi điều cần tìm"),  # a mark alone would fit everything
         pytest.param({"sought": "x"}, "Quy tắc 1 chưa đổi gì", marks=pytest.mark.rest),
         pytest.param(
             {"sought": "x", "place": "", "category": "power"}, "Quy tắc 1: ghi tên mục", marks=pytest.mark.rest

@@ -23,6 +23,7 @@ from incidents.intake_rules import services as ruling
 from incidents.mailboxes import imap, polling, reading, services as mailboxes
 from incidents.mailboxes.models import Mailbox, ReceivedMail
 from incidents.mailboxes.services import Settings
+from incidents.maintenance import services as maintenance
 from incidents.record.models import Incident
 from tests.support import enterprise
 from tests.support.dovecot import SECRET, USER, Dovecot, running_dovecot
@@ -121,6 +122,18 @@ def test_a_mail_is_an_incident_once_and_another_ends_it(app: Flask, post: Post) 
     database.session.rollback()
     assert incidents()[1:] == [("PROBLEM: bc-13 mất mạng", "open")]
     assert post.server.unread(CODED) == 6, "nothing is marked as read"
+
+
+def test_a_mail_during_maintenance_is_held_and_the_page_says_so(post: Post, client: FlaskClient) -> None:
+    post.look()
+    maintenance.silence(post.id, hours=2, reason="Thay tủ", actor=ADMIN, now=post.now)
+    post.send("PROBLEM: bc-12 mất mạng")
+    post.send("RECOVERY: bc-12 mất mạng")
+    post.look()
+    assert outcomes() == ["held", "cleared"] and incidents() == []
+    enterprise.sign_in(client, "qt1")
+    page = client.get(f"/incidents/sources/{post.id}/mailbox").text
+    assert ">Giữ lại, đang bảo trì</td>" in page and ">Một cảnh báo đã hết</td>" in page
 
 
 def test_loops_bounces_and_what_is_too_large_or_broken_raise_nothing_and_stop_nobody(

@@ -51,6 +51,8 @@ def test_machines_are_kept_quiet_and_people_never(story: DeskStory, new_client: 
     assert story.woken() == []
     held = "Đang bảo trì: Bưu điện huyện A đến 04:00, 3 tin giữ lại, 1 đã tự hết"
     assert held in text_of(binh.get("/").text)
+    listed = text_of(binh.get(PAGE).text)
+    assert "Tin đang giữ" in listed and "Trạm 12 mất kết nối" in listed and "tự hết 02:20" in listed
     binh.post("/language", data={"language": "en"})
     assert "Under maintenance: Bưu điện huyện A until 04:00, 3 reports held, 1 cleared by themselves" in text_of(
         binh.get("/").text

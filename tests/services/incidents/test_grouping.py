@@ -15,6 +15,8 @@ from incidents.grouping import rules, services as grouping, settings
 from incidents.grouping.rules import Standing
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
+from incidents.intake.rules import Rule
+from incidents.intake_rules import services as ruling
 from incidents.record.models import Incident, Intake, IntakeEvent
 from incidents.response import lifecycle
 from tests.support.in_parallel import in_parallel
@@ -94,6 +96,8 @@ def test_the_window_the_category_and_what_stands_apart_make_incidents_of_their_o
 def test_a_worse_alarm_or_a_new_place_takes_it_from_whoever_took_less(source: Intake, night: Night) -> None:
     from incidents.escalation import engine
 
+    for duty, code in (("operations", "BI1"), ("emergency", "EM1"), ("leadership", "AN1")):
+        night.publish(duty, code, unit="BDC")
     send(source, alarm("a"))
     (it,) = incidents()
     engine.escalate_due(NIGHT)
@@ -111,6 +115,22 @@ def test_a_worse_alarm_or_a_new_place_takes_it_from_whoever_took_less(source: In
     at(source, night.ids["BDC"], "f", NIGHT + 7 * MIN)
     assert (fresh(it).status, next_in(it), it.escalation.step) == ("open", 7 * MIN, 0)
     assert kinds(it).count("called_anew") == 2
+
+
+@pytest.mark.both_dbs("rules of a source are read with what holds it")
+def test_what_a_rule_puts_where_others_serve_is_theirs_and_joins_nothing(night: Night) -> None:
+    made, _key = sources.create(name="Tỉnh", kind="generic", unit_id=night.ids["BDT"], actor=ADMIN, now=NIGHT)
+    source = settings.set_minutes(made, 10, actor=ADMIN, now=NIGHT)
+    rule = Rule(how="always", unit_from="don_vi")
+    ruling.write(source.id, [rule], seen=ruling.stamp(source), actor=ADMIN, now=NIGHT)
+
+    def there(key: str, unit: str) -> Alarm:
+        return replace(alarm(key), details=(("don_vi", unit),))
+
+    together = [there("a", "BDA"), there("b", "BDC"), there("c", "BDA-1"), there("d", "BDC")]
+    assert send(source, *together) == ["created", "created", "known", "known"]
+    assert send(source, there("e", "BDC"), there("f", "BDA-1"), now=NIGHT + MIN) == ["known", "known"]
+    assert [each.unit_id for each in incidents()] == [night.ids["BDA"], night.ids["BDC"]], "both districts are called"
 
 
 @pytest.mark.both_dbs("many at once: one incident, and none of its alarms is lost")

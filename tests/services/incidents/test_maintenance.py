@@ -13,13 +13,19 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.db import db as database
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from incidents.alarms import queries as alarms
+from incidents.alarms.models import IncidentDetails
+from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.grouping import settings
 from incidents.intake import heartbeats, ingest, sources
 from incidents.intake.formats import Alarm
-from incidents.maintenance import holding, queries, rules, services
+from incidents.intake.rules import Rule
+from incidents.intake_rules import services as ruling
+from incidents.maintenance import holding, judging, programs, queries, rules, services, silencing
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
-from incidents.record.models import Incident, Intake
+from incidents.record.models import Incident, Intake, IntakeEvent
+from incidents.triage import derivation
 from tests.support.in_parallel import in_parallel
 from tests.support.incident_facts import kinds
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -65,6 +71,8 @@ def test_what_still_fires_at_its_end_is_called_about_and_what_went_away_is_not(n
     assert holding.release_due(NIGHT + HOUR) == 0
     _old, new, b, _c = incidents()
     assert (b.title, b.detected_at, kinds(b)[-1]) == ("b mất mạng", NIGHT + MIN, "was_held")
+    sent = database.session.scalars(select(IntakeEvent.incident_id).filter_by(dedup_key="b"))
+    assert set(sent) == {b.id}, "what came leads to what it became"
     assert engine.escalate_due(NIGHT + HOUR) == 4
     assert send(tool, "b", NIGHT + HOUR, "resolve") == "resolved"
     assert new.title == "d mất mạng"
@@ -81,6 +89,7 @@ def test_it_is_let_go_as_a_group_once_and_by_one_worker(app: Flask, night: Night
     assert sum(in_parallel(app, 4, lambda _n: holding.release_due(NIGHT + HOUR))) == 1
     (storm,) = incidents()
     assert kinds(storm) == ["logged", "alarm_joined", "was_held"]
+    assert {each.fired_at for each in alarms.of(storm)} == {NIGHT + MIN}, "since when they fire, not when it was let go"
     assert database.session.query(HeldAlarm).filter_by(incident_id=storm.id).count() == 6
     beat = source(night, "heartbeat", every_minutes=30, name="BC 12")
     assert heartbeats.raise_silent(NIGHT + 2 * HOUR) == 1 and len(incidents()) == 1, "a silence is held too"
@@ -107,6 +116,16 @@ def test_no_alarm_is_lost_between_the_end_of_a_window_and_what_it_lets_go(app: F
     assert database.session.scalars(select(HeldAlarm.id).where(HeldAlarm.incident_id.is_(None))).all() == []
 
 
+def test_the_page_of_a_source_says_what_holds_it_and_what_is_to_come(night: Night) -> None:
+    tool = source(night)
+    window(night, unit="BDT")
+    window(night, intake_id=tool.id, starts_at=NIGHT + 3 * HOUR, ends_at=NIGHT + 4 * HOUR)
+    holds, coming = silencing.of(tool, ADMIN, NIGHT)["lines"]
+    assert holds == "Đang bảo trì: Bưu điện tỉnh đến 04:10, chưa có tin nào"
+    assert coming.startswith("Sắp bảo trì: Giám sát mạng · Bưu điện huyện A, 05:10")
+    assert len(silencing.of(tool, ADMIN, NIGHT + 2 * HOUR)["lines"]) == 1
+
+
 def test_another_window_goes_on_holding_what_the_first_held(night: Night) -> None:
     tool = source(night)
     window(night, hours=1)
@@ -115,6 +134,52 @@ def test_another_window_goes_on_holding_what_the_first_held(night: Night) -> Non
     assert holding.release_due(NIGHT + HOUR) == 0
     assert database.session.scalars(select(HeldAlarm.window_id)).one() == longer.id
     assert holding.release_due(NIGHT + 3 * HOUR) == 1
+
+
+@pytest.mark.both_dbs("what came along is a JSON column, written in bulk when a window lets go")
+def test_what_is_told_again_is_one_as_bad_as_it_ever_was_with_what_came_along(night: Night) -> None:
+    tool = source(night, category="power")
+    first = Alarm("trigger", "a", "a mất điện", severity=4, form="zabbix", details=(("host", "bc-12"),))
+    window(night, hours=1)
+    ingest.receive(tool.id, first, b"{}", now=NIGHT + MIN)
+    longer = window(night, hours=3, unit="BDT")
+    assert send(tool, "a", level=None) == "held", "as bad as its category, which is worse than 4"
+    assert send(tool, "a", level=4) == "held"
+    (shown,) = [each for each in queries.about(night.ids["BDA"], NIGHT + MIN) if each.held]
+    assert (shown.window.id, shown.held) == (longer.id, 1), "counted once"
+    assert holding.release_due(NIGHT + HOUR) == 0
+    assert holding.release_due(NIGHT + 3 * HOUR) == 1
+    (it,) = incidents()
+    assert it.severity == derivation.kind_of("power").default_severity < 4
+    kept = database.session.get(IncidentDetails, it.id)
+    assert kept is not None and (kept.form, kept.rows) == ("zabbix", [["host", "bc-12"]])
+
+
+def test_a_source_of_the_province_is_held_where_one_district_repairs(night: Night) -> None:
+    tool = source(night, unit_id=night.ids["BDT"])
+    rule = Rule(how="always", unit_from="don_vi")
+    ruling.write(tool.id, [rule], seen=ruling.stamp(tool), actor=ADMIN, now=NIGHT)
+    window(night, intake_id=tool.id)
+
+    def sent(key: str, unit: str) -> str:
+        alarm = Alarm("trigger", key, f"{key} mất mạng", details=(("don_vi", unit),))
+        return ingest.receive(tool.id, alarm, b"{}", now=NIGHT + MIN).outcome
+
+    assert [sent("a", "BDA-1"), sent("b", "BDC"), send(source(night), "c")] == ["held", "created", "created"]
+    offered = queries.sources_about([night.ids["BDA"], night.ids["BDA-1"]])
+    assert tool.id in [each.id for each in offered]
+
+
+def test_a_program_that_knows_anothers_key_cannot_keep_their_alarm_held_for_longer(night: Night) -> None:
+    window(night)
+    window(night, unit="BDC", hours=48)
+    for unit in ("BDA", "BDC"):
+        actor = Actor(name="phần mềm", role="staff", via="api_key", unit_id=night.ids[unit])
+        report = Report("Máy chủ chậm", "software", night.ids[unit], actor, dedup_key="srv", detected_at=NIGHT - HOUR)
+        assert programs.hold(report, now=NIGHT + MIN, stamp=None)
+    assert holding.release_due(NIGHT + 2 * HOUR) == 1
+    (it,) = incidents()
+    assert (it.unit_id, it.detected_at) == (night.ids["BDA"], NIGHT - HOUR), "noticed when the program says so"
 
 
 def test_over_obligatory_hours_it_holds_once_somebody_who_may_has_confirmed_it(night: Night) -> None:
@@ -141,9 +206,23 @@ def test_over_obligatory_hours_it_holds_once_somebody_who_may_has_confirmed_it(n
     quiet = window(night, starts_at=calm, ends_at=calm + HOUR, confirmed=False)
     assert quiet.obligatory_minutes == 0
     night.publish("emergency", "EM1", start=calm, hours=1)
-    holding.judge_anew(NIGHT)
+    judging.judge_anew(NIGHT)
     database.session.expire_all()
     assert database.session.get_one(MaintenanceWindow, quiet.id).obligatory_minutes == 60, "judged anew by the roster"
+
+
+@pytest.mark.both_dbs("windows are locked between a source and its incidents")
+def test_duty_that_is_demanded_once_it_runs_is_not_held_back_unasked(night: Night) -> None:
+    calm, tool = NIGHT + timedelta(days=30), source(night)
+    made = window(night, starts_at=calm, ends_at=calm + 8 * HOUR, confirmed=False)
+    assert send(tool, "a", calm + MIN) == "held"
+    night.publish("emergency", "EM1", start=calm + 4 * HOUR, hours=2)
+    judging.judge_anew(calm + HOUR)
+    assert send(tool, "b", calm + HOUR + MIN) == "created"
+    assert holding.release_due(calm + HOUR + MIN) == 1 and holding.release_due(calm + HOUR + MIN) == 0
+    assert sorted(each.title for each in incidents()) == ["a mất mạng", "b mất mạng"]
+    assert services.confirm(made.id, actor=ADMIN, now=calm + 2 * HOUR).obligatory_minutes == 120
+    assert send(tool, "c", calm + 2 * HOUR) == "held", "somebody said so"
 
 
 def test_what_is_never_held_and_what_cannot_be_planned(night: Night) -> None:
