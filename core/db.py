@@ -96,8 +96,11 @@ def is_sqlite() -> bool:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(patience: float | None = None) -> Iterator[Session]:
     """One use-case, one commit. An inner call joins the outer one.
+
+    ``patience``: seconds for which SQLite's one writer is waited for before ``OperationalError``; by itself as
+    long as ``writing`` says.
 
     The outermost call first ends any reading transaction: what was read before it is stale, and on SQLite only a
     transaction that *begins* as a writer waits in line. Load rows inside the block.
@@ -107,10 +110,10 @@ def transaction() -> Iterator[Session]:
         yield session
         return
     session.rollback()
-    with writing.turn(db.engine):
+    with writing.turn(db.engine, patience):
         session.info["writing"] = True
         try:
-            session.connection(execution_options={"begin_immediate": True})
+            session.connection(execution_options={"begin_immediate": True, "patience": patience})
             yield session
             writing.announce(session)
             session.commit()

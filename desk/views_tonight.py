@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -10,7 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import NotFound, Unavailable
 from desk import home
-from incidents.form_values import home_unit
+from incidents.form_values import home_unit, place_of
 from people import queries as people
 from people.access import guard
 from roster.onduty import coming_hours, who_serves
@@ -22,11 +24,16 @@ from roster.shadows import queries as shadows
 bp = Blueprint("tonight", __name__)
 
 
-def _unit_code(actor: Actor) -> str | None:
-    """A desk computer shows its own unit, whoever sits there."""
+def _unit_code(actor: Actor, now: datetime) -> str | None:
+    """Of one's own unit, or of the one that one serves now, unless that is below one's own. A desk computer shows its
+    own, whoever sits there."""
     if actor.via == "desk" and current_user.unit_id is not None:
         return people.unit_by_id(current_user.unit_id).code
-    return home_unit(actor)
+    home, here = home_unit(actor), place_of(actor, desk_unit_id=None, now=now)
+    if home is None or here is None or home == here:
+        return here
+    below = people.unit_by_code(home).id in people.ancestor_ids(people.unit_by_code(here).id)
+    return home if below else here
 
 
 @bp.get("/tonight")
@@ -34,7 +41,7 @@ def _unit_code(actor: Actor) -> str | None:
 def index() -> ResponseReturnValue:
     """Who is on duty now and in the coming 24 hours in one's own unit; a script adds the list of all below it."""
     now, actor = clock.now(), guard.current_actor()
-    code = _unit_code(actor)
+    code = _unit_code(actor, now)
     if code is None:
         return render_template("desk/tonight.html", unit=None, cards=[], duties=[], kinds={}, marks={}, now=now)
     unit = people.unit_by_code(code)
@@ -67,7 +74,7 @@ def index() -> ResponseReturnValue:
 def kept_list() -> Response:
     """The duty of one's unit and everything below it for 72 hours, as phones keep it; 304 while nothing changed."""
     now, actor = clock.now(), guard.current_actor()
-    code = _unit_code(actor)
+    code = _unit_code(actor, now)
     if code is None:
         raise NotFound("unit.unknown", field="unit", unit="")
     unit = people.unit_by_code(code)

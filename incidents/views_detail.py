@@ -71,6 +71,7 @@ def detail(code: str) -> ResponseReturnValue:
 
 
 def _read(incident: Incident, now: datetime, *, live: bool = False) -> _Read:
+    looking = watching.look(incident, actor=guard.current_actor(), now=now)  # first: what it writes ends what was read
     calls, mark = queries.pages(incident.id), None if live else looks.mark_of(incident, guard.current_actor())
     return _Read(
         calls,
@@ -78,7 +79,7 @@ def _read(incident: Incident, now: datetime, *, live: bool = False) -> _Read:
         clock_status.of(incident, now),
         forecast.next_calls(incident, now),
         request.args.get("since", type=int) if live else mark.entry_id if mark else None,
-        watching.look(incident, actor=guard.current_actor(), now=now),
+        looking,
     )
 
 

@@ -50,6 +50,8 @@ async function keepPages(account) {
     if (answer.ok) await cache.put(path, answer);
     // Signed out elsewhere: what was kept for the account goes.
     else if (answer.type === "opaqueredirect" || answer.status === 401) { await caches.delete(KEPT); return; }
+    // What the account may not read any more does not stay either.
+    else if ([403, 404, 410].includes(answer.status)) await cache.delete(path);
   }
 }
 
@@ -138,11 +140,12 @@ function mayKeep(form) {
   return !["title", "description"].some((name) => self.secrecy.fault(form.get(name) || "", about, confirmed));
 }
 
+// Names and numbers go at once: whoever hands over a phone without a line has said what they want, whether the desk hears it or
+// not.
 async function signOut(request) {
-  const answer = await fetch(request);
   await caches.delete(KEPT);
   await self.pending.forgetSent();
-  return answer;
+  return fetch(request);
 }
 
 self.addEventListener("sync", (event) => {

@@ -101,13 +101,14 @@ _turns = Turns()
 
 
 @contextmanager
-def turn(engine: Engine) -> Iterator[None]:
-    """On SQLite, this thread's turn to write among the threads of this process."""
+def turn(engine: Engine, patience: float | None = None) -> Iterator[None]:
+    """On SQLite, this thread's turn to write among the threads of this process, awaited for ``patience`` seconds or as
+    long as usual."""
     if engine.dialect.name != "sqlite":
         yield
         return
     try:
-        with _turns.mine(WAIT_FOR_LOCK):
+        with _turns.mine(WAIT_FOR_LOCK if patience is None else patience):
             yield
     except Late as late:
         locked = sqlite.dbapi(engine).OperationalError("database is locked")
@@ -118,14 +119,14 @@ def begin(connection: Connection) -> None:
     """How transactions of SQLite begin: as writers, as readers, or not at all where a statement stands alone."""
     options = connection.get_execution_options()
     if options.get("begin_immediate"):
-        _take_lock(connection)
+        _take_lock(connection, options.get("patience"))
     elif not options.get("alone"):
         connection.exec_driver_sql("BEGIN")
 
 
-def _take_lock(connection: Connection) -> None:
+def _take_lock(connection: Connection, seconds: float | None) -> None:
     """Other processes may hold the lock: look for it often, for a bounded time."""
-    ends = time.monotonic() + WAIT_FOR_LOCK
+    ends = time.monotonic() + (WAIT_FOR_LOCK if seconds is None else seconds)
     connection.exec_driver_sql(f"PRAGMA busy_timeout={LOOK_AGAIN_MS}")
     try:
         while True:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, DomainError, Forbidden, NotFound
+from incidents.catalogue import queries as catalogue
 from incidents.merging import services as merging
 from incidents.paging.manual_words import discreet
 from incidents.policies import selection
@@ -35,6 +36,10 @@ class Picked:
     to_join: tuple[Incident, ...]
     to_put_off: tuple[Incident, ...]
     """Somebody has them."""
+    legal: frozenset[str]
+    """Categories with steps demanded by law: of such an incident nothing becomes a part of another kind."""
+    left_out: int = 0
+    """How many more were picked than are done at once."""
 
     @property
     def most(self) -> timedelta:
@@ -43,8 +48,18 @@ class Picked:
 
     @property
     def main(self) -> Incident | None:
-        """Into which the others are joined unless the reader says otherwise: what somebody has, else the oldest."""
-        return min(self.to_join, key=lambda each: (each.status != "acknowledged", each.id), default=None)
+        """Into which the others are joined unless the reader says otherwise: what has steps demanded by law, else what
+        somebody has, else the oldest."""
+        return min(
+            self.to_join,
+            key=lambda each: (each.category not in self.legal, each.status != "acknowledged", each.id),
+            default=None,
+        )
+
+    @property
+    def becomes_restricted(self) -> bool:
+        """Joined, all of ``to_join`` are shown to few, because one of them is."""
+        return len({each.restricted for each in self.to_join}) > 1
 
     def asked_again_at(self, now: datetime) -> datetime | None:
         """When whoever takes ``to_take`` at ``now`` is asked the first time whether they are still on it."""
@@ -53,8 +68,8 @@ class Picked:
 
 @dataclass(frozen=True)
 class Taken:
-    """``codes``: taken now. ``had``: a sentence for each that was not, with who has it. ``apart``: codes of those that
-    are taken one by one."""
+    """``codes``: taken now. ``had``: a sentence for each that was not, with who has it or why not. ``apart``: codes of
+    those that are taken one by one."""
 
     codes: tuple[str, ...]
     had: tuple[str, ...]
@@ -63,7 +78,8 @@ class Taken:
 
 def picked(codes: Sequence[str], *, actor: Actor, now: datetime) -> Picked:
     """Of ``codes`` what ``actor`` may read; a code that leads nowhere is left out, like one that is none of theirs."""
-    wanted = queries.board(actor=actor, now=now).where(Incident.code.in_(list(codes)[:MOST]))
+    different = list(dict.fromkeys(codes))
+    wanted = queries.board(actor=actor, now=now).where(Incident.code.in_(different[:MOST]))
     found = queries.first_needed(wanted, MOST)
     running = [each for each in found if each.status in states.UNFINISHED and each.joined_to_id is None]
     untaken = [each for each in running if each.status == "open" and access.may(actor, "incident.act", each, now=now)]
@@ -76,6 +92,8 @@ def picked(codes: Sequence[str], *, actor: Actor, now: datetime) -> Picked:
         apart=tuple(each for each in untaken if each not in together),
         to_join=tuple(moved) if len(moved) > 1 else (),
         to_put_off=tuple(each for each in held if selection.snooze_most(each)),
+        legal=frozenset(each.code for each in catalogue.all_categories() if each.legal),
+        left_out=max(0, len(different) - MOST),
     )
 
 
@@ -97,7 +115,7 @@ def take(codes: Sequence[str], *, actor: Actor, now: datetime) -> Taken:
     Raises ``Forbidden`` or ``NotFound`` when ``actor`` may take none of them.
     """
     apart = {each.code for each in picked(codes, actor=actor, now=now).apart}
-    taken, had, refused = list[str](), list[str](), list[DomainError]()
+    taken, had, refused = list[str](), list[str](), list[tuple[str, DomainError]]()
     for code in dict.fromkeys(codes[:MOST]):
         if code in apart:
             continue
@@ -108,9 +126,10 @@ def take(codes: Sequence[str], *, actor: Actor, now: datetime) -> Taken:
             responders.noted_instead(incident.id, actor=actor, now=now)
             had.append(error.message())
         except (Forbidden, NotFound) as error:
-            refused.append(error)
+            refused.append((code, error))
     if refused and not (taken or had or apart):
-        raise refused[0]
+        raise refused[0][1]
+    had += [f"{code}: {error.message()}" for code, error in refused]
     return Taken(tuple(taken), tuple(had), tuple(sorted(apart)))
 
 

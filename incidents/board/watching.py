@@ -26,6 +26,8 @@ SHOWN = timedelta(seconds=45)
 RENEWED = timedelta(seconds=20)
 """A look is written down again only after that: most turns of a page write nothing."""
 KEPT = timedelta(hours=1)
+PATIENCE = 0.2
+"""Seconds for which a page waits to write it down: while a long roster is published it opens all the same."""
 
 
 def look(incident: Incident, *, actor: Actor, now: datetime) -> list[str]:
@@ -69,7 +71,7 @@ def _remember(incident_id: int, user_id: int, now: datetime) -> None:
     mine = insert(IncidentWatch).values(user_id=user_id, incident_id=incident_id, at=now)
     key = ["user_id", "incident_id"]
     try:
-        with transaction() as session:
+        with transaction(PATIENCE) as session:
             session.execute(
                 mine.on_conflict_do_update(index_elements=key, set_={"at": now}, where=IncidentWatch.at < now)
             )

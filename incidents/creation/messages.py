@@ -13,7 +13,7 @@ MESSAGES: dict[str, Any] = {
     "incident.no_rehearsal": _l("Đơn vị này không có buổi diễn tập nào đang chạy."),
     "incident.name": _l(
         "“%(name)s” giống tên người: về KT1 và việc hạn chế xem không ghi tên người gửi, người nhận. "
-        "Bỏ tên, chỉ ghi mã số và loại dịch vụ."
+        "Bỏ tên, chỉ ghi mã số và loại dịch vụ; nếu là địa danh thì ghi rõ xã, đường, trạm … ở trước."
     ),
     "incident.name_asked": _l(
         "“%(name)s”: đây có phải tên người gửi hay nhận? "

@@ -186,26 +186,33 @@ def _add(session: Session, code: str, entry: Entry, actor: Actor, now: datetime)
 
 
 def _attach(incident: Incident, entry: Entry, actor: Actor, now: datetime) -> None:
-    for photo in (*entry.photos, *_kept(entry.form_key, actor)):
+    kept = _kept(entry.form_key, actor)
+    known = {content for _name, content in kept}
+    again = [attachments.read(io.BytesIO(content), name) for name, content in kept]
+    # Whoever went back in the browser sends what is kept once more.
+    for photo in (*(each for each in entry.photos if each.content not in known), *again):
         attachments.add_file(incident.id, file=photo, actor=actor, now=now)
 
 
 def keep_photos(form_key: str, photos: Sequence[File], *, actor: Actor, now: datetime) -> int:
-    """Keep the photos while somebody is asked whether it is a known incident, or mends what was refused; how many are
-    kept, at most ``MOST_KEPT``."""
-    room = max(0, MOST_KEPT - len(_kept(form_key, actor)))
-    with transaction() as session:
-        session.add_all(
-            KeptPhoto(owner=actor.ref, form_key=form_key, name=photo.name, data=photo.content, at=now)
-            for photo in photos[:room]
-        )
-    return len(_kept(form_key, actor))
+    """Keep the photos while somebody is asked whether it is a known incident, or mends what was refused, the same photo
+    once; how many are kept, at most ``MOST_KEPT``."""
+    known = {content for _name, content in _kept(form_key, actor)}
+    new = {photo.content: photo for photo in photos if photo.content not in known}
+    chosen = list(new.values())[: max(0, MOST_KEPT - len(known))]
+    if chosen:
+        with transaction() as session:
+            session.add_all(
+                KeptPhoto(owner=actor.ref, form_key=form_key, name=photo.name, data=photo.content, at=now)
+                for photo in chosen
+            )
+    return len(known) + len(chosen)
 
 
-def _kept(form_key: str, actor: Actor) -> list[File]:
-    mine = select(KeptPhoto).where(KeptPhoto.owner == actor.ref, KeptPhoto.form_key == form_key)
-    rows = db.session.scalars(mine.order_by(KeptPhoto.id))
-    return [attachments.read(io.BytesIO(row.data), row.name) for row in rows]
+def _kept(form_key: str, actor: Actor) -> list[tuple[str, bytes]]:
+    """(name, content) of each."""
+    mine = select(KeptPhoto.name, KeptPhoto.data).where(KeptPhoto.owner == actor.ref, KeptPhoto.form_key == form_key)
+    return list(db.session.execute(mine.order_by(KeptPhoto.id)).tuples())
 
 
 def _key(entry: Entry, actor: Actor) -> str:

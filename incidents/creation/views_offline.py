@@ -106,13 +106,14 @@ def send() -> ResponseReturnValue:
     except DomainError as error:
         form.validate()
         form.take(error)
-        return _refused(form)
+        return _refused(form, asked=error.code == "incident.name_asked")
     return _private(jsonify(code=done.code, created=done.created), 201 if done.created else 200)
 
 
-def _refused(form: QuickLogForm) -> Response:
+def _refused(form: QuickLogForm, *, asked: bool = False) -> Response:
+    """``asked``: it may be sent as it is once somebody has said that the name in it is nobody's."""
     said = [f"{field.label.text}: {text}" for field in form for text in field.errors]
-    return _private(jsonify(problems=said), 422)
+    return _private(jsonify(problems=said, asked=asked), 422)
 
 
 def _private(response: Response, status: int = 200) -> Response:

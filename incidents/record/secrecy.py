@@ -40,7 +40,7 @@ _SURNAMES = (
 )
 _PLACES = (
     "đường phố phường xã huyện quận tỉnh thành thị thôn làng buôn tổ ấp khu cầu chợ trường bưu cục điện điểm trạm hẻm "
-    "ngõ kho số duong pho phuong xa huyen quan tinh"
+    "ngõ kho số đèo sông suối cảng bay ga bến núi dốc đảo tư duong pho phuong xa huyen quan tinh"
 )
 _NO_NAMES = (
     "hà nội",

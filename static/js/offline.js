@@ -122,6 +122,7 @@ async function editKept(form) {
     kept.hidden = false;
     kept.textContent = fill(kept.dataset.words, { n: item.photos.length });
   }
+  if (item.asked) askAgain(form, item.problems.join(" "));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -129,6 +130,22 @@ async function editKept(form) {
     await self.pending.put({ ...again, edited: item.tried });
     location.assign("/incidents/offline");
   }, true);
+}
+
+// The kept form comes again and again with the key that it was kept with: each showing is a report of its own, or the next one
+// would take the place of the one before.
+function ownKey(form) {
+  if (!document.documentElement.dataset.kept) return;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  form.elements.form_key.value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// The desk asks whose name it is, where the phone had no reason to.
+function askAgain(form, words) {
+  const box = form.querySelector("[data-discreet]");
+  box.hidden = false;
+  box.querySelector("[data-discreet-words]").textContent = words;
+  box.querySelector("button").hidden = false;
 }
 
 // --- signing out: what is unsent stays, and is said ---
@@ -156,7 +173,11 @@ export function start() {
   const leftOut = document.querySelector("[data-left-out]");
   if (leftOut) leftOut.hidden = !new URLSearchParams(location.search).has("left-out");
   const log = document.querySelector("form[data-offline-log]");
-  if (log) editKept(log);
+  if (log) {
+    ownKey(log);
+    editKept(log);
+    window.addEventListener("pageshow", (event) => { if (event.persisted) ownKey(log); });
+  }
   list?.querySelector("[data-send]").addEventListener("click", send);
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });

@@ -32,7 +32,9 @@ self.pending = (() => {
   }
 
   const told = (what) => { channel?.postMessage("changed"); return what; };
-  const all = () => run("reports", "readonly", (store) => store.getAll());
+  // In the order in which they were written down, as they are sent.
+  const all = () => run("reports", "readonly", (store) => store.getAll())
+    .then((found) => found.sort((one, other) => one.at.localeCompare(other.at)));
   const get = (key) => run("reports", "readonly", (store) => store.get(key));
   const put = (item) => run("reports", "readwrite", (store) => store.put(item)).then(told);
   const remove = (key) => run("reports", "readwrite", (store) => store.delete(key)).then(told);
@@ -48,6 +50,7 @@ self.pending = (() => {
     };
     item.title = form.get("title");
     item.problems = [];
+    item.asked = false;
     item.fields = [];
     let bytes = item.photos.reduce((sum, each) => sum + each.blob.size, 0);
     for (const [name, value] of form) {
@@ -82,7 +85,7 @@ self.pending = (() => {
     });
     if (answer.status === 422 || answer.status === 413) {
       const said = await answer.json().catch(() => ({ problems: [String(answer.status)] }));
-      await put({ ...item, tried: item.tried, problems: said.problems });
+      await put({ ...item, tried: item.tried, problems: said.problems, asked: Boolean(said.asked) });
       return;
     }
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));

@@ -5,7 +5,8 @@ const boxes = () => [...document.querySelectorAll("[data-pick]")];
 
 function count() {
   const said = document.querySelector("[data-picked]");
-  if (said) said.textContent = picks.size ? said.dataset.picked.replace("{n}", picks.size) : "";
+  const words = picks.size && said ? said.dataset.picked.replace("{n}", picks.size) : "";
+  if (said && said.textContent !== words) said.textContent = words; // read out only when it is another number
 }
 
 function read() {

@@ -14,9 +14,13 @@ const fill = (text, values) => Object.entries(values).reduce((said, [name, value
 const shownTime = (minute) => new Date(minute * 60_000).toLocaleTimeString("vi-VN", {
   timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
+const shownDay = (minute) => new Date(minute * 60_000).toLocaleDateString("en-GB", {
+  timeZone: "Asia/Ho_Chi_Minh", day: "2-digit", month: "2-digit",
+});
 const grouped = (phone) => (/^0\d{9}$/.test(phone) ? `${phone.slice(0, 4)} ${phone.slice(4, 7)} ${phone.slice(7)}` : phone);
 const nowMinute = () => Math.floor(Date.now() / 60_000);
 let list = null;
+let tag = null; // of the list, as the server calls it
 let confirmedAt = null; // when the server last said that the list stands
 let unit = 0;
 let half = 0;
@@ -29,27 +33,52 @@ async function fromCache() {
   const of = (path) => self.caches?.match(path, { cacheName: KEPT, ignoreVary: true });
   const kept = await of(page.dataset.list);
   // What was kept for somebody else is not shown.
-  if (kept && (await (await of("/__account"))?.text()) === document.body.dataset.account) take(await kept.json(), kept.headers.get("Date"));
+  if (kept && (await (await of("/__account"))?.text()) === document.body.dataset.account) take(await kept.json(), kept.headers);
 }
 
+// Raises when the desk does not answer, or with something else.
 async function fromServer() {
-  const answer = await fetch(page.dataset.list, { credentials: "same-origin" });
-  if (answer.ok) take(await answer.json(), answer.headers.get("Date"));
+  const answer = await fetch(page.dataset.list, { credentials: "same-origin", headers: tag ? { "If-None-Match": tag } : {} });
+  if (answer.status === 304) confirm(answer.headers);
+  else if (answer.ok) take(await answer.json(), answer.headers);
+  else throw new Error(String(answer.status));
 }
 
-function take(found, at) {
-  const first = list === null;
-  list = found;
+function confirm(headers) {
+  const at = headers.get("Date");
   confirmedAt = at ? Math.floor(new Date(at).getTime() / 60_000) : null;
+}
+
+function take(found, headers) {
+  const first = list === null;
+  const before = first ? null : chosen();
+  list = found;
+  tag = headers.get("ETag");
+  confirm(headers);
   keys = [...list.units.map(([name]) => key(name)), ...list.people.map(([name]) => key(name))];
   if (first) unit = list.top;
   part("seek").hidden = false;
   const box = part("seek").querySelector("input");
   box.placeholder = fill(box.dataset.words, { n: list.units.length - list.top });
+  if (!first) {
+    if (box.value) search(box.value);
+    chooseAgain(before);
+  }
   drawHalves();
   drawUnits();
   if (root.dataset.kept || !first) draw();
   sayAge();
+}
+
+// What is shown, by its names: in another list it stands at another place.
+const chosen = () => ({ unit: path(unit), person: person === null ? "" : list.people[person].join(" ") });
+const path = (place) => above(place).map((each) => list.units[each][0]).join(" / ");
+
+function chooseAgain(before) {
+  const [at, who] = [list.units.findIndex((_unit, place) => path(place) === before.unit),
+    list.people.findIndex((each) => each.join(" ") === before.person)];
+  unit = at < 0 ? list.top : at;
+  person = who < 0 ? null : who;
 }
 
 // --- how old it is ---
@@ -62,7 +91,8 @@ function sayAge() {
   const minutes = Math.max(0, nowMinute() - at);
   const [h, m] = [Math.floor(minutes / 60), minutes % 60];
   const stale = minutes > OLD;
-  age.textContent = fill(stale ? age.dataset.stale : age.dataset.fresh, { n: h, t: shownTime(at) });
+  const said = fill(stale ? age.dataset.stale : age.dataset.fresh, { n: h, t: shownTime(at) });
+  if (age.textContent !== said) age.textContent = said; // read out only when it is another hour
   const long = fill(h ? more.dataset.hours : more.dataset.minutes, { h, m });
   more.textContent = [
     stale ? fill(age.dataset.fresh, { t: shownTime(at) }) : fill(more.dataset.ago, { t: long }),
@@ -118,8 +148,10 @@ function rows() {
     const { found: turns, open } = serving(unit, place, from, to);
     const shown = turns.filter((turn) => (now ? covers(turn, from) : Math.min(turn[2] + turn[3], to) - Math.max(turn[2], from) >= BESIDE));
     for (const turn of shown) {
-      const ends = shownTime(turn[2] + turn[3]);
-      const when = now && covers(turn, from) ? fill(page.dataset.until, { t: ends }) : `${shownTime(turn[2])}\u2060–\u2060${ends}`;
+      const over = turn[2] + turn[3];
+      const ends = shownTime(over);
+      const day = shownDay(over) === shownDay(from) ? "" : ` ${shownDay(over)}`;
+      const when = now && covers(turn, from) ? fill(page.dataset.until, { t: ends + day }) : `${shownTime(turn[2])}\u2060–\u2060${ends}`;
       const [name, phone] = list.people[turn[4]];
       found.push(row({ kind, what: `${kind[2]} · ${when}`, name, phone, note: turn[5] ? page.dataset.unsure : "" }));
       elsewhere.add(turn[0]);
@@ -134,8 +166,7 @@ function searched(who) {
   const [name, phone] = list.people[who];
   const turn = list.turns.find((each) => each[4] === who && each[2] + each[3] > nowMinute());
   const kind = turn ? list.kinds[turn[1]] : null;
-  const day = turn && new Date(turn[2] * 60_000).toLocaleDateString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", day: "2-digit", month: "2-digit" });
-  const when = turn ? `${kind[2]} · ${shownTime(turn[2])}\u2060–\u2060${shownTime(turn[2] + turn[3])} ${day}` : "";
+  const when = turn ? `${kind[2]} · ${shownTime(turn[2])}\u2060–\u2060${shownTime(turn[2] + turn[3])} ${shownDay(turn[2])}` : "";
   return row({ kind, what: when, name, phone, note: turn?.[5] ? page.dataset.unsure : "" });
 }
 
@@ -185,7 +216,7 @@ function draw() {
   people.replaceChildren(...found);
   part("chain").replaceChildren(...chain());
   const shown = part("shown");
-  shown.hidden = unit === list.top;
+  shown.hidden = unit === list.top && !part("seek").querySelector("input").value;
   shown.querySelector("b").textContent = list.units[unit][0];
   const others = [...elsewhere].filter((each) => each !== unit);
   shown.querySelector("small").textContent = elsewhere.size && others.length === elsewhere.size
@@ -266,10 +297,19 @@ function whereabouts(who) {
   return standing ? Number(standing[0]) : list.top;
 }
 
+// A desk that was down comes back without the phone having been without a line: it is asked again.
+async function tick() {
+  if (!list || !root.dataset.kept) return;
+  sayAge();
+  draw();
+  if (navigator.onLine && !document.hidden) await back();
+}
+
 // There is a line again: the list is the desk's of now, and what was searched stays.
 async function back() {
   try { await fromServer(); } catch { return; }
   delete root.dataset.kept;
+  draw();
   const note = document.querySelector("[data-kept-note]");
   for (const name of ["[data-age]", "[data-age-more]"]) note.querySelector(name).textContent = "";
   note.hidden = !note.querySelector("[data-kept-text]").textContent.trim();
@@ -281,7 +321,7 @@ async function start() {
   part("seek").addEventListener("submit", (event) => { event.preventDefault(); box.blur(); });
   await fromCache().catch(() => {});
   if (!root.dataset.kept) await fromServer().catch(() => {});
-  setInterval(() => { if (list && root.dataset.kept) { sayAge(); draw(); } }, 60_000);
+  setInterval(tick, 60_000);
   addEventListener("offline", () => { root.dataset.kept = new Date().toISOString(); if (list) { sayAge(); draw(); } });
   addEventListener("online", back);
 }

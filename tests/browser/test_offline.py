@@ -136,14 +136,19 @@ def test_what_is_corrected_after_a_lost_answer_is_added(line: Line, phone: Any) 
     phone.click("[data-edit]")
     wait_until(lambda: phone.input_value("[name=title]") == "Mất điện", seconds=120, what="what was typed")
     assert phone.locator("input[name=category][value=power]").is_checked()
-    phone.fill("[name=title]", "Mất điện, có khói")
+    phone.fill("[name=title]", "Mất điện, gặp Trần Thị Lan")
     phone.click("main button.go")
-    phone.wait_for_selector("[data-items] >> text=Mất điện, có khói")
+    phone.wait_for_selector("[data-items] >> text=Mất điện, gặp Trần Thị Lan")
+    with transaction() as session:  # meanwhile the desk has learned that it concerns Party and State
+        session.query(Incident).one().party_state = True
     line.back(phone)
+    phone.wait_for_selector("[data-items] >> text=đây có phải tên người gửi hay nhận?")
+    phone.click("[data-edit]")
+    phone.click("[data-discreet] button")
     phone.wait_for_selector("[data-sent] >> text=SC-")
     assert titles() == ["Mất điện"]
     notes = [row.note for row in db.session.query(TimelineEntry).filter_by(kind="reported_again")]
-    assert notes == ["Mất điện, có khói"]
+    assert notes == ["Mất điện, gặp Trần Thị Lan"]
 
 
 def test_two_tabs_send_one_report(line: Line, phone: Any) -> None:
@@ -258,6 +263,23 @@ def test_signing_out_clears_the_pages_but_not_what_is_unsent(line: Line, phone: 
     assert "Ngập kho" not in phone.content() and titles() == []
 
 
+def test_a_phone_gives_up_what_its_owner_may_not_read_and_everything_when_they_sign_out(line: Line, phone: Any) -> None:
+    """Bình becomes somebody who only looks on; then he hands the phone over in a cellar without a line."""
+    enter(phone)
+    kept = "(path) => caches.match(path, {cacheName: 'truc-tet-pages', ignoreVary: true}).then(Boolean)"
+    assert phone.evaluate(kept, "/incidents/new") is True and phone.evaluate(kept, "/tonight/list") is True
+    with transaction() as session:
+        session.query(User).filter_by(login="bi1").one().role = "viewer"
+    keep(phone)
+    assert phone.evaluate(kept, "/incidents/new") is False and phone.evaluate(kept, "/tonight/list") is True
+    line.gone(phone)
+    with phone.expect_event("requestfailed", lambda request: request.url.endswith("/logout")):
+        phone.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
+    line.back(phone)
+    phone.goto("/healthz")
+    assert phone.evaluate("caches.has('truc-tet-pages')") is False
+
+
 def test_a_session_ended_elsewhere_leaves_no_pages_on_the_phone(line: Line, phone: Any) -> None:
     enter(phone)
     assert phone.evaluate("caches.has('truc-tet-pages')") is True
@@ -323,3 +345,16 @@ def test_a_new_release_is_another_worker_and_the_policy_stays_strict(app: Flask,
     assert release and 'PAGES = ["/incidents/offline", "/incidents/new", "/me/", "/tonight"]' in text
     for path in re.search(r"SHELL = (\[.*?\]);", text)[1].strip("[]").replace('"', "").split(", "):  # type: ignore[index]
         assert client.get(path).status_code == 200, path
+
+
+def test_two_reports_without_a_line_are_two(line: Line, phone: Any) -> None:
+    """The form that is kept is shown again and again: what is logged next must not take the place of the first."""
+    enter(phone)
+    line.gone(phone)
+    log(phone, "Mất điện huyện A")
+    log(phone, "Cháy kho huyện B")
+    phone.wait_for_selector("[data-items] >> text=Cháy kho huyện B")
+    assert phone.locator("[data-items] li").count() == 2
+    line.back(phone)
+    arrived(2)
+    assert titles() == ["Mất điện huyện A", "Cháy kho huyện B"]

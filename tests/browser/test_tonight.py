@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 
 from core import clock
+from core.db import transaction
 from people import queries as people
+from people.models import Unit
 from roster.onduty import who_serves
 from tests.support import enterprise
 from tests.support.axe import faults_in_both_themes
@@ -83,6 +85,26 @@ def test_whom_to_ring_is_found_in_two_keys_and_the_same_without_a_line(line: Lin
     assert faults_in_both_themes(page) == []
     page.goto("/tonight")
     assert page.locator("text=Ghi sự cố, gửi khi có mạng").bounding_box()["y"] < 740
+    # There is a line, but the desk is down: the list stays one that is kept, and says so.
+    page.evaluate("""() => {
+        window.asked = window.fetch;
+        window.fetch = async () => new Response("", { status: 502 });
+        dispatchEvent(new Event("online"));
+    }""")
+    page.fill("[data-seek] input", "a1")
+    assert page.evaluate("document.documentElement.dataset.kept") and page.locator("[data-kept-note]").is_visible()
+    page.evaluate("() => { window.fetch = window.asked; }")
+    # Then the desk is back, with a unit more before the one that is shown: it is still that one.
+    with transaction() as session:
+        above = people.unit_by_code("BDA").id
+        session.add(
+            Unit(code="BDA-0", name="Điểm phục vụ Mới", kind="service_point", parent_id=above, search_key="diem")
+        )
+    line.back(page)
+    page.wait_for_selector("html:not([data-kept])", state="attached")
+    assert page.get_by_placeholder("Tìm trong 3 đơn vị").is_visible()
+    assert "Điểm phục vụ A1" in page.inner_text("[data-shown]") and shown(page) == serving("BDA-1")
+    line.gone(page)
     # A list of the day before yesterday says so before anything else.
     page.clock.install(time=clock.now() + timedelta(hours=31))
     page.goto("/tonight")

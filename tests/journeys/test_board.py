@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from flask import Flask
 from core.actor import Actor
 from core.db import db as database, transaction
 from core.errors import Conflict
+from core.storage import writing
 from incidents.board import picks, watching, words
 from incidents.board.models import IncidentWatch
 from incidents.escalation import engine
@@ -126,6 +129,29 @@ def test_those_that_were_picked_become_one_or_none_does(
     desk.post("du1", "/incidents/picked/join", 403, main=second.code, code=codes(first, second))
 
 
+def test_what_the_page_offers_to_join_can_be_joined_and_it_says_what_becomes_of_it(desk: DeskPages) -> None:
+    """The incident with steps demanded by law is the main one, and the page says that all of it is shown to few."""
+    power, secret = desk.log("Mất điện kho", "power"), desk.log("Kiện hàng có dây điện", "suspicious_item")
+    page = desk.see("an1", address(power, secret))
+    main = picks.picked(codes(power, secret), actor=desk.night.actor("AN1"), now=desk.now).main
+    assert main is not None and main.code == secret.code and "gộp rồi thì tất cả đều hạn chế xem" in page
+    desk.post("an1", "/incidents/picked/join", main=main.code, code=codes(power, secret))
+    assert desk.fresh(power.code).joined_to_id == secret.id and desk.fresh(power.code).restricted
+
+
+def test_what_is_beyond_fifty_and_what_may_not_be_taken_any_more_is_said(
+    desk: DeskPages, three: tuple[Incident, Incident, Incident], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = desk.log("Mất điện C", "power", unit="BDC")
+    monkeypatch.setattr(picks, "MOST", 2)
+    page = desk.see("an1", address(*three) + f"&code={three[0].code}")
+    assert "Một lần làm nhiều nhất 2 sự cố: còn 1 sự cố đã chọn không có ở đây." in page
+    desk.post("an1", "/incidents/picked/take", code=codes(three[0], elsewhere))
+    said = desk.see("an1", "/incidents/")
+    assert f"Đồng chí đã nhận {three[0].code}." in said and f"{elsewhere.code}: " in said
+    assert desk.fresh(elsewhere.code).status == "open"
+
+
 @pytest.mark.both_dbs("all rows are locked in one order before any is joined")
 def test_two_who_join_the_same_into_different_ones_at_once_make_no_circle(app: Flask, night: Night) -> None:
     made = [night.log(f"Mất điện {n}") for n in range(4)]
@@ -186,3 +212,26 @@ def test_a_look_is_written_every_twenty_seconds_and_forgotten_after_45(night: Ni
     )
     assert watching.forget_before(NIGHT + timedelta(seconds=25)) == 1 and written() == [30]
     assert words.looking(["An", "Bình", "Chi", "Dũng"]) == "An, Bình và 2 người nữa đang xem"
+
+
+def test_a_page_opens_while_somebody_else_writes_for_long(night: Night) -> None:
+    """A roster of thousands of shifts is being published: the incident is read all the same, only the look is lost."""
+    incident, an = night.log(), replace(night.actor("AN1"), user_id=night.ids["user:an1"])
+    held, done = Event(), Event()
+
+    def publish() -> None:
+        with writing.turn(engine_of):
+            held.set()
+            done.wait(20)
+
+    engine_of = database.engine
+    other = Thread(target=publish)
+    other.start()
+    held.wait(20)
+    begins = monotonic()
+    try:
+        assert watching.look(incident, actor=an, now=NIGHT) == []
+        assert monotonic() - begins < 5
+    finally:
+        done.set()
+        other.join()

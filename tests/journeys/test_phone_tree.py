@@ -48,6 +48,18 @@ def test_a_phone_keeps_what_its_owner_may_see_of_their_own_part_of_the_province(
     assert an["revision"] == 1 and an["halves"][0][1:] == ["30 Tết", "ban đêm"], "02:10 is still Giao thừa"
 
 
+def test_whoever_serves_elsewhere_has_the_list_of_there_and_nobody_less_than_their_own(desk: DeskPages) -> None:
+    """Chi of the other district stands in at district A; An serves the point below his own district."""
+    desk.night.publish("support", "CH1", "BDA")
+    desk.night.publish("support", "AN1", "BDA-1")
+    chi, an = listed(desk, "ch1"), listed(desk, "an1")
+    assert units(chi)[chi["top"] :] == units(an)[an["top"] :] == ["Bưu điện huyện A", "Điểm phục vụ A1"]
+    assert "Bưu điện huyện A" in desk.see("ch1", "/tonight")
+    desk.at(24 * 60)
+    chi = listed(desk, "ch1")
+    assert units(chi)[chi["top"] :] == ["Bưu điện huyện C"], "her shift is over"
+
+
 @pytest.mark.both_dbs("what is kept rests on numbers that triggers count")
 def test_it_is_fetched_again_only_when_it_says_something_else(desk: DeskPages) -> None:
     browser = desk.browser("an1")

@@ -111,6 +111,7 @@ NO_NAMES = (
     "MẤT ĐIỆN KHO",
     "Lê, Trần và Phạm đang trực",
     "Chư Sê mất mạng",
+    "Xe KT1 hỏng trên đèo Lê Lợi, gần ngã tư Trần Hưng Đạo",
     "",
 )
 
