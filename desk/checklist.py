@@ -13,6 +13,7 @@ from core.db import db
 from core.observability import heartbeat
 from notify import outbox
 from notify.credit import services as credit
+from notify.gateways.services import Ready
 from people.accounts import ownership
 from people.models import Person, Unit, User
 from people.notification_rules import ladders
@@ -93,14 +94,20 @@ def _machine(now: datetime) -> Iterator[tuple[bool, dict[str, str]]]:
 def _credit() -> Iterator[tuple[bool, dict[str, str]]]:
     """What is left to pay providers with, where one of them tells."""
     watched = credit.watched()
-    low = [ready.name.partition("/")[2] for ready, seen in watched if seen is not None and seen.low_since is not None]
+    low = [_bare(ready) for ready, seen in watched if seen is not None and seen.low_since is not None]
+    unknown = [_bare(ready) for ready, seen in watched if not credit.is_known(ready, seen)]
     if watched:
-        said = (
-            _("Sắp hết tiền hoặc hạn mức: %(names)s. Đề nghị nạp thêm trước ca trực.", names=", ".join(low))
-            if low
-            else _("Các cổng có theo dõi đều còn đủ.")
-        )
-        yield not low, _words(_("Số dư cổng gửi tin"), said, "/gateways/", _("Xem các cổng"))
+        if low:
+            said = _("Sắp hết tiền hoặc hạn mức: %(names)s. Đề nghị nạp thêm trước ca trực.", names=", ".join(low))
+        elif unknown:
+            said = _("Chưa hỏi được số dư của %(names)s.", names=", ".join(unknown))
+        else:
+            said = _("Các cổng có theo dõi đều còn đủ.")
+        yield not low + unknown, _words(_("Số dư cổng gửi tin"), said, "/gateways/", _("Xem các cổng"))
+
+
+def _bare(ready: Ready) -> str:
+    return ready.name.partition("/")[2]
 
 
 def _addresses(people: int) -> tuple[bool, dict[str, str]]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from core.db import db, transaction
 from notify import results
 from notify.gateways import answers, recipe, services as gateways
+from notify.gateways.models import Gateway
 from notify.gateways.recipe import Nonsense
 from notify.models import Message
 from notify.ringing import services as ringing
@@ -32,7 +33,7 @@ def take(gateway_id: int, fields: Mapping[str, Any], *, now: datetime) -> bool:
     with transaction() as session:
         message = session.scalar(
             select(Message)
-            .where(Message.provider_id == provider_id, Message.channel == row.channel)
+            .where(Message.provider_id == provider_id, Message.channel == row.channel, _may_be_of(row))
             .order_by(Message.id.desc())
             .limit(1)
         )
@@ -48,6 +49,13 @@ def take(gateway_id: int, fields: Mapping[str, Any], *, now: datetime) -> bool:
         return True
 
 
+def _may_be_of(row: Gateway) -> ColumnElement[bool]:
+    """Not carried by another gateway: providers count from one, each for itself, and none speaks for its rival. What a
+    gateway took under a name that it has no more is still told of."""
+    others = [gateways.name_of(each) for each in gateways.listed() if each.id != row.id]
+    return or_(Message.carried_by.is_(None), Message.carried_by.not_in(others))
+
+
 def _report(message: Message, outcome: str, now: datetime) -> None:
     """What becomes of a second ring is what became of the call."""
     message.reported, message.reported_at = outcome, now
@@ -55,6 +63,6 @@ def _report(message: Message, outcome: str, now: datetime) -> None:
     if first is not None:
         first.reported, first.reported_at = outcome, now
     if message.channel == ringing.CHANNEL and outcome == "delivered":
-        ringing.heard(message.ladder, now=now)
+        ringing.heard_by(message.person_id, message.topic, now=now)
     elif message.channel == ringing.CHANNEL:
         ringing.hurry(message, now=now)

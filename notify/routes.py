@@ -17,6 +17,7 @@ JOBS = (
     Job("calling", "second rings", lambda now: ringing.drop_late(now=now)),
     Job("tick", "slow gateways", watching.look),
     Job("audit", "credit", credit.look),
+    Job("housekeeping", "old second rings", lambda now: ringing.drop_late(now=now, back=ringing.EVER)),
     Job("housekeeping", "sent messages", lambda now: erasing.sweep(now=now)),
 )
 

@@ -142,7 +142,9 @@ def _standings(now: datetime) -> Iterable[Metric]:
     """How gateways do, as the worker saw it last."""
     rows = standings.known()
     slow = tuple(Sample(int(standings.is_slow(row, now)), {"gateway": row.gateway}) for row in rows)
-    yield Metric("tructet_gateway_slow", "gauge", "1 while its texts arrive late and another one goes first.", slow)
+    yield Metric(
+        "tructet_gateway_slow", "gauge", "1 while its texts arrive late: a quick one, if any, goes first.", slow
+    )
     texts = tuple(
         Sample(count, {"gateway": row.gateway, "what": what})
         for row in rows

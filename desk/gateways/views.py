@@ -15,7 +15,7 @@ from core.errors import DomainError, Invalid, NotFound
 from core.web import back, csrf
 from desk.gateways import forms as gateway_form
 from notify import delivery_reports, outbox, prices, queries as notify, sms_text
-from notify.gateways import breakers, recipe as http_recipe, services as gateways, standings
+from notify.gateways import breakers, recipe as http_recipe, services as gateways, standings, watching
 from notify.gateways.models import GATEWAY_CHANNELS, Gateway
 from notify.gateways.providers import RECIPES
 from notify.messages import HOLD_REASONS, STATES
@@ -45,7 +45,9 @@ def _list_page(fault: Invalid | None = None) -> ResponseReturnValue:
         breakers_by_name={row.name: row for row in failing},
         standings={row.gateway: row for row in standings.known()},
         refused=gateways.refused_tokens(),
+        only_templates=gateways.only_templates(),
         slow={row.gateway for row in standings.known() if standings.is_slow(row, clock.now())},
+        led_around=watching.led_around(clock.now()),
         others=[row for row in failing if row.name.partition("/")[0] not in GATEWAY_CHANNELS],
         usable={each.id for channel in GATEWAY_CHANNELS for each in gateways.ready(channel)},
         recipes=RECIPES,

@@ -41,6 +41,7 @@ def left_late(actor: Actor, *, now: datetime) -> list[Left]:
         .join(Incident, Incident.id == Page.incident_id)
         .join(Person, Person.id == Page.person_id)
         .where(Message.ladder != "", Message.state == "sent", Message.sent_at > now - SHOWN)
+        .where(Message.again_of.is_(None))  # a second ring is late by design, and news to nobody
         .where(Incident.status == "open", Page.answer.is_(None), access.visible_to(actor, now=now))
         .order_by(Message.sent_at.desc(), Message.id)
         .limit(MOST)

@@ -86,7 +86,7 @@ def opened(page: Page, now: datetime) -> None:
         first = update(Page).where(Page.id == page.id, Page.opened_at.is_(None)).values(opened_at=now)
         session.execute(first)
         if page.message is not None:
-            ringing.heard(page.message.ladder, now=now)
+            ringing.heard_by(page.person_id, page.message.topic, now=now)
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def press_for_several(token: str) -> Response:
 def _pressed(page: Page, key: str, now: datetime) -> Response:
     purpose = page.purpose
     if page.message is not None:  # whatever was pressed, somebody listens
-        ringing.heard(page.message.ladder, now=now)
+        ringing.heard_by(page.person_id, page.message.topic, now=now)
     if key not in ("1", "2") or (key == "2" and purpose in YES_ONLY):
         return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
     try:

@@ -25,6 +25,8 @@ from people.access import guard
 from people.models import Person
 
 Outcome = Literal["taken", "no_answer", "unreachable", "busy", "later", "refused"]
+_SPOKE = ("later", "refused")
+"""They picked up: their telephone need not ring for it again."""
 
 
 def acknowledge(
@@ -114,6 +116,8 @@ def log_call(
         timeline.write(session, incident, "call", actor, now=now, note=note, person=person.full_name, outcome=outcome)
         if outcome == "taken":
             return acknowledge(incident_id, actor=actor, now=now, person_id=person_id, take_over=True, by_phone=True)
+        if outcome in _SPOKE:
+            ringing.heard_by(person_id, transitions.topic(incident_id), now=now)
         if outcome in ("busy", "later"):
             return incident
         said = "passed" if outcome == "refused" else outcome

@@ -56,16 +56,17 @@ class GatewayChannel:
         request = http_recipe.build(ready.recipe, values, ready.secrets, template)
         answer = self._lines.request(request.method, request.url, request.headers, request.body, allowed=ready.allowed)
         verdict = answers.read(ready.recipe, answer.status, answer.text)
-        words = without_secrets(verdict.words, {**ready.secrets, "access": access})
+        words = answers.told(verdict.words, [*ready.secrets.values(), access, template_words.token_in(letter.link)])
         if verdict.kind == "accepted":
             return Accepted(words, verdict.provider_id)
-        if verdict.kind == "ended":
-            oauth.spoil(ready.id, access, now=clock.now())
+        kind = verdict.kind
+        if kind == "ended" and not oauth.spoil(ready.id, access, now=clock.now()):
+            kind = "fault"
         raise ChannelError(
             words,
-            permanent=verdict.kind in ("refused", "elsewhere"),
-            gateway=verdict.kind == "fault",
-            elsewhere=verdict.kind in ("elsewhere", "ended"),
+            permanent=kind in ("refused", "elsewhere"),
+            gateway=kind == "fault",
+            elsewhere=kind in ("elsewhere", "ended"),
         )
 
     def close(self) -> None:
@@ -121,11 +122,3 @@ def _stringee_jwt(secrets: Mapping[str, str]) -> str:
 
 def _b64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def without_secrets(words: str, secrets: Mapping[str, str]) -> str:
-    """A provider that repeats the request in its answer shall not print our key on the outbox page."""
-    for value in secrets.values():
-        if len(value) >= 4:
-            words = words.replace(value, "…")
-    return words

@@ -22,7 +22,8 @@ from core.actor import SYSTEM
 from core.db import db, is_sqlite, transaction
 from core.security import sealing
 from notify.channels.base import ChannelError
-from notify.channels.http import Lines
+from notify.channels.http import Answer, Lines
+from notify.gateways import answers, recipe as http_recipe
 from notify.gateways.models import GatewayToken
 from notify.gateways.services import Ready
 
@@ -32,6 +33,11 @@ LEASE = timedelta(seconds=60)
 """Longer than one exchange may take."""
 REFUSED_FOR = timedelta(minutes=5)
 """The pause after the provider has refused a refresh token."""
+UNSAID = timedelta(hours=24)
+"""How long an access token is taken to live where its provider does not say; one that has ended is found out."""
+NEW = timedelta(minutes=1)
+"""A token of less than that has not ended, whatever the provider says: something else is wrong there."""
+_BUSY = frozenset({408, 425, 429})
 
 
 def access(ready: Ready, lines: Lines, *, now: datetime) -> str:
@@ -55,12 +61,20 @@ def access(ready: Ready, lines: Lines, *, now: datetime) -> str:
     raise ChannelError("another sender is fetching an access token, or none was to be had lately", elsewhere=True)
 
 
-def spoil(gateway_id: int, token: str, *, now: datetime) -> None:
-    """The provider says that ``token`` has ended: the next message fetches another. A newer one stays."""
+def spoil(gateway_id: int, token: str, *, now: datetime) -> bool:
+    """The provider says that ``token`` has ended: the next message fetches another. A newer one stays.
+
+    Whether that may help: not when it has only just been given. Else every message of a storm would fetch one more.
+    """
     with transaction() as session:
         row = session.get(GatewayToken, gateway_id, with_for_update=True, populate_existing=True)
-        if row is not None and (sealing.unseal(row.sealed) or {}).get("access") == token:
-            row.expires_at = now
+        kept = (sealing.unseal(row.sealed) if row is not None else None) or {}
+        if row is None or kept.get("access") != token:
+            return True
+        if timedelta(0) <= now - datetime.fromisoformat(kept["at"]) < NEW:
+            return False
+        row.expires_at = now
+        return True
 
 
 def _lease(ready: Ready, now: datetime) -> str:
@@ -85,35 +99,46 @@ def _lease(ready: Ready, now: datetime) -> str:
 
 
 def _renew(ready: Ready, refresh: str, lines: Lines, now: datetime) -> str:
+    app_secret = http_recipe.one_line(ready.secrets["app_secret"])  # what no header holds would be told in an error
     body = {"refresh_token": refresh, "app_id": ready.secrets["app_id"], "grant_type": "refresh_token"}
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "secret_key": ready.secrets["app_secret"]}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "secret_key": app_secret}
     answer = lines.request("POST", ready.recipe.token_url, headers, urlencode(body).encode(), allowed=ready.allowed)
-    told = _pair(answer.text)
-    if not told:
-        words = f"no access token: {answer.status} {_error(answer.text)}"[:300]
-        _refused(ready, words, now)
+    pair = _pair(answer.text)
+    if not pair:
+        said = f"no access token: {answer.status} {_error(answer.text)}"
+        words = answers.told(said, [*ready.secrets.values(), refresh])
+        if _is_refusal(answer):
+            _refused(ready, words, now)
         raise ChannelError(words, gateway=True)
-    lives = timedelta(seconds=min(max(int(told["expires_in"]), 0), 10**7))
+    kept = {"access": pair["access_token"], "refresh": pair["refresh_token"], "at": now.isoformat()}
     with transaction() as session:
         session.execute(
             update(GatewayToken)
             .where(GatewayToken.gateway_id == ready.id, GatewayToken.leased_until == now + LEASE)
             .values(
-                sealed=sealing.seal({"access": told["access_token"], "refresh": told["refresh_token"]}),
-                expires_at=now + lives,
+                sealed=sealing.seal(kept),
+                expires_at=now + _lives(pair["expires_in"]),
                 leased_until=None,
                 error="",
             )
             .execution_options(synchronize_session=False)
         )
-    return told["access_token"]
+    return pair["access_token"]
+
+
+def _is_refusal(answer: Answer) -> bool:
+    """Whether it says that this refresh token is no good. A provider that is down or busy says nothing of it: it is
+    asked again when the lease is over, and nobody has to act."""
+    if answer.status >= 500 or answer.status in _BUSY:
+        return False
+    return answer.status >= 400 or bool(_object(answer.text).get("error"))
 
 
 def _refused(ready: Ready, words: str, now: datetime) -> None:
-    """Told once: administrators have to give another refresh token."""
+    """Told once: administrators have to give another refresh token. Not when they have done so meanwhile."""
     with transaction() as session:
         row = session.get(GatewayToken, ready.id, with_for_update=True, populate_existing=True)
-        if row is None:
+        if row is None or row.leased_until != now + LEASE:
             return
         if not row.error:
             audit.record(SYSTEM, "gateway.token_refused", "gateway", ready.id, now=now, name=ready.name, why=words)
@@ -123,9 +148,16 @@ def _refused(ready: Ready, words: str, now: datetime) -> None:
 def _pair(text: str) -> dict[str, str]:
     """Both tokens and the seconds of the first, as texts; empty when the answer is none."""
     said = _object(text)
-    names = ("access_token", "refresh_token", "expires_in")
-    found = {name: str(said.get(name) or "") for name in names}
-    return found if all(found.values()) and found["expires_in"].isdecimal() else {}
+    found = {name: str(said.get(name) or "") for name in ("access_token", "refresh_token", "expires_in")}
+    return found if found["access_token"] and found["refresh_token"] else {}
+
+
+def _lives(seconds: str) -> timedelta:
+    """A pair is kept also when it is not said for how long in any way we know: the token before it is spent."""
+    try:
+        return timedelta(seconds=min(max(float(seconds), 0.0), 1e7))
+    except ValueError:
+        return UNSAID
 
 
 def _error(text: str) -> str:

@@ -13,7 +13,6 @@ from core.actor import SYSTEM
 from core.db import db, transaction
 from notify.channels import oauth
 from notify.channels.base import ChannelError
-from notify.channels.gateway import without_secrets
 from notify.channels.http import Lines
 from notify.credit import rules
 from notify.gateways import answers, recipe as http_recipe, services as gateways, standings
@@ -44,6 +43,11 @@ def watched() -> Sequence[tuple[Ready, Standing | None]]:
     return [(each, seen.get(each.name)) for each in _ready() if _is_watched(each)]
 
 
+def is_known(ready: Ready, seen: Standing | None) -> bool:
+    """Whether the provider's last word on what is left, where it is asked, was a number."""
+    return not ready.recipe.balance_url or (seen is not None and seen.left is not None and not seen.left_error)
+
+
 def _ready() -> list[Ready]:
     return [each for channel in GATEWAY_CHANNELS for each in gateways.ready(channel)]
 
@@ -62,18 +66,27 @@ def _is_due(row: Standing | None, now: datetime) -> bool:
 
 def _ask(ready: Ready, now: datetime) -> tuple[float | None, str]:
     """What is left, or why that is not known. Outside any transaction."""
-    lines = Lines(within=WITHIN)
+    lines, access = Lines(within=WITHIN), ""
     try:
-        access = oauth.access(ready, lines, now=now) if ready.recipe.oauth else ""
+        access = _access(ready, now)
         asked = http_recipe.build_balance(ready.recipe, ready.secrets, access)
         answer = lines.request(asked.method, asked.url, asked.headers, asked.body, allowed=ready.allowed)
     except ChannelError as fault:
-        return None, without_secrets(fault.answer, ready.secrets)
+        return None, answers.told(fault.answer, [*ready.secrets.values(), access])
     finally:
         lines.close()
     left = rules.number_in(answers.said_at(ready.recipe.balance_at, answer.text)) if answer.status < 400 else None
-    words = "" if left is not None else http_recipe.one_line(f"{answer.status} {answer.text}")[:200]
-    return left, without_secrets(words, ready.secrets)
+    words = "" if left is not None else http_recipe.one_line(f"{answer.status} {answer.text}")
+    return left, answers.told(words, [*ready.secrets.values(), access])
+
+
+def _access(ready: Ready, now: datetime) -> str:
+    """Given all the time that an exchange may take: one that is broken off may have spent the refresh token."""
+    lines = Lines()
+    try:
+        return oauth.access(ready, lines, now=now) if ready.recipe.oauth else ""
+    finally:
+        lines.close()
 
 
 def _sent_today(ready: Ready, now: datetime) -> int:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape
 
 from notify.gateways.recipe import Recipe, one_line
 
 _READ = 4000
 """Characters of an answer that patterns look at."""
+_TOLD = 300
 _REFUSED = frozenset({400, 422})
 """Without a word of the provider: this message is not to be had. Any other failure is the gateway's own."""
 
@@ -23,12 +26,13 @@ class Verdict:
 
     kind: Literal["accepted", "refused", "fault", "elsewhere", "ended"]
     words: str
+    """All that it said, on one line; ``told`` makes of it what people may read."""
     provider_id: str = ""
 
 
 def read(recipe: Recipe, status: int, text: str) -> Verdict:
     """What the provider's answer means."""
-    said, words = said_at(recipe.at, text), one_line(f"{status} {text}")[:300]
+    said, words = said_at(recipe.at, text), one_line(f"{status} {text}")
     if 200 <= status < 300 and (not recipe.success or matches(recipe.success, said)):
         return Verdict("accepted", words, said_at(recipe.id_at, text)[:200] if recipe.id_at else "")
     if recipe.permanent and matches(recipe.permanent, said):
@@ -37,9 +41,23 @@ def read(recipe: Recipe, status: int, text: str) -> Verdict:
         return Verdict("ended", words)
     if recipe.elsewhere and matches(recipe.elsewhere, said):
         return Verdict("elsewhere", words)
-    if status in _REFUSED and not recipe.permanent:
-        return Verdict("refused", words)
+    if status in _REFUSED and not recipe.permanent:  # what is wrong with a template is not wrong with a text
+        return Verdict("elsewhere" if recipe.templates else "refused", words)
     return Verdict("fault", words)
+
+
+def told(words: str, secrets: Iterable[str]) -> str:
+    """``words`` as they are kept and shown: a provider that repeats what it was sent shall not print our keys, in none
+    of the shapes in which they were sent. Cut afterwards: what is left of a secret at the edge is found by nobody."""
+    shapes = {
+        shape
+        for secret in secrets
+        for shape in (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], escape(secret))
+        if len(secret) >= 4
+    }
+    for shape in sorted(shapes, key=len, reverse=True):
+        words = words.replace(shape, "…")
+    return words[:_TOLD]
 
 
 def read_report(recipe: Recipe, fields: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -62,9 +62,14 @@ def order(names: Sequence[str], *, slow: Collection[str], down: Collection[str])
     ``down``: gateways that may not be tried now; they keep their place, so that they are probed as ever. With nobody
     quick the order of the settings holds.
     """
-    if not any(name not in slow and name not in down for name in names):
+    if not is_any_quick(names, slow=slow, down=down):
         return tuple(names)
     return tuple(sorted(names, key=lambda name: name in slow))
+
+
+def is_any_quick(names: Sequence[str], *, slow: Collection[str], down: Collection[str]) -> bool:
+    """Whether one of ``names`` can go before those that are slow."""
+    return any(name not in slow and name not in down for name in names)
 
 
 def _is_known(text: Sent, now: datetime) -> bool:

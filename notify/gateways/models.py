@@ -79,7 +79,7 @@ class GatewayToken(db.Model):
     __tablename__ = "gateway_tokens"
     gateway_id: Mapped[int] = mapped_column(ForeignKey("gateways.id", ondelete="CASCADE"), primary_key=True)
     sealed: Mapped[str] = mapped_column(Text)
-    """``refresh``, and ``access`` once there is one: both change in one commit."""
+    """``refresh``, and once there is one ``access`` and ``at``, when it was given: all change in one commit."""
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """One sender is exchanging the refresh token."""

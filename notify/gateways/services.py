@@ -67,6 +67,13 @@ def hears_texts() -> bool:
     return first is not None and bool(first.recipe.in_text)
 
 
+def only_templates() -> bool:
+    """Whether texts can be sent as approved templates alone: a code to prove a number, a notice, and whoever is not at
+    that provider have no way."""
+    texts = ready("sms")
+    return bool(texts) and all(each.recipe.templates for each in texts)
+
+
 def listed() -> Sequence[Gateway]:
     """All of them, for the page of settings."""
     order = (Gateway.channel, Gateway.position, Gateway.id)
@@ -118,6 +125,7 @@ def save(
         if gateway_id is not None:
             standings.forget(name_of(row))
         row.channel, row.name, row.position, row.active = channel, name.strip(), position, active
+        standings.forget(name_of(row))  # one that was removed while the worker asked it may have left some
         row.settings, row.allow_private = asdict(recipe), allow_private
         row.secrets = sealing.seal(values)
         row.changed_at, row.changed_by = now, actor.name
@@ -215,7 +223,8 @@ def sign_anew(session: Session, row: Gateway) -> None:
 
 def seal_anew(row: Gateway) -> bool:
     """Its secrets with today's key, in the caller's transaction; False when none of ours opens them."""
-    renewed = db.session.get(GatewayToken, row.id)
+    # Held until then: a sender that keeps a new pair meanwhile would see the spent one written over it.
+    renewed = db.session.get(GatewayToken, row.id, with_for_update=True, populate_existing=True)
     values, tokens_kept = sealing.unseal(row.secrets), sealing.unseal(renewed.sealed if renewed else "")
     if values:
         row.secrets = sealing.seal(values)

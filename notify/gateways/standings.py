@@ -36,7 +36,7 @@ def in_order(names: Sequence[str], *, urgent: bool, now: datetime) -> tuple[str,
 
 
 def is_slow(row: Standing, now: datetime) -> bool:
-    """Whether others go before it now."""
+    """Whether its texts arrive late, as far as was seen lately; others go before it where one is quick."""
     return row.slow_since is not None and row.looked_at is not None and row.looked_at > now - KNOWN_FOR
 
 

@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\+?\d(?:[\s.()-]?\d){7,}")
 
 def of_letter(facts: Mapping[str, Any], link: str) -> tuple[str, dict[str, str]] | None:
     """Which template carries a letter and what stands in its places; None: none of them says what it says."""
-    token = urlsplit(link).path.rpartition("/")[2]
+    token = token_in(link)
     if not token:
         return None
     if calls := facts.get("calls"):
@@ -41,11 +41,17 @@ def of_letter(facts: Mapping[str, Any], link: str) -> tuple[str, dict[str, str]]
     }
 
 
+def token_in(link: str) -> str:
+    """The secret at the end of a recipient's own address."""
+    return urlsplit(link).path.rpartition("/")[2]
+
+
 def value(words: str, name: str) -> str:
     """``words`` as they may stand in the place ``name``."""
+    # First what is not seen: between two digits or letters it would hide a number or a link.
+    tidy = " ".join("".join(each if each.isprintable() else " " for each in words).split())
     # A code is long and full of digits, and no number.
-    bare = words if name in ("code", "when") else _NUMBER.sub(EMPTY, _LINK.sub(EMPTY, words))
-    tidy = " ".join("".join(each if each.isprintable() else " " for each in bare).split())
+    tidy = tidy if name in ("code", "when") else _NUMBER.sub(EMPTY, _LINK.sub(EMPTY, tidy))
     most = MOST.get(name, MOST_ELSE)
     return tidy if 0 < len(tidy) <= most else f"{tidy[: most - 1].rstrip()}…" if tidy else EMPTY
 

@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from core import audit
 from core.actor import SYSTEM
 from core.db import db, transaction
-from notify.gateways import health, services as gateways, standings
+from notify.gateways import breakers, health, services as gateways, standings
 from notify.gateways.health import Count, Sent
 from notify.gateways.models import Standing
 from notify.gateways.services import Ready
@@ -34,6 +34,14 @@ def look(now: datetime) -> int:
     for each in judged:
         _note(each, health.count(_sent(each.name, now), now), now)
     return len(judged)
+
+
+def led_around(now: datetime) -> frozenset[str]:
+    """The slow gateways before which another one is tried now; none while nobody is quick."""
+    slow = frozenset(row.gateway for row in standings.known() if standings.is_slow(row, now))
+    names = tuple(each.name for each in gateways.ready("sms")) if slow else ()
+    is_any = health.is_any_quick(names, slow=slow, down=breakers.blocked(now=now)) if slow else False
+    return slow & frozenset(names) if is_any else frozenset()
 
 
 def _reports(ready: Ready, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.db import db, transaction
@@ -19,7 +19,9 @@ from notify.ringing import rules
 
 CHANNEL = "voice"
 FORGOTTEN = timedelta(days=7)
-"""What is looked through: a worker was never away for longer."""
+"""What is looked through in each pulse."""
+EVER = timedelta(days=3650)
+"""What housekeeping looks through: after a long outage, or in a restored backup, older ones would seem due for ever."""
 
 
 def wanted(claimed: Claim, gateway: str) -> bool:
@@ -84,15 +86,9 @@ COPIED = (
 """``created_at`` too: beside a newer call about the same it is the older one."""
 
 
-def heard(ladder: str, *, now: datetime) -> int:
-    """The person has answered, in whatever way: their telephone does not ring again. How many that took back."""
-    if not ladder:
-        return 0
-    return _drop(and_(Message.ladder == ladder, Message.state == "pending"), now)
-
-
-def heard_by(person_id: int, topic: str, *, now: datetime) -> int:
-    """The same, of what they were called for about ``topic``."""
+def heard_by(person_id: int | None, topic: str, *, now: datetime) -> int:
+    """The person has answered, in whatever way, to this call about ``topic`` or to an earlier one: their telephone does
+    not ring again. How many that took back."""
     return _drop(and_(Message.topic == topic, Message.person_id == person_id, Message.state == "pending"), now)
 
 
@@ -104,7 +100,7 @@ def hurry(message: Message, *, now: datetime) -> None:
         session.execute(update(Message).where(*waiting).values(next_at=soon), execution_options=QUIETLY)
 
 
-def drop_late(*, now: datetime) -> int:
+def drop_late(*, now: datetime, back: timedelta = FORGOTTEN) -> int:
     """What was not rung in time, or has been overtaken by another call to the same number, is not rung any more."""
     first, other = aliased(Message), aliased(Message)
     overtaken = exists(
@@ -117,10 +113,12 @@ def drop_late(*, now: datetime) -> int:
             other.id != Message.id,
         )
     )
-    kept = Message.state.in_(("pending", "held"))  # held: its gateway was taken away meanwhile
+    # Asked in every pulse. Not by the index of states: nearly all is pending in a storm, little of it a second ring.
+    state = func.coalesce(Message.state, "")
+    kept = state.in_(("pending", "held"))  # held: its gateway was taken away meanwhile
     waiting = and_(kept, or_(Message.good_until <= now, overtaken))
-    left_behind = and_(Message.state == "leased", Message.leased_until <= now, Message.good_until <= now)
-    some = and_(Message.good_until > now - FORGOTTEN, or_(waiting, left_behind))
+    left_behind = and_(state == "leased", Message.leased_until <= now, Message.good_until <= now)
+    some = and_(Message.good_until > now - back, or_(waiting, left_behind))
     if db.session.scalar(select(Message.id).where(Message.again_of.is_not(None), some).limit(1)) is None:
         return 0
     return _drop(some, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -26,9 +26,11 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/contact.vcf")
 @guard.public
-def card() -> Response:
+def card() -> ResponseReturnValue:
     """The card itself: a telephone that opens it offers to keep it."""
     found = queries.lines(request.args.get("unit", ""))
+    if not found:  # an old link, or numbers that were taken away: no telephone keeps a contact without one
+        return redirect(url_for(".index"))
     url = str(current_app.config["PUBLIC_URL"])
     content = vcard.card(
         _("Trực Tết gọi"),

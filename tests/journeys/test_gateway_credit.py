@@ -39,6 +39,7 @@ def test_what_is_left_is_asked_shown_and_warned_of_and_the_last_provider_is_stil
         refused = client.post("/gateways/new?recipe=esms", data=form | wrong)
         assert refused.status_code == 422 and why in refused.text and "khoa-1" not in refused.text
     assert client.post("/gateways/new?recipe=esms", data=form).status_code == 303
+    assert "Chưa hỏi được số dư của eSMS" in client.get("/start/").text, "what nobody asked yet is not enough"
     sink.script[:] = ['200 {"Balance":"1,250,000.5","CodeResponse":"100"}']
     credit.look(reach.now)
     assert sink.asked[0].method == "GET" and sink.asked[0].path.endswith("/GetBalance/khoa-1/khoa-2")

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database, transaction
+from incidents.paging import manual_notes
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from notify import delivery, outbox, results
@@ -25,6 +26,7 @@ from notify.ringing import services as ringing
 from tests.support.enterprise import sign_in
 from tests.support.http_sink import HttpSink
 from tests.support.reach_story import ReachStory
+from tests.support.tet_night import ADMIN
 
 REPORTS = {
     "report_id": "/id",
@@ -81,6 +83,7 @@ def test_nobody_answers_and_it_rings_once_more_from_the_same_number(reach: Reach
     assert rung.rings == 1
     rung.until(135)
     assert rung.rings == 2
+    assert manual_notes.left_late(ADMIN, now=reach.now) == [], "it rings when it is meant to, nothing went wrong"
     first, second = rung.voice.asked
     assert first.json["to"] == second.json["to"] and first.json["callback"] == second.json["callback"]
     assert first.json["text"] == second.json["text"]
@@ -94,7 +97,9 @@ def test_nobody_answers_and_it_rings_once_more_from_the_same_number(reach: Reach
     assert reach.states(rung.incident)["voice"] == "delivered"
 
 
-@pytest.mark.parametrize("how", ["key 5", "key 2", "taken", "opened", "answered", "taken by another", "says no"])
+@pytest.mark.parametrize(
+    "how", ["key 5", "key 2", "taken", "opened", "answered", "taken by another", "says no", "told us"]
+)
 def test_whoever_answers_is_not_rung_again(reach: ReachStory, client: FlaskClient, how: str) -> None:
     rung = Rung(reach, **REPORTS)
     assert client.get(rung.path).status_code == 200
@@ -104,6 +109,9 @@ def test_whoever_answers_is_not_rung_again(reach: ReachStory, client: FlaskClien
         rung.report(client, "answered")
     elif how == "taken by another":
         lifecycle.acknowledge(rung.incident.id, actor=reach.night.actor("AN1", "manager"), now=reach.now)
+    elif how == "told us":  # the operator rang him by hand
+        by = {"person_id": reach.night.ids["BI1"], "actor": reach.night.actor("AN1", "manager")}
+        lifecycle.log_call(rung.incident.id, outcome="refused", now=reach.now, **by)
     elif how == "says no":  # by a text, or to the operator
         lifecycle.pass_on(rung.incident.id, actor=reach.night.actor("BI1", "staff"), now=reach.now)
     else:
@@ -114,6 +122,20 @@ def test_whoever_answers_is_not_rung_again(reach: ReachStory, client: FlaskClien
     rung.until(140)
     rung.until(200)
     assert rung.rings == 1 and rung.second().state == "cancelled"
+
+
+def test_the_page_of_an_earlier_call_tells_too_that_somebody_is_awake(reach: ReachStory, client: FlaskClient) -> None:
+    rung = Rung(reach, **REPORTS)
+    early = next(line for line in reach.mail.arrivals[0].body.split() if "/a/" in line)
+    rung.until(135)
+    seconds = 135
+    while rung.rings < 3 and seconds < 1200:
+        seconds += 15
+        rung.until(seconds)
+    assert rung.rings == 3, "the policy calls anew"
+    assert client.post(early.removeprefix(reach.app.config["PUBLIC_URL"]), data={"do": "seen"}).status_code == 204
+    rung.until(seconds + 80)
+    assert rung.rings == 3
 
 
 def test_no_answer_reported_rings_soon_and_late_it_does_not_ring_at_all(reach: ReachStory, client: FlaskClient) -> None:
@@ -181,8 +203,6 @@ def test_taken_while_the_gateway_takes_the_call_plans_no_second_ring(
     results.mark(*result, now=reach.now)
     lines.close()
     assert _seconds() == []
-    with transaction():
-        assert ringing.heard("", now=reach.now) == 0
 
 
 @pytest.mark.both_dbs("an acknowledgement waits for the mark of a call, which plans a second ring")

@@ -7,10 +7,12 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from core.db import db as database
+from core.db import db as database, transaction
 from core.models import AuditEntry
-from notify import delivery, outbox
-from notify.gateways import watching
+from notify import delivery, delivery_reports, outbox
+from notify.gateways import breakers, watching
+from notify.gateways.breakers import Trial
+from notify.gateways.models import Gateway
 from notify.models import Message
 from people.accounts import keys
 from tests.support.enterprise import sign_in
@@ -66,6 +68,7 @@ def test_what_is_urgent_goes_by_the_quick_provider_until_the_slow_one_is_quick_a
     sign_in(client, "qt1")
     page = client.get("/gateways/").text
     assert "Chậm" in page and "từ 02:18" in page and "3/4 tin gần đây" in page
+    assert "Tin khẩn đi cổng khác trước" in page
     _key, secret = keys.create_api_key("theo dõi", "viewer", None, None, now=reach.now, actor=ADMIN)
     told = client.get("/metrics", headers={"Authorization": f"Bearer {secret}"}).text
     assert 'tructet_gateway_slow{gateway="sms/một"} 1' in told
@@ -75,6 +78,13 @@ def test_what_is_urgent_goes_by_the_quick_provider_until_the_slow_one_is_quick_a
     minute(reach, 9)
     fallen_back = send(reach)
     assert fallen_back.carried_by == "sms/một" and fallen_back.attempts == 1
+    with transaction():
+        for _each in range(3):
+            breakers.note([Trial("sms/hai", "503")], now=reach.now)
+    page = client.get("/gateways/").text
+    assert "Chậm" in page and "Tin khẩn đi cổng khác trước" not in page and "Không có cổng nào nhanh hơn" in page
+    breakers.forget("sms/hai", now=reach.now)
+    database.session.commit()
     quick.answer = '200 {"id": "h-{n}"}'
     # Notices keep going the configured way, and show that it is quick again.
     for number in range(10, 18):
@@ -99,3 +109,25 @@ def test_when_all_are_slow_or_none_reports_the_order_of_the_settings_holds(reach
         assert send(reach).carried_by == "sms/một"
     minute(reach, 12)
     assert send(reach).carried_by == "sms/một", "no receipts at all: not judged by them"
+
+
+def test_no_provider_reports_of_what_another_one_carried(reach: ReachStory) -> None:
+    """Each counts its messages from one, and whoever knows the address for reports of one speaks for that one alone."""
+    one, two = reach.sink("sms", name="một"), reach.sink("sms", name="hai", position=2)
+    one.answer = two.answer = '200 {"id": "17"}'
+    first = send(reach)
+    one.answer = "503 hỏng"
+    reach.at(60)
+    second = send(reach)
+    assert (first.carried_by, second.carried_by) == ("sms/một", "sms/hai")
+    ids = {row.name: row.id for row in database.session.scalars(select(Gateway))}
+    told = {"id": "17", "status": "delivered"}
+    assert delivery_reports.take(ids["một"], told, now=reach.now)
+    database.session.expire_all()
+    assert (first.reported, second.reported) == ("delivered", "")
+    # A gateway that got another name meanwhile still tells of its messages.
+    with transaction() as session:
+        session.get_one(Gateway, ids["hai"]).name = "hai (mới)"
+    assert delivery_reports.take(ids["hai"], told, now=reach.now)
+    database.session.expire_all()
+    assert second.reported == "delivered"

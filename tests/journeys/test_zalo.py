@@ -3,6 +3,7 @@ goes by SMS at once. The other side is a sink of the shape that Zalo documents, 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -121,7 +122,7 @@ def test_a_call_goes_as_the_approved_template_and_its_button_takes_it(
         ("-133", False),  # not at this hour, for a template of another tag
         ("-115", True),  # no money
         ("-147", True),  # the day's quota
-        ("-124", False),  # the access token has ended
+        ("-124", True),  # the access token has ended, as new as it is
     ],
 )
 def test_what_zalo_cannot_carry_goes_by_sms_at_once(
@@ -136,17 +137,35 @@ def test_what_zalo_cannot_carry_goes_by_sms_at_once(
     assert message.carried_by == "sms/nhà mạng" and message.attempts == 1
     (tried,) = database.session.scalars(select(Delivery).where(Delivery.message_id == message.id))
     assert answer in tried.detail["before"][0] and "Zalo" in tried.detail["before"][0]
-    assert bool(breakers.known()) is is_at_fault
+    assert bool(breakers.known()) is is_at_fault and len(zalo.tokens.asked) == 1
     # A message without template (a code, a notice) is not even tried there.
     asked = len(zalo.messages.asked)
+    reach.at(1)
+    reach.log("Cháy kho")
+    reach.pulse()
+    assert len(zalo.tokens.asked) == 1, "no message of a storm fetches one more token"
+    assert len(sms.asked) == 2 and len(zalo.messages.asked) == asked + 1
+    asked += 1
     outbox.enqueue(
         topic="t", key="k", channel="sms", address="0900000102", recipient="B", subject="s", body="Mã 1", now=reach.now
     )
     delivery.deliver_due(owner="story")
-    assert len(sms.asked) == 2 and len(zalo.messages.asked) == asked
+    assert len(sms.asked) == 3 and len(zalo.messages.asked) == asked
 
 
-def test_without_another_gateway_the_next_way_of_the_person_goes_at_once(reach: ReachStory, zalo: Zalo) -> None:
+def test_a_template_that_is_no_good_says_nothing_of_the_number(reach: ReachStory, zalo: Zalo) -> None:
+    """A 400 without a word of Zalo's is about our request: a text has another one."""
+    sms = reach.sink("sms", name="nhà mạng", position=2)
+    zalo.messages.answer = "400 <html>Bad Request"
+    incident = reach.log()
+    reach.pulse()
+    assert len(sms.asked) == 1 and reach.states(incident)["sms"] == "sent" and not breakers.known()
+
+
+def test_without_another_gateway_the_next_way_of_the_person_goes_at_once(
+    reach: ReachStory, zalo: Zalo, client: FlaskClient
+) -> None:
+    assert "chỉ có cổng gửi theo mẫu" in client.get("/gateways/").text, "codes and notices have no way"
     voice = reach.sink("voice")
     zalo.messages.answer = '200 {"error":-118,"message":"Zalo account not existed"}'
     incident = reach.log()
@@ -156,6 +175,7 @@ def test_without_another_gateway_the_next_way_of_the_person_goes_at_once(reach: 
     # With an SMS gateway that is only down for the moment nothing is given up.
     sms = reach.sink("sms", name="nhà mạng", position=2)
     sms.answer = "503 hỏng"
+    assert "chỉ có cổng gửi theo mẫu" not in client.get("/gateways/").text
     reach.at(1)
     second = reach.log("Cháy kho")
     reach.pulse()
@@ -188,19 +208,24 @@ def test_an_ended_token_is_renewed_and_a_refused_one_is_told(
     ready = gateways.ready("sms")[0]
     lines = Lines()
     assert oauth.access(ready, lines, now=reach.now) == "truy-cap-2"
+    sign_in(client, "qt1")
+    assert "Hết mã truy cập" not in client.get("/gateways/").text, "nobody has to act: it is asked again"
     # Refused for good: told once, on the page and in the audit; a new refresh token mends it.
-    zalo.tokens.answer = '200 {"error":-14014,"error_name":"Invalid refresh token","error_description":"lam-moi"}'
+    zalo.tokens.answer = (
+        '200 {"error":-14014,"error_name":"Invalid refresh token","error_description":"of bi-mat-ung-dung: lam-moi-2"}'
+    )
     reach.at(later + 7200)
     for seconds in (0, 400):
         reach.at(later + 7200 + seconds)
         with pytest.raises(ChannelError):
             oauth.access(ready, lines, now=reach.now)
-    sign_in(client, "qt1")
     assert "Hết mã truy cập" in client.get("/gateways/").text
     refusals = select(AuditEntry).where(AuditEntry.action == "gateway.token_refused")
-    assert len(database.session.scalars(refusals).all()) == 1
+    (refusal,) = database.session.scalars(refusals).all()
     page = client.get(f"/gateways/{zalo.row.id}").text
     assert "Invalid refresh token" in page
+    shown = page + client.get("/gateways/").text + str(refusal.detail)
+    assert "lam-moi" not in shown and "bi-mat" not in shown, "Zalo may repeat what it was sent, we do not"
     zalo.tokens.answer = PAIR.format(9)
     form = form_of(page, "url") | {"secret_refresh_token": "lam-moi-8"}
     assert client.post(f"/gateways/{zalo.row.id}", data=form).status_code == 303
@@ -211,6 +236,17 @@ def test_an_ended_token_is_renewed_and_a_refused_one_is_told(
         assert gateways.seal_anew(gateways.by_id(zalo.row.id))
     assert (sealing.unseal(zalo.token.sealed) or {})["refresh"] == "lam-moi-9"
     lines.close()
+
+
+@pytest.mark.parametrize("lives", ["90000.0", '"1 ngày"', '"nan"', "null"])
+def test_a_new_pair_is_kept_however_its_time_is_said(reach: ReachStory, zalo: Zalo, lives: str) -> None:
+    """The token before it is spent: whoever drops the new ones has lost the account."""
+    zalo.tokens.answer = PAIR.format(1).replace('"90000"', lives)
+    reach.log()
+    reach.pulse()
+    assert zalo.messages.asked[0].headers["access_token"] == "truy-cap-1"
+    assert (sealing.unseal(zalo.token.sealed) or {})["refresh"] == "lam-moi-1"
+    assert zalo.token.expires_at > reach.now + oauth.RENEWED_BEFORE
 
 
 @pytest.mark.both_dbs("several senders lease one refresh token")
@@ -240,3 +276,32 @@ def test_of_several_senders_one_alone_spends_the_refresh_token(app: Flask, reach
     zalo.tokens.answer = PAIR.format(2)
     reach.at(61)
     assert ask(0) == "truy-cap-2"
+
+
+def test_what_zalo_repeats_of_a_message_is_told_to_nobody(reach: ReachStory, zalo: Zalo, client: FlaskClient) -> None:
+    """The token of the button takes the incident in Bình's name, also where no address stands around it."""
+    reach.log()
+    zalo.messages.answer = '200 {"error":-115,"headers":"truy-cap-1","data":{body}}'
+    reach.pulse()
+    token = zalo.messages.asked[0].json["template_data"]["token"]
+    told = [row.answer + str(row.detail) for row in database.session.scalars(select(Delivery))]
+    shown = "".join(told) + client.get("/outbox/").text + client.get("/gateways/").text
+    assert "-115" in shown and token not in shown and "truy-cap-1" not in shown
+    zalo.messages.script[:] = ["403 access_token truy-cap-1 x" + "." * 20]
+    credit.look(reach.now)
+    page = client.get("/gateways/").text
+    assert "Chưa hỏi được số dư: 403" in page and "truy-cap" not in page
+
+
+def test_a_refusal_of_the_old_refresh_token_says_nothing_of_the_new_one(
+    reach: ReachStory, zalo: Zalo, client: FlaskClient
+) -> None:
+    """An administrator types a new one while a sender still waits for Zalo's word on the old one."""
+    ready = gateways.ready("sms")[0]
+    assert oauth._lease(ready, reach.now) == "lam-moi-0"
+    with transaction() as session:
+        session.delete(session.get_one(GatewayToken, zalo.row.id))
+    reach.at(1)
+    assert oauth._lease(ready, reach.now) == "lam-moi-0"
+    oauth._refused(ready, "of the old one", reach.now - timedelta(seconds=1))
+    assert zalo.token.error == "" and zalo.token.leased_until == reach.now + oauth.LEASE

@@ -54,7 +54,7 @@ class HttpSink:
     """What was taken."""
     script: list[str] = field(default_factory=list)
     answer: str = '200 {"id": "{n}"}'
-    """When the script is empty; {n} counts what was taken."""
+    """When the script is empty; {n} counts what was taken, {body} repeats what came."""
     connections: int = 0
     hanging: int = 0
     _closing: threading.Event = field(default_factory=threading.Event)
@@ -74,7 +74,7 @@ class HttpSink:
             word = self.script.pop(0) if self.script else self.answer
             if word == "take, drop" or word[:1] == "2":
                 self.asked.append(asked)
-            return word.replace("{n}", str(len(self.asked)))
+            return word.replace("{n}", str(len(self.asked))).replace("{body}", asked.body.decode("utf-8", "replace"))
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from core.db import db, transaction
 from core.models import AuditEntry
-from notify.gateways import breakers, standings, watching
+from notify.gateways import breakers, services as gateways, standings, watching
 from notify.gateways.breakers import Trial
 from notify.gateways.health import Count
 from notify.gateways.recipe import Recipe
 from notify.gateways.services import Ready
 from tests.support.in_parallel import in_parallel
+from tests.support.tet_night import ADMIN
 
 NOW = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)
 ONE = Ready(1, "sms/một", Recipe("https://x.vn/"), {}, (), "")
@@ -40,3 +41,11 @@ def test_of_workers_who_find_a_gateway_slow_at_once_one_tells(app: Flask) -> Non
     later = NOW + timedelta(minutes=2)
     watching._note(ONE, Count(10, 0), later)
     assert db.session.scalars(select(AuditEntry.action)).all() == ["gateway.slow", "gateway.quick"]
+
+
+def test_a_new_gateway_starts_with_nothing_known_of_an_earlier_one_of_its_name(app: Flask) -> None:
+    """The earlier one was removed while the worker waited for its answer, and then noted it."""
+    watching._note(ONE, Count(20, 5), NOW)
+    new = {"channel": "sms", "name": "một", "position": 1, "active": True, "allow_private": False}
+    gateways.save(None, recipe=ONE.recipe, secrets={}, actor=ADMIN, now=NOW, **new)
+    assert not standings.known()

@@ -10,7 +10,19 @@ from notify.credit import rules
 
 @pytest.mark.parametrize(
     ("said", "number"),
-    [("1,250,000.5", 1250000.5), ("500", 500.0), ("-3", -3.0), ("12 000 đ", 12000.0), ("", None), ("hết", None)],
+    [
+        ("1,250,000.5", 1250000.5),
+        ("1.250.000 đ", 1250000.0),
+        ("1.250.000,5", 1250000.5),
+        ("1.250,5", 1250.5),
+        ("1500,50", 1500.5),
+        ("1,500", 1500.0),
+        ("500", 500.0),
+        ("-3", -3.0),
+        ("12 000 đ", 12000.0),
+        ("", None),
+        ("hết", None),
+    ],
 )
 def test_numbers_are_read_as_providers_write_them(said: str, number: float | None) -> None:
     assert rules.number_in(said) == number

@@ -67,6 +67,14 @@ def test_its_title_stands_alone_under_its_level_and_a_number_is_one_tap() -> Non
     assert Words(page).links == [LINK, "tel:02693824999"]
 
 
+def test_our_own_addresses_can_be_tapped_and_no_other() -> None:
+    words = (
+        "Lưu số: https://truc.example/contact\nhttps://truc.example.la/x, https://la.example/a, http://truc.example/y"
+    )
+    page = as_html(letter(body=f"{BODY}\n{words}\n"))
+    assert Words(page).links == [LINK, "https://truc.example/contact"] and ">https://truc.example/contact</a>" in page
+
+
 def test_without_words_of_its_own_the_line_above_the_link_is_the_button() -> None:
     assert ">Bấm để trả lời</a>" in as_html(letter(language="vi"))
 

@@ -34,6 +34,7 @@ def test_a_letter_finds_its_template_and_the_rest_is_left_to_others() -> None:
         ("22:00 25/01/2020 đến 06:00 26/01/2020", "22:00 25/01/2020 đến 06:00 26/01/2020"),
         ("xe 81C-123.45", "xe 81C-123.45"),
         ("  hai\ndòng ", "hai dòng"),
+        ("gọi 0905\u200b123\u200b456, xem a\u200bbuudien.vn", "gọi –, xem a –"),
         ("", "–"),
     ],
 )
