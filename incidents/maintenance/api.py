@@ -62,6 +62,7 @@ class WindowOut(ApiModel):
     action=services.PLAN,
     tags=WINDOWS,
     idempotent=True,
+    refused=409,
     summary="Plan a maintenance window",
 )
 def plan_window(*, body: WindowIn, actor: Actor, now: datetime) -> Any:
