@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from core.i18n import named
 from incidents.catalogue import queries as catalogue
@@ -23,17 +24,22 @@ class RuleWords:
     )
 
     def when(self, rule: Rule) -> str:
-        """Tiêu đề có chứa “mất điện”."""
+        """Tiêu đề có chứa “mất điện”; for a page, on which the words sought are those of whoever wrote the rule."""
         if rule.how == "always":
             return _("Mọi tin")
         names = {ANY: _("Bất cứ chỗ nào"), TITLE: _("Tiêu đề"), TEXT: _("Nội dung")}
-        where = names.get(rule.field, rule.field)
+        facts = {
+            "where": names.get(rule.field, rule.field),
+            "sought": Markup('<span lang="vi">%s</span>') % rule.sought,
+        }
         match rule.how:
             case "is":
-                return _("%(where)s đúng bằng “%(sought)s”", where=where, sought=rule.sought)
+                said = _("%(where)s đúng bằng “%(sought)s”")
             case "begins":
-                return _("%(where)s bắt đầu bằng “%(sought)s”", where=where, sought=rule.sought)
-        return _("%(where)s có chứa “%(sought)s”", where=where, sought=rule.sought)
+                said = _("%(where)s bắt đầu bằng “%(sought)s”")
+            case _other:
+                said = _("%(where)s có chứa “%(sought)s”")
+        return Markup(said) % facts  # noqa: S704  (a sentence of the catalogue; the facts are escaped)
 
     def then(self, rule: Rule) -> str:
         """Mất điện · ít nhất mức 2 · tại Bưu điện huyện A."""

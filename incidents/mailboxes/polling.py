@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import or_, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -133,7 +133,12 @@ def _one(about: Visit, folder: Folder, uid: int) -> None:
     mail, refused = _judged(about, raw, is_large=is_large)
     try:
         _keep(about, folder.validity, uid, raw, mail, refused)
-    except (Unavailable, Elsewhere, DBAPIError):
+    except (
+        Unavailable,
+        Elsewhere,
+        OperationalError,
+        InterfaceError,
+    ):  # the database is away: no fault of the mail
         raise
     except Exception:  # one mail that breaks something stops no other
         log.exception("mail %s of source %s could not be kept", uid, about.source_id)

@@ -77,7 +77,7 @@ def test_a_rule_puts_an_alarm_in_its_place_and_the_box_says_so_before(night: Nig
     sent |= filled(sought="MAT DIEN", category="power", unit_from="don_vi", level="2+")
     assert an.post(f"{home}/rules", data=sent).status_code == 303
     page = an.get(home).text
-    assert "Tiêu đề có chứa “MAT DIEN” → " in page and "đơn vị theo mã ở mục don_vi" in page
+    assert 'Tiêu đề có chứa “<span lang="vi">MAT DIEN</span>” → ' in page and "đơn vị theo mã ở mục don_vi" in page
 
     # The box: which manner, which rule, where, how bad, who first. Nothing is written.
     told = an.post(f"{home}/try", data={"body": json.dumps(GRAFANA)})

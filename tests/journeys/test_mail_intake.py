@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import DataError
 
 from core.db import db as database
 from core.models import AuditEntry
@@ -151,7 +152,7 @@ def test_loops_bounces_and_what_is_too_large_or_broken_raise_nothing_and_stop_no
 
     def breaks(session: Any, arrivals: Any, **more: Any) -> Any:
         if "hỏng" in arrivals[0].alarm.title:
-            raise RuntimeError("hỏng")
+            raise DataError("hỏng", None, ValueError("0x00"))
         return receive(session, arrivals, **more)
 
     monkeypatch.setattr(ingest, "receive_all", breaks)
