@@ -15,10 +15,9 @@ from desk import alarm, incident_cards
 from incidents.escalation import forecast
 from incidents.escalation.lookups import Known
 from incidents.maintenance import words as maintenance_words
-from incidents.record import queries as incidents
+from incidents.record import naming, queries as incidents
 from incidents.record.models import Incident
 from incidents.reviews import services as reviews
-from incidents.together import services as together
 from people import queries as people
 from people.access import guard
 from people.models import DutyKind, Unit
@@ -79,7 +78,7 @@ def _live(unit: Unit, now: datetime) -> dict[str, Any]:
         "mine": {kind.code for kind, answer in report.answers if _serves(answer, actor.person_id)},
         "open": [incident_row(each, now) for each in foreseen[: len(shown)]],
         "incidents": listed[:CARDS],
-        "storm": sum(card.may_take and together.may_join_others(card.incident) for card in listed) >= STORM,
+        "storm": sum(card.may_take and not naming.wants_reading(card.incident) for card in listed) >= STORM,
         "untaken": sum(each.status == "open" for each in unfinished),
         "open_count": len(unfinished),
         "alarm": alarm.of(unfinished, now=now),

@@ -18,8 +18,10 @@ from desk.finding import matching, queries, words
 from desk.finding.matching import Hit
 from desk.finding.queries import Known, UnitSeen
 from people import queries as people, reference
+from people.absences import spans
 from people.access import guard
 from people.models import Person
+from roster.coverage.words import away_words
 from roster.onduty import who_serves
 from roster.resolver import serving
 from roster.resolver.numbers import OPERATIONS
@@ -139,12 +141,12 @@ def _landlines(cards: Sequence[dict[str, Any]], seen: UnitSeen) -> list[tuple[st
 
 
 def _people(hits: Sequence[Hit], known: Known, actor: Actor, now: datetime) -> list[Line]:
-    """What they are, whether they serve now, and their number."""
+    """What they are, whether they serve now or are recorded absent in their shift, and their number."""
     ids = [hit.entry.key for hit in hits]
     if not ids:
         return []
     found, roles = people.people_by_ids(ids), serving.of_people(ids, now)
-    listed = guard.whose_contacts(actor, found.values(), now=now)
+    listed, aways = guard.whose_contacts(actor, found.values(), now=now), spans.during(roles, now, now)
     kinds = {kind.code: words.short(kind) for kind in reference.duty_kinds()}
 
     def line(hit: Hit) -> Line:
@@ -154,6 +156,7 @@ def _people(hits: Sequence[Hit], known: Known, actor: Actor, now: datetime) -> l
             _("đang trực %(duty)s đến %(time)s", duty=kinds.get(duty, duty), time=t(until))
             for duty, _unit_id, until in serves
         ]
+        duties += [away_words(each.starts_at, each.ends_at, now) for each in aways.get(person.id, ())]
         unit = known.units.get(known.home[person.id])
         said = [person.position, unit.name if unit else "", *(duties or [_("không trực lúc này")])]
         phone = person.phone if person.id in listed or _on_duty_and_shown(actor, person, bool(serves), now) else ""

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from core.actor import Actor
-from core.db import db, transaction
-from core.errors import Conflict, DomainError, Forbidden, NotFound
+from core.db import transaction
+from core.errors import Conflict
 from incidents.catalogue import queries as catalogue
 from incidents.merging import services as merging
-from incidents.paging.manual_words import discreet
 from incidents.policies import selection
 from incidents.record import access, queries, states, transitions
-from incidents.record.models import Incident, Page
-from incidents.response import lifecycle, responders
+from incidents.record.models import Incident
+from incidents.response import responders
+from incidents.together import services as together, words
 
 MOST = 50
 """So many at once: more than fit on a screen nobody has read."""
@@ -61,10 +59,6 @@ class Picked:
         """Joined, all of ``to_join`` are shown to few, because one of them is."""
         return len({each.restricted for each in self.to_join}) > 1
 
-    def asked_again_at(self, now: datetime) -> datetime | None:
-        """When whoever takes ``to_take`` at ``now`` is asked the first time whether they are still on it."""
-        return min((now + selection.of(each).ack_timeout for each in self.to_take), default=None)
-
 
 @dataclass(frozen=True)
 class Taken:
@@ -83,13 +77,13 @@ def picked(codes: Sequence[str], *, actor: Actor, now: datetime) -> Picked:
     found = queries.first_needed(wanted, MOST)
     running = [each for each in found if each.status in states.UNFINISHED and each.joined_to_id is None]
     untaken = [each for each in running if each.status == "open" and access.may(actor, "incident.act", each, now=now)]
-    together = [each for each in untaken if len(found) == 1 or not discreet(each)]
+    apart = [] if len(found) == 1 else together.divided(untaken).apart
     moved = [each for each in running if access.may(actor, "incident.dispatch", each, now=now)]
     held = [each for each in running if each.status == "acknowledged" and (each in moved or _holds(actor, each))]
     return Picked(
         incidents=tuple(found),
-        to_take=tuple(together),
-        apart=tuple(each for each in untaken if each not in together),
+        to_take=tuple(each for each in untaken if each not in apart),
+        apart=tuple(apart),
         to_join=tuple(moved) if len(moved) > 1 else (),
         to_put_off=tuple(each for each in held if selection.snooze_most(each)),
         legal=frozenset(each.code for each in catalogue.all_categories() if each.legal),
@@ -97,40 +91,20 @@ def picked(codes: Sequence[str], *, actor: Actor, now: datetime) -> Picked:
     )
 
 
-def not_called_any_more(chosen: Picked, *, actor: Actor) -> int:
-    """How many others may sleep once ``actor`` takes ``chosen.to_take``: they have been called about these, have not
-    answered, and wait for none of ``chosen.apart``."""
-    waiting = select(Page.person_id).where(Page.purpose == "call", Page.answer.is_(None), ~Page.away)
-
-    def of(several: Sequence[Incident]) -> set[int]:
-        return set(db.session.scalars(waiting.where(Page.incident_id.in_([each.id for each in several]))))
-
-    return len(of(chosen.to_take) - of(chosen.apart) - {actor.person_id})
-
-
 def take(codes: Sequence[str], *, actor: Actor, now: datetime) -> Taken:
-    """``actor`` takes each that nobody has, in a transaction of its own: what somebody else took meanwhile stays
-    theirs, and hinders none of the others. Of several those that must be read first are left out.
+    """``actor`` takes each that nobody has (``together``). Of several those that must be read first are left out.
 
     Raises ``Forbidden`` or ``NotFound`` when ``actor`` may take none of them.
     """
-    apart = {each.code for each in picked(codes, actor=actor, now=now).apart}
-    taken, had, refused = list[str](), list[str](), list[tuple[str, DomainError]]()
-    for code in dict.fromkeys(codes[:MOST]):
-        if code in apart:
-            continue
-        try:
-            incident = queries.readable(code, actor, now)
-            taken.append(lifecycle.acknowledge(incident.id, actor=actor, now=now).code)
-        except Conflict as error:
-            responders.noted_instead(incident.id, actor=actor, now=now)
-            had.append(error.message())
-        except (Forbidden, NotFound) as error:
-            refused.append((code, error))
-    if refused and not (taken or had or apart):
-        raise refused[0][1]
-    had += [f"{code}: {error.message()}" for code, error in refused]
-    return Taken(tuple(taken), tuple(had), tuple(sorted(apart)))
+    chosen = picked(codes, actor=actor, now=now)
+    if not chosen.incidents and codes:
+        queries.readable(codes[0], actor, now)  # says why they see none of it
+    apart = chosen.apart
+    done = together.take([each.id for each in chosen.incidents if each not in apart], actor=actor, now=now)
+    if done.refused and not (done.codes or done.late or apart):
+        access.ensure_act(actor, done.refused[0], now=now)
+    missed = (*map(words.became, done.late), *map(words.refused, done.refused))
+    return Taken(tuple(sorted(done.codes)), missed, tuple(each.code for each in apart))
 
 
 def join(codes: Sequence[str], main: str, *, actor: Actor, now: datetime, note: str = "") -> tuple[Incident, int]:

@@ -23,6 +23,7 @@ from incidents.board import picks
 from incidents.paging import manual_rules
 from incidents.record import queries
 from incidents.response.forms import coming
+from incidents.together import services as together
 from people.access import guard
 
 TAP = "tap/board"
@@ -117,7 +118,8 @@ def _page(codes: list[str], actor: Actor, now: datetime, *, problem: str = "", t
         "incidents/board/picked.html",
         picked=found,
         now=now,
-        calls=picks.not_called_any_more(found, actor=actor) if found.to_take else 0,
+        calls=together.left_in_peace(found.to_take, actor=actor) if found.to_take else 0,
+        again_at=together.asked_again_at(found.to_take, now=now),
         problem=problem,
         typed=typed or {},
     )

@@ -25,7 +25,8 @@ TWICE = ("joined_here", "split_here", "main_note")
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of an incident's timeline, in words. ``note``: what a person wrote with it."""
+    """One entry of an incident's timeline, in words. ``note``: what was written with it: by a person, or
+    ``by_machine``."""
 
     at: datetime
     kind: str
@@ -35,6 +36,7 @@ class Entry:
     code: str
     title: str
     severity: int
+    by_machine: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def one_an_incident(entries: Sequence[Entry]) -> list[Row]:
     for each in entries:
         by_code.setdefault(each.code, []).append(each)
     rows = [row for found in by_code.values() if (row := _line(found)) is not None]
-    rows += [_written(each) for each in entries if each.note and each.kind not in TWICE]
+    rows += [_written(each) for each in entries if each.note and not each.by_machine and each.kind not in TWICE]
     return sorted(rows, key=lambda row: row.at)
 
 
@@ -118,6 +120,8 @@ def _line(entries: Sequence[Entry]) -> Row | None:
             steps[-1] = replace(steps[-1], calls=steps[-1].calls + 1, until=each.at.isoformat())
         elif each.kind in CALLS:
             steps.append(Step(each.at.isoformat(), "", 1, each.at.isoformat()))
+        elif each.by_machine and each.note and each.kind not in TWICE:
+            steps.append(Step(each.at.isoformat(), _with_note(each)))
         elif each.kind in TOLD:
             steps.append(Step(each.at.isoformat(), _short(each)))
     if not steps:
@@ -134,9 +138,12 @@ def _short(entry: Entry) -> str:
     return entry.text.split(". ")[0] if entry.kind == "legal_step" else entry.text
 
 
+def _with_note(entry: Entry) -> str:
+    return entry.note if entry.kind in PLAIN_NOTES else f"{entry.text}: {entry.note}"
+
+
 def _written(entry: Entry) -> Row:
-    said = entry.note if entry.kind in PLAIN_NOTES else f"{entry.text}: {entry.note}"
-    return Row(entry.at.isoformat(), said, entry.who, by_hand=True, code=entry.code, title=entry.title)
+    return Row(entry.at.isoformat(), _with_note(entry), entry.who, by_hand=True, code=entry.code, title=entry.title)
 
 
 def as_content(pages: Pages) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from core import audit, clock, i18n
-from core.actor import Actor
+from core.actor import SYSTEM, Actor
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from core.text import nfc
@@ -35,7 +35,8 @@ NEUTRAL = ("logged", "called", "acknowledged", "resolved", "closed")
 
 @dataclass(frozen=True)
 class Span:
-    """What a page of the diary covers, half-open; a shift of the published roster, or a whole local day."""
+    """What a page of the diary covers, half-open; a shift of the published roster, or a whole local day. A shift that
+    was signed and is in the roster no more has no ``template``, as a day has none."""
 
     starts_at: datetime
     ends_at: datetime
@@ -46,6 +47,11 @@ class Span:
         """The local dates that it touches: a night has two, and each has a lunar date of its own."""
         first, last = clock.local_date(self.starts_at), clock.local_date(self.ends_at - timedelta(seconds=1))
         return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+    @property
+    def key(self) -> str:
+        """What tells a shift from others that start on the same local date: "07:30-19:30"."""
+        return f"{clock.local(self.starts_at):%H:%M}-{clock.local(self.ends_at):%H:%M}"
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,11 @@ def whole_day(day: date) -> Span:
 
 
 def shifts_on(unit: Unit, day: date) -> list[Span]:
-    """The published shifts of the unit (or of the nearest one above that has any) that start on the local date."""
+    """The published shifts of the unit (or of the nearest one above that has any) that start on the local date; and
+    those that were signed, whatever has become of them in the roster since."""
     whole = whole_day(day)
+    # Kinds of duty with the same hours are one shift of the desk.
+    spans: dict[tuple[datetime, datetime], Span] = {}
     for unit_id in people.ancestor_ids(unit.id):
         found = db.session.execute(
             select(Duty.starts_at, Duty.ends_at, Duty.template)
@@ -75,21 +84,26 @@ def shifts_on(unit: Unit, day: date) -> list[Span]:
             .where(Duty.starts_at >= whole.starts_at, Duty.starts_at < whole.ends_at)
             .order_by(Duty.starts_at, Duty.ends_at, Duty.template)
         ).all()
+        for starts_at, ends_at, template in found:
+            spans.setdefault((starts_at, ends_at), Span(starts_at, ends_at, template))
         if found:
-            # Kinds of duty with the same hours are one shift of the desk.
-            spans: dict[tuple[datetime, datetime], Span] = {}
-            for starts_at, ends_at, template in found:
-                spans.setdefault((starts_at, ends_at), Span(starts_at, ends_at, template))
-            return list(spans.values())
-    return []
+            break
+    signed = select(DiarySheet.starts_at, DiarySheet.ends_at).where(
+        DiarySheet.unit_id == unit.id, DiarySheet.starts_at >= whole.starts_at, DiarySheet.starts_at < whole.ends_at
+    )
+    for starts_at, ends_at in db.session.execute(signed):
+        if (starts_at, ends_at) != (whole.starts_at, whole.ends_at):
+            spans.setdefault((starts_at, ends_at), Span(starts_at, ends_at))
+    return [spans[hours] for hours in sorted(spans)]
 
 
-def span_of(unit: Unit, day: date, starts: str) -> Span:
-    """The shift that starts at a local "HH:MM" of that date, or the whole day for ''. Raises ``NotFound``."""
-    if not starts:
+def span_of(unit: Unit, day: date, asked: str) -> Span:
+    """The shift of that date whose ``key`` is asked for, or the first that starts at a local "HH:MM"; the whole day
+    for ''. Raises ``NotFound``."""
+    if not asked:
         return whole_day(day)
     for span in shifts_on(unit, day):
-        if f"{clock.local(span.starts_at):%H:%M}" == starts:
+        if asked in (span.key, span.key[:5]):
             return span
     raise NotFound("diary.no_shift")
 
@@ -103,7 +117,9 @@ def read(unit: Unit, span: Span, *, actor: Actor, now: datetime) -> Diary:
     kept = rows.of_content(sheet.content)
     seen = _seen(unit, actor, now)
     later = rows.one_an_incident(_told(seen, Span(max(sheet.signed_at, span.starts_at), span.ends_at)))
-    later += [each for each in _notes(unit.id, span) if datetime.fromisoformat(each.written_at) > sheet.signed_at]
+    # Not by the time: a note that was being saved while somebody signed is older than the signature, and not under it.
+    signed = {each.number for each in kept.rows}
+    later += [each for each in _notes(unit.id, span) if each.number not in signed]
     unseen, neutral = _hidden({*(each.code for each in kept.rows), *(each.code for each in kept.unfinished)}, seen)
     is_altered = rows.digest(sheet.content) != sheet.content_hash
     return Diary(unit, span, rows.without(kept, unseen, neutral), sheet, later, is_altered)
@@ -184,6 +200,7 @@ def _told(seen: Seen, span: Span) -> list[Entry]:
             incident.code,
             naming.outside(incident),
             incident.severity,
+            by_machine="times" in entry.params or "machine" in entry.params or entry.who == SYSTEM.name,
         )
         for entry, incident in entries
         if not incident.restricted or entry.kind in NEUTRAL

@@ -57,7 +57,8 @@ def sign(unit: Unit, span: Span, *, secret: str, actor: Actor, now: datetime) ->
     _ensure_may(unit, leaves(unit, span, actor), actor, now)
     if now < span.ends_at - BEFORE:
         raise Conflict("diary.not_yet", state={}, at=i18n.dt(span.ends_at - BEFORE))
-    if not span.template and services.shifts_on(unit, clock.local_date(span.starts_at)):
+    day = clock.local_date(span.starts_at)
+    if span == services.whole_day(day) and services.shifts_on(unit, day):
         raise Conflict("diary.whole_day", state={})
     _ensure_it_is_them(actor, secret, now)
     with transaction() as session:

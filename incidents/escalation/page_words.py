@@ -107,14 +107,12 @@ def of(
         if beside is not None:
             facts |= _beside(beside, person.id)
         asks = {"call": "away", "alive": "away_held"}.get(page.purpose, page.purpose) if page.away else page.purpose
-        short = _short(incident, page, person, facts["title"], language)
+        short = _short(incident, page, person, number, facts["title"], language)
         facts["head"] = short["title"]
         facts["lead"] = LEADS.get(asks, LEADS["call"])
         facts["purpose"] = PURPOSES.get(page.purpose, "") if page.purpose != "call" else ""
         subject = " ".join(_render("incident_page_subject.txt", facts).split())
         body = _render(BODIES.get(channel, "incident_page_short.txt"), facts).strip()
-        short["phones"] = [text.format_phone(number.phone)] if number.phone else []
-        short["button"] = _("Xem, xác nhận đã nắm") if page.purpose == "confirm" else _("Xem và trả lời")
     if page.purpose != "call":
         short["alone"] = True  # a question of its own never shares a letter
     if channel == "voice":
@@ -124,8 +122,8 @@ def of(
     return PageText(subject, body + "\n", link, short)
 
 
-def _short(incident: Incident, page: Page, person: Person, title: str, language: str) -> dict[str, Any]:
-    """What texts made at the gateway are made of."""
+def _short(incident: Incident, page: Page, person: Person, number: Number, title: str, language: str) -> dict[str, Any]:
+    """What texts made at the gateway, and the letter in HTML, are made of."""
     return {
         "code": incident.code,
         "severity": incident.severity,
@@ -135,6 +133,8 @@ def _short(incident: Incident, page: Page, person: Person, title: str, language:
         "language": language,
         "person": person.id,
         "asks": str(PURPOSES.get(page.purpose, PURPOSES["call"])),
+        "phones": [text.format_phone(number.phone)] if number.phone else [],
+        "button": _("Xem, xác nhận đã nắm") if page.purpose == "confirm" else _("Xem và trả lời"),
     }
 
 

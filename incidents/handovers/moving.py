@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import force_locale
@@ -36,7 +35,7 @@ def _kept(incident: Incident) -> OpenIncident:
         code=incident.code,
         title=naming.outside(incident),
         severity=incident.severity,
-        special=incident.party_state or incident.category == "kt1",
+        special=naming.wants_reading(incident) and not incident.restricted,
         restricted=incident.restricted,
         since=incident.created_at.isoformat(),
         note=said.note if said else "",
@@ -53,9 +52,7 @@ def shown(kept: Sequence[OpenIncident]) -> list[OpenIncident]:
     since = select(Incident).where(Incident.code.in_(codes), Incident.restricted)
     hidden = {each.code: naming.outside(each) for each in db.session.scalars(since)} if codes else {}
     return [
-        replace(
-            each, title=hidden[each.code], restricted=True, note="", note_by="", note_at="", todo=(), had_list=False
-        )
+        OpenIncident(each.code, hidden[each.code], each.severity, special=False, restricted=True, since=each.since)
         if each.code in hidden
         else each
         for each in kept

@@ -79,6 +79,16 @@ def take(person: Person, incident_ids: Sequence[int], *, now: datetime, note: st
     return together.take(incident_ids, actor=actor, now=now, note=note).codes
 
 
+def gone(person: Person, asked: Collection[str]) -> list[Incident]:
+    """Of these incidents (ids as text), about which they were called, those that somebody else has or that are over;
+    of any other not that it exists."""
+    wanted = {number for each in asked if (number := whole_number(each)) is not None}
+    called = select(Page.incident_id).where(Page.person_id == person.id, Page.incident_id.in_(wanted))
+    over = select(Incident).where(Incident.id.in_(called), Incident.status != "open").order_by(Incident.id)
+    rows = db.session.scalars(over.execution_options(populate_existing=True))
+    return [each for each in rows if each.status != "acknowledged" or each.acknowledged_by_id != person.id]
+
+
 def opened(person: Person, shown: Collection[str], *, now: datetime) -> None:
     """They look at a list that shows these incidents (ids as text), and so at every call about them; the first time
     counts."""

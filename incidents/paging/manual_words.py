@@ -11,6 +11,7 @@ from core.i18n import named
 from incidents.catalogue import queries as catalogue
 from incidents.escalation.page_words import PURPOSES
 from incidents.paging.manual_calls import Callee, Line
+from incidents.record import naming
 from incidents.record.models import Incident
 
 KNOWING = ("more", "confirm", "arrival")
@@ -42,11 +43,6 @@ def zalo(callee: Callee) -> str:
     return text.zalo(phone)
 
 
-def discreet(incident: Incident) -> bool:
-    """Whether its title stays off the telephone: people write into it what only those who need it should hear."""
-    return incident.restricted or incident.party_state or incident.category == "kt1"
-
-
 def _about(line: Line) -> str:
     incident = line.incident
     said = _(
@@ -73,7 +69,7 @@ def _more(lines: Sequence[Line]) -> str:
 def _what(incident: Incident) -> str:
     if incident.restricted:
         return _("Sự cố hạn chế xem")
-    if not discreet(incident):
+    if not naming.wants_reading(incident):
         return incident.title.rstrip(" .")
     kind = catalogue.category(incident.category)
     name = named(kind) if kind is not None else incident.category

@@ -13,9 +13,9 @@ from core import clock
 from core.db import db
 from core.web import csrf, secret_page
 from incidents.paging import bundle
-from incidents.record import queries
+from incidents.record import naming, queries
 from incidents.record.models import Incident
-from incidents.together import services as together
+from incidents.together import services as together, words
 from people.access import guard
 from people.models import Person
 
@@ -37,7 +37,7 @@ def show(token: str) -> Response:
 def act(token: str) -> Response:
     """Take one (``incident``) or all that were ``shown``; or just looked.
 
-    What somebody else took meanwhile is simply no longer listed.
+    What somebody else took meanwhile is no longer listed, and named with who has it.
     """
     now = clock.now()
     behind = bundle.person_behind(token)
@@ -52,17 +52,26 @@ def act(token: str) -> Response:
     wanted = _shown(waiting) if chosen == "all" else [each for each in waiting if str(each) == chosen]
     taken = bundle.take(person, wanted, now=now)
     db.session.expire_all()
-    return _show(person, now, taken=taken, missed=len(wanted) - len(taken) if wanted else int(chosen != ""))
+    missed = bundle.gone(person, request.form.getlist("shown") if chosen == "all" else [chosen])
+    return _show(person, now, taken=taken, missed=missed, is_vain=chosen != "" and not taken)
 
 
 def _shown(waiting: Sequence[int]) -> list[int]:
     """Of what waits, what the page listed and may be taken at once: what came since was never read."""
     listed = set(request.form.getlist("shown"))
     rows = (db.session.get_one(Incident, each) for each in waiting if str(each) in listed)
-    return [each.id for each in rows if together.may_join_others(each)]
+    return [each.id for each in rows if not naming.wants_reading(each)]
 
 
-def _show(person: Person, now: datetime, *, taken: list[str] | None = None, missed: int = 0) -> Response:
+def _show(
+    person: Person,
+    now: datetime,
+    *,
+    taken: list[str] | None = None,
+    missed: Sequence[Incident] = (),
+    is_vain: bool = False,
+) -> Response:
+    """``missed``: what somebody was quicker about. ``is_vain``: something was wanted, and nothing taken."""
     pages = bundle.calls(person, now)
     rows = [(page, db.session.get_one(Incident, page.incident_id)) for page in pages]
     return secret_page(
@@ -71,7 +80,8 @@ def _show(person: Person, now: datetime, *, taken: list[str] | None = None, miss
             person=person,
             rows=rows,
             taken=taken or [],
-            missed=missed,
+            missed=[words.became(each) for each in missed],
+            is_vain=is_vain,
             now=now,
             held=queries.held_by(person.id),
             title_of=bundle.title_of,

@@ -11,3 +11,9 @@ from incidents.record.models import Incident
 def outside(incident: Incident) -> str:
     """Its title as typed; a neutral one when only those who need it may see it."""
     return _("Sự cố hạn chế xem") if incident.restricted else incident.title
+
+
+def wants_reading(incident: Incident) -> bool:
+    """Whether what stands in it is only for those who need it: KT1, Party and State, what is restricted. It is taken by
+    whoever has read it, one by one, and neither said on the telephone nor shown on a wall."""
+    return incident.restricted or incident.party_state or incident.category == "kt1"

@@ -1,17 +1,10 @@
-"""PURE which incidents may be taken together with others, and what many of them have in common."""
+"""PURE what many incidents have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-KT1 = "kt1"
-
-
-def may_join_others(*, category: str, restricted: bool, party_state: bool) -> bool:
-    """KT1, what is restricted and what concerns Party or State is taken one by one: by whoever has read it."""
-    return not (category == KT1 or restricted or party_state)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""What nobody has and the reader may take at once; taking it, incident by incident."""
+"""What nobody has and the reader may take at once; what that means; taking it, incident by incident.
+
+The one rule of everything that takes several: the page of a storm, those picked on the board, the link of a letter."""
 
 from __future__ import annotations
 
@@ -6,14 +8,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Forbidden
 from incidents.escalation.lookups import Known
-from incidents.record import queries
-from incidents.record.models import Incident
+from incidents.record import naming, queries
+from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
-from incidents.together import rules
 from people.access import guard
 
 FEWEST = 2
@@ -30,10 +33,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of those that were to be taken: ``late``: somebody was quicker, or it is over."""
+    """What became of those that were to be taken: ``codes``: the taker has them. ``late``: somebody was quicker, or it
+    is over. ``refused``: nobody has them yet, and the taker has no right to."""
 
     codes: list[str]
     late: list[Incident]
+    refused: list[Incident]
 
 
 def waiting(actor: Actor, *, now: datetime) -> Waiting:
@@ -52,38 +57,35 @@ def visible(incident_ids: Collection[int], *, actor: Actor, now: datetime) -> li
 
 def divided(incidents: Sequence[Incident]) -> Waiting:
     """Which of them may be taken at once."""
-    together = [each for each in incidents if may_join_others(each)]
-    return Waiting(together, [each for each in incidents if each not in together])
+    apart = [each for each in incidents if naming.wants_reading(each)]
+    return Waiting([each for each in incidents if each not in apart], apart)
 
 
-def may_join_others(incident: Incident) -> bool:
-    return rules.may_join_others(
-        category=incident.category, restricted=incident.restricted, party_state=incident.party_state
-    )
+def left_in_peace(taken: Sequence[Incident], *, actor: Actor) -> int:
+    """How many others the machine stops calling once ``actor`` takes these: they have been called about them, have not
+    answered, and wait for nothing else that is open."""
+    waits = select(Page.person_id).where(Page.purpose == "call", Page.answer.is_(None), ~Page.away)
+    here = Page.incident_id.in_([each.id for each in taken])
+    elsewhere = waits.join(Incident, Incident.id == Page.incident_id).where(~here, Incident.status == "open")
+    return len({*db.session.scalars(waits.where(here))} - {*db.session.scalars(elsewhere)} - {actor.person_id})
 
 
-def stops_calling(waiting: Waiting, *, but: str = "") -> list[str]:
-    """Names of those who are called about what may be taken at once, and about nothing else that waits; ``but``: the
-    reader's own."""
-    called = queries.called_now([each.id for each in (*waiting.together, *waiting.apart)])
-    still = {name for each in waiting.apart for name in called.get(each.id, ())}
-    names = dict.fromkeys(name for each in waiting.together for name in called.get(each.id, ()))
-    return [name for name in names if name != but and name not in still]
-
-
-def asked_again_at(incidents: Sequence[Incident], *, now: datetime) -> datetime | None:
+def asked_again_at(taken: Sequence[Incident], *, now: datetime) -> datetime | None:
     """When whoever takes them now is asked the first time whether they are still on it."""
     known = Known()
-    return min((now + known.policy(each).ack_timeout for each in incidents), default=None)
+    return min((now + known.policy(each).ack_timeout for each in taken), default=None)
 
 
 def take(incident_ids: Collection[int], *, actor: Actor, now: datetime, note: str = "") -> Taken:
-    """Take each that is still open, each in a transaction of its own; what somebody has meanwhile stays theirs."""
-    codes, late = [], []
+    """Take each that is still open, each in a transaction of its own: what somebody else took meanwhile stays theirs,
+    and hinders none of the others. What the actor has already is theirs, as after a second tap."""
+    codes, missed = [], []
     for incident_id in incident_ids:
         try:
             codes.append(lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note).code)
         except (Conflict, Forbidden):
             responders.noted_instead(incident_id, actor=actor, now=now, note=note)
-            late.append(incident_id)
-    return Taken(codes, [db.session.get_one(Incident, each, populate_existing=True) for each in late])
+            missed.append(incident_id)
+    rows = [db.session.get_one(Incident, each, populate_existing=True) for each in missed]
+    open_still = [each for each in rows if each.status == "open"]
+    return Taken(codes, [each for each in rows if each not in open_still], open_still)

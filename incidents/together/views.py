@@ -9,11 +9,10 @@ from flask_babel import gettext as _, ngettext
 from core import clock
 from core.db import db
 from core.form_values import whole_number
-from core.i18n import t
 from core.web import back
 from incidents.blueprint import bp
-from incidents.record.models import Incident, IncidentCategory
-from incidents.together import rules, services
+from incidents.record.models import IncidentCategory
+from incidents.together import rules, services, words
 from people.access import guard
 
 DESK = "/"
@@ -34,7 +33,7 @@ def take_all() -> ResponseReturnValue:
         waiting=waiting,
         common=common,
         category=db.session.get(IncidentCategory, common.category) if common and common.category else None,
-        stopped=services.stops_calling(waiting, but=actor.name),
+        stopped=services.left_in_peace(several, actor=actor),
         again_at=services.asked_again_at(several, now=now),
         now=now,
     )
@@ -49,14 +48,14 @@ def take_shown() -> ResponseReturnValue:
     if not chosen:
         flash(_("Chưa chọn sự cố nào. Đề nghị chọn ít nhất một sự cố trong danh sách."), "error")
         return redirect(url_for(".take_all"), code=303)
-    may = [each.id for each in services.waiting(actor, now=now).together if each.id in chosen]
-    done = services.take(may, actor=actor, now=now)
-    gone = [*done.late, *services.visible(chosen - set(may), actor=actor, now=now)]
-    for each in gone[:SHOWN]:
-        flash(_became(each), "info")
+    found = services.divided(services.visible(chosen, actor=actor, now=now))
+    done = services.take([each.id for each in found.together], actor=actor, now=now)
+    missed = (*map(words.became, (*done.late, *found.apart)), *map(words.refused, done.refused))
+    for said in missed[:SHOWN]:
+        flash(said, "info")
     left = services.waiting(actor, now=now)
     target = url_for(".take_all") if len(left.together) >= services.FEWEST else DESK
-    return back(target, _said(done.codes)) if done.codes else redirect(target, code=303)
+    return back(target, _said(sorted(done.codes))) if done.codes else redirect(target, code=303)
 
 
 def _said(codes: list[str]) -> str:
@@ -65,13 +64,3 @@ def _said(codes: list[str]) -> str:
         return f"{_('Đồng chí đã nhận: %(codes)s.', codes=', '.join(codes))} {quiet}"
     count = ngettext("Đồng chí đang giữ thêm %(num)s sự cố.", "Đồng chí đang giữ thêm %(num)s sự cố.", len(codes))
     return f"{count} {quiet}"
-
-
-def _became(incident: Incident) -> str:
-    """Who has it instead."""
-    if incident.status == "acknowledged":
-        at = t(incident.acknowledged_at) if incident.acknowledged_at else ""
-        return _("%(code)s: %(name)s đã nhận lúc %(time)s.", code=incident.code, name=incident.acknowledged_by, time=at)
-    if incident.status == "open":
-        return _("%(code)s phải mở và nhận riêng.", code=incident.code)
-    return _("%(code)s đã xử lý xong.", code=incident.code)

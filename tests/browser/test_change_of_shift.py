@@ -65,6 +65,10 @@ def test_a_shift_changes_hands_on_a_phone_and_its_diary_is_one_page(open_page: C
     page.goto(day.format("/print"))
     sheet = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1, "a normal shift is one page of A4"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for path in ("/me/", "/incidents/handovers/1"):
+        page.goto(path)
+        assert page.locator("header.top").bounding_box()["height"] < 80, f"{path}: the bar is a bar"
     for width, height in ((1920, 1080), (1080, 1920)):
         page.set_viewport_size({"width": width, "height": height})
         page.goto("/?unit=BDA&wall=1")

@@ -147,7 +147,7 @@ def test_the_list_of_people_to_ring_on_two_telephones(night: Night, new_phone: C
     clean(chief)
 
     # Nobody picks up, and the next round reaches her: one tap on her behalf, and both lists are empty.
-    an.wait_for_selector("text=Bạn đang gọi")
+    an.wait_for_selector("text=Đồng chí đang gọi")
     an.tap("button >> text=Nghe máy và nhận")
     for phone in (an, chief):
         phone.wait_for_selector("text=Không phải gọi tay cho ai")

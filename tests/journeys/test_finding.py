@@ -3,8 +3,10 @@ those who may see them."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from core.db import transaction
-from people.models import Person, Unit
+from people.models import Absence, Person, Unit
 from tests.support.desk_pages import DeskPages, text_of
 
 
@@ -34,6 +36,11 @@ def test_people_are_found_too_and_numbers_are_for_those_who_may_see_them(desk: D
     page = desk.see("ch1", "/find?q=bi1")
     assert "đang trực Điều hành đến 11:10" in page
     assert "0900 000 102" in page, "who is on duty can be rung from everywhere"
+    with transaction() as session:
+        session.add(
+            Absence(person_id=desk.night.ids["BI1"], from_on=date(2020, 1, 25), to_on=date(2020, 1, 25), kind="sick")
+        )
+    assert "vắng đến hết 25/01" in desk.see("ch1", "/find?q=bi1"), "fallen ill in the night: another is rung"
     away = desk.see("ch1", "/find?q=ph1")
     assert "không trực lúc này" in away
     assert "0900" not in away, "who is not can be rung by their own district only"

@@ -184,7 +184,7 @@ def test_a_truck_with_kt1_at_giao_thua_while_the_networks_are_jammed(eve: NewYea
     calls = text(eve.desk, "/calls/")
     assert "Rơ Châm Em" in calls and "tin chưa gửi đi được" in calls and f"tel:{EM_PHONE}" in calls
     assert eve.desk.post("/calls/EM1/ring", data={"code": truck.code}).status_code == 303
-    assert "Bạn đang gọi" in text(eve.desk, "/calls/")
+    assert "Đồng chí đang gọi" in text(eve.desk, "/calls/")
 
     # 23:44 – Em picks up and comes: one tap on his behalf, with the name of who rang.
     eve.at(-16)

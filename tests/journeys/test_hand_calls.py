@@ -93,7 +93,7 @@ def test_operators_ring_whom_no_message_reaches_and_never_the_same_person_at_onc
         assert "<title>(1) Gọi tay" in page
 
     # An rings her. The chief is told so, has no buttons for her, and cannot ring her even from an old page.
-    assert "Bạn đang gọi" in press(pair.an, code, "BI1", "ring")
+    assert "Đồng chí đang gọi" in press(pair.an, code, "BI1", "ring")
     seen = read(pair.chief)
     assert "Nguyễn Văn An đang gọi" in seen and "/calls/BI1/result" not in seen
     assert "Nguyễn Văn An đang gọi người này" in press(pair.chief, code, "BI1", "ring")
@@ -203,9 +203,9 @@ def test_who_rings_and_is_called_away_blocks_nobody_for_long(pair: Desk) -> None
     assert "đang gọi" in read(pair.chief)
     pair.at(3.1)
     assert "Nguyễn Văn An đang gọi" not in read(pair.chief)
-    assert "Bạn đang gọi" in press(pair.chief, code, "BI1", "ring")
-    assert "Bạn đang gọi" not in press(pair.chief, code, "BI1", "leave")
-    assert "Bạn đang gọi" in press(pair.an, code, "BI1", "ring"), "given back, it is free at once"
+    assert "Đồng chí đang gọi" in press(pair.chief, code, "BI1", "ring")
+    assert "Đồng chí đang gọi" not in press(pair.chief, code, "BI1", "leave")
+    assert "Đồng chí đang gọi" in press(pair.an, code, "BI1", "ring"), "given back, it is free at once"
 
 
 @pytest.mark.both_dbs

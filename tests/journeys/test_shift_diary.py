@@ -13,15 +13,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core import clock
+from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict
 from incidents.diary import services as diary, signing
 from incidents.diary.models import DiarySheet
+from incidents.record import timeline
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from people import queries as people
 from people.models import Unit
-from roster.models import Campaign
+from roster.models import Campaign, Duty
 from tests.support.cast import PASSWORD
 from tests.support.enterprise import sign_in
 from tests.support.in_parallel import in_parallel
@@ -157,6 +159,7 @@ def test_who_leaves_signs_and_who_comes_after_and_later_words_stand_behind_it(ni
     with clock.travel(MORNING + timedelta(minutes=10)):
         binh.post(at(night), data={"text": "Nhầm số túi: 4.", "at": "2027-02-05T23:00"})
         night_id = people.unit_by_id(night.ids["BDA"]).id
+        diary.write(night_id, text="Ghi lúc đang ký.", actor=night.actor("EM1"), now=MORNING - timedelta(seconds=1))
         with transaction() as session:
             session.get_one(Unit, night_id).name = "Bưu điện mới"
             session.scalars(select(Incident).where(Incident.code == code)).one().title = "Viết lại"
@@ -164,7 +167,8 @@ def test_who_leaves_signs_and_who_comes_after_and_later_words_stand_behind_it(ni
         page, sheet = an.get(at(night)).text, an.get(at(night, "/print")).text
         for shown in (page, sheet):
             assert "Xe thư hỏng ở đèo" in shown and "Viết lại" not in shown, "as it was signed"
-            assert shown.index("Ghi sau khi ký") < shown.index("Nhầm số túi: 4.")
+            for late in ("Nhầm số túi: 4.", "Ghi lúc đang ký."):
+                assert shown.index("Ghi sau khi ký") < shown.index(late)
         assert "Đã ký điện tử, 06:00 06/02/2027" in sheet and "Đã ký điện tử, 06:10 06/02/2027" in sheet
         an.post("/language", data={"language": "en"})
         assert "Signatures" in an.get(at(night)).text
@@ -175,6 +179,39 @@ def test_who_leaves_signs_and_who_comes_after_and_later_words_stand_behind_it(ni
             kept = session.scalars(select(DiarySheet)).one()
             kept.content = {**kept.content, "rows": []}
         assert "không còn khớp" in an.get(at(night, "/print")).text
+
+
+def test_shifts_that_start_together_are_told_apart_and_what_was_signed_is_found_when_the_roster_changes(
+    night: Night, new_client: Any
+) -> None:
+    """Leadership serves from 22:00 too, for a day; next week somebody moves the hours of that night."""
+    night.publish("leadership", "AN1", hours=24, start=EVENING)
+    an = new_client()
+    sign_in(an, "an1")
+    page = an.get("/incidents/diary/BDA?day=2027-02-05").text
+    assert "shift=22:00-06:00" in page and "shift=22:00-22:00" in page
+    day = "?day=2027-02-05&shift=22:00-22:00"
+    with clock.travel(EVENING + timedelta(hours=24)):
+        shown = an.get(f"/incidents/diary/BDA{day}").text
+        nav = shown[shown.index('aria-label="Ngày và ca"') :]
+        assert nav[: nav.index("</nav>")].count('aria-current="page"') == 1
+        assert an.post(f"/incidents/diary/BDA/sign{day}", data={"secret": PASSWORD}).status_code == 303
+        with transaction() as session:
+            moved = session.scalars(select(Duty).where(Duty.duty == "leadership", Duty.starts_at == EVENING)).one()
+            moved.ends_at += timedelta(hours=1)
+        assert "22:00–22:00" in an.get("/incidents/diary/BDA?day=2027-02-05").text
+        assert "Đã ký điện tử" in an.get(f"/incidents/diary/BDA/print{day}").text
+
+
+def test_what_a_source_says_is_told_in_the_line_and_does_not_stand_out(night: Night) -> None:
+    truck = log(night, 5, "Trạm 1 mất kết nối", category="connectivity")
+    source = Actor(name="Giám sát đường truyền", role="staff", via="intake")
+    with transaction() as session:
+        incident = session.get_one(Incident, truck)
+        timeline.count(session, "alarm_cleared", [(incident, source, "Trạm 9 mất kết nối")], now=EVENING)
+    found = diary.read(people.unit_by_id(night.ids["BDA"]), diary.whole_day(date(2027, 2, 5)), actor=ADMIN, now=EVENING)
+    (row,) = found.pages.rows
+    assert not row.by_hand and "Trạm 9 mất kết nối" in row.steps[-1].text
 
 
 @pytest.mark.both_dbs("one of two signatures at once is the first; the other hears of it")

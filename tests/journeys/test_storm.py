@@ -12,7 +12,10 @@ from incidents.escalation import engine
 from incidents.paging import bundle
 from incidents.record.models import Incident
 from incidents.response import lifecycle
+from incidents.together import services as together
+from people.models import Person
 from tests.support.desk_pages import DeskPages, text_of
+from tests.support.tet_night import ADMIN
 
 ALL = "/incidents/take-all"
 
@@ -52,9 +55,10 @@ def test_all_are_taken_but_those_that_somebody_has_and_those_that_want_reading(d
     }
     assert desk.kinds(lost[1].code)[-1] == "acknowledged"
 
-    # The same form once more (a second tap, an old tab) takes nothing from anybody.
+    # The same form once more (a second tap, an old tab) takes nothing from anybody, and says what is An's.
     desk.post("an1", ALL, incident=shown)
     assert desk.kinds(lost[1].code).count("acknowledged") == 1
+    assert f"Đồng chí đã nhận: {lost[1].code}, " in desk.see("an1", "/")
 
 
 def test_it_is_offered_to_those_who_may_take_and_asks_for_a_choice(desk: DeskPages) -> None:
@@ -62,6 +66,7 @@ def test_it_is_offered_to_those_who_may_take_and_asks_for_a_choice(desk: DeskPag
     assert "Nhận tất cả…" not in desk.see("ch1", "/?unit=BDA"), "the other district's manager"
     assert "Không còn sự cố nào chờ đồng chí nhận" in desk.see("ch1", ALL)
     desk.post("ch1", ALL, incident=[each.id for each in lost])
+    assert f"{lost[0].code}: đồng chí không có quyền nhận ở đơn vị ấy" in desk.see("ch1", "/")
     assert {desk.fresh(each.code).status for each in lost} == {"open"}
     with transaction() as session:
         for each in lost[:2]:
@@ -76,6 +81,15 @@ def test_it_is_offered_to_those_who_may_take_and_asks_for_a_choice(desk: DeskPag
     assert "You hold all 4 incidents." in text_of(english.get(ALL).text)
 
 
+def test_people_are_counted_not_names_and_only_those_who_are_called_about_nothing_else(desk: DeskPages) -> None:
+    """Em, who is called about the stations, is called the same as An, who takes them."""
+    lost = storm(desk)
+    with transaction() as session:
+        session.get_one(Person, desk.night.ids["EM1"]).full_name = "Nguyễn Văn An"
+    assert "Máy ngừng gọi 1 người khác." in desk.see("an1", ALL)
+    assert together.left_in_peace(lost[1:], actor=desk.night.actor("AN1")) == 0, "the first station goes on calling Em"
+
+
 def test_behind_the_link_of_a_letter_they_stay_apart_too(desk: DeskPages, client: FlaskClient) -> None:
     first, *lost = storm(desk)
     with transaction() as session:
@@ -87,6 +101,11 @@ def test_behind_the_link_of_a_letter_they_stay_apart_too(desk: DeskPages, client
     shown = re.findall(r'name="shown" value="(\d+)"', page)
     late = desk.log("Mất kết nối trạm 7", "connectivity")  # comes while Em reads
     engine.escalate_due(desk.now)
-    client.post(link, data={"incident": "all", "shown": [*shown, first.id]})
-    assert {desk.fresh(each.code).acknowledged_by for each in lost} == {"Rơ Châm Em"}
+    quick, *left = lost
+    lifecycle.acknowledge(quick.id, actor=desk.night.actor("BI1"), now=desk.now)
+    secret = desk.log("Kiện hàng lạ", "suspicious_item")  # about which Em was not called
+    lifecycle.acknowledge(secret.id, actor=ADMIN, now=desk.now, person_id=desk.night.ids["BI1"])
+    told = client.post(link, data={"incident": "all", "shown": [*shown, first.id, secret.id]}).text
+    assert f"{quick.code}: Trần Thị Bình đã nhận lúc 02:10." in told and secret.code not in told
+    assert {desk.fresh(each.code).acknowledged_by for each in left} == {"Rơ Châm Em"}
     assert {desk.fresh(late.code).status, desk.fresh(first.code).status} == {"open"}

@@ -61,7 +61,7 @@ def test_past_and_lost_shifts_are_kept_apart(binh: FlaskClient, night: Night) ->
         session.get_one(Duty, lost).cancelled_at = NIGHT
     page = read(binh, "/me/", NIGHT + timedelta(hours=10))
     assert "Các ca đã trực" in page and "Đang trực" not in page
-    assert "Ca đã được chuyển cho người khác" in page and "bạn không còn trực ca này từ 02:10 25/01/2020" in page
+    assert "Ca đã được chuyển cho người khác" in page and "đồng chí không còn trực ca này từ 02:10 25/01/2020" in page
 
 
 def test_absences_and_wishes_that_are_still_to_come_are_shown(binh: FlaskClient, night: Night) -> None:
