@@ -127,7 +127,7 @@ async function editKept(form) {
     event.preventDefault();
     event.stopImmediatePropagation();
     const again = self.pending.read(new FormData(form), { tried: item.tried, before: item });
-    await self.pending.put({ ...again, edited: item.tried });
+    await self.pending.mend(again);
     location.assign("/incidents/offline");
   }, true);
 }

@@ -37,6 +37,23 @@ self.pending = (() => {
     .then((found) => found.sort((one, other) => one.at.localeCompare(other.at)));
   const get = (key) => run("reports", "readonly", (store) => store.get(key));
   const put = (item) => run("reports", "readwrite", (store) => store.put(item)).then(told);
+  // `decide` answers what takes its place: a report, null for none, undefined to leave it as it is. What stood there before.
+  const change = (key, decide) => run("reports", "readwrite", (store) => {
+    const asked = store.get(key);
+    asked.onsuccess = () => {
+      const next = decide(asked.result);
+      if (next === null) store.delete(key);
+      else if (next) store.put(next);
+    };
+    return asked;
+  }).then(told);
+  // While it is on its way somebody may mend it: then what became of the words before says nothing of these.
+  const unlessMended = (item, next) => change(item.key, (stored) => (stored && stored.mended === item.mended ? next : undefined));
+  // What may have arrived, or has, is known there by its key: these words are sent as a correction.
+  const mend = (item) => change(item.key, (stored) => {
+    const arrived = !stored || stored.tried || item.tried;
+    return { ...item, tried: arrived, edited: arrived, mended: (stored || item).mended + 1 || 1 };
+  });
   const remove = (key) => run("reports", "readwrite", (store) => store.delete(key)).then(told);
   const sent = () => run("sent", "readonly", (store) => store.getAll());
   const forgetSent = () => run("sent", "readwrite", (store) => store.clear()).then(told);
@@ -79,19 +96,20 @@ self.pending = (() => {
     form.append("kept_at", item.at);
     if (item.edited) form.append("edited", "1");
     // Written down before it leaves: whatever happens now, it may have arrived.
-    await put({ ...item, tried: true });
+    const stood = await unlessMended(item, { ...item, tried: true });
+    if (!stood || stood.mended !== item.mended) return;
     const answer = await fetch("/incidents/offline/send", {
       method: "POST", body: form, headers: { "X-CSRFToken": csrf, Accept: "application/json" }, credentials: "same-origin",
     });
     if (answer.status === 422 || answer.status === 413) {
       const said = await answer.json().catch(() => ({ problems: [String(answer.status)] }));
-      await put({ ...item, tried: item.tried, problems: said.problems, asked: Boolean(said.asked) });
+      await unlessMended(item, { ...item, tried: item.tried, problems: said.problems, asked: Boolean(said.asked) });
       return;
     }
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     const { code } = await answer.json();
     await noteSent({ key: item.key, account: item.account, title: item.title, code, at: new Date().toISOString() });
-    await remove(item.key);
+    await unlessMended(item, null);
   }
 
   // Sends what the signed-in account kept. Answers why it stopped: "" (all that can go is gone), "signin" or "line".
@@ -113,5 +131,5 @@ self.pending = (() => {
   }
 
   const onChange = (listener) => { if (channel) channel.onmessage = listener; };
-  return { all, get, put, remove, read, sent, forgetSent, flush, onChange };
+  return { all, get, put, mend, remove, read, sent, forgetSent, flush, onChange };
 })();

@@ -127,6 +127,44 @@ def test_an_answer_that_is_lost_makes_no_second_incident(line: Line, phone: Any)
     assert titles() == ["Cháy tủ điện"]
 
 
+HELD = """() => {
+  const real = window.fetch;
+  const held = new Promise((done) => { window.letGo = done; });
+  window.fetch = async (...asked) => {
+    const answer = await real(...asked);
+    if (String(asked[0]).endsWith("/send")) { window.arrived = true; await held; }
+    return answer;
+  };
+}"""
+MENDED = """async () => {
+  const [item] = await self.pending.all();
+  const fields = item.fields.map(([name, value]) => [name, name === "title" ? "Mất điện, có khói" : value]);
+  await self.pending.mend({ ...item, tried: false, title: "Mất điện, có khói", fields });
+}"""
+
+
+def test_what_is_corrected_while_it_is_on_its_way_is_not_lost(line: Line, phone: Any) -> None:
+    """It has arrived, the answer is still out; meanwhile the words are mended in another tab."""
+    enter(phone)
+    phone.goto("/incidents/new")
+    phone.fill("[name=title]", "Mất điện")
+    phone.locator("label:has(input[name=category][value=power])").click()
+    phone.evaluate(HELD)
+    phone.evaluate("""() => {
+      const item = self.pending.read(new FormData(document.querySelector("#log")), { tried: false });
+      window.sending = self.pending.put(item).then(() => self.pending.flush());
+    }""")
+    phone.wait_for_function("() => window.arrived")
+    phone.evaluate(MENDED)
+    phone.evaluate("() => { window.letGo(); return window.sending; }")
+    assert phone.evaluate("async () => (await self.pending.all()).map((each) => each.title)") == ["Mất điện, có khói"]
+    phone.evaluate("() => self.pending.flush()")
+    assert phone.evaluate("async () => (await self.pending.all()).length") == 0
+    assert titles() == ["Mất điện"]
+    notes = [row.note for row in db.session.query(TimelineEntry).filter_by(kind="reported_again")]
+    assert any("có khói" in note for note in notes), notes
+
+
 def test_what_is_corrected_after_a_lost_answer_is_added(line: Line, phone: Any) -> None:
     enter(phone)
     line.swallow = True
