@@ -152,7 +152,7 @@ def test_a_tap_on_a_number_that_could_not_be_noted_says_what_to_do(
     night: Night, phone: Callable[..., Any], axe: Any, language: str
 ) -> None:
     refused, fault = {
-        "vi": ("bạn không còn quyền gọi cho đơn vị này", "Cứ gọi, gọi xong vẫn bấm kết quả"),
+        "vi": ("đồng chí không còn quyền gọi cho đơn vị này", "Cứ gọi, gọi xong vẫn bấm kết quả"),
         "en": ("your right to ring for this unit may have ended", "Ring, then tap the result as always"),
     }[language]
     log(night)
@@ -213,7 +213,7 @@ def test_what_could_not_be_noted_is_still_there_when_the_dialler_is_gone(
         "document.addEventListener('click', () => { window.inFront = false; dispatchEvent(new Event('blur')); })"
     )
     page.tap(NUMBER)
-    page.wait_for_selector(f"{NOTE} >> text=bạn không còn quyền gọi")
+    page.wait_for_selector(f"{NOTE} >> text=đồng chí không còn quyền gọi")
     page.evaluate("window.later += 600_000")
     ask(page, r"/calls/\?rows=1", times=3)
     assert page.is_visible(NOTE)

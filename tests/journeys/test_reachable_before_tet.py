@@ -323,7 +323,7 @@ def test_a_refused_first_contact_is_followed_by_the_second_at_once_and_tried_las
         ("email", True),
     ]
     assert report.of([ahead.person().id])[ahead.person().id][0] == "failing"
-    assert "Tin gần nhất gửi bạn bị từ chối" in binh.get("/me/").text
+    assert "Tin gần nhất gửi đồng chí bị từ chối" in binh.get("/me/").text
     binh.post(f"{BINH}/trial")
     ahead.pulse()
     assert not any(each.failing for each in ladders.ladder(ahead.person())), "it works again: first in line again"
