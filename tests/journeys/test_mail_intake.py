@@ -216,6 +216,7 @@ def test_rules_look_at_sender_subject_and_body(post: Post) -> None:
     assert incident.unit.code == "BDA-1" and incident.category == "connectivity"
 
 
+@pytest.mark.both_dbs("what became of a visit is written on the row that its administrator may be changing")
 def test_a_server_that_is_away_is_said_and_forgiven(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     post.look()
     post.save(password="sai")
@@ -239,6 +240,8 @@ def test_a_server_that_is_away_is_said_and_forgiven(post: Post, monkeypatch: pyt
     post.save(allow_private=False)
     post.look()
     assert post.row.problem == "private", "nobody looks into the house through it"
+    mailboxes.remove(post.id, actor=ADMIN, now=post.now)
+    assert mailboxes.of(post.id) is None and post.look() == 0
 
 
 def test_the_page_of_the_mailbox(post: Post, client: FlaskClient) -> None:
