@@ -165,6 +165,7 @@ def test_what_is_corrected_while_it_is_on_its_way_is_not_lost(line: Line, phone:
     assert any("có khói" in note for note in notes), notes
 
 
+@pytest.mark.rest
 def test_what_is_corrected_after_a_lost_answer_is_added(line: Line, phone: Any) -> None:
     enter(phone)
     line.swallow = True
