@@ -20,6 +20,7 @@ import people.routes
 import roster.routes
 from core import i18n, web
 from core.api import call as api
+from core.fast_path import shared_cache
 from core.fast_path.late_addresses import LateRule
 from core.observability import logs
 from core.program import database
@@ -37,7 +38,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.url_rule_class = LateRule
     app.config.update(config.load())
     app.config.update(settings or {})
-    for extension in (logs, database, i18n, compression, web):
+    for extension in (logs, database, shared_cache, i18n, compression, web):
         extension.init(app)
     for package in (notify, people, roster, incidents, desk):
         package.routes.register(app)

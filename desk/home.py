@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -41,11 +42,11 @@ CARDS = 8
 """How many of them are a card; the others are a tap away."""
 
 
-def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
-    """Everything that templates/desk/home.html needs, for ``unit`` at ``now``."""
+def view(unit: Unit, *, now: datetime, wall: bool = False) -> dict[str, Any]:
+    """Everything that templates/desk/home.html (``wall``: wall.html) needs, for ``unit`` at ``now``."""
     today = clock.local_date(now)
     return {
-        **live(unit, now=now),
+        **live(unit, now=now, wall=wall),
         "phase": overview.phase_of(unit.id, today, now=now),
         "day_class": overview.day_class_of(today),
         **cover(unit, now=now),
@@ -56,32 +57,38 @@ def view(unit: Unit, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def live(unit: Unit, *, now: datetime) -> dict[str, Any]:
-    """The part that is polled (templates/desk/_live.html)."""
+def live(unit: Unit, *, now: datetime, wall: bool = False) -> dict[str, Any]:
+    """The part that is polled (templates/desk/_live.html, ``wall``: _wall.html)."""
     with resolver.asking_once():
-        return _live(unit, now)
+        return _live(unit, now, wall)
 
 
-def _live(unit: Unit, now: datetime) -> dict[str, Any]:
+def _live(unit: Unit, now: datetime, wall: bool) -> dict[str, Any]:
     actor = guard.current_actor()
     report = who_serves.at(unit, now)
     phones = guard.allowed(actor, "person.contact", unit.id, now=now) is not False
-    unfinished, needing, known = _open(unit.id, actor, now), _needing(actor.person_id), Known()
+    unfinished, needing = _open(unit.id, actor, now), _needing(actor.person_id)
     shown = unfinished[:SHOWN]
-    further = [each for each in needing if each not in shown]
-    foreseen = [_foreseen(each, now, known) for each in (*shown, *further)]
-    listed = incident_cards.of(foreseen, needing={each.id for each in needing}, actor=actor, now=now)
+    listed = incident_cards.of(
+        [*shown, *(each for each in needing if each not in shown)],
+        needing={each.id for each in needing},
+        actor=actor,
+        now=now,
+    )
+    foresee = partial(_next_call, now=now, known=Known())
+    red = alarm.of(unfinished, now=now)
     return {
         "unit": unit,
         "now": now,
         "cards": cards(report.answers, now, with_phones=phones),
         "mine": {kind.code for kind, answer in report.answers if _serves(answer, actor.person_id)},
-        "open": [incident_row(each, now) for each in foreseen[: len(shown)]],
-        "incidents": listed[:CARDS],
+        "open": shown,
+        "incidents": [] if wall else incident_cards.with_calls(listed[:CARDS], foresee),
+        "worst": _worst(red, unfinished, foresee) if wall else None,
         "storm": sum(card.may_take and not naming.wants_reading(card.incident) for card in listed) >= STORM,
         "untaken": sum(each.status == "open" for each in unfinished),
         "open_count": len(unfinished),
-        "alarm": alarm.of(unfinished, now=now),
+        "alarm": red,
         "holding": maintenance_words.lines(unit.id, now),
         "answers": [answer for _kind, answer in report.answers],
         "asks_presence": bool(presence_queries.asking()),
@@ -147,16 +154,19 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
     return incidents.unfinished(unit_id, limit=COUNTED, actor=actor, now=now)
 
 
-def _foreseen(incident: Incident, now: datetime, known: Known) -> incident_cards.Foreseen:
-    """With the next call that its clock brings; ``known``: look-ups shared by those of a page."""
-    following = next(iter(forecast.next_calls(incident, now, lines=1, known=known)), None)
-    return incident_cards.Foreseen(incident, following)
+def _next_call(incident: Incident, *, now: datetime, known: Known) -> forecast.NextCall | None:
+    """What its clock brings if nobody acts; ``known``: look-ups shared by those of a page."""
+    return next(iter(forecast.next_calls(incident, now, lines=1, known=known)), None)
 
 
-def incident_row(foreseen: incident_cards.Foreseen, now: datetime) -> dict[str, Any]:
-    """One incident with the next call, for a screen on the wall."""
-    incident = foreseen.incident
-    return {"incident": incident, "next_at": incident.escalation.next_at, "following": _called(foreseen.call)}
+def _worst(
+    red: alarm.Alarm, unfinished: Sequence[Incident], foresee: Callable[[Incident], forecast.NextCall | None]
+) -> dict[str, Any] | None:
+    """What makes the screen red, first of all, and whom it calls next in words."""
+    for incident in unfinished:
+        if red.red and incident.code == red.red[0].code:
+            return {"incident": incident, "following": _called(foresee(incident))}
+    return None
 
 
 def _called(call: forecast.NextCall | None) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.actor import Actor
@@ -14,14 +14,6 @@ from people.access import guard
 
 KT1 = "kt1"
 NAMES = 3
-
-
-@dataclass(frozen=True)
-class Foreseen:
-    """An incident of a list with the next call that its clock brings, if there is one."""
-
-    incident: Incident
-    call: NextCall | None
 
 
 @dataclass(frozen=True)
@@ -47,16 +39,23 @@ class Card:
         return self.incident.category == KT1
 
 
-def of(foreseen: Sequence[Foreseen], *, needing: Collection[int], actor: Actor, now: datetime) -> list[Card]:
+def of(incidents: Sequence[Incident], *, needing: Collection[int], actor: Actor, now: datetime) -> list[Card]:
     """In the order in which they want somebody: nobody has it (or it asks the reader), KT1, level,
     Party and State, what is due first.
 
     ``needing``: ids of those that wait for the reader.
     """
-    untaken = [each.incident for each in foreseen if each.incident.status == "open"]
-    called = queries.called_now([each.id for each in untaken]) if untaken else {}
-    cards = [_card(each, called, each.incident.id in needing, actor, now) for each in foreseen]
+    cards = [_card(each, each.id in needing, actor, now) for each in incidents]
     return sorted(cards, key=lambda card: _order(card, now))
+
+
+def with_calls(cards: Sequence[Card], foresee: Callable[[Incident], NextCall | None]) -> list[Card]:
+    """The same with whom they call now and next: asked of those that are shown, because each is a look ahead."""
+    untaken = [card.incident.id for card in cards if not card.is_taken]
+    called = queries.called_now(untaken) if untaken else {}
+    return [
+        replace(card, called=called.get(card.incident.id, ()), coming=_names(foresee(card.incident))) for card in cards
+    ]
 
 
 def _order(card: Card, now: datetime) -> tuple[bool, bool, int, bool, datetime, int]:
@@ -66,11 +65,11 @@ def _order(card: Card, now: datetime) -> tuple[bool, bool, int, bool, datetime, 
     return not waits, not card.is_kt1, incident.severity, not incident.party_state, due, incident.id
 
 
-def _card(
-    foreseen: Foreseen, called: Mapping[int, Sequence[str]], waits_for_me: bool, actor: Actor, now: datetime
-) -> Card:
-    incident, call = foreseen.incident, foreseen.call
+def _card(incident: Incident, waits_for_me: bool, actor: Actor, now: datetime) -> Card:
     is_open = incident.status == "open"
     may_take = is_open and (waits_for_me or bool(guard.allowed(actor, "incident.act", incident.unit_id, now=now)))
-    names = [person.name for person in (*call.people, *call.others)][:NAMES] if call is not None else []
-    return Card(incident, called.get(incident.id, ()), names, incident.escalation.next_at, waits_for_me, may_take)
+    return Card(incident, (), (), incident.escalation.next_at, waits_for_me, may_take)
+
+
+def _names(call: NextCall | None) -> list[str]:
+    return [person.name for person in (*call.people, *call.others)][:NAMES] if call is not None else []

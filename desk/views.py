@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("desk.start"))
     now = clock.now()
     wall = request.args.get("wall") == "1"
-    facts = home.view(unit, now=now)
+    facts = home.view(unit, now=now, wall=wall)
     page = render_template(_LIVE[wall], **facts)
     shown = {"live": Markup(page), "etag": live_part.tag_of(page), **facts}  # noqa: S704  (our own template)
     if wall:
@@ -54,7 +54,7 @@ def live() -> ResponseReturnValue:
         return Response(status=204)
 
     def build() -> tuple[str, datetime | None]:
-        facts = home.live(unit, now=now)
+        facts = home.live(unit, now=now, wall=wall)
         return render_template(_LIVE[wall], **facts), home.changes_at(facts)
 
     return live_part.answer((guard.current_actor(), unit.id, wall, clock.local_date(now)), now, build)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -203,8 +203,13 @@ def obstacle(message: Message) -> str:
 
 
 def has_gateway(channel: str = "email") -> bool:
-    """Whether this installation can carry words by ``channel`` at all."""
-    return make(channel, current_app.config) is not None
+    """Whether this installation can carry words by ``channel`` at all; asked once a request."""
+    if not has_request_context():
+        return make(channel, current_app.config) is not None
+    known: dict[str, bool] = g.setdefault("carried", {})
+    if channel not in known:
+        known[channel] = make(channel, current_app.config) is not None
+    return known[channel]
 
 
 def _new_message_id() -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from core import text
 from core.db import db
 from core.errors import NotFound
+from core.fast_path import shared_cache
 from people.models import (
     Absence,
     ApiKey,
@@ -52,12 +53,20 @@ def unit_by_id(unit_id: int) -> Unit:
 
 def subtree_ids(unit_id: int) -> list[int]:
     """The unit and everything below it, itself first."""
-    return [unit_id, *sorted(set(db.session.scalars(SUBTREE, {"unit_id": unit_id})) - {unit_id})]
+    return list(shared_cache.remember("unit.subtree", _subtree_ids, unit_id))
+
+
+def _subtree_ids(unit_id: int) -> tuple[int, ...]:
+    return unit_id, *sorted(set(db.session.scalars(SUBTREE, {"unit_id": unit_id})) - {unit_id})
 
 
 def ancestor_ids(unit_id: int) -> list[int]:
     """The unit, its parent, and so on up to the root."""
-    return list(db.session.scalars(ANCESTORS, {"unit_id": unit_id}))
+    return list(shared_cache.remember("unit.ancestors", _ancestor_ids, unit_id))
+
+
+def _ancestor_ids(unit_id: int) -> tuple[int, ...]:
+    return tuple(db.session.scalars(ANCESTORS, {"unit_id": unit_id}))
 
 
 def ancestors_of(unit_ids: Collection[int]) -> dict[int, list[int]]:

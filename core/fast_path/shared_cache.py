@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from flask import current_app, g, has_app_context
+from flask import Flask, current_app, g, has_app_context, request
 from sqlalchemy import ScalarSelect, select
 
 from core.db import db
@@ -28,6 +28,20 @@ PLAN = "plan.stamp"
 """The stamp of what a draft is judged by: that, and the shifts, seats and rules of campaigns. Not who sits there."""
 _beside: dict[str, ScalarSelect[Any]] = {}
 _block: ContextVar[dict[Any, Any] | None] = ContextVar("block", default=None)
+
+
+def init(app: Flask) -> None:
+    """A page that is only looked at (GET) asks once for the same, as inside ``within_a_block``."""
+    app.before_request(_begin_look)
+    app.teardown_request(_end_look)
+
+
+def _begin_look() -> None:
+    _block.set({} if request.method == "GET" else None)
+
+
+def _end_look(_fault: BaseException | None) -> None:
+    _block.set(None)
 
 
 def watch(*tables: str, key: str = KEY) -> None:
@@ -90,7 +104,7 @@ def _writes_itself(key: str) -> bool:
 def remember(name: str, look_up: Callable[..., Found], *asked: Any) -> Found:
     """``look_up(*asked)``, or what an earlier request of the API found under the stamp that this one saw.
 
-    Who saw none, as pages do, remembers for the length of ``within_a_block``.
+    Who saw none, as pages do, remembers for the length of the look, or of ``within_a_block``.
     """
     memory, key = _memory(), (name, *asked)
     if key not in memory:

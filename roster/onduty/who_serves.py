@@ -45,7 +45,7 @@ def at(
     until = None
     with resolver.asking_once():
         if rehearsal is None:
-            until = resolver.ask_together({(unit.id, kind.code) for kind in asked}, moment)
+            until = resolver.ask_together({(unit.id, kind.code) for kind in asked}, moment, with_chains=True)
         answers = tuple((kind, resolver.who_is_on(unit.id, kind.code, moment, rehearsal=rehearsal)) for kind in asked)
     return Report(unit, moment, answers, _until(answers, moment, until))
 
