@@ -129,7 +129,7 @@ def _lacking(unit: Unit, now: datetime) -> dict[str, int]:
     """How many serve here in the coming days and cannot surely be called; nothing for who may not mend it."""
     if guard.allowed(guard.current_actor(), "reach.report", unit.id, now=now) is False:
         return {}
-    counts = reachability.counts(reachability.lacking(people.subtree_ids(unit.id), now=now))
+    counts = reachability.counts_of(people.subtree_ids(unit.id), now=now)
     return {str(name): count for name, count in counts.items()}
 
 

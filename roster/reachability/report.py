@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -63,6 +63,20 @@ def fault_of(ladder: Sequence[Rung]) -> Fault | None:
 
 def lacking(units: Units, *, now: datetime, days: int = DAYS) -> list[Lacking]:
     """Those who serve from now on for ``days`` days, the worst first, then who serves first."""
+    serving = _serving(units, now, days)
+    faults = of(serving)
+    found = people.people_by_ids(faults)
+    listed = [_lacking(found[person_id], *fault, serving[person_id]) for person_id, fault in faults.items()]
+    return sorted(listed, key=lambda each: (ORDER.index(each.fault), each.first_at, each.person.sort_key))
+
+
+def counts_of(units: Units, *, now: datetime, days: int = DAYS) -> dict[Fault, int]:
+    """How many of them, by fault, without reading who they are."""
+    return _counted(fault for fault, _ladder in of(_serving(units, now, days)).values())
+
+
+def _serving(units: Units, now: datetime, days: int) -> Mapping[int, Sequence[tuple[int, int, datetime]]]:
+    """Person → (unit, how many shifts, the first) of each unit that they serve."""
     rows = db.session.execute(
         select(Duty.person_id, Duty.unit_id, func.count(), func.min(Duty.starts_at))
         .join(Person, Person.id == Duty.person_id)
@@ -78,10 +92,7 @@ def lacking(units: Units, *, now: datetime, days: int = DAYS) -> list[Lacking]:
     serving: defaultdict[int, list[tuple[int, int, datetime]]] = defaultdict(list)
     for person_id, unit_id, count, first_at in rows:
         serving[person_id].append((unit_id, count, first_at))
-    faults = of(serving)
-    found = people.people_by_ids(faults)
-    listed = [_lacking(found[person_id], *fault, serving[person_id]) for person_id, fault in faults.items()]
-    return sorted(listed, key=lambda each: (ORDER.index(each.fault), each.first_at, each.person.sort_key))
+    return serving
 
 
 def _lacking(
@@ -176,9 +187,13 @@ def seen_by(actor: Actor, *, now: datetime) -> Units:
 
 
 def counts(listed: Iterable[Lacking]) -> dict[Fault, int]:
+    return _counted(each.fault for each in listed)
+
+
+def _counted(faults: Iterable[Fault]) -> dict[Fault, int]:
     found: dict[Fault, int] = dict.fromkeys(ORDER, 0)
-    for each in listed:
-        found[each.fault] += 1
+    for each in faults:
+        found[each] += 1
     return found
 
 
