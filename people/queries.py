@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import text
@@ -15,7 +14,6 @@ from core.db import db
 from core.errors import NotFound
 from core.fast_path import shared_cache
 from people.models import (
-    Absence,
     ApiKey,
     DutyKind,
     Person,
@@ -250,42 +248,11 @@ def search_key(full_name: str, code: str, phones: Collection[str]) -> str:
     return text.fold(" ".join([full_name, code, *phones]))
 
 
-def absences_of(person_id: int) -> list[Absence]:
-    """The latest first."""
-    mine = select(Absence).where(Absence.person_id == person_id).order_by(Absence.from_on.desc())
-    return list(db.session.scalars(mine))
-
-
-def absence_by_id(absence_id: int) -> Absence:
-    """Raises ``NotFound("absence.unknown")``."""
-    absence = db.session.scalar(select(Absence).options(joinedload(Absence.person)).where(Absence.id == absence_id))
-    if absence is None:
-        raise NotFound("absence.unknown")
-    return absence
-
-
 def page_of(statement: Select[tuple[Person]], page: int, size: int) -> tuple[list[Person], int]:
     """One numbered page (from 1) by given name, and how many there are in all."""
     total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     ordered = statement.order_by(Person.sort_key, Person.code).limit(size).offset((page - 1) * size)
     return list(db.session.scalars(ordered)), total
-
-
-def absent_on(people: Collection[Person], day: date) -> dict[int, Absence]:
-    """Who among ``people`` is away on a local day."""
-    away = select(Absence).where(
-        Absence.person_id.in_([person.id for person in people]), Absence.from_on <= day, Absence.to_on >= day
-    )
-    return {absence.person_id: absence for absence in db.session.scalars(away)}
-
-
-def absences_from(day: date, unit_ids: Collection[int] | None, person_id: int | None) -> list[Absence]:
-    """Not over before ``day``, of the people of ``unit_ids`` (``None`` = all) and of ``person_id``; the next first."""
-    wanted = select(Absence).join(Absence.person).options(joinedload(Absence.person).joinedload(Person.unit))
-    wanted = wanted.where(Absence.to_on >= day, Person.active)
-    if unit_ids is not None:
-        wanted = wanted.where(or_(Person.unit_id.in_(unit_ids), Person.id == person_id))
-    return list(db.session.scalars(wanted.order_by(Absence.from_on, Person.sort_key)))
 
 
 def actor_names(refs: Collection[str]) -> dict[str, str]:

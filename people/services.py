@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from people import queries, validation
-from people.absences import asking, rules as absence_rules
+from people.absences import asking, queries as absence_queries, rules as absence_rules
 from people.access import guard
 from people.accounts import ownership, queries as account_queries, services as accounts
 from people.columns.people import PEOPLE
@@ -231,7 +231,7 @@ def add_absence(
         person = queries.person_by_code(person_code)
         only_now = absence_rules.ensure_may_record(actor, person, from_on, to_on, now=now)
         _known(kind, ABSENCE_KINDS, "absence.kind_unknown", "kind")
-        known = queries.absences_of(person.id)
+        known = absence_queries.of_person(person.id)
         absence = next((each for each in known if (each.from_on, each.to_on) == (from_on, to_on)), None)
         is_new = absence is None
         stands = [each for each in known if each is not absence or (only_now and each.kind != kind)]
@@ -256,7 +256,7 @@ def add_absence(
 def remove_absence(absence_id: int, *, now: datetime, actor: Actor) -> Person:
     """Take it away; the days stay in the audit. Answers whose it was."""
     with transaction() as session:
-        absence = queries.absence_by_id(absence_id)
+        absence = absence_queries.by_id(absence_id)
         person = absence.person
         guard.ensure(actor, "absence.write", person.unit_id, now=now, person_id=person.id)
         asking.removing(absence, actor=actor, now=now)

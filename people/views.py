@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
 from people import menu, queries, services, unit_list
-from people.absences import asking, effects, rules as absence_rules
+from people.absences import asking, effects, queries as absence_queries, rules as absence_rules
 from people.absences.effects import Affected, Standing
 from people.access import guard
 from people.accounts import queries as account_queries
@@ -53,7 +53,7 @@ def directory() -> ResponseReturnValue:
         units=queries.unit_tree(),
         kinds={kind.code: kind for kind in queries.duty_kinds()},
         seen=guard.whose_contacts(actor, people, now=now),
-        absent=queries.absent_on(people, clock.local_date(now)),
+        absent=absence_queries.absent_on(people, clock.local_date(now)),
     )
 
 
@@ -69,7 +69,7 @@ def _person_page(person: Person, form: AbsenceForm, status: int = 200) -> Respon
     actor, now = guard.current_actor(), clock.now()
     sees = person.id in guard.whose_contacts(actor, [person], now=now)
     account = account_queries.user_of_person(person.id)
-    absences = queries.absences_of(person.id) if sees else []
+    absences = absence_queries.of_person(person.id) if sees else []
     return render_template(
         "people/person.html",
         person=person,
@@ -157,7 +157,7 @@ def absences() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     today = clock.local_date(now)
     ids = guard.reach(actor, "person.directory", now=now)
-    found = queries.absences_from(today, ids, actor.person_id)
+    found = absence_queries.from_day(today, ids, actor.person_id)
     return render_template(
         "people/absences.html",
         absences=found,
@@ -197,7 +197,7 @@ def _saved(code: str, from_on: date, to_on: date, now: datetime) -> ResponseRetu
     person, actor = queries.person_by_code(code), guard.current_actor()
     hit = effects.of_absence(person, from_on, to_on, covers=False, actor=actor, now=now)
     page = url_for("people.person", code=code)
-    saved = [each for each in queries.absences_of(person.id) if (each.from_on, each.to_on) == (from_on, to_on)]
+    saved = [each for each in absence_queries.of_person(person.id) if (each.from_on, each.to_on) == (from_on, to_on)]
     waits = asking.unanswered(saved)
     done = _("Đã gửi đề nghị nghỉ, chờ quản lý trả lời.") if waits else _("Đã ghi khoảng nghỉ.")
     if not hit:

@@ -13,6 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from people import queries as people
+from people.absences import queries as absence_queries
 from people.access import guard
 from people.models import Person
 from roster.covers import bases, notices as covers
@@ -131,7 +132,7 @@ def of_ended(person: Person, *, now: datetime) -> list[Line]:
 
 def unrecorded(person: Person, to_on: date, *, now: datetime) -> list[date]:
     """The days from today to ``to_on`` on which they are not recorded away."""
-    stand, today = people.absences_of(person.id), clock.local_date(now)
+    stand, today = absence_queries.of_person(person.id), clock.local_date(now)
     days = [today + timedelta(days=number) for number in range((to_on - today).days + 1)]
     return [day for day in days if not any(each.from_on <= day <= each.to_on for each in stand)]
 

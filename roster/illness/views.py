@@ -16,6 +16,7 @@ from core.errors import Conflict, DomainError, Forbidden, Invalid
 from core.form_values import whole_number
 from core.web import back
 from people import queries as people
+from people.absences import queries as absence_queries
 from people.access import guard
 from people.models import Person
 from roster.blueprint import bp, kinds
@@ -136,7 +137,9 @@ def _page(person: Person, fault: DomainError | None = None) -> ResponseReturnVal
         unrecorded=hits.unrecorded(person, _until(now), now=now),
         in_three_days=today + timedelta(days=2),
         may_be_longer=bool(guard.allowed(guard.current_actor(), "absence.write", person.unit_id, now=now)),
-        stands=next((each for each in people.absences_of(person.id) if each.from_on <= today <= each.to_on), None),
+        stands=next(
+            (each for each in absence_queries.of_person(person.id) if each.from_on <= today <= each.to_on), None
+        ),
         kinds=kinds(),
         near=reasons.near,
         problem=fault.message() if fault else "",

@@ -18,7 +18,7 @@ from core.form_values import whole_number
 from core.i18n import locale
 from core.web import back
 from people import queries as people
-from people.absences import asking
+from people.absences import asking, queries as absence_queries
 from people.access import guard, permissions
 from people.models import Person
 from people.notification_rules import ladders, words as reach_words
@@ -107,7 +107,7 @@ def _index(problem: str = "", status: int = 200) -> ResponseReturnValue:
 def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
     own, today = own_page.read(person, now=now), clock.local_date(now)
     mine = own.mine
-    absences = [each for each in people.absences_of(person.id) if each.to_on >= today]
+    absences = [each for each in absence_queries.of_person(person.id) if each.to_on >= today]
     lead, ladder = next(iter(mine.current or mine.coming), None), ladders.ladder(person)
     return {
         "mine": mine,

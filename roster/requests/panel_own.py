@@ -13,7 +13,8 @@ from core.calendar import dates
 from core.db import transaction
 from core.errors import Conflict, Invalid
 from core.form_values import whole_number
-from people import queries as people, services as people_services
+from people import services as people_services
+from people.absences import queries as absence_queries
 from people.models import Absence, Person
 from roster.covers import affected
 from roster.illness import notices
@@ -102,7 +103,7 @@ class Questions:
 def _days(person: Person, now: datetime) -> Days:
     mine, today = my_duty.shifts_of(person.id, now=now), clock.local_date(now)
     shifts = [each.duty for each in (*mine.current, *mine.coming)]
-    absences = [each for each in reversed(people.absences_of(person.id)) if each.to_on >= today]
+    absences = [each for each in reversed(absence_queries.of_person(person.id)) if each.to_on >= today]
     asked = {_tuple(_key_of(each)): each for each in queries.of_person(person.id, now=now)}
     return Days(absences, my_duty.wishes_of(person.id, now_on=today), shifts, asked, today, now)
 
@@ -118,7 +119,7 @@ def _absent(person: Person, actor: Actor, form: Form, now: datetime) -> None:
     hit = affected.of_absence(person, from_on, to_on, covers=False, actor=actor, now=now)
     with transaction():
         requests.hold(person.id)
-        stand = [(each.from_on, each.to_on, each.kind) for each in people.absences_of(person.id)]
+        stand = [(each.from_on, each.to_on, each.kind) for each in absence_queries.of_person(person.id)]
         _refuse(contradictions.of_absence(from_on, to_on, kind, stand=stand, today=today))
         people_services.add_absence(person.code, from_on, to_on, kind, note, actor=actor, now=now)
         if hit:

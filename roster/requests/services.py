@@ -17,6 +17,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.security import throttle
 from people import queries as people, services as people_services
+from people.absences import queries as absence_queries
 from people.access import guard
 from people.models import Absence, Person
 from roster.models import Wish
@@ -66,7 +67,7 @@ def take_back_absence(person: Person, absence_id: int, *, actor: Actor, now: dat
     takes the asking back. Raises NotFound ``absence.unknown``."""
     with transaction():
         hold(person.id)
-        absence = people.absence_by_id(absence_id)
+        absence = absence_queries.by_id(absence_id)
         if absence.person_id != person.id:
             raise NotFound("absence.unknown")
         row = find(of_absence(absence))

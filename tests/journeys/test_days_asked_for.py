@@ -23,7 +23,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from notify.models import Message
 from people import queries as people, services as people_services
-from people.absences import spans
+from people.absences import queries as absence_queries, spans
 from people.accounts import keys, services as accounts
 from people.links import services as links
 from people.models import Absence, Person, User
@@ -91,7 +91,7 @@ def row(code: str = "O1") -> DayRequest:
 
 
 def absences(code: str = "O1") -> list[tuple[date, str]]:
-    return sorted((each.from_on, each.kind) for each in people.absences_of(people.person_by_code(code).id))
+    return sorted((each.from_on, each.kind) for each in absence_queries.of_person(people.person_by_code(code).id))
 
 
 def mails(code: str = "O1") -> list[str]:
@@ -180,7 +180,7 @@ def test_illness_is_a_fact_and_so_is_what_managers_enter(roster: Published, clie
     assert manager.post("/people/person/O1/absences", data=form).status_code == 303
     assert db.session.scalars(select(DayRequest)).all() == []
     assert "chưa trả lời" not in see(client, mine)
-    sick = next(each for each in people.absences_of(roster.person["O1"]) if each.kind == "sick")
+    sick = next(each for each in absence_queries.of_person(roster.person["O1"]) if each.kind == "sick")
     assert client.post(mine, data={"do": "take_back", "absence": sick.id}).status_code == 303
     assert absences() == [(date(2020, 1, 28), "annual_leave")]
 
@@ -202,7 +202,7 @@ def test_changing_or_taking_back_what_was_agreed_asks_again(roster: Published, c
     assert row().state == "asked" and "Lý do khác" in see(manager, "/roster/requests")
     manager.post("/roster/requests", data={"do": "accept", **chosen(row())})
 
-    [absence] = people.absences_of(roster.person["O1"])
+    [absence] = absence_queries.of_person(roster.person["O1"])
     client.post(mine, data={"do": "take_back", "absence": absence.id})
     assert "đề nghị rút, chưa trả lời" in see(client, mine) and len(absences()) == 1
     assert "Rút: Lý do khác" in see(manager, "/roster/requests")
@@ -220,7 +220,7 @@ def test_what_nobody_answered_yet_is_taken_back_at_once(roster: Published, clien
     mine = path_of("O1")
     client.post(mine, data=FREE)
     client.post(mine, data={"do": "wish", "wish_on": "02/02/2020", "want": "off"})
-    [absence], [wish] = people.absences_of(roster.person["O1"]), db.session.scalars(select(Wish)).all()
+    [absence], [wish] = absence_queries.of_person(roster.person["O1"]), db.session.scalars(select(Wish)).all()
     wished = {"do": "take_back", "wish": wish.id}
     client.post(mine, data={"do": "take_back", "absence": absence.id})
     client.post(mine, data=wished)
@@ -274,7 +274,7 @@ def test_staff_may_not_take_agreed_leave_back_on_other_ways_either(roster: Publi
 
 def test_a_manager_who_deletes_open_leave_has_refused_it(roster: Published, client: Any) -> None:
     client.post(path_of("O1"), data=FREE)
-    [absence] = people.absences_of(roster.person["O1"])
+    [absence] = absence_queries.of_person(roster.person["O1"])
     people_services.remove_absence(absence.id, actor=boss(roster), now=EIGHT)
     assert row().state == "refused" and telling.tell(at(9)) == 1 and "không chấp nhận" in mails()[0]
 
@@ -284,7 +284,7 @@ def test_who_has_leave_that_a_manager_takes_away_hears_of_it(roster: Published, 
     client.post(path_of("O1"), data=FREE)
     answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
     assert telling.tell(at(9)) == 1
-    [absence] = people.absences_of(roster.person["O1"])
+    [absence] = absence_queries.of_person(roster.person["O1"])
     people_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
     assert telling.tell(at(12)) == 1 and "đã rút (Trần Quản Lý)" in mails()[1]
 
@@ -292,7 +292,7 @@ def test_who_has_leave_that_a_manager_takes_away_hears_of_it(roster: Published, 
 def test_who_asks_to_take_it_back_hears_that_it_was_deleted(roster: Published, client: Any) -> None:
     client.post(path_of("O1"), data=FREE)
     answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
-    [absence] = people.absences_of(roster.person["O1"])
+    [absence] = absence_queries.of_person(roster.person["O1"])
     client.post(path_of("O1"), data={"do": "take_back", "absence": str(absence.id)})
     assert row().is_withdrawal and row().state == "asked"
     people_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
@@ -433,7 +433,7 @@ def test_staff_who_ask_on_their_page_of_the_directory_read_that_it_waits(roster:
     assert "chờ quản lý trả lời" in page.text and row().state == "asked"
     assert "chưa trả lời" in see(client, "/me/")
     assert client.get("/roster/requests").status_code == 403
-    [absence] = people.absences_of(roster.person["O1"])
+    [absence] = absence_queries.of_person(roster.person["O1"])
     answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
     refused = client.post(f"/people/absences/{absence.id}/remove")
     assert refused.status_code == 409 and "Đề nghị rút" in refused.text

@@ -24,6 +24,7 @@ from core.errors import Conflict, Forbidden
 from core.i18n import span
 from notify.models import Message
 from people import queries as people, services as people_services
+from people.absences import queries as absence_queries
 from people.accounts import services as accounts
 from people.models import Absence, ContactMethod, Person, User
 from roster.coverage import unsure
@@ -145,7 +146,7 @@ def test_without_asking_where_there_is_no_time(roster: Published, operator: Any)
     form = {"do": "decide", "until": "", "note": "lãnh đạo trực quyết định", f"first-{seat}": "O5"}
     assert operator.post("/roster/illness/O1", data=form).status_code == 303
     assert holder(roster, 0) == "O5" and told("O5") == [], "the revision tells them, and nobody asks"
-    assert asks() == [] and [each.to_on for each in people.absences_of(roster.person["O1"])] == [TODAY]
+    assert asks() == [] and [each.to_on for each in absence_queries.of_person(roster.person["O1"])] == [TODAY]
     said = db.session.scalars(select(Confirmation)).all()
     assert said == [], "nobody has heard it from them"
 
@@ -168,7 +169,7 @@ def test_what_is_asked_already_does_not_keep_the_illness_from_being_noted(roster
     for _twice in range(2):
         done = operator.post("/roster/illness/O1", data={"do": "record"}, follow_redirects=True)
         assert "Đã ghi vắng đến hết 23/01/2020." in done.text and "Chỉ ghi vắng" not in done.text
-    assert [(each.from_on, each.to_on) for each in people.absences_of(person.id)] == [(TODAY, TODAY)]
+    assert [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)] == [(TODAY, TODAY)]
     assert [each.state for each in asks()] == ["asked"]
     assert [each.seat_id for each in unsure.of_campaign(roster.campaign_id, now=DAWN)] == [seat]
 
@@ -182,14 +183,14 @@ def test_nobody_to_ask_is_no_reason_to_leave_it_green(roster: Published, operato
     page = operator.get(f"/roster/illness/{code}").text
     assert "Chỉ ghi vắng" in page and "Hỏi người thay cho" not in page
     assert operator.post(f"/roster/illness/{code}", data={"do": "record"}).status_code == 303
-    assert [each.kind for each in people.absences_of(people.person_by_code(code).id)] == ["sick"]
+    assert [each.kind for each in absence_queries.of_person(people.person_by_code(code).id)] == ["sick"]
 
 
 def test_a_manager_elsewhere_notes_nothing(roster: Published) -> None:
     stranger = Actor(name="khác", role="manager", via="session", unit_id=people.unit_by_code("TINH").id + 1000)
     with pytest.raises(Forbidden):
         illness.record("O1", TODAY, actor=stranger, now=DAWN)
-    assert people.absences_of(people.person_by_code("O1").id) == []
+    assert absence_queries.of_person(people.person_by_code("O1").id) == []
 
 
 def test_whole_or_not_at_all(roster: Published) -> None:
@@ -199,7 +200,7 @@ def test_whole_or_not_at_all(roster: Published) -> None:
     with pytest.raises(Conflict) as refused:
         illness.report(plan, actor=factories.ADMIN, now=DAWN)
     assert refused.value.code == "swap.open_already" and len(asks()) == 1
-    assert [each.to_on for each in people.absences_of(people.person_by_code("O1").id)] == [TODAY]
+    assert [each.to_on for each in absence_queries.of_person(people.person_by_code("O1").id)] == [TODAY]
 
 
 def test_reported_twice_the_absence_grows_and_what_is_asked_is_not_asked_again(roster: Published) -> None:
@@ -211,7 +212,7 @@ def test_reported_twice_the_absence_grows_and_what_is_asked_is_not_asked_again(r
     illness.report(
         Plan("O1", TOMORROW, {roster.seat("operations", 3): ["O6"]}, "05:20"), actor=factories.ADMIN, now=DAWN
     )
-    days = [(each.from_on, each.to_on) for each in people.absences_of(person.id)]
+    days = [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)]
     assert sorted(days) == [(TODAY, TODAY), (TOMORROW, TOMORROW)]
 
 
@@ -304,7 +305,7 @@ def test_leave_that_stands_already_is_not_recorded_twice(roster: Published) -> N
     people_services.add_absence("O1", TOMORROW, TOMORROW, "annual_leave", actor=factories.ADMIN, now=DAWN)
     plan = Plan("O1", TOMORROW, {roster.seat("operations", 0): ["O5"]}, "05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
-    days = [(each.from_on, each.kind) for each in people.absences_of(roster.person["O1"])]
+    days = [(each.from_on, each.kind) for each in absence_queries.of_person(roster.person["O1"])]
     assert sorted(days) == [(TODAY, "sick"), (TOMORROW, "annual_leave")]
 
 
@@ -318,7 +319,7 @@ def test_who_may_only_note_answers_does_not_decide(roster: Published) -> None:
         with pytest.raises(Conflict) as refused:
             illness.decide(plan, actor=leader, now=morning)
         assert refused.value.code == "illness.may_not_decide" and holder(roster, 4) == "O2"
-        assert people.absences_of(person.id) == []
+        assert absence_queries.of_person(person.id) == []
 
 
 def test_who_dropped_out_of_the_list_meanwhile_is_said(roster: Published, operator: Any) -> None:
