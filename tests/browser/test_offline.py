@@ -165,7 +165,6 @@ def test_what_is_corrected_while_it_is_on_its_way_is_not_lost(line: Line, phone:
     assert any("có khói" in note for note in notes), notes
 
 
-@pytest.mark.rest
 def test_what_is_corrected_after_a_lost_answer_is_added(line: Line, phone: Any) -> None:
     enter(phone)
     line.swallow = True
@@ -363,6 +362,27 @@ def test_a_phone_keeps_nothing_that_the_desk_would_refuse(line: Line, phone: Any
     line.back(phone)
     arrived(1)
     assert titles() == ["Túi 12 ướt, gặp Trần Thị Lan"]
+
+
+FRAMES = "new Promise((done) => { requestAnimationFrame(() => { requestAnimationFrame(done); }); })"
+
+
+def test_the_button_stays_under_a_slow_finger(line: Line, phone: Any) -> None:
+    """A press takes the focus from the field: neither button nor menu may move before the finger leaves."""
+    enter(phone)
+    phone.goto("/incidents/new")
+    phone.locator("label:has(input[name=category][value=power])").click()
+    phone.fill("[name=title]", "Mất điện")
+    phone.wait_for_selector("html.typing")
+    button = phone.locator("main .thumb button")
+    before = button.bounding_box()
+    phone.mouse.move(before["x"] + 40, before["y"] + before["height"] / 2)
+    phone.mouse.down()
+    phone.evaluate(FRAMES)
+    assert phone.evaluate("document.activeElement.name") != "title"
+    assert abs(button.bounding_box()["y"] - before["y"]) <= 1, "pressed, it goes down by a pixel"
+    phone.mouse.up()
+    phone.wait_for_url(re.compile(r"/incidents/(?!new)"))
 
 
 def test_it_can_be_thrown_away(line: Line, phone: Any) -> None:
