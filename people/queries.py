@@ -98,6 +98,15 @@ def units(unit_ids: Collection[int] | None = None) -> list[Unit]:
     return list(db.session.scalars(wanted))
 
 
+def unit_ids() -> dict[str, int]:
+    """Code → id of every unit. Plain columns: there may be a thousand, and most pages need them."""
+    return dict(shared_cache.remember("unit.ids", _unit_ids))
+
+
+def _unit_ids() -> dict[str, int]:
+    return dict(db.session.execute(select(Unit.code, Unit.id)).tuples().all())
+
+
 def unit_tree() -> list[tuple[int, Unit]]:
     """(depth, unit) from the roots down, siblings by code."""
     children: dict[int | None, list[Unit]] = {}

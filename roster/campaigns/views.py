@@ -129,7 +129,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "grid": found,
         "kinds": every,
         "used": [each for each in every.values() if each.code in used],
-        "units": grid.units_in(campaign),
+        "units": grid.units_in(campaign, found.taken, unit),
         "view": asked.get("view") if asked.get("view") in VIEWS else "people",
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source},
         "now": now,

@@ -107,8 +107,8 @@ def _answered(edge: Edge, span: Span, found: OnDuty | None, ground: _Ground) -> 
 
 
 def _ground(edges: Collection[Edge], asked: Iterable[Asked], campaign_id: int) -> _Ground:
-    codes = {unit.id: unit.code for unit in people.units()}
-    ids = {code: unit_id for unit_id, code in codes.items()}
+    ids = people.unit_ids()
+    codes = {unit_id: code for code, unit_id in ids.items()}
     above = people.ancestors_of({ids[edge.unit] for edge in edges})
     within = min(edge.span[0] for edge in edges), max(edge.span[1] for edge in edges)
     units = {each for found in above.values() for each in found}

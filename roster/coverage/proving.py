@@ -50,10 +50,16 @@ class Stand:
     obligatory: frozenset[str]
 
 
-def of_snapshot(taken: Snapshot) -> list[Asked]:
+def of_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[Asked]:
+    """Of all its units, or what the proof of some of them (codes) rests on: their shifts and those of the units above,
+    which answer where they leave a minute open.
+    """
+    known = None if within is None else {*within, *(each for chain in _above(within).values() for each in chain)}
     found = []
     for shift_id, seats in taken.seats.items():
         shift = taken.problem.shift_of[shift_id]
+        if known is not None and shift.unit not in known:
+            continue
         who = tuple(taken.cells[seat].person_id if seat in taken.cells else None for seat in seats)
         found.append(
             Asked(
@@ -120,7 +126,7 @@ def places_of(
     """
     rows = people.brief({who for each in asked for who in each.on if who is not None})
     called = ladders.reachable_ids(rows)
-    units = {unit.code: unit.id for unit in people.units()}
+    units = people.unit_ids()
     held = {
         (each.shift_id, who): Held(
             shift_id=each.shift_id,
@@ -180,7 +186,7 @@ def _covers(place: Place) -> bool:
 
 def _above(codes: Collection[str]) -> dict[str, list[str]]:
     """The units over each of these, nearest first."""
-    code_of = {unit.id: unit.code for unit in people.units()}
+    code_of = {unit_id: code for code, unit_id in people.unit_ids().items()}
     chains = people.ancestors_of([unit_id for unit_id, code in code_of.items() if code in codes])
     return {code_of[unit_id]: [code_of[each] for each in found[1:]] for unit_id, found in chains.items()}
 

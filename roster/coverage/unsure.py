@@ -125,7 +125,7 @@ def forecast(
 
 def among(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) -> dict[tuple[int, int], Doubt]:
     """By (shift id, person id): those assigned, in a draft or elsewhere, who are in doubt."""
-    units = {unit.code: unit.id for unit in people.units()}
+    units = people.unit_ids()
     placed = [(taken.problem.shift_of[each.shift_id], each.staff_id) for each in assignments]
     held = [
         Held(

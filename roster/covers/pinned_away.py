@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from core import audit
@@ -85,7 +85,7 @@ def release(campaign_id: int, *, seconds: int, seed: int = 1, actor: Actor, now:
         if campaign.draft_version != taken.draft_version:
             raise Conflict("draft.changed", state={"draft_version": campaign.draft_version})
         seats = [each.seat for each in kept]
-        loose = {seat: replace(taken.cells[seat], pinned=False) for seat in seats}
+        loose = {seat: taken.cells[seat]._replace(pinned=False) for seat in seats}
         write_seats(taken.cells, seats, loose, "manual", actor=actor, now=now)
         campaign.draft_version += 1
         changes = [(each.shift_id, {each.seat: taken.cells[each.seat]}, {each.seat: loose[each.seat]}) for each in kept]

@@ -20,17 +20,16 @@ from roster.draft import grid_rows, judging, shown, shown_days
 from roster.draft.findings import Finding, findings
 from roster.draft.grid_cover import Cover, cover_of
 from roster.draft.grid_rows import Roster, Row
-from roster.draft.judging import Judged
+from roster.draft.judging import Judged, Seen
 from roster.draft.shown import Whole
 from roster.draft.shown_days import Day
 from roster.holidays import Phase
 from roster.models import Campaign, HolidaySet
-from roster.planning.coverage import Gap, Proof
+from roster.planning.coverage import Gap
 from roster.planning.fairness_ledger import Spread, ledger, spreads
 from roster.planning.problem import Assignment
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
-from roster.words.names import Names
 
 PAGE = 60
 """People of a page of the grid."""
@@ -41,7 +40,7 @@ class Grid:
     """Everything here speaks of what is shown: of the duty and unit asked for, else of the whole campaign.
 
     ``rows`` are those of one ``page``, ``people`` counts them all. ``shifts`` counts the shifts shown; ``gaps`` are
-    those of the ``proof`` that concern them; ``unchecked`` names people shown whose overtime nobody could check;
+    those that concern them; ``unchecked`` names people shown whose overtime nobody could check;
     ``needs`` says of every shift how many people it needs. ``whole`` is what a filter hides.
     """
 
@@ -54,7 +53,6 @@ class Grid:
     cover: tuple[Cover, ...]
     findings: tuple[Finding, ...]
     spreads: tuple[Spread, ...]
-    proof: Proof
     gaps: tuple[Gap, ...]
     unchecked: tuple[str, ...]
     shifts: int
@@ -64,7 +62,6 @@ class Grid:
     """Of the person who carries most, in hundredths of a point; at least 1."""
     taken: Snapshot
     assignments: tuple[Assignment, ...]
-    names: Names
     needs: Mapping[int, int]
     doubts: Mapping[tuple[int, int], Doubt]
     """By (shift id, person id): of those assigned, who is not sure to serve then."""
@@ -123,22 +120,23 @@ def load(
 
     ``page`` of the rows alone: a browser cannot lay out a province.
     """
-    draft = snapshot.take(campaign_id, now=now)
-    judged = judging.of_draft(draft, now=now)
+    draft, units = snapshot.take(campaign_id, now=now), shown.units_of(unit_id)
+    seen = judging.looked_at(draft, units, now=now)
     if source == "draft":
-        return _grid(_drafted(draft, judged, now), source, judged, duty, unit_id, page, now=now)
-    roster = Roster(draft, snapshot.published(draft), unanswered=_unanswered(draft, now))
-    return _grid(roster, source, judged, duty, unit_id, page, now=now)
+        roster = _drafted(draft, seen, now)
+    else:
+        roster = Roster(draft, snapshot.published(draft), unanswered=_unanswered(draft, now))
+    return _grid(roster, source, seen, duty, units, page, now=now)
 
 
 def of_draft(draft: Snapshot, judged: Judged, *, now: datetime) -> Grid:
     """The whole grid of a draft that the caller has read and judged already."""
-    return _grid(_drafted(draft, judged, now), "draft", judged, now=now)
+    return _grid(_drafted(draft, judged.seen, now), "draft", judged.seen, now=now)
 
 
-def _drafted(draft: Snapshot, judged: Judged, now: datetime) -> Roster:
+def _drafted(draft: Snapshot, seen: Seen, now: datetime) -> Roster:
     waits = consent_queries.states_of(draft.campaign_id, now=now)
-    return Roster(draft, draft.assignments, judged.violations, waits, _unanswered(draft, now))
+    return Roster(draft, draft.assignments, seen.violations, waits, _unanswered(draft, now))
 
 
 def _unanswered(draft: Snapshot, now: datetime) -> set[tuple[int, int]]:
@@ -148,9 +146,9 @@ def _unanswered(draft: Snapshot, now: datetime) -> set[tuple[int, int]]:
 def _grid(
     roster: Roster,
     source: str,
-    judged: Judged,
+    seen: Seen,
     duty: str | None = None,
-    unit_id: int | None = None,
+    units: frozenset[str] | None = None,
     page: int = 1,
     *,
     now: datetime,
@@ -159,12 +157,12 @@ def _grid(
     campaign = get_campaign(taken.campaign_id)
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
     days = shown_days.days_of(campaign, tet, now=now)
-    view = shown.view(taken, assignments, duty, unit_id)
+    view = shown.view(taken, assignments, duty, units)
     lines = {line.staff_id: line for line in ledger(taken.problem, assignments)}
     held = [each for each in assignments if (each.shift_id, each.staff_id) not in roster.waits]
-    gaps = tuple(gap for gap in judged.proof.gaps if view.shows_gap(gap))
-    needs = shown.needs(taken, judged.stand.obligatory)
-    doubts = unsure.among(taken, assignments, now=now)
+    gaps = tuple(gap for gap in seen.gaps if view.shows_gap(gap))
+    needs = shown.needs(taken, seen.obligatory)
+    doubts = unsure.among(taken, view.concerned(assignments), now=now)
     listed = grid_rows.listed(roster, view)
     page, some = _paged(listed, page)
     balance = spreads(taken.problem, lines.values(), among=view.members)
@@ -176,9 +174,8 @@ def _grid(
         page=page,
         rows=tuple(grid_rows.rows(roster, view, some, days, lines)),
         cover=tuple(cover_of([day.on for day in days], view.shifts, needs, held, gaps, doubts)),
-        findings=tuple(findings([each for each in roster.violations if view.shows(each)], judged.names, taken)),
+        findings=tuple(findings([each for each in roster.violations if view.shows(each)], seen.names, taken)),
         spreads=tuple(each for each in balance if duty in (None, each.duty)),
-        proof=judged.proof,
         gaps=gaps,
         unchecked=view.unchecked(taken, assignments),
         shifts=len(view.shifts),
@@ -187,7 +184,6 @@ def _grid(
         most_load=max([1, *(line.load for line in lines.values())]),
         taken=taken,
         assignments=assignments,
-        names=judged.names,
         needs=needs,
         doubts=doubts,
     )
@@ -199,6 +195,13 @@ def _paged(listed: Sequence[int], page: int) -> tuple[int, Sequence[int]]:
     return page, listed[(page - 1) * PAGE : page * PAGE]
 
 
-def units_in(campaign: Campaign) -> Sequence[Unit]:
-    """The campaign's unit and those below it, for the filter."""
-    return people.units(people.subtree_ids(campaign.unit_id))
+def units_in(campaign: Campaign, taken: Snapshot, asked: Unit | None) -> Sequence[Unit]:
+    """For the filter: units that have shifts or whose people may serve them, those between them and the campaign's
+    unit, and the one that is ``asked`` for. Of the rest there is nothing to see.
+    """
+    ids, problem = people.unit_ids(), taken.problem
+    concerned = {ids[code] for code in {each.unit for each in problem.shifts}}
+    concerned |= {ids[each.unit] for each in problem.staff if each.duties}
+    below = set(people.subtree_ids(campaign.unit_id))
+    above = {each for chain in people.ancestors_of(concerned).values() for each in chain}
+    return people.units((concerned | above) & below | ({asked.id} if asked else set()))

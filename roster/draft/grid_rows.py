@@ -83,7 +83,7 @@ def rows(
     roster: Roster, view: View, listed: Sequence[int], days: Sequence[Day], lines: Mapping[int, Line]
 ) -> Iterable[Row]:
     """The rows of the people ``listed``, by name; ``lines``: what each of them carries."""
-    on = _by_person_and_day(roster, view.of_duty)
+    on = _by_person_and_day(roster, view.of_duty, set(listed))
     statement = select(Person).where(Person.id.in_(listed)).options(joinedload(Person.unit)).order_by(*BY_NAME)
     for person in db.session.scalars(statement):
         away, wants = _away(roster.taken, person.id), _wants(roster.taken, person.id)
@@ -91,7 +91,9 @@ def rows(
         yield Row(person, lines[person.id], tuple(cells))
 
 
-def _by_person_and_day(roster: Roster, shifts: Mapping[int, Shift]) -> defaultdict[tuple[int, date], list[Chip]]:
+def _by_person_and_day(
+    roster: Roster, shifts: Mapping[int, Shift], people: Collection[int]
+) -> defaultdict[tuple[int, date], list[Chip]]:
     pinned = {
         (shift_id, roster.taken.cells[seat].person_id)
         for shift_id, seats in roster.taken.seats.items()
@@ -100,7 +102,8 @@ def _by_person_and_day(roster: Roster, shifts: Mapping[int, Shift]) -> defaultdi
     }
     bad = {(shift, each.staff_id) for each in roster.violations if each.hard for shift in each.shift_ids}
     on: defaultdict[tuple[int, date], list[Chip]] = defaultdict(list)
-    for shift_id, person_id in sorted((each.shift_id, each.staff_id) for each in roster.assignments):
+    held = sorted((each.shift_id, each.staff_id) for each in roster.assignments if each.staff_id in people)
+    for shift_id, person_id in held:
         if shift_id in shifts:
             shift, key = shifts[shift_id], (shift_id, person_id)
             letters, waits = labels.short(shift.template), roster.waits.get(key, "")

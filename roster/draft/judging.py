@@ -23,6 +23,16 @@ from roster.words.names import Names, names_of
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What a draft breaks, and the gaps of what is looked at of it; ``obligatory``: codes of kinds of duty."""
+
+    gaps: tuple[Gap, ...]
+    violations: tuple[Violation, ...]
+    names: Names
+    obligatory: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Judged:
     """What publishing now would meet: coverage, breaches, what of both blocks, and whom nobody could check."""
 
@@ -32,6 +42,23 @@ class Judged:
     names: Names
     stand: Stand
     unchecked: list[dict[str, Any]]
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.proof.gaps, self.violations, self.names, self.stand.obligatory)
+
+
+def looked_at(draft: Snapshot, within: Collection[str] | None, *, now: datetime) -> Seen:
+    """The draft as ``of_draft`` judges it, for those who look at the units of these codes alone (None: at all).
+
+    Gaps are then of those units, breaches of the whole: a province's coverage takes ten times as long to prove as to
+    check its rules.
+    """
+    campaign, taken = get_campaign(draft.campaign_id), consent_queries.without_waiting(draft)
+    part = within if within is not None and campaign.unit.code not in within else None
+    stand = proving.stand(campaign, proving.of_snapshot(taken, part), now=now, answered=taken.excused)
+    gaps = tuple(gap for gap in _gaps(stand, taken) if part is None or gap.unit in part)
+    return Seen(gaps, _breaches(taken), names_of(taken.problem), stand.obligatory)
 
 
 def of_draft(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> Judged:
@@ -43,8 +70,7 @@ def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: 
     """Judge seats as they would be published: without the people who have not agreed."""
     stand = proving.stand(campaign, proving.of_snapshot(taken), now=now, answered=taken.excused)
     proof = replace(stand.proof, gaps=_gaps(stand, taken))
-    found = check(taken.problem, taken.assignments)
-    shown = tuple(each for each in found if each.rule not in ("fairness.load", "pins.kept"))
+    shown = _breaches(taken)
     current = tuple(each for each in shown if not set(each.shift_ids) <= taken.fixed)
     verdict = gate(proof.gaps, current, excused=taken.excused, accept_gaps=accept_gaps)
     names = names_of(taken.problem)
@@ -52,6 +78,11 @@ def judge(campaign: Campaign, taken: Snapshot, accept_gaps: str | None, *, now: 
     unchecked = sorted((names.people[staff_id][0], list(codes)) for staff_id, codes in unknown)
     unchecked_rows = [{"person": code, "rules": codes} for code, codes in unchecked]
     return Judged(proof, shown, verdict, names, replace(stand, proof=proof), unchecked_rows)
+
+
+def _breaches(taken: Snapshot) -> tuple[Violation, ...]:
+    found = check(taken.problem, taken.assignments)
+    return tuple(each for each in found if each.rule not in ("fairness.load", "pins.kept"))
 
 
 def _gaps(stand: Stand, taken: Snapshot) -> tuple[Gap, ...]:

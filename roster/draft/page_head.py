@@ -106,8 +106,14 @@ def changed_shifts(campaign: Campaign, loaded: grid.Grid) -> int:
     """How many shifts have other people in the draft than in the last revision; 0 before there is one."""
     if campaign.revision == 0:
         return 0
-    differing = set(snapshot.published(loaded.taken)) ^ set(loaded.taken.assignments)
-    return len({each.shift_id for each in differing})
+    taken = loaded.taken
+    drafted = {
+        (shift_id, taken.cells[seat].person_id)
+        for shift_id, seats in taken.seats.items()
+        for seat in seats
+        if seat in taken.cells
+    }
+    return len({shift_id for shift_id, _person in snapshot.published_pairs(taken) ^ drafted})
 
 
 def _seats() -> Mapping[int, int]:

@@ -49,6 +49,10 @@ class View:
     def shows_gap(self, gap: Gap) -> bool:
         return self.duty in (None, gap.duty) and (self.units is None or gap.unit in self.units)
 
+    def concerned(self, assignments: Iterable[Assignment]) -> list[Assignment]:
+        """Those of shifts that are shown, and of people who are."""
+        return [each for each in assignments if each.shift_id in self.shifts or each.staff_id in self.people]
+
     def unchecked(self, taken: Snapshot, assignments: Sequence[Assignment]) -> tuple[str, ...]:
         """Names of those shown whose overtime nobody could check; of a duty, of those who serve it."""
         serving = self.people if self.duty is None else self.people & _serving(assignments, self.of_duty)
@@ -56,12 +60,19 @@ class View:
         return tuple(sorted(person.name for person in found))
 
 
-def view(taken: Snapshot, assignments: Iterable[Assignment], duty: str | None, unit_id: int | None) -> View:
-    of_duty = {shift.id: shift for shift in taken.problem.shifts if duty in (None, shift.duty)}
+def units_of(unit_id: int | None) -> frozenset[str] | None:
+    """Codes of the unit and all below it; None for no unit."""
     if unit_id is None:
+        return None
+    below = set(people.subtree_ids(unit_id))
+    return frozenset(code for code, each in people.unit_ids().items() if each in below)
+
+
+def view(taken: Snapshot, assignments: Iterable[Assignment], duty: str | None, units: frozenset[str] | None) -> View:
+    """``units``: codes, None for all."""
+    of_duty = {shift.id: shift for shift in taken.problem.shifts if duty in (None, shift.duty)}
+    if units is None:
         return View(duty, None, of_duty, of_duty, None, frozenset(taken.problem.person))
-    ids = people.subtree_ids(unit_id)
-    units = frozenset(unit.code for unit in people.units(ids))
     shifts = {shift.id: shift for shift in of_duty.values() if shift.unit in units}
     members = frozenset(person.id for person in taken.problem.staff if person.unit in units)
     return View(duty, units, of_duty, shifts, members, members | _serving(assignments, shifts))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import fmean, pstdev
 
 from roster.planning.problem import Assignment, Problem, Staff
-from roster.planning.rules.base import Roster
+from roster.planning.rules.base import roster_of
 from roster.planning.rules.fairness import FULL_CAPACITY, capacity, present_days
 
 
@@ -55,7 +55,7 @@ class Spread:
 
 def ledger(problem: Problem, assignments: Iterable[Assignment]) -> list[Line]:
     """A line for everybody, in the order of the problem."""
-    roster = Roster(problem, assignments)
+    roster = roster_of(problem, assignments)
     lines = []
     for person in problem.staff:
         own = roster.shifts_of.get(person.id, [])

@@ -111,15 +111,21 @@ def of_grid(
 ) -> tuple[DaySheet, ...]:
     """The sheet of what a grid shows, without phones: a draft is not what anybody calls by. ``days``: only of these."""
     days = grid.days if days is None else days
-    dates = {day.on for day in days}
-    shifts = [shift for shift in grid.taken.problem.shifts if shift.local_date in dates]
+    dates, ids = {day.on for day in days}, people.unit_ids()
+    within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
+    shifts = [
+        shift
+        for shift in grid.taken.problem.shifts
+        if shift.local_date in dates
+        and (duty is None or shift.duty == duty)
+        and (within is None or ids[shift.unit] in within)
+    ]
     on: defaultdict[int, list[int]] = defaultdict(list)
     for each in grid.assignments:
         on[each.shift_id].append(each.staff_id)
     rows = people.brief({each for shift in shifts for each in on[shift.id]})
-    units = {unit.code: unit for unit in people.units()}
+    units = {unit.code: unit for unit in people.units({ids[shift.unit] for shift in shifts})}
     stated = queries.legal_grounds(grid.campaign.id)
-    within = set(people.subtree_ids(unit_id)) if unit_id is not None else None
     entries = [
         Entry(
             shift_id=shift.id,
@@ -134,7 +140,6 @@ def of_grid(
             legal_ground=stated.get(shift.id, ""),
         )
         for shift in shifts
-        if (duty is None or shift.duty == duty) and (within is None or units[shift.unit].id in within)
     ]
     return of_entries(entries, days)
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
@@ -21,8 +22,7 @@ from roster.planning.problem import Assignment, Pin, Problem
 from roster.snapshot import plans
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Who sits on a seat of the draft."""
 
     person_id: int
@@ -51,7 +51,7 @@ class Snapshot:
             if seat in self.cells
         )
 
-    @property
+    @cached_property
     def excused(self) -> frozenset[tuple[int, int]]:
         """(shift id, person id) of the cells that carry an override reason."""
         return frozenset(
@@ -89,10 +89,15 @@ def take(
 
 def published(taken: Snapshot) -> tuple[Assignment, ...]:
     """What the campaign's last revision says, for the people whom the snapshot knows."""
+    return tuple(Assignment(*each) for each in sorted(published_pairs(taken)))
+
+
+def published_pairs(taken: Snapshot) -> set[tuple[int, int]]:
+    """The same as (shift id, person id): there are thousands."""
     of_campaign = select(Duty.shift_id, Duty.person_id).where(Duty.campaign_id == taken.campaign_id)
     held = of_campaign.where(Duty.cancelled_at.is_(None))
     known = taken.problem.person
-    return tuple(Assignment(*each) for each in db.session.execute(held).tuples() if each[1] in known)
+    return {(shift_id, person_id) for shift_id, person_id in db.session.execute(held) if person_id in known}
 
 
 def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True) -> Sequence[models.Shift]:

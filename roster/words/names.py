@@ -73,12 +73,20 @@ class Names:
 
 def names_of(problem: Problem) -> Names:
     """The words for what a Problem holds; duty kinds and units are read from the database."""
+    if "words.names" not in problem.facts:
+        problem.facts["words.names"] = _held_by(problem)
+    people, shifts = problem.facts["words.names"]
+    return Names(people, shifts, *_kinds_and_units())
+
+
+def _held_by(problem: Problem) -> tuple[dict[int, tuple[str, str]], dict[int, ShiftName]]:
+    """Its people and shifts, which are thousands and the same for every draft of a plan."""
     people = {person.id: (person.code, person.name) for person in problem.staff}
     shifts = {
         each.id: ShiftName(each.template, each.duty, each.unit, each.start, each.end, lacks_ground(problem, each))
         for each in problem.shifts
     }
-    return Names(people, shifts, *_kinds_and_units())
+    return people, shifts
 
 
 def names_for(shift_ids: Iterable[int], person_ids: Iterable[int]) -> Names:

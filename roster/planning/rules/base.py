@@ -27,11 +27,22 @@ class Roster:
     def __init__(self, problem: Problem, assignments: Iterable[Assignment]) -> None:
         self.shifts_of: defaultdict[int, list[Shift]] = defaultdict(list)
         self.staff_on: defaultdict[int, list[int]] = defaultdict(list)
-        for assignment in sorted(assignments):
-            self.shifts_of[problem.person[assignment.staff_id].id].append(problem.shift_of[assignment.shift_id])
-            self.staff_on[assignment.shift_id].append(assignment.staff_id)
+        person, shift_of = problem.person, problem.shift_of
+        for shift_id, staff_id in sorted((each.shift_id, each.staff_id) for each in assignments):
+            self.shifts_of[person[staff_id].id].append(shift_of[shift_id])
+            self.staff_on[shift_id].append(staff_id)
         for own in self.shifts_of.values():
             own.sort(key=lambda shift: (shift.start, shift.id))
+
+
+def roster_of(problem: Problem, assignments: Iterable[Assignment]) -> Roster:
+    """The roster of these assignments; asked again for the same ones, the same: it is not to be changed."""
+    if not isinstance(assignments, tuple):
+        return Roster(problem, assignments)
+    last: tuple[tuple[Assignment, ...], Roster] | None = problem.memo.get("roster")
+    if last is None or last[0] is not assignments:
+        last = problem.memo["roster"] = (assignments, Roster(problem, assignments))
+    return last[1]
 
 
 @dataclass(frozen=True)

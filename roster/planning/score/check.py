@@ -8,7 +8,7 @@ from typing import Any
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules import RULES
-from roster.planning.rules.base import Roster
+from roster.planning.rules.base import Roster, roster_of
 
 _Found = tuple[tuple[int, tuple[Violation, ...]], ...]
 """(place of a rule in the order of rules, what breaks it), of the rules that are broken."""
@@ -20,7 +20,7 @@ def check(problem: Problem, assignments: Iterable[Assignment]) -> list[Violation
     A rule looks at one person or at one shift alone, so what was found last time is found again for whoever has the
     same shifts and pins, and for each shift that has the same people: after an edit only what it touched is judged.
     """
-    roster = Roster(problem, assignments)
+    roster = roster_of(problem, assignments)
     by_rule: list[list[Violation]] = [[] for _rule in RULES]
     for found in (*_of_people(problem, roster), *_of_shifts(problem, roster)):
         for place, broken in found:

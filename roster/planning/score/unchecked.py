@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from roster.planning.problem import Assignment, Problem, Shift, Staff
-from roster.planning.rules.base import Roster, Rule
+from roster.planning.rules.base import Rule, roster_of
 from roster.planning.rules.hours_month import HOURS_MONTH
 from roster.planning.rules.hours_year import HOURS_YEAR
 from roster.planning.time.overtime import by_period, first_of_month, first_of_year, overtime
@@ -17,7 +17,7 @@ def by_person(problem: Problem, assignments: Iterable[Assignment]) -> dict[int, 
 
     Their caps were judged as if they had worked none before: "chưa có số đầu kỳ, chưa kiểm tra được".
     """
-    roster = Roster(problem, assignments)
+    roster = roster_of(problem, assignments)
     known: dict[int, tuple[tuple[int, ...], tuple[str, ...]]] = problem.facts.setdefault("unchecked", {})
     found = {}
     for person in problem.staff:
