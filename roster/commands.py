@@ -19,7 +19,7 @@ from core.program import commands
 from core.program.commands import ACTOR, Group
 from people import queries as people
 from people.models import DutyKind
-from roster.campaigns import services
+from roster.campaigns import copy_words, services
 from roster.days import points_table
 from roster.fairness import closing
 from roster.importing import services as importer
@@ -57,12 +57,14 @@ def import_command(path: Path, dry_run: bool) -> None:
 @click.option("--from", "first", required=True, type=DAY)
 @click.option("--to", "last", required=True, type=DAY)
 @click.option("--name", required=True)
-def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: str) -> None:
-    """Create a campaign from the demand rows and print its id, alone."""
-    campaign = services.create_campaign(
-        name=name, tet_year=tet, unit=unit, starts_on=first.date(), ends_on=last.date(), actor=ACTOR, now=clock.now()
-    )
-    click.echo(campaign.id)
+@click.option("--copy-from", type=int, help="Id of the campaign to do as, instead of the demand rows.")
+def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: str, copy_from: int | None) -> None:
+    """Create a campaign from the demand rows, or as an earlier one, and print its id, alone."""
+    wanted = services.Wanted(name, tet, unit, first.date(), last.date(), copy_from)
+    made = services.create(wanted, actor=ACTOR, now=clock.now())
+    for each in made.left_out:
+        click.echo(copy_words.said(each), err=True)
+    click.echo(made.campaign.id)
 
 
 @campaigns.command("solve")

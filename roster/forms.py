@@ -24,6 +24,7 @@ class CampaignForm(Form):
     unit = SelectField(_l("Đơn vị"))
     starts_on = DayField(_l("Từ ngày"), [InputRequired(REQUIRED)])
     ends_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
+    copy_from = SelectField(_l("Ca và quy tắc"), validators=[Optional()], coerce=int, default=0)
 
 
 class DemandForm(form_of(DEMAND, page=DEMAND_PAGE)):  # type: ignore[misc]

@@ -18,7 +18,7 @@ from people.sign_in import sessions
 from roster import messages, places
 from roster.approvals import api as api_approvals, panel as approvals_panel, views as views_approvals
 from roster.asks import registry as asks
-from roster.campaigns import api, ground, views
+from roster.campaigns import api, ground, views, views_new
 from roster.changes import views as views_part
 from roster.commands import COMMANDS
 from roster.confirmations import api as api_confirmations, views as views_confirmations
@@ -78,6 +78,7 @@ from roster.why_me.section import WHY_ME
 
 PAGES = (
     views,
+    views_new,
     views_approvals,
     views_causes,
     views_explain,

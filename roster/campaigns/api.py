@@ -11,8 +11,8 @@ from core.api.call import Page, api_call, paginate
 from core.calendar import lunar
 from people import queries as people
 from roster.api_blueprint import bp, readable
-from roster.campaigns import queries, rights, services as campaigns
-from roster.campaigns.api_models import CampaignIn, CampaignOut, CampaignQuery, ShiftOut, ShiftQuery
+from roster.campaigns import copy_words, queries, rights, services as campaigns
+from roster.campaigns.api_models import CampaignIn, CampaignMade, CampaignOut, CampaignQuery, ShiftOut, ShiftQuery
 from roster.fairness import closing
 from roster.models import Campaign, Shift
 
@@ -22,7 +22,7 @@ from roster.models import Campaign, Shift
     "POST",
     "/campaigns",
     body=CampaignIn,
-    returns={201: CampaignOut},
+    returns={201: CampaignMade},
     action="campaign.write",
     tags=["campaigns"],
     idempotent=True,
@@ -30,8 +30,14 @@ from roster.models import Campaign, Shift
     summary="Create a campaign with its shifts",
 )
 def create_campaign(*, body: CampaignIn, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Shifts and seats come from the demand of the unit and of those below, by the phase of each date."""
-    return _campaign(campaigns.create_campaign(**body.model_dump(), actor=actor, now=now))
+    """Shifts and seats come from the demand of the unit and of those below, by the phase of each date; or, with
+    ``copy_from``, from an earlier campaign, with its rules and without its people."""
+    made = campaigns.create(campaigns.Wanted(**body.model_dump()), actor=actor, now=now)
+    left_out = [
+        {"code": each.code, "what": [str(one) for one in each.what], "text": copy_words.said(each)}
+        for each in made.left_out
+    ]
+    return {**_campaign(made.campaign), "left_out": left_out}
 
 
 @api_call(

@@ -15,6 +15,8 @@ class CampaignIn(ApiModel):
     unit: Code
     starts_on: Day
     ends_on: Day
+    copy_from: int | None = None
+    """Id of the campaign to do as: shifts by phase and distance from Mùng 1, and rules. null = by today's demand."""
 
 
 class CampaignOut(ApiModel):
@@ -28,6 +30,20 @@ class CampaignOut(ApiModel):
     revision: int
     draft_version: int
     created_at: When
+
+
+class LeftOutOut(ApiModel):
+    code: Literal[
+        "unit.gone", "unit.new", "day.unused", "day.no_model", "shift.put_together", "shift.ground", "rule.gone"
+    ]
+    what: list[str]
+    """Names, or dates as YYYY-MM-DD."""
+    text: str
+
+
+class CampaignMade(CampaignOut):
+    left_out: list[LeftOutOut]
+    """What of the campaign that was copied does not fit, and what nothing of it fits."""
 
 
 class CampaignQuery(ListQuery):

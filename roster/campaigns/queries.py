@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -60,6 +60,12 @@ def campaigns_statement(unit_id: int | None = None) -> Select[tuple[Campaign]]:
     """Campaigns of ``unit_id`` and below (or all), with their unit."""
     wanted = select(Campaign).options(joinedload(Campaign.unit))
     return wanted if unit_id is None else wanted.where(Campaign.unit_id.in_(people.subtree_ids(unit_id)))
+
+
+def latest_first() -> Sequence[Campaign]:
+    """Every campaign with its unit, by its first day."""
+    every = select(Campaign).options(joinedload(Campaign.unit))
+    return db.session.scalars(every.order_by(Campaign.starts_on.desc(), Campaign.id.desc())).all()
 
 
 def shifts_statement(campaign_id: int) -> Select[tuple[Shift]]:

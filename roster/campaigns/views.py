@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -11,20 +11,15 @@ from flask_babel import gettext as _
 
 from core import arguments, clock
 from core.actor import Actor
-from core.calendar import lunar
-from core.errors import DomainError
 from core.web import back
 from people import queries as people
 from people.access import guard
 from people.form_values import units_within
-from people.forms import unit_choices
-from people.models import Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import approval, queries as campaign_queries, rights, services as campaign_services, stages
 from roster.confirmations import queries as confirmations
 from roster.draft import grid, page_head, shown_days, undoing
 from roster.fairness import closing
-from roster.forms import CampaignForm
 from roster.models import Campaign
 from roster.onduty import call_out_words, call_outs
 from roster.publishing import sheet
@@ -43,52 +38,6 @@ def campaigns() -> ResponseReturnValue:
     return render_template(
         "roster/campaigns/campaigns.html", listed=listed, may_create=may_create, has_units=bool(people.units())
     )
-
-
-@bp.route("/campaigns/new", methods=["GET", "POST"])
-@guard.requires("campaign.write")
-def new_campaign() -> ResponseReturnValue:
-    actor, now = guard.current_actor(), clock.now()
-    units = units_within(actor, "campaign.write", now)
-    asked = request.args.get("tet_year", type=int)
-    form = CampaignForm(formdata=request.form if request.method == "POST" else None, data=_suggested(asked, units, now))
-    form.unit.choices = unit_choices(units)
-    if form.validate_on_submit():
-        try:
-            made = campaign_services.create_campaign(
-                name=form.name.data or "",
-                tet_year=form.tet_year.data or 0,
-                unit=form.unit.data,
-                starts_on=_day(form.starts_on.data),
-                ends_on=_day(form.ends_on.data),
-                actor=actor,
-                now=now,
-            )
-            words = _("Đã tạo đợt trực. Bước tiếp theo: xếp lịch.")
-            return back(url_for("roster.campaign", campaign_id=made.id), words)
-        except DomainError as error:
-            form.take(error)
-    year = form.tet_year.data or page_head.coming_tet(now)
-    status = 422 if request.method == "POST" else 200
-    return render_template("roster/campaigns/new.html", form=form, tet=page_head.tet_facts(year), year=year), status
-
-
-def _day(value: date | None) -> date:
-    assert value is not None  # noqa: S101 - the form requires it
-    return value
-
-
-def _suggested(year: int | None, units: list[tuple[int, Unit]], now: datetime) -> dict[str, Any]:
-    """From eight days before Mùng 1 to fourteen after."""
-    year = year if year and 1969 <= year <= 2099 else page_head.coming_tet(now)
-    first = lunar.tet(year)
-    return {
-        "name": _("Tết %(name)s %(year)s", name=lunar.can_chi(year), year=year),
-        "tet_year": year,
-        "unit": units[0][1].code if units else "",
-        "starts_on": first - timedelta(days=8),
-        "ends_on": first + timedelta(days=14),
-    }
 
 
 @bp.post("/campaigns/<int:campaign_id>/delete")

@@ -26,9 +26,7 @@ def both(app: Flask) -> Districts:
     made = Districts()
     made.put("C", 0)
     with transaction() as session:
-        session.add(
-            Absence(person_id=made.ids["A2"], from_on=date(2020, 1, 24), to_on=date(2020, 1, 24), kind="sick")
-        )
+        session.add(Absence(person_id=made.ids["A2"], from_on=date(2020, 1, 24), to_on=date(2020, 1, 24), kind="sick"))
         late = session.get_one(Shift, made.shift("A", 2))
         late.starts_at = late.starts_at.replace(minute=45)
     return made
