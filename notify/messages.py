@@ -19,6 +19,7 @@ MESSAGES: dict[str, Any] = {
     "gateway.channel": _l("Chọn tin nhắn SMS hoặc gọi thoại."),
     "gateway.position": _l("Thứ tự là số từ 1 đến 99."),
     "gateway.count": _l("Cần một số nguyên từ 0 đến %(most)s, hoặc để trống."),
+    "gateway.unsigned": _l("Chữ ký X-Signature không khớp, hoặc giờ X-Timestamp lệch quá 5 phút."),
     "gateway.bad_field": _l("Chưa dùng được: %(why)s"),
     "gateway.unknown_place": _l("Không có chỗ điền {%(name)s}."),
     "gateway.no_link": _l("Mẫu tin phải có {link}, nếu không người nhận không trả lời được."),

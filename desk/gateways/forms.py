@@ -43,11 +43,12 @@ TEXTS = (
     "in_from",
     "in_words",
     "in_id",
+    "signing",
     "text",
     "text_several",
 )
 """Fields of a recipe that are one line."""
-COUNTS = ("balance_low", "daily_limit")
+COUNTS = ("balance_low", "daily_limit", "answers_daily")
 """Fields that are whole numbers; empty: 0."""
 MOST = 1_000_000_000
 CHOICES: dict[str, list[tuple[str, Any]]] = {
@@ -67,6 +68,7 @@ CHOICES: dict[str, list[tuple[str, Any]]] = {
         ("never", _l("Không gọi lại")),
     ],
     "oauth": [("", _l("Không")), ("zalo", "Zalo")],
+    "signing": [("", _l("Không ký")), ("android", "SMS Gateway for Android (X-Signature)")],
 }
 
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError, Invalid, NotFound
+from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.web import back, csrf
 from desk.gateways import forms as gateway_form
 from notify import delivery_reports, outbox, prices, queries as notify, sms_text
@@ -146,6 +146,8 @@ def report(gateway_id: int, token: str) -> Response:
     row = gateways.by_id(gateway_id)
     if not gateways.is_report_token(row, token):
         raise NotFound("gateway.unknown")
+    if request.method != "HEAD" and not _is_signed(row):
+        raise Forbidden("gateway.unsigned")
     sent = request.get_json(silent=True) if request.is_json else {**request.args.to_dict(), **request.form.to_dict()}
     told = sent if isinstance(sent, dict) and request.method != "HEAD" else {}
     came = gateways.came_in(row, told)
@@ -154,6 +156,10 @@ def report(gateway_id: int, token: str) -> Response:
         return Response("OK", 200, mimetype="text/plain")
     known = delivery_reports.take(gateway_id, told, now=clock.now())
     return Response("OK" if known else "unknown", 200, mimetype="text/plain")
+
+
+def _is_signed(row: Gateway) -> bool:
+    return gateways.is_signed(row, request.get_data(), dict(request.headers), now=clock.now())
 
 
 def _save(row: Gateway | None, typed: Mapping[str, str]) -> ResponseReturnValue:
@@ -187,6 +193,7 @@ def _page(row: Gateway | None, typed: Mapping[str, str], error: DomainError | No
         field=field,
         secrets=gateway_form.secret_names(typed),
         report=gateways.report_url(row) if row else "",
+        unsigned=gateways.refused_report_at(row) if row else None,
         refused=gateways.refused_tokens().get(gateways.name_of(row), "") if row else "",
         trials=_tried(row),
         states=STATES,

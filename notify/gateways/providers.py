@@ -220,6 +220,7 @@ RECIPES: dict[str, dict[str, Any]] = {
             "in_words": "/payload/message",
             # Of the event: that of the text is made of its words, so that two of the same words share it.
             "in_id": "/id",
+            "signing": "android",
             # No brand name: the number that it comes from can be answered.
             "text": "{code} muc {severity} buoc {step}: {title} - {unit}. Tra loi 1 hoac: {link}",
             "text_several": "{count} su co can tiep nhan: {codes}. Tra loi 1 hoac: {link}",

@@ -17,6 +17,8 @@ from xml.sax.saxutils import escape
 from notify.gateways import template_words
 
 OAUTHS = ("", "zalo")
+SIGNINGS = ("", "android")
+SIGNING_KEY = "signing_key"
 ENCODINGS = ("json", "form", "query", "raw")
 RINGS = ("", "always", "never")
 METHODS = ("POST", "GET", "PUT")
@@ -73,6 +75,10 @@ class Recipe:
     in_text: str = ""
     """What ``in_at`` says of a text, and ``in_call`` of a missed call."""
     in_call: str = ""
+    signing: str = ""
+    """``android``: what it reports is signed with the secret ``signing_key`` (``signature``); the rest is refused."""
+    answers_daily: int = 300
+    """Texts a day that go back to whoever texted or rang; 0: as many as there are."""
     balance_url: str = ""
     """Where what is left (money, texts of today) can be read, with the same headers; empty: the provider tells nobody.
     """
@@ -123,6 +129,7 @@ def check(recipe: Recipe) -> None:
         ("encoding", recipe.encoding, ENCODINGS),
         ("number", recipe.number, NUMBERS),
         ("ring_again", recipe.ring_again, RINGS),
+        ("signing", recipe.signing, SIGNINGS),
     ):
         if value not in choices:
             raise Nonsense(name, f"one of {', '.join(choices)} is expected")
@@ -195,6 +202,7 @@ def secret_names(recipe: Recipe) -> list[str]:
     """Names of the secrets that it needs, sorted."""
     named = {name.removeprefix("secret.") for name in places(recipe) if name.startswith("secret.")}
     named |= {"sid", "key"} if recipe.jwt == "stringee" else set()
+    named |= {SIGNING_KEY} if recipe.signing else set()
     return sorted(named | ({"app_id", "app_secret", "refresh_token"} if recipe.oauth else set()))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,18 +14,21 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core import audit
-from core.actor import Actor
+from core.actor import SYSTEM, Actor
 from core.db import db, transaction
-from core.errors import Conflict, Invalid, NotFound
-from core.security import sealing, signatures, tokens
+from core.errors import Conflict, Invalid, NotFound, Throttled
+from core.models import AuditEntry
+from core.security import sealing, signatures, throttle, tokens
+from core.security.throttle import Limit
 from notify import sms_text
 from notify.addresses import EVERYWHERE, Network, is_loopback
-from notify.gateways import breakers, incoming, recipe as http_recipe, standings
+from notify.gateways import breakers, incoming, recipe as http_recipe, signature, standings
 from notify.gateways.incoming import Came
 from notify.gateways.models import GATEWAY_CHANNELS, Gateway, GatewayToken
 from notify.gateways.recipe import Nonsense, Recipe
 
 REPORT = "gateway-report"
+UNSIGNED = "gateway.unsigned"
 
 
 @dataclass(frozen=True)
@@ -204,6 +208,34 @@ def is_report_token(row: Gateway, token: str) -> bool:
         return True
     kept = signatures.kept(REPORT, token)
     return kept is not None and kept.thing_id == row.id
+
+
+def answers_daily(row: Gateway) -> int:
+    """How many texts a day may go back to whoever texted it; 0: as many as there are."""
+    return int(row.settings.get("answers_daily", Recipe.answers_daily))
+
+
+def is_signed(row: Gateway, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:
+    """Whether its provider sent it, where it signs what it reports.
+
+    A refusal is noted once an hour: a wrong key silences everybody who answers.
+    """
+    if not row.settings.get("signing"):
+        return True
+    key = (sealing.unseal(row.secrets) or {}).get(http_recipe.SIGNING_KEY, "")
+    if signature.is_right(body, headers, key, now):
+        return True
+    with suppress(Throttled), transaction():
+        throttle.take({throttle.key_of(UNSIGNED, str(row.id)): Limit(1, timedelta(hours=1))}, now=now)
+        audit.record(SYSTEM, UNSIGNED, "gateway", row.id, now=now, name=row.name)
+    return False
+
+
+def refused_report_at(row: Gateway) -> datetime | None:
+    """When a report without the right signature was noted last, since the gateway was saved."""
+    of_row = (AuditEntry.thing == "gateway", AuditEntry.thing_id == str(row.id), AuditEntry.action == UNSIGNED)
+    noted = select(AuditEntry.at).where(*of_row, AuditEntry.at >= row.changed_at)
+    return db.session.scalar(noted.order_by(AuditEntry.id.desc()).limit(1))
 
 
 def came_in(row: Gateway, fields: Mapping[str, Any]) -> Came | None:

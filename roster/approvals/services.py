@@ -48,6 +48,8 @@ def set_needed(campaign_id: int, needed: bool, *, actor: Actor, now: datetime) -
         require(campaign, "publish")
         if campaign.needs_approval != needed:
             campaign.needs_approval = needed
+            if needed:  # swaps would change what was approved: whoever approves lets them again
+                campaign.swaps_pass = False
             audit.record(actor, "campaign.approval", "campaign", campaign_id, now=now, needed=needed)
         return campaign
 

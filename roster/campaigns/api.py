@@ -12,7 +12,7 @@ from core.calendar import lunar
 from people import queries as people
 from roster.api_blueprint import bp, readable
 from roster.campaigns import copy_words, queries, rights, services as campaigns
-from roster.campaigns.api_models import CampaignIn, CampaignMade, CampaignOut, CampaignQuery, ShiftOut, ShiftQuery
+from roster.campaigns.api_models import CampaignIn, CampaignMade, CampaignOut, CampaignQuery, ShiftPage, ShiftQuery
 from roster.fairness import closing
 from roster.models import Campaign, Shift
 
@@ -89,22 +89,21 @@ def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
     "GET",
     "/campaigns/<int:campaign_id>/shifts",
     query=ShiftQuery,
-    returns={200: Page[ShiftOut]},
+    returns={200: ShiftPage},
     action="roster.read",
     tags=["campaigns"],
     summary="The shifts of a campaign and who is on them",
 )
 def list_shifts(campaign_id: int, *, query: ShiftQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """``state=draft`` is the working copy, once something is published for those alone who edit some of it;
-    ``state=published`` what the latest revision says."""
+    """``state=draft`` is the working copy, for those alone who edit some of it; ``state=published`` what the latest
+    revision says: nobody on any shift before there is one. Without it: the draft, or what is published for others."""
     campaign = readable(campaign_id, actor, now)
-    if query.state == "draft":
-        rights.ensure_sees_draft(actor, campaign, now=now)
+    state = rights.state_shown(actor, campaign, query.state, now=now)
     statement = queries.shifts_statement(campaign_id)
     rows, following = paginate(statement, [Shift.starts_at, Shift.id], limit=query.limit, cursor=query.cursor)
-    seated_in = queries.seated_draft if query.state == "draft" else queries.seated_published
+    seated_in = queries.seated_draft if state == "draft" else queries.seated_published
     on = seated_in([row.id for row in rows])
-    return {"items": [_shift(row, on) for row in rows], "next": following}
+    return {"items": [_shift(row, on) for row in rows], "next": following, "state": state}
 
 
 @api_call(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core.api.call import ApiModel, Code, Day, Line, ListQuery, When
+from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, When
 
 
 class CampaignIn(ApiModel):
@@ -78,4 +78,10 @@ class ShiftOut(ApiModel):
 
 
 class ShiftQuery(ListQuery):
-    state: Literal["draft", "published"] = "draft"
+    state: Literal["draft", "published"] | None = None
+    """Left out: the draft, or for those who edit none of it what is published."""
+
+
+class ShiftPage(Page[ShiftOut]):
+    state: Literal["draft", "published"]
+    """Of which the list is."""

@@ -16,7 +16,7 @@ MESSAGES: dict[str, Any] = {
     "campaign.date_range": _l("Ngày phải thuộc các năm từ %(first)s đến %(last)s."),
     "campaign.dates_reversed": _l("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
     "campaign.draft_of_planners": _l(
-        "Bản nháp của lịch đã ban hành chỉ dành cho người xếp lịch; hỏi với state=published."
+        "Bản nháp chỉ dành cho người xếp lịch; hỏi với state=published để xem lịch đã ban hành."
     ),
     "campaign.name_missing": _l("Đặt tên cho đợt trực."),
     "campaign.no_demand": _l(

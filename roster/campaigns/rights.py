@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 
@@ -15,6 +16,8 @@ from core.errors import Forbidden
 from people import queries as people
 from people.access import guard
 from roster.models import Campaign, Shift
+
+Shown = Literal["draft", "published"]
 
 
 def may(actor: Actor, action: str, campaign: Campaign, unit_id: int, *, now: datetime) -> bool:
@@ -33,8 +36,18 @@ def reach(actor: Actor, action: str, campaign: Campaign, *, now: datetime) -> se
 
 
 def sees_draft(actor: Actor, campaign: Campaign, *, now: datetime) -> bool:
-    """Once a roster is published, its draft is for those who edit some of it: others would take it for what holds."""
-    return campaign.revision == 0 or reach(actor, "campaign.write", campaign, now=now) != set()
+    """A draft is for those who edit some of it, before the first revision too: others would take it for what holds."""
+    return reach(actor, "campaign.write", campaign, now=now) != set()
+
+
+def state_shown(actor: Actor, campaign: Campaign, asked: Shown | None, *, now: datetime) -> Shown:
+    """What a list shows: what was asked for, else the draft, or what is published where the draft is not theirs.
+
+    Raises Forbidden ``campaign.draft_of_planners`` where they ask for a draft by name.
+    """
+    if asked == "draft":
+        ensure_sees_draft(actor, campaign, now=now)
+    return asked or ("draft" if sees_draft(actor, campaign, now=now) else "published")
 
 
 def ensure_sees_draft(actor: Actor, campaign: Campaign, *, now: datetime) -> None:

@@ -116,7 +116,9 @@ def _called(campaign: Campaign, duty: str | None, unit_id: int | None, now: date
 
 
 def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:
-    if not may_see_draft(campaign) or asked == "published":
+    if not may_see_draft(campaign):
+        return "published"
+    if asked == "published":
         return "published" if campaign.revision else "draft"
     return "draft" if may_write or asked == "draft" else "published"
 

@@ -26,8 +26,9 @@ from roster.campaigns import queries as campaigns, rights
 from roster.changes import rows
 from roster.changes.rows import Row, Table
 from roster.coverage import edges, lines as covered_lines
+from roster.dividing import amendments
 from roster.models import Campaign
-from roster.publishing import amending, notice_words, parts
+from roster.publishing import notice_words, parts
 from roster.publishing.amending import Part
 from roster.words import violations as wording
 
@@ -77,8 +78,8 @@ def publish_part_now(campaign_id: int) -> ResponseReturnValue:
         if not codes and not own:
             raise Invalid("part.nobody", field="person")
         if form.get("do") == "look":
-            return _page(campaign, table, table.with_all(codes), part=amending.look(campaign_id, only, actor, now))
-        revision = amending.publish_only(
+            return _page(campaign, table, table.with_all(codes), part=amendments.look(campaign_id, only, actor, now))
+        revision = amendments.publish_only(
             campaign_id,
             only,
             note=form.get("note", ""),

@@ -12,6 +12,7 @@ from core.api.call import ApiModel, api_call
 from core.api.types import When
 from people.access import guard
 from roster.api_blueprint import bp
+from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign
 from roster.coverage import covered
 
@@ -72,11 +73,13 @@ class CoverageOut(ApiModel):
     summary="What is covered now, and what is not",
 )
 def show_coverage(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Of what is published, or of the draft before anything is; people, absences and addresses as of this moment."""
+    """Of what is published, or of the draft before anything is; people, absences and addresses as of this moment.
+    Nobody is named to those who may not read what it is of."""
     campaign = get_campaign(campaign_id)
     guard.ensure(actor, "roster.read", campaign.unit_id, now=now)
     found = covered.of_campaign(campaign, now=now)
-    named = bool(guard.allowed(actor, "person.read", campaign.unit_id, now=now))
+    reads = found.source == "published" or rights.sees_draft(actor, campaign, now=now)
+    named = reads and bool(guard.allowed(actor, "person.read", campaign.unit_id, now=now))
     return {
         "campaign": campaign_id,
         "of": found.source,

@@ -15,8 +15,7 @@ from core.errors import Conflict
 from core.fast_path import shared_cache
 from people import queries as people
 from people.models import Person
-from roster.covers import notices
-from roster.dividing import splitting, thinking
+from roster.dividing import notices, splitting, thinking
 from roster.dividing.parting import Span, left_from
 from roster.dividing.thinking import Cut, Wish
 from roster.models import Revision
@@ -96,9 +95,8 @@ def publish(
         revision = amending.switch(
             part, note=words, accept_gaps=reason, drafted=drafted, may=True, actor=actor, now=now
         )
-        for each in made.changes:
-            if each.span is not None:
-                notices.tell_kept(campaign_id, revision.number, each.seat, each.leaves, each.comes, each.span, now)
+        for each in made.cuts:
+            notices.tell_kept(campaign_id, revision.number, each, now)
         after(made.changes, revision)
         return revision
 

@@ -44,7 +44,7 @@ def carry_out(part: Part, cuts: Sequence[Cut], *, actor: Actor, now: datetime) -
         made = _cut(each, campaign.revision + 1, now)
         seats |= dict(zip([each.pieces[0], *each.rest], [made.given.id, *(seat.id for seat in made.rest)], strict=True))
         shifts |= dict(zip(each.pieces, [seat.shift_id for seat in (made.given, made.kept, *made.rest)], strict=True))
-        drafted |= _drafted(made, {seats[piece]: part.becomes.cells[piece] for piece in [each.pieces[0], *each.rest]})
+        drafted |= _drafted(made, _cells(part.becomes, seats, [each.pieces[0], *each.rest]))
         _record(each, made, actor, now)
     campaign.draft_version += 1
     db.session.flush()
@@ -62,6 +62,11 @@ def carry_out(part: Part, cuts: Sequence[Cut], *, actor: Actor, now: datetime) -
     for shift in whole.shift_ids:
         amending.refuse_impossible(becomes, shift)
     return whole, drafted
+
+
+def _cells(becomes: Snapshot, seats: Mapping[int, int], pieces: Sequence[int]) -> dict[int, Cell]:
+    """By the ids of rows; a piece that nobody takes has none."""
+    return {seats[piece]: becomes.cells[piece] for piece in pieces if piece in becomes.cells}
 
 
 @dataclass(frozen=True)

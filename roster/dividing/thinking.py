@@ -19,13 +19,13 @@ LEFT = "Phần còn lại của ca đã chia"
 
 @dataclass(frozen=True)
 class Cut:
-    """``seat_id``, held by ``person_id``, of which ``taker_id`` gets ``given``. ``pieces``: ids of the shifts that are
-    thought of: what is given, what the seat keeps, and what else is left."""
+    """``seat_id``, held by ``person_id``, of which ``taker_id`` (None: nobody) gets ``given``. ``pieces``: ids of the
+    shifts that are thought of: what is given, what the seat keeps, and what else is left."""
 
     seat_id: int
     shift_id: int
     person_id: int
-    taker_id: int
+    taker_id: int | None
     given: Span
     pieces: Sequence[int]
 
@@ -41,7 +41,7 @@ class Wish:
 
     seat_id: int
     shift_id: int
-    taker_id: int
+    taker_id: int | None
     given: Span
 
 
@@ -59,7 +59,7 @@ def wanted(cuts: Sequence[Cut], reason: str | None) -> dict[int, Cell | None]:
     """Who is to have the new seats."""
     found = dict[int, Cell | None]()
     for each in cuts:
-        found[each.pieces[0]] = Cell(each.taker_id, True, reason)
+        found[each.pieces[0]] = Cell(each.taker_id, True, reason) if each.taker_id is not None else None
         found |= {seat: Cell(each.person_id, True, reason or LEFT) for seat in each.rest}
     return found
 

@@ -26,7 +26,6 @@ from roster.duty_hours.reckoning import Piece, Stretch, dates, reckon
 from roster.models import Campaign, Duty, Shift
 from roster.onduty import call_outs
 from roster.onduty.called import CallOut
-from roster.presence import queries as presence
 from roster.stand_ins import queries as stand_ins
 
 Span = tuple[datetime, datetime]
@@ -98,7 +97,7 @@ def of_people(
     *,
     now: datetime,
     planned: bool = False,
-    real: RealSpans = presence.known_spans,
+    real: RealSpans = stand_ins.known_spans,
 ) -> dict[int, Hours]:
     """Person id → their hours: of duties that are over, or (``planned``) of all that is published."""
     known = {each.id: each for each in asked}

@@ -16,7 +16,8 @@ bp = api_blueprint("fairness_api")
 
 
 class FairnessQuery(ApiModel):
-    state: Literal["draft", "published"] = "draft"
+    state: Literal["draft", "published"] | None = None
+    """Left out: the draft, or for those who edit none of it what is published."""
 
 
 class SpreadOut(ApiModel):
@@ -73,17 +74,16 @@ class FairnessOut(ApiModel):
     summary="Who carries what, and how even it is",
 )
 def show_fairness(campaign_id: int, *, query: FairnessQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """People by relative load, the heaviest first. The draft of a published roster is for those who edit some of it."""
+    """People by relative load, the heaviest first. The draft is for those who edit some of it."""
     campaign = get_campaign(campaign_id)
     unit_id = campaign.unit_id
     ensure(actor, "roster.read", unit_id, now=now)
-    if query.state == "draft":
-        rights.ensure_sees_draft(actor, campaign, now=now)
+    state = rights.state_shown(actor, campaign, query.state, now=now)
     whole = bool(allowed(actor, "campaign.write", unit_id, now=now))
-    found = report.of_campaign(campaign_id, source=query.state, now=now, whole=whole)
+    found = report.of_campaign(campaign_id, source=state, now=now, whole=whole)
     return {
         "campaign": campaign_id,
-        "state": query.state,
+        "state": state,
         "duties": [
             {
                 "duty": each.duty,

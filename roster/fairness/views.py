@@ -21,9 +21,8 @@ PAGE = 100
 
 def _source(campaign: Campaign) -> str:
     """What was asked for; without a published roster the draft, and the published one for those who cannot edit."""
-    if campaign.revision == 0:
-        return "draft"
-    return "draft" if request.args.get("source") == "draft" and may_see_draft(campaign) else "published"
+    asks = campaign.revision == 0 or request.args.get("source") == "draft"
+    return "draft" if asks and may_see_draft(campaign) else "published"
 
 
 @bp.get("/campaigns/<int:campaign_id>/fairness")

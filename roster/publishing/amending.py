@@ -1,4 +1,5 @@
-"""Publish a part: named units, seats or people of the draft, or what was decided about seats of the day.
+"""A part of the roster becomes a revision: what was named of the draft (``roster.dividing.amendments``), or what was
+decided about seats of the day.
 
 The rest stays draft. What the published roster would become is read and judged before the campaign is locked; the
 switch is short, and starts again when the campaign has moved meanwhile. A part answers for what it makes worse, not
@@ -8,7 +9,7 @@ for what stands.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,9 +29,8 @@ from roster.draft.judging import Judged
 from roster.draft.services import write_seats
 from roster.models import Campaign, Duty, Revision, Shift
 from roster.planning.coverage import Gap
-from roster.publishing import duty_rows, notices, overtaken, parts, revision_content, services as publishing
-from roster.publishing.overtaken import Shown
-from roster.publishing.parts import Only, Standing
+from roster.publishing import duty_rows, notices, parts, revision_content, services as publishing
+from roster.publishing.parts import Standing
 from roster.snapshot.snapshot import Cell, Snapshot
 
 TRIES = 3
@@ -60,69 +60,6 @@ class Part:
 
 class Moved(Exception):
     """The campaign is not what the part was judged from."""
-
-
-def publish_only(
-    campaign_id: int,
-    only: Only,
-    *,
-    note: str = "",
-    accept_gaps: str | None = None,
-    tell: bool = True,
-    tell_reason: str = "",
-    shown: Shown | None = None,
-    actor: Actor,
-    now: datetime,
-) -> Revision:
-    """Make a part of the draft what everybody reads, as revision + 1; the rest of the draft stays draft.
-
-    Whoever may publish the campaign names any units, seats or people; a unit's manager those whose shifts are of the
-    own units; who serves leadership or operations seats of today and tomorrow in the units of that duty. ``shown``:
-    what the signer was shown of the seats: Conflict ``part.changed`` when they are no longer so, or somebody else
-    publishes them at the same time. Others who publish or edit something else are no obstacle. ``tell``: False with a
-    reason tells nobody, until ``roster.telling`` does. Raises as ``publishing.publish``; NotFound for a seat, unit or
-    person.
-    """
-    silence = notices.silence(tell, tell_reason)
-    seen: Shown = {}
-    for _try in range(TRIES):
-        part, seen = _part(campaign_id, only, accept_gaps, shown, seen, actor=actor, now=now)
-        try:
-            return switch(part, note=note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now)
-        except Moved:
-            continue
-    with transaction():  # the campaign never held still: think while the others wait
-        locked(campaign_id)
-        part, _seen = _part(campaign_id, only, accept_gaps, shown, seen, actor=actor, now=now)
-        return switch(part, note=note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now)
-
-
-def look(campaign_id: int, only: Only, actor: Actor, now: datetime) -> Part:
-    """What publishing it would come to, with what stands against it in its verdict. Raises as ``publish_only``."""
-    return _part(campaign_id, only, None, None, {}, actor=actor, now=now)[0]
-
-
-def _part(
-    campaign_id: int,
-    only: Only,
-    accept_gaps: str | None,
-    shown: Shown | None,
-    seen: Shown,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> tuple[Part, Shown]:
-    """The part as things stand, judged; and what it changes, or was ``seen`` to change when this was tried before."""
-    stands = parts.standing(campaign_id, now=now)
-    overtaken.refuse_published(stands, seen)
-    named = parts.named(stands, only)
-    parts.ensure(stands.campaign, _shifts_of(stands.taken, named), actor=actor, now=now, use=False)
-    stand_now = overtaken.shown(parts.moves(stands, named))
-    if shown is not None:
-        asked = {people.person_by_code(code).id for code in only.people}
-        overtaken.refuse(stands, named, stand_now, shown, asked)
-    part = judged(stands, parts.drafted(stands, named), accept_gaps=accept_gaps, now=now)
-    return part, seen or stand_now
 
 
 def judged(
@@ -211,10 +148,6 @@ def locked(campaign_id: int) -> Campaign:
     lock would wait for ever."""
     shared_cache.seen(shared_cache.GROUND, lock=True)
     return locked_campaign(campaign_id)
-
-
-def _shifts_of(taken: Snapshot, seats: Collection[int]) -> Sequence[Shift]:
-    return parts.shift_rows({shift for shift, mine in taken.seats.items() if not set(seats).isdisjoint(mine)})
 
 
 def _who(cells: Mapping[int, Cell], seat: int) -> int | None:

@@ -11,8 +11,9 @@ from core.actor import Actor
 from core.api.call import ApiModel, Code, Day, ListQuery, Page, Text, When, api_call, paginate
 from roster.api_blueprint import bp, readable
 from roster.campaigns import queries
+from roster.dividing import amendments
 from roster.models import Revision
-from roster.publishing import amending, parts, services as publishing
+from roster.publishing import parts, services as publishing
 
 
 class OnlyUnits(ApiModel):
@@ -86,7 +87,7 @@ def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -
     said: dict[str, Any] = body.model_dump(exclude={"only"})
     if body.only is not None:
         named = {name: tuple(each) for name, each in body.only.model_dump().items()}
-        return revision_facts(amending.publish_only(campaign_id, parts.Only(**named), **said, actor=actor, now=now))
+        return revision_facts(amendments.publish_only(campaign_id, parts.Only(**named), **said, actor=actor, now=now))
     return revision_facts(publishing.publish(campaign_id, **said, actor=actor, now=now))
 
 

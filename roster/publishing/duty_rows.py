@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from core.db import db
+from core.errors import Conflict
+from core.i18n import named, span
+from people import queries as people
 from roster.models import Duty, Shift
 from roster.snapshot.snapshot import Cell
 
@@ -40,6 +43,24 @@ def write_seat(
         db.session.add(row)
         changed.add(wanted)
     return frozenset(changed)
+
+
+def refuse_running(shifts: Collection[Shift], holders: Collection[int]) -> None:
+    """Raises Conflict ``amend.running`` where a revision would take a shift that runs from ``holders`` (person ids):
+    what was served until now would be somebody else's. A cover takes over what is left.
+    """
+    if not shifts:
+        return
+    first = min(shifts, key=lambda each: (each.starts_at, each.id))
+    kind = next((each for each in people.duty_kinds() if each.code == first.duty), None)
+    names = sorted(each.full_name for each in people.people_by_ids(holders).values())
+    what = f"{named(kind) if kind else first.duty}, {first.unit.name}, {span(first.starts_at, first.ends_at)}"
+    ids = sorted({each.id for each in shifts})
+    raise Conflict("amend.running", state={"shifts": ids}, what=what, who=", ".join(names))
+
+
+def is_running(shift: Shift, now: datetime) -> bool:
+    return shift.starts_at <= now < shift.ends_at
 
 
 def new(shift: Shift, seat: int, person_id: int) -> dict[str, Any]:

@@ -11,6 +11,10 @@ MESSAGES: dict[str, Any] = {
         "Bản đầu của đợt trực do %(unit)s ban hành; sau đó đơn vị mới ban hành được phần của mình."
     ),
     "amend.not_of_the_day": _l("Theo ca trực chỉ sửa được ca của hôm nay và ngày mai. Ca khác do quản lý ban hành."),
+    "amend.running": _l(
+        "%(what)s đã bắt đầu, %(who)s đang trực: ban hành cả lịch không viết lại phần đã trực. Ban hành từng phần "
+        "với người ấy trước (chỉ phần còn lại đổi người), hoặc trả người ấy về ca trong dự thảo."
+    ),
     "amend.twice": _l("%(person)s sẽ có hai chỗ trong cùng một ca. Ban hành cả ca đó."),
     "amend.units_or_seats": _l("Chọn người (people), đơn vị (units) hoặc chỗ trực (seats) cần ban hành, một trong ba."),
     "part.changed": _l("%(who)s vừa đổi phần này: %(what)s. Xem lại rồi ban hành nếu vẫn đúng."),

@@ -48,6 +48,8 @@ class Changes:
     coming: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
     gained: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
     lost: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
+    running: dict[int, tuple[Shift, int]] = field(default_factory=dict)
+    """By id, shifts that run and would be taken from somebody (their id)."""
     on: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -135,6 +137,8 @@ def _seat(found: Changes, shift: Shift, seat: int, cell: Cell | None, rows: Sequ
     leaving = [row for row in rows if not row.cancelled and row.person_id != wanted]
     found.cancelled += [row.id for row in leaving]
     changed = {row.person_id for row in leaving}
+    if leaving and duty_rows.is_running(shift, now):
+        found.running[shift.id] = (shift, leaving[0].person_id)
     own = next((row for row in rows if row.person_id == wanted), None)
     if cell is not None:
         found.now_on[seat] = cell

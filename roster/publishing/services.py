@@ -18,7 +18,7 @@ from roster.campaigns import approval
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft.judging import Judged, gap_facts, judge
 from roster.models import Campaign, Revision
-from roster.publishing import notices, publication, revision_content
+from roster.publishing import duty_rows, notices, publication, revision_content
 from roster.publishing.notices import Letters
 from roster.publishing.publication import Changes
 from roster.words import violations as wording
@@ -109,6 +109,8 @@ def _prepare(
 ) -> _Prepared:
     drafted = publication.drafted(campaign.id, now=now)
     taken, found = drafted.taken, drafted.changes
+    running = found.running.values()
+    duty_rows.refuse_running([shift for shift, _who in running], {who for _shift, who in running})
     judged = judge(campaign, taken, accept_gaps, now=now)
     refuse(campaign, judged)
     number = campaign.revision + 1
@@ -136,9 +138,11 @@ def _prepare(
 
 
 def refuse_the_same(campaign: Campaign, rows: list[Any]) -> None:
-    """A second click must not make a second revision that says nothing new."""
+    """A second click must not make a second revision that says nothing new, in whatever order it lists shifts: pieces
+    of one that was cut stand at the end."""
     wanted = select(Revision.content).where(Revision.campaign_id == campaign.id, Revision.number == campaign.revision)
-    if db.session.scalar(wanted) == rows:
+    last = db.session.scalar(wanted)
+    if last is not None and {each["shift"]: each for each in last} == {each["shift"]: each for each in rows}:
         raise nothing_changed(campaign)
 
 

@@ -19,7 +19,7 @@ from notify.messages import STATES
 from people.access import guard
 from people.notification_rules import words as reach_words
 from roster.blueprint import bp, kinds
-from roster.campaigns import approval, queries as campaigns
+from roster.campaigns import approval, queries as campaigns, rights
 from roster.campaigns.views import may_see_draft
 from roster.coverage import covered, edges, lines as covered_lines
 from roster.draft import grid, judging, page_head, shown_days
@@ -143,6 +143,7 @@ def print_view(campaign_id: int) -> ResponseReturnValue:
     number = arguments.number("revision", campaign.revision)
     if number and (request.args.get("source") != "draft" or not may_see_draft(campaign)):
         return _print_page(**_revision(campaign_id, number))
+    rights.ensure_sees_draft(guard.current_actor(), campaign, now=clock.now())
     loaded = grid.load(campaign_id, now=clock.now())
     days = sheet.of_grid(loaded)
     return _print_page(

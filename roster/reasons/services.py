@@ -1,7 +1,7 @@
 """Why this person, who else, who covers, why a seat is empty: reading for managers, and acting on what was suggested.
 
 Who could take a seat says who is on leave and who is protected, so only those who edit the campaign are told. Anybody
-may ask why a seat of their own is theirs, and hears of nobody else; once a roster is published, of that one alone.
+may ask why a seat of their own is theirs, and hears of nobody else: of the published roster alone.
 """
 
 from __future__ import annotations
@@ -264,9 +264,9 @@ def _roster(
     """The roster that an answer is about, and whether it is the published one.
 
     Those who edit ask about the draft, and about the published roster where only that has the person. Pages show
-    others no draft once there is something published, so they learn nothing of it here either.
+    others no draft, so they learn nothing of it here either.
     """
-    if may_edit or not shift.campaign.revision:
+    if may_edit:
         taken = snapshot.take(shift.campaign_id, now=now)
         in_draft = person_id is None or Assignment(shift.id, person_id) in taken.assignments
         if in_draft or not shift.campaign.revision:

@@ -17,7 +17,7 @@ from core.text import is_mobile
 from notify import outbox, sms_text
 from people.models import Person
 from roster.asks.registry import Ask
-from roster.replies import rules
+from roster.replies import rules, sent_back
 from roster.replies.models import Choice, Reply
 
 MOST_ANSWERS = Limit(3, timedelta(hours=1))
@@ -78,9 +78,9 @@ def put(reply: Reply, person: Person, asks: Sequence[Ask], *, before: str = "", 
 
 
 def text_back(reply: Reply, person: Person, body: str, *, now: datetime) -> bool:
-    """One text, at once, to the number that it came from; False when no more may go there within the hour, or none
-    can: a telephone on a wall reads none."""
-    if not outbox.has_gateway("sms") or not is_mobile(reply.number):
+    """One text, at once, to the number that it came from; False when no more may go there within the hour, or by
+    this gateway today, or none can: a telephone on a wall reads none."""
+    if not outbox.has_gateway("sms") or not is_mobile(reply.number) or sent_back.is_spent(reply.gateway_id, now=now):
         return False
     try:
         throttle.take({throttle.key_of("reply", reply.number): MOST_ANSWERS}, now=now)

@@ -16,6 +16,8 @@ STATES = ("new", "answered", "asked", "refused", "unclear", "settled", "ignored"
 """Not read yet; it answered something; a list of choices went back; why not went back; somebody at the desk looks;
 somebody did; from no telephone (a brand name, a short number), or from one that sends too
 much."""
+SENT_BACK = ("asked", "refused")
+"""A text went back: it stays counted when more is done about it, because these are not settled at the desk."""
 OPEN = ("new", "unclear")
 """What waits at the desk: also what was kept and then, because the process died, not read."""
 

@@ -15,7 +15,7 @@ from people import queries as people
 from people.access import guard
 from people.models import Person
 from roster.blueprint import bp
-from roster.replies import queries, settling
+from roster.replies import queries, sent_back, settling
 
 
 @bp.get("/replies/")
@@ -59,6 +59,7 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
         more=queries.counted(actor, now=now) - len(lines),
         understood=queries.understood(actor, now=now),
         ignored=queries.ignored(actor, now=now),
+        spent=sent_back.spent(now=now),
         chosen=chosen[0] if chosen else whole_number(request.args.get("reply")),
         typed=request.args.get("person", ""),
         unknown=unknown,

@@ -19,6 +19,7 @@ from people.access import guard
 from people.models import Absence
 from roster.models import Wish
 from roster.requests import services as requests
+from roster.requests.answerers import ANSWER
 from roster.requests.models import DayRequest
 from roster.sources import services as sources
 
@@ -77,7 +78,7 @@ def _rows(read: Mapping[int, int]) -> list[DayRequest]:
 
 def _ensure(rows: list[DayRequest], actor: Actor, now: datetime) -> None:
     for unit_id in sorted({each.person.unit_id for each in rows}):
-        guard.ensure(actor, requests.ANSWER, unit_id, now=now)
+        guard.ensure(actor, ANSWER, unit_id, now=now)
     if any(each.person_id == actor.person_id for each in rows):
         raise Forbidden("request.own")
 

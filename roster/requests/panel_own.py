@@ -21,7 +21,7 @@ from roster.illness import notices
 from roster.models import Duty, Wish
 from roster.onduty import my_duty
 from roster.onduty.own_sections import Form, Section
-from roster.requests import contradictions, queries, services as requests, words
+from roster.requests import answerers, contradictions, queries, services as requests, words
 from roster.requests.models import OPEN, DayRequest
 from roster.requests.services import Key
 from roster.sources.columns import ANY
@@ -41,6 +41,8 @@ class Days:
     asked: Mapping[tuple[Any, ...], DayRequest]
     today: date
     now: datetime
+    stands_alone: bool
+    """Nobody else answers for them: days off hold at once, and the page says so."""
     words: Any = words
     facts: Sequence[str] = requests.FACTS
 
@@ -105,7 +107,8 @@ def _days(person: Person, now: datetime) -> Days:
     shifts = [each.duty for each in (*mine.current, *mine.coming)]
     absences = [each for each in reversed(absence_queries.of_person(person.id)) if each.to_on >= today]
     asked = {_tuple(_key_of(each)): each for each in queries.of_person(person.id, now=now)}
-    return Days(absences, my_duty.wishes_of(person.id, now_on=today), shifts, asked, today, now)
+    wishes, alone = my_duty.wishes_of(person.id, now_on=today), answerers.stands_alone(person)
+    return Days(absences, wishes, shifts, asked, today, now, alone)
 
 
 def _questions(person: Person, now: datetime) -> Questions | None:

@@ -18,13 +18,12 @@ from core.errors import Conflict, Invalid, NotFound
 from core.security import throttle
 from people import queries as people, services as people_services
 from people.absences import queries as absence_queries
-from people.access import guard
 from people.models import Absence, Person
 from roster.models import Wish
+from roster.requests import answerers
 from roster.requests.models import DayRequest
 from roster.sources import services as sources
 
-ANSWER = "request.answer"
 FACTS = ("sick",)
 LONGEST_NOTE = 500
 Key = dict[str, Any]
@@ -131,8 +130,8 @@ def note_of(text: str, field: str) -> str:
 
 
 def _asks(actor: Actor, person: Person) -> bool:
-    """Whether the actor says it for themselves, and does not manage the unit."""
-    return actor.person_id == person.id and not guard.may_by_role(actor, ANSWER, person.unit_id)
+    """Whether the actor says it for themselves, and there is somebody to ask: managers ask whoever is above, too."""
+    return actor.person_id == person.id and not answerers.stands_alone(person)
 
 
 def _is_mere_ask(row: DayRequest | None) -> bool:

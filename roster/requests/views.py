@@ -12,14 +12,15 @@ from core.web import back
 from people.access import guard
 from roster.blueprint import bp
 from roster.onduty import own_page
-from roster.requests import answering, queries, services, words
+from roster.requests import answering, queries, words
+from roster.requests.answerers import ANSWER
 from roster.requests.answering import Answer
 
 DO: dict[str, Answer] = {"accept": "accepted", "refuse": "refused", "return": "returned"}
 
 
 @bp.get("/requests")
-@guard.requires(services.ANSWER)
+@guard.requires(ANSWER)
 def requests() -> ResponseReturnValue:
     """``state``: asked (default), returned or answered; of the units whose people the reader answers. ``pick=all``: all
     of the page are chosen already."""
@@ -27,7 +28,7 @@ def requests() -> ResponseReturnValue:
 
 
 @bp.post("/requests")
-@guard.requires(services.ANSWER)
+@guard.requires(ANSWER)
 def answer_requests() -> ResponseReturnValue:
     """``do``: accept, refuse or return; ``chosen``: id.sequence, as often as there are."""
     said = DO.get(request.form.get("do", ""))
@@ -52,7 +53,7 @@ def answer_requests() -> ResponseReturnValue:
 
 def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
-    units = guard.reach(actor, services.ANSWER, now=now)
+    units = guard.reach(actor, ANSWER, now=now)
     state = request.args.get("state")
     state = state if state in queries.LISTS else "asked"
     page = render_template(

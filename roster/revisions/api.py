@@ -67,10 +67,10 @@ class DifferenceOut(ApiModel):
     summary="What two revisions, or a revision and the draft, differ in",
 )
 def show_difference(campaign_id: int, *, query: DifferenceQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """By person and by shift. The draft of a published roster is for those who edit it."""
+    """By person and by shift. The draft is for those who edit it."""
     campaign = readable(campaign_id, actor, now)
     old, new = queries.side_of(query.from_, field="from"), queries.side_of(query.to, field="to")
-    if "draft" in (old, new) and campaign.revision:
+    if "draft" in (old, new):
         guard.ensure(actor, "campaign.write", campaign.unit_id, now=now)
     found = queries.compared(campaign, old, new, now=now).found
     return {"people": [_person(each) for each in found.people], "shifts": [_move(each) for each in found.moves]}

@@ -13,6 +13,9 @@ from core.db import batched, db
 from people import queries as people
 from people.models import Person
 from roster.models import Duty, NoShow, Presence, StandIn
+from roster.presence import queries as presence
+
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,30 @@ def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> 
             ends_at = min(each for each in ends if each is not None)
             if row.from_at < ends_at:
                 found.append(Stint(row.person_id, duty, row.from_at, ends_at))
+    return found
+
+
+def known_spans(duty_ids: Collection[int]) -> dict[int, Span]:
+    """From when to when holders really served, as ``presence.queries.known_spans``, but no minute that somebody else is
+    noted for in their place.
+
+    A duty whose hours changed after its holder was missed asks anew and may hear nothing: who was never seen has then
+    no more than what is left after whoever stood in.
+    """
+    found = presence.known_spans(duty_ids)
+    came = exists().where(Presence.duty_id == Duty.id, Presence.kind == "check_in")
+    open_or_changed = NoShow.ended_as.is_(None) | (NoShow.ended_as == "changed")
+    wanted = (
+        select(Duty.id, Duty.starts_at, Duty.ends_at, StandIn.until_at)
+        .join(StandIn, StandIn.duty_id == Duty.id)
+        .join(NoShow, NoShow.duty_id == Duty.id)
+        .where(open_or_changed, ~came)
+    )
+    for some in batched(sorted(duty_ids)):
+        for duty_id, starts_at, ends_at, until_at in db.session.execute(wanted.where(Duty.id.in_(some))).tuples():
+            start, end = found.get(duty_id, (starts_at, ends_at))
+            begins = max(start, min(until_at or ends_at, ends_at))
+            found[duty_id] = (begins, max(begins, end))
     return found
 
 

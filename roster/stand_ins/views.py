@@ -33,8 +33,11 @@ def note_stand_in(duty_id: int) -> ResponseReturnValue:
         if from_at is None:
             raise Invalid("presence.time", field="from")
         stood = Stood(form.get("person", "").strip(), from_at, _moment("until"))
-        row = services.note(duty_id, stood, actor=actor, now=now)
-        return back(presence.list_address(), _("Đã ghi %(name)s trực thay.", name=row.person.full_name))
+        noted = services.note(duty_id, stood, actor=actor, now=now)
+        told = _("Đã ghi %(name)s trực thay.", name=noted.row.person.full_name)
+        if noted.warned.texts:
+            return back(presence.list_address(), f"{told} {_('Lưu ý:')} {' '.join(noted.warned.texts)}", "warn")
+        return back(presence.list_address(), told)
     except DomainError as fault:
         if fault.http_status not in (404, 409, 422):
             raise

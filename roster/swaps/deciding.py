@@ -9,6 +9,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from people import queries as people
+from people.access import guard
 from people.models import Person
 from roster.covers import services as covering
 from roster.models import Shift
@@ -180,4 +181,6 @@ def _ensure_decides(swap: Swap, actor: Actor, now: datetime) -> None:
     for seat_id in seats:
         shift = db.session.get_one(Shift, carrying.shift_of(seat_id))
         if not rights.may_decide(actor, shift, now=now):
+            if rights.is_bound(shift.campaign) and guard.allowed(actor, "campaign.publish", shift.unit_id, now=now):
+                raise Conflict("swap.needs_approval", state={"swap": swap.id}, name=shift.campaign.name)
             raise Forbidden("forbidden", state={"action": "campaign.publish"})

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from core.actor import Actor
 from core.calendar.dates import VN
 from people import queries as people
+from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person, User
 from roster import channels
+from roster.approvals import queries as approvals
 from roster.covers import notices as covers
-from roster.swaps import moments
+from roster.swaps import moments, rights
 from roster.swaps.queries import Line
 
 CALLED = timedelta(hours=6)
@@ -82,7 +84,16 @@ def managers(line: Line, why: str, actor: Actor) -> list[tuple[User, Person]]:
     elif why != "moved":
         units = units[:1]
     found = {user.id: (user, person) for unit_id in units for user, person in covers.managers(unit_id, actor)}
+    if why == "accepted" and rights.is_bound(line.shift.campaign):
+        found |= _approvers(line, actor)
     return list(found.values())
+
+
+def _approvers(line: Line, actor: Actor) -> dict[int, tuple[User, Person]]:
+    """Those with an account: they decide on the page."""
+    persons = [each for each in approvals.approvers(line.shift.campaign) if each.id != actor.person_id]
+    users = [(accounts.user_of_person(each.id), each) for each in persons]
+    return {user.id: (user, person) for user, person in users if user is not None and user.active}
 
 
 def of_revision(persons: Collection[Person]) -> list[Hears]:

@@ -14,7 +14,13 @@ MESSAGES: dict[str, Any] = {
     "swap.for_seat": _l("Đổi ca thì cần cả người đổi và ca của người ấy."),
     "swap.how": _l("Ghi đã nghe bằng cách nào, ví dụ “gọi điện 19:40, anh Đức đề nghị”."),
     "swap.kind": _l("Chọn đổi ca, nhờ trực thay hoặc xin thôi ca."),
+    "swap.lets_approval": _l(
+        "Lịch của %(name)s do lãnh đạo duyệt: chỉ lãnh đạo ấy hoặc quản trị cho đổi ca mà không chờ duyệt."
+    ),
     "swap.moves_nothing": _l("Đổi như vậy thì không ca nào đổi người. Chọn ca khác hoặc người khác."),
+    "swap.needs_approval": _l(
+        "Lịch của %(name)s do lãnh đạo duyệt: chờ lãnh đạo duyệt đề nghị này, hoặc sửa trong dự thảo rồi trình lại."
+    ),
     "swap.no_person": _l("Cần nói thay cho ai (person)."),
     "swap.nobody": _l("Chưa có ai nhận được ca này mà không vi phạm quy tắc. Báo người quản lý để tìm cách khác."),
     "swap.not_asked": _l("Đề nghị này không hỏi %(name)s."),

@@ -16,6 +16,7 @@ from core.errors import NotFound
 from core.pages import Part, part
 from people.models import Person
 from roster.models import Duty, Seat, Shift
+from roster.swaps import concerning
 from roster.swaps.models import OPEN, Swap, SwapAsked, SwapChain
 
 SHOWN_FOR = timedelta(days=3)
@@ -210,7 +211,7 @@ def counted(campaign_id: int, units: Collection[int] | None, *, now: datetime) -
     wanted = select(func.count()).select_from(Swap).where(Swap.campaign_id == campaign_id, is_open(now))
     wanted = wanted.where(or_(Swap.state == "accepted", Swap.kind == "drop"), ~is_second())
     if units is not None:
-        wanted = wanted.where(Swap.unit_id.in_(sorted(units)))
+        wanted = wanted.where(concerning.of_units(units))
     return db.session.scalar(wanted) or 0
 
 
@@ -220,7 +221,7 @@ def of_campaign(
     """Open asks, those to be decided first; or all that are over, the newest first."""
     wanted = select(Swap.id).where(Swap.campaign_id == campaign_id, ~is_second())
     if units is not None:
-        wanted = wanted.where(Swap.unit_id.in_(sorted(units)))
+        wanted = wanted.where(concerning.of_units(units))
     if is_open_only:
         wanted = wanted.where(is_open(now)).order_by((Swap.state == "accepted").desc(), Swap.expires_at, Swap.id)
     else:

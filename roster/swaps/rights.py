@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Invalid, NotFound
 from people.access import guard
+from roster.approvals import queries as approvals
 from roster.models import Campaign, Duty, Shift
 from roster.publishing import parts
 from roster.swaps import queries
@@ -34,10 +35,26 @@ def passes(held: Duty, in_return: Duty | None, actor: Actor, now: datetime) -> b
 
 
 def may_decide(actor: Actor, shift: Shift, *, now: datetime) -> bool:
-    """Managers of the unit; leadership and operations on duty for shifts of the day."""
-    if guard.allowed(actor, "campaign.publish", shift.unit_id, now=now):
+    """Managers of the unit, and where the roster is a leader's word that leader; leadership and operations on duty for
+    shifts of the day, and whoever else covers those."""
+    if is_bound(shift.campaign):
+        if approves(actor, shift.campaign, now=now):
+            return True
+    elif guard.allowed(actor, "campaign.publish", shift.unit_id, now=now):
         return True
     return parts.is_of_the_day(shift, now) and bool(guard.allowed(actor, "roster.cover", shift.unit_id, now=now))
+
+
+def is_bound(campaign: Campaign) -> bool:
+    """What was approved is not changed by swaps, unless the campaign lets them (``swaps_pass``)."""
+    return campaign.needs_approval and not campaign.swaps_pass
+
+
+def approves(actor: Actor, campaign: Campaign, *, now: datetime) -> bool:
+    """Who could be asked to approve its drafts, or may do without that."""
+    if guard.allowed(actor, "approval.waive", campaign.unit_id, now=now):
+        return True
+    return actor.person_id is not None and any(each.id == actor.person_id for each in approvals.approvers(campaign))
 
 
 def ensure_speaks_for(person_id: int, unit_id: int, note: str, *, actor: Actor, now: datetime) -> None:

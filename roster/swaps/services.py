@@ -268,10 +268,13 @@ def _refuse_second(meant: Meant, now: datetime) -> None:
 
 
 def let_pass(campaign_id: int, lets: bool, *, actor: Actor, now: datetime) -> None:
-    """From now on; asks that are open stay as they were put. Raises NotFound, Forbidden."""
+    """From now on; asks that are open stay as they were put. Where drafts are approved only who approves them lets
+    swaps pass. Raises NotFound, Forbidden; Conflict ``swap.lets_approval``."""
     with transaction():
         campaign = locked_campaign(campaign_id)
         guard.ensure(actor, "campaign.write", campaign.unit_id, now=now)
+        if lets and campaign.needs_approval and not rights.approves(actor, campaign, now=now):
+            raise Conflict("swap.lets_approval", name=campaign.name)
         if campaign.swaps_pass != lets:
             campaign.swaps_pass = lets
             audit.record(actor, "campaign.swaps_pass", "campaign", campaign_id, now=now, passes=lets)

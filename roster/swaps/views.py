@@ -20,7 +20,7 @@ from roster.blueprint import bp
 from roster.campaigns import queries as campaigns
 from roster.carried import queries as carried, words as carried_words
 from roster.carried.queries import Carried
-from roster.swaps import carrying, deciding, hearing, queries, services as swaps, words
+from roster.swaps import carrying, deciding, hearing, queries, rights, services as swaps, words
 from roster.swaps.hearing import Hears
 from roster.swaps.models import Swap
 from roster.swaps.queries import Line
@@ -99,7 +99,9 @@ VERBS: dict[str, Verb] = {
 
 def _page(campaign_id: int, swap_id: int = 0, fault: DomainError | None = None) -> ResponseReturnValue:
     campaign, now, actor = campaigns.get_campaign(campaign_id), clock.now(), guard.current_actor()
-    units = guard.reach(actor, "duty.confirm", now=now)
+    binds = rights.is_bound(campaign)
+    sees_all = binds and rights.approves(actor, campaign, now=now)
+    units = None if sees_all else guard.reach(actor, "duty.confirm", now=now)
     is_open = request.args.get("state") != "over"
     found = queries.of_campaign(campaign_id, units, is_open_only=is_open, page=arguments.number("page", 1), now=now)
     page = render_template(
@@ -114,6 +116,7 @@ def _page(campaign_id: int, swap_id: int = 0, fault: DomainError | None = None) 
         broken=[each["text"] for each in fault.state.get("violations", [])] if fault else [],
         problem_swap=swap_id,
         typed=request.form,
+        binds=binds and not sees_all,
         may_set=bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now)),
     )
     return page, fault.http_status if fault else 200

@@ -26,10 +26,14 @@ from people.sign_in import pins
 from roster.approvals import services as approvals
 from roster.approvals.models import Approval
 from roster.covers import services as covering
+from roster.dividing import amendments
 from roster.draft import services as drafts
 from roster.models import Campaign, Revision
-from roster.publishing import amending, services as publishing
+from roster.publishing import services as publishing
 from roster.publishing.parts import Only
+from roster.swaps import deciding, services as swaps
+from roster.swaps.models import Swap
+from roster.swaps.services import Wanted
 from tests.services.roster.test_amending import NIGHT, leader, on, rest_of
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
@@ -317,15 +321,17 @@ def test_the_night_does_not_wait_for_a_signature(signed: Published) -> None:
     drafts.set_people(tonight, ["O4"], override_reason="Ốm", actor=ADMIN, now=NIGHT)
     seat = Only(seats=(signed.seat("operations", 1),))
     with pytest.raises(Conflict, match="approval.part"):
-        amending.publish_only(signed.campaign_id, seat, actor=manager(signed), now=NIGHT)
-    assert amending.publish_only(signed.campaign_id, seat, actor=leader(signed), now=NIGHT).number == 2
+        amendments.publish_only(signed.campaign_id, seat, actor=manager(signed), now=NIGHT)
+    assert amendments.publish_only(signed.campaign_id, seat, actor=leader(signed), now=NIGHT).number == 2
     far = Only(seats=(signed.seat("operations", 5),))
     drafts.set_people(signed.shifts("operations")[5], ["O4"], override_reason="Đổi", actor=ADMIN, now=NIGHT)
     with pytest.raises(Conflict, match="approval.part"):
-        amending.publish_only(signed.campaign_id, far, actor=leader(signed), now=NIGHT)
-    covering.cover_now(tonight, [(tonight, "O4", "O2")], actor=leader(signed), now=NIGHT)
-    assert on(tonight) == ["O4"], "what was served stays"
-    assert on(rest_of(tonight)) == ["O2"]
+        amendments.publish_only(signed.campaign_id, far, actor=leader(signed), now=NIGHT)
+    assert (on(tonight), on(rest_of(tonight))) == (["O2"], ["O4"]), "what was served stays"
+    left = rest_of(tonight)
+    back = [(left, "O4", "O2")]
+    covering.cover_now(left, back, override_reason="Đỡ rồi", actor=leader(signed), now=NIGHT)
+    assert on(left) == ["O2"]
 
 
 def test_only_an_administrator_takes_the_need_back(signed: Published) -> None:
@@ -404,3 +410,41 @@ def test_by_api(signed: Published, client: Any) -> None:
     assert client.put(f"{address}/approval", json={"needed": False}, headers=boss).status_code == 403
     assert client.post(f"{address}/publish", json={}, headers=boss).status_code == 200
     assert client.get(f"{address}/approval", headers=boss).json["latest"]["published_as"] == 2
+
+
+def test_a_swap_does_not_change_what_was_approved_without_the_leader(signed: Published, client: Any) -> None:
+    """O2 manages the unit and does not lead. O1 gives the fourth shift to O4, who agrees: that waits for a leader."""
+    approved = [each["people"] for each in db.session.scalars(select(Revision)).one().content]
+    heads = manager(signed, "O2")
+    with pytest.raises(Conflict, match=r"swap\.lets_approval"):
+        swaps.let_pass(signed.campaign_id, True, actor=heads, now=MORNING)
+    wanted = Wanted("cover", with_person="O4", note="Việc nhà")
+    made = swaps.ask(signed.seat("operations", 3), wanted, person="O1", actor=heads, now=MORNING)
+    deciding.accept(made.id, actor=leader(signed, "O4"), now=MORNING)
+    assert db.session.get_one(Swap, made.id).state == "accepted" and on(signed.shifts("operations")[3]) == ["O1"]
+    with pytest.raises(Conflict, match=r"swap\.needs_approval"):
+        deciding.approve(made.id, actor=heads, now=MORNING)
+    assert [each["people"] for each in db.session.scalars(select(Revision)).one().content] == approved
+    asked = select(Message.person_id).where(Message.topic == f"swap/{made.id}", Message.subject.contains("Chờ duyệt"))
+    assert signed.person["L3"] in set(db.session.scalars(asked)), "whoever approves hears that it waits"
+    account("O2", "manager")
+    enterprise.sign_in(client, "o2")
+    path = f"/roster/campaigns/{signed.campaign_id}/swaps"
+    page = client.get(path).text
+    assert "do lãnh đạo duyệt" in page and 'value="approve"' not in page
+    client.post("/logout")
+    enterprise.sign_in(client, "l3")
+    assert 'value="approve"' in client.get(path).text
+    assert client.post(f"{path}/{made.id}", data={"do": "approve", "person": "O4"}).status_code == 303
+    assert on(signed.shifts("operations")[3]) == ["O4"]
+
+
+def test_swaps_pass_where_the_leader_lets_them_and_no_more_once_approval_is_asked_for_again(signed: Published) -> None:
+    swaps.let_pass(signed.campaign_id, True, actor=ADMIN, now=MORNING)
+    wanted = Wanted("cover", with_person="O4", note="")
+    made = swaps.ask(signed.seat("operations", 3), wanted, actor=leader(signed, "O1"), now=MORNING)
+    deciding.accept(made.id, actor=leader(signed, "O4"), now=MORNING)
+    assert on(signed.shifts("operations")[3]) == ["O4"]
+    for needed in (False, True):
+        approvals.set_needed(signed.campaign_id, needed, actor=ADMIN, now=MORNING)
+    assert not db.session.get_one(Campaign, signed.campaign_id).swaps_pass

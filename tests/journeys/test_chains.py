@@ -358,5 +358,10 @@ def test_managers_of_both_units_hear_and_who_may_decide_about_both_is_asked(rost
         f"{what}: {people.person_by_code('O1').full_name}" for what in ("Chờ duyệt đổi người trực", "Đã đổi người trực")
     )
     assert (told("QL"), told("QX")) == ([waits], [])
+    elsewhere = factories.make_unit("XB", parent=people.unit_by_code("TINH"))
+    for units, listed in (({roster.unit_id}, [swap_id]), ({commune.id}, [swap_id]), ({elsewhere.id}, [])):
+        found = queries.of_campaign(roster.campaign_id, units, is_open_only=True, page=1, now=DAWN)
+        assert [line.swap.id for line in found.rows] == listed, "each unit whose shift would move lists it"
+        assert queries.counted(roster.campaign_id, units, now=DAWN) == len(listed)
     deciding.approve(swap_id, actor=factories.ADMIN, now=DAWN)
     assert (told("QL"), told("QX")) == ([waits, done], [done])

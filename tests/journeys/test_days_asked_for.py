@@ -317,6 +317,40 @@ def test_nobody_answers_oneself_or_people_of_others(roster: Published, client: A
     assert row().state == "asked"
 
 
+def test_a_managers_own_leave_waits_for_whoever_is_above_and_stands_where_nobody_is(
+    roster: Published, client: Any, manager: Any, new_client: Any
+) -> None:
+    """An account without a person is nobody's superior, so that nobody waits for the installation's."""
+    client.post(path_of("QL"), data=FREE)  # by link as signed in
+    assert absences("QL") == [(date(2020, 1, 28), "annual_leave")]
+    assert db.session.scalars(select(DayRequest)).all() == [], "nobody is above, and nobody else manages the unit"
+    assert "có hiệu lực ngay" in see(client, path_of("QL")) and "chưa trả lời" not in see(client, path_of("QL"))
+
+    accounts.create_user("root", "Quản trị", "admin", now=EIGHT, actor=factories.ADMIN)
+    client.post(path_of("QL"), data={**FREE, "absent_from": "03/02/2020", "absent_to": "03/02/2020"})
+    assert db.session.scalars(select(DayRequest)).all() == []
+
+    other = accounts.create_user(
+        "ph", "Phó", "manager", unit_code="TINH", person_code="L2", now=EIGHT, actor=factories.ADMIN
+    )
+    other.password_hash = enterprise.password_hash()
+    db.session.commit()
+    manager.post("/me/", data={**FREE, "absent_from": "05/02/2020", "absent_to": "06/02/2020"})
+    assert row("QL").state == "asked" and "có hiệu lực ngay" not in see(client, path_of("QL"))
+    assert "Nghỉ phép 05/02/2020" not in see(manager, "/roster/requests"), "nobody answers oneself"
+    deputy = new_client()
+    enterprise.sign_in(deputy, "ph")
+    assert "Nghỉ phép 05/02/2020" in see(deputy, "/roster/requests")
+    answer = deputy.post(
+        "/roster/requests", data={"do": "refuse", "reason": "Cả hai không cùng nghỉ", **chosen(row("QL"))}
+    )
+    assert answer.status_code == 303 and (date(2020, 2, 5), "annual_leave") not in absences("QL")
+    assert "“Cả hai không cùng nghỉ”" in see(client, path_of("QL"))
+    with pytest.raises(Forbidden, match=r"request\.own"):
+        own = Actor("QL", "manager", "session", person_id=people.person_by_code("QL").id, unit_id=roster.unit_id)
+        answering.answer({row("QL").id: row("QL").sequence}, "accepted", "", actor=own, now=EIGHT)
+
+
 def test_answers_to_what_changed_meanwhile_are_left_out(roster: Published, client: Any, manager: Any) -> None:
     client.post(path_of("O1"), data=FREE)
     client.post(path_of("O2"), data=FREE)

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,11 +18,13 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database
+from core.models import AuditEntry
 from notify.gateways import breakers, services as gateways
 from notify.gateways.models import Gateway
 from notify.gateways.providers import RECIPES
 from notify.models import Delivery, Message
 from people.notification_rules import ladders
+from roster.replies.models import Reply
 from tests.support.enterprise import sign_in
 from tests.support.html_form import form_of
 from tests.support.http_sink import Asked, HttpSink, http_sink
@@ -123,7 +126,7 @@ SMS: dict[str, tuple[Callable[[Asked], str], str, Reports | None]] = {
         '202 {"id":"a-1","state":"Pending","recipients":[]}',
         lambda provider, url: (
             provider.post(
-                url, json={"event": "sms:delivered", "id": "e-1", "payload": {"messageId": "a-1"}}
+                url, **signed({"event": "sms:delivered", "id": "e-1", "payload": {"messageId": "a-1"}}, clock.now())
             ).status_code
         ),
     ),
@@ -396,8 +399,41 @@ def test_what_comes_in_at_an_android_telephone_answers(reach: ReachStory, admin:
     path = urlsplit(gateways.report_url(row)).path
     came = {"messageId": "abc", "message": "Nhận", "sender": "+84" + PHONE, "recipient": None, "simNumber": 1}
     event = {"deviceId": "d", "event": "sms:received", "id": "e-1", "payload": came, "webhookId": "w"}
-    assert new_client().post(path, json=event).status_code == 200
+    assert new_client().post(path, **signed(event, clock.now())).status_code == 200
     assert status(incident) == "acknowledged"
     page = admin.get(f"/gateways/{row.id}").text
     assert "Tin nhắn và cuộc gọi đến" in page and "^sms:received$" in page
     assert "Nhận" in admin.get("/roster/replies/").text
+
+
+def signed(event: dict[str, Any], at: datetime, key: str = "bi-mat-secret_signing_key") -> dict[str, Any]:
+    """The request as the app makes it: the hash is over its bytes and the seconds beside them."""
+    body, stamp = json.dumps(event, ensure_ascii=False).encode(), str(int(at.timestamp()))
+    told = hmac.new(key.encode(), body + stamp.encode(), hashlib.sha256).hexdigest()
+    headers = {"X-Signature": told, "X-Timestamp": stamp}
+    return {"data": body, "content_type": "application/json", "headers": headers}
+
+
+def test_what_an_android_telephone_did_not_sign_answers_nothing_and_the_operator_reads_why(
+    reach: ReachStory, admin: FlaskClient, new_client: Any
+) -> None:
+    describe(admin, reach, "android").script[:] = ['202 {"id":"a-1","state":"Pending","recipients":[]}']
+    incident = reach.log(LONG)
+    reach.pulse()
+    row = database.session.scalars(select(Gateway)).one()
+    path, now = urlsplit(gateways.report_url(row)).path, clock.now()
+    came = {"messageId": "abc", "message": "Nhận", "sender": "+84" + PHONE}
+    event = {"event": "sms:received", "id": "e-1", "payload": came}
+    forged = signed(event, now)
+    forged["data"] = forged["data"].replace(b"abc", b"abd")
+    late, other = signed(event, now - timedelta(minutes=6)), signed(event, now, "khoa-khac")
+    for wrong in (forged, late, other, {"json": event}, {"query_string": {"event": "sms:received"}}):
+        refused = new_client().post(path, **wrong)
+        assert refused.status_code == 403 and "X-Signature" in refused.text
+    assert new_client().get(path, query_string={"event": "sms:delivered"}).status_code == 403
+    assert status(incident) != "acknowledged" and not database.session.scalars(select(Reply)).all()
+    noted = select(AuditEntry).where(AuditEntry.action == "gateway.unsigned")
+    assert len(database.session.scalars(noted).all()) == 1, "once an hour, however many come"
+    assert "sai chữ ký hoặc lệch giờ" in admin.get(f"/gateways/{row.id}").text
+    assert new_client().post(path, **signed(event, now - timedelta(minutes=4))).status_code == 200
+    assert status(incident) == "acknowledged"

@@ -32,7 +32,7 @@ from roster.duty_checks import services as checks
 from roster.duty_checks.models import DutyCheckAsk
 from roster.duty_checks.services import Wanted
 from roster.models import Duty, Presence
-from roster.replies import choices, queries, services as replies
+from roster.replies import choices, queries, sent_back, services as replies
 from roster.replies.models import Choice, Reply
 from tests.support.carriers import HEARS
 from tests.support.enterprise import sign_in
@@ -433,6 +433,32 @@ def test_machines_that_answer_each_other_stop_after_three(phones: Telephones) ->
     phones.pulse()
     assert states == ["asked"] * choices.MOST_ANSWERS.attempts + ["unclear"] * 3
     assert len(phones.sms.asked) == before + choices.MOST_ANSWERS.attempts
+
+
+def test_a_gateway_texts_back_so_often_a_day_and_the_operator_reads_that_it_stopped(
+    phones: Telephones, new_client: Any
+) -> None:
+    """However many numbers ask: what they wrote waits at the desk, and tomorrow it goes on."""
+    with transaction() as session:
+        row = session.scalars(select(Gateway).where(Gateway.channel == "sms")).one()
+        row.settings = {**row.settings, "answers_daily": 2}
+    phones.tomorrow("BI1")
+    phones.log()
+    phones.texted()
+    desk = new_client()
+    sign_in(desk, "an1")
+    assert "hạn mức" not in desk.get("/roster/replies/").text
+    states = []
+    for _turn in range(3):
+        states.append(phones.text("1"))
+        with transaction() as session:
+            for each in session.scalars(select(Choice)):
+                each.ended_at = phones.now
+    assert states == ["asked", "asked", "unclear"]
+    assert "hôm nay đã nhắn lại đủ hạn mức 2 tin" in desk.get("/roster/replies/").text
+    database.session.rollback()
+    assert sent_back.is_spent(row.id, now=phones.now)
+    assert not sent_back.is_spent(row.id, now=phones.now + timedelta(days=1))
 
 
 def test_a_stranger_a_shared_number_and_a_riddle_wait_at_the_desk(phones: Telephones) -> None:

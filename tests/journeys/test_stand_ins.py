@@ -19,6 +19,7 @@ from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
+from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
 from roster.covers import services as covering
@@ -27,7 +28,7 @@ from roster.models import Campaign, NoShow, Presence, StandIn
 from roster.presence import corrections, queries as presence, services
 from roster.stand_ins import queries as stand_in_queries, services as stand_ins
 from roster.stand_ins.services import Stood
-from tests.journeys.test_no_show import Night, at, giao_thua
+from tests.journeys.test_no_show import Night, ask, at, giao_thua
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 
@@ -57,7 +58,7 @@ def served(night: Night, code: str) -> list[tuple[str, int]]:
 
 
 def stood(night: Night, duty_id: int, now: datetime, until: datetime | None = None, code: str = "O3") -> StandIn:
-    return stand_ins.note(duty_id, Stood(code, START, until), actor=factories.ADMIN, now=now)
+    return stand_ins.note(duty_id, Stood(code, START, until), actor=factories.ADMIN, now=now).row
 
 
 def test_who_stays_has_the_hours_and_who_never_came_has_none(giao_thua: Night) -> None:
@@ -122,6 +123,59 @@ def test_a_cover_that_is_published_later_takes_over_from_there(giao_thua: Night)
     giao_thua.go(at(21, 1))
     giao_thua.go(DAWN + timedelta(minutes=1))
     assert served(giao_thua, "O3") == [("O1", 90)] and served(giao_thua, "O1") == [("O1", 0)]
+
+
+def test_no_minute_counts_twice_where_nobody_is_asked_any_more(giao_thua: Night) -> None:
+    """Operations stops asking who is there while O1 is missed: nothing says that they never came, and O3 did serve."""
+    duty_id = missed(giao_thua)
+    stood(giao_thua, duty_id, giao_thua.look(at(20, 0)))
+    ask("operations", asks_check_in=False)
+    giao_thua.go(at(20, 10))
+    assert db.session.get_one(NoShow, duty_id).ended_as == "changed"
+    giao_thua.go(DAWN + timedelta(minutes=1))
+    assert (served(giao_thua, "O3"), served(giao_thua, "O1")) == ([("O1", 12 * 60)], [("O1", 0)])
+    stood(giao_thua, duty_id, giao_thua.look(DAWN + timedelta(minutes=2)), until=at(21, 30))
+    assert (served(giao_thua, "O3"), served(giao_thua, "O1")) == ([("O1", 120)], [("O1", 600)])
+
+
+def told(night: Night, code: str) -> list[str]:
+    mine = select(Message.body).where(Message.topic.like("stand_in/%"), Message.person_id == night.roster.person[code])
+    return list(db.session.scalars(mine.order_by(Message.id)))
+
+
+def test_who_stands_in_is_told_once_and_so_is_whose_place_another_takes(giao_thua: Night) -> None:
+    duty_id, now = missed(giao_thua), giao_thua.look(at(20, 0))
+    stood(giao_thua, duty_id, now)
+    stood(giao_thua, duty_id, now)
+    [words] = told(giao_thua, "O3")
+    assert f"ghi đồng chí trực thay {people.person_by_code('O1').full_name}" in words and "/p/me/" in words
+    later = giao_thua.look(at(20, 1))
+    stood(giao_thua, duty_id, later, code="O4")
+    assert len(told(giao_thua, "O4")) == 1 and "bỏ ghi" in told(giao_thua, "O3")[-1]
+    stand_ins.withdraw(duty_id, actor=factories.ADMIN, now=giao_thua.look(at(20, 2)))
+    assert "bỏ ghi" in told(giao_thua, "O4")[-1] and told(giao_thua, "O1") == []
+
+
+def test_whoever_may_not_serve_there_is_noted_with_what_speaks_against_them(giao_thua: Night, client: Any) -> None:
+    """E1 serves another kind and has a seat of their own that night; a stranger is of another unit. It was so."""
+    duty_id, now = missed(giao_thua), giao_thua.look(at(20, 0))
+    factories.make_person("LA", factories.make_unit("KHAC"), duties=("operations",))
+    free = stand_ins.note(duty_id, Stood("O4", START), actor=factories.ADMIN, now=now)
+    assert free.warned.texts == ()
+    for code, rule in (("E1", "eligibility.duty"), ("LA", "eligibility.unit")):
+        noted = stand_ins.note(duty_id, Stood(code, START), actor=factories.ADMIN, now=now)
+        assert noted.row.person.code == code and rule in noted.warned.rules
+        name = people.person_by_code(code).full_name
+        assert any(name in each for each in noted.warned.texts)
+    last = select(AuditEntry).where(AuditEntry.action == "duty.stand_in").order_by(AuditEntry.id.desc())
+    assert "eligibility.unit" in db.session.scalars(last).first().detail["warned"]
+    account = accounts.create_user("qt", "Quản trị", "admin", now=now, actor=factories.ADMIN)
+    account.password_hash = enterprise.password_hash()
+    db.session.commit()
+    enterprise.sign_in(client, "qt")
+    said = {"do": "note", "person": "E1", "from": "24/01/2020 19:30"}
+    page = client.post(f"/roster/presence/{duty_id}/stand-in?unit=TINH", data=said, follow_redirects=True)
+    assert page.status_code == 200 and "trực thay. Lưu ý:" in page.text
 
 
 def test_what_cannot_be_is_refused_and_said_again_it_replaces(giao_thua: Night) -> None:

@@ -26,9 +26,11 @@ ADMIN = factories.ADMIN
 class Districts:
     """``ids`` by code as those of the enterprise, ``campaign_id``, and hands for both managers."""
 
-    def __init__(self, ids: dict[str, int] | None = None) -> None:
-        """``ids``: of an enterprise that is there already."""
-        made = worlds.begin("districts", self._made) if ids is None else self._write(ids)
+    def __init__(self, ids: dict[str, int] | None = None, *, seats: int = 1) -> None:
+        """``ids``: of an enterprise that is there already. ``seats``: of each shift; with two there are six people in
+        each district, and pairs take turns."""
+        self.seats, self.hands = seats, 4 if seats == 1 else 6
+        made = worlds.begin(("districts", seats), self._made) if ids is None else self._write(ids)
         self.ids, self.campaign_id = made
 
     def _made(self) -> tuple[dict[str, int], int]:
@@ -38,17 +40,18 @@ class Districts:
         ids = dict(there)
         for code, letter in (("BDA", "A"), ("BDC", "C")):
             unit = people.unit_by_code(code)
-            for number in range(1, 5):
+            for number in range(1, self.hands + 1):
                 phone = f"09000002{'AC'.index(letter)}{number}"
                 made = factories.make_person(f"{letter}{number}", unit, name=f"Trực {letter}{number}", phone=phone)
                 ids[f"{letter}{number}"] = made.id
-            factories.make_demand(unit, "operations", "Ngày", "07:30", 12)
-            factories.make_demand(unit, "operations", "Đêm", "19:30", 12)
+            factories.make_demand(unit, "operations", "Ngày", "07:30", 12, headcount=self.seats)
+            factories.make_demand(unit, "operations", "Đêm", "19:30", 12, headcount=self.seats)
         self.ids = ids
         self.campaign_id = factories.make_campaign(people.unit_by_code("BDT"), now=NOW).id
         for letter in "AC":
             for turn in range(6):
-                self.put(letter, turn, f"{letter}{turn % 2 + 1}", actor=ADMIN)
+                first = turn % 2 * self.seats + 1
+                self.put(letter, turn, *(f"{letter}{first + n}" for n in range(self.seats)), actor=ADMIN)
         publishing.publish(self.campaign_id, accept_gaps="Chỉ có điều hành", actor=ADMIN, now=NOW)
         return ids, self.campaign_id
 

@@ -22,6 +22,7 @@ from people import queries as people
 from people.models import Person
 from roster.campaigns import queries as campaigns
 from roster.covers import services as covering
+from roster.dividing import amendments
 from roster.dividing.parting import Span
 from roster.draft import undoing
 from roster.feeds import facts
@@ -30,7 +31,7 @@ from roster.illness import services as illness
 from roster.models import Duty, Revision, Seat, Shift
 from roster.planning.hanging import Move
 from roster.planning.problem import Assignment
-from roster.publishing import amending, parts, services as publishing, sheet
+from roster.publishing import parts, services as publishing, sheet
 from roster.publishing.parts import Only
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
@@ -47,8 +48,8 @@ FIRST = datetime(2020, 1, 23, 0, 0, tzinfo=UTC)
 """Half an hour before the first shift."""
 BY = Attested("Lê L", "Trưởng phòng", "Sót")
 Step = tuple[Any, ...]
-LETTERS, TURNS, FOUR = st.sampled_from("AC"), st.integers(0, 9), st.integers(1, 4)
-EDITS = st.tuples(st.just("edit"), LETTERS, st.integers(0, 5), st.integers(0, 4))
+LETTERS, TURNS, FOUR = st.sampled_from("AC"), st.integers(0, 11), st.integers(1, 6)
+EDITS = st.tuples(st.just("edit"), LETTERS, st.integers(0, 5), st.integers(0, 4), st.integers(0, 6))
 OTHERS = st.one_of(
     st.tuples(st.sampled_from(["undo", "redo", "units"]), LETTERS),
     st.tuples(st.sampled_from(["people", "seats"]), LETTERS, TURNS),
@@ -75,11 +76,11 @@ class Held(NamedTuple):
 
 
 class Story:
-    """One sequence of steps; ``served`` keeps what is recorded of duty that is over."""
+    """One sequence of steps. ``served``: what is recorded of duty that is over; ``minutes``: who was on duty when."""
 
     def __init__(self, both: Districts) -> None:
         self.both, self.now = both, NOW
-        self.served = set[Held]()
+        self.served, self.minutes = set[Held](), set[tuple[str, datetime]]()
         self.steps: dict[str, Callable[..., Any]] = {
             "edit": self._edit,
             "undo": lambda letter: self._turned(undoing.undo, letter),
@@ -116,15 +117,17 @@ class Story:
     def _unit(self, letter: str) -> str:
         return {"A": "BDA", "C": "BDC"}[letter]
 
-    def _edit(self, letter: str, turn: int, number: int) -> None:
-        self.both.put(letter, turn, *([f"{letter}{number}"] if number else []), now=self.now)
+    def _edit(self, letter: str, turn: int, number: int, second: int) -> None:
+        """On a shift of two seats both are said; the same one twice is one."""
+        numbers = [each for each in (number, second)[: self.both.seats] if each]
+        self.both.put(letter, turn, *dict.fromkeys(f"{letter}{each}" for each in numbers), now=self.now)
 
     def _turned(self, turn: Callable[..., Any], letter: str) -> None:
         turn(self.both.campaign_id, actor=self.both.manager(letter), now=self.now)
 
     def _part(self, letter: str, only: Only) -> None:
         actor: Actor = self.both.manager(letter)
-        amending.publish_only(self.both.campaign_id, only, accept_gaps="Thử", actor=actor, now=self.now)
+        amendments.publish_only(self.both.campaign_id, only, accept_gaps="Thử", actor=actor, now=self.now)
 
     def _person(self, letter: str, n: int) -> tuple[str, ...]:
         """The code of one of those whom the draft of the district would change."""
@@ -246,6 +249,16 @@ class Story:
         over = {each for each in held if each.ends_at <= self.now}
         assert over >= self.served, "recorded past duty never changes"
         self.served = over
+        served = {(each.code, at) for each in held for at in self._halves(each)}
+        assert served >= self.minutes, "nor does what was served of duty that runs"
+        self.minutes = served
+
+    def _halves(self, held: Held) -> Iterable[datetime]:
+        """Each half hour of it that is over."""
+        until, at = min(held.ends_at, self.now), held.starts_at
+        while at + timedelta(minutes=30) <= until:
+            yield at
+            at += timedelta(minutes=30)
 
     def _resolved(self, letter: str, held: Iterable[Held]) -> None:
         unit_id = self.both.ids[self._unit(letter)]
@@ -264,15 +277,31 @@ class Story:
         }
 
 
+World = tuple[Districts, Callable[[], None]]
+
+
 @pytest.fixture
-def world(app: Flask) -> tuple[Districts, Callable[[], None]]:
+def world(app: Flask) -> World:
     return worlds.with_return(Districts)
 
 
+@pytest.fixture
+def pairs(app: Flask) -> World:
+    return worlds.with_return(lambda: Districts(seats=2))
+
+
 @for_any(ROUNDS, examples=60)
-def test_all_that_say_who_is_on_duty_say_the_same(
-    world: tuple[Districts, Callable[[], None]], rounds: list[tuple[list[Step], list[Step]]]
-) -> None:
+def test_all_that_say_who_is_on_duty_say_the_same(world: World, rounds: list[tuple[list[Step], list[Step]]]) -> None:
+    _tell(world, rounds)
+
+
+@for_any(ROUNDS, examples=60)
+def test_and_so_they_do_of_shifts_with_two_seats(pairs: World, rounds: list[tuple[list[Step], list[Step]]]) -> None:
+    """People keep the seat that calendars know, and what is cut off one seat leaves the other's holder alone."""
+    _tell(pairs, rounds)
+
+
+def _tell(world: World, rounds: list[tuple[list[Step], list[Step]]]) -> None:
     both, put_back = world
     put_back()
     story = Story(both)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core import clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -17,15 +18,19 @@ from notify.models import Message
 from people.accounts import services as accounts
 from people.models import Absence, Person
 from roster.covers import services as covering
+from roster.dividing import amendments
 from roster.draft import grid, page_head, services as drafts
 from roster.models import Campaign, Duty, Revision, Shift
 from roster.publishing import amending, revisions, services as publishing
 from roster.publishing.parts import Only
+from roster.resolver import resolver
 from roster.revisions import difference
 from tests.support import factories
 from tests.support.published import Published
 
 ADMIN = factories.ADMIN
+EVE = datetime(2020, 1, 23, 12, 0, tzinfo=UTC)
+"""19:00: the first night has not begun."""
 NIGHT = datetime(2020, 1, 23, 14, 0, tzinfo=UTC)
 """21:00 on the first day: L2 leads, O2 and E2 serve until 07:30."""
 
@@ -76,14 +81,14 @@ def test_only_the_named_seats_become_a_revision(roster: Published) -> None:
     """Two shifts are changed in the draft, one seat is published: the other change stays draft, and nobody hears."""
     first, other = roster.shifts("operations")[1], roster.shifts("operations")[3]
     put(first, "O4"), put(other, "O4")
-    revision = amending.publish_only(
-        roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), note="Ốm", actor=ADMIN, now=NIGHT
+    revision = amendments.publish_only(
+        roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), note="Ốm", actor=ADMIN, now=EVE
     )
     assert revision.number == 2
     assert (on(first), on(other)) == (["O4"], ["O1"])
     assert drafted(other) == ["O4"]
     assert told(2) == {"O2", "O4"}
-    loaded = grid.load(roster.campaign_id, now=NIGHT)
+    loaded = grid.load(roster.campaign_id, now=EVE)
     assert page_head.is_changed(roster.campaign, loaded)
     # The revision is readable whole: every shift of the campaign, with the people that hold now.
     content = {each["shift"]: [one["code"] for one in each["people"]] for each in revision.content}
@@ -93,39 +98,87 @@ def test_only_the_named_seats_become_a_revision(roster: Published) -> None:
     assert [[who.name for who in move.came] for move in moves] == [["Nguyễn Văn O4"]]
 
 
+def served(shift_id: int) -> list[tuple[str, str]]:
+    """(hours, code) of who is published on the shift and on what was cut off from it, by start."""
+    pieces = select(Duty.starts_at, Duty.ends_at, Person.code).join(Person, Person.id == Duty.person_id)
+    ids = [shift_id, *db.session.scalars(select(Shift.id).where(Shift.parted_from == shift_id))]
+    rows = db.session.execute(
+        pieces.where(Duty.shift_id.in_(ids), Duty.cancelled_at.is_(None)).order_by(Duty.starts_at)
+    )
+    return [(f"{clock.local(start):%H:%M}-{clock.local(end):%H:%M}", code) for start, end, code in rows.tuples()]
+
+
+@pytest.mark.both_dbs
+@pytest.mark.parametrize("only", ["seats", "units", "people"])
+def test_of_a_seat_that_runs_what_is_left_changes_hands(roster: Published, only: str) -> None:
+    """At 21:00: O2 has served since 19:30, which stays so for hours, calendars and the draft; O2 and O4 are told."""
+    first = roster.shifts("operations")[1]
+    put(first, "O4")
+    named = {"seats": (roster.seat("operations", 1),), "units": ("TINH",), "people": ("O4",)}[only]
+    amendments.publish_only(roster.campaign_id, Only(**{only: named}), actor=ADMIN, now=NIGHT)
+    assert served(first) == [("19:30-21:00", "O2"), ("21:00-07:30", "O4")]
+    assert resolver.who_is_on(roster.unit_id, "operations", NIGHT).people[0].code == "O4"
+    assert told(2) == {"O4"}
+    kept = db.session.scalars(select(Message).where(Message.idempotency_key.like("%/kept/%"))).one()
+    assert "Phần còn lại của ca vẫn là của đồng chí" in kept.body and kept.person_id == roster.person["O2"]
+    assert not page_head.is_changed(roster.campaign, grid.load(roster.campaign_id, now=NIGHT))
+    with pytest.raises(Conflict, match=r"publish\.nothing_changed"):
+        publishing.publish(roster.campaign_id, actor=ADMIN, now=NIGHT)
+
+
+def test_who_is_taken_off_a_shift_that_runs_has_served_until_then_and_the_rest_is_a_gap(roster: Published) -> None:
+    first, seat = roster.shifts("operations")[1], roster.seat("operations", 1)
+    drafts.set_people(first, [], actor=ADMIN, now=NIGHT)
+    only = Only(seats=(seat,))
+    with pytest.raises(Conflict, match=r"publish\.blocked") as refused:
+        amendments.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
+    assert len(refused.value.state["gaps"]) == 1 and served(first) == [("19:30-07:30", "O2")]
+    amendments.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=NIGHT)
+    assert served(first) == [("19:30-21:00", "O2")]
+
+
+def test_a_whole_publish_takes_nobody_off_a_shift_that_runs(roster: Published) -> None:
+    first = roster.shifts("operations")[1]
+    put(first, "O4")
+    with pytest.raises(Conflict, match=r"amend\.running") as refused:
+        publishing.publish(roster.campaign_id, actor=ADMIN, now=NIGHT)
+    assert refused.value.state["shifts"] == [first] and "Nguyễn Văn O2 đang trực" in refused.value.message()
+    assert served(first) == [("19:30-07:30", "O2")]
+
+
 @pytest.mark.both_dbs
 def test_the_rest_follows_with_the_next_whole_revision(roster: Published) -> None:
     first, other = roster.shifts("operations")[1], roster.shifts("operations")[3]
     put(first, "O4"), put(other, "O4")
-    amending.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT)
-    publishing.publish(roster.campaign_id, actor=ADMIN, now=NIGHT)
+    amendments.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=EVE)
+    publishing.publish(roster.campaign_id, actor=ADMIN, now=EVE)
     assert (on(first), on(other)) == (["O4"], ["O4"])
     assert told(3) == {"O1", "O4"}
-    assert not page_head.is_changed(roster.campaign, grid.load(roster.campaign_id, now=NIGHT))
+    assert not page_head.is_changed(roster.campaign, grid.load(roster.campaign_id, now=EVE))
 
 
 def test_the_same_part_again_changes_nothing(roster: Published) -> None:
     put(roster.shifts("operations")[1], "O4")
     only = Only(seats=(roster.seat("operations", 1),))
-    amending.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
+    amendments.publish_only(roster.campaign_id, only, actor=ADMIN, now=EVE)
     with pytest.raises(Conflict, match="publish.nothing_changed"):
-        amending.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
+        amendments.publish_only(roster.campaign_id, only, actor=ADMIN, now=EVE)
     assert db.session.scalars(select(Revision.number)).all() == [1, 2]
 
 
 def test_a_part_is_judged_by_what_the_published_roster_becomes(roster: Published) -> None:
     """A gap that the part makes blocks; one that stands already does not block somebody else's cover."""
     empty, covered = roster.shifts("operations")[1], roster.shifts("emergency")[1]
-    drafts.set_people(empty, [], actor=ADMIN, now=NIGHT)
+    drafts.set_people(empty, [], actor=ADMIN, now=EVE)
     only = Only(seats=(roster.seat("operations", 1),))
     with pytest.raises(Conflict, match="publish.blocked") as refused:
-        amending.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
+        amendments.publish_only(roster.campaign_id, only, actor=ADMIN, now=EVE)
     assert len(refused.value.state["gaps"]) == 1
     assert on(empty) == ["O2"]
-    amending.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=NIGHT)
+    amendments.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=EVE)
     put(covered, "E3")
     seat = Only(seats=(roster.seat("emergency", 1),))
-    later = amending.publish_only(roster.campaign_id, seat, actor=ADMIN, now=NIGHT)
+    later = amendments.publish_only(roster.campaign_id, seat, actor=ADMIN, now=EVE)
     assert not later.proof["complete"]
     assert later.accept_gaps == "Tỉnh trực thay"
 
@@ -133,13 +186,13 @@ def test_a_part_is_judged_by_what_the_published_roster_becomes(roster: Published
 def test_a_hard_rule_without_a_reason_blocks_the_part(roster: Published) -> None:
     """Absent tonight: the draft was made before anybody knew."""
     shift = roster.shifts("operations")[1]
-    drafts.set_people(shift, ["O4"], actor=ADMIN, now=NIGHT)
+    drafts.set_people(shift, ["O4"], actor=ADMIN, now=EVE)
     with transaction() as session:
         session.add(
             Absence(person_id=roster.person["O4"], from_on=date(2020, 1, 23), to_on=date(2020, 1, 24), kind="sick")
         )
     with pytest.raises(Conflict, match="publish.blocked") as refused:
-        amending.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT)
+        amendments.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=EVE)
     assert [each["person"] for each in refused.value.state["violations"]] == ["O4"]
 
 
@@ -158,7 +211,7 @@ def test_units_take_what_is_below_them_and_nothing_else(app: Any) -> None:
     publishing.publish(campaign_id, accept_gaps="Ban đêm không trực", actor=ADMIN, now=factories.NOW)
     for shift_id, unit_code in where.items():
         drafts.set_people(shift_id, [f"{unit_code}2"], override_reason="x", actor=ADMIN, now=factories.NOW)
-    amending.publish_only(campaign_id, Only(units=("A",)), actor=ADMIN, now=factories.NOW)
+    amendments.publish_only(campaign_id, Only(units=("A",)), actor=ADMIN, now=factories.NOW)
     assert {tuple(on(shift_id)) for shift_id, unit_code in where.items() if unit_code == "A"} == {("A2",)}
     assert {tuple(on(shift_id)) for shift_id, unit_code in where.items() if unit_code == "B"} == {("B1",)}
 
@@ -171,9 +224,9 @@ def test_what_is_named_has_to_exist(roster: Published) -> None:
         (Only(units=("TINH",), seats=(1,)), Invalid),
     ):
         with pytest.raises(error):
-            amending.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
+            amendments.publish_only(roster.campaign_id, only, actor=ADMIN, now=NIGHT)
     with pytest.raises(Forbidden):
-        amending.publish_only(
+        amendments.publish_only(
             roster.campaign_id,
             Only(seats=(roster.seat("operations", 1),)),
             now=NIGHT,
@@ -187,12 +240,12 @@ def test_leadership_amends_today_and_tomorrow_and_no_further(roster: Published) 
     put(roster.shifts("operations")[3], "O4"), put(roster.shifts("operations")[5], "O4")
     on_duty = leader(roster)
     tomorrow = Only(seats=(roster.seat("operations", 3),))
-    assert amending.publish_only(roster.campaign_id, tomorrow, actor=on_duty, now=NIGHT).number == 2
+    assert amendments.publish_only(roster.campaign_id, tomorrow, actor=on_duty, now=NIGHT).number == 2
     after = Only(seats=(roster.seat("operations", 5),))
     with pytest.raises(Forbidden, match="amend.not_of_the_day"):
-        amending.publish_only(roster.campaign_id, after, actor=on_duty, now=NIGHT)
+        amendments.publish_only(roster.campaign_id, after, actor=on_duty, now=NIGHT)
     with pytest.raises(Forbidden, match="grant.ended"):
-        amending.publish_only(roster.campaign_id, tomorrow, actor=on_duty, now=NIGHT + timedelta(hours=11))
+        amendments.publish_only(roster.campaign_id, tomorrow, actor=on_duty, now=NIGHT + timedelta(hours=11))
     with pytest.raises(Forbidden):
         publishing.publish(roster.campaign_id, actor=on_duty, now=NIGHT)
     used = select(AuditEntry.detail).where(AuditEntry.action == "grant.used")
@@ -263,7 +316,7 @@ def test_a_part_judged_from_an_older_draft_is_judged_anew(roster: Published, mon
         return part
 
     monkeypatch.setattr(amending, "judged", slow)
-    amending.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT)
+    amendments.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=EVE)
     assert len(calls) == 2
     assert on(shift) == ["O3"]
 
@@ -271,7 +324,7 @@ def test_a_part_judged_from_an_older_draft_is_judged_anew(roster: Published, mon
 def test_calendars_see_the_amended_seat_move(roster: Published) -> None:
     """The seat keeps its UID; its sequence is the new revision's number, the others keep theirs."""
     put(roster.shifts("operations")[1], "O4")
-    amending.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=NIGHT)
+    amendments.publish_only(roster.campaign_id, Only(seats=(roster.seat("operations", 1),)), actor=ADMIN, now=EVE)
     seat = roster.seat("operations", 1)
     rows = db.session.scalars(select(Duty).where(Duty.campaign_id == roster.campaign_id)).all()
     moved = {(row.sequence, row.cancelled_at is None) for row in rows if row.seat_id == seat}

@@ -14,6 +14,7 @@ from core.errors import Conflict, DomainError, Forbidden
 from core.models import AuditEntry
 from notify.models import Message
 from roster.covers import services as covering
+from roster.dividing import amendments
 from roster.draft import services as drafts, undoing
 from roster.draft.edits import Edit
 from roster.models import Revision
@@ -32,7 +33,7 @@ def both(app: Flask) -> Districts:
 
 def publish(both: Districts, only: Only, letter: str = "", **named: Any) -> Revision:
     actor = both.manager(letter) if letter else ADMIN
-    return amending.publish_only(both.campaign_id, only, actor=actor, now=NOW, **named)
+    return amendments.publish_only(both.campaign_id, only, actor=actor, now=NOW, **named)
 
 
 def recipients(number: int) -> set[str]:
@@ -93,7 +94,7 @@ def test_the_other_unit_is_not_theirs(both: Districts) -> None:
     stranger = factories.manager_of(factories.make_unit("LA").id)
     for only in (Only(units=("BDA",)), Only(people=("A1",)), Only(seats=(both.seat("A", 0),))):
         with pytest.raises(Forbidden, match="forbidden"):
-            amending.publish_only(both.campaign_id, only, actor=stranger, now=NOW)
+            amendments.publish_only(both.campaign_id, only, actor=stranger, now=NOW)
 
 
 def test_a_chain_of_covers_that_leaves_the_unit_is_refused(both: Districts) -> None:
@@ -111,7 +112,7 @@ def test_the_first_revision_is_the_campaigns_own(app: Flask) -> None:
     both = Districts()
     fresh = factories.make_campaign(both.campaign.unit, first="2020-02-03", last="2020-02-04")
     with pytest.raises(Conflict, match="amend.before_first"):
-        amending.publish_only(fresh.id, Only(units=("BDA",)), actor=both.manager("A"), now=NOW)
+        amendments.publish_only(fresh.id, Only(units=("BDA",)), actor=both.manager("A"), now=NOW)
 
 
 def test_a_part_answers_for_what_it_makes_worse_alone(both: Districts) -> None:

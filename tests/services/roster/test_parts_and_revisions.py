@@ -12,10 +12,11 @@ from sqlalchemy import select
 from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict
+from roster.dividing import amendments
 from roster.dividing.parting import Span
 from roster.draft import undoing
 from roster.models import Campaign, Revision
-from roster.publishing import amending, services as publishing
+from roster.publishing import services as publishing
 from roster.publishing.parts import Only
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
@@ -37,7 +38,7 @@ def both(app: Flask) -> Districts:
 
 def publish(both: Districts, only: Only, **named: Any) -> Revision:
     given = {"accept_gaps": "Thử", "actor": ADMIN, "now": NOW, **named}
-    return amending.publish_only(both.campaign_id, only, **given)
+    return amendments.publish_only(both.campaign_id, only, **given)
 
 
 def supplement(both: Districts, letter: str, turn: int, code: str) -> Revision:
@@ -145,7 +146,8 @@ def test_parts_beside_duty_that_is_entered_afterwards(app: Flask, both: District
     assert last is not None
     said = {each["shift"]: [one["code"] for one in each["people"]] for each in last.content}
     assert [said[both.shift("A", turn)] for turn in range(4)] == [["A1"], ["A2"], ["A3"], ["A4"]]
-    assert [said[both.shift("C", turn)] for turn in (4, 5)] == [["C3"], ["C4"]]
+    # The fifth shift runs: what was served of it stays, and what is left stands behind it.
+    assert [said[both.shift("C", turn)] for turn in (4, 5, 6)] == [["C1"], ["C3"], ["C4"]]
 
 
 @pytest.mark.both_dbs("two at once: the order of locks")

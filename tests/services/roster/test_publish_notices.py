@@ -17,9 +17,10 @@ from people.accounts import services as accounts
 from people.models import ContactMethod, Person
 from people.notification_rules import rules as rungs
 from roster import channels
+from roster.dividing import amendments
 from roster.draft import services as drafts
 from roster.models import Seat, Shift
-from roster.publishing import amending, services as publishing
+from roster.publishing import services as publishing
 from roster.publishing.parts import Only
 from tests.support.factories import ADMIN
 from tests.support.published import Published
@@ -64,7 +65,7 @@ def whole(roster: Published) -> Any:
 
 
 def part(roster: Published) -> Any:
-    return amending.publish_only(roster.campaign_id, Only(units=("TINH",)), actor=ADMIN, now=BEFORE)
+    return amendments.publish_only(roster.campaign_id, Only(units=("TINH",)), actor=ADMIN, now=BEFORE)
 
 
 @pytest.mark.both_dbs

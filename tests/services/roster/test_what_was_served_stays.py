@@ -14,9 +14,10 @@ from core.db import db
 from core.errors import DomainError
 from people.models import Person
 from roster.campaigns import queries as campaigns
+from roster.dividing import amendments
 from roster.draft import services as drafts
 from roster.models import Duty, Revision, Shift
-from roster.publishing import amending, revision_content, services as publishing
+from roster.publishing import revision_content, services as publishing
 from roster.publishing.parts import Only
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
@@ -48,7 +49,7 @@ def publish(roster: Published, _chance: Random, now: datetime) -> None:
 
 def publish_part(roster: Published, chance: Random, now: datetime) -> None:
     only = Only(seats=(chance.choice(sorted(seats(roster))),))
-    amending.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=now)
+    amendments.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=now)
 
 
 def withdraw(roster: Published, _chance: Random, now: datetime) -> None:

@@ -66,6 +66,26 @@ def test_a_draft_is_not_published(client: FlaskClient) -> None:
     assert NEVER in see(client, "/system/") and OWN in see(client, "/desk/cover?unit=BDA")
 
 
+def test_a_draft_names_nobody_to_those_who_edit_none_of_it(client: FlaskClient) -> None:
+    unit = unit_by_code("BDA")
+    factories.make_demand(unit)
+    factories.make_person("P0", unit, name="Lò Thị Nháp")
+    made = factories.make_campaign(unit)
+    shift = shift_rows(made.id)[0]
+    drafts.set_people(shift.id, ["P0"], override_reason="Thử", actor=ROOT, now=NOW)
+    page = f"/roster/campaigns/{made.id}"
+    assert "Lò Thị Nháp" in see(client, page)
+    client.post("/logout")
+    sign_in(client, "ch1")
+    views = (f"{page}?view={each}&source=draft" for each in ("duties", "days"))
+    for path in (*views, f"{page}/fairness", f"{page}/difference?from=0&to=draft", f"/roster/shifts/{shift.id}"):
+        shown = see(client, path)
+        assert "Lò Thị Nháp" not in shown or "fairness" in path, path
+    assert "chưa ban hành. Bản nháp chỉ người xếp lịch xem được" in see(client, page)
+    assert "chỉ có điểm mang sang" in see(client, f"{page}/fairness")
+    assert client.get(f"{page}/print").status_code == 403
+
+
 def test_what_is_published_is_told_apart_from_what_comes_soon(client: FlaskClient) -> None:
     first = publish()
     soon = first - timedelta(days=1)

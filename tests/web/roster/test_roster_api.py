@@ -6,6 +6,8 @@ import pytest
 
 from core.db import transaction
 from people.accounts import keys
+from roster.draft import services as drafts
+from roster.snapshot.snapshot import shift_rows
 from roster.solving.jobs import run_queued_solves
 from tests.support import enterprise
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_round_the_clock, make_unit
@@ -142,10 +144,32 @@ def test_the_draft_of_what_is_published_is_for_those_who_edit_some_of_it(client,
     planner = Caller(client, "manager", "TINH")
     for what in ("shifts", "fairness"):
         for each in (viewer, stranger):
-            refused = each("GET", f"{campaign}/{what}", 403)
+            refused = each("GET", f"{campaign}/{what}?state=draft", 403)
             assert refused["code"] == "campaign.draft_of_planners" and "state=published" in refused["detail"]
-            each("GET", f"{campaign}/{what}?state=published", 200)
-        planner("GET", f"{campaign}/{what}?state=draft", 200)
+            published = each("GET", f"{campaign}/{what}?state=published", 200)
+            assert each("GET", f"{campaign}/{what}", 200) == published, (
+                "who asks for none by name gets what they may read"
+            )
+            assert published["state"] == "published"
+        assert planner("GET", f"{campaign}/{what}", 200)["state"] == "draft", "as the contract says"
+
+
+def test_a_draft_that_was_never_published_names_nobody_to_those_who_edit_none_of_it(client, unit):
+    """It may say something else tomorrow, and somebody books a train by it."""
+    made = make_campaign(unit)
+    make_unit("KHAC")
+    drafts.set_people(shift_rows(made.id)[0].id, ["P01"], override_reason="Thử", actor=ADMIN, now=NOW)
+    campaign = f"/campaigns/{made.id}"
+    planner, viewer = Caller(client, "manager", unit.code), Caller(client, "viewer")
+    stranger = Caller(client, "manager", "KHAC")
+    assert ["P01"] in [row["people"] for row in planner("GET", f"{campaign}/shifts", 200)["items"]]
+    for each in (viewer, stranger):
+        listed = each("GET", f"{campaign}/shifts", 200)
+        assert (listed["state"], [row["people"] for row in listed["items"] if row["people"]]) == ("published", [])
+        assert each("GET", f"{campaign}/fairness", 200)["state"] == "published"
+        each("GET", f"{campaign}/difference?from=0&to=draft", 403)
+        gaps = each("GET", f"{campaign}/coverage", 200)["kinds"]
+        assert not [gap for kind in gaps for gap in kind["gaps"] if gap["people"]]
 
 
 def test_demand_wishes_holidays_and_chains_are_upserted(call):

@@ -1,0 +1,169 @@
+"""Publish a part of the draft: named units, seats or people. Of a shift that runs what is left changes hands: what was
+served until now stays whose it was, and the draft says so too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.actor import Actor
+from core.db import transaction
+from people import queries as people
+from roster.dividing import notices as kept_notices, splitting, thinking
+from roster.dividing.parting import Span, left_from
+from roster.dividing.thinking import Cut, Wish
+from roster.draft.services import write_seats
+from roster.models import Revision, Shift
+from roster.publishing import amending, duty_rows, notices, overtaken, parts
+from roster.publishing.amending import Part
+from roster.publishing.overtaken import Shown
+from roster.publishing.parts import Only, Standing
+from roster.snapshot.snapshot import Cell, Snapshot
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """``shifts``: of the seats that are named; ``drafted``: what the draft says of the seats of shifts that are cut."""
+
+    part: Part
+    shifts: Collection[int]
+    cuts: Sequence[Cut]
+    drafted: Mapping[int, Cell]
+    cleared: Mapping[int, Cell]
+    """What the draft still says of seats of these shifts that are nobody's: they have moved to another."""
+
+
+def publish_only(
+    campaign_id: int,
+    only: Only,
+    *,
+    note: str = "",
+    accept_gaps: str | None = None,
+    tell: bool = True,
+    tell_reason: str = "",
+    shown: Shown | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Revision:
+    """Make a part of the draft what everybody reads, as revision + 1; the rest of the draft stays draft.
+
+    Whoever may publish the campaign names any units, seats or people; a unit's manager those whose shifts are of the
+    own units; who serves leadership or operations seats of today and tomorrow in the units of that duty. ``shown``:
+    what the signer was shown of the seats: Conflict ``part.changed`` when they are no longer so, or somebody else
+    publishes them at the same time. Others who publish or edit something else are no obstacle. ``tell``: False with a
+    reason tells nobody, until ``roster.telling`` does. Raises as ``publishing.publish``; NotFound for a seat, unit or
+    person.
+    """
+    silence = notices.silence(tell, tell_reason)
+    seen: Shown = {}
+
+    def write(made: _Plan) -> Revision:
+        return _write(made, note=note, accept_gaps=accept_gaps, silence=silence, actor=actor, now=now)
+
+    for _try in range(amending.TRIES):
+        made, seen = _planned(campaign_id, only, accept_gaps, shown, seen, actor=actor, now=now)
+        try:
+            with transaction():
+                return write(made)
+        except amending.Moved:
+            continue
+    with transaction():  # the campaign never held still: think while the others wait
+        amending.locked(campaign_id)
+        made, _seen = _planned(campaign_id, only, accept_gaps, shown, seen, actor=actor, now=now)
+        return write(made)
+
+
+def look(campaign_id: int, only: Only, actor: Actor, now: datetime) -> Part:
+    """What publishing it would come to, with what stands against it in its verdict. Raises as ``publish_only``."""
+    return _planned(campaign_id, only, None, None, {}, actor=actor, now=now)[0].part
+
+
+def _planned(
+    campaign_id: int,
+    only: Only,
+    accept_gaps: str | None,
+    shown: Shown | None,
+    seen: Shown,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> tuple[_Plan, Shown]:
+    """The part as things stand, judged; and what it changes, or was ``seen`` to change when this was tried before."""
+    stands = parts.standing(campaign_id, now=now)
+    overtaken.refuse_published(stands, seen)
+    named = parts.named(stands, only)
+    shifts = _shifts_of(stands.taken, named)
+    parts.ensure(stands.campaign, parts.shift_rows(shifts), actor=actor, now=now, use=False)
+    stand_now = overtaken.shown(parts.moves(stands, named))
+    if shown is not None:
+        asked = {people.person_by_code(code).id for code in only.people}
+        overtaken.refuse(stands, named, stand_now, shown, asked)
+    plan = _cut(stands, parts.drafted(stands, named), shifts, accept_gaps, now)
+    return plan, seen or stand_now
+
+
+def _cut(
+    stands: Standing, wanted: Mapping[int, Cell | None], shifts: Collection[int], accept_gaps: str | None, now: datetime
+) -> _Plan:
+    """With the seats that run and would change hands cut where they are now."""
+    running = [each for each in parts.shift_rows(shifts) if duty_rows.is_running(each, now)]
+    wishes = [wish for shift in running for wish in _wishes(stands, shift, wanted, now)]
+    before, (stands, cuts) = stands, thinking.cut(stands, wishes)
+    # Until now it is theirs to the end: what is nobody's from now on is a change, and a gap that was not there.
+    stands = replace(stands, published={**stands.published, **{each.pieces[0]: each.person_id for each in cuts}})
+    taken = {each.seat_id: each for each in cuts}
+    uncut = {seat: cell for seat, cell in wanted.items() if seat not in taken}
+    pieces = {each.pieces[0]: wanted[each.seat_id] for each in cuts}
+    part = amending.judged(stands, uncut | pieces, accept_gaps=accept_gaps, now=now)
+    part = replace(part, named=part.named | frozenset(taken))
+    touched = {seat for each in cuts for seat in before.taken.seats[each.shift_id]}
+    drafted = {seat: cell for seat, cell in uncut.items() if seat in touched and cell is not None}
+    drafted |= {seat: Cell(each.person_id, False, None) for seat, each in taken.items()}
+    empty = {seat for seat, cell in uncut.items() if seat in touched and cell is None}
+    cleared = {seat: cell for seat, cell in before.taken.cells.items() if seat in empty}
+    return _Plan(part, shifts, cuts, drafted, cleared)
+
+
+def _wishes(stands: Standing, shift: Shift, wanted: Mapping[int, Cell | None], now: datetime) -> list[Wish]:
+    """The seats of a running shift that somebody loses. One that has begun in this very minute goes whole."""
+    left, found = left_from(Span(shift.starts_at, shift.ends_at), now), []
+    for seat in stands.taken.seats[shift.id] if left.start > shift.starts_at else ():
+        holder = stands.published.get(seat)
+        if holder is None or seat not in wanted:
+            continue
+        cell = wanted[seat]
+        taker = cell.person_id if cell else None
+        if taker != holder:
+            found.append(Wish(seat, shift.id, taker, left))
+    return found
+
+
+def _write(made: _Plan, *, note: str, accept_gaps: str | None, silence: str, actor: Actor, now: datetime) -> Revision:
+    part, drafted = made.part, dict(made.drafted)
+    if made.cuts:
+        campaign = amending.locked(part.campaign_id)
+        parts.ensure(campaign, parts.shift_rows(made.shifts), actor=actor, now=now, use=True)
+        part, _followed = splitting.carry_out(part, made.cuts, actor=actor, now=now)
+        new = part.seats - {seat for seat in made.part.seats if seat > 0} - {each.seat_id for each in made.cuts}
+        write_seats(made.cleared, made.cleared, {}, "manual", actor=actor, now=now)
+        drafted |= {seat: part.becomes.cells[seat] for seat in new if seat in part.becomes.cells}
+    revision = amending.switch(
+        part,
+        note=note,
+        accept_gaps=accept_gaps,
+        silence=silence,
+        drafted=drafted,
+        may=bool(made.cuts),
+        actor=actor,
+        now=now,
+    )
+    if not silence:
+        for each in made.cuts:
+            kept_notices.tell_kept(part.campaign_id, revision.number, each, now)
+    return revision
+
+
+def _shifts_of(taken: Snapshot, seats: Collection[int]) -> set[int]:
+    return {shift for shift, mine in taken.seats.items() if not set(seats).isdisjoint(mine)}
