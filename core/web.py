@@ -44,8 +44,8 @@ MOST_KEPT = 64 * 1024
 SECRET_FIELD = re.compile(r"pass|pin|secret|token|totp", re.IGNORECASE)
 WHAT_HAPPENED = {
     400: (_l("Yêu cầu không hợp lệ"), _l("Quay lại trang trước, tải lại trang rồi thử lần nữa.")),
-    401: (_l("Bạn chưa đăng nhập"), _l("Đăng nhập rồi mở lại trang này.")),
-    403: (_l("Bạn không có quyền làm việc này"), _l("Đề nghị người quản lý đơn vị của bạn thực hiện hoặc cấp quyền.")),
+    401: (_l("Chưa đăng nhập"), _l("Đăng nhập rồi mở lại trang này.")),
+    403: (_l("Đồng chí không có quyền làm việc này"), _l("Đề nghị người quản lý đơn vị thực hiện hoặc cấp quyền.")),
     404: (_l("Không có trang này"), _l("Kiểm tra lại địa chỉ, hoặc về Bàn trực.")),
     405: (_l("Cách gọi này không được hỗ trợ"), _l("Quay lại trang trước rồi dùng nút trên trang.")),
     409: (_l("Dữ liệu đã thay đổi"), _l("Tải lại trang để xem tình trạng hiện tại rồi thực hiện lại nếu còn cần.")),
@@ -216,6 +216,6 @@ def init(app: Flask) -> None:
 
 MESSAGES = {
     "not_found": _l("Không tìm thấy %(what)s."),
-    "forbidden": _l("Bạn không có quyền làm việc này ở đơn vị này."),
+    "forbidden": _l("Đồng chí không có quyền làm việc này ở đơn vị này."),
     "prepared.unsettled": _l("Dữ liệu đang được người khác thay đổi liên tục nên chưa ghi gì. Thử lại sau ít phút."),
 }

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from core import clock, text
 from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
-from desk import alarm, incident_cards
+from desk import alarm, incident_cards, today
 from incidents.escalation import forecast
 from incidents.escalation.lookups import Known
 from incidents.maintenance import words as maintenance_words
@@ -44,14 +44,14 @@ CARDS = 8
 
 def view(unit: Unit, *, now: datetime, wall: bool = False) -> dict[str, Any]:
     """Everything that templates/desk/home.html (``wall``: wall.html) needs, for ``unit`` at ``now``."""
-    today = clock.local_date(now)
+    day = clock.local_date(now)
     return {
         **live(unit, now=now, wall=wall),
-        "phase": overview.phase_of(unit.id, today, now=now),
-        "day_class": overview.day_class_of(today),
+        "phase": overview.phase_of(unit.id, day, now=now),
+        "day_class": overview.day_class_of(day),
         **cover(unit, now=now),
         "lacking": _lacking(unit, now),
-        "promised": _promised(guard.current_actor(), today),
+        "promised": _promised(guard.current_actor(), day),
         "unclear": replies.counted(guard.current_actor(), now=now),
         "rehearsal": rehearsals.active_for(unit.id, now=now),
     }
@@ -85,6 +85,7 @@ def _live(unit: Unit, now: datetime, wall: bool) -> dict[str, Any]:
         "open": shown,
         "incidents": [] if wall else incident_cards.with_calls(listed[:CARDS], foresee),
         "worst": _worst(red, unfinished, foresee) if wall else None,
+        "today": today.strip(unit, now=now) if wall else None,
         "storm": sum(card.may_take and not naming.wants_reading(card.incident) for card in listed) >= STORM,
         "untaken": sum(each.status == "open" for each in unfinished),
         "open_count": len(unfinished),
@@ -115,12 +116,12 @@ def cover(unit: Unit, *, now: datetime) -> dict[str, Any]:
     return {"strip": found, "unsure_seats": seats, "is_bare": is_bare, "now": now}
 
 
-def _promised(actor: Actor, today: date) -> list[dict[str, Any]]:
+def _promised(actor: Actor, day: date) -> list[dict[str, Any]]:
     """What the reader is to do after incidents: the incident's code, the words, the day, whether it is past."""
     if actor.person_id is None:
         return []
     return [
-        {"code": each.review.incident.code, "text": each.text, "due_on": each.due_on, "late": each.due_on < today}
+        {"code": each.review.incident.code, "text": each.text, "due_on": each.due_on, "late": each.due_on < day}
         for each in reviews.own_actions(actor.person_id)
     ]
 

@@ -66,6 +66,7 @@ def log_incident(*, body: IncidentIn, actor: Actor, now: datetime) -> Any:
         dedup_key=body.dedup_key,
         answers=body.answers,
         restricted=body.restricted,
+        names_confirmed=None if actor.is_machine else body.names_confirmed,
         actor=actor,
     )
     window_id = programs.hold(report, now=now, stamp=g.standing)

@@ -40,6 +40,7 @@ from incidents.maintenance import (
     holding,
     judging,
     services as maintenance,
+    sweeping,
     views as views_maintenance,
 )
 from incidents.merging import api as api_merging, views as views_merging
@@ -149,6 +150,7 @@ JOBS = (
     Job("housekeeping", "mails", lambda now: mailboxes.forget_before(now - mailboxes.KEPT_FOR)),
     Job("housekeeping", "intake events", lambda now: sources.forget_before(now - sources.KEPT_FOR)),
     Job("housekeeping", "maintenance hours", judging.judge_anew),
+    Job("housekeeping", "held alarms", lambda now: sweeping.forget_before(now - sweeping.KEPT_FOR)),
     Job("housekeeping", "quick log", quick_log.forget_before),
     Job("housekeeping", "watches", lambda now: watching.forget_before(now - watching.KEPT)),
     Job("morning", "morning", morning.tell),

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from core import clock
 from core.api.call import ApiModel, Code, Line, ListQuery, Text, When
 from incidents import summary as written, timeline_words, words
+from incidents.alarms import queries as alarms
 from incidents.escalation import requests
 from incidents.escalation.models import Ask
 from incidents.paging import delivery_status
@@ -59,6 +60,9 @@ class IncidentIn(ApiModel):
     answers: Answers = {}
     restricted: bool = False
     """Also when the category does not say so."""
+    names_confirmed: bool = False
+    """Of Party and State: the name in the words is neither the sender's nor the receiver's (``incident.name_asked``). A
+    program without a person is not asked: names and marks of secrecy are withheld ("[…]")."""
 
 
 class HeldOut(ApiModel):
@@ -159,6 +163,13 @@ class AskOut(ApiModel):
     """How often the person has been called for it."""
 
 
+class DetailsOut(ApiModel):
+    form: str
+    """In whose manner it came: uptime_kuma, zabbix, …"""
+    rows: list[list[str]]
+    """[[name, value], …] in the order in which they came."""
+
+
 class IncidentDetail(IncidentOut):
     derived_severity: int | None
     """What category, answers and floors make of it; ``severity`` differs when somebody chose another."""
@@ -169,6 +180,8 @@ class IncidentDetail(IncidentOut):
     timeline: list[TimelineEntryOut]
     pages: list[CallOut]
     asks: list[AskOut]
+    details: DetailsOut | None
+    """What came along with the alarm of a source; none of what concerns Party, State or KT1, or few may see."""
 
 
 def summary(incident: Incident, *, seen: bool = True) -> dict[str, Any]:
@@ -182,7 +195,7 @@ def summary(incident: Incident, *, seen: bool = True) -> dict[str, Any]:
 
 def detail(incident: Incident) -> dict[str, Any]:
     """The fields of ``IncidentDetail``."""
-    kinds = queries.duty_kinds_by_code()
+    kinds, came = queries.duty_kinds_by_code(), alarms.came_along(incident)
     return summary(incident) | {
         "derived_severity": incident.derived_severity,
         "because": reason_words(incident.because),
@@ -200,6 +213,7 @@ def detail(incident: Incident) -> dict[str, Any]:
         "timeline": [_entry(entry, kinds) for entry in queries.timeline(incident.id)],
         "pages": _calls(queries.pages(incident.id), clock.now()),
         "asks": [_ask(ask) for ask in requests.of(incident.id)],
+        "details": {"form": came.form, "rows": came.rows} if came is not None else None,
     }
 
 

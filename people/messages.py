@@ -67,7 +67,7 @@ MESSAGES: dict[str, Any] = {
     ),
     "field.too_long": _l("Không quá %(limit)s ký tự."),
     "grant.ended": _l(
-        "Quyền này đi theo ca trực của bạn, và ca đã hết lúc %(at)s ngày %(on)s: chưa ghi gì. "
+        "Quyền này đi theo ca trực, và ca đã hết lúc %(at)s ngày %(on)s: chưa ghi gì. "
         "Nhờ người đang trực hoặc quản lý đơn vị làm tiếp."
     ),
     "invitation.gone": _l(
@@ -81,7 +81,7 @@ MESSAGES: dict[str, Any] = {
     "password.weak_date": _l("Mật khẩu chủ yếu là ngày tháng hoặc năm, rất dễ đoán. Thêm vài từ không liên quan."),
     "password.weak_keyboard": _l("Mật khẩu là các phím liền nhau, rất dễ đoán. Dùng vài từ không liên quan đến nhau."),
     "password.weak_own": _l(
-        "Mật khẩu làm từ tên, đơn vị, số của bạn hoặc từ hay dùng dịp Tết. Thay bằng ba, bốn từ không liên quan."
+        "Mật khẩu làm từ tên, đơn vị, số điện thoại hoặc từ hay dùng dịp Tết. Thay bằng ba, bốn từ không liên quan."
     ),
     "password.weak_plain": _l("Mật khẩu còn quá dễ đoán. Thêm một, hai từ nữa; dài thì tốt hơn rắc rối."),
     "password.weak_repeat": _l("Mật khẩu lặp đi lặp lại, rất dễ đoán. Dùng vài từ không liên quan đến nhau."),

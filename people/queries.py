@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -180,6 +180,13 @@ def people_by_ids(person_ids: Collection[int]) -> dict[int, Person]:
         return {}
     found = db.session.scalars(with_details(select(Person).where(Person.id.in_(set(person_ids)))))
     return {person.id: person for person in found}
+
+
+def named(names: Iterable[str]) -> set[str]:
+    """Which of these are the full names of active people, in lower case; as typed, or in capitals alone."""
+    plain = {" ".join(each.split()) for each in names}
+    wanted = select(Person.full_name).where(Person.active, Person.full_name.in_({*plain, *(n.title() for n in plain)}))
+    return {each.casefold() for each in db.session.scalars(wanted)} if plain else set()
 
 
 def brief(person_ids: Collection[int]) -> dict[int, Row[Any]]:

@@ -1,6 +1,6 @@
 // The service worker. Kept for times without a line: the look, and the pages that RELEASE's PAGES name; nothing else is ever
 // answered from here. A quick log that cannot leave is kept and sent later (pending.js). The server puts RELEASE, SHELL,
-// PAGES, LISTS, SCRIPTS and SECRECY in front of this file.
+// PAGES, LISTS, SCRIPTS, SECRECY and SIGNED_OUT in front of this file.
 importScripts(...SCRIPTS);
 self.secrecy.use(SECRECY);
 
@@ -10,7 +10,9 @@ const LOOK = `truc-tet-look-${RELEASE}`;
 const KEPT = "truc-tet-pages"; // of one account; emptied at sign-out
 const LOG = "/incidents/new";
 const LIST = "/incidents/offline";
+const LIST_DUE = "tonight";
 const ACCOUNT = "/__account";
+const WISHES = "truc-tet-wishes", LEAVING = "/__leaving"; // whose session is to end as soon as there is a line
 const NOT_OURS = /^\/(a|b|l|p|bao|v|api|feeds|gateways|static|first|invite)\//; // pages of links and calls: always from the server
 const WAIT = 8_000;
 const WAIT_TO_SEND = 20_000;
@@ -94,6 +96,7 @@ async function look(request, url) {
 
 async function page(request, url) {
   const listed = PAGES.includes(url.pathname);
+  await leave().catch(() => {});
   try {
     const asked = fetch(request);
     const answer = await (listed ? Promise.race([asked, late(WAIT)]) : asked);
@@ -141,15 +144,63 @@ function mayKeep(form) {
 }
 
 // Names and numbers go at once: whoever hands over a phone without a line has said what they want, whether the desk hears it or
-// not.
+// not. What it could not hear is remembered, and done before anything else is.
 async function signOut(request) {
+  const account = await keptFor();
   await caches.delete(KEPT);
   await self.pending.forgetSent();
-  return fetch(request);
+  await self.registration.periodicSync?.unregister(LIST_DUE).catch(() => {});
+  try {
+    const answer = await fetch(request);
+    await caches.delete(WISHES);
+    return answer;
+  } catch {
+    await (await caches.open(WISHES)).put(LEAVING, new Response(account));
+    await self.registration.sync?.register("leave").catch(() => {});
+    return new Response(SIGNED_OUT.replace("{style}", SHELL[0]), { headers: { "Content-Type": "text/html; charset=utf-8" } });
+  }
+}
+
+async function keptFor() {
+  return (await (await caches.match(ACCOUNT, { cacheName: KEPT, ignoreVary: true }))?.text()) || "";
+}
+
+// The session of whoever signed out without a line ends. Throws while there is none.
+async function leave() {
+  const wish = await caches.match(LEAVING, { cacheName: WISHES });
+  if (!wish) return;
+  const asked = await fetch("/incidents/offline/account", { credentials: "same-origin", cache: "no-store" });
+  if (asked.ok) {
+    const { account, csrf } = await asked.json();
+    const meant = await wish.text();
+    if (!meant || meant === account) {
+      const answer = await fetch("/logout", {
+        method: "POST", headers: { "X-CSRFToken": csrf }, credentials: "same-origin", redirect: "manual",
+      });
+      if (answer.type !== "opaqueredirect") throw new Error(String(answer.status));
+    }
+  } else if (asked.status !== 401) throw new Error(String(asked.status));
+  await caches.delete(WISHES);
 }
 
 self.addEventListener("sync", (event) => {
+  if (event.tag === "leave") event.waitUntil(leave());
   if (event.tag !== "reports") return;
   event.waitUntil(self.pending.flush().then((why) => { if (why === "line") throw new Error(why); }));
 });
+
+// Where the browser wakes us by itself now and then (Chrome on Android, of an installed app): the list is fetched for whoever
+// is signed in then.
+self.addEventListener("periodicsync", (event) => {
+  if (event.tag === LIST_DUE) event.waitUntil(keepAgain());
+});
+
+async function keepAgain() {
+  await leave();
+  const account = await keptFor();
+  const asked = account && (await fetch("/incidents/offline/account", { credentials: "same-origin", cache: "no-store" }));
+  if (!asked) return;
+  if (asked.status === 401) await caches.delete(KEPT);
+  else if (asked.ok && (await asked.json()).account === account) await keepPages(account);
+}
 })();

@@ -16,7 +16,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.fast_path import shared_cache
-from incidents.record import queries, states
+from incidents.record import access, states
 from incidents.record.models import Incident
 from people import menu
 from people.access import guard
@@ -35,6 +35,7 @@ class Running:
 
 @dataclass(frozen=True)
 class _One:
+    id: int
     unit_id: int
     is_untaken: bool
     is_restricted: bool
@@ -64,22 +65,23 @@ def of(actor: Actor, *, now: datetime) -> Running:
     if "unit.above" not in above:
         above["unit.above"] = dict(db.session.execute(select(Unit.id, Unit.parent_id)).tuples().all())
     within = [each for each in listed if _is_within(each.unit_id, actor.unit_id, above["unit.above"])]
-    if any(each.is_restricted for each in within):  # that it exists is part of the secret: asked one by one
-        return _counted(actor, now)
-    return Running(len(within), sum(each.is_untaken for each in within))
+    hidden = _hidden([each for each in within if each.is_restricted], actor, above["unit.above"], now)
+    shown = [each for each in within if each.id not in hidden]
+    return Running(len(shown), sum(each.is_untaken for each in shown))
 
 
 def _listed() -> ScalarSelect[Any]:
-    """Unit, whether nobody has it, whether it is restricted: of every real incident that is not finished."""
-    one = cast(Incident.unit_id, String) + "," + Incident.status + "," + cast(Incident.restricted, String)
+    """Id, unit, whether nobody has it, whether it is restricted: of every real incident that is not finished."""
+    where = cast(Incident.id, String) + "," + cast(Incident.unit_id, String)
+    one = where + "," + Incident.status + "," + cast(Incident.restricted, String)
     unfinished = Incident.status.in_(states.UNFINISHED), Incident.rehearsal_id.is_(None)
     return select(func.aggregate_strings(one, " ")).where(*unfinished).scalar_subquery()
 
 
 def _parsed(listed: str | None) -> list[_One]:
     return [
-        _One(int(unit_id), status == "open", restricted.lower() in ("1", "true"))
-        for unit_id, status, restricted in (each.split(",") for each in (listed or "").split())
+        _One(int(incident_id), int(unit_id), status == "open", restricted.lower() in ("1", "true"))
+        for incident_id, unit_id, status, restricted in (each.split(",") for each in (listed or "").split())
     ]
 
 
@@ -89,9 +91,12 @@ def _is_within(unit_id: int | None, top: int | None, above: Mapping[int, int | N
     return unit_id is not None
 
 
-def _counted(actor: Actor, now: datetime) -> Running:
-    wanted = queries.board(
-        statuses=states.UNFINISHED, unit_id=actor.unit_id, actor=actor, now=now, told=select(Incident.status)
-    )
-    found = list(db.session.scalars(wanted.where(Incident.rehearsal_id.is_(None))))
-    return Running(len(found), found.count("open"))
+def _hidden(restricted: list[_One], actor: Actor, above: Mapping[int, int | None], now: datetime) -> set[int]:
+    """Those of which the reader may not even know (``access.visible_to``); asks only about those that they could not
+    close."""
+    closing = guard.tops(actor, "incident.close", now=now) if restricted else None
+    if closing is None:
+        return set()
+    left = {each.id for each in restricted if not any(_is_within(each.unit_id, top, above) for top in closing)}
+    own = select(Incident.id).where(Incident.id.in_(left), access.concerns(actor))
+    return left - set(db.session.scalars(own)) if left else set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from incidents.record import discreet
 from incidents.record.models import Incident
 
 Details = Sequence[Sequence[str]]
@@ -12,7 +13,7 @@ Details = Sequence[Sequence[str]]
 
 
 def may_be_read(incident: Incident) -> bool:
-    return not (incident.party_state or incident.restricted or incident.category == "kt1")
+    return not discreet.concerns(incident)
 
 
 def row(incident: Incident, form: str, details: Details) -> dict[str, Any] | None:

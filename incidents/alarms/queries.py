@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from core.db import db
-from incidents.alarms.models import IncidentAlarm
+from incidents.alarms import along
+from incidents.alarms.models import IncidentAlarm, IncidentDetails
 from incidents.alarms.tally import Tally, count
 from incidents.record.models import Incident
 
@@ -27,6 +28,13 @@ def of(incident: Incident) -> Sequence[IncidentAlarm]:
     gone = IncidentAlarm.cleared_at
     in_order = (gone.is_not(None), IncidentAlarm.severity, gone.desc(), IncidentAlarm.id)
     return db.session.scalars(mine.options(joinedload(IncidentAlarm.unit)).order_by(*in_order)).all()
+
+
+def came_along(incident: Incident) -> IncidentDetails | None:
+    """What came along with the alarm that it was made of, as far as all who see the incident may read it."""
+    if not (incident.dedup_key or "").startswith(OF_A_SOURCE) or not along.may_be_read(incident):
+        return None
+    return db.session.get(IncidentDetails, incident.id)
 
 
 def tally(alarms: Sequence[IncidentAlarm]) -> Tally:

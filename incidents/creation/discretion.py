@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from core.errors import FieldError, Invalid
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import restricted_by_law
-from incidents.record import secrecy
+from incidents.record import discreet, secrecy
 from incidents.record.models import Incident
-
-About = Literal["", "state", "strict"]
-"""Anything · Party or State: names are asked about · KT1 or restricted: names are refused."""
-
-
-def about(incident: Incident) -> About:
-    if incident.category == "kt1" or incident.restricted:
-        return "strict"
-    return "state" if incident.party_state else ""
 
 
 def ensure(incident: Incident, texts: Mapping[str, str], *, confirmed: bool) -> None:
@@ -26,7 +17,7 @@ def ensure(incident: Incident, texts: Mapping[str, str], *, confirmed: bool) -> 
 
     Raises ``Invalid``: ``incident.secret``, ``incident.name`` (KT1, restricted), ``incident.name_asked``.
     """
-    kind = about(incident)
+    kind = discreet.about(incident)
     if not kind:
         return
     for field, text in texts.items():

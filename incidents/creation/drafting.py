@@ -16,7 +16,7 @@ from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import Derived, floor
 from incidents.creation import discretion
 from incidents.policies import selection
-from incidents.record import access, timeline
+from incidents.record import access, discreet
 from incidents.record.models import Incident
 from incidents.triage import derivation
 from people import queries as people
@@ -143,5 +143,5 @@ def _put(incident: Incident, derived: Derived, severity: int | None, answers: Ma
     incident.party_state, incident.restricted = derived.party_state, False
     incident.severity = floor(level, party_state=derived.party_state, category=incident.category)
     derivation.put_answers(incident, answers, derived)
-    incident.title = timeline.discreet(incident, incident.title, actor, "title")
-    incident.description = timeline.discreet(incident, incident.description, actor, "description")
+    incident.title = discreet.told(incident, incident.title, actor, "title")
+    incident.description = discreet.told(incident, incident.description, actor, "description")

@@ -19,5 +19,9 @@ MESSAGES: dict[str, Any] = {
         "“%(name)s”: đây có phải tên người gửi hay nhận? "
         "Nếu phải thì bỏ đi; nếu không phải thì bấm “Không phải, ghi nhận”."
     ),
+    "incident.kept_by_another": _l(
+        "Tin báo này do tài khoản khác ghi trên máy này: chưa gửi, vẫn còn trên máy. "
+        "Tài khoản đã ghi đăng nhập thì gửi."
+    ),
     "incident.busy": _l("Đang có nhiều sự cố được ghi cùng lúc. Gửi lại sau vài giây."),
 }

@@ -18,7 +18,7 @@ from core.db import is_sqlite
 from core.fast_path import bulk_insert
 from core.models import AuditEntry, Setting
 from incidents.creation.drafting import Draft, Report
-from incidents.record import timeline
+from incidents.record import secrecy, timeline
 from incidents.record.models import Escalation, Incident, TimelineEntry
 
 
@@ -159,7 +159,14 @@ def _first_line(draft: Draft, report: Report, now: datetime) -> dict[str, Any]:
         because=incident.because,
         restricted=incident.restricted,
         machine=report.actor.is_machine,
+        **_withheld(incident, report),
     )
+
+
+def _withheld(incident: Incident, report: Report) -> dict[str, Any]:
+    """Of what cannot be asked back: that it is not kept as it came."""
+    kept, came = incident.title + incident.description, report.title + report.description
+    return {"withheld": True} if secrecy.MASK in kept and secrecy.MASK not in came else {}
 
 
 def _audited(incident: Incident, report: Report, now: datetime) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from core import clock
 from core.assets import asset
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
+from core.i18n import LOCALES
 from incidents.attachments import uploads
 from incidents.creation import quick_log, ringable
 from incidents.creation.forms import QuickLogForm
@@ -52,7 +54,14 @@ def worker() -> ResponseReturnValue:
     shell = [asset(name) for name in (*LOOKS, *_named_by_looks(folder))]
     scripts = [asset(name) for name in SCRIPTS if (folder / name).exists()]
     body = (folder / "sw.js").read_text(encoding="utf-8")
-    facts = {"SHELL": shell, "PAGES": PAGES, "LISTS": LISTS, "SCRIPTS": scripts, "SECRECY": dict(secrecy.RULES)}
+    facts = {
+        "SHELL": shell,
+        "PAGES": PAGES,
+        "LISTS": LISTS,
+        "SCRIPTS": scripts,
+        "SECRECY": dict(secrecy.RULES),
+        "SIGNED_OUT": render_template("incidents/creation/signed_out.html", said=_signed_out()),
+    }
     release = hashlib.sha256((json.dumps(facts) + body).encode()).hexdigest()[:12]
     named = {"RELEASE": release, **facts}
     lines = [f"const {name} = {json.dumps(value)};" for name, value in named.items()]
@@ -60,6 +69,16 @@ def worker() -> ResponseReturnValue:
     response.headers["Content-Type"] = "text/javascript; charset=utf-8"
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _signed_out() -> dict[str, tuple[str, str]]:
+    """In both languages: the worker does not know which one was read."""
+    said = {}
+    for language in LOCALES:
+        with force_locale(language):
+            told = _("Tên và số điện thoại đã xóa khỏi máy này. Có mạng lại là tài khoản được đăng xuất ngay.")
+            said[language] = _("Đã đăng xuất trên máy này"), told
+    return said
 
 
 def _named_by_looks(folder: Path) -> list[str]:
@@ -94,8 +113,11 @@ def account() -> ResponseReturnValue:
 @guard.requires("incident.log")
 def send() -> ResponseReturnValue:
     """One report that was kept: logged once, whatever became of earlier tries. Likely duplicates are not asked about
-    here, because nobody may be looking; the page of the incident shows them."""
+    here, because nobody may be looking; the page of the incident shows them. Only whoever wrote it sends it: 409 for
+    another account, and it stays on the phone."""
     now, actor, form = clock.now(), guard.current_actor(), QuickLogForm()
+    if form.account.data and form.account.data != actor.ref:
+        raise Conflict("incident.kept_by_another", state={"account": actor.ref})
     photos, unread = uploads.photos()
     for fault in unread:
         form.take(fault)

@@ -21,6 +21,8 @@ def _logged(params: dict[str, Any], kinds: Kinds) -> str:
         said += reason_words(params["because"])
     if params.get("restricted"):
         said.append(_("hạn chế xem"))
+    if params.get("withheld"):
+        said.append(_("chữ không được ghi (độ mật, nội dung, người gửi, người nhận) đã lược bỏ"))
     return "; ".join(said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -241,20 +242,17 @@ def _serving(unit: Unit, span: Span) -> list[Serving]:
 
 def duties(unit: Unit, span: Span) -> list[tuple[DutyKind, Sequence[Duty]]]:
     """The published duty of the span, by kind: the unit's own, else that of the nearest one above."""
-    found: list[tuple[DutyKind, Sequence[Duty]]] = []
-    for kind in people.duty_kinds():
-        for unit_id in people.ancestor_ids(unit.id):
-            rows = db.session.scalars(
-                select(Duty)
-                .options(joinedload(Duty.person))
-                .where(Duty.unit_id == unit_id, Duty.duty == kind.code, Duty.cancelled_at.is_(None))
-                .where(Duty.starts_at < span.ends_at, Duty.ends_at > span.starts_at)
-                .order_by(Duty.starts_at, Duty.person_id)
-            ).all()
-            if rows:
-                found.append((kind, rows))
-                break
-    return found
+    above = people.ancestor_ids(unit.id)
+    served = select(Duty).options(joinedload(Duty.person)).where(Duty.unit_id.in_(above), Duty.cancelled_at.is_(None))
+    served = served.where(Duty.starts_at < span.ends_at, Duty.ends_at > span.starts_at)
+    found = defaultdict[tuple[str, int], list[Duty]](list)
+    for row in db.session.scalars(served.order_by(Duty.starts_at, Duty.person_id)):
+        found[row.duty, row.unit_id].append(row)
+    nearest = [
+        (kind, next((found[kind.code, each] for each in above if (kind.code, each) in found), []))
+        for kind in people.duty_kinds()
+    ]
+    return [(kind, rows) for kind, rows in nearest if rows]
 
 
 def _left(seen: Seen, span: Span) -> Sequence[Incident]:

@@ -18,24 +18,26 @@ from people.access import guard
 from people.accounts import own_account, queries as accounts
 from people.models import Unit
 from people.sign_in import pins
+from roster.models import Duty
 
 BEFORE = timedelta(minutes=30)
 """So long before the end of a shift its diary may be signed; what happens afterwards stands behind it."""
 
 
 def leaves(unit: Unit, span: Span, actor: Actor) -> bool:
-    """Whether the actor served that shift."""
-    return _serves(unit, span, actor)
+    """Whether the actor served that shift and is relieved at its end: who serves beyond it, or left before, is not."""
+    return any(row.ends_at == span.ends_at for row in _own(unit, span, actor))
 
 
 def comes(unit: Unit, span: Span, actor: Actor) -> bool:
     """Whether the actor serves after it."""
-    return _serves(unit, Span(span.ends_at, span.ends_at + timedelta(minutes=1)), actor)
+    return bool(_own(unit, Span(span.ends_at, span.ends_at + timedelta(minutes=1)), actor))
 
 
-def _serves(unit: Unit, span: Span, actor: Actor) -> bool:
+def _own(unit: Unit, span: Span, actor: Actor) -> list[Duty]:
+    """The actor's duty within the span."""
     found = (row for _kind, duties in services.duties(unit, span) for row in duties)
-    return actor.person_id is not None and actor.person_id in {row.person_id for row in found}
+    return [row for row in found if actor.person_id is not None and row.person_id == actor.person_id]
 
 
 def may_sign(unit: Unit, span: Span, sheet: DiarySheet | None, actor: Actor, now: datetime) -> bool:

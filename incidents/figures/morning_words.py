@@ -13,6 +13,7 @@ from incidents.alarms import queries as alarms
 from incidents.catalogue import queries as catalogue
 from incidents.figures import alike
 from incidents.figures.night import Night
+from incidents.maintenance import words as maintenance_words
 from incidents.record import naming, states
 from incidents.record.models import Incident
 from incidents.triage import words as triage_words
@@ -65,6 +66,9 @@ def _sections(night: Night) -> list[str]:
         sections = [_listed(_("Trong đêm ghi nhận %(n)s sự cố:", n=len(night.logged)), night.logged, night)]
     if night.older:
         sections.append(_listed(_("Còn dở từ trước:"), night.older, night))
+    if night.windows:
+        title = _("Bảo trì trong đêm, tin của máy được giữ lại và đếm:")
+        sections.append(_list(title, [maintenance_words.ran(each) for each in night.windows]))
     lacking = [
         _(
             "%(unit)s, ca %(shift)s %(time)s: thiếu %(n)s người",

@@ -13,6 +13,8 @@ from core.db import db
 from core.models import Setting
 from incidents.alarms import queries as alarms
 from incidents.alarms.tally import Tally
+from incidents.maintenance import queries as maintenance
+from incidents.maintenance.queries import Shown
 from incidents.record import states
 from incidents.record.models import Incident, TimelineEntry
 from incidents.triage import clock_status, words as triage_words
@@ -48,6 +50,8 @@ class Night:
     people: Sequence[Lacking]
     shifts: Sequence[Short]
     unsure: Sequence[Unsure]
+    windows: Sequence[Shown]
+    """Maintenance and silences that kept alarms back, or could have."""
 
     @property
     def open(self) -> list[Incident]:
@@ -101,6 +105,7 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
         report.lacking(inside, now=now, days=1),
         report.short(inside, now=now, days=1),
         unsure.coming(inside, now=now, days=1),
+        maintenance.between(inside, since, now),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.errors import Conflict
 from incidents.alarms.models import IncidentAlarm
+from incidents.creation import dedup
 from incidents.grouping.services import known_alarms
 from incidents.record import states, timeline, transitions
 from incidents.record.models import Incident, Intake
@@ -36,7 +37,8 @@ Outcome = tuple[str, Incident]
 
 
 def answer(session: Session, heard: Sequence[Heard], *, now: datetime) -> dict[int, Outcome]:
-    """What became of those that belong to a group, by their place; the caller holds the sources."""
+    """What became of those that belong to a group and to no incident of their own, by their place; the caller holds
+    the sources."""
     asked = [(each.intake.id, each.key) for each in heard if each.intake.group_minutes is not None]
     known = known_alarms(session, asked) if asked else {}
     held = transitions.all_exclusively(session, {target for _row, target in known.values()})
@@ -61,7 +63,8 @@ def answer(session: Session, heard: Sequence[Heard], *, now: datetime) -> dict[i
         row, target = known[each.intake.id, each.key]
         firing, unheard = left.get(row.incident_id, (0, 0))
         done[place] = _follow(each, held[target], row, firing, unheard, now)
-    return done
+    own = dedup.open_with(session, {heard[place].kept for place in done})
+    return {place: told for place, told in done.items() if own.get(heard[place].kept, told[1].id) == told[1].id}
 
 
 def _follow(each: Heard, incident: Incident, row: IncidentAlarm, firing: int, unheard: int, now: datetime) -> Outcome:

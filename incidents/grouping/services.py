@@ -20,7 +20,7 @@ from incidents.alarms.along import Details
 from incidents.alarms.models import IncidentAlarm
 from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report, title_of
-from incidents.grouping import rules
+from incidents.grouping import apart, rules
 from incidents.grouping.answering import Answering
 from incidents.record import states, timeline, transitions
 from incidents.record.models import Incident, Intake, Page
@@ -64,13 +64,14 @@ def log_all(
 
 @dataclass
 class _Plan:
-    """``members`` join an incident that is there; ``firsts`` begin a group, and ``followers`` join that (→ its first).
-    ``known``: the rows of those that were told before."""
+    """``members`` join an incident that is there; ``firsts`` begin a group, and ``followers`` join that (→ its first);
+    ``apart`` is of a group (→ it), and told as what none may hold. ``known``: the rows of those told before."""
 
     known: dict[tuple[int, str], IncidentAlarm]
     members: dict[Place, Incident] = field(default_factory=dict)
     followers: dict[Place, Place] = field(default_factory=dict)
     firsts: list[Place] = field(default_factory=list)
+    apart: dict[Place, Incident] = field(default_factory=dict)
 
 
 def _plan(session: Session, told: Sequence[Told], now: datetime) -> _Plan:
@@ -85,27 +86,35 @@ def _plan(session: Session, told: Sequence[Told], now: datetime) -> _Plan:
     for place, each in enumerate(told):
         pair = each.intake.id, each.key
         if pair in plan.known:
-            plan.members[place] = there[known[pair][1]]
+            group = there[known[pair][1]]
+            (plan.apart if apart.is_of_its_own(each.report, group, alone) else plan.members)[place] = group
         elif each.report.dedup_key not in alone and _may_group(each):
             mine = [there[key] for key, source in open_now.items() if source == each.intake.id]
-            group = _joined(mine, each, answering, now)
-            if group is not None:
-                plan.members[place] = group
+            joined = _joined(mine, each, answering, now)
+            if joined is not None:
+                plan.members[place] = joined
                 continue
             first = next((one for one in plan.firsts if _is_alike(told[one], each, answering)), None)
             if first is None:
                 plan.firsts.append(place)
             else:
                 plan.followers[place] = first
+    rows = {place: plan.known[told[place].intake.id, told[place].key] for place in plan.apart}
+    leaving = [(group, told[place].report, rows[place]) for place, group in plan.apart.items()]
+    apart.let_go(session, leaving, alone, now=now)
     return plan
 
 
 def open_about(session: Session, told: Told) -> Incident | None:
     """The open incident that such an alarm is about already. Nothing is held: for pages that only ask."""
+    own = dedup.meant(session, [told.report.dedup_key])
     known = known_alarms(session, [(told.intake.id, told.key)])
-    found = [target for _row, target in known.values()]
-    found += dedup.meant(session, [told.report.dedup_key]).values()
-    return session.get(Incident, found[0]) if found else None
+    groups = [session.get_one(Incident, target) for _row, target in known.values()]
+    for group in groups:
+        if not apart.is_of_its_own(told.report, group, own):
+            return group
+    left = {group.id for group in groups}
+    return next((session.get_one(Incident, each) for each in own.values() if each not in left), None)
 
 
 def open_group(session: Session, told: Told, now: datetime) -> Incident | None:
@@ -145,14 +154,7 @@ def _open_groups(session: Session, intakes: set[int]) -> dict[int, int]:
 
 
 def _may_group(told: Told) -> bool:
-    kind, report = derivation.kind_of(told.report.category), told.report
-    return bool(told.intake.group_minutes) and rules.may_group(
-        kind.code,
-        restricted=report.restricted or kind.restricted,
-        legal=kind.legal,
-        party_state=report.party_state,
-        title=f"{report.title} {report.description}",
-    )
+    return bool(told.intake.group_minutes) and apart.may_group(told.report)
 
 
 def _joined(groups: Iterable[Incident], told: Told, answering: Answering, now: datetime) -> Incident | None:
@@ -196,6 +198,8 @@ def _keep(session: Session, told: Sequence[Told], plan: _Plan, where: dict[Place
     rows, new = dict(plan.known), set[Place]()
     for place, each in enumerate(told):
         pair, is_news = (each.intake.id, each.key), True
+        if place in plan.apart:
+            continue
         if pair in rows:
             is_news = _told_again(rows[pair], each.report)
         elif place in begun or place in plan.followers or place in plan.members:

@@ -14,6 +14,11 @@ def _joined(params: dict[str, Any], kinds: Kinds) -> str:
     return ngettext("Thêm %(num)s cảnh báo vào sự cố này", "Thêm %(num)s cảnh báo vào sự cố này", times)
 
 
+def _apart(params: dict[str, Any], kinds: Kinds) -> str:
+    times = params.get("times", 1)
+    return ngettext("%(num)s cảnh báo đã tách thành sự cố riêng", "%(num)s cảnh báo đã tách thành sự cố riêng", times)
+
+
 def _cleared(params: dict[str, Any], kinds: Kinds) -> str:
     return ngettext("%(num)s cảnh báo đã tự hết", "%(num)s cảnh báo đã tự hết", params.get("times", 1))
 
@@ -31,6 +36,7 @@ def _anew(params: dict[str, Any], kinds: Kinds) -> str:
 
 LINES: dict[str, Line] = {
     "alarm_joined": Line(_joined, "plus"),
+    "alarm_apart": Line(_apart, "arrow-right"),
     "alarm_cleared": Line(_cleared, "check", "green"),
     "called_anew": Line(_anew, "bell-ringing", "red"),
 }

@@ -40,6 +40,8 @@ class IntakeOut(ApiModel):
     category: str
     due_by: str | None
     every_minutes: int | None
+    group_minutes: int | None
+    """Alarms that come so soon after the first are one incident (``PUT …/grouping``); null: each is its own."""
     created_at: When
     heard_at: When | None
     revoked_at: When | None
@@ -109,4 +111,5 @@ def revoke_intake(intake_id: int, *, actor: Actor, now: datetime) -> None:
 def facts(intake: Intake) -> dict[str, Any]:
     """The fields of ``IntakeOut``."""
     plain = ("id", "name", "kind", "category", "due_by", "every_minutes", "created_at", "heard_at", "revoked_at")
-    return {name: getattr(intake, name) for name in plain} | {"unit": intake.unit.code}
+    grouped = {"group_minutes": intake.group_minutes or None}
+    return {name: getattr(intake, name) for name in plain} | {"unit": intake.unit.code} | grouped

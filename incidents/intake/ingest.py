@@ -30,6 +30,7 @@ from incidents.grouping import clearing, services as grouping
 from incidents.intake import places, rules
 from incidents.intake.formats import Alarm
 from incidents.maintenance import taking_in
+from incidents.record import discreet, secrecy
 from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.response import lifecycle
 
@@ -169,12 +170,14 @@ _HEARD = "UPDATE intakes SET heard_at = %s WHERE id = ANY(%s)"
 
 
 def _in_order(taken: list[tuple[int, Arrival, str]]) -> Iterator[list[tuple[int, Arrival, str]]]:
-    """Cut where something is said about a key of which something else was said: over, and again, is not again, over."""
-    together, said = list[tuple[int, Arrival, str]](), dict[tuple[int, str], str]()
+    """Cut where something is said about a key of which something else was said: over, and again, is not again, over;
+    and what is KT1 by now was none before."""
+    together, said = list[tuple[int, Arrival, str]](), dict[tuple[int, str], tuple[str | None, ...]]()
     for place, each, key in taken:
-        if said.setdefault((each.source.intake.id, key), each.alarm.action) != each.alarm.action:
+        told = each.alarm.action, each.alarm.category, each.alarm.title, each.alarm.description
+        if said.setdefault((each.source.intake.id, key), told) != told:
             yield together
-            together, said = [], {(each.source.intake.id, key): each.alarm.action}
+            together, said = [], {(each.source.intake.id, key): told}
         together.append((place, each, key))
     yield together
 
@@ -276,5 +279,16 @@ def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
         "dedup_key": done.key,
         "size": len(arrival.raw),
         "incident_id": done.incident.id if done.incident else None,
-        "payload": arrival.raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd"),
+        "payload": "" if _is_secret(arrival.alarm, done.incident) else _as_it_came(arrival.raw),
     }
+
+
+def _is_secret(alarm: Alarm, incident: Incident | None) -> bool:
+    """Whether what came may say more than may be written (``incidents.record.discreet``): then it is not kept."""
+    if incident is not None and discreet.concerns(incident):
+        return True
+    return secrecy.speaks_of_state(f"{alarm.title} {alarm.description}")
+
+
+def _as_it_came(raw: bytes) -> str:
+    return raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd")

@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from core.db import db
 from incidents import panels
-from incidents.alarms import along
-from incidents.alarms.models import IncidentDetails
+from incidents.alarms import queries as alarms
 from incidents.intake.words import manner
 from incidents.record.models import Incident
 
 
 def _facts(incident: Incident, _now: datetime) -> dict[str, Any] | None:
-    found = db.session.get(IncidentDetails, incident.id)
-    if found is None or not along.may_be_read(incident):
-        return None
-    return {"rows": found.rows, "manner": manner(found.form)}
+    found = alarms.came_along(incident)
+    return {"rows": found.rows, "manner": manner(found.form)} if found is not None else None
 
 
 PANELS = (panels.Panel("main", "incidents/intake/_panel_details.html", _facts),)

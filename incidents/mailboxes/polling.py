@@ -26,6 +26,7 @@ from incidents.mailboxes import imap, reading, services
 from incidents.mailboxes.imap import Account, Folder, Unreadable
 from incidents.mailboxes.models import Mailbox, ReceivedMail
 from incidents.mailboxes.reading import Mail, Refused
+from incidents.record import secrecy
 from incidents.record.models import Intake
 from notify.channels.mime import single_address
 
@@ -182,7 +183,7 @@ def _keep(about: Visit, validity: int, uid: int, raw: bytes, mail: Mail | None, 
                 digest=digest,
                 at=about.now,
                 sender=mail.sender[:200] if mail else "",
-                subject=mail.subject if mail else "",
+                subject=_subject(mail.subject) if mail else "",
                 outcome=outcome,
             )
         )
@@ -228,3 +229,8 @@ def _well(source_id: int, now: datetime) -> None:
         if row.failing_since is not None:
             audit.record(SYSTEM, "mailbox.mended", "intake", source_id, now=now)
         row.looked_at, row.failing_since, row.problem = now, None, ""
+
+
+def _subject(given: str) -> str:
+    """As the list of mails keeps it: of items of Party and State without what must not be written."""
+    return secrecy.without(given, secrecy.names_in(given)) if secrecy.speaks_of_state(given) else given

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
 from core.db import db, transaction
-from incidents.maintenance import queries
+from incidents.maintenance import notices, queries
 from incidents.maintenance.models import MaintenanceWindow
 
 SOON = timedelta(minutes=1)
@@ -39,4 +40,7 @@ def _judge(which: ColumnElement[bool], now: datetime) -> None:
         if minutes:
             with transaction() as session:
                 mine = (MaintenanceWindow.id == window_id) & (MaintenanceWindow.obligatory_minutes == 0)
-                session.execute(update(MaintenanceWindow).where(mine).values(obligatory_minutes=minutes))
+                changed: Any = session.execute(update(MaintenanceWindow).where(mine).values(obligatory_minutes=minutes))
+                window = session.get_one(MaintenanceWindow, window_id, populate_existing=True)
+                if changed.rowcount and window.confirmed_at is None and window.over_at > now:
+                    notices.tell_who_may_confirm(window, but=None, now=now)

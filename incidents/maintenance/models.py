@@ -40,6 +40,8 @@ class MaintenanceWindow(db.Model):
     ended_by: Mapped[str] = mapped_column(Text, default="")
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     """When what it held became incidents; NULL while it holds, or is still to begin."""
+    forgotten: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many that it held are no longer kept: they went away by themselves (``incidents.maintenance.sweeping``)."""
     unit: Mapped[Unit] = relationship()
     intake: Mapped[Intake | None] = relationship()
     kind: Mapped[IncidentCategory | None] = relationship()

@@ -79,7 +79,11 @@ def shown(rows: Collection[MaintenanceWindow], now: datetime) -> list[Shown]:
     counted = select(HeldAlarm.window_id, func.count(), firing).group_by(HeldAlarm.window_id)
     ids = [row.id for row in rows]
     counts = {key: (held, left) for key, held, left in db.session.execute(counted.where(HeldAlarm.window_id.in_(ids)))}
-    return [Shown(row, *counts.get(row.id, (0, 0)), is_holding=rules.is_running(plain(row), now)) for row in rows]
+    found = {row.id: counts.get(row.id, (0, 0)) for row in rows}
+    return [
+        Shown(row, found[row.id][0] + row.forgotten, found[row.id][1], is_holding=rules.is_running(plain(row), now))
+        for row in rows
+    ]
 
 
 def held_now(rows: Collection[Shown]) -> dict[int, list[HeldAlarm]]:
@@ -102,6 +106,22 @@ def about(unit_id: int, now: datetime) -> list[Shown]:
     rows = db.session.scalars(open_now.order_by(MaintenanceWindow.ends_at, MaintenanceWindow.id)).all()
     mine = [row for row in rows if row.unit_id in units and row.ends_at > now]
     return [each for each in shown(mine, now) if each.is_holding or each.is_waiting] if mine else []
+
+
+def between(unit_ids: Collection[int], since: datetime, until: datetime) -> list[Shown]:
+    """Those of these units that held at some time of the span, silences too; the first to begin comes first."""
+    ended = func.coalesce(MaintenanceWindow.ended_at, MaintenanceWindow.ends_at)
+    ran = select(MaintenanceWindow).where(
+        MaintenanceWindow.unit_id.in_(unit_ids),
+        MaintenanceWindow.starts_at < until,
+        MaintenanceWindow.ends_at > since,
+        ended > since,
+        ended > MaintenanceWindow.starts_at,
+        or_(MaintenanceWindow.obligatory_minutes == 0, MaintenanceWindow.confirmed_at.is_not(None)),
+    )
+    loaded = [joinedload(each) for each in (MaintenanceWindow.unit, MaintenanceWindow.intake, MaintenanceWindow.kind)]
+    rows = db.session.scalars(ran.options(*loaded).order_by(MaintenanceWindow.starts_at, MaintenanceWindow.id)).all()
+    return shown(rows, until) if rows else []
 
 
 def of_source(intake: Intake, now: datetime) -> list[Shown]:

@@ -15,7 +15,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.fast_path import shared_cache
 from core.security import throttle
-from incidents.maintenance import rules
+from incidents.maintenance import notices, rules
 from incidents.maintenance.models import MaintenanceWindow
 from incidents.maintenance.queries import obligatory_minutes
 from incidents.record import secrecy
@@ -89,6 +89,8 @@ def plan(
         audit.record(
             actor, "maintenance.plan", "maintenance", made.id, now=now, confirmed=made.confirmed_at is not None, **told
         )
+        if made.obligatory_minutes and made.confirmed_at is None:
+            notices.tell_who_may_confirm(made, but=actor.person_id, now=now)
         return made
 
 
@@ -126,12 +128,11 @@ def silence(
 def confirm(window_id: int, *, actor: Actor, now: datetime) -> MaintenanceWindow:
     """It may hold over hours in which duty is demanded; again is no error. Raises ``Conflict`` when it is over."""
     with transaction() as session:
-        window = exclusively(session, window_id)
-        guard.ensure(actor, CONFIRM, window.unit_id, now=now)
-        _ensure_not_over(window, now)
+        window = _to_change(session, window_id, CONFIRM, actor, now)
         if window.confirmed_at is None:
             window.confirmed_at, window.confirmed_by = now, actor.name
             audit.record(actor, "maintenance.confirm", "maintenance", window.id, now=now)
+            notices.take_back(window.id, now=now)
         session.flush()
         return window
 
@@ -139,13 +140,19 @@ def confirm(window_id: int, *, actor: Actor, now: datetime) -> MaintenanceWindow
 def end(window_id: int, *, actor: Actor, now: datetime) -> MaintenanceWindow:
     """It ends now: what it holds and still fires calls within seconds. Raises ``Conflict`` when it is over."""
     with transaction() as session:
-        window = exclusively(session, window_id)
-        guard.ensure(actor, PLAN, window.unit_id, now=now)
-        _ensure_not_over(window, now)
+        window = _to_change(session, window_id, PLAN, actor, now)
         window.ended_at, window.ended_by = now, actor.name
+        notices.take_back(window.id, now=now)
         audit.record(actor, "maintenance.end", "maintenance", window.id, now=now)
         session.flush()
         return window
+
+
+def _to_change(session: Session, window_id: int, action: str, actor: Actor, now: datetime) -> MaintenanceWindow:
+    window = exclusively(session, window_id)
+    guard.ensure(actor, action, window.unit_id, now=now)
+    _ensure_not_over(window, now)
+    return window
 
 
 def exclusively(session: Session, window_id: int) -> MaintenanceWindow:

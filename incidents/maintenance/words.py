@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _, ngettext
 
-from core.i18n import dt, named, t
+from core.i18n import dt, duration, named, t
 from incidents.maintenance.models import MaintenanceWindow
 from incidents.maintenance.queries import Shown, about
 from incidents.words import Kinds, Line
@@ -41,6 +41,35 @@ def line(found: Shown) -> str:
     if window.is_silence:
         return _("Đang tạm im: %(what)s đến %(to)s, %(held)s", **given)
     return _("Đang bảo trì: %(what)s đến %(to)s, %(held)s", **given)
+
+
+def asked(window: MaintenanceWindow, link: str) -> tuple[str, str]:
+    """To whoever may confirm it: subject and body of a message."""
+    subject = _("Chờ đồng chí xác nhận bảo trì: %(what)s, %(from)s đến %(to)s", **_span(window))
+    body = _(
+        "%(subject)s. %(name)s ghi: “%(reason)s”. Trong đó %(time)s phải có người trực. Chưa xác nhận thì máy báo vẫn "
+        "gọi người trực như thường; xác nhận rồi thì tin của máy được giữ lại và đếm, không gọi ai. "
+        "Xem và xác nhận: %(link)s",
+        subject=subject,
+        name=window.created_by,
+        reason=window.reason,
+        time=duration(window.obligatory_minutes * 60),
+        link=link,
+    )
+    return subject, body
+
+
+def ran(found: Shown) -> str:
+    """For the message of the morning: which, when, how many reports it kept back."""
+    window = found.window
+    parts = [_("%(what)s, %(from)s đến %(to)s", **_span(window)), held(found)]
+    if found.firing and window.released_at is not None:
+        parts.append(
+            ngettext(
+                "%(num)s tin còn báo nên đã gọi người trực", "%(num)s tin còn báo nên đã gọi người trực", found.firing
+            )
+        )
+    return " · ".join([*parts, window.reason])
 
 
 def lines(unit_id: int, now: datetime) -> list[str]:

@@ -50,8 +50,8 @@ class ReportForm(Form):
     category = RadioField(_l("Có chuyện gì"), validate_choice=False)
     title = StringField(_l("Nói thêm một câu"), [Length(max=200, message=_l("Không quá 200 ký tự."))])
     photos = MultipleFileField(_l("Chụp ảnh"))
-    name = StringField(_l("Tên của bạn"), [Length(max=LONGEST_NAME)])
-    phone = StringField(_l("Số điện thoại của bạn"), [Length(max=30)])
+    name = StringField(_l("Tên người báo"), [Length(max=LONGEST_NAME)])
+    phone = StringField(_l("Số điện thoại người báo"), [Length(max=30)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

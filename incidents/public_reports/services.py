@@ -217,9 +217,10 @@ def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: dat
         actor = reporter(incident.unit_id, row.name)
         for photo in photos:
             attachments.add_file(incident.id, file=photo, actor=actor, now=now)
-        if note.strip():
-            timeline.write(session, incident, "reporter_added", actor, now=now, note=note.strip()[:LONGEST_NOTE])
-        _tell_holder(incident, row, note.strip()[:LONGEST_NOTE], len(photos), now)
+        said = note.strip()[:LONGEST_NOTE]
+        if said:
+            said = timeline.write(session, incident, "reporter_added", actor, now=now, note=said).note
+        _tell_holder(incident, row, said, len(photos), now)
         return row
 
 

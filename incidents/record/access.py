@@ -86,6 +86,13 @@ def visible_to(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
     if closing is None:
         return true()
     mine: list[ColumnElement[bool]] = [Incident.unit_id.in_(closing)] if closing else []
+    return or_(~Incident.restricted, *mine, concerns(actor))
+
+
+def concerns(actor: Actor) -> ColumnElement[bool]:
+    """The condition under which an incident is the actor's own business, whatever they may close: it called them, they
+    have it or wrote it down."""
+    mine: list[ColumnElement[bool]] = []
     if actor.person_id is not None:
         called = select(Page.incident_id).where(Page.person_id == actor.person_id)
         # Called by a report that turned out to be this incident.
@@ -94,7 +101,7 @@ def visible_to(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
         mine += [Incident.id.in_(called), Incident.id.in_(same), Incident.acknowledged_by_id == actor.person_id]
     if actor.user_id is not None:
         mine.append(Incident.logged_by_id == actor.user_id)
-    return or_(~Incident.restricted, *(mine or [false()]))
+    return or_(*(mine or [false()]))
 
 
 def ensure_visible(actor: Actor, incident: Incident, *, now: datetime) -> None:

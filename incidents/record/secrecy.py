@@ -9,7 +9,7 @@ nothing that the desk would refuse.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from core.text import nfc
@@ -61,23 +61,30 @@ _NO_NAMES = (
     "đoàn thanh",
     "y tế",
 )
+_STATE = (
+    r"\bkt1\b",
+    r"h(?:ỏa|oả)\s+tốc",
+    r"cơ\s+quan\s+(?:đảng|nhà\s+nước)",
+    r"\b(?:tỉnh|huyện|thành|đảng)\s+(?:ủy|uỷ)\b",
+    r"(?:tuyệt|tối|độ|dấu|hạng)\s+mật",
+    r"bí\s+mật\s+nhà\s+nước",
+    r"top\s+secret",
+)
 RULES: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "marks": _MARKS,
+        "state": _STATE,
         "surnames": tuple(_SURNAMES.split()),
         "places": tuple(_PLACES.split()),
         "no_names": _NO_NAMES,
     }
 )
-r"""For the script. ``marks``: patterns, in any case, in which ``\b`` is the edge of a word of any alphabet; ``places``:
-words before a name that make it one of a street or a place; ``no_names``: what begins like a name and is none."""
+r"""For the script. ``marks``: patterns, in any case, in which ``\b`` is the edge of a word of any alphabet; ``state``:
+such that tell that words are about such an item; ``places``: words before a name that make it one of a street or a
+place; ``no_names``: what begins like a name and is none."""
+MASK = "[…]"
 _ANY = re.compile("|".join(_MARKS), re.IGNORECASE)
-_STATE = re.compile(
-    r"\bkt1\b|h(?:ỏa|oả)\s+tốc|cơ\s+quan\s+(?:đảng|nhà\s+nước)|\b(?:tỉnh|huyện|thành|đảng)\s+(?:ủy|uỷ)\b|"
-    r"(?:tuyệt|tối|độ|dấu|hạng)\s+mật|bí\s+mật\s+nhà\s+nước|top\s+secret",
-    re.IGNORECASE,
-)
-"""What tells that words which belong to no incident are about such an item."""
+_ANY_STATE = re.compile("|".join(_STATE), re.IGNORECASE)
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+(?:['’](?:[^\W\d_][\u0300-\u036f]*)+)*")
 _LONGEST_NAME = 5
 """Words."""
@@ -96,25 +103,35 @@ def found_about_state(text: str) -> str | None:
 
 def speaks_of_state(text: str) -> bool:
     """Whether the words are about an item of Party, State or KT1."""
-    return _STATE.search(nfc(text)) is not None
+    return _ANY_STATE.search(nfc(text)) is not None
 
 
-def without(text: str) -> str:
-    """The text with such words taken out: for what machines and one-tap pages send, which must never be refused."""
-    return _ANY.sub("[…]", nfc(text)) if found(text) else text
+def without(text: str, names: Iterable[str] = ()) -> str:
+    """The text with such words, and these names, taken out: for what machines and one-tap pages send, which must never
+    be refused."""
+    kept = _ANY.sub(MASK, nfc(text)) if found(text) else text
+    for name in names:
+        kept = nfc(kept).replace(name, MASK)
+    return kept
 
 
 def person_in(text: str) -> str | None:
-    """The first words that look like somebody's name: a usual surname and what follows it, each with a capital letter.
+    """The first words that look like somebody's name."""
+    return next((" ".join(each.split()) for each in names_in(text)), None)
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Words that look like somebody's name: a usual surname and what follows it, each with a capital letter.
 
     In a text of capitals alone it takes three words. Streets and places are none.
     """
     text = nfc(text)
     words = list(_WORD.finditer(text))
-    capitals_alone = text == text.upper()
+    capitals_alone, read = text == text.upper(), 0
     for place, word in enumerate(words):
         if (
-            word.group().lower() not in RULES["surnames"]
+            place < read
+            or word.group().lower() not in RULES["surnames"]
             or not _is_capital(word.group())
             or _is_place(text, words, place)
         ):
@@ -124,8 +141,8 @@ def person_in(text: str) -> str | None:
             ends += 1
         pair = " ".join(each.group().lower() for each in words[place : place + 2])
         if ends - place >= (3 if capitals_alone else 2) and pair not in RULES["no_names"]:
-            return " ".join(each.group() for each in words[place:ends])
-    return None
+            yield text[words[place].start() : words[ends - 1].end()]
+            read = ends
 
 
 def _is_capital(word: str) -> bool:

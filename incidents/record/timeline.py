@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from core import i18n
 from core.actor import Actor
-from core.errors import Conflict, Invalid
-from incidents.record import secrecy
+from core.errors import Conflict
+from incidents.record import discreet as rules
 from incidents.record.models import Incident, TimelineEntry
 
 DONE_BY = {"acknowledged": ("acknowledged", "taken_over"), "resolved": ("resolved",), "closed": ("closed", "ended")}
@@ -42,7 +42,7 @@ def line(
 ) -> dict[str, Any]:
     """The fields of a line of the timeline, for callers that write many at once."""
     name = who if isinstance(who, str) else who.name
-    kept = discreet(incident, note.strip(), who)
+    kept = rules.told(incident, note.strip(), who, "note")
     return {"incident_id": incident.id, "at": now, "who": name, "kind": kind, "params": params, "note": kept}
 
 
@@ -61,23 +61,16 @@ def count(session: Session, kind: str, said: Sequence[tuple[Incident, Actor, str
             counted[incident.id, who.name] = write(session, incident, kind, who, now=now, note=note, times=1)
             continue
         entry.params = entry.params | {"times": entry.params["times"] + 1, "last": now.isoformat()}
-        entry.note = discreet(incident, note.strip(), who)
+        entry.note = rules.told(incident, note.strip(), who, "note")
         incident.version += 1
 
 
 def discreet(incident: Incident, text: str, who: Actor | str, field: str = "note") -> str:
-    """``text`` if it may be kept of an incident that concerns Party, State or KT1.
+    """``text`` if it may be kept of an incident that concerns Party, State or KT1, or that few may see.
 
     Raises ``Invalid`` for marks of secrecy; from machines and one-tap links, which cannot mend it, they are taken out.
     """
-    if not (incident.party_state or incident.category == "kt1"):
-        return text
-    marks = secrecy.found(text)
-    if marks is None:
-        return text
-    if isinstance(who, str) or who.via in ("system", "link"):
-        return secrecy.without(text)
-    raise Invalid("incident.secret", field=field, words=marks)
+    return rules.words(incident, text, who, field)
 
 
 def refuse_joined(session: Session, incident: Incident) -> NoReturn:

@@ -9,15 +9,16 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from core.actor import SYSTEM, Actor
+from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Invalid
+from core.text import fold
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import floor, heavier, restricted_by_law
 from incidents.legal import services as legal
 from incidents.merging import services as merging
 from incidents.policies import selection
-from incidents.record import access, states, timeline, transitions
+from incidents.record import access, discreet, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage.derivation import because, derive, ensure_answers, kind_of, put_answers, questions_of
 
@@ -80,7 +81,7 @@ def reclassify(
         incident.category, incident.party_state = kind.code, derived.party_state
         put_answers(incident, answers, derived)
         incident.severity = floor(severity or derived.level, party_state=derived.party_state, category=kind.code)
-        _ensure_discreet(incident, actor)
+        _tighten(incident)
         if incident.restricted and not before["restricted"]:
             session.flush()
             merging.hide_together(incident)
@@ -133,7 +134,7 @@ def learn(
     after = _state(incident)
     if before == after:
         return
-    _ensure_discreet(incident, SYSTEM)
+    _tighten(incident)
     if incident.restricted and not before["restricted"]:
         session.flush()
         merging.hide_together(incident)
@@ -201,9 +202,10 @@ def _state(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _ensure_discreet(incident: Incident, actor: Actor) -> None:
+def _tighten(incident: Incident) -> None:
     for field in ("title", "description"):
-        setattr(incident, field, timeline.discreet(incident, getattr(incident, field), actor, field))
+        setattr(incident, field, discreet.tightened(incident, getattr(incident, field)))
+    incident.search_key = fold(f"{incident.title} {incident.description} {incident.unit.name}")
 
 
 def _follow_policy(session: Session, incident: Incident, before: int, now: datetime) -> int | None:

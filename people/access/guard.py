@@ -136,18 +136,19 @@ def lent(actor: Actor, action: str, unit_id: int | None, *, now: datetime) -> Gr
 
 def reach(actor: Actor, action: str, *, now: datetime) -> set[int] | None:
     """Ids of the units in which the actor may do it; ``None`` = everywhere. For lists and choices."""
+    found = tops(actor, action, now=now)
+    return found if found is None else {each for top in found for each in queries.subtree_ids(top)}
+
+
+def tops(actor: Actor, action: str, *, now: datetime) -> list[int] | None:
+    """``reach`` as the units that have all of it in or below them."""
     if _barred(actor, action):
-        return set()
-    if permissions.may(actor.role, action, "other"):
+        return []
+    own = permissions.may(actor.role, action, "own")
+    if permissions.may(actor.role, action, "other") or (own and actor.unit_id is None):
         return None
-    ids: set[int] = set()
-    if permissions.may(actor.role, action, "own"):
-        if actor.unit_id is None:
-            return None
-        ids.update(queries.subtree_ids(actor.unit_id))
-    for grant in _grants(actor, action, now):
-        ids.update(queries.subtree_ids(grant.unit_id))
-    return ids
+    lent = [grant.unit_id for grant in _grants(actor, action, now)]
+    return [actor.unit_id, *lent] if own and actor.unit_id is not None else lent
 
 
 def whose_contacts(actor: Actor, people: Iterable[Person], *, now: datetime) -> set[int]:
@@ -210,11 +211,10 @@ def note_use(actor: Actor, grant: Grant, action: str, *, now: datetime) -> None:
 def _refusal(actor: Actor, action: str, now: datetime, reaches: Callable[[Grant], bool]) -> Forbidden:
     """In words when a shift lent the right until just now: the form was opened on duty and sent afterwards."""
     if actor.person_id is not None and not _barred(actor, action):
-        for source in _lapsed_sources:
-            for each in source(actor.person_id, now):
-                if action in each.grant.actions and reaches(each.grant):
-                    at = clock.local(each.ended_at)
-                    return Forbidden("grant.ended", state={"action": action}, at=f"{at:%H:%M}", on=f"{at:%d/%m}")
+        for each in (one for source in _lapsed_sources for one in source(actor.person_id, now)):
+            if action in each.grant.actions and reaches(each.grant):
+                at = clock.local(each.ended_at)
+                return Forbidden("grant.ended", state={"action": action}, at=f"{at:%H:%M}", on=f"{at:%d/%m}")
     return Forbidden("forbidden", state={"action": action})
 
 

@@ -45,9 +45,7 @@ def code(person: Person, channel: str, digits: str, minutes: int) -> Words:
         if channel in BRIEF:
             return _("Mã xác nhận liên lạc"), line
         greeting = _("Kính gửi %(name)s,", name=person.full_name)
-        note = _(
-            "Nhập mã này ở trang Cách liên lạc. Không yêu cầu mã này thì bỏ qua thư; không ai được hỏi mã của bạn."
-        )
+        note = _("Nhập mã này ở trang Cách liên lạc. Không yêu cầu mã này thì bỏ qua thư; không ai được hỏi mã này.")
         # The subject stays in the outbox when the words are gone: no code in it.
         return _("Mã xác nhận liên lạc"), f"{greeting}\n\n{line}\n{note}\n"
 
@@ -56,7 +54,7 @@ def trial(person: Person, channel: str, clock_time: str) -> Words:
     """The words of a trial; ``clock_time`` as shown, so that several trials are told apart."""
     with force_locale(language_of(person)):
         subject = _("Trực Tết gửi thử lúc %(time)s", time=clock_time)
-        line = _("Trực Tết gửi thử lúc %(time)s: khi có sự cố, bạn được báo theo cách này.", time=clock_time)
+        line = _("Trực Tết gửi thử lúc %(time)s: khi có sự cố, đồng chí được báo theo cách này.", time=clock_time)
         if channel in BRIEF:
             return subject, line
         greeting = _("Kính gửi %(name)s,", name=person.full_name)

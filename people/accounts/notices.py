@@ -66,5 +66,5 @@ def _words(user: User, event: Event, by: str, now: datetime) -> tuple[str, str]:
     else:
         subject = _("Tài khoản %(login)s đã được mở lại", login=user.login)
         what = _("%(by)s đã mở lại tài khoản %(login)s lúc %(time)s ngày %(day)s.", **at)
-    after = _("Nếu không phải do bạn yêu cầu, báo ngay cho quản lý đơn vị hoặc quản trị hệ thống.")
+    after = _("Nếu không phải do đồng chí yêu cầu, báo ngay cho quản lý đơn vị hoặc quản trị hệ thống.")
     return subject, f"{what} {after}\n{current_app.config['PUBLIC_URL']}/login"

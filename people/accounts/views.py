@@ -96,8 +96,10 @@ def print_slips() -> ResponseReturnValue:
     if request.form.get("all"):
         unknown = request.form.get("unit", "").strip() if listed.unit is None else ""
         if unknown:
-            words = _("Không có đơn vị “%(code)s” trong phạm vi của bạn. Chọn lại đơn vị rồi in phiếu.", code=unknown)
-            return back(url_for("people.invitations", **listed.asked), words, "warn")
+            said = _(
+                "Không có đơn vị “%(code)s” trong phạm vi của đồng chí. Chọn lại đơn vị rồi in phiếu.", code=unknown
+            )
+            return back(url_for("people.invitations", **listed.asked), said, "warn")
         waiting = [user.id for user in _waiting(listed, actor, now)[1]]
         have = account_queries.open_invitations(waiting, now)
         chosen = [user_id for user_id in waiting if user_id not in have]

@@ -78,7 +78,7 @@ MESSAGES: dict[str, Any] = {
     "import.unknown_person": _l("Không có người mang mã %(code)s. Sửa mã, hoặc thêm người đó vào tệp people."),
     "import.parent_cycle": _l("Đơn vị không thể nằm dưới chính mình: %(path)s. Sửa đơn vị cấp trên."),
     "import.outside_scope": _l(
-        "Ngoài phạm vi của bạn: chỉ nhập được đơn vị của mình và cấp dưới. Bỏ dòng này hoặc nhờ quản trị nhập."
+        "Ngoài phạm vi của đồng chí: chỉ nhập được đơn vị của mình và cấp dưới. Bỏ dòng này hoặc nhờ quản trị nhập."
     ),
     "import.reversed": _l("Ngày cuối sớm hơn ngày đầu (%(first)s). Đổi lại cho đúng."),
     "import.absence_too_long": _l("Vắng %(days)s ngày, nhiều nhất %(limit)s. Kiểm tra năm, hoặc ghi active = no."),

@@ -43,7 +43,7 @@ def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> Non
         link = f"{current_app.config['PUBLIC_URL']}/a/{token}"
         until = _("%(time)s ngày %(day)s", time=t(consent.expires_at), day=dm(consent.expires_at))
         if receiver_id == consent.person_id:
-            subject = _("Chờ bạn đồng ý: %(what)s", what=what(consent))
+            subject = _("Chờ đồng chí đồng ý: %(what)s", what=what(consent))
         else:
             subject = _("Chờ đồng ý cho %(name)s: %(what)s", name=consent.person.full_name, what=what(consent))
         body = _(

@@ -25,9 +25,9 @@ def own(called: Called) -> str:
     """Of oneself."""
     out = called.out
     if out.running:
-        said = _("Bạn bị gọi từ %(since)s khi trực ở nhà, chưa xong", since=dt(out.starts_at))
+        said = _("Đồng chí bị gọi từ %(since)s khi trực ở nhà, chưa xong", since=dt(out.starts_at))
     else:
-        said = _("Bạn bị gọi %(span)s khi trực ở nhà", span=span(out.starts_at, out.ends_at))
+        said = _("Đồng chí bị gọi %(span)s khi trực ở nhà", span=span(out.starts_at, out.ends_at))
     return _followed(said, out)
 
 

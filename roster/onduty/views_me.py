@@ -163,7 +163,7 @@ def create_feed() -> ResponseReturnValue:
         feed = subscriptions.subscribe(_subject(actor), _options(), now=now, actor=actor)
     except DomainError as error:
         return _feeds_page(error.message(), error.http_status)
-    return back(url_for(".feed", feed_id=feed.id), _("Đã có địa chỉ lịch. Thêm địa chỉ này vào máy của bạn."))
+    return back(url_for(".feed", feed_id=feed.id), _("Đã có địa chỉ lịch. Thêm địa chỉ này vào máy đang dùng."))
 
 
 def _subject(actor: Actor) -> Subject:

@@ -47,7 +47,7 @@ class _Reader:
 
 def tell(now: datetime) -> int:
     """Write what is due; how many letters. Safe beside another worker: the campaign is held, and what is told is marked
-    in the same commit."""
+    in the same commit. Letters are composed before, because those of a province take longer than others may wait."""
     before: datetime | None = current_app.extensions.get(__name__)
     if before is not None and before <= now < before + EVERY:
         return 0
@@ -73,27 +73,33 @@ def _due(now: datetime) -> list[int]:
 
 
 def _tell(campaign_id: int, now: datetime) -> int:
-    with transaction() as session:
-        campaign = locked_campaign(campaign_id)
-        news = session.scalars(
-            select(Revision).where(Revision.campaign_id == campaign_id, *_untold(now)).order_by(Revision.number)
-        ).all()
-        if not news:  # another worker was faster
+    known = _news(campaign_id, now)
+    if not known:
+        return 0
+    campaign, told = db.session.get_one(Campaign, campaign_id), [each.id for each in known]
+    touched = _touched(campaign_id, known[0].published_at, now)
+    letters = _letters(campaign, known[-1].number, touched, now) if touched else []
+    with transaction():
+        locked_campaign(campaign_id)
+        news = _news(campaign_id, now)
+        if [each.id for each in news] != told:  # another worker was faster, or there is more: the next turn tells it
             return 0
         for revision in news:
             revision.numbers_mailed_at = now
-        touched = set(
-            session.scalars(
-                select(Duty.unit_id)
-                .where(Duty.campaign_id == campaign_id, Duty.ends_at > now, Duty.changed_at >= news[0].published_at)
-                .distinct()
-            )
-        )
-        letters = _letters(campaign, news[-1].number, touched, now) if touched else []
         outbox.add(letters)
         if letters:
             audit.record(SYSTEM, "phone_tree.mail", "campaign", campaign_id, now=now, letters=len(letters))
         return len(letters)
+
+
+def _news(campaign_id: int, now: datetime) -> Sequence[Revision]:
+    wanted = select(Revision).where(Revision.campaign_id == campaign_id, *_untold(now)).order_by(Revision.number)
+    return db.session.scalars(wanted).all()
+
+
+def _touched(campaign_id: int, since: datetime, now: datetime) -> set[int]:
+    changed = Duty.campaign_id == campaign_id, Duty.ends_at > now, Duty.changed_at >= since
+    return set(db.session.scalars(select(Duty.unit_id).where(*changed).distinct()))
 
 
 def _letters(campaign: Campaign, number: int, touched: Collection[int], now: datetime) -> list[Any]:

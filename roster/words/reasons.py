@@ -98,9 +98,9 @@ def why(found: Why, names: Names, shift_id: int, *, published: bool = False) -> 
 def own_why(found: Why, *, published: bool = False) -> list[str]:
     """The same for the person who asks about a seat of their own, and hears of nobody else: how many others could
     take it says, in a small group, who is on leave. "Vì sao là tôi?" tells of them what may be told."""
-    told = [_("Bạn đã được ghim vào ca này.")] if found.pinned else []
+    told = [_("Đồng chí đã được ghim vào ca này.")] if found.pinned else []
     if found.own.costs:
-        told.append(_("Ca này cộng vào chi phí của bạn: %(parts)s.", parts=", ".join(parts(found.own.costs))))
+        told.append(_("Ca này cộng vào chi phí của đồng chí: %(parts)s.", parts=", ".join(parts(found.own.costs))))
     return [*told, *_of_which(published)]
 
 

@@ -3,6 +3,7 @@
 import "./pending.js";
 
 const KEEP_EVERY = 10 * 60 * 1000;
+const WAKE_EVERY = 6 * 60 * 60 * 1000; // so often the hours that the list covers move on
 const account = document.body.dataset.account || "";
 const note = document.querySelector("[data-kept-note]");
 const list = document.querySelector("[data-pending]");
@@ -24,6 +25,14 @@ async function startWorker() {
     document.documentElement.dataset.offlineReady = "1";
   };
   ready.active.postMessage({ keep: account }, [box.port2]);
+  await wakeNowAndThen(ready);
+}
+
+// Chrome on Android wakes the worker of an installed app a few times a day; elsewhere (iPhone) the list is fetched when a page
+// is open.
+async function wakeNowAndThen(registration) {
+  const may = await navigator.permissions.query({ name: "periodic-background-sync" }).catch(() => null);
+  if (may?.state === "granted") await registration.periodicSync?.register("tonight", { minInterval: WAKE_EVERY }).catch(() => {});
 }
 
 // Signed out elsewhere, or the account is closed: what was kept for it (names, numbers) does not stay on this machine.
@@ -113,7 +122,7 @@ async function editKept(form) {
   for (const [name, value] of item.fields) {
     for (const input of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (input.type === "radio" || input.type === "checkbox") input.checked = input.value === value;
-      else if (input.type !== "file") input.value = value;
+      else if (input.type !== "file" && input.type !== "submit") input.value = value;
     }
   }
   form.querySelectorAll("details").forEach((more) => { more.open = true; });
@@ -126,7 +135,10 @@ async function editKept(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    const again = self.pending.read(new FormData(form), { tried: item.tried, before: item });
+    const typed = new FormData(form);
+    // Which button it was is part of the answer, also while discreet.js is still on its way.
+    if (event.submitter?.name) typed.append(event.submitter.name, event.submitter.value);
+    const again = self.pending.read(typed, { tried: item.tried, before: item });
     await self.pending.mend(again);
     location.assign("/incidents/offline");
   }, true);

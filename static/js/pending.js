@@ -101,6 +101,10 @@ self.pending = (() => {
     const answer = await fetch("/incidents/offline/send", {
       method: "POST", body: form, headers: { "X-CSRFToken": csrf, Accept: "application/json" }, credentials: "same-origin",
     });
+    if (answer.status === 409) { // somebody else signed in meanwhile: it is still its writer's, who sends it
+      await unlessMended(item, item);
+      return;
+    }
     if (answer.status === 422 || answer.status === 413) {
       const said = await answer.json().catch(() => ({ problems: [String(answer.status)] }));
       await unlessMended(item, { ...item, tried: item.tried, problems: said.problems, asked: Boolean(said.asked) });

@@ -14,7 +14,8 @@ self.secrecy = (() => {
   }
 
   function use(given) {
-    rules = { ...given, marks: given.marks.map((mark) => new RegExp(pattern(mark), "iu")) };
+    const some = (marks) => marks.map((mark) => new RegExp(pattern(mark), "iu"));
+    rules = { ...given, marks: some(given.marks), state: some(given.state) };
   }
 
   // The first words that do not belong there, as typed.
@@ -55,15 +56,17 @@ self.secrecy = (() => {
     return null;
   }
 
+  const speaksOfState = (text) => rules.state.some((mark) => mark.test(text.normalize("NFC")));
+
   // What is wrong with a text of an incident. about: "" (any), "state" (Party, State) or "strict" (KT1, restricted);
   // confirmed: somebody said that the name is neither the sender's nor the receiver's.
   function fault(text, about, confirmed) {
-    if (!about) return null;
+    if (!about && !speaksOfState(text)) return null;
     const words = found(text);
     if (words) return { why: "secret", words };
-    const name = about === "strict" || !confirmed ? personIn(text) : null;
+    const name = about === "strict" || (about && !confirmed) ? personIn(text) : null;
     return name && { why: about === "strict" ? "name" : "name_asked", words: name };
   }
 
-  return { use, found, personIn, fault };
+  return { use, found, personIn, speaksOfState, fault };
 })();

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from core import errors
+from scripts import check_translations
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "desk", "incidents", "notify", "people", "roster")
@@ -78,3 +79,10 @@ def test_the_search_finds_what_is_not_given() -> None:
     assert list(unfilled('raise Conflict("a.b", who=1, what=2); Conflict("a.b", **both)', sentences)) == []
     assert list(unfilled('FieldError(name, "a.b", {"who": 1})', sentences)) == ["a.b: what"]
     assert list(unfilled('FieldError(name, "a.b", params)', sentences)) == []
+
+
+def test_nobody_is_spoken_to_as_a_friend() -> None:
+    """Colleagues are "đồng chí", strangers are not named; a button says what its reader says (docs/glossary.md)."""
+    spoken = [str(each.id) for each in check_translations.extract() if each.id]
+    assert len(spoken) > 1000
+    assert [each for each in spoken if re.search(r"\bbạn\b", each, re.IGNORECASE)] == []

@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 TOLD = {
     "vi": {
         "plan": ("bị gọi", "khi trực ở nhà; ca tại chỗ tiếp theo", "nghỉ 5 giờ", "quy tắc đang áp dụng cần 12 giờ"),
-        "own": ("Bạn bị gọi", "nghỉ 5 giờ", "Báo người xếp lịch nếu cần người thay."),
+        "own": ("Đồng chí bị gọi", "nghỉ 5 giờ", "Báo người xếp lịch nếu cần người thay."),
         "cover": "Tìm người thay",
         "ledger": ("bị gọi 3 giờ", "đơn vị xác nhận khi tính giờ làm thêm"),
     },

@@ -73,6 +73,9 @@ def test_a_shift_changes_hands_on_a_phone_and_its_diary_is_one_page(open_page: C
         page.set_viewport_size({"width": width, "height": height})
         page.goto("/?unit=BDA&wall=1")
         assert page.evaluate("document.documentElement.scrollHeight") <= height, "nobody scrolls a wall"
+        strip = page.locator(".wall-today > svg").bounding_box()
+        assert strip["x"] + strip["width"] <= width and strip["y"] + strip["height"] <= height
+        assert page.locator(".wall-today g.dh text").all_text_contents()[1:] == ["Bình", "An"], "one bar a shift"
         shown = "[...document.querySelectorAll(':is(.wall-duties, .wall-open) *')].filter(each => each.innerText)"
         sizes = page.evaluate(f"{shown}.map(each => parseFloat(getComputedStyle(each).fontSize))")
         assert min(sizes) >= 20, "read from five metres"

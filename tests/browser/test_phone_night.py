@@ -217,6 +217,12 @@ def test_a_note_is_written_into_the_diary(night: Night, new_phone: Callable[[], 
     phone.wait_for_selector("text=Mùng 1 tháng Giêng năm Canh Tý")
     phone.wait_for_selector("main >> text=Xe thư hỏng ở đèo An Khê")
     clean(phone)
+    first = phone.locator("main .diary >> text=Xe thư hỏng ở đèo An Khê").first.bounding_box()
+    assert first["y"] + first["height"] <= 740, "what happened stands on the first screen"
+    phone.tap("main summary >> text=Ngày, ca, đơn vị")
+    assert phone.locator("main .days a").first.is_visible() and phone.locator("main [name=day]").is_visible()
+    clean(phone)
+    phone.tap("main summary >> text=Ngày, ca, đơn vị")
     phone.tap("main button >> text=Ghi vào sổ")
     phone.wait_for_selector("text=Ghi nội dung cần lưu vào sổ.")
     clean(phone)

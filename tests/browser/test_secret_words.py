@@ -44,7 +44,8 @@ def test_phone_and_desk_find_the_same_words(browser: Any) -> None:
     said = page.evaluate(
         """([rules, texts]) => {
             self.secrecy.use(rules);
-            return texts.map((text) => [self.secrecy.found(text), self.secrecy.personIn(text)]);
+            const { found, personIn, speaksOfState } = self.secrecy;
+            return texts.map((text) => [found(text), personIn(text), speaksOfState(text)]);
         }""",
         [rules, texts],
     )
@@ -52,6 +53,6 @@ def test_phone_and_desk_find_the_same_words(browser: Any) -> None:
     differ = [
         (text, here, there)
         for text, there in zip(texts, said, strict=True)
-        if (here := [secrecy.found(text), secrecy.person_in(text)]) != there
+        if (here := [secrecy.found(text), secrecy.person_in(text), secrecy.speaks_of_state(text)]) != there
     ]
     assert differ == []

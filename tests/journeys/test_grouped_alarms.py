@@ -22,6 +22,7 @@ def test_twelve_stations_are_one_incident_with_a_list(story: DeskStory) -> None:
     assert refused.status_code == 422
     assert "từ 1 đến 720" in refused.text and 'value="10000"' in refused.text
     assert browser.post(setting, data={"minutes": "10"}).status_code == 303
+    assert [each["group_minutes"] for each in story.api("GET", "/intakes")["items"]] == [10]
 
     def send(station: int, **more: Any) -> str:
         body = {"title": f"Trạm {station} mất kết nối", "dedup_key": f"tram-{station}"} | more
@@ -52,6 +53,15 @@ def test_twelve_stations_are_one_incident_with_a_list(story: DeskStory) -> None:
     browser.post("/language", data={"language": "en"})
     page = text_of(browser.get(f"/incidents/{code}").text)
     assert "13 alarms, 9 cleared by themselves" in page and "Called anew from the first step" in page
+
+    # One of them turns out to carry KT1: an incident of its own, and somebody is called about it.
+    kt1 = send(10, title="Trạm 10 giữ túi KT1, mất kết nối", host="tram-10")
+    assert kt1 != code and send(10, title="Trạm 10 giữ túi KT1, mất kết nối") == kt1
+    story.pulse()
+    assert len(story.woken()) == 3 and kt1 in story.sink.arrivals[-1].body
+    assert story.incident(kt1)["details"] == {"form": "json", "rows": [["host", "tram-10"]]}
+    assert story.told(code).count("alarm_apart") == 1
     for station in range(10, 14):
         send(station, status="resolved")
+    assert story.incident(kt1)["status"] == "resolved"
     assert story.incident(code)["status"] == "resolved"

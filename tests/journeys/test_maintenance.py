@@ -39,6 +39,14 @@ def test_machines_are_kept_quiet_and_people_never(story: DeskStory, new_client: 
     [window] = story.api("GET", "/maintenance-windows")["items"]
     assert (window["state"], window["obligatory_minutes"]) == ("waiting", 110)
     assert binh.post(f"{PAGE}{window['id']}/confirm").status_code == 403
+    story.pulse()
+    assert story.woken() == ["AN1"], "who may confirm is told, once; whoever planned it is not"
+    asked = story.sink.arrivals[0]
+    assert "Chờ đồng chí xác nhận bảo trì: Bưu điện huyện A" in asked.mail["Subject"]
+    for words in ("Thay bộ chuyển mạch", "1 giờ 50 phút phải có người trực", PAGE):
+        assert words in asked.body.replace("\n", " "), words
+    story.sink.arrivals.clear()
+    story.pulse()
     assert "Trong đó 1 giờ 50 phút phải có người trực" in text_of(an.get(PAGE).text)
     assert an.post(f"{PAGE}{window['id']}/confirm").status_code == 303
 

@@ -18,6 +18,7 @@ from incidents.figures.alike import Told, lines
 from incidents.grouping import settings
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
+from incidents.maintenance import holding, services as maintenance
 from incidents.merging import services as merging
 from incidents.response import lifecycle
 from notify import delivery
@@ -138,6 +139,31 @@ def test_what_went_alike_is_one_line_and_what_is_open_stands_first(dawn: Story) 
     (alike,) = [line for line in listed if "đã tự hết" in line]
     assert "12 sự cố mất kết nối" in alike and "SC-2020-0001 đến SC-2020-0012" in alike
     assert len(listed) == 6
+
+
+def test_maintenance_of_the_night_is_told_with_what_it_kept_back(dawn: Story) -> None:
+    tool, _key = sources.create(
+        name="Giám sát", kind="generic", unit_id=dawn.night.ids["BDA"], category="connectivity", actor=ADMIN, now=NIGHT
+    )
+    planned = {"unit_id": dawn.night.ids["BDA"], "actor": ADMIN, "confirmed": True, "now": NIGHT}
+    ran = {"starts_at": NIGHT, "ends_at": NIGHT + timedelta(hours=1), "reason": "Thay bộ chuyển mạch"}
+    maintenance.plan(**planned | ran)
+    later = {"starts_at": NIGHT + timedelta(days=1), "ends_at": NIGHT + timedelta(days=1, hours=1), "reason": "Mai"}
+    maintenance.plan(**planned | later)
+    for key in ("a", "b", "c"):
+        ingest.receive(tool.id, Alarm("trigger", key, f"Trạm {key} mất kết nối", severity=3), b"{}", now=NIGHT)
+    ingest.receive(tool.id, Alarm("resolve", "b"), b"{}", now=NIGHT + timedelta(minutes=5))
+    holding.release_due(NIGHT + timedelta(hours=1))
+
+    (letter,) = dawn.morning()
+
+    title, said = letter[letter.index("Bảo trì trong đêm") :].splitlines()[:2]
+    assert title == "Bảo trì trong đêm, tin của máy được giữ lại và đếm:"
+    assert said == (
+        "- Bưu điện huyện A, 02:10 25/01/2020 đến 03:10 · 3 tin giữ lại, 1 đã tự hết"
+        " · 2 tin còn báo nên đã gọi người trực · Thay bộ chuyển mạch"
+    )
+    assert "Mai" not in letter, "only what ran"
 
 
 def test_lines_keep_every_incident_once_and_those_that_are_open_first() -> None:

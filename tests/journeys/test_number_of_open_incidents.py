@@ -10,6 +10,7 @@ from core.db import transaction
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from tests.support.desk_pages import DeskPages, text_of
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.both_dbs("words of many rows are put together by the database")
 
@@ -39,5 +40,15 @@ def test_the_number_is_of_ones_own_unit_and_right_within_a_poll(desk: DeskPages)
         session.get_one(Incident, secret.id).restricted = True
     assert said(desk, "du1") == "", "that it exists is part of the secret"
     assert "1 đang mở, 1 chưa ai nhận" in said(desk, "ch1"), "Chi manages the unit"
+    with statements() as asked:
+        said(desk, "ch1")
+    with transaction() as session:
+        session.get_one(Incident, secret.id).restricted = False
+    said(desk, "ch1")
+    with statements() as plain:
+        said(desk, "ch1")
+    assert len(asked) == len(plain), "that it is restricted costs no page a question"
+    with transaction() as session:
+        session.get_one(Incident, secret.id).restricted = True
     lifecycle.resolve(first.id, actor=desk.night.actor("BI1"), now=desk.now)
     assert "1 đang mở, 1 chưa ai nhận" in said(desk, "bi1")

@@ -156,3 +156,19 @@ def test_after_a_revision_heads_and_those_on_duty_have_the_list_by_mail(app: Fla
         now=later,
     )
     assert mailing.tell(later + timedelta(hours=1)) == 0
+
+
+def test_letters_are_composed_while_nobody_has_to_wait_for_it(
+    app: Flask, roster: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ten = NIGHT - timedelta(hours=16, minutes=10)
+    roster.reassign("operations", 2, "O4", at=ten)
+    writing, read = [], book.read
+
+    def spied(*given: Any, **more: Any) -> book.Book:
+        writing.append(bool(db.session().info.get("writing")))
+        return read(*given, **more)
+
+    monkeypatch.setattr(book, "read", spied)
+    assert mailing.tell(ten + timedelta(minutes=15)) > 0
+    assert writing == [False], "the campaign is not held meanwhile, nor SQLite's one writer"

@@ -290,6 +290,12 @@ def test_only_the_account_that_wrote_it_may_send_it_and_faults_are_named(phone: 
     broken = phone.post(phone.form(photos=(io.BytesIO(b"MZ"), "x.jpg")), SEND)
     assert broken.status_code == 422 and broken.get_json()["problems"]
     assert incidents() == []
+    # Somebody else signed in on the same phone meanwhile: refused in words, and nothing is logged for them.
+    mine = phone.client.get("/incidents/offline/account").get_json()["account"]
+    theirs = phone.form() | {"account": "user:999"}
+    foreign = phone.client.post(SEND, data=theirs, headers={"Accept": "application/json"})
+    assert foreign.status_code == 409 and "do tài khoản khác ghi" in foreign.text and incidents() == []
+    assert phone.post(theirs | {"account": mine, "title": ""}, SEND).status_code == 422
     # The same key of another account is another report: keys are not shared.
     typed = phone.form()
     phone.post(typed, SEND)

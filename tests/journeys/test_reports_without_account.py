@@ -144,7 +144,7 @@ def test_a_mistake_is_recorded_and_closes_nothing(counter: Counter) -> None:
     [incident] = incidents()
     assert incident.status == "open"
     assert [kind for kind, _note in timeline(incident.id)].count("reporter_mistaken") == 1
-    assert "Bạn đã cho biết là báo nhầm" in counter.text(link)
+    assert "Người báo đã cho biết là báo nhầm" in counter.text(link)
     # The next step is called as if nothing had been said.
     counter.at(3)
     counter.pulse()

@@ -149,6 +149,10 @@ def test_who_leaves_signs_and_who_comes_after_and_later_words_stand_behind_it(ni
     with clock.travel(MORNING):
         assert "Ký giao ca" in binh.get(at(night)).text
         assert chi.post(at(night, "/sign"), data={"do": "sign", "secret": PASSWORD}).status_code == 409
+        # Chi stands in at this unit over the change: she is there, and does not leave.
+        night.publish("support", "CH1", hours=12, start=EVENING)
+        assert "Ký giao ca" not in chi.get(at(night)).text
+        assert chi.post(at(night, "/sign"), data={"do": "sign", "secret": PASSWORD}).status_code == 409
         assert "Người giao ca chưa ký" in an.post(at(night, "/sign"), data={"do": "receive", "secret": PASSWORD}).text
         wrong = binh.post(at(night, "/sign"), data={"do": "sign", "secret": "1234"})
         assert wrong.status_code == 422 and "Mật khẩu hiện tại không đúng" in wrong.text

@@ -117,6 +117,38 @@ def test_a_worse_alarm_or_a_new_place_takes_it_from_whoever_took_less(source: In
     assert kinds(it).count("called_anew") == 2
 
 
+@pytest.mark.both_dbs("the key of a group's first alarm passes to the incident of its own")
+def test_one_of_a_group_that_is_kt1_by_now_is_an_incident_of_its_own_and_calls(source: Intake) -> None:
+    from incidents.escalation import engine
+
+    send(source, alarm("a"), alarm("b"), alarm("c"))
+    engine.escalate_due(NIGHT)
+    (group,) = incidents()
+    state = replace(alarm("c"), title="Xe chở KT1 mất tín hiệu")
+    for n, told in enumerate((alarm("a", category="kt1"), alarm("b", category="kt1"), state)):
+        assert send(source, told, now=NIGHT + MIN) == ["created"], told
+        assert send(source, told, now=NIGHT + MIN) == ["known"], "told again it is its own, not the group's"
+        assert len(incidents()) == n + 2
+    _group, first, second, third = incidents()
+    assert [each.category for each in (first, second, third)] == ["kt1", "kt1", "software"]
+    assert all(next_in(each) == MIN for each in (first, second, third)), "the calls begin with the next tick"
+    assert kinds(group).count("alarm_apart") == 1, "one line, which counts"
+    assert send(source, alarm("d"), now=NIGHT + 2 * MIN) == ["known"], "the group goes on"
+    assert {each.times for each in database.session.scalars(select(IncidentAlarm))} == {1}
+
+    over = [alarm(key, action="resolve") for key in ("a", "b", "c")]
+    assert send(source, *over, now=NIGHT + 3 * MIN) == ["resolved"] * 3
+    assert [fresh(each).status for each in (first, second, third)] == ["resolved"] * 3
+    assert fresh(group).status == "open", "d still fires"
+    assert send(source, alarm("d", action="resolve"), now=NIGHT + 4 * MIN) == ["resolved"]
+    assert fresh(group).status == "resolved"
+
+
+def test_told_as_both_in_one_breath_it_is_both(source: Intake) -> None:
+    assert send(source, alarm("a"), alarm("b"), alarm("a", category="kt1")) == ["created", "known", "created"]
+    assert [each.category for each in incidents()] == ["software", "kt1"]
+
+
 @pytest.mark.both_dbs("rules of a source are read with what holds it")
 def test_what_a_rule_puts_where_others_serve_is_theirs_and_joins_nothing(night: Night) -> None:
     made, _key = sources.create(name="Tỉnh", kind="generic", unit_id=night.ids["BDT"], actor=ADMIN, now=NIGHT)

@@ -22,10 +22,11 @@ from incidents.intake import heartbeats, ingest, sources
 from incidents.intake.formats import Alarm
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
-from incidents.maintenance import holding, judging, programs, queries, rules, services, silencing
+from incidents.maintenance import holding, judging, notices, programs, queries, rules, services, silencing, sweeping
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
 from incidents.record.models import Incident, Intake, IntakeEvent
 from incidents.triage import derivation
+from notify.models import Message
 from tests.support.in_parallel import in_parallel
 from tests.support.incident_facts import kinds
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -278,3 +279,38 @@ def test_minutes_inside_are_each_counted_once(told: list[tuple[int, int]]) -> No
     given = [(NIGHT + start * MIN, NIGHT + (start + length) * MIN) for start, length in told]
     covered = {minute for start, length in told for minute in range(start, start + length) if 0 <= minute < 600}
     assert rules.minutes_within(given, NIGHT, NIGHT + 600 * MIN) == len(covered)
+
+
+@pytest.mark.both_dbs("deleted in batches, and counted in the same commit")
+def test_what_went_away_is_forgotten_after_a_month_and_how_much_it_was_is_not(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    tool, made = source(night), window(night)
+    assert {send(tool, f"{n}") for n in range(6)} == {"held"}
+    for n in range(5):
+        send(tool, f"{n}", action="resolve")
+    holding.release_due(NIGHT + 2 * HOUR)
+    released = NIGHT + 2 * HOUR
+    assert sweeping.forget_before(released) == 0
+    assert sweeping.forget_before(released + MIN) == 5
+    database.session.rollback()
+    (left,) = database.session.scalars(select(HeldAlarm))
+    assert left.incident_id == incidents()[0].id, "kept as long as its incident"
+    (shown,) = queries.shown([queries.by_id(made.id)], released + HOUR)
+    assert (shown.held, shown.firing) == (6, 1)
+    assert sweeping.forget_before(released + MIN) == 0
+
+
+def test_hours_that_became_obligatory_are_asked_about_once(night: Night) -> None:
+    quiet = {"starts_at": NIGHT + 40 * 24 * HOUR, "ends_at": NIGHT + 40 * 24 * HOUR + 2 * HOUR}
+    made = services.plan(unit_id=night.ids["BDA"], reason="Thay bộ chuyển mạch", actor=ADMIN, now=NIGHT, **quiet)
+    asked = select(Message.recipient).where(Message.topic == notices.topic(made.id))
+    assert not database.session.scalars(asked).all()
+    night.publish("leadership", "AN1", start=quiet["starts_at"])
+    for _again in range(2):
+        judging.judge_anew(NIGHT + HOUR)
+    assert database.session.scalars(asked).all() == ["Nguyễn Văn An"]
+    services.confirm(made.id, actor=ADMIN, now=NIGHT + HOUR)
+    states = select(Message.state).where(Message.topic == notices.topic(made.id))
+    assert database.session.scalars(states).all() == ["cancelled"]

@@ -18,7 +18,7 @@ from notify.models import Message
 from people.accounts import services as accounts
 from people.imports.read import Tables
 from people.models import Absence, Person, User
-from roster.campaigns import services as campaigns
+from roster.campaigns import demanded, services as campaigns
 from roster.draft import services as drafts
 from roster.fairness import closing
 from roster.importing import services as importer
@@ -137,7 +137,7 @@ def probe(app: Flask) -> Probe:
 
 def test_others_write_while_a_campaign_is_planned(db: Any, probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
     province()
-    monkeypatch.setattr(campaigns, "Worth", probe.wrap(campaigns.Worth))
+    monkeypatch.setattr(demanded, "Worth", probe.wrap(demanded.Worth))
     make()
     assert probe.turns == [True]
 
@@ -172,7 +172,7 @@ def test_others_write_while_a_call_that_may_be_repeated_thinks(
 
     province()
     _row, secret = keys.create_api_key("thử", "admin", None, None, now=NOW, actor=ADMIN)
-    monkeypatch.setattr(campaigns, "Worth", probe.wrap(campaigns.Worth))
+    monkeypatch.setattr(demanded, "Worth", probe.wrap(demanded.Worth))
     body = {"name": "Tết", "tet_year": 2020, "unit": "TINH", "starts_on": "2020-01-23", "ends_on": "2020-01-25"}
     head = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "một"}
     first = client.post("/api/v1/campaigns", json=body, headers=head)

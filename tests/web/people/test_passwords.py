@@ -89,10 +89,10 @@ def test_an_old_weak_password_still_signs_in_and_is_asked_to_be_changed(
     with transaction() as session:
         session.get_one(User, ids["user:bi1"]).password_hash = passwords.hashed("matkhau123")
     assert sign_in(client, "bi1", "matkhau123").status_code == 303
-    assert "Mật khẩu của bạn dễ đoán" in client.get("/people/").text
+    assert "Mật khẩu của đồng chí dễ đoán" in client.get("/people/").text
     data = {"current": "matkhau123", "password": GOOD, "repeat": GOOD}
     assert client.post("/account/password", data=data).status_code == 303
-    assert "Mật khẩu của bạn dễ đoán" not in client.get("/people/").text
+    assert "Mật khẩu của đồng chí dễ đoán" not in client.get("/people/").text
 
 
 def test_accounts_of_the_demo_keep_their_simple_password(app: Flask, ids: dict[str, int]) -> None:

@@ -138,7 +138,7 @@ def test_a_member_of_staff_asks_about_the_own_seat_alone(client: FlaskClient, ca
     page(client, f"/roster/shifts/{first.id}/why?person=BI1", 409)  # what is only drafted is nobody's yet
     publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
     text = page(client, f"/roster/shifts/{first.id}/why?person=BI1")
-    assert "Vì sao bạn trực ca này" in text
+    assert "Vì sao tôi trực ca này" in text
     assert not [name for name in ("Ksor Phước", "Y Thuyên", "Nay Đức") if name in text]
     page(client, f"/roster/shifts/{first.id}/why", 403)
     page(client, f"/roster/shifts/{shifts()[1].id}/why?person=P1", 403)

@@ -167,7 +167,7 @@ def test_a_change_is_saved_pinned_and_can_be_undone(client: FlaskClient, campaig
     again = send(client, f"/roster/campaigns/{campaign.id}/redo")
     assert seated(shift.id) == after and "Đã làm lại: " in page(client, again.headers["Location"])
     refused = send(client, f"/roster/campaigns/{campaign.id}/redo")
-    assert "Không có thay đổi nào của bạn vừa hoàn tác" in page(client, refused.headers["Location"])
+    assert "Không có thay đổi nào của đồng chí vừa hoàn tác" in page(client, refused.headers["Location"])
 
 
 def test_a_broken_rule_asks_for_a_reason_and_keeps_the_choice(client: FlaskClient, campaign: Campaign) -> None:
