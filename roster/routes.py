@@ -18,6 +18,7 @@ from people.sign_in import sessions
 from roster import messages, places
 from roster.approvals import api as api_approvals, panel as approvals_panel, views as views_approvals
 from roster.asks import registry as asks
+from roster.by_unit import views as views_by_unit
 from roster.campaigns import api, ground, views, views_new
 from roster.changes import views as views_part
 from roster.commands import COMMANDS
@@ -80,6 +81,7 @@ PAGES = (
     views,
     views_new,
     views_approvals,
+    views_by_unit,
     views_causes,
     views_explain,
     views_fairness,

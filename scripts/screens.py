@@ -46,8 +46,10 @@ SCREENS = (
     Screen("start", "/start/", "admin"),
     Screen("campaigns", "/roster/"),
     Screen("campaign-new", "/roster/campaigns/new"),
-    Screen("grid", "/roster/campaigns/{tet_2020}"),
-    Screen("grid-draft", "/roster/campaigns/{coming}"),
+    Screen("grid", "/roster/campaigns/{tet_2020}?view=people"),
+    Screen("grid-draft", "/roster/campaigns/{coming}?view=people"),
+    Screen("by-unit", "/roster/campaigns/{running}?view=units"),
+    Screen("by-unit-draft", "/roster/campaigns/{coming}?view=units"),
     Screen("grid-print", "/roster/campaigns/{tet_2020}/print"),
     Screen("shift", "/roster/shifts/{shift}"),
     Screen("shift-why", "/roster/shifts/{shift}/why?person={seated}"),
@@ -188,6 +190,7 @@ SCREENS = (
 )
 NO_SCREENS = {
     "desk.open_now",
+    "roster.unit_beside",
     "desk.app_manifest",
     "finding.hits",
     "api_document",

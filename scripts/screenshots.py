@@ -36,7 +36,7 @@ OUT = ROOT / "screenshots"
 GUIDES = ROOT / "docs/images/huong-dan"
 GUIDED = {
     "phone": ("own", "my-swap"),
-    "laptop": ("publish-part", "confirmations", "illness", "readiness"),
+    "laptop": ("by-unit", "publish-part", "confirmations", "illness", "readiness"),
 }
 """What ``docs/huong-dan`` shows, in Vietnamese and light."""
 TALLEST = 1100

@@ -65,6 +65,7 @@ PARTS = {
     "find-answer": ("/find/answer?q=pk", "duty"),
     "desk-who": ("/desk/who", "desk"),
     "calls-banner": ("/calls/banner", "manager"),
+    "by-unit-beside": ("/roster/campaigns/{coming}/units/BDX-H05-2", "manager"),
     "cell": ("/roster/campaigns/{coming}/cell?person={seated}&on=2027-02-14", "manager"),
     "solve-live": ("/roster/campaigns/{coming}/solve/{run}/live", "manager"),
     "illness-live": ("/roster/illness/{duty_code}/live", "manager"),

@@ -50,6 +50,20 @@ def state_shown(actor: Actor, campaign: Campaign, asked: Shown | None, *, now: d
     return asked or ("draft" if sees_draft(actor, campaign, now=now) else "published")
 
 
+def source(actor: Actor, campaign: Campaign, asked: str | None, *, now: datetime) -> Shown:
+    """What pages show: as far as the actor may see it; editors of an open campaign see the draft unasked."""
+    if not sees_draft(actor, campaign, now=now):
+        return "published"
+    if asked == "published":
+        return "published" if campaign.revision else "draft"
+    return "draft" if asked == "draft" or edits(actor, campaign, now=now) else "published"
+
+
+def edits(actor: Actor, campaign: Campaign, *, now: datetime) -> bool:
+    """Whether the actor may change some of its draft now."""
+    return campaign.state != "closed" and reach(actor, "campaign.write", campaign, now=now) != set()
+
+
 def ensure_sees_draft(actor: Actor, campaign: Campaign, *, now: datetime) -> None:
     """Raise Forbidden ``campaign.draft_of_planners``."""
     if not sees_draft(actor, campaign, now=now):

@@ -16,6 +16,7 @@ from people import queries as people
 from people.access import guard
 from people.form_values import units_within
 from roster.blueprint import bp, kinds
+from roster.by_unit import views as by_unit
 from roster.campaigns import approval, queries as campaign_queries, rights, services as campaign_services, stages
 from roster.confirmations import queries as confirmations
 from roster.draft import grid, page_head, shown_days, undoing
@@ -51,8 +52,11 @@ def delete_campaign(campaign_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>")
 @guard.requires("roster.read")
 def campaign(campaign_id: int) -> ResponseReturnValue:
-    """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``."""
+    """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``; ``view``
+    units, or of many people nothing: units × days (``roster.by_unit``)."""
     campaign = campaign_queries.get_campaign(campaign_id)
+    if by_unit.opens(campaign, request.args):
+        return by_unit.page(campaign, clock.now())
     return render_template("roster/campaigns/campaign.html", **shown(campaign, request.args, clock.now()))
 
 
@@ -61,7 +65,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     actor = guard.current_actor()
     mine = rights.reach(actor, "campaign.write", campaign, now=now)
     may_write = mine != set() and campaign.state != "closed"
-    source = _source(campaign, asked.get("source"), may_write)
+    source = rights.source(actor, campaign, asked.get("source"), now=now)
     every = kinds()
     duty = asked.get("duty") if asked.get("duty") in every else None
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
@@ -113,14 +117,6 @@ def _called(campaign: Campaign, duty: str | None, unit_id: int | None, now: date
     if not guard.can("campaign.write", campaign.unit_id):
         return None
     return call_outs.split(call_outs.of_campaign(campaign.id, now=now, duty=duty, unit_id=unit_id), now)
-
-
-def _source(campaign: Campaign, asked: str | None, may_write: bool) -> str:
-    if not may_see_draft(campaign):
-        return "published"
-    if asked == "published":
-        return "published" if campaign.revision else "draft"
-    return "draft" if may_write or asked == "draft" else "published"
 
 
 def may_see_draft(campaign: Campaign) -> bool:

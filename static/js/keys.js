@@ -61,7 +61,19 @@ function leadTo(key) {
   return Boolean(link) || focusOn(BUTTONS[key]);
 }
 
+// From a unit's own grid back to the row that it was opened from: as it stood, when that is where the page came from.
+function comeBack() {
+  const link = document.querySelector("[data-back]");
+  if (!link) return false;
+  const from = document.referrer ? new URL(document.referrer) : null;
+  const asItStood = from?.origin === location.origin && from.pathname === location.pathname && !from.searchParams.has("unit");
+  if (asItStood && history.length > 1) history.back();
+  else location.assign(link.href);
+  return true;
+}
+
 const ONE = {
+  "Backspace": comeBack,
   "?": () => { help().showModal(); return true; },
   "j": () => move(1),
   "k": () => move(-1),

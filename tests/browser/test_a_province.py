@@ -114,7 +114,7 @@ def make_campaign(page: Any) -> int:
 
 def look_and_edit(page: Any, campaign: int) -> None:
     """The grid comes a page of people at a time and counts them all; an edit leaves it where it is."""
-    page.goto(f"/roster/campaigns/{campaign}")
+    page.goto(f"/roster/campaigns/{campaign}?view=people")
     rows = page.locator("#grid-table tbody tr")
     assert rows.count() == grid.PAGE < PEOPLE
     assert str(PEOPLE) in page.locator("#grid-table thead").inner_text()
@@ -176,7 +176,7 @@ def fall_ill(page: Any, campaign: int) -> str:
     page.wait_for_selector("#unsure >> text=không chắc")
     page.goto("/")
     assert page.locator("main").get_by_text(re.compile("không chắc: vắng đến")).count() > 0
-    page.goto(f"/roster/campaigns/{campaign}")
+    page.goto(f"/roster/campaigns/{campaign}?view=people")
     assert page.locator("#grid-table tfoot td.risk, #grid-table tfoot .vh:has-text('không chắc')").count() > 0
     return code
 
@@ -194,7 +194,7 @@ def cover(page: Any, campaign: int, ill: str) -> None:
 
 
 def subscribe(page: Any, campaign: int) -> None:
-    page.goto(f"/roster/campaigns/{campaign}")
+    page.goto(f"/roster/campaigns/{campaign}?view=people")
     page.locator("summary:has-text('Việc khác')").click()
     page.click("button:has-text('Đặt lịch vào điện thoại')")
     page.wait_for_selector("main svg")
@@ -214,5 +214,5 @@ def on_a_phone_in_english(page: Any, campaign: int) -> None:
         assert answer.status == 200 and len(answer.body()) <= LONGEST, path
         assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH, path
         assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST, path
-    page.goto(f"/roster/campaigns/{campaign}")
+    page.goto(f"/roster/campaigns/{campaign}?view=people")
     assert page.locator("#agenda a[rel=prev]").first.inner_text().strip() == "Previous page"

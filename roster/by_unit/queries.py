@@ -1,0 +1,194 @@
+"""Reading for units × days: counts that the database makes, and only those shifts one by one that need a look.
+
+Everything is of one campaign and one source: its draft, or what is published. ``units``: ids, None = all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, except_, exists, func, select, union_all
+
+from core.db import batched, db
+from people.models import DutyKind, Person, PersonDuty, Unit as UnitRow
+from roster.by_unit.cells import Counted
+from roster.by_unit.tree import Unit
+from roster.campaigns.rights import Shown
+from roster.confirmations import queries as confirmations
+from roster.confirmations.models import Confirmation
+from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
+
+Units = Collection[int] | None
+
+
+@dataclass(frozen=True)
+class Of:
+    """What is asked about."""
+
+    campaign_id: int
+    source: Shown
+    units: Units = None
+
+
+@dataclass(frozen=True)
+class Needed:
+    """One shift: how many people it cannot do without, and how many it has."""
+
+    id: int
+    unit_id: int
+    on: date
+    duty: str
+    template: str
+    starts_at: datetime
+    ends_at: datetime
+    needed: int
+    held: int
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Published seats of a unit on a day that are not over: ``state`` of their answer, None = none yet."""
+
+    unit_id: int
+    on: date
+    state: str | None
+    is_soon: bool
+    seats: int
+
+
+def counted(of: Of) -> list[Counted]:
+    """For each unit and day with shifts."""
+    shifts = _shifts(of).subquery()
+    places = case((shifts.c.held < shifts.c.needed, shifts.c.held), else_=shifts.c.needed)
+    wanted = select(shifts.c.unit_id, shifts.c.local_on, func.sum(shifts.c.needed), func.sum(places))
+    rows = db.session.execute(wanted.group_by(shifts.c.unit_id, shifts.c.local_on)).tuples()
+    return [Counted(unit_id, on, int(seats), int(held)) for unit_id, on, seats, held in rows]
+
+
+def shifts(of: Of, shift_ids: Collection[int]) -> Iterator[Needed]:
+    wanted = _shifts(of)
+    for some in batched(sorted(shift_ids)):
+        yield from (Needed(*row) for row in db.session.execute(wanted.where(Shift.id.in_(some))))
+
+
+def short(of: Of, *, now: datetime) -> list[Needed]:
+    """Shifts that are not over and have fewer people than they need, by start."""
+    found = _shifts(of).where(Shift.ends_at > now).subquery()
+    wanted = select(found).where(found.c.held < found.c.needed).order_by(found.c.starts_at, found.c.id)
+    return [Needed(*row) for row in db.session.execute(wanted)]
+
+
+def answers(of: Of, *, now: datetime, soon: datetime) -> list[Answered]:
+    """What holders have said; of a draft only those who sit there too are told of."""
+    is_soon = case((Duty.starts_at <= soon, 1), else_=0)
+    wanted = (
+        select(Duty.unit_id, Shift.local_on, Confirmation.state, is_soon, func.count())
+        .select_from(Duty)
+        .join(Shift, Shift.id == Duty.shift_id)
+        .outerjoin(Confirmation, confirmations.holds())
+        .where(Duty.campaign_id == of.campaign_id, Duty.cancelled_at.is_(None), Duty.ends_at > now)
+        .group_by(Duty.unit_id, Shift.local_on, Confirmation.state, is_soon)
+    )
+    if of.units is not None:
+        wanted = wanted.where(Duty.unit_id.in_(sorted(of.units)))
+    if of.source == "draft":
+        wanted = wanted.where(exists().where(*_sits(Duty.shift_id, Duty.person_id)).correlate(Duty))
+    return [
+        Answered(unit, on, state, bool(near), seats)
+        for unit, on, state, near, seats in db.session.execute(wanted).tuples()
+    ]
+
+
+def published(campaign_id: int) -> dict[int, int]:
+    """Unit id → number of the last revision that changed its list; what nobody holds any more was one, too."""
+    wanted = select(Duty.unit_id, func.max(Duty.sequence)).where(Duty.campaign_id == campaign_id)
+    return dict(db.session.execute(wanted.group_by(Duty.unit_id)).tuples().all())
+
+
+def drafted(campaign_id: int) -> set[int]:
+    """Ids of units in whose shifts the draft seats somebody."""
+    wanted = (
+        select(Shift.unit_id)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
+        .where(Shift.campaign_id == campaign_id)
+    )
+    return set(db.session.scalars(wanted.distinct()))
+
+
+def changed(campaign_id: int) -> dict[int, int]:
+    """Unit id → how many of its shifts the draft gives to other people than the last revision."""
+    in_draft = (
+        select(Shift.unit_id, Seat.shift_id, DraftAssignment.person_id)
+        .join(Seat, Seat.shift_id == Shift.id)
+        .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
+        .where(Shift.campaign_id == campaign_id)
+    )
+    on_list = (
+        select(Shift.unit_id, Duty.shift_id, Duty.person_id)
+        .join(Shift, Shift.id == Duty.shift_id)
+        .where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None))
+    )
+    one_way, other_way = except_(in_draft, on_list).subquery(), except_(on_list, in_draft).subquery()
+    differs = union_all(
+        select(one_way.c.unit_id, one_way.c.shift_id), select(other_way.c.unit_id, other_way.c.shift_id)
+    ).subquery()
+    wanted = select(differs.c.unit_id, func.count(differs.c.shift_id.distinct())).group_by(differs.c.unit_id)
+    return dict(db.session.execute(wanted).tuples().all())
+
+
+def units(unit_ids: Collection[int]) -> dict[int, Unit]:
+    """By id; plain columns of all, because a province has nearly a thousand."""
+    rows = db.session.execute(select(UnitRow.id, UnitRow.parent_id, UnitRow.code, UnitRow.name))
+    wanted = set(unit_ids)
+    return {row[0]: Unit(*row) for row in rows if row[0] in wanted}
+
+
+def people_in(unit_ids: Collection[int]) -> int:
+    """Active people of these units who may take some duty: those whom a roster is made of."""
+    able = exists().where(PersonDuty.person_id == Person.id)
+    wanted = select(func.count()).select_from(Person).where(Person.active, able)
+    return sum(db.session.scalar(wanted.where(Person.unit_id.in_(some))) or 0 for some in batched(sorted(unit_ids)))
+
+
+def revision_date(campaign_id: int, number: int) -> datetime | None:
+    return db.session.scalar(select(Revision.published_at).filter_by(campaign_id=campaign_id, number=number))
+
+
+def _shifts(of: Of) -> Select[Any]:
+    """With ``needed`` as ``planning.coverage.people_needed`` says it; what was cut up wholly has no seat left, its
+    pieces are shifts."""
+    held = _held(of)
+    must = Shift.duty.in_(select(DutyKind.code).where(DutyKind.obligatory))
+    needed = case((and_(Shift.headcount < 1, must), 1), else_=Shift.headcount)
+    columns = (Shift.id, Shift.unit_id, Shift.local_on, Shift.duty, Shift.template, Shift.starts_at, Shift.ends_at)
+    wanted = (
+        select(*columns, needed.label("needed"), func.coalesce(held.c.people, 0).label("held"))
+        .outerjoin(held, held.c.shift_id == Shift.id)
+        .where(Shift.campaign_id == of.campaign_id, exists().where(Seat.shift_id == Shift.id))
+    )
+    return wanted if of.units is None else wanted.where(Shift.unit_id.in_(sorted(of.units)))
+
+
+def _held(of: Of) -> Subquery:
+    """How many people have a seat of each shift."""
+    if of.source == "published":
+        on_list = Duty.campaign_id == of.campaign_id, Duty.cancelled_at.is_(None)
+        taken = select(Duty.shift_id, func.count().label("people")).where(*on_list).group_by(Duty.shift_id)
+    else:
+        taken = (
+            select(Seat.shift_id, func.count().label("people"))
+            .join(DraftAssignment, DraftAssignment.seat_id == Seat.id)
+            .join(Shift, Shift.id == Seat.shift_id)
+            .where(Shift.campaign_id == of.campaign_id)
+            .group_by(Seat.shift_id)
+        )
+    return taken.subquery()
+
+
+def _sits(shift_id: Any, person_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """That the draft seats somebody on a shift."""
+    return DraftAssignment.person_id == person_id, DraftAssignment.seat_id == Seat.id, Seat.shift_id == shift_id

@@ -1,0 +1,175 @@
+"""A campaign by unit and day as things stand now, put together from a few counts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+
+from people import queries as people
+from roster.by_unit import cells, queries, tree
+from roster.by_unit.cells import Doubtful, Key
+from roster.by_unit.queries import Answered, Needed, Of
+from roster.by_unit.tree import Facts, Node, Said
+from roster.campaigns import approval
+from roster.campaigns.rights import Shown
+from roster.confirmations.listing import TO_RING
+from roster.consents import queries as consents
+from roster.coverage import drafted as draft_doubts, unsure
+from roster.coverage.doubt import Doubt, Held
+from roster.draft import shown_days
+from roster.models import Campaign, Duty, HolidaySet
+from roster.week import unlisted
+
+Standing = Literal["published", "submitted", "draft", "empty", "shiftless"]
+"""Of a unit: a list is published; it is drafted, and waits for approval or not; nobody is on it; it has no shifts."""
+
+
+@dataclass(frozen=True)
+class State:
+    """``revision``: the last one that changed the list; ``changed``: shifts that the draft gives to others."""
+
+    standing: Standing
+    revision: int = 0
+    changed: int = 0
+
+
+@dataclass(frozen=True)
+class ByUnit:
+    """``doubts``: of every seat of the source in doubt; ``states``: of units with demand, by id; ``in_all``: how many
+    units the campaign is over, with demand or without."""
+
+    campaign: Campaign
+    source: Shown
+    days: tuple[shown_days.Day, ...]
+    root: Node
+    doubts: Mapping[Held, Doubt]
+    states: Mapping[int, State]
+    in_all: int
+    people: int
+    """Who may serve in it."""
+
+    @property
+    def without(self) -> int:
+        """Units that need nobody in this campaign."""
+        return self.in_all - self.root.wanting
+
+    @cached_property
+    def leaves(self) -> tuple[Node, ...]:
+        """Every unit with demand."""
+        return tuple(self.root.leaves()) if self.root.children else ()
+
+    @cached_property
+    def unit_names(self) -> dict[int, str]:
+        """Of units with demand, by id."""
+        return {each.unit.id: each.unit.name for each in self.leaves if each.unit is not None}
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anybody is on any list, drafted or published."""
+        return any(each.standing in ("published", "submitted", "draft") for each in self.states.values())
+
+    @property
+    def changed(self) -> int:
+        return sum(each.changed for each in self.states.values())
+
+
+def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, drafts: bool, now: datetime) -> ByUnit:
+    """``drafts``: whether the reader may know what the draft says."""
+    below = people.subtree_ids(campaign.unit_id)
+    of = Of(campaign.id, source)
+    counted = queries.counted(of)
+    with_shifts = {each.unit_id for each in counted}
+    demand = unlisted.with_demand(None).intersection(below) if campaign.state != "closed" else set()
+    wanting = frozenset(demand | with_shifts)
+    lists = queries.published(campaign.id) if campaign.revision else {}
+    drafted = queries.drafted(campaign.id) if drafts or source == "draft" else set()
+    listed = frozenset(drafted if source == "draft" else lists)
+    doubts = _doubts(campaign, source, now)
+    said, waiting = _said(of, campaign, now)
+    days = shown_days.days_of(campaign, tet, now=now)
+    facts = Facts(
+        tuple(day.on for day in days),
+        queries.units(below),
+        campaign.unit_id,
+        wanting,
+        listed,
+        cells.cells(counted, _doubtful(of, doubts), waiting, listed),
+        said,
+    )
+    changed = queries.changed(campaign.id) if drafts and campaign.revision else {}
+    states = _states(campaign, wanting, with_shifts, lists, drafted, changed)
+    return ByUnit(campaign, source, days, tree.build(facts), doubts, states, len(below), queries.people_in(below))
+
+
+def short(found: ByUnit, unit_ids: Collection[int], *, now: datetime) -> list[tuple[Needed, int]]:
+    """Shifts of these units that are not over and lack somebody, by start, and how many they lack."""
+    of = Of(found.campaign.id, found.source, unit_ids)
+    waits = _waits(of)
+    known = {each.id: each for each in queries.short(of, now=now)}
+    known |= {each.id: each for each in queries.shifts(of, waits) if each.ends_at > now}
+    ordered = sorted(known.values(), key=lambda each: (each.starts_at, each.id))
+    lacks = [(each, each.needed - min(each.needed, each.held - waits[each.id])) for each in ordered]
+    return [(each, n) for each, n in lacks if n]
+
+
+def _doubts(campaign: Campaign, source: Shown, now: datetime) -> Mapping[Held, Doubt]:
+    if source == "draft":
+        return draft_doubts.of_draft(campaign, now=now)
+    found = unsure.found(Duty.campaign_id == campaign.id, now=now)
+    return {Held.of(each): each.doubt for each in found}
+
+
+def _waits(of: Of) -> Counter[int]:
+    """Shift id → how many are in the draft who have not agreed to be there; what is published waits for nobody."""
+    if of.source != "draft":
+        return Counter()
+    return Counter(shift_id for shift_id, _person in consents.waiting_seats(of.campaign_id))
+
+
+def _doubtful(of: Of, doubts: Collection[Held]) -> Iterable[Doubtful]:
+    """Those who have not agreed are not there: whether they would be sure to come is no question."""
+    waiting = consents.waiting_seats(of.campaign_id) if of.source == "draft" else set()
+    waits = Counter(shift_id for shift_id, _person in waiting)
+    doubted = Counter(each.shift_id for each in doubts if (each.shift_id, each.person_id) not in waiting)
+    for each in queries.shifts(of, waits.keys() | doubted.keys()):
+        yield Doubtful(each.unit_id, each.on, each.needed, each.held, doubted[each.id], waits[each.id])
+
+
+def _said(of: Of, campaign: Campaign, now: datetime) -> tuple[dict[int, Said], dict[Key, int]]:
+    """What each unit's holders have said; and by unit and day, how many of those who begin soon have said nothing."""
+    rows = queries.answers(of, now=now, soon=now + TO_RING) if campaign.revision else []
+    waiting = defaultdict[Key, int](int)
+    by_unit = defaultdict[int, list[Answered]](list)
+    for each in rows:
+        by_unit[each.unit_id].append(each)
+        if each.state is None and each.is_soon:
+            waiting[each.unit_id, each.on] += each.seats
+    return {unit_id: _sum(some) for unit_id, some in by_unit.items()}, waiting
+
+
+def _sum(some: Iterable[Answered]) -> Said:
+    seats = Counter[str | None]()
+    for each in some:
+        seats[each.state] += each.seats
+    return Said(seats.total(), seats["confirmed"], seats["refused"])
+
+
+def _states(
+    campaign: Campaign,
+    wanting: Collection[int],
+    with_shifts: Collection[int],
+    lists: Mapping[int, int],
+    drafted: Collection[int],
+    changed: Mapping[int, int],
+) -> dict[int, State]:
+    in_draft: Standing = "submitted" if approval.waits(campaign) else "draft"
+    return {
+        each: State("published", lists[each], changed.get(each, 0))
+        if each in lists
+        else State(in_draft if each in drafted else "empty" if each in with_shifts else "shiftless")
+        for each in wanting
+    }

@@ -1,0 +1,295 @@
+"""Units × days says of each unit and day what its grid and the proof of coverage say, whatever has happened."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core import clock
+from core.db import db as database, transaction
+from core.errors import Conflict
+from desk.demo import seed
+from people import queries as people
+from people.models import Absence, Person, PersonDuty
+from roster.by_unit import reading
+from roster.by_unit.cells import Cell
+from roster.campaigns.rights import Shown
+from roster.confirmations import queries as confirmations, services as answers
+from roster.confirmations.listing import TO_RING
+from roster.coverage import proving
+from roster.draft import grid, page_head, services as drafts
+from roster.models import Campaign, Consent, Duty, HolidaySet, Seat, Shift
+from roster.planning.coverage import DOUBTS
+from roster.planning.engines.local_search import engine as first_roster
+from roster.publishing import services as publishing
+from tests.support import factories
+from tests.support.districts import ADMIN, NOW, Districts
+from tests.support.examples import seeds
+
+SOURCES: tuple[Shown, ...] = ("draft", "published")
+EVE = datetime(2020, 1, 21, 2, 0, tzinfo=UTC)
+"""Two days before the first: within 72 hours of it and of the morning of the second."""
+
+
+def read(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
+    tet = database.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
+    return reading.of_campaign(campaign, source, tet, drafts=True, now=now)
+
+
+def assert_agrees(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
+    found = read(campaign, source, now)
+    assert_as_proven(campaign, source, found, now)
+    for node in found.root.walk():
+        if node.unit is None or node.kind == "own" or node.unit.id == campaign.unit_id:
+            continue
+        shown = grid.load(campaign.id, now=now, source=source, unit_id=node.unit.id)
+        unknown = [sum(leaf.cells[n].seats * leaf.unlisted for leaf in node.leaves()) for n in range(len(found.days))]
+        said = [
+            (cell.seats, cell.missing + extra, cell.unsure) for cell, extra in zip(node.cells, unknown, strict=True)
+        ]
+        assert said == [(each.seats, each.missing, each.unsure) for each in shown.cover], node.key
+    assert found.changed == page_head.changed_shifts(campaign, grid.load(campaign.id, now=now, source=source))
+    return found
+
+
+def assert_as_proven(campaign: Campaign, source: Shown, found: reading.ByUnit, now: datetime) -> None:
+    """Everybody of these worlds has a telephone, so a place lacks nobody, or somebody who is sure."""
+    asked = proving.of_draft(campaign.id) if source == "draft" else proving.of_published(campaign.id)
+    places = proving.stand(campaign, asked, now=now).places
+    lacking = Counter(
+        (each.unit, clock.local_date(each.starts_at), "empty" if each.lacks == "empty" else "unsure")
+        for each in places
+        if each.lacks == "empty" or each.lacks in DOUBTS.values()
+    )
+    said = Counter[tuple[str, date, str]]()
+    for leaf in found.leaves:
+        for day, cell in zip(found.days, leaf.cells, strict=True):
+            assert leaf.unit is not None
+            said[leaf.unit.code, day.on, "empty"] += cell.missing + cell.seats * leaf.unlisted
+            said[leaf.unit.code, day.on, "unsure"] += cell.unsure
+    assert +said == lacking
+
+
+def at(found: reading.ByUnit, code: str) -> list[Cell]:
+    return next(list(node.cells) for node in found.root.walk() if node.unit and node.unit.code == code)
+
+
+def leave(code: str, first: date, last: date | None = None) -> None:
+    who = people.person_by_code(code)
+    with transaction() as session:
+        session.add(Absence(person_id=who.id, from_on=first, to_on=last or first, kind="sick", recorded_at=NOW))
+
+
+@pytest.mark.both_dbs("counts by unit and day, what differs between draft and list, who may be in doubt")
+def test_a_unit_and_a_day_say_what_the_grid_and_the_proof_say(db: None) -> None:
+    made = Districts()
+    for source in SOURCES:
+        found = assert_agrees(made.campaign, source, NOW)
+        assert [cell.mark for cell in at(found, "BDA")] == ["full"] * 3 and found.root.total.seats == 12
+    leave("A1", date(2020, 1, 24))
+    made.put("C", 0)
+    for source in SOURCES:
+        found = assert_agrees(made.campaign, source, NOW)
+        assert [cell.unsure for cell in at(found, "BDA")] == [0, 1, 0]
+        assert [cell.missing for cell in at(found, "BDC")] == ([1, 0, 0] if source == "draft" else [0, 0, 0])
+        assert {code: found.states[made.ids[code]].changed for code in ("BDA", "BDC")} == {"BDA": 0, "BDC": 1}
+
+
+def test_the_cell_turns_when_somebody_falls_ill_and_back_when_another_takes_over(db: None) -> None:
+    made = Districts()
+    assert at(read(made.campaign, "published", EVE), "BDA")[0].mark == "waiting"
+    leave("A1", date(2020, 1, 23))
+    assert at(read(made.campaign, "published", EVE), "BDA")[0].mark == "unsure"
+    made.put("A", 0, "A3", now=EVE)
+    publishing.publish(made.campaign_id, accept_gaps="Chỉ có điều hành", actor=ADMIN, now=EVE)
+    assert_agrees(made.campaign, "published", EVE)
+    assert at(read(made.campaign, "published", EVE), "BDA")[0].unsure == 0
+
+
+@pytest.mark.both_dbs("answers by unit and day, and whether the draft still seats whoever was asked")
+def test_who_has_not_confirmed_is_counted_by_day_as_the_grid_marks_them(db: None) -> None:
+    made = Districts()
+    answers.answer(made.seat("A", 0), "confirmed", note="Gọi điện", actor=ADMIN, now=NOW)
+    answers.answer(made.seat("A", 1), "refused", note="Gọi điện", actor=ADMIN, now=NOW)
+    for source in SOURCES:
+        now = EVE
+        found = read(made.campaign, source, now)
+        waits = confirmations.waiting_pairs(made.campaign_id, now=now)
+        soon = Counter(
+            (shift.unit_id, shift.local_on)
+            for shift in database.session.scalars(select(Shift))
+            for shift_id, _person in waits
+            if shift_id == shift.id and shift.starts_at <= now + TO_RING
+        )
+        said = {
+            (leaf.unit.id, day.on): cell.waiting
+            for leaf in found.leaves
+            for day, cell in zip(found.days, leaf.cells, strict=True)
+            if cell.waiting and leaf.unit
+        }
+        assert said == soon and 0 < sum(soon.values()) < len(waits)
+        node = next(each for each in found.leaves if each.unit and each.unit.code == "BDA")
+        assert (node.said.asked, node.said.confirmed, node.said.refused, node.said.waiting) == (6, 1, 1, 4)
+    counted = confirmations.counted(made.campaign_id, now=EVE)
+    assert (counted.seats, counted.confirmed, counted.waiting) == (
+        found.root.said.asked,
+        found.root.said.confirmed,
+        found.root.said.waiting,
+    )
+    made.put("A", 2, "A3")
+    assert read(made.campaign, "draft", NOW).root.said.asked == 11, "of the draft: those who sit there too"
+    assert read(made.campaign, "published", NOW).root.said.asked == 12
+
+
+def test_a_unit_has_a_list_once_something_of_it_is_published_and_a_draft_once_somebody_is_on_it(db: None) -> None:
+    made = Districts()
+    assert {each.standing for each in read(made.campaign, "draft", NOW).states.values()} == {"published"}
+    fresh = factories.make_campaign(people.unit_by_code("BDT"), first="2020-02-01", last="2020-02-02", now=NOW)
+    found = read(fresh, "draft", NOW)
+    assert {each.standing for each in found.states.values()} == {"empty"} and not found.is_begun
+    assert [cell.mark for cell in found.root.cells] == ["unlisted", "unlisted"] and found.root.total.missing == 0
+    of_a = select(Shift.id).where(Shift.campaign_id == fresh.id, Shift.unit_id == made.ids["BDA"])
+    first = database.session.scalars(of_a.order_by(Shift.starts_at)).first()
+    assert first is not None
+    drafts.set_people(first, ["A1"], actor=ADMIN, now=NOW)
+    found = assert_agrees(fresh, "draft", NOW)
+    assert found.is_begun and [cell.mark for cell in at(found, "BDA")] == ["missing", "missing"]
+    assert (found.root.unlisted, found.root.total.missing) == (1, 3)
+
+
+def test_a_unit_whose_demand_came_after_the_shifts_were_made_has_no_list(db: None) -> None:
+    made = Districts()
+    factories.make_demand(people.unit_by_code("BDA-1"), "operations", "Ngày", "07:30", 12)
+    found = assert_agrees(made.campaign, "published", NOW)
+    assert found.states[made.ids["BDA-1"]].standing == "shiftless"
+    assert (found.root.unlisted, found.root.wanting, found.in_all, found.without) == (1, 3, 4, 1)
+
+
+def test_the_demo_says_the_same_in_all_three_ways(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seed, "SOLVE_SECONDS", 0)
+    monkeypatch.setattr(first_roster, "TRIES_PER_SEAT", 10)
+    now = datetime.fromisoformat("2026-11-20T09:00:00+07:00")
+    with clock.travel(now):
+        seed.seed(now=now, actor=ADMIN, say=lambda _line: None)
+        for campaign in database.session.scalars(select(Campaign)):
+            for source in SOURCES if campaign.revision else SOURCES[:1]:
+                assert_agrees(campaign, source, now)
+
+
+class Doings:
+    """What happens to a roster, by lot."""
+
+    def __init__(self, made: Districts, seed_number: int) -> None:
+        self._made, self._rng = made, random.Random(seed_number)  # noqa: S311
+        self.now = EVE
+        self._all: list[Callable[[], None]] = [
+            self.put,
+            self.put,
+            self.widen,
+            self.publish,
+            self.fall_ill,
+            self.fall_ill,
+            self.go,
+            self.unlist,
+            self.move,
+            self.answer,
+            self.answer,
+            self.ask,
+            self.pass_time,
+        ]
+
+    def happen(self, times: int) -> None:
+        for _ in range(times):
+            self._rng.choice(self._all)()
+
+    def _who(self) -> str:
+        return self._rng.choice([f"{letter}{number}" for letter in "AC" for number in range(1, 5)])
+
+    def _shift(self) -> Shift:
+        return database.session.get_one(Shift, self._made.shift(self._rng.choice("AC"), self._rng.randrange(6)))
+
+    def put(self) -> None:
+        shift = self._shift()
+        free = [self._who() for _ in range(self._rng.randrange(len(shift.seats) + 1))]
+        active = [code for code in dict.fromkeys(free) if people.person_by_code(code).active]
+        drafts.set_people(shift.id, active, override_reason="Thử", actor=ADMIN, now=self.now)
+
+    def widen(self) -> None:
+        shift_id = self._shift().id
+        with transaction() as session:
+            shift = session.get_one(Shift, shift_id)
+            session.add(Seat(shift_id=shift_id, position=max(each.position for each in shift.seats) + 1))
+            shift.headcount += self._rng.randrange(2)
+            shift.wanted = len(shift.seats) + 1
+
+    def publish(self) -> None:
+        with suppress(Conflict):  # somebody who has left sits there without a reason
+            publishing.publish(self._made.campaign_id, accept_gaps="Đã biết", actor=ADMIN, now=self.now)
+
+    def fall_ill(self) -> None:
+        first = date(2020, 1, self._rng.randrange(22, 28))
+        with transaction() as session:
+            who = people.person_by_code(self._who())
+            days = timedelta(days=self._rng.randrange(3))
+            if session.scalar(select(Absence).filter_by(person_id=who.id, from_on=first)) is None:
+                noted = self._rng.choice([NOW, self.now])
+                session.add(
+                    Absence(person_id=who.id, from_on=first, to_on=first + days, kind="sick", recorded_at=noted)
+                )
+
+    def go(self) -> None:
+        with transaction() as session:
+            session.get_one(Person, people.person_by_code(self._who()).id).active = False
+
+    def unlist(self) -> None:
+        with transaction() as session:
+            for row in session.scalars(select(PersonDuty).filter_by(person_id=people.person_by_code(self._who()).id)):
+                session.delete(row)
+
+    def move(self) -> None:
+        with transaction() as session:
+            person = session.get_one(Person, people.person_by_code(self._who()).id)
+            person.unit_id = self._made.ids[self._rng.choice(["BDA", "BDC", "BDT"])]
+
+    def answer(self) -> None:
+        held = list(database.session.scalars(select(Duty).where(Duty.cancelled_at.is_(None), Duty.ends_at > self.now)))
+        if held:
+            said = self._rng.choice(["confirmed", "refused"])
+            answers.answer(self._rng.choice(held).seat_id, said, note="Gọi điện", actor=ADMIN, now=self.now)  # type: ignore[arg-type]
+
+    def ask(self) -> None:
+        """Somebody of the draft has not agreed yet."""
+        shift = self._shift()
+        seated = [seat.draft.person_id for seat in shift.seats if seat.draft is not None]
+        if seated:
+            with transaction() as session:
+                session.add(
+                    Consent(
+                        shift_id=shift.id,
+                        unit_id=shift.unit_id,
+                        person_id=seated[0],
+                        asked_by="cli",
+                        asked_by_name="Quản trị",
+                        asked_at=self.now,
+                        expires_at=self.now + timedelta(days=1),
+                    )
+                )
+
+    def pass_time(self) -> None:
+        self.now += timedelta(hours=self._rng.randrange(30))
+
+
+@pytest.mark.parametrize("number", seeds(40))
+def test_whatever_happens_the_three_say_the_same(db: None, number: int) -> None:
+    made = Districts()
+    doings = Doings(made, number)
+    for _ in range(3):
+        doings.happen(5)
+        for source in SOURCES:
+            assert_agrees(made.campaign, source, doings.now)
