@@ -33,6 +33,7 @@ from roster.duty_checks import api as api_duty_checks, own as own_checks, servic
 from roster.duty_hours import api as api_hours, own as own_hours, views as views_hours
 from roster.fairness import api as api_fairness, api_ledger, views as views_fairness, views_ledger
 from roster.feeds import services as subscriptions, views as feed, watch
+from roster.hands import views as views_hands
 from roster.illness import views as views_illness
 from roster.importing import api as api_import, views as import_views
 from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
@@ -98,6 +99,7 @@ PAGES = (
     views_setup,
     views_asked,
     views_shift,
+    views_hands,
     views_supplement,
     views_solve,
     views_telling,

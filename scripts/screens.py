@@ -205,6 +205,8 @@ NO_SCREENS = {
     "importing.template",
     "importing.preview",
     "roster.cell",
+    "roster.offers_of_day",
+    "roster.take_in_hand",
     "roster.revision_diff",
     "roster.solve_live",
     "roster.illness_live",

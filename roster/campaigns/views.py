@@ -96,10 +96,18 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "called": _called(campaign, duty, unit_id, now),
         "called_words": call_out_words,
         "changed": changed,
+        "seat_of": _seat_of(found) if may_write else {},
         "undo": to_undo,
         "redo": to_redo,
         **_where_it_stands(campaign, actor, now),
     }
+
+
+def _seat_of(found: grid.Grid) -> dict[tuple[int, int], int]:
+    """(shift id, person id) → seat: what the grid's script names when it asks for an edit."""
+    cells = found.taken.cells
+    sitting = ((shift, seat) for shift, seats in found.taken.seats.items() for seat in seats if seat in cells)
+    return {(shift, cells[seat].person_id): seat for shift, seat in sitting}
 
 
 def _where_it_stands(campaign: Campaign, actor: Actor, now: datetime) -> dict[str, Any]:

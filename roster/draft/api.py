@@ -1,4 +1,5 @@
-"""JSON API of drafts: put people on a shift; undo and redo one's own changes since it was last published."""
+"""JSON API of drafts: put people on a shift, edit any seats at once; undo and redo one's own changes since it was last
+published."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from core.api.call import ApiModel, Code, Text, api_call
 from roster.api_blueprint import bp
 from roster.api_models import UncheckedOut, ViolationOut
 from roster.consents import queries as consents
-from roster.draft import services as drafts, undoing
+from roster.draft import seat_edits, services as drafts, undoing
+from roster.draft.seat_edits import SeatEdit
 from roster.draft.undoing import Turned
 
 
@@ -34,6 +36,46 @@ class EditedOut(ApiModel):
     """Of the people on the shift; of what is listed here ``violations`` says nothing."""
     waiting: list[str] = []
     """Of other units, and not agreed yet: until then the seat counts as empty."""
+
+
+class SeatEditIn(ApiModel):
+    """Who shall sit on a seat (null: nobody), and who was seen there."""
+
+    seat: Annotated[int, Field(ge=1, le=2_147_483_647)]
+    person: Code | None
+    was: Code | None
+    pin: bool = True
+
+
+class EditsIn(ApiModel):
+    edits: Annotated[list[SeatEditIn], Field(min_length=1, max_length=2000)]
+    reason: Text | None = None
+
+
+class ChangedSeatOut(ApiModel):
+    seat: int
+    shift: int
+    person: str | None
+    pinned: bool
+
+
+class CoveredShiftOut(ApiModel):
+    """How many of its seats somebody has now; who has not agreed yet counts."""
+
+    shift: int
+    seats: int
+    filled: int
+
+
+class EditsOut(ApiModel):
+    """``edit``: its number in the list of changes, null where nothing was to be changed. ``violations`` and
+    ``coverage``: of the shifts that were edited, as they are now."""
+
+    edit: int | None
+    draft_version: int
+    changed: list[ChangedSeatOut]
+    violations: list[ViolationOut]
+    coverage: list[CoveredShiftOut]
 
 
 class TurnedOut(ApiModel):
@@ -74,6 +116,34 @@ def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) ->
         "pinned": edited.pinned,
         **edited.verdict,
         "waiting": consents.waiting_codes(edited.campaign_id, edited.shift_id),
+    }
+
+
+@api_call(
+    bp,
+    "POST",
+    "/campaigns/<int:campaign_id>/edits",
+    body=EditsIn,
+    returns={200: EditsOut},
+    action="campaign.write",
+    tags=["campaigns"],
+    summary="Edit any seats of the draft at once",
+)
+def edit_seats(campaign_id: int, *, body: EditsIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    """All of them or none, judged by what all of them leave. 409 with ``seats`` that others changed meanwhile (``was``
+    differs), or with the ``violations`` that need a ``reason``."""
+    wanted = [SeatEdit(each.seat, each.person, each.was, each.pin) for each in body.edits]
+    seat_edits.refuse_same_seat(wanted)
+    done = drafts.edit_seats(campaign_id, wanted, reason=body.reason, actor=actor, now=now)
+    broken = [each for edited in done.edited for each in edited.verdict["violations"]]
+    return {
+        "edit": done.edit,
+        "draft_version": done.draft_version,
+        "changed": seat_edits.facts(done),
+        "violations": [each for n, each in enumerate(broken) if each not in broken[:n]],
+        "coverage": [
+            {"shift": step.edit.shift_id, "seats": len(step.seats), "filled": len(step.target)} for step in done.steps
+        ],
     }
 
 

@@ -32,7 +32,7 @@ def note(
     now: datetime,
     kind: Literal["edit", "solve"] = "edit",
     demand: Demand | None = None,
-) -> None:
+) -> DraftEdit | None:
     """Remember what changed, in the caller's transaction. After a new change there is nothing left to redo."""
     cells: dict[int, list[Any]] = {}
     for shift_id, before, after in changes:
@@ -44,20 +44,28 @@ def note(
                 cells[seat] = [seat, shift_id, was, becomes]
     asked = [[None, shift_id, *both] for shift_id, both in (demand or {}).items() if both[0] != both[1]]
     if not cells and not asked:
-        return
+        return None
     old = DraftEdit.revision < campaign.revision
     spent = (DraftEdit.made_by == by) & DraftEdit.undone_at.is_not(None)
     db.session.execute(delete(DraftEdit).where(DraftEdit.campaign_id == campaign.id, or_(old, spent)))
-    db.session.add(
-        DraftEdit(
-            campaign_id=campaign.id,
-            revision=campaign.revision,
-            kind=kind,
-            made_at=now,
-            made_by=by,
-            cells=[*cells.values(), *asked],
-        )
+    made = DraftEdit(
+        campaign_id=campaign.id,
+        revision=campaign.revision,
+        kind=kind,
+        made_at=now,
+        made_by=by,
+        cells=[*cells.values(), *asked],
     )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def last_makers(campaign: Campaign, seats: Collection[int]) -> dict[int, str]:
+    """Of these seats by whom (``Actor.ref``) each was changed last, as far as the log goes back."""
+    rows = db.session.scalars(select(DraftEdit).filter_by(campaign_id=campaign.id).order_by(DraftEdit.id)).all()
+    touched = sorted(rows, key=lambda row: row.undone_at or row.made_at)
+    return {cell[0]: row.made_by for row in touched for cell in row.cells if cell[0] in seats}
 
 
 def carry_over(campaign: Campaign, revision: int, seats: Collection[int]) -> None:

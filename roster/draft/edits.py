@@ -47,7 +47,7 @@ class Edited:
         """What is broken and what could not be checked, for the API."""
         return {
             "violations": wording.listed(self.violations, self.words),
-            "unchecked": _unchecked_facts(self.unchecked),
+            "unchecked": unchecked_facts(self.unchecked),
         }
 
 
@@ -115,15 +115,15 @@ def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None, 
     after = _with(before, shift_id, wanted)
     found = _judge(before, after, shift_id)
     newcomers = set(wanted) - set(_on(before, shift_id).values())
-    refused = [each for each in found if _needs_reason(each) and each.staff_id in newcomers]
-    unknown = _unchecked(before, after, wanted)
+    refused = [each for each in found if needs_reason(each) and each.staff_id in newcomers]
+    unknown = unchecked_of(before, after, wanted)
     if refused and reason is None:
-        state = _state(campaign, before, shift_id, refused, names) | {"unchecked": _unchecked_facts(unknown)}
+        state = _state(campaign, before, shift_id, refused, names) | {"unchecked": unchecked_facts(unknown)}
         raise Conflict("shift.breaks_rules", state=state)
-    broken = {each.staff_id for each in found if _needs_reason(each)} if reason else set()
+    broken = {each.staff_id for each in found if needs_reason(each)} if reason else set()
     target = _target(before, after, edit, reason, broken)
     sitting = {seat: before.cells[seat] for seat in seats if seat in before.cells}
-    edited = _edited(campaign, before, shift_id, target, found, names)
+    edited = edited_of(campaign, before, shift_id, target, found, names)
     return Step(edit, codes, sitting, seats, target, replace(edited, unchecked=unknown))
 
 
@@ -134,11 +134,11 @@ def _refuse_changed(before: Snapshot, edit: Edit) -> None:
         raise Conflict("draft.changed", state={"draft_version": before.draft_version, "people": on})
 
 
-def _unchecked_facts(found: Unchecked) -> list[dict[str, Any]]:
+def unchecked_facts(found: Unchecked) -> list[dict[str, Any]]:
     return [{"person": code, "rules": list(rules)} for code, rules in found]
 
 
-def _unchecked(before: Snapshot, after: Sequence[Assignment], staff_ids: Sequence[int]) -> Unchecked:
+def unchecked_of(before: Snapshot, after: Sequence[Assignment], staff_ids: Sequence[int]) -> Unchecked:
     """Of the people on the shift."""
     people, shift_of = before.problem.person, before.problem.shift_of
     found = []
@@ -194,7 +194,7 @@ def _judge(before: Snapshot, after: Sequence[Assignment], shift_id: int) -> list
     return [each for each in found if each.rule not in ("pins.kept", "fairness.load")]
 
 
-def _needs_reason(violation: Violation) -> bool:
+def needs_reason(violation: Violation) -> bool:
     return violation.hard and violation.rule not in NOT_FOR_THE_GATE
 
 
@@ -223,7 +223,7 @@ def _state(
     }
 
 
-def _edited(
+def edited_of(
     campaign: Campaign,
     before: Snapshot,
     shift_id: int,

@@ -17,8 +17,10 @@ from people import queries as people
 from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
-from roster.draft import edit_log
+from roster.draft import edit_log, seat_edits
 from roster.draft.edits import Edit, Edited, Planned, plan
+from roster.draft.models import DraftEdit
+from roster.draft.seat_edits import SeatEdit, SeatsEdited
 from roster.models import Campaign, DraftAssignment, Seat, Shift
 from roster.snapshot.snapshot import Cell
 
@@ -76,25 +78,57 @@ def edit_shifts(
 
     def act(planned: Planned) -> list[Edited]:
         campaign = _opened(locked_campaign(campaign_id), units, draft_version, actor=actor, now=now)
-        if campaign.draft_version != planned.draft_version:
-            raise prepared.Stale
-        done, changes = [], list[edit_log.Change]()
-        for each in planned.steps:
-            shift_id = each.edit.shift_id
-            if write_seats(each.before, each.seats, each.target, "manual", actor=actor, now=now):
-                campaign.draft_version += 1
-                changes.append((shift_id, each.before, each.target))
-                was, becomes = _people(each.before), _people(each.target)
-                consents.ask_for_shift(get_shift(shift_id), becomes - was, was - becomes, actor=actor, now=now)
-                detail = {"people": each.codes, "pinned": list(each.edited.pinned), "reason": reason}
-                audit.record(
-                    actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
-                )
-            done.append(replace(each.edited, draft_version=campaign.draft_version))
-        edit_log.note(campaign, changes, by=actor.ref, now=now)
-        return done
+        return _written(campaign, planned, reason, actor=actor, now=now)[0]
 
     return prepared.write(("shift.people", tuple(each.shift_id for each in edits)), prepare, act)
+
+
+def edit_seats(
+    campaign_id: int, edits: Sequence[SeatEdit], *, reason: str | None = None, actor: Actor, now: datetime
+) -> SeatsEdited:
+    """Any seats of one campaign at once, judged by what all of the edits leave; all of them or none.
+
+    A newcomer who breaks a hard rule anew needs a reason. Raises NotFound, Forbidden, Conflict (``seats.changed`` with
+    those that others changed since they were looked at, ``seats.break_rules``, ``seats.past``, ``seats.twice``).
+    """
+    reason = (reason or "").strip() or None
+
+    def prepare() -> Planned:
+        campaign = get_campaign(campaign_id)
+        rights.ensure(actor, "campaign.write", campaign, seat_edits.units_of(campaign, edits), now=now, asks=True)
+        _refuse_closed(campaign, None)
+        return seat_edits.plan(campaign, edits, reason, now=now)
+
+    def act(planned: Planned) -> SeatsEdited:
+        units = {get_shift(each.edit.shift_id).unit_id for each in planned.steps}
+        campaign = _opened(locked_campaign(campaign_id), units, None, actor=actor, now=now)
+        done, noted = _written(campaign, planned, reason, actor=actor, now=now)
+        return SeatsEdited(noted.id if noted else None, planned.steps, done, campaign.draft_version)
+
+    name = ("draft.seats", campaign_id, tuple((each.seat, each.person, each.pin, each.was) for each in edits), reason)
+    return prepared.write(name, prepare, act)
+
+
+def _written(
+    campaign: Campaign, planned: Planned, reason: str | None, *, actor: Actor, now: datetime
+) -> tuple[list[Edited], DraftEdit | None]:
+    """What was planned, written and noted; in the caller's transaction. Raises Stale when the draft has moved on."""
+    if campaign.draft_version != planned.draft_version:
+        raise prepared.Stale
+    done, changes = [], list[edit_log.Change]()
+    for each in planned.steps:
+        shift_id = each.edit.shift_id
+        if write_seats(each.before, each.seats, each.target, "manual", actor=actor, now=now):
+            campaign.draft_version += 1
+            changes.append((shift_id, each.before, each.target))
+            was, becomes = _people(each.before), _people(each.target)
+            consents.ask_for_shift(get_shift(shift_id), becomes - was, was - becomes, actor=actor, now=now)
+            detail = {"people": each.codes, "pinned": list(each.edited.pinned), "reason": reason}
+            audit.record(
+                actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
+            )
+        done.append(replace(each.edited, draft_version=campaign.draft_version))
+    return done, edit_log.note(campaign, changes, by=actor.ref, now=now)
 
 
 def _people(cells: Mapping[int, Cell]) -> set[int]:

@@ -34,6 +34,8 @@ class Turned:
     text: str
     shifts: tuple[int, ...]
     draft_version: int
+    people: frozenset[int] = frozenset()
+    """Ids of those who came or left."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class _Plan:
     target: Mapping[int, Cell]
     seats: tuple[int, ...]
     demand: Mapping[int, Asked]
+    people: frozenset[int]
 
 
 def _turn(campaign_id: int, *, back: bool, actor: Actor, now: datetime) -> Turned:
@@ -117,7 +120,7 @@ def _turn(campaign_id: int, *, back: bool, actor: Actor, now: datetime) -> Turne
             shifts=list(plan.shifts),
             draft_version=campaign.draft_version,
         )
-        return Turned(plan.edit, plan.text, plan.shifts, campaign.draft_version)
+        return Turned(plan.edit, plan.text, plan.shifts, campaign.draft_version, plan.people)
 
     return prepared.write((name, campaign_id), prepare, act)
 
@@ -149,6 +152,7 @@ def _planned(campaign: Campaign, *, back: bool, actor: Actor, now: datetime) -> 
         target=target,
         seats=tuple(wanted),
         demand=demand,
+        people=frozenset(edit_log.people_of(edit)),
     )
 
 

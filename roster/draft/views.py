@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ def change_shift(shift_id: int) -> ResponseReturnValue:
     except DomainError as error:
         return _refused(drafts.get_shift(shift_id), error, wanted)
     words = _("Đã lưu: %(people)s.", people=names(wanted) or _("ca này để trống"))
-    return answer(drafts.get_shift(shift_id), done=words, changed=True)
+    return answer(drafts.get_shift(shift_id), done=words, changed=True, touched={*before, *wanted})
 
 
 @bp.post("/shifts/<int:shift_id>/pin")
@@ -82,7 +82,8 @@ def pin_shift(shift_id: int) -> ResponseReturnValue:
     pinned, code = request.form.get("pinned") == "1", request.form.get("person", "")
     drafts.set_pinned(shift_id, pinned, codes=[code], actor=guard.current_actor(), now=clock.now())
     words = _("Đã ghim: máy sẽ không đổi người này.") if pinned else _("Đã bỏ ghim.")
-    return answer(drafts.get_shift(shift_id), done=words, changed=True)
+    shift = drafts.get_shift(shift_id)
+    return answer(shift, done=words, changed=True, touched=editing.seated_codes(shift))
 
 
 @bp.post("/campaigns/<int:campaign_id>/undo")
@@ -138,8 +139,13 @@ def _refused(shift: Shift, error: DomainError, wanted: Sequence[str]) -> Respons
     return answer(shift, error=error.message(), broken=broken, ask=ask, status=error.http_status)
 
 
-def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: Any) -> ResponseReturnValue:
-    """The editor of a shift; after a change by htmx also the parts of the grid that it changes."""
+def answer(
+    shift: Shift, *, changed: bool = False, touched: Collection[str] = (), status: int = 200, **said: Any
+) -> ResponseReturnValue:
+    """The editor of a shift; after a change by htmx also the parts of the grid that it changes.
+
+    ``touched``: codes of those whose rows these are; without them, or where no grid lies beside, all of it.
+    """
     now: datetime = clock.now()
     if changed and not is_htmx():
         return back(url_for("roster.shift", shift_id=shift.id), said.get("done", ""))
@@ -162,5 +168,6 @@ def answer(shift: Shift, *, changed: bool = False, status: int = 200, **said: An
         return render_template("roster/draft/shift.html", **facts, **said, shadows=beside), status
     page = render_template("roster/draft/_editor.html", **facts, **said)
     if changed and request.form.get("from_grid"):
-        page += render_template("roster/draft/_changed.html", **shown(campaign, request.args, now))
+        only = {people.person_by_code(code).id for code in touched} if request.headers.get("X-Grid") else None
+        page += render_template("roster/draft/_changed.html", only=only, **shown(campaign, request.args, now))
     return page, status

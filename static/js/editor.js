@@ -1,20 +1,32 @@
-// The roster grid's editor: a chip, a free cell or a finding opens in a dialog beside the grid instead of on its own page.
-// Without this module every chip is a link to the shift's page.
+// The roster grid's editor: a chip, a free cell or a finding opens beside the grid, or over the page where there is no room,
+// instead of on its own page. Without this module every chip is a link to the shift's page.
 const dialog = () => document.querySelector("[data-editor-dialog]");
+const WIDE = matchMedia("(min-width:1081px)");
 let cellId = "";
 
-function open(url, from) {
+export const hasRoom = () => WIDE.matches && Boolean(document.querySelector("#grid-table table[data-hands]"));
+
+export function open(url, from) {
   const box = dialog();
   if (!box || !window.htmx) { location.href = url; return; }
-  const cell = from.closest("td");
-  cellId = cell?.id || "";
+  cellId = from.closest("td")?.id || "";
   const filters = location.search.slice(1);
   const address = filters ? `${url}${url.includes("?") ? "&" : "?"}${filters}` : url;
   window.htmx.ajax("GET", address, { target: "#editor-body", swap: "innerHTML" }).then(() => {
-    if (!box.open) box.showModal();
+    beside();
     box.querySelector("#editor-body")?.scrollTo(0, 0);
   });
 }
+
+// Beside the grid it takes the place of what stood there and leaves the focus alone; else it is a dialog.
+export function beside() {
+  const box = dialog();
+  if (!box || box.open) return;
+  if (hasRoom()) box.setAttribute("open", "");
+  else box.showModal();
+}
+
+export const close = () => dialog().close();
 
 function cellUrl(cell) {
   const table = cell.closest("table[data-cell-url]");
@@ -27,7 +39,7 @@ function onClick(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const box = dialog();
   if (!box) return;
-  if (event.target === box) { box.close(); return; }
+  if (event.target === box && box.matches(":modal")) { box.close(); return; }
   const link = event.target.closest("#grid-table a.chip,a[data-editor]");
   if (link) { event.preventDefault(); open(link.href, link); return; }
   const cell = event.target.closest("#grid-table tbody td");
@@ -40,6 +52,7 @@ function openCell(cell) {
 }
 
 function back() {
+  if (document.activeElement?.closest("#grid-table tbody")) return;
   const cell = cellId && document.getElementById(cellId);
   if (!cell) return;
   document.querySelectorAll("#grid-table [tabindex='0']").forEach((c) => { c.tabIndex = -1; });
@@ -63,6 +76,10 @@ export function start() {
     if (place) [place[0].scrollLeft, place[0].scrollTop] = [place[1], place[2]];
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target?.id === "editor-body") event.detail.target.querySelector("#errors,#reason")?.focus();
+    const body = event.detail.target;
+    if (body?.id !== "editor-body") return;
+    body.querySelector("#errors,#reason")?.focus();
+    // The button that was pressed there is gone: whoever pressed it is still beside the grid.
+    if (box.open && document.activeElement === document.body) body.focus({ preventScroll: true });
   });
 }

@@ -33,8 +33,8 @@ function target(grid, cell, event) {
 }
 
 function onKey(event) {
-  if (event.key === "Escape" && last?.isConnected && !event.target.closest("dialog")) { focus(last.closest("[role=grid]"), last); return; }
-  const grid = event.target.closest?.("[role=grid]");
+  if (event.key === "Escape" && last?.isConnected && !last.closest("[data-hands]") && !event.target.closest("dialog")) { focus(last.closest("[role=grid]"), last); return; }
+  const grid = event.target.closest?.("[role=grid]:not([data-hands])"); // that one has modules of its own: grid/
   const cell = grid && event.target.closest("td,th[scope=row]");
   if (!cell || event.target.matches("input,select,textarea")) return;
   if ((event.key === "Enter" || event.key === " ") && event.target === cell) {
@@ -58,7 +58,7 @@ function showToday() {
 
 function prepare() {
   showToday();
-  for (const grid of document.querySelectorAll("[role=grid]:not([data-ready])")) {
+  for (const grid of document.querySelectorAll("[role=grid]:not([data-ready],[data-hands])")) {
     grid.dataset.ready = "";
     grid.querySelectorAll("tbody td,tbody th[scope=row]").forEach((c) => { c.tabIndex = -1; });
     grid.querySelectorAll("tbody td a,tbody td button").forEach((c) => { c.tabIndex = -1; });

@@ -15,7 +15,7 @@ from tests.boundaries.tree import ROOT, parsed, product_python, relative, templa
 
 ENVIRONMENT = Environment(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
 STATIC = ROOT / "static"
-SCRIPTS = sorted([*(STATIC / "js").glob("*.js"), STATIC / "sw.js"])
+SCRIPTS = sorted([*(STATIC / "js").rglob("*.js"), STATIC / "sw.js"])
 SHEETS = sorted((STATIC / "css").glob("*.css"))
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 COMMENTS = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)

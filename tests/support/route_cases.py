@@ -274,8 +274,23 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster.delete_campaign"): Case("/roster/campaigns/{campaign}/delete", "campaign.write", {}),
     ("POST", "roster.change_shift"): Case("/roster/shifts/{shift}", "campaign.write", {"person": "BI1"}, state=True),
     ("POST", "roster.pin_shift"): Case("/roster/shifts/{shift}/pin", "campaign.write", {}, state=True),
+    ("POST", "roster.edit_seats"): Case(
+        "/roster/campaigns/{campaign}/edits", "campaign.write", {"seat": "1", "person": "BI1"}, state=True
+    ),
+    ("POST", "roster.undo_edits"): Case("/roster/campaigns/{campaign}/edits/undo", "campaign.write", {}, state=True),
+    ("POST", "roster.redo_edits"): Case("/roster/campaigns/{campaign}/edits/redo", "campaign.write", {}, state=True),
+    ("GET", "roster.offers_of_day"): Case(
+        "/roster/campaigns/{campaign}/offers?person=BI1&on=2020-01-24", "campaign.write"
+    ),
+    ("GET", "roster.take_in_hand"): Case("/roster/campaigns/{campaign}/hand?seat=1", "campaign.write", state=True),
     ("POST", "roster.undo"): Case("/roster/campaigns/{campaign}/undo", "campaign.write", {}, state=True),
     ("POST", "roster.redo"): Case("/roster/campaigns/{campaign}/redo", "campaign.write", {}, state=True),
+    ("POST", "roster_api.edit_seats"): Case(
+        "/api/v1/campaigns/{campaign}/edits",
+        "campaign.write",
+        {"edits": [{"seat": 1, "person": "BI1", "was": None}]},
+        state=True,
+    ),
     ("POST", "roster_api.undo_edit"): Case("/api/v1/campaigns/{campaign}/undo", "campaign.write", {}, state=True),
     ("POST", "roster_api.redo_edit"): Case("/api/v1/campaigns/{campaign}/redo", "campaign.write", {}, state=True),
     ("GET", "roster.rules"): Case("/roster/campaigns/{campaign}/rules", "campaign.read"),

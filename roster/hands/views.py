@@ -1,0 +1,206 @@
+"""What the grid's script asks: edits of many seats at once, what letters can mean in a cell, a shift taken in the hand.
+
+Answers are JSON with the parts of the page that are different now, never the whole table. Without the script every cell
+is edited on its page (``draft.views``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from flask import jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core import arguments, clock
+from core.errors import Conflict, DomainError, Invalid, NotFound
+from people import queries as people
+from people.access import guard
+from roster.blueprint import bp
+from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.views import shown
+from roster.draft import seat_edits, services as drafts, undoing
+from roster.draft.seat_edits import SeatEdit, SeatsEdited
+from roster.draft.undoing import Turned
+from roster.hands import in_hand, offers, told, typed
+from roster.hands.typed import Typed
+from roster.models import Campaign
+from roster.snapshot import snapshot
+from roster.words.names import names_of
+
+MOST = 2000
+"""Seats or cells of one edit: a province's week."""
+Number = Annotated[int, Field(ge=1, le=2_147_483_647)]
+Code = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SeatIn(_Sent):
+    seat: Number
+    person: Code | None = None
+    was: Code | None = None
+    pin: bool = True
+
+
+class CellIn(_Sent):
+    person: Code
+    on: date
+    text: Annotated[str, Field(max_length=200)] = ""
+    seats: Annotated[list[Number], Field(max_length=20)] = []
+
+
+class EditsIn(_Sent):
+    """Seats, or cells as they were typed; ``reason`` answers for the rules that they break."""
+
+    edits: Annotated[list[SeatIn], Field(max_length=MOST)] = []
+    cells: Annotated[list[CellIn], Field(max_length=MOST)] = []
+    reason: Annotated[str, Field(max_length=500)] | None = None
+
+
+@bp.post("/campaigns/<int:campaign_id>/edits")
+@guard.requires("campaign.write")
+def edit_seats(campaign_id: int) -> ResponseReturnValue:
+    """All of the edits or none. 409 names who changed a seat meanwhile, 422 what does not fit."""
+    campaign, now = campaigns.get_campaign(campaign_id), clock.now()
+    rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
+    try:
+        sent = _sent()
+        done = drafts.edit_seats(
+            campaign_id, _edits(campaign, sent, now), reason=sent.reason, actor=guard.current_actor(), now=now
+        )
+    except Conflict as error:
+        return _refused(campaign, error, now)
+    except DomainError as error:
+        return jsonify(said=error.message(), code=error.code), error.http_status
+    return jsonify(_changed(campaign, told.people_of(done.steps), lambda: _said(campaign, done, now), now))
+
+
+def _sent() -> EditsIn:
+    """The JSON of the script; or a form with parallel lists ``seat``, ``person``, ``was``. Raises Invalid."""
+    try:
+        if request.is_json:
+            return EditsIn.model_validate_json(request.get_data())
+        seats = request.form.getlist("seat")
+        columns = [request.form.getlist(name) for name in ("person", "was")]
+        rows = zip(seats, *([*column, *[""] * len(seats)] for column in columns), strict=False)
+        edits = [{"seat": seat, "person": person or None, "was": was or None} for seat, person, was in rows]
+        return EditsIn.model_validate({"edits": edits, "reason": request.form.get("reason")})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Invalid("edits.unreadable", where=".".join(map(str, first["loc"])), why=first["msg"]) from error
+
+
+def _edits(campaign: Campaign, sent: EditsIn, now: datetime) -> Sequence[SeatEdit]:
+    cells = [Typed(each.person, each.on, each.text, tuple(each.seats)) for each in sent.cells]
+    wanted = [SeatEdit(each.seat, each.person, each.was, each.pin) for each in sent.edits]
+    seat_edits.refuse_same_seat(wanted)
+    return [*wanted, *(typed.laid_out(campaign, cells, now=now) if cells else ())]
+
+
+def _said(campaign: Campaign, done: SeatsEdited, now: datetime) -> str:
+    after = snapshot.take(campaign.id, now=now)
+    return told.sentence(done, after, names_of(after.problem))
+
+
+def _changed(campaign: Campaign, ids: Collection[int], said: Any, now: datetime) -> dict[str, Any]:
+    """Rows of these people, the foot, the head and what stands beside, as the grid that was looked at shows them."""
+    facts = shown(campaign, request.args, now)
+    return {
+        "said": said() if callable(said) else said,
+        "version": campaign.draft_version,
+        "rows": render_template("roster/draft/_rows.html", only=ids, **facts),
+        "head": render_template("roster/draft/_campaign_head.html", **facts),
+        "side": render_template("roster/draft/_side.html", **facts),
+        "undo": facts["undo"].text if facts["undo"] else "",
+    }
+
+
+def _refused(campaign: Campaign, error: Conflict, now: datetime) -> ResponseReturnValue:
+    """Nothing was written: what stands in the way, and what the cells look like now."""
+    state = error.state
+    facts = {"error": error.message(), "code": error.code, "campaign": campaign}
+    if error.code == "seats.changed":
+        codes = {code for each in state["seats"] for code in (each["was"], each["person"]) if code}
+        ids = {people.person_by_code(code).id for code in codes}
+        return jsonify(_changed(campaign, ids, told.refused(state), now) | {"code": error.code}), 409
+    misfits = state.get("misfits", ())
+    broken = [each["text"] for each in state.get("violations", ())]
+    panel = render_template(
+        "roster/hands/_refused.html", **facts, misfits=misfits, broken=broken, law=state.get("law", False)
+    )
+    answer = {"code": error.code, "said": _first(error, misfits, broken), "panel": panel}
+    return jsonify(answer | {"misfits": [[each.cell.person, each.cell.on.isoformat()] for each in misfits]}), 409
+
+
+def _first(error: Conflict, misfits: Sequence[typed.Misfit], broken: Sequence[str]) -> str:
+    """The error, and the first of what it is about."""
+    if misfits:
+        return f"{error.message()} {misfits[0].name}: {misfits[0].why}."
+    return f"{error.message()} {broken[0]}" if broken else error.message()
+
+
+@bp.post("/campaigns/<int:campaign_id>/edits/undo")
+@guard.requires("campaign.write")
+def undo_edits(campaign_id: int) -> ResponseReturnValue:
+    """Take back what this account changed last; the rows that are as they were."""
+    return _turned(campaign_id, undoing.undo, lambda what: _("Đã hoàn tác: %(what)s.", what=what))
+
+
+@bp.post("/campaigns/<int:campaign_id>/edits/redo")
+@guard.requires("campaign.write")
+def redo_edits(campaign_id: int) -> ResponseReturnValue:
+    """Do again what this account took back last."""
+    return _turned(campaign_id, undoing.redo, lambda what: _("Đã làm lại: %(what)s.", what=what))
+
+
+def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str], str]) -> ResponseReturnValue:
+    now = clock.now()
+    try:
+        done = turn(campaign_id, actor=guard.current_actor(), now=now)
+    except Conflict as error:
+        return jsonify(said=error.message(), code=error.code), error.http_status
+    return jsonify(_changed(campaigns.get_campaign(campaign_id), set(done.people), said(done.text), now))
+
+
+@bp.get("/campaigns/<int:campaign_id>/offers")
+@guard.requires("campaign.write")
+def offers_of_day(campaign_id: int) -> ResponseReturnValue:
+    """What may be typed into somebody's day; ``seat``: those of theirs in the cell, which it would replace."""
+    campaign, now = campaigns.get_campaign(campaign_id), clock.now()
+    actor = guard.current_actor()
+    rights.ensure(actor, "campaign.write", campaign, (), now=now)
+    on = arguments.day("on")
+    if on is None:
+        raise NotFound("not_found", what=_("ngày này"))
+    person = people.person_by_code(request.args.get("person", ""))
+    units = rights.reach(actor, "campaign.write", campaign, now=now)
+    seen = request.args.getlist("seat", type=int)
+    return jsonify(offers=offers.of_day(campaign, person, on, seen=seen, units=units, now=now))
+
+
+@bp.get("/campaigns/<int:campaign_id>/hand")
+@guard.requires("campaign.write")
+def take_in_hand(campaign_id: int) -> ResponseReturnValue:
+    """All reasons about one ``seat`` for the people of the grid (``rows``: their codes)."""
+    campaign, now = campaigns.get_campaign(campaign_id), clock.now()
+    rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
+    rows = frozenset(request.args.get("rows", "").split(","))
+    try:
+        held = in_hand.take_up(campaign, arguments.number("seat", 0), rows, now=now)
+    except DomainError as error:
+        return jsonify(said=error.message(), code=error.code), error.http_status
+    said = _(
+        "Đang cầm %(shift)s của %(person)s. %(able)s người nhận được, %(swaps)s cách đổi chéo.",
+        shift=told.shift_name(held.shift),
+        person=held.name,
+        able=len(held.able),
+        swaps=len(held.swaps),
+    )
+    panel = render_template("roster/hands/_in_hand.html", held=held, campaign=campaign)
+    return jsonify({**in_hand.plain(held), "said": said, "panel": panel, "name": told.shift_name(held.shift)})

@@ -1,0 +1,115 @@
+// What is done to the cells that are selected, by keys, buttons and the menu: empty, pin, fill down, move, undo.
+import { at, chips, code, day, focus, isDay, people, place, seats, text } from "./table.js";
+import * as select from "./select.js";
+import * as panel from "./panel.js";
+import { edit, turn } from "./server.js";
+import { warn } from "./say.js";
+import { word } from "./words.js";
+
+export const ofSeat = (chip, person, more = {}) => {
+  const holder = code(chip.closest("td"));
+  return { seat: Number(chip.dataset.seat), was: holder, person, pin: true, ...more };
+};
+
+export const typed = (cell, what) => ({ person: code(cell), on: day(cell), text: what, seats: seats(cell) });
+
+const seatsAsked = (make) => edit(() => {
+  const edits = make();
+  if (!edits.length) warn(word("nothing_here"));
+  return edits.length ? { edits } : null;
+});
+
+export const cellsAsked = (make) => edit(() => {
+  const cells = make().filter((each) => each.text || each.seats.length);
+  if (!cells.length) warn(word("nothing_here"));
+  return cells.length ? { cells } : null;
+});
+
+export const drop = () => seatsAsked(() => select.chosen().map((chip) => ofSeat(chip, null)));
+
+export function pin() {
+  return seatsAsked(() => {
+    const shifts = select.chosen();
+    const on = !shifts.every((chip) => chip.classList.contains("pin"));
+    const other = shifts.filter((chip) => chip.classList.contains("pin") !== on);
+    return other.map((chip) => ofSeat(chip, code(chip.closest("td")), { pin: on }));
+  });
+}
+
+// The first row of the range goes down to the others; a single cell takes what stands above it.
+export function fill() {
+  return cellsAsked(() => {
+    const rows = select.block();
+    const from = rows.length > 1 ? rows[0] : above(rows[0]);
+    const to = rows.length > 1 ? rows.slice(1) : rows;
+    return from ? to.flatMap((row) => row.map((cell, x) => typed(cell, text(from[x])))) : [];
+  });
+}
+
+function above(row) {
+  const [y] = row ? place(row[0]) : [0];
+  return y > 0 ? row.map((cell) => at(y - 1, cell.cellIndex)) : null;
+}
+
+export async function move(by) {
+  const held = select.cells();
+  const [y, x] = place(held.at(-1));
+  const answer = await seatsAsked(() => {
+    const all = people();
+    const shifts = held.flatMap(chips);
+    const to = (chip) => all[all.indexOf(chip.closest("tr")) + by];
+    if (shifts.some((chip) => !to(chip))) return [];
+    return shifts.map((chip) => ofSeat(chip, to(chip).dataset.person, { pin: chip.classList.contains("pin") }));
+  });
+  if (!answer.ok) return;
+  if (select.isRange()) select.shift(by);
+  else focus(at(y + by, x));
+}
+
+export const undo = () => turn("/edits/undo");
+export const redo = () => turn("/edits/redo");
+
+const MOVES = { ArrowUp: -1, ArrowDown: 1 };
+
+export function key(event, cell) {
+  const letter = event.key.toLowerCase();
+  if (event.altKey && MOVES[event.key] && isDay(cell)) { move(MOVES[event.key]); return true; }
+  if (event.altKey || event.metaKey) return false;
+  if (event.ctrlKey) {
+    const work = { z: event.shiftKey ? redo : undo, y: redo, d: isDay(cell) && fill, b: isDay(cell) && pin }[letter];
+    work?.();
+    return Boolean(work);
+  }
+  if (event.key === "Delete" && isDay(cell)) { drop(); return true; }
+  if (event.key === "?") { panel.keys(); return true; }
+  return false;
+}
+
+// What the server refused stands in the panel: asked again with a reason, or without what does not fit.
+let refused = null;
+
+function onAnswer(event) {
+  const { answer, body } = event.detail;
+  if (!answer.panel) return;
+  refused = { body, misfits: answer.misfits || [] };
+  panel.show(answer.panel, "refused");
+}
+
+function again(event) {
+  const form = event.target.closest("form[data-again]");
+  if (!form || !refused) return;
+  event.preventDefault();
+  const { body, misfits } = refused;
+  const skipped = new Set(misfits.map((each) => each.join()));
+  const left = (body.cells || []).filter((each) => !skipped.has([each.person, each.on].join()));
+  const reason = form.elements.reason?.value || null;
+  const asked = form.dataset.again === "fitting" ? { ...body, cells: left } : { ...body, reason };
+  panel.close();
+  focus(at(...place(document.querySelector("#grid-table [tabindex='0']"))));
+  edit(() => (asked.cells?.length || asked.edits?.length ? asked : null));
+}
+
+export function start() {
+  document.addEventListener("grid:answered", onAnswer);
+  document.addEventListener("submit", again);
+}

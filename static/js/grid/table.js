@@ -1,0 +1,99 @@
+// The roster's table as rows of people and columns of days: which cell is where, what it holds, and how it is read out.
+// One cell is in the tab order. Row heads are column 0, the foot (coverage) is the last row.
+import { word } from "./words.js";
+
+export const table = () => document.querySelector("#grid-table table[data-hands]");
+export const scroller = () => table().closest(".grid");
+export const people = () => [...table().tBodies[0].rows].filter((row) => !row.hidden);
+export const heads = () => [...table().tHead.rows[table().tHead.rows.length - 1].cells];
+const rows = () => [...people(), ...table().tFoot.rows];
+
+export const isDay = (cell) => Boolean(cell?.matches("tbody td"));
+export const code = (cell) => cell.parentElement.dataset.person;
+export const day = (cell) => heads()[cell.cellIndex].dataset.on;
+export const chips = (cell) => [...cell.querySelectorAll("a.chip[data-seat]")];
+export const chipOf = (seat) => table().querySelector(`a.chip[data-seat="${CSS.escape(seat)}"]`);
+export const seats = (cell) => chips(cell).map((chip) => Number(chip.dataset.seat));
+export const text = (cell) => chips(cell).map((chip) => chip.dataset.text).join(", ");
+export const place = (cell) => [rows().indexOf(cell.parentElement), cell.cellIndex];
+export const size = () => [people().length, heads().length];
+export const rowOf = (person) => table().querySelector(`tbody tr[data-person="${CSS.escape(person)}"]`);
+export const name = (row) => row.cells[0].querySelector("a")?.textContent.trim() || row.cells[0].textContent.trim();
+
+export function at(y, x) {
+  const all = rows();
+  const row = all[Math.max(0, Math.min(all.length - 1, y))];
+  return row.cells[Math.max(0, Math.min(row.cells.length - 1, x))];
+}
+
+export function find(person, on) {
+  const x = heads().findIndex((head) => head.dataset.on === on);
+  return x > 0 ? rowOf(person)?.cells[x] : null;
+}
+
+export const current = () => table()?.querySelector("[tabindex='0']");
+
+// Who says what a cell is while a shift is in the hand; else it is read out as it stands.
+let teller = null;
+export function tellBy(tell) { teller = tell; }
+
+export function says(cell) {
+  if (!isDay(cell)) return "";
+  const told = chips(cell).map((chip) => chip.title.split(" · ").join(", "));
+  const what = told.length ? told.join("; ") : cell.title.toLowerCase() || word("empty");
+  return `${name(cell.parentElement)}, ${heads()[cell.cellIndex].dataset.say}, ${what}.`;
+}
+
+export function label(cell) {
+  const words = teller?.(cell) || says(cell);
+  if (words) cell.setAttribute("aria-label", words);
+}
+
+// The cell that one is in, however one came there, is the one in the tab order.
+export function stand(cell) {
+  for (const other of table().querySelectorAll("[tabindex='0']")) other.tabIndex = -1;
+  cell.tabIndex = 0;
+  label(cell);
+}
+
+export function focus(cell) {
+  if (!cell) return;
+  stand(cell);
+  cell.focus({ preventScroll: true });
+  show(cell);
+}
+
+// Row heads, the heads of the days and the foot stay where they are: a cell that they hide is not in sight.
+function show(cell) {
+  const box = scroller();
+  const around = box.getBoundingClientRect();
+  const here = cell.getBoundingClientRect();
+  const top = around.top + table().tHead.offsetHeight;
+  const bottom = around.bottom - table().tFoot.offsetHeight;
+  const left = around.left + heads()[0].offsetWidth;
+  if (isDay(cell) && here.top < top) box.scrollTop -= top - here.top;
+  else if (isDay(cell) && here.bottom > bottom) box.scrollTop += here.bottom - bottom;
+  if (cell.cellIndex && here.left < left) box.scrollLeft -= left - here.left;
+  else if (here.right > around.right) box.scrollLeft += here.right - around.right;
+}
+
+export function screenful() {
+  const height = people()[0]?.offsetHeight || 1;
+  const free = scroller().clientHeight - table().tHead.offsetHeight - table().tFoot.offsetHeight;
+  return Math.max(1, Math.floor(free / height) - 1);
+}
+
+// Nothing inside the grid is a tab stop of its own: the cell is.
+export function ready(part) {
+  const own = part.matches?.("tr") ? [part] : [...part.querySelectorAll("tbody tr,tfoot tr")];
+  for (const row of own) {
+    for (const cell of row.cells) cell.tabIndex = -1;
+    row.querySelectorAll("a,button").forEach((link) => { link.tabIndex = -1; link.draggable = false; });
+  }
+}
+
+export function start() {
+  ready(table());
+  const first = table().querySelector("tbody td");
+  if (first) first.tabIndex = 0;
+}
