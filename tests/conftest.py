@@ -104,6 +104,12 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.set_threshold(*before)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """pytest collects garbage five times at the end, over all that was imported: a second of each process."""
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     lasts = longest_first.duration(longest_first.read(), {item.path for item in items})

@@ -10,6 +10,7 @@ import pytest
 from core.observability import heartbeat
 from desk.demo import seed
 from tests.support.at_screen import choose_language, sign_in
+from tests.support.browser import QUICKER
 from tests.support.enterprise import PASSWORD
 from tests.support.kept_solves import solves_kept
 from tests.support.live import own_settings
@@ -43,13 +44,6 @@ def night(night: Night) -> Night:
     """The worker lives."""
     heartbeat.beat("worker", now=NIGHT)
     return night
-
-
-QUICKER = """
-const known = window.setInterval;
-window.setInterval = (work, every, ...more) => known(work, every > 2000 ? every / 8 : every, ...more);
-"""
-"""Pages ask every five or ten seconds whether something is new: here eight times as often, so that no test waits."""
 
 
 @pytest.fixture

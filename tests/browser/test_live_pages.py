@@ -13,6 +13,7 @@ from core.observability import heartbeat
 from incidents.escalation import engine
 from incidents.record.models import Incident
 from tests.support.at_screen import sign_in
+from tests.support.browser import QUICKER
 from tests.support.enterprise import PASSWORD
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import NIGHT, Night
@@ -21,6 +22,7 @@ from tests.support.tet_night import NIGHT, Night
 @pytest.fixture
 def tab(night: Night, page: Any) -> Any:
     """An, who manages the unit, at a laptop."""
+    page.context.add_init_script(QUICKER)
     page.set_viewport_size({"width": 1280, "height": 860})
     sign_in(page, "an1", PASSWORD)
     return page

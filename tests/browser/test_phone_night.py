@@ -23,6 +23,7 @@ from people.models import User
 from people.sign_in import pins
 from tests.support import at_screen
 from tests.support.axe import faults_in_both_themes
+from tests.support.browser import QUICKER
 from tests.support.enterprise import PASSWORD, ROOT
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import NIGHT, Night
@@ -38,6 +39,7 @@ def new_phone(night: Night, browser: Any, live_url: str) -> Iterator[Callable[[]
     def make() -> Any:
         context = browser.new_context(base_url=live_url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **PHONE)
         context.set_default_timeout(60_000)
+        context.add_init_script(QUICKER)
         contexts.append(context)
         return context.new_page()
 

@@ -22,7 +22,7 @@ def fuzz(app: Flask, key: str, cwd: Path, *options: str) -> None:
     if not os.environ.get("CI") and importlib.util.find_spec("schemathesis") is None:
         pytest.skip("no schemathesis: install requirements-dev.txt")
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{server.server_port}/api/v1/openapi.json"
     command = [sys.executable, "-m", "schemathesis.cli", "run", address, "-H", f"Authorization: Bearer {key}", *options]

@@ -97,9 +97,13 @@ def _file_asked_for(environ: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 class _KeepsTheLine(WSGIRequestHandler):
-    """One connection for what a page asks for, as the product's own server has it: not one for each file."""
+    """One connection for what a page asks for, as the product's own server has it: not one for each file. Nor is a
+    line written for each of them."""
 
     protocol_version = "HTTP/1.1"
+
+    def log_request(self, *_answered: Any) -> None:
+        """Quiet: pytest would keep thirty lines a page."""
 
 
 @contextmanager
@@ -109,7 +113,8 @@ def serving(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=_KeepsTheLine)
     url = f"http://127.0.0.1:{server.server_port}"
     app.config.update(PUBLIC_URL=url, WTF_CSRF_ENABLED=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It ends as soon as it is told to: each test with a browser would wait for half a second's rest of its own.
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield url

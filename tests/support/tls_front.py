@@ -28,7 +28,7 @@ def tls_front(app: Flask) -> Iterator[Front]:
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     authority.configure_trust(trusting)
     server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=serving)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield Front(f"https://localhost:{server.server_port}", trusting)

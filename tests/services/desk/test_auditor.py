@@ -228,7 +228,7 @@ def watchdog(app: Flask) -> Iterator[list[str]]:
             """Silent."""
 
     server = HTTPServer(("127.0.0.1", 0), Outside)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     app.config["WATCHDOG_URL"] = f"http://127.0.0.1:{server.server_port}/ping/abc"
     yield asked
