@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from core import clock
 from core.db import db as database, transaction
-from core.errors import Conflict
 from desk.demo import seed
 from people import queries as people
+<<<<<<< HEAD
 from people.models import Absence, Person, PersonDuty
 from roster.by_unit import reading
 from roster.by_unit.cells import Cell
 from roster.campaigns.rights import Shown
+=======
+from people.models import Absence
+>>>>>>> a080e750 (Units by days by lot in a file of its own; a cut-up shift needs nobody; the total as a share)
 from roster.confirmations import queries as confirmations, services as answers
 from roster.confirmations.listing import TO_RING
-from roster.coverage import proving
-from roster.draft import grid, page_head, services as drafts
-from roster.models import Campaign, Consent, Duty, HolidaySet, Seat, Shift
-from roster.planning.coverage import DOUBTS
+from roster.draft import services as drafts
+from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
 from roster.planning.engines.local_search import engine as first_roster
 from roster.publishing import services as publishing
 from tests.support import factories
+from tests.support.by_unit import SOURCES, assert_agrees, assert_as_proven, at, read
 from tests.support.districts import ADMIN, NOW, Districts
-from tests.support.examples import seeds
 
+<<<<<<< HEAD
 SOURCES: tuple[Shown, ...] = ("draft", "published")
+=======
+>>>>>>> a080e750 (Units by days by lot in a file of its own; a cut-up shift needs nobody; the total as a share)
 EVE = datetime(2020, 1, 21, 2, 0, tzinfo=UTC)
 """Two days before the first: within 72 hours of it and of the morning of the second."""
 
 
+<<<<<<< HEAD
 def read(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
     tet = database.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
     return reading.of_campaign(campaign, source, tet, drafts=True, now=now)
@@ -80,6 +82,8 @@ def at(found: reading.ByUnit, code: str) -> list[Cell]:
     return next(list(node.cells) for node in found.root.walk() if node.unit and node.unit.code == code)
 
 
+=======
+>>>>>>> a080e750 (Units by days by lot in a file of its own; a cut-up shift needs nobody; the total as a share)
 def leave(code: str, first: date, last: date | None = None) -> None:
     who = people.person_by_code(code)
     with transaction() as session:
@@ -171,6 +175,21 @@ def test_a_unit_whose_demand_came_after_the_shifts_were_made_has_no_list(db: Non
     assert (found.root.unlisted, found.root.wanting, found.in_all, found.without) == (1, 3, 4, 1)
 
 
+def test_a_shift_that_was_cut_up_wholly_needs_nobody(db: None) -> None:
+    """Its pieces are shifts; what was left of it has no seat, and the proof asks for none."""
+    made = Districts()
+    seat = made.seat("A", 0)
+    with transaction() as session:
+        session.execute(delete(Duty).where(Duty.seat_id == seat))
+        session.execute(delete(DraftAssignment).where(DraftAssignment.seat_id == seat))
+        session.execute(delete(Seat).where(Seat.id == seat))
+        session.execute(update(Shift).where(Shift.id == made.shift("A", 0)).values(headcount=0))
+    for source in SOURCES:
+        found = read(made.campaign, source, NOW)
+        assert_as_proven(made.campaign, source, found, NOW)
+        assert [cell.seats for cell in at(found, "BDA")] == [1, 2, 2] and found.root.total.missing == 0
+
+
 def test_the_demo_says_the_same_in_all_three_ways(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seed, "SOLVE_SECONDS", 0)
     monkeypatch.setattr(first_roster, "TRIES_PER_SEAT", 10)
@@ -180,116 +199,3 @@ def test_the_demo_says_the_same_in_all_three_ways(db: None, monkeypatch: pytest.
         for campaign in database.session.scalars(select(Campaign)):
             for source in SOURCES if campaign.revision else SOURCES[:1]:
                 assert_agrees(campaign, source, now)
-
-
-class Doings:
-    """What happens to a roster, by lot."""
-
-    def __init__(self, made: Districts, seed_number: int) -> None:
-        self._made, self._rng = made, random.Random(seed_number)  # noqa: S311
-        self.now = EVE
-        self._all: list[Callable[[], None]] = [
-            self.put,
-            self.put,
-            self.widen,
-            self.publish,
-            self.fall_ill,
-            self.fall_ill,
-            self.go,
-            self.unlist,
-            self.move,
-            self.answer,
-            self.answer,
-            self.ask,
-            self.pass_time,
-        ]
-
-    def happen(self, times: int) -> None:
-        for _ in range(times):
-            self._rng.choice(self._all)()
-
-    def _who(self) -> str:
-        return self._rng.choice([f"{letter}{number}" for letter in "AC" for number in range(1, 5)])
-
-    def _shift(self) -> Shift:
-        return database.session.get_one(Shift, self._made.shift(self._rng.choice("AC"), self._rng.randrange(6)))
-
-    def put(self) -> None:
-        shift = self._shift()
-        free = [self._who() for _ in range(self._rng.randrange(len(shift.seats) + 1))]
-        active = [code for code in dict.fromkeys(free) if people.person_by_code(code).active]
-        drafts.set_people(shift.id, active, override_reason="Thử", actor=ADMIN, now=self.now)
-
-    def widen(self) -> None:
-        shift_id = self._shift().id
-        with transaction() as session:
-            shift = session.get_one(Shift, shift_id)
-            session.add(Seat(shift_id=shift_id, position=max(each.position for each in shift.seats) + 1))
-            shift.headcount += self._rng.randrange(2)
-            shift.wanted = len(shift.seats) + 1
-
-    def publish(self) -> None:
-        with suppress(Conflict):  # somebody who has left sits there without a reason
-            publishing.publish(self._made.campaign_id, accept_gaps="Đã biết", actor=ADMIN, now=self.now)
-
-    def fall_ill(self) -> None:
-        first = date(2020, 1, self._rng.randrange(22, 28))
-        with transaction() as session:
-            who = people.person_by_code(self._who())
-            days = timedelta(days=self._rng.randrange(3))
-            if session.scalar(select(Absence).filter_by(person_id=who.id, from_on=first)) is None:
-                noted = self._rng.choice([NOW, self.now])
-                session.add(
-                    Absence(person_id=who.id, from_on=first, to_on=first + days, kind="sick", recorded_at=noted)
-                )
-
-    def go(self) -> None:
-        with transaction() as session:
-            session.get_one(Person, people.person_by_code(self._who()).id).active = False
-
-    def unlist(self) -> None:
-        with transaction() as session:
-            for row in session.scalars(select(PersonDuty).filter_by(person_id=people.person_by_code(self._who()).id)):
-                session.delete(row)
-
-    def move(self) -> None:
-        with transaction() as session:
-            person = session.get_one(Person, people.person_by_code(self._who()).id)
-            person.unit_id = self._made.ids[self._rng.choice(["BDA", "BDC", "BDT"])]
-
-    def answer(self) -> None:
-        held = list(database.session.scalars(select(Duty).where(Duty.cancelled_at.is_(None), Duty.ends_at > self.now)))
-        if held:
-            said = self._rng.choice(["confirmed", "refused"])
-            answers.answer(self._rng.choice(held).seat_id, said, note="Gọi điện", actor=ADMIN, now=self.now)  # type: ignore[arg-type]
-
-    def ask(self) -> None:
-        """Somebody of the draft has not agreed yet."""
-        shift = self._shift()
-        seated = [seat.draft.person_id for seat in shift.seats if seat.draft is not None]
-        if seated:
-            with transaction() as session:
-                session.add(
-                    Consent(
-                        shift_id=shift.id,
-                        unit_id=shift.unit_id,
-                        person_id=seated[0],
-                        asked_by="cli",
-                        asked_by_name="Quản trị",
-                        asked_at=self.now,
-                        expires_at=self.now + timedelta(days=1),
-                    )
-                )
-
-    def pass_time(self) -> None:
-        self.now += timedelta(hours=self._rng.randrange(30))
-
-
-@pytest.mark.parametrize("number", seeds(40))
-def test_whatever_happens_the_three_say_the_same(db: None, number: int) -> None:
-    made = Districts()
-    doings = Doings(made, number)
-    for _ in range(3):
-        doings.happen(5)
-        for source in SOURCES:
-            assert_agrees(made.campaign, source, doings.now)
