@@ -1,5 +1,4 @@
-"""Reading asks: of whom, to whom, of a campaign. An ask whose seat has moved, or whose time is over, is open no more
-even while its row still says so."""
+"""Reading asks. One whose seat has moved, or whose time is over, is open no more even while its row still says so."""
 
 from __future__ import annotations
 
@@ -16,7 +15,6 @@ from core.errors import NotFound
 from core.pages import Part, part
 from people.models import Person
 from roster.models import Duty, Seat, Shift
-from roster.swaps import concerning
 from roster.swaps.models import OPEN, Swap, SwapAsked, SwapChain
 
 SHOWN_FOR = timedelta(days=3)
@@ -206,12 +204,20 @@ def visible_to(person_id: int | None, units: Collection[int] | None) -> ColumnEl
     return or_(own, Swap.unit_id.in_(sorted(units)))
 
 
+def _of_units(units: Collection[int]) -> ColumnElement[bool]:
+    """Of ``Swap``: a shift of these (ids) would change hands, also in return or by the second ask of a chain."""
+    ids, other = sorted(units), aliased(Swap)
+    returned = exists().where(Seat.id == Swap.for_seat_id, Shift.id == Seat.shift_id, Shift.unit_id.in_(ids))
+    chained = exists().where(SwapChain.first_id == Swap.id, SwapChain.second_id == other.id, other.unit_id.in_(ids))
+    return or_(Swap.unit_id.in_(ids), returned, chained)
+
+
 def counted(campaign_id: int, units: Collection[int] | None, *, now: datetime) -> int:
     """How many open asks wait for a decision."""
     wanted = select(func.count()).select_from(Swap).where(Swap.campaign_id == campaign_id, is_open(now))
     wanted = wanted.where(or_(Swap.state == "accepted", Swap.kind == "drop"), ~is_second())
     if units is not None:
-        wanted = wanted.where(concerning.of_units(units))
+        wanted = wanted.where(_of_units(units))
     return db.session.scalar(wanted) or 0
 
 
@@ -221,7 +227,7 @@ def of_campaign(
     """Open asks, those to be decided first; or all that are over, the newest first."""
     wanted = select(Swap.id).where(Swap.campaign_id == campaign_id, ~is_second())
     if units is not None:
-        wanted = wanted.where(concerning.of_units(units))
+        wanted = wanted.where(_of_units(units))
     if is_open_only:
         wanted = wanted.where(is_open(now)).order_by((Swap.state == "accepted").desc(), Swap.expires_at, Swap.id)
     else:

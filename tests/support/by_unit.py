@@ -11,21 +11,21 @@ from core import clock
 from core.db import db
 from roster.by_unit import reading
 from roster.by_unit.cells import Cell
-from roster.campaigns.rights import Source
+from roster.campaigns.rights import Shown
 from roster.coverage import proving
 from roster.draft import grid, page_head
 from roster.models import Campaign, HolidaySet
 from roster.planning.coverage import DOUBTS
 
-SOURCES: tuple[Source, ...] = ("draft", "published")
+SOURCES: tuple[Shown, ...] = ("draft", "published")
 
 
-def read(campaign: Campaign, source: Source, now: datetime) -> reading.ByUnit:
+def read(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
     return reading.of_campaign(campaign, source, tet, drafts=True, now=now)
 
 
-def assert_agrees(campaign: Campaign, source: Source, now: datetime) -> reading.ByUnit:
+def assert_agrees(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
     found = read(campaign, source, now)
     assert_as_proven(campaign, source, found, now)
     for node in found.root.walk():
@@ -41,7 +41,7 @@ def assert_agrees(campaign: Campaign, source: Source, now: datetime) -> reading.
     return found
 
 
-def assert_as_proven(campaign: Campaign, source: Source, found: reading.ByUnit, now: datetime) -> None:
+def assert_as_proven(campaign: Campaign, source: Shown, found: reading.ByUnit, now: datetime) -> None:
     """Everybody of these worlds has a telephone, so a place lacks nobody, or somebody who is sure."""
     asked = proving.of_draft(campaign.id) if source == "draft" else proving.of_published(campaign.id)
     places = proving.stand(campaign, asked, now=now).places

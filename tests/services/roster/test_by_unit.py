@@ -12,14 +12,7 @@ from core import clock
 from core.db import db as database, transaction
 from desk.demo import seed
 from people import queries as people
-<<<<<<< HEAD
-from people.models import Absence, Person, PersonDuty
-from roster.by_unit import reading
-from roster.by_unit.cells import Cell
-from roster.campaigns.rights import Shown
-=======
 from people.models import Absence
->>>>>>> a080e750 (Units by days by lot in a file of its own; a cut-up shift needs nobody; the total as a share)
 from roster.confirmations import queries as confirmations, services as answers
 from roster.confirmations.listing import TO_RING
 from roster.draft import services as drafts
@@ -30,60 +23,10 @@ from tests.support import factories
 from tests.support.by_unit import SOURCES, assert_agrees, assert_as_proven, at, read
 from tests.support.districts import ADMIN, NOW, Districts
 
-<<<<<<< HEAD
-SOURCES: tuple[Shown, ...] = ("draft", "published")
-=======
->>>>>>> a080e750 (Units by days by lot in a file of its own; a cut-up shift needs nobody; the total as a share)
 EVE = datetime(2020, 1, 21, 2, 0, tzinfo=UTC)
 """Two days before the first: within 72 hours of it and of the morning of the second."""
 
 
-<<<<<<< HEAD
-def read(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
-    tet = database.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
-    return reading.of_campaign(campaign, source, tet, drafts=True, now=now)
-
-
-def assert_agrees(campaign: Campaign, source: Shown, now: datetime) -> reading.ByUnit:
-    found = read(campaign, source, now)
-    assert_as_proven(campaign, source, found, now)
-    for node in found.root.walk():
-        if node.unit is None or node.kind == "own" or node.unit.id == campaign.unit_id:
-            continue
-        shown = grid.load(campaign.id, now=now, source=source, unit_id=node.unit.id)
-        unknown = [sum(leaf.cells[n].seats * leaf.unlisted for leaf in node.leaves()) for n in range(len(found.days))]
-        said = [
-            (cell.seats, cell.missing + extra, cell.unsure) for cell, extra in zip(node.cells, unknown, strict=True)
-        ]
-        assert said == [(each.seats, each.missing, each.unsure) for each in shown.cover], node.key
-    assert found.changed == page_head.changed_shifts(campaign, grid.load(campaign.id, now=now, source=source))
-    return found
-
-
-def assert_as_proven(campaign: Campaign, source: Shown, found: reading.ByUnit, now: datetime) -> None:
-    """Everybody of these worlds has a telephone, so a place lacks nobody, or somebody who is sure."""
-    asked = proving.of_draft(campaign.id) if source == "draft" else proving.of_published(campaign.id)
-    places = proving.stand(campaign, asked, now=now).places
-    lacking = Counter(
-        (each.unit, clock.local_date(each.starts_at), "empty" if each.lacks == "empty" else "unsure")
-        for each in places
-        if each.lacks == "empty" or each.lacks in DOUBTS.values()
-    )
-    said = Counter[tuple[str, date, str]]()
-    for leaf in found.leaves:
-        for day, cell in zip(found.days, leaf.cells, strict=True):
-            assert leaf.unit is not None
-            said[leaf.unit.code, day.on, "empty"] += cell.missing + cell.seats * leaf.unlisted
-            said[leaf.unit.code, day.on, "unsure"] += cell.unsure
-    assert +said == lacking
-
-
-def at(found: reading.ByUnit, code: str) -> list[Cell]:
-    return next(list(node.cells) for node in found.root.walk() if node.unit and node.unit.code == code)
-
-
-=======
->>>>>>> a080e750 (Units by days by lot in a file of its own; a cut-up shift needs nobody; the total as a share)
 def leave(code: str, first: date, last: date | None = None) -> None:
     who = people.person_by_code(code)
     with transaction() as session:
