@@ -78,7 +78,7 @@ def edit_seats(campaign_id: int) -> ResponseReturnValue:
         return _refused(campaign, error, now)
     except DomainError as error:
         return jsonify(said=error.message(), code=error.code), error.http_status
-    return jsonify(_changed(campaign, told.people_of(done.steps), lambda: _said(campaign, done, now), now))
+    return jsonify(_changed(campaign, told.people_of(done.steps), _said(campaign, done, now), now))
 
 
 def _sent() -> EditsIn:
@@ -108,11 +108,11 @@ def _said(campaign: Campaign, done: SeatsEdited, now: datetime) -> str:
     return told.sentence(done, after, names_of(after.problem))
 
 
-def _changed(campaign: Campaign, ids: Collection[int], said: Any, now: datetime) -> dict[str, Any]:
+def _changed(campaign: Campaign, ids: Collection[int], said: str, now: datetime) -> dict[str, Any]:
     """Rows of these people, the foot, the head and what stands beside, as the grid that was looked at shows them."""
     facts = shown(campaign, request.args, now)
     return {
-        "said": said() if callable(said) else said,
+        "said": said,
         "version": campaign.draft_version,
         "rows": render_template("roster/draft/_rows.html", only=ids, **facts),
         "head": render_template("roster/draft/_campaign_head.html", **facts),

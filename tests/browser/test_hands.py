@@ -151,7 +151,7 @@ def test_tab_takes_and_goes_right_and_what_is_forbidden_is_not_taken(grid: Any, 
     assert sitting(campaign, "2020-01-25", "Đêm") == "P0" and "26/01" in read_out(grid)
     press(grid, "d", "h", "Space", "n")
     grid.wait_for_selector("#grid-offers [aria-disabled=true] strong")
-    grid.wait_for_function("document.querySelector('#grid-offers [aria-selected=true]')?.ariaDisabled === 'true'")
+    grid.wait_for_function("() => document.querySelector('#grid-offers [aria-selected=true]')?.ariaDisabled === 'true'")
     press(grid, "Enter")
     assert "không có giờ nghỉ nào" in warned(grid, f"{name_of('P0')}: không được, ")
     assert sitting(campaign, "2020-01-26", "Ngày") is None

@@ -17,6 +17,7 @@ from roster.covers import services as covering
 from roster.dividing import amendments
 from roster.draft import services as drafts, undoing
 from roster.draft.edits import Edit
+from roster.draft.seat_edits import SeatEdit
 from roster.models import Revision
 from roster.publishing import amending, overtaken, parts, services as publishing
 from roster.publishing.parts import Only
@@ -75,9 +76,11 @@ def test_the_other_unit_is_not_theirs(both: Districts) -> None:
     """Not to edit, pin, undo or publish, by seat, unit or person; the answer names the unit."""
     both.put("C", 0, "C3")
     an, shift = both.manager("A"), both.shift("C", 0)
+    mixed = [SeatEdit(both.seat("A", 0), "A3", "A1"), SeatEdit(both.seat("C", 0), "C4", "C3")]
     tries: list[Callable[[], Any]] = [
         lambda: drafts.set_people(shift, ["C4"], actor=an, now=NOW),
         lambda: drafts.set_pinned(shift, True, actor=an, now=NOW),
+        lambda: drafts.edit_seats(both.campaign_id, mixed, actor=an, now=NOW),
         lambda: publish(both, Only(units=("BDC",)), "A"),
         lambda: publish(both, Only(units=("BDT",)), "A"),
         lambda: publish(both, Only(seats=(both.seat("C", 0),)), "A"),
@@ -87,6 +90,7 @@ def test_the_other_unit_is_not_theirs(both: Districts) -> None:
         with pytest.raises(Forbidden, match="shift.other_unit") as refused:
             each()
         assert refused.value.params["unit"] == "Bưu điện huyện C"
+    assert (both.drafted("A", 0), both.drafted("C", 0)) == ("A1", "C3"), "not the own half alone"
     with pytest.raises(Forbidden):
         publishing.publish(both.campaign_id, actor=an, now=NOW)
     with pytest.raises(Conflict, match="undo.nothing"):
