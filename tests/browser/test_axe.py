@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from tests.support import axe
 from tests.support.axe import OF_COLOURS, REPEATED, faults, faults_in_both_themes
 
 ROWS = "".join(f"<tr><td{' class=pale' if row in (12, 13) else ''}>{row}</td></tr>" for row in range(1, 15))
@@ -32,17 +29,3 @@ def test_each_fault_is_found_in_the_theme_that_has_it(browser: Any) -> None:
     assert [fault for fault in both if fault.startswith("light: ")] == [f"light: {fault}" for fault in whole]
     assert [fault for fault in both if fault.startswith("dark: ")] == ["dark: color-contrast (serious): p"]
     context.close()
-
-
-def test_only_colours_that_were_found_right_are_not_read_again(browser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(axe, "READ", set())
-    page = browser.new_page(color_scheme="light")
-    page.set_content(PAGE)
-    assert sum(fault.startswith("color-contrast") for fault in faults(page)) == 2
-    assert set() == axe.READ, "of a page with a fault nothing is taken for right"
-    axe.READ.update(axe._found(page, (), "", ())[1])
-    assert not any(fault.startswith("color-contrast") for fault in faults(page))
-    assert sum(fault.startswith("color-contrast") for fault in faults(page, anew=True)) == 2
-    page.evaluate("document.querySelector('p').style.color = '#eee'")
-    assert [fault for fault in faults(page) if fault.startswith("color-contrast")] == ["color-contrast (serious): p"]
-    page.context.close()

@@ -156,9 +156,8 @@ def faults_of(site: SeededSite, screen: Screen, language: str, axe: Any) -> list
         page = visit.page
         assert visit.answer.status == (404 if screen.name == "not-found" else 200)
         wrong = visit.wrong_layout(first)
-        briefly = its_turn(screen, language)
-        without = _seen(site, page, (first["width"], theme)) if briefly else ""
-        wrong += [f"{first['width']} px, {theme}: {fault}" for fault in axe(page, without=without, anew=not briefly)]
+        without = _seen(site, page, (first["width"], theme)) if its_turn(screen, language) else ""
+        wrong += [f"{first['width']} px, {theme}: {fault}" for fault in axe(page, without=without)]
         wrong += visit.wrong_layout(second)
         lang, title, headings, unlabelled, words = page.evaluate(SAID)
     assert lang == language and title.strip(" –") and headings == 1, (lang, title, headings)
