@@ -39,8 +39,8 @@ class State:
 
 @dataclass(frozen=True)
 class ByUnit:
-    """``doubts``: of every seat of the source in doubt; ``states``: of units with demand, by id; ``in_all``: how many
-    units the campaign is over, with demand or without."""
+    """``doubts``: of holders for whom nobody else on their shift stands in; ``states``: of units with
+    demand, by id; ``in_all``: how many units the campaign is over, with demand or without."""
 
     campaign: Campaign
     source: Shown
@@ -89,6 +89,7 @@ def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, dr
     drafted = queries.drafted(campaign.id) if drafts or source == "draft" else set()
     listed = frozenset(drafted if source == "draft" else lists)
     doubts = _doubts(campaign, source, now)
+    doubtful = _doubtful(of, doubts)
     said, waiting = _said(of, campaign, now)
     days = shown_days.days_of(campaign, tet, now=now)
     facts = Facts(
@@ -97,12 +98,14 @@ def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, dr
         campaign.unit_id,
         wanting,
         listed,
-        cells.cells(counted, _doubtful(of, doubts), waiting, listed),
+        cells.cells(counted, doubtful.values(), waiting, listed),
         said,
     )
     changed = queries.changed(campaign.id) if drafts and campaign.revision else {}
     states = _states(campaign, wanting, with_shifts, lists, drafted, changed)
-    return ByUnit(campaign, source, days, tree.build(facts), doubts, states, len(below), queries.people_in(below))
+    shaky = {shift_id for shift_id, each in doubtful.items() if each.unsure}
+    unsure_seats = {held: why for held, why in doubts.items() if held.shift_id in shaky}
+    return ByUnit(campaign, source, days, tree.build(facts), unsure_seats, states, len(below), queries.people_in(below))
 
 
 def short(found: ByUnit, unit_ids: Collection[int], *, now: datetime) -> list[tuple[Needed, int]]:
@@ -130,13 +133,15 @@ def _waits(of: Of) -> Counter[int]:
     return Counter(shift_id for shift_id, _person in consents.waiting_seats(of.campaign_id))
 
 
-def _doubtful(of: Of, doubts: Collection[Held]) -> Iterable[Doubtful]:
-    """Those who have not agreed are not there: whether they would be sure to come is no question."""
+def _doubtful(of: Of, doubts: Collection[Held]) -> dict[int, Doubtful]:
+    """By shift id. Those who have not agreed are not there: whether they would be sure to come is no question."""
     waiting = consents.waiting_seats(of.campaign_id) if of.source == "draft" else set()
     waits = Counter(shift_id for shift_id, _person in waiting)
     doubted = Counter(each.shift_id for each in doubts if (each.shift_id, each.person_id) not in waiting)
-    for each in queries.shifts(of, waits.keys() | doubted.keys()):
-        yield Doubtful(each.unit_id, each.on, each.needed, each.held, doubted[each.id], waits[each.id])
+    return {
+        each.id: Doubtful(each.unit_id, each.on, each.needed, each.held, doubted[each.id], waits[each.id])
+        for each in queries.shifts(of, waits.keys() | doubted.keys())
+    }
 
 
 def _said(of: Of, campaign: Campaign, now: datetime) -> tuple[dict[int, Said], dict[Key, int]]:

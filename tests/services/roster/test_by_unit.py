@@ -133,6 +133,19 @@ def test_a_shift_that_was_cut_up_wholly_needs_nobody(db: None) -> None:
         assert [cell.seats for cell in at(found, "BDA")] == [1, 2, 2] and found.root.total.missing == 0
 
 
+def test_for_whom_somebody_else_on_the_shift_stands_in_is_no_trouble(db: None) -> None:
+    made = Districts()
+    with transaction() as session:
+        session.get_one(Shift, made.shift("A", 0)).wanted = 2
+        session.add(Seat(shift_id=made.shift("A", 0), position=2))
+    made.put("A", 0, "A1", "A3")
+    leave("A1", date(2020, 1, 23))
+    found = assert_agrees(made.campaign, "draft", NOW)
+    assert found.doubts == {} and found.root.total.unsure == 0
+    leave("A3", date(2020, 1, 23))
+    assert {held.person_id for held in read(made.campaign, "draft", NOW).doubts} == {made.ids["A1"], made.ids["A3"]}
+
+
 def test_the_demo_says_the_same_in_all_three_ways(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seed, "SOLVE_SECONDS", 0)
     monkeypatch.setattr(first_roster, "TRIES_PER_SEAT", 10)
