@@ -93,7 +93,9 @@ def of_campaign(
     """Call-outs of those who served the campaign's duties at home, the latest first; of one kind, of one unit and
     those below, of some people."""
     within = None if unit_id is None else set(people.subtree_ids(unit_id))
-    few = () if person_ids is None or len(person_ids) > BATCH else (Duty.person_id.in_(sorted(person_ids)),)
+    few = [] if person_ids is None or len(person_ids) > BATCH else [Duty.person_id.in_(sorted(person_ids))]
+    if within is not None and len(within) <= BATCH:
+        few.append(Duty.unit_id.in_(sorted(within)))
     return [
         each
         for each in _found(now, Duty.campaign_id == campaign_id, *few)
