@@ -191,6 +191,8 @@ export function start() {
     window.addEventListener("pageshow", (event) => { if (event.persisted) ownKey(log); });
   }
   list?.querySelector("[data-send]").addEventListener("click", send);
+  // What is unsent stays in sight, and says what it waits for.
+  if (list) document.addEventListener("poll:refused", (event) => { event.preventDefault(); why = "signin"; show(); });
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   setInterval(() => { if (!document.hidden) send(); }, 30_000);

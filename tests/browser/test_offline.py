@@ -225,6 +225,18 @@ def test_an_ended_session_keeps_it_and_asks_to_sign_in(line: Line, phone: Any) -
     assert titles() == ["Xe không nổ máy"]
 
 
+def test_what_is_unsent_stays_in_sight_when_a_poll_hears_that_the_session_has_ended(line: Line, phone: Any) -> None:
+    """Other pages ask the server where to go; this one would lose the list, and the button with it."""
+    enter(phone)
+    line.gone(phone)
+    log(phone, "Xe không nổ máy")
+    phone.wait_for_selector("[data-items] li")
+    refused = "document.dispatchEvent(new CustomEvent('poll:refused', {cancelable: true}))"
+    assert not phone.evaluate(refused), "nobody goes anywhere"
+    phone.wait_for_selector("main >> text=đăng nhập lại để gửi")
+    assert phone.locator("[data-items] li").count() == 1 and phone.locator("[data-signin-link]").is_visible()
+
+
 def _end_sessions() -> None:
     with transaction() as session:
         for row in session.query(LoginSession):

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core.actor import Actor
+from roster.dividing import amendments
 from roster.draft import services as drafts
 from roster.models import Campaign, Duty, FeedSubscription, Shift
 from roster.publishing import services as publishing
+from roster.publishing.parts import Only
 from tests.support import factories, worlds
 
 NOW = factories.NOW
@@ -49,10 +51,15 @@ class Published:
         return list(factories.db.session.scalars(wanted.order_by(Shift.starts_at)))
 
     def reassign(self, duty: str, turn: int, code: str, *, at: datetime = NOW + timedelta(days=1)) -> None:
-        """Put somebody else on the ``turn``-th shift of ``duty`` and publish the next revision."""
+        """Put somebody else on the ``turn``-th shift of ``duty`` and publish the next revision: of one that runs what
+        is left."""
         shift_id = self.shifts(duty)[turn]
         drafts.set_people(shift_id, [code], override_reason="Đổi ca", actor=factories.ADMIN, now=at)
-        publishing.publish(self.campaign_id, actor=factories.ADMIN, now=at)
+        if factories.db.session.get_one(Shift, shift_id).starts_at <= at:
+            only = Only(seats=(self.seat(duty, turn),))
+            amendments.publish_only(self.campaign_id, only, actor=factories.ADMIN, now=at)
+        else:
+            publishing.publish(self.campaign_id, actor=factories.ADMIN, now=at)
 
     def seat(self, duty: str, turn: int) -> int:
         """The only seat of the ``turn``-th shift of ``duty``."""
