@@ -128,6 +128,7 @@ def test_on_paper_a_unit_has_everything_below_it_and_a_code(desk: DeskPages) -> 
 def test_after_a_revision_heads_and_those_on_duty_have_the_list_by_mail(app: Flask, roster: Published) -> None:
     """10:00 and 10:05 two revisions; 10:15 one letter each, and nothing by SMS."""
     ten = NIGHT - timedelta(hours=16, minutes=10)
+    night = roster.shifts("operations")[3]
     with transaction() as session:
         session.add(UnitHead(unit_id=roster.unit_id, person_id=roster.person["L3"]))
     roster.reassign("operations", 2, "O4", at=ten)
@@ -146,7 +147,7 @@ def test_after_a_revision_heads_and_those_on_duty_have_the_list_by_mail(app: Fla
     assert letters[0].subject == "Cây điện thoại Bưu điện tỉnh, bản lịch số 3"
     # Published without telling anybody: no letter either.
     later = ten + timedelta(hours=2)
-    drafts.set_people(roster.shifts("operations")[3], ["O3"], override_reason="Đổi ca", actor=ADMIN, now=later)
+    drafts.set_people(night, ["O3"], override_reason="Đổi ca", actor=ADMIN, now=later)
     publishing.publish(
         roster.campaign_id,
         tell=False,
