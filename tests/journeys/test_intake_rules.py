@@ -92,7 +92,7 @@ def test_a_rule_puts_an_alarm_in_its_place_and_the_box_says_so_before(night: Nig
     assert (incident.code, incident.category, incident.unit_id) == (code, "power", night.ids["BDA-1"])
     assert incident.severity == 2
     shown = an.get(f"/incidents/{code}").text
-    assert "Kèm theo tin báo" in shown and "<dt lang="vi">don_vi</dt><dd lang="vi">bda-1</dd>" in shown
+    assert "Kèm theo tin báo" in shown and '<dt lang="vi">don_vi</dt><dd lang="vi">bda-1</dd>' in shown
     assert "javascript:alert(1)</dd>" in shown and 'href="javascript' not in shown and "<b>trạm</b>" not in shown
 
     # What came last can be taken into the box: now it would only be counted.
