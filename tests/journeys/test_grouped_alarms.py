@@ -59,7 +59,7 @@ def test_twelve_stations_are_one_incident_with_a_list(story: DeskStory) -> None:
     assert kt1 != code and send(10, title="Trạm 10 giữ túi KT1, mất kết nối") == kt1
     story.pulse()
     assert len(story.woken()) == 3 and kt1 in story.sink.arrivals[-1].body
-    assert story.incident(kt1)["details"] == {"form": "json", "rows": [["host", "tram-10"]]}
+    assert story.incident(kt1)["details"] is None, "what came along may say more than the incident does"
     assert story.told(code).count("alarm_apart") == 1
     for station in range(10, 14):
         send(station, status="resolved")

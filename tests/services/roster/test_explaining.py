@@ -98,6 +98,7 @@ def test_an_empty_seat_has_candidates_and_no_why(day):
 
 def test_a_member_of_staff_may_ask_about_the_own_seat_and_hears_of_nobody_else(day, unit):
     put(day, "P1")
+    publishing.publish(day.campaign_id, accept_gaps="thử", actor=ADMIN, now=NOW)
     mine = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
     assert mine.is_own and mine.candidates == () and mine.why is not None
     told = " ".join(words.own_why(mine.why))
@@ -107,10 +108,11 @@ def test_a_member_of_staff_may_ask_about_the_own_seat_and_hears_of_nobody_else(d
             explaining.cell(day.id, replacing=other, actor=person_of(unit, "P2"), now=NOW)
 
 
-def test_before_the_first_publication_the_draft_is_what_its_people_ask_about(day, unit):
+def test_before_the_first_publication_nobody_is_told_of_a_draft(day, unit):
     put(day, "P1")
-    mine = explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
-    assert not mine.is_published and mine.why is not None and mine.why.pinned
+    with pytest.raises(Conflict, match=r"shift\.not_on_it"):
+        explaining.cell(day.id, replacing="P1", actor=person_of(unit, "P1"), now=NOW)
+    assert explaining.cell(day.id, replacing="P1", actor=ADMIN, now=NOW).why is not None
 
 
 @pytest.fixture
