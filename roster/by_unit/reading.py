@@ -87,14 +87,16 @@ def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, dr
     wanting = frozenset(demand | with_shifts)
     lists = queries.published(campaign.id) if campaign.revision else {}
     drafted = queries.drafted(campaign.id) if drafts or source == "draft" else set()
-    listed = frozenset(drafted if source == "draft" else lists)
+    # A draft that leaves nobody of a published list is one: whoever publishes it leaves all its seats empty.
+    listed = frozenset({*drafted, *lists} if source == "draft" else lists)
     doubts = _doubts(campaign, source, now)
     doubtful = _doubtful(of, doubts)
     said, waiting = _said(of, campaign, now)
     days = shown_days.days_of(campaign, tet, now=now)
+    units = queries.units({*below, *wanting})
     facts = Facts(
         tuple(day.on for day in days),
-        queries.units(below),
+        units,
         campaign.unit_id,
         wanting,
         listed,
@@ -105,7 +107,8 @@ def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, dr
     states = _states(campaign, wanting, with_shifts, lists, drafted, changed)
     shaky = {shift_id for shift_id, each in doubtful.items() if each.unsure}
     unsure_seats = {held: why for held, why in doubts.items() if held.shift_id in shaky}
-    return ByUnit(campaign, source, days, tree.build(facts), unsure_seats, states, len(below), queries.people_in(below))
+    root = tree.build(facts)
+    return ByUnit(campaign, source, days, root, unsure_seats, states, len(units), queries.people_in(below))
 
 
 def short(found: ByUnit, unit_ids: Collection[int], *, now: datetime) -> list[tuple[Needed, int]]:

@@ -110,15 +110,19 @@ class _Builder:
         below = [self._node(each) for each in self._below[root.id]]
         kind: Kind = "own" if below else "unit"
         own = [self._leaf(root, kind, f"{root.code}.")] if root.id in self._facts.wanting else []
-        return self._sum(root, "branch", _folded([*own, *below], root.code, always=True))
+        children = _folded([*own, *below], root.code, always=True)
+        if not children:
+            return Node(root.code, "branch", root, (NOTHING,) * len(self._facts.days), Said(), 0, 0)
+        return self._sum(root, "branch", children)
 
     def _hang(self, unit_id: int, seen: set[int]) -> None:
-        """The unit and those between it and the root, each below its own."""
+        """The unit and those between it and the root, each below its own; one that has shifts and is below the root no
+        more, right below it."""
         while unit_id != self._facts.root_id and unit_id not in seen:
             seen.add(unit_id)
             above = self._facts.units[unit_id].parent_id
             if above is None or above not in self._facts.units:
-                return
+                above = self._facts.root_id
             self._below[above].append(unit_id)
             unit_id = above
 

@@ -173,13 +173,13 @@ def _opened(root: Node, asked: Asked, seen: Collection[str], hit: Found) -> froz
 def _find(found: ByUnit, typed: str) -> Found:
     """By words of the name or the code, in any order, with or without marks; names that begin so come first."""
     asked = text.fold(typed).split()
-    matches = select(Unit).order_by(Unit.code).limit(200)
+    matches = select(Unit).order_by(Unit.code)
     for word in asked:
         matches = matches.where(Unit.search_key.contains(word, autoescape=True))
-    below = set(people.subtree_ids(found.campaign.unit_id))
-    hits = [each for each in db.session.scalars(matches) if each.id in below] if asked else []
-    hits.sort(key=lambda each: (not text.fold(each.name).startswith(asked[0]), each.code))
     nodes = [each for each in found.root.walk() if each.unit and each is not found.root]
     rows_of = {each.unit.id: each.key for each in reversed(nodes) if each.unit}  # a branch before its own seats
+    of_campaign = {*people.subtree_ids(found.campaign.unit_id), *rows_of}
+    hits = [each for each in db.session.scalars(matches) if each.id in of_campaign] if asked else []
+    hits.sort(key=lambda each: (not text.fold(each.name).startswith(asked[0]), each.code))
     keys = tuple(rows_of[each.id] for each in hits if each.id in rows_of)
     return Found(keys[:MOST_FOUND], [each for each in hits if each.id not in rows_of][:MOST_FOUND])

@@ -34,7 +34,14 @@ class CampaignOut(ApiModel):
 
 class LeftOutOut(ApiModel):
     code: Literal[
-        "unit.gone", "unit.new", "day.unused", "day.no_model", "shift.put_together", "shift.ground", "rule.gone"
+        "unit.gone",
+        "unit.new",
+        "duty.new",
+        "day.unused",
+        "day.no_model",
+        "shift.put_together",
+        "shift.ground",
+        "rule.gone",
     ]
     what: list[str]
     """Names, or dates as YYYY-MM-DD."""

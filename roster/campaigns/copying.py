@@ -6,19 +6,21 @@ is worth follows from the dates and the table of points as they are now.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
 from sqlalchemy import select
 
+from core import clock
 from core.calendar import lunar
 from core.clock import at_local
 from core.db import db
+from core.i18n import named
 from people import queries as people
-from people.models import Unit
+from people.models import DutyKind, Unit
 from roster.campaigns import demanded
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
@@ -53,7 +55,7 @@ class Copy:
 def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, ends_on: date) -> Copy:
     """What a campaign of ``unit`` between these local dates (both inclusive) would take over of ``model``.
 
-    Units that the model did not have, and days of a phase that it did not have, follow today's demand.
+    Units and kinds of duty that the model did not have, and days of a phase that it did not, follow today's demand.
     """
     left_out: list[LeftOut] = []
     sets = holiday_sets.known({tet_year, model.tet_year, starts_on.year, ends_on.year})
@@ -80,15 +82,14 @@ def made_of(model: Campaign, unit: Unit, tet_year: int, starts_on: date, ends_on
     copied = [
         _moved(row, day, worth) for day in ahead if (there := model_of[day.on]) is not None for row in by_day[there]
     ]
-    asked = demanded.below(unit.id)
-    known = {row.unit_id for row in rows}
-    new = {row.unit_id for row in asked} - known
-    left_out += _named("unit.new", new)
+    asked = [row for row in demanded.below(unit.id) if row.unit_id in here]
+    new = {(row.unit_id, row.duty) for row in asked} - {(row.unit_id, row.duty) for row in rows}
+    left_out += _new(new, {row.unit_id for row in rows}, here)
     added = [
         demanded.columns(day.on, row, worth)
         for day in ahead
         for row in demanded.of_day(day.on, sets[tet_year], asked)
-        if row.unit_id in new or model_of[day.on] is None
+        if (row.unit_id, row.duty) in new or model_of[day.on] is None
     ]
     rules, unknown = _rules_of(model)
     left_out += [LeftOut("rule.gone", tuple(unknown))] if unknown else []
@@ -112,47 +113,34 @@ def _units_that_serve(unit: Unit, starts_on: date) -> dict[int, str]:
 
 
 def _whole(rows: Iterable[Shift], together: set[Kind]) -> Iterator[tuple[date, Row]]:
-    """(local date, columns) of each shift; one that was parted as that unit has it on its other days, or not at all."""
-    pieces: defaultdict[tuple[date, Kind], list[Shift]] = defaultdict(list)
+    """(local date, columns) of each shift; pieces of one that was parted as the shift that it was."""
+    pieces: defaultdict[int, list[Shift]] = defaultdict(list)
     for row in rows:
-        pieces[row.local_on, (row.unit_id, row.duty, row.template)].append(row)
-    usual: defaultdict[Kind, Counter[int]] = defaultdict(Counter)
-    by_id = {row.id: row for row in rows}
-    for (_on, kind), own in pieces.items():
-        if _is_whole(own):
-            usual[kind][_alike(own[0], usual[kind], by_id)] += 1
-    for (on, kind), own in pieces.items():
-        if _is_whole(own):
-            yield on, _columns(own[0])
-            continue
-        together.add(kind)
-        if usual[kind]:
-            yield on, _columns(by_id[usual[kind].most_common(1)[0][0]])
+        pieces[row.parted_from or row.id].append(row)
+    for shift_id, own in pieces.items():
+        if len(own) > 1:
+            together.add((own[0].unit_id, own[0].duty, own[0].template))
+        first = min(own, key=lambda each: each.starts_at)
+        yield first.local_on, _columns(next((each for each in own if each.id == shift_id), first), own)
 
 
-def _is_whole(own: Sequence[Shift]) -> bool:
-    return len(own) == 1 and own[0].parted_from is None
-
-
-def _alike(row: Shift, known: Iterable[int], by_id: Mapping[int, Shift]) -> int:
-    """The first of ``known`` that asks for the same as ``row``, else itself."""
-    same = (each for each in known if _columns(by_id[each]) == _columns(row))
-    return next(same, row.id)
-
-
-def _columns(row: Shift) -> Row:
-    """What does not depend on the date; ``begins``: minutes after the local midnight."""
+def _columns(row: Shift, pieces: Sequence[Shift]) -> Row:
+    """What does not depend on the date; ``begins``: minutes after the local midnight. Whoever gave a part away has a
+    seat on each of its pieces, so as many are needed as serve at once."""
+    starts_at, ends_at = min(each.starts_at for each in pieces), max(each.ends_at for each in pieces)
+    at_once = (sum(each.headcount for each in pieces if each.starts_at <= at.starts_at < each.ends_at) for at in pieces)
+    headcount = max(at_once)
     return {
         "unit_id": row.unit_id,
         "duty": row.duty,
         "template": row.template,
         "form": row.form,
         "replaces_work": row.replaces_work,
-        "headcount": row.headcount,
-        "wanted": row.wanted,
+        "headcount": headcount,
+        "wanted": None if row.wanted is None else row.wanted + headcount - row.headcount,
         "skills": dict(row.skills),
-        "begins": (row.starts_at - at_local(row.local_on)) // timedelta(minutes=1),
-        "minutes": (row.ends_at - row.starts_at) // timedelta(minutes=1),
+        "begins": (starts_at - at_local(clock.local_date(starts_at))) // timedelta(minutes=1),
+        "minutes": (ends_at - starts_at) // timedelta(minutes=1),
     }
 
 
@@ -193,6 +181,14 @@ def _dates(code: str, dates: Iterable[date]) -> list[LeftOut]:
 def _named(code: str, unit_ids: Iterable[int]) -> list[LeftOut]:
     names = tuple(unit.name for unit in people.units(set(unit_ids)))
     return [LeftOut(code, names)] if names else []
+
+
+def _new(kinds: Collection[tuple[int, str]], known: Collection[int], here: Mapping[int, str]) -> Iterator[LeftOut]:
+    """Units that the model did not have at all, and kinds of duty (unit id, code) that its other units did not have."""
+    yield from _named("unit.new", {unit for unit, _duty in kinds if unit not in known})
+    names = {each.code: named(each) for each in db.session.scalars(select(DutyKind))}
+    if told := sorted(f"{names[duty]} · {here[unit]}" for unit, duty in kinds if unit in known):
+        yield LeftOut("duty.new", tuple(told))
 
 
 def _shift_names(code: str, kinds: Iterable[Kind], here: Mapping[int, str]) -> list[LeftOut]:

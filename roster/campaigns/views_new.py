@@ -24,6 +24,9 @@ from roster.draft import page_head
 from roster.forms import CampaignForm
 from roster.models import Campaign
 
+MOST_TOLD = 3
+"""Names or dates of each thing that was not copied, once it is made."""
+
 
 @bp.route("/campaigns/new", methods=["GET", "POST"])
 @guard.requires("campaign.write")
@@ -86,8 +89,9 @@ def _said(copy: Copy) -> list[str]:
 
 
 def _done(made: services.Made) -> str:
+    """It goes into a cookie, which holds no province's names: all of them stand in the preview."""
     words = _("Đã tạo đợt trực. Bước tiếp theo: xếp lịch.")
-    return " ".join([words, *(copy_words.said(each) for each in made.left_out)])
+    return " ".join([words, *(copy_words.said(each, most=MOST_TOLD) for each in made.left_out)])
 
 
 def _suggested(year: int | None, units: list[tuple[int, Unit]], now: datetime) -> dict[str, Any]:

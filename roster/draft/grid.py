@@ -120,7 +120,8 @@ def load(
 
     ``page`` of the rows alone: a browser cannot lay out a province.
     """
-    draft, units = snapshot.take(campaign_id, now=now), shown.units_of(unit_id)
+    also = () if source == "draft" else snapshot.holders(campaign_id)
+    draft, units = snapshot.take(campaign_id, now=now, also=also), shown.units_of(unit_id)
     seen = judging.looked_at(draft, units, now=now)
     if source == "draft":
         roster = _drafted(draft, seen, now)

@@ -75,7 +75,7 @@ def listed(roster: Roster, view: View) -> list[int]:
     sitting = {cell.person_id for cell in taken.cells.values()}
     person = taken.problem.person
     able = {each for each in view.people if view.duty is None or view.duty in person[each].duties or each in serving}
-    asked = {each for each in able if person[each].duties or each in sitting}
+    asked = {each for each in able if person[each].duties or each in sitting | serving}
     return list(db.session.scalars(select(Person.id).where(Person.id.in_(asked)).order_by(*BY_NAME)))
 
 

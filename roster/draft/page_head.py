@@ -113,7 +113,7 @@ def changed_shifts(campaign: Campaign, loaded: grid.Grid) -> int:
         for seat in seats
         if seat in taken.cells
     }
-    return len({shift_id for shift_id, _person in snapshot.published_pairs(taken) ^ drafted})
+    return len({shift_id for shift_id, _person in snapshot.published_pairs(campaign.id) ^ drafted})
 
 
 def _seats() -> Mapping[int, int]:

@@ -94,7 +94,7 @@ def uncounted(blocking: Iterable[Gap], source: str, *, missing: int, unsure: int
 
 
 def needs(taken: Snapshot, obligatory: Collection[str]) -> dict[int, int]:
-    """Shift id → people needed; nobody where there is no seat, as on one that was cut up wholly: its pieces have them."""
+    """Shift id → people needed; nobody where there is no seat, as on one that was cut up wholly: its pieces do."""
     return {
         shift.id: people_needed(shift.headcount, obligatory=shift.duty in obligatory) if taken.seats[shift.id] else 0
         for shift in taken.problem.shifts

@@ -70,7 +70,7 @@ def of_campaign(campaign_id: int, *, source: str, now: datetime, whole: bool = T
     Raises NotFound.
     """
     campaign = get_campaign(campaign_id)
-    taken = snapshot.take(campaign_id, now=now)
+    taken = snapshot.take(campaign_id, now=now, also=() if source == "draft" else snapshot.holders(campaign_id))
     assignments = taken.assignments if source == "draft" else snapshot.published(taken)
     problem = taken.problem if whole else in_the_open(taken.problem)
     lines = {line.staff_id: line for line in ledger(problem, assignments)}

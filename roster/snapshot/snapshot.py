@@ -89,15 +89,20 @@ def take(
 
 def published(taken: Snapshot) -> tuple[Assignment, ...]:
     """What the campaign's last revision says, for the people whom the snapshot knows."""
-    return tuple(Assignment(*each) for each in sorted(published_pairs(taken)))
-
-
-def published_pairs(taken: Snapshot) -> set[tuple[int, int]]:
-    """The same as (shift id, person id): there are thousands."""
-    of_campaign = select(Duty.shift_id, Duty.person_id).where(Duty.campaign_id == taken.campaign_id)
-    held = of_campaign.where(Duty.cancelled_at.is_(None))
     known = taken.problem.person
-    return {(shift_id, person_id) for shift_id, person_id in db.session.execute(held) if person_id in known}
+    pairs = sorted(published_pairs(taken.campaign_id))
+    return tuple(Assignment(*each) for each in pairs if each[1] in known)
+
+
+def published_pairs(campaign_id: int) -> set[tuple[int, int]]:
+    """(shift id, person id) of what a campaign's last revision says, whoever has left since."""
+    of_campaign = select(Duty.shift_id, Duty.person_id).where(Duty.campaign_id == campaign_id)
+    return set(db.session.execute(of_campaign.where(Duty.cancelled_at.is_(None))).tuples())
+
+
+def holders(campaign_id: int) -> set[int]:
+    """Ids of those on the list that holds: who has left since, and is in the draft no more, still is."""
+    return {person_id for _shift, person_id in published_pairs(campaign_id)}
 
 
 def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True) -> Sequence[models.Shift]:

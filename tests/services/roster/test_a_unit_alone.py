@@ -10,8 +10,9 @@ from flask import Flask
 
 from core.db import transaction
 from people import queries as people
-from people.models import Absence
-from roster.draft import grid, judging
+from people.models import Absence, Person
+from roster.draft import grid, judging, page_head
+from roster.fairness import report
 from roster.models import Shift
 from roster.snapshot import snapshot
 from tests.support.districts import NOW, Districts
@@ -60,3 +61,26 @@ def test_its_cells_cover_and_doubts_are_those_of_the_whole(both: Districts, sour
             sum(each.unsure for each in there),
         )
     assert parts[0].whole == parts[1].whole == whole.whole
+
+
+def test_who_has_left_is_on_the_published_list_until_it_changes(both: Districts) -> None:
+    """Although the draft has somebody else there already: nobody else is told to come yet."""
+    with transaction() as session:
+        session.get_one(Person, both.ids["A1"]).active = False
+    for turn in (0, 2, 4):
+        both.put("A", turn, "A3")
+    seen = grid.load(both.campaign_id, now=NOW, source="published", unit_id=both.ids["BDA"])
+    assert "A1" in {row.person.code for row in seen.rows}
+    assert (both.shift("A", 0), both.ids["A1"]) in seen.doubts and seen.missing == 0
+    told = report.of_campaign(both.campaign_id, source="published", now=NOW)
+    assert {each.person.code: each.line.shifts for each in told.entries}["A1"] == 3
+
+
+def test_a_draft_that_drops_who_has_left_differs_from_what_is_published(both: Districts) -> None:
+    """Or the campaign's page would not offer to publish it."""
+    before = page_head.changed_shifts(both.campaign, grid.load(both.campaign_id, now=NOW))
+    with transaction() as session:
+        session.get_one(Person, both.ids["A1"]).active = False
+    for turn in (0, 2, 4):
+        both.put("A", turn)
+    assert page_head.changed_shifts(both.campaign, grid.load(both.campaign_id, now=NOW)) == before + 3

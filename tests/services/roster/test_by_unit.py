@@ -12,7 +12,7 @@ from core import clock
 from core.db import db as database, transaction
 from desk.demo import seed
 from people import queries as people
-from people.models import Absence
+from people.models import Absence, Unit
 from roster.confirmations import queries as confirmations, services as answers
 from roster.confirmations.listing import TO_RING
 from roster.draft import services as drafts
@@ -116,6 +116,29 @@ def test_a_unit_whose_demand_came_after_the_shifts_were_made_has_no_list(db: Non
     found = assert_agrees(made.campaign, "published", NOW)
     assert found.states[made.ids["BDA-1"]].standing == "shiftless"
     assert (found.root.unlisted, found.root.wanting, found.in_all, found.without) == (1, 3, 4, 1)
+
+
+def test_a_published_list_that_the_draft_empties_lacks_all_its_people(db: None) -> None:
+    """It is no unit without a list: publishing the draft would leave every seat of it empty."""
+    made = Districts()
+    for turn in range(6):
+        made.put("C", turn)
+    found = assert_agrees(made.campaign, "draft", NOW)
+    assert (found.root.total.missing, found.root.unlisted) == (6, 0)
+    state = found.states[made.ids["BDC"]]
+    assert (state.standing, state.changed) == ("published", 6)
+
+
+@pytest.mark.parametrize("parent", ["BDA", None])
+def test_a_unit_that_has_been_moved_keeps_the_shifts_that_it_has(db: None, parent: str | None) -> None:
+    """Below another unit of the campaign, or of none: its duty is still to be served."""
+    made = Districts()
+    with transaction() as session:
+        session.get_one(Unit, made.ids["BDC"]).parent_id = made.ids[parent] if parent else None
+    for source in SOURCES:
+        found = read(made.campaign, source, NOW)
+        assert (found.root.total.seats, found.root.wanting, found.in_all) == (12, 2, 4)
+        assert [cell.seats for cell in at(found, "BDC")] == [2, 2, 2]
 
 
 def test_a_shift_that_was_cut_up_wholly_needs_nobody(db: None) -> None:

@@ -15,9 +15,11 @@ from core.errors import Conflict
 from people import queries as people
 from people.models import Absence, Person, PersonDuty
 from roster.confirmations import services as answers
+from roster.dividing import amendments
 from roster.draft import services as drafts
 from roster.models import Consent, Duty, Seat, Shift
 from roster.publishing import services as publishing
+from roster.publishing.parts import Only
 from tests.support.by_unit import SOURCES, assert_agrees
 from tests.support.districts import ADMIN, NOW, Districts
 from tests.support.examples import seeds
@@ -37,6 +39,8 @@ class Doings:
             self.put,
             self.widen,
             self.publish,
+            self.publish_part,
+            self.empty,
             self.fall_ill,
             self.fall_ill,
             self.go,
@@ -76,6 +80,17 @@ class Doings:
         with suppress(Conflict):  # somebody who has left sits there without a reason
             publishing.publish(self._made.campaign_id, accept_gaps="Đã biết", actor=ADMIN, now=self.now)
 
+    def publish_part(self) -> None:
+        only = Only(units=(self._rng.choice(["BDA", "BDC"]),))
+        with suppress(Conflict):
+            amendments.publish_only(self._made.campaign_id, only, accept_gaps="Đã biết", actor=ADMIN, now=self.now)
+
+    def empty(self) -> None:
+        """The draft seats nobody of a unit any more."""
+        letter = self._rng.choice("AC")
+        for turn in range(6):
+            drafts.set_people(self._made.shift(letter, turn), [], actor=ADMIN, now=self.now)
+
     def fall_ill(self) -> None:
         first = date(2020, 1, self._rng.randrange(22, 28))
         with transaction() as session:
@@ -108,7 +123,8 @@ class Doings:
             answers.answer(self._rng.choice(held).seat_id, said, note="Gọi điện", actor=ADMIN, now=self.now)  # type: ignore[arg-type]
 
     def ask(self) -> None:
-        """Somebody of the draft has not agreed yet."""
+        """Somebody of the draft has not agreed yet, will not, or has."""
+        state = self._rng.choice(["asked", "given", "refused", "withdrawn"])
         shift = self._shift()
         seated = [seat.draft.person_id for seat in shift.seats if seat.draft is not None]
         if seated:
@@ -120,6 +136,8 @@ class Doings:
                         person_id=seated[0],
                         asked_by="cli",
                         asked_by_name="Quản trị",
+                        state=state,
+                        answered_at=None if state == "asked" else self.now,
                         asked_at=self.now,
                         expires_at=self.now + timedelta(days=1),
                     )

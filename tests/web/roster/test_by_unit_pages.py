@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from turbohtml import parse
 
 from core import clock
 from core.db import transaction
 from people import queries as people
-from people.models import Absence, Person, UnitHead
+from people.models import Absence, Person, Unit, UnitHead
 from roster.by_unit import rows, views
-from roster.models import Campaign, Duty
+from roster.models import Campaign, Demand, Duty, Shift
 from tests.support import factories
 from tests.support.desk_pages import text_of
 from tests.support.districts import NOW, Districts
@@ -197,6 +197,28 @@ def test_find_opens_the_branch_and_is_blind_to_marks(made: Districts, client: Fl
     assert "BDA-1" not in lines(see(client, made, "?view=units&open="))
     assert list(lines(see(client, made, "?view=units&find=HUYỆN C")))[-1] == "BDC"
     assert "Không có đơn vị nào khớp" in text_of(see(client, made, "?view=units&find=nowhere"))
+
+
+def test_those_of_the_campaign_are_found_however_many_others_bear_such_a_name(
+    made: Districts, client: FlaskClient
+) -> None:
+    kind = people.unit_by_code("BDA").kind
+    with transaction() as session:
+        session.add_all(
+            Unit(code=f"A{n:03}", name=f"Bưu điện huyện {n}", kind=kind, search_key=f"buu dien huyen {n} a{n:03}")
+            for n in range(201)
+        )
+    sign_in(client, "qt1")
+    assert "2 đơn vị khớp" in text_of(see(client, made, "?view=units&find=huyện"))
+
+
+def test_a_campaign_without_any_shift_is_shown(made: Districts, client: FlaskClient) -> None:
+    with transaction() as session:
+        session.execute(delete(Demand))
+        session.execute(delete(Duty))
+        session.execute(delete(Shift))
+    sign_in(client, "qt1")
+    assert "4 đơn vị không có nhu cầu trực" in text_of(see(client, made))
 
 
 def test_a_unit_that_needs_nobody_is_found_and_said_to_need_nobody(made: Districts, client: FlaskClient) -> None:
