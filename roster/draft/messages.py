@@ -12,6 +12,7 @@ MESSAGES: dict[str, Any] = {
     ),
     "draft.changed": _l("Dự thảo vừa được người khác sửa. Tải lại để xem bản mới nhất rồi sửa lại nếu còn cần."),
     "edits.same_seat": _l("Chưa ghi gì: một chỗ trực được nêu hai lần trong cùng một lần sửa."),
+    "edits.too_many": _l("Chưa ghi gì: một lần sửa được nhiều nhất %(most)s ô, đây là %(n)s ô. Làm từng phần."),
     "edits.unreadable": _l("Chưa ghi gì: không đọc được %(where)s: %(why)s."),
     "redo.changed": _l("Không làm lại được: ca sau đã được người khác hoặc máy đổi từ đó: %(shift)s."),
     "redo.nothing": _l("Không có thay đổi nào của đồng chí vừa hoàn tác để làm lại."),

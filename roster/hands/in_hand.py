@@ -110,8 +110,12 @@ class Held:
         return sorted(((word, len(some), some[0].says) for word, some in counted), key=lambda each: -each[1])
 
 
-def take_up(campaign: Campaign, seat: int, rows: Collection[str], *, now: datetime) -> Held:
-    """``rows``: codes of the people whom the grid shows. Raises NotFound, Conflict ``seats.empty``, ``seats.past``."""
+def take_up(
+    campaign: Campaign, seat: int, rows: Collection[str], *, units: Collection[str] | None = None, now: datetime
+) -> Held:
+    """``rows``: codes of the people whom the grid shows. ``units``: codes of those whose shifts may be exchanged for it
+    (``None``: all). Raises NotFound, Conflict ``seats.empty``, ``seats.past``.
+    """
     taken = snapshot.take(campaign.id, now=now)
     shift_id = next((each for each, seats in taken.seats.items() if seat in seats), None)
     if shift_id is None:
@@ -141,7 +145,7 @@ def take_up(campaign: Campaign, seat: int, rows: Collection[str], *, now: dateti
         taken.cells[seat].pinned,
         even.spread(shift.duty),
         takers,
-        tuple(_swaps(taken, even, shift, holder, rows, now=now)),
+        tuple(_swaps(taken, even, shift, holder, rows, units)),
     )
 
 
@@ -177,7 +181,12 @@ def word_of(code: str) -> str:
 
 
 def _swaps(
-    taken: Snapshot, even: Evenness, shift: Shift, holder: int, rows: Collection[str], *, now: datetime
+    taken: Snapshot,
+    even: Evenness,
+    shift: Shift,
+    holder: int,
+    rows: Collection[str],
+    units: Collection[str] | None,
 ) -> list[Swap]:
     """Seats of others that both may exchange without breaking a rule, the nearest in time first."""
     problem = taken.problem
@@ -188,6 +197,7 @@ def _swaps(
         (seat, problem.shift_of[each], taken.cells[seat].person_id)
         for each, of_shift in taken.seats.items()
         if each not in mine and each not in taken.fixed and is_able(problem.person[holder], problem.shift_of[each])
+        if units is None or problem.shift_of[each].unit in units
         for seat in of_shift
         if seat in taken.cells and taken.cells[seat].person_id in shown - there
     ]

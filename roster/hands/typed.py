@@ -96,7 +96,8 @@ def laid_out(campaign: Campaign, cells: Sequence[Typed], *, now: datetime) -> li
         for seat in cell.seats:
             if seat not in shift_of:
                 raise NotFound("seat.unknown", id=seat)
-            if shift_of[seat] not in kept:
+            holder = taken.cells.get(seat)
+            if shift_of[seat] not in kept or holder is None or holder.person_id != ids[cell.person]:
                 board.freed[seat] = cell.person
     for cell, shifts in wanted:
         held = {shift_of[seat] for seat in cell.seats}
@@ -119,13 +120,13 @@ def _meant(board: _Board, person: Staff, cell: Typed) -> list[Shift]:
             continue
         named_so = _named_so(of_day, text, board.kinds)
         possible = [shift for shift in named_so if is_able(person, shift)]
-        own = [shift for shift in possible if set(board.taken.seats[shift.id]) & set(cell.seats)]
+        own = [shift for shift in named_so if set(board.taken.seats[shift.id]) & set(cell.seats)]
         free = [shift for shift in possible if board.seat_for(shift.id) is not None]
         kinds = {shift.duty for shift in free or possible}
-        if not possible:
-            board.misfits.append(Misfit(cell, person.name, _why_none(text, named_so, board.kinds)))
-        elif own:
+        if own:  # theirs already, though it may be of a kind that they do not serve
             found.append(own[0])
+        elif not possible:
+            board.misfits.append(Misfit(cell, person.name, _why_none(text, named_so, board.kinds)))
         elif len(kinds) > 1:
             board.misfits.append(Misfit(cell, person.name, _which(text, free or possible, board.kinds)))
         else:

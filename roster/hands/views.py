@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
+from functools import wraps
 from typing import Annotated, Any
 
 from flask import jsonify, render_template, request
@@ -63,7 +64,21 @@ class EditsIn(_Sent):
     reason: Annotated[str, Field(max_length=500)] | None = None
 
 
+def _in_words(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """What is refused is a sentence for the script to read out, not a page."""
+
+    @wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        try:
+            return view(*args, **kwargs)
+        except DomainError as error:
+            return jsonify(said=error.message(), code=error.code), error.http_status
+
+    return answered
+
+
 @bp.post("/campaigns/<int:campaign_id>/edits")
+@_in_words
 @guard.requires("campaign.write")
 def edit_seats(campaign_id: int) -> ResponseReturnValue:
     """All of the edits or none. 409 names who changed a seat meanwhile, 422 what does not fit."""
@@ -76,8 +91,6 @@ def edit_seats(campaign_id: int) -> ResponseReturnValue:
         )
     except Conflict as error:
         return _refused(campaign, error, now)
-    except DomainError as error:
-        return jsonify(said=error.message(), code=error.code), error.http_status
     return jsonify(_changed(campaign, told.people_of(done.steps), _said(campaign, done, now), now))
 
 
@@ -93,6 +106,8 @@ def _sent() -> EditsIn:
         return EditsIn.model_validate({"edits": edits, "reason": request.form.get("reason")})
     except ValidationError as error:
         first = error.errors()[0]
+        if first["type"] == "too_long" and len(first["loc"]) == 1:
+            raise Invalid("edits.too_many", most=MOST, n=first["ctx"]["actual_length"]) from error
         raise Invalid("edits.unreadable", where=".".join(map(str, first["loc"])), why=first["msg"]) from error
 
 
@@ -104,7 +119,7 @@ def _edits(campaign: Campaign, sent: EditsIn, now: datetime) -> Sequence[SeatEdi
 
 
 def _said(campaign: Campaign, done: SeatsEdited, now: datetime) -> str:
-    after = snapshot.take(campaign.id, now=now)
+    after = snapshot.take(campaign.id, now=now, also=told.people_of(done.steps))  # who left it is named, too
     return told.sentence(done, after, names_of(after.problem))
 
 
@@ -127,7 +142,7 @@ def _refused(campaign: Campaign, error: Conflict, now: datetime) -> ResponseRetu
     facts = {"error": error.message(), "code": error.code, "campaign": campaign}
     if error.code == "seats.changed":
         codes = {code for each in state["seats"] for code in (each["was"], each["person"]) if code}
-        ids = {people.person_by_code(code).id for code in codes}
+        ids = {person.id for code in codes if (person := people.find_person(code))}
         return jsonify(_changed(campaign, ids, told.refused(state), now) | {"code": error.code}), 409
     misfits = state.get("misfits", ())
     broken = [each["text"] for each in state.get("violations", ())]
@@ -146,6 +161,7 @@ def _first(error: Conflict, misfits: Sequence[typed.Misfit], broken: Sequence[st
 
 
 @bp.post("/campaigns/<int:campaign_id>/edits/undo")
+@_in_words
 @guard.requires("campaign.write")
 def undo_edits(campaign_id: int) -> ResponseReturnValue:
     """Take back what this account changed last; the rows that are as they were."""
@@ -153,6 +169,7 @@ def undo_edits(campaign_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/campaigns/<int:campaign_id>/edits/redo")
+@_in_words
 @guard.requires("campaign.write")
 def redo_edits(campaign_id: int) -> ResponseReturnValue:
     """Do again what this account took back last."""
@@ -161,14 +178,12 @@ def redo_edits(campaign_id: int) -> ResponseReturnValue:
 
 def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str], str]) -> ResponseReturnValue:
     now = clock.now()
-    try:
-        done = turn(campaign_id, actor=guard.current_actor(), now=now)
-    except Conflict as error:
-        return jsonify(said=error.message(), code=error.code), error.http_status
+    done = turn(campaign_id, actor=guard.current_actor(), now=now)
     return jsonify(_changed(campaigns.get_campaign(campaign_id), set(done.people), said(done.text), now))
 
 
 @bp.get("/campaigns/<int:campaign_id>/offers")
+@_in_words
 @guard.requires("campaign.write")
 def offers_of_day(campaign_id: int) -> ResponseReturnValue:
     """What may be typed into somebody's day; ``seat``: those of theirs in the cell, which it would replace."""
@@ -185,16 +200,19 @@ def offers_of_day(campaign_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/campaigns/<int:campaign_id>/hand")
+@_in_words
 @guard.requires("campaign.write")
 def take_in_hand(campaign_id: int) -> ResponseReturnValue:
     """All reasons about one ``seat`` for the people of the grid (``rows``: their codes)."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
-    rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
+    actor, seat = guard.current_actor(), arguments.number("seat", 0)
+    # Why others may not take it is for those who may give it to them.
+    of_unit = seat_edits.units_of(campaign, [SeatEdit(seat, None, None)])
+    rights.ensure(actor, "campaign.write", campaign, of_unit, now=now)
+    reach = rights.reach(actor, "campaign.write", campaign, now=now)
+    units = None if reach is None else {unit.code for unit in people.units(reach)}
     rows = frozenset(request.args.get("rows", "").split(","))
-    try:
-        held = in_hand.take_up(campaign, arguments.number("seat", 0), rows, now=now)
-    except DomainError as error:
-        return jsonify(said=error.message(), code=error.code), error.http_status
+    held = in_hand.take_up(campaign, seat, rows, units=units, now=now)
     said = _(
         "Đang cầm %(shift)s của %(person)s. %(able)s người nhận được, %(swaps)s cách đổi chéo.",
         shift=told.shift_name(held.shift),

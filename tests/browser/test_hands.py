@@ -408,3 +408,106 @@ def test_without_a_script_every_cell_is_a_page(browser: Any, live_url: str, camp
     page.click(".seats button[name=drop]")
     assert sitting(campaign, "2020-01-24", "Ngày") is None
     context.close()
+
+
+def test_what_is_typed_goes_on_when_the_answer_to_the_cell_before_comes(grid: Any, campaign: Campaign) -> None:
+    held: list[Any] = []
+    grid.route("**/edits", lambda route: held.append(route), times=1)
+    cell(grid, "P1", "2020-01-23").focus()
+    press(grid, "d", "h", "Space", "n")
+    grid.wait_for_selector("#grid-offers [role=option] strong")
+    press(grid, "Tab", "d", "h", "Space")
+    grid.wait_for_selector("#grid-offers [role=option] strong")
+    held[0].continue_()
+    said(grid, f"Đã xếp {name_of('P1')} vào ca ngày 23/01.")
+    press(grid, "d")
+    assert grid.locator("input[role=combobox]").input_value() == "dh d"
+    press(grid, "Enter")
+    said(grid, f"Đã xếp {name_of('P1')} vào ca đêm 24/01.")
+    assert sitting(campaign, "2020-01-24", "Đêm") == "P1"
+    assert read_out(grid).startswith(f"{name_of('P1')}, Thứ Sáu 24/01")
+
+
+def test_where_only_takers_are_shown_one_stands_where_the_shift_went(grid: Any, campaign: Campaign) -> None:
+    """Rows before the taker come back: the next key would else be about somebody else."""
+    order = grid.evaluate("[...document.querySelectorAll('#grid-table tbody tr')].map((row) => row.dataset.person)")
+    taker = [code for code in order if code.startswith("P") and code != "P0"][-1]
+    cell(grid, "P0", "2020-01-24").focus()
+    press(grid, "Space")
+    said(grid, "Đang cầm ")
+    press(grid, "f")
+    hidden = grid.locator("#grid-table tbody tr[hidden]").count()
+    assert hidden > 0
+    press(grid, "Escape")
+    said(grid, "Đã trả lại")
+    assert read_out(grid).startswith(name_of("P0"))
+    press(grid, "Space")
+    said(grid, "Đang cầm ")
+    press(grid, "f")
+    cell(grid, taker, "2020-01-24").focus()
+    press(grid, "Enter")
+    said(grid, f"Đã đổi ca ngày 24/01 từ {name_of('P0')} sang {name_of(taker)}.")
+    assert read_out(grid).startswith(name_of(taker)) and "Ngày" in read_out(grid)
+
+
+def test_an_exchange_from_beside_needs_no_chip_that_a_filter_hides(grid: Any, campaign: Campaign) -> None:
+    other = shift(campaign.id, "2020-01-24", "Ngày", "emergency").seats[0].id
+    drafts.edit_seats(campaign.id, [drafts.SeatEdit(other, "P2", None)], actor=ROOT, now=NOW)
+    grid.goto(f"/roster/campaigns/{campaign.id}?duty=operations")
+    grid.wait_for_selector("#hands:not([hidden])", state="attached")
+    cell(grid, "P0", "2020-01-24").focus()
+    press(grid, "Space")
+    said(grid, "Đang cầm ")
+    grid.locator(f"#editor [data-exchange='{other}']").click()
+    said(grid, "Đã đổi chéo ca ngày 24/01")
+    assert sitting(campaign, "2020-01-24", "Ngày") == "P2"
+
+
+def test_a_session_that_ended_is_said_and_nothing_seems_done(grid: Any, campaign: Campaign) -> None:
+    cell(grid, "P0", "2020-01-24").focus()
+    grid.context.clear_cookies()
+    press(grid, "Space")
+    warned(grid, "Phiên đăng nhập đã hết: chưa ghi gì.")
+    assert not grid.locator("#grid-table table.in-hand").count()
+    assert grid.locator("[data-mode-name]").inner_text() == "Đi"
+
+
+def test_of_two_shifts_of_a_day_either_is_taken_up_by_keyboard(grid: Any, campaign: Campaign) -> None:
+    both = [shift(campaign.id, "2020-01-23", name).seats[0].id for name in ("Ngày", "Đêm")]
+    edits = [drafts.SeatEdit(seat, "P1", None) for seat in both]
+    drafts.edit_seats(campaign.id, edits, reason="Thiếu người", actor=ROOT, now=NOW)
+    grid.reload()
+    grid.wait_for_selector("#hands:not([hidden])", state="attached")
+    cell(grid, "P1", "2020-01-23").focus()
+    press(grid, "Space")
+    said(grid, "Đang cầm ca ngày 23/01 ")
+    press(grid, "Space")
+    said(grid, "Đang cầm ca đêm 23/01 ")
+    press(grid, "Space")
+    said(grid, "Đang cầm ca ngày 23/01 ")
+    press(grid, "Escape")
+    said(grid, "Đã trả lại")
+
+
+def test_a_lost_answer_is_not_said_to_be_nothing_written(grid: Any, campaign: Campaign) -> None:
+    def answer_lost(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    grid.route("**/edits", answer_lost, times=1)
+    cell(grid, "P0", "2020-01-24").focus()
+    press(grid, "Delete")
+    warned(grid, "Không nghe máy chủ trả lời: chưa rõ đã ghi hay chưa.")
+    assert sitting(campaign, "2020-01-24", "Ngày") is None, "it was written"
+
+
+def test_beyond_the_first_and_the_last_nothing_is_moved_and_it_says_so(grid: Any, campaign: Campaign) -> None:
+    top = str(grid.evaluate("document.querySelector('#grid-table tbody tr').dataset.person"))
+    seat = shift(campaign.id, "2020-01-23", "Ngày").seats[0].id
+    drafts.edit_seats(campaign.id, [drafts.SeatEdit(seat, top, None)], reason="Tăng cường", actor=ROOT, now=NOW)
+    grid.reload()
+    grid.wait_for_selector("#hands:not([hidden])", state="attached")
+    cell(grid, top, "2020-01-23").focus()
+    press(grid, "Alt+ArrowUp")
+    warned(grid, "Phía ấy không còn người nào")
+    assert sitting(campaign, "2020-01-23", "Ngày") == top

@@ -15,6 +15,7 @@ export const typed = (cell, what) => ({ person: code(cell), on: day(cell), text:
 
 const seatsAsked = (make) => edit(() => {
   const edits = make();
+  if (!edits) return null;
   if (!edits.length) warn(word("nothing_here"));
   return edits.length ? { edits } : null;
 });
@@ -58,7 +59,7 @@ export async function move(by) {
     const all = people();
     const shifts = held.flatMap(chips);
     const to = (chip) => all[all.indexOf(chip.closest("tr")) + by];
-    if (shifts.some((chip) => !to(chip))) return [];
+    if (shifts.some((chip) => !to(chip))) { warn(word("at_edge")); return null; }
     return shifts.map((chip) => ofSeat(chip, to(chip).dataset.person, { pin: chip.classList.contains("pin") }));
   });
   if (!answer.ok) return;

@@ -1,6 +1,6 @@
 // A shift in the hand. The server said at once all that there is to say of it: who may take it, which shifts it may be
 // exchanged for, and why not. Everything else is grey; the reason stands in the seat's own column, whole where one is.
-import { at, chipOf, chips, code, focus, heads, isDay, label, name, people, place, table, tellBy } from "./table.js";
+import { at, chips, code, focus, heads, isDay, label, name, people, place, rowOf, table, tellBy } from "./table.js";
 import * as panel from "./panel.js";
 import * as select from "./select.js";
 import { edit, get } from "./server.js";
@@ -18,6 +18,8 @@ const change = (points) => (points ? word("change", { change: signed(points) }) 
 const own = (cell) => isDay(cell) && cell.cellIndex === up.column;
 const taker = (cell) => (own(cell) ? up.rows[code(cell)] : null);
 const swapIn = (cell) => (isDay(cell) ? chips(cell).find((chip) => up.swaps[chip.dataset.seat]) : null);
+// By person, not by number: rows are hidden and come back while a shift is in the hand.
+const cellOf = ([person, column]) => rowOf(person).cells[column];
 const mayTake = (cell) => Boolean(taker(cell) && !taker(cell).w);
 
 export async function pick(cell, chip = chips(cell)[0]) {
@@ -28,14 +30,14 @@ export async function pick(cell, chip = chips(cell)[0]) {
   if (turn !== asked) return false;
   if (!answer.ok) { warn(answer.said); return false; }
   select.collapse();
-  up = { ...answer, column: cell.cellIndex, home: place(cell), chip: chip.textContent };
+  up = { ...answer, column: cell.cellIndex, home: [code(cell), cell.cellIndex], chip: chip.textContent };
   only = false;
   tellBy(says);
   paint();
   if (panel.hasRoom()) panel.show(answer.panel, "hand"); // else it would lie over the cells that it speaks of
   mode("hand", word("holding", { what: answer.name, person: name(cell.parentElement) }));
   say(answer.said);
-  focus(cell.isConnected ? cell : at(...up.home));
+  focus(cell.isConnected ? cell : cellOf(up.home));
   return true;
 }
 
@@ -93,7 +95,7 @@ function mark(cell) {
 
 export function lay(back = true) {
   if (!up) return;
-  const home = at(...up.home);
+  const home = cellOf(up.home);
   up = null;
   tellBy(null);
   table().classList.remove("in-hand");
@@ -121,27 +123,28 @@ function swapped(seat) {
 }
 
 async function put(edits, to) {
-  const [y, x] = to;
   lay(false);
-  focus(at(y, x));
+  focus(cellOf(to));
   await edit(() => ({ edits }));
 }
+
+const exchange = (seat) => put(swapped(seat), [up.swaps[seat].person, up.column]);
 
 // Where it may not go one hears why and still has it in the hand; what no law forbids is asked for with a reason.
 export function drop(cell) {
   if (!up || !isDay(cell)) return;
   const swap = swapIn(cell);
   if (own(cell) && code(cell) === up.person) { lay(); return; }
-  if (mayTake(cell)) put([moved(code(cell))], place(cell));
-  else if (swap) put(swapped(swap.dataset.seat), [place(cell)[0], up.column]);
-  else if (taker(cell) && !taker(cell).l) put([moved(code(cell))], place(cell));
+  if (mayTake(cell)) put([moved(code(cell))], [code(cell), up.column]);
+  else if (swap) exchange(swap.dataset.seat);
+  else if (taker(cell) && !taker(cell).l) put([moved(code(cell))], [code(cell), up.column]);
   else warn(says(cell));
 }
 
 function swapHere(cell) {
   const row = cell.parentElement;
   const chip = swapIn(cell) || swapIn(row.cells[up.column]);
-  if (chip) put(swapped(chip.dataset.seat), [place(cell)[0], up.column]);
+  if (chip) exchange(chip.dataset.seat);
   else warn(word("no_swap", { person: name(row) }));
 }
 
@@ -149,6 +152,12 @@ function next(cell, wanted, by) {
   const all = people().flatMap((row) => [...row.cells]).filter((each) => isDay(each) && (each === cell || wanted(each)));
   const found = all[(all.indexOf(cell) + by + all.length) % all.length];
   focus(found);
+}
+
+// Who has two shifts that day: each press of Space takes up the next.
+function after(cell) {
+  const all = chips(cell);
+  return all[(all.findIndex((chip) => Number(chip.dataset.seat) === up.seat) + 1) % all.length];
 }
 
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
@@ -160,23 +169,24 @@ export function key(event, cell) {
   if (STEPS[event.key]) focus(at(Math.max(0, Math.min(people().length - 1, y + STEPS[event.key])), up.column));
   else if (SIDES[event.key]) next(cell, swapIn, SIDES[event.key]);
   else if (event.key === "Tab") next(cell, mayTake, event.shiftKey ? -1 : 1);
+  else if (event.key === " " && own(cell) && code(cell) === up.person && chips(cell).length > 1) pick(cell, after(cell));
   else if (event.key === "Enter" || event.key === " ") drop(cell);
   else if (event.key === "Escape") lay();
   else if (event.key === "F6") panel.into();
   else if (event.key.toLowerCase() === "x") swapHere(cell);
-  else if (event.key.toLowerCase() === "f") { only = !only; paint(); focus(cell.parentElement.hidden ? at(...up.home) : cell); }
+  else if (event.key.toLowerCase() === "f") { only = !only; paint(); focus(cell.parentElement.hidden ? cellOf(up.home) : cell); }
   else return event.key.length === 1; // a letter that is no command does nothing; the browser keeps its own keys
   return true;
 }
 
 export function start() {
-  table().addEventListener("focusin", (event) => { if (up && isDay(event.target)) tip(event.target); });
+  document.getElementById("grid-table").addEventListener("focusin", (event) => { if (up && isDay(event.target)) tip(event.target); });
   document.addEventListener("grid:put", () => { if (up) { paint(); label(document.activeElement); } });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#editor [data-put],#editor [data-exchange],#editor [data-only]");
     if (!button || !up) return;
     if (button.dataset.put) drop(table().querySelector(`tr[data-person="${CSS.escape(button.dataset.put)}"]`).cells[up.column]);
-    else if (button.dataset.exchange) swapHere(chipOf(button.dataset.exchange).closest("td"));
+    else if (button.dataset.exchange) exchange(button.dataset.exchange); // a filter may hide its chip
     else { only = !only; button.ariaPressed = String(only); paint(); }
   });
 }

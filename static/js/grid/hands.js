@@ -56,6 +56,7 @@ function onParts() {
     if (panel.isOpen() && table().checkVisibility()) event.detail.headers["X-Grid"] = "rows";
   });
   document.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (event.detail.target?.id === "grid-table") tabled(); // all of it came anew, while a phone showed the days
     const part = event.detail.target?.id === "grid-changes" && event.detail.target.querySelector("template");
     if (!part) return;
     replace(part.innerHTML);
@@ -73,6 +74,7 @@ export function start() {
   hand.start();
   panel.start();
   menu.start(run);
+  type.start();
   drag.start(place);
   onParts();
   place.addEventListener("keydown", onKey);

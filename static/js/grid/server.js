@@ -6,6 +6,7 @@ import { hands, word } from "./words.js";
 
 let queue = Promise.resolve();
 let token = "";
+const SILENCE = 30000; // milliseconds without an answer: a line that only looks alive
 const NARROW = matchMedia("(max-width:800px)");
 
 export const base = () => hands().dataset.base;
@@ -17,13 +18,17 @@ function headers() {
 
 async function ask(path, options) {
   const address = `${base()}${path}${path.includes("?") ? location.search.replace("?", "&") : location.search}`;
-  const heard = await fetch(address, { credentials: "same-origin", ...options });
+  const heard = await fetch(address, { credentials: "same-origin", signal: AbortSignal.timeout(SILENCE), ...options });
   const isJson = heard.headers.get("Content-Type")?.startsWith("application/json");
-  const answer = isJson ? await heard.json() : { said: word("failed") };
-  return { ...answer, ok: heard.ok, status: heard.status };
+  // A page in place of an answer: that of signing in, where the session ended meanwhile, comes with 200.
+  const answer = isJson ? await heard.json() : { said: word(heard.redirected ? "signed_out" : "failed") };
+  return { ...answer, ok: heard.ok && isJson, status: heard.status };
 }
 
 export const get = (path) => ask(path, { headers: headers() }).catch(() => ({ ok: false, status: 0, said: word("offline") }));
+
+// It may have been written all the same: the answer alone may be lost.
+const unanswered = () => ({ ok: false, status: 0, said: word("unanswered") });
 
 // ``make`` is called when its turn comes, and answers what to send: null when there is nothing to do.
 export function edit(make) {
@@ -40,15 +45,14 @@ async function send(make) {
     const how = { method: "POST", headers: { ...headers(), "Content-Type": "application/json" }, body: JSON.stringify(body) };
     return settle(await ask("/edits", how), body);
   } catch {
-    return settle({ ok: false, status: 0, said: word("offline") }, body);
+    return settle(unanswered(), body);
   } finally {
     table().removeAttribute("aria-busy");
   }
 }
 
 export function turn(path) {
-  const work = queue.then(() => ask(path, { method: "POST", headers: headers() }))
-    .catch(() => ({ ok: false, status: 0, said: word("offline") }));
+  const work = queue.then(() => ask(path, { method: "POST", headers: headers() })).catch(unanswered);
   queue = work.then((answer) => settle(answer, null));
   return queue;
 }

@@ -12,7 +12,6 @@ export const isDay = (cell) => Boolean(cell?.matches("tbody td"));
 export const code = (cell) => cell.parentElement.dataset.person;
 export const day = (cell) => heads()[cell.cellIndex].dataset.on;
 export const chips = (cell) => [...cell.querySelectorAll("a.chip[data-seat]")];
-export const chipOf = (seat) => table().querySelector(`a.chip[data-seat="${CSS.escape(seat)}"]`);
 export const seats = (cell) => chips(cell).map((chip) => Number(chip.dataset.seat));
 export const text = (cell) => chips(cell).map((chip) => chip.dataset.text).join(", ");
 export const place = (cell) => [rows().indexOf(cell.parentElement), cell.cellIndex];

@@ -94,13 +94,36 @@ export function begin(cell) {
   load();
 }
 
+const same = (offer) => offer && [offer.duty, offer.name, offer.time].join();
+
+// The row came anew while one typed in it, with the answer to the edit before: what was typed goes on there.
+function stay() {
+  if (!open || open.cell.isConnected) return;
+  const cell = document.getElementById(open.cell.id);
+  if (!cell) { end(false); return; }
+  const { input } = open;
+  const [from, to] = [input.selectionStart, input.selectionEnd];
+  open.cell = cell;
+  cell.append(input);
+  input.focus({ preventScroll: true });
+  input.setSelectionRange(from, to);
+  draw();
+  load();
+}
+
+export function start() {
+  document.addEventListener("grid:put", stay);
+}
+
 async function load() {
   const { cell, input } = open;
   const seen = seats(cell).map((seat) => `&seat=${seat}`).join("");
   const answer = await get(`/offers?person=${encodeURIComponent(code(cell))}&on=${day(cell)}${seen}`);
   if (open?.input !== input) return;
   if (!answer.ok) warn(answer.said);
+  const chosen = same(open.shown[open.active]);
   open.offers = answer.offers || [];
+  open.active = Math.max(0, matching().findIndex((each) => same(each) === chosen));
   draw();
   if (open.waits !== null) take(open.waits);
 }

@@ -5,5 +5,5 @@ export const hands = () => document.getElementById("hands");
 
 export function word(name, facts = {}) {
   known ??= JSON.parse(hands().dataset.words);
-  return Object.entries(facts).reduce((text, [key, value]) => text.replace(`{${key}}`, value), known[name] ?? name);
+  return Object.entries(facts).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), known[name] ?? name);
 }

@@ -298,3 +298,91 @@ def test_programs_edit_many_seats_in_one_call(client: FlaskClient, campaign: Cam
     assert twice.status_code == 422 and twice.json["code"] == "edits.same_seat"
     assert broken.status_code == 409 and broken.json["state"]["violations"][0]["rule"] == "overlap.shifts"
     assert sitting(one, other) == [("P1", True), ("P2", False)]
+
+
+def test_whoever_came_from_outside_can_be_taken_off_again(an: FlaskClient, campaign: Campaign) -> None:
+    """They are of no unit of the campaign: once off, the draft does not know them any more."""
+    here = seat(campaign)
+    factories.make_person("X1", unit_by_code("BDC"), duties=("operations",))
+    put = ask(an, campaign.id, edits=[{"seat": here, "person": "X1", "was": None}], reason="Tăng cường")
+    assert put.status_code == 200, put.text
+    off = ask(an, campaign.id, edits=[{"seat": here, "person": None, "was": "X1"}])
+    assert off.status_code == 200 and off.json["said"].startswith(f"Đã bỏ {person_by_code('X1').full_name} khỏi ")
+    assert sitting(here) == [None]
+
+
+def test_a_code_that_is_no_more_is_no_obstacle_to_being_told(an: FlaskClient, campaign: Campaign) -> None:
+    here = seat(campaign)
+    answer = ask(an, campaign.id, edits=[{"seat": here, "person": "P1", "was": "CŨ"}])
+    assert answer.status_code == 409 and answer.json["code"] == "seats.changed"
+
+
+def test_a_day_is_pasted_over_itself_though_its_kind_is_not_theirs(an: FlaskClient, campaign: Campaign) -> None:
+    """Put there with a reason: what was copied from a cell may go back into it."""
+    here = seat(campaign)
+    ask(an, campaign.id, edits=[{"seat": here, "person": "S1", "was": None}], reason="Tăng cường")
+    letters = f"ĐH {shifts(campaign)[0].template}"
+    cells = [{"person": "S1", "on": "2020-01-24", "text": letters, "seats": [here]}]
+    answer = ask(an, campaign.id, cells=cells)
+    assert answer.status_code == 200, answer.text
+    assert answer.json["said"] == "Không có gì thay đổi." and sitting(here) == [("S1", True)]
+
+
+def test_what_somebody_took_meanwhile_is_told_even_where_the_text_keeps_it(an: FlaskClient, campaign: Campaign) -> None:
+    here = seat(campaign)
+    with clock.travel(NOW):
+        drafts.edit_seats(campaign.id, [drafts.SeatEdit(here, "P3", None)], actor=BAO, now=NOW)
+    letters = f"ĐH {shifts(campaign)[0].template}"
+    answer = ask(an, campaign.id, cells=[{"person": "P1", "on": "2020-01-24", "text": letters, "seats": [here]}])
+    assert answer.status_code == 409 and answer.json["code"] == "seats.changed"
+
+
+def test_refusals_are_sentences_for_the_script_too(client: FlaskClient, campaign: Campaign) -> None:
+    here = seat(campaign)
+    sign_in(client, "bi1")
+    asked = [
+        ask(client, campaign.id, edits=[{"seat": here, "person": "P1", "was": None}]),
+        client.post(f"/roster/campaigns/{campaign.id}/edits/undo"),
+        get(client, campaign.id, f"hand?seat={here}"),
+        get(client, campaign.id, "offers?person=P1&on=2020-01-24"),
+    ]
+    assert [each.status_code for each in asked] == [403] * 4
+    assert all(each.is_json and each.json["said"] for each in asked)
+
+
+def test_too_much_at_once_says_how_much_is_possible(an: FlaskClient, campaign: Campaign) -> None:
+    cells = [{"person": "P1", "on": "2020-01-24", "text": "x"}] * 10_000
+    answer = ask(an, campaign.id, cells=cells)
+    assert answer.status_code == 422 and answer.json["code"] == "edits.too_many"
+    assert "nhiều nhất 2.000 ô, đây là 10.000 ô" in answer.json["said"]
+
+
+def test_whoever_left_can_be_taken_off(an: FlaskClient, campaign: Campaign) -> None:
+    here = seat(campaign)
+    ask(an, campaign.id, edits=[{"seat": here, "person": "P1", "was": None}])
+    person_by_code("P1").active = False
+    db.session.commit()
+    off = ask(an, campaign.id, edits=[{"seat": here, "person": None, "was": "P1"}])
+    assert off.status_code == 200, off.text
+    assert sitting(here) == [None]
+
+
+def test_why_others_may_not_is_for_who_may_give_the_shift_away(client: FlaskClient, campaign: Campaign) -> None:
+    """CH1 manages a unit of the campaign: shifts of other units are neither taken up nor exchanged for theirs."""
+    for code in ("BDT", "BDC"):
+        factories.make_person(f"{code}-X", unit_by_code("BDC"), duties=("operations",))
+        factories.make_demand(unit_by_code(code))
+    whole = factories.make_campaign(unit_by_code("BDT"), first="2020-01-26", last="2020-01-27")
+    of_unit = {each.unit.code: each.seats[0].id for each in shifts(whole, on="2020-01-26")}
+    edits = [{"seat": of_unit[code], "person": f"{code}-X", "was": None} for code in ("BDT", "BDC")]
+    with clock.travel(NOW):
+        made = [drafts.SeatEdit(each["seat"], each["person"], None) for each in edits]
+        drafts.edit_seats(whole.id, made, reason="Tăng cường", actor=ROOT, now=NOW)
+    sign_in(client, "ch1")
+    other = get(client, whole.id, f"hand?seat={of_unit['BDT']}&rows=BDC-X,BDT-X")
+    assert other.status_code == 403 and other.json["code"] == "shift.other_unit"
+    own = get(client, whole.id, f"hand?seat={of_unit['BDC']}&rows=BDC-X,BDT-X")
+    assert own.status_code == 200 and own.json["person"] == "BDC-X" and own.json["swaps"] == {}
+    sign_in(client, "qt1")
+    whole_reach = get(client, whole.id, f"hand?seat={of_unit['BDC']}&rows=BDC-X,BDT-X")
+    assert list(whole_reach.json["swaps"]) == [str(of_unit["BDT"])]
