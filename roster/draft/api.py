@@ -127,11 +127,12 @@ def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) ->
     returns={200: EditsOut},
     action="campaign.write",
     tags=["campaigns"],
+    refused=409,
     summary="Edit any seats of the draft at once",
 )
 def edit_seats(campaign_id: int, *, body: EditsIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """All of them or none, judged by what all of them leave. 409 with ``seats`` that others changed meanwhile (``was``
-    differs), or with the ``violations`` that need a ``reason``."""
+    differs), with the ``violations`` that need a ``reason``, or where a seat is named twice."""
     wanted = [SeatEdit(each.seat, each.person, each.was, each.pin) for each in body.edits]
     seat_edits.refuse_same_seat(wanted)
     done = drafts.edit_seats(campaign_id, wanted, reason=body.reason, actor=actor, now=now)

@@ -295,7 +295,7 @@ def test_programs_edit_many_seats_in_one_call(client: FlaskClient, campaign: Cam
     assert [(each["person"], each["pinned"]) for each in done.json["changed"]] == [("P1", True), ("P2", False)]
     assert [each["filled"] for each in done.json["coverage"]] == [1, 1] and done.json["edit"]
     assert late.status_code == 409 and {each["seat"] for each in late.json["state"]["seats"]} == {one, other}
-    assert twice.status_code == 422 and twice.json["code"] == "edits.same_seat"
+    assert twice.status_code == 409 and twice.json["code"] == "edits.same_seat"
     assert broken.status_code == 409 and broken.json["state"]["violations"][0]["rule"] == "overlap.shifts"
     assert sitting(one, other) == [("P1", True), ("P2", False)]
 
