@@ -99,9 +99,15 @@ NAMES = (
     ("Rơ Châm H'Nhung nhận hộ", "Rơ Châm H'Nhung"),
     ("Y Thuyên giữ túi", "Y Thuyên"),
     ("giao cho Nguyen Van B", "Nguyen Van B"),
+    ("Mất ở bưu điện, Trần Bình báo", "Trần Bình"),
+    ("Trần Bình báo mất ở bưu điện", "Trần Bình"),
+    ("TRẦN THỊ LAN", "TRẦN THỊ LAN"),
 )
 NO_NAMES = (
     "12 Lê Lợi mất điện",
+    "Nhà 7 Lê Lợi mất điện",
+    "TRẦN LAN",
+    "Xe đi Mai Châu chậm",
     "đường Trần Phú ngập",
     "Bưu điện Hà Nội chậm",
     "Sở Y Tế báo",
@@ -122,3 +128,11 @@ def test_a_name_is_known_by_its_surname_and_capitals_and_streets_are_none(
     text: str, name: str | None, form: str
 ) -> None:
     assert secrecy.person_in(unicodedata.normalize(form, text)) == name  # type: ignore[arg-type]
+
+
+def test_every_name_of_a_text_is_found_and_taken_out() -> None:
+    text = "Trần Thị Lan gặp Lê Văn Ba ở quầy"
+    assert list(secrecy.names_in(text)) == ["Trần Thị Lan", "Lê Văn Ba"]
+    assert secrecy.without(text, ["Trần Thị Lan", "Lê Văn Ba"]) == "[…] gặp […] ở quầy"
+    decomposed = unicodedata.normalize("NFD", text)
+    assert secrecy.without(decomposed, ["Trần Thị Lan"]) == "[…] gặp Lê Văn Ba ở quầy"
