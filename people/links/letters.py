@@ -13,7 +13,7 @@ from people.accounts import queries as accounts
 from people.links import services as links
 from people.models import Person
 from people.notification_rules import ladders
-from people.notification_rules.rules import Rung, for_reading
+from people.notification_rules.rules import Rung, for_reading, to_know
 
 Words = Callable[[Person, str], tuple[str, str]]
 """(receiver, their own address) → subject and body, asked for in the receiver's language."""
@@ -57,6 +57,34 @@ def write(
         links.add(own)
         outbox.add(letters)
     return channels
+
+
+def inform(who: Person, words: Callable[[str], tuple[str, str]], *, topic: str, key: str, now: datetime) -> None:
+    """One person by what they read, in the caller's transaction; nothing where nothing reaches them.
+
+    ``words``: their own address → subject and body, asked for in their language; ``key``: written once by each channel.
+    """
+    way = to_know(ladders.ladders_of([who.id])[who.id])
+    if way is None:
+        return
+    own = links.drafted({who.id: way}, now=now)
+    with force_locale(accounts.locales_of([who.id]).get(who.id, "vi")):
+        subject, body = words(own.urls[who.id])
+    links.add(own)
+    letter = outbox.composed(
+        outbox.Carriers(),
+        topic=topic,
+        key=f"{key}/{way.channel}",
+        channel=way.channel,
+        address=way.address,
+        recipient=who.full_name,
+        subject=subject,
+        body=body,
+        now=now,
+        local_only=who.is_demo,
+        person_id=who.id,
+    )
+    outbox.add([letter])
 
 
 def ways(person_ids: Collection[int], *, soon: bool) -> dict[int, Rung | None]:

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
 
-from flask_babel import force_locale, gettext as _
+from flask_babel import gettext as _
 
 from core.i18n import lunar_long, named, span, weekday
-from notify import outbox
 from people import queries as people
-from people.accounts import queries as accounts
-from people.links import services as links
+from people.links import letters
 from people.models import Person
-from people.notification_rules import ladders
-from people.notification_rules.rules import to_know
 from roster.models import Duty
 
 Verb = Literal["begins", "moves", "ends"]
@@ -42,27 +38,13 @@ def tell(who: Person, about: About, shadow_id: int, verb: Verb, *, mark: str = "
 
     ``mark``: which time it is, of what may happen to one shadow more than once.
     """
-    way = to_know(ladders.ladders_of([who.id])[who.id])
-    if way is None:
-        return
-    own = links.drafted({who.id: way}, now=now)
-    with force_locale(accounts.locales_of([who.id]).get(who.id, "vi")):
-        subject, body = _words(about, own.urls[who.id], verb)
-    links.add(own)
-    letter = outbox.composed(
-        outbox.Carriers(),
+    letters.inform(
+        who,
+        lambda url: _words(about, url, verb),
         topic=f"shadow/{shadow_id}",
-        key=f"shadow/{shadow_id}/{verb}{mark}/{way.channel}",
-        channel=way.channel,
-        address=way.address,
-        recipient=who.full_name,
-        subject=subject,
-        body=body,
+        key=f"shadow/{shadow_id}/{verb}{mark}",
         now=now,
-        local_only=who.is_demo,
-        person_id=who.id,
     )
-    outbox.add([letter])
 
 
 def _words(about: About, url: str, verb: Verb) -> tuple[str, str]:
