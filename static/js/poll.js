@@ -10,8 +10,10 @@ const state = new WeakMap();
 const channel = "BroadcastChannel" in window && navigator.locks ? new BroadcastChannel("poll") : null;
 
 const LIFTED = 600;
+const LEAVING = 5000; // milliseconds in which a page that began to leave is gone, or stays: a call, a download
 const fingers = new Set();
 let lifted = 0;
+let left = -LEAVING;
 
 const all = () => document.querySelectorAll("[data-poll]");
 const rests = (el) => document.hidden && !("always" in el.dataset);
@@ -87,8 +89,10 @@ async function ask(el) {
   note(el, mine);
 }
 
-// Signed out, or a shared desk that locked itself: the page asks the server where to go, unless somebody has a better answer.
+// Signed out, or a shared desk that locked itself: the page asks the server where to go, unless somebody has a better answer,
+// or is on the way already: who presses "lock" is not to be called back by the answer to a question of a moment ago.
 function refused() {
+  if (performance.now() - left < LEAVING) return;
   if (document.dispatchEvent(new CustomEvent("poll:refused", { cancelable: true }))) location.reload();
 }
 
@@ -217,6 +221,7 @@ export function start() {
     window.addEventListener(what, does, { capture: true, passive: true });
   }
   window.addEventListener("blur", onLeave);
+  window.addEventListener("beforeunload", () => { left = performance.now(); });
   window.addEventListener("pagehide", () => all().forEach((el) => state.has(el) && stepDown(state.get(el))));
   window.addEventListener("pageshow", (event) => event.persisted && onVisibility());
 }
