@@ -95,13 +95,12 @@ def pytest_collection() -> Generator[None, object, object]:
 
     By its threshold, because ``app`` switches the collector on again when it has been imported.
     """
-    before = gc.get_threshold()
     gc.set_threshold(0)
     try:
         return (yield)
     finally:
         gc.freeze()
-        gc.set_threshold(*before)
+        gc.set_threshold(10_000, 20, 20)  # as ``app`` does
 
 
 @pytest.hookimpl(trylast=True)

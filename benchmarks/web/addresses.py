@@ -6,8 +6,9 @@ neither, and not excused in ``UNMEASURED``, is found by ``forgotten``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -23,11 +24,13 @@ WORN = {seed.SHARED_DESK: "desk"}
 
 @dataclass(frozen=True)
 class Address:
-    """``who`` asks: a login of the world's facts (manager, admin, duty, desk), nobody, or ``key``."""
+    """``who`` asks: a login of the world's facts (manager, admin, duty, desk), nobody, or ``key``; ``sends`` makes what
+    is posted each time."""
 
     name: str
     path: str
     who: str
+    sends: Callable[[], Any] | None = None
 
     @property
     def status(self) -> int:

@@ -44,7 +44,10 @@ class Asker:
         client = self._client(address.who)
         headers = {"Authorization": f"Bearer {self._facts['key']}"} if address.who == KEY else {}
         with statements(self._app) as sent:
-            answer = client.get(address.path, headers=headers)
+            if address.sends is None:
+                answer = client.get(address.path, headers=headers)
+            else:
+                answer = client.post(address.path, json=address.sends(), headers=headers)
             size = len(answer.data)
         if answer.status_code != address.status:
             raise RuntimeError(f"{address.name}: {address.path} answered {answer.status_code}")

@@ -24,7 +24,7 @@ from typing import Any
 
 from flask import Flask
 
-from benchmarks.web import budgets, report_pages
+from benchmarks.web import budgets, edits, report_pages
 from benchmarks.web.addresses import addresses
 from benchmarks.web.measure import Asker, Cost
 from benchmarks.web.world import kept, making
@@ -75,7 +75,7 @@ def _world(url: str | None) -> Iterator[tuple[Flask, dict[str, str]]]:
 
 def _measured(app: Flask, facts: dict[str, str], wanted: set[str]) -> Iterator[tuple[str, Cost]]:
     asker = Asker(app, facts)
-    for address in addresses(facts):
+    for address in (*addresses(facts), *edits.edits(app, facts)):
         if not wanted or address.name in wanted:
             cost = asker.cost(address)
             print(

@@ -26,6 +26,8 @@ GROUND = "ground.stamp"
 """The stamp of what plans are made of (``core.prepared``): people, units, absences, demand …"""
 PLAN = "plan.stamp"
 """The stamp of what a draft is judged by: that, and the shifts, seats and rules of campaigns. Not who sits there."""
+DRAFT = "draft.stamp"
+"""The stamp of who sits where in drafts."""
 _beside: dict[str, ScalarSelect[Any]] = {}
 _block: ContextVar[dict[Any, Any] | None] = ContextVar("block", default=None)
 

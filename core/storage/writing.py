@@ -46,10 +46,8 @@ _WRITES = re.compile(
     r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+[\"\[]?(\w+)", re.I
 )
 _SETS = re.compile(r"\s*UPDATE\s+\S+\s+SET\s+(.+?)\s+WHERE\s", re.I | re.S)
-_STAMP = (
-    "INSERT INTO settings (key, value) VALUES ('{key}', '\"{stamp}\"') "
-    "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-)
+_STAMP = "('{key}', '\"{stamp}\"')"
+_STAMPS = "INSERT INTO settings (key, value) VALUES {rows} ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 
 class Late(Exception):
@@ -162,9 +160,9 @@ def leave_stamps(engine: Engine) -> None:
     def _commit(connection: Connection) -> None:
         # While tables are migrated there may be none for the stamp; processes start anew after that.
         changed = connection.info.pop(CHANGED, ())
-        if not connection.get_execution_options().get("migrating"):
-            for key in sorted(changed):
-                connection.exec_driver_sql(_STAMP.format(key=key, stamp=secrets.token_hex(8)))
+        if changed and not connection.get_execution_options().get("migrating"):
+            rows = ", ".join(_STAMP.format(key=key, stamp=secrets.token_hex(8)) for key in sorted(changed))
+            connection.exec_driver_sql(_STAMPS.format(rows=rows))
 
     @event.listens_for(engine, "rollback")
     def _rollback(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from roster.consents.models import Consent
 from roster.models import (
     CampaignRule,
     Demand,
+    DraftAssignment,
     Duty,
     HolidayDay,
     HolidaySet,
@@ -45,6 +46,8 @@ GROUND = (
     WorkPattern,
 )
 OF_CAMPAIGNS = (CampaignRule, Seat, Shift)
+OF_DRAFTS = (DraftAssignment, Person, Seat, Shift)
+"""A person, a seat or a shift that is deleted takes along who sat there."""
 
 
 def watch() -> None:
@@ -54,3 +57,4 @@ def watch() -> None:
         shared_cache.leave_out(model.__tablename__, "verified_at")
     shared_cache.watch(*(model.__tablename__ for model in GROUND), key=shared_cache.GROUND)
     shared_cache.watch(*(model.__tablename__ for model in (*GROUND, *OF_CAMPAIGNS)), key=shared_cache.PLAN)
+    shared_cache.watch(*(model.__tablename__ for model in OF_DRAFTS), key=shared_cache.DRAFT)

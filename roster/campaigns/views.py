@@ -57,7 +57,9 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     campaign = campaign_queries.get_campaign(campaign_id)
     if by_unit.opens(campaign, request.args):
         return by_unit.page(campaign, clock.now())
-    return render_template("roster/campaigns/campaign.html", **shown(campaign, request.args, clock.now()))
+    facts = shown(campaign, request.args, clock.now())
+    units = grid.units_in(campaign, facts["grid"].taken, facts["unit"])
+    return render_template("roster/campaigns/campaign.html", units=units, **facts)
 
 
 def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "grid": found,
         "kinds": every,
         "used": [each for each in every.values() if each.code in used],
-        "units": grid.units_in(campaign, found.taken, unit),
+        "unit": unit,
         "view": asked.get("view") if asked.get("view") in VIEWS else "people",
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source},
         "now": now,

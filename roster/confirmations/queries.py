@@ -80,11 +80,15 @@ def refused_pairs(shift_ids: Collection[int]) -> set[tuple[int, int]]:
     }
 
 
-def waiting_pairs(campaign_id: int, *, now: datetime) -> set[tuple[int, int]]:
-    """(shift id, person id) of published seats that are not over and whose holder has not answered."""
+def waiting_pairs(campaign_id: int, person_ids: Collection[int], *, now: datetime) -> set[tuple[int, int]]:
+    """(shift id, person id) of published seats of these people that are not over, and that they have not answered."""
     ahead = Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None), Duty.ends_at > now
     wanted = select(Duty.shift_id, Duty.person_id).where(*ahead, ~exists().where(holds()))
-    return set(db.session.execute(wanted).tuples().all())
+    return {
+        pair
+        for some in batched(sorted(person_ids))
+        for pair in db.session.execute(wanted.where(Duty.person_id.in_(some))).tuples()
+    }
 
 
 def counted(campaign_id: int, *, now: datetime) -> Counted:

@@ -20,7 +20,7 @@ from roster.dividing.parting import Span, left_from
 from roster.dividing.thinking import Cut, Wish
 from roster.models import Revision
 from roster.publishing import amending, parts
-from roster.snapshot.snapshot import Cell
+from roster.snapshot.sitting import Cell
 from roster.words import violations
 
 Moves = Sequence[tuple[int, str, str]]

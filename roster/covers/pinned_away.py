@@ -18,7 +18,8 @@ from roster.draft import edit_log
 from roster.draft.services import write_seats
 from roster.models import SolveRun
 from roster.snapshot import snapshot
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 from roster.solving import services as solving
 from roster.words import names as wording_names
 

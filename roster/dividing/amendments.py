@@ -20,7 +20,8 @@ from roster.publishing import amending, duty_rows, notices, overtaken, parts
 from roster.publishing.amending import Part
 from roster.publishing.overtaken import Shown
 from roster.publishing.parts import Only, Standing
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
 from roster.planning.problem import Form
 from roster.publishing import amending
 from roster.publishing.amending import Part
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 
 
 def carry_out(part: Part, cuts: Sequence[Cut], *, actor: Actor, now: datetime) -> tuple[Part, dict[int, Cell]]:

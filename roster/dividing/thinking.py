@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from roster.dividing import parting
 from roster.dividing.parting import Span
 from roster.publishing.parts import Standing
-from roster.snapshot.snapshot import Cell
+from roster.snapshot.sitting import Cell
 
 LEFT = "Phần còn lại của ca đã chia"
 """Why somebody has two pieces of one shift with less rest between them than rules ask; stored as all reasons are."""

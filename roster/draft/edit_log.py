@@ -13,7 +13,8 @@ from core.db import db
 from roster.draft.models import DraftEdit
 from roster.models import Campaign
 from roster.planning.problem import Shift
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 from roster.words.names import Names, names_for
 
 Change = tuple[int, Mapping[int, Cell], Mapping[int, Cell]]

@@ -18,7 +18,8 @@ from roster.planning.score.check import violations_for
 from roster.planning.score.unchecked import unchecked_with
 from roster.planning.seating import seated
 from roster.snapshot import snapshot
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 from roster.words import violations as wording
 from roster.words.names import Names, names_of
 

@@ -12,7 +12,6 @@ from core.db import db
 from people import queries as people
 from people.models import Unit
 from roster.campaigns.queries import get_campaign
-from roster.confirmations import queries as confirmations
 from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
@@ -126,7 +125,7 @@ def load(
     if source == "draft":
         roster = _drafted(draft, seen, now)
     else:
-        roster = Roster(draft, snapshot.published(draft), unanswered=_unanswered(draft, now))
+        roster = Roster(draft, snapshot.published(draft))
     return _grid(roster, source, seen, duty, units, page, now=now)
 
 
@@ -137,11 +136,7 @@ def of_draft(draft: Snapshot, judged: Judged, *, now: datetime) -> Grid:
 
 def _drafted(draft: Snapshot, seen: Seen, now: datetime) -> Roster:
     waits = consent_queries.states_of(draft.campaign_id, now=now)
-    return Roster(draft, draft.assignments, seen.violations, waits, _unanswered(draft, now))
-
-
-def _unanswered(draft: Snapshot, now: datetime) -> set[tuple[int, int]]:
-    return confirmations.waiting_pairs(draft.campaign_id, now=now)
+    return Roster(draft, draft.assignments, seen.violations, waits)
 
 
 def _grid(
@@ -173,7 +168,7 @@ def _grid(
         days=days,
         people=len(listed),
         page=page,
-        rows=tuple(grid_rows.rows(roster, view, some, days, lines)),
+        rows=tuple(grid_rows.rows(roster, view, some, days, lines, now=now)),
         cover=tuple(cover_of([day.on for day in days], view.shifts, needs, held, gaps, doubts)),
         findings=tuple(findings([each for each in roster.violations if view.shows(each)], seen.names, taken)),
         spreads=tuple(each for each in balance if duty in (None, each.duty)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.db import db
 from people.models import Person
+from roster.confirmations import queries as confirmations
 from roster.draft.shown import View
 from roster.draft.shown_days import Day
 from roster.planning.fairness_ledger import Line
@@ -64,8 +65,6 @@ class Roster:
     """What the draft breaks; nothing is said of what is published."""
     waits: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """By (shift id, person id): asked, refused or expired; they have not agreed to be there."""
-    unanswered: Collection[tuple[int, int]] = ()
-    """(shift id, person id) of published seats whose holder has not confirmed."""
 
 
 def listed(roster: Roster, view: View) -> list[int]:
@@ -80,10 +79,11 @@ def listed(roster: Roster, view: View) -> list[int]:
 
 
 def rows(
-    roster: Roster, view: View, listed: Sequence[int], days: Sequence[Day], lines: Mapping[int, Line]
+    roster: Roster, view: View, listed: Sequence[int], days: Sequence[Day], lines: Mapping[int, Line], *, now: datetime
 ) -> Iterable[Row]:
     """The rows of the people ``listed``, by name; ``lines``: what each of them carries."""
-    on = _by_person_and_day(roster, view.of_duty, set(listed))
+    unanswered = confirmations.waiting_pairs(roster.taken.campaign_id, listed, now=now)
+    on = _by_person_and_day(roster, view.of_duty, set(listed), unanswered)
     statement = select(Person).where(Person.id.in_(listed)).options(joinedload(Person.unit)).order_by(*BY_NAME)
     for person in db.session.scalars(statement):
         away, wants = _away(roster.taken, person.id), _wants(roster.taken, person.id)
@@ -92,7 +92,7 @@ def rows(
 
 
 def _by_person_and_day(
-    roster: Roster, shifts: Mapping[int, Shift], people: Collection[int]
+    roster: Roster, shifts: Mapping[int, Shift], people: Collection[int], unanswered: Collection[tuple[int, int]]
 ) -> defaultdict[tuple[int, date], list[Chip]]:
     pinned = {
         (shift_id, roster.taken.cells[seat].person_id)
@@ -107,7 +107,7 @@ def _by_person_and_day(
         if shift_id in shifts:
             shift, key = shifts[shift_id], (shift_id, person_id)
             letters, waits = labels.short(shift.template), roster.waits.get(key, "")
-            chip = Chip(shift, letters, key in pinned, key in bad, waits, key in roster.unanswered)
+            chip = Chip(shift, letters, key in pinned, key in bad, waits, key in unanswered)
             on[person_id, shift.local_date].append(chip)
     return on
 

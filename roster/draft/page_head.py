@@ -16,7 +16,7 @@ from roster.coverage import unsure
 from roster.draft import grid
 from roster.holidays import known_break
 from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shift, SolveRun
-from roster.snapshot import snapshot
+from roster.snapshot import sitting
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,8 @@ def changed_shifts(campaign: Campaign, loaded: grid.Grid) -> int:
     """How many shifts have other people in the draft than in the last revision; 0 before there is one."""
     if campaign.revision == 0:
         return 0
-    taken = loaded.taken
-    drafted = {
-        (shift_id, taken.cells[seat].person_id)
-        for shift_id, seats in taken.seats.items()
-        for seat in seats
-        if seat in taken.cells
-    }
-    return len({shift_id for shift_id, _person in snapshot.published_pairs(campaign.id) ^ drafted})
+    drafted = {(each.shift_id, each.staff_id) for each in loaded.taken.assignments}
+    return len({shift_id for shift_id, _person in sitting.published_pairs(campaign.id) ^ drafted})
 
 
 def _seats() -> Mapping[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,8 @@ from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment
 from roster.planning.score.check import violations_for
 from roster.snapshot import snapshot
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, violations as wording
 from roster.words.names import names_of
 
@@ -75,7 +76,7 @@ def plan(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, n
     target = _target(before, edits, ids)
     seats = {shift_id: before.seats[shift_id] for shift_id in touched}
     _refuse_twice(before, seats, target)
-    after = _assignments(before, target)
+    after = _assignments(before, touched, target)
     found = _judged(before, after, touched)
     refused = _new_breaches(before, found, touched, target)
     if refused and reason is None:
@@ -147,11 +148,13 @@ def _target(before: Snapshot, edits: Sequence[SeatEdit], ids: Mapping[str, int])
     return target
 
 
-def _assignments(before: Snapshot, target: Mapping[int, Cell | None]) -> list[Assignment]:
-    return [
+def _assignments(before: Snapshot, touched: Collection[int], target: Mapping[int, Cell | None]) -> list[Assignment]:
+    """Of the whole draft, those of the shifts ``touched`` last."""
+    changed = set(touched)
+    return [each for each in before.assignments if each.shift_id not in changed] + [
         Assignment(shift_id, cell.person_id)
-        for shift_id, seats in before.seats.items()
-        for seat in seats
+        for shift_id in touched
+        for seat in before.seats[shift_id]
         if (cell := target.get(seat, before.cells.get(seat)))
     ]
 

@@ -22,7 +22,7 @@ from roster.draft.edits import Edit, Edited, Planned, plan
 from roster.draft.models import DraftEdit
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
 from roster.models import Campaign, DraftAssignment, Seat, Shift
-from roster.snapshot.snapshot import Cell
+from roster.snapshot.sitting import Cell
 
 _AS_IT_IS = {"synchronize_session": False}
 """Rows in memory are seen to by hand."""

@@ -22,7 +22,8 @@ from roster.draft.models import DraftEdit
 from roster.draft.services import get_shift, write_seats
 from roster.models import Campaign
 from roster.snapshot import snapshot
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 from roster.words.names import names_for
 
 

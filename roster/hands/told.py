@@ -13,7 +13,8 @@ from roster.draft.edits import Step
 from roster.draft.seat_edits import SeatsEdited
 from roster.hands.evenness import Evenness, told
 from roster.planning.problem import Shift
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 from roster.words.names import Names
 
 

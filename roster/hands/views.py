@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import arguments, clock
 from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.fast_path import shared_cache
 from people import queries as people
 from people.access import guard
 from roster.blueprint import bp
@@ -125,15 +126,16 @@ def _said(campaign: Campaign, done: SeatsEdited, now: datetime) -> str:
 
 def _changed(campaign: Campaign, ids: Collection[int], said: str, now: datetime) -> dict[str, Any]:
     """Rows of these people, the foot, the head and what stands beside, as the grid that was looked at shows them."""
-    facts = shown(campaign, request.args, now)
-    return {
-        "said": said,
-        "version": campaign.draft_version,
-        "rows": render_template("roster/draft/_rows.html", only=ids, **facts),
-        "head": render_template("roster/draft/_campaign_head.html", **facts),
-        "side": render_template("roster/draft/_side.html", **facts),
-        "undo": facts["undo"].text if facts["undo"] else "",
-    }
+    with shared_cache.within_a_block():  # all is written: what follows is a look
+        facts = shown(campaign, request.args, now)
+        return {
+            "said": said,
+            "version": campaign.draft_version,
+            "rows": render_template("roster/draft/_rows.html", only=ids, **facts),
+            "head": render_template("roster/draft/_campaign_head.html", **facts),
+            "side": render_template("roster/draft/_side.html", **facts),
+            "undo": facts["undo"].text if facts["undo"] else "",
+        }
 
 
 def _refused(campaign: Campaign, error: Conflict, now: datetime) -> ResponseReturnValue:

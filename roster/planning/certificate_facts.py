@@ -16,7 +16,8 @@ from roster.planning.score.score import score_of
 
 def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
     """SHA-256 of the pairs (shift, person) in order, in hexadecimal."""
-    text = ";".join(f"{each.shift_id},{each.staff_id}" for each in sorted(assignments))
+    pairs = sorted((each.shift_id, each.staff_id) for each in assignments)
+    text = ";".join(f"{shift_id},{staff_id}" for shift_id, staff_id in pairs)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -6,11 +6,11 @@ as much as a full-timer who does all of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, pstdev
 
-from roster.planning.problem import Assignment, Problem, Staff
+from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.rules.base import roster_of
 from roster.planning.rules.fairness import FULL_CAPACITY, capacity, present_days
 
@@ -54,22 +54,36 @@ class Spread:
 
 
 def ledger(problem: Problem, assignments: Iterable[Assignment]) -> list[Line]:
-    """A line for everybody, in the order of the problem."""
+    """A line for everybody, in the order of the problem.
+
+    Whoever has the same shifts as when this was asked last has the same line: an edit changes two of a thousand.
+    """
     roster = roster_of(problem, assignments)
+    known: dict[int, tuple[tuple[int, ...], Line]] = problem.facts.setdefault("ledger.lines", {})
     lines = []
     for person in problem.staff:
-        own = roster.shifts_of.get(person.id, [])
-        plan, nights = sum(s.worth(person) for s in own), sum(s.night for s in own)
-        peaks, share = sum(bool(s.peak) for s in own), capacity(problem, person)
-        lines.append(Line(person.id, person.history_points, plan, len(own), nights, peaks, share))
+        own = roster.shifts_of.get(person.id, ())
+        seen, last = tuple(shift.id for shift in own), known.get(person.id)
+        if last is None or last[0] != seen:
+            last = known[person.id] = (seen, _line(problem, person, own))
+        lines.append(last[1])
     return lines
 
 
-def sharing(problem: Problem, duty: str) -> list[Staff]:
+def _line(problem: Problem, person: Staff, own: Sequence[Shift]) -> Line:
+    plan, nights = sum(s.worth(person) for s in own), sum(s.night for s in own)
+    peaks, share = sum(bool(s.peak) for s in own), capacity(problem, person)
+    return Line(person.id, person.history_points, plan, len(own), nights, peaks, share)
+
+
+def sharing(problem: Problem, duty: str) -> Sequence[Staff]:
     """Who shares a duty: may serve some shift of it in this plan, and is present on one day at least."""
-    units = {shift.unit for shift in problem.shifts if shift.duty == duty}
-    able = (person for person in problem.staff if duty in person.duties and units & person.eligible_units)
-    return [person for person in able if present_days(problem, person)]
+    known: dict[str, tuple[Staff, ...]] = problem.facts.setdefault("ledger.sharing", {})
+    if duty not in known:
+        units = {shift.unit for shift in problem.shifts if shift.duty == duty}
+        able = (person for person in problem.staff if duty in person.duties and units & person.eligible_units)
+        known[duty] = tuple(person for person in able if present_days(problem, person))
+    return known[duty]
 
 
 def spreads(problem: Problem, lines: Iterable[Line], *, among: Collection[int] | None = None) -> list[Spread]:

@@ -31,7 +31,8 @@ from roster.models import Campaign, Duty, Revision, Shift
 from roster.planning.coverage import Gap
 from roster.publishing import duty_rows, notices, parts, revision_content, services as publishing
 from roster.publishing.parts import Standing
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 
 TRIES = 3
 """How often a part is judged anew because the campaign moved under it."""

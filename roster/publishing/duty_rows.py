@@ -13,7 +13,7 @@ from core.errors import Conflict
 from core.i18n import named, span
 from people import queries as people
 from roster.models import Duty, Shift
-from roster.snapshot.snapshot import Cell
+from roster.snapshot.sitting import Cell
 
 
 def current(campaign_id: int) -> dict[int, Duty]:

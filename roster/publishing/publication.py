@@ -21,7 +21,8 @@ from roster.models import Duty, Shift
 from roster.planning.seating import seated
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

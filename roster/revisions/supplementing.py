@@ -29,7 +29,7 @@ from roster.draft.services import write_seats
 from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import duty_rows, revision_content
 from roster.snapshot import snapshot
-from roster.snapshot.snapshot import Cell
+from roster.snapshot.sitting import Cell
 
 LONGEST_TEXT = 500
 LONGEST_NAME = 120

@@ -28,7 +28,7 @@ from roster.publishing.publication import Changes
 from roster.revisions import difference
 from roster.revisions.difference import Difference
 from roster.snapshot import snapshot
-from roster.snapshot.snapshot import Cell
+from roster.snapshot.sitting import Cell
 
 LONGEST_REASON = 500
 

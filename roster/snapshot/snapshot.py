@@ -9,25 +9,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import selectinload
 
 from core.db import db
 from core.errors import NotFound
 from roster import models
-from roster.models import Campaign, Duty, Seat
+from roster.models import Campaign, Seat
+from roster.planning.certificate_facts import roster_fingerprint
 from roster.planning.problem import Assignment, Pin, Problem
-from roster.snapshot import plans
-
-
-class Cell(NamedTuple):
-    """Who sits on a seat of the draft."""
-
-    person_id: int
-    pinned: bool
-    reason: str | None
+from roster.snapshot import plans, sitting
+from roster.snapshot.plans import Plan
+from roster.snapshot.sitting import Cell
 
 
 @dataclass(frozen=True)
@@ -52,6 +46,11 @@ class Snapshot:
         )
 
     @cached_property
+    def fingerprint(self) -> str:
+        """As certificates name a roster."""
+        return roster_fingerprint(self.assignments)
+
+    @cached_property
     def excused(self) -> frozenset[tuple[int, int]]:
         """(shift id, person id) of the cells that carry an override reason."""
         return frozenset(
@@ -74,35 +73,41 @@ def take(
     campaign = db.session.get(Campaign, campaign_id)
     if campaign is None:
         raise NotFound("campaign.unknown", id=campaign_id)
-    cells = _sitting(campaign_id) if cells is None else cells
-    plan = plans.of(campaign, also={*also, *(cell.person_id for cell in cells.values())})
-    fixed = frozenset(over_and_published(campaign_id, now))
+    if cells is not None:
+        plan = plans.of(campaign, also={*also, *(cell.person_id for cell in cells.values())})
+        return _taken(campaign, plan, cells, sitting.over_and_published(campaign_id, now))
+    memory = sitting.memory_now()
+    drafted, over = sitting.drafted(campaign_id, memory), sitting.over_and_published(campaign_id, now)
+    plan = plans.of(campaign, also={*also, *drafted.people})
+    key = ("taken", campaign_id, campaign.draft_version, over)
+    last: tuple[Plan, Snapshot] | None = memory.get(key)
+    if last is None or last[0] is not plan:
+        last = memory[key] = (plan, _taken(campaign, plan, drafted.cells, over))
+        sitting.forget(memory, "taken")
+    return last[1]
+
+
+def _taken(campaign: Campaign, plan: Plan, cells: Mapping[int, Cell], over: frozenset[int]) -> Snapshot:
     pinned = {
         (shift_id, cell.person_id)
         for shift_id, seats in plan.seats.items()
         for cell in _cells(seats, cells)
-        if cell.pinned or shift_id in fixed
+        if cell.pinned or shift_id in over
     }
     problem = plan.problem.pinned(Pin(shift_id, person_id) for shift_id, person_id in sorted(pinned))
-    return Snapshot(campaign.id, campaign.draft_version, problem, plan.seats, cells, fixed)
+    return Snapshot(campaign.id, campaign.draft_version, problem, plan.seats, cells, over)
 
 
 def published(taken: Snapshot) -> tuple[Assignment, ...]:
     """What the campaign's last revision says, for the people whom the snapshot knows."""
     known = taken.problem.person
-    pairs = sorted(published_pairs(taken.campaign_id))
+    pairs = sorted(sitting.published_pairs(taken.campaign_id))
     return tuple(Assignment(*each) for each in pairs if each[1] in known)
-
-
-def published_pairs(campaign_id: int) -> set[tuple[int, int]]:
-    """(shift id, person id) of what a campaign's last revision says, whoever has left since."""
-    of_campaign = select(Duty.shift_id, Duty.person_id).where(Duty.campaign_id == campaign_id)
-    return set(db.session.execute(of_campaign.where(Duty.cancelled_at.is_(None))).tuples())
 
 
 def holders(campaign_id: int) -> set[int]:
     """Ids of those on the list that holds: who has left since, and is in the draft no more, still is."""
-    return {person_id for _shift, person_id in published_pairs(campaign_id)}
+    return {person_id for _shift, person_id in sitting.published_pairs(campaign_id)}
 
 
 def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True) -> Sequence[models.Shift]:
@@ -114,25 +119,6 @@ def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True)
     if seats:
         wanted = wanted.options(selectinload(models.Shift.seats).joinedload(Seat.draft))
     return db.session.scalars(wanted).all()
-
-
-def _sitting(campaign_id: int) -> dict[int, Cell]:
-    """Who sits where in the draft. Plain columns: there are thousands in a province."""
-    draft = models.DraftAssignment
-    statement = (
-        select(draft.seat_id, draft.person_id, draft.pinned, draft.override_reason)
-        .join(Seat, Seat.id == draft.seat_id)
-        .join(models.Shift, models.Shift.id == Seat.shift_id)
-        .where(models.Shift.campaign_id == campaign_id)
-        .order_by(draft.seat_id)
-    )
-    return {seat: Cell(person_id, pinned, reason) for seat, person_id, pinned, reason in db.session.execute(statement)}
-
-
-def over_and_published(campaign_id: int, now: datetime) -> set[int]:
-    """Ids of shifts that have been served: published, and ended by ``now``."""
-    statement = select(Duty.shift_id).where(Duty.campaign_id == campaign_id, Duty.ends_at <= now).distinct()
-    return set(db.session.scalars(statement))
 
 
 def _cells(seats: Iterable[int], cells: Mapping[int, Cell]) -> Iterable[Cell]:

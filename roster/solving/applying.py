@@ -16,7 +16,8 @@ from roster.planning.explain.what_if import Rows
 from roster.planning.problem import Assignment, Problem
 from roster.planning.seating import seated
 from roster.snapshot import snapshot
-from roster.snapshot.snapshot import Cell, Snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
 from roster.solving.replan import as_replan
 
 

@@ -18,7 +18,6 @@ from core.db import db
 from core.fast_path import shared_cache
 from roster.models import SolveRun
 from roster.planning.certificate import Certificate, from_json
-from roster.planning.certificate_facts import roster_fingerprint
 from roster.planning.codec import fingerprint
 from roster.planning.problem import Assignment, Pin, Problem
 from roster.snapshot import snapshot
@@ -88,7 +87,7 @@ def that_stand(campaign_id: int, runs: Iterable[SolveRun], *, now: datetime) -> 
 def held(run: SolveRun, taken: Snapshot, *, seen: str | None = None) -> Held:
     """The claims of a run against the draft as it was ``taken``."""
     had = run.bound is not None
-    if not run.certificate or run.certificate.get("roster") != roster_fingerprint(taken.assignments):
+    if not run.certificate or run.certificate.get("roster") != taken.fingerprint:
         return Held("edited", run, run.finished_at, lost=had)
     if facts_changed(run) or not knows(run, taken, seen=seen):
         return Held("outdated", run, run.finished_at, lost=had or facts_changed(run))

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.db import db
+from core.fast_path import shared_cache
 from core.i18n import named, span
 from people.models import DutyKind, Person, Unit
 from roster.models import Shift as ShiftRow
@@ -115,6 +116,7 @@ def _without_ground(rows: Iterable[ShiftRow]) -> set[int]:
 
 
 def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:
-    kinds = db.session.scalars(select(DutyKind))
-    units = db.session.execute(select(Unit.code, Unit.name))
-    return {kind.code: named(kind) for kind in kinds}, {row.code: row.name for row in units}
+    memory = shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN)
+    if "words.units" not in memory:
+        memory["words.units"] = dict(db.session.execute(select(Unit.code, Unit.name)).tuples().all())
+    return {kind.code: named(kind) for kind in db.session.scalars(select(DutyKind))}, memory["words.units"]

@@ -20,6 +20,13 @@ def check(problem: Problem, assignments: Iterable[Assignment]) -> list[Violation
     A rule looks at one person or at one shift alone, so what was found last time is found again for whoever has the
     same shifts and pins, and for each shift that has the same people: after an edit only what it touched is judged.
     """
+    last: tuple[Iterable[Assignment], list[Violation]] | None = problem.memo.get("check")
+    if last is None or last[0] is not assignments or not isinstance(assignments, tuple):
+        last = problem.memo["check"] = (assignments, _checked(problem, assignments))
+    return list(last[1])
+
+
+def _checked(problem: Problem, assignments: Iterable[Assignment]) -> list[Violation]:
     roster = roster_of(problem, assignments)
     by_rule: list[list[Violation]] = [[] for _rule in RULES]
     for found in (*_of_people(problem, roster), *_of_shifts(problem, roster)):

@@ -67,7 +67,8 @@ def test_who_has_not_confirmed_is_counted_by_day_as_the_grid_marks_them(db: None
     for source in SOURCES:
         now = EVE
         found = read(made.campaign, source, now)
-        waits = confirmations.waiting_pairs(made.campaign_id, now=now)
+        everybody = set(database.session.scalars(select(Duty.person_id)))
+        waits = confirmations.waiting_pairs(made.campaign_id, everybody, now=now)
         soon = Counter(
             (shift.unit_id, shift.local_on)
             for shift in database.session.scalars(select(Shift))

@@ -1,0 +1,103 @@
+"""Who sits where: in a draft, and on the list that was published last. Thousands in a province, as plain columns.
+
+A process keeps them until somebody changes any of it: whoever looks at a campaign looks again, and an edit judges the
+draft before it and after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Set
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import func, select
+
+from core.db import db
+from core.fast_path import shared_cache
+from roster.models import DraftAssignment, Duty, Seat, Shift
+
+Found = TypeVar("Found")
+CAMPAIGNS = 4
+"""How many campaigns' worth is kept."""
+
+
+class Cell(NamedTuple):
+    """Who sits on a seat of the draft."""
+
+    person_id: int
+    pinned: bool
+    reason: str | None
+
+
+class Drafted(NamedTuple):
+    """``cells``: seat id → who sits there; ``people``: the ids of them."""
+
+    cells: Mapping[int, Cell]
+    people: Collection[int]
+
+
+def memory_now() -> dict[Any, Any]:
+    """What is kept of drafts under the stamp that the present transaction sees."""
+    return shared_cache.kept(shared_cache.seen(shared_cache.DRAFT), shared_cache.DRAFT)
+
+
+def forget(memory: dict[Any, Any], name: str) -> None:
+    """Those of the name beyond ``CAMPAIGNS``, the oldest first; other threads may be at it too."""
+    for key in [key for key in list(memory) if key[0] == name][:-CAMPAIGNS]:
+        memory.pop(key, None)
+
+
+def drafted(campaign_id: int, memory: dict[Any, Any]) -> Drafted:
+    """Who sits where in the draft; ``memory``: as it is now."""
+    return _kept(memory, "drafted", campaign_id, _drafted)
+
+
+def published_pairs(campaign_id: int) -> Set[tuple[int, int]]:
+    """(shift id, person id) of what a campaign's last revision says, whoever has left since."""
+    return _kept(_of_plans(), "published", campaign_id, _published)
+
+
+def over_and_published(campaign_id: int, now: datetime) -> frozenset[int]:
+    """Ids of shifts that have been served: published, and ended by ``now``."""
+    ends = _kept(_of_plans(), "ends", campaign_id, _ends)
+    return frozenset(shift_id for shift_id, ends_at in ends if ends_at <= now)
+
+
+def _of_plans() -> dict[Any, Any]:
+    """What is published changes with the duties, which plans are made of; an edit of a draft leaves it as it is."""
+    return shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN)
+
+
+def _kept(memory: dict[Any, Any], name: str, campaign_id: int, look_up: Callable[[int], Found]) -> Found:
+    """``look_up(campaign_id)``, or what it found under the same stamp; not to be changed."""
+    key = (name, campaign_id)
+    if key not in memory:
+        memory[key] = look_up(campaign_id)
+        forget(memory, name)
+    found: Found = memory[key]
+    return found
+
+
+def _drafted(campaign_id: int) -> Drafted:
+    draft, seat, shift = (model.__table__.c for model in (DraftAssignment, Seat, Shift))
+    statement = (
+        select(draft.seat_id, draft.person_id, draft.pinned, draft.override_reason)
+        .join(Seat, seat.id == draft.seat_id)
+        .join(Shift, shift.id == seat.shift_id)
+        .where(shift.campaign_id == campaign_id)
+        .order_by(draft.seat_id)
+    )
+    db.session.flush()  # the session would have before a question of its own; it takes twice as long to ask
+    cells = {row[0]: Cell(*row[1:]) for row in db.session.connection().execute(statement)}
+    return Drafted(cells, frozenset(cell.person_id for cell in cells.values()))
+
+
+def _published(campaign_id: int) -> frozenset[tuple[int, int]]:
+    of_campaign = select(Duty.shift_id, Duty.person_id).where(Duty.campaign_id == campaign_id)
+    return frozenset(db.session.execute(of_campaign.where(Duty.cancelled_at.is_(None))).tuples())
+
+
+def _ends(campaign_id: int) -> list[tuple[int, datetime]]:
+    """(shift id, when the first of its duties was or will be over)."""
+    wanted = select(Duty.shift_id, func.min(Duty.ends_at)).where(Duty.campaign_id == campaign_id)
+    return list(db.session.execute(wanted.group_by(Duty.shift_id)).tuples())
