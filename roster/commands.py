@@ -24,6 +24,7 @@ from roster.days import points_table
 from roster.fairness import closing
 from roster.importing import services as importer
 from roster.onduty import who_serves
+from roster.planning.part import Part
 from roster.publishing import export, services as publishing
 from roster.reasons import commands as reasons
 from roster.rulebook import cli_lines as rule_lines, queries as rule_queries, services as rule_settings
@@ -77,14 +78,30 @@ def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: 
     is_flag=True,
     help="One thread: the same draft and seed give the same roster, unless time runs out first.",
 )
-def solve_campaign(campaign_id: int, seconds: int, seed: int, replan: bool, reproducible: bool) -> None:
+@click.option("--unit", metavar="CODE", help="Only its shifts and those below it; nothing else is touched.")
+@click.option("--duty", metavar="CODE", help="Only this kind of duty.")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="Only from this day.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Only to this day, inclusive.")
+def solve_campaign(
+    campaign_id: int,
+    seconds: int,
+    seed: int,
+    replan: bool,
+    reproducible: bool,
+    unit: str | None,
+    duty: str | None,
+    first: datetime | None,
+    last: datetime | None,
+) -> None:
     """Assign automatically, in this process; keeps the best partial roster when it cannot be done."""
+    asked = Part(unit, duty, first.date() if first else None, last.date() if last else None)
     run = jobs.solve_now(
         campaign_id,
         seconds=seconds,
         seed=seed,
         mode="replan" if replan else "whole",
         reproducible=reproducible,
+        part=None if asked == Part() else asked,
         actor=ACTOR,
         now=clock.now(),
         on_progress=solve_lines.show if sys.stderr.isatty() else None,

@@ -12,6 +12,7 @@ from core.api.call import ListQuery, Page, api_call, paginate
 from people.access.guard import ensure
 from roster.api_blueprint import bp, readable
 from roster.models import SolveRun
+from roster.planning.part import Part
 from roster.solving import fairer, holding, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.api_models import CancelIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
 from roster.words import violations as wording
@@ -32,17 +33,19 @@ PROGRESS = ("seconds", "cost", "bound", "missing", "engine", "groups", "groups_p
     summary="Assign automatically",
 )
 def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> Any:
-    """Queued to the worker; success writes the draft (unpinned seats only).
+    """Queued to the worker; success writes the draft (unpinned seats only), of a ``part`` nothing outside it.
 
     ``mode`` ``replan`` changes the fewest seats that it can and leaves what has begun: see ``changes`` of the run.
     ``reproducible`` uses one thread: the same draft and seed give the same roster, as far as the certificate says.
     """
+    asked = body.part
     run = solving.request_solve(
         campaign_id,
         seconds=body.seconds,
         seed=body.seed,
         mode=body.mode,
         reproducible=body.reproducible,
+        part=None if asked is None else Part(asked.unit, asked.duty, asked.first, asked.last),
         actor=actor,
         now=now,
     )
@@ -168,6 +171,7 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
         "seed": row.seed,
         "mode": row.mode,
         "keeps_all": row.keeps_all,
+        "part": row.part,
         "reproducible": row.reproducible,
         "certificate": row.certificate or None,
         "changes": fairer.as_told(row),
@@ -202,6 +206,7 @@ def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
         "seed": row.seed,
         "mode": row.mode,
         "keeps_all": row.keeps_all,
+        "part": row.part,
         "reproducible": row.reproducible,
         "requested_at": row.requested_at,
         "requested_by": by,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -13,11 +14,29 @@ Seconds = Annotated[int, Field(ge=1, le=3600)]
 Seed = Annotated[int, Field(ge=0, le=2_147_483_647)]
 
 
+class PartIn(ApiModel):
+    """Shifts of a unit (code) and all below it, of one kind of duty, on local dates from `from` to `to`, inclusive."""
+
+    unit: str | None = None
+    duty: str | None = None
+    first: date | None = Field(None, alias="from")
+    last: date | None = Field(None, alias="to")
+
+
+class PartOut(ApiModel):
+    unit: str | None
+    duty: str | None
+    first: date | None = Field(alias="from")
+    last: date | None = Field(alias="to")
+
+
 class SolveIn(ApiModel):
     seconds: Seconds = 30
     seed: Seed = 1
     mode: Literal["whole", "replan"] = "whole"
     reproducible: bool = False
+    part: PartIn | None = None
+    """Nothing else is touched: whoever sits elsewhere stays, and what is empty there stays empty."""
 
 
 class QueuedOut(ApiModel):
@@ -79,6 +98,8 @@ class SolveRunOut(ApiModel):
     mode: Literal["whole", "replan"]
     keeps_all: bool
     """A re-plan that only filled what was empty: bound and proof speak of rosters that move nobody."""
+    part: PartOut | None
+    """What was assigned alone: cost, bound and proof speak of rosters that are the same everywhere else."""
     reproducible: bool
     requested_at: When
     started_at: When | None
@@ -111,6 +132,8 @@ class SolveLineOut(ApiModel):
     mode: Literal["whole", "replan"]
     keeps_all: bool
     """A re-plan that only filled what was empty: bound and proof speak of rosters that move nobody."""
+    part: PartOut | None
+    """What was assigned alone: cost, bound and proof speak of rosters that are the same everywhere else."""
     reproducible: bool
     requested_at: When
     requested_by: str

@@ -13,12 +13,13 @@ from roster.draft.services import write_seats
 from roster.models import Campaign
 from roster.planning.codec import fingerprint
 from roster.planning.explain.what_if import Rows
+from roster.planning.part import Part
 from roster.planning.problem import Assignment, Problem
 from roster.planning.seating import seated
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot
-from roster.solving.replan import as_replan
+from roster.solving.replan import as_part, as_replan
 
 
 @dataclass(frozen=True)
@@ -52,31 +53,41 @@ def plan(
     now: datetime,
     replanned_at: datetime | None = None,
     keeps_all: bool = False,
+    part: Part | None = None,
 ) -> Applied:
     """What to make of the draft by a solver's ``assignments``. Reads only. ``replanned_at``: when a re-plan was taken,
-    and whether it ``keeps_all``.
+    and whether it ``keeps_all``; ``part``: what was assigned alone.
 
-    Seats that changed since ``taken``, pinned seats and served shifts stay as they are. Where an edit made meanwhile,
-    or anything else learnt meanwhile (leave, limits, rules), makes a placed person break a hard rule that the engine's
-    roster did not break, the seat stays empty.
+    Seats that changed since ``taken``, pinned seats, served shifts and all outside the part stay as they are. Where an
+    edit made meanwhile, or anything else learnt meanwhile (leave, limits, rules), makes a placed person break a hard
+    rule that the engine's roster did not break, the seat stays empty.
     """
     given, today = tuple(assignments), snapshot.take(taken.campaign_id, now=now)
-    problem = _judging(taken, today, replanned_at, keeps_all=keeps_all)
+    asked = as_part(today, part)
+    problem = _judging(taken, asked, replanned_at, keeps_all=keeps_all)
+    still = frozenset[int]() if part is None else part.outside(today.problem)
     # Of today's seats: some may be younger than the solve, and their people were put there by hand.
-    edited = {seat for each in today.seats.values() for seat in each if taken.cells.get(seat) != today.cells.get(seat)}
+    free = [seat for shift_id, seats in today.seats.items() if shift_id not in still for seat in seats]
+    edited = {seat for seat in free if taken.cells.get(seat) != today.cells.get(seat)}
     by_shift: dict[int, list[int]] = {}
     for each in given:
         by_shift.setdefault(each.shift_id, []).append(each.staff_id)
     target, placed = dict[int, Cell](), set[int]()
     for shift_id, seats in today.seats.items():
-        kept = _kept(today, shift_id, edited)
+        sitting = {seat: today.cells[seat] for seat in seats if seat in today.cells}
+        if shift_id in still:
+            target |= sitting
+            continue
+        stays = shift_id in today.fixed
+        kept = {seat: cell for seat, cell in sitting.items() if stays or cell.pinned or seat in edited}
         coming = _placed(today, seats, kept, edited, by_shift.get(shift_id, []))
         target |= kept | coming
         placed |= coming.keys()
     if edited or fingerprint(problem) != fingerprint(taken.problem):
-        for seat in _clashing(today, problem, target, placed, Rows(taken.problem, given)):
+        for seat in _clashing(asked, problem, target, placed, Rows(taken.problem, given)):
             del target[seat]
-    return Applied(_seated(today, target), problem, _is_same(taken.problem, problem), today, target)
+    after = _seated(asked, target)
+    return Applied(after, problem, _is_same(taken.problem, problem), today, target)
 
 
 def is_current(applied: Applied) -> bool:
@@ -112,13 +123,6 @@ def _seated(today: Snapshot, target: Mapping[int, Cell]) -> tuple[Assignment, ..
     return tuple(
         Assignment(s, target[seat].person_id) for s, seats in today.seats.items() for seat in seats if seat in target
     )
-
-
-def _kept(today: Snapshot, shift_id: int, edited: set[int]) -> dict[int, Cell]:
-    cells = {seat: today.cells[seat] for seat in today.seats[shift_id] if seat in today.cells}
-    if shift_id in today.fixed:
-        return cells
-    return {seat: cell for seat, cell in cells.items() if cell.pinned or seat in edited}
 
 
 def _placed(

@@ -12,11 +12,9 @@ from core import audit, prepared
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
-from people.access.guard import ensure, refuse_unless
 from roster.campaigns.queries import locked_campaign, require
 from roster.draft import edit_log
 from roster.models import SolveRun
-from roster.planning.certificate_facts import roster_fingerprint
 from roster.planning.codec import fingerprint
 from roster.planning.outcome import Changes
 from roster.planning.problem import Assignment, Problem
@@ -24,7 +22,9 @@ from roster.planning.score.check import check
 from roster.planning.score.score import score_of
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
+from roster.solving import parts
 from roster.solving.applying import Applied, is_current, plan, write
+from roster.solving.replan import as_part
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def offer_of(run: SolveRun) -> Offer | None:
 def holds(run: SolveRun, today: Snapshot) -> bool:
     """Whether the draft is still the roster of this re-plan, and people, leave and rules are as they were."""
     told, proof = run.changes or {}, run.certificate or {}
-    if proof.get("roster") != roster_fingerprint(today.assignments):
+    if proof.get("roster") != as_part(today, parts.of_run(run)).fingerprint:
         return False
     return told.get("ground") == fingerprint(today.problem)
 
@@ -91,7 +91,8 @@ def holds(run: SolveRun, today: Snapshot) -> bool:
 def take(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
     """Make the draft what the run offers. Conflict when the draft, or what it is judged by, has changed since."""
     run = _run(run_id)
-    refuse_unless(actor, "campaign.solve", run.campaign.unit_id, now=now)
+    part = parts.of_run(run)
+    parts.ensure(actor, run.campaign, part, now=now, asks=True)
     campaign_id = run.campaign_id
 
     def prepare() -> Applied:
@@ -104,7 +105,7 @@ def take(run_id: int, *, actor: Actor, now: datetime) -> SolveRun:
 
     def act(applied: Applied) -> SolveRun:
         campaign = locked_campaign(campaign_id)
-        ensure(actor, "campaign.solve", campaign.unit_id, now=now)
+        parts.ensure(actor, campaign, part, now=now)
         require(campaign, "solve")
         if not is_current(applied):
             raise prepared.Stale

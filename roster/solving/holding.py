@@ -22,7 +22,8 @@ from roster.planning.codec import fingerprint
 from roster.planning.problem import Assignment, Pin, Problem
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
-from roster.solving.replan import asked_again
+from roster.solving import parts
+from roster.solving.replan import as_part, asked_again
 from roster.solving.run_facts import WRITTEN, facts_changed, gap_of, is_proved, left_of
 
 State = Literal["proved", "bounded", "unproved", "edited", "outdated"]
@@ -87,7 +88,8 @@ def that_stand(campaign_id: int, runs: Iterable[SolveRun], *, now: datetime) -> 
 def held(run: SolveRun, taken: Snapshot, *, seen: str | None = None) -> Held:
     """The claims of a run against the draft as it was ``taken``."""
     had = run.bound is not None
-    if not run.certificate or run.certificate.get("roster") != taken.fingerprint:
+    asked = as_part(taken, parts.of_run(run))
+    if not run.certificate or run.certificate.get("roster") != asked.fingerprint:
         return Held("edited", run, run.finished_at, lost=had)
     if facts_changed(run) or not knows(run, taken, seen=seen):
         return Held("outdated", run, run.finished_at, lost=had or facts_changed(run))
@@ -124,7 +126,7 @@ def _compared(seen: str | None) -> dict[Any, bool]:
 
 def question(run: SolveRun, taken: Snapshot) -> Problem:
     """What the run was asked, of the facts as they were ``taken``: with the pins of then, and what it kept close to."""
-    claimed, problem = from_json(run.certificate), taken.problem
+    claimed, problem = from_json(run.certificate), as_part(taken, parts.of_run(run)).problem
     if claimed.pins is None or claimed.baseline is None:  # written before certificates kept them
         return problem
     pins = tuple(Pin(*pair) for pair in claimed.pins)
@@ -144,4 +146,7 @@ def _still_pinned(run: SolveRun, claimed: Certificate, taken: Snapshot) -> bool:
         start = {shift.id: shift.start for shift in taken.problem.shifts}
         there = (a for a in taken.assignments if run.keeps_all or start[a.shift_id] <= begun_by)
         kept |= {(a.shift_id, a.staff_id) for a in there}
+    if (part := parts.of_run(run)) is not None:
+        outside = part.outside(taken.problem)
+        kept |= {(a.shift_id, a.staff_id) for a in taken.assignments if a.shift_id in outside}
     return set(claimed.pins) <= kept

@@ -21,6 +21,7 @@ from core.storage.failpoints import hit
 from roster.models import SolveRun
 from roster.planning.least_change import solve_least
 from roster.planning.outcome import Outcome, Progress
+from roster.planning.part import Part
 from roster.planning.solve import solve
 from roster.solving import leases, services as solving
 from roster.solving.queries import Mode, get_run
@@ -59,6 +60,7 @@ def solve_now(
     mode: Mode = "whole",
     reproducible: bool = False,
     keeps_all: bool = False,
+    part: Part | None = None,
     actor: Actor,
     now: datetime,
     on_progress: OnNews | None = None,
@@ -71,6 +73,7 @@ def solve_now(
         mode=mode,
         reproducible=reproducible,
         keeps_all=keeps_all,
+        part=part,
         actor=actor,
         now=now,
     ).id

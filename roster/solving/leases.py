@@ -22,11 +22,13 @@ from roster.campaigns.queries import locked_campaign
 from roster.draft import edit_log
 from roster.models import SolveRun
 from roster.planning.outcome import Outcome, Progress
+from roster.planning.part import Part
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
+from roster.solving import parts
 from roster.solving.applying import Applied, is_current, plan, write
 from roster.solving.queries import Mode
-from roster.solving.replan import as_replan
+from roster.solving.replan import as_part, as_replan
 from roster.solving.result import described
 
 LEASE = timedelta(seconds=30)
@@ -51,6 +53,7 @@ class Claim:
     reproducible: bool = False
     mode: Mode = "whole"
     keeps_all: bool = False
+    part: Part | None = None
 
 
 def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | None:
@@ -64,8 +67,9 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
         return None
     mode: Mode = "replan" if run.mode == "replan" else "whole"
     seconds, seed, reproducible, number, keeps_all = run.seconds, run.seed, run.reproducible, run.id, run.keeps_all
+    part = parts.of_run(run)
     try:
-        taken = snapshot.take(run.campaign_id, now=now)
+        taken = as_part(snapshot.take(run.campaign_id, now=now), part)
     except NotFound:  # deleted meanwhile, and the run with it
         return None
     with transaction() as session:
@@ -82,6 +86,7 @@ def claim(owner: str, *, now: datetime, run_id: int | None = None) -> Claim | No
         reproducible=reproducible,
         mode=mode,
         keeps_all=keeps_all,
+        part=part,
     )
 
 
@@ -156,7 +161,10 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
         if run is None or _is_dropped(run, outcome):
             return None
         replanned_at = run.started_at if run.mode == "replan" else None
-        applied = plan(claimed.taken, outcome.assignments, now=now, replanned_at=replanned_at, keeps_all=run.keeps_all)
+        kept = run.keeps_all
+        applied = plan(
+            claimed.taken, outcome.assignments, now=now, replanned_at=replanned_at, keeps_all=kept, part=claimed.part
+        )
         return _Finish(applied, described(applied, outcome))
 
     def act(made: _Finish | None) -> None:

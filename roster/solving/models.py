@@ -29,6 +29,8 @@ class SolveRun(db.Model):
     """``replan``: as little change to the draft as what happened since asks for."""
     keeps_all: Mapped[bool] = mapped_column(default=False, server_default=false())
     """A re-plan that moves nobody and only fills what is empty."""
+    part: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What is assigned alone (``roster.solving.parts``): unit, duty, from, to; None: all of the campaign."""
     reproducible: Mapped[bool] = mapped_column(default=False, server_default=false())
     requested_by: Mapped[str] = mapped_column(Text)
     requested_at: Mapped[datetime] = mapped_column(UTCDateTime)

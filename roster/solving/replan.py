@@ -1,4 +1,4 @@
-"""The least change: a draft that people know already, as the baseline of a new Problem."""
+"""The draft of now as the question of a solve: to change it as little as can be, or to assign a part of it alone."""
 
 from __future__ import annotations
 
@@ -7,8 +7,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from roster.planning.part import Part, alone
 from roster.planning.problem import Assignment, Pin, Problem, Shift
 from roster.snapshot.snapshot import Snapshot
+
+
+def as_part(taken: Snapshot, part: Part | None) -> Snapshot:
+    """The part alone, with whom it concerns and what they hold elsewhere; of no part, the draft as it was taken."""
+    if part is None:
+        return taken
+    problem, outside = alone(taken.problem, part, _known(taken)), part.outside(taken.problem)
+    cells = {seat: cell for seat, cell in taken.cells.items() if cell.person_id in problem.person}
+    seats = {
+        shift_id: tuple(seat for seat in own if seat in cells) if shift_id in outside else own
+        for shift_id, own in taken.seats.items()
+        if shift_id in problem.shift_of
+    }
+    return replace(taken, problem=problem, seats=seats, cells=cells)
 
 
 def as_replan(taken: Snapshot, *, now: datetime, keeps_all: bool = False) -> Snapshot:
@@ -18,7 +33,7 @@ def as_replan(taken: Snapshot, *, now: datetime, keeps_all: bool = False) -> Sna
     Absences, and whatever else was learnt since the draft was made, count as in any solve.
     """
     problem = taken.problem
-    draft = tuple(sorted(each for each in taken.assignments if each.staff_id in problem.person))
+    draft = _known(taken)
     begun = {shift.id for shift in problem.shifts if shift.start <= now}
     kept = [each for each in draft if keeps_all or each.shift_id in begun]
     pins = {*problem.pins, *(Pin(each.shift_id, each.staff_id) for each in kept)}
@@ -29,6 +44,10 @@ def asked_again(problem: Problem, draft: Iterable[Assignment], pins: Iterable[Pi
     """The question that a re-plan of ``draft`` asked at ``begun_by``, of the facts in ``problem``."""
     begun = {shift.id for shift in problem.shifts if shift.start <= begun_by}
     return _over(problem, tuple(draft), begun, set(pins))
+
+
+def _known(taken: Snapshot) -> tuple[Assignment, ...]:
+    return tuple(sorted(each for each in taken.assignments if each.staff_id in taken.problem.person))
 
 
 def _over(problem: Problem, draft: tuple[Assignment, ...], begun: set[int], pins: set[Pin]) -> Problem:

@@ -10,9 +10,10 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
-from people.access.guard import ensure
 from roster.campaigns.queries import locked_campaign, require
 from roster.models import SolveRun
+from roster.planning.part import Part
+from roster.solving import parts
 from roster.solving.queries import LIVE, Mode, get_run
 
 
@@ -24,19 +25,22 @@ def request_solve(
     mode: Mode = "whole",
     reproducible: bool = False,
     keeps_all: bool = False,
+    part: Part | None = None,
     actor: Actor,
     now: datetime,
 ) -> SolveRun:
     """Queue a solve for the worker. Conflict while another one of the campaign waits or runs.
 
     ``whole`` looks for the best roster, ``replan`` for the least change to the draft that meets what has happened
-    since; ``keeps_all``: it moves nobody and only fills what is empty. ``reproducible``: the same draft and seed give
-    the same roster, as far as time allows (see the certificate).
+    since; ``keeps_all``: it moves nobody and only fills what is empty; ``part``: nothing else is touched.
+    ``reproducible``: the same draft and seed give the same roster, as far as time allows (see the certificate).
     """
     with transaction() as session:
         campaign = locked_campaign(campaign_id)
-        ensure(actor, "campaign.solve", campaign.unit_id, now=now)
+        part = parts.checked(campaign, part) if part is not None else None
+        parts.ensure(actor, campaign, part, now=now)
         require(campaign, "solve")
+        asked = parts.as_json(part)
         refuse_while_live(campaign_id)
         run = SolveRun(
             campaign_id=campaign_id,
@@ -49,6 +53,7 @@ def request_solve(
             mode=mode,
             reproducible=reproducible,
             keeps_all=keeps_all,
+            part=asked,
         )
         session.add(run)
         session.flush()
@@ -63,6 +68,7 @@ def request_solve(
             seed=seed,
             mode=mode,
             keeps_all=keeps_all,
+            part=asked,
         )
     return run
 
@@ -83,7 +89,7 @@ def cancel_solve(run_id: int, *, keep: bool = False, actor: Actor, now: datetime
     """
     with transaction():
         run = get_run(run_id)
-        ensure(actor, "campaign.solve", run.campaign.unit_id, now=now)
+        parts.ensure(actor, run.campaign, parts.of_run(run), now=now)
         locked_campaign(run.campaign_id)  # what ends it holds this too
         run = get_run(run_id)
         if run.status == "queued":

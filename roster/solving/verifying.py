@@ -10,8 +10,8 @@ from roster.planning.certificate import from_json
 from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.engines.mip import duals
 from roster.snapshot import snapshot
-from roster.solving import holding
-from roster.solving.replan import as_replan
+from roster.solving import holding, parts
+from roster.solving.replan import as_part, as_replan
 from roster.solving.run_facts import certificate_of
 
 OF_THE_PROBLEM = ("problem", "cost", "soft_cost", "bound", "proved")
@@ -42,9 +42,10 @@ def verify(run: SolveRun, *, now: datetime) -> Verdict:
     """Compute the marks of the present draft again and hold them against the certificate. Conflict without one."""
     claimed = from_json(certificate_of(run))
     taken = snapshot.take(run.campaign_id, now=now)
+    asked = as_part(taken, parts.of_run(run))
     is_known = run.mode == "whole" or claimed.baseline is not None
-    problem = holding.question(run, taken) if is_known else as_replan(taken, now=now).problem
-    facts = facts_of(problem, taken.assignments)
+    problem = holding.question(run, taken) if is_known else as_replan(asked, now=now).problem
+    facts = facts_of(problem, asked.assignments)
     wrong = contradictions(claimed, facts)
     if not is_known:
         wrong = tuple(name for name in wrong if name not in OF_THE_PROBLEM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -10,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import arguments, clock
-from core.errors import Conflict, NotFound
+from core.calendar import dates
+from core.errors import Conflict, Invalid, NotFound
 from core.web import back
 from people.access import guard
 from roster.blueprint import bp, kinds
@@ -18,8 +20,18 @@ from roster.campaigns import queries as campaigns
 from roster.covers import pinned_away
 from roster.fairness import report as fairness_report
 from roster.models import SolveRun
+from roster.planning.part import Part
 from roster.snapshot import snapshot
-from roster.solving import fairer, holding, plot, queries as solve_queries, run_facts, services as solving, verifying
+from roster.solving import (
+    fairer,
+    holding,
+    parts,
+    plot,
+    queries as solve_queries,
+    run_facts,
+    services as solving,
+    verifying,
+)
 from roster.solving.queries import LIVE
 from roster.solving.run_facts import WRITTEN
 from roster.words import sentences, violations, worth
@@ -41,6 +53,7 @@ def solve(campaign_id: int) -> ResponseReturnValue:
             seed=seed,
             mode="replan" if request.form.get("mode") == "replan" else "whole",
             reproducible="reproducible" in request.form,
+            part=_part(),
             actor=guard.current_actor(),
             now=clock.now(),
         )
@@ -49,6 +62,10 @@ def solve(campaign_id: int) -> ResponseReturnValue:
             raise
         to = url_for("roster.solve_run", campaign_id=campaign_id, run_id=error.state["id"])
         return back(to, error.message(), "info")
+    except Invalid as error:
+        typed: dict[str, Any] = {name: request.form.get(name) for name in ("unit", "duty", "from", "to")}
+        to = url_for("roster.campaign", campaign_id=campaign_id, view="people", **typed)
+        return back(to, error.message(), "warn")
     return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run.id))
 
 
@@ -126,6 +143,21 @@ def _run_or_grid(campaign_id: int, live: int | None) -> str:
     return url_for("roster.campaign", campaign_id=campaign_id)
 
 
+def _part() -> Part | None:
+    """What the form narrows the solve to."""
+    unit, duty = (request.form.get(name) or None for name in ("unit", "duty"))
+    asked = Part(unit, duty, _day("from"), _day("to"))
+    return None if asked == Part() else asked
+
+
+def _day(name: str) -> date | None:
+    typed = request.form.get(name, "").strip()
+    found = dates.day(typed)
+    if typed and found is None:
+        raise Invalid("solve.day", field=name)
+    return found
+
+
 def _seconds() -> int:
     return min(MOST_SECONDS, max(1, arguments.sent_number("seconds", 30)))
 
@@ -168,6 +200,7 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "soft": () if live else run_facts.soft_rules(run, in_words=may_write),
         "unchecked": run_facts.unchecked_people(run, now=now),
         "may_write": may_write,
+        **_part_of(run, now),
         "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
         "by": run_facts.asked_by({run.requested_by})[run.requested_by],
         "history": run_facts.past_runs(campaign.id),
@@ -176,6 +209,14 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "offer": fairer.offer_of(run),
         "is_written": run.status in WRITTEN,
         "doubted": pinned_away.Doubted() if taken is None else pinned_away.of_draft(taken, now=now),
+    }
+
+
+def _part_of(run: SolveRun, now: datetime) -> dict[str, Any]:
+    part = parts.of_run(run)
+    return {
+        "part": parts.in_words(part) if part is not None else "",
+        "may_solve": parts.may(guard.current_actor(), run.campaign, part, now=now),
     }
 
 

@@ -1,0 +1,87 @@
+"""The part of a campaign that a solve assigns alone: what was asked for, kept with the run, and in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import exists, select
+
+from core.actor import Actor
+from core.db import db
+from core.errors import Invalid
+from core.i18n import dm, named
+from people import queries as people
+from people.access import guard
+from people.models import DutyKind
+from roster.campaigns import rights
+from roster.models import Campaign, Shift, SolveRun
+from roster.planning.part import Part
+
+
+def of_run(run: SolveRun) -> Part | None:
+    """What the run assigns alone; ``None``: all of it."""
+    if run.part is None:
+        return None
+    first, last = (date.fromisoformat(run.part[name]) if run.part.get(name) else None for name in ("from", "to"))
+    return Part(run.part.get("unit"), run.part.get("duty"), first, last)
+
+
+def as_json(part: Part | None) -> dict[str, Any] | None:
+    """As a run keeps it, and as calls say it."""
+    if part is None:
+        return None
+    days = (each.isoformat() if each else None for each in (part.first, part.last))
+    return {"unit": part.unit, "duty": part.duty, **dict(zip(("from", "to"), days, strict=True))}
+
+
+def checked(campaign: Campaign, part: Part) -> Part | None:
+    """The part, or ``None`` where that is the campaign. Raises NotFound; Invalid where it is empty, too."""
+    unit = people.unit_by_code(part.unit) if part.unit else None
+    if part.duty is not None and db.session.get(DutyKind, part.duty) is None:
+        raise Invalid("solve.unknown_duty", field="duty", duty=part.duty)
+    if part.first is not None and part.last is not None and part.last < part.first:
+        raise Invalid("solve.days_turned", field="to")
+    if unit is not None and unit.id == campaign.unit_id:
+        part = Part(None, part.duty, part.first, part.last)
+    if part == Part():
+        return None
+    wanted = [Shift.campaign_id == campaign.id]
+    wanted += [Shift.unit_id.in_(people.subtree_ids(unit.id))] if unit is not None else []
+    wanted += [Shift.duty == part.duty] if part.duty is not None else []
+    wanted += [Shift.local_on >= part.first] if part.first is not None else []
+    wanted += [Shift.local_on <= part.last] if part.last is not None else []
+    if not db.session.scalar(select(exists().where(*wanted))):
+        raise Invalid("solve.empty_part", field="part")
+    return part
+
+
+def ensure(actor: Actor, campaign: Campaign, part: Part | None, *, now: datetime, asks: bool = False) -> None:
+    """Raise Forbidden unless the actor may have it assigned: whoever may in the campaign's unit, and a part of a unit
+    whoever may there. ``asks``: only ask, as ``guard.refuse_unless``."""
+    if not may(actor, campaign, part, now=now):
+        asked = guard.refuse_unless if asks else guard.ensure
+        asked(actor, "campaign.solve", campaign.unit_id, now=now)
+
+
+def may(actor: Actor, campaign: Campaign, part: Part | None, *, now: datetime) -> bool:
+    unit = people.find_unit(part.unit) if part is not None and part.unit else None
+    return rights.may(actor, "campaign.solve", campaign, unit.id if unit else campaign.unit_id, now=now)
+
+
+def in_words(part: Part) -> str:
+    """ "Bưu điện huyện A, Điều hành, từ 24/01 đến 28/01"."""
+    unit = people.find_unit(part.unit) if part.unit else None
+    kind = db.session.get(DutyKind, part.duty) if part.duty else None
+    said = [unit.name if unit else part.unit, named(kind) if kind else part.duty, _days(part)]
+    return ", ".join(each for each in said if each)
+
+
+def _days(part: Part) -> str:
+    first, last = (dm(each) if each else "" for each in (part.first, part.last))
+    if first and last:
+        return _("từ %(first)s đến %(last)s", first=first, last=last)
+    if first:
+        return _("từ %(first)s", first=first)
+    return _("đến %(last)s", last=last) if last else ""

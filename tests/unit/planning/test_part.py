@@ -1,0 +1,69 @@
+"""A part of a plan: which shifts are of it, and a question in which everything else stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from roster.planning.part import Part, alone
+from roster.planning.problem import Assignment, Problem
+from roster.planning.restriction import within
+from roster.planning.rules.base import may_serve
+from roster.planning.score.check import check, cost_of
+from tests.unit.planning.any_problem import problems
+from tests.unit.planning.in_process import solved
+from tests.unit.planning.tiny import on, shift
+
+TREE = {"ROOT": None, "A": "ROOT", "A1": "A", "A2": "A", "B": "ROOT"}
+BELOW = {None: set(TREE), "ROOT": set(TREE), "A": {"A", "A1", "A2"}, "A1": {"A1"}, "A2": {"A2"}, "B": {"B"}}
+maybe_day = st.none() | st.integers(3, 9).map(on)
+parts = st.builds(
+    Part, st.sampled_from([None, "U", "V"]), st.sampled_from([None, "operations", "support"]), maybe_day, maybe_day
+)
+
+
+@pytest.mark.parametrize("unit", BELOW)
+def test_a_unit_brings_all_below_it(unit: str | None) -> None:
+    found = {code for code in TREE if Part(unit=unit).has(shift(1, 3, 6, 8, unit=code), TREE)}
+    assert found == BELOW[unit]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"), [(4, 6, {4, 5, 6}), (None, 4, {3, 4}), (6, None, {6, 7}), (5, 5, {5}), (6, 5, set())]
+)
+def test_days_are_from_the_first_to_the_last(first: int | None, last: int | None, days: set[int]) -> None:
+    def at(day: int | None) -> date | None:
+        return None if day is None else on(day)
+
+    part = Part(first=at(first), last=at(last))
+    assert {day for day in range(3, 8) if part.has(shift(1, day, 22, 12), {})} == days
+
+
+@settings(max_examples=25)
+@given(problems(pinned=False), parts, st.data())
+def test_the_part_alone_is_judged_as_in_the_whole(problem: Problem, part: Part, data: st.DataObject) -> None:
+    """Whatever somebody wrote elsewhere by hand, nobody comes there and nobody goes; and whoever has the part assigned
+    better has a better whole."""
+    able = {each.id: [who.id for who in problem.staff if may_serve(who, each)] for each in problem.shifts}
+    draft = [
+        Assignment(shift_id, who)
+        for shift_id, people in able.items()
+        for who in data.draw(st.lists(st.sampled_from(people or [0]), unique=True, max_size=2 if people else 0))
+    ]
+    problem = replace(problem, baseline=())  # a re-plan is of the part that it is about
+    outside, asked = part.outside(problem), alone(problem, part, draft)
+    found = solved(asked)
+    theirs = within(outside, draft)
+    assert within(outside, found.assignments) == within(outside, [a for a in draft if a.staff_id in asked.person])
+    if outside == problem.shift_of.keys():
+        return
+    here = [each for each in draft if each.shift_id not in outside]
+    there = [each for each in draft if each.shift_id in outside and each.staff_id in asked.person]
+    before, after = (
+        (cost_of(check(problem, [*theirs, *own])), cost_of(check(asked, [*there, *own])))
+        for own in (here, [each for each in found.assignments if each.shift_id not in outside])
+    )
+    assert after[0] - before[0] == after[1] - before[1]
