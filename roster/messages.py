@@ -19,9 +19,11 @@ from roster.feeds import messages as feeds
 from roster.illness import messages as illness
 from roster.onduty import messages as onduty
 from roster.overtime_consent import messages as overtime_consent
+from roster.patterns import messages as patterns
 from roster.presence import messages as presence
 from roster.publishing import messages as publishing
 from roster.reasons import messages as reasons
+from roster.refit import messages as refit
 from roster.replies import messages as replies
 from roster.requests import messages as requests
 from roster.revisions import messages as revisions
@@ -49,11 +51,13 @@ ROOMS = (
     feeds,
     illness,
     onduty,
+    patterns,
     presence,
     stand_ins,
     overtime_consent,
     publishing,
     reasons,
+    refit,
     replies,
     requests,
     revisions,

@@ -43,6 +43,7 @@ from roster.overtime_consent import (
     views_form as views_overtime_form,
 )
 from roster.overtime_consent.section import OVERTIME
+from roster.patterns import api as api_by_pattern, views as views_by_pattern
 from roster.phone_tree import book as phone_book, mailing as phone_tree_mail, views as views_phone_tree
 from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
 from roster.publishing import api as api_publish, views as views_publish
@@ -62,7 +63,15 @@ from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.shadows import moving, own as shadows, views as views_shadows
 from roster.sharing import views as views_sharing
 from roster.solving import api as api_solve, views as views_solve
-from roster.sources import api as api_inputs, api_pairs, views as views_setup, views_asked, views_patterns
+from roster.sources import (
+    api as api_inputs,
+    api_pairs,
+    views as views_setup,
+    views_asked,
+    views_break,
+    views_patterns,
+    views_table,
+)
 from roster.spoken import services as spoken, views as views_spoken
 from roster.stand_ins import views as views_stand_ins
 from roster.swaps import (
@@ -89,6 +98,7 @@ PAGES = (
     views_hours,
     views_ledger,
     views_part,
+    views_by_pattern,
     views_patterns,
     views_publish,
     views_reach,
@@ -97,6 +107,8 @@ PAGES = (
     views_requests,
     views_rules,
     views_setup,
+    views_break,
+    views_table,
     views_asked,
     views_shift,
     views_hands,
@@ -143,6 +155,7 @@ APIS = (
     api_rules,
     api_solve,
     api_draft,
+    api_by_pattern,
     api_publish,
     api_revisions,
     api_fairness,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261205_part"
-down_revision = "20261203_forgotten"
+down_revision = "20261204_named"
 branch_labels = None
 depends_on = None
 

@@ -19,6 +19,7 @@ from roster.by_unit.tree import Node
 from roster.campaigns import rights
 from roster.coverage.doubt import Doubt, Held
 from roster.models import Campaign
+from roster.patterns.offering import SMALL
 
 MOST = 12
 """Troubles told one by one; the others are in the unit's own grid."""
@@ -72,6 +73,8 @@ class Beside:
     more: int
     waits: bool
     may_part: bool
+    by_pattern: bool
+    """Whether so few people serve there that a pattern does."""
     holder: Holder | None
 
 
@@ -89,18 +92,21 @@ def of_node(found: ByUnit, node: Node, *, actor: Actor, now: datetime) -> Beside
     lacks = [Lack(each, n, _fill(campaign, each.unit_id, actor, now)) for each, n in short[:MOST]]
     doubts = _named(found, doubted[: MOST - len(lacks)], actor, now)
     part = found.campaign.revision and any(found.states[each].changed for each in ids)
+    served_by = queries.people_in(people.subtree_ids(row.id) if row is not None else ids)
+    few = row is not None and node.wanting == 1 and 0 < served_by <= SMALL
     return Beside(
         node=node,
         above=row.parent.name if row is not None and row.parent is not None and row.id != campaign.unit_id else "",
         units={each.code: each.name for each in leaves},
         state=state,
         published_at=queries.revision_date(campaign.id, state.revision) if state and state.revision else None,
-        people=queries.people_in(people.subtree_ids(row.id) if row is not None else ids),
+        people=served_by,
         lacks=lacks,
         doubts=doubts,
         more=len(short) + len(doubted) - len(lacks) - len(doubts),
         waits=guard.reach(actor, "duty.confirm", now=now) != set(),
         may_part=bool(part) and all(rights.may(actor, "roster.amend", campaign, each, now=now) for each in ids),
+        by_pattern=few and row is not None and _fill(campaign, row.id, actor, now) == "fill",
         holder=_holder(row, actor, now) if row is not None else None,
     )
 

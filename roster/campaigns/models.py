@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
@@ -36,4 +37,7 @@ class Campaign(db.Model):
     is_demo: Mapped[bool] = mapped_column(default=False)
     swaps_pass: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether swaps that break no rule move seats as soon as both agree, without a manager's word."""
+    look_again: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What it was made from was changed since (``why`` break or demand, ``at``, ``by``, ``seats``): its draft needs
+    another look, until it is published or somebody says that they had one."""
     unit: Mapped[Unit] = relationship()

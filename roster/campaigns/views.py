@@ -23,6 +23,7 @@ from roster.draft import grid, page_head, shown_days, undoing
 from roster.fairness import closing
 from roster.models import Campaign
 from roster.onduty import call_out_words, call_outs
+from roster.patterns import offering
 from roster.publishing import sheet
 from roster.solving import holding
 
@@ -101,6 +102,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "seat_of": _seat_of(found) if may_write else {},
         "undo": to_undo,
         "redo": to_redo,
+        "by_pattern": offering.small_unit(found.taken.problem, unit.code if unit else "") if may_write else "",
         **_where_it_stands(campaign, actor, now),
     }
 

@@ -51,6 +51,9 @@ def week_of(hours: Mapping[str, list[list[str]]]) -> Week:
     }
 
 
-def by_pattern(first: date, last: date) -> dict[str, dict[date, DayClass]]:
-    """Work pattern → class of each date for its people, for the patterns to which some date is of another class."""
-    return classes_by_pattern(first, last, listed(first - MARGIN, last), weeks())
+def by_pattern(first: date, last: date, days: Mapping[date, DayClass] | None = None) -> dict[str, dict[date, DayClass]]:
+    """Work pattern → class of each date for its people, for the patterns to which some date is of another class.
+
+    ``days``: in place of those that are listed, from ``MARGIN`` before ``first`` on.
+    """
+    return classes_by_pattern(first, last, listed(first - MARGIN, last) if days is None else days, weeks())

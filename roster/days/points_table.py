@@ -115,13 +115,16 @@ def revalue() -> int:
 
 
 class Worth:
-    """What seats are worth between two local dates (inclusive; shifts may run on), each kind of shift valued once."""
+    """What seats are worth between two local dates (inclusive; shifts may run on), each kind of shift valued once.
 
-    def __init__(self, first: date, last: date) -> None:
+    ``days``: classes of dates to value by, from ``MARGIN`` before ``first`` on, in place of those that are listed.
+    """
+
+    def __init__(self, first: date, last: date, days: Mapping[date, DayClass] | None = None) -> None:
         until = last + timedelta(days=2)
         self._table = current()
-        self._listed = listed(first, until)
-        self._by_pattern = by_pattern(first, until)
+        self._listed = listed(first, until) if days is None else days
+        self._by_pattern = by_pattern(first, until, days)
         self._known: dict[tuple[datetime, datetime, Form], tuple[int, dict[str, int]]] = {}
 
     def of(self, start: datetime, end: datetime, form: Form) -> tuple[int, dict[str, int]]:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, delete, or_, select
 
 from core.db import db
+from people import queries as people
 from roster.draft.models import DraftEdit
 from roster.models import Campaign
 from roster.planning.problem import Shift
@@ -33,6 +34,7 @@ def note(
     now: datetime,
     kind: Literal["edit", "solve"] = "edit",
     demand: Demand | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> DraftEdit | None:
     """Remember what changed, in the caller's transaction. After a new change there is nothing left to redo."""
     cells: dict[int, list[Any]] = {}
@@ -56,6 +58,7 @@ def note(
         made_at=now,
         made_by=by,
         cells=[*cells.values(), *asked],
+        about=dict(about) if about else None,
     )
     db.session.add(made)
     db.session.flush()
@@ -142,11 +145,21 @@ def described(edit: DraftEdit) -> str:
     if less:
         number = sum(asked[0] - less[shift][0] for shift, asked in demand_of(edit, after=False).items())
         return _("bớt %(n)s lượt khỏi nhu cầu của %(shifts)s ca", n=number, shifts=len(less))
+    if edit.about:
+        return _at_once(edit.about, len(edit.cells))
     if edit.kind == "solve":
         return _("máy xếp %(n)s lượt", n=len(edit.cells))
     names = names_for(shifts[:1], people_of(edit))
     first = _of_shift([row for row in edit.cells if row[1] == shifts[0]], names.shift(shifts[0]), names)
     return first if len(shifts) == 1 else _("%(first)s và %(n)s ca khác", first=first, n=len(shifts) - 1)
+
+
+def _at_once(about: Mapping[str, Any], seats: int) -> str:
+    unit = people.find_unit(about["unit"])
+    facts = {"unit": unit.name if unit else about["unit"], "n": seats}
+    if about["pattern"] == "leader":
+        return _("Giám đốc cả đợt %(unit)s: %(n)s ca", **facts)
+    return _("Xoay vòng %(unit)s: %(n)s ca", **facts)
 
 
 def _of_shift(rows: Sequence[list[Any]], shift: str, names: Names) -> str:

@@ -19,7 +19,7 @@ class DraftEdit(db.Model):
     A cell is [person id, pinned, reason], null = nobody. A row without a seat says what the shift asked for before and
     after: [people needed, people wanted, skill → how many]. ``revision`` is the campaign's when it was made: what is
     older than the present one is history. ``undone_at`` set: it waits to be done again, until its maker changes
-    something.
+    something. ``about``: what made all of it at once, to be named by: ``pattern`` and ``unit`` (code).
     """
 
     __tablename__ = "draft_edits"
@@ -32,3 +32,4 @@ class DraftEdit(db.Model):
     made_by: Mapped[str] = mapped_column(Text)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cells: Mapped[list[Any]] = mapped_column(JSON)
+    about: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

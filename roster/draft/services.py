@@ -84,9 +84,16 @@ def edit_shifts(
 
 
 def edit_seats(
-    campaign_id: int, edits: Sequence[SeatEdit], *, reason: str | None = None, actor: Actor, now: datetime
+    campaign_id: int,
+    edits: Sequence[SeatEdit],
+    *,
+    reason: str | None = None,
+    about: Mapping[str, str] | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> SeatsEdited:
-    """Any seats of one campaign at once, judged by what all of the edits leave; all of them or none.
+    """Any seats of one campaign at once, judged by what all of the edits leave; all of them or none. ``about``: what
+    undo names it by (``DraftEdit``).
 
     A newcomer who breaks a hard rule anew needs a reason. Raises NotFound, Forbidden, Conflict (``seats.changed`` with
     those that others changed since they were looked at, ``seats.break_rules``, ``seats.past``, ``seats.twice``).
@@ -102,7 +109,7 @@ def edit_seats(
     def act(planned: Planned) -> SeatsEdited:
         units = {get_shift(each.edit.shift_id).unit_id for each in planned.steps}
         campaign = _opened(locked_campaign(campaign_id), units, None, actor=actor, now=now)
-        done, noted = _written(campaign, planned, reason, actor=actor, now=now)
+        done, noted = _written(campaign, planned, reason, about=about, actor=actor, now=now)
         return SeatsEdited(noted.id if noted else None, planned.steps, done, campaign.draft_version)
 
     name = ("draft.seats", campaign_id, tuple((each.seat, each.person, each.pin, each.was) for each in edits), reason)
@@ -110,7 +117,13 @@ def edit_seats(
 
 
 def _written(
-    campaign: Campaign, planned: Planned, reason: str | None, *, actor: Actor, now: datetime
+    campaign: Campaign,
+    planned: Planned,
+    reason: str | None,
+    *,
+    about: Mapping[str, str] | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> tuple[list[Edited], DraftEdit | None]:
     """What was planned, written and noted; in the caller's transaction. Raises Stale when the draft has moved on."""
     if campaign.draft_version != planned.draft_version:
@@ -128,7 +141,7 @@ def _written(
                 actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
             )
         done.append(replace(each.edited, draft_version=campaign.draft_version))
-    return done, edit_log.note(campaign, changes, by=actor.ref, now=now)
+    return done, edit_log.note(campaign, changes, by=actor.ref, now=now, about=about)
 
 
 def _people(cells: Mapping[int, Cell]) -> set[int]:

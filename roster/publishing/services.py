@@ -78,7 +78,7 @@ def publish(
         if not approval.used(campaign, plan.approval, revision.number):
             raise prepared.Stale
         publication.put(plan.changes, revision.number, now=now)
-        campaign.revision, campaign.state = revision.number, state
+        campaign.revision, campaign.state, campaign.look_again = revision.number, state, None
         db.session.add(revision)
         db.session.flush()
         notices.put(plan.letters)

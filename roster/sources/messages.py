@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
+    "demand.people": _l("Ghi số người từ 0 đến %(most)s; 0 hoặc để trống là giai đoạn này không có ca."),
     "demand.skill_number": _l("Cần %(number)s người có kỹ năng %(skill)s nhưng ca chỉ có %(people)s người."),
     "demand.skills": _l("Ghi kỹ năng và số người cần có, ví dụ có kinh nghiệm:1; lái xe:1."),
     "demand.unknown": _l("Không có nhu cầu trực này; có thể vừa được người khác xóa."),

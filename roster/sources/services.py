@@ -89,8 +89,7 @@ def save_holiday(
     *, on: date, day_class: str, name: str, status: str, source: str, actor: Actor, now: datetime
 ) -> tuple[HolidayDay, bool]:
     """The class of one date, in the set of its year, and whether that date is newly listed."""
-    if not FIRST_YEAR <= on.year <= LAST_YEAR:
-        raise Invalid("campaign.date_range", field="date", first=FIRST_YEAR, last=LAST_YEAR)
+    check_year(on)
     with transaction() as session:
         ensure(actor, "holiday.write", None, now=now)
         owner = holiday_set(on.year)
@@ -102,6 +101,12 @@ def save_holiday(
         session.flush()
         audit.record(actor, "holiday.save", "holiday", on.isoformat(), now=now, day_class=day_class, status=status)
     return row, is_new
+
+
+def check_year(on: date) -> None:
+    """Raise Invalid ``campaign.date_range`` for a date outside the years that have a lunar calendar."""
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise Invalid("campaign.date_range", field="date", first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def set_standing_chain(unit: str, codes: Sequence[str], *, actor: Actor, now: datetime) -> None:

@@ -1,9 +1,11 @@
-"""Write what stands behind rosters and is not imported: Tết breaks, desk phones; take back demand and holidays."""
+"""Write what stands behind rosters and is not imported: desk phones; take back demand and holidays."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
+from typing import cast
 
 from sqlalchemy import select
 
@@ -13,27 +15,29 @@ from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from people import queries as people, validation
 from people.access.guard import ensure
-from roster.days.holiday_sets import holiday_set
-from roster.models import Demand, DeskPhone, HolidayDay, HolidaySet
+from roster.holidays import DayClass
+from roster.models import Demand, DeskPhone, HolidayDay
+from roster.refit import of_break, services as refit
+from roster.refit.deciding import decide_day
 from roster.resolver import numbers
+from roster.sources import services as sources
 
-LONGEST_BREAK = 30
 
+def save_day(
+    on: date, fields: Mapping[str, str] | None, *, stamp: str | None, actor: Actor, now: datetime
+) -> of_break.Effect:
+    """The class of a date (``fields`` as ``services.save_holiday`` takes them; None: it is listed no more), and what
+    that changes in campaigns. ``stamp``: of the effect that was looked at; Conflict ``refit.moved`` without it."""
+    sources.check_year(on)
 
-def save_break(
-    year: int, *, starts_on: date, ends_on: date, status: str, source: str, actor: Actor, now: datetime
-) -> HolidaySet:
-    """The Tết break of a year: campaigns made from now on take their phases from it; existing shifts never change."""
-    if ends_on < starts_on or (ends_on - starts_on).days >= LONGEST_BREAK:
-        raise Invalid("holiday.break_span", field="ends_on", days=LONGEST_BREAK)
-    with transaction():
-        ensure(actor, "holiday.write", None, now=now)
-        row = holiday_set(year)
-        row.starts_on, row.ends_on, row.status, row.source = starts_on, ends_on, status, source.strip()
-        audit.record(
-            actor, "holiday.break", "holiday_set", year, now=now, starts_on=starts_on.isoformat(), status=status
-        )
-        return row
+    def write(_found: of_break.Effect) -> None:
+        if fields is None:
+            delete_holiday(on, actor=actor, now=now)
+        else:
+            sources.save_holiday(on=on, **fields, actor=actor, now=now)
+
+    deciding = partial(decide_day, on, cast(DayClass, fields["day_class"]) if fields else None)
+    return refit.follow(deciding, write, refit.Chosen(stamp), actor=actor, now=now)
 
 
 def delete_holiday(on: date, *, actor: Actor, now: datetime) -> None:

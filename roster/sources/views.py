@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core import arguments, clock, pages
-from core.calendar import dates
 from core.db import db
 from core.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable
 from core.web import back
@@ -34,62 +33,10 @@ from roster.sources.columns import DEMAND
 @guard.requires("campaign.read")
 def holidays() -> ResponseReturnValue:
     """The holidays of a year: class of each date, status and source."""
-    return _holidays(BreakForm(formdata=None), HolidayForm(formdata=None))
+    return page_of_holidays(BreakForm(formdata=None), HolidayForm(formdata=None))
 
 
-@bp.post("/holidays/<int:year>")
-@guard.requires("holiday.write")
-def save_break(year: int) -> ResponseReturnValue:
-    form, actor, now = BreakForm(), guard.current_actor(), clock.now()
-    if form.validate_on_submit() and form.starts_on.data and form.ends_on.data:
-        try:
-            setup.save_break(
-                year,
-                starts_on=form.starts_on.data,
-                ends_on=form.ends_on.data,
-                status=form.status.data,
-                source=form.source.data or "",
-                actor=actor,
-                now=now,
-            )
-            return back(url_for("roster.holidays", year=year), _("Đã lưu kỳ nghỉ Tết %(year)s.", year=year))
-        except DomainError as error:
-            form.take(error)
-    return _holidays(form, HolidayForm(formdata=None), year, 422)
-
-
-@bp.post("/holidays/<int:year>/days")
-@guard.requires("holiday.write")
-def save_holiday(year: int) -> ResponseReturnValue:
-    form, actor, now = HolidayForm(), guard.current_actor(), clock.now()
-    if form.validate_on_submit() and form.on.data:
-        try:
-            sources.save_holiday(
-                on=form.on.data,
-                day_class=form.day_class.data,
-                name=form.name.data or "",
-                status=form.status.data,
-                source=form.source.data or "",
-                actor=actor,
-                now=now,
-            )
-            return back(url_for("roster.holidays", year=form.on.data.year), _("Đã lưu ngày này."))
-        except DomainError as error:
-            form.take(error)
-    return _holidays(BreakForm(formdata=None), form, year, 422)
-
-
-@bp.post("/holidays/<int:year>/days/<on>/delete")
-@guard.requires("holiday.write")
-def delete_holiday(year: int, on: str) -> ResponseReturnValue:
-    day = dates.day(on)
-    if day is None:
-        raise NotFound("not_found", what=_("ngày này"))
-    setup.delete_holiday(day, actor=guard.current_actor(), now=clock.now())
-    return back(url_for("roster.holidays", year=year), _("Đã bỏ ngày này khỏi danh sách."))
-
-
-def _holidays(
+def page_of_holidays(
     tet_form: BreakForm, day_form: HolidayForm, year: int | None = None, status: int = 200
 ) -> ResponseReturnValue:
     now = clock.now()

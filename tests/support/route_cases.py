@@ -277,6 +277,24 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster.edit_seats"): Case(
         "/roster/campaigns/{campaign}/edits", "campaign.write", {"seat": "1", "person": "BI1"}, state=True
     ),
+    ("POST", "roster.looked_again"): Case("/roster/campaigns/{campaign}/looked", "campaign.write", {}),
+    ("GET", "roster.demand_table"): Case("/roster/demand/table?unit=BDA", "campaign.write"),
+    ("POST", "roster.save_demand_table"): Case(
+        "/roster/demand/table", "campaign.write", {"unit": "BDA", "preview": "1"}
+    ),
+    ("GET", "roster.patterns"): Case("/roster/campaigns/{campaign}/patterns?unit=BDA", "campaign.write"),
+    ("POST", "roster.use_pattern"): Case(
+        "/roster/campaigns/{campaign}/patterns",
+        "campaign.write",
+        {"unit": "BDA", "pattern": "rotate", "order.BI1": "1", "preview": "1"},
+        state=True,
+    ),
+    ("POST", "roster_api.use_pattern"): Case(
+        "/api/v1/campaigns/{campaign}/patterns",
+        "campaign.write",
+        {"pattern": "rotate", "unit": "BDA", "people": ["BI1"], "dry_run": True},
+        state=True,
+    ),
     ("POST", "roster.undo_edits"): Case("/roster/campaigns/{campaign}/edits/undo", "campaign.write", {}, state=True),
     ("POST", "roster.redo_edits"): Case("/roster/campaigns/{campaign}/edits/redo", "campaign.write", {}, state=True),
     ("GET", "roster.offers_of_day"): Case(

@@ -1,0 +1,31 @@
+"""Do to the draft what a pattern proposes, as one edit that undo takes back by its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from core.actor import Actor
+from core.errors import Conflict
+from roster.campaigns.queries import get_campaign
+from roster.draft import services as drafts
+from roster.draft.seat_edits import SeatsEdited
+from roster.patterns.proposing import Proposal, Wanted, propose
+
+
+def apply(
+    campaign_id: int, wanted: Wanted, *, stamp: str | None = None, actor: Actor, now: datetime
+) -> tuple[Proposal, SeatsEdited]:
+    """``stamp``: of the proposal that was looked at; Conflict ``pattern_of.moved`` where it is another by now.
+
+    Raises as ``propose`` and ``drafts.edit_seats`` do: what the whole of it breaks without a reason is a Conflict.
+    """
+    wanted = replace(wanted, reason=wanted.reason.strip())
+    found = propose(get_campaign(campaign_id), wanted, actor=actor, now=now)
+    if stamp is not None and stamp != found.stamp:
+        raise Conflict("pattern_of.moved", state={"stamp": found.stamp})
+    about = {"pattern": wanted.pattern, "unit": found.unit.code}
+    if not found.edits:
+        return found, SeatsEdited(None, (), (), found.draft_version)
+    done = drafts.edit_seats(campaign_id, found.edits, reason=wanted.reason or None, about=about, actor=actor, now=now)
+    return found, done

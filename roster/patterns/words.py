@@ -1,0 +1,33 @@
+"""What a pattern would do, in words."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from roster.patterns.dealing import Why
+from roster.patterns.proposing import Kept, Proposal
+from roster.patterns.rules import THERE
+from roster.words.why_not import reason
+
+
+def why(codes: Why) -> str:
+    """Why somebody was passed over."""
+    return "; ".join(dict.fromkeys(_("đã ở trong ca này") if code == THERE else reason(code) for code in codes))
+
+
+def kept(found: Kept) -> list[str]:
+    """What is left as it is."""
+    said = [
+        (found.pinned, _("%(n)s chỗ đã ghim", n=found.pinned)),
+        (found.begun, _("%(n)s chỗ của ca đã bắt đầu", n=found.begun)),
+        (found.taken, _("%(n)s chỗ đã có người", n=found.taken)),
+    ]
+    return [text for number, text in said if number]
+
+
+def name(found: Proposal) -> str:
+    """As undo will name it."""
+    facts = {"unit": found.unit.name, "n": len(found.edits)}
+    if found.wanted.pattern == "leader":
+        return _("Giám đốc cả đợt %(unit)s: %(n)s ca", **facts)
+    return _("Xoay vòng %(unit)s: %(n)s ca", **facts)

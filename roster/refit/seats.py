@@ -1,0 +1,171 @@
+"""PURE what becomes of shifts and seats when something else is asked for: added, taken away, kept and why.
+
+A shift is known by unit, kind, name and hours. What was changed in the campaign itself (a smaller demand, a shift that
+was parted) is somebody's own word and stays; so does what was published. Seats that hold people go only knowingly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Key = tuple[int, str, str, datetime, datetime]
+"""Unit id, kind of duty, name, start, end."""
+Columns = Mapping[str, Any]
+"""Of a shift as the demand asks for it."""
+ASKED = ("headcount", "wanted", "skills", "form", "replaces_work", "legal_ground")
+"""What a demand says of a shift besides its hours."""
+Why = Literal["held", "published", "own", "gone"]
+"""Why it stays as it is: people sit there, it was published, it was changed in the campaign, it is not there so."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A seat as it is."""
+
+    id: int
+    position: int
+    person_id: int | None = None
+    pinned: bool = False
+    published: bool = False
+
+
+@dataclass(frozen=True)
+class There:
+    """A shift as it is."""
+
+    id: int
+    key: Key
+    asked: Columns
+    seats: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """``seats``: how many stay that nobody asks for any more; ``people``: ids of those who would lose theirs."""
+
+    key: Key
+    why: Why
+    seats: int
+    people: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A shift that asks for something else: ``columns`` to set, ``more`` seats, those that ``go``."""
+
+    shift: There
+    columns: Columns
+    more: int = 0
+    go: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refit:
+    """``new``: columns of shifts; ``changed``; ``dropped``: shifts with all their seats."""
+
+    new: tuple[Columns, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    dropped: tuple[There, ...] = ()
+    kept: tuple[Kept, ...] = ()
+
+    @property
+    def added(self) -> int:
+        return sum(number(each) for each in self.new) + sum(each.more for each in self.changed)
+
+    @property
+    def removed(self) -> tuple[tuple[There, Place], ...]:
+        gone = [(each, seat) for each in self.dropped for seat in each.seats]
+        return (*gone, *((each.shift, seat) for each in self.changed for seat in each.go))
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.new or self.changed or self.dropped)
+
+
+def key_of(columns: Columns) -> Key:
+    return (
+        columns["unit_id"],
+        columns["duty"],
+        columns["template"],
+        columns["starts_at"],
+        columns["ends_at"],
+    )
+
+
+def number(columns: Columns) -> int:
+    """How many seats a shift has that is asked for so."""
+    headcount: int = columns["headcount"]
+    return max(headcount, columns["wanted"] or 0)
+
+
+def refit(there: Iterable[There], was: Iterable[Columns], becomes: Iterable[Columns], *, takes_people: bool) -> Refit:
+    """What the change from one demand to another does to shifts. ``takes_people``: seats that hold somebody go, too."""
+    by_key = {each.key: each for each in there}
+    before, after = ({key_of(each): each for each in some} for some in (was, becomes))
+    new, changed, dropped, kept = list[Columns](), list[Changed](), list[There](), list[Kept]()
+    for key in sorted({*before, *after}, key=lambda each: (each[3], each)):
+        shift, asked = by_key.get(key), after.get(key)
+        if key in before and asked is not None and _same(before[key], asked):
+            continue
+        if shift is None:
+            if key not in before and asked is not None:
+                new.append(asked)
+            else:
+                kept.append(Kept(key, "gone", 0))
+        elif key in before and not _same(before[key], shift.asked):
+            kept.append(Kept(key, "own", len(shift.seats)))
+        else:
+            one = _fitted(shift, asked, takes_people=takes_people)
+            dropped += [shift] if one is None else []
+            changed += [one] if one is not None and _does(one) else []
+            kept += _staying(shift, asked, one) if one is not None else []
+    return Refit(tuple(new), tuple(changed), tuple(dropped), tuple(kept))
+
+
+def _same(one: Columns, other: Columns) -> bool:
+    return all(one[name] == other[name] for name in ASKED)
+
+
+def _fitted(shift: There, asked: Columns | None, *, takes_people: bool) -> Changed | None:
+    """None: it goes as a whole."""
+    wanted = number(asked) if asked is not None else 0
+    stay = [each for each in shift.seats if _stays(each, takes_people=takes_people)]
+    left = max(wanted, len(stay))
+    if left == 0:
+        return None
+    loose = sorted((each for each in shift.seats if each not in stay), key=_first_to_go)
+    go = tuple(loose[: max(0, len(shift.seats) - left)])
+    if asked is not None and left == wanted:
+        columns = {name: asked[name] for name in ASKED if asked[name] != shift.asked[name]}
+        return Changed(shift, columns, max(0, wanted - len(shift.seats)), go)
+    most = min(shift.asked["headcount"], left)
+    skills = {skill: min(n, most) for skill, n in shift.asked["skills"].items()}
+    needed = {"headcount": most, "wanted": None if most == left else left, "skills": skills}
+    return Changed(shift, {name: value for name, value in needed.items() if value != shift.asked[name]}, 0, go)
+
+
+def _stays(seat: Place, *, takes_people: bool) -> bool:
+    return seat.published or (seat.person_id is not None and not takes_people)
+
+
+def _first_to_go(seat: Place) -> tuple[bool, bool, int]:
+    """Empty ones, then those whose people are not pinned; of these the last."""
+    return seat.person_id is not None, seat.pinned, -seat.position
+
+
+def _does(change: Changed) -> bool:
+    return bool(change.columns or change.more or change.go)
+
+
+def _staying(shift: There, asked: Columns | None, one: Changed) -> list[Kept]:
+    beyond = len(shift.seats) + one.more - len(one.go) - (number(asked) if asked is not None else 0)
+    if beyond <= 0:
+        return []
+    signed = min(beyond, sum(each.published for each in shift.seats))
+    found = [Kept(shift.key, "published", signed)] if signed else []
+    sitting = sorted((each for each in shift.seats if each.person_id and not each.published), key=_first_to_go)
+    people = tuple(each.person_id for each in sitting[: beyond - signed] if each.person_id)
+    return [*found, Kept(shift.key, "held", beyond - signed, people)] if beyond > signed else found

@@ -1,0 +1,185 @@
+"""Do knowingly what was shown: a break that is decided anew, or another demand, and what both change in campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from core import audit, prepared
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict
+from people import queries as people
+from people.access.guard import ensure, refuse_unless
+from roster.campaigns.queries import get_campaign, locked_campaign, require
+from roster.campaigns.rights import ensure as ensure_in
+from roster.days.holiday_sets import holiday_set
+from roster.refit import of_break, of_demand, writing
+from roster.refit.deciding import Asked, Decision, decide, write_days
+from roster.refit.of_break import Effect
+from roster.refit.of_demand import Cell
+from roster.refit.seats import Refit
+
+
+def save_break(
+    asked: Asked,
+    *,
+    stamp: str | None,
+    follows: bool = False,
+    takes_people: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> Effect:
+    """The break of a year, the classes of its days, and what that changes in campaigns; all of it or nothing.
+
+    ``stamp``: of the effect that was looked at; Conflict ``refit.moved`` where it is another by now, and where there is
+    something to be looked at and nobody did. What is published stays; the draft of each campaign is marked.
+    """
+
+    def write(found: Effect) -> None:
+        row = holiday_set(asked.year)
+        write_days(row, found.decision)
+        row.starts_on, row.ends_on, row.status = asked.starts_on, asked.ends_on, asked.status
+        row.source = asked.source.strip()
+        audit.record(actor, "holiday.break", "holiday_set", asked.year, now=now, **_told(found))
+
+    chosen = Chosen(stamp, follows=follows, takes_people=takes_people)
+    return follow(partial(decide, asked), write, chosen, actor=actor, now=now)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """``stamp``: of what was looked at; ``follows``, ``takes_people``: as ``Effect`` has them."""
+
+    stamp: str | None
+    follows: bool = False
+    takes_people: bool = False
+
+
+def follow(
+    deciding: Callable[[], Decision], write: Callable[[Effect], None], chosen: Chosen, *, actor: Actor, now: datetime
+) -> Effect:
+    """What a decision changes in campaigns, if it is what was looked at; then ``write`` does the days themselves.
+
+    It is worked out before anything is locked, and anew when a day, the demand or a draft has moved by then. Raises
+    Forbidden, Conflict ``refit.moved``.
+    """
+
+    def look() -> Effect:
+        refuse_unless(actor, "holiday.write", None, now=now)
+        found = of_break.effect(
+            deciding(), follows=chosen.follows, takes_people=chosen.takes_people, actor=actor, now=now
+        )
+        _refuse_unseen(found, chosen.stamp)
+        return found
+
+    def act(found: Effect) -> Effect:
+        ensure(actor, "holiday.write", None, now=now)
+        _held(found.seen)
+        for each in found.campaigns:
+            writing.values(each.values)
+            writing.write(each.campaign, each.refit)
+            writing.mark(get_campaign(each.campaign.id), "break", each.seats, actor=actor, now=now)
+        write(found)
+        return found
+
+    return prepared.write(("holiday.follow", chosen), look, act)
+
+
+def _refuse_unseen(found: Effect | of_demand.Effect, stamp: str | None) -> None:
+    if found.campaigns and stamp != found.stamp:
+        raise Conflict("refit.moved", state={"stamp": found.stamp, "campaigns": len(found.campaigns)})
+
+
+def _held(seen: Mapping[int, int]) -> None:
+    """Keep other writers from these campaigns. Raises Stale where a draft is not the one that was looked at."""
+    for campaign_id, version in sorted(seen.items()):
+        if locked_campaign(campaign_id).draft_version != version:
+            raise prepared.Stale
+
+
+def _told(found: Effect) -> dict[str, object]:
+    asked, was = found.decision.asked, found.decision.was
+    return {
+        "starts_on": asked.starts_on.isoformat(),
+        "ends_on": asked.ends_on.isoformat(),
+        "was": [each.isoformat() for each in was],
+        "status": asked.status,
+        "days": {on.isoformat(): kind for on, kind in found.decision.days.items()},
+        "campaigns": [
+            {**_counted(each.campaign.id, each.refit), "days": len(each.days), "shifts": len(each.values)}
+            for each in found.campaigns
+        ],
+    }
+
+
+def _counted(campaign_id: int, fit: Refit) -> dict[str, int]:
+    people_too = sum(seat.person_id is not None for _shift, seat in fit.removed)
+    return {"id": campaign_id, "added": fit.added, "removed": len(fit.removed), "people": people_too}
+
+
+def save_demand(
+    unit_code: str,
+    typed: Mapping[Cell, int],
+    *,
+    stamp: str | None,
+    campaign_ids: Collection[int] = (),
+    takes_people: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> of_demand.Effect:
+    """The headcounts of a unit, and the seats of those campaigns that shall follow; all of it or nothing.
+
+    ``stamp``: as for ``save_break``. Raises NotFound, Forbidden, Invalid.
+    """
+
+    def look() -> of_demand.Effect:
+        unit = people.unit_by_code(unit_code)
+        refuse_unless(actor, "campaign.write", unit.id, now=now)
+        found = of_demand.effect(unit, typed, takes_people=takes_people, actor=actor, now=now)
+        _refuse_unseen(found, stamp)
+        return found
+
+    def act(found: of_demand.Effect) -> of_demand.Effect:
+        unit = people.unit_by_code(unit_code)
+        ensure(actor, "campaign.write", unit.id, now=now)
+        _held(found.seen)
+        chosen = of_demand.only(found, campaign_ids)
+        _write_rows(unit.id, found)
+        for one in chosen:
+            writing.write(one.campaign, one.refit)
+            writing.mark(get_campaign(one.campaign.id), "demand", one.seats, actor=actor, now=now)
+        if found.steps:
+            told = [[*each.cell, each.was, each.becomes] for each in found.steps]
+            facts = {"changes": told, "campaigns": [_counted(each.campaign.id, each.refit) for each in chosen]}
+            audit.record(actor, "demand.table", "unit", unit.id, now=now, **facts)
+        return found
+
+    name = ("demand.table", unit_code, tuple(typed.items()), stamp, tuple(campaign_ids), takes_people)
+    return prepared.write(name, look, act)
+
+
+def _write_rows(unit_id: int, found: of_demand.Effect) -> None:
+    rows = {(row.duty, row.template, row.phase): row for row in of_demand.rows_of(unit_id)}
+    new = {(row.duty, row.template, row.phase): row for row in found.rows}
+    for step in found.steps:
+        if step.becomes == 0:
+            db.session.delete(rows[step.cell])
+        elif step.cell in rows:
+            rows[step.cell].headcount = step.becomes
+        else:
+            db.session.add(new[step.cell])
+    db.session.flush()
+
+
+def looked_again(campaign_id: int, *, actor: Actor, now: datetime) -> None:
+    """Somebody has looked at the draft after what it was made from was changed. Raises Forbidden, Conflict (closed)."""
+    with transaction():
+        campaign = locked_campaign(campaign_id)
+        ensure_in(actor, "campaign.write", campaign, {campaign.unit_id}, now=now)
+        require(campaign, "edit")
+        if campaign.look_again is not None:
+            audit.record(actor, "campaign.looked", "campaign", campaign_id, now=now, why=campaign.look_again["why"])
+            campaign.look_again = None

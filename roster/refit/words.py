@@ -1,0 +1,148 @@
+"""What a change would do to campaigns, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core.db import db
+from core.i18n import dm, lunar_short, named, points, span
+from people import queries as people
+from people.models import Person, Unit
+from roster.refit.of_break import DayChange, OfCampaign
+from roster.refit.seats import Columns, Kept, Key, Refit, number
+from roster.words import labels
+
+MOST = 60
+"""Shifts that a list names one by one."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Ids of units and people, and codes of kinds, to names."""
+
+    units: Mapping[int, str]
+    people: Mapping[int, str]
+    kinds: Mapping[str, str]
+
+    def shift(self, key: Key) -> str:
+        unit, duty, template, start, end = key
+        kind = self.kinds.get(duty, duty)
+        return _(
+            "%(duty)s, ca %(shift)s %(when)s, %(unit)s",
+            duty=kind,
+            shift=template,
+            when=span(start, end),
+            unit=self.units.get(unit, str(unit)),
+        )
+
+    def asked(self, columns: Columns) -> str:
+        key = (columns["unit_id"], columns["duty"], columns["template"], columns["starts_at"], columns["ends_at"])
+        return f"{self.shift(key)}: {number(columns)}"
+
+
+def names_for(fits: Iterable[Refit]) -> Names:
+    ids, units = set[int](), set[int]()
+    for fit in fits:
+        ids |= {seat.person_id for _shift, seat in fit.removed if seat.person_id is not None}
+        ids |= {person for each in fit.kept for person in each.people}
+        units |= {shift.key[0] for shift, _seat in fit.removed} | {each.key[0] for each in fit.kept}
+        units |= {each["unit_id"] for each in fit.new} | {each.shift.key[0] for each in fit.changed}
+    rows = db.session.execute(select(Person.id, Person.full_name).where(Person.id.in_(ids))).tuples()
+    of_units = db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(units))).tuples()
+    return Names(dict(of_units.all()), dict(rows.all()), {kind.code: named(kind) for kind in people.duty_kinds()})
+
+
+def day(each: DayChange) -> str:
+    """ "26/01 mùng 2: trong → sau Tết, điểm 12 → 8, 14 lượt"."""
+    parts = []
+    if each.phases[0] != each.phases[1]:
+        parts.append(
+            _("%(was)s → %(becomes)s", was=labels.PHASES[each.phases[0]], becomes=labels.PHASES[each.phases[1]])
+        )
+    if each.kinds[0] != each.kinds[1]:
+        was, becomes = (labels.DAY_CLASSES[kind] for kind in each.kinds)
+        parts.append(_("%(was)s → %(becomes)s", was=was, becomes=becomes))
+    if each.points[0] != each.points[1]:
+        parts.append(_("điểm %(was)s → %(becomes)s", was=points(each.points[0]), becomes=points(each.points[1])))
+    if each.percents[0] != each.percents[1]:
+        parts.append(_("giờ làm thêm %(was)s %% → %(becomes)s %%", was=each.percents[0], becomes=each.percents[1]))
+    parts += [_("%(n)s lượt", n=each.seats)] if each.seats or not each.begun else []
+    parts += [_("%(n)s lượt đã bắt đầu tính lại giờ", n=each.begun)] if each.begun else []
+    return f"{dm(each.on)} {lunar_short(each.on)}: {', '.join(parts)}"
+
+
+def removed(fit: Refit, names: Names) -> list[str]:
+    """Shifts with seats that go, with who sits there."""
+    found = dict[Key, list[int | None]]()
+    for shift, seat in fit.removed:
+        found.setdefault(shift.key, []).append(seat.person_id)
+    said = []
+    for key, sitting in found.items():
+        who = [names.people.get(each, str(each)) for each in sitting if each is not None]
+        text = _("%(shift)s: bớt %(n)s chỗ", shift=names.shift(key), n=len(sitting))
+        said.append(_("%(what)s, đang có %(who)s", what=text, who=", ".join(who)) if who else text)
+    return _some(said)
+
+
+def added(fit: Refit, names: Names) -> list[str]:
+    said = [_("%(shift)s chỗ mới", shift=names.asked(each)) for each in fit.new]
+    more = [each for each in fit.changed if each.more]
+    return _some(
+        [*said, *(_("%(shift)s: thêm %(n)s chỗ", shift=names.shift(each.shift.key), n=each.more) for each in more)]
+    )
+
+
+def kept(fit: Refit, names: Names) -> list[str]:
+    """What the new demand does not ask for, or asks otherwise, and stays as it is."""
+    return _some([f"{names.shift(each.key)}: {_why(each, names)}" for each in fit.kept])
+
+
+def _why(each: Kept, names: Names) -> str:
+    if each.why == "held":
+        who = ", ".join(names.people.get(person, str(person)) for person in each.people)
+        return _("giữ %(n)s chỗ đang có người: %(who)s", n=each.seats, who=who)
+    if each.why == "published":
+        return _("giữ %(n)s chỗ đã ban hành", n=each.seats)
+    if each.why == "own":
+        return _("nhu cầu của đợt đã sửa riêng, để nguyên")
+    return _("ca đã chia, đã bỏ hoặc đã đổi giờ trong đợt, để nguyên")
+
+
+def _some(said: Sequence[str]) -> list[str]:
+    if len(said) <= MOST:
+        return list(said)
+    return [*said[:MOST], _("và %(n)s ca khác", n=len(said) - MOST)]
+
+
+def touched(each: OfCampaign) -> str:
+    """The campaign in one sentence of numbers."""
+    changed = sum("phase" in columns for columns in each.values.values())
+    worth_more = sum("points" in columns for columns in each.values.values())
+    parts = [
+        (len(each.days), _("%(n)s ngày", n=len(each.days))),
+        (changed, _("%(n)s ca đổi giai đoạn", n=changed)),
+        (worth_more, _("%(n)s ca đổi điểm", n=worth_more)),
+        (each.refit.added, _("thêm %(n)s chỗ", n=each.refit.added)),
+        (len(each.refit.removed), _("bớt %(n)s chỗ", n=len(each.refit.removed))),
+        (people_in(each.refit), _("%(n)s chỗ trong đó đang có người", n=people_in(each.refit))),
+        (each.as_was, _("%(n)s ca đã ban hành giữ điểm cũ", n=each.as_was)),
+    ]
+    return ", ".join(text for n, text in parts if n)
+
+
+def people_in(fit: Refit) -> int:
+    return sum(seat.person_id is not None for _shift, seat in fit.removed)
+
+
+def held_in(fit: Refit) -> int:
+    """Seats that stay for nothing but the people on them."""
+    return sum(each.seats for each in fit.kept if each.why == "held")
+
+
+def unused(each: OfCampaign) -> list[str]:
+    """Phases that have demand and no day of the campaign any more."""
+    return [_("Nhu cầu giai đoạn %(phase)s không còn ngày nào.", phase=labels.PHASES[part]) for part in each.unused]

@@ -1,0 +1,304 @@
+"""The break is decided after the campaign was made: said first, by day and seat; written knowingly; published stays."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from core.actor import Actor
+from core.db import db as database, transaction
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.models import AuditEntry
+from roster.campaigns import queries as campaigns
+from roster.draft import services as drafts, undoing
+from roster.draft.seat_edits import SeatEdit
+from roster.duty_hours import percents
+from roster.models import Campaign, Demand, Duty, HolidayDay, HolidaySet, Revision, Seat, Shift
+from roster.planning.problem import Assignment
+from roster.publishing import services as publishing
+from roster.refit import of_break, services
+from roster.refit.deciding import Asked, decide
+from roster.refit.of_break import Effect, OfCampaign
+from roster.snapshot import snapshot
+from roster.solving import applying
+from tests.support import factories
+from tests.support.factories import ADMIN, NOW
+from tests.support.in_parallel import in_parallel
+
+FIRST, LAST = date(2020, 1, 23), date(2020, 1, 29)
+"""The break of Canh Tý as it was announced."""
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def campaign(db: Any) -> Campaign:
+    """28/01–01/02: two days of the break and three after it. In the break two serve by day, after it one."""
+    unit = factories.make_unit("BDA")
+    for number in (1, 2, 3):
+        factories.make_person(f"P{number}", unit)
+    factories.make_demand(unit, headcount=2, phases=("during",))
+    factories.make_demand(unit, headcount=1, phases=("after",))
+    factories.make_demand(unit, template="Đêm", start="19:30", phases=("during", "after"))
+    factories.make_demand(unit, template="Trực Tết", start="08:00", hours=4, phases=("during",))
+    return factories.make_campaign(unit, first="2020-01-28", last="2020-02-01")
+
+
+def asked(first: date = FIRST, last: date = LAST, status: str = "official") -> Asked:
+    return Asked(2020, first, last, status, "Thông báo 5015")
+
+
+def look(first: date = FIRST, last: date = LAST, now: datetime = NOW, **chosen: bool) -> Effect:
+    return of_break.effect(
+        decide(asked(first, last)), **{"follows": True, "takes_people": False} | chosen, actor=ADMIN, now=now
+    )
+
+
+def save(first: date = FIRST, last: date = LAST, now: datetime = NOW, **chosen: bool) -> Effect:
+    stamp = look(first, last, now, **chosen).stamp
+    chosen = {"follows": True, "takes_people": False} | chosen
+    return services.save_break(asked(first, last), stamp=stamp, **chosen, actor=ADMIN, now=now)
+
+
+def of(found: Effect) -> OfCampaign:
+    return found.campaigns[0]
+
+
+def rows(campaign: Campaign) -> dict[tuple[int, str], Shift]:
+    """By day of the month and name."""
+    database.session.expire_all()
+    return {(row.local_on.day, row.template): row for row in database.session.scalars(select(Shift))}
+
+
+def state() -> list[Any]:
+    """Shifts, seats and listed days as they are."""
+    database.session.expire_all()
+    shifts = database.session.scalars(select(Shift).order_by(Shift.starts_at, Shift.template))
+    told: list[Any] = [
+        (row.starts_at, row.template, row.phase, row.points, row.points_by, row.headcount, len(row.seats))
+        for row in shifts
+    ]
+    days = database.session.scalars(select(HolidayDay).order_by(HolidayDay.on_date))
+    return [*told, *((each.on_date, each.day_class, each.name) for each in days)]
+
+
+def put(shift: Shift, *codes: str) -> None:
+    drafts.set_people(shift.id, codes, override_reason="Thử", actor=ADMIN, now=NOW)
+
+
+def test_a_day_less_at_the_end_is_said_by_day_points_seats_and_percents(campaign: Campaign) -> None:
+    before = state()
+    found = of(look(last=LAST - DAY))
+    assert state() == before  # looking writes nothing
+    night, day = found.days
+    assert (night.on, night.kinds) == (LAST - DAY, ("substitute", "substitute"))  # its night ends on what is no holiday
+    assert night.points[0] > night.points[1]
+    assert (day.on, day.phases, day.kinds) == (LAST, ("during", "after"), ("substitute", "ordinary"))
+    assert day.seats == 4 and day.points[0] > day.points[1]
+    assert day.percents == (200, 150)
+    assert percents.rate(LAST, "rest", "day", overtime=True).percent == day.percents[0]
+    # By day one seat less; the short shift of the break goes.
+    assert (found.refit.added, len(found.refit.removed)) == (0, 2)
+    assert [each.key[2] for each in found.refit.dropped] == ["Trực Tết"]
+
+
+def test_it_is_not_written_unless_it_was_looked_at(campaign: Campaign) -> None:
+    before = state()
+    for stamp in (None, "", "0" * 16):
+        with pytest.raises(Conflict, match="refit.moved"):
+            services.save_break(asked(last=LAST - DAY), stamp=stamp, follows=True, actor=ADMIN, now=NOW)
+    stamp = look(last=LAST - DAY).stamp
+    put(rows(campaign)[29, "Ngày"], "P1")  # meanwhile
+    with pytest.raises(Conflict, match="refit.moved"):
+        services.save_break(asked(last=LAST - DAY), stamp=stamp, follows=True, actor=ADMIN, now=NOW)
+    assert state() == before
+
+
+def test_written_it_is_one_entry_and_the_draft_asks_for_another_look(campaign: Campaign) -> None:
+    version = campaign.draft_version
+    save(last=LAST - DAY)
+    now = rows(campaign)
+    assert (now[29, "Ngày"].phase, now[29, "Ngày"].headcount, len(now[29, "Ngày"].seats)) == ("after", 1, 1)
+    assert (29, "Trực Tết") not in now and (28, "Trực Tết") in now
+    assert now[29, "Ngày"].points == now[30, "Ngày"].points
+    assert campaign.draft_version == version + 1
+    assert campaign.look_again is not None and campaign.look_again["why"] == "break"
+    (entry,) = database.session.scalars(select(AuditEntry).where(AuditEntry.action == "holiday.break"))
+    assert entry.detail["campaigns"] == [
+        {"id": campaign.id, "days": 2, "shifts": 4, "added": 0, "removed": 2, "people": 0}
+    ]
+    services.looked_again(campaign.id, actor=ADMIN, now=NOW)
+    assert campaigns.get_campaign(campaign.id).look_again is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(FIRST, LAST - DAY), (FIRST, LAST + DAY), (FIRST - DAY, LAST), (FIRST + DAY, LAST)]
+)
+def test_moved_at_either_end_and_moved_back_all_is_as_it_was(campaign: Campaign, first: date, last: date) -> None:
+    before = state()
+    save(first, last)
+    assert state() != before
+    save()
+    assert state() == before
+
+
+def test_seats_with_people_stay_and_are_named_unless_it_is_meant(campaign: Campaign) -> None:
+    put(rows(campaign)[29, "Ngày"], "P1", "P2"), put(rows(campaign)[29, "Trực Tết"], "P3")
+    found = of(look(last=LAST - DAY))
+    assert [(each.why, each.seats) for each in found.refit.kept] == [("held", 1), ("held", 1)]
+    assert not found.refit.removed
+    meant = of(look(last=LAST - DAY, takes_people=True))
+    assert len([seat for _shift, seat in meant.refit.removed if seat.person_id]) == 2
+    save(last=LAST - DAY, takes_people=True)
+    assert (29, "Trực Tết") not in rows(campaign)
+    assert [seat.draft.person.code for seat in rows(campaign)[29, "Ngày"].seats if seat.draft] == ["P1"]
+
+
+def test_shifts_may_keep_their_demand_and_change_phase_and_points_alone(campaign: Campaign) -> None:
+    found = of(look(last=LAST - DAY, follows=False))
+    assert found.refit.is_nothing and len(found.values) == 4
+    save(last=LAST - DAY, follows=False)
+    now = rows(campaign)[29, "Ngày"]
+    assert (now.phase, now.headcount, len(now.seats)) == ("after", 2, 2)
+
+
+def test_what_was_published_stays_until_it_is_published_again(campaign: Campaign) -> None:
+    put(rows(campaign)[29, "Ngày"], "P1")
+    publishing.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
+    signed = database.session.scalars(select(Revision)).one().content
+    worth = rows(campaign)[29, "Ngày"].points
+    duty = database.session.scalars(select(Duty)).one()
+    facts = duty.seat_id, duty.starts_at, duty.sequence
+    found = of(look(last=LAST - DAY, takes_people=True))
+    assert found.as_was == 1
+    save(last=LAST - DAY, takes_people=True)
+    now = rows(campaign)[29, "Ngày"]
+    assert (now.phase, now.points, [seat.id for seat in now.seats]) == ("after", worth, [duty.seat_id])
+    assert database.session.scalars(select(Revision)).one().content == signed
+    same = database.session.scalars(select(Duty)).one()
+    assert (same.seat_id, same.starts_at, same.sequence, same.cancelled_at) == (*facts, None)
+    assert campaigns.get_campaign(campaign.id).look_again is not None
+    put(rows(campaign)[30, "Ngày"], "P2")
+    publishing.publish(campaign.id, accept_gaps="Thử", actor=ADMIN, now=NOW)
+    assert campaigns.get_campaign(campaign.id).look_again is None
+
+
+def test_what_runs_or_was_served_is_left(campaign: Campaign) -> None:
+    at = rows(campaign)[29, "Ngày"].starts_at + timedelta(hours=1)  # and the short one runs, too
+    found = of(look(last=LAST - DAY, now=at))
+    assert {database.session.get_one(Shift, each).template for each in found.values} == {"Đêm"}
+    assert found.refit.is_nothing and found.days[0].begun == 3
+    save(last=LAST - DAY, now=at)
+    assert rows(campaign)[29, "Ngày"].phase == "during"
+
+
+def test_undo_knows_nothing_of_seats_that_went(campaign: Campaign) -> None:
+    keep, gone = rows(campaign)[30, "Ngày"].seats[0].id, rows(campaign)[29, "Trực Tết"].seats[0].id
+    edits = [SeatEdit(keep, "P1", None), SeatEdit(gone, "P2", None)]
+    drafts.edit_seats(campaign.id, edits, reason="Thử", actor=ADMIN, now=NOW)
+    save(last=LAST - DAY, takes_people=True)
+    undoing.undo(campaign.id, actor=ADMIN, now=NOW)
+    assert database.session.get_one(Seat, keep).draft is None
+
+
+def test_a_phase_that_has_no_day_left_is_told(campaign: Campaign) -> None:
+    assert of(look(last=date(2020, 1, 27))).unused == ("during",)
+
+
+def test_a_closed_campaign_and_one_of_another_tet_are_left_alone(campaign: Campaign) -> None:
+    with transaction() as session:
+        session.get_one(Campaign, campaign.id).state = "closed"
+    assert not look(last=LAST - DAY).campaigns
+
+
+def test_only_the_status_is_written_at_once(campaign: Campaign) -> None:
+    services.save_break(asked(status="unverified"), stamp=None, actor=ADMIN, now=NOW)
+    row = database.session.scalars(select(HolidaySet).filter_by(year=2020)).one()
+    assert (row.status, {each.status for each in row.days if FIRST <= each.on_date <= LAST}) == (
+        "unverified",
+        {"unverified"},
+    )
+    assert campaigns.get_campaign(campaign.id).look_again is None
+
+
+def test_a_break_that_is_none_and_a_stranger_are_refused(campaign: Campaign) -> None:
+    with pytest.raises(Invalid, match="holiday.break_span"):
+        look(FIRST, FIRST - DAY)
+    staff = Actor(name="Nhân viên", role="staff", via="session", unit_id=campaign.unit_id)
+    with pytest.raises(Forbidden):
+        services.save_break(asked(), stamp=None, actor=staff, now=NOW)
+
+
+def test_what_somebody_lessened_in_the_campaign_is_their_own_word(campaign: Campaign) -> None:
+    with transaction() as session:
+        shift = session.get_one(Shift, rows(campaign)[29, "Ngày"].id)
+        shift.headcount, shift.wanted = 1, 2
+        assert session.scalars(select(Demand).filter_by(template="Ngày", phase="during")).one().headcount == 2
+    found = of(look(last=LAST - DAY))
+    assert [(each.key[2], each.why) for each in found.refit.kept] == [("Ngày", "own")]
+
+
+def test_whose_campaign_it_is_not_changes_no_seats_there(campaign: Campaign) -> None:
+    """A break holds for everybody; which seats follow it is for those who plan them."""
+    other = factories.manager_of(factories.make_unit("BDE").id)
+    found = of_break.effect(decide(asked(last=LAST - DAY)), follows=True, takes_people=True, actor=other, now=NOW)
+    assert (of(found).is_theirs, of(found).refit.is_nothing, bool(of(found).values)) == (False, True, True)
+
+
+def test_a_solve_that_ends_afterwards_knows_what_is_left(campaign: Campaign) -> None:
+    """It was asked about shifts and seats that are gone by the time it is written."""
+    taken = snapshot.take(campaign.id, now=NOW)
+    people = [person.id for person in taken.problem.staff]
+    found = [
+        Assignment(shift.id, people[(n + turn) % 3])
+        for n, shift in enumerate(taken.problem.shifts)
+        for turn in range(shift.headcount)
+    ]
+    save(last=LAST - DAY)
+    planned = applying.plan(taken, found, now=NOW)
+    left = {seat.id for row in rows(campaign).values() for seat in row.seats}
+    assert planned.target.keys() <= left and planned.target
+    with transaction():
+        applying.write(planned, now=NOW)
+
+
+@pytest.mark.both_dbs("two at once: locks of every campaign that is touched")
+def test_two_who_save_the_same_break_at_once_leave_it_as_one_would(app: Flask, campaign: Campaign) -> None:
+    campaign_id = campaign.id
+    put(rows(campaign)[28, "Ngày"], "P1")
+    stamp = look(last=LAST - DAY).stamp
+
+    def work(_n: int) -> str:
+        try:
+            services.save_break(asked(last=LAST - DAY), stamp=stamp, follows=True, actor=ADMIN, now=NOW)
+        except Conflict as error:
+            return error.code
+        return "saved"
+
+    assert sorted(in_parallel(app, 2, work)) == ["saved", "saved"]  # the second has nothing left to change
+    now = rows(campaigns.get_campaign(campaign_id))
+    assert (now[29, "Ngày"].headcount, len(now[29, "Ngày"].seats)) == (1, 1)
+    assert campaigns.get_campaign(campaign_id).draft_version == 2  # of P1, and of one break
+
+
+@pytest.mark.both_dbs("two at once: a seat that goes while somebody is put there")
+def test_a_break_and_an_edit_at_once_lose_nobody_unsaid(app: Flask, campaign: Campaign) -> None:
+    shift, stamp = rows(campaign)[29, "Trực Tết"].id, look(last=LAST - DAY).stamp
+
+    def work(n: int) -> str:
+        try:
+            if n:
+                drafts.set_people(shift, ["P1"], override_reason="Thử", actor=ADMIN, now=NOW)
+            else:
+                services.save_break(asked(last=LAST - DAY), stamp=stamp, follows=True, actor=ADMIN, now=NOW)
+        except (Conflict, NotFound) as error:
+            return error.code
+        return "done"
+
+    done = sorted(in_parallel(app, 2, work))
+    database.session.expire_all()
+    gone = database.session.get(Shift, shift) is None
+    assert done == (["done", "shift.unknown"] if gone else ["done", "refit.moved"])
