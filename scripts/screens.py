@@ -208,6 +208,7 @@ NO_SCREENS = {
     "importing.preview",
     "roster.cell",
     "roster.offers_of_day",
+    "roster.edits_since",
     "roster.take_in_hand",
     "roster.revision_diff",
     "roster.solve_live",

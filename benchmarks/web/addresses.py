@@ -168,6 +168,7 @@ UNMEASURED = {
     "first.link": "gone as soon as there is an administrator, and each world has one",
     "gateway_reports.report": "a provider's report: it changes a message, and its address is sealed in a gateway",
     "importing.preview": "shows an upload of the same person, which a GET cannot make",
+    "roster.edits_since": "one row of the database where nothing changed; else what an edit answers, which is measured",
     "roster.offers_of_day": "a few lines for the script of the grid, from the draft that roster.cell reads",
     "roster.take_in_hand": "a small answer for the script of the grid; which seat has somebody differs by world",
     "roster.closed_xlsx": "the world has closed no hours; roster.hours_xlsx writes the same",

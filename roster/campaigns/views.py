@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import arguments, clock
 from core.actor import Actor
+from core.text import fold
 from core.web import back
 from people import queries as people
 from people.access import guard
 from people.form_values import units_within
+from people.models import Unit
 from roster.blueprint import bp, kinds
 from roster.by_unit import views as by_unit
 from roster.campaigns import approval, queries as campaign_queries, rights, services as campaign_services, stages
 from roster.confirmations import queries as confirmations
-from roster.draft import grid, page_head, shown_days, undoing
+from roster.draft import grid, page_head, shown_days
+from roster.draft.steps import Steps, steps_of
 from roster.fairness import closing
 from roster.models import Campaign
 from roster.onduty import call_out_words, call_outs
@@ -58,9 +62,26 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     campaign = campaign_queries.get_campaign(campaign_id)
     if by_unit.opens(campaign, request.args):
         return by_unit.page(campaign, clock.now())
-    facts = shown(campaign, request.args, clock.now())
+    facts, find = shown(campaign, request.args, clock.now()), request.args.get("find", "").strip()
     units = grid.units_in(campaign, facts["grid"].taken, facts["unit"])
-    return render_template("roster/campaigns/campaign.html", units=units, **facts)
+    missed = find if find and facts["grid"].found is None else ""
+    if missed and (unit := _unit_called(missed, units)):
+        return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_narrowed_to(unit)))
+    return render_template("roster/campaigns/campaign.html", units=units, **facts, missed=missed)
+
+
+def _unit_called(words: str, units: Sequence[Unit]) -> Unit | None:
+    """By its code or some of its name; those that begin so before the others."""
+    wanted = fold(words)
+    hits = [each for each in units if wanted == fold(each.code) or wanted in fold(each.name)]
+    return min(hits, key=lambda each: (wanted != fold(each.code), not fold(each.name).startswith(wanted)), default=None)
+
+
+def _narrowed_to(unit: Unit) -> dict[str, Any]:
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("view", "duty", "source", "mode") if request.args.get(name)
+    }
+    return kept | {"unit": unit.code}
 
 
 def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
@@ -74,9 +95,10 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
     unit_id = unit.id if unit else None
     seen, page = holding.stamp(), arguments.number("page", 1)
-    found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit_id, page=page)
+    found = grid.load(
+        campaign.id, now=now, source=source, duty=duty, unit_id=unit_id, page=page, find=asked.get("find", "")
+    )
     dates = shown_days.window(found.days, [each.seats for each in found.cover], arguments.day("on"))
-    to_undo, to_redo = undoing.offers(campaign, found.taken, actor=actor) if may_write else (None, None)
     used = {shift.duty for shift in found.taken.problem.shifts}
     run = page_head.last_run(campaign.id)
     changed = page_head.changed_shifts(campaign, found) if may_see_draft(campaign) else 0
@@ -100,11 +122,15 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "called_words": call_out_words,
         "changed": changed,
         "seat_of": _seat_of(found) if may_write else {},
-        "undo": to_undo,
-        "redo": to_redo,
+        **_steps(campaign, found, actor, may_write=may_write),
         "by_pattern": offering.small_unit(found.taken.problem, unit.code if unit else "") if may_write else "",
         **_where_it_stands(campaign, actor, now),
     }
+
+
+def _steps(campaign: Campaign, found: grid.Grid, actor: Actor, *, may_write: bool) -> dict[str, Any]:
+    steps = steps_of(campaign, found.taken, actor=actor) if may_write else Steps()
+    return {"steps": steps, "undo": steps.undo, "redo": steps.redo}
 
 
 def _seat_of(found: grid.Grid) -> dict[tuple[int, int], int]:

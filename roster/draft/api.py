@@ -15,7 +15,7 @@ from roster.api_models import UncheckedOut, ViolationOut
 from roster.consents import queries as consents
 from roster.draft import seat_edits, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit
-from roster.draft.undoing import Turned
+from roster.draft.undoing import Clash, Turned
 
 
 class PeopleIn(ApiModel):
@@ -76,6 +76,15 @@ class EditsOut(ApiModel):
     changed: list[ChangedSeatOut]
     violations: list[ViolationOut]
     coverage: list[CoveredShiftOut]
+
+
+class TurnIn(ApiModel):
+    """``edit``: one of one's own changes (null: the last). ``clash``: what shall be where it was changed once more
+    since: ``refuse`` tells both versions, ``keep`` leaves what stands and turns the rest, ``put_back`` overwrites it by
+    a change of its own."""
+
+    edit: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
+    clash: Clash = "refuse"
 
 
 class TurnedOut(ApiModel):
@@ -152,28 +161,31 @@ def edit_seats(campaign_id: int, *, body: EditsIn, actor: Actor, now: datetime) 
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/undo",
+    body=TurnIn,
     returns={200: TurnedOut},
     action="campaign.write",
     tags=["campaigns"],
     summary="Take back one's last change of the draft",
 )
-def undo_edit(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Since the last publish. 409 when nothing is left, and with ``shifts`` when somebody else changed them since."""
-    return _turned(undoing.undo(campaign_id, actor=actor, now=now))
+def undo_edit(campaign_id: int, *, body: TurnIn, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Since the last publish. 409 when nothing is left, and with ``seats`` that were changed once more since: who sits
+    there now (``person``), put there ``by`` whom, and who would ``then``; ``rest`` counts those left as they were."""
+    return _turned(undoing.undo(campaign_id, edit=body.edit, clash=body.clash, actor=actor, now=now))
 
 
 @api_call(
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/redo",
+    body=TurnIn,
     returns={200: TurnedOut},
     action="campaign.write",
     tags=["campaigns"],
     summary="Do again what was taken back last",
 )
-def redo_edit(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
+def redo_edit(campaign_id: int, *, body: TurnIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Until the same account or key changes something else. 409 as for undo."""
-    return _turned(undoing.redo(campaign_id, actor=actor, now=now))
+    return _turned(undoing.redo(campaign_id, edit=body.edit, clash=body.clash, actor=actor, now=now))
 
 
 def _turned(done: Turned) -> dict[str, Any]:

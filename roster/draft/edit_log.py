@@ -35,8 +35,11 @@ def note(
     kind: Literal["edit", "solve"] = "edit",
     demand: Demand | None = None,
     about: Mapping[str, Any] | None = None,
+    since: int | None = None,
 ) -> DraftEdit | None:
-    """Remember what changed, in the caller's transaction. After a new change there is nothing left to redo."""
+    """Remember what changed, in the caller's transaction and once the draft has its new version; ``since``: the one
+    before, where it is more than one back. After a new change there is nothing left to redo.
+    """
     cells: dict[int, list[Any]] = {}
     for shift_id, before, after in changes:
         for seat in sorted({*before, *after}):
@@ -59,6 +62,8 @@ def note(
         made_by=by,
         cells=[*cells.values(), *asked],
         about=dict(about) if about else None,
+        since_version=campaign.draft_version - 1 if since is None else since,
+        draft_version=campaign.draft_version,
     )
     db.session.add(made)
     db.session.flush()
@@ -95,7 +100,33 @@ def next_to_undo(campaign: Campaign, by: str) -> DraftEdit | None:
 def next_to_redo(campaign: Campaign, by: str) -> DraftEdit | None:
     """The one that was undone last."""
     mine = _of(campaign, by).where(DraftEdit.undone_at.is_not(None))
-    return db.session.scalar(mine.order_by(DraftEdit.id).limit(1))
+    return db.session.scalar(mine.order_by(DraftEdit.draft_version.desc(), DraftEdit.id).limit(1))
+
+
+def turnable(campaign: Campaign, by: str, edit_id: int, *, back: bool) -> DraftEdit | None:
+    """That change of theirs, where it stands (``back``) or waits to be done again; None where it does not."""
+    undone = DraftEdit.undone_at.is_(None) if back else DraftEdit.undone_at.is_not(None)
+    return db.session.scalar(_of(campaign, by).where(DraftEdit.id == edit_id, undone))
+
+
+def latest(campaign: Campaign, most: int) -> Sequence[DraftEdit]:
+    """The last changes by anybody since the last publish, the newest first."""
+    rows = select(DraftEdit).filter_by(campaign_id=campaign.id, revision=campaign.revision)
+    return db.session.scalars(rows.order_by(DraftEdit.id.desc()).limit(most)).all()
+
+
+def between(campaign: Campaign, version: int) -> tuple[Sequence[DraftEdit], bool]:
+    """What was made, undone or done again since that version of the draft, in this order; and whether that is all that
+    changed it since: rules, points and publishes are not in the log, and what was made and undone is there once.
+    """
+    wanted = select(DraftEdit).where(DraftEdit.campaign_id == campaign.id, DraftEdit.draft_version > version)
+    found = db.session.scalars(wanted.order_by(DraftEdit.draft_version)).all()
+    seen = version
+    for edit in found:
+        if edit.since_version != seen:
+            return found, False
+        seen = edit.draft_version
+    return found, seen == campaign.draft_version
 
 
 def _of(campaign: Campaign, by: str) -> Select[tuple[DraftEdit]]:
@@ -114,20 +145,36 @@ def demand_of(edit: DraftEdit, *, after: bool) -> dict[int, list[Any]]:
 
 
 def shifts_of(edit: DraftEdit) -> list[int]:
-    return list(dict.fromkeys(row[1] for row in edit.cells))
+    return shifts_in(edit.cells)
+
+
+def shifts_in(rows: Iterable[list[Any]]) -> list[int]:
+    return list(dict.fromkeys(row[1] for row in rows))
 
 
 def people_of(edit: DraftEdit) -> set[int]:
     return {cell[0] for row in _seated(edit) for cell in (row[2], row[3]) if cell}
 
 
-def moved(taken: Snapshot, edit: DraftEdit, *, after: bool) -> list[int]:
-    """The shifts of which some seat, or the need, is not as the change left it: somebody else has changed it since."""
+def named_in(edit: DraftEdit) -> tuple[list[int], set[int]]:
+    """The shifts and people that its description names."""
+    if edit.kind == "solve" or not _seated(edit):
+        return [], set()
+    first = edit.cells[0][1]
+    return [first], {cell[0] for row in edit.cells if row[1] == first for cell in (row[2], row[3]) if cell}
+
+
+def moved(taken: Snapshot, edit: DraftEdit, *, after: bool) -> list[list[Any]]:
+    """Its rows of which the seat, or the need, is not as the change left it: it was changed once more since."""
     wanted, needed = cells_of(edit, after=after), demand_of(edit, after=after)
     shift_of = taken.problem.shift_of
-    seats = (row[1] for row in _seated(edit) if taken.cells.get(row[0]) != wanted[row[0]])
-    shifts = (each for each, asked in needed.items() if each in shift_of and _asks(shift_of[each]) != _meant(*asked))
-    return list(dict.fromkeys([*seats, *shifts]))
+
+    def is_other(row: list[Any]) -> bool:
+        if row[0] is not None:
+            return taken.cells.get(row[0]) != wanted[row[0]]
+        return row[1] in shift_of and _asks(shift_of[row[1]]) != _meant(*needed[row[1]])
+
+    return [row for row in edit.cells if is_other(row)]
 
 
 def _asks(shift: Shift) -> Need:
@@ -139,8 +186,8 @@ def _meant(headcount: int, wanted: int | None, skills: Mapping[str, int]) -> Nee
     return headcount, max(headcount, wanted or 0), dict(skills)
 
 
-def described(edit: DraftEdit) -> str:
-    """The change in words, as it was made."""
+def described(edit: DraftEdit, names: Names | None = None) -> str:
+    """The change in words, as it was made; ``names``: of those ``named_in`` it."""
     shifts, less = shifts_of(edit), demand_of(edit, after=True)
     if less:
         number = sum(asked[0] - less[shift][0] for shift, asked in demand_of(edit, after=False).items())
@@ -149,8 +196,8 @@ def described(edit: DraftEdit) -> str:
         return _at_once(edit.about, len(edit.cells))
     if edit.kind == "solve":
         return _("máy xếp %(n)s lượt", n=len(edit.cells))
-    names = names_for(shifts[:1], people_of(edit))
-    first = _of_shift([row for row in edit.cells if row[1] == shifts[0]], names.shift(shifts[0]), names)
+    names = names or names_for(*named_in(edit))
+    first = _of_shift([row for row in edit.cells if row[1] == shifts[0]], names.brief(shifts[0]), names)
     return first if len(shifts) == 1 else _("%(first)s và %(n)s ca khác", first=first, n=len(shifts) - 1)
 
 

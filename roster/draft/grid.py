@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from core.db import db
+from core.text import fold
 from people import queries as people
 from people.models import Unit
 from roster.campaigns.queries import get_campaign
@@ -17,8 +18,7 @@ from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
 from roster.draft import grid_rows, judging, shown, shown_days
 from roster.draft.findings import Finding, findings
-from roster.draft.grid_cover import Cover, cover_of
-from roster.draft.grid_rows import Roster, Row
+from roster.draft.grid_rows import Cover, Roster, Row, cover_of
 from roster.draft.judging import Judged, Seen
 from roster.draft.shown import Whole
 from roster.draft.shown_days import Day
@@ -49,6 +49,8 @@ class Grid:
     rows: tuple[Row, ...]
     people: int
     page: int
+    found: int | None
+    """Id of whoever was looked for."""
     cover: tuple[Cover, ...]
     findings: tuple[Finding, ...]
     spreads: tuple[Spread, ...]
@@ -114,10 +116,12 @@ def load(
     duty: str | None = None,
     unit_id: int | None = None,
     page: int = 1,
+    find: str = "",
 ) -> Grid:
     """The grid of the draft or of what is published; ``duty`` and ``unit_id`` (and below) narrow all that it says.
 
-    ``page`` of the rows alone: a browser cannot lay out a province.
+    ``page`` of the rows alone, or that on which whoever is looked for stands (``find``: of a name or code, marks of
+    letters aside): a browser cannot lay out a province.
     """
     also = () if source == "draft" else snapshot.holders(campaign_id)
     draft, units = snapshot.take(campaign_id, now=now, also=also), shown.units_of(unit_id)
@@ -126,7 +130,7 @@ def load(
         roster = _drafted(draft, seen, now)
     else:
         roster = Roster(draft, snapshot.published(draft))
-    return _grid(roster, source, seen, duty, units, page, now=now)
+    return _grid(roster, source, seen, duty, units, page, find, now=now)
 
 
 def of_draft(draft: Snapshot, judged: Judged, *, now: datetime) -> Grid:
@@ -146,6 +150,7 @@ def _grid(
     duty: str | None = None,
     units: frozenset[str] | None = None,
     page: int = 1,
+    find: str = "",
     *,
     now: datetime,
 ) -> Grid:
@@ -160,7 +165,8 @@ def _grid(
     needs = shown.needs(taken, seen.obligatory)
     doubts = unsure.among(taken, view.concerned(assignments), now=now)
     listed = grid_rows.listed(roster, view)
-    page, some = _paged(listed, page)
+    found = _first_named(taken, listed, find)
+    page, some = _paged(listed, page if found is None else listed.index(found) // PAGE + 1)
     balance = spreads(taken.problem, lines.values(), among=view.members)
     return Grid(
         campaign=campaign,
@@ -168,6 +174,7 @@ def _grid(
         days=days,
         people=len(listed),
         page=page,
+        found=found,
         rows=tuple(grid_rows.rows(roster, view, some, days, lines, now=now)),
         cover=tuple(cover_of([day.on for day in days], view.shifts, needs, held, gaps, doubts)),
         findings=tuple(findings([each for each in roster.violations if view.shows(each)], seen.names, taken)),
@@ -183,6 +190,20 @@ def _grid(
         needs=needs,
         doubts=doubts,
     )
+
+
+def _first_named(taken: Snapshot, listed: Sequence[int], find: str) -> int | None:
+    """Whose code it is, else who is called so first: a name that begins with it before one that has it somewhere."""
+    wanted, person = fold(find), taken.problem.person
+    if not wanted:
+        return None
+    names = [(each, fold(person[each].name), fold(person[each].code)) for each in listed]
+    ways = (
+        [each for each, _name, code in names if code == wanted],
+        [each for each, name, _code in names if f" {wanted}" in f" {name}"],
+        [each for each, name, _code in names if wanted in name],
+    )
+    return next((each for way in ways for each in way), None)
 
 
 def _paged(listed: Sequence[int], page: int) -> tuple[int, Sequence[int]]:

@@ -19,7 +19,8 @@ class DraftEdit(db.Model):
     A cell is [person id, pinned, reason], null = nobody. A row without a seat says what the shift asked for before and
     after: [people needed, people wanted, skill → how many]. ``revision`` is the campaign's when it was made: what is
     older than the present one is history. ``undone_at`` set: it waits to be done again, until its maker changes
-    something. ``about``: what made all of it at once, to be named by: ``pattern`` and ``unit`` (code).
+    something. ``since_version``, ``draft_version``: of the draft before and after it was made, undone or done again.
+    ``about``: what made all of it at once, to be named by: ``pattern`` and ``unit`` (code).
     """
 
     __tablename__ = "draft_edits"
@@ -33,3 +34,5 @@ class DraftEdit(db.Model):
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cells: Mapped[list[Any]] = mapped_column(JSON)
     about: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    since_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    draft_version: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -40,12 +40,13 @@ class SeatEdit:
 
 @dataclass(frozen=True)
 class SeatsEdited:
-    """``edit`` is its id in the log; ``None`` where nothing was to be changed."""
+    """``edit`` is its id in the log; ``None`` where nothing was to be changed. ``since``: the draft before."""
 
     edit: int | None
     steps: Sequence[Step]
     edited: Sequence[Edited]
     draft_version: int
+    since: int
 
 
 def refuse_same_seat(edits: Sequence[SeatEdit]) -> None:
@@ -75,7 +76,7 @@ def plan(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, n
     _refuse_past(before, touched)
     target = _target(before, edits, ids)
     seats = {shift_id: before.seats[shift_id] for shift_id in touched}
-    _refuse_twice(before, seats, target)
+    refuse_twice(before, seats, target)
     after = _assignments(before, touched, target)
     found = _judged(before, after, touched)
     refused = _new_breaches(before, found, touched, target)
@@ -125,7 +126,7 @@ def _refuse_past(before: Snapshot, touched: Sequence[int]) -> None:
         raise Conflict("seats.past", state={"shifts": past}, shift=names_of(before.problem).shift(past[0]))
 
 
-def _refuse_twice(before: Snapshot, seats: Mapping[int, Sequence[int]], target: Mapping[int, Cell | None]) -> None:
+def refuse_twice(before: Snapshot, seats: Mapping[int, Sequence[int]], target: Mapping[int, Cell | None]) -> None:
     """Nobody has two seats of one shift."""
     for shift_id, of_shift in seats.items():
         sitting = [cell.person_id for seat in of_shift if (cell := target.get(seat, before.cells.get(seat)))]

@@ -110,7 +110,8 @@ def edit_seats(
         units = {get_shift(each.edit.shift_id).unit_id for each in planned.steps}
         campaign = _opened(locked_campaign(campaign_id), units, None, actor=actor, now=now)
         done, noted = _written(campaign, planned, reason, about=about, actor=actor, now=now)
-        return SeatsEdited(noted.id if noted else None, planned.steps, done, campaign.draft_version)
+        number = noted.id if noted else None
+        return SeatsEdited(number, planned.steps, done, campaign.draft_version, planned.draft_version)
 
     name = ("draft.seats", campaign_id, tuple((each.seat, each.person, each.pin, each.was) for each in edits), reason)
     return prepared.write(name, prepare, act)
@@ -141,7 +142,7 @@ def _written(
                 actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
             )
         done.append(replace(each.edited, draft_version=campaign.draft_version))
-    return done, edit_log.note(campaign, changes, by=actor.ref, now=now, about=about)
+    return done, edit_log.note(campaign, changes, by=actor.ref, now=now, about=about, since=planned.draft_version)
 
 
 def _people(cells: Mapping[int, Cell]) -> set[int]:
@@ -159,8 +160,8 @@ def set_pinned(shift_id: int, pinned: bool, *, codes: Iterable[str] | None = Non
         for row in rows:
             row.pinned, row.updated_at, row.updated_by = pinned, now, actor.ref
         after = {row.seat_id: _cell(row) for row in rows}
-        edit_log.note(campaign, [(shift_id, before, after)], by=actor.ref, now=now)
         campaign.draft_version += bool(rows)
+        edit_log.note(campaign, [(shift_id, before, after)], by=actor.ref, now=now)
         audit.record(actor, "shift.pin" if pinned else "shift.unpin", "shift", shift_id, now=now)
 
 

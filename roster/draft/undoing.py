@@ -1,22 +1,25 @@
-"""Undo and redo of one's own changes of a draft: each seat goes back to exactly what it was, or nothing happens.
+"""Undo and redo of one's own changes of a draft: each seat goes back to exactly what it was, or nothing happens. What
+was changed once more since is shown as it is and as it was, and whoever asked says which of the two shall be.
 
 A draft may hold what a rule forbids, so nothing is judged here; the page shows it and publishing asks for a reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
 from core import audit, prepared
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
+from people import queries as people
 from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
-from roster.draft import edit_log, lessening
+from roster.draft import edit_log, lessening, seat_edits
 from roster.draft.lessening import Asked
 from roster.draft.models import DraftEdit
 from roster.draft.services import get_shift, write_seats
@@ -35,38 +38,26 @@ class Turned:
     text: str
     shifts: tuple[int, ...]
     draft_version: int
+    since: int
+    """The draft's version before."""
     people: frozenset[int] = frozenset()
     """Ids of those who came or left."""
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What undo or redo would touch next; ``fits`` unless somebody else has changed one of its shifts since."""
-
-    text: str
-    fits: bool
+Clash = Literal["refuse", "keep", "put_back"]
+CLASHES: tuple[Clash, ...] = ("refuse", "keep", "put_back")
+"""Where the change was itself changed since: Conflict with both versions; leave what stands and take back the rest; or
+put back what was before, as a change of its own."""
 
 
-def undo(campaign_id: int, *, actor: Actor, now: datetime) -> Turned:
-    """Take back the actor's last change since the last publish. Conflict without one, or when it was changed since."""
-    return _turn(campaign_id, back=True, actor=actor, now=now)
+def undo(campaign_id: int, *, edit: int | None = None, clash: Clash = "refuse", actor: Actor, now: datetime) -> Turned:
+    """Take back a change of the actor since the last publish: ``edit``, else the last. Conflict without one."""
+    return _turn(campaign_id, edit, clash, back=True, actor=actor, now=now)
 
 
-def redo(campaign_id: int, *, actor: Actor, now: datetime) -> Turned:
-    """Do again what the actor undid last. Conflict when there is nothing, or its shifts were changed since."""
-    return _turn(campaign_id, back=False, actor=actor, now=now)
-
-
-def offers(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> tuple[Offer | None, Offer | None]:
-    """(what undo would take back, what redo would do again), for the page."""
-    found = (edit_log.next_to_undo(campaign, actor.ref), True), (edit_log.next_to_redo(campaign, actor.ref), False)
-    undoing, redoing = (
-        None
-        if edit is None
-        else Offer(edit_log.described(edit), not edit_log.moved(taken, edit, after=back) and _open(taken, edit))
-        for edit, back in found
-    )
-    return undoing, redoing
+def redo(campaign_id: int, *, edit: int | None = None, clash: Clash = "refuse", actor: Actor, now: datetime) -> Turned:
+    """Do again a change that the actor undid: ``edit``, else the one undone last. Conflict when there is none."""
+    return _turn(campaign_id, edit, clash, back=False, actor=actor, now=now)
 
 
 def last_lessening(campaign: Campaign, *, actor: Actor) -> str | None:
@@ -85,19 +76,34 @@ class _Plan:
     """Version of the draft, and revision: what is published since is history."""
     cells: Mapping[int, Cell]
     target: Mapping[int, Cell]
-    seats: tuple[int, ...]
+    rows: Sequence[list[Any]]
+    """Of the log: what is turned."""
     demand: Mapping[int, Asked]
     people: frozenset[int]
+    is_new: bool
+    """It overwrites what came since, so it is noted as a change of its own."""
+
+    @property
+    def seats(self) -> list[int]:
+        return [row[0] for row in self.rows if row[0] is not None]
+
+    @property
+    def changes(self) -> list[edit_log.Change]:
+        return [(row[1], _only(self.cells, row[0]), _only(self.target, row[0])) for row in self.rows]
 
 
-def _turn(campaign_id: int, *, back: bool, actor: Actor, now: datetime) -> Turned:
+def _only(cells: Mapping[int, Cell], seat: int) -> dict[int, Cell]:
+    return {seat: cells[seat]} if seat in cells else {}
+
+
+def _turn(campaign_id: int, edit_id: int | None, clash: Clash, *, back: bool, actor: Actor, now: datetime) -> Turned:
     name = "draft.undo" if back else "draft.redo"
 
     def prepare() -> _Plan:
         campaign = get_campaign(campaign_id)
         rights.ensure(actor, "campaign.write", campaign, (), now=now, asks=True)
         require(campaign, "edit")
-        return _planned(campaign, back=back, actor=actor, now=now)
+        return _planned(campaign, _chosen(campaign, edit_id, back=back, actor=actor), clash, back=back, now=now)
 
     def act(plan: _Plan) -> Turned:
         campaign = locked_campaign(campaign_id)
@@ -108,9 +114,9 @@ def _turn(campaign_id: int, *, back: bool, actor: Actor, now: datetime) -> Turne
             raise prepared.Stale
         write_seats(plan.cells, plan.seats, plan.target, "manual", actor=actor, now=now)
         lessening.write(plan.demand)
-        campaign.draft_version += 1
-        edit.undone_at = now if back else None
-        _ask(plan, edit, actor=actor, now=now)
+        campaign.draft_version += bool(plan.rows)
+        _note(campaign, edit, plan, back=back, actor=actor, now=now)
+        _ask(plan, actor=actor, now=now)
         audit.record(
             actor,
             name,
@@ -119,53 +125,108 @@ def _turn(campaign_id: int, *, back: bool, actor: Actor, now: datetime) -> Turne
             now=now,
             edit=plan.edit,
             shifts=list(plan.shifts),
+            clash=clash,
             draft_version=campaign.draft_version,
         )
-        return Turned(plan.edit, plan.text, plan.shifts, campaign.draft_version, plan.people)
+        return Turned(plan.edit, plan.text, plan.shifts, campaign.draft_version, plan.seen[0], plan.people)
 
-    return prepared.write((name, campaign_id), prepare, act)
+    return prepared.write((name, campaign_id, edit_id, clash), prepare, act)
 
 
-def _planned(campaign: Campaign, *, back: bool, actor: Actor, now: datetime) -> _Plan:
-    look = edit_log.next_to_undo if back else edit_log.next_to_redo
-    edit = look(campaign, actor.ref)
+def _note(campaign: Campaign, edit: DraftEdit, plan: _Plan, *, back: bool, actor: Actor, now: datetime) -> None:
+    """What is turned waits for the other way round; what was put over a later change is a change, and undone as one."""
+    if plan.is_new or not plan.rows:
+        db.session.delete(edit)
+        db.session.flush()
+        edit_log.note(campaign, plan.changes, by=actor.ref, now=now)
+        return
+    edit.undone_at = now if back else None
+    edit.since_version, edit.draft_version = campaign.draft_version - 1, campaign.draft_version
+    if len(plan.rows) < len(edit.cells):
+        edit.cells = list(plan.rows)
+
+
+def _chosen(campaign: Campaign, edit_id: int | None, *, back: bool, actor: Actor) -> DraftEdit:
+    if edit_id is not None:
+        edit = edit_log.turnable(campaign, actor.ref, edit_id, back=back)
+    else:
+        edit = (edit_log.next_to_undo if back else edit_log.next_to_redo)(campaign, actor.ref)
     if edit is None:
         raise Conflict("undo.nothing" if back else "redo.nothing")
-    taken = snapshot.take(campaign.id, now=now)
+    return edit
+
+
+def _planned(campaign: Campaign, edit: DraftEdit, clash: Clash, *, back: bool, now: datetime) -> _Plan:
+    taken = snapshot.take(campaign.id, now=now, also=edit_log.people_of(edit))
     changed = edit_log.moved(taken, edit, after=back)
-    if changed:
-        name = names_for(changed[:1], ()).shift(changed[0])
-        raise Conflict("undo.changed" if back else "redo.changed", state={"shifts": changed}, shift=name)
-    shifts = tuple(edit_log.shifts_of(edit))
-    if not _open(taken, edit):
+    wants_demand = any(row[0] is None for row in changed)
+    if changed and (clash == "refuse" or (clash == "put_back" and wants_demand)):
+        raise _refusal(campaign, taken, edit, changed, back=back)
+    rows = [row for row in edit.cells if clash == "put_back" or row not in changed]
+    shifts = tuple(edit_log.shifts_in(rows))
+    if not is_open(taken, shifts):
         raise Conflict("shift.past", state={"shifts": [each for each in shifts if each in taken.fixed]})
-    wanted = edit_log.cells_of(edit, after=not back)
-    target = {seat: cell for seat, cell in wanted.items() if cell is not None}
-    text = edit_log.described(edit)
-    demand = {shift: Asked(*asked) for shift, asked in edit_log.demand_of(edit, after=not back).items()}
+    wanted = {row[0]: row[2 if back else 3] for row in rows if row[0] is not None}
+    target = {seat: Cell(*cell) for seat, cell in wanted.items() if cell}
+    seat_edits.refuse_twice(taken, {each: taken.seats[each] for each in shifts}, {**dict.fromkeys(wanted), **target})
+    demand = {row[1]: Asked(*row[2 if back else 3]) for row in rows if row[0] is None}
+    there = {taken.cells[row[0]].person_id for row in rows if row[0] in taken.cells}
     return _Plan(
         edit=edit.id,
-        text=text,
+        text=edit_log.described(edit),
         shifts=shifts,
         units=frozenset(get_shift(each).unit_id for each in shifts),
         seen=(taken.draft_version, campaign.revision),
         cells=taken.cells,
         target=target,
-        seats=tuple(wanted),
+        rows=rows,
         demand=demand,
-        people=frozenset(edit_log.people_of(edit)),
+        people=frozenset(there | {cell.person_id for cell in target.values()}),
+        is_new=bool(changed) and clash == "put_back",
     )
 
 
-def _open(taken: Snapshot, edit: DraftEdit) -> bool:
-    """Whether all its shifts are still there and none has been served."""
-    return all(shift in taken.seats and shift not in taken.fixed for shift in edit_log.shifts_of(edit))
+def _refusal(
+    campaign: Campaign, taken: Snapshot, edit: DraftEdit, changed: Sequence[list[Any]], *, back: bool
+) -> Conflict:
+    """With both versions of each seat: who sits there now, put there by whom, and who would."""
+    person, seats = taken.problem.person, [row[0] for row in changed if row[0] is not None]
+    makers = edit_log.last_makers(campaign, seats)
+    names, shifts = people.actor_names(set(makers.values())), edit_log.shifts_in(changed)
+    words = names_for(shifts, ())
+
+    def who(cell: Cell | list[Any] | None) -> tuple[str | None, str | None]:
+        return (person[cell[0]].code, person[cell[0]].name) if cell else (None, None)
+
+    rows = []
+    for row in changed:
+        if row[0] is not None:
+            there, then = taken.cells.get(row[0]), row[2 if back else 3]
+            (now_code, now_name), (then_code, then_name) = who(there), who(then)
+            by = names.get(makers.get(row[0], ""))
+            facts = {"seat": row[0], "shift": row[1], "where": words.shift(row[1]), "by": by}
+            facts |= {"person": now_code, "name": now_name, "pinned": bool(there and there.pinned)}
+            rows.append(facts | {"then": then_code, "then_name": then_name, "then_pinned": bool(then and then[1])})
+    state = {
+        "edit": edit.id,
+        "text": edit_log.described(edit),
+        "shifts": shifts,
+        "seats": rows,
+        "rest": len(edit.cells) - len(changed),
+        "may_put_back": len(rows) == len(changed),
+    }
+    return Conflict("undo.changed" if back else "redo.changed", state=state, shift=words.shift(shifts[0]))
 
 
-def _ask(plan: _Plan, edit: DraftEdit, *, actor: Actor, now: datetime) -> None:
+def is_open(taken: Snapshot, shifts: Collection[int]) -> bool:
+    """Whether all of them are still there and none has been served."""
+    return all(shift in taken.seats and shift not in taken.fixed for shift in shifts)
+
+
+def _ask(plan: _Plan, *, actor: Actor, now: datetime) -> None:
     """Those from outside who come are asked, those who leave need not answer any more."""
     for shift_id in plan.shifts:
-        seats = [row[0] for row in edit.cells if row[1] == shift_id]
+        seats = [row[0] for row in plan.rows if row[1] == shift_id]
         was = {plan.cells[seat].person_id for seat in seats if seat in plan.cells}
         becomes = {plan.target[seat].person_id for seat in seats if seat in plan.target}
         if was != becomes:

@@ -89,24 +89,39 @@ def pin_shift(shift_id: int) -> ResponseReturnValue:
 @bp.post("/campaigns/<int:campaign_id>/undo")
 @guard.requires("campaign.write")
 def undo(campaign_id: int) -> ResponseReturnValue:
-    """Take back what this account changed last, and go on looking at the grid as it was."""
+    """Take back what this account changed last, or its step ``edit``, and go on looking at the grid as it was."""
     return _turned(campaign_id, undoing.undo, lambda what: _("Đã hoàn tác: %(what)s.", what=what))
 
 
 @bp.post("/campaigns/<int:campaign_id>/redo")
 @guard.requires("campaign.write")
 def redo(campaign_id: int) -> ResponseReturnValue:
-    """Do again what this account undid last."""
+    """Do again what this account undid last, or its step ``edit``."""
     return _turned(campaign_id, undoing.redo, lambda what: _("Đã làm lại: %(what)s.", what=what))
 
 
 def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str], str]) -> ResponseReturnValue:
-    """To the grid as it was looked at, with what was done or why not."""
+    """To the grid as it was looked at, with what was done or why not; both versions where somebody is to choose."""
     to = url_for("roster.campaign", campaign_id=campaign_id, **_filters())
     try:
-        return back(to, said(turn(campaign_id, actor=guard.current_actor(), now=clock.now()).text))
+        done = turn(campaign_id, **turning_asked(), actor=guard.current_actor(), now=clock.now())
+        return back(to, said(done.text))
     except Conflict as error:
-        return back(to, error.message(), "error")
+        if "seats" not in error.state:
+            return back(to, error.message(), "error")
+        campaign = campaigns.get_campaign(campaign_id)
+        facts = {"campaign": campaign, "clash": error.state, "error": error.message(), "to": to}
+        page = render_template("roster/draft/clash.html", **facts, back=turn is undoing.undo)
+        return page, error.http_status
+
+
+def turning_asked() -> dict[str, Any]:
+    """Of the form: which step, and what shall be where it was changed once more since."""
+    clash = request.form.get("clash")
+    return {
+        "edit": request.form.get("edit", type=int),
+        "clash": clash if clash in undoing.CLASHES else "refuse",
+    }
 
 
 def _filters() -> dict[str, Any]:

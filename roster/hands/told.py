@@ -131,3 +131,22 @@ def refused(state: Mapping[str, Any]) -> str:
         said = _("%(by)s vừa sửa ô này. Ô giờ là %(now)s.", **facts)
     more = len(state["seats"]) - 1
     return f"{said} {_('Và %(n)s ô khác.', n=more)}" if more else said
+
+
+def clash(state: Mapping[str, Any], *, back: bool) -> str:
+    """Both versions of the first seat of a step that was changed once more since."""
+    if not state["seats"]:
+        return _("Nhu cầu của ca này đã đổi lần nữa từ đó. Chọn ở bảng bên.")
+    first = state["seats"][0]
+    facts = {
+        "by": first["by"] or _("Người khác"),
+        "now": _version(first["name"], first["pinned"]),
+        "then": _version(first["then_name"], first["then_pinned"]),
+    }
+    if back:
+        return _("%(by)s sửa ô này sau đó. Ô giờ là %(now)s. Trước đó là %(then)s. Chọn ở bảng bên.", **facts)
+    return _("%(by)s sửa ô này sau đó. Ô giờ là %(now)s. Làm lại thì là %(then)s. Chọn ở bảng bên.", **facts)
+
+
+def _version(name: str | None, pinned: bool) -> str:
+    return f"{name or _('trống')} ({_('đã ghim')})" if pinned else name or _("trống")

@@ -15,6 +15,7 @@ from core.text import fold, nfc
 from people import queries as people
 from people.models import DutyKind
 from roster.draft.seat_edits import SeatEdit
+from roster.hands.reach import Units, why_not
 from roster.models import Campaign
 from roster.planning.problem import Shift, Staff
 from roster.snapshot import snapshot
@@ -47,6 +48,10 @@ class Misfit:
     name: str
     why: str
 
+    @property
+    def on(self) -> date:
+        return self.cell.on
+
 
 @dataclass
 class _Board:
@@ -54,6 +59,7 @@ class _Board:
 
     taken: Snapshot
     kinds: Mapping[str, DutyKind]
+    units: Units
     freed: dict[int, str] = field(default_factory=dict)
     filled: dict[int, str] = field(default_factory=dict)
     misfits: list[Misfit] = field(default_factory=list)
@@ -81,14 +87,15 @@ def is_able(person: Staff, shift: Shift) -> bool:
     return shift.duty in person.duties and shift.unit in person.eligible_units
 
 
-def laid_out(campaign: Campaign, cells: Sequence[Typed], *, now: datetime) -> list[SeatEdit]:
+def laid_out(campaign: Campaign, cells: Sequence[Typed], *, units: Units, now: datetime) -> list[SeatEdit]:
     """The edits that make each of these days what was typed; seats that the block empties may be filled by it.
+    ``units``: in whose shifts alone it may write.
 
     Raises NotFound, and Conflict ``seats.misfit`` with every cell that does not fit.
     """
     ids = {code: people.person_by_code(code).id for code in dict.fromkeys(cell.person for cell in cells)}
     taken = snapshot.take(campaign.id, now=now, also=list(ids.values()))
-    board = _Board(taken, {kind.code: kind for kind in people.duty_kinds()})
+    board = _Board(taken, {kind.code: kind for kind in people.duty_kinds()}, units)
     shift_of = {seat: shift_id for shift_id, seats in taken.seats.items() for seat in seats}
     wanted = [(cell, _meant(board, taken.problem.person[ids[cell.person]], cell)) for cell in cells]
     for cell, shifts in wanted:
@@ -97,7 +104,11 @@ def laid_out(campaign: Campaign, cells: Sequence[Typed], *, now: datetime) -> li
             if seat not in shift_of:
                 raise NotFound("seat.unknown", id=seat)
             holder = taken.cells.get(seat)
-            if shift_of[seat] not in kept or holder is None or holder.person_id != ids[cell.person]:
+            if shift_of[seat] in kept and holder is not None and holder.person_id == ids[cell.person]:
+                continue
+            if why := why_not(taken, shift_of[seat], units):
+                board.misfits.append(Misfit(cell, taken.problem.person[ids[cell.person]].name, why))
+            else:
                 board.freed[seat] = cell.person
     for cell, shifts in wanted:
         held = {shift_of[seat] for seat in cell.seats}
@@ -158,10 +169,10 @@ def _seat(board: _Board, cell: Typed, shift: Shift, person_id: int) -> None:
     person = board.taken.problem.person[person_id]
     sitting = {board.taken.cells[seat].person_id for seat in board.taken.seats[shift.id] if seat in board.taken.cells}
     seat = None if person_id in sitting else board.seat_for(shift.id)
-    if shift.id in board.taken.fixed:
-        why = _("ca này đã qua và đã ban hành")
-    elif person_id in sitting:
+    if person_id in sitting:
         return  # a filter hid it: it is as it was typed
+    if why := why_not(board.taken, shift.id, board.units):
+        pass
     elif seat is None:
         why = _("ca %(shift)s đã đủ người: %(names)s", shift=shift.template, names=board.names_on(shift.id))
     else:

@@ -6,28 +6,27 @@ is edited on its page (``draft.views``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import wraps
 from typing import Annotated, Any
 
-from flask import jsonify, render_template, request
+from flask import jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import arguments, clock
 from core.errors import Conflict, DomainError, Invalid, NotFound
-from core.fast_path import shared_cache
 from people import queries as people
 from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns, rights
-from roster.campaigns.views import shown
 from roster.draft import seat_edits, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
 from roster.draft.undoing import Turned
-from roster.hands import in_hand, offers, told, typed
+from roster.draft.views import turning_asked
+from roster.hands import in_hand, offers, reach, told, typed, views_parts as parts, views_since as since
 from roster.hands.typed import Typed
 from roster.models import Campaign
 from roster.snapshot import snapshot
@@ -85,14 +84,15 @@ def edit_seats(campaign_id: int) -> ResponseReturnValue:
     """All of the edits or none. 409 names who changed a seat meanwhile, 422 what does not fit."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
+    sent = _sent()
     try:
-        sent = _sent()
         done = drafts.edit_seats(
             campaign_id, _edits(campaign, sent, now), reason=sent.reason, actor=guard.current_actor(), now=now
         )
     except Conflict as error:
-        return _refused(campaign, error, now)
-    return jsonify(_changed(campaign, told.people_of(done.steps), _said(campaign, done, now), now))
+        return _refused(campaign, error, len(sent.cells) + len(sent.edits), now)
+    said, ids = _said(campaign, done, now), told.people_of(done.steps)
+    return jsonify(parts.changed(campaign, ids, said, now) | parts.versions(campaign, done.since))
 
 
 def _sent() -> EditsIn:
@@ -113,10 +113,14 @@ def _sent() -> EditsIn:
 
 
 def _edits(campaign: Campaign, sent: EditsIn, now: datetime) -> Sequence[SeatEdit]:
+    """Raises Conflict ``seats.misfit`` with all that is out of reach, so that the rest can be asked for alone."""
     cells = [Typed(each.person, each.on, each.text, tuple(each.seats)) for each in sent.cells]
     wanted = [SeatEdit(each.seat, each.person, each.was, each.pin) for each in sent.edits]
     seat_edits.refuse_same_seat(wanted)
-    return [*wanted, *(typed.laid_out(campaign, cells, now=now) if cells else ())]
+    units = reach.units_of(guard.current_actor(), campaign, now=now)
+    if barred := reach.barred(campaign, wanted, units, now=now):
+        raise Conflict("seats.misfit", state={"misfits": barred}, n=len(barred))
+    return [*wanted, *(typed.laid_out(campaign, cells, units=units, now=now) if cells else ())]
 
 
 def _said(campaign: Campaign, done: SeatsEdited, now: datetime) -> str:
@@ -124,38 +128,26 @@ def _said(campaign: Campaign, done: SeatsEdited, now: datetime) -> str:
     return told.sentence(done, after, names_of(after.problem))
 
 
-def _changed(campaign: Campaign, ids: Collection[int], said: str, now: datetime) -> dict[str, Any]:
-    """Rows of these people, the foot, the head and what stands beside, as the grid that was looked at shows them."""
-    with shared_cache.within_a_block():  # all is written: what follows is a look
-        facts = shown(campaign, request.args, now)
-        return {
-            "said": said,
-            "version": campaign.draft_version,
-            "rows": render_template("roster/draft/_rows.html", only=ids, **facts),
-            "head": render_template("roster/draft/_campaign_head.html", **facts),
-            "side": render_template("roster/draft/_side.html", **facts),
-            "undo": facts["undo"].text if facts["undo"] else "",
-        }
-
-
-def _refused(campaign: Campaign, error: Conflict, now: datetime) -> ResponseReturnValue:
+def _refused(campaign: Campaign, error: Conflict, asked: int, now: datetime) -> ResponseReturnValue:
     """Nothing was written: what stands in the way, and what the cells look like now."""
     state = error.state
     facts = {"error": error.message(), "code": error.code, "campaign": campaign}
     if error.code == "seats.changed":
         codes = {code for each in state["seats"] for code in (each["was"], each["person"]) if code}
         ids = {person.id for code in codes if (person := people.find_person(code))}
-        return jsonify(_changed(campaign, ids, told.refused(state), now) | {"code": error.code}), 409
+        return jsonify(parts.changed(campaign, ids, told.refused(state), now) | {"code": error.code}), 409
     misfits = state.get("misfits", ())
-    broken = [each["text"] for each in state.get("violations", ())]
+    cells = list(dict.fromkeys(each.cell for each in misfits if isinstance(each, typed.Misfit)))
+    seats = [each.seat for each in misfits if isinstance(each, reach.Barred)]
+    broken, rest = [each["text"] for each in state.get("violations", ())], asked - len(cells) - len(seats)
     panel = render_template(
-        "roster/hands/_refused.html", **facts, misfits=misfits, broken=broken, law=state.get("law", False)
+        "roster/hands/_refused.html", **facts, misfits=misfits, rest=rest, broken=broken, law=state.get("law", False)
     )
     answer = {"code": error.code, "said": _first(error, misfits, broken), "panel": panel}
-    return jsonify(answer | {"misfits": [[each.cell.person, each.cell.on.isoformat()] for each in misfits]}), 409
+    return jsonify(answer | {"misfits": [[each.person, each.on.isoformat()] for each in cells], "seats": seats}), 409
 
 
-def _first(error: Conflict, misfits: Sequence[typed.Misfit], broken: Sequence[str]) -> str:
+def _first(error: Conflict, misfits: Sequence[typed.Misfit | reach.Barred], broken: Sequence[str]) -> str:
     """The error, and the first of what it is about."""
     if misfits:
         return f"{error.message()} {misfits[0].name}: {misfits[0].why}."
@@ -179,9 +171,37 @@ def redo_edits(campaign_id: int) -> ResponseReturnValue:
 
 
 def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str], str]) -> ResponseReturnValue:
-    now = clock.now()
-    done = turn(campaign_id, actor=guard.current_actor(), now=now)
-    return jsonify(_changed(campaigns.get_campaign(campaign_id), set(done.people), said(done.text), now))
+    now, campaign = clock.now(), campaigns.get_campaign(campaign_id)
+    try:
+        done = turn(campaign_id, **turning_asked(), actor=guard.current_actor(), now=now)
+    except Conflict as error:
+        if "seats" not in error.state:
+            raise
+        back = turn is undoing.undo
+        panel = render_template("roster/draft/_clash.html", campaign=campaign, clash=error.state, back=back)
+        answer = {"code": error.code, "said": told.clash(error.state, back=back), "panel": panel}
+        return jsonify(answer), error.http_status
+    answer = parts.changed(campaign, set(done.people), said(done.text), now)
+    return jsonify(answer | parts.versions(campaign, done.since))
+
+
+@bp.get("/campaigns/<int:campaign_id>/edits/since")
+@_in_words
+@guard.requires("campaign.write")
+def edits_since(campaign_id: int) -> ResponseReturnValue:
+    """What was changed since the version of the draft that the grid shows (its ``If-None-Match``): the rows, the cells
+    that others changed, by whom. 304, for one row of the database, where nothing was."""
+    campaign, now = campaigns.get_campaign(campaign_id), clock.now()
+    rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
+    tag = parts.version(campaign)
+    if request.if_none_match.contains(tag):
+        answer = make_response("", 304)
+    else:
+        known = next(iter(request.if_none_match.as_set()), None) or ""
+        answer = make_response(jsonify(since.answer(campaign, known, actor=guard.current_actor(), now=now)))
+    answer.set_etag(tag)
+    answer.headers["Cache-Control"] = "no-cache, private"
+    return answer
 
 
 @bp.get("/campaigns/<int:campaign_id>/offers")
@@ -211,8 +231,7 @@ def take_in_hand(campaign_id: int) -> ResponseReturnValue:
     # Why others may not take it is for those who may give it to them.
     of_unit = seat_edits.units_of(campaign, [SeatEdit(seat, None, None)])
     rights.ensure(actor, "campaign.write", campaign, of_unit, now=now)
-    reach = rights.reach(actor, "campaign.write", campaign, now=now)
-    units = None if reach is None else {unit.code for unit in people.units(reach)}
+    units = reach.units_of(actor, campaign, now=now)
     rows = frozenset(request.args.get("rows", "").split(","))
     held = in_hand.take_up(campaign, seat, rows, units=units, now=now)
     said = _(

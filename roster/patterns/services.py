@@ -26,6 +26,6 @@ def apply(
         raise Conflict("pattern_of.moved", state={"stamp": found.stamp})
     about = {"pattern": wanted.pattern, "unit": found.unit.code}
     if not found.edits:
-        return found, SeatsEdited(None, (), (), found.draft_version)
+        return found, SeatsEdited(None, (), (), found.draft_version, found.draft_version)
     done = drafts.edit_seats(campaign_id, found.edits, reason=wanted.reason or None, about=about, actor=actor, now=now)
     return found, done

@@ -11,9 +11,10 @@ from functools import cached_property
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from core import clock
 from core.db import db
 from core.fast_path import shared_cache
-from core.i18n import named, span
+from core.i18n import dm, named, span
 from people.models import DutyKind, Person, Unit
 from roster.models import Shift as ShiftRow
 from roster.planning.problem import Problem
@@ -57,6 +58,14 @@ class Names:
         if self._of_many_units:
             return _("%(duty)s, ca %(shift)s %(when)s, %(unit)s", unit=self.units.get(found.unit, found.unit), **facts)
         return _("%(duty)s, ca %(shift)s %(when)s", **facts)
+
+    def brief(self, shift_id: int) -> str:
+        """Its name and day before its kind, without its hours: "ca Đêm 05/02, Trực điều hành"."""
+        found = self.shifts.get(shift_id)
+        if found is None:
+            return _("ca đã xóa")
+        duty, day = self.duties.get(found.duty, found.duty), dm(clock.local_date(found.starts_at))
+        return _("ca %(shift)s %(day)s, %(duty)s", shift=found.template, day=day, duty=duty)
 
     def lacks_ground(self, shift_id: int) -> bool:
         """``ShiftName.lacks_ground``; of a shift that is gone nothing is known."""

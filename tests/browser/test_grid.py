@@ -98,12 +98,12 @@ def test_a_change_shows_in_the_grid_without_leaving_it(grid_page: Any, campaign:
     grid_page.keyboard.press("Escape")
     wait_for_focus(grid_page, cell)
     assert "/campaigns/" in grid_page.url
-    grid_page.click("#side .undo button:has-text('Hoàn tác:')")
-    grid_page.wait_for_selector("main .flash.ok")
+    grid_page.click("#side .steps button[aria-label^='Hoàn tác:']")
+    grid_page.wait_for_selector("#grid-said:has-text('Đã hoàn tác')", state="attached")
     assert "/campaigns/" in grid_page.url
     assert grid_page.locator(f"#{cell} a.chip.dh").count() == 1
-    grid_page.click("#side .undo button:has-text('Làm lại:')")
-    grid_page.wait_for_selector("main .flash.ok:has-text('Đã làm lại')")
+    grid_page.click("#side .steps button[aria-label^='Làm lại:']")
+    grid_page.wait_for_selector("#grid-said:has-text('Đã làm lại')", state="attached")
     assert grid_page.locator("#grid-table .chip.pin").count() == 1
 
 

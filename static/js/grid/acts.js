@@ -1,5 +1,5 @@
 // What is done to the cells that are selected, by keys, buttons and the menu: empty, pin, fill down, move, undo.
-import { at, chips, code, day, focus, isDay, people, place, seats, text } from "./table.js";
+import { at, chips, code, current, day, focus, isDay, people, place, seats, text } from "./table.js";
 import * as select from "./select.js";
 import * as panel from "./panel.js";
 import { edit, turn } from "./server.js";
@@ -92,7 +92,7 @@ let refused = null;
 function onAnswer(event) {
   const { answer, body } = event.detail;
   if (!answer.panel) return;
-  refused = { body, misfits: answer.misfits || [] };
+  refused = { body, misfits: answer.misfits || [], seats: answer.seats || [] };
   panel.show(answer.panel, "refused");
 }
 
@@ -100,17 +100,31 @@ function again(event) {
   const form = event.target.closest("form[data-again]");
   if (!form || !refused) return;
   event.preventDefault();
-  const { body, misfits } = refused;
+  const { body, misfits, seats: barred } = refused;
   const skipped = new Set(misfits.map((each) => each.join()));
-  const left = (body.cells || []).filter((each) => !skipped.has([each.person, each.on].join()));
+  const cells = (body.cells || []).filter((each) => !skipped.has([each.person, each.on].join()));
+  const edits = (body.edits || []).filter((each) => !barred.includes(each.seat));
   const reason = form.elements.reason?.value || null;
-  const asked = form.dataset.again === "fitting" ? { ...body, cells: left } : { ...body, reason };
+  const asked = form.dataset.again === "fitting" ? { ...body, cells, edits } : { ...body, reason };
   panel.close();
   focus(at(...place(document.querySelector("#grid-table [tabindex='0']"))));
   edit(() => (asked.cells?.length || asked.edits?.length ? asked : null));
 }
 
+// A step of the list beside, or what to do about one that was changed once more since.
+async function turnStep(event) {
+  const form = event.target.closest("#side form[data-turn],#editor form[data-turn]");
+  if (!form) return;
+  event.preventDefault();
+  const listed = Boolean(form.closest("#side"));
+  const answer = await turn(`/edits/${form.dataset.turn}`, form);
+  if (answer.ok && !listed) panel.close();
+  if (answer.ok && !listed) focus(current());
+  else if (listed || !answer.ok) panel.into();
+}
+
 export function start() {
+  document.addEventListener("submit", turnStep);
   document.addEventListener("grid:answered", onAnswer);
   document.addEventListener("submit", again);
 }

@@ -3,8 +3,10 @@
 import * as acts from "./acts.js";
 import * as clip from "./clip.js";
 import * as drag from "./drag.js";
+import * as find from "./find.js";
 import * as hand from "./hand.js";
 import * as menu from "./menu.js";
+import * as others from "./others.js";
 import * as panel from "./panel.js";
 import * as select from "./select.js";
 import * as type from "./type.js";
@@ -31,6 +33,7 @@ const run = (act) => RUN[act]?.();
 function took(event, cell) {
   if (hand.isUp()) return hand.key(event, cell);
   if (event.key === " " && isDay(cell) && !event.shiftKey && !event.ctrlKey) { hand.pick(cell); return true; }
+  if (event.key === "/" && !event.ctrlKey && !event.altKey && !event.metaKey) { find.begin(); return true; }
   if (menu.key(event, cell) || select.key(event, cell) || acts.key(event, cell)) return true;
   if (walk.key(event, cell)) {
     if (!event.shiftKey && !["Enter", "F6"].includes(event.key)) select.collapse();
@@ -76,6 +79,8 @@ export function start() {
   menu.start(run);
   type.start();
   drag.start(place);
+  find.start();
+  others.start();
   onParts();
   place.addEventListener("keydown", onKey);
   place.addEventListener("focusin", (event) => {

@@ -16,8 +16,10 @@ function headers() {
   return { "X-CSRFToken": token, Accept: "application/json" };
 }
 
+export const addressOf = (path) => `${base()}${path}${path.includes("?") ? location.search.replace("?", "&") : location.search}`;
+
 async function ask(path, options) {
-  const address = `${base()}${path}${path.includes("?") ? location.search.replace("?", "&") : location.search}`;
+  const address = addressOf(path);
   const heard = await fetch(address, { credentials: "same-origin", signal: AbortSignal.timeout(SILENCE), ...options });
   const isJson = heard.headers.get("Content-Type")?.startsWith("application/json");
   // A page in place of an answer: that of signing in, where the session ended meanwhile, comes with 200.
@@ -51,46 +53,62 @@ async function send(make) {
   }
 }
 
-export function turn(path) {
-  const work = queue.then(() => ask(path, { method: "POST", headers: headers() })).catch(unanswered);
+// ``form``: which step, and what shall be where it was changed once more since; without one the last step.
+export function turn(path, form = null) {
+  const body = form && new URLSearchParams(new FormData(form));
+  const work = queue.then(() => ask(path, { method: "POST", headers: headers(), body })).catch(unanswered);
   queue = work.then((answer) => settle(answer, null));
   return queue;
 }
 
 function settle(answer, body) {
-  if (answer.rows) put(answer);
+  if (answer.rows) {
+    replace(answer.rows);
+    around(answer);
+  }
+  if (answer.version) document.dispatchEvent(new CustomEvent("grid:written", { detail: answer }));
   if (answer.ok) say(answer.said);
   else warn(answer.said);
   document.dispatchEvent(new CustomEvent("grid:answered", { detail: { answer, body } }));
   return answer;
 }
 
-function put(answer) {
-  replace(answer.rows);
-  for (const [id, html] of [["campaign-head", answer.head], ["side", answer.side]]) {
+// What an answer says of the head and of what stands beside. ``calm``: nobody asked for it, so nothing that is in use moves.
+export function around(answer, calm = false) {
+  for (const [id, html] of [["campaign-title", answer.title], ["campaign-acts", answer.acts], ["side", answer.side]]) {
     const place = document.getElementById(id);
     if (!place || html === undefined) continue;
+    if (calm && (place.contains(document.activeElement) || place.querySelector("details.menu[open]"))) continue;
+    const open = [...place.querySelectorAll("details[id][open]")].map((each) => each.id);
     place.innerHTML = html;
+    for (const each of place.querySelectorAll("details[id]")) each.open ||= open.includes(each.id);
     window.htmx?.process(place);
   }
   undoing(answer.undo);
 }
 
-export function replace(html) {
+export function parsed(html) {
   NARROW.onchange = () => location.reload(); // the days that a phone shows stand elsewhere on the page, and are older now
   const made = document.createElement("template");
   made.innerHTML = html;
+  return made.content;
+}
+
+export function putFoot(foot) {
+  if (!foot) return;
+  ready(foot);
+  table().tFoot.replaceChildren(foot);
+}
+
+export function replace(html) {
+  const made = parsed(html);
   const here = current();
   const [id, held] = [here?.id, here && here === document.activeElement];
-  for (const row of made.content.querySelectorAll("tbody tr")) {
+  for (const row of made.querySelectorAll("tbody tr")) {
     ready(row);
     rowOf(row.dataset.person)?.replaceWith(row);
   }
-  const foot = made.content.querySelector("tfoot tr");
-  if (foot) {
-    ready(foot);
-    table().tFoot.replaceChildren(foot);
-  }
+  putFoot(made.querySelector("tfoot tr"));
   if (here && !here.isConnected) {
     const again = id && document.getElementById(id);
     if (again) {

@@ -40,7 +40,8 @@ export function says(cell) {
   if (!isDay(cell)) return "";
   const told = chips(cell).map((chip) => chip.title.split(" · ").join(", "));
   const what = told.length ? told.join("; ") : cell.title.toLowerCase() || word("empty");
-  return `${name(cell.parentElement)}, ${heads()[cell.cellIndex].dataset.say}, ${what}.`;
+  const by = cell.dataset.by ? `, ${word("by_other", { by: cell.dataset.by })}` : "";
+  return `${name(cell.parentElement)}, ${heads()[cell.cellIndex].dataset.say}, ${what}${by}.`;
 }
 
 export function label(cell) {
@@ -63,7 +64,7 @@ export function focus(cell) {
 }
 
 // Row heads, the heads of the days and the foot stay where they are: a cell that they hide is not in sight.
-function show(cell) {
+export function show(cell) {
   const box = scroller();
   const around = box.getBoundingClientRect();
   const here = cell.getBoundingClientRect();

@@ -4,11 +4,10 @@ import { at, chips, code, day, focus, heads, isDay, name, place, seats, text } f
 import * as select from "./select.js";
 import { edit, get } from "./server.js";
 import { mode, warn } from "./say.js";
-import { hands, word } from "./words.js";
+import { fold, hands, word } from "./words.js";
 
-let open = null; // {cell, input, offers, shown, active, waits}
+let open = null; // {cell, input, offers, shown, active, waits, meant: something was typed or chosen}
 
-const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "d").toLowerCase().trim();
 const list = () => document.getElementById("grid-offers");
 export const isOpen = () => Boolean(open);
 
@@ -44,7 +43,7 @@ function line(offer, n) {
   says.textContent = `${offer.ok ? "✓" : "⊘"} ${offer.ok ? "" : `${word("not_allowed")}: `}${offer.says}`;
   what.append(says);
   item.append(chip, what);
-  item.addEventListener("pointerdown", (event) => { event.preventDefault(); open.active = n; take(0); });
+  item.addEventListener("pointerdown", (event) => { event.preventDefault(); open.active = n; open.meant = true; take(0); });
   return item;
 }
 
@@ -82,11 +81,11 @@ export function begin(cell) {
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", "grid-offers");
   input.ariaLabel = `${name(cell.parentElement)}, ${heads()[cell.cellIndex].dataset.say}: ${word("which_shift")}`;
-  open = { cell, input, offers: null, shown: [], active: 0, waits: null };
+  open = { cell, input, offers: null, shown: [], active: 0, waits: null, meant: false };
   select.collapse();
   cell.append(input);
   input.focus({ preventScroll: true });
-  input.addEventListener("input", () => { open.active = 0; draw(); });
+  input.addEventListener("input", () => { open.active = 0; open.meant = true; draw(); });
   input.addEventListener("keydown", onKey);
   input.addEventListener("blur", () => setTimeout(() => { if (open?.input === input && document.activeElement !== input) end(false); }));
   mode("type", word("typing", { person: name(cell.parentElement), day: heads()[cell.cellIndex].dataset.say }));
@@ -137,8 +136,15 @@ export function end(back = true) {
   if (back && cell.isConnected) focus(cell);
 }
 
-// ``right``: how many cells to go on. Taken before the offers are there: as soon as they are.
+// ``right``: how many cells to go on. Taken before the offers are there: as soon as they are. Where nothing was typed or chosen
+// nothing is taken: whoever only looked leaves the cell as it was.
 async function take(right) {
+  if (!open.meant) {
+    const [y, x] = place(open.cell);
+    end();
+    if (right) focus(at(y, x + right));
+    return;
+  }
   if (!open.offers) { open.waits = right; return; }
   open.waits = null;
   const offer = open.shown[open.active];
@@ -155,6 +161,7 @@ async function take(right) {
   focus(at(y, x)); // somebody else changed it meanwhile: what was typed is there again
   begin(at(y, x));
   open.input.value = typed;
+  open.meant = true;
   draw();
 }
 
@@ -166,6 +173,7 @@ function onKey(event) {
   if (go !== undefined) {
     event.preventDefault();
     open.active = go;
+    open.meant = true;
     draw();
   } else if (event.key === "Enter" || event.key === "Tab") {
     event.preventDefault();

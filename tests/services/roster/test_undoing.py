@@ -12,6 +12,7 @@ from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
 from roster.campaigns import queries as campaigns
 from roster.draft import edit_log, services as drafts, undoing
+from roster.draft.steps import Steps, steps_of
 from roster.models import Campaign, DraftEdit, Shift
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
@@ -101,8 +102,8 @@ def test_what_somebody_else_changed_since_is_left_alone(campaign):
     assert refused.value.code == "undo.changed" and refused.value.state["shifts"] == [first]
     assert on(first) == [("P2", True)]
     taken = snapshot.take(campaign.id, now=NOW)
-    undo, redo = undoing.offers(campaigns.get_campaign(campaign.id), taken, actor=AN)
-    assert undo is not None and not undo.fits and redo is None
+    seen = steps_of(campaigns.get_campaign(campaign.id), taken, actor=AN)
+    assert seen.undo is not None and not seen.undo.fits and seen.redo is None
 
 
 def test_pins_and_reasons_come_back_as_they_were(campaign):
@@ -154,3 +155,104 @@ def test_a_change_that_changes_nothing_is_not_remembered(campaign):
     put(shifts(campaign)[0], "P1")
     undoing.undo(campaign.id, actor=AN, now=NOW)
     assert edit_log.next_to_undo(campaigns.get_campaign(campaign.id), AN.ref) is None
+
+
+def seen_by(campaign: Campaign, actor: Actor) -> Steps:
+    handle.session.rollback()
+    return steps_of(campaigns.get_campaign(campaign.id), snapshot.take(campaign.id, now=NOW), actor=actor)
+
+
+def clash_of(campaign: Campaign, **asked) -> Conflict:
+    with pytest.raises(Conflict) as refused:
+        undoing.undo(campaign.id, actor=AN, now=NOW, **asked)
+    return refused.value
+
+
+def test_the_list_names_every_step_and_says_beforehand_which_was_touched_since(campaign):
+    first, second = shifts(campaign)[:2]
+    put(first, "P1")
+    put(second, "P3")
+    put(first, "P2", actor=BI)
+    mine = seen_by(campaign, AN)
+    assert [(step.mine, step.fits) for step in mine.listed] == [(False, True), (True, True), (True, False)]
+    touch = mine.listed[2].touched
+    assert touch is not None and touch.by == "902" and not touch.mine and touch.at == NOW
+    assert mine.undo == mine.listed[1] and mine.redo is None
+    undoing.undo(campaign.id, actor=AN, now=NOW)
+    after = seen_by(campaign, AN)
+    assert [step.undone for step in after.listed] == [True, False, False] and after.waiting == 1
+    assert after.redo == after.listed[0] and after.undo == after.listed[2]
+    assert [step.mine for step in seen_by(campaign, BI).listed] == [True, False], "what An took back is An's to redo"
+
+
+def test_a_step_further_back_is_undone_alone(campaign):
+    first, second = shifts(campaign)[:2]
+    put(first, "P1")
+    put(second, "P3")
+    oldest = seen_by(campaign, AN).listed[-1]
+    undoing.undo(campaign.id, edit=oldest.id, actor=AN, now=NOW)
+    assert on(first) == [] and on(second) == [("P3", True)]
+    assert clash_of(campaign, edit=oldest.id).code == "undo.nothing", "it is undone already"
+    undoing.redo(campaign.id, edit=oldest.id, actor=AN, now=NOW)
+    assert on(first) == [("P1", True)]
+    with pytest.raises(Conflict):
+        undoing.undo(campaign.id, edit=oldest.id, actor=BI, now=NOW)
+    assert on(first) == [("P1", True)], "nobody undoes what another did"
+
+
+def three_seats(campaign: Campaign) -> list[int]:
+    """In one step An puts three people on three shifts; then Bi gives the second to another."""
+    some = shifts(campaign)[:3]
+    seats = [handle.session.get_one(Shift, each).seats[0].id for each in some]
+    wanted = [drafts.SeatEdit(seat, code, None) for seat, code in zip(seats, ("P1", "P2", "P3"), strict=True)]
+    drafts.edit_seats(campaign.id, wanted, actor=AN, now=NOW)
+    put(some[1], "BI1", actor=BI)
+    return some
+
+
+def test_both_versions_are_told_and_what_stands_is_kept(campaign):
+    one, two, three = three_seats(campaign)
+    told = clash_of(campaign).state
+    (seat,) = told["seats"]
+    assert (seat["shift"], seat["person"], seat["then"], seat["by"]) == (two, "BI1", None, "902")
+    assert told["rest"] == 2 and told["may_put_back"]
+    done = undoing.undo(campaign.id, clash="keep", actor=AN, now=NOW)
+    assert done.shifts == (one, three)
+    assert [on(each) for each in (one, two, three)] == [[], [("BI1", True)], []]
+    undoing.redo(campaign.id, actor=AN, now=NOW)
+    assert [on(each) for each in (one, two, three)] == [[("P1", True)], [("BI1", True)], [("P3", True)]]
+
+
+def test_what_was_before_is_put_back_as_a_step_of_its_own(campaign):
+    one, two, three = three_seats(campaign)
+    undoing.undo(campaign.id, clash="put_back", actor=AN, now=NOW)
+    assert [on(each) for each in (one, two, three)] == [[], [], []]
+    undoing.undo(campaign.id, actor=AN, now=NOW)
+    assert [on(each) for each in (one, two, three)] == [[("P1", True)], [("BI1", True)], [("P3", True)]]
+    assert clash_of(campaign).code == "undo.nothing"
+
+
+def test_a_step_of_which_nothing_stands_is_set_aside_and_the_one_before_comes_up(campaign):
+    first, second = shifts(campaign)[:2]
+    put(second, "P3")
+    put(first, "P1")
+    put(first, "P2", actor=BI)
+    version = campaigns.get_campaign(campaign.id).draft_version
+    undoing.undo(campaign.id, clash="keep", actor=AN, now=NOW)
+    assert on(first) == [("P2", True)] and campaigns.get_campaign(campaign.id).draft_version == version
+    undoing.undo(campaign.id, actor=AN, now=NOW)
+    assert on(second) == []
+
+
+def test_nobody_gets_two_seats_of_a_shift_by_undoing(campaign):
+    """An moves P1 from the first to the second shift, Bi puts P1 on another seat of the first."""
+    shift = handle.session.get_one(Shift, shifts(campaign)[0])
+    shift.headcount = 2
+    handle.session.add(type(shift.seats[0])(shift_id=shift.id, position=len(shift.seats) + 1))
+    handle.session.commit()
+    seats = [each.id for each in handle.session.get_one(Shift, shift.id, populate_existing=True).seats]
+    drafts.edit_seats(campaign.id, [drafts.SeatEdit(seats[0], "P1", None)], actor=AN, now=NOW)
+    drafts.edit_seats(campaign.id, [drafts.SeatEdit(seats[0], None, "P1")], actor=AN, now=NOW)
+    drafts.edit_seats(campaign.id, [drafts.SeatEdit(seats[1], "P1", None)], actor=BI, now=NOW)
+    assert clash_of(campaign).code == "seats.twice"
+    assert on(shift.id) == [("P1", True)]

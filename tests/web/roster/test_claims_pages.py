@@ -206,7 +206,7 @@ def test_an_edit_by_htmx_brings_the_head_anew(client: FlaskClient, campaign: Cam
             data={"drop": drafts.get_shift(shift.id).seats[0].draft.person.code, "from_grid": "1", "pin": "1"},
         )
     assert answer.status_code == 200
-    head = answer.text[answer.text.index('id="campaign-head" hx-swap-oob="innerHTML"') :]
+    head = answer.text[answer.text.index('id="campaign-title" hx-swap-oob="innerHTML"') :]
     assert "Dự thảo khác bản 1: 1 ca" in head and "Ban hành bản 2" in head and "Đã ban hành" not in head
     told = grid_of(client, campaign)
     assert "Dự thảo khác bản 1: 1 ca" in told and "Đã ban hành · bản 1" not in told

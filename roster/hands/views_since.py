@@ -1,0 +1,66 @@
+"""What others changed of a draft since an open grid last heard of it: their cells, and who it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core.actor import Actor
+from people import queries as people
+from roster.draft import edit_log
+from roster.hands import views_parts as parts
+from roster.models import Campaign, DraftEdit
+from roster.snapshot import snapshot
+from roster.snapshot.snapshot import Snapshot
+
+
+def answer(campaign: Campaign, known: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """``known``: the version that the grid shows. Where the log does not tell all that came since, all rows go."""
+    found, is_all = _found(campaign, known)
+    others = [edit for edit in found if edit.made_by != actor.ref]
+    names = people.actor_names({edit.made_by for edit in others})
+    taken = snapshot.take(campaign.id, now=now, also={each for edit in found for each in edit_log.people_of(edit)})
+    cells = _cells(taken, others, names)
+    said = _said(others, len(cells), names) if others or is_all else _("Lịch vừa được cập nhật.")
+    answered = parts.changed(campaign, _concerned(taken, found) if is_all else None, said, now)
+    return answered | {"cells": cells, "version": parts.version(campaign)}
+
+
+def _found(campaign: Campaign, known: str) -> tuple[Sequence[DraftEdit], bool]:
+    draft, _dot, revision = known.partition(".")
+    if not (draft.isdecimal() and len(draft) < 10 and revision == str(campaign.revision)):
+        return (), False
+    return edit_log.between(campaign, int(draft))
+
+
+def _concerned(taken: Snapshot, found: Iterable[DraftEdit]) -> set[int]:
+    """Whoever came, left, or is on one of the seats now."""
+    seats = {seat for edit in found for seat in edit_log.cells_of(edit, after=True)}
+    sitting = {taken.cells[seat].person_id for seat in seats if seat in taken.cells}
+    return sitting | {each for edit in found for each in edit_log.people_of(edit)}
+
+
+def _cells(taken: Snapshot, others: Iterable[DraftEdit], names: Mapping[str, str]) -> list[dict[str, str]]:
+    """Of each cell that somebody else changed by hand, who; the last of several."""
+    by = dict[tuple[str, str], str]()
+    for edit in others:
+        for seat, shift_id, *both in edit.cells if edit.kind == "edit" else ():
+            shift = taken.problem.shift_of.get(shift_id)
+            if seat is None or shift is None:
+                continue
+            for cell in both:
+                if cell:
+                    by[taken.problem.person[cell[0]].code, shift.local_date.isoformat()] = names[edit.made_by]
+    return [{"person": person, "on": on, "by": name} for (person, on), name in by.items()]
+
+
+def _said(others: Sequence[DraftEdit], cells: int, names: Mapping[str, str]) -> str:
+    who = ", ".join(sorted({names[edit.made_by] for edit in others}))
+    if not others:
+        return ""
+    if any(edit.kind == "solve" for edit in others):
+        return _("%(who)s vừa cho máy xếp lịch.", who=who)
+    return _("%(who)s vừa sửa %(n)s ô.", who=who, n=cells)
