@@ -36,7 +36,8 @@ from people.models import Unit
 from people.notification_rules.models import ContactCode, Endpoint
 from people.sign_in import pins
 from roster.feeds import services as subscriptions
-from roster.models import FeedAddress, SharedList
+from roster.lists import services as unit_lists
+from roster.models import FeedAddress, SharedList, UnitList
 from roster.sharing import services as sharing
 
 AT_ONCE = 200
@@ -50,6 +51,7 @@ _ANEW: dict[Any, Callable[[Session, Any], None]] = {
     FeedAddress: subscriptions.seal_anew,
     PersonalLink: personal_links.seal_anew,
     SharedList: sharing.seal_anew,
+    UnitList: unit_lists.seal_anew,
     SharedIncident: shared_incidents.seal_anew,
     Mailbox: mailboxes.seal_anew,
 }

@@ -17,6 +17,7 @@ from roster.duty_hours import messages as duty_hours
 from roster.fairness import messages as fairness
 from roster.feeds import messages as feeds
 from roster.illness import messages as illness
+from roster.lists import messages as lists
 from roster.onduty import messages as onduty
 from roster.overtime_consent import messages as overtime_consent
 from roster.patterns import messages as patterns
@@ -30,6 +31,7 @@ from roster.revisions import messages as revisions
 from roster.rulebook import messages as rulebook
 from roster.shadows import messages as shadows
 from roster.sharing import messages as sharing
+from roster.sheets import messages as sheets
 from roster.solving import messages as solving
 from roster.sources import messages as sources
 from roster.stand_ins import messages as stand_ins
@@ -50,6 +52,7 @@ ROOMS = (
     duty_checks,
     feeds,
     illness,
+    lists,
     onduty,
     patterns,
     presence,
@@ -64,6 +67,7 @@ ROOMS = (
     rulebook,
     sharing,
     shadows,
+    sheets,
     solving,
     sources,
     swaps,

@@ -18,6 +18,7 @@ from roster.draft.models import DraftEdit
 from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
 from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
+from roster.lists.models import ListCollection, ListPick, UnitList
 from roster.overtime_consent.models import OvertimeConsent
 from roster.presence.models import NoShow, Presence
 from roster.replies.models import Choice, Reply
@@ -25,6 +26,7 @@ from roster.requests.models import DayRequest
 from roster.rulebook.models import CampaignRule
 from roster.shadows.models import Shadow
 from roster.sharing.models import SharedList
+from roster.sheets.models import SheetCode
 from roster.solving.models import SolveRun
 from roster.sources.models import (
     DAY_CLASSES,
@@ -75,6 +77,8 @@ __all__ = [
     "HolidaySet",
     "HoursClosing",
     "LedgerEntry",
+    "ListCollection",
+    "ListPick",
     "NoShow",
     "OvertimeConsent",
     "PersonPair",
@@ -86,6 +90,7 @@ __all__ = [
     "Seat",
     "SharedList",
     "Shadow",
+    "SheetCode",
     "Shift",
     "SolveRun",
     "SpokenAsk",
@@ -94,6 +99,7 @@ __all__ = [
     "Swap",
     "SwapAsked",
     "SwapChain",
+    "UnitList",
     "Wish",
 ]
 

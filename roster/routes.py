@@ -36,6 +36,7 @@ from roster.feeds import services as subscriptions, views as feed, watch
 from roster.hands import views as views_hands
 from roster.illness import views as views_illness
 from roster.importing import api as api_import, views as import_views
+from roster.lists import notices as list_notices, views as views_lists, views_link as views_list_link
 from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
 from roster.overtime_consent import (
     api as api_overtime,
@@ -62,6 +63,7 @@ from roster.revisions import api as api_revisions, views as views_revisions, vie
 from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.shadows import moving, own as shadows, views as views_shadows
 from roster.sharing import views as views_sharing
+from roster.sheets import views as views_sheets
 from roster.solving import api as api_solve, views as views_solve
 from roster.sources import (
     api as api_inputs,
@@ -110,6 +112,8 @@ PAGES = (
     views_break,
     views_table,
     views_asked,
+    views_lists,
+    views_sheets,
     views_shift,
     views_hands,
     views_supplement,
@@ -199,6 +203,7 @@ JOBS = (
     Job("tick", "readiness", readiness.remind),
     Job("tick", "presence", chasing.look),
     Job("tick", "phone tree", phone_tree_mail.tell),
+    Job("tick", "lists of units", list_notices.remind),
 )
 
 
@@ -218,6 +223,7 @@ def register(app: Flask) -> None:
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)
     app.register_blueprint(views_consents.links_bp)
     app.register_blueprint(views_sharing.link_bp)
+    app.register_blueprint(views_list_link.link_bp)
 
 
 def _serve_other_packages() -> None:

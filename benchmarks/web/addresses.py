@@ -171,6 +171,7 @@ UNMEASURED = {
     "roster.edits_since": "one row of the database where nothing changed; else what an edit answers, which is measured",
     "roster.offers_of_day": "a few lines for the script of the grid, from the draft that roster.cell reads",
     "roster.take_in_hand": "a small answer for the script of the grid; which seat has somebody differs by world",
+    "roster.sheet_file": "reads what roster.campaign shows; openpyxl writes it as roster.hours_xlsx",
     "roster.closed_xlsx": "the world has closed no hours; roster.hours_xlsx writes the same",
     "roster.revision_diff": "leads on to roster.difference, which is measured",
     "spoken.script": "what a telephone reads, as voice is; its secret is in a message that has left",

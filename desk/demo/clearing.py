@@ -57,6 +57,8 @@ from roster.models import (
     FeedSubscription,
     HoursClosing,
     LedgerEntry,
+    ListCollection,
+    ListPick,
     PersonPair,
     Rehearsal,
     Reply,
@@ -64,6 +66,7 @@ from roster.models import (
     Seat,
     Shadow,
     SharedList,
+    SheetCode,
     Shift,
     SolveRun,
     SpokenAsk,
@@ -71,6 +74,7 @@ from roster.models import (
     StandingChain,
     Swap,
     SwapAsked,
+    UnitList,
     Wish,
 )
 
@@ -205,11 +209,16 @@ def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
     yield delete(Duty).where(Duty.campaign_id.in_(campaigns_of))
     yield delete(DraftAssignment).where(DraftAssignment.seat_id.in_(seats))
     yield delete(Shadow).where(Shadow.seat_id.in_(seats))
+    collections = select(ListCollection.id).where(ListCollection.campaign_id.in_(campaigns_of))
+    lists = select(UnitList.id).where(or_(UnitList.collection_id.in_(collections), UnitList.unit_id.in_(units)))
+    yield delete(ListPick).where(or_(ListPick.list_id.in_(lists), ListPick.seat_id.in_(seats)))
+    yield delete(UnitList).where(UnitList.id.in_(lists))
+    yield delete(ListCollection).where(ListCollection.id.in_(collections))
     yield delete(Seat).where(Seat.shift_id.in_(shifts))
     for model in (Shift, SolveRun, Revision, Rehearsal):
         yield delete(model).where(model.campaign_id.in_(campaigns_of))
     yield delete(Campaign).where(Campaign.unit_id.in_(units))
-    for model in (Demand, DeskPhone, HoursClosing, SharedList, StandingChain, ReportCode, ReportSheet):
+    for model in (Demand, DeskPhone, HoursClosing, SharedList, SheetCode, StandingChain, ReportCode, ReportSheet):
         yield delete(model).where(model.unit_id.in_(units))
 
 
@@ -220,7 +229,18 @@ def _without_people(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(User).where(User.is_demo)
     yield delete(ApiKey).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units)))
     yield delete(PersonPair).where(or_(PersonPair.first_id.in_(people), PersonPair.second_id.in_(people)))
-    for model in (StandingChain, Wish, LedgerEntry, Shadow, Absence, DayRequest, *REACH, ContactMethod, PersonDuty):
+    for model in (
+        StandingChain,
+        Wish,
+        LedgerEntry,
+        ListPick,
+        Shadow,
+        Absence,
+        DayRequest,
+        *REACH,
+        ContactMethod,
+        PersonDuty,
+    ):
         yield delete(model).where(model.person_id.in_(people))
     yield delete(Person).where(Person.is_demo)
     # The tree is cut loose first: parents and children go in one statement.

@@ -85,6 +85,18 @@ def managers_of(unit_ids: Sequence[int]) -> list[User]:
     return []
 
 
+def managers_by_unit(unit_ids: Collection[int]) -> dict[int, int]:
+    """Unit id → person id of its own first active manager who is somebody; units without one are left out."""
+    wanted = select(User.unit_id, User.person_id).where(
+        User.role == "manager", User.active, User.unit_id.is_not(None), User.person_id.is_not(None)
+    )
+    found = dict[int, int]()
+    for unit_id, person_id in db.session.execute(wanted.order_by(User.id)).tuples():
+        if unit_id is not None and person_id is not None and unit_id in unit_ids:
+            found.setdefault(unit_id, person_id)
+    return found
+
+
 def user_for_sign_in(identifier: str) -> User | None:
     """The active account behind a login name, a mail address or a phone number; ``None`` when there is none.
 

@@ -23,6 +23,8 @@ MESSAGES: dict[str, Any] = {
         "Trong Excel chọn Lưu thành, kiểu “CSV UTF-8”, hoặc gửi XLSX."
     ),
     "import.bad_row": _l("Dấu nháy kép không khớp, từ dòng này không đọc được. Đóng dấu nháy hoặc bỏ đi."),
+    "import.not_sheet": _l("%(file)s không phải bảng tính. Gửi tệp XLSX hoặc CSV, hoặc chép các ô rồi dán vào đây."),
+    "import.empty_sheet": _l("Không có ô nào có chữ. Chọn tệp có bảng phân công, hoặc dán các ô vào đây."),
     "import.empty_file": _l("Tệp trống. Dòng đầu phải là tên các cột."),
     "import.file_twice": _l("Bảng %(sheet)s có hai lần. Chỉ giữ một."),
     "import.too_many_rows": _l("Quá %(limit)s dòng. Chia thành nhiều lần nhập."),

@@ -121,7 +121,7 @@ def _add_archive(found: Tables, name: str, content: bytes, names: Collection[str
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            _refuse_bomb(name, entries)
+            refuse_bomb(name, entries)
             if any(entry.filename == "xl/workbook.xml" for entry in entries):
                 _add_workbook(found, content, names)
                 return
@@ -132,13 +132,13 @@ def _add_archive(found: Tables, name: str, content: bytes, names: Collection[str
                 if short.lower().endswith(".csv") and _sheet_of(short, names) is None:
                     _unknown_file(found, short, names)
                 elif short.lower().endswith(".csv"):
-                    _refuse_large(short, entry.file_size)
+                    refuse_large(short, entry.file_size)
                     _add_csv(found, short, archive.read(entry), names)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError, KeyError) as error:
         raise Conflict("import.not_import_file", file=shown(name)) from error
 
 
-def _refuse_bomb(name: str, entries: Iterable[zipfile.ZipInfo]) -> None:
+def refuse_bomb(name: str, entries: Iterable[zipfile.ZipInfo]) -> None:
     # zipfile never unpacks more than an entry declares, so the declared sizes bound what reading can cost.
     listed = list(entries)
     if len(listed) > MAX_FILES * 10 or sum(entry.file_size for entry in listed) > MAX_UNPACKED:
@@ -167,7 +167,7 @@ def _add_csv(found: Tables, name: str, content: bytes, names: Collection[str]) -
     if sheet is None:
         _unknown_file(found, name, names)
         return
-    _refuse_large(name, len(content))
+    refuse_large(name, len(content))
     try:
         content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -178,7 +178,7 @@ def _add_csv(found: Tables, name: str, content: bytes, names: Collection[str]) -
     _add(found, name, sheet, _rows(found, name, content))
 
 
-def _refuse_large(name: str, size: int) -> None:
+def refuse_large(name: str, size: int) -> None:
     if size > MAX_CSV:
         raise Conflict("import.too_big_unpacked", file=shown(name), megabytes=MAX_CSV // 1024 // 1024)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from core import spreadsheets, text
@@ -26,6 +26,11 @@ _ZEROS = re.compile(r"0+")
 
 Rows = Iterator[list[str]]
 Broken = list[tuple[int, str, str]]
+
+
+def column_number(letters: str) -> int:
+    """F → 5: from 0."""
+    return int(column_index_from_string(letters)) - 1
 
 
 def is_help(title: str) -> bool:

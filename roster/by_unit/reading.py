@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -21,6 +21,7 @@ from roster.consents import queries as consents
 from roster.coverage import drafted as draft_doubts, unsure
 from roster.coverage.doubt import Doubt, Held
 from roster.draft import shown_days
+from roster.lists import queries as unit_lists
 from roster.models import Campaign, Duty, HolidaySet
 from roster.week import unlisted
 
@@ -30,11 +31,13 @@ Standing = Literal["published", "submitted", "draft", "empty", "shiftless"]
 
 @dataclass(frozen=True)
 class State:
-    """``revision``: the last one that changed the list; ``changed``: shifts that the draft gives to others."""
+    """``revision``: the last one that changed the list; ``changed``: shifts that the draft gives to others;
+    ``sending``: how far the unit's own list is where lists are collected (``roster.lists``), empty: it is not asked."""
 
     standing: Standing
     revision: int = 0
     changed: int = 0
+    sending: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,9 @@ def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, dr
     )
     changed = queries.changed(campaign.id) if drafts and campaign.revision else {}
     states = _states(campaign, wanting, with_shifts, lists, drafted, changed)
+    for unit_id, sending in (unit_lists.states(campaign.id) if drafts else {}).items():
+        if unit_id in states:
+            states[unit_id] = replace(states[unit_id], sending=sending)
     shaky = {shift_id for shift_id, each in doubtful.items() if each.unsure}
     unsure_seats = {held: why for held, why in doubts.items() if held.shift_id in shaky}
     root = tree.build(facts)

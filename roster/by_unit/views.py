@@ -26,6 +26,7 @@ from roster.by_unit.tree import Node
 from roster.campaigns import queries as campaigns, rights
 from roster.draft import page_head
 from roster.fairness import closing
+from roster.lists import queries as lists
 from roster.models import Campaign, HolidaySet
 
 MANY = 150
@@ -90,6 +91,7 @@ def page(campaign: Campaign, now: datetime) -> str:
         people=found.people,
         may_write=may_write,
         whole=mine is None,
+        collecting=lists.standing(campaign.id, now=now) if may_write and mine is None else None,
         tet=tet,
         run=page_head.last_run(campaign.id),
         over=closing.is_over(campaign, now),

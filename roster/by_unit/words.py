@@ -88,6 +88,10 @@ def state(found: State) -> tuple[str, str]:
         return _("Bản %(n)s", n=found.revision), "green"
     if found.standing == "submitted":
         return _("Trình ký"), "blue"
+    if found.sending in ("waiting", "returned"):
+        return _("Chưa gửi"), "red"
+    if found.sending == "sent":
+        return _("Đã gửi, chờ ghép"), "blue"
     if found.standing == "draft":
         return _("Dự thảo"), "line"
     return (_("Chưa xếp") if found.standing == "empty" else _("Chưa có ca")), "red"

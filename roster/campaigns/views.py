@@ -25,6 +25,7 @@ from roster.confirmations import queries as confirmations
 from roster.draft import grid, page_head, shown_days
 from roster.draft.steps import Steps, steps_of
 from roster.fairness import closing
+from roster.lists import queries as lists
 from roster.models import Campaign
 from roster.onduty import call_out_words, call_outs
 from roster.patterns import offering
@@ -124,6 +125,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "seat_of": _seat_of(found) if may_write else {},
         **_steps(campaign, found, actor, may_write=may_write),
         "by_pattern": offering.small_unit(found.taken.problem, unit.code if unit else "") if may_write else "",
+        "collecting": lists.standing(campaign.id, now=now) if may_write and mine is None else None,
         **_where_it_stands(campaign, actor, now),
     }
 

@@ -202,6 +202,10 @@ def described(edit: DraftEdit, names: Names | None = None) -> str:
 
 
 def _at_once(about: Mapping[str, Any], seats: int) -> str:
+    if "sheet" in about:
+        return _("nhập %(n)s lượt từ %(title)s", n=seats, title=about["sheet"])
+    if "list" in about:
+        return _("ghép %(n)s lượt từ danh sách của %(title)s", n=seats, title=about["list"])
     unit = people.find_unit(about["unit"])
     facts = {"unit": unit.name if unit else about["unit"], "n": seats}
     if about["pattern"] == "leader":

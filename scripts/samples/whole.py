@@ -43,10 +43,12 @@ from scripts.samples import (
     consents,
     handovers,
     legal,
+    lists,
     presence,
     reach,
     replies,
     requests,
+    sheets,
     storms,
     swaps,
 )
@@ -159,6 +161,8 @@ def _rosters() -> dict[str, str]:
         raise RuntimeError("the demo has no roster")
     approvals.prepare(coming, actor=ACTOR)
     return {
+        **sheets.prepare(coming, seed.MANAGER),
+        **lists.prepare(coming, actor=ACTOR),
         "tet_2020": str(past.id),
         "coming": str(coming.id),
         "shift": str(shift.id),

@@ -360,6 +360,25 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("POST", "roster_api.verify_solve_run"): Case("/api/v1/solve-runs/{run}/verify", "campaign.read", state=True),
     ("GET", "roster_api.list_solve_runs"): Case("/api/v1/campaigns/{campaign}/solve-runs", "campaign.read"),
+    ("GET", "roster.sheet"): Case("/roster/campaigns/{campaign}/sheet", "campaign.write"),
+    ("POST", "roster.send_sheet"): Case(
+        "/roster/campaigns/{campaign}/sheet", "campaign.write", {"cells": "Tên\t24/1\nBình\tx"}
+    ),
+    ("GET", "roster.sheet_preview"): Case(
+        "/roster/campaigns/{campaign}/sheet/aaaaaaaaaaaaaaaaaaaaaaaa", "campaign.write", state=True
+    ),
+    ("POST", "roster.sheet_chosen"): Case(
+        "/roster/campaigns/{campaign}/sheet/aaaaaaaaaaaaaaaaaaaaaaaa", "campaign.write", {"act": "take"}, state=True
+    ),
+    ("GET", "roster.unit_lists"): Case("/roster/campaigns/{campaign}/lists", "campaign.write"),
+    ("POST", "roster.collect_lists"): Case(
+        "/roster/campaigns/{campaign}/lists", "campaign.write", {"due": ""}, state=True
+    ),
+    ("GET", "roster.unit_list"): Case("/roster/campaigns/{campaign}/lists/{unit_list}", "campaign.write"),
+    ("POST", "roster.answer_list"): Case(
+        "/roster/campaigns/{campaign}/lists/{unit_list}", "campaign.write", {"act": "return", "remark": "x"}, state=True
+    ),
+    ("POST", "roster.close_lists"): Case("/roster/campaigns/{campaign}/lists/close", "campaign.write", {}, state=True),
     ("GET", "roster.approval_page"): Case("/roster/campaigns/{campaign}/approval", "campaign.publish"),
     ("POST", "roster.submit_draft"): Case("/roster/campaigns/{campaign}/approval", "campaign.publish", {}, state=True),
     ("POST", "roster.set_approval"): Case(

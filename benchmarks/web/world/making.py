@@ -31,10 +31,10 @@ from roster.campaigns import services as campaigns
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
 from roster.importing import services as importer
-from roster.models import Duty, FeedSubscription, Seat, Shift
+from roster.models import Campaign, Duty, FeedSubscription, Seat, Shift
 from roster.publishing import services as publishing
 from roster.solving import jobs
-from scripts.samples import whole as samples
+from scripts.samples import lists, sheets, whole as samples
 
 NOW = clock.at_local(lunar.tet(province.TET_YEAR) + timedelta(days=7), 20)
 """The evening of Mùng 8: half of the campaign has passed, half is to come."""
@@ -54,6 +54,8 @@ def make() -> Facts:
     history.write(INCIDENTS, since=clock.at_local(province.FIRST, 8), until=NOW - timedelta(hours=8), actor=ACTOR)
     with clock.travel(NOW):
         facts = logins | roster | _running(int(roster["tet_2020"]))
+        campaign = db.session.get_one(Campaign, int(roster["coming"]))
+        facts |= sheets.prepare(campaign, "manager") | lists.prepare(campaign, actor=ACTOR)
         return facts | _called(facts)
 
 

@@ -35,6 +35,7 @@ def test_secret_links_are_masked_in_messages_and_in_exceptions(formatter: loggin
         "/feeds/",
         "/l/",
         "/l/i/",
+        "/l/u/",
         "/p/me/",
         "/v/r/",
         "/invite/",

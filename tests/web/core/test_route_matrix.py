@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from people.accounts import keys
 from people.contact import verification
 from people.notification_rules.models import ContactCode, Endpoint
 from roster.duty_checks.models import DutyCheck, DutyCheckUnit
+from roster.lists import services as lists
 from roster.models import DayRequest, Demand, Shift
 from roster.solving.services import request_solve
 from roster.sources import pairs
@@ -94,6 +95,7 @@ def things_of_bda() -> dict[str, Any]:
     known["demand"] = db.session.scalars(select(Demand.id)).first() or 0
     campaign = make_campaign(queries.unit_by_code("BDA"))
     known["campaign"], known["shift"] = campaign.id, db.session.scalars(select(Shift.id)).first() or 0
+    known["unit_list"] = _list_of_a_unit(known)
     known["run"] = request_solve(campaign.id, now=clock.now(), actor=ROOT).id
     known["pair"] = pairs.save_pair("BI1", "AN1", "apart", now=clock.now(), actor=ROOT)[0].id
     known["handover"], known["check"] = _minutes_and_check(known)
@@ -112,6 +114,14 @@ def things_of_bda() -> dict[str, Any]:
         actor=ROOT,
     ).id
     return known
+
+
+def _list_of_a_unit(known: dict[str, Any]) -> int:
+    now = clock.now()
+    collection, _told = lists.collect(
+        known["campaign"], units=[known["BDA"]], due_at=now + timedelta(days=3), message="", actor=ROOT, now=now
+    )
+    return collection.lists[0].id
 
 
 def _request(known: dict[str, Any]) -> int:

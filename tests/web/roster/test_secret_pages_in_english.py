@@ -101,7 +101,18 @@ def test_an_address_that_is_no_more(roster: Published, reader: Any) -> None:
     with transaction():
         db.session.execute(update(Person).where(Person.code == "O1").values(active=False))
     assert left(reader.get(mine), 410) == []
-    for unknown in ("/p/me/x", "/a/x", "/a/s.x", "/b/x", "/l/x", "/l/i/x", "/bao/xem/x", "/bao/x", "/invite/x"):
+    for unknown in (
+        "/p/me/x",
+        "/a/x",
+        "/a/s.x",
+        "/b/x",
+        "/l/x",
+        "/l/i/x",
+        "/l/u/x",
+        "/bao/xem/x",
+        "/bao/x",
+        "/invite/x",
+    ):
         answer = reader.get(unknown)
         assert left(answer, answer.status_code) == [] and answer.status_code in (404, 410), unknown
 

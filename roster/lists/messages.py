@@ -1,0 +1,25 @@
+"""Sentences for the error codes of lists of units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+MESSAGES: dict[str, Any] = {
+    "lists.already_merged": _l("Danh sách này đã ghép vào dự thảo. Cần đổi thì liên hệ người xếp lịch."),
+    "lists.closed": _l("Việc thu lịch trực đã đóng. Liên hệ người xếp lịch nếu còn cần nộp."),
+    "lists.due": _l("Hạn nộp phải ở sau lúc này. Ghi ngày/tháng/năm giờ:phút, như 20/01/2027 17:00."),
+    "lists.empty": _l("Chưa chọn ai. Chọn người cho ít nhất một lượt trực rồi gửi."),
+    "lists.gone": _l("Đường dẫn này đã bị thu hồi. Đề nghị người xếp lịch gửi đường dẫn mới."),
+    "lists.long": _l("Ngắn hơn: nhiều nhất %(limit)s ký tự."),
+    "lists.moved": _l("Đơn vị vừa gửi lại danh sách khác. Xem bản mới rồi ghép."),
+    "lists.no_name": _l("Ghi họ tên người lập danh sách, để người xếp lịch biết hỏi ai."),
+    "lists.no_remark": _l("Ghi cần sửa gì, để đơn vị biết."),
+    "lists.no_units": _l("Chọn ít nhất một đơn vị có ca trong đợt trực này."),
+    "lists.none": _l("Chưa mở thu lịch trực cho đợt này."),
+    "lists.not_able": _l("%(who)s không trực được %(shift)s: chọn người khác."),
+    "lists.not_sent": _l("Danh sách này đang không chờ duyệt: đơn vị chưa gửi, hoặc đã trả lại, đã ghép."),
+    "lists.twice": _l("%(who)s được chọn hai lần trong một ca: %(shift)s. Chọn người khác cho một lượt."),
+    "lists.unknown": _l("Đường dẫn không đúng. Kiểm tra lại địa chỉ trong tin."),
+}

@@ -1,0 +1,67 @@
+"""A collection of lists for a campaign, the list of each unit, and who is to serve in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import UTCDateTime, db, enum_check
+from people.models import Person, Unit
+from roster.campaigns.models import Campaign
+
+LIST_STATES = ("waiting", "sent", "returned", "merged")
+"""Nothing came yet; it came; it went back with a remark; it is in the draft."""
+
+
+class ListCollection(db.Model):
+    """One for a campaign; opened again it goes on as it was."""
+
+    __tablename__ = "list_collections"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), unique=True)
+    message: Mapped[str] = mapped_column(Text, default="")
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    opened_by: Mapped[str] = mapped_column(Text)
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When those who owe were reminded, once; a new deadline reminds anew."""
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    campaign: Mapped[Campaign] = relationship()
+    lists: Mapped[list[UnitList]] = relationship(back_populates="collection", cascade="all, delete-orphan")
+
+
+class UnitList(db.Model):
+    """A unit's list. ``sealed``: the secret of its link; a new link makes the one before worthless."""
+
+    __tablename__ = "unit_lists"
+    __table_args__ = (UniqueConstraint("collection_id", "unit_id"), enum_check("state", LIST_STATES))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    collection_id: Mapped[int] = mapped_column(ForeignKey("list_collections.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    state: Mapped[str] = mapped_column(Text, default="waiting")
+    digest: Mapped[str] = mapped_column(Text, unique=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    link_ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_by: Mapped[str] = mapped_column(Text, default="")
+    """As whoever filled it in wrote their name: a link says of nobody who they are."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    """Why it went back."""
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_by: Mapped[str] = mapped_column(Text, default="")
+    collection: Mapped[ListCollection] = relationship(back_populates="lists")
+    unit: Mapped[Unit] = relationship()
+    picks: Mapped[list[ListPick]] = relationship(cascade="all, delete-orphan")
+
+
+class ListPick(db.Model):
+    """Who is to have a seat, as the unit says."""
+
+    __tablename__ = "list_picks"
+    list_id: Mapped[int] = mapped_column(ForeignKey("unit_lists.id", ondelete="CASCADE"), primary_key=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person: Mapped[Person] = relationship()

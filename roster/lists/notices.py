@@ -1,0 +1,108 @@
+"""Who is asked for a unit's list gets its link; who has to mend it hears why; who owes is reminded once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from flask_babel import force_locale, gettext as _
+from sqlalchemy import select, update
+
+from core import audit
+from core.actor import SYSTEM
+from core.db import db, transaction
+from core.i18n import dt
+from people.accounts import queries as accounts
+from people.models import Person
+from people.notification_rules import reading
+from roster.lists import moments, queries
+from roster.lists.models import ListCollection, UnitList
+
+
+def ask(collection: ListCollection, rows: Sequence[UnitList], *, now: datetime, again: str = "") -> int:
+    """In the transaction that makes the links; answers to how many people. ``again``: of a link made anew."""
+    campaign = collection.campaign
+
+    def words(mine: Sequence[UnitList]) -> tuple[str, list[str]]:
+        subject = _("Nộp lịch trực %(name)s", name=campaign.name)
+        lines = [subject, _("Hạn: %(time)s.", time=dt(collection.due_at))]
+        if collection.message:
+            lines.append(collection.message)
+        return subject, [*lines, *_links(mine), _("Mở đường dẫn để điền, không cần đăng nhập.")]
+
+    return _write(rows, words, f"lists/{collection.id}", f"ask{again}", now)
+
+
+def returned(row: UnitList, *, now: datetime) -> int:
+    """In the transaction that sends it back."""
+    collection = row.collection
+
+    def words(mine: Sequence[UnitList]) -> tuple[str, list[str]]:
+        subject = _("Lịch trực của %(unit)s cần sửa", unit=row.unit.name)
+        return subject, [subject, _("Cần sửa: %(text)s", text=row.remark), *_links(mine)]
+
+    return _write([row], words, f"lists/{collection.id}", f"returned/{now.isoformat(timespec='seconds')}", now)
+
+
+def remind(now: datetime) -> int:
+    """The worker: of each open collection those who owe, once before its deadline; how many were written to."""
+    wanted = select(ListCollection).where(
+        ListCollection.closed_at.is_(None), ListCollection.reminded_at.is_(None), ListCollection.due_at > now
+    )
+    due = [each for each in db.session.scalars(wanted) if moments.reminds_at(each.opened_at, each.due_at) <= now]
+    told = 0
+    for each in due:
+        with transaction() as session:
+            claim = update(ListCollection).where(ListCollection.id == each.id, ListCollection.reminded_at.is_(None))
+            if session.execute(claim.values(reminded_at=now)).rowcount == 1:  # type: ignore[attr-defined]
+                told += _remind(each, now)
+    return told
+
+
+def _remind(collection: ListCollection, now: datetime) -> int:
+    owing = [row for row in queries.lists(collection) if moments.owes(row.state)]
+
+    def words(mine: Sequence[UnitList]) -> tuple[str, list[str]]:
+        subject = _("Nhắc nộp lịch trực %(name)s", name=collection.campaign.name)
+        return subject, [subject, _("Hạn: %(time)s.", time=dt(collection.due_at)), *_links(mine)]
+
+    audit.record(SYSTEM, "lists.remind", "campaign", collection.campaign_id, now=now, units=len(owing))
+    key = f"remind/{collection.due_at.isoformat(timespec='minutes')}"
+    return _write(owing, words, f"lists/{collection.id}", key, now)
+
+
+def _links(rows: Sequence[UnitList]) -> list[str]:
+    return [f"{row.unit.name}: {queries.url(row)}" for row in rows if queries.url(row)]
+
+
+def _write(
+    rows: Sequence[UnitList],
+    words: Callable[[Sequence[UnitList]], tuple[str, list[str]]],
+    topic: str,
+    key: str,
+    now: datetime,
+) -> int:
+    """One message for each receiver, whose units are in it together."""
+    receivers = queries.receivers([row.unit for row in rows])
+    people: dict[int, Person] = {person.id: person for person in receivers.values()}
+    mine = defaultdict[int, list[UnitList]](list)
+    for row in rows:
+        if row.unit_id in receivers:
+            mine[receivers[row.unit_id].id].append(row)
+    locales = accounts.locales_of(list(people))
+    told = 0
+    for person_id, some in mine.items():
+        with force_locale(locales.get(person_id, "vi")):
+            subject, lines = words(some)
+        units = ",".join(str(row.id) for row in some)
+        written = reading.write(
+            people[person_id],
+            topic=topic,
+            key=f"{topic}/{key}/{units}/{person_id}",
+            subject=subject,
+            body="\n".join(lines),
+            now=now,
+        )
+        told += written
+    return told

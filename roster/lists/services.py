@@ -1,0 +1,259 @@
+"""Lists of units: a collection is opened, a unit sends its list by the link, it goes back or into the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from core import audit
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Conflict, Invalid
+from core.security import sealing, throttle, tokens
+from core.security.throttle import Limit
+from people.access import guard
+from roster.campaigns import rights
+from roster.campaigns.queries import get_campaign, locked_campaign, require
+from roster.draft import seat_edits, services as drafts
+from roster.draft.seat_edits import SeatEdit, SeatsEdited
+from roster.lists import filling, moments, notices, queries
+from roster.lists.filling import Picks
+from roster.lists.models import ListCollection, ListPick, UnitList
+from roster.models import Campaign
+from roster.sheets.reading import Ground
+from roster.words.names import names_of
+
+LONGEST_TEXT, LONGEST_NAME = 500, 80
+SENDS = Limit(30, timedelta(hours=1))
+"""Of one link: each is read by somebody."""
+_SOMEBODY = Actor(name="?", role="viewer", via="link")
+
+
+def collect(
+    campaign_id: int, *, units: Collection[int], due_at: datetime | None, message: str, actor: Actor, now: datetime
+) -> tuple[ListCollection, int]:
+    """Open it, or open it again with more units, another deadline, other words; answers how many were written to, of
+    those who were not asked before. Raises Forbidden, Conflict (closed campaign), Invalid ``lists.due``,
+    ``lists.no_units``, ``lists.long``."""
+    guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
+    words = _text(message, "message")
+    if due_at is None or due_at <= now:
+        raise Invalid("lists.due", field="due")
+    with transaction() as session:
+        campaign = locked_campaign(campaign_id)
+        require(campaign, "edit")
+        able = {unit.id for unit in queries.wanting(campaign)}
+        found = queries.of_campaign(campaign_id)
+        known = {row.unit_id for row in found.lists} if found else set[int]()
+        fresh = sorted((set(units) & able) - known)
+        if not fresh and not known:
+            raise Invalid("lists.no_units", field="units")
+        if found is None:
+            found = ListCollection(campaign_id=campaign_id, opened_at=now, opened_by=actor.name, due_at=due_at)
+            session.add(found)
+        if found.due_at != due_at or found.closed_at is not None:
+            found.reminded_at = None
+        found.message, found.due_at, found.closed_at = words, due_at, None
+        rows = [_new(found, unit_id) for unit_id in fresh]
+        session.flush()
+        audit.record(actor, "lists.collect", "campaign", campaign_id, now=now, units=len(fresh), due=due_at.isoformat())
+        return found, notices.ask(found, rows, now=now)
+
+
+def close(campaign_id: int, *, actor: Actor, now: datetime) -> None:
+    """Nobody sends any more, nobody is reminded. Raises Forbidden, Conflict ``lists.none``."""
+    guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
+    with transaction():
+        found = _open(campaign_id)
+        found.closed_at = now
+        audit.record(actor, "lists.close", "campaign", campaign_id, now=now)
+
+
+def renew_link(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> UnitList:
+    """The link that was sent opens nothing any more; the unit is written to with a new one. Raises Forbidden."""
+    guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
+    with transaction():
+        found = _open(campaign_id)
+        row = queries.get(campaign_id, list_id)
+        row.digest, row.sealed = _secret()
+        row.link_ended_at = None
+        audit.record(actor, "lists.link", "unit", row.unit_id, now=now, list=row.id)
+        notices.ask(found, [row], now=now, again=row.digest[:12])
+        return row
+
+
+def end_link(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take the link back. Raises Forbidden."""
+    guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
+    with transaction():
+        row = queries.get(campaign_id, list_id)
+        row.link_ended_at = row.link_ended_at or now
+        audit.record(actor, "lists.link_end", "unit", row.unit_id, now=now, list=row.id)
+
+
+def shown_link(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> str:
+    """The address, to be handed over by other ways, or for the unit's own manager to fill it in; written down, because
+    whoever has it can send the list. Raises Forbidden, Conflict ``lists.gone``."""
+    row = queries.get(campaign_id, list_id)
+    rights.ensure(actor, "campaign.write", row.collection.campaign, {row.unit_id}, now=now)
+    url = queries.url(row)
+    if not url:
+        raise Conflict("lists.gone")
+    with transaction():
+        audit.record(actor, "lists.link_show", "unit", row.unit_id, now=now, list=row.id)
+    return url
+
+
+def send(row: UnitList, against: Ground, picks: Picks, *, name: str, note: str, now: datetime) -> None:
+    """What the unit says, by its link: in place of what it sent before. Raises Conflict ``lists.already_merged``,
+    ``lists.closed``; Invalid with each field; Throttled."""
+    who, words = _text(name, "name", LONGEST_NAME), _text(note, "note")
+    if not who:
+        raise Invalid("lists.no_name", field="name")
+    names = names_of(against.taken.problem)
+    filling.refuse(against, picks, {shift.id: names.shift(shift.id) for shift in against.draft.shifts})
+    if not picks:
+        raise Invalid("lists.empty", field="name")
+    throttle.take({throttle.key_of("unit-list", str(row.id)): SENDS}, now=now)
+    with transaction() as session:
+        session.refresh(row)
+        _refuse_closed(row.collection)
+        state = moments.after(row.state, "send")
+        if state is None:
+            raise Conflict("lists.already_merged")
+        row.state, row.sent_at, row.sent_by, row.note = state, now, who, words
+        row.picks = []
+        session.flush()
+        row.picks = [ListPick(seat_id=seat, person_id=person) for seat, person in sorted(picks.items())]
+        audit.record(_SOMEBODY, "lists.send", "unit", row.unit_id, now=now, list=row.id, by=who, seats=len(picks))
+
+
+def send_back(campaign_id: int, list_id: int, remark: str, *, actor: Actor, now: datetime) -> UnitList:
+    """With what is to be mended; the unit is written to. Raises Forbidden, Invalid ``lists.no_remark``, Conflict
+    ``lists.not_sent``."""
+    guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
+    words = _text(remark, "remark")
+    if not words:
+        raise Invalid("lists.no_remark", field="remark")
+    with transaction():
+        row = queries.get(campaign_id, list_id)
+        _refuse_closed(row.collection)
+        _answer(row, "return", actor=actor, now=now)
+        row.remark = words
+        audit.record(actor, "lists.return", "unit", row.unit_id, now=now, list=row.id, remark=words)
+        notices.returned(row, now=now)
+        return row
+
+
+def merge(
+    campaign_id: int, list_id: int, *, sent_at: str, reason: str = "", actor: Actor, now: datetime
+) -> SeatsEdited | None:
+    """Its shifts in the draft become what the unit says, as one edit named after the unit; ``None`` where they are so
+    already. ``sent_at``: of the list that was looked at (ISO). Raises Forbidden, Conflict ``lists.not_sent``,
+    ``lists.moved``, and as ``drafts.edit_seats``."""
+    campaign = get_campaign(campaign_id)
+    guard.ensure(actor, "campaign.write", campaign.unit_id, now=now)
+    row = queries.get(campaign_id, list_id)
+    if moments.after(row.state, "merge") is None or row.sent_at is None:
+        raise Conflict("lists.not_sent")
+    if row.sent_at.isoformat() != sent_at:
+        raise Conflict("lists.moved")
+    wanted = edits(row, filling.ground(row, now=now))
+    done = None
+    if wanted:
+        about = {"list": row.unit.name}
+        # What the law says is answered for shift by shift, where it can be read what it is about.
+        if reason.strip() and breaches(campaign, wanted, now=now)[1]:
+            reason = ""
+        done = drafts.edit_seats(campaign_id, wanted, reason=reason, about=about, actor=actor, now=now)
+    with transaction() as session:
+        # Whoever sends it again meanwhile sends another one: that is looked at anew.
+        seen = update(UnitList).where(UnitList.id == row.id, UnitList.state == "sent", UnitList.sent_at == row.sent_at)
+        session.execute(seen.values(state="merged", answered_at=now, answered_by=actor.name))
+        session.expire_all()
+        audit.record(actor, "lists.merge", "unit", row.unit_id, now=now, list=row.id, seats=len(wanted))
+    return done
+
+
+def edits(row: UnitList, against: Ground) -> list[SeatEdit]:
+    """Of each shift for which the unit names anybody: those and nobody else; other shifts stay as they are."""
+    picks = {each.seat_id: each.person_id for each in row.picks}
+    code = {person.id: person.code for person in against.directory.by_code.values()}
+    sitting = against.draft.sitting
+    found = list[SeatEdit]()
+    for shift_id, seats in against.draft.seats.items():
+        wanted = [picks[seat] for seat in seats if seat in picks and picks[seat] in code]
+        if not wanted or shift_id in against.draft.fixed:
+            continue
+        stay = {seat for seat in seats if sitting.get(seat) in wanted}
+        coming = [who for who in wanted if who not in {sitting[seat] for seat in stay}]
+        # Who comes takes an empty seat first; who is not named leaves.
+        free = sorted((seat for seat in seats if seat not in stay), key=lambda seat: seat in sitting)
+        for seat, who in zip(free, [*coming, *[None] * len(free)], strict=False):
+            was = code.get(sitting[seat]) if seat in sitting else None
+            if who is not None or was is not None:
+                found.append(SeatEdit(seat, code[who] if who is not None else None, was))
+    return found
+
+
+def breaches(campaign: Campaign, wanted: list[SeatEdit], *, now: datetime) -> tuple[list[str], bool, str]:
+    """(sentences of the rules that it would break, whether one is the law's, why it cannot be merged at all)."""
+    if not wanted:
+        return [], False, ""
+    try:
+        seat_edits.plan(campaign, wanted, None, now=now)
+    except Conflict as error:
+        if error.code != "seats.break_rules":
+            return [], False, error.message()
+        return [each["text"] for each in error.state["violations"]], error.state["law"], ""
+    return [], False, ""
+
+
+def seal_anew(_session: Session, row: UnitList) -> None:
+    """With today's SECRET_KEY; what no key opens stays as it is, and works."""
+    opened: Mapping[str, str] | None = sealing.unseal(row.sealed)
+    if opened:
+        row.sealed = sealing.seal(opened)
+
+
+def _answer(row: UnitList, act: moments.Act, *, actor: Actor, now: datetime) -> None:
+    db.session.refresh(row)
+    state = moments.after(row.state, act)
+    if state is None:
+        raise Conflict("lists.not_sent")
+    row.state, row.answered_at, row.answered_by = state, now, actor.name
+
+
+def _open(campaign_id: int) -> ListCollection:
+    found = queries.of_campaign(campaign_id)
+    if found is None:
+        raise Conflict("lists.none")
+    _refuse_closed(found)
+    return found
+
+
+def _refuse_closed(found: ListCollection) -> None:
+    if found.closed_at is not None:
+        raise Conflict("lists.closed")
+
+
+def _new(collection: ListCollection, unit_id: int) -> UnitList:
+    digest, sealed = _secret()
+    row = UnitList(collection=collection, unit_id=unit_id, state="waiting", digest=digest, sealed=sealed)
+    db.session.add(row)
+    return row
+
+
+def _secret() -> tuple[str, str]:
+    token = tokens.new_short_token()
+    return tokens.digest(token), sealing.seal({"token": token})
+
+
+def _text(given: str, field: str, limit: int = LONGEST_TEXT) -> str:
+    tidy = " ".join(given.split())
+    if len(tidy) > limit:
+        raise Invalid("lists.long", field=field, limit=limit)
+    return tidy

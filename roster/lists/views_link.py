@@ -1,0 +1,112 @@
+"""/l/u/<token>: a unit's list, filled in without signing in by whoever has the link. GET shows, POST acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from core import clock
+from core.db import db
+from core.errors import Conflict, DomainError, Gone, Invalid, NotFound
+from core.web import csrf, secret_page
+from people.access import guard
+from people.imports import drawn as drawing
+from roster.blueprint import kinds
+from roster.lists import filling, moments, queries, services as lists, words
+from roster.lists.filling import Picks
+from roster.lists.models import UnitList
+from roster.sheets.preview import Trouble, troubles
+from roster.sheets.words import shift_names
+
+link_bp = Blueprint("unit_lists", __name__)
+# The secret address itself is the right to press the button; a cookie adds nothing here.
+csrf.exempt(link_bp)
+
+
+@link_bp.get("/l/u/<token>")
+@guard.public
+def show(token: str) -> Response:
+    """The form with what was sent; link scanners may read it as often as they like."""
+    try:
+        row = queries.opened(token)
+    except (NotFound, Gone) as fault:
+        return _gone(fault)
+    return _page(row, {each.seat_id: each.person_id for each in row.picks})
+
+
+@link_bp.post("/l/u/<token>")
+@guard.public
+def act(token: str) -> Response:
+    """``act``: read (``file``: a sheet, into the form), or send. What was chosen stays, whatever is refused."""
+    try:
+        row = queries.opened(token)
+    except (NotFound, Gone) as fault:
+        return _gone(fault)
+    now, form = clock.now(), request.form
+    against = filling.ground(row, now=now)
+    picks = filling.chosen(against, form)
+    try:
+        if form.get("act") == "read":
+            return _read(row, picks)
+        lists.send(row, against, picks, name=form.get("name", ""), note=form.get("note", ""), now=now)
+    except DomainError as fault:
+        db.session.rollback()
+        return _page(queries.opened(token), picks, fault)
+    answer = current_app.make_response(redirect(url_for(".show", token=token), code=303))
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _read(row: UnitList, picks: Picks) -> Response:
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        raise Conflict("sheet.no_file")
+    found = drawing.file(given.filename, given.read())
+    looked, chosen = filling.from_sheet(filling.ground(row, now=clock.now()), found, picks)
+    said = _(
+        "Đã đọc %(n)s lượt từ %(name)s vào biểu dưới đây. Xem lại rồi gửi.",
+        n=len(looked.laid.changes),
+        name=given.filename,
+    )
+    return _page(row, chosen, said=said, misread=troubles(looked))
+
+
+def _page(
+    row: UnitList,
+    picks: Picks,
+    fault: DomainError | None = None,
+    *,
+    said: str = "",
+    misread: tuple[Trouble, ...] = (),
+) -> Response:
+    against = filling.ground(row, now=clock.now())
+    wrong = {each.field: each.message() for each in fault.errors} if isinstance(fault, Invalid) else {}
+    page = render_template(
+        "roster/lists/form.html",
+        row=row,
+        collection=row.collection,
+        days=filling.days(row, against, picks, _of_seats(wrong)),
+        open=row.collection.closed_at is None and moments.after(row.state, "send") is not None,
+        names=shift_names(against),
+        kinds=kinds(),
+        words=words,
+        fault=fault,
+        wrong=wrong,
+        said=said,
+        misread=misread,
+        picks=picks,
+        typed=request.form,
+    )
+    return secret_page(page, fault.http_status if fault else 200)
+
+
+def _of_seats(wrong: Mapping[str, str]) -> dict[int, str]:
+    seats = ((field.removeprefix("seat-"), text) for field, text in wrong.items() if field.startswith("seat-"))
+    return {int(seat): text for seat, text in seats}
+
+
+def _gone(fault: NotFound | Gone) -> Response:
+    return secret_page(render_template("roster/sharing/gone.html", why=fault.message()), fault.http_status)

@@ -1,0 +1,1 @@
+"""A sheet with people in rows and days in columns: read into the draft, and written from it."""

@@ -1,0 +1,188 @@
+"""PURE where things stand in a sheet: the row with the days, the columns of names and codes, the rows of people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.text import fold
+from roster.sheets import days as headings
+from roster.sheets.days import WEIGHT, Note, Said
+
+LOOKED_AT = 40
+"""Rows from the top among which the one with the days is looked for."""
+NAME = frozenset(
+    ("ho va ten", "ho ten", "ten", "ho va ten nguoi truc", "nguoi truc", "nhan su", "can bo", "full name", "name")
+)
+CODE = frozenset(("ma", "ma nv", "ma nhan vien", "ma so", "ma can bo", "ma nhan su", "code", "person code"))
+PHONE = frozenset(("dien thoai", "so dien thoai", "sdt", "dt", "phone", "di dong"))
+
+Rows = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What somebody said of the sheet, where it was not found: numbers from 0; a column ↦ ``None``: no day."""
+
+    header: int | None = None
+    name: int | None = None
+    code: int | None = None
+    columns: Mapping[int, date | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Column:
+    """``on``: the day that it stands for; ``None``: not known, or none of the campaign's."""
+
+    number: int
+    text: str
+    on: date | None
+    note: Note = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person's row; ``marks``: column → what is in it, of columns that stand for a day."""
+
+    number: int
+    name: str
+    code: str
+    phone: str
+    marks: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``header``: the row with the days, ``None`` where none was found. ``stray``: (row, column) of what is written in
+    rows of people under no day."""
+
+    header: int | None
+    name: int | None
+    code: int | None
+    phone: int | None
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    stray: tuple[tuple[int, int], ...]
+
+    @property
+    def days(self) -> dict[int, date]:
+        return {column.number: column.on for column in self.columns if column.on is not None}
+
+
+def find(rows: Rows, days: Sequence[date], names: Collection[str], codes: Collection[str], chosen: Chosen) -> Layout:
+    """``names``: folded, and ``codes``: in small letters, of the people that there are."""
+    header = chosen.header if chosen.header is not None else _header(rows, days)
+    if header is None or header >= len(rows):
+        return Layout(None, None, None, None, (), (), ())
+    columns = _columns(rows[header], days, chosen)
+    dated = {column.number for column in columns if column.on is not None}
+    above = rows[max(0, header - 2) : header + 2]
+    below = rows[header + 1 :]
+    taken = set(dated)
+    code = _column(chosen.code, above, CODE, taken) if chosen.code is None else chosen.code
+    if code is None:
+        code = _fullest(below, taken, lambda text: text.lower() in codes)
+    taken |= {code} if code is not None else set()
+    name = _column(chosen.name, above, NAME, taken) if chosen.name is None else chosen.name
+    if name is None:
+        name = _fullest(below, taken, lambda text: bare_name(text) in names)
+    phone = _column(None, above, PHONE, taken | ({name} if name is not None else set()))
+    known = {each for each in (name, code, phone) if each is not None}
+    shown = tuple(column for column in columns if column.number not in known)
+    lines = _lines(rows, header, name, code, phone, shown)
+    first = min(dated, default=0)
+    return Layout(header, name, code, phone, shown, lines, _stray(rows, lines, shown, first))
+
+
+def bare_name(text: str) -> str:
+    """The name without what is put before and after it: "Đ/c Nguyễn Văn An (GĐ)", folded."""
+    plain = fold(text.split("(")[0].split(" - ")[0].split(" – ")[0])
+    for title in ("d/c ", "dc ", "dong chi ", "ong ", "ba ", "anh ", "chi "):
+        # Ông, Bà may be what somebody is called: what is left must still be a name of two words.
+        if plain.startswith(title) and len(plain.removeprefix(title).split()) > 1:
+            return plain.removeprefix(title)
+    return plain
+
+
+def _header(rows: Rows, days: Sequence[date]) -> int | None:
+    best, found = 1, None
+    for number, row in enumerate(rows[:LOOKED_AT]):
+        score = _score(headings.in_order(headings.read(cell, days) if cell else None for cell in row))
+        if score > best:
+            best, found = score, number
+    return found
+
+
+def _score(said: Sequence[Said | None]) -> int:
+    """Each day counts once: a row of the code 24 is not a row of days."""
+    worth = dict[date, int]()
+    for each in said:
+        if each is not None and each.days:
+            worth[each.days[0]] = max(worth.get(each.days[0], 0), WEIGHT[each.how])
+    return sum(worth.values())
+
+
+def _columns(row: Sequence[str], days: Sequence[date], chosen: Chosen) -> tuple[Column, ...]:
+    said = headings.in_order(headings.read(cell, days) if cell else None for cell in row)
+    found = list[Column]()
+    for number, (cell, each) in enumerate(zip(row, said, strict=True)):
+        if number in chosen.columns:
+            found.append(Column(number, cell, chosen.columns[number], is_chosen=True))
+        elif each is not None:
+            found.append(Column(number, cell, each.days[0] if each.days else None, each.note))
+    seen = set[date]()
+    for place, column in enumerate(found):
+        if column.on in seen and not column.is_chosen:  # which of the two is meant is for a person to say
+            found[place] = Column(column.number, column.text, None, "clash")
+        elif column.on is not None:
+            seen.add(column.on)
+    return tuple(found)
+
+
+def _column(given: int | None, above: Rows, words: Collection[str], taken: Collection[int]) -> int | None:
+    if given is not None:
+        return given
+    for row in above:
+        for number, cell in enumerate(row):
+            if number not in taken and fold(cell).strip(" .:") in words:
+                return number
+    return None
+
+
+def _fullest(rows: Rows, taken: Collection[int], is_one: Callable[[str], bool]) -> int | None:
+    """The column that has most of what is looked for."""
+    counts = dict[int, int]()
+    for row in rows:
+        for number, cell in enumerate(row):
+            if cell and number not in taken and is_one(cell):
+                counts[number] = counts.get(number, 0) + 1
+    return max(counts, key=lambda number: (counts[number], -number), default=None)
+
+
+def _lines(
+    rows: Rows, header: int, name: int | None, code: int | None, phone: int | None, columns: Sequence[Column]
+) -> tuple[Line, ...]:
+    def cell(row: Sequence[str], number: int | None) -> str:
+        return row[number] if number is not None and number < len(row) else ""
+
+    found = list[Line]()
+    for number in range(header + 1, len(rows)):
+        row = rows[number]
+        marks = {each.number: cell(row, each.number) for each in columns if each.on is not None}
+        line = Line(number, cell(row, name), cell(row, code), cell(row, phone), marks)
+        if line.name or line.code or any(marks.values()):
+            found.append(line)
+    return tuple(found)
+
+
+def _stray(rows: Rows, lines: Sequence[Line], columns: Sequence[Column], first: int) -> tuple[tuple[int, int], ...]:
+    """Under headings that were read as days, but of none of this campaign or of one that is there twice."""
+    unread = [column.number for column in columns if column.on is None and not column.is_chosen]
+    return tuple(
+        (line.number, number)
+        for line in lines
+        for number in unread
+        if number >= first and number < len(rows[line.number]) and rows[line.number][number]
+    )

@@ -1,0 +1,45 @@
+"""Lists that units send for a campaign: one that came, one that went back, and the link of one that is still owed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core import clock
+from core.actor import Actor
+from roster.lists import filling, queries, services as lists
+from roster.lists.models import UnitList
+from roster.models import Campaign
+
+
+def prepare(campaign: Campaign, *, actor: Actor) -> dict[str, str]:
+    now = clock.now()
+    collection, _told = lists.collect(
+        campaign.id,
+        units=[unit.id for unit in queries.wanting(campaign)],
+        due_at=now + timedelta(days=3),
+        message="Ghi đủ ca đêm Giao thừa và Mùng 1. Ai nghỉ phép thì ghi ở phần ghi chú.",
+        actor=actor,
+        now=now,
+    )
+    rows = queries.lists(collection)
+    for row in rows[:2]:
+        _send(row)
+    if len(rows) > 2:
+        lists.send_back(campaign.id, rows[1].id, "Đêm 30 Tết chưa có ai", actor=actor, now=now)
+    return {"unit_list": str(rows[0].id), "unit_link": queries.url(rows[-1]).rpartition("/")[2]}
+
+
+def _send(row: UnitList) -> None:
+    """As the draft has it, but for a few seats that go to somebody else who can serve them."""
+    now = clock.now()
+    against = filling.ground(row, now=now)
+    picks = dict(against.draft.sitting)
+    for number, day in enumerate(filling.days(row, against, picks)):
+        asked = day.shifts[number % len(day.shifts)]
+        others = [each.id for each in asked.able if asked.shift.duty in each.duties and each.id not in asked.held]
+        if number % 5 == 0 and others and not asked.is_past:
+            picks[asked.places[0].seat] = others[0]
+    own = filling.chosen(
+        against, {f"seat-{seat}": against.taken.problem.person[who].code for seat, who in picks.items()}
+    )
+    lists.send(row, against, own, name="Văn thư đơn vị", note="Chị Lan nghỉ từ Mùng 3", now=now)

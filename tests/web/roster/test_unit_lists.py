@@ -1,0 +1,323 @@
+"""Units send their own lists for a campaign: asked by a link, filled in, returned, sent again, merged; and who owes."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import Workbook
+from sqlalchemy import select
+
+from core import clock
+from core.calendar import dates
+from core.db import db
+from notify.models import Message
+from people.accounts import services as accounts
+from people.models import User
+from people.queries import unit_by_code
+from roster.lists import notices, queries
+from roster.lists.models import UnitList
+from roster.models import Campaign, DraftAssignment, DraftEdit, Seat, Shift
+from tests.support import enterprise, factories
+from tests.support.enterprise import NOW, sign_in
+from tests.support.stores import SqliteStore, prepare
+
+DUE = NOW + timedelta(days=3)
+
+
+def make_draft() -> int:
+    """Two days of a province whose two districts have demand, and people for it."""
+    enterprise.make()
+    for code, names in (("BDA", ("P0", "P1", "P2")), ("BDC", ("P3", "P4"))):
+        unit = unit_by_code(code)
+        for name in names:
+            factories.make_person(name, unit, duties=("leadership", "operations", "emergency"))
+        factories.make_demand(unit, "operations", "Ngày", "07:30", 12)
+        factories.make_demand(unit, "leadership", "24/24", "07:30", 24, form="standby")
+    return factories.make_campaign(unit_by_code("BDT"), first="2020-01-24", last="2020-01-25").id
+
+
+@pytest.fixture(scope="module")
+def made(_sqlite: tuple[SqliteStore, Flask]) -> tuple[Path, int]:
+    return prepare(*_sqlite, "unit-lists", make_draft)
+
+
+@pytest.fixture
+def campaign(app: Flask, made: tuple[Path, int], _sqlite: tuple[SqliteStore, Flask]) -> Campaign:
+    database, campaign_id = made
+    _sqlite[0].reset(database)
+    return db.session.get_one(Campaign, campaign_id)
+
+
+class Office:
+    """Somebody with an account, or with nothing but a link."""
+
+    def __init__(self, client: FlaskClient, campaign: Campaign, login: str = "") -> None:
+        self.client, self.base = client, f"/roster/campaigns/{campaign.id}"
+        if login:
+            sign_in(client, login)
+
+    def see(self, path: str, status: int = 200, *, at: Any = NOW) -> str:
+        with clock.travel(at):
+            answer = self.client.get(path if path.startswith("/l/") else self.base + path)
+        assert answer.status_code == status, answer.status_code
+        return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+    def post(self, path: str, status: int = 303, *, at: Any = NOW, **sent: Any) -> Any:
+        with clock.travel(at):
+            answer = self.client.post(path if path.startswith("/l/") else self.base + path, data=sent)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    def open(self, **more: Any) -> None:
+        self.post("/lists", due=dates.moment_shown(DUE), message="Ghi đủ cả hai ngày", all="1", **more)
+
+
+@pytest.fixture
+def province(new_client: Any, campaign: Campaign) -> Office:
+    return Office(new_client(), campaign, "qt1")
+
+
+@pytest.fixture
+def anybody(new_client: Any, campaign: Campaign) -> Office:
+    return Office(new_client(), campaign)
+
+
+def rows() -> dict[str, UnitList]:
+    db.session.rollback()
+    db.session.expire_all()
+    return {row.unit.code: row for row in db.session.scalars(select(UnitList))}
+
+
+def mails(topic: str = "lists/") -> list[tuple[str, str]]:
+    found = db.session.scalars(select(Message).where(Message.topic.startswith(topic)).order_by(Message.id))
+    return [(each.recipient, f"{each.subject}\n{each.body}") for each in found]
+
+
+def link_of(text: str) -> str:
+    found = re.search(r"/l/u/[\w-]+", text)
+    assert found is not None, text
+    return found[0]
+
+
+def seats(unit: str, duty: str = "operations") -> list[int]:
+    wanted = select(Seat.id).join(Shift).where(Shift.unit_id == unit_by_code(unit).id, Shift.duty == duty)
+    return list(db.session.scalars(wanted.order_by(Shift.starts_at)))
+
+
+def sitting() -> dict[int, str]:
+    db.session.rollback()
+    db.session.expire_all()
+    return {row.seat_id: row.person.code for row in db.session.scalars(select(DraftAssignment))}
+
+
+def test_a_list_goes_from_the_link_into_the_draft(province: Office, anybody: Office, campaign: Campaign) -> None:
+    province.open()
+    asked = mails()
+    assert [who for who, _text in asked] == ["Nguyễn Văn An", "Phạm Thị Chi"], "each unit's own manager"
+    assert "Ghi đủ cả hai ngày" in asked[0][1] and "hạn" in asked[0][1].lower()
+    link = link_of(asked[0][1])
+    first, second = seats("BDA")
+    # Whoever has the link sees the unit's shifts and people, and no others.
+    page = anybody.see(link)
+    assert "Lịch trực của Bưu điện huyện A" in page and "Ksor Phước" in page and "Nay Đức" not in page
+    # Nothing chosen, no name: said at the field, and what was typed stays.
+    refused = anybody.post(link, 422, act="send", name="", note="Chị Lan nghỉ", **{f"seat-{first}": "P1"})
+    assert "Ghi họ tên người lập danh sách" in refused.text and "Chị Lan nghỉ" in refused.text
+    assert re.search(r'<option value="P1" selected>', refused.text)
+    assert "Chưa chọn ai" in anybody.post(link, 422, act="send", name="An").text
+    anybody.post(link, act="send", name="Văn thư An", **{f"seat-{first}": "P1"})
+    assert rows()["BDA"].state == "sent" and sitting() == {}
+    # The province looks, and sends it back.
+    assert "1 trên 2 đơn vị còn nợ danh sách" in province.see("/lists")
+    here = f"/lists/{rows()['BDA'].id}"
+    assert "Ksor Phước" in province.see(here)
+    province.post(here, 422, act="return", remark="  ")
+    province.post(here, act="return", remark="Thiếu ngày 25")
+    assert rows()["BDA"].state == "returned" and "Thiếu ngày 25" in mails()[-1][1]
+    assert "2 trên 2 đơn vị còn nợ danh sách" in province.see("/lists")
+    assert "Cần sửa rồi gửi lại: Thiếu ngày 25" in anybody.see(link)
+    anybody.post(link, act="send", name="Văn thư An", **{f"seat-{first}": "P1", f"seat-{second}": "P2"})
+    seen = rows()["BDA"].sent_at
+    assert seen is not None
+    # Merged: one edit under the unit's name, which undo takes back.
+    province.post(here, act="merge", sent=seen.isoformat())
+    assert sitting() == {first: "P1", second: "P2"} and rows()["BDA"].state == "merged"
+    (noted,) = db.session.scalars(select(DraftEdit))
+    assert noted.about == {"list": "Bưu điện huyện A"}
+    assert "Danh sách đã ghép vào lịch" in anybody.see(link)
+    anybody.post(link, 409, act="send", name="An", **{f"seat-{first}": "P2"})
+    undone = province.post("/edits/undo", 200)
+    assert undone.json["said"] == "Đã hoàn tác: ghép 2 lượt từ danh sách của Bưu điện huyện A."
+    assert sitting() == {}
+
+
+def test_what_cannot_be_is_refused_seat_by_seat(province: Office, anybody: Office) -> None:
+    factories.make_demand(unit_by_code("BDA"), "support", "Ngày", "07:30", 12)
+    province.open()
+    link = link_of(mails()[0][1])
+    first, _second = seats("BDA")
+    lead, _other = seats("BDA", "leadership")
+    other = seats("BDC")[0]
+    # AN1 leads and does not operate; a seat of another unit is none of this list.
+    said = anybody.post(link, 422, act="send", name="An", **{f"seat-{first}": "AN1", f"seat-{lead}": "AN1"})
+    assert "Nguyễn Văn An không trực được" in said.text and f'id="seat-{first}-err"' in said.text
+    anybody.post(link, act="send", name="An", **{f"seat-{first}": "P1", f"seat-{other}": "P3"})
+    assert {pick.seat_id for pick in rows()["BDA"].picks} == {first}
+
+
+def test_a_list_that_changed_after_it_was_looked_at_is_looked_at_again(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    first, second = seats("BDA")
+    anybody.post(link, act="send", name="An", **{f"seat-{first}": "P1"})
+    seen = rows()["BDA"].sent_at
+    assert seen is not None
+    anybody.post(link, act="send", name="An", at=NOW + timedelta(minutes=1), **{f"seat-{second}": "P2"})
+    here = f"/lists/{rows()['BDA'].id}"
+    assert "vừa gửi lại danh sách khác" in province.post(here, 409, act="merge", sent=seen.isoformat()).text
+    assert sitting() == {} and rows()["BDA"].state == "sent"
+
+
+def test_merging_is_judged_and_replaces_only_the_shifts_that_are_named(province: Office, anybody: Office) -> None:
+    from roster.draft import services as drafts
+
+    first, second = seats("BDA")
+    lead, _other = seats("BDA", "leadership")
+    with clock.travel(NOW):
+        held = [drafts.SeatEdit(first, "P0", None), drafts.SeatEdit(second, "P0", None)]
+        drafts.edit_seats(province_id(province), held, actor=enterprise.ROOT, now=NOW)
+    province.open()
+    link = link_of(mails()[0][1])
+    anybody.post(link, act="send", name="An", **{f"seat-{first}": "P1", f"seat-{lead}": "P1"})
+    here, seen = f"/lists/{rows()['BDA'].id}", rows()["BDA"].sent_at
+    assert seen is not None
+    page = province.see(here)
+    assert "2 chỗ trong dự thảo sẽ đổi" in page and "chỗ vi phạm quy tắc" in page, "one person, two shifts at once"
+    assert province.post(here, 409, act="merge", sent=seen.isoformat()).status_code == 409
+    assert sitting() == {first: "P0", second: "P0"}
+    province.post(here, act="merge", sent=seen.isoformat(), reason="Đơn vị ít người")
+    assert sitting() == {first: "P1", second: "P0", lead: "P1"}
+
+
+def province_id(office: Office) -> int:
+    return int(office.base.rpartition("/")[2])
+
+
+def test_a_unit_reads_its_own_sheet_into_the_form(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    first, second = seats("BDA")
+    book = Workbook()
+    sheet: Any = book.active
+    for row in (
+        ["TRỰC TẾT"],
+        ["Họ tên", "24/1", "25/1"],
+        ["Ksor Phước", "ĐH", ""],
+        ["Y Thuyen", "", "ĐH"],
+        ["Ai đó", "ĐH", ""],
+    ):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    file = (io.BytesIO(out.getvalue()), "truc.xlsx")
+    read = anybody.post(link, 200, act="read", name="An", file=file, **{f"seat-{second}": "P0"})
+    assert "Đã đọc 2 lượt từ truc.xlsx" in read.text and "không có ai tên “Ai đó”" in read.text
+    assert 'value="An"' in read.text, "the name typed before stays"
+    assert re.search(rf'name="seat-{first}".*?value="P1" selected', read.text, re.S)
+    assert re.search(rf'name="seat-{second}".*?value="P2" selected', read.text, re.S)
+    assert rows()["BDA"].state == "waiting", "reading sends nothing"
+    assert "Chọn một tệp" in anybody.post(link, 409, act="read").text
+
+
+def test_who_owes_is_reminded_once_before_the_deadline_in_one_message(province: Office, anybody: Office) -> None:
+    province.open()
+    first, _second = seats("BDA")
+    anybody.post(link_of(mails()[0][1]), act="send", name="An", **{f"seat-{first}": "P1"})
+    early = DUE - timedelta(days=1, minutes=1)
+    assert notices.remind(early) == 0
+    assert notices.remind(DUE - timedelta(hours=23)) == 1
+    assert notices.remind(DUE - timedelta(hours=22)) == 0
+    assert [who for who, text in mails() if "Nhắc nộp lịch trực" in text] == ["Phạm Thị Chi"], "An has sent his"
+    standing = queries.standing(province_id(province), now=DUE + timedelta(hours=1))
+    assert standing is not None and (standing.owing, standing.waits, standing.is_late) == (1, 1, True)
+
+
+def test_where_lists_stand_is_seen_on_the_campaign_and_by_unit(province: Office, anybody: Office) -> None:
+    province.open()
+    first, _second = seats("BDA")
+    anybody.post(link_of(mails()[0][1]), act="send", name="An", **{f"seat-{first}": "P1"})
+    for view in ("?view=people", "?view=units"):
+        assert "1 trên 2 đơn vị chưa gửi" in province.see(view)
+    page = province.see("?view=units")
+    assert "Đã gửi, chờ ghép" in page and "Chưa gửi" in page
+    province.post("/lists/close")
+    assert "đơn vị chưa gửi" not in province.see("?view=units")
+
+
+def test_a_link_is_taken_back_and_made_anew(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    here = f"/lists/{rows()['BDA'].id}"
+    province.post(here, act="end")
+    assert "đã bị thu hồi" in anybody.see(link, 410)
+    anybody.post(link, 410, act="send", name="An")
+    province.post(here, act="renew")
+    fresh = link_of(mails()[-1][1])
+    assert fresh != link and "Lịch trực của" in anybody.see(fresh)
+    anybody.see(link, 404)
+    assert fresh in province.post(here, 200, act="show").text
+    assert fresh not in province.see(here), "to look shows no secret"
+    province.post("/lists/close")
+    anybody.post(fresh, 409, act="send", name="An", **{f"seat-{seats('BDA')[0]}": "P1"})
+
+
+def test_a_units_manager_sees_and_fills_the_own_list_alone(
+    province: Office, campaign: Campaign, new_client: Any
+) -> None:
+    province.open()
+    an = Office(new_client(), campaign, "an1")
+    own, other = (rows()[code] for code in ("BDA", "BDC"))
+    page = an.see("/lists")
+    assert "Bưu điện huyện A" in page and "Bưu điện huyện C" not in page and "Mở thu" not in page
+    an.see(f"/lists/{other.id}", 403)
+    assert "/l/u/" in an.post(f"/lists/{own.id}", act="open").headers["Location"]
+    for act in ("return", "merge", "renew", "end"):
+        an.post(f"/lists/{own.id}", 403, act=act, remark="x")
+    an.post(f"/lists/{other.id}", 403, act="show")
+    an.post("/lists", 403, due="01/02/2020 10:00", all="1")
+    for login in ("bi1", "du1"):
+        Office(new_client(), campaign, login).see("/lists", 403)
+
+
+@pytest.mark.parametrize("due", ["", "hôm qua", "19/01/2020 10:00"])
+def test_a_deadline_has_to_come(province: Office, due: str) -> None:
+    said = province.post("/lists", 422, due=due, message="Gửi sớm", all="1")
+    assert "Hạn nộp phải ở sau lúc này" in said.text and "Gửi sớm" in said.text
+    assert rows() == {}
+
+
+def test_a_campaign_that_is_deleted_takes_its_lists_along(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    anybody.post(link, act="send", name="An", **{f"seat-{seats('BDA')[0]}": "P1"})
+    province.post("/delete")
+    assert rows() == {}
+    anybody.see(link, 404)
+
+
+def test_of_a_unit_without_a_manager_the_link_is_handed_over(province: Office, campaign: Campaign) -> None:
+    with clock.travel(NOW):
+        chi = db.session.scalars(select(User).filter_by(login="ch1")).one()
+        accounts.set_active(chi.id, False, actor=enterprise.ROOT, now=NOW)
+    province.open()
+    assert [who for who, _text in mails()] == ["Nguyễn Văn An"]
+    assert "chưa có người nhận: mở để chép đường dẫn" in province.see("/lists")
+    shown = province.post(f"/lists/{rows()['BDC'].id}", 200, act="show").text
+    assert "/l/u/" in shown
