@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from roster.planning.outcome import Violation
 from roster.snapshot.snapshot import Snapshot
@@ -13,30 +14,42 @@ from roster.words.names import Names
 
 @dataclass(frozen=True)
 class Finding:
-    """A breach in words; ``shift_id`` is where to mend it."""
+    """A breach; put into words only where it is listed: a draft may have hundreds, and a page names a dozen."""
 
-    rule: str
-    title: str
-    text: str
-    hard: bool
-    law: bool
+    breach: Violation
+    names: Names
     excused: bool
-    shift_id: int | None
+
+    @property
+    def rule(self) -> str:
+        return self.breach.rule
+
+    @property
+    def hard(self) -> bool:
+        return self.breach.hard
+
+    @property
+    def law(self) -> bool:
+        return self.rule in labels.LAW
+
+    @property
+    def shift_id(self) -> int | None:
+        """Where to mend it."""
+        return next(iter(self.breach.shift_ids), None)
+
+    @property
+    def title(self) -> str:
+        return labels.rule(self.rule)
+
+    @cached_property
+    def text(self) -> str:
+        return sentences.sentence(self.breach, self.names)
 
 
 def findings(found: Iterable[Violation], names: Names, taken: Snapshot) -> list[Finding]:
-    """Breaches in words, hard ones first, in order of rule."""
+    """Hard breaches first, in order of rule."""
     order = {code: n for n, code in enumerate(labels.RULES)}
     listed = [
-        Finding(
-            rule=each.rule,
-            title=labels.rule(each.rule),
-            text=sentences.sentence(each, names),
-            hard=each.hard,
-            law=each.rule in labels.LAW,
-            excused=any((shift, each.staff_id) in taken.excused for shift in each.shift_ids),
-            shift_id=next(iter(each.shift_ids), None),
-        )
-        for each in found
+        Finding(each, names, any((shift, each.staff_id) in taken.excused for shift in each.shift_ids)) for each in found
     ]
     return sorted(listed, key=lambda one: (not one.hard, one.excused, order.get(one.rule, 99)))
