@@ -73,6 +73,8 @@ class Beside:
     more: int
     waits: bool
     may_part: bool
+    may_solve: bool
+    """Whether what is empty there can be assigned alone."""
     by_pattern: bool
     """Whether so few people serve there that a pattern does."""
     holder: Holder | None
@@ -106,9 +108,17 @@ def of_node(found: ByUnit, node: Node, *, actor: Actor, now: datetime) -> Beside
         more=len(short) + len(doubted) - len(lacks) - len(doubts),
         waits=guard.reach(actor, "duty.confirm", now=now) != set(),
         may_part=bool(part) and all(rights.may(actor, "roster.amend", campaign, each, now=now) for each in ids),
+        may_solve=_is_to_solve(found, node, actor, now),
         by_pattern=few and row is not None and _fill(campaign, row.id, actor, now) == "fill",
         holder=_holder(row, actor, now) if row is not None else None,
     )
+
+
+def _is_to_solve(found: ByUnit, node: Node, actor: Actor, now: datetime) -> bool:
+    campaign = found.campaign
+    if node.unit is None or node.unit.id == campaign.unit_id or found.source != "draft" or campaign.state == "closed":
+        return False
+    return bool(node.total.missing) and rights.may(actor, "campaign.solve", campaign, node.unit.id, now=now)
 
 
 def _fill(campaign: Campaign, unit_id: int, actor: Actor, now: datetime) -> Way:

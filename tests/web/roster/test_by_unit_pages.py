@@ -99,6 +99,20 @@ def test_whoever_may_not_see_the_draft_sees_what_is_published(made: Districts, c
     assert "source=draft" not in see(client, made)
 
 
+@pytest.mark.parametrize(("who", "offered"), [("qt1", "AC"), ("an1", "A"), ("bi1", "")])
+def test_what_is_empty_is_offered_to_the_engine_by_whoever_may(
+    made: Districts, client: FlaskClient, who: str, offered: str
+) -> None:
+    made.put("A", 2)
+    made.put("C", 2)
+    sign_in(client, who)
+    shown = {letter: see(client, made, "", part=f"/units/BD{letter}") for letter in "AC"}
+    assert "".join(letter for letter, page in shown.items() if "Để máy xếp riêng" in page) == offered
+    if who == "qt1":
+        made.put("C", 2, "C1")
+        assert "Để máy xếp riêng" not in see(client, made, "", part="/units/BDC"), "nobody is missing"
+
+
 def test_a_district_manager_edits_and_publishes_only_the_own_units_from_here(
     made: Districts, client: FlaskClient
 ) -> None:
