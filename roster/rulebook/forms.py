@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,9 +31,11 @@ GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?
 
 @dataclass
 class Typed:
-    """What a form said: ``changes`` to save, the texts by name of the input, ``faults`` by name of the input."""
+    """What a form said: ``changes`` to save, the texts by name of the input, ``faults`` by name of the input;
+    ``moved``: codes of rules that would not apply as they do now."""
 
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    moved: Collection[str] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     faults: dict[str, FieldError] = field(default_factory=dict)
 
@@ -85,6 +87,18 @@ class Shown:
     pairs: Box | None
     basis: tuple[tuple[str, str], ...]
     """(law and article in the words of the law, dates and number) of each norm."""
+    touched: bool
+    """Somebody chose otherwise than the default or is about to, or something typed is wrong: it stands open."""
+
+    @property
+    def brief(self) -> str:
+        """How it applies, in a line: whether, how strictly, and its numbers."""
+        if not self.on:
+            return _("không áp dụng")
+        kind = [] if self.now.rule.fixed and self.now.rule.locked else [_("cứng") if self.hard else _("mềm")]
+        told = (box for box in self.boxes if box.value and not box.flag)
+        said = [f"{box.label}: {box.value}" for box in told if not (self.hard and box.name.startswith("weight:"))]
+        return " · ".join([*kind, *said])
 
 
 @dataclass(frozen=True)
@@ -146,6 +160,7 @@ def _shown(now: RuleNow, typed: Typed) -> Shown:
         boxes=tuple(boxes),
         pairs=pairs,
         basis=tuple(_basis(now)),
+        touched=now.own or rule.code in typed.moved or any(name.split(":")[1] == rule.code for name in typed.faults),
     )
 
 

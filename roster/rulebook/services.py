@@ -15,7 +15,7 @@ from roster.campaigns.queries import locked_campaign, require
 from roster.models import Campaign, CampaignRule
 from roster.planning.rules.base import Rule
 from roster.planning.settings import Setting
-from roster.rulebook.queries import BY_CODE, PAIRED, RuleNow, listed, rows, setting, shift_names
+from roster.rulebook.queries import BY_CODE, PAIRED, RuleNow, chosen, listed, rows, shift_names
 
 MOST_PAIRS = 100
 Choice = Mapping[str, Any]
@@ -37,23 +37,36 @@ def save(campaign_id: int, changes: Mapping[str, Choice], *, actor: Actor, now: 
         campaign = locked_campaign(campaign_id)
         ensure(actor, "campaign.write", campaign.unit_id, now=now)
         require(campaign, "edit")
-        faults = [fault for code, change in changes.items() for fault in _faults(code, change)]
-        if faults:
-            raise Invalid("rules.wrong", errors=faults)
-        _refuse_unknown_shifts(campaign_id, changes)
         kept, changed = rows(campaign_id), {}
-        for code, change in changes.items():
-            rule = BY_CODE[code]
-            before = setting(kept[code]) if code in kept else Setting()
-            after = _changed(rule, before, change, campaign)
+        for code, (before, after) in _wanted(campaign, changes).items():
             if after != before:
-                _write(campaign_id, rule, kept.get(code), after, actor=actor, now=now)
+                _write(campaign_id, BY_CODE[code], kept.get(code), after, actor=actor, now=now)
                 changed[code] = _facts(after)
         session.flush()
         if changed:
             campaign.draft_version += 1
             audit.record(actor, "campaign.rules", "campaign", campaign_id, now=now, rules=changed)
         return listed(campaign_id)
+
+
+def would_be(campaign: Campaign, changes: Mapping[str, Choice]) -> dict[str, Setting]:
+    """What ``chosen`` would be once the changes are saved; writes nothing. Raises Invalid and NotFound as ``save``."""
+    found = chosen(campaign.id) | {code: after for code, (_before, after) in _wanted(campaign, changes).items()}
+    return {code: each for code, each in found.items() if each != Setting()}
+
+
+def _wanted(campaign: Campaign, changes: Mapping[str, Choice]) -> dict[str, tuple[Setting, Setting]]:
+    """Code → what is chosen now, and then."""
+    faults = [fault for code, change in changes.items() for fault in _faults(code, change)]
+    if faults:
+        raise Invalid("rules.wrong", errors=faults)
+    _refuse_unknown_shifts(campaign.id, changes)
+    now = chosen(campaign.id)
+    wanted = {}
+    for code, change in changes.items():
+        before = now.get(code, Setting())
+        wanted[code] = before, _changed(BY_CODE[code], before, change, campaign)
+    return wanted
 
 
 def reset(campaign_id: int, codes: Sequence[str] | None = None, *, actor: Actor, now: datetime) -> list[RuleNow]:

@@ -19,11 +19,13 @@ from people.models import Person
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns
 from roster.days import points_table
-from roster.draft import page_head
+from roster.draft import other_rules, page_head
+from roster.draft.other_rules import Otherwise
 from roster.fairness import closing
 from roster.models import Campaign
 from roster.rulebook import form_points, forms as rule_forms, queries as rule_queries, services as rule_settings
 from roster.rulebook.forms import Typed
+from roster.rulebook.words import rule_name
 from roster.sources import pairs
 from roster.sources.models import PAIR_KINDS
 
@@ -49,6 +51,8 @@ def save_rules(campaign_id: int) -> ResponseReturnValue:
     typed = rule_forms.read(request.form, rule_queries.listed(campaign_id))
     if not typed.faults:
         try:
+            if "preview" in request.form:
+                return _previewed(campaigns.get_campaign(campaign_id), typed, now)
             rule_settings.save(campaign_id, typed.changes, actor=actor, now=now)
             return back(to, _("Đã lưu quy tắc. Lịch đã ban hành không đổi; lần xếp sau theo quy tắc mới."))
         except DomainError as error:
@@ -58,7 +62,17 @@ def save_rules(campaign_id: int) -> ResponseReturnValue:
     return _rules_page(campaigns.get_campaign(campaign_id), typed, 422)
 
 
-def _rules_page(campaign: Campaign, typed: Typed | None = None, status: int = 200) -> ResponseReturnValue:
+def _previewed(campaign: Campaign, typed: Typed, now: datetime) -> ResponseReturnValue:
+    """The form as it was typed, with what the present draft would break."""
+    guard.ensure(guard.current_actor(), "campaign.write", campaign.unit_id, now=now)
+    wanted, kept = rule_settings.would_be(campaign, typed.changes), rule_queries.chosen(campaign.id)
+    typed.moved = [code for code in {*wanted, *kept} if wanted.get(code) != kept.get(code)]
+    return _rules_page(campaign, typed, otherwise=other_rules.under(campaign.id, wanted, now=now))
+
+
+def _rules_page(
+    campaign: Campaign, typed: Typed | None = None, status: int = 200, otherwise: Otherwise | None = None
+) -> ResponseReturnValue:
     may = bool(guard.allowed(guard.current_actor(), "campaign.write", campaign.unit_id, now=clock.now()))
     groups = rule_forms.shown(rule_queries.listed(campaign.id), typed or Typed())
     page = render_template(
@@ -68,6 +82,8 @@ def _rules_page(campaign: Campaign, typed: Typed | None = None, status: int = 20
         may=may and campaign.state != "closed",
         faults=typed.listed if typed else [],
         names=rule_queries.shift_names(campaign.id),
+        otherwise=otherwise,
+        rule_name=rule_name,
         changed=sum(rule.now.own for group in groups for rule in group.rules),
     )
     return page, status

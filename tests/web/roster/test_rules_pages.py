@@ -15,10 +15,12 @@ from core import clock
 from core.db import db
 from people.queries import unit_by_code
 from roster.days import points_table
+from roster.draft import judging, services as drafts
 from roster.models import Campaign, CampaignRule, Shift
 from roster.planning.rules import RULES
 from roster.rulebook import forms as rule_forms, queries as rule_queries
 from roster.rulebook.words import rule_name
+from roster.snapshot import snapshot
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, sign_in
 
@@ -108,6 +110,61 @@ def test_a_change_is_kept_shown_and_taken_back(client, campaign):
     assert set(rule_queries.chosen(campaign.id)) == {"hours.day", "sequence.templates"}
     send(client, path, {"reset": "all"})
     assert rule_queries.chosen(campaign.id) == {}
+
+
+def test_only_what_differs_from_the_default_stands_open(client, campaign):
+    sign_in(client, "an1")
+    path = f"/roster/campaigns/{campaign.id}/rules"
+    form = as_shown(page(client, path))
+
+    def opened(text: str) -> list[str]:
+        return re.findall(r'id="r-([^"]+)"[^>]*><details class="rule" open', text)
+
+    assert opened(page(client, path)) == []
+    send(client, path, form | {"p:nights.most:most": "5"})
+    assert opened(page(client, path)) == ["nights.most"]
+    wrong = form | {"p:nights.most:most": "5", "p:hours.week:most": "nhiều"}
+    assert opened(send(client, path, wrong, 422)) == ["hours.week", "nights.most"]
+
+
+def test_a_preview_says_what_the_draft_would_break_and_saves_nothing(client, campaign):
+    """Rest of 30 hours; and with the rule off nothing of it is broken any more."""
+    with clock.travel(NOW):
+        people = [factories.make_person(f"P{n}", campaign.unit, duties=["operations"]).code for n in (1, 2)]
+        shifts = db.session.scalars(select(Shift).filter_by(duty="operations").order_by(Shift.starts_at)).all()
+        for n, shift in enumerate(shifts[:4]):
+            drafts.set_people(shift.id, [people[n % 2]], override_reason="Thử", actor=factories.ADMIN, now=NOW)
+    sign_in(client, "an1")
+    path = f"/roster/campaigns/{campaign.id}/rules"
+    form = as_shown(page(client, path))
+    before = len(breaches(campaign))
+    assert "Không chỗ nào trong dự thảo" in send(client, path, form | {"preview": "1"}, 200)
+
+    stricter = form | {"p:rest.between_shifts:minutes": "30", "preview": "1"}
+    text = send(client, path, stricter, 200)
+    assert rule_queries.chosen(campaign.id) == {} and 'value="30"' in text
+    assert "cần ít nhất 30 giờ" in text and 'href="#r-rest.between_shifts"' in text
+    stricter.pop("preview")
+    send(client, path, stricter)
+    told = re.search(r"(\d+) chỗ bây giờ, (\d+) chỗ nếu lưu", text)
+    assert told and [int(each) for each in told.groups()] == [before, len(breaches(campaign))], "and it was true"
+
+    lenient = {**form, "preview": "1"}
+    del lenient["on:rest.between_shifts"]
+    text = send(client, path, lenient, 200)
+    assert f"{len(breaches(campaign))} chỗ bây giờ, {before} chỗ nếu lưu" in text
+
+    assert "nửa ngày" in send(client, path, stricter | {"p:hours.week:most": "nửa ngày", "preview": "1"}, 422)
+    sign_in(client, "bi1")
+    with clock.travel(NOW):
+        assert client.post(path, data=lenient).status_code == 403
+
+
+def breaches(campaign: Campaign) -> list[Any]:
+    """Of hard rules, as the page of publishing counts them."""
+    db.session.rollback()
+    judged = judging.of_draft(snapshot.take(campaign.id, now=NOW), now=NOW)
+    return [each for each in judged.violations if each.hard]
 
 
 def test_nonsense_is_told_beside_its_field_and_everything_typed_stays(client, campaign):
