@@ -105,7 +105,7 @@ def _named(edit: Edit) -> list[Person]:
 
 def _step(campaign: Campaign, before: Snapshot, edit: Edit, reason: str | None, names: Names) -> Step:
     shift_id = edit.shift_id
-    if shift_id not in before.seats:
+    if not before.seats.get(shift_id):  # without seats: it went while it was read (PostgreSQL)
         raise NotFound("shift.unknown", id=shift_id)
     _refuse_changed(before, edit)
     wanted, codes = _wanted(before, edit)

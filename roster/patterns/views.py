@@ -29,6 +29,8 @@ from roster.snapshot.snapshot import Snapshot
 
 _PLACES = {"people": "order", "first": "first", "duties": "duties"}
 """Field of a refusal → where it stands on the page."""
+DIGITS = 3
+"""Of a number beside a name."""
 
 
 @bp.get("/campaigns/<int:campaign_id>/patterns")
@@ -97,7 +99,7 @@ def _numbered() -> list[str]:
     found = []
     for at, (name, value) in enumerate(request.form.items()):
         number = value.strip()
-        if name.startswith("order.") and number.isdecimal() and int(number) > 0:
+        if name.startswith("order.") and number.isdecimal() and len(number) <= DIGITS and int(number) > 0:
             found.append((int(number), at, name.removeprefix("order.")))
     return [code for _number, _at, code in sorted(found)]
 
@@ -114,7 +116,8 @@ def _page(
 ) -> str:
     taken = snapshot.take(campaign.id, now=now)
     used = [kind for code, kind in kinds().items() if code in _duties_of(taken, unit)]
-    offered = _offered(taken, unit, used)
+    able = _able(taken, unit, used)
+    offered = able[: proposing.MOST]
     wanted = wanted or _usual(unit, offered, used)
     return render_template(
         "roster/patterns/patterns.html",
@@ -123,7 +126,8 @@ def _page(
         used=used,
         offered=offered,
         choices=[(each.code, each.name) for each in offered],
-        leaders=_leaders(offered, used),
+        left_out=len(able) - len(offered),
+        leaders=_leaders(able, used),
         wanted=wanted,
         numbers={code: n for n, code in enumerate(wanted.people, start=1)},
         first=wanted.first,
@@ -147,7 +151,7 @@ def _duties_of(taken: Snapshot, unit: Unit) -> Collection[str]:
     return {shift.duty for shift in taken.problem.shifts if shift.unit == unit.code}
 
 
-def _offered(taken: Snapshot, unit: Unit, used: Sequence[DutyKind]) -> list[Staff]:
+def _able(taken: Snapshot, unit: Unit, used: Sequence[DutyKind]) -> list[Staff]:
     """People of the unit, and others who are listed for its shifts, those of the unit first."""
     codes = {kind.code for kind in used}
     able = [
@@ -155,14 +159,14 @@ def _offered(taken: Snapshot, unit: Unit, used: Sequence[DutyKind]) -> list[Staf
         for each in taken.problem.staff
         if each.unit == unit.code or (unit.code in each.eligible_units and not codes.isdisjoint(each.duties))
     ]
-    return sorted(able, key=lambda each: (each.unit != unit.code, each.code))[: proposing.MOST]
+    return sorted(able, key=lambda each: (each.unit != unit.code, each.code))
 
 
-def _leaders(offered: Sequence[Staff], used: Sequence[DutyKind]) -> list[tuple[str, str]]:
+def _leaders(able: Sequence[Staff], used: Sequence[DutyKind]) -> list[tuple[str, str]]:
     """Who may hold the leadership throughout; nobody where the unit has no such shifts."""
     if LEADERSHIP not in {kind.code for kind in used}:
         return []
-    return [(each.code, each.name) for each in offered if LEADERSHIP in each.duties]
+    return [(each.code, each.name) for each in able if LEADERSHIP in each.duties]
 
 
 def _sums(found: Proposal) -> list[tuple[str, int, int]]:

@@ -8,10 +8,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from core.calendar.lunar import tet
 from core.db import db
 from core.errors import Invalid
 from roster.days import breaks
 from roster.days.day_classes import listed
+from roster.days.holiday_sets import FIRST_YEAR, LAST_YEAR
 from roster.days.workdays import MARGIN
 from roster.holidays import TET_NAME, DayClass, known_break
 from roster.models import HolidayDay, HolidaySet
@@ -62,9 +64,13 @@ class Decision:
 
 
 def decide(asked: Asked) -> Decision:
-    """Raises Invalid ``holiday.break_span``. Reads only: a year that nobody has entered is taken as it is known."""
+    """Raises Invalid. Reads only: a year that nobody has entered is taken as it is known."""
+    if not FIRST_YEAR <= asked.year <= LAST_YEAR:
+        raise Invalid("campaign.date_range", field="ends_on", first=FIRST_YEAR, last=LAST_YEAR)
     if asked.ends_on < asked.starts_on or (asked.ends_on - asked.starts_on).days >= LONGEST:
         raise Invalid("holiday.break_span", field="ends_on", days=LONGEST)
+    if not asked.starts_on <= tet(asked.year) <= asked.ends_on:  # days of another year, which has a break of its own
+        raise Invalid("holiday.break_without_tet", field="starts_on", year=asked.year)
     spec, row = known_break(asked.year), kept(asked.year)
     was = (row.starts_on, row.ends_on) if row else (spec.break_start, spec.break_end)
     there = {each.on_date: _kind(each) for each in row.days} if row else dict(spec.days)

@@ -82,6 +82,8 @@ class Effect:
     takes_people: bool
     seen: Mapping[int, int]
     """Campaigns that are touched, by id, with the version of the draft that was looked at."""
+    open: frozenset[int]
+    """Ids of all campaigns that were looked at."""
 
     @property
     def stamp(self) -> str:
@@ -95,16 +97,20 @@ class Effect:
 
 def effect(decision: Decision, *, follows: bool, takes_people: bool, actor: Actor, now: datetime) -> Effect:
     """In each campaign that is not closed: what of it that has not begun."""
-    year = decision.asked.year
-    found = []
-    for campaign in reading.open_campaigns(decision.first, decision.last, year):
+    found, every = [], concerned(decision)
+    for campaign in every:
         theirs = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
         one = _of_campaign(campaign, decision, follows=follows and theirs, takes_people=takes_people, now=now)
         one = replace(one, is_theirs=theirs)
         if one.is_touched:
             found.append(one)
     seen = {each.campaign.id: each.campaign.draft_version for each in found}
-    return Effect(decision, tuple(found), follows, takes_people, seen)
+    return Effect(decision, tuple(found), follows, takes_people, seen, frozenset(each.id for each in every))
+
+
+def concerned(decision: Decision) -> list[Campaign]:
+    """The campaigns that it may touch."""
+    return reading.open_campaigns(decision.first, decision.last, decision.asked.year)
 
 
 def _of_campaign(

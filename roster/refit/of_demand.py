@@ -62,6 +62,8 @@ class Effect:
     takes_people: bool
     seen: Mapping[int, int]
     """Campaigns that are touched, by id, with the version of the draft that was looked at."""
+    open: frozenset[int]
+    """Ids of all campaigns that were looked at."""
 
     @property
     def stamp(self) -> str:
@@ -81,16 +83,17 @@ def effect(unit: Unit, typed: Mapping[Cell, int], *, takes_people: bool, actor: 
     steps = tuple(_steps(rows, typed))
     _check(rows, steps)
     after = changed(rows, steps)
-    found = []
-    if steps:
-        today = clock.local_date(now)
-        above = set(people.ancestor_ids(unit.id))
-        for campaign in reading.open_campaigns(today, date.max):
-            if campaign.unit_id in above:
-                found.append(_of_campaign(campaign, unit, rows, after, takes_people, actor, now))
+    every = concerned(unit, now=now) if steps else []
+    found = [_of_campaign(campaign, unit, rows, after, takes_people, actor, now) for campaign in every]
     touched = tuple(each for each in found if not each.refit.is_nothing or each.refit.kept)
     seen = {each.campaign.id: each.campaign.draft_version for each in touched}
-    return Effect(unit, steps, tuple(after), touched, takes_people, seen)
+    return Effect(unit, steps, tuple(after), touched, takes_people, seen, frozenset(each.id for each in every))
+
+
+def concerned(unit: Unit, *, now: datetime) -> list[Campaign]:
+    """The campaigns that its demand may touch."""
+    above = set(people.ancestor_ids(unit.id))
+    return [each for each in reading.open_campaigns(clock.local_date(now), date.max) if each.unit_id in above]
 
 
 def _steps(rows: Sequence[Demand], typed: Mapping[Cell, int]) -> Iterable[Step]:
@@ -174,6 +177,7 @@ def _of_campaign(
 
 
 def only(found: Effect, campaign_ids: Iterable[int]) -> list[OfCampaign]:
-    """The campaigns that follow: chosen, and theirs."""
+    """The campaigns that follow: chosen, theirs, and with something to change."""
     chosen = set(campaign_ids)
-    return [each for each in found.campaigns if each.campaign.id in chosen and each.is_theirs]
+    some = (each for each in found.campaigns if each.campaign.id in chosen and each.is_theirs)
+    return [each for each in some if not each.refit.is_nothing]

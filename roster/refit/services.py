@@ -16,6 +16,7 @@ from people.access.guard import ensure, refuse_unless
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.campaigns.rights import ensure as ensure_in
 from roster.days.holiday_sets import holiday_set
+from roster.models import Campaign
 from roster.refit import of_break, of_demand, writing
 from roster.refit.deciding import Asked, Decision, decide, write_days
 from roster.refit.of_break import Effect
@@ -77,10 +78,10 @@ def follow(
 
     def act(found: Effect) -> Effect:
         ensure(actor, "holiday.write", None, now=now)
-        _held(found.seen)
+        _held(found, of_break.concerned(found.decision))
         for each in found.campaigns:
             writing.values(each.values)
-            writing.write(each.campaign, each.refit)
+            writing.write(each.campaign, each.refit, actor=actor, now=now)
             writing.mark(get_campaign(each.campaign.id), "break", each.seats, actor=actor, now=now)
         write(found)
         return found
@@ -93,10 +94,14 @@ def _refuse_unseen(found: Effect | of_demand.Effect, stamp: str | None) -> None:
         raise Conflict("refit.moved", state={"stamp": found.stamp, "campaigns": len(found.campaigns)})
 
 
-def _held(seen: Mapping[int, int]) -> None:
-    """Keep other writers from these campaigns. Raises Stale where a draft is not the one that was looked at."""
-    for campaign_id, version in sorted(seen.items()):
-        if locked_campaign(campaign_id).draft_version != version:
+def _held(found: Effect | of_demand.Effect, today: Collection[Campaign]) -> None:
+    """Keep other writers from what is touched of the campaigns that there are ``today``. Raises Stale where these, or a
+    draft, are not those that were looked at: one was made, closed or deleted meanwhile."""
+    if {each.id for each in today} != found.open:
+        raise prepared.Stale
+    for campaign_id, version in sorted(found.seen.items()):
+        campaign = locked_campaign(campaign_id)
+        if campaign.draft_version != version or campaign.state == "closed":
             raise prepared.Stale
 
 
@@ -145,11 +150,11 @@ def save_demand(
     def act(found: of_demand.Effect) -> of_demand.Effect:
         unit = people.unit_by_code(unit_code)
         ensure(actor, "campaign.write", unit.id, now=now)
-        _held(found.seen)
+        _held(found, of_demand.concerned(unit, now=now) if found.steps else [])
         chosen = of_demand.only(found, campaign_ids)
         _write_rows(unit.id, found)
         for one in chosen:
-            writing.write(one.campaign, one.refit)
+            writing.write(one.campaign, one.refit, actor=actor, now=now)
             writing.mark(get_campaign(one.campaign.id), "demand", one.seats, actor=actor, now=now)
         if found.steps:
             told = [[*each.cell, each.was, each.becomes] for each in found.steps]

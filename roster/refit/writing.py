@@ -12,17 +12,19 @@ from core.actor import Actor
 from core.calendar.moments import rfc3339
 from core.db import batched, db
 from roster.campaigns.services import add_shift
+from roster.consents import services as consents
+from roster.consents.models import Consent
 from roster.models import Campaign, DraftEdit, Seat, Shift
 from roster.refit.seats import Changed, Refit
 
 
-def write(campaign: Campaign, found: Refit) -> None:
-    """In the caller's transaction, which holds the campaign. What is undone later knows nothing of seats that went."""
+def write(campaign: Campaign, found: Refit, *, actor: Actor, now: datetime) -> None:
+    """In the caller's transaction, which holds the campaign. What is undone later knows nothing of what went."""
     for columns in found.new:
         add_shift(campaign.id, columns)
     for each in found.changed:
-        _change(each)
-    _forget(campaign, {seat.id for _shift, seat in found.removed})
+        _change(each, actor=actor, now=now)
+    _forget(campaign, {seat.id for _shift, seat in found.removed}, {each.id for each in found.dropped})
     for some in batched([each.id for each in found.dropped]):
         db.session.execute(delete(Shift).where(Shift.id.in_(some)))
     db.session.flush()
@@ -41,22 +43,27 @@ def values(of_shifts: Mapping[int, Mapping[str, Any]]) -> None:
         db.session.execute(update(Shift), [{"id": shift_id, **columns} for shift_id, columns in of_shifts.items()])
 
 
-def _change(each: Changed) -> None:
+def _change(each: Changed, *, actor: Actor, now: datetime) -> None:
     if each.columns:
         values({each.shift.id: each.columns})
     if each.go:
-        db.session.execute(delete(Seat).where(Seat.id.in_([seat.id for seat in each.go])))
+        gone = [seat.id for seat in each.go]
+        leave = {seat.person_id for seat in each.go if seat.person_id is not None}
+        consents.ask_for_shift(db.session.get_one(Shift, each.shift.id), (), leave, actor=actor, now=now)
+        # Whoever was asked on that seat and sits on another by now is still to answer.
+        db.session.execute(update(Consent).where(Consent.seat_id.in_(gone)).values(seat_id=None))
+        db.session.execute(delete(Seat).where(Seat.id.in_(gone)))
     last = max((seat.position for seat in each.shift.seats), default=0)
     if each.more:
         places = range(last + 1, last + each.more + 1)
         db.session.execute(insert(Seat), [{"shift_id": each.shift.id, "position": place} for place in places])
 
 
-def _forget(campaign: Campaign, seats: Collection[int]) -> None:
-    if not seats:
+def _forget(campaign: Campaign, seats: Collection[int], shifts: Collection[int]) -> None:
+    if not seats and not shifts:
         return
     for edit in db.session.scalars(select(DraftEdit).filter_by(campaign_id=campaign.id)).all():
-        left = [row for row in edit.cells if row[0] not in seats]
+        left = [row for row in edit.cells if row[0] not in seats and row[1] not in shifts]
         if not left:
             db.session.delete(edit)
         elif len(left) < len(edit.cells):

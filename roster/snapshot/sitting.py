@@ -49,17 +49,17 @@ def forget(memory: dict[Any, Any], name: str) -> None:
 
 def drafted(campaign_id: int, memory: dict[Any, Any]) -> Drafted:
     """Who sits where in the draft; ``memory``: as it is now."""
-    return _kept(memory, "drafted", campaign_id, _drafted)
+    return kept_of(memory, "drafted", campaign_id, _drafted)
 
 
 def published_pairs(campaign_id: int) -> Set[tuple[int, int]]:
     """(shift id, person id) of what a campaign's last revision says, whoever has left since."""
-    return _kept(_of_plans(), "published", campaign_id, _published)
+    return kept_of(_of_plans(), "published", campaign_id, _published)
 
 
 def over_and_published(campaign_id: int, now: datetime) -> frozenset[int]:
     """Ids of shifts that have been served: published, and ended by ``now``."""
-    ends = _kept(_of_plans(), "ends", campaign_id, _ends)
+    ends = kept_of(_of_plans(), "ends", campaign_id, _ends)
     return frozenset(shift_id for shift_id, ends_at in ends if ends_at <= now)
 
 
@@ -68,13 +68,13 @@ def _of_plans() -> dict[Any, Any]:
     return shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN)
 
 
-def _kept(memory: dict[Any, Any], name: str, campaign_id: int, look_up: Callable[[int], Found]) -> Found:
+def kept_of(memory: dict[Any, Any], name: str, campaign_id: int, look_up: Callable[[int], Found]) -> Found:
     """``look_up(campaign_id)``, or what it found under the same stamp; not to be changed."""
     key = (name, campaign_id)
-    if key not in memory:
-        memory[key] = look_up(campaign_id)
+    found: Found | None = memory.get(key)
+    if found is None:
+        found = memory[key] = look_up(campaign_id)  # from here on another thread may forget it
         forget(memory, name)
-    found: Found = memory[key]
     return found
 
 

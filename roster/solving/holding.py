@@ -54,6 +54,17 @@ class Held:
         return self.run.keeps_all
 
     @property
+    def part(self) -> str:
+        """In words, what all this is said of alone; empty for the whole draft."""
+        part = parts.of_run(self.run)
+        return parts.in_words(part) if part is not None else ""
+
+    @property
+    def again(self) -> dict[str, Any]:
+        """The fields of a form that asks for the same once more."""
+        return {"seconds": self.run.seconds} | {name: value for name, value in (self.run.part or {}).items() if value}
+
+    @property
     def stands(self) -> bool:
         return self.state in ("proved", "bounded", "unproved")
 

@@ -12,6 +12,7 @@ MESSAGES: dict[str, Any] = {
     "demand.skills": _l("Ghi kỹ năng và số người cần có, ví dụ có kinh nghiệm:1; lái xe:1."),
     "demand.unknown": _l("Không có nhu cầu trực này; có thể vừa được người khác xóa."),
     "holiday.break_span": _l("Kỳ nghỉ Tết dài tối đa %(days)s ngày và kết thúc không trước ngày bắt đầu."),
+    "holiday.break_without_tet": _l("Kỳ nghỉ Tết năm %(year)s phải có Mùng 1 của năm ấy. Xem lại ngày và năm."),
     "pair.same": _l("Hai mã phải là hai người khác nhau."),
     "pair.unknown": _l("Không còn cặp người này."),
     "pattern.by_roster": _l("Chế độ chỉ theo ca trực không có giờ làm việc riêng. Thêm một chế độ khác."),

@@ -50,13 +50,13 @@ def save_demand_table() -> ResponseReturnValue:
     """``preview``: what it changes; ``apply`` with the ``stamp`` of what was shown; ``campaign``: those that follow."""
     now, actor = clock.now(), guard.current_actor()
     unit = _unit(request.form.get("unit", ""), now)
-    typed = {name: value for name, value in request.form.items() if name.startswith("n.")}
+    typed = _typed()
     chosen = {number for each in request.form.getlist("campaign") if (number := _number(each)) > 0}
     takes_people = "takes_people" in request.form
     stamp = request.form.get("stamp", "") if "apply" in request.form else None
     try:
         found = of_demand.effect(unit, _cells(typed), takes_people=takes_people, actor=actor, now=now)
-        if "apply" in request.form or not found.campaigns:
+        if "apply" in request.form or not (found.campaigns or _moved(found)):
             done = services.save_demand(
                 unit.code,
                 _cells(typed),
@@ -91,6 +91,18 @@ def _unit(code: str, now: datetime) -> Unit:
     if not mine:
         guard.ensure(actor, "campaign.write", None, now=now)
     return next((unit for unit in mine if of_demand.rows_of(unit.id)), mine[0])
+
+
+def _typed() -> dict[str, str]:
+    """By name of the input. What stands as it was shown was not typed, and somebody else may have changed it since."""
+    form = request.form
+    return {name: value for name, value in form.items() if name.startswith("n.") and form.get(f"was.{name}") != value}
+
+
+def _moved(found: Effect) -> bool:
+    """Whether somebody else has changed what is typed over since it was shown."""
+    now = {f"was.n.{duty}.{part}.{name}": step.was for step in found.steps for duty, name, part in [step.cell]}
+    return any(request.form.get(name, str(was or "")) != str(was or "") for name, was in now.items())
 
 
 def _cells(typed: Mapping[str, str]) -> dict[Cell, int]:

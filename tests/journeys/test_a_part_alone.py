@@ -75,10 +75,15 @@ def test_an_has_the_own_district_assigned_from_its_grid(app: Flask, both: Distri
     run = latest(both)
     assert (run.status, run.conflicts) == ("optimal", [])
     assert held(both).state == "proved" and verifying.verify(run, now=NOW).holds
+    page = browser(app, "qt1").get(f"/roster/campaigns/{both.campaign_id}?view=people&source=draft").text
+    assert page.index("Chỉ xếp: Bưu điện huyện A.") < page.index("đã chứng minh"), "nothing is claimed of the whole"
     both.put("C", 1, "C3")
     assert held(both).state == "proved", "what Chi does concerns nobody of An's"
     both.put("A", 1, "A4" if both.drafted("A", 1) != "A4" else "A3")
     assert held(both).state == "edited"
+    grid = browser(app, "qt1").get(f"/roster/campaigns/{both.campaign_id}?view=people").text
+    again = grid[grid.index("không còn chứng minh") :]
+    assert 'name="unit" value="BDA"' in again[: again.index("</form>")], "and is asked for again alone"
 
 
 def test_the_own_district_is_one_step_to_take_back(app: Flask, both: Districts) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core import prepared
 from core.actor import Actor
 from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid
@@ -125,6 +126,16 @@ def test_what_was_published_stays(campaign: Campaign) -> None:
     assert len(database.session.scalars(select(Duty).where(Duty.cancelled_at.is_(None))).all()) == 2
 
 
+def test_a_campaign_in_which_all_stays_asks_for_no_other_look(campaign: Campaign) -> None:
+    put(28, "P1", "P2"), put(29, "P3", "P1")
+    found = look({DURING: 1}).campaigns[0]
+    assert found.refit.is_nothing and len(found.refit.kept) == 2
+    version = campaigns.get_campaign(campaign.id).draft_version
+    save({DURING: 1}, campaign.id)
+    now = campaigns.get_campaign(campaign.id)
+    assert (demand()["during"], now.look_again, now.draft_version) == (1, None, version)
+
+
 def test_shifts_that_have_begun_are_left(campaign: Campaign) -> None:
     first = min(row.starts_at for row in database.session.scalars(select(Shift)))
     found = look({DURING: 1}, now=first + timedelta(hours=1)).campaigns[0].refit
@@ -151,6 +162,21 @@ def test_numbers_that_cannot_be_are_refused_where_they_stand(campaign: Campaign)
         with pytest.raises(Invalid) as caught:
             look({cell: number})
         assert [(each.field, each.code) for each in caught.value.errors] == [(".".join(cell), code)]
+
+
+def test_a_campaign_that_is_made_meanwhile_is_looked_at_too(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamp, waiting = look({AFTER: 2}).stamp, ["2020-01-31"]
+
+    def hit(place: str) -> None:
+        if place == "plan.made" and waiting:
+            factories.make_campaign(unit_by_code("BDA"), first=waiting.pop(), last="2020-02-01")
+
+    monkeypatch.setattr(prepared, "hit", hit)
+    with pytest.raises(Conflict, match="refit.moved"):
+        services.save_demand("BDA", {AFTER: 2}, stamp=stamp, campaign_ids=[campaign.id], actor=ADMIN, now=NOW)
+    assert (demand()["after"], len(look({AFTER: 2}).campaigns)) == (1, 2)
 
 
 def test_another_unit_s_demand_is_not_theirs(campaign: Campaign) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from core import prepared
 from core.actor import Actor
 from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
+from people.models import Person, Unit
 from roster.campaigns import queries as campaigns
-from roster.draft import services as drafts, undoing
+from roster.consents import queries as consent_queries
+from roster.consents.models import Consent
+from roster.draft import lessening, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit
 from roster.duty_hours import percents
 from roster.models import Campaign, Demand, Duty, HolidayDay, HolidaySet, Revision, Seat, Shift
@@ -204,6 +209,34 @@ def test_undo_knows_nothing_of_seats_that_went(campaign: Campaign) -> None:
     assert database.session.get_one(Seat, keep).draft is None
 
 
+def test_redo_knows_nothing_of_shifts_that_went(campaign: Campaign) -> None:
+    """A smaller demand was taken back; the shift that it was about goes with the break."""
+    stays, goes = rows(campaign)[30, "Ngày"].id, rows(campaign)[29, "Trực Tết"].id
+    lessening.lessen(campaign.id, {stays: 1, goes: 1}, actor=ADMIN, now=NOW)
+    undoing.undo(campaign.id, actor=ADMIN, now=NOW)
+    save(last=LAST - DAY)
+    undoing.redo(campaign.id, actor=ADMIN, now=NOW)
+    assert rows(campaign)[30, "Ngày"].headcount == 0
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_who_was_asked_on_a_seat_that_goes_is_still_to_answer_if_they_stay(campaign: Campaign, leaves: bool) -> None:
+    """P1 was asked on the second seat and moved to the first; or P2 sits on it, and goes with it."""
+    shift = rows(campaign)[29, "Ngày"]
+    first, second = (seat.id for seat in shift.seats)
+    sitting = [SeatEdit(first, "P1", None), *([SeatEdit(second, "P2", None)] if leaves else [])]
+    drafts.edit_seats(campaign.id, sitting, reason="Thử", actor=ADMIN, now=NOW)
+    person = database.session.scalars(select(Person).filter_by(code="P2" if leaves else "P1")).one()
+    with transaction() as session:
+        asked_for = {"shift_id": shift.id, "seat_id": second, "unit_id": shift.unit_id, "person_id": person.id}
+        by = {"asked_by": "user:1", "asked_by_name": "Chi", "asked_at": NOW, "expires_at": NOW + DAY}
+        session.add(Consent(**asked_for, **by))
+    save(last=LAST - DAY, takes_people=True)
+    assert len(rows(campaign)[29, "Ngày"].seats) == 1
+    assert database.session.scalars(select(Consent)).one().state == ("withdrawn" if leaves else "asked")
+    assert consent_queries.states_of(campaign.id, now=NOW).keys() == (set() if leaves else {(shift.id, person.id)})
+
+
 def test_a_phase_that_has_no_day_left_is_told(campaign: Campaign) -> None:
     assert of(look(last=date(2020, 1, 27))).unused == ("during",)
 
@@ -302,3 +335,50 @@ def test_a_break_and_an_edit_at_once_lose_nobody_unsaid(app: Flask, campaign: Ca
     database.session.expire_all()
     gone = database.session.get(Shift, shift) is None
     assert done == (["done", "shift.unknown"] if gone else ["done", "refit.moved"])
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, change: Callable[[], Any]) -> None:
+    """``change()`` by somebody else, once, between thinking and writing."""
+    waiting = [change]
+    monkeypatch.setattr(prepared, "hit", lambda place: place == "plan.made" and waiting and waiting.pop()())
+
+
+def made() -> Campaign:
+    unit = database.session.scalars(select(Unit)).one()
+    return factories.make_campaign(unit, first="2020-01-29", last="2020-01-30")
+
+
+def closed() -> None:
+    with transaction() as session:
+        session.scalars(select(Campaign)).one().state = "closed"
+
+
+@pytest.mark.parametrize("change", [made, closed])
+def test_a_campaign_that_is_made_or_closed_meanwhile_is_looked_at_anew(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, change: Callable[[], Any]
+) -> None:
+    """Nobody has seen what the break does to the new one; and a closed one stays as it is."""
+    before, stamp = state(), look(last=LAST - DAY).stamp
+    meanwhile(monkeypatch, change)
+    chosen = {"follows": True, "actor": ADMIN, "now": NOW}
+    if change is made:
+        with pytest.raises(Conflict, match="refit.moved"):
+            services.save_break(asked(last=LAST - DAY), stamp=stamp, **chosen)
+        assert len(look(last=LAST - DAY).campaigns) == 2
+    else:
+        assert not services.save_break(asked(last=LAST - DAY), stamp=stamp, **chosen).campaigns
+        assert state()[: len(rows(campaign))] == before[: len(rows(campaign))]
+
+
+@pytest.mark.parametrize("year", [1900, 2200])
+def test_a_year_without_a_lunar_calendar_has_no_break(db: Any, year: int) -> None:
+    with pytest.raises(Invalid, match="campaign.date_range"):
+        decide(Asked(year, date(year, 1, 23), date(year, 1, 29), "official"))
+
+
+def test_days_of_another_year_are_no_break_of_this_one(campaign: Campaign) -> None:
+    """Typed by mistake they would be listed among that year's own, with no campaign to show it."""
+    before = state()
+    with pytest.raises(Invalid, match="holiday.break_without_tet"):
+        save(date(2021, 2, 10), date(2021, 2, 16))
+    assert state() == before

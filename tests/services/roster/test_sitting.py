@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -109,3 +111,21 @@ def test_somebody_who_comes_into_a_unit_is_in_the_plan_of_the_kept_draft(db: Any
         who.full_name = "Lê Thị Mới"
     assert "Lê Thị Mới" in {each.name for each in taken(made).problem.staff}
     assert "Lê Thị Mới" not in {each.name for each in before.problem.staff}
+
+
+def test_threads_that_look_at_many_campaigns_at_once_all_find_theirs() -> None:
+    """What one has just found another may forget, for there are more campaigns than are kept."""
+    memory: dict[Any, Any] = {}
+
+    def look(first: int) -> set[bool]:
+        asked = [(first + n) % (2 * sitting.CAMPAIGNS) for n in range(30_000)]
+        return {sitting.kept_of(memory, "some", number, lambda each: (each,)) == (number,) for number in asked}
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert set().union(*threads.map(look, range(4))) == {True}
+    finally:
+        sys.setswitchinterval(usual)
+    assert len(memory) <= 2 * sitting.CAMPAIGNS

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core import clock
-from core.db import db as database
+from core.db import db as database, transaction
 from people.queries import unit_by_code
 from roster.draft import services as drafts
 from roster.models import Campaign, Demand, Shift
@@ -83,6 +83,22 @@ def test_what_is_no_number_is_said_at_its_place_and_kept(client: FlaskClient, ca
     refused = typed(client, number="hai")
     assert refused.status_code == 422 and 'value="hai"' in refused.text
     assert "Ghi số người từ 0 đến 999" in refused.text and 'aria-invalid="true"' in refused.text
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_set_back(client: FlaskClient, db: Any) -> None:
+    """No campaign is open, so what is typed is written at once: only that, and not over what was never shown."""
+    enterprise.make()
+    factories.make_demand(unit_by_code("BDA"), headcount=2, phases=("during", "after"))
+    sign_in(client, "an1")
+    form = form_of(client.get(f"{ADDRESS}?unit=BDA").text, CELL)
+    with transaction() as session:
+        session.scalars(select(Demand).filter_by(phase="during")).one().headcount = 5
+    assert client.post(ADDRESS, data=form | {CELL: "3"}).status_code == 303
+    assert (asked("during"), asked("after")) == (5, 3)
+    shown = client.post(ADDRESS, data=form | {CELL: "4"})
+    assert (shown.status_code, asked("after")) == (200, 3) and "nay 3" in shown.text
+    client.post(ADDRESS, data=form_of(shown.text, "stamp") | {"apply": "1"})
+    assert (asked("during"), asked("after")) == (5, 4)
 
 
 def test_other_units_are_not_theirs(client: FlaskClient, campaign: Campaign) -> None:

@@ -96,6 +96,24 @@ def test_nobody_chosen_is_said_where_it_is_mended(client: FlaskClient, post: Cam
     assert 'href="#order"' in refused.text
 
 
+def test_what_is_no_place_in_turn_is_none(client: FlaskClient, post: Campaign) -> None:
+    sign_in(client, "an1")
+    for number in ("9" * 5000, "-1", "0", "hai", ""):
+        form = {"unit": "BDA", "pattern": "rotate", "order.H1": number, "preview": "1"}
+        assert client.post(address(post), data=form).status_code == 422
+
+
+def test_more_people_than_can_take_turns_are_said_and_may_lead(client: FlaskClient, post: Campaign) -> None:
+    for number in range(60):
+        factories.make_person(f"N{number:02}", unit_by_code("BDA"), duties=("leadership", "operations"))
+    sign_in(client, "an1")
+    page = client.get(f"{address(post)}?unit=BDA").text
+    assert page.count('name="order.') == 40 and "người nữa không có trong danh sách này" in page
+    assert 'value="N59"' in page
+    shown = asked(client, post, pattern="leader", leader="N59", preview="1")
+    assert "Giám đốc cả đợt Bưu điện huyện A: 2 ca" in shown.text
+
+
 def test_a_unit_of_another_manager_is_not_theirs(client: FlaskClient, db: Any) -> None:
     both = Districts()
     sign_in(client, "an1")
