@@ -142,6 +142,7 @@ def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[Any]]]:
         (FeedAddress, select(FeedAddress.digest).where(FeedAddress.ended_at.is_(None), FeedAddress.sealed != "")),
         (PersonalLink, select(PersonalLink.id).where(PersonalLink.ended_at.is_(None))),
         (SharedList, select(SharedList.id).where(SharedList.ended_at.is_(None))),
+        (UnitList, select(UnitList.id).where(UnitList.link_ended_at.is_(None))),
         (SharedIncident, select(SharedIncident.id).where(SharedIncident.ended_at.is_(None))),
         (PublicReport, select(PublicReport.id).where(PublicReport.at > now - links.STATUS_LIFE)),
     )

@@ -28,7 +28,7 @@ from roster.contact_card import views as views_contact_card, words as contact_ca
 from roster.coverage import api as api_coverage
 from roster.covers import affected
 from roster.days import phases
-from roster.draft import api as api_draft, views as views_shift
+from roster.draft import api as api_draft, undoing, views as views_shift
 from roster.duty_checks import api as api_duty_checks, own as own_checks, services as checks, views as views_duty_checks
 from roster.duty_hours import api as api_hours, own as own_hours, views as views_hours
 from roster.fairness import api as api_fairness, api_ledger, views as views_fairness, views_ledger
@@ -36,7 +36,12 @@ from roster.feeds import services as subscriptions, views as feed, watch
 from roster.hands import views as views_hands
 from roster.illness import views as views_illness
 from roster.importing import api as api_import, views as import_views
-from roster.lists import notices as list_notices, views as views_lists, views_link as views_list_link
+from roster.lists import (
+    notices as list_notices,
+    services as unit_lists,
+    views as views_lists,
+    views_link as views_list_link,
+)
 from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
 from roster.overtime_consent import (
     api as api_overtime,
@@ -215,6 +220,7 @@ def register(app: Flask) -> None:
     ground.watch()
     numbers.watch()
     phone_book.watch()
+    undoing.follow("list_id", unit_lists.follow)
     shared_cache.read_beside("feeds", watch.stamp())
     doorstep.stand_before(app, AT_THE_DOOR)
     app.jinja_env.globals.update(

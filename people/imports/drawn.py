@@ -90,8 +90,8 @@ def _workbook(name: str, content: bytes) -> list[Drawn]:
 
 
 def _of_text(name: str, typed: str) -> Drawn:
-    lines = typed.splitlines()
-    delimiter = next((mark for mark in ("\t", ";") if any(mark in line for line in lines)), ",")
+    # Cells hold codes set apart by commas or semicolons; what parts the cells is there more often.
+    delimiter = "\t" if "\t" in typed else max(";", ",", key=typed.count)
     try:
         return _drawn(name, csv.reader(io.StringIO(typed, newline=""), delimiter=delimiter, strict=True), 0)
     except csv.Error as error:

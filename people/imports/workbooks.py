@@ -48,7 +48,8 @@ def read(content: bytes) -> Iterator[tuple[str, Rows, Broken]]:
         _refuse_large_parts(content)
         # openpyxl parses with defusedxml, which is a requirement: entity bombs are refused.
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    for sheet in book.worksheets:
+    # Hidden ones come last: who opens the file sees another sheet first.
+    for sheet in sorted(book.worksheets, key=lambda each: each.sheet_state != "visible"):
         broken: Broken = []
         yield sheet.title, _rows(sheet, broken), broken
     book.close()

@@ -6,7 +6,7 @@ A draft may hold what a rule forbids, so nothing is judged here; the page shows 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -48,6 +48,15 @@ Clash = Literal["refuse", "keep", "put_back"]
 CLASHES: tuple[Clash, ...] = ("refuse", "keep", "put_back")
 """Where the change was itself changed since: Conflict with both versions; leave what stands and take back the rest; or
 put back what was before, as a change of its own."""
+
+
+_FOLLOWED: dict[str, Callable[..., None]] = {}
+
+
+def follow(what: str, turned: Callable[..., None]) -> None:
+    """Whoever keeps something of edits that are ``about`` this hears in the same transaction when one is taken back or
+    done again: ``turned(about, back=…, actor=…, now=…)``."""
+    _FOLLOWED[what] = turned
 
 
 def undo(campaign_id: int, *, edit: int | None = None, clash: Clash = "refuse", actor: Actor, now: datetime) -> Turned:
@@ -114,6 +123,9 @@ def _turn(campaign_id: int, edit_id: int | None, clash: Clash, *, back: bool, ac
             raise prepared.Stale
         write_seats(plan.cells, plan.seats, plan.target, "manual", actor=actor, now=now)
         lessening.write(plan.demand)
+        about = edit.about or {}
+        for what in _FOLLOWED.keys() & about.keys():
+            _FOLLOWED[what](about, back=back, actor=actor, now=now)
         campaign.draft_version += bool(plan.rows)
         _note(campaign, edit, plan, back=back, actor=actor, now=now)
         _ask(plan, actor=actor, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from core.errors import FieldError, ensure_none
@@ -13,19 +13,36 @@ from roster.planning.problem import Shift, Staff
 from roster.sheets import reading
 from roster.sheets.choices import Choices
 from roster.sheets.export import is_ours
+from roster.sheets.layout import Line
+from roster.sheets.names import Directory, Known
 from roster.sheets.reading import Ground, Looked
 
 Picks = Mapping[int, int]
 """Seat id → person id."""
+LONGEST = 120
+"""Characters of what may be typed for a seat."""
+MANY = 40
+"""People who can serve a shift: where there are more, each seat is a field to type in, and the names stand in the page
+once. A province's own unit has a thousand, and a hundred seats."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """One seat of the form. ``person``: who is chosen, id; ``error``: what is wrong with that."""
+    """One seat of the form. ``person``: who is chosen, id; ``typed``: what was, where it names nobody; ``error``: what
+    is wrong with that."""
 
     seat: int
     person: int | None
+    typed: str = ""
     error: str = ""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the form sends. ``unread``: seat → what was typed that names nobody of the unit's."""
+
+    picks: Picks
+    unread: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,44 +94,70 @@ class DayAsked:
 
 
 def ground(row: UnitList, *, now: datetime) -> Ground:
-    """The unit's own seats, read against the draft as it is."""
-    return reading.ground(row.collection.campaign, units={row.unit_id}, now=now)
+    """The unit's own seats, read against the draft as it is. Of people it knows those who can serve there: whoever has
+    the link learns of no others, whatever they type or send."""
+    return reading.ground(row.collection.campaign, units={row.unit_id}, serving=row.unit.code, now=now)
 
 
-def days(row: UnitList, against: Ground, picks: Picks, wrong: Mapping[int, str] | None = None) -> list[DayAsked]:
+def days(row: UnitList, against: Ground, filled: Filled, wrong: Mapping[int, str] | None = None) -> list[DayAsked]:
     """``wrong``: seat id → what is wrong with who was chosen."""
-    own = [each for each in against.taken.problem.staff if row.unit.code in each.eligible_units]
+    able = able_by_duty(row, against)
     return [
-        DayAsked(on, tuple(_asked(against, shift, own, picks, wrong or {}) for shift in shifts))
+        DayAsked(on, tuple(_asked(against, shift, able[shift.duty], filled, wrong or {}) for shift in shifts))
         for on, shifts in sorted(against.draft.of_day.items())
     ]
 
 
-def _asked(against: Ground, shift: Shift, own: Sequence[Staff], picks: Picks, wrong: Mapping[int, str]) -> ShiftAsked:
-    places = [Place(seat, picks.get(seat), wrong.get(seat, "")) for seat in against.draft.seats[shift.id]]
-    chosen = {place.person for place in places}
-    able = [each for each in own if shift.duty in each.duties or each.id in chosen]
-    first = sorted(able, key=lambda each: each.unit != shift.unit)  # the unit's own people before those above and below
+def able_by_duty(row: UnitList, against: Ground) -> dict[str, tuple[Staff, ...]]:
+    """Kind of duty → who can serve it at the unit: its own people before those above and below."""
+    own = [each for each in against.taken.problem.staff if row.unit.code in each.eligible_units]
+    first = sorted(own, key=lambda each: each.unit != row.unit.code)
+    duties = {shift.duty for shifts in against.draft.of_day.values() for shift in shifts}
+    return {duty: tuple(each for each in first if duty in each.duties) for duty in sorted(duties)}
+
+
+def _asked(
+    against: Ground, shift: Shift, able: tuple[Staff, ...], filled: Filled, wrong: Mapping[int, str]
+) -> ShiftAsked:
+    places = tuple(
+        Place(seat, filled.picks.get(seat), filled.unread.get(seat, ""), wrong.get(seat, ""))
+        for seat in against.draft.seats[shift.id]
+    )
+    known = {each.id for each in able}
+    staff = against.taken.problem.person
+    # Who was named once and cannot serve it any more is still shown there.
+    more = tuple(staff[who] for who in (place.person for place in places) if who in staff and who not in known)
     sitting = (against.draft.sitting.get(place.seat) for place in places)
     held = tuple(each for each in sitting if each is not None)
-    return ShiftAsked(shift, tuple(places), tuple(first), held, shift.id in against.draft.fixed)
+    return ShiftAsked(shift, places, (*able, *more), held, shift.id in against.draft.fixed)
 
 
-def chosen(against: Ground, sent: Mapping[str, str]) -> dict[int, int]:
-    """``seat-<id>``: a person's code, as the form sends it; what names nobody, or no seat of the unit, is not there."""
-    found = dict[int, int]()
+def chosen(against: Ground, sent: Mapping[str, str]) -> Filled:
+    """``seat-<id>``: a person's code, "name · code", or a name that only one has; seats of others are not there."""
+    picks, unread = dict[int, int](), dict[int, str]()
     for shifts in against.draft.of_day.values():
         for shift in shifts:
             for seat in against.draft.seats[shift.id]:
-                person = against.directory.by_code.get(sent.get(f"seat-{seat}", "").strip().lower())
-                if person is not None and shift.id not in against.draft.fixed:
-                    found[seat] = person.id
-    return found
+                typed = " ".join(sent.get(f"seat-{seat}", "").split())[:LONGEST]
+                if not typed or shift.id in against.draft.fixed:
+                    continue
+                person = _meant(against.directory, typed)
+                if person is None:
+                    unread[seat] = typed
+                else:
+                    picks[seat] = person.id
+    return Filled(picks, unread)
 
 
-def refuse(against: Ground, picks: Picks, name_of: Mapping[int, str]) -> None:
+def _meant(directory: Directory, typed: str) -> Known | None:
+    by_code = directory.by_code.get(typed.rpartition("·")[2].strip().lower())
+    return by_code or directory.match(Line(0, typed, "", "", {})).person
+
+
+def refuse(against: Ground, filled: Filled, name_of: Mapping[int, str]) -> None:
     """Raise Invalid with every seat that cannot be as it was chosen, named ``seat-<id>``. ``name_of``: shifts."""
-    errors = list[FieldError]()
+    picks = filled.picks
+    errors = [FieldError(f"seat-{seat}", "lists.nobody", {"typed": typed}) for seat, typed in filled.unread.items()]
     person = against.taken.problem.person
     for shifts in against.draft.of_day.values():
         for shift in shifts:
@@ -136,9 +179,12 @@ def from_sheet(against: Ground, sheets: Sequence[Drawn], picks: Picks) -> tuple[
     """A sheet as it is read without anybody's choices, and whom the form then has: the sheet's shifts are the sheet's.
 
     The draft is left out of it: a unit says who shall serve, whatever the draft says."""
-    looked = reading.look(
-        _without_draft(against), sheets, Choices(blank="free" if is_ours(sheets[0].title) else "keep")
-    )
+    bare = _without_draft(against)
+    each_read = [
+        reading.look(bare, sheets, Choices(sheet=number, blank="free" if is_ours(sheet.title) else "keep"))
+        for number, sheet in enumerate(sheets)
+    ]
+    looked = max(each_read, key=lambda each: len(each.laid.changes))  # of those that say as much, the first
     named = {each.shift for each in looked.laid.changes}
     kept = {seat: who for seat, who in picks.items() if _shift_of(against, seat) not in named}
     return looked, kept | {each.seat: each.person for each in looked.laid.changes if each.person is not None}

@@ -20,6 +20,12 @@ MESSAGES: dict[str, Any] = {
     "lists.none": _l("Chưa mở thu lịch trực cho đợt này."),
     "lists.not_able": _l("%(who)s không trực được %(shift)s: chọn người khác."),
     "lists.not_sent": _l("Danh sách này đang không chờ duyệt: đơn vị chưa gửi, hoặc đã trả lại, đã ghép."),
+    "lists.nobody": _l("“%(typed)s” không phải tên hay mã của một người trực được ca này: chọn người trong danh sách."),
+    "lists.nothing_left": _l("Các ca mà đơn vị ghi tên không còn trong đợt trực: trả lại để đơn vị điền lại."),
+    "lists.sent_meanwhile": _l(
+        "%(who)s đã gửi danh sách sau khi đồng chí mở biểu này. Gửi lần nữa thì thay danh sách ấy; muốn xem trước thì "
+        "mở lại đường dẫn."
+    ),
     "lists.twice": _l("%(who)s được chọn hai lần trong một ca: %(shift)s. Chọn người khác cho một lượt."),
     "lists.unknown": _l("Đường dẫn không đúng. Kiểm tra lại địa chỉ trong tin."),
 }

@@ -31,6 +31,11 @@ class ListCollection(db.Model):
     campaign: Mapped[Campaign] = relationship()
     lists: Mapped[list[UnitList]] = relationship(back_populates="collection", cascade="all, delete-orphan")
 
+    @property
+    def is_open(self) -> bool:
+        """A campaign that is over takes no lists any more, whether or not somebody has closed their collection."""
+        return self.closed_at is None and self.campaign.state != "closed"
+
 
 class UnitList(db.Model):
     """A unit's list. ``sealed``: the secret of its link; a new link makes the one before worthless."""

@@ -47,9 +47,8 @@ def returned(row: UnitList, *, now: datetime) -> int:
 
 def remind(now: datetime) -> int:
     """The worker: of each open collection those who owe, once before its deadline; how many were written to."""
-    wanted = select(ListCollection).where(
-        ListCollection.closed_at.is_(None), ListCollection.reminded_at.is_(None), ListCollection.due_at > now
-    )
+    wanted = select(ListCollection).join(ListCollection.campaign)
+    wanted = wanted.where(queries.is_open(), ListCollection.reminded_at.is_(None), ListCollection.due_at > now)
     due = [each for each in db.session.scalars(wanted) if moments.reminds_at(each.opened_at, each.due_at) <= now]
     told = 0
     for each in due:
@@ -61,7 +60,8 @@ def remind(now: datetime) -> int:
 
 
 def _remind(collection: ListCollection, now: datetime) -> int:
-    owing = [row for row in queries.lists(collection) if moments.owes(row.state)]
+    with_seats = queries.seats(collection.campaign_id)
+    owing = [row for row in queries.lists(collection) if moments.owes(row.state) and row.unit_id in with_seats]
 
     def words(mine: Sequence[UnitList]) -> tuple[str, list[str]]:
         subject = _("Nhắc nộp lịch trực %(name)s", name=collection.campaign.name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from core.db import db
@@ -23,8 +23,8 @@ from roster.models import Campaign, Seat, Shift
 
 @dataclass(frozen=True)
 class Standing:
-    """An open collection in numbers. ``owing``: units that have sent nothing, or have to send it again; ``waits``:
-    lists that came and are neither merged nor returned."""
+    """An open collection in numbers, of units that have seats to fill. ``owing``: those that have sent nothing, or have
+    to send it again; ``waits``: lists that came and are neither merged nor returned."""
 
     due_at: datetime
     units: int
@@ -59,19 +59,28 @@ def _states(campaign_id: int) -> tuple[datetime, dict[int, str]] | None:
     wanted = (
         select(ListCollection.due_at, UnitList.unit_id, UnitList.state)
         .join(UnitList, UnitList.collection_id == ListCollection.id)
-        .where(ListCollection.campaign_id == campaign_id, ListCollection.closed_at.is_(None))
+        .join(Campaign, Campaign.id == ListCollection.campaign_id)
+        .where(ListCollection.campaign_id == campaign_id, is_open(), UnitList.unit_id.in_(_with_seats(campaign_id)))
     )
     rows = db.session.execute(wanted).tuples().all()
     return (rows[0][0], {unit_id: state for _due, unit_id, state in rows}) if rows else None
 
 
-def lists(collection: ListCollection, units: Collection[int] | None = None) -> list[UnitList]:
-    """In the order of the tree of units; ``units``: ids, ``None`` = all."""
+def is_open() -> ColumnElement[bool]:
+    """``ListCollection.is_open`` of rows joined with their campaigns."""
+    return ListCollection.closed_at.is_(None) & (Campaign.state != "closed")
+
+
+def _with_seats(campaign_id: int) -> Select[tuple[int]]:
+    return select(Shift.unit_id).join(Seat, Seat.shift_id == Shift.id).where(Shift.campaign_id == campaign_id)
+
+
+def lists(collection: ListCollection) -> list[UnitList]:
+    """In the order of the tree of units."""
     wanted = select(UnitList).options(joinedload(UnitList.unit))
     rows = db.session.scalars(wanted.filter_by(collection_id=collection.id)).all()
     place = {unit.id: number for number, (_depth, unit) in enumerate(people.unit_tree())}
-    mine = [row for row in rows if units is None or row.unit_id in units]
-    return sorted(mine, key=lambda row: place.get(row.unit_id, 0))
+    return sorted(rows, key=lambda row: place.get(row.unit_id, 0))
 
 
 def filled(collection: ListCollection) -> dict[int, int]:
@@ -107,8 +116,7 @@ def url(row: UnitList) -> str:
 
 def wanting(campaign: Campaign) -> list[Unit]:
     """Units that have seats to fill in the campaign, in the order of the tree."""
-    wanted = select(Shift.unit_id).join(Seat, Seat.shift_id == Shift.id).where(Shift.campaign_id == campaign.id)
-    ids = set(db.session.scalars(wanted.distinct()))
+    ids = set(db.session.scalars(_with_seats(campaign.id).distinct()))
     return [unit for _depth, unit in people.unit_tree() if unit.id in ids]
 
 

@@ -20,7 +20,7 @@ from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft import seat_edits, services as drafts
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
 from roster.lists import filling, moments, notices, queries
-from roster.lists.filling import Picks
+from roster.lists.filling import Filled
 from roster.lists.models import ListCollection, ListPick, UnitList
 from roster.models import Campaign
 from roster.sheets.reading import Ground
@@ -29,6 +29,7 @@ from roster.words.names import names_of
 LONGEST_TEXT, LONGEST_NAME = 500, 80
 SENDS = Limit(30, timedelta(hours=1))
 """Of one link: each is read by somebody."""
+READS = Limit(30, timedelta(hours=1))
 _SOMEBODY = Actor(name="?", role="viewer", via="link")
 
 
@@ -107,23 +108,34 @@ def shown_link(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -
     return url
 
 
-def send(row: UnitList, against: Ground, picks: Picks, *, name: str, note: str, now: datetime) -> None:
-    """What the unit says, by its link: in place of what it sent before. Raises Conflict ``lists.already_merged``,
-    ``lists.closed``; Invalid with each field; Throttled."""
+def count_reading(row: UnitList, *, now: datetime) -> None:
+    """A file costs seconds to read, and a link is in many hands. Raises Throttled."""
+    throttle.take({throttle.key_of("unit-list-read", str(row.id)): READS}, now=now)
+
+
+def send(
+    row: UnitList, against: Ground, filled: Filled, *, name: str, note: str, seen: str | None = None, now: datetime
+) -> None:
+    """What the unit says, by its link: in place of what it sent before. ``seen``: when the list was sent that the form
+    was opened with (ISO, empty: none was). Raises Conflict ``lists.already_merged``, ``lists.closed``,
+    ``lists.sent_meanwhile``; Invalid with each field; Throttled."""
+    picks = filled.picks
     who, words = _text(name, "name", LONGEST_NAME), _text(note, "note")
     if not who:
         raise Invalid("lists.no_name", field="name")
     names = names_of(against.taken.problem)
-    filling.refuse(against, picks, {shift.id: names.shift(shift.id) for shift in against.draft.shifts})
+    filling.refuse(against, filled, {shift.id: names.shift(shift.id) for shift in against.draft.shifts})
     if not picks:
         raise Invalid("lists.empty", field="name")
     throttle.take({throttle.key_of("unit-list", str(row.id)): SENDS}, now=now)
     with transaction() as session:
-        session.refresh(row)
+        session.refresh(row, with_for_update=True)
         _refuse_closed(row.collection)
         state = moments.after(row.state, "send")
         if state is None:
             raise Conflict("lists.already_merged")
+        if seen is not None and seen != (row.sent_at.isoformat() if row.sent_at else ""):
+            raise Conflict("lists.sent_meanwhile", who=row.sent_by)
         row.state, row.sent_at, row.sent_by, row.note = state, now, who, words
         row.picks = []
         session.flush()
@@ -161,27 +173,42 @@ def merge(
         raise Conflict("lists.not_sent")
     if row.sent_at.isoformat() != sent_at:
         raise Conflict("lists.moved")
+    if not row.picks:  # their shifts have gone since
+        raise Conflict("lists.nothing_left")
+    looked_at = row.sent_at
     wanted = edits(row, filling.ground(row, now=now))
     done = None
     if wanted:
-        about = {"list": row.unit.name}
+        about = {"list": row.unit.name, "list_id": str(row.id), "sent_at": sent_at}
         # What the law says is answered for shift by shift, where it can be read what it is about.
         if reason.strip() and breaches(campaign, wanted, now=now)[1]:
             reason = ""
         done = drafts.edit_seats(campaign_id, wanted, reason=reason, about=about, actor=actor, now=now)
     with transaction() as session:
         # Whoever sends it again meanwhile sends another one: that is looked at anew.
-        seen = update(UnitList).where(UnitList.id == row.id, UnitList.state == "sent", UnitList.sent_at == row.sent_at)
+        seen = update(UnitList).where(UnitList.id == row.id, UnitList.state == "sent", UnitList.sent_at == looked_at)
         session.execute(seen.values(state="merged", answered_at=now, answered_by=actor.name))
         session.expire_all()
         audit.record(actor, "lists.merge", "unit", row.unit_id, now=now, list=row.id, seats=len(wanted))
     return done
 
 
+def follow(about: Mapping[str, str], *, back: bool, actor: Actor, now: datetime) -> None:
+    """In the transaction that takes a merge back, or does it again: a list is merged only as long as its merge holds.
+    One that was sent anew since is another list."""
+    row = db.session.get(UnitList, int(about["list_id"]), populate_existing=True, with_for_update=True)
+    if row is None or row.sent_at is None or row.sent_at.isoformat() != about["sent_at"]:
+        return
+    before, after = ("merged", "sent") if back else ("sent", "merged")
+    if row.state == before:
+        row.state, row.answered_at, row.answered_by = after, now, actor.name
+        audit.record(actor, f"lists.{'unmerge' if back else 'merge'}", "unit", row.unit_id, now=now, list=row.id)
+
+
 def edits(row: UnitList, against: Ground) -> list[SeatEdit]:
     """Of each shift for which the unit names anybody: those and nobody else; other shifts stay as they are."""
     picks = {each.seat_id: each.person_id for each in row.picks}
-    code = {person.id: person.code for person in against.directory.by_code.values()}
+    code = {who: person.code for who, person in against.taken.problem.person.items()}
     sitting = against.draft.sitting
     found = list[SeatEdit]()
     for shift_id, seats in against.draft.seats.items():
@@ -220,7 +247,7 @@ def seal_anew(_session: Session, row: UnitList) -> None:
 
 
 def _answer(row: UnitList, act: moments.Act, *, actor: Actor, now: datetime) -> None:
-    db.session.refresh(row)
+    db.session.refresh(row, with_for_update=True)
     state = moments.after(row.state, act)
     if state is None:
         raise Conflict("lists.not_sent")
@@ -236,7 +263,7 @@ def _open(campaign_id: int) -> ListCollection:
 
 
 def _refuse_closed(found: ListCollection) -> None:
-    if found.closed_at is not None:
+    if not found.is_open:
         raise Conflict("lists.closed")
 
 

@@ -13,7 +13,8 @@ from core.web import back, secret_page
 from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
-from roster.lists import filling, moments, queries, services as lists, words
+from roster.lists import filling, queries, services as lists, words
+from roster.lists.filling import Filled
 from roster.lists.models import UnitList
 from roster.models import Campaign
 from roster.sheets.words import shift_names
@@ -29,11 +30,11 @@ def unit_lists(campaign_id: int) -> ResponseReturnValue:
 @bp.post("/campaigns/<int:campaign_id>/lists")
 @guard.requires("campaign.write")
 def collect_lists(campaign_id: int) -> ResponseReturnValue:
-    """``due``, ``message``, ``units`` (codes); all that have shifts where ``all`` is 1."""
+    """``due``, ``message``, ``units`` (codes); where none is ticked, all that have shifts where ``all`` is 1."""
     campaign, form = campaigns.get_campaign(campaign_id), request.form
-    wanted = {
-        unit.id for unit in queries.wanting(campaign) if form.get("all") == "1" or unit.code in form.getlist("units")
-    }
+    ticked = set(form.getlist("units"))
+    everybody = form.get("all") == "1" and not ticked  # who ticks units means those: a message is not taken back
+    wanted = {unit.id for unit in queries.wanting(campaign) if everybody or unit.code in ticked}
     try:
         _found, told = lists.collect(
             campaign_id,
@@ -119,8 +120,9 @@ def _page(campaign: Campaign, fault: Invalid | None = None) -> ResponseReturnVal
     rights.ensure(actor, "campaign.write", campaign, (), now=now)
     mine = rights.reach(actor, "campaign.write", campaign, now=now)
     collection = queries.of_campaign(campaign.id)
-    rows = queries.lists(collection, mine) if collection else []
-    asked = {row.unit_id for row in queries.lists(collection)} if collection else set()
+    every = queries.lists(collection) if collection else []
+    rows = [row for row in every if mine is None or row.unit_id in mine]
+    asked = {row.unit_id for row in every}
     wanting = queries.wanting(campaign)
     page = render_template(
         "roster/lists/lists.html",
@@ -130,7 +132,6 @@ def _page(campaign: Campaign, fault: Invalid | None = None) -> ResponseReturnVal
         receivers=queries.receivers([row.unit for row in rows]),
         filled=queries.filled(collection) if collection else {},
         seats=queries.seats(campaign.id),
-        owing=sum(moments.owes(row.state) for row in rows),
         standing=queries.standing(campaign.id, now=now),
         rest=[unit for unit in wanting if unit.id not in asked],
         whole=mine is None,
@@ -151,8 +152,7 @@ def _list(
     campaign = row.collection.campaign
     rights.ensure(actor, "campaign.write", campaign, {row.unit_id}, now=now)
     against = filling.ground(row, now=now)
-    picks = {each.seat_id: each.person_id for each in row.picks}
-    days = filling.days(row, against, picks)
+    days = filling.days(row, against, Filled({each.seat_id: each.person_id for each in row.picks}))
     wanted = lists.edits(row, against) if row.state == "sent" else []
     broken, law, refused = lists.breaches(campaign, wanted, now=now)
     page = render_template(

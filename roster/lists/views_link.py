@@ -15,7 +15,7 @@ from people.access import guard
 from people.imports import drawn as drawing
 from roster.blueprint import kinds
 from roster.lists import filling, moments, queries, services as lists, words
-from roster.lists.filling import Picks
+from roster.lists.filling import Filled
 from roster.lists.models import UnitList
 from roster.sheets.preview import Trouble, troubles
 from roster.sheets.words import shift_names
@@ -33,7 +33,7 @@ def show(token: str) -> Response:
         row = queries.opened(token)
     except (NotFound, Gone) as fault:
         return _gone(fault)
-    return _page(row, {each.seat_id: each.person_id for each in row.picks})
+    return _page(row, Filled({each.seat_id: each.person_id for each in row.picks}))
 
 
 @link_bp.post("/l/u/<token>")
@@ -46,37 +46,40 @@ def act(token: str) -> Response:
         return _gone(fault)
     now, form = clock.now(), request.form
     against = filling.ground(row, now=now)
-    picks = filling.chosen(against, form)
+    filled = filling.chosen(against, form)
+    name, note, seen = form.get("name", ""), form.get("note", ""), form.get("seen")
     try:
         if form.get("act") == "read":
-            return _read(row, picks)
-        lists.send(row, against, picks, name=form.get("name", ""), note=form.get("note", ""), now=now)
+            return _read(row, filled)
+        lists.send(row, against, filled, name=name, note=note, seen=seen, now=now)
     except DomainError as fault:
         db.session.rollback()
-        return _page(queries.opened(token), picks, fault)
+        return _page(queries.opened(token), filled, fault)
     answer = current_app.make_response(redirect(url_for(".show", token=token), code=303))
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 
-def _read(row: UnitList, picks: Picks) -> Response:
+def _read(row: UnitList, filled: Filled) -> Response:
     given = request.files.get("file")
     if given is None or not given.filename:
         raise Conflict("sheet.no_file")
+    lists.count_reading(row, now=clock.now())
     found = drawing.file(given.filename, given.read())
-    looked, chosen = filling.from_sheet(filling.ground(row, now=clock.now()), found, picks)
+    looked, chosen = filling.from_sheet(filling.ground(row, now=clock.now()), found, filled.picks)
     said = _(
         "Đã đọc %(n)s lượt từ %(name)s vào biểu dưới đây. Xem lại rồi gửi.",
         n=len(looked.laid.changes),
         name=given.filename,
     )
-    return _page(row, chosen, said=said, misread=troubles(looked))
+    unread = {seat: typed for seat, typed in filled.unread.items() if seat not in chosen}
+    return _page(row, Filled(chosen, unread), said=said, misread=troubles(looked))
 
 
 def _page(
     row: UnitList,
-    picks: Picks,
+    filled: Filled,
     fault: DomainError | None = None,
     *,
     said: str = "",
@@ -88,8 +91,11 @@ def _page(
         "roster/lists/form.html",
         row=row,
         collection=row.collection,
-        days=filling.days(row, against, picks, _of_seats(wrong)),
-        open=row.collection.closed_at is None and moments.after(row.state, "send") is not None,
+        days=filling.days(row, against, filled, _of_seats(wrong)),
+        able=filling.able_by_duty(row, against),
+        many=filling.MANY,
+        person=against.taken.problem.person,
+        open=row.collection.is_open and moments.after(row.state, "send") is not None,
         names=shift_names(against),
         kinds=kinds(),
         words=words,
@@ -97,7 +103,6 @@ def _page(
         wrong=wrong,
         said=said,
         misread=misread,
-        picks=picks,
         typed=request.form,
     )
     return secret_page(page, fault.http_status if fault else 200)

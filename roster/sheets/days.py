@@ -12,7 +12,7 @@ from core.calendar import lunar
 from core.text import fold
 
 How = Literal["date", "lunar", "day"]
-Note = Literal["", "year", "turned", "weekday", "clash", "outside"]
+Note = Literal["", "year", "turned", "weekday", "clash", "outside", "blank"]
 WEIGHT: dict[How, int] = {"date": 3, "lunar": 3, "day": 1}
 """How much a reading says that a row is the one with the days: bare numbers also number columns."""
 

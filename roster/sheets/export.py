@@ -89,7 +89,7 @@ def _workbook(rows: Sequence[Sequence[str]], legend: Sequence[Sequence[str]]) ->
     sheet: Any = book.active
     sheet.title = _("Phân công")
     for row in rows:
-        spreadsheets.append(sheet, row)
+        spreadsheets.append(sheet, [cell or None for cell in row])
     for number, cell in enumerate(sheet[3], start=1):
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
         cell.fill = PatternFill("solid", fgColor="F3E9DC")
@@ -99,9 +99,11 @@ def _workbook(rows: Sequence[Sequence[str]], legend: Sequence[Sequence[str]]) ->
         sheet.column_dimensions[letter].number_format = "@"
     for cell in (sheet["A1"], *sheet[3]):
         cell.font = Font(bold=True)
+    # A thousand people for three weeks have twenty thousand cells, most of them empty: those are as their column.
     for row in sheet.iter_rows(min_row=4):
         for cell in row:
-            cell.number_format = "@"
+            if cell.value is not None:
+                cell.number_format = "@"
     sheet.row_dimensions[3].height = 32
     sheet.freeze_panes = "C4"
     key = book.create_sheet(_("Ký hiệu"))

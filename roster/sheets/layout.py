@@ -77,6 +77,7 @@ def find(rows: Rows, days: Sequence[date], names: Collection[str], codes: Collec
     if header is None or header >= len(rows):
         return Layout(None, None, None, None, (), (), ())
     columns = _columns(rows[header], days, chosen)
+    columns = tuple(sorted((*columns, *_unheaded(rows, header, columns, chosen)), key=lambda each: each.number))
     dated = {column.number for column in columns if column.on is not None}
     above = rows[max(0, header - 2) : header + 2]
     below = rows[header + 1 :]
@@ -139,6 +140,23 @@ def _columns(row: Sequence[str], days: Sequence[date], chosen: Chosen) -> tuple[
         elif column.on is not None:
             seen.add(column.on)
     return tuple(found)
+
+
+def _unheaded(rows: Rows, header: int, found: Sequence[Column], chosen: Chosen) -> list[Column]:
+    """Columns among the days with something in them and nothing over them: a heading drawn over two columns is in the
+    first of them alone, and what the second is somebody has to say."""
+
+    def text(row: Sequence[str], number: int) -> str:
+        return row[number] if number < len(row) else ""
+
+    dated = [column.number for column in found if column.on is not None]
+    have = {column.number for column in found}
+    over, below = rows[max(0, header - 2) : header + 1], rows[header + 1 :]
+    return [
+        Column(number, "", chosen.columns.get(number), "blank", number in chosen.columns)
+        for number in range(min(dated, default=0), max(dated, default=-2) + 2)
+        if number not in have and not any(text(row, number) for row in over) and any(text(row, number) for row in below)
+    ]
 
 
 def _column(given: int | None, above: Rows, words: Collection[str], taken: Collection[int]) -> int | None:

@@ -15,6 +15,9 @@ How = Literal["code", "exact", "blind", "phone", "chosen", "several", "unknown",
 SKIP = "-"
 """Chosen for a row that is nobody's."""
 NEAR = 5
+MOST_LOOKED_FOR = 50
+"""Names like which others are looked for: among a thousand people each takes a hundredth of a second, and the sheet of
+another enterprise has thousands of names that nobody bears."""
 SURE = frozenset(("code", "exact", "blind", "phone", "chosen"))
 
 
@@ -45,6 +48,7 @@ class Directory:
         self.by_code: dict[str, Known] = {}
         self.by_name: defaultdict[str, list[Known]] = defaultdict(list)
         self._by_blind: defaultdict[str, list[Known]] = defaultdict(list)
+        self._near_by: dict[str, tuple[Known, ...]] = {}
         for each in known:
             self.by_code[each.code.lower()] = each
             self.by_name[_written(each.name)].append(each)
@@ -81,9 +85,12 @@ class Directory:
         return Match(line, "unknown", offered=self._near(line))
 
     def _near(self, line: Line) -> tuple[Known, ...]:
-        blind = bare_name(line.name)
-        names = difflib.get_close_matches(blind, list(self._by_blind), n=NEAR, cutoff=0.6) if blind else []
-        return tuple(each for name in names for each in self._by_blind[name])
+        """Of rows that say something: titles and legends are nobody's."""
+        blind = bare_name(line.name) if any(line.marks.values()) else ""
+        if blind and blind not in self._near_by and len(self._near_by) < MOST_LOOKED_FOR:
+            names = difflib.get_close_matches(blind, list(self._by_blind), n=NEAR, cutoff=0.6)
+            self._near_by[blind] = tuple(each for name in names for each in self._by_blind[name])
+        return self._near_by.get(blind, ())
 
 
 def _written(name: str) -> str:

@@ -20,6 +20,10 @@ from roster.sheets.words import Words, address, letters
 ROWS = 80
 """People whose rows are shown; what does not fit is listed whatever row it is in."""
 LISTED = 300
+PICKED = 300
+"""Rows whose person can be chosen at once; those of which nobody knows whose they are come first."""
+OPTIONS = 12_000
+"""Of all choices among everybody: with a thousand people for each of a thousand rows a page would have 60 MB."""
 LONGEST_ROW = 50
 """Characters of a row that are shown to choose by."""
 MOST_PLACES = 11
@@ -68,6 +72,9 @@ class Shown:
     sheets: tuple[tuple[int, str], ...]
     picked: tuple[Match, ...]
     """Rows whose person somebody has to look at: not sure, or only alike without marks."""
+    more_picked: int
+    among_all: int
+    """How many of these are chosen among everybody; the others among those who are nearly called so."""
 
 
 def of(looked: Looked, judged: Judged, titles: Sequence[str]) -> Shown:
@@ -75,6 +82,8 @@ def of(looked: Looked, judged: Judged, titles: Sequence[str]) -> Shown:
     listed = list(_together(_troubles(looked, words)))
     changes = looked.laid.changes
     sure = [each for each in looked.matches if each.person is not None]
+    picked = [each for each in looked.matches if each.how not in ("code", "exact")]
+    picked.sort(key=lambda each: each.person is not None or each.how == "skipped")
     return Shown(
         words=words,
         rows=tuple(_rows(looked, judged, sure[:ROWS])),
@@ -89,7 +98,9 @@ def of(looked: Looked, judged: Judged, titles: Sequence[str]) -> Shown:
         columns=tuple(_columns(looked)),
         head_rows=tuple(_head_rows(looked)),
         sheets=tuple((number, title or str(number + 1)) for number, title in enumerate(titles)),
-        picked=tuple(each for each in looked.matches if each.how not in ("code", "exact")),
+        picked=tuple(picked[:PICKED]),
+        more_picked=max(0, len(picked) - PICKED),
+        among_all=max(1, OPTIONS // max(1, len(looked.ground.person))),
     )
 
 

@@ -68,8 +68,9 @@ class Looked:
         return [each for each in self.meanings.values() if not each.means]
 
 
-def ground(campaign: Campaign, *, units: set[int] | None, now: datetime) -> Ground:
-    """``units``: ids of those whose seats may be changed; ``None``: all."""
+def ground(campaign: Campaign, *, units: set[int] | None, serving: str = "", now: datetime) -> Ground:
+    """``units``: ids of those whose seats may be changed; ``None``: all. ``serving``: code of a unit; of people only
+    those who can serve there are known."""
     taken = snapshot.take(campaign.id, now=now)
     reach = None if units is None else frozenset(unit.code for unit in people.units(units))
     draft = Draft(
@@ -81,8 +82,9 @@ def ground(campaign: Campaign, *, units: set[int] | None, now: datetime) -> Grou
         reach,
     )
     length = (campaign.ends_on - campaign.starts_on).days + 1
-    phones = _phones([each.id for each in taken.problem.staff])
-    known = [Known(each.id, each.code, each.name, phones.get(each.id, "")) for each in taken.problem.staff]
+    staff = [each for each in taken.problem.staff if not serving or serving in each.eligible_units]
+    phones = _phones([each.id for each in staff])
+    known = [Known(each.id, each.code, each.name, phones.get(each.id, "")) for each in staff]
     return Ground(
         campaign,
         taken,

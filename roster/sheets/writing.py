@@ -32,8 +32,8 @@ def write(draft: Draft, people: Sequence[Staff], days: Sequence[date], kinds: Ma
     for person in people:
         cells = []
         for day in days:
-            held = draft.held.get((person.id, day), {})
-            mine = [shift for shift in draft.of_day.get(day, ()) if shift.id in held]
+            held = draft.held.get((person.id, day))
+            mine = [shift for shift in draft.of_day[day] if shift.id in held] if held else ()
             cells.append(", ".join(_code(shift, person, letters, alike) for shift in mine))
         rows.append([person.code, person.name, *cells])
     used = {Pair(shift.duty, shift.template) for shift in draft.shifts}

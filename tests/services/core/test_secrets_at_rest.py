@@ -31,6 +31,8 @@ from people.notification_rules.models import Endpoint
 from people.sign_in import pins
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
+from roster.lists import queries as lists, services as collecting
+from roster.lists.models import UnitList
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 
@@ -183,6 +185,16 @@ def test_a_personal_link_stands_nowhere_as_it_is(app: Flask) -> None:
     assert personal.visit(token, "").person.code == "O9"
 
 
+def unit_list() -> UnitList:
+    unit = factories.make_unit("TINH")
+    factories.make_demand(unit, "operations", "Ngày", "07:30", 12)
+    campaign = factories.make_campaign(unit, first="2020-01-24", last="2020-01-25")
+    collection, _told = collecting.collect(
+        campaign.id, units=[unit.id], due_at=NOW + timedelta(days=3), message="", actor=ADMIN, now=NOW
+    )
+    return lists.lists(collection)[0]
+
+
 @on_both
 def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: Flask, runner: FlaskCliRunner) -> None:
     from tests.services.people.test_addresses import make_gateway
@@ -198,11 +210,14 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
     calendar = subscriptions.token_of(feed)
     user = pinned(app)
     own = personal.on_paper(factories.make_person("O9", unit), actor=ADMIN, now=NOW)
+    asked = unit_list()
+    list_link = lists.url(asked)
 
     def all_works() -> None:
         db.session.rollback()
         db.session.expire_all()
         assert subscriptions.token_of(feed) == calendar
+        assert lists.url(db.session.get_one(UnitList, asked.id)) == list_link != ""
         assert codes.by_token(sheet)[0].code == "GOC"
         assert personal.on_paper(people.person_by_code("O9"), actor=ADMIN, now=NOW) == own
         number, _report, token = report_address.split("/")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
+from openpyxl import Workbook
 
+from people.imports import drawn
 from roster.planning.problem import Shift, Staff
-from roster.sheets import codes, days, layout, seating, writing
+from roster.sheets import codes, days, layout, names, seating, writing
 from roster.sheets.codes import Kind
 from roster.sheets.layout import Chosen
 from roster.sheets.names import Directory, Known
@@ -92,8 +96,8 @@ SHEET = [
 
 
 def found(rows: list[list[str]], chosen: Chosen | None = None) -> layout.Layout:
-    names = Directory([Known(1, "AN1", "Nguyễn Văn An"), Known(2, "BI1", "Nguyễn Văn Bình")])
-    return layout.find(rows, TET, names.blind.keys(), names.by_code.keys(), chosen or Chosen())
+    people = Directory([Known(1, "AN1", "Nguyễn Văn An"), Known(2, "BI1", "Nguyễn Văn Bình")])
+    return layout.find(rows, TET, people.blind.keys(), people.by_code.keys(), chosen or Chosen())
 
 
 def test_titles_above_blank_rows_and_numbered_columns_do_not_hide_the_days() -> None:
@@ -287,3 +291,56 @@ def test_a_draft_that_goes_out_as_a_sheet_comes_back_the_same(draft: Draft, data
             after[each.seat] = each.person
     assert done.misfits == []
     assert by_shift(draft, after) == by_shift(draft, dict(draft.sitting))
+
+
+def test_a_column_under_half_of_a_heading_is_somebodys_to_say() -> None:
+    rows = [
+        ["", "Thứ sáu", "", "Thứ bảy", "", "Ghi chú"],
+        ["Họ tên", "24/1", "", "25/1"],
+        ["Nguyễn Văn An", "N", "Đ", "", "Đ", "nghỉ bù"],
+    ]
+    read = found(rows)
+    assert [(each.number, each.on, each.note) for each in read.columns] == [
+        (1, TET[5], ""),
+        (2, None, "blank"),
+        (3, TET[6], ""),
+        (4, None, "blank"),
+    ]
+    assert read.stray == ((2, 2), (2, 4)), "nothing is passed over in silence, but what stands under words"
+    told = found(rows, Chosen(columns={2: TET[5], 4: TET[6]}))
+    assert told.lines[0].marks == {1: "N", 2: "Đ", 3: "", 4: "Đ"} and not told.stray
+
+
+def test_of_strangers_only_some_are_compared_with_everybody() -> None:
+    people = Directory([Known(n, f"P{n}", f"Nguyễn Văn {chr(65 + n)}n") for n in range(20)])
+    made = [people.match(layout.Line(n, f"Nguyễn Văn {n}", "", "", {1: "N"})) for n in range(names.MOST_LOOKED_FOR + 5)]
+    assert {each.how for each in made} == {"unknown"}
+    assert [bool(each.offered) for each in made] == [True] * names.MOST_LOOKED_FOR + [False] * 5
+    assert people.match(layout.Line(0, "Nguyễn Văn 1", "", "", {1: "N"})).offered, "a name is looked for once"
+    fresh = Directory([Known(1, "P1", "Nguyễn Văn An")])
+    assert not fresh.match(layout.Line(0, "Nguyễn Văn Am", "", "", {1: ""})).offered, "a title is nobody's"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Họ tên,24/1,25/1\nAn,LĐ;ĐH,\nBình,,ĐH\n",
+        "Họ tên;24/1;25/1\nAn;LĐ, ĐH;\nBình;;ĐH\n",
+        "Họ tên\t24/1\t25/1\nAn\tLĐ, ĐH; T\t\nBình\t\tĐH\n",
+    ],
+)
+def test_what_parts_cells_is_not_what_parts_codes(typed: str) -> None:
+    (sheet,) = drawn.file("truc.csv", typed.encode("utf-16"))
+    assert sheet.rows[0] == ["Họ tên", "24/1", "25/1"] and sheet.rows[2] == ["Bình", "", "ĐH"]
+    assert [part.code for part in codes.parts(sheet.rows[1][1])][:2] == ["LĐ", "ĐH"]
+
+
+def test_a_hidden_sheet_comes_after_those_that_are_seen() -> None:
+    book = Workbook()
+    hidden: Any = book.active
+    hidden.title, hidden.sheet_state = "Danh mục", "hidden"
+    hidden.append(["LĐ", "Lãnh đạo"])
+    book.create_sheet("Trực").append(["Họ tên", "24/1"])
+    out = io.BytesIO()
+    book.save(out)
+    assert [each.title for each in drawn.file("truc.xlsx", out.getvalue())] == ["Trực", "Danh mục"]

@@ -19,6 +19,7 @@ from core import clock
 from core.db import db
 from people.queries import unit_by_code
 from roster.models import Campaign, DraftAssignment, DraftEdit, Seat, SheetCode, Shift
+from roster.sheets import reading
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, sign_in
 from tests.support.stores import SqliteStore, prepare
@@ -272,3 +273,23 @@ def test_a_sheet_is_its_senders_and_its_campaigns_alone(an: FlaskClient, campaig
     assert act(an, here, "drop").status_code == 303
     with clock.travel(NOW):
         assert an.get(here).status_code == 404
+
+
+def test_of_many_rows_that_nobody_knows_the_page_stays_light(
+    an: FlaskClient, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roster.sheets.preview.OPTIONS", 20)
+    monkeypatch.setattr("roster.sheets.preview.PICKED", 4)
+    everybody = len(reading.ground(campaign, units=None, now=NOW).person)
+    rows = [["Họ tên", "23/1", "24/1"], *([f"Người lạ {n}", "LĐ N", ""] for n in range(6))]
+    here = send(an, campaign, workbook(*rows))
+    with clock.travel(NOW):
+        page = an.get(here).text
+    assert page.count("Mọi người trong đợt trực") == 20 // everybody and page.count('name="person-') == 4
+    assert "Còn 2 dòng nữa" in see(an, here)
+    # Who was chosen among everybody stays chosen in a list that no longer has them all.
+    act(an, here, "read", **{"person-1": "P1", "person-2": "-"})
+    act(an, here, "read", **{"person-3": "P3", "person-4": "-"})
+    with clock.travel(NOW):
+        page = an.get(here).text
+    assert re.search(r'name="person-1".*?value="P1" selected', page, re.S)

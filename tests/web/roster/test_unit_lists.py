@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core import clock
 from core.calendar import dates
@@ -150,7 +150,7 @@ def test_a_list_goes_from_the_link_into_the_draft(province: Office, anybody: Off
     province.post(here, act="merge", sent=seen.isoformat())
     assert sitting() == {first: "P1", second: "P2"} and rows()["BDA"].state == "merged"
     (noted,) = db.session.scalars(select(DraftEdit))
-    assert noted.about == {"list": "Bưu điện huyện A"}
+    assert noted.about is not None and noted.about["list"] == "Bưu điện huyện A"
     assert "Danh sách đã ghép vào lịch" in anybody.see(link)
     anybody.post(link, 409, act="send", name="An", **{f"seat-{first}": "P2"})
     undone = province.post("/edits/undo", 200)
@@ -321,3 +321,179 @@ def test_of_a_unit_without_a_manager_the_link_is_handed_over(province: Office, c
     assert "chưa có người nhận: mở để chép đường dẫn" in province.see("/lists")
     shown = province.post(f"/lists/{rows()['BDC'].id}", 200, act="show").text
     assert "/l/u/" in shown
+
+
+def test_a_list_filled_in_twice_at_once_replaces_no_other_unseen(province: Office, anybody: Office) -> None:
+    province.open()
+    link, (first, second) = link_of(mails()[0][1]), seats("BDA")
+    assert anybody.see(link)  # both phones have opened the form before either sends
+    anybody.post(link, act="send", seen="", name="Chị Lan", **{f"seat-{first}": "P1"})
+    later = NOW + timedelta(minutes=1)
+    refused = anybody.post(link, 409, at=later, act="send", seen="", name="An", **{f"seat-{second}": "P2"})
+    assert "Chị Lan đã gửi" in refused.text and 'value="P2" selected' in refused.text
+    assert {pick.seat_id for pick in rows()["BDA"].picks} == {first}
+    again = re.search(r'name="seen" value="([^"]+)"', refused.text)
+    assert again is not None
+    anybody.post(link, at=later, act="send", seen=again[1], name="An", **{f"seat-{second}": "P2"})
+    assert {pick.seat_id for pick in rows()["BDA"].picks} == {second}
+
+
+def test_a_list_that_is_sent_again_while_it_is_merged_is_not_called_merged(
+    province: Office, anybody: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from roster.lists import services
+
+    province.open()
+    link, (first, second) = link_of(mails()[0][1]), seats("BDA")
+    anybody.post(link, act="send", name="An", **{f"seat-{first}": "P1"})
+    here, seen = f"/lists/{rows()['BDA'].id}", rows()["BDA"].sent_at
+    assert seen is not None
+    write = services.drafts.edit_seats
+
+    def while_it_is_written(*args: Any, **kwargs: Any) -> Any:
+        done = write(*args, **kwargs)
+        later = NOW + timedelta(minutes=1)
+        anybody.post(link, at=later, act="send", name="An", **{f"seat-{second}": "P2"})
+        return done
+
+    monkeypatch.setattr(services.drafts, "edit_seats", while_it_is_written)
+    province.post(here, act="merge", sent=seen.isoformat())
+    assert sitting() == {first: "P1"} and rows()["BDA"].state == "sent", "what came meanwhile is still to be looked at"
+
+
+def test_a_merge_that_is_undone_holds_no_more_and_done_again_it_holds(province: Office, anybody: Office) -> None:
+    province.open()
+    link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
+    anybody.post(link, act="send", name="An", **{f"seat-{first}": "P1"})
+    here, seen = f"/lists/{rows()['BDA'].id}", rows()["BDA"].sent_at
+    assert seen is not None
+    province.post(here, act="merge", sent=seen.isoformat())
+    province.post("/edits/undo", 200)
+    assert rows()["BDA"].state == "sent" and "đã ghép vào lịch" not in anybody.see(link)
+    province.post("/edits/redo", 200)
+    assert rows()["BDA"].state == "merged"
+    # Sent anew after it was undone, it is another list: what is done again is not that one.
+    province.post("/edits/undo", 200)
+    anybody.post(link, act="send", name="An", at=NOW + timedelta(minutes=1), **{f"seat-{first}": "P2"})
+    province.post("/edits/redo", 200)
+    assert sitting() == {first: "P1"} and rows()["BDA"].state == "sent"
+
+
+def test_a_campaign_that_is_over_asks_nobody(province: Office, anybody: Office, campaign: Campaign) -> None:
+    province.open()
+    link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
+    db.session.get_one(Campaign, campaign.id).state = "closed"
+    db.session.commit()
+    assert "đã đóng" in anybody.see(link) and "Gửi danh sách" not in anybody.see(link)
+    anybody.post(link, 409, act="send", name="An", **{f"seat-{first}": "P1"})
+    assert notices.remind(DUE - timedelta(hours=23)) == 0
+    assert queries.standing(campaign.id, now=NOW) is None
+
+
+def test_a_unit_without_demand_owes_nothing(province: Office, campaign: Campaign) -> None:
+    province.open()
+    with clock.travel(NOW):
+        db.session.execute(delete(Seat).where(Seat.id.in_([*seats("BDC"), *seats("BDC", "leadership")])))
+        db.session.commit()
+    standing = queries.standing(campaign.id, now=NOW)
+    assert standing is not None and (standing.units, standing.owing) == (1, 1)
+    assert notices.remind(DUE - timedelta(hours=23)) == 1
+    assert [who for who, text in mails() if "Nhắc nộp lịch trực" in text] == ["Nguyễn Văn An"]
+    assert "Không còn ca" in province.see("/lists")
+
+
+def test_a_list_of_which_no_shift_is_left_is_not_merged(province: Office, anybody: Office) -> None:
+    province.open()
+    link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
+    anybody.post(link, act="send", name="An", **{f"seat-{first}": "P1"})
+    here, seen = f"/lists/{rows()['BDA'].id}", rows()["BDA"].sent_at
+    assert seen is not None
+    with clock.travel(NOW):
+        db.session.execute(delete(Seat).where(Seat.id == first))
+        db.session.commit()
+    said = province.post(here, 409, act="merge", sent=seen.isoformat())
+    assert "không còn" in said.text and rows()["BDA"].state == "sent"
+
+
+def test_a_link_names_nobody_of_other_units(province: Office, anybody: Office) -> None:
+    province.open()
+    link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
+    typed = anybody.post(link, 422, act="send", name="An", **{f"seat-{first}": "P3"})
+    sheet = "Mã,Họ tên,24/1,25/1\nP3,Ai đó,ĐH,\nP4,,ĐH,ĐH\n".encode()
+    read = anybody.post(link, 200, act="read", file=(io.BytesIO(sheet), "do.csv"))
+    for name in ("Nay Đức", "Kpă Hùng"):
+        assert name not in typed.text and name not in read.text
+    assert "“P3”" in typed.text, "who cannot be found is said, not dropped"
+
+
+def test_files_are_read_as_often_as_somebody_means_to(province: Office, anybody: Office) -> None:
+    from roster.lists.services import READS
+
+    province.open()
+    link, sheet = link_of(mails()[0][1]), "Họ tên,24/1,25/1\nKsor Phước,ĐH,\n".encode()
+    for _turn in range(READS.attempts):
+        anybody.post(link, 200, act="read", file=(io.BytesIO(sheet), "a.csv"))
+    anybody.post(link, 429, act="read", file=(io.BytesIO(sheet), "a.csv"))
+
+
+def test_of_units_that_are_ticked_those_are_asked_and_not_all(province: Office) -> None:
+    province.post("/lists", due=dates.moment_shown(DUE), message="", all="1", units=["BDA"])
+    assert set(rows()) == {"BDA"}
+
+
+def test_of_many_people_the_form_says_their_names_once(
+    province: Office, anybody: Office, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roster.lists.filling.MANY", 3)
+    province.open()
+    link, (first, second) = link_of(mails()[0][1]), seats("BDA")
+    with clock.travel(NOW):
+        page = anybody.client.get(link).text
+    assert page.count('value="Ksor Phước · P1"') == 2, "once for each kind of duty"
+    assert f'name="seat-{first}" list="able-operations"' in page
+    refused = anybody.post(link, 422, act="send", name="An", **{f"seat-{first}": "Ksor", f"seat-{second}": "P2"})
+    assert "“Ksor”" in refused.text and 'value="Ksor"' in refused.text, "what was typed stays"
+    chosen = {f"seat-{first}": "Ksor Phước · P1", f"seat-{second}": "y thuyen"}
+    anybody.post(link, act="send", name="An", **chosen)
+    assert {pick.seat_id: pick.person.code for pick in rows()["BDA"].picks} == {first: "P1", second: "P2"}
+
+
+def test_the_sheet_with_the_days_is_read_wherever_it_stands(province: Office, anybody: Office) -> None:
+    province.open()
+    book = Workbook()
+    cover: Any = book.active
+    cover.append(["Hướng dẫn điền"])
+    sheet: Any = book.create_sheet("Trực")
+    for row in (["Họ tên", "24/1", "25/1"], ["Ksor Phước", "ĐH", ""]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    file = (io.BytesIO(out.getvalue()), "truc.xlsx")
+    assert "Đã đọc 1 lượt" in anybody.post(link_of(mails()[0][1]), 200, act="read", file=file).text
+
+
+def test_two_who_merge_one_list_merge_it_once(province: Office, anybody: Office) -> None:
+    province.open()
+    link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
+    anybody.post(link, act="send", name="An", **{f"seat-{first}": "P1"})
+    here, seen = f"/lists/{rows()['BDA'].id}", rows()["BDA"].sent_at
+    assert seen is not None
+    province.post(here, act="merge", sent=seen.isoformat())
+    for act in ({"act": "merge", "sent": seen.isoformat()}, {"act": "return", "remark": "Thiếu"}):
+        assert "không chờ duyệt" in province.post(here, 409, **act).text
+    assert sitting() == {first: "P1"} and len(db.session.scalars(select(DraftEdit)).all()) == 1
+
+
+def test_of_a_list_whoever_left_since_gets_nothing(province: Office, anybody: Office) -> None:
+    from people import queries as people
+
+    first, second = seats("BDA")
+    province.open()
+    link = link_of(mails()[0][1])
+    anybody.post(link, act="send", name="An", **{f"seat-{first}": "P1", f"seat-{second}": "P2"})
+    people.person_by_code("P1").active = False
+    db.session.commit()
+    here, seen = f"/lists/{rows()['BDA'].id}", rows()["BDA"].sent_at
+    assert seen is not None and "(đã rời đơn vị)" in province.see(here)
+    province.post(here, act="merge", sent=seen.isoformat())
+    assert sitting() == {second: "P2"}
