@@ -74,7 +74,8 @@ def close(campaign_id: int, *, actor: Actor, now: datetime) -> None:
 
 
 def renew_link(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> UnitList:
-    """The link that was sent opens nothing any more; the unit is written to with a new one. Raises Forbidden."""
+    """The link that was sent opens nothing any more; a unit that is still asked is written to with a new one. Raises
+    Forbidden."""
     guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
     with transaction():
         found = _open(campaign_id)
@@ -82,7 +83,8 @@ def renew_link(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -
         row.digest, row.sealed = _secret()
         row.link_ended_at = None
         audit.record(actor, "lists.link", "unit", row.unit_id, now=now, list=row.id)
-        notices.ask(found, [row], now=now, again=row.digest[:12])
+        if row.state != "merged":  # nothing is asked of it any more
+            notices.ask(found, [row], now=now, again=row.digest[:12])
         return row
 
 

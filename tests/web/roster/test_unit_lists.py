@@ -278,6 +278,19 @@ def test_a_link_is_taken_back_and_made_anew(province: Office, anybody: Office) -
     anybody.post(fresh, 409, act="send", name="An", **{f"seat-{seats('BDA')[0]}": "P1"})
 
 
+def test_a_unit_whose_list_is_merged_is_asked_nothing_by_a_new_link(province: Office, anybody: Office) -> None:
+    province.open()
+    first, here = seats("BDA")[0], f"/lists/{rows()['BDA'].id}"
+    anybody.post(link_of(mails()[0][1]), act="send", name="An", **{f"seat-{first}": "P1"})
+    sent_at = rows()["BDA"].sent_at
+    assert sent_at is not None
+    province.post(here, act="merge", sent=sent_at.isoformat(), reason="Thử")
+    assert rows()["BDA"].state == "merged"
+    before = len(mails())
+    province.post(here, act="renew")
+    assert len(mails()) == before
+
+
 def test_a_units_manager_sees_and_fills_the_own_list_alone(
     province: Office, campaign: Campaign, new_client: Any
 ) -> None:
