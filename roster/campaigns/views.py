@@ -72,8 +72,10 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
 
 
 def _unit_called(words: str, units: Sequence[Unit]) -> Unit | None:
-    """By its code or some of its name; those that begin so before the others."""
+    """By its code or some of its name; those that begin so before the others. Marks alone name nobody."""
     wanted = fold(words)
+    if not wanted:
+        return None
     hits = [each for each in units if wanted == fold(each.code) or wanted in fold(each.name)]
     return min(hits, key=lambda each: (wanted != fold(each.code), not fold(each.name).startswith(wanted)), default=None)
 

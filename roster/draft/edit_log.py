@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 
 from core.db import db
 from people import queries as people
@@ -72,9 +72,8 @@ def note(
 
 def last_makers(campaign: Campaign, seats: Collection[int]) -> dict[int, str]:
     """Of these seats by whom (``Actor.ref``) each was changed last, as far as the log goes back."""
-    rows = db.session.scalars(select(DraftEdit).filter_by(campaign_id=campaign.id).order_by(DraftEdit.id)).all()
-    touched = sorted(rows, key=lambda row: row.undone_at or row.made_at)
-    return {cell[0]: row.made_by for row in touched for cell in row.cells if cell[0] in seats}
+    touched = select(DraftEdit).filter_by(campaign_id=campaign.id).order_by(DraftEdit.draft_version, DraftEdit.id)
+    return {cell[0]: row.made_by for row in db.session.scalars(touched) for cell in row.cells if cell[0] in seats}
 
 
 def carry_over(campaign: Campaign, revision: int, seats: Collection[int]) -> None:
@@ -109,10 +108,19 @@ def turnable(campaign: Campaign, by: str, edit_id: int, *, back: bool) -> DraftE
     return db.session.scalar(_of(campaign, by).where(DraftEdit.id == edit_id, undone))
 
 
-def latest(campaign: Campaign, most: int) -> Sequence[DraftEdit]:
-    """The last changes by anybody since the last publish, the newest first."""
-    rows = select(DraftEdit).filter_by(campaign_id=campaign.id, revision=campaign.revision)
-    return db.session.scalars(rows.order_by(DraftEdit.id.desc()).limit(most)).all()
+def latest(campaign: Campaign, by: str, most: int) -> tuple[Sequence[DraftEdit], int]:
+    """The last changes by anybody since the last publish, the newest first, with what ``by`` would undo and redo next
+    however far back; and how many others there are.
+    """
+    wanted = select(DraftEdit).filter_by(campaign_id=campaign.id, revision=campaign.revision)
+    rows = list(db.session.scalars(wanted.order_by(DraftEdit.id.desc()).limit(most)))
+    if len(rows) < most:
+        return rows, 0
+    rows += [each for each in (next_to_undo(campaign, by), next_to_redo(campaign, by)) if each and each not in rows]
+    shown = (DraftEdit.undone_at.is_(None)) | (DraftEdit.made_by == by)
+    seen = [each.id for each in rows]
+    more = select(func.count()).where(DraftEdit.campaign_id == campaign.id, DraftEdit.revision == campaign.revision)
+    return rows, db.session.scalar(more.where(shown, DraftEdit.id.not_in(seen))) or 0
 
 
 def between(campaign: Campaign, version: int) -> tuple[Sequence[DraftEdit], bool]:
@@ -127,6 +135,12 @@ def between(campaign: Campaign, version: int) -> tuple[Sequence[DraftEdit], bool
             return found, False
         seen = edit.draft_version
     return found, seen == campaign.draft_version
+
+
+def are_changed_since(campaign: Campaign, seats: Collection[int], version: int) -> bool:
+    """Whether some of these seats were changed after that version of the draft."""
+    wanted = select(DraftEdit).where(DraftEdit.campaign_id == campaign.id, DraftEdit.draft_version > version)
+    return any(row[0] in seats for edit in db.session.scalars(wanted) for row in edit.cells)
 
 
 def _of(campaign: Campaign, by: str) -> Select[tuple[DraftEdit]]:
@@ -156,12 +170,13 @@ def people_of(edit: DraftEdit) -> set[int]:
     return {cell[0] for row in _seated(edit) for cell in (row[2], row[3]) if cell}
 
 
-def named_in(edit: DraftEdit) -> tuple[list[int], set[int]]:
-    """The shifts and people that its description names."""
-    if edit.kind == "solve" or not _seated(edit):
+def named_in(edit: DraftEdit, rows: Sequence[list[Any]] | None = None) -> tuple[list[int], set[int]]:
+    """The shifts and people that its description names; ``rows``: of some of it."""
+    rows = edit.cells if rows is None else rows
+    if edit.kind == "solve" or not rows or not _seated(edit):
         return [], set()
-    first = edit.cells[0][1]
-    return [first], {cell[0] for row in edit.cells if row[1] == first for cell in (row[2], row[3]) if cell}
+    first = rows[0][1]
+    return [first], {cell[0] for row in rows if row[1] == first for cell in (row[2], row[3]) if cell}
 
 
 def moved(taken: Snapshot, edit: DraftEdit, *, after: bool) -> list[list[Any]]:
@@ -186,18 +201,19 @@ def _meant(headcount: int, wanted: int | None, skills: Mapping[str, int]) -> Nee
     return headcount, max(headcount, wanted or 0), dict(skills)
 
 
-def described(edit: DraftEdit, names: Names | None = None) -> str:
-    """The change in words, as it was made; ``names``: of those ``named_in`` it."""
-    shifts, less = shifts_of(edit), demand_of(edit, after=True)
+def described(edit: DraftEdit, names: Names | None = None, rows: Sequence[list[Any]] | None = None) -> str:
+    """The change in words, as it was made; ``names``: of those ``named_in`` it; ``rows``: some of it, not the whole."""
+    rows = rows or edit.cells
+    shifts, less = shifts_in(rows), demand_of(edit, after=True)
     if less:
         number = sum(asked[0] - less[shift][0] for shift, asked in demand_of(edit, after=False).items())
         return _("bớt %(n)s lượt khỏi nhu cầu của %(shifts)s ca", n=number, shifts=len(less))
     if edit.about:
-        return _at_once(edit.about, len(edit.cells))
+        return _at_once(edit.about, len(rows))
     if edit.kind == "solve":
-        return _("máy xếp %(n)s lượt", n=len(edit.cells))
-    names = names or names_for(*named_in(edit))
-    first = _of_shift([row for row in edit.cells if row[1] == shifts[0]], names.brief(shifts[0]), names)
+        return _("máy xếp %(n)s lượt", n=len(rows))
+    names = names or names_for(*named_in(edit, rows))
+    first = _of_shift([row for row in rows if row[1] == shifts[0]], names.brief(shifts[0]), names)
     return first if len(shifts) == 1 else _("%(first)s và %(n)s ca khác", first=first, n=len(shifts) - 1)
 
 

@@ -15,6 +15,7 @@ MESSAGES: dict[str, Any] = {
     "edits.too_many": _l("Chưa ghi gì: một lần sửa được nhiều nhất %(most)s ô, đây là %(n)s ô. Làm từng phần."),
     "edits.unreadable": _l("Chưa ghi gì: không đọc được %(where)s: %(why)s."),
     "redo.changed": _l("Không làm lại được: ca sau đã được người khác hoặc máy đổi từ đó: %(shift)s."),
+    "redo.gone": _l("Bước này không còn chờ làm lại: vừa được làm lại ở nơi khác, hoặc đã có thay đổi mới."),
     "redo.nothing": _l("Không có thay đổi nào của đồng chí vừa hoàn tác để làm lại."),
     "seats.break_rules": _l("Chưa ghi gì: cách xếp này vi phạm quy định. Chọn người khác, hoặc ghi lý do."),
     "seats.changed": _l("Chưa ghi gì: %(n)s ô vừa được người khác sửa. Xem ô giờ là của ai rồi sửa lại nếu còn cần."),
@@ -28,5 +29,6 @@ MESSAGES: dict[str, Any] = {
     "shift.too_many": _l("Ca này cần %(required)s người, đã chọn %(given)s người."),
     "shift.unknown": _l("Không có ca trực này."),
     "undo.changed": _l("Không hoàn tác được: ca sau đã được người khác hoặc máy đổi từ đó: %(shift)s."),
+    "undo.gone": _l("Bước này không còn để hoàn tác: vừa được hoàn tác ở nơi khác, hoặc đã ban hành từ đó."),
     "undo.nothing": _l("Từ lần ban hành gần nhất đồng chí không còn thay đổi nào để hoàn tác."),
 }

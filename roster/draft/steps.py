@@ -54,11 +54,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Steps:
-    """The newest first, what waits to be done again before all others. ``undo``, ``redo``: what the keys would turn."""
+    """The newest first, what waits to be done again before all others. ``undo``, ``redo``: what the keys would turn.
+
+    ``older``: how many are further back than the list goes.
+    """
 
     listed: Sequence[Step] = field(default_factory=tuple)
     undo: Step | None = None
     redo: Step | None = None
+    older: int = 0
 
     @property
     def waiting(self) -> int:
@@ -67,7 +71,7 @@ class Steps:
 
 def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> Steps:
     """What others took back is gone; what the actor took back can be done again."""
-    rows = edit_log.latest(campaign, MOST)
+    rows, older = edit_log.latest(campaign, actor.ref, MOST)
     shown = [row for row in rows if row.undone_at is None or row.made_by == actor.ref]
     named = [edit_log.named_in(row) for row in shown]
     words = names_for([each for shifts, _ids in named for each in shifts], [each for _s, ids in named for each in ids])
@@ -91,7 +95,7 @@ def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> Steps:
     standing = next((step for _row, step in mine if not step.undone), None)
     waiting = [(row.draft_version, -row.id, step) for row, step in mine if step.undone]
     last = max(waiting, key=lambda each: each[:2])[2] if waiting else None
-    return Steps(tuple(sorted(listed, key=lambda each: (not each.undone, -each.id))), standing, last)
+    return Steps(tuple(sorted(listed, key=lambda each: (not each.undone, -each.id))), standing, last, older)
 
 
 def _touched(

@@ -32,7 +32,8 @@ from roster.words.names import names_for
 
 @dataclass(frozen=True)
 class Turned:
-    """A change that was undone or done again: ``text`` says what it had done."""
+    """A change that was undone or done again: ``text`` says what it had done, without what was kept. All of it was kept
+    where there are no ``shifts``."""
 
     edit: int
     text: str
@@ -59,14 +60,33 @@ def follow(what: str, turned: Callable[..., None]) -> None:
     _FOLLOWED[what] = turned
 
 
-def undo(campaign_id: int, *, edit: int | None = None, clash: Clash = "refuse", actor: Actor, now: datetime) -> Turned:
-    """Take back a change of the actor since the last publish: ``edit``, else the last. Conflict without one."""
-    return _turn(campaign_id, edit, clash, back=True, actor=actor, now=now)
+def undo(
+    campaign_id: int,
+    *,
+    edit: int | None = None,
+    clash: Clash = "refuse",
+    seen: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Turned:
+    """Take back a change of the actor since the last publish: ``edit``, else the last. Conflict without one.
+
+    ``seen``: version of the draft of which both versions were shown; what came later is not overwritten unseen.
+    """
+    return _turn(campaign_id, edit, _Choice(clash, seen), back=True, actor=actor, now=now)
 
 
-def redo(campaign_id: int, *, edit: int | None = None, clash: Clash = "refuse", actor: Actor, now: datetime) -> Turned:
+def redo(
+    campaign_id: int,
+    *,
+    edit: int | None = None,
+    clash: Clash = "refuse",
+    seen: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Turned:
     """Do again a change that the actor undid: ``edit``, else the one undone last. Conflict when there is none."""
-    return _turn(campaign_id, edit, clash, back=False, actor=actor, now=now)
+    return _turn(campaign_id, edit, _Choice(clash, seen), back=False, actor=actor, now=now)
 
 
 def last_lessening(campaign: Campaign, *, actor: Actor) -> str | None:
@@ -105,14 +125,22 @@ def _only(cells: Mapping[int, Cell], seat: int) -> dict[int, Cell]:
     return {seat: cells[seat]} if seat in cells else {}
 
 
-def _turn(campaign_id: int, edit_id: int | None, clash: Clash, *, back: bool, actor: Actor, now: datetime) -> Turned:
+@dataclass(frozen=True)
+class _Choice:
+    """What shall be where the change was itself changed since, and as of which version of the draft that was chosen."""
+
+    clash: Clash
+    seen: int | None
+
+
+def _turn(campaign_id: int, edit_id: int | None, choice: _Choice, *, back: bool, actor: Actor, now: datetime) -> Turned:
     name = "draft.undo" if back else "draft.redo"
 
     def prepare() -> _Plan:
         campaign = get_campaign(campaign_id)
         rights.ensure(actor, "campaign.write", campaign, (), now=now, asks=True)
         require(campaign, "edit")
-        return _planned(campaign, _chosen(campaign, edit_id, back=back, actor=actor), clash, back=back, now=now)
+        return _planned(campaign, _chosen(campaign, edit_id, back=back, actor=actor), choice, back=back, now=now)
 
     def act(plan: _Plan) -> Turned:
         campaign = locked_campaign(campaign_id)
@@ -137,12 +165,12 @@ def _turn(campaign_id: int, edit_id: int | None, clash: Clash, *, back: bool, ac
             now=now,
             edit=plan.edit,
             shifts=list(plan.shifts),
-            clash=clash,
+            clash=choice.clash,
             draft_version=campaign.draft_version,
         )
         return Turned(plan.edit, plan.text, plan.shifts, campaign.draft_version, plan.seen[0], plan.people)
 
-    return prepared.write((name, campaign_id, edit_id, clash), prepare, act)
+    return prepared.write((name, campaign_id, edit_id, choice), prepare, act)
 
 
 def _note(campaign: Campaign, edit: DraftEdit, plan: _Plan, *, back: bool, actor: Actor, now: datetime) -> None:
@@ -164,20 +192,20 @@ def _chosen(campaign: Campaign, edit_id: int | None, *, back: bool, actor: Actor
     else:
         edit = (edit_log.next_to_undo if back else edit_log.next_to_redo)(campaign, actor.ref)
     if edit is None:
-        raise Conflict("undo.nothing" if back else "redo.nothing")
+        raise Conflict(f"{'undo' if back else 'redo'}.{'nothing' if edit_id is None else 'gone'}")
     return edit
 
 
-def _planned(campaign: Campaign, edit: DraftEdit, clash: Clash, *, back: bool, now: datetime) -> _Plan:
+def _planned(campaign: Campaign, edit: DraftEdit, choice: _Choice, *, back: bool, now: datetime) -> _Plan:
     taken = snapshot.take(campaign.id, now=now, also=edit_log.people_of(edit))
     changed = edit_log.moved(taken, edit, after=back)
-    wants_demand = any(row[0] is None for row in changed)
-    if changed and (clash == "refuse" or (clash == "put_back" and wants_demand)):
-        raise _refusal(campaign, taken, edit, changed, back=back)
-    rows = [row for row in edit.cells if clash == "put_back" or row not in changed]
+    puts_back = choice.clash == "put_back"
+    rows = [row for row in edit.cells if puts_back or row not in changed]
     shifts = tuple(edit_log.shifts_in(rows))
-    if not is_open(taken, shifts):
+    if not is_open(taken, shifts):  # nor is anybody asked to choose where no choice could be carried out
         raise Conflict("shift.past", state={"shifts": [each for each in shifts if each in taken.fixed]})
+    if changed and (choice.clash == "refuse" or (puts_back and not _may_overwrite(campaign, changed, choice.seen))):
+        raise _refusal(campaign, taken, edit, changed, back=back)
     wanted = {row[0]: row[2 if back else 3] for row in rows if row[0] is not None}
     target = {seat: Cell(*cell) for seat, cell in wanted.items() if cell}
     seat_edits.refuse_twice(taken, {each: taken.seats[each] for each in shifts}, {**dict.fromkeys(wanted), **target})
@@ -185,7 +213,7 @@ def _planned(campaign: Campaign, edit: DraftEdit, clash: Clash, *, back: bool, n
     there = {taken.cells[row[0]].person_id for row in rows if row[0] in taken.cells}
     return _Plan(
         edit=edit.id,
-        text=edit_log.described(edit),
+        text=edit_log.described(edit, rows=rows),
         shifts=shifts,
         units=frozenset(get_shift(each).unit_id for each in shifts),
         seen=(taken.draft_version, campaign.revision),
@@ -194,8 +222,14 @@ def _planned(campaign: Campaign, edit: DraftEdit, clash: Clash, *, back: bool, n
         rows=rows,
         demand=demand,
         people=frozenset(there | {cell.person_id for cell in target.values()}),
-        is_new=bool(changed) and clash == "put_back",
+        is_new=bool(changed) and puts_back,
     )
+
+
+def _may_overwrite(campaign: Campaign, changed: Sequence[list[Any]], seen: int | None) -> bool:
+    """Not what was asked for, which is signed; nor what came after both versions were shown."""
+    seats = {row[0] for row in changed}
+    return None not in seats and (seen is None or not edit_log.are_changed_since(campaign, seats, seen))
 
 
 def _refusal(
@@ -225,7 +259,8 @@ def _refusal(
         "shifts": shifts,
         "seats": rows,
         "rest": len(edit.cells) - len(changed),
-        "may_put_back": len(rows) == len(changed),
+        "seen": taken.draft_version,
+        "may_put_back": len(rows) == len(changed) and is_open(taken, shifts),
     }
     return Conflict("undo.changed" if back else "redo.changed", state=state, shift=words.shift(shifts[0]))
 

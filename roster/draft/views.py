@@ -90,22 +90,22 @@ def pin_shift(shift_id: int) -> ResponseReturnValue:
 @guard.requires("campaign.write")
 def undo(campaign_id: int) -> ResponseReturnValue:
     """Take back what this account changed last, or its step ``edit``, and go on looking at the grid as it was."""
-    return _turned(campaign_id, undoing.undo, lambda what: _("Đã hoàn tác: %(what)s.", what=what))
+    return _turned(campaign_id, undoing.undo)
 
 
 @bp.post("/campaigns/<int:campaign_id>/redo")
 @guard.requires("campaign.write")
 def redo(campaign_id: int) -> ResponseReturnValue:
     """Do again what this account undid last, or its step ``edit``."""
-    return _turned(campaign_id, undoing.redo, lambda what: _("Đã làm lại: %(what)s.", what=what))
+    return _turned(campaign_id, undoing.redo)
 
 
-def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str], str]) -> ResponseReturnValue:
+def _turned(campaign_id: int, turn: Callable[..., Turned]) -> ResponseReturnValue:
     """To the grid as it was looked at, with what was done or why not; both versions where somebody is to choose."""
     to = url_for("roster.campaign", campaign_id=campaign_id, **_filters())
     try:
         done = turn(campaign_id, **turning_asked(), actor=guard.current_actor(), now=clock.now())
-        return back(to, said(done.text))
+        return back(to, turned_words(done, back=turn is undoing.undo))
     except Conflict as error:
         if "seats" not in error.state:
             return back(to, error.message(), "error")
@@ -115,12 +115,20 @@ def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str],
         return page, error.http_status
 
 
+def turned_words(done: Turned, *, back: bool) -> str:
+    """What was turned, in one sentence."""
+    if not done.shifts:
+        return _("Giữ như bây giờ: không đổi ô nào.")
+    return _("Đã hoàn tác: %(what)s.", what=done.text) if back else _("Đã làm lại: %(what)s.", what=done.text)
+
+
 def turning_asked() -> dict[str, Any]:
-    """Of the form: which step, and what shall be where it was changed once more since."""
+    """Of the form: which step, what shall be where it was changed once more since, as of which version of the draft."""
     clash = request.form.get("clash")
     return {
         "edit": request.form.get("edit", type=int),
         "clash": clash if clash in undoing.CLASHES else "refuse",
+        "seen": request.form.get("seen", type=int),
     }
 
 

@@ -25,7 +25,7 @@ from roster.campaigns import queries as campaigns, rights
 from roster.draft import seat_edits, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
 from roster.draft.undoing import Turned
-from roster.draft.views import turning_asked
+from roster.draft.views import turned_words, turning_asked
 from roster.hands import in_hand, offers, reach, told, typed, views_parts as parts, views_since as since
 from roster.hands.typed import Typed
 from roster.models import Campaign
@@ -159,7 +159,7 @@ def _first(error: Conflict, misfits: Sequence[typed.Misfit | reach.Barred], brok
 @guard.requires("campaign.write")
 def undo_edits(campaign_id: int) -> ResponseReturnValue:
     """Take back what this account changed last; the rows that are as they were."""
-    return _turned(campaign_id, undoing.undo, lambda what: _("Đã hoàn tác: %(what)s.", what=what))
+    return _turned(campaign_id, undoing.undo)
 
 
 @bp.post("/campaigns/<int:campaign_id>/edits/redo")
@@ -167,21 +167,20 @@ def undo_edits(campaign_id: int) -> ResponseReturnValue:
 @guard.requires("campaign.write")
 def redo_edits(campaign_id: int) -> ResponseReturnValue:
     """Do again what this account took back last."""
-    return _turned(campaign_id, undoing.redo, lambda what: _("Đã làm lại: %(what)s.", what=what))
+    return _turned(campaign_id, undoing.redo)
 
 
-def _turned(campaign_id: int, turn: Callable[..., Turned], said: Callable[[str], str]) -> ResponseReturnValue:
-    now, campaign = clock.now(), campaigns.get_campaign(campaign_id)
+def _turned(campaign_id: int, turn: Callable[..., Turned]) -> ResponseReturnValue:
+    now, campaign, back = clock.now(), campaigns.get_campaign(campaign_id), turn is undoing.undo
     try:
         done = turn(campaign_id, **turning_asked(), actor=guard.current_actor(), now=now)
     except Conflict as error:
         if "seats" not in error.state:
             raise
-        back = turn is undoing.undo
         panel = render_template("roster/draft/_clash.html", campaign=campaign, clash=error.state, back=back)
         answer = {"code": error.code, "said": told.clash(error.state, back=back), "panel": panel}
         return jsonify(answer), error.http_status
-    answer = parts.changed(campaign, set(done.people), said(done.text), now)
+    answer = parts.changed(campaign, set(done.people), turned_words(done, back=back), now)
     return jsonify(answer | parts.versions(campaign, done.since))
 
 

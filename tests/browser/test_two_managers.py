@@ -105,7 +105,7 @@ def test_what_is_typed_or_held_stays_while_the_others_cells_come(grid: Any, camp
     assert cell(grid, "P1", "2020-01-25").locator("a.chip").count() == 0, "what is typed there is in nobody's way"
     press(grid, "Escape")
     hears(grid)
-    grid.wait_for_function("document.activeElement.querySelector('a.chip')")
+    grid.wait_for_function("() => document.activeElement.querySelector('a.chip')")
     assert "25/01" in read_out(grid) and "vừa sửa" in read_out(grid)
 
     cell(grid, "P0", "2020-01-24").focus()
@@ -115,7 +115,7 @@ def test_what_is_typed_or_held_stays_while_the_others_cells_come(grid: Any, camp
     here = grid.evaluate("document.activeElement.id")
     changed_by_admin(campaign, day, "P4", None)
     hears(grid)
-    grid.wait_for_function("document.querySelectorAll('td[data-by]').length > 1")
+    grid.wait_for_function("() => document.querySelectorAll('td[data-by]').length > 1")
     assert grid.locator("[data-mode=hand]").count() == 1 and grid.evaluate("document.activeElement.id") == here
     assert cell(grid, "P4", "2020-01-25").locator("a.chip").count() == 1
     press(grid, "Escape")
@@ -171,7 +171,7 @@ def test_a_step_says_beforehand_that_it_was_touched_and_both_versions_when_tried
     assert axe(grid) == []
     assert grid.evaluate("document.activeElement.textContent.trim()") == "Giữ như bây giờ"
     press(grid, "Enter")
-    said(grid, "Đã hoàn tác: ")
+    said(grid, "Giữ như bây giờ: không đổi ô nào.")
     assert sitting(campaign, "2020-01-25", "Ngày") == "P3"
     assert grid.locator(".steps li.touched:has(form)").count() == 0, "it is set aside: the next undo is another one"
     press(grid, "Control+z")

@@ -1,8 +1,10 @@
-// Finding somebody: "/" or the field in the head. What is typed leads to the first who is called so, Enter goes to their row. Who is
+// Finding somebody: "/" or the field in the head. What is typed leads to the first who is called so, ↓ to the next, Enter goes there. Who is
 // on another page of the grid, and units, are found by the server: the field is a form of its own.
 import { current, focus, name, people, show, table } from "./table.js";
 import { say } from "./say.js";
 import { fold, word } from "./words.js";
+
+let turn = 0; // which of those who fit
 
 const field = () => document.getElementById("grid-find");
 
@@ -28,16 +30,32 @@ function mark(row) {
   row?.classList.add("hit");
 }
 
-function onInput() {
-  const found = hits();
-  mark(found[0]);
-  if (found[0]) show(found[0].cells[Math.max(1, current()?.cellIndex || 1)]);
-  if (field().value.trim()) say(found.length ? word("found", { n: found.length, what: name(found[0]) }) : word("not_here", { what: field().value }));
+// Two who are called the same are told apart by their codes.
+function called(row, others) {
+  const is = others.some((other) => other !== row && name(other) === name(row)) ? ` (${row.dataset.person})` : "";
+  return `${name(row)}${is}`;
 }
 
+function lead(by) {
+  const found = hits();
+  turn = found.length ? (turn + by + found.length) % found.length : 0;
+  const row = found[turn];
+  mark(row);
+  if (row) show(row.cells[Math.max(1, current()?.cellIndex || 1)]);
+  if (field().value.trim()) say(row ? word("found", { n: found.length, what: called(row, found) }) : word("not_here", { what: field().value }));
+}
+
+function onInput() {
+  turn = 0;
+  lead(0);
+}
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
 function onKey(event) {
-  const [row] = hits();
-  if (event.key === "Enter" && row) go(row);
+  const row = hits()[turn];
+  if (STEPS[event.key]) lead(STEPS[event.key]);
+  else if (event.key === "Enter" && row) go(row);
   else if (event.key === "Escape") {
     field().value = "";
     mark(null);

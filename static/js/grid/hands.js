@@ -11,6 +11,7 @@ import * as panel from "./panel.js";
 import * as select from "./select.js";
 import * as type from "./type.js";
 import * as walk from "./walk.js";
+import { start as speaks } from "./say.js";
 import { replace } from "./server.js";
 import { current, isDay, stand, start as tabled, table } from "./table.js";
 
@@ -73,6 +74,7 @@ export function start() {
   tabled();
   select.start(run);
   acts.start();
+  speaks();
   clip.start();
   hand.start();
   panel.start();

@@ -3,16 +3,19 @@
 // For half a minute such a cell has a frame and the name of whoever changed it.
 import { chips, current, find, heads, isDay, label, ready, rowOf, table } from "./table.js";
 import { addressOf, around, parsed, putFoot } from "./server.js";
-import { say } from "./say.js";
+import { say, warn } from "./say.js";
 import { hands } from "./words.js";
 
 const EVERY = 5000;
 const MARKED = 30000;
 const SILENCE = 20000;
+const GONE = [403, 404];
 const marks = new Map(); // id of a cell → {by, ends}
 let known = "";
+let timer = 0;
 let asking = false;
 let pressed = false;
+let told = ""; // the version that was told of: what cannot be put in place yet comes again and is not told again
 
 const draft = (version) => Number(version.split(".")[0]);
 
@@ -31,9 +34,18 @@ async function ask() {
     const headers = { Accept: "application/json", "X-Poll": "1", "If-None-Match": `"${asked}"` };
     const how = { headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(SILENCE) };
     const heard = await fetch(addressOf("/edits/since"), how);
-    if (heard.status === 200 && heard.headers.get("Content-Type")?.startsWith("application/json")) await take(await heard.json(), asked);
+    const answer = heard.headers.get("Content-Type")?.startsWith("application/json") ? await heard.json() : null;
+    if (heard.status === 200 && answer) await take(answer, asked);
+    else if (GONE.includes(heard.status) && answer) leave(answer.said);
   } catch { /* the line is dead for now: the next turn asks again, and the page says what it could not hear */ }
   asking = false;
+}
+
+// The draft is no longer there, or no longer theirs: what the grid shows is as old as it is, and nothing more will come.
+function leave(said) {
+  clearInterval(timer);
+  document.removeEventListener("visibilitychange", ask);
+  warn(said);
 }
 
 async function take(answer, asked) {
@@ -41,9 +53,11 @@ async function take(answer, asked) {
   if (asked !== known) return; // written meanwhile: what this answer says is older than the page
   if (put(parsed(answer.rows))) known = answer.version; // else what is typed is in the way, and the next turn brings it again
   around(answer, true);
-  for (const { person, on, by } of answer.cells) mark(find(person, on), by);
+  const again = told === answer.version;
+  told = answer.version;
+  if (!again) for (const { person, on, by } of answer.cells) mark(find(person, on), by);
   document.dispatchEvent(new CustomEvent("grid:put"));
-  say(answer.said);
+  if (!again) say(answer.said);
 }
 
 const print = (cell) => [cell.title, ...chips(cell).map((chip) => `${chip.dataset.seat} ${chip.title}`)].join();
@@ -66,12 +80,17 @@ function put(made) {
   return all;
 }
 
+// What the cell was called when one was in it is old now: it is named anew by whoever comes there.
 function fill(cell, other) {
+  cell.removeAttribute("aria-label");
   cell.className = other.className;
   if (other.title) cell.title = other.title;
   else cell.removeAttribute("title");
   cell.replaceChildren(...other.childNodes);
 }
+
+// The given name; of an account that says in brackets what it is for, what stands before them.
+const tag = (by) => (by.includes("(") ? by.split("(")[0].trim() : by.split(" ").at(-1));
 
 function mark(cell, by) {
   if (!cell) return;
@@ -82,6 +101,7 @@ function mark(cell, by) {
 function unmark(cell) {
   delete cell.dataset.by;
   delete cell.dataset.tag;
+  cell.removeAttribute("aria-label");
 }
 
 // A row may have come anew since; what is in the focus is named anew, too.
@@ -92,7 +112,7 @@ function show() {
     if (ends <= Date.now()) {
       marks.delete(id);
       if (cell) unmark(cell);
-    } else if (cell) Object.assign(cell.dataset, { by, tag: by.split(" ").at(-1) });
+    } else if (cell) Object.assign(cell.dataset, { by, tag: tag(by) });
     if (cell && cell === current()) label(cell);
   }
 }
@@ -104,8 +124,9 @@ export function start() {
   document.addEventListener("grid:put", show);
   document.addEventListener("visibilitychange", ask);
   for (const [what, is] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
-    addEventListener(what, () => { pressed = is; }, { capture: true, passive: true });
+    // The other button opens a menu of the browser's own, which may swallow that it is let go.
+    addEventListener(what, (event) => { pressed = is && event.button === 0; }, { capture: true, passive: true });
   }
   addEventListener("blur", () => { pressed = false; });
-  setInterval(ask, EVERY);
+  timer = setInterval(ask, EVERY);
 }

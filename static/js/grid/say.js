@@ -1,5 +1,5 @@
 // What is read out: one sentence an act. What a cell is, is its own name and read by moving there, so never here as well.
-// The line under the grid says which of the three ways of working this is.
+// A warning is also seen, until the next act. The line under the grid says which of the three ways of working this is.
 import { hands, word } from "./words.js";
 
 let timer = 0;
@@ -15,8 +15,14 @@ function put(id, text) {
   }
 }
 
-export const say = (text) => { if (text) put("grid-said", text); };
+const calm = () => { document.getElementById("grid-warned").textContent = ""; };
+
+export const say = (text) => { if (text) { calm(); put("grid-said", text); } };
 export const warn = (text) => { if (text) put("grid-warned", text); };
+
+export function start() {
+  for (const what of ["keydown", "pointerdown"]) addEventListener(what, calm, { capture: true, passive: true });
+}
 
 export function mode(name, what = "") {
   const foot = hands().querySelector("[data-mode]");

@@ -78,14 +78,32 @@ export function around(answer, calm = false) {
   for (const [id, html] of [["campaign-title", answer.title], ["campaign-acts", answer.acts], ["side", answer.side]]) {
     const place = document.getElementById(id);
     if (!place || html === undefined) continue;
-    if (calm && (place.contains(document.activeElement) || place.querySelector("details.menu[open]"))) continue;
-    const open = [...place.querySelectorAll("details[id][open]")].map((each) => each.id);
-    place.innerHTML = html;
-    for (const each of place.querySelectorAll("details[id]")) each.open ||= open.includes(each.id);
-    window.htmx?.process(place);
+    late.delete(id);
+    if (calm && inUse(place)) late.set(id, html);
+    else lay(place, html);
   }
   undoing(answer.undo);
 }
+
+function lay(place, html) {
+  const open = [...place.querySelectorAll("details[id][open]")].map((each) => each.id);
+  place.innerHTML = html;
+  for (const each of place.querySelectorAll("details[id]")) each.open ||= open.includes(each.id);
+  window.htmx?.process(place);
+}
+
+// What was in use when it came is put in place once one has left it.
+const late = new Map();
+const inUse = (place) => place.contains(document.activeElement) || place.querySelector("details.menu[open]");
+
+document.addEventListener("focusout", () => setTimeout(() => {
+  for (const [id, html] of late) {
+    const place = document.getElementById(id);
+    if (place && inUse(place)) continue;
+    late.delete(id);
+    if (place) lay(place, html);
+  }
+}));
 
 export function parsed(html) {
   NARROW.onchange = () => location.reload(); // the days that a phone shows stand elsewhere on the page, and are older now

@@ -9,4 +9,8 @@ export function word(name, facts = {}) {
 }
 
 // For search: marks of letters and case do not matter.
-export const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase().trim();
+const PLAIN = { đ: "d", Đ: "d", ƀ: "b", Ƀ: "b", ŋ: "n", Ŋ: "n", "’": "'", "ʼ": "'", "‘": "'" };
+export function fold(words) {
+  const plain = words.replace(/[đĐƀɃŋŊ’ʼ‘]/g, (letter) => PLAIN[letter]).normalize("NFD").replace(/\p{M}/gu, "");
+  return plain.toLowerCase().replace(/\s+/g, " ").trim();
+}

@@ -26,8 +26,7 @@ BI = Actor(name="Bi", role="manager", via="web", user_id=902)
 pytestmark = [pytest.mark.both_dbs, pytest.mark.usefixtures("engines_inside")]
 
 
-@pytest.fixture
-def campaign(app):
+def make() -> Campaign:
     from people.queries import unit_by_code
 
     enterprise.make()
@@ -36,6 +35,11 @@ def campaign(app):
         factories.make_person(code, unit, duties=("leadership", "operations", "emergency"))
     factories.make_round_the_clock(unit)
     return factories.make_campaign(unit, first="2020-01-23", last="2020-01-24")
+
+
+@pytest.fixture
+def campaign(app):
+    return make()
 
 
 def shifts(campaign: Campaign) -> list[int]:
@@ -192,7 +196,7 @@ def test_a_step_further_back_is_undone_alone(campaign):
     oldest = seen_by(campaign, AN).listed[-1]
     undoing.undo(campaign.id, edit=oldest.id, actor=AN, now=NOW)
     assert on(first) == [] and on(second) == [("P3", True)]
-    assert clash_of(campaign, edit=oldest.id).code == "undo.nothing", "it is undone already"
+    assert clash_of(campaign, edit=oldest.id).code == "undo.gone", "it is undone already, the other still stands"
     undoing.redo(campaign.id, edit=oldest.id, actor=AN, now=NOW)
     assert on(first) == [("P1", True)]
     with pytest.raises(Conflict):
@@ -218,6 +222,9 @@ def test_both_versions_are_told_and_what_stands_is_kept(campaign):
     assert told["rest"] == 2 and told["may_put_back"]
     done = undoing.undo(campaign.id, clash="keep", actor=AN, now=NOW)
     assert done.shifts == (one, three)
+    assert told["text"].endswith("và 2 ca khác") and done.text.endswith("và 1 ca khác"), (
+        "what was kept is not told as undone"
+    )
     assert [on(each) for each in (one, two, three)] == [[], [("BI1", True)], []]
     undoing.redo(campaign.id, actor=AN, now=NOW)
     assert [on(each) for each in (one, two, three)] == [[("P1", True)], [("BI1", True)], [("P3", True)]]
@@ -238,7 +245,7 @@ def test_a_step_of_which_nothing_stands_is_set_aside_and_the_one_before_comes_up
     put(first, "P1")
     put(first, "P2", actor=BI)
     version = campaigns.get_campaign(campaign.id).draft_version
-    undoing.undo(campaign.id, clash="keep", actor=AN, now=NOW)
+    assert undoing.undo(campaign.id, clash="keep", actor=AN, now=NOW).shifts == (), "all of it was kept"
     assert on(first) == [("P2", True)] and campaigns.get_campaign(campaign.id).draft_version == version
     undoing.undo(campaign.id, actor=AN, now=NOW)
     assert on(second) == []

@@ -185,3 +185,45 @@ def test_where_nothing_changed_the_draft_is_not_read(an: FlaskClient, campaign: 
 def test_who_may_not_edit_is_told_nothing(client: FlaskClient, campaign: Campaign) -> None:
     sign_in(client, "bi1")
     assert since(client, campaign, "0.0").status_code == 403
+
+
+def test_marks_alone_name_no_unit(an: FlaskClient, campaign: Campaign) -> None:
+    """Somebody's input method left an accent without its letter."""
+    with clock.travel(NOW):
+        for words in ("\u0301", " \u0301 ", "%", "_", "\u202e", "x" * 1000):
+            page = an.get(f"/roster/campaigns/{campaign.id}", query_string={"view": "people", "find": words})
+            assert page.status_code == 200, "not led to the first unit that there is"
+            assert "Không thấy người hay đơn vị nào như" in page.text
+
+
+def test_a_step_that_is_undone_elsewhere_is_told_so(an: FlaskClient, campaign: Campaign) -> None:
+    """Two windows show the same step, both undo it; another step of theirs still stands."""
+    one, two = overtaken(an, campaign)
+    ask(an, campaign.id, edits=[{"seat": two, "person": None, "was": "P2"}])
+    step = db.session.scalars(select(DraftEdit.id).order_by(DraftEdit.id.desc())).first()
+    assert turn(an, campaign, "edits/undo", edit=step).status_code == 200
+    late = turn(an, campaign, "edits/undo", edit=step)
+    assert late.status_code == 409 and late.json["said"].startswith("Bước này không còn để hoàn tác")
+    assert sitting(one, two) == [("P3", True), ("P2", True)], "and no other step in its place"
+
+
+def test_what_was_kept_is_not_told_as_undone(an: FlaskClient, campaign: Campaign) -> None:
+    one, two = overtaken(an, campaign)
+    other_changes((two, "P4", "P2"), campaign=campaign)
+    kept = turn(an, campaign, "edits/undo", clash="keep")
+    assert kept.json["said"] == "Giữ như bây giờ: không đổi ô nào."
+    assert sitting(one, two) == [("P3", True), ("P4", True)]
+
+
+def test_what_came_after_both_versions_were_shown_is_not_overwritten(an: FlaskClient, campaign: Campaign) -> None:
+    one, two = overtaken(an, campaign)
+    shown = re.search(r'name="seen" value="(\d+)"', turn(an, campaign, "edits/undo").json["panel"])[1]  # type: ignore[index]
+    other_changes((one, "P4", "P3"), campaign=campaign)
+    step = db.session.scalars(select(DraftEdit.id).order_by(DraftEdit.id)).first()
+    late = turn(an, campaign, "edits/undo", edit=step, clash="put_back", seen=shown)
+    assert late.status_code == 409 and person_by_code("P4").full_name in late.json["panel"]
+    assert sitting(one, two) == [("P4", True), ("P2", True)]
+    anew = re.search(r'name="seen" value="(\d+)"', late.json["panel"])[1]  # type: ignore[index]
+    other_changes((seat(campaign, on="2020-01-25", nth=1), "P3", None), campaign=campaign)
+    done = turn(an, campaign, "edits/undo", edit=step, clash="put_back", seen=anew)
+    assert done.status_code == 200 and sitting(one, two) == [None, None], "what is changed elsewhere is in nobody's way"
