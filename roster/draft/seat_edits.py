@@ -22,7 +22,7 @@ from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, violations as wording
-from roster.words.names import names_of
+from roster.words.names import maker_names, names_of
 
 NOT_ABOUT_SEATS = ("pins.kept", "fairness.load")
 """Taking a pinned person off is the manager's own will; how even loads are is no breach."""
@@ -104,7 +104,7 @@ def _refuse_changed(
     if not moved:
         return
     makers = edit_log.last_makers(campaign, {each.seat for each in moved})
-    names = people.actor_names(set(makers.values()))
+    names = maker_names(set(makers.values()))
     name_of = {person.code: person.name for person in before.problem.staff}
     seats = [
         {

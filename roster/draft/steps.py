@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.actor import Actor
-from people import queries as people
 from roster.draft import edit_log
 from roster.draft.models import DraftEdit
 from roster.draft.undoing import is_open
 from roster.models import Campaign
 from roster.snapshot.snapshot import Snapshot
-from roster.words.names import names_for
+from roster.words.names import maker_names, names_for
 
 MOST = 40
 """Steps that are read: who looks for one further back finds it in the audit log."""
@@ -75,7 +74,7 @@ def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> Steps:
     shown = [row for row in rows if row.undone_at is None or row.made_by == actor.ref]
     named = [edit_log.named_in(row) for row in shown]
     words = names_for([each for shifts, _ids in named for each in shifts], [each for _s, ids in named for each in ids])
-    names = people.actor_names({row.made_by for row in rows})
+    names = maker_names({row.made_by for row in rows})
     listed = []
     for row in shown:
         undone = row.undone_at is not None

@@ -15,7 +15,6 @@ from core import audit, prepared
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
-from people import queries as people
 from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
@@ -27,7 +26,7 @@ from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot
-from roster.words.names import names_for
+from roster.words.names import maker_names, names_for
 
 
 @dataclass(frozen=True)
@@ -238,7 +237,7 @@ def _refusal(
     """With both versions of each seat: who sits there now, put there by whom, and who would."""
     person, seats = taken.problem.person, [row[0] for row in changed if row[0] is not None]
     makers = edit_log.last_makers(campaign, seats)
-    names, shifts = people.actor_names(set(makers.values())), edit_log.shifts_in(changed)
+    names, shifts = maker_names(set(makers.values())), edit_log.shifts_in(changed)
     words = names_for(shifts, ())
 
     def who(cell: Cell | list[Any] | None) -> tuple[str | None, str | None]:

@@ -9,19 +9,19 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.actor import Actor
-from people import queries as people
 from roster.draft import edit_log
 from roster.hands import views_parts as parts
 from roster.models import Campaign, DraftEdit
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
+from roster.words.names import maker_names
 
 
 def answer(campaign: Campaign, known: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """``known``: the version that the grid shows. Where the log does not tell all that came since, all rows go."""
     found, is_all = _found(campaign, known)
     others = [edit for edit in found if edit.made_by != actor.ref]
-    names = people.actor_names({edit.made_by for edit in others})
+    names = maker_names({edit.made_by for edit in others})
     taken = snapshot.take(campaign.id, now=now, also={each for edit in found for each in edit_log.people_of(edit)})
     cells = _cells(taken, others, names)
     said = _said(others, len(cells), names) if others or is_all else _("Lịch vừa được cập nhật.")

@@ -16,7 +16,7 @@ from roster.planning.part import Part
 from roster.solving import fairer, holding, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.api_models import CancelIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
 from roster.words import violations as wording
-from roster.words.names import names_for
+from roster.words.names import maker_names, names_for
 
 PROGRESS = ("seconds", "cost", "bound", "missing", "engine", "groups", "groups_proved")
 
@@ -96,7 +96,7 @@ def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: da
     readable(campaign_id, actor, now)
     statement = select(SolveRun).filter_by(campaign_id=campaign_id).options(*run_facts.LIGHT)
     rows, following = paginate(statement, [SolveRun.id], limit=query.limit, cursor=query.cursor)
-    by = run_facts.asked_by({row.requested_by for row in rows})
+    by = maker_names({row.requested_by for row in rows})
     stand = holding.that_stand(campaign_id, rows, now=now)
     return {"items": [_line(row, by[row.requested_by], row.id in stand) for row in rows], "next": following}
 

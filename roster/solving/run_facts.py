@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from core.db import db
 from core.errors import Conflict
-from people import queries as people
 from people.models import Unit
 from roster.models import Shift, SolveRun
 from roster.planning.outcome import Violation
@@ -23,7 +21,7 @@ from roster.rulebook.words import rule_name
 from roster.snapshot import snapshot
 from roster.solving.result import FACTS_CHANGED
 from roster.words import sentences, violations
-from roster.words.names import names_for
+from roster.words.names import maker_names, names_for
 
 WRITTEN = ("optimal", "feasible", "infeasible")
 """States of a run whose roster went into the draft."""
@@ -65,12 +63,6 @@ class Past:
     run: SolveRun
     by: str
     left: int | None
-
-
-def asked_by(refs: Collection[str]) -> dict[str, str]:
-    """Who asked, by the reference that a run keeps; commands have no name of their own."""
-    words = {"cli": _("dòng lệnh"), "system": _("hệ thống")}
-    return {ref: words.get(ref.partition(":")[0], name) for ref, name in people.actor_names(refs).items()}
 
 
 def gap_of(run: SolveRun) -> float | None:
@@ -147,7 +139,7 @@ def past_runs(campaign_id: int) -> tuple[Past, ...]:
     mine = select(SolveRun).filter_by(campaign_id=campaign_id).options(*LIGHT)
     statement = mine.order_by(SolveRun.id.desc()).limit(MOST_RUNS)
     runs: Sequence[SolveRun] = db.session.scalars(statement).all()
-    by = asked_by({run.requested_by for run in runs})
+    by = maker_names({run.requested_by for run in runs})
     return tuple(Past(run, by[run.requested_by], left_of(run)) for run in runs)
 
 

@@ -35,7 +35,7 @@ from roster.solving import (
 from roster.solving.queries import LIVE
 from roster.solving.run_facts import WRITTEN
 from roster.words import sentences, violations, worth
-from roster.words.names import names_for
+from roster.words.names import maker_names, names_for
 
 MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
 
@@ -202,7 +202,7 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "may_write": may_write,
         **_part_of(run, now),
         "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
-        "by": run_facts.asked_by({run.requested_by})[run.requested_by],
+        "by": maker_names({run.requested_by})[run.requested_by],
         "history": run_facts.past_runs(campaign.id),
         "proof": run.certificate,
         "is_least": taken is not None and run.changes is not None and fairer.holds(run, taken),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,6 +15,7 @@ from core import clock
 from core.db import db
 from core.fast_path import shared_cache
 from core.i18n import dm, named, span
+from people import queries as people
 from people.models import DutyKind, Person, Unit
 from roster.models import Shift as ShiftRow
 from roster.planning.problem import Problem
@@ -122,6 +123,12 @@ def _without_ground(rows: Iterable[ShiftRow]) -> set[int]:
             if most is not None and row.ends_at - row.starts_at > timedelta(minutes=most):
                 found.add(row.id)
     return found
+
+
+def maker_names(refs: Collection[str]) -> dict[str, str]:
+    """Who did something, by the reference that is kept of them; commands have no name of their own."""
+    words = {"cli": _("dòng lệnh"), "system": _("hệ thống")}
+    return {ref: words.get(ref.partition(":")[0], name) for ref, name in people.actor_names(refs).items()}
 
 
 def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:

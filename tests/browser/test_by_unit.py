@@ -121,7 +121,7 @@ def test_walked_by_keyboard_from_the_worst_to_its_grid_and_back(laptop: Any, cam
     laptop.wait_for_url(f"**/roster/campaigns/{campaign}?view=people&source=published&unit=T1B")
     keys.press("Backspace")
     laptop.wait_for_url("**view=units**")
-    laptop.wait_for_function("document.activeElement.dataset.key === 'T1B'")
+    laptop.wait_for_function("() => document.activeElement.dataset.key === 'T1B'")
     told(laptop, "Điểm văn hóa Ia Drăng")
     keys.press("F6")
     assert laptop.evaluate("document.activeElement.id") == "beside"
@@ -173,7 +173,7 @@ def test_found_without_marks_from_anywhere_on_the_page(laptop: Any) -> None:
     laptop.keyboard.press("/")
     laptop.keyboard.type("van hoa deo")
     laptop.keyboard.press("Enter")
-    laptop.wait_for_function("document.activeElement.dataset.key === 'T2B'")
+    laptop.wait_for_function("() => document.activeElement.dataset.key === 'T2B'")
     assert row(laptop, "T2").get_attribute("aria-expanded") == "true"
     laptop.keyboard.press("/")
     laptop.locator("#bu-find").fill("khong truc")
@@ -207,7 +207,7 @@ def test_under_a_thumb_a_name_leads_to_what_is_to_be_done(campaign: int, browser
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     row(page, "T1B").locator(".bu-name").tap()
     told(page, "Điểm văn hóa Ia Drăng")
-    page.wait_for_function("document.getElementById('beside').getBoundingClientRect().top < innerHeight / 2")
+    page.wait_for_function("() => document.getElementById('beside').getBoundingClientRect().top < innerHeight / 2")
     assert page.evaluate(TOO_SMALL) == [], "for a thumb"
     assert faults_in_both_themes(page) == []
     phone.close()

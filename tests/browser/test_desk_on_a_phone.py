@@ -72,7 +72,7 @@ def test_an_iphone_is_told_once_and_the_icon_counts(night: Night, browser: Any, 
     clean(phone)
     phone.tap("[data-install-no]")
     phone.goto("/")
-    phone.wait_for_function("badges.length === 1")
+    phone.wait_for_function("() => badges.length === 1")
     assert not phone.locator("#install").is_visible()
     made = phone.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then((answer) => answer.json())")
     for icon in made["icons"]:

@@ -350,7 +350,7 @@ def test_a_session_ended_elsewhere_leaves_no_pages_on_the_phone(line: Line, phon
         session.query(LoginSession).update({"ended_at": clock.now()})
     phone.goto("/tonight")
     phone.wait_for_url(re.compile("/login"))
-    phone.wait_for_function("caches.has('truc-tet-pages').then((kept) => !kept)")
+    phone.wait_for_function("() => caches.has('truc-tet-pages').then((kept) => !kept)")
     # Whoever signs in has theirs again at once.
     enter(phone)
     assert phone.evaluate("caches.has('truc-tet-pages')") is True

@@ -162,7 +162,7 @@ def buttons_ask_less_and_raise_the_limit_and_the_next_search_lacks_fewer(
     page.locator("[name=r][value*='~bare~']").check()
     page.wait_for_selector("#sum [role=alert]")
     assert "38 ca trực bắt buộc" in page.locator("#sum [role=alert]").inner_text()
-    page.wait_for_function("!document.querySelector('#preset').innerText.includes('chọn sẵn')")  # by hand from now on
+    page.wait_for_function("() => !document.querySelector('#preset').innerText.includes('chọn sẵn')")  # by hand now
     page.locator("[name=r][value*='~bare~']").uncheck()
     page.locator("[name=r][value*='~less~']").check()
     page.wait_for_selector("#sum [role=alert]", state="detached")
