@@ -15,6 +15,7 @@ from core.db import db
 from people.models import Person, Unit
 from roster.models import DraftAssignment, Seat, Shift
 
+NAMES = ("edit-unit",)
 UNIT = "BDX-H05-2"
 REASON = "Đo"
 """Given beforehand: some of those whom the lot hits break a rule."""
@@ -29,7 +30,7 @@ def edits(app: Flask, facts: Facts) -> Iterator[Address]:
         was = db.session.scalar(holder.where(DraftAssignment.seat_id == seat))
         people = list(db.session.scalars(select(Person.code).join(Unit).where(Unit.code == UNIT).order_by(Person.code)))
     path = f"/roster/campaigns/{facts['coming']}/edits?unit={UNIT}"
-    yield Address("edit-unit", path, "manager", sends=_round(seat, was, [code for code in people if code != was]))
+    yield Address(NAMES[0], path, "manager", sends=_round(seat, was, [code for code in people if code != was]))
 
 
 def _round(seat: int | None, was: str | None, people: list[str]) -> Callable[[], dict[str, Any]]:

@@ -126,8 +126,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "changed": changed,
         "seat_of": _seat_of(found) if may_write else {},
         **_steps(campaign, found, actor, may_write=may_write),
-        "by_pattern": offering.small_unit(found.taken.problem, unit.code if unit else "") if may_write else "",
-        "collecting": lists.standing(campaign.id, now=now) if may_write and mine is None else None,
+        **_ways_in(campaign, found, unit, now, may_write=may_write, whole=mine is None),
         **_where_it_stands(campaign, actor, now),
     }
 
@@ -135,6 +134,16 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
 def _steps(campaign: Campaign, found: grid.Grid, actor: Actor, *, may_write: bool) -> dict[str, Any]:
     steps = steps_of(campaign, found.taken, actor=actor) if may_write else Steps()
     return {"steps": steps, "undo": steps.undo, "redo": steps.redo}
+
+
+def _ways_in(
+    campaign: Campaign, found: grid.Grid, unit: Unit | None, now: datetime, *, may_write: bool, whole: bool
+) -> dict[str, Any]:
+    """Where a draft may come from, besides the grid: a pattern for a small unit, lists that units send."""
+    return {
+        "by_pattern": offering.small_unit(found.taken.problem, unit.code if unit else "") if may_write else "",
+        "collecting": lists.standing(campaign.id, now=now) if may_write and whole else None,
+    }
 
 
 def _seat_of(found: grid.Grid) -> dict[tuple[int, int], int]:

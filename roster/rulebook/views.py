@@ -19,10 +19,11 @@ from people.models import Person
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns
 from roster.days import points_table
-from roster.draft import other_rules, page_head
-from roster.draft.other_rules import Otherwise
+from roster.draft import page_head
 from roster.fairness import closing
 from roster.models import Campaign
+from roster.refit import of_rules
+from roster.refit.of_rules import Otherwise
 from roster.rulebook import form_points, forms as rule_forms, queries as rule_queries, services as rule_settings
 from roster.rulebook.forms import Typed
 from roster.rulebook.words import rule_name
@@ -67,7 +68,7 @@ def _previewed(campaign: Campaign, typed: Typed, now: datetime) -> ResponseRetur
     guard.ensure(guard.current_actor(), "campaign.write", campaign.unit_id, now=now)
     wanted, kept = rule_settings.would_be(campaign, typed.changes), rule_queries.chosen(campaign.id)
     typed.moved = [code for code in {*wanted, *kept} if wanted.get(code) != kept.get(code)]
-    return _rules_page(campaign, typed, otherwise=other_rules.under(campaign.id, wanted, now=now))
+    return _rules_page(campaign, typed, otherwise=of_rules.under(campaign.id, wanted, now=now))
 
 
 def _rules_page(

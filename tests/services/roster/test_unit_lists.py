@@ -1,0 +1,100 @@
+"""A unit's list in two hands in the same moment: who comes second hears of it, on both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from core.db import db as database, transaction
+from core.errors import Conflict
+from people.queries import unit_by_code
+from roster.draft import undoing
+from roster.lists import filling, queries, services as lists
+from roster.lists.filling import Filled
+from roster.lists.models import UnitList
+from tests.support.districts import ADMIN, NOW, Districts
+
+pytestmark = pytest.mark.both_dbs("two at one list: locks")
+HEAD_START = 0.5
+"""Seconds that the second one gets before the first commits: enough to pass a lock that is not there."""
+
+
+@pytest.fixture
+def made(db: Any) -> Districts:
+    found = Districts()
+    units = [unit_by_code("BDA").id]
+    lists.collect(found.campaign_id, units=units, due_at=NOW + timedelta(days=2), message="", actor=ADMIN, now=NOW)
+    database.session.rollback()
+    return found
+
+
+def the_list(made: Districts) -> UnitList:
+    collection = queries.of_campaign(made.campaign_id)
+    assert collection is not None
+    (row,) = collection.lists
+    return row
+
+
+def sends(made: Districts, who: str, turns: dict[int, str], *, seen: str | None = None) -> Callable[[], str]:
+    def send() -> str:
+        row = the_list(made)
+        picks = {made.seat("A", turn): made.ids[code] for turn, code in turns.items()}
+        lists.send(row, filling.ground(row, now=NOW), Filled(picks), name=who, note="", seen=seen, now=NOW)
+        return "sent"
+
+    return send
+
+
+def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """What ``second`` says that comes while the transaction of ``first`` is still open."""
+    said: list[Any] = []
+
+    def work() -> None:
+        with app.app_context():
+            try:
+                said.append(second())
+            except Conflict as conflict:
+                said.append(conflict.code)
+
+    with transaction():
+        first()
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join(HEAD_START)
+    thread.join()
+    database.session.rollback()
+    return said[0]
+
+
+def test_two_phones_that_saw_none_send_one_list(app: Flask, made: Districts) -> None:
+    first, second = (sends(made, who, {0: code}, seen="") for who, code in (("An", "A3"), ("Bình", "A4")))
+    assert beside(app, first, second) == "lists.sent_meanwhile"
+    row = the_list(made)
+    assert (row.sent_by, [each.person_id for each in row.picks]) == ("An", [made.ids["A3"]])
+
+
+def test_a_list_is_answered_once(app: Flask, made: Districts) -> None:
+    def give_back() -> Any:
+        return lists.send_back(made.campaign_id, the_list(made).id, "Thiếu", actor=ADMIN, now=NOW)
+
+    sends(made, "An", {0: "A3"})()
+    assert beside(app, give_back, lambda: give_back() and "twice") == "lists.not_sent"
+    assert the_list(made).state == "returned"
+
+
+def test_a_merge_that_is_taken_back_is_no_merge_and_is_one_again(app: Flask, made: Districts) -> None:
+    sends(made, "An", {0: "A3"})()
+    row = the_list(made)
+    assert row.sent_at is not None
+    sent_at = row.sent_at.isoformat()
+    lists.merge(made.campaign_id, row.id, sent_at=sent_at, reason="Đổi", actor=ADMIN, now=NOW)
+    assert (the_list(made).state, made.drafted("A", 0)) == ("merged", "A3")
+    undoing.undo(made.campaign_id, actor=ADMIN, now=NOW)
+    assert (the_list(made).state, made.drafted("A", 0)) == ("sent", "A1")
+    undoing.redo(made.campaign_id, actor=ADMIN, now=NOW)
+    assert (the_list(made).state, made.drafted("A", 0)) == ("merged", "A3")
