@@ -1,5 +1,5 @@
 // A long <select> gets a box to search it: accents do not matter, initials count ("cm" finds Chư Mang).
-// The select stays what is sent, and all there is without scripts.
+// The select stays what is sent, and all there is without scripts. data-plain: in a row of many there is nothing to search.
 const LONG = 12;
 
 export function fold(text) {
@@ -43,7 +43,7 @@ function search(select, box, said) {
 }
 
 function dress(root) {
-  for (const select of root.querySelectorAll("select:not([multiple]):not([data-searched])")) {
+  for (const select of root.querySelectorAll("select:not([multiple],[data-searched],[data-plain])")) {
     if (select.options.length <= LONG) continue;
     select.dataset.searched = "";
     const label = select.labels?.[0]?.textContent.trim() || select.getAttribute("aria-label") || "";
