@@ -28,8 +28,9 @@ from core.server import compression
 
 gc.freeze()
 gc.enable()
-gc.set_threshold(10_000, 20, 20)
-"""A province's plan is some hundred thousand objects that stay: to walk them at each turn took a sixth of an edit."""
+# A province's plan is some hundred thousand objects that stay: to walk them at each turn took a sixth of an edit.
+if gc.get_threshold()[0]:  # else nothing is to be collected yet
+    gc.set_threshold(10_000, 20, 20)
 
 ROOT = Path(__file__).parent
 

@@ -80,6 +80,7 @@ def test_an_address_is_added_changed_and_removed_only_with_the_password(binh: Fl
     refused = binh.post(url, data={**new, "address": "khong phai thu", "password": PASSWORD})
     assert refused.status_code == 422 and 'value="khong phai thu"' in refused.text
     assert binh.post(url, data={**new, "password": PASSWORD}).status_code == 303
+    db.session.rollback()
     added = next(each for each in queries.person_by_code("BI1").contacts if each.address == "binh.nha@example.vn")
     assert binh.post(f"{url}/{added.id}", data={"do": "promote"}).status_code == 303
     assert queries.person_by_code("BI1").email == "binh.nha@example.vn"
