@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 
 from core.actor import Actor
 from core.db import db
-from core.errors import Invalid
+from core.errors import Conflict, NotFound
 from core.i18n import dm, named
 from people import queries as people
 from people.access import guard
@@ -37,12 +37,12 @@ def as_json(part: Part | None) -> dict[str, Any] | None:
 
 
 def checked(campaign: Campaign, part: Part) -> Part | None:
-    """The part, or ``None`` where that is the campaign. Raises NotFound; Invalid where it is empty, too."""
+    """The part, or ``None`` where that is the campaign. Raises NotFound; Conflict where it is empty."""
     unit = people.unit_by_code(part.unit) if part.unit else None
     if part.duty is not None and db.session.get(DutyKind, part.duty) is None:
-        raise Invalid("solve.unknown_duty", field="duty", duty=part.duty)
+        raise NotFound("solve.unknown_duty", duty=part.duty)
     if part.first is not None and part.last is not None and part.last < part.first:
-        raise Invalid("solve.days_turned", field="to")
+        raise Conflict("solve.days_turned")
     if unit is not None and unit.id == campaign.unit_id:
         part = Part(None, part.duty, part.first, part.last)
     if part == Part():
@@ -53,7 +53,7 @@ def checked(campaign: Campaign, part: Part) -> Part | None:
     wanted += [Shift.local_on >= part.first] if part.first is not None else []
     wanted += [Shift.local_on <= part.last] if part.last is not None else []
     if not db.session.scalar(select(exists().where(*wanted))):
-        raise Invalid("solve.empty_part", field="part")
+        raise Conflict("solve.empty_part")
     return part
 
 

@@ -38,6 +38,8 @@ from roster.words import sentences, violations, worth
 from roster.words.names import maker_names, names_for
 
 MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
+OF_A_PART = ("solve.day", "solve.days_turned", "solve.empty_part", "solve.unknown_duty")
+"""What is wrong with the part that was asked for: said in the grid, beside what was typed."""
 
 
 @bp.post("/campaigns/<int:campaign_id>/solve")
@@ -57,12 +59,12 @@ def solve(campaign_id: int) -> ResponseReturnValue:
             actor=guard.current_actor(),
             now=clock.now(),
         )
-    except Conflict as error:
-        if "id" not in error.state:
+    except (Conflict, Invalid, NotFound) as error:
+        if isinstance(error, Conflict) and "id" in error.state:
+            to = url_for("roster.solve_run", campaign_id=campaign_id, run_id=error.state["id"])
+            return back(to, error.message(), "info")
+        if error.code not in OF_A_PART:
             raise
-        to = url_for("roster.solve_run", campaign_id=campaign_id, run_id=error.state["id"])
-        return back(to, error.message(), "info")
-    except Invalid as error:
         typed: dict[str, Any] = {name: request.form.get(name) for name in ("unit", "duty", "from", "to")}
         to = url_for("roster.campaign", campaign_id=campaign_id, view="people", **typed)
         return back(to, error.message(), "warn")

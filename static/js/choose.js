@@ -46,7 +46,7 @@ function dress(root) {
   for (const select of root.querySelectorAll("select:not([multiple],[data-searched],[data-plain])")) {
     if (select.options.length <= LONG) continue;
     select.dataset.searched = "";
-    const label = select.labels?.[0]?.textContent.trim() || select.getAttribute("aria-label") || "";
+    const label = select.getAttribute("aria-label") || select.labels?.[0]?.textContent.trim() || "";
     const box = Object.assign(document.createElement("input"), { type: "search", className: "input find", autocomplete: "off" });
     box.placeholder = document.body.dataset.find;
     box.setAttribute("aria-label", `${document.body.dataset.find} ${label}`);
