@@ -209,7 +209,7 @@ def described(edit: DraftEdit, names: Names | None = None, rows: Sequence[list[A
         number = sum(asked[0] - less[shift][0] for shift, asked in demand_of(edit, after=False).items())
         return _("bớt %(n)s lượt khỏi nhu cầu của %(shifts)s ca", n=number, shifts=len(less))
     if edit.about:
-        return _at_once(edit.about, len(rows))
+        return at_once(edit.about, len(rows))
     if edit.kind == "solve":
         return _("máy xếp %(n)s lượt", n=len(rows))
     names = names or names_for(*named_in(edit, rows))
@@ -217,7 +217,8 @@ def described(edit: DraftEdit, names: Names | None = None, rows: Sequence[list[A
     return first if len(shifts) == 1 else _("%(first)s và %(n)s ca khác", first=first, n=len(shifts) - 1)
 
 
-def _at_once(about: Mapping[str, Any], seats: int) -> str:
+def at_once(about: Mapping[str, Any], seats: int) -> str:
+    """What an edit of many seats is called, by what made it (``DraftEdit.about``)."""
     if "sheet" in about:
         return _("nhập %(n)s lượt từ %(title)s", n=seats, title=about["sheet"])
     if "list" in about:

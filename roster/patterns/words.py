@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from roster.draft import edit_log
 from roster.patterns.dealing import Why
 from roster.patterns.proposing import Kept, Proposal
 from roster.patterns.rules import THERE
@@ -27,7 +28,4 @@ def kept(found: Kept) -> list[str]:
 
 def name(found: Proposal) -> str:
     """As undo will name it."""
-    facts = {"unit": found.unit.name, "n": len(found.edits)}
-    if found.wanted.pattern == "leader":
-        return _("Giám đốc cả đợt %(unit)s: %(n)s ca", **facts)
-    return _("Xoay vòng %(unit)s: %(n)s ca", **facts)
+    return edit_log.at_once({"pattern": found.wanted.pattern, "unit": found.unit.code}, len(found.edits))

@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from core.db import transaction
-from core.errors import Conflict
 from roster.draft import services as drafts
 from roster.models import Campaign, DraftAssignment, Revision, Shift, SolveRun
 from roster.planning.solve import solve
 from roster.publishing import services as publishing
 from roster.solving import leases, services as solving
+from tests.support.beside import beside
 from tests.support.factories import ADMIN, NOW, make_all_hands
 
 pytestmark = pytest.mark.both_dbs("two at once: locks")
-HEAD_START = 0.5
-"""Seconds that the second one gets before the first commits: enough to pass a lock that is not there."""
 
 
 @pytest.fixture
 def campaign(db: Any) -> Campaign:
     return make_all_hands(10)
-
-
-def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
-    """Run ``second`` while the transaction of ``first`` is still open; answers what it said."""
-    said: list[Any] = []
-
-    def work() -> None:
-        with app.app_context():
-            try:
-                said.append(second())
-            except Conflict as conflict:
-                said.append(conflict.code)
-
-    with transaction():
-        first()
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join(HEAD_START)
-    thread.join()
-    return said
 
 
 def shift_id(db: Any, campaign_id: int) -> int:

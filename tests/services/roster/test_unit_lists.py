@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,18 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from core.db import db as database, transaction
-from core.errors import Conflict
+from core.db import db as database
 from people.queries import unit_by_code
 from roster.draft import undoing
 from roster.lists import filling, queries, services as lists
 from roster.lists.filling import Filled
 from roster.lists.models import UnitList
+from tests.support.beside import beside
 from tests.support.districts import ADMIN, NOW, Districts
 
 pytestmark = pytest.mark.both_dbs("two at one list: locks")
-HEAD_START = 0.5
-"""Seconds that the second one gets before the first commits: enough to pass a lock that is not there."""
 
 
 @pytest.fixture
@@ -50,30 +47,10 @@ def sends(made: Districts, who: str, turns: dict[int, str], *, seen: str | None 
     return send
 
 
-def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
-    """What ``second`` says that comes while the transaction of ``first`` is still open."""
-    said: list[Any] = []
-
-    def work() -> None:
-        with app.app_context():
-            try:
-                said.append(second())
-            except Conflict as conflict:
-                said.append(conflict.code)
-
-    with transaction():
-        first()
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join(HEAD_START)
-    thread.join()
-    database.session.rollback()
-    return said[0]
-
-
 def test_two_phones_that_saw_none_send_one_list(app: Flask, made: Districts) -> None:
     first, second = (sends(made, who, {0: code}, seen="") for who, code in (("An", "A3"), ("Bình", "A4")))
-    assert beside(app, first, second) == "lists.sent_meanwhile"
+    assert beside(app, first, second) == ["lists.sent_meanwhile"]
+    database.session.rollback()
     row = the_list(made)
     assert (row.sent_by, [each.person_id for each in row.picks]) == ("An", [made.ids["A3"]])
 
@@ -83,7 +60,8 @@ def test_a_list_is_answered_once(app: Flask, made: Districts) -> None:
         return lists.send_back(made.campaign_id, the_list(made).id, "Thiếu", actor=ADMIN, now=NOW)
 
     sends(made, "An", {0: "A3"})()
-    assert beside(app, give_back, lambda: give_back() and "twice") == "lists.not_sent"
+    assert beside(app, give_back, lambda: give_back() and "twice") == ["lists.not_sent"]
+    database.session.rollback()
     assert the_list(made).state == "returned"
 
 
