@@ -20,6 +20,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core import arguments, assets
 from core.db import db
 from core.errors import DomainError, register_messages
+from core.files.messages import MESSAGES as FILES
 
 csrf = CSRFProtect()
 PREFORMATTED = re.compile(r"(<pre\b|</pre>)")
@@ -211,7 +212,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(OverflowError, _not_data)
     app.jinja_env.add_extension(Outdented)
     app.jinja_env.globals.update(this_address=this_address, is_htmx=is_htmx)
-    register_messages(MESSAGES)
+    register_messages({**MESSAGES, **FILES})
 
 
 MESSAGES = {

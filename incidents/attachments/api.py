@@ -11,9 +11,9 @@ from flask import Response, request
 from core.actor import Actor
 from core.api.call import ApiModel, When, api_call
 from core.errors import Invalid
+from core.files.content import File
 from incidents.api_blueprint import Short, bp
 from incidents.attachments import services as attachments
-from incidents.attachments.files import File
 from incidents.attachments.views import as_download
 from incidents.legal.models import Attachment
 from incidents.record.queries import readable

@@ -14,8 +14,8 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, NotFound
+from core.files import content as files
 from core.security import tokens
-from incidents.attachments import files
 from incidents.legal.models import Attachment
 from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident

@@ -8,8 +8,8 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from core.errors import Invalid
-from incidents.attachments import files
-from incidents.attachments.files import File
+from core.files import content as files
+from core.files.content import File
 
 FIELD = "photos"
 MOST = 6
@@ -33,9 +33,7 @@ def photos_of_strangers(take: Callable[[int], None]) -> tuple[list[File], list[I
 
     Pictures beyond what one form may cost are left out and said to be too large together.
     """
-    from incidents.attachments import (
-        photos as pictures,  # the imaging library costs every start what few processes need
-    )
+    from core.files import photos as pictures  # the imaging library costs every start what few processes need
 
     within: list[tuple[bytes, str]] = []
     faults: list[Invalid] = []

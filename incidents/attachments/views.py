@@ -12,9 +12,10 @@ from flask_babel import gettext as _, ngettext
 from core import clock
 from core.actor import Actor
 from core.errors import Invalid, NotFound
+from core.files import content as files
 from incidents import panels
 from incidents.actions import Action
-from incidents.attachments import files, services as attachments
+from incidents.attachments import services as attachments
 from incidents.blueprint import bp
 from incidents.legal.models import Attachment
 from incidents.record import access

@@ -20,9 +20,9 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
+from core.files.content import File
 from core.forms import Form, MomentField
 from core.i18n import named
-from incidents.attachments.files import File
 from incidents.catalogue import queries as catalogue
 from incidents.creation.quick_log import Entry
 from incidents.triage.questions import answers_in

@@ -16,9 +16,9 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid
+from core.files.content import File
 from core.sweeping import forget
 from incidents.attachments import services as attachments
-from incidents.attachments.files import File
 from incidents.creation import discretion, services as creation
 from incidents.creation.drafting import Report
 from incidents.merging import services as merging

@@ -10,9 +10,9 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import HiddenField, MultipleFileField, RadioField, StringField
 from wtforms.validators import Length
 
+from core.files.content import File
 from core.forms import Form
 from core.i18n import locale, named
-from incidents.attachments.files import File
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import UNKNOWN
 from incidents.public_reports.services import LONGEST_NAME, WrittenReport

@@ -20,10 +20,10 @@ from core import audit, text
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound, Throttled
+from core.files.content import File
 from core.security import throttle
 from core.security.throttle import Limit
 from incidents.attachments import services as attachments
-from incidents.attachments.files import File
 from incidents.catalogue import queries as catalogue
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report

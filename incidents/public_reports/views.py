@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from core import clock, fragments
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
+from core.files.content import File
 from core.web import csrf, secret_page
 from incidents.attachments import uploads
-from incidents.attachments.files import File
 from incidents.merging import services as merging
 from incidents.public_reports import codes, forms as forms_report, links, services as reports, status as report_status
 from incidents.public_reports.forms import ReportForm

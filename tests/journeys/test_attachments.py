@@ -12,7 +12,8 @@ from core import clock
 from core.actor import Actor
 from core.db import db as database
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from incidents.attachments import files, services as attachments
+from core.files import content as files
+from incidents.attachments import services as attachments
 from incidents.legal.models import Attachment
 from incidents.record.models import Incident, TimelineEntry
 from people.accounts import keys

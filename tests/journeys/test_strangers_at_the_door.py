@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
+from core.files import photos
 from core.security.throttle import Limit
-from incidents.attachments import photos
 from incidents.public_reports import services as reports
 from tests.support.counter import Counter, attached, incidents, picture
 

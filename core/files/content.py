@@ -54,7 +54,7 @@ def read(data: bytes, filename: str, *, of_a_stranger: bool = False) -> File:
     if b"%PDF-" in data[:1024]:
         kind, content, thumbnail = "application/pdf", _whole_pdf(data), None
     else:
-        from incidents.attachments import photos  # the imaging library costs every start what few processes need
+        from core.files import photos  # the imaging library costs every start what few processes need
 
         kind, content, thumbnail = photos.read(data, of_a_stranger=of_a_stranger)
     return File(_name(filename, kind), kind, content, thumbnail, digest(data))

@@ -1,0 +1,1 @@
+"""Files from outside: photos and PDF, told by their content."""
