@@ -10,6 +10,7 @@ from roster.campaigns import messages as campaigns
 from roster.confirmations import messages as confirmations
 from roster.consents import messages as consents
 from roster.covers import messages as covers
+from roster.crews import messages as crews
 from roster.days import messages as days
 from roster.draft import messages as draft
 from roster.duty_checks import messages as duty_checks
@@ -45,6 +46,7 @@ ROOMS = (
     confirmations,
     consents,
     covers,
+    crews,
     days,
     draft,
     duty_hours,

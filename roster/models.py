@@ -14,6 +14,7 @@ from roster.approvals.models import Approval
 from roster.campaigns.models import Campaign
 from roster.confirmations.models import Confirmation
 from roster.consents.models import Consent, ConsentLink
+from roster.crews.models import Crew, CrewMember
 from roster.draft.models import DraftEdit
 from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
 from roster.duty_hours.models import HoursClosing
@@ -59,6 +60,8 @@ __all__ = [
     "Confirmation",
     "Consent",
     "ConsentLink",
+    "Crew",
+    "CrewMember",
     "DayRequest",
     "Demand",
     "DeskPhone",

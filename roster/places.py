@@ -1,4 +1,4 @@
-"""Who may do something to the campaign, shift or solve that an address of the API names (``core.api.places``)."""
+"""Who may do something to the campaign, shift, crew or solve that an address of the API names (``core.api.places``)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.actor import Actor
 from people.access import guard
 from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign
+from roster.crews.queries import get_crew
 from roster.draft.services import get_shift
 from roster.solving.queries import get_run
 
@@ -29,3 +30,7 @@ def ensure_shift(parts: Mapping[str, Any], action: str, actor: Actor, now: datet
 
 def ensure_run(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
     guard.ensure(actor, action, get_run(parts["run_id"]).campaign.unit_id, now=now)
+
+
+def ensure_crew(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    guard.ensure(actor, action, get_crew(parts["crew_id"]).unit_id, now=now)

@@ -27,13 +27,14 @@ from roster.consents import api as api_consents, views as views_consents
 from roster.contact_card import views as views_contact_card, words as contact_card_words
 from roster.coverage import api as api_coverage
 from roster.covers import affected
+from roster.crews import api as api_crews, views as views_crews, views_rotation
 from roster.days import phases
 from roster.draft import api as api_draft, undoing, views as views_shift
 from roster.duty_checks import api as api_duty_checks, own as own_checks, services as checks, views as views_duty_checks
 from roster.duty_hours import api as api_hours, own as own_hours, views as views_hours
 from roster.fairness import api as api_fairness, api_ledger, views as views_fairness, views_ledger
 from roster.feeds import services as subscriptions, views as feed, watch
-from roster.hands import views as views_hands
+from roster.hands import views as views_hands, views_crews as views_crew_cell
 from roster.illness import views as views_illness
 from roster.importing import api as api_import, views as import_views
 from roster.lists import (
@@ -121,6 +122,9 @@ PAGES = (
     views_sheets,
     views_shift,
     views_hands,
+    views_crew_cell,
+    views_crews,
+    views_rotation,
     views_supplement,
     views_solve,
     views_telling,
@@ -165,6 +169,7 @@ APIS = (
     api_solve,
     api_draft,
     api_by_pattern,
+    api_crews,
     api_publish,
     api_revisions,
     api_fairness,
@@ -194,6 +199,7 @@ OWN_SECTIONS = (
 CHECKS = {
     "campaigns": places.ensure_campaign,
     "shifts": places.ensure_shift,
+    "crews": places.ensure_crew,
     "solve-runs": places.ensure_run,
 }
 MESSAGES = (messages.MESSAGES,)

@@ -45,6 +45,8 @@ from roster.models import (
     Choice,
     Consent,
     ConsentLink,
+    Crew,
+    CrewMember,
     DayRequest,
     Demand,
     DeskPhone,
@@ -218,7 +220,8 @@ def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
     for model in (Shift, SolveRun, Revision, Rehearsal):
         yield delete(model).where(model.campaign_id.in_(campaigns_of))
     yield delete(Campaign).where(Campaign.unit_id.in_(units))
-    for model in (Demand, DeskPhone, HoursClosing, SharedList, SheetCode, StandingChain, ReportCode, ReportSheet):
+    yield delete(CrewMember).where(CrewMember.crew_id.in_(select(Crew.id).where(Crew.unit_id.in_(units))))
+    for model in (Crew, Demand, DeskPhone, HoursClosing, SharedList, SheetCode, StandingChain, ReportCode, ReportSheet):
         yield delete(model).where(model.unit_id.in_(units))
 
 
@@ -230,6 +233,7 @@ def _without_people(units: Ids, people: Ids) -> Iterator[Executable]:
     yield delete(ApiKey).where(or_(ApiKey.person_id.in_(people), ApiKey.unit_id.in_(units)))
     yield delete(PersonPair).where(or_(PersonPair.first_id.in_(people), PersonPair.second_id.in_(people)))
     for model in (
+        CrewMember,
         StandingChain,
         Wish,
         LedgerEntry,

@@ -22,9 +22,11 @@ from roster.blueprint import bp, kinds
 from roster.by_unit import views as by_unit
 from roster.campaigns import approval, queries as campaign_queries, rights, services as campaign_services, stages
 from roster.confirmations import queries as confirmations
+from roster.crews import board, queries as crews
 from roster.draft import grid, page_head, shown_days
 from roster.draft.steps import Steps, steps_of
 from roster.fairness import closing
+from roster.hands import duty_rows
 from roster.lists import queries as lists
 from roster.models import Campaign
 from roster.onduty import call_out_words, call_outs
@@ -32,7 +34,7 @@ from roster.patterns import offering
 from roster.publishing import sheet
 from roster.solving import holding
 
-VIEWS = ("people", "duties", "days")
+VIEWS = ("people", "duties", "crews", "days")
 
 
 @bp.get("/")
@@ -58,8 +60,8 @@ def delete_campaign(campaign_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>")
 @guard.requires("roster.read")
 def campaign(campaign_id: int) -> ResponseReturnValue:
-    """The grid; ``view`` people, duties or days, ``source`` draft or published, filters ``duty`` and ``unit``; ``view``
-    units, or of many people nothing: units × days (``roster.by_unit``)."""
+    """The grid; ``view`` people, duties, crews or days, ``source`` draft or published, filters ``duty``, ``unit``;
+    ``view`` units, or of many people nothing: units × days (``roster.by_unit``)."""
     campaign = campaign_queries.get_campaign(campaign_id)
     if by_unit.opens(campaign, request.args):
         return by_unit.page(campaign, clock.now())
@@ -103,15 +105,15 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     )
     dates = shown_days.window(found.days, [each.seats for each in found.cover], arguments.day("on"))
     used = {shift.duty for shift in found.taken.problem.shifts}
-    run = page_head.last_run(campaign.id)
-    changed = page_head.changed_shifts(campaign, found) if may_see_draft(campaign) else 0
+    view = asked.get("view") if asked.get("view") in VIEWS else "people"
     return {
         "campaign": campaign,
         "grid": found,
         "kinds": every,
         "used": [each for each in every.values() if each.code in used],
         "unit": unit,
-        "view": asked.get("view") if asked.get("view") in VIEWS else "people",
+        "view": view,
+        **_rows(view, found, duty, unit_id, page, now),
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source},
         "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read",
@@ -119,16 +121,28 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "whole": mine is None,
         "sheet": sheet.of_grid(found, duty=duty, unit_id=unit_id, days=dates.days),
         "dates": dates,
-        "run": run,
+        "run": page_head.last_run(campaign.id),
         "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
         "called": _called(campaign, duty, unit_id, now),
         "called_words": call_out_words,
-        "changed": changed,
+        "changed": page_head.changed_shifts(campaign, found) if may_see_draft(campaign) else 0,
         "seat_of": _seat_of(found) if may_write else {},
         **_steps(campaign, found, actor, may_write=may_write),
         **_ways_in(campaign, found, unit, now, may_write=may_write, whole=mine is None),
         **_where_it_stands(campaign, actor, now),
     }
+
+
+def _rows(
+    view: str, found: grid.Grid, duty: str | None, unit_id: int | None, page: int, now: datetime
+) -> dict[str, Any]:
+    """What the rows of the other grids need: who is in which crew, shifts, crews."""
+    if view == "duties":
+        order = list(kinds())
+        return {"shifts": duty_rows.table(found, duty=duty, unit_id=unit_id, order=order, page=page, now=now)}
+    if view == "crews":
+        return {"crews": board.rows(found, unit_id)}
+    return {"crew_of": crews.names_of_people([row.person.id for row in found.rows]) if view == "people" else {}}
 
 
 def _steps(campaign: Campaign, found: grid.Grid, actor: Actor, *, may_write: bool) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, delete, func, or_, select
 
 from core.db import db
+from core.i18n import dm
 from people import queries as people
 from roster.draft.models import DraftEdit
 from roster.models import Campaign
@@ -223,11 +224,23 @@ def at_once(about: Mapping[str, Any], seats: int) -> str:
         return _("nhập %(n)s lượt từ %(title)s", n=seats, title=about["sheet"])
     if "list" in about:
         return _("ghép %(n)s lượt từ danh sách của %(title)s", n=seats, title=about["list"])
+    if "crew" in about:
+        return _of_crew(about)
     unit = people.find_unit(about["unit"])
     facts = {"unit": unit.name if unit else about["unit"], "n": seats}
+    if "crews" in about:
+        return _("Xoay kíp %(unit)s (%(crews)s): %(n)s lượt", crews=about["crews"], **facts)
     if about["pattern"] == "leader":
         return _("Giám đốc cả đợt %(unit)s: %(n)s ca", **facts)
     return _("Xoay vòng %(unit)s: %(n)s ca", **facts)
+
+
+def _of_crew(about: Mapping[str, Any]) -> str:
+    """A crew's day, and how many others; by the name that it had then."""
+    facts = {"crew": about["crew"], "shift": about["shift"], "day": dm(date.fromisoformat(about["on"]))}
+    first = _("%(crew)s: ca %(shift)s %(day)s", **facts) if about["shift"] else _("%(crew)s: nghỉ %(day)s", **facts)
+    more = int(about["more"])
+    return _("%(first)s và %(n)s ô khác", first=first, n=more) if more else first
 
 
 def _of_shift(rows: Sequence[list[Any]], shift: str, names: Names) -> str:

@@ -88,8 +88,8 @@ def rows(
     on = _by_person_and_day(roster, view.of_duty, set(listed), unanswered)
     statement = select(Person).where(Person.id.in_(listed)).options(joinedload(Person.unit)).order_by(*BY_NAME)
     for person in db.session.scalars(statement):
-        away, wants = _away(roster.taken, person.id), _wants(roster.taken, person.id)
-        cells = (Cell(tuple(on[person.id, day.on]), day.on in away, wants.get(day.on)) for day in days)
+        away_on, wants = away(roster.taken, person.id), _wants(roster.taken, person.id)
+        cells = (Cell(tuple(on[person.id, day.on]), day.on in away_on, wants.get(day.on)) for day in days)
         yield Row(person, lines[person.id], tuple(cells))
 
 
@@ -114,7 +114,8 @@ def _by_person_and_day(
     return on
 
 
-def _away(taken: Snapshot, person_id: int) -> set[date]:
+def away(taken: Snapshot, person_id: int) -> set[date]:
+    """Days of which some minute falls in an absence of theirs."""
     found: set[date] = set()
     for each in taken.problem.absences_of.get(person_id, ()):
         first, last = clock.local_date(each.start), clock.local_date(each.end - timedelta(seconds=1))

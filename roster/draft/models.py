@@ -20,8 +20,9 @@ class DraftEdit(db.Model):
     after: [people needed, people wanted, skill → how many]. ``revision`` is the campaign's when it was made: what is
     older than the present one is history. ``undone_at`` set: it waits to be done again, until its maker changes
     something. ``since_version``, ``draft_version``: of the draft before and after it was made, undone or done again.
-    ``about``: what made all of it at once, to be named by: ``pattern`` and ``unit`` (code); ``sheet``, the name of a
-    file; ``list``, the name of the unit that sent it, with ``list_id`` and ``sent_at`` of that list.
+    ``about``: what made all of it at once, to be named by: ``pattern`` and ``unit`` (code); ``crews`` (names) and
+    ``unit``; ``crew`` (name), ``shift``, ``on`` and how many ``more`` days; ``sheet``, the name of a file;
+    ``list``, the name of the unit that sent it, with ``list_id`` and ``sent_at`` of that list.
     """
 
     __tablename__ = "draft_edits"

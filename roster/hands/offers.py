@@ -64,7 +64,7 @@ def _offer(
     person: Person,
     leaving: Sequence[Shift],
 ) -> dict[str, Any]:
-    seat, out = _seat(taken, shift)
+    seat, out = seat_for(taken, shift)
     change = together(rows.adding(person.id, shift, without=leaving), rows.passing(shift, out or 0, person.id))
     breaks = [each for each in change.breaks if each.rule not in NOT_ABOUT_SEATS]
     kind = kinds.get(shift.duty)
@@ -95,7 +95,7 @@ def _offer(
     }
 
 
-def _seat(taken: Snapshot, shift: Shift) -> tuple[int, int | None]:
+def seat_for(taken: Snapshot, shift: Shift) -> tuple[int, int | None]:
     """An empty seat; else one whose holder is replaced: not a pinned one, where there is another."""
     seats = taken.seats[shift.id]
     empty = next((seat for seat in seats if seat not in taken.cells), None)
@@ -117,10 +117,10 @@ def _says(
     if breaks:
         return "; ".join(dict.fromkeys(reason(each.rule) for each in breaks))
     what = _("thay %(name)s", name=taken.problem.person[out].name) if out is not None else _("chỗ còn trống")
-    parts = [what, told(*even.moved(shift, out, person_id)), *_soft(change)]
+    parts = [what, told(*even.moved(shift, out, person_id)), *soft(change)]
     return " · ".join(parts)
 
 
-def _soft(change: Change) -> Iterable[str]:
+def soft(change: Change) -> Iterable[str]:
     """Wishes and the like that it touches."""
     return dict.fromkeys(str(labels.rule(each.rule)) for each in change.touches)

@@ -7,61 +7,41 @@ is edited on its page (``draft.views``).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import wraps
-from typing import Annotated, Any
+from typing import Any
 
 from flask import jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import arguments, clock
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import Conflict, DomainError, NotFound
 from people import queries as people
 from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns, rights
+from roster.crews.typed import CrewCell
 from roster.draft import seat_edits, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
 from roster.draft.undoing import Turned
 from roster.draft.views import turned_words, turning_asked
-from roster.hands import in_hand, offers, reach, told, typed, views_parts as parts, views_since as since
+from roster.hands import (
+    in_hand,
+    offers,
+    offers_people,
+    reach,
+    told,
+    views_crews as of_crews,
+    views_parts as parts,
+    views_sent,
+    views_since as since,
+)
 from roster.hands.typed import Typed
+from roster.hands.typed_shifts import ShiftCell
 from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.words.names import names_of
-
-MOST = 2000
-"""Seats or cells of one edit: a province's week."""
-Number = Annotated[int, Field(ge=1, le=2_147_483_647)]
-Code = Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SeatIn(_Sent):
-    seat: Number
-    person: Code | None = None
-    was: Code | None = None
-    pin: bool = True
-
-
-class CellIn(_Sent):
-    person: Code
-    on: date
-    text: Annotated[str, Field(max_length=200)] = ""
-    seats: Annotated[list[Number], Field(max_length=20)] = []
-
-
-class EditsIn(_Sent):
-    """Seats, or cells as they were typed; ``reason`` answers for the rules that they break."""
-
-    edits: Annotated[list[SeatIn], Field(max_length=MOST)] = []
-    cells: Annotated[list[CellIn], Field(max_length=MOST)] = []
-    reason: Annotated[str, Field(max_length=500)] | None = None
 
 
 def _in_words(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -84,43 +64,16 @@ def edit_seats(campaign_id: int) -> ResponseReturnValue:
     """All of the edits or none. 409 names who changed a seat meanwhile, 422 what does not fit."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
-    sent = _sent()
+    sent = views_sent.sent()
     try:
-        done = drafts.edit_seats(
-            campaign_id, _edits(campaign, sent, now), reason=sent.reason, actor=guard.current_actor(), now=now
-        )
+        asked = views_sent.asked(campaign, sent, now)
+        actor = guard.current_actor()
+        done = drafts.edit_seats(campaign_id, asked.edits, reason=sent.reason, about=asked.about, actor=actor, now=now)
     except Conflict as error:
-        return _refused(campaign, error, len(sent.cells) + len(sent.edits), now)
+        return _refused(campaign, error, sent.size, now)
     said, ids = _said(campaign, done, now), told.people_of(done.steps)
-    return jsonify(parts.changed(campaign, ids, said, now) | parts.versions(campaign, done.since))
-
-
-def _sent() -> EditsIn:
-    """The JSON of the script; or a form with parallel lists ``seat``, ``person``, ``was``. Raises Invalid."""
-    try:
-        if request.is_json:
-            return EditsIn.model_validate_json(request.get_data())
-        seats = request.form.getlist("seat")
-        columns = [request.form.getlist(name) for name in ("person", "was")]
-        rows = zip(seats, *([*column, *[""] * len(seats)] for column in columns), strict=False)
-        edits = [{"seat": seat, "person": person or None, "was": was or None} for seat, person, was in rows]
-        return EditsIn.model_validate({"edits": edits, "reason": request.form.get("reason")})
-    except ValidationError as error:
-        first = error.errors()[0]
-        if first["type"] == "too_long" and len(first["loc"]) == 1:
-            raise Invalid("edits.too_many", most=MOST, n=first["ctx"]["actual_length"]) from error
-        raise Invalid("edits.unreadable", where=".".join(map(str, first["loc"])), why=first["msg"]) from error
-
-
-def _edits(campaign: Campaign, sent: EditsIn, now: datetime) -> Sequence[SeatEdit]:
-    """Raises Conflict ``seats.misfit`` with all that is out of reach, so that the rest can be asked for alone."""
-    cells = [Typed(each.person, each.on, each.text, tuple(each.seats)) for each in sent.cells]
-    wanted = [SeatEdit(each.seat, each.person, each.was, each.pin) for each in sent.edits]
-    seat_edits.refuse_same_seat(wanted)
-    units = reach.units_of(guard.current_actor(), campaign, now=now)
-    if barred := reach.barred(campaign, wanted, units, now=now):
-        raise Conflict("seats.misfit", state={"misfits": barred}, n=len(barred))
-    return [*wanted, *(typed.laid_out(campaign, cells, units=units, now=now) if cells else ())]
+    answer = parts.changed(campaign, ids, said, now) | parts.versions(campaign, done.since)
+    return jsonify(answer | (of_crews.beside(campaign, asked.laid, said) if asked.laid else {}))
 
 
 def _said(campaign: Campaign, done: SeatsEdited, now: datetime) -> str:
@@ -136,18 +89,30 @@ def _refused(campaign: Campaign, error: Conflict, asked: int, now: datetime) -> 
         codes = {code for each in state["seats"] for code in (each["was"], each["person"]) if code}
         ids = {person.id for code in codes if (person := people.find_person(code))}
         return jsonify(parts.changed(campaign, ids, told.refused(state), now) | {"code": error.code}), 409
+    if error.code == "crews.nobody":
+        return jsonify(of_crews.nobody(campaign, error) | {"code": error.code}), 409
     misfits = state.get("misfits", ())
-    cells = list(dict.fromkeys(each.cell for each in misfits if isinstance(each, typed.Misfit)))
+    keys = [list(key) for key in dict.fromkeys(tuple(_key(each)) for each in misfits) if key]
     seats = [each.seat for each in misfits if isinstance(each, reach.Barred)]
-    broken, rest = [each["text"] for each in state.get("violations", ())], asked - len(cells) - len(seats)
+    broken, rest = [each["text"] for each in state.get("violations", ())], asked - len(keys) - len(seats)
     panel = render_template(
         "roster/hands/_refused.html", **facts, misfits=misfits, rest=rest, broken=broken, law=state.get("law", False)
     )
     answer = {"code": error.code, "said": _first(error, misfits, broken), "panel": panel}
-    return jsonify(answer | {"misfits": [[each.person, each.on.isoformat()] for each in cells], "seats": seats}), 409
+    return jsonify(answer | {"misfits": keys, "seats": seats}), 409
 
 
-def _first(error: Conflict, misfits: Sequence[typed.Misfit | reach.Barred], broken: Sequence[str]) -> str:
+def _key(misfit: Any) -> list[str]:
+    """By what the script knows the cell: a person or a crew and the day, or the shift."""
+    cell = getattr(misfit, "cell", None)
+    if isinstance(cell, Typed):
+        return [cell.person, cell.on.isoformat()]
+    if isinstance(cell, CrewCell):
+        return [str(cell.crew), cell.on.isoformat()]
+    return [str(cell.shift)] if isinstance(cell, ShiftCell) else []
+
+
+def _first(error: Conflict, misfits: Sequence[Any], broken: Sequence[str]) -> str:
     """The error, and the first of what it is about."""
     if misfits:
         return f"{error.message()} {misfits[0].name}: {misfits[0].why}."
@@ -218,6 +183,37 @@ def offers_of_day(campaign_id: int) -> ResponseReturnValue:
     units = rights.reach(actor, "campaign.write", campaign, now=now)
     seen = request.args.getlist("seat", type=int)
     return jsonify(offers=offers.of_day(campaign, person, on, seen=seen, units=units, now=now))
+
+
+@bp.get("/campaigns/<int:campaign_id>/offers/shift")
+@_in_words
+@guard.requires("campaign.write")
+def offers_of_shift(campaign_id: int) -> ResponseReturnValue:
+    """Who may be typed into a ``shift``."""
+    campaign, now, shift = campaigns.get_campaign(campaign_id), clock.now(), arguments.number("shift", 0)
+    _ensure_shift(campaign, shift, now)
+    return jsonify(offers=offers_people.of_shift(campaign, shift, now=now))
+
+
+def _ensure_shift(campaign: Campaign, shift_id: int, now: datetime) -> None:
+    """That it is one of the campaign and theirs to plan: why others may not serve is for those who may choose."""
+    shift = drafts.get_shift(shift_id)
+    if shift.campaign_id != campaign.id:
+        raise NotFound("shift.unknown", id=shift_id)
+    rights.ensure(guard.current_actor(), "campaign.write", campaign, {shift.unit_id}, now=now)
+
+
+@bp.get("/campaigns/<int:campaign_id>/offers/crew")
+@_in_words
+@guard.requires("campaign.write")
+def offers_of_crew(campaign_id: int) -> ResponseReturnValue:
+    """What may be typed into a crew's day; ``seat``: those of its people in the cell, which it would replace."""
+    campaign, now, on = campaigns.get_campaign(campaign_id), clock.now(), arguments.day("on")
+    if on is None:
+        raise NotFound("not_found", what=_("ngày này"))
+    crew = of_crews.ensure_crew(campaign, arguments.number("crew", 0), now)
+    seats = request.args.getlist("seat", type=int)
+    return jsonify(offers=of_crews.offers(campaign, crew, on, seats, now))
 
 
 @bp.get("/campaigns/<int:campaign_id>/hand")

@@ -12,16 +12,25 @@ from core.fast_path import shared_cache
 from roster.campaigns.views import shown
 from roster.models import Campaign
 
+ROWS = {
+    "people": "roster/draft/_rows.html",
+    "duties": "roster/draft/_duty_rows.html",
+    "crews": "roster/crews/_rows.html",
+}
+"""By view; shifts and crews are few, so all rows of the page go."""
+
 
 def changed(campaign: Campaign, ids: Collection[int] | None, said: str, now: datetime) -> dict[str, Any]:
     """Rows of these people (``None``: of all on the page), the foot, the head and what stands beside, as the grid that
-    was looked at shows them."""
+    was looked at shows them. ``order``: of the people of the page, for a row that was not on it before."""
     with shared_cache.within_a_block():  # all is written: what follows is a look
         facts = shown(campaign, request.args, now)
-        only = {row.person.id for row in facts["grid"].rows} if ids is None else ids
+        people = [row.person for row in facts["grid"].rows]
+        only = {person.id for person in people} if ids is None else ids
         return {
             "said": said,
-            "rows": render_template("roster/draft/_rows.html", only=only, **facts),
+            "rows": render_template(ROWS.get(facts["view"], ROWS["people"]), only=only, **facts),
+            "order": [person.code for person in people] if facts["view"] == "people" else [],
             "title": render_template("roster/draft/_campaign_title.html", **facts),
             "acts": render_template("roster/draft/_campaign_acts.html", **facts),
             "side": render_template("roster/draft/_side.html", **facts),

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 
 from core.actor import Actor
+from people import queries as people
+from roster.crews import queries as crews
 from roster.draft import edit_log
 from roster.hands import views_parts as parts
 from roster.models import Campaign, DraftEdit
@@ -25,6 +28,8 @@ def answer(campaign: Campaign, known: str, *, actor: Actor, now: datetime) -> di
     taken = snapshot.take(campaign.id, now=now, also={each for edit in found for each in edit_log.people_of(edit)})
     cells = _cells(taken, others, names)
     said = _said(others, len(cells), names) if others or is_all else _("Lịch vừa được cập nhật.")
+    if request.args.get("view") == "crews":
+        cells = _of_crews(cells)
     answered = parts.changed(campaign, _concerned(taken, found) if is_all else None, said, now)
     return answered | {"cells": cells, "version": parts.version(campaign)}
 
@@ -44,8 +49,8 @@ def _concerned(taken: Snapshot, found: Iterable[DraftEdit]) -> set[int]:
 
 
 def _cells(taken: Snapshot, others: Iterable[DraftEdit], names: Mapping[str, str]) -> list[dict[str, str]]:
-    """Of each cell that somebody else changed by hand, who; the last of several."""
-    by = dict[tuple[str, str], str]()
+    """Of each cell that somebody else changed by hand, who; the last of several. ``shift``: where shifts are rows."""
+    by = dict[tuple[str, str, str], str]()
     for edit in others:
         for seat, shift_id, *both in edit.cells if edit.kind == "edit" else ():
             shift = taken.problem.shift_of.get(shift_id)
@@ -53,8 +58,19 @@ def _cells(taken: Snapshot, others: Iterable[DraftEdit], names: Mapping[str, str
                 continue
             for cell in both:
                 if cell:
-                    by[taken.problem.person[cell[0]].code, shift.local_date.isoformat()] = names[edit.made_by]
-    return [{"person": person, "on": on, "by": name} for (person, on), name in by.items()]
+                    code, on = taken.problem.person[cell[0]].code, shift.local_date.isoformat()
+                    by[code, on, str(shift_id)] = names[edit.made_by]
+    return [{"person": code, "on": on, "shift": shift, "by": name} for (code, on, shift), name in by.items()]
+
+
+def _of_crews(cells: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Of the crews of those people, where crews are rows."""
+    found, ids = list[dict[str, str]](), {each["person"]: people.find_person(each["person"]) for each in cells}
+    crew_ids = crews.ids_of_people([person.id for person in ids.values() if person])
+    for each in cells:
+        person = ids[each["person"]]
+        found += [each | {"person": str(crew)} for crew in (crew_ids.get(person.id, ()) if person else ())]
+    return found
 
 
 def _said(others: Sequence[DraftEdit], cells: int, names: Mapping[str, str]) -> str:

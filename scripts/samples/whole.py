@@ -41,6 +41,7 @@ from scripts.samples import (
     approvals,
     catalogue,
     consents,
+    crews,
     handovers,
     legal,
     lists,
@@ -163,6 +164,7 @@ def _rosters() -> dict[str, str]:
     return {
         **sheets.prepare(coming, seed.MANAGER),
         **lists.prepare(coming, actor=ACTOR),
+        **crews.prepare(coming, actor=ACTOR, now=clock.now()),
         "tet_2020": str(past.id),
         "coming": str(coming.id),
         "shift": str(shift.id),

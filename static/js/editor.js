@@ -29,6 +29,7 @@ export function beside() {
 export const close = () => dialog().close();
 
 function cellUrl(cell) {
+  if (cell.dataset.open) return cell.dataset.open;
   const table = cell.closest("table[data-cell-url]");
   const person = cell.parentElement.dataset.person;
   const on = table?.querySelector("thead tr:last-child").children[cell.cellIndex]?.dataset.on;
@@ -40,7 +41,7 @@ function onClick(event) {
   const box = dialog();
   if (!box) return;
   if (event.target === box && box.matches(":modal")) { box.close(); return; }
-  const link = event.target.closest("#grid-table a.chip,a[data-editor]");
+  const link = event.target.closest("#grid-table a.chip,#grid-table a.lacks,a[data-editor]");
   if (link) { event.preventDefault(); open(link.href, link); return; }
   const cell = event.target.closest("#grid-table tbody td");
   if (cell && !event.target.closest("a")) openCell(cell);

@@ -12,10 +12,13 @@ from sqlalchemy import select
 from core.db import db, transaction
 from people.models import User
 from people.queries import person_by_code
+from roster.draft import services as drafts
+from roster.draft.seat_edits import SeatEdit
 from roster.models import Campaign
 from tests.browser.test_hands import cell, make_draft, opened, press, read_out, said, shift, sitting, warned
 from tests.browser.test_two_managers import QT, changed_by_admin, hears, overtaken
 from tests.support import worlds
+from tests.support.enterprise import NOW, ROOT
 
 
 @pytest.fixture
@@ -148,3 +151,20 @@ def test_whose_draft_it_is_no_longer_is_told_once(grid: Any, campaign: Campaign)
     grid.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     grid.wait_for_timeout(5500)
     assert asked == []
+
+
+def test_whoever_enters_a_filtered_grid_by_anothers_edit_has_a_row(grid: Any, campaign: Campaign) -> None:
+    """They only support: of operations they are shown as soon as somebody puts them there, where their name stands."""
+    grid.goto(f"/roster/campaigns/{campaign.id}?view=people&duty=operations")
+    grid.wait_for_selector("#hands:not([hidden])", state="attached")
+    names = grid.locator("#grid-table tbody tr")
+    before = names.evaluate_all("rows => rows.map(row => row.dataset.person)")
+    assert "S1" not in before
+    seat = shift(campaign.id, "2020-01-25", "Đêm").seats[0].id
+    drafts.edit_seats(campaign.id, [SeatEdit(seat, "S1", None)], reason="Thiếu người", actor=ROOT, now=NOW)
+    hears(grid)
+    grid.locator("#grid-table tr[data-person=S1] a.chip").wait_for()
+    after = names.evaluate_all("rows => rows.map(row => row.dataset.person)")
+    grid.reload()
+    assert after == names.evaluate_all("rows => rows.map(row => row.dataset.person)")
+    assert [each for each in after if each != "S1"] == before

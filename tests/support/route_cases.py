@@ -295,6 +295,43 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         {"pattern": "rotate", "unit": "BDA", "people": ["BI1"], "dry_run": True},
         state=True,
     ),
+    ("GET", "roster.offers_of_shift"): Case("/roster/campaigns/{campaign}/offers/shift?shift=1", "campaign.write"),
+    ("GET", "roster.offers_of_crew"): Case(
+        "/roster/campaigns/{campaign}/offers/crew?crew={crew}&on=2020-01-24", "campaign.write", state=True
+    ),
+    ("GET", "roster.crew_cell"): Case(
+        "/roster/campaigns/{campaign}/crew-cell?crew={crew}&on=2020-01-24", "campaign.write", state=True
+    ),
+    ("POST", "roster.change_crew_cell"): Case(
+        "/roster/campaigns/{campaign}/crew-cell?crew={crew}&on=2020-01-24", "campaign.write", {"text": ""}, state=True
+    ),
+    ("GET", "roster.crews"): Case("/roster/campaigns/{campaign}/crews?unit=BDA", "campaign.write"),
+    ("POST", "roster.divide_into_crews"): Case(
+        "/roster/campaigns/{campaign}/crews", "campaign.write", {"unit": "BDA", "number": "2"}
+    ),
+    ("GET", "roster.new_crew"): Case("/roster/campaigns/{campaign}/crews/new?unit=BDA", "campaign.write"),
+    ("GET", "roster.crew"): Case("/roster/campaigns/{campaign}/crews/{crew}", "campaign.write", state=True),
+    ("POST", "roster.save_crew"): Case(
+        "/roster/campaigns/{campaign}/crews/save", "campaign.write", {"unit": "BDA", "name": "Kíp 1", "order.BI1": "1"}
+    ),
+    ("POST", "roster.delete_crew"): Case(
+        "/roster/campaigns/{campaign}/crews/{crew}/delete", "campaign.write", {}, state=True
+    ),
+    ("GET", "roster.rotation"): Case("/roster/campaigns/{campaign}/rotation?unit=BDA", "campaign.write"),
+    ("POST", "roster.rotate"): Case(
+        "/roster/campaigns/{campaign}/rotation", "campaign.write", {"unit": "BDA", "preview": "1"}, state=True
+    ),
+    ("GET", "roster_api.list_crews"): Case("/api/v1/crews", "campaign.read"),
+    ("GET", "roster_api.get_crew"): Case("/api/v1/crews/{crew}", "campaign.read", state=True),
+    ("POST", "roster_api.make_crew"): Case("/api/v1/crews", "campaign.write", {"unit": "BDA", "name": "Kíp 1"}),
+    ("PUT", "roster_api.change_crew"): Case("/api/v1/crews/{crew}", "campaign.write", {"name": "Kíp 1"}, state=True),
+    ("DELETE", "roster_api.delete_crew"): Case("/api/v1/crews/{crew}", "campaign.write", state=True),
+    ("POST", "roster_api.rotate_crews"): Case(
+        "/api/v1/campaigns/{campaign}/rotation",
+        "campaign.write",
+        {"unit": "BDA", "crews": [1], "cycle": ["Ngày"], "first": "2020-01-24", "dry_run": True},
+        state=True,
+    ),
     ("POST", "roster.undo_edits"): Case("/roster/campaigns/{campaign}/edits/undo", "campaign.write", {}, state=True),
     ("POST", "roster.redo_edits"): Case("/roster/campaigns/{campaign}/edits/redo", "campaign.write", {}, state=True),
     ("GET", "roster.edits_since"): Case("/roster/campaigns/{campaign}/edits/since", "campaign.write"),

@@ -34,7 +34,7 @@ from roster.importing import services as importer
 from roster.models import Campaign, Duty, FeedSubscription, Seat, Shift
 from roster.publishing import services as publishing
 from roster.solving import jobs
-from scripts.samples import lists, sheets, whole as samples
+from scripts.samples import crews, lists, sheets, whole as samples
 
 NOW = clock.at_local(lunar.tet(province.TET_YEAR) + timedelta(days=7), 20)
 """The evening of Mùng 8: half of the campaign has passed, half is to come."""
@@ -56,6 +56,7 @@ def make() -> Facts:
         facts = logins | roster | _running(int(roster["tet_2020"]))
         campaign = db.session.get_one(Campaign, int(roster["coming"]))
         facts |= sheets.prepare(campaign, "manager") | lists.prepare(campaign, actor=ACTOR)
+        facts |= crews.prepare(campaign, actor=ACTOR, now=clock.now())
         return facts | _called(facts)
 
 

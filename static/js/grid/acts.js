@@ -1,17 +1,25 @@
 // What is done to the cells that are selected, by keys, buttons and the menu: empty, pin, fill down, move, undo.
-import { at, chips, code, current, day, focus, isDay, people, place, seats, text } from "./table.js";
+import { at, chips, code, current, day, focus, held, isClosed, isDay, kind, people, place, seats, text } from "./table.js";
 import * as select from "./select.js";
 import * as panel from "./panel.js";
 import { edit, turn } from "./server.js";
 import { warn } from "./say.js";
 import { word } from "./words.js";
 
-export const ofSeat = (chip, person, more = {}) => {
-  const holder = code(chip.closest("td"));
-  return { seat: Number(chip.dataset.seat), was: holder, person, pin: true, ...more };
-};
+// ``person``: who shall sit there; undefined: whoever does.
+export const ofSeats = (chip, person, more = {}) => held(chip).map(({ seat, was }) => ({ seat, was, person: person === undefined ? was : person, pin: true, ...more }));
 
-export const typed = (cell, what) => ({ person: code(cell), on: day(cell), text: what, seats: seats(cell) });
+// What a cell is to the server, by what the rows are; and under which name cells are sent.
+const NAMED = {
+  people: (cell) => ({ person: code(cell), on: day(cell) }),
+  duties: (cell) => ({ shift: Number(cell.dataset.shift) }),
+  crews: (cell) => ({ crew: Number(code(cell)), on: day(cell) }),
+};
+const LISTS = { people: "cells", duties: "shifts", crews: "crews" };
+const SENT = Object.values(LISTS);
+const keyOf = (each) => [each.shift || each.crew || each.person, each.on].filter(Boolean).join();
+
+export const typed = (cell, what) => ({ ...NAMED[kind()](cell), text: what, seats: seats(cell) });
 
 const seatsAsked = (make) => edit(() => {
   const edits = make();
@@ -22,18 +30,23 @@ const seatsAsked = (make) => edit(() => {
 
 export const cellsAsked = (make) => edit(() => {
   const cells = make().filter((each) => each.text || each.seats.length);
+  if (cells.some((each) => Number.isNaN(each.shift))) { warn(word("no_shift")); return null; }
   if (!cells.length) warn(word("nothing_here"));
-  return cells.length ? { cells } : null;
+  return cells.length ? { [LISTS[kind()]]: cells } : null;
 });
 
-export const drop = () => seatsAsked(() => select.chosen().map((chip) => ofSeat(chip, null)));
+// A crew that is emptied rests: that is said of the crew, not of its people.
+export function drop() {
+  if (kind() === "crews") return cellsAsked(() => select.cells().map((cell) => typed(cell, "")));
+  return seatsAsked(() => select.chosen().flatMap((chip) => ofSeats(chip, null)));
+}
 
 export function pin() {
   return seatsAsked(() => {
     const shifts = select.chosen();
     const on = !shifts.every((chip) => chip.classList.contains("pin"));
     const other = shifts.filter((chip) => chip.classList.contains("pin") !== on);
-    return other.map((chip) => ofSeat(chip, code(chip.closest("td")), { pin: on }));
+    return other.flatMap((chip) => ofSeats(chip, undefined, { pin: on }));
   });
 }
 
@@ -43,7 +56,7 @@ export function fill() {
     const rows = select.block();
     const from = rows.length > 1 ? rows[0] : above(rows[0]);
     const to = rows.length > 1 ? rows.slice(1) : rows;
-    return from ? to.flatMap((row) => row.map((cell, x) => typed(cell, text(from[x])))) : [];
+    return from ? to.flatMap((row) => row.map((cell, x) => typed(cell, text(from[x])))).filter((each) => !Number.isNaN(each.shift)) : [];
   });
 }
 
@@ -53,6 +66,7 @@ function above(row) {
 }
 
 export async function move(by) {
+  if (kind() !== "people") return;
   const held = select.cells();
   const [y, x] = place(held.at(-1));
   const answer = await seatsAsked(() => {
@@ -60,7 +74,7 @@ export async function move(by) {
     const shifts = held.flatMap(chips);
     const to = (chip) => all[all.indexOf(chip.closest("tr")) + by];
     if (shifts.some((chip) => !to(chip))) { warn(word("at_edge")); return null; }
-    return shifts.map((chip) => ofSeat(chip, to(chip).dataset.person, { pin: chip.classList.contains("pin") }));
+    return shifts.flatMap((chip) => ofSeats(chip, to(chip).dataset.person, { pin: chip.classList.contains("pin") }));
   });
   if (!answer.ok) return;
   if (select.isRange()) select.shift(by);
@@ -102,13 +116,24 @@ function again(event) {
   event.preventDefault();
   const { body, misfits, seats: barred } = refused;
   const skipped = new Set(misfits.map((each) => each.join()));
-  const cells = (body.cells || []).filter((each) => !skipped.has([each.person, each.on].join()));
+  const fitting = Object.fromEntries(SENT.map((list) => [list, (body[list] || []).filter((each) => !skipped.has(keyOf(each)))]));
   const edits = (body.edits || []).filter((each) => !barred.includes(each.seat));
   const reason = form.elements.reason?.value || null;
-  const asked = form.dataset.again === "fitting" ? { ...body, cells, edits } : { ...body, reason };
+  const asked = form.dataset.again === "fitting" ? { ...body, ...fitting, edits } : { ...body, reason };
   panel.close();
   focus(at(...place(document.querySelector("#grid-table [tabindex='0']"))));
-  edit(() => (asked.cells?.length || asked.edits?.length ? asked : null));
+  edit(() => ([...SENT, "edits"].some((list) => asked[list]?.length) ? asked : null));
+}
+
+// The panel of a crew's day: one button gives all its people that shift.
+async function setCrew(event) {
+  const form = event.target.closest("#editor form[data-crews]");
+  if (!form) return;
+  event.preventDefault();
+  const answer = await edit(() => ({ crews: JSON.parse(form.dataset.crews) }));
+  if (answer.panel) return;
+  panel.close();
+  focus(current());
 }
 
 // A step of the list beside, or what to do about one that was changed once more since.
@@ -127,4 +152,5 @@ export function start() {
   document.addEventListener("submit", turnStep);
   document.addEventListener("grid:answered", onAnswer);
   document.addEventListener("submit", again);
+  document.addEventListener("submit", setCrew);
 }

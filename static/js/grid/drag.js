@@ -1,6 +1,6 @@
 // Mouse and touch: dragging from a free cell selects, dragging a shift carries it, a long press takes it in the hand; then a
 // click or a tap puts it down, so that nothing has to be dragged (WCAG 2.5.7).
-import { chips, focus, isDay, table } from "./table.js";
+import { chips, focus, isDay, kind, table } from "./table.js";
 import * as hand from "./hand.js";
 import * as panel from "./panel.js";
 import * as select from "./select.js";
@@ -21,7 +21,7 @@ function onDown(event) {
   if (!isDay(cell) || event.button || event.ctrlKey || event.metaKey || event.target.matches("input")) return;
   if (event.shiftKey) { event.preventDefault(); select.extend(select.begun(), cell); quiet = true; return; }
   down = { cell, chip: event.target.closest("a.chip"), x: event.clientX, y: event.clientY, touch: event.pointerType === "touch" };
-  if (down.touch && down.chip && !hand.isUp()) down.timer = setTimeout(press, LONG);
+  if (down.touch && down.chip && kind() === "people" && !hand.isUp()) down.timer = setTimeout(press, LONG);
 }
 
 async function press() {
@@ -48,7 +48,7 @@ function onMove(event) {
 
 function begin() {
   quiet = true;
-  if (!down.chip) { down.ranges = true; return; }
+  if (!down.chip || kind() !== "people") { down.ranges = true; return; } // a chip of a shift or a crew is not carried
   down.carries = hand.pick(down.cell, down.chip);
   const air = document.createElement("b");
   air.className = `${down.chip.className} in-the-air`;

@@ -1,6 +1,6 @@
 // Finding somebody: "/" or the field in the head. What is typed leads to the first who is called so, ↓ to the next, Enter goes there. Who is
 // on another page of the grid, and units, are found by the server: the field is a form of its own.
-import { current, focus, name, people, show, table } from "./table.js";
+import { current, focus, kind, name, people, show, table } from "./table.js";
 import { say } from "./say.js";
 import { fold, word } from "./words.js";
 
@@ -16,7 +16,7 @@ export function begin() {
 function hits() {
   const wanted = fold(field().value);
   if (!wanted) return [];
-  const rows = people().map((row) => ({ row, name: fold(name(row)), code: fold(row.dataset.person) }));
+  const rows = people().map((row) => ({ row, name: fold(name(row)), code: kind() === "people" ? fold(row.dataset.person) : "" }));
   const fits = [
     (each) => each.code === wanted,
     (each) => each.name.startsWith(wanted) || each.name.split(" ").some((part) => part.startsWith(wanted)),

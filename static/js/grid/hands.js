@@ -13,12 +13,12 @@ import * as type from "./type.js";
 import * as walk from "./walk.js";
 import { start as speaks } from "./say.js";
 import { replace } from "./server.js";
-import { current, isDay, stand, start as tabled, table } from "./table.js";
+import { current, isDay, kind, stand, start as tabled, table } from "./table.js";
 
 const RUN = {
   open: () => panel.open(current()),
   type: () => type.begin(current()),
-  take: () => hand.pick(current()),
+  take: () => (kind() === "people" ? hand.pick(current()) : type.begin(current())),
   pin: acts.pin,
   drop: acts.drop,
   copy: clip.copy,
@@ -33,7 +33,7 @@ const run = (act) => RUN[act]?.();
 
 function took(event, cell) {
   if (hand.isUp()) return hand.key(event, cell);
-  if (event.key === " " && isDay(cell) && !event.shiftKey && !event.ctrlKey) { hand.pick(cell); return true; }
+  if (event.key === " " && isDay(cell) && !event.shiftKey && !event.ctrlKey) { run(kind() === "people" ? "take" : "open"); return true; }
   if (event.key === "/" && !event.ctrlKey && !event.altKey && !event.metaKey) { find.begin(); return true; }
   if (menu.key(event, cell) || select.key(event, cell) || acts.key(event, cell)) return true;
   if (walk.key(event, cell)) {

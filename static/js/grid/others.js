@@ -1,7 +1,7 @@
 // What others change comes by itself: every few seconds the page names the version that it shows and hears nothing (304), or the
 // rows that changed. Cells are filled anew where they stand, so neither the focus, nor what is typed or held in the hand, moves.
 // For half a minute such a cell has a frame and the name of whoever changed it.
-import { chips, current, find, heads, isDay, label, ready, rowOf, table } from "./table.js";
+import { chips, current, enter, find, heads, isDay, kind, label, ready, rowOf, table } from "./table.js";
 import { addressOf, around, parsed, putFoot } from "./server.js";
 import { say, warn } from "./say.js";
 import { hands } from "./words.js";
@@ -51,24 +51,26 @@ function leave(said) {
 async function take(answer, asked) {
   while (pressed) await new Promise((done) => { setTimeout(done, 200); });
   if (asked !== known) return; // written meanwhile: what this answer says is older than the page
-  if (put(parsed(answer.rows))) known = answer.version; // else what is typed is in the way, and the next turn brings it again
+  if (put(parsed(answer.rows), answer.order)) known = answer.version; // else what is typed is in the way, and the next turn brings it again
   around(answer, true);
   const again = told === answer.version;
   told = answer.version;
-  if (!again) for (const { person, on, by } of answer.cells) mark(find(person, on), by);
+  if (!again) for (const each of answer.cells) mark(cellOf(each), each.by);
   document.dispatchEvent(new CustomEvent("grid:put"));
   if (!again) say(answer.said);
 }
 
+const cellOf = ({ person, on, shift }) => (kind() === "duties" ? table().querySelector(`td[data-shift="${CSS.escape(shift)}"]`) : find(person, on));
+
 const print = (cell) => [cell.title, ...chips(cell).map((chip) => `${chip.dataset.seat} ${chip.title}`)].join();
 
 // Answers whether all of it could be put in place.
-function put(made) {
+function put(made, order) {
   let all = true;
-  for (const fresh of made.querySelectorAll("tbody tr")) {
+  for (const fresh of [...made.querySelectorAll("tbody tr")]) {
     const row = rowOf(fresh.dataset.person);
-    if (!row) continue;
     ready(fresh);
+    if (!row) { enter(fresh, order); continue; }
     for (const [x, cell] of [...row.cells].entries()) {
       const other = fresh.cells[x];
       if (isDay(cell) && print(cell) === print(other)) continue;

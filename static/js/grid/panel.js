@@ -1,7 +1,7 @@
 // What is beside the grid: the shift or the day of the cell, what stands in the way of an edit, the keys. Opening it leaves
 // the focus where it is; F6 goes there and back, Esc closes it and comes back to the cell.
 import { beside, close as shut, hasRoom, open as load } from "../editor.js";
-import { chips, code, current, day, focus, isDay, table } from "./table.js";
+import { chips, code, current, day, focus, isDay, kind, table } from "./table.js";
 import { hands } from "./words.js";
 
 let timer = 0;
@@ -14,6 +14,7 @@ export const box = () => document.getElementById("editor");
 export const isOpen = () => Boolean(box()?.open);
 
 function address(cell) {
+  if (cell.dataset.open || kind() !== "people") return cell.dataset.open || "";
   const [only, ...more] = chips(cell);
   if (only && !more.length) return only.getAttribute("href");
   return `${table().dataset.cellUrl}?person=${encodeURIComponent(code(cell))}&on=${day(cell)}`;
@@ -21,8 +22,10 @@ function address(cell) {
 
 export function open(cell) {
   if (!isDay(cell)) return;
+  const to = address(cell);
+  if (!to) return;
   tells("cell");
-  load(address(cell), cell);
+  load(to, cell);
 }
 
 // The panel that is open tells of the cell that one walks to, once one stays there.

@@ -1,6 +1,6 @@
 // Asks the server and puts what it answers in place: rows that changed, the foot, the head, what stands beside.
 // One edit at a time: each is made of the cells as the one before left them.
-import { current, focus, label, ready, rowOf, table } from "./table.js";
+import { current, enter, focus, label, ready, rowOf, table } from "./table.js";
 import { say, undoing, warn } from "./say.js";
 import { hands, word } from "./words.js";
 
@@ -63,7 +63,7 @@ export function turn(path, form = null) {
 
 function settle(answer, body) {
   if (answer.rows) {
-    replace(answer.rows);
+    replace(answer.rows, answer.order);
     around(answer);
   }
   if (answer.version) document.dispatchEvent(new CustomEvent("grid:written", { detail: answer }));
@@ -118,13 +118,15 @@ export function putFoot(foot) {
   table().tFoot.replaceChildren(foot);
 }
 
-export function replace(html) {
+export function replace(html, order) {
   const made = parsed(html);
   const here = current();
   const [id, held] = [here?.id, here && here === document.activeElement];
   for (const row of made.querySelectorAll("tbody tr")) {
     ready(row);
-    rowOf(row.dataset.person)?.replaceWith(row);
+    const old = rowOf(row.dataset.person);
+    if (old) old.replaceWith(row);
+    else enter(row, order);
   }
   putFoot(made.querySelector("tfoot tr"));
   if (here && !here.isConnected) {

@@ -1,8 +1,10 @@
-// The roster's table as rows of people and columns of days: which cell is where, what it holds, and how it is read out.
+// The roster's table as rows (of people, of shifts, of crews) and columns of days: which cell is where, what it holds, and how it
+// is read out.
 // One cell is in the tab order. Row heads are column 0, the foot (coverage) is the last row.
 import { word } from "./words.js";
 
 export const table = () => document.querySelector("#grid-table table[data-hands]");
+export const kind = () => table().dataset.hands || "people"; // or "duties", "crews"
 export const scroller = () => table().closest(".grid");
 export const people = () => [...table().tBodies[0].rows].filter((row) => !row.hidden);
 export const heads = () => [...table().tHead.rows[table().tHead.rows.length - 1].cells];
@@ -12,12 +14,19 @@ export const isDay = (cell) => Boolean(cell?.matches("tbody td"));
 export const code = (cell) => cell.parentElement.dataset.person;
 export const day = (cell) => heads()[cell.cellIndex].dataset.on;
 export const chips = (cell) => [...cell.querySelectorAll("a.chip[data-seat]")];
-export const seats = (cell) => chips(cell).map((chip) => Number(chip.dataset.seat));
+// Seats of a chip with whoever sits there: one, of the person of the row or of the chip; of a crew all of its people's.
+export function held(chip) {
+  const who = chip.dataset.who?.split(" ") || [code(chip.closest("td"))];
+  return chip.dataset.seat.split(" ").map((seat, n) => ({ seat: Number(seat), was: who[n] }));
+}
+export const seats = (cell) => chips(cell).flatMap(held).map((each) => each.seat);
+// A day on which there is no such shift.
+export const isClosed = (cell) => kind() === "duties" && !cell.dataset.shift;
 export const text = (cell) => chips(cell).map((chip) => chip.dataset.text).join(", ");
 export const place = (cell) => [rows().indexOf(cell.parentElement), cell.cellIndex];
 export const size = () => [people().length, heads().length];
 export const rowOf = (person) => table().querySelector(`tbody tr[data-person="${CSS.escape(person)}"]`);
-export const name = (row) => row.cells[0].querySelector("a")?.textContent.trim() || row.cells[0].textContent.trim();
+export const name = (row) => row.cells[0].dataset.name || row.cells[0].querySelector("a")?.textContent.trim() || row.cells[0].textContent.trim();
 
 export function at(y, x) {
   const all = rows();
@@ -28,6 +37,14 @@ export function at(y, x) {
 export function find(person, on) {
   const x = heads().findIndex((head) => head.dataset.on === on);
   return x > 0 ? rowOf(person)?.cells[x] : null;
+}
+
+// A row that was not on the page before comes where it belongs: ``order`` has the keys of all that are.
+export function enter(row, order = []) {
+  const at = order.indexOf(row.dataset.person);
+  if (at < 0) return;
+  const next = order.slice(at + 1).map(rowOf).find(Boolean);
+  table().tBodies[0].insertBefore(row, next || null);
 }
 
 export const current = () => table()?.querySelector("[tabindex='0']");

@@ -1,6 +1,6 @@
 // Typing into a cell: a combobox in it whose list says what each shift would change, or why it may not be. Best match first,
 // marks of letters do not matter. Enter takes, Tab takes and goes right, Esc leaves all as it was.
-import { at, chips, code, day, focus, heads, isDay, name, place, seats, text } from "./table.js";
+import { at, chips, code, day, focus, heads, isClosed, isDay, kind, name, place, seats, text } from "./table.js";
 import * as select from "./select.js";
 import { edit, get } from "./server.js";
 import { mode, warn } from "./say.js";
@@ -17,7 +17,7 @@ function fits(offer, wanted) {
   const ways = offer.spellings.map(fold);
   if (ways.includes(wanted)) return 3;
   if (ways.some((way) => way.startsWith(wanted))) return 2;
-  return ways.some((way) => way.split(" ").some((part) => part.startsWith(wanted))) ? 1 : 0;
+  return ways.some((way) => way.includes(` ${wanted}`)) ? 1 : 0;
 }
 
 function matching() {
@@ -37,7 +37,7 @@ function line(offer, n) {
   chip.ariaHidden = "true";
   chip.textContent = offer.letters;
   const what = document.createElement("span");
-  what.append(Object.assign(document.createElement("strong"), { textContent: offer.name }), ` ${offer.time} · ${offer.kind}`);
+  what.append(Object.assign(document.createElement("strong"), { textContent: offer.name }), ` ${[offer.time, offer.kind].filter(Boolean).join(" · ")}`);
   const says = document.createElement("small");
   says.className = offer.ok ? "good" : "late";
   says.textContent = `${offer.ok ? "✓" : "⊘"} ${offer.ok ? "" : `${word("not_allowed")}: `}${offer.says}`;
@@ -73,6 +73,7 @@ function put() {
 
 export function begin(cell) {
   if (!isDay(cell)) return;
+  if (isClosed(cell)) { warn(word("no_shift")); return; }
   const input = document.createElement("input");
   input.className = "typing";
   input.autocomplete = "off";
@@ -114,10 +115,16 @@ export function start() {
   document.addEventListener("grid:put", stay);
 }
 
+const OFFERS = {
+  people: (cell) => `/offers?person=${encodeURIComponent(code(cell))}&on=${day(cell)}`,
+  duties: (cell) => `/offers/shift?shift=${cell.dataset.shift}`,
+  crews: (cell) => `/offers/crew?crew=${code(cell)}&on=${day(cell)}`,
+};
+
 async function load() {
   const { cell, input } = open;
   const seen = seats(cell).map((seat) => `&seat=${seat}`).join("");
-  const answer = await get(`/offers?person=${encodeURIComponent(code(cell))}&on=${day(cell)}${seen}`);
+  const answer = await get(`${OFFERS[kind()](cell)}${seen}`);
   if (open?.input !== input) return;
   if (!answer.ok) warn(answer.said);
   const chosen = same(open.shown[open.active]);
@@ -156,7 +163,7 @@ async function take(right) {
   const typed = open.input.value;
   end();
   if (right) focus(at(y, x + right));
-  const answer = await edit(() => ({ edits: offer.edits }));
+  const answer = await edit(() => (offer.crews ? { crews: offer.crews } : { edits: offer.edits }));
   if (answer.ok || answer.panel || isOpen()) return;
   focus(at(y, x)); // somebody else changed it meanwhile: what was typed is there again
   begin(at(y, x));
@@ -189,13 +196,14 @@ export function key(event, cell) {
   if (!isDay(cell) || event.ctrlKey || event.altKey || event.metaKey) return "";
   if (event.key === "F2") {
     begin(cell);
+    if (!open) return "took";
     open.input.value = chips(cell).length === 1 ? text(cell) : "";
     open.input.select();
     return "took";
   }
   if (event.key === "Process" || (event.key.length === 1 && /[\p{L}\p{N}]/u.test(event.key))) {
     begin(cell);
-    return "let";
+    return open ? "let" : "took";
   }
   return "";
 }

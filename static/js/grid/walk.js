@@ -23,7 +23,7 @@ export function target(cell, event) {
 }
 
 function trouble(cell, by) {
-  const all = [...table().querySelectorAll("tbody td:has(.chip.bad,.chip.risk,.chip.waits),tfoot td.miss,tfoot td.risk")];
+  const all = [...table().querySelectorAll("tbody td:has(.chip.bad,.chip.risk,.chip.waits,.lacks),tfoot td.miss,tfoot td.risk")];
   if (!all.length) { say(word("no_trouble")); return; }
   const after = all.findIndex((each) => cell.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
   const before = all.findLastIndex((each) => cell.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_PRECEDING);

@@ -40,6 +40,7 @@ from people.access import permissions
 from people.accounts import keys
 from people.contact import verification
 from people.notification_rules.models import ContactCode, Endpoint
+from roster.crews import services as crews
 from roster.duty_checks.models import DutyCheck, DutyCheckUnit
 from roster.lists import services as lists
 from roster.models import DayRequest, Demand, Shift
@@ -97,6 +98,7 @@ def things_of_bda() -> dict[str, Any]:
     known["campaign"], known["shift"] = campaign.id, db.session.scalars(select(Shift.id)).first() or 0
     known["unit_list"] = _list_of_a_unit(known)
     known["run"] = request_solve(campaign.id, now=clock.now(), actor=ROOT).id
+    known["crew"] = crews.make_crew("BDA", "Kíp của Bình", [], now=clock.now(), actor=ROOT).id
     known["pair"] = pairs.save_pair("BI1", "AN1", "apart", now=clock.now(), actor=ROOT)[0].id
     known["handover"], known["check"] = _minutes_and_check(known)
     known["contact"] = queries.person_by_code("BI1").contacts[0].id

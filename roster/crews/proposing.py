@@ -1,0 +1,217 @@
+"""What a rotation of crews would do to a unit's draft: worked out from a snapshot, judged as any edit. Reads only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from core.actor import Actor
+from core.errors import Conflict, Invalid
+from core.i18n import d
+from people import queries as people
+from people.models import Unit
+from roster.campaigns import rights
+from roster.campaigns.queries import require
+from roster.crews import laying, queries
+from roster.crews.filling import Filled
+from roster.crews.laying import Asked, Team
+from roster.crews.rotating import OFF, Rotation, Stint, stints
+from roster.draft import seat_edits
+from roster.draft.seat_edits import SeatEdit
+from roster.models import Campaign
+from roster.patterns.proposing import Kept
+from roster.planning.problem import Shift
+from roster.snapshot import snapshot
+from roster.snapshot.snapshot import Snapshot
+from roster.words.names import Names, names_of
+
+MOST = 12
+"""Crews that may take turns, and places of a round."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """``replaces``: seats that others have, and those that the crews' own people have elsewhere on these days' shifts,
+    are given anew; never what is pinned for somebody who is in none of the crews."""
+
+    unit: str
+    rotation: Rotation
+    replaces: bool = False
+    pin: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Of a day: seats of the shifts that the crews take turns in, and how many are filled now and then."""
+
+    on: date
+    seats: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """``stints``: of every day and crew; ``filled``: what becomes of those that have a shift. ``broken``: hard rules
+    that all of it breaks without a reason; ``stamp``: what was shown, so that only that is applied."""
+
+    wanted: Wanted
+    unit: Unit
+    teams: tuple[Team, ...]
+    stints: tuple[Stint, ...]
+    filled: tuple[Filled, ...]
+    missing: tuple[Stint, ...]
+    """Those on whose day the unit has no shift of that name."""
+    covered: tuple[Covered, ...]
+    kept: Kept
+    edits: tuple[SeatEdit, ...]
+    broken: tuple[Mapping[str, object], ...]
+    names: Names
+    stamp: str
+    draft_version: int
+
+    @property
+    def seats(self) -> int:
+        return sum(each.seats for each in self.covered)
+
+    @property
+    def before(self) -> int:
+        return sum(each.before for each in self.covered)
+
+    @property
+    def after(self) -> int:
+        return sum(each.after for each in self.covered)
+
+
+def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) -> Proposal:
+    """Raises NotFound, Forbidden, Conflict (closed), Invalid (no crews, no shift of that name, a day outside)."""
+    unit = people.unit_by_code(wanted.unit)
+    rights.ensure(actor, "campaign.write", campaign, {unit.id}, now=now, asks=True)
+    require(campaign, "edit")
+    teams = _teams(wanted, unit)
+    everybody = frozenset(person for team in teams for person in team.people)
+    taken = snapshot.take(campaign.id, now=now, also=everybody)
+    _refuse_unlike(campaign, wanted, taken, unit)
+    planned = tuple(stints(wanted.rotation, _days(campaign)))
+    named = _named(taken, unit, planned, teams)
+    shifts = {shift.id: shift for some in named.values() for shift in some}
+    open_seats, kept = _open(taken, shifts.values(), everybody, wanted, now)
+    coming = [each for each, some in named.items() if any(not _has_begun(taken, shift, now) for shift in some)]
+    filled = tuple(laying.laid(taken, coming, open_seats, everybody, answered=bool(wanted.reason.strip())))
+    edits = tuple(laying.edits_of(taken, filled, open_seats, pin=wanted.pin))
+    lacking = {(each.team.id, each.on) for each, some in named.items() if not some}
+    return Proposal(
+        wanted,
+        unit,
+        teams,
+        planned,
+        filled,
+        tuple(one for one in planned if (one.crew, one.on) in lacking),
+        tuple(_covered(taken, shifts.values(), edits)),
+        kept,
+        edits,
+        _broken(campaign, edits, wanted.reason, now),
+        names_of(taken.problem),
+        _stamp(planned, edits),
+        taken.draft_version,
+    )
+
+
+def _teams(wanted: Wanted, unit: Unit) -> tuple[Team, ...]:
+    ids = wanted.rotation.crews
+    if not ids:
+        raise Invalid("rotation.no_crews", field="crews")
+    crews = {each: queries.get_crew(each) for each in dict.fromkeys(ids)}
+    for each, number in Counter(ids).items():
+        if crews[each].unit_id != unit.id:
+            raise Invalid("rotation.other_unit", field="crews", crew=crews[each].name, unit=unit.name)
+        if number > 1:
+            raise Invalid("rotation.twice", field="crews", crew=crews[each].name)
+    return tuple(laying.team_of(crews[each]) for each in ids)
+
+
+def _refuse_unlike(campaign: Campaign, wanted: Wanted, taken: Snapshot, unit: Unit) -> None:
+    """A rotation that does not fit the campaign: days outside it, shifts that the unit does not have."""
+    rotation = wanted.rotation
+    if not any(name != OFF for name in rotation.cycle):
+        raise Invalid("rotation.no_cycle", field="cycle")
+    for field, on in (("first", rotation.first), ("until", rotation.until)):
+        if on is not None and not campaign.starts_on <= on <= campaign.ends_on:
+            raise Invalid("rotation.outside", field=field, on=d(on))
+    known = {shift.template for shift in taken.problem.shifts if shift.unit == unit.code}
+    if not known:
+        raise Invalid("rotation.no_shifts", field="unit", unit=unit.name)
+    if unknown := [name for name in rotation.cycle if name != OFF and name not in known]:
+        raise Invalid("rotation.no_shift", field="cycle", unit=unit.name, name=unknown[0])
+
+
+def _days(campaign: Campaign) -> list[date]:
+    length = (campaign.ends_on - campaign.starts_on).days + 1
+    return [campaign.starts_on + timedelta(days=n) for n in range(length)]
+
+
+def _named(taken: Snapshot, unit: Unit, planned: Iterable[Stint], teams: Iterable[Team]) -> dict[Asked, list[Shift]]:
+    """Of every crew and day on which it does not rest the unit's shifts of that name; none where it has none."""
+    team_of = {team.id: team for team in teams}
+    asked = [Asked(team_of[one.crew], one.on, one.template, one.rounds) for one in planned if one.template != OFF]
+    return {each: laying.shifts_named(taken, unit.code, each.on, each.template) for each in asked}
+
+
+def _has_begun(taken: Snapshot, shift: Shift, now: datetime) -> bool:
+    return shift.id in taken.fixed or shift.start <= now
+
+
+def _open(
+    taken: Snapshot, shifts: Iterable[Shift], own: frozenset[int], wanted: Wanted, now: datetime
+) -> tuple[set[int], Kept]:
+    """The seats that may be given; how many are left as they are. What has begun is left to whoever serves it."""
+    free, begun, pinned, held = set[int](), 0, 0, 0
+    for shift in shifts:
+        for seat in taken.seats[shift.id]:
+            cell = taken.cells.get(seat)
+            if _has_begun(taken, shift, now):
+                begun += 1
+            elif cell is None or (wanted.replaces and (cell.person_id in own or not cell.pinned)):
+                free.add(seat)
+            elif cell.person_id not in own and cell.pinned:
+                pinned += 1
+            else:
+                held += 1
+    return free, Kept(begun, pinned, held)
+
+
+def _covered(taken: Snapshot, shifts: Iterable[Shift], edits: Sequence[SeatEdit]) -> Iterable[Covered]:
+    becomes = {each.seat: each.person is not None for each in edits}
+    counted = dict[date, list[int]]()
+    for shift in shifts:
+        line = counted.setdefault(shift.local_date, [0, 0, 0])
+        for seat in taken.seats[shift.id]:
+            line[0] += 1
+            line[1] += seat in taken.cells
+            line[2] += becomes.get(seat, seat in taken.cells)
+    return (Covered(on, *line) for on, line in sorted(counted.items()))
+
+
+def _broken(
+    campaign: Campaign, edits: Sequence[SeatEdit], reason: str, now: datetime
+) -> tuple[Mapping[str, object], ...]:
+    """What the judge of all edits says of it."""
+    if not edits:
+        return ()
+    try:
+        seat_edits.plan(campaign, edits, reason.strip() or None, now=now)
+    except Conflict as error:
+        if error.code != "seats.break_rules":
+            raise
+        return tuple(error.state["violations"])
+    return ()
+
+
+def _stamp(planned: Sequence[Stint], edits: Sequence[SeatEdit]) -> str:
+    lines = [f"{each.crew} {each.on} {each.template}" for each in planned]
+    lines += [f"{each.seat} {each.was} {each.person} {each.pin}" for each in edits]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
