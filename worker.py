@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 import core.program.jobs
 import desk.routes
+import documents.routes
 import incidents.routes
 import notify.routes
 import people.routes
@@ -46,7 +47,7 @@ BEAT_EVERY = timedelta(seconds=10)
 """A beat is a commit; pages turn red after 30 seconds without one."""
 WAKE_EVERY = 0.2
 """Seconds between looks for messages while a backlog of due steps is fired."""
-OWNERS = (incidents.routes, notify.routes, core.program.jobs, people.routes, roster.routes, desk.routes)
+OWNERS = (incidents.routes, notify.routes, core.program.jobs, people.routes, documents.routes, roster.routes, desk.routes)
 JOBS = [job for owner in OWNERS for job in owner.JOBS]
 log = logging.getLogger("worker")
 
