@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from documents.layouts import Layout, Look, by_code, words
+from documents.layouts import Layout, Look, by_code, words as words_of
 from documents.paper import Appendix, Block, Cell, Heading, Paper, Table
 from documents.rendering import metrics
 from documents.rendering.inert import everywhere
@@ -17,6 +17,9 @@ GUTTER = 8.0
 """Points between agency and national title."""
 LEAST_LEFT, MOST_LEFT = 0.36, 0.5
 """What the agency's side may take of the width."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
+TOGETHER = ("TỔNG CÔNG TY", "BƯU ĐIỆN", "VIỆT NAM")
+"""Words of agencies' names between which no line breaks unless it was written so."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Head:
     agency: tuple[str, ...]
     nation: tuple[str, ...]
     motto: tuple[str, ...]
+    abstract: tuple[str, ...]
+    """Of a letter."""
 
 
 def shown(paper: Paper) -> Paper:
@@ -86,7 +91,7 @@ def width(layout: Layout, *, landscape: bool = False) -> float:
 
 def head(paper: Paper, layout: Layout) -> Head:
     """The national title in one line wherever it fits; the agency wraps into lines of about the same length."""
-    total, looks, said = width(layout, landscape=paper.landscape), layout.looks, words(paper.language)
+    total, looks, said = width(layout, landscape=paper.landscape), layout.looks, words_of(paper.language)
     wanted = max(
         _wide(said.nation, looks.nation),
         _wide(said.motto, looks.motto),
@@ -101,6 +106,7 @@ def head(paper: Paper, layout: Layout) -> Head:
         agency=balanced(paper.agency.name, looks.agency, left),
         nation=balanced(said.nation, looks.nation, right),
         motto=balanced(said.motto, looks.motto, right),
+        abstract=balanced(paper.abstract, looks.letter_abstract, left) if paper.form == "letter" else (),
     )
 
 
@@ -117,7 +123,10 @@ def rule(lines: Sequence[str], look: Look, available: float) -> float:
 
 def balanced(text: str, look: Look, available: float) -> tuple[str, ...]:
     """Lines that fit, as few as can be, the longest as short as can be; lines that came stay."""
-    return tuple(line for given in text.split("\n") if given for line in _balanced(given.split(), look, available))
+    for words in TOGETHER:
+        text = text.replace(words, words.replace(" ", NO_BREAK))
+    lines = (line for given in text.split("\n") if given for line in _balanced(given.split(" "), look, available))
+    return tuple(each.replace(NO_BREAK, " ") for each in lines)
 
 
 def _balanced(parts: list[str], look: Look, available: float) -> list[str]:

@@ -28,7 +28,7 @@ def values(paper: Paper) -> dict[str, Any]:
     head = drawing.head(paper, layout)
     return {
         "paper": _paper(paper, layout),
-        "layout": asdict(layout),
+        "layout": {key: value for key, value in asdict(layout).items() if key not in ("since", "until")},
         "words": asdict(words(paper.language)),
         "head": asdict(head),
         "rules": {
