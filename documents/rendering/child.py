@@ -1,0 +1,56 @@
+"""The process that typst runs in: one task on stdin, files on stdout. It can be killed at any moment and leaves nothing.
+
+Its limits are its own: more memory or time than a document needs means that something is wrong with it.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from documents.rendering.metrics import FONTS
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
+MEMORY = 2 << 30
+"""Bytes of addresses, of which a document of 400 rows touches a tenth."""
+SECONDS = 60
+"""Of processor time."""
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    task = json.load(sys.stdin.buffer)
+    files = compiled(task["values"], task["ppi"])
+    sys.stdout.buffer.write(json.dumps([len(each) for each in files]).encode() + b"\n" + b"".join(files))
+
+
+def compiled(values: dict[str, Any], ppi: float | None) -> list[bytes]:
+    """One PDF, or with ``ppi`` a PNG of each page."""
+    import typst
+
+    compiler = typst.Compiler(
+        input=TEMPLATES / "paper.typ",
+        root=TEMPLATES,
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"given": json.dumps(values)},
+        # No package is used, and none is fetched should a template ask for one.
+        package_path="/nonexistent",
+        package_cache_path="/nonexistent",
+    )
+    if ppi is None:
+        made = compiler.compile(format="pdf", pdf_standards="ua-1")
+    else:
+        made = compiler.compile(format="png", ppi=ppi)
+    if made is None:
+        raise RuntimeError("typst gave no file back")
+    return made if isinstance(made, list) else [made]
+
+
+if __name__ == "__main__":
+    main()

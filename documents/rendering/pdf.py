@@ -1,0 +1,109 @@
+"""Papers as PDF/UA, and as pictures of their pages for screens that show no PDF. The same paper gives the same bytes."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from flask import current_app
+
+from core.errors import Conflict
+from documents.paper import Paper
+from documents.rendering import sheet
+
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "documents.rendering.child")
+LOCK = "documents.lock"
+PHONE = 110.0
+"""Pixels per inch at which a page is read on a telephone."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds: for those before us, and for typst once it began."""
+
+    wait: float = 15.0
+    work: float = 30.0
+
+
+USUAL = Patience()
+
+
+def pdf(paper: Paper, patience: Patience = USUAL) -> bytes:
+    """Raises Conflict ``documents.busy`` or ``documents.failed``; either may be tried again."""
+    return _made(paper, None, patience)[0]
+
+
+def pages(paper: Paper, ppi: float = PHONE, patience: Patience = USUAL) -> list[bytes]:
+    """A PNG of each page."""
+    return _made(paper, ppi, patience)
+
+
+def _made(paper: Paper, ppi: float | None, patience: Patience) -> list[bytes]:
+    task = json.dumps({"values": sheet.values(paper), "ppi": ppi}).encode()
+    with _alone(Path(current_app.config["DATA_DIR"]) / LOCK, patience.wait) as lock:
+        done = _run(task, lock, patience.work)
+    sizes, files = done.split(b"\n", 1)
+    return list(_cut(files, json.loads(sizes)))
+
+
+@contextmanager
+def _alone(path: Path, wait: float) -> Iterator[IO[bytes]]:
+    """One typst at a time per node: it takes every processor and much memory. A lock of the system goes with those
+    who hold it, so nothing is left when they are killed."""
+    with path.open("ab") as lock:
+        until = time.monotonic() + wait
+        while not _locked(lock):
+            if time.monotonic() > until:
+                raise Conflict("documents.busy")
+            time.sleep(0.05)
+        yield lock
+
+
+def _locked(lock: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _run(task: bytes, lock: IO[bytes], seconds: float) -> bytes:
+    """The child holds the lock too: should we be killed, the next one waits for its end."""
+    # The program and its words are ours; the task is data on stdin.
+    with subprocess.Popen(  # noqa: S603
+        COMMAND,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=(lock.fileno(),),
+    ) as child:
+        try:
+            out, said = child.communicate(task, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            log.error("typst was stopped after %s seconds", seconds)
+            raise Conflict("documents.failed") from None
+        finally:
+            child.kill()  # nothing happens to one that ended
+    if child.returncode:
+        log.error("typst ended with %s: %s", child.returncode, said.decode(errors="replace")[-2000:])
+        raise Conflict("documents.failed")
+    return out
+
+
+def _cut(files: bytes, sizes: list[int]) -> Iterator[bytes]:
+    at = 0
+    for size in sizes:
+        yield files[at : at + size]
+        at += size
