@@ -6,7 +6,6 @@ import secrets
 from datetime import date, datetime
 from typing import Any, Literal
 
-from flask import Response
 from pydantic import Field
 
 from core.actor import Actor

@@ -29,5 +29,9 @@ MESSAGES: dict[str, Any] = {
     "documents.agency_pattern": _l("Mẫu số phải có {number}; ngoài ra chỉ dùng {kind}, {symbol}, {year}."),
     "documents.agency_lines": _l("Ghi từ 1 đến %(most)s dòng, mỗi dòng không quá %(longest)s ký tự."),
     "documents.recipients": _l("Nơi nhận: nhiều nhất %(most)s dòng, mỗi dòng không quá %(longest)s ký tự."),
+    "documents.batch_unknown": _l("Không có gói này, hoặc gói chưa lập xong."),
+    "documents.batch_account": _l("Chỉ tài khoản đăng nhập mới đặt được gói nhiều văn bản."),
+    "documents.batch_many": _l("Đồng chí đang chờ %(most)s gói. Đợi xong hoặc dừng bớt rồi đặt tiếp."),
+    "documents.batch_large": _l("Gói lớn quá %(most)s MB. Lập theo từng đơn vị."),
     "documents.agency_days": _l("Ngày cuối phải từ ngày đầu trở đi."),
 }

@@ -142,3 +142,40 @@ class DocumentScan(db.Model):
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
     added_by: Mapped[str] = mapped_column(Text)
     document: Mapped[Document] = relationship(back_populates="scans")
+
+
+BATCH_STATES = ("waiting", "running", "done", "cancelled", "failed")
+
+
+class DocumentBatch(db.Model):
+    """One kind for each choice of one option, as files in one ZIP; nothing of it is issued. A worker makes it under a
+    lease and begins anew when it died half-way."""
+
+    __tablename__ = "document_batches"
+    __table_args__ = (
+        enum_check("state", BATCH_STATES),
+        CheckConstraint("state <> 'done' OR content IS NOT NULL", name="done_has_its_file"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    each: Mapped[str] = mapped_column(Text)
+    """The option of which every choice gets a file."""
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The choices of the other options."""
+    language: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    """Of the thing, and so of the file."""
+    state: Mapped[str] = mapped_column(Text, default="waiting", index=True)
+    made: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int]
+    left_out: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """Choices of which nothing could be made: ``{"name", "why"}``."""
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    asked_by: Mapped[str] = mapped_column(Text)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    """Whose rights it is made with, and whose it is."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

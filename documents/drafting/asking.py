@@ -56,5 +56,7 @@ def _recipients(typed: str | None) -> tuple[str, ...] | None:
     lines = tuple(each for each in (" ".join(nfc(line).split()) for line in typed.splitlines()) if each)
     if len(lines) > MOST_RECIPIENTS or any(len(each) > LONGEST_LINE for each in lines):
         limits = {"most": MOST_RECIPIENTS, "longest": LONGEST_LINE}
-        raise Invalid("documents.recipients", errors=[FieldError("recipients", "documents.recipients", limits)], **limits)
+        raise Invalid(
+            "documents.recipients", errors=[FieldError("recipients", "documents.recipients", limits)], **limits
+        )
     return lines

@@ -6,7 +6,6 @@ Times New Roman has the same widths (Liberation Serif was made so), so what fits
 from __future__ import annotations
 
 import struct
-from bisect import bisect_right
 from functools import cache
 from pathlib import Path
 
