@@ -14,7 +14,7 @@ from typing import Any
 from documents.rendering.metrics import FONTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
-MEMORY = 2 << 30
+MEMORY = 1 << 30
 """Bytes of addresses, of which a document of 400 rows touches a tenth."""
 SECONDS = 60
 """Of processor time."""

@@ -46,13 +46,10 @@ def shown(paper: Paper) -> Paper:
     agency, signature = paper.agency, paper.signature
     return replace(
         paper,
-        agency=replace(
-            agency, name=cased(agency.name, looks.agency), superior=cased(agency.superior, looks.superior)
-        ),
+        agency=replace(agency, name=cased(agency.name, looks.agency), superior=cased(agency.superior, looks.superior)),
         kind=cased(paper.kind, looks.kind),
         urgency=cased(paper.urgency, looks.urgency),
-        signature=signature
-        and replace(signature, lines=tuple(cased(each, looks.office) for each in signature.lines)),
+        signature=signature and replace(signature, lines=tuple(cased(each, looks.office) for each in signature.lines)),
         recipients=listed(paper.recipients),
         addressed_to=listed(paper.addressed_to) if len(paper.addressed_to) > 1 else paper.addressed_to,
         blocks=_without_gaps(paper.blocks),
@@ -131,7 +128,9 @@ def balanced(text: str, look: Look, available: float) -> tuple[str, ...]:
 
 def _balanced(parts: list[str], look: Look, available: float) -> list[str]:
     fewest = _filled(parts, look, available)
-    limits = sorted({_wide(" ".join(parts[a:b]), look) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)})
+    limits = sorted(
+        {_wide(" ".join(parts[a:b]), look) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)}
+    )
     for limit in limits if len(fewest) > 1 and len(parts) <= 30 else ():
         lines = _filled(parts, look, limit)
         if len(lines) == len(fewest) and all(_wide(each, look) <= limit for each in lines):

@@ -23,8 +23,10 @@ def inert(text: str) -> str:
 
 
 def _is_visible(letter: str) -> bool:
-    return letter.isascii() and letter.isprintable() or (
-        unicodedata.category(letter) not in ("Cc", "Cf", "Cs") and ord(letter) & 0xFFFF not in _NO_CHARACTERS
+    return (
+        letter.isascii()
+        and letter.isprintable()
+        or (unicodedata.category(letter) not in ("Cc", "Cf", "Cs") and ord(letter) & 0xFFFF not in _NO_CHARACTERS)
     )
 
 
