@@ -6,7 +6,6 @@ Times New Roman has the same widths (Liberation Serif was made so), so what fits
 from __future__ import annotations
 
 import struct
-from bisect import bisect_right
 from functools import cache
 from pathlib import Path
 
@@ -32,7 +31,8 @@ class Face:
     def width(self, text: str, size: float) -> float:
         """Points."""
         glyphs = (self.glyphs.get(ord(letter), 0) for letter in text)
-        return sum(self._widths[min(glyph, self._longs - 1)] for glyph in glyphs) * size / self._per_em
+        units: int = sum(self._widths[min(glyph, self._longs - 1)] for glyph in glyphs)
+        return units * size / float(self._per_em)
 
 
 def _glyphs(data: bytes, cmap: int) -> dict[int, int]:

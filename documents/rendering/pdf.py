@@ -1,4 +1,4 @@
-"""Papers as PDF/UA, and as pictures of their pages for screens that show no PDF. The same paper gives the same bytes."""
+"""Papers as PDF/UA, and as pictures of pages for screens that show no PDF. The same paper gives the same bytes."""
 
 from __future__ import annotations
 
@@ -61,8 +61,10 @@ def _made(paper: Paper, ppi: float | None, patience: Patience) -> list[bytes]:
 
 @contextmanager
 def _alone(path: Path, wait: float) -> Iterator[IO[bytes]]:
-    """One typst at a time per node: it takes processors and memory that others need. A lock of the system goes with those
-    who hold it, so nothing is left when they are killed."""
+    """One typst at a time per node: it takes processors and memory that others need.
+
+    A lock of the system goes with those who hold it, so nothing is left when they are killed.
+    """
     with path.open("ab") as lock:
         until = time.monotonic() + wait
         while not _locked(lock):

@@ -6,7 +6,7 @@ Long words come in pieces, between which a line may break; typst itself breaks n
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -84,7 +84,7 @@ def _fact(row: tuple[str, str], look: Look, available: float) -> list[list[str]]
     ]
 
 
-def _table(table: Table, available: float) -> Mapping[str, Any]:
+def _table(table: Table, available: float) -> dict[str, Any]:
     at, padding = drawing.edges(table, available), 2 * INSET * table.size
 
     def cell(column: int, given: Any) -> dict[str, Any]:

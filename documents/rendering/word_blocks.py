@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document
-from docx.shared import Mm, Pt
+from docx.shared import Pt
 
 from documents.layouts import Layout, words
 from documents.paper import Appendix, Block, Facts, Heading, Items, Paper, Paragraph, Party, Signatures, Table
-from documents.rendering import drawing, word_styles, word_xml
+from documents.rendering import drawing, word_xml
 from documents.rendering.sheet import LABELS, RECIPIENTS, SIGNING_ROOM
 from documents.rendering.word_styles import ADDRESSED, ALIGNED, BODY, FACT, GAP, HEAD, ITEM, RULE
 from documents.rendering.word_tables import Ruled, borderless
@@ -91,11 +91,15 @@ class Writer:
             line = self._line(f"{label} {names[0]}", ADDRESSED, before=16)
             line.alignment, line.paragraph_format.space_after = ALIGNED["center"], Pt(12)
         elif names:
-            self._line(label, ADDRESSED, before=16).paragraph_format.left_indent = Mm(25)
-            for each in names:
-                line = self._line(f"- {each}", ADDRESSED)
-                line.paragraph_format.left_indent = Mm(45)
-            line.paragraph_format.space_after = Pt(12)
+            beside = drawing.wide(f"{label} ", self.looks.addressed)
+            longest = max(drawing.wide(f"- {each}", self.looks.addressed) for each in names)
+            left = max((self.available - beside - longest) / 2, 0) + beside
+            first, second = borderless(self.document, (left, self.available - left)).rows[0].cells
+            _fill(first, [(f"{label} ", ADDRESSED)], before=10)
+            first.paragraphs[0].alignment = ALIGNED["right"]
+            _fill(second, [(f"- {each}", ADDRESSED) for each in names], before=10)
+            second.paragraphs[-1].paragraph_format.space_after = Pt(6)
+            self._gap()
 
     def _gap(self) -> None:
         """Between tables too: two that touch would be one."""

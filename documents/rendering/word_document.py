@@ -61,13 +61,17 @@ def _margins(section: Section, layout: Layout, paper: Paper) -> None:
     """What stands in the margins of each page; later sections go on with it."""
     number = layout.page_number
     section.different_first_page_header_footer = not number.on_first
+    if not number.on_first:
+        # Said to be empty: LibreOffice would repeat the others there.
+        section.first_page_header.is_linked_to_previous = section.first_page_footer.is_linked_to_previous = False
     paragraph = (section.header if number.place == "top" else section.footer).paragraphs[0]
     paragraph.style = word_styles.PAGE
     word_xml.page_field(paragraph)
     if paper.draft:
         says = words(paper.language).draft
         word_xml.mark(section.header.paragraphs[0], says, 1)
-        word_xml.mark(section.first_page_header.paragraphs[0], says, 2)
+        if not number.on_first:
+            word_xml.mark(section.first_page_header.paragraphs[0], says, 2)
 
 
 def _count_anew(section: Section) -> None:
