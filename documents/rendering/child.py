@@ -1,4 +1,4 @@
-"""The process that typst runs in: one task on stdin, files on stdout. It can be killed at any moment and leaves nothing.
+"""The process that typst runs in: one task on stdin, files on stdout. Killed at any moment it leaves nothing.
 
 Its limits are its own: more memory or time than a document needs means that something is wrong with it.
 """
@@ -14,7 +14,7 @@ from typing import Any
 from documents.rendering.metrics import FONTS
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "documents"
-MEMORY = 2 << 30
+MEMORY = 1 << 30
 """Bytes of addresses, of which a document of 400 rows touches a tenth."""
 SECONDS = 60
 """Of processor time."""
@@ -34,8 +34,8 @@ def compiled(values: dict[str, Any], ppi: float | None) -> list[bytes]:
     import typst
 
     compiler = typst.Compiler(
-        input=TEMPLATES / "paper.typ",
-        root=TEMPLATES,
+        input=str(TEMPLATES / "paper.typ"),
+        root=str(TEMPLATES),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"given": json.dumps(values)},

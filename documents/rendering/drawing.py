@@ -90,9 +90,9 @@ def head(paper: Paper, layout: Layout) -> Head:
     """The national title in one line wherever it fits; the agency wraps into lines of about the same length."""
     total, looks, said = width(layout, landscape=paper.landscape), layout.looks, words_of(paper.language)
     wanted = max(
-        _wide(said.nation, looks.nation),
-        _wide(said.motto, looks.motto),
-        _wide(paper.place_and_date, looks.place_and_date),
+        wide(said.nation, looks.nation),
+        wide(said.motto, looks.motto),
+        wide(paper.place_and_date, looks.place_and_date),
     )
     left = min(max(total - wanted - 2 * GUTTER, LEAST_LEFT * total), MOST_LEFT * total)
     right = total - left - GUTTER
@@ -107,14 +107,14 @@ def head(paper: Paper, layout: Layout) -> Head:
     )
 
 
-def _wide(text: str, look: Look) -> float:
+def wide(text: str, look: Look) -> float:
     face = metrics.face(bold=look.bold, italic=look.italic)
     return max(face.width(line, look.size) for line in text.split("\n"))
 
 
 def rule(lines: Sequence[str], look: Look, available: float) -> float:
     """Points of the line under ``lines``."""
-    longest = max((_wide(each, look) for each in lines), default=0.0)
+    longest = max((wide(each, look) for each in lines), default=0.0)
     return round(look.rule * min(longest, available), 1)
 
 
@@ -128,12 +128,10 @@ def balanced(text: str, look: Look, available: float) -> tuple[str, ...]:
 
 def _balanced(parts: list[str], look: Look, available: float) -> list[str]:
     fewest = _filled(parts, look, available)
-    limits = sorted(
-        {_wide(" ".join(parts[a:b]), look) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)}
-    )
+    limits = sorted({wide(" ".join(parts[a:b]), look) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)})
     for limit in limits if len(fewest) > 1 and len(parts) <= 30 else ():
         lines = _filled(parts, look, limit)
-        if len(lines) == len(fewest) and all(_wide(each, look) <= limit for each in lines):
+        if len(lines) == len(fewest) and all(wide(each, look) <= limit for each in lines):
             return lines
     return fewest
 
@@ -141,7 +139,7 @@ def _balanced(parts: list[str], look: Look, available: float) -> list[str]:
 def _filled(parts: list[str], look: Look, available: float) -> list[str]:
     lines: list[str] = []
     for part in parts:
-        if lines and _wide(f"{lines[-1]} {part}", look) <= available:
+        if lines and wide(f"{lines[-1]} {part}", look) <= available:
             lines[-1] += f" {part}"
         else:
             lines.append(part)

@@ -31,7 +31,8 @@ class Face:
     def width(self, text: str, size: float) -> float:
         """Points."""
         glyphs = (self.glyphs.get(ord(letter), 0) for letter in text)
-        return sum(self._widths[min(glyph, self._longs - 1)] for glyph in glyphs) * size / self._per_em
+        units: int = sum(self._widths[min(glyph, self._longs - 1)] for glyph in glyphs)
+        return units * size / float(self._per_em)
 
 
 def _glyphs(data: bytes, cmap: int) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""Papers as PDF/UA, and as pictures of their pages for screens that show no PDF. The same paper gives the same bytes."""
+"""Papers as PDF/UA, and as pictures of pages for screens that show no PDF. The same paper gives the same bytes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from typing import IO
 
 from flask import current_app
 
-from core.errors import Conflict
+from core.errors import Unavailable
 from documents.paper import Paper
 from documents.rendering import sheet
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "documents.rendering.child")
+ENVIRONMENT = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
+"""All that it gets to know: no secret of ours, and no more threads on a large machine than its memory is meant for."""
 LOCK = "documents.lock"
 PHONE = 110.0
 """Pixels per inch at which a page is read on a telephone."""
@@ -40,7 +42,7 @@ USUAL = Patience()
 
 
 def pdf(paper: Paper, patience: Patience = USUAL) -> bytes:
-    """Raises Conflict ``documents.busy`` or ``documents.failed``; either may be tried again."""
+    """Raises Unavailable ``documents.busy`` or ``documents.failed``; either may be tried again."""
     return _made(paper, None, patience)[0]
 
 
@@ -59,13 +61,15 @@ def _made(paper: Paper, ppi: float | None, patience: Patience) -> list[bytes]:
 
 @contextmanager
 def _alone(path: Path, wait: float) -> Iterator[IO[bytes]]:
-    """One typst at a time per node: it takes every processor and much memory. A lock of the system goes with those
-    who hold it, so nothing is left when they are killed."""
+    """One typst at a time per node: it takes processors and memory that others need.
+
+    A lock of the system goes with those who hold it, so nothing is left when they are killed.
+    """
     with path.open("ab") as lock:
         until = time.monotonic() + wait
         while not _locked(lock):
             if time.monotonic() > until:
-                raise Conflict("documents.busy")
+                raise Unavailable("documents.busy")
             time.sleep(0.05)
         yield lock
 
@@ -84,6 +88,7 @@ def _run(task: bytes, lock: IO[bytes], seconds: float) -> bytes:
     with subprocess.Popen(  # noqa: S603
         COMMAND,
         cwd=ROOT,
+        env=ENVIRONMENT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -93,12 +98,12 @@ def _run(task: bytes, lock: IO[bytes], seconds: float) -> bytes:
             out, said = child.communicate(task, timeout=seconds)
         except subprocess.TimeoutExpired:
             log.error("typst was stopped after %s seconds", seconds)
-            raise Conflict("documents.failed") from None
+            raise Unavailable("documents.failed") from None
         finally:
             child.kill()  # nothing happens to one that ended
     if child.returncode:
         log.error("typst ended with %s: %s", child.returncode, said.decode(errors="replace")[-2000:])
-        raise Conflict("documents.failed")
+        raise Unavailable("documents.failed")
     return out
 
 

@@ -6,7 +6,7 @@ Long words come in pieces, between which a line may break; typst itself breaks n
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +19,12 @@ INSET = 0.22
 """Of a table's cell at each side, in ems."""
 LABELS = 0.38
 """Of the width, for the labels of facts."""
+RECIPIENTS = 0.46
+"""Of the width, for the recipients beside who signs."""
+SIGNING_ROOM = 58.0
+"""Points for the hand and the stamp."""
+KEPT = 8
+"""Rows that a cell reaches over and that stay on one page; more may be torn."""
 
 
 def values(paper: Paper) -> dict[str, Any]:
@@ -31,6 +37,7 @@ def values(paper: Paper) -> dict[str, Any]:
         "layout": {key: value for key, value in asdict(layout).items() if key not in ("since", "until")},
         "words": asdict(words(paper.language)),
         "head": asdict(head),
+        "sizes": {"inset": INSET, "labels": LABELS, "recipients": RECIPIENTS, "signing": SIGNING_ROOM, "kept": KEPT},
         "rules": {
             "agency": drawing.rule(head.agency, looks.agency, head.left),
             "motto": drawing.rule(head.motto, looks.motto, head.right),
@@ -77,7 +84,7 @@ def _fact(row: tuple[str, str], look: Look, available: float) -> list[list[str]]
     ]
 
 
-def _table(table: Table, available: float) -> Mapping[str, Any]:
+def _table(table: Table, available: float) -> dict[str, Any]:
     at, padding = drawing.edges(table, available), 2 * INSET * table.size
 
     def cell(column: int, given: Any) -> dict[str, Any]:
