@@ -11,7 +11,7 @@ from documents.layouts import Look, by_code
 from documents.paper import Appendix, Cell, Column, Heading, Signature, table
 from documents.rendering import drawing, metrics, sheet
 from documents.rendering.inert import everywhere, inert
-from tests.support import papers
+from tests.support import office_papers as papers
 
 LAYOUT = by_code("nd30-2020")
 

@@ -1,16 +1,9 @@
-"""Documents as an office of Gia Lai would send them before Tết of Canh Tý; and what can be read back from a file."""
+"""Documents as an office of Gia Lai would send them before Tết of Canh Tý."""
 
 from __future__ import annotations
 
-import ctypes
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
-
-import pypdfium2
-import pypdfium2.raw as pdfium
+from dataclasses import replace
 
 from documents.paper import (
     Agency,
@@ -144,95 +137,6 @@ def saying(*words: str) -> Paper:
     )
 
 
-def same(words: str) -> str:
-    """As readers compare: composed, without what line breaks add."""
-    return " ".join(unicodedata.normalize("NFC", words).split())
-
-
-def pdf_pages(content: bytes) -> list[str]:
-    document = pypdfium2.PdfDocument(content)
-    return [same(page.get_textpage().get_text_range()) for page in document]
-
-
-def pdf_text(content: bytes) -> str:
-    return " ".join(pdf_pages(content))
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A letter as it stands on a page, points from the upper left corner."""
-
-    letter: str
-    size: float
-    font: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
-def letters(content: bytes, page: int = 0) -> list[Printed]:
-    document = pypdfium2.PdfDocument(content)
-    shown = document[page]
-    height, words = shown.get_height(), shown.get_textpage()
-    found = []
-    for at in range(words.count_chars()):
-        left, bottom, right, top = words.get_charbox(at, loose=True)
-        name = ctypes.create_string_buffer(100)
-        pdfium.FPDFText_GetFontInfo(words, at, name, 100, None)
-        letter = chr(pdfium.FPDFText_GetUnicode(words, at))
-        size = pdfium.FPDFText_GetFontSize(words, at)
-        font = name.value.decode().split("+")[-1]
-        found.append(Printed(letter, size, font, left, right, height - top, height - bottom))
-    return found
-
-
-def where(printed: list[Printed], words: str) -> list[Printed]:
-    """The letters of ``words``, which stand on the page in one line."""
-    whole = "".join(each.letter for each in printed)
-    at = whole.index(words)
-    return printed[at : at + len(words)]
-
-
-def roles(content: bytes, page: int = 0) -> list[str]:
-    """What screen readers are told that the parts of a page are, in reading order."""
-    shown = pypdfium2.PdfDocument(content)[page]
-    tree = pdfium.FPDF_StructTree_GetForPage(shown)
-    try:
-        begun = [
-            pdfium.FPDF_StructTree_GetChildAtIndex(tree, at) for at in range(pdfium.FPDF_StructTree_CountChildren(tree))
-        ]
-        return [role for each in begun for role in _roles(each)]
-    finally:
-        pdfium.FPDF_StructTree_Close(tree)
-
-
-def _roles(element: Any) -> Iterator[str]:
-    name = ctypes.create_string_buffer(100)
-    length = pdfium.FPDF_StructElement_GetType(element, name, 100)
-    yield name.raw[: max(length - 2, 0)].decode("utf-16-le")
-    for at in range(pdfium.FPDF_StructElement_CountChildren(element)):
-        child = pdfium.FPDF_StructElement_GetChildAtIndex(element, at)
-        if child:
-            yield from _roles(child)
-
-
-def docx_text(content: bytes) -> str:
-    """Everything in the body, in order."""
-    import io
-    import zipfile
-
-    from lxml import etree
-
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        body = etree.fromstring(parts.read("word/document.xml"))
-    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    said = []
-    for each in body.iter(f"{space}p", f"{space}t", f"{space}br"):
-        said.append(each.text or "" if each.tag.endswith("}t") else " ")
-    return same("".join(said))
-
-
 LETTERS = re.split(
     r"\s+",
     "a à ả ã á ạ ă ằ ẳ ẵ ắ ặ â ầ ẩ ẫ ấ ậ e è ẻ ẽ é ẹ ê ề ể ễ ế ệ i ì ỉ ĩ í ị o ò ỏ õ ó ọ ô ồ ổ ỗ ố ộ ơ ờ ở ỡ ớ ợ "
@@ -251,3 +155,21 @@ NAMES = (
     "Nay Đŏ̆",
     "Nguyễn Thị Ngọc Ửng",
 )
+
+LIKE_MARKUP = (
+    '=HYPERLINK("http://x.vn","y")',
+    '#link("x")',
+    "<&>",
+    "$x$",
+    "*đậm* _nghiêng_ `mã`",
+    "@nguồn <nhãn>",
+    "// lời /* lời */",
+    "= Đề mục",
+    "+ mục",
+    "\\u{41} [x] {x}",
+    '#import "x"',
+    "~ -- '\"",
+    "&amp; <w:p/>",
+    "{{ 7 * 7 }} %(x)s",
+)
+"""Of typst, of XML, of spreadsheets, of our own templates."""
