@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("sent_sha256", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("signatures", sa.JSON(), nullable=False),
+        sa.Column("continues", sa.Boolean(), nullable=False),
         sa.Column("added_at", UTCDateTime(), nullable=False),
         sa.Column("added_by", sa.Text(), nullable=False),
         sa.CheckConstraint(
