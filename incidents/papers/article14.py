@@ -43,6 +43,7 @@ def compose(asked: Asked) -> Content:
         abstract=ABSTRACT,
         unit_id=incident.unit_id,
         blocks=(*_blocks(incident, steps, parties), _signatures(parties)),
+        signed=False,
     )
 
 
@@ -121,7 +122,7 @@ def _signatures(parties: Sequence[Values]) -> Signatures:
     return Signatures(
         tuple(
             Party(
-                str(each.get("organisation") or each.get("role") or f"Đại diện bên {number}"),
+                str(each.get("organisation") or each.get("role") or f"Đại diện bên {number}").upper(),
                 str(each.get("name", "")),
                 wording.TO_SIGN,
             )

@@ -29,8 +29,8 @@ from incidents.triage import derivation, followup
 from incidents.triage.words import shown, spoken
 from incidents.words import severity_word
 
-NOBODY = "none"
-"""The choice that leaves room for the name."""
+NOBODY, RECORDED = "none", "recorded"
+"""The choices that leave room for the name, and that name whom the legal steps name."""
 
 
 def fit(about: str, now: datetime) -> bool:
@@ -39,12 +39,17 @@ def fit(about: str, now: datetime) -> bool:
 
 
 def options(about: str, actor: Actor, now: datetime) -> tuple[Option, ...]:
-    """Those whom its category wants told come first, then everybody in the directory."""
+    """Whom the legal steps name comes first, then those whom its category wants told, then all of the directory."""
     incident = queries.readable(about.partition(":")[2], actor, now)
     wanted = list(derivation.kind_of(incident.category).authorities)
     others = [role for role in AUTHORITY_ROLES if role not in wanted]
-    found = catalogue.authorities_for(incident.unit_id, [*wanted, *others], clock.local_date(now))
-    choices = (*(Choice(str(row.id), row.name) for row in found), Choice(NOBODY, _("Để trống, điền tay")))
+    rows = catalogue.authorities_for(incident.unit_id, [*wanted, *others], clock.local_date(now))
+    named = legal.recorded(incident).get("authority", {}).get("authority", "") if legal.applies(incident) else ""
+    found = [Choice(str(row.id), row.name) for row in rows]
+    if named:
+        known = [each for each in found if each.name == named]
+        found = [*(known or [Choice(RECORDED, named)]), *(each for each in found if each.name != named)]
+    choices = (*found, Choice(NOBODY, _("Để trống, điền tay")))
     return (Option("to", _("Kính gửi"), choices, each=len(found) > 1),)
 
 
@@ -141,8 +146,9 @@ def _article_14(incident: Incident) -> Iterator[Block]:
     ]
     if told.get("at"):
         how = f", bằng {str(legal_words.HOW[told['how']]).lower()}" if told.get("how") in legal_words.HOW else ""
-        contact = wording.without_phones(known(told.get("contact")))
-        said.append(f"Việc này đã được báo cho {contact} hồi {moment(told['at'])}{how}.")
+        whom = [part for part in (told.get("contact"), told.get("authority")) if part]
+        contact = wording.without_phones(known(", ".join(whom)))
+        said.append(f"Việc này đã được báo cho {contact}, hồi {moment(told['at'])}{how}.")
     yield from (text(f"{number}. {each}") for number, each in enumerate(said, start=1))
     yield text(
         "Đề nghị quý cơ quan xem xét, cử người đến làm việc và cho ý kiến xử lý. Đơn vị bàn giao bưu gửi khi có yêu "
@@ -160,5 +166,5 @@ def _sealed(seal: legal.Values) -> str:
 def _end(incident: Incident) -> Iterator[Block]:
     """The telephone is the office's, nobody's own."""
     phone = format_phone(incident.unit.phone) if incident.unit.phone else ""
-    yield text(f"Đầu mối liên hệ: {room('', 60)}; điện thoại: {room(phone, 30)}.")
+    yield text(f"Đầu mối liên hệ: {room('', 60)}; điện thoại: {room(phone, 30)}.", align="left")
     yield text("Trân trọng./.")

@@ -57,6 +57,7 @@ def compose(asked: Asked) -> Content:
         form="plain" if asked.options.get("form") == "plain" else "named",
         blocks=tuple(_blocks(told.diary)),
         needs=("incident.close",) if told.restricted else (),
+        signed=False,
     )
 
 
@@ -154,7 +155,7 @@ def _signatures(sheet: DiarySheet | None) -> Signatures:
     came = f"Đã ký điện tử, {dt(sheet.received_at)}" if sheet and sheet.received_at else wording.TO_SIGN
     return Signatures(
         (
-            Party("Người giao ca", sheet.signed_by if sheet else "", left),
-            Party("Người nhận ca", sheet.received_by if sheet else "", came),
+            Party("NGƯỜI GIAO CA", sheet.signed_by if sheet else "", left),
+            Party("NGƯỜI NHẬN CA", sheet.received_by if sheet else "", came),
         )
     )

@@ -30,6 +30,7 @@ def compose(asked: Asked) -> Content:
         abstract=f"Bàn giao ca trực: {duty.lower()}\nSố {row_.label}, {moment(row_.changes_at)}",
         unit_id=row_.unit_id,
         blocks=(*_blocks(row_), *_end(row_)),
+        signed=False,
     )
 
 
@@ -108,12 +109,12 @@ def _end(handover: Handover) -> Iterator[Block]:
     yield Signatures(
         (
             Party(
-                "Người giao ca",
+                "NGƯỜI GIAO CA",
                 handover.outgoing_name,
                 _signed("Đã ký điện tử", handover.signed_at, handover.signed_by, handover.signed_how),
             ),
             Party(
-                "Người nhận ca",
+                "NGƯỜI NHẬN CA",
                 handover.accepted_name,
                 _signed("Đã nhận", handover.accepted_at, handover.accepted_by, handover.accepted_how),
             ),

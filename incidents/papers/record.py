@@ -78,12 +78,12 @@ def _parts(incident: Incident, asked: Asked) -> Iterator[Part]:
 def _general(incident: Incident) -> Iterator[tuple[str, str]]:
     kind = catalogue.category(incident.category)
     yield _("Mã sự cố"), incident.code
-    yield _("Sự cố"), wording.without_phones(incident.title)
+    yield _("Tên sự cố"), wording.without_phones(incident.title)
     yield _("Loại"), named(kind) if kind else incident.category
     yield _("Mức độ"), _("mức %(n)s, %(word)s", n=incident.severity, word=severity_word(incident.severity).lower())
     yield _("Nơi xảy ra"), incident.unit.name
-    yield _("Phát hiện"), f"{dt(incident.detected_at)} ({i18n.lunar_long(incident.detected_at)})"
-    yield _("Ghi nhận"), f"{dt(incident.created_at)}, {incident.created_by}"
+    yield _("Phát hiện lúc"), f"{dt(incident.detected_at)} ({i18n.lunar_long(incident.detected_at)})"
+    yield _("Ghi nhận lúc"), f"{dt(incident.created_at)}, {incident.created_by}"
     if incident.reporter:
         yield _("Người báo"), wording.without_phones(incident.reporter)
     if incident.party_state:
@@ -160,12 +160,12 @@ def _checklist(incident: Incident) -> tuple[Block, ...]:
 
 def _legal(incident: Incident) -> tuple[Block, ...]:
     known = legal.recorded(incident) if legal.applies(incident) else {}
-    lines = tuple(
-        f"{legal_words.name(step.key)}. {wording.without_phones(legal_words.summary(step, known[step.key]))}"
+    said = [
+        (legal_words.name(step.key), wording.without_phones(legal_words.summary(step, known[step.key])))
         for step in steps.STEPS
         if step.key in known
-    )
-    return (Items(lines),) if lines else ()
+    ]
+    return tables.legal(said)
 
 
 def _review(incident: Incident) -> Iterator[Block]:
@@ -200,7 +200,7 @@ def _paragraphs(said: str) -> Sequence[Block]:
 
 def _signatures(incident: Incident, asked: Asked) -> Signatures:
     to_sign = _("(Ký, ghi rõ họ tên)")
-    parties = [Party(_("Người lập"), asked.actor.name if asked.actor.person_id is not None else "", to_sign)]
+    parties = [Party(_("Người lập").upper(), asked.actor.name if asked.actor.person_id is not None else "", to_sign)]
     if incident.acknowledged_by:
-        parties.append(Party(_("Người xử lý"), incident.acknowledged_by, to_sign))
+        parties.append(Party(_("Người xử lý").upper(), incident.acknowledged_by, to_sign))
     return Signatures(tuple(parties))

@@ -32,7 +32,7 @@ def calls(pages: Sequence[Page], kinds: Kinds, now: datetime) -> tuple[Block, ..
     courses, steps = delivery_status.of(pages, now), dict[tuple[int, int, str], list[Page]]()
     for each in pages:
         steps.setdefault((each.fired, each.person_id, each.purpose), []).append(each)
-    titles = (_("Lúc"), _("Gọi để"), _("Người được gọi"), _("Bằng cách"), _("Kết quả"))
+    titles = (_("Lúc"), _("Bước gọi"), _("Người được gọi"), _("Bằng cách"), _("Kết quả"))
     shares = (0.17, 0.2, 0.23, 0.17, 0.23)
     columns = [Column(title, share) for title, share in zip(titles, shares, strict=True)]
     rows = [_call(several, courses, kinds) for several in steps.values()]
@@ -66,12 +66,25 @@ def timeline(entries: Sequence[TimelineEntry], kinds: Kinds) -> tuple[Block, ...
         if clock.local_date(each.at) != day:
             day = clock.local_date(each.at)
             rows.append((Cell(f"{i18n.long_date(day)} ({i18n.lunar_long(day)})", columns=3, shaded=True),))
-        said = timeline_words.text(each, kinds)
+        said = _short(each, timeline_words.text(each, kinds))
         whole = f"{said}: {each.note}" if each.note else said
         who = _("Hệ thống") if each.who == SYSTEM.name else each.who
         rows.append(row(t(each.at), wording.without_phones(whole), wording.without_phones(who)))
     columns = [Column(_("Lúc"), 0.11, "center"), Column(_("Diễn biến"), 0.65), Column(_("Người ghi"), 0.24)]
     return (table(_("Diễn biến theo phút"), columns, rows, SIZE),)
+
+
+def _short(entry: TimelineEntry, said: str) -> str:
+    """Of a legal step that it was recorded: what it says has a table of its own."""
+    return said.split(". ")[0] if entry.kind == "legal_step" else said
+
+
+def legal(steps: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+    """What each step says now; its former values are in the timeline."""
+    if not steps:
+        return ()
+    columns = [Column(_("Bước"), 0.34), Column(_("Đã ghi"), 0.66)]
+    return (table(_("Các bước theo Điều 14 Luật Bưu chính"), columns, steps, SIZE),)
 
 
 def attachments(files: Sequence[Attachment]) -> tuple[Block, ...]:
