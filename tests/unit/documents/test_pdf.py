@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,15 +17,6 @@ from tests.support import office_papers, paper, read_back
 
 MM = 72 / 25.4
 A4 = (595.3, 841.9)
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[Path]:
-    """A folder of data, with nothing around it that a document needs not."""
-    app = Flask("documents")
-    app.config["DATA_DIR"] = tmp_path
-    with app.app_context():
-        yield tmp_path
 
 
 def pages(document: Paper) -> list[object]:
