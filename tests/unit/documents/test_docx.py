@@ -6,6 +6,7 @@ import io
 import unicodedata
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from docx import Document
@@ -21,7 +22,7 @@ from tests.support import office_papers, read_back
 NOTICE = docx(office_papers.notice())
 
 
-def opened(made: bytes = NOTICE) -> object:
+def opened(made: bytes = NOTICE) -> Any:
     return Document(io.BytesIO(made))
 
 

@@ -66,7 +66,8 @@ def begun(of: int) -> int:
 
 
 def in_context(work: Callable[[], bytes]) -> Callable[[], bytes]:
-    app: Flask = current_app._get_current_object()
+    app = Flask("beside")
+    app.config.update(current_app.config)
 
     def run() -> bytes:
         with app.app_context():
