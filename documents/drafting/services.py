@@ -155,7 +155,7 @@ def _in_place_of(replaced: Replaced | None) -> tuple[Paragraph, ...]:
 
 
 def _replaced(wanted: Wanted) -> Replaced | None:
-    """Of the same kind about the same thing, and holding: nothing else is replaced. Raises ``NotFound``, ``Conflict``."""
+    """Of the same kind about the same thing, and holding. Raises ``NotFound``, ``Conflict``."""
     if wanted.replaces is None:
         return None
     row = db.session.get(Document, wanted.replaces)

@@ -39,8 +39,8 @@ class _Plan:
 def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document:
     """Give it a number and a date and keep it. ``once`` names the form or call: sent again, the same document.
 
-    Raises what ``drafting.make`` raises, ``Forbidden``, ``Invalid`` at ``once``, ``Conflict`` (``documents.signatory_missing``;
-    ``documents.ended`` when what it is to replace was withdrawn or replaced meanwhile).
+    Raises what ``drafting.make`` raises, ``Forbidden``, ``Invalid`` at ``once``, ``Conflict``
+    (``documents.signatory_missing``; ``documents.ended`` when what it is to replace was ended meanwhile).
     """
     if not 8 <= len(once) <= LONGEST_KEY:
         raise Invalid("documents.once", field="once")

@@ -59,7 +59,7 @@ def _options(about: str, actor: Actor, now: datetime) -> list[Option]:
 
 NOTICE = Kind("test.notice", "Thông báo thử", "Chỉ để thử.", _compose, "document.issue", _options)
 SHEET = Kind("test.sheet", "Trích thử", "Chỉ để thử.", _compose, "roster.read", _options, numbered=False)
-UNIT = Sort("unit", _owner, _visible, lambda about: f"/people/units/{about.partition(':')[2]}", (NOTICE, SHEET))
+UNIT = Sort("unit", _owner, _visible, lambda about: "/people/", (NOTICE, SHEET))
 
 
 @contextmanager
@@ -78,5 +78,3 @@ def settle(now: datetime, code: str = "BDA", since: date = date(2019, 1, 1)) -> 
     """The district has a name on paper and somebody who signs."""
     agencies.save_agency(code, since, FACE, actor=ADMIN, now=now)
     agencies.add_signatory(code, "Nguyễn Văn An", ("GIÁM ĐỐC",), since, None, actor=ADMIN, now=now)
-
-

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -20,16 +20,7 @@ MM = 72 / 25.4
 A4 = (595.3, 841.9)
 
 
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[Path]:
-    """A folder of data, with nothing around it that a document needs not."""
-    app = Flask("documents")
-    app.config["DATA_DIR"] = tmp_path
-    with app.app_context():
-        yield tmp_path
-
-
-def pages(document: Paper) -> list[object]:
+def pages(document: Paper) -> list[Any]:
     return paper.pages_of(typesetting.pdf(document))
 
 
@@ -64,20 +55,20 @@ def test_a_page_has_the_margins_of_the_decree(node: Path) -> None:
         ("- Lưu: VT, KHNV.", 11, "LiberationSerif"),
     ],
 )
-def test_each_part_has_the_look_of_the_decree(printed_notice: object, words: str, size: float, font: str) -> None:
+def test_each_part_has_the_look_of_the_decree(printed_notice: Any, words: str, size: float, font: str) -> None:
     found = read_back.where(printed_notice, words)
     assert {(round(each.size, 2), each.font) for each in found} == {(size, font)}
 
 
 @pytest.fixture(scope="module")
-def printed_notice(tmp_path_factory: pytest.TempPathFactory) -> object:
+def printed_notice(tmp_path_factory: pytest.TempPathFactory) -> Any:
     app = Flask("documents")
     app.config["DATA_DIR"] = tmp_path_factory.mktemp("node")
     with app.app_context():
         return pages(office_papers.notice())[0]
 
 
-def test_parts_stand_where_the_sample_form_has_them(printed_notice: object) -> None:
+def test_parts_stand_where_the_sample_form_has_them(printed_notice: Any) -> None:
     def box(words: str) -> tuple[float, float, float, float]:
         found = [each.box for each in read_back.where(printed_notice, words)]
         return found[0][0], min(each[1] for each in found), found[-1][2], max(each[3] for each in found)
