@@ -84,7 +84,7 @@ def start_from(agency_unit_id: int, year: int, series: str, first: int, *, actor
 def _prepare(wanted: Wanted, actor: Actor, now: datetime) -> _Plan:
     draft = drafting.make(wanted, actor=actor, now=now)
     guard.ensure(actor, "document.issue", draft.content.unit_id, now=now)
-    if draft.kind.numbered and draft.signing is None:
+    if draft.kind.numbered and draft.content.signed and draft.signing is None:
         raise Conflict("documents.signatory_missing")
     number = queries.next_number(draft.face.unit_id, draft.on.year, draft.series) if draft.kind.numbered else None
     made = drafting.paper(draft, number, issued=True)
