@@ -1,4 +1,4 @@
-"""Pages of documents: a manager names the agency, looks at a draft, issues, replaces, withdraws, keeps what is signed."""
+"""Pages of documents: a manager names the agency, sees a draft, issues, replaces, withdraws, keeps what is signed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents by the API: kinds of a thing, issued once, its file, withdrawn; refused in words that a program can read."""
+"""Documents by the API: kinds of a thing, issued once, its file, withdrawn; refused in words for programs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,11 @@ def clerk(client: FlaskClient) -> Program:
 
 def test_issued_fetched_listed_withdrawn(clerk: Program) -> None:
     notice, sheet = clerk.call("GET", "/kinds/unit:BDA")["items"]
-    assert (notice["kind"], notice["numbered"], notice["options"]) == ("test.notice", True, {"copy": ["plain", "phones"]})
+    assert (notice["kind"], notice["numbered"], notice["options"]) == (
+        "test.notice",
+        True,
+        {"copy": ["plain", "phones"]},
+    )
     assert sheet["numbered"] is False
     made = clerk.call("POST", "", {**NOTICE, "options": {"copy": "phones"}}, 201, **{"Idempotency-Key": "k-1"})
     again = clerk.call("POST", "", {**NOTICE, "options": {"copy": "phones"}}, 201, **{"Idempotency-Key": "k-1"})
