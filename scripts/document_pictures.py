@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
@@ -25,22 +25,19 @@ from sqlalchemy import select
 from app import create_app
 from core import clock
 from core.db import db
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from desk.demo import clearing, seed
 from documents import kinds
-from documents.agencies import services as agencies
-from documents.agencies.services import AgencyIn
 from documents.drafting import services as drafting
 from documents.drafting.services import Wanted
 from documents.kinds import Kind
-from documents.models import DocumentAgency
 from documents.paper import Paper
 from documents.rendering import pdf, pictures
 from incidents.escalation import engine
 from incidents.handovers.models import Handover
 from incidents.papers import about
 from incidents.record.models import Incident
-from people import queries as people
+from roster.duty_checks.models import DutyCheck
 from roster.models import Campaign
 from scripts.samples import whole as samples
 from scripts.samples.whole import ACTOR
@@ -65,29 +62,10 @@ def demo(folder: str) -> Iterator[Flask]:
         upgrade(str(ROOT / "migrations"))
         if not seed.is_present():
             seed.seed(now=NOW, actor=ACTOR, say=print)
-        if db.session.scalar(select(DocumentAgency.id).limit(1)) is None:
             samples.prepare(app)
             db.session.rollback()  # what was read before that is older
             engine.escalate_due(NOW)
-            _settle()
         yield app
-
-
-def _settle() -> None:
-    """Who issues and who signs."""
-    unit, since = people.unit_by_code(clearing.UNIT), date(2020, 1, 1)
-    wanted = AgencyIn(
-        name=unit.name,
-        superior="Tổng công ty Bưu điện Việt Nam",
-        symbol="BĐCN",
-        place="Cao Nguyên",
-        pattern="{number}/{kind}-{symbol}",
-        series="kind",
-        recipients=("Như trên", "Ban giám đốc", "Lưu: VT, ĐH"),
-    )
-    agencies.save_agency(unit.code, since, wanted, actor=ACTOR, now=NOW)
-    lines = ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
-    agencies.add_signatory(unit.code, "Nguyễn Văn Minh", lines, since, None, actor=ACTOR, now=NOW)
 
 
 def things() -> Iterator[str]:
@@ -97,16 +75,17 @@ def things() -> Iterator[str]:
     yield from (f"handover:{row_id}" for row_id in db.session.scalars(select(Handover.id).order_by(Handover.id)))
     yield about.diary_reference(clearing.UNIT, clock.local_date(NOW))
     yield from (f"campaign:{row_id}" for row_id in db.session.scalars(select(Campaign.id).order_by(Campaign.id)))
+    yield from (f"duty-check:{row_id}" for row_id in db.session.scalars(select(DutyCheck.id).order_by(DutyCheck.id)))
 
 
 def paper_of(kind: Kind) -> Paper | None:
     """Of the first thing of which there is anything to tell."""
     for thing in things():
-        if kind not in kinds.sort_of(thing).kinds or not kind.fit(thing, NOW):
-            continue
         try:
+            if kind not in kinds.sort_of(thing).kinds or not kind.fit(thing, NOW):
+                continue
             draft = drafting.make(Wanted(thing, kind.code, {}), actor=ACTOR, now=NOW)
-        except Conflict:
+        except (Conflict, NotFound):
             continue
         return drafting.paper(draft, NUMBER if kind.numbered else None, issued=True)
     return None
