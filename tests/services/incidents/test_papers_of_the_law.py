@@ -13,6 +13,8 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from documents import kinds
+from documents.drafting.services import Wanted
+from documents.issued import services as issued
 from documents.kinds import Content
 from incidents.catalogue import directory
 from incidents.legal import services as legal
@@ -21,7 +23,7 @@ from incidents.papers import wording
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from incidents.triage import followup
-from tests.support import paper_words
+from tests.support import paper_words, papers
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.tet_night import Night
 
@@ -207,3 +209,12 @@ def test_who_may_not_read_incidents_there_makes_no_letter(night: Night) -> None:
 )
 def test_numbers_that_one_dials_are_withheld_and_no_others(typed: str, kept: str) -> None:
     assert wording.without_phones(typed) == kept
+
+
+def test_a_record_that_its_parties_sign_takes_a_number_without_anybody_of_the_agency(night: Night) -> None:
+    papers.settle(NIGHT)
+    incident, manager = night.log("Bưu gửi nghi vi phạm", "prohibited_item"), night.actor("AN1", "manager")
+    row = issued.issue(Wanted(f"incident:{incident.code}", RECORD, {}), once="record-14", actor=manager, now=NIGHT)
+    assert (row.code, row.signed_by) == ("01/BB-BĐA", "")
+    letter_of = issued.issue(Wanted(f"incident:{incident.code}", NOTICE, {}), once="letter-1", actor=manager, now=NIGHT)
+    assert (letter_of.code, letter_of.signed_by) == ("01/BĐA", "Nguyễn Văn An")

@@ -14,6 +14,9 @@ from sqlalchemy import text
 from core.db import db
 from core.errors import Forbidden, NotFound
 from documents.drafting import services as drafting
+from documents.drafting.services import Wanted
+from documents.issued import queries as documents, services as issued
+from documents.issued.queries import Filter
 from documents.kinds import Content
 from documents.rendering import docx, pdf
 from incidents.attachments import services as attachments
@@ -22,9 +25,9 @@ from incidents.merging import services as merging
 from incidents.record.models import Incident
 from incidents.response import lifecycle
 from incidents.reviews import services as reviews
-from incidents.triage import followup
+from incidents.triage import classification, followup
 from people import queries as people
-from tests.support import paper, paper_words
+from tests.support import paper, paper_words, papers
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.tet_night import Night
 
@@ -189,3 +192,15 @@ def read_docx(content: bytes) -> str:
     document = word.Document(io.BytesIO(content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return " ".join([*(each.text for each in document.paragraphs), *cells])
+
+
+def test_an_issued_one_goes_out_of_sight_with_its_incident(night: Night) -> None:
+    papers.settle(NIGHT)
+    incident, manager = night.log(), night.actor("AN1", "manager")
+    wanted = Wanted(f"incident:{incident.code}", KIND, {})
+    row = issued.issue(wanted, once="in-the-night-1", actor=manager, now=NIGHT)
+    phong = night.actor("PH1")
+    assert [each.id for each in documents.listed(Filter(), phong, NIGHT)] == [row.id]
+    classification.restrict(incident.id, restricted=True, reason="Có KT1", actor=manager, now=NIGHT)
+    assert documents.listed(Filter(), phong, NIGHT) == []
+    assert [each.id for each in documents.listed(Filter(), manager, NIGHT)] == [row.id]
