@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,8 @@ import pypdfium2
 import pytest
 from flask import Flask
 
-from documents.paper import Cell, Column, Facts, Items, Paper, table, text
-from documents.rendering import pdf as typesetting
+from documents.paper import Agency, Appendix, Cell, Column, Facts, Form, Heading, Items, Paper, Signatures, table, text
+from documents.rendering import child, pdf as typesetting, sheet
 from tests.support import office_papers, paper, read_back
 
 MM = 72 / 25.4
@@ -211,6 +212,38 @@ def test_a_screen_reader_is_told_what_is_what(node: Path) -> None:
     assert appendix.count("Table") == 1
     assert appendix.count("TH") == len(office_papers.COLUMNS)
     assert [each for each in appendix if each.startswith("H")] == ["H1"]
+
+
+EMPTY: dict[str, Any] = {
+    "name": "",
+    "agency": Agency(""),
+    "kind": " ",
+    "abstract": "\n",
+    "number": "",
+    "place_and_date": "",
+    "addressed_to": (),
+    "blocks": (
+        Heading("", 1),
+        Heading("2. Mục", 2),
+        Items(()),
+        Facts(()),
+        Signatures(()),
+        table("x", [Column("")], []),
+    ),
+    "signature": None,
+    "recipients": (),
+    "appendices": (Appendix("", (Heading("1. Mục"),)), Appendix("", ())),
+}
+
+
+@pytest.mark.parametrize("form", ["named", "letter", "plain"])
+def test_whatever_is_left_out_a_file_comes(form: Form) -> None:
+    full = replace(office_papers.letter(1), form=form, appendices=office_papers.notice(1).appendices)
+    nothing = replace(full, **EMPTY)
+    for name in EMPTY:
+        for paper_without in (replace(full, **{name: EMPTY[name]}), replace(nothing, **{name: getattr(full, name)})):
+            [made] = child.compiled(json.loads(json.dumps(sheet.values(paper_without))), None)
+            assert pypdfium2.PdfDocument(made).get_metadata_dict()["Title"]
 
 
 def test_the_same_paper_gives_the_same_bytes(node: Path) -> None:
