@@ -1,0 +1,148 @@
+"""The published roster as an official notice or decision, the list in an appendix that lies down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _, lazy_gettext as _l
+
+from core.actor import Actor
+from core.text import format_phone
+from documents.kinds import Asked, Content, Kind, Option
+from documents.paper import Appendix, Block, Cell, Table, text
+from roster.papers import by_days, by_people, choosing, fitting, notice_body, published, things, wording
+from roster.papers.by_days import Beside, Phones
+from roster.papers.fitting import Head
+from roster.papers.published import Published
+from roster.publishing import print_sheet, sheet
+from roster.publishing.sheet import Entry
+from roster.resolver import numbers
+from roster.shadows import queries as shadows
+
+MANY = 3
+"""Units from which on the list is one of people: of each unit by days it would be a book."""
+COPIES = ("authority", "wall", "internal")
+
+
+def options(about: str, _actor: Actor, _now: datetime) -> Sequence[Option]:
+    units = choosing.of_units(about, whole=True)
+    layouts = [("days", _("Theo ngày")), ("people", _("Theo người × ngày, ký hiệu"))]
+    if len(units.choices) > MANY:
+        layouts.reverse()
+    return (
+        choosing.fixed("form", _("Hình thức"), [("notice", _("Thông báo")), ("decision", _("Quyết định"))]),
+        choosing.fixed(
+            "copy",
+            _("Bản"),
+            [
+                ("authority", _("Bản gửi Sở: có điện thoại của người trực")),
+                ("wall", _("Bản niêm yết: chỉ điện thoại bàn trực")),
+                ("internal", _("Nội bộ")),
+            ],
+        ),
+        units,
+        choosing.fixed("layout", _("Cách trình bày"), layouts),
+    )
+
+
+def compose(asked: Asked) -> Content:
+    told = published.of(things.campaign_of(asked.about), asked.options["unit"], now=asked.now)
+    copy = asked.options["copy"]
+    entries = sheet.entries_of(told.rows, phones=copy == "authority")
+    decision = asked.options["form"] == "decision"
+    return Content(
+        kind="Quyết định" if decision else "Thông báo",
+        abstract=_abstract(told, decision=decision),
+        unit_id=told.unit.id,
+        symbol="QĐ" if decision else "TB",
+        blocks=tuple(notice_body.blocks(told, asked, decision=decision)),
+        appendices=(_appendix(told, entries, copy, asked.options["layout"]),),
+        needs=("person.contact",) if copy == "authority" else (),
+    )
+
+
+def _abstract(told: Published, *, decision: bool) -> str:
+    said = f"lịch trực {wording.tet(told.campaign)}"
+    if told.unit.id != told.campaign.unit_id:
+        said += f" của {told.unit.name}"
+    return f"Về việc ban hành {said}" if decision else said[0].upper() + said[1:]
+
+
+def _appendix(told: Published, entries: Sequence[Entry], copy: str, layout: str) -> Appendix:
+    phones = copy == "authority"
+    blocks = by_people.blocks(entries, told.days, told.kinds, phones=phones) if layout == "people" else []
+    if layout == "days":
+        beside = shadows.of_campaign(told.campaign.id) if copy == "internal" else {}
+        blocks = list(_by_days(told, entries, beside, phones=phones))
+    if copy != "authority" and layout == "people":
+        blocks += _desks(told)
+    blocks += notice_body.below(told, entries, internal=copy == "internal")
+    return Appendix(f"Lịch trực {wording.tet(told.campaign)}", tuple(blocks), landscape=True)
+
+
+def _by_days(told: Published, entries: Sequence[Entry], beside: Beside, *, phones: bool) -> Sequence[Block]:
+    """A table for each unit, under its name where there are several."""
+    _listed, names = print_sheet.people_of(entries)
+    desks, several = desk_phones(told), len(told.units) > 1
+    found: list[Block] = []
+    for number, code in enumerate(sorted(told.units), 1):
+        own = [entry for entry in entries if entry.unit == code]
+        days = sheet.of_entries(own, told.days)
+        if several:
+            found.append(notice_body.heading(number, own[-1].unit_name))
+        numbered = {} if phones else desks.get(code, {})
+        found.append(by_days.table(days, told.kinds, names, phones=numbered, beside=beside))
+    return [*found, text(_("Người trực:"), indent=False), people_table(entries)] if phones else found
+
+
+def people_table(entries: Sequence[Entry]) -> Table:
+    """Who serves, with position and number; two beside each other."""
+    listed, names = print_sheet.people_of(entries)
+    of_three = [(names[who.code], who.position, format_phone(who.phone) if who.phone else "") for who in listed]
+    half = -(-len(of_three) // 2)
+    rows = [
+        [*left, *(of_three[half + at] if half + at < len(of_three) else ("", "", ""))]
+        for at, left in enumerate(of_three[:half])
+    ]
+    heads = [Head(_("Họ và tên")), Head(_("Chức vụ")), Head(_("Điện thoại"), "center")] * 2
+    return fitting.fitted(_("Người trực"), heads, rows, sizes=(10.0, 9.0, 8.0))
+
+
+def desk_phones(told: Published) -> Mapping[str, Phones]:
+    """Code of a unit → kind of duty → the number to ring for it, which is never a person's."""
+    known = {each.code: each.id for each in published.units_above(told.campaign, told.units)}
+    wanted = {(row["unit"], row["duty"]) for row in told.rows if row["unit"] in known}
+    found = numbers.to_ring_each((known[unit], duty) for unit, duty in wanted)
+    phones: dict[str, dict[str, str]] = {}
+    for unit, duty in wanted:
+        number = found[known[unit], duty].phone
+        if number:
+            phones.setdefault(unit, {})[duty] = format_phone(number)
+    return phones
+
+
+def _desks(told: Published) -> list[Block]:
+    """The numbers of desks, which a table by people has no place for."""
+    names = {row["unit"]: row["unit_name"] for row in told.rows}
+    found = desk_phones(told)
+    rows = [
+        [Cell(names[unit]), Cell(told.kinds[duty].name_vi), Cell(phone)]
+        for unit, own in sorted(found.items())
+        for duty, phone in sorted(own.items(), key=lambda each: list(told.kinds).index(each[0]))
+        if duty in told.kinds
+    ]
+    heads = [Head(_("Đơn vị")), Head(_("Loại trực")), Head(_("Điện thoại trực"), "center")]
+    table = fitting.fitted(_("Điện thoại trực"), heads, rows, sizes=(9.0, 8.0))
+    return [text(_("Điện thoại trực:"), indent=False), table] if rows else []
+
+
+NOTICE = Kind(
+    code="roster.notice",
+    name=_l("Lịch trực: thông báo hoặc quyết định"),
+    tells=_l("Lịch đã ban hành kèm phụ lục, gửi Sở, niêm yết hoặc dùng nội bộ."),
+    compose=compose,
+    draft="roster.read",
+    options=options,
+    fit=choosing.is_published,
+)
