@@ -47,7 +47,9 @@ class Line:
     held: Mapping[date, Sequence[Sort]]
 
 
-def blocks(entries: Sequence[Entry], days: Sequence[Day], kinds: Mapping[str, DutyKind], *, phones: bool) -> list[Block]:
+def blocks(
+    entries: Sequence[Entry], days: Sequence[Day], kinds: Mapping[str, DutyKind], *, phones: bool
+) -> list[Block]:
     """By unit where there are several, people by name. ``phones``: with a column of their numbers."""
     codes = codes_of(entries, kinds)
     dates = [day.on for day in days]
@@ -144,7 +146,10 @@ def lines(entries: Iterable[Entry]) -> dict[str, tuple[str, list[Line]]]:
             known[who.code] = replace(who, name=names.get(who.code, who.name))
             held[entry.unit][who.code][clock.local_date(entry.starts_at)].append(sort_of(entry))
     return {
-        unit: (units[unit], [Line(known[code], own[code]) for code in sorted(own, key=lambda code: _by_name(known[code]))])
+        unit: (
+            units[unit],
+            [Line(known[code], own[code]) for code in sorted(own, key=lambda code: _by_name(known[code]))],
+        )
         for unit, own in sorted(held.items())
     }
 

@@ -89,9 +89,7 @@ def _fits(table: Table, sheet: Page, heads: Sequence[Head]) -> bool:
     return all(need * table.size <= room + 0.01 for need, room in zip(least, rooms, strict=True))
 
 
-def _laid_out(
-    name: str, heads: Sequence[Head], rows: tuple[tuple[Cell, ...], ...], size: float, sheet: Page
-) -> Table:
+def _laid_out(name: str, heads: Sequence[Head], rows: tuple[tuple[Cell, ...], ...], size: float, sheet: Page) -> Table:
     texts = _by_column(heads, rows)
     shares = _shared(heads, _least(heads, texts), texts, sheet.width / size)
     columns = tuple(Column(head.title, share, head.align) for head, share in zip(heads, shares, strict=True))

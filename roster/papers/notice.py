@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -11,13 +11,12 @@ from core.actor import Actor
 from core.text import format_phone
 from documents.kinds import Asked, Content, Kind, Option
 from documents.paper import Appendix, Block, Cell, Table, text
-from roster.papers import by_days, by_people, choosing, fitting, notice_body, published, things, wording
-from roster.papers.by_days import Beside, Phones
+from roster.papers import by_days, by_people, choosing, desks, fitting, notice_body, published, things, wording
+from roster.papers.by_days import Beside
 from roster.papers.fitting import Head
 from roster.papers.published import Published
 from roster.publishing import print_sheet, sheet
 from roster.publishing.sheet import Entry
-from roster.resolver import numbers
 from roster.shadows import queries as shadows
 
 MANY = 3
@@ -84,14 +83,14 @@ def _appendix(told: Published, entries: Sequence[Entry], copy: str, layout: str)
 def _by_days(told: Published, entries: Sequence[Entry], beside: Beside, *, phones: bool) -> Sequence[Block]:
     """A table for each unit, under its name where there are several."""
     _listed, names = print_sheet.people_of(entries)
-    desks, several = desk_phones(told), len(told.units) > 1
+    phones_of, several = desks.of(told), len(told.units) > 1
     found: list[Block] = []
     for number, code in enumerate(sorted(told.units), 1):
         own = [entry for entry in entries if entry.unit == code]
         days = sheet.of_entries(own, told.days)
         if several:
             found.append(notice_body.heading(number, own[-1].unit_name))
-        numbered = {} if phones else desks.get(code, {})
+        numbered = {} if phones else phones_of.get(code, {})
         found.append(by_days.table(days, told.kinds, names, phones=numbered, beside=beside))
     return [*found, text(_("Người trực:"), indent=False), people_table(entries)] if phones else found
 
@@ -109,23 +108,10 @@ def people_table(entries: Sequence[Entry]) -> Table:
     return fitting.fitted(_("Người trực"), heads, rows, sizes=(10.0, 9.0, 8.0))
 
 
-def desk_phones(told: Published) -> Mapping[str, Phones]:
-    """Code of a unit → kind of duty → the number to ring for it, which is never a person's."""
-    known = {each.code: each.id for each in published.units_above(told.campaign, told.units)}
-    wanted = {(row["unit"], row["duty"]) for row in told.rows if row["unit"] in known}
-    found = numbers.to_ring_each((known[unit], duty) for unit, duty in wanted)
-    phones: dict[str, dict[str, str]] = {}
-    for unit, duty in wanted:
-        number = found[known[unit], duty].phone
-        if number:
-            phones.setdefault(unit, {})[duty] = format_phone(number)
-    return phones
-
-
 def _desks(told: Published) -> list[Block]:
     """The numbers of desks, which a table by people has no place for."""
     names = {row["unit"]: row["unit_name"] for row in told.rows}
-    found = desk_phones(told)
+    found = desks.of(told)
     rows = [
         [Cell(names[unit]), Cell(told.kinds[duty].name_vi), Cell(phone)]
         for unit, own in sorted(found.items())

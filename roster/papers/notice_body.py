@@ -98,9 +98,7 @@ def _articles(told: Published, points: Sequence[str]) -> list[Block]:
         "Quyết định này có hiệu lực từ ngày ký. Các đơn vị và cá nhân có tên trong lịch trực chịu trách nhiệm thi hành "
         "Quyết định này./.",
     ]
-    return [
-        Paragraph((Run(f"Điều {number}. ", bold=True), Run(each))) for number, each in enumerate(said, 1)
-    ]
+    return [Paragraph((Run(f"Điều {number}. ", bold=True), Run(each))) for number, each in enumerate(said, 1)]
 
 
 def _centred(words: str) -> Paragraph:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -12,6 +11,7 @@ from core.i18n import d, dt, locale, long_date, t
 from people.models import DutyKind
 from roster.draft.shown_days import Day
 from roster.models import Campaign, Revision
+from roster.papers.published import Published
 from roster.publishing.sheet import Ground
 from roster.words import labels
 
@@ -68,8 +68,9 @@ def ground(each: Ground, kind: DutyKind | None) -> str:
     )
 
 
-def listed(words: Iterable[str]) -> str:
-    return ", ".join(each for each in words if each)
+def extract_of(told: Published) -> str:
+    """What an extract was taken from."""
+    return _("Trích lịch trực “%(name)s”, %(which)s.", name=told.campaign.name, which=which(told.revision))
 
 
 def until(on: date) -> str:
