@@ -76,7 +76,7 @@ def _table(moves: Sequence[Move]) -> Block:
     heads = [
         Head("STT", "center"),
         Head("Thứ, ngày"),
-        Head("Ca trực (giờ)"),
+        Head("Ca trực (giờ)", whole=True),
         Head("Loại trực, đơn vị"),
         Head("Thôi trực"),
         Head("Trực thay"),

@@ -27,8 +27,9 @@ def table(
     *,
     phones: Phones,
     beside: Beside,
+    taken: float = fitting.TITLE,
 ) -> Table:
-    """``names``: by code, what people are called."""
+    """``names``: by code, what people are called; ``taken``: points that stand above it."""
     duties = sheet.duties_of(days, kinds)
     heads = [
         Head(_("STT"), "center"),
@@ -40,7 +41,7 @@ def table(
     ]
     shown = [day for day in days if day.lines]
     rows = [each for number, day in enumerate(shown, 1) for each in _rows(number, day, duties, names, beside)]
-    return fitting.fitted(_("Lịch trực theo ngày"), heads, rows)
+    return fitting.fitted(_("Lịch trực theo ngày"), heads, rows, taken=taken)
 
 
 def _title(kind: DutyKind, phones: Phones) -> str:

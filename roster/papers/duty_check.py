@@ -73,7 +73,7 @@ def notice(asked: Asked) -> Content:
 
 def record(asked: Asked) -> Content:
     check = _over_by(asked)
-    signing = Signatures((Party("Người kiểm tra", check.asked_by, "(Ký, ghi rõ họ tên)"),))
+    signing = Signatures((Party("NGƯỜI KIỂM TRA", check.asked_by, "(Ký, ghi rõ họ tên)"),))
     return Content(
         kind="Biên bản",
         abstract=_title(check, "Kiểm tra trực đột xuất"),

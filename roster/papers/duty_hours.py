@@ -74,7 +74,7 @@ def _table(book: Book) -> Table:
         Head(_("Làm thêm ngày lễ, Tết"), "right"),
         Head(_("Trong đó ban đêm"), "right"),
         Head(_("Giờ quy đổi"), "right"),
-        Head(_("Ký nhận") + "          ", whole=True),
+        Head(_("Ký nhận"), whole=True, least=7.0),
     ]
     rows = [
         [Cell(str(number)), Cell(str(each["name"])), Cell(str(each["code"])), *_figures(_sums(each["lines"])), Cell("")]
@@ -104,9 +104,9 @@ def _signing() -> Signatures:
     said = _("(Ký, ghi rõ họ tên)")
     return Signatures(
         (
-            Party(_("Người chấm công"), "", said),
-            Party(_("Phụ trách đơn vị"), "", said),
-            Party(_("Người duyệt"), "", said),
+            Party(_("NGƯỜI CHẤM CÔNG"), "", said),
+            Party(_("PHỤ TRÁCH ĐƠN VỊ"), "", said),
+            Party(_("NGƯỜI DUYỆT"), "", said),
         )
     )
 

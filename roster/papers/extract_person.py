@@ -55,7 +55,7 @@ def _table(own: Sequence[Entry], code: str, told: Published, phones: Mapping[str
         Head(_("STT"), "center"),
         Head(_("Thứ, ngày dương lịch")),
         Head(_("Ngày âm lịch")),
-        Head(_("Ca trực (giờ)")),
+        Head(_("Ca trực (giờ)"), whole=True),
         Head(_("Loại trực")),
         Head(_("Nơi trực, điện thoại bàn")),
         Head(_("Cùng ca")),

@@ -13,6 +13,9 @@ from documents.paper import Block, Heading, text
 from roster.papers import by_days, choosing, desks, published, things, wording
 from roster.publishing import print_sheet, sheet
 
+HEAD = 130.0
+"""Points above the table."""
+
 
 def options(about: str, _actor: Actor, _now: datetime) -> Sequence[Option]:
     return (choosing.of_units(about, whole=False),)
@@ -30,11 +33,12 @@ def compose(asked: Asked) -> Content:
         if len(told.units) > 1:
             blocks.append(Heading(f"{number}. {own[-1].unit_name}"))
         days = sheet.of_entries(own, told.days)
-        blocks.append(by_days.table(days, told.kinds, names, phones=phones.get(code, {}), beside={}))
+        blocks.append(by_days.table(days, told.kinds, names, phones=phones.get(code, {}), beside={}, taken=HEAD))
     return Content(
         kind=_("Trích lịch trực"),
         abstract=f"{told.unit.name}\n{wording.tet(told.campaign)}",
         unit_id=told.unit.id,
+        form="plain",
         blocks=tuple(blocks),
         landscape=True,
     )

@@ -31,12 +31,14 @@ TITLE = 60.0
 
 @dataclass(frozen=True)
 class Head:
-    """A column to be. Those of one ``group`` are equally wide; ``whole``: its lines do not break."""
+    """A column to be. Those of one ``group`` are equally wide; ``whole``: its lines do not break; ``least``: letter sizes
+    that it has anyhow, as room to write by hand."""
 
     title: str
     align: Align = "left"
     group: str = ""
     whole: bool = False
+    least: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _least(heads: Sequence[Head], texts: Sequence[Sequence[Cell]]) -> list[float
     least = []
     for head, cells in zip(heads, texts, strict=True):
         parts = [_widest(each.text.split("\n") if head.whole else each.text.split(), bold=each.bold) for each in cells]
-        least.append(max(_widest(head.title.split(), bold=True), *parts, 0.0) + INSET)
+        least.append(max(_widest(head.title.split(), bold=True), *parts, head.least) + INSET)
     for group in {head.group for head in heads if head.group}:
         own = [at for at, head in enumerate(heads) if head.group == group]
         widest = max(least[at] for at in own)

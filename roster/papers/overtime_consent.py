@@ -60,7 +60,7 @@ def compose(asked: Asked) -> Content:
                 "Số giờ làm thêm là phần của ca ngoài thời giờ làm việc bình thường, tính theo lịch trực đã ban hành. "
                 "Ai không đồng ý thì không ký; không ký không phải là từ chối ca trực./."
             ),
-            Signatures((Party("Người lập", "", _SIGNED), Party("Đại diện người sử dụng lao động", "", _SIGNED))),
+            Signatures((Party("NGƯỜI LẬP", "", _SIGNED), Party("ĐẠI DIỆN NGƯỜI SỬ DỤNG LAO ĐỘNG", "", _SIGNED))),
         ),
         needs=(ACTION,),
     )
@@ -81,7 +81,7 @@ def _table(lines: Sequence[Line]) -> Table:
         Head("Địa điểm"),
         Head("Công việc làm thêm"),
         Head("Số giờ làm thêm", "center"),
-        Head("Chữ ký       ", whole=True),
+        Head("Chữ ký", whole=True, least=6.0),
     ]
     kinds = {kind.code: kind for kind in people.duty_kinds()}
     signers = [list(own) for _who, own in groupby(lines, key=lambda line: line.duty.person_id)]

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.actor import Actor
-from core.i18n import dm, dt, lunar_long, weekday
+from core.i18n import dm, dt, weekday
 from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Block, Facts, Heading, Items, text
+from documents.paper import Block, Cell, Facts, Heading, Items, text
 from people import queries as people
 from roster.papers import choosing, fitting, things, wording
 from roster.papers.fitting import Head
@@ -48,7 +48,7 @@ def _own(here: Branch) -> Iterable[Block]:
     yield Heading("1. " + _("Người trực %(n)s ngày tới", n=sheet.DAYS))
     if here.days:
         heads = [Head(_("Ngày")), Head(_("Loại trực")), Head(_("Giờ"), whole=True), Head(_("Người trực, điện thoại"))]
-        rows = [[_day(on), each.duty, _hours(each), _whom(each.people)] for on, some in here.days for each in some]
+        rows = [row for on, some in here.days for row in _served(on, some)]
         yield fitting.fitted(_("Người trực"), heads, rows, landscape=False, sizes=SIZES)
     else:
         yield text(_("Đơn vị không có ca riêng trong những ngày này: gọi đơn vị cấp trên."), indent=False)
@@ -80,8 +80,10 @@ def _turn(on: date, turn: Served) -> str:
     return f"{dm(on)} {turn.duty} {_hours(turn)}: " + ", ".join(_one(each) for each in turn.people)
 
 
-def _day(on: date) -> str:
-    return f"{weekday(on)} {dm(on)}\n{lunar_long(on)}"
+def _served(on: date, some: Sequence[Served]) -> Iterable[list[Cell]]:
+    for place, each in enumerate(some):
+        day = [] if place else [Cell(f"{weekday(on)} {dm(on)}\n{wording.lunar_day(on)}", rows=len(some))]
+        yield [*day, Cell(each.duty), Cell(_hours(each)), Cell(_whom(each.people))]
 
 
 def _hours(turn: Served) -> str:
