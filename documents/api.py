@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import date, datetime
 from typing import Any, Literal
 
+from flask import request
 from pydantic import Field
 
 from core.actor import Actor
@@ -155,7 +157,7 @@ def issue_document(*, body: DocumentIn, actor: Actor, now: datetime) -> Any:
     """It takes the next number of its agency, today's date, and is never made again."""
     recipients = None if body.recipients is None else tuple(body.recipients)
     wanted = Wanted(body.about, body.kind, body.options, body.language, body.signatory, recipients, body.replaces)
-    row = issued.issue(wanted, once=secrets.token_urlsafe(16), actor=actor, now=now)
+    row = issued.issue(wanted, once=_once(body, actor), actor=actor, now=now)
     return _told([row])[0], 201
 
 
@@ -173,6 +175,14 @@ def issue_document(*, body: DocumentIn, actor: Actor, now: datetime) -> Any:
 def withdraw_document(document_id: int, *, body: WithdrawIn, actor: Actor, now: datetime) -> Any:
     """It holds no more, and stays readable with who withdrew it, when and why."""
     return _told([issued.withdraw(document_id, body.reason, actor=actor, now=now)])[0]
+
+
+def _once(body: DocumentIn, actor: Actor) -> str:
+    """Of this call: the same when it is begun again to think outside its transaction, and when it is sent again."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return secrets.token_urlsafe(16)
+    return hashlib.sha256(f"{actor.ref}\n{key}\n{body.model_dump_json()}".encode()).hexdigest()
 
 
 def _kind(kind: kinds.Kind, about: str, actor: Actor, now: datetime) -> dict[str, Any]:

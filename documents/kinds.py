@@ -61,7 +61,8 @@ class Content:
 
     ``kind``: its kind in words ("Thông báo"); ``symbol``: as in its number ("TB"), empty for letters and for what has
     none. ``unit_id``: whose document it is. ``needs``: rights in that unit, beside those that the kind asks, without
-    which nobody reads it (``person.contact``: it has telephone numbers).
+    which nobody reads it (``person.contact``: it has telephone numbers). ``signed``: by somebody of the agency, who is
+    offered first; a record whose parties sign it among its blocks is not, nor is it sent to anybody, unless it is said.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Content:
     addressed_to: tuple[str, ...] = ()
     landscape: bool = False
     needs: tuple[str, ...] = ()
+    signed: bool = True
 
 
 Compose = Callable[[Asked], Content]

@@ -139,6 +139,8 @@ class DocumentScan(db.Model):
     sent_sha256: Mapped[str] = mapped_column(Text)
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     signatures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    continues: Mapped[bool] = mapped_column(default=False)
+    """Begins with the PDF as it was issued, byte by byte: what was signed is what was issued."""
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
     added_by: Mapped[str] = mapped_column(Text)
     document: Mapped[Document] = relationship(back_populates="scans")

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from core.errors import FieldError, Invalid
+from core.errors import Invalid
 from core.text import nfc
 from documents.drafting.services import Wanted
 
@@ -55,8 +55,5 @@ def _recipients(typed: str | None) -> tuple[str, ...] | None:
         return None
     lines = tuple(each for each in (" ".join(nfc(line).split()) for line in typed.splitlines()) if each)
     if len(lines) > MOST_RECIPIENTS or any(len(each) > LONGEST_LINE for each in lines):
-        limits = {"most": MOST_RECIPIENTS, "longest": LONGEST_LINE}
-        raise Invalid(
-            "documents.recipients", errors=[FieldError("recipients", "documents.recipients", limits)], **limits
-        )
+        raise Invalid("documents.recipients", field="recipients", most=MOST_RECIPIENTS, longest=LONGEST_LINE)
     return lines

@@ -88,8 +88,11 @@ def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
     on = local_date(now)
     able = tuple(faces.signatories(content.unit_id, on)) if content.form != "plain" else ()
     face = faces.face(content.unit_id, on)
-    recipients = face.recipients if wanted.recipients is None else wanted.recipients
-    signing, replaced = _signing(able, wanted.signatory), _replaced(wanted)
+    usual = face.recipients if content.signed else ()
+    recipients = usual if wanted.recipients is None else wanted.recipients
+    # Where the parties sign among the blocks, nobody else does unless that is asked for.
+    signatory = 0 if wanted.signatory is None and not content.signed else wanted.signatory
+    signing, replaced = _signing(able, signatory), _replaced(wanted)
     return Draft(kind, wanted, options, content, face, signing, able, recipients, replaced, on)
 
 
@@ -152,7 +155,7 @@ def _in_place_of(replaced: Replaced | None) -> tuple[Paragraph, ...]:
 
 
 def _replaced(wanted: Wanted) -> Replaced | None:
-    """Of the same kind about the same thing, and holding: nothing else is replaced. Raises ``NotFound``, ``Conflict``."""
+    """Of the same kind about the same thing, and holding. Raises ``NotFound``, ``Conflict``."""
     if wanted.replaces is None:
         return None
     row = db.session.get(Document, wanted.replaces)

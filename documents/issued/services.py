@@ -39,8 +39,8 @@ class _Plan:
 def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document:
     """Give it a number and a date and keep it. ``once`` names the form or call: sent again, the same document.
 
-    Raises what ``drafting.make`` raises, ``Forbidden``, ``Invalid`` at ``once``, ``Conflict`` (``documents.signatory_missing``;
-    ``documents.ended`` when what it is to replace was withdrawn or replaced meanwhile).
+    Raises what ``drafting.make`` raises, ``Forbidden``, ``Invalid`` at ``once``, ``Conflict``
+    (``documents.signatory_missing``; ``documents.ended`` when what it is to replace was ended meanwhile).
     """
     if not 8 <= len(once) <= LONGEST_KEY:
         raise Invalid("documents.once", field="once")
@@ -84,7 +84,7 @@ def start_from(agency_unit_id: int, year: int, series: str, first: int, *, actor
 def _prepare(wanted: Wanted, actor: Actor, now: datetime) -> _Plan:
     draft = drafting.make(wanted, actor=actor, now=now)
     guard.ensure(actor, "document.issue", draft.content.unit_id, now=now)
-    if draft.kind.numbered and draft.signing is None:
+    if draft.kind.numbered and draft.content.signed and draft.signing is None:
         raise Conflict("documents.signatory_missing")
     number = queries.next_number(draft.face.unit_id, draft.on.year, draft.series) if draft.kind.numbered else None
     made = drafting.paper(draft, number, issued=True)

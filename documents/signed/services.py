@@ -25,8 +25,9 @@ def attach(document_id: int, file: File, *, actor: Actor, now: datetime) -> Docu
 
     Raises ``NotFound``, ``Forbidden``, ``Conflict`` beyond ``MOST``.
     """
-    row = queries.readable(document_id, actor, now)
+    row = queries.readable(document_id, actor, now, files=True)
     guard.ensure(actor, "document.issue", row.unit_id, now=now)
+    continues = file.content.startswith(row.pdf)
     db.session.rollback()
     said = signatures.read(file.content) if file.media_type == "application/pdf" else []
     with transaction() as session:
@@ -46,6 +47,7 @@ def attach(document_id: int, file: File, *, actor: Actor, now: datetime) -> Docu
             sent_sha256=file.sent_sha256,
             content=file.content,
             signatures=said,
+            continues=continues,
             added_at=now,
             added_by=actor.name,
         )
