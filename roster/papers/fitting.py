@@ -19,9 +19,9 @@ LONG = 9.0
 """For what takes more pages anyhow."""
 MOST_CELLS = 6000
 """A table of more is long whatever is tried."""
-LINE, ABOVE = 1.15, 0.44
+LINE, ABOVE = 1.15, 0.35
 """Of a line, and of what a row takes besides its lines, in letter sizes; rules with it."""
-INSET = 0.6
+INSET = 0.5
 """At both sides of a cell, in letter sizes."""
 STEP = 1.0
 """Letter sizes that a column grows by."""
@@ -73,15 +73,31 @@ def fitted(
     if sum(map(len, made)) <= MOST_CELLS:
         for size in sizes:
             found = _laid_out(name, heads, made, size, sheet)
-            if _fits(found, sheet, heads) and _height(found, sheet.width) <= _room(found, sheet, pages) - taken:
+            if _fits(found, sheet, heads) and _pages(found, sheet, taken) <= pages:
                 return found
     return _laid_out(name, heads, made, min(LONG, sizes[0]), sheet)
 
 
-def _room(table: Table, sheet: Page, pages: int) -> float:
-    """Each page has the heading again, and may stay empty by the height of a row."""
-    lost = 2 * LINE * table.size + _title_lines(table, sheet.width) * LINE * table.size
-    return pages * (sheet.height - lost)
+def _pages(table: Table, sheet: Page, taken: float) -> int:
+    """How many it takes, the heading on each, rows that a cell holds together not torn apart."""
+    head = _title_lines(table, sheet.width) * LINE * table.size + ABOVE * table.size
+    count, left = 1, sheet.height - taken - head
+    for tall in _together(table, _heights(table, sheet.width)):
+        if tall > left:
+            count, left = count + 1, sheet.height - head
+        left -= tall
+    return count
+
+
+def _together(table: Table, heights: Sequence[float]) -> Iterator[float]:
+    """Heights of what stays on one page, in points."""
+    until, tall = 0, 0.0
+    for number, (placed, own) in enumerate(zip(drawing.placed(table), heights, strict=True)):
+        until = max([until, *(number + cell.rows for _column, cell in placed)])
+        tall += own
+        if number + 1 >= until:
+            yield tall
+            tall = 0.0
 
 
 def _fits(table: Table, sheet: Page, heads: Sequence[Head]) -> bool:
@@ -168,10 +184,10 @@ def _title_lines(table: Table, width: float) -> int:
     return max(lines(column.title, room, bold=True) for column, room in zip(table.columns, rooms, strict=True))
 
 
-def _height(table: Table, width: float) -> float:
-    """Of all rows, in points."""
+def _heights(table: Table, width: float) -> list[float]:
+    """Of each row, in points."""
     at = [each / table.size for each in drawing.edges(table, width)]
-    tall, open_yet = [], dict[int, tuple[int, float]]()
+    tall, open_yet = list[float](), dict[int, tuple[int, float]]()
     for number, placed in enumerate(drawing.placed(table)):
         own = 1.0
         for column, cell in placed:
@@ -182,7 +198,7 @@ def _height(table: Table, width: float) -> float:
                 open_yet[column] = (number + cell.rows - 1, max(needed, open_yet.get(column, (0, 0.0))[1]))
         tall.append(max(own, LINE + ABOVE))
         _reach_down(tall, open_yet, number)
-    return sum(tall) * table.size
+    return [each * table.size for each in tall]
 
 
 def _reach_down(tall: list[float], open_yet: dict[int, tuple[int, float]], number: int) -> None:
