@@ -55,8 +55,8 @@ def compose(asked: Asked) -> Content:
             ),
             _table(found.moves),
             text(
-                "Các ca trực không nêu ở trên giữ nguyên. Yêu cầu các đơn vị, cá nhân có tên trong danh sách điều chỉnh "
-                "thực hiện./."
+                "Các ca trực không nêu ở trên giữ nguyên. Yêu cầu các đơn vị, cá nhân có tên trong danh sách điều "
+                "chỉnh thực hiện./."
             ),
         ),
     )

@@ -6,18 +6,48 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask_babel import gettext as _
 
+from core.errors import Invalid
 from core.i18n import named
-from documents.paper import Cell, Table
+from documents.paper import Block, Cell, Heading, Table
 from people.models import DutyKind
+from roster.draft.shown_days import Day
 from roster.papers import fitting, wording
 from roster.papers.fitting import Head
-from roster.publishing import sheet
+from roster.publishing import print_sheet, sheet
 from roster.publishing.sheet import DaySheet, Entry
 
+MOST = 3000
+"""Shifts: of more nobody reads a list by days, and typesetting takes minutes."""
 Phones = Mapping[str, str]
 """Kind of duty → the number of its desk, as it is read."""
 Beside = Mapping[int, Sequence[str]]
 """Shift id → names of those who stand beside whoever serves."""
+
+
+def of_units(
+    entries: Sequence[Entry],
+    days: Sequence[Day],
+    kinds: Mapping[str, DutyKind],
+    *,
+    phones: Mapping[str, Phones],
+    beside: Beside,
+    taken: float = fitting.TITLE,
+) -> list[Block]:
+    """A table for each unit, under its name where there are several. ``phones``: by unit; ``taken``: points that stand
+    above the first. Raises Invalid ``papers.long`` at ``layout``."""
+    if len(entries) > MOST:
+        raise Invalid("papers.long", field="layout", most=MOST, n=len(entries))
+    _listed, names = print_sheet.people_of(entries)
+    found: list[Block] = []
+    by_unit = {
+        code: [each for each in entries if each.unit == code] for code in sorted({each.unit for each in entries})
+    }
+    for number, (code, own) in enumerate(by_unit.items(), 1):
+        if len(by_unit) > 1:
+            found.append(Heading(f"{number}. {own[-1].unit_name}"))
+        shown = sheet.of_entries(own, days)
+        found.append(table(shown, kinds, names, phones=phones.get(code, {}), beside=beside, taken=taken))
+    return found
 
 
 def table(
@@ -27,7 +57,7 @@ def table(
     *,
     phones: Phones,
     beside: Beside,
-    taken: float = fitting.TITLE,
+    taken: float,
 ) -> Table:
     """``names``: by code, what people are called; ``taken``: points that stand above it."""
     duties = sheet.duties_of(days, kinds)

@@ -27,6 +27,8 @@ TIGHTEST = 7.2
 """Of the codes' explanation, which is read once."""
 
 
+FEW = 5
+"""People a unit, below which its name stands beside them instead of above."""
 KEY = 26.0
 """Points for the words above it."""
 
@@ -47,27 +49,43 @@ class Line:
     held: Mapping[date, Sequence[Sort]]
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """Which columns and rows there are besides people and days: ``beside``: the unit in a column of its own; ``above``:
+    in a line above its people."""
+
+    phones: bool
+    beside: bool
+    above: bool
+
+
 def blocks(
     entries: Sequence[Entry], days: Sequence[Day], kinds: Mapping[str, DutyKind], *, phones: bool
 ) -> list[Block]:
     """By unit where there are several, people by name. ``phones``: with a column of their numbers."""
-    codes = codes_of(entries, kinds)
-    dates = [day.on for day in days]
-    heads = [
+    codes, groups = codes_of(entries, kinds), lines(entries)
+    several = len(groups) > 1
+    many = sum(len(own) for _name, own in groups.values()) >= FEW * len(groups)
+    shape = _Shape(phones, several and not many, several and many)
+    rows = list(_rows(groups, days, codes, shape))
+    explained = {code: _meaning(sort, kinds) for sort, code in codes.items()}
+    below = (len(explained) / 3 + 2) * TIGHTEST * 1.7 + KEY
+    heads, name = _heads(days, shape), _("Lịch trực theo người")
+    table = fitting.fitted(name, heads, rows, taken=fitting.TITLE + below, sizes=SIZES)
+    key = fitting.legend(explained, (_("Ký hiệu"), _("Nghĩa")), _("Ký hiệu"), min(TIGHTEST, table.size))
+    return [table, text(_("Ký hiệu:"), indent=False), key]
+
+
+def _heads(days: Sequence[Day], shape: _Shape) -> list[Head]:
+    return [
+        *([Head(_("Đơn vị"))] if shape.beside else []),
         Head(_("STT"), "center"),
         Head(_("Họ và tên")),
         Head(_("Chức vụ")),
-        *([Head(_("Điện thoại"), whole=True)] if phones else []),
-        *(Head(_heading(on), "center", group="day") for on in dates),
+        *([Head(_("Điện thoại"), whole=True)] if shape.phones else []),
+        *(Head(_heading(day.on), "center", group="day") for day in days),
         Head(_("Số ca"), "center"),
     ]
-    free = {day.on for day in days if day.is_free}
-    rows = list(_rows(entries, dates, free, codes, len(heads), phones=phones))
-    explained = {code: _meaning(sort, kinds) for sort, code in codes.items()}
-    below = (len(explained) / 3 + 2) * TIGHTEST * 1.7 + KEY
-    table = fitting.fitted(_("Lịch trực theo người"), heads, rows, taken=fitting.TITLE + below, sizes=SIZES)
-    key = fitting.legend(explained, (_("Ký hiệu"), _("Nghĩa")), _("Ký hiệu"), min(TIGHTEST, table.size))
-    return [table, text(_("Ký hiệu:"), indent=False), key]
 
 
 def codes_of(entries: Iterable[Entry], kinds: Mapping[str, DutyKind]) -> dict[Sort, str]:
@@ -109,27 +127,26 @@ def _heading(on: date) -> str:
 
 
 def _rows(
-    entries: Iterable[Entry],
-    dates: Sequence[date],
-    free: set[date],
-    codes: Mapping[Sort, str],
-    width: int,
-    *,
-    phones: bool,
+    groups: Mapping[str, tuple[str, Sequence[Line]]], days: Sequence[Day], codes: Mapping[Sort, str], shape: _Shape
 ) -> Iterable[list[Cell]]:
-    groups = lines(entries)
-    number = 0
+    number, width = 0, len(_heads(days, shape))
     for name, own in groups.values():
-        if len(groups) > 1:
+        if shape.above:
             yield [Cell(name, columns=width, bold=True, shaded=True)]
-        for line in own:
+        for place, line in enumerate(own):
             number += 1 if line.who.code else 0
-            who = line.who
-            phone = [Cell(format_phone(who.phone) if who.phone else "")] if phones else []
-            days = [Cell(" ".join(codes[each] for each in line.held.get(on, ())), shaded=on in free) for on in dates]
-            count = sum(map(len, line.held.values()))
-            first = str(number) if who.code else ""
-            yield [Cell(first), Cell(who.name), Cell(who.position), *phone, *days, Cell(str(count))]
+            unit = [Cell(name, rows=len(own))] if shape.beside and not place else []
+            yield [*unit, *_row(number, line, days, codes, shape)]
+
+
+def _row(number: int, line: Line, days: Sequence[Day], codes: Mapping[Sort, str], shape: _Shape) -> Iterable[Cell]:
+    who = line.who
+    yield from (Cell(str(number) if who.code else ""), Cell(who.name), Cell(who.position))
+    if shape.phones:
+        yield Cell(format_phone(who.phone) if who.phone else "")
+    for day in days:
+        yield Cell(" ".join(codes[each] for each in line.held.get(day.on, ())), shaded=day.is_free)
+    yield Cell(str(sum(map(len, line.held.values()))))
 
 
 def lines(entries: Iterable[Entry]) -> dict[str, tuple[str, list[Line]]]:

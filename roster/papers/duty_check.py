@@ -79,6 +79,7 @@ def record(asked: Asked) -> Content:
         abstract=_title(check, "Kiểm tra trực đột xuất"),
         unit_id=_over(check).id,
         symbol="BB",
+        signed=False,
         blocks=(*_blocks(check), text("Biên bản lập xong, người kiểm tra ký tên./."), signing),
     )
 

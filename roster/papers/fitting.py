@@ -19,7 +19,7 @@ LONG = 9.0
 """For what takes more pages anyhow."""
 MOST_CELLS = 6000
 """A table of more is long whatever is tried."""
-LINE, ABOVE = 1.15, 0.35
+LINE, ABOVE = 1.15, 0.36
 """Of a line, and of what a row takes besides its lines, in letter sizes; rules with it."""
 INSET = 0.5
 """At both sides of a cell, in letter sizes."""
@@ -31,8 +31,8 @@ TITLE = 60.0
 
 @dataclass(frozen=True)
 class Head:
-    """A column to be. Those of one ``group`` are equally wide; ``whole``: its lines do not break; ``least``: letter sizes
-    that it has anyhow, as room to write by hand."""
+    """A column to be. Those of one ``group`` are equally wide; ``whole``: its lines do not break; ``least``: letter
+    sizes that it has anyhow, as room to write by hand."""
 
     title: str
     align: Align = "left"
@@ -69,13 +69,18 @@ def fitted(
     """With the largest letters by which it takes ``pages``, of which ``taken`` points are taken by something else; with
     those of what is long, where it takes more anyhow."""
     made = tuple(row(*each) for each in rows)
-    sheet = page(landscape=landscape)
-    if sum(map(len, made)) <= MOST_CELLS:
-        for size in sizes:
-            found = _laid_out(name, heads, made, size, sheet)
-            if _fits(found, sheet, heads) and _pages(found, sheet, taken) <= pages:
-                return found
-    return _laid_out(name, heads, made, min(LONG, sizes[0]), sheet)
+    sheet, texts = page(landscape=landscape), _by_column(heads, made)
+    least, is_long = _least(heads, texts), sum(map(len, texts)) > MOST_CELLS
+    readable = [each for each in sizes if sum(least) * each <= sheet.width] or [sizes[-1]]
+
+    def at(size: float) -> Table:
+        shares = _shared(heads, least, [] if is_long else texts, sheet.width / size)
+        columns = tuple(Column(head.title, share, head.align) for head, share in zip(heads, shares, strict=True))
+        return Table(name, columns, made, size)
+
+    tried = (at(size) for size in (() if is_long else readable))
+    found = next((each for each in tried if _pages(each, sheet, taken) <= pages), None)
+    return found or at(next((each for each in readable if each <= LONG), readable[-1]))
 
 
 def _pages(table: Table, sheet: Page, taken: float) -> int:
@@ -100,33 +105,17 @@ def _together(table: Table, heights: Sequence[float]) -> Iterator[float]:
             tall = 0.0
 
 
-def _fits(table: Table, sheet: Page, heads: Sequence[Head]) -> bool:
-    """Whether each word has its place on one line."""
-    rooms = drawing.widths(table, sheet.width)
-    least = _least(heads, _by_column(heads, table.rows))
-    return all(need * table.size <= room + 0.01 for need, room in zip(least, rooms, strict=True))
-
-
-def _laid_out(name: str, heads: Sequence[Head], rows: tuple[tuple[Cell, ...], ...], size: float, sheet: Page) -> Table:
-    texts = _by_column(heads, rows)
-    shares = _shared(heads, _least(heads, texts), texts, sheet.width / size)
-    columns = tuple(Column(head.title, share, head.align) for head, share in zip(heads, shares, strict=True))
-    return Table(name, columns, rows, size)
-
-
 def _shared(heads: Sequence[Head], least: Sequence[float], texts: Sequence[Sequence[Cell]], room: float) -> list[float]:
     """What each has to have; the rest a bit at a time to the column of which it saves most lines."""
     shares, left = list(least), room - sum(least)
-    growing = [at for at, head in enumerate(heads) if not head.whole and not head.group and texts[at]]
+    growing = [at for at, cells in enumerate(texts) if cells and not heads[at].whole and not heads[at].group]
     saved = {at: _saved(texts[at], shares[at]) for at in growing}
-    while left > 0 and growing and sum(map(len, texts)) <= MOST_CELLS:
+    while left > 0 and any(saved.values()):
         best = max(growing, key=lambda at: (saved[at], -shares[at]))
         step = min(STEP, left)
         shares[best] += step
         left -= step
         saved[best] = _saved(texts[best], shares[best])
-        if not any(saved.values()):
-            break
     return [each * room / sum(shares) for each in shares]
 
 
@@ -185,31 +174,22 @@ def _title_lines(table: Table, width: float) -> int:
 
 
 def _heights(table: Table, width: float) -> list[float]:
-    """Of each row, in points."""
+    """Of each row, in points. The last row of a cell over several is as high as the others leave it to be."""
     at = [each / table.size for each in drawing.edges(table, width)]
-    tall, open_yet = list[float](), dict[int, tuple[int, float]]()
+    tall = list[float]()
+    reaching = list[tuple[int, int, float]]()
     for number, placed in enumerate(drawing.placed(table)):
-        own = 1.0
+        tall.append(LINE + ABOVE)
         for column, cell in placed:
-            needed = lines(cell.text, at[column + cell.columns] - at[column] - INSET, bold=cell.bold) * LINE + ABOVE
+            needed = _lines(cell, at[column + cell.columns] - at[column] - INSET) * LINE + ABOVE
             if cell.rows == 1:
-                own = max(own, needed)
+                tall[-1] = max(tall[-1], needed)
             else:
-                open_yet[column] = (number + cell.rows - 1, max(needed, open_yet.get(column, (0, 0.0))[1]))
-        tall.append(max(own, LINE + ABOVE))
-        _reach_down(tall, open_yet, number)
+                reaching.append((number, number + cell.rows - 1, needed))
+        for first, _last, needed in (each for each in reaching if each[1] == number):
+            tall[-1] += max(0.0, needed - sum(tall[first:]))
+        reaching = [each for each in reaching if each[1] > number]
     return [each * table.size for each in tall]
-
-
-def _reach_down(tall: list[float], open_yet: dict[int, tuple[int, float]], number: int) -> None:
-    """The last row of a cell over several is as high as the others leave it to be."""
-    for column, (last, needed) in list(open_yet.items()):
-        if last == number:
-            del open_yet[column]
-            begun = number
-            while begun > 0 and sum(tall[begun:]) < needed and number - begun < 30:
-                begun -= 1
-            tall[-1] += max(0.0, needed - sum(tall[begun:]))
 
 
 def lines(text: str, room: float, *, bold: bool = False) -> int:

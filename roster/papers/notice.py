@@ -12,7 +12,6 @@ from core.text import format_phone
 from documents.kinds import Asked, Content, Kind, Option
 from documents.paper import Appendix, Block, Cell, Table, text
 from roster.papers import by_days, by_people, choosing, desks, fitting, notice_body, published, things, wording
-from roster.papers.by_days import Beside
 from roster.papers.fitting import Head
 from roster.papers.published import Published
 from roster.publishing import print_sheet, sheet
@@ -69,40 +68,30 @@ def _abstract(told: Published, *, decision: bool) -> str:
 
 
 def _appendix(told: Published, entries: Sequence[Entry], copy: str, layout: str) -> Appendix:
-    phones = copy == "authority"
-    blocks = by_people.blocks(entries, told.days, told.kinds, phones=phones) if layout == "people" else []
-    if layout == "days":
-        beside = shadows.of_campaign(told.campaign.id) if copy == "internal" else {}
-        blocks = list(_by_days(told, entries, beside, phones=phones))
-    if copy != "authority" and layout == "people":
-        blocks += _desks(told)
+    if layout == "people":
+        blocks = by_people.blocks(entries, told.days, told.kinds, phones=copy == "authority")
+        blocks += [] if copy == "authority" else _desks(told)
+    else:
+        blocks = _by_days(told, entries, copy)
     blocks += notice_body.below(told, entries, internal=copy == "internal")
     return Appendix(f"Lịch trực {wording.tet(told.campaign)}", tuple(blocks), landscape=True)
 
 
-def _by_days(told: Published, entries: Sequence[Entry], beside: Beside, *, phones: bool) -> Sequence[Block]:
-    """A table for each unit, under its name where there are several."""
-    _listed, names = print_sheet.people_of(entries)
-    phones_of, several = desks.of(told), len(told.units) > 1
-    found: list[Block] = []
-    for number, code in enumerate(sorted(told.units), 1):
-        own = [entry for entry in entries if entry.unit == code]
-        days = sheet.of_entries(own, told.days)
-        if several:
-            found.append(notice_body.heading(number, own[-1].unit_name))
-        numbered = {} if phones else phones_of.get(code, {})
-        found.append(by_days.table(days, told.kinds, names, phones=numbered, beside=beside))
-    return [*found, text(_("Người trực:"), indent=False), people_table(entries)] if phones else found
+def _by_days(told: Published, entries: Sequence[Entry], copy: str) -> list[Block]:
+    with_phones = copy == "authority"
+    beside = shadows.of_campaign(told.campaign.id) if copy == "internal" else {}
+    phones = {} if with_phones else desks.of(told)
+    found = by_days.of_units(entries, told.days, told.kinds, phones=phones, beside=beside)
+    return [*found, text(_("Người trực:"), indent=False), people_table(entries)] if with_phones else found
 
 
 def people_table(entries: Sequence[Entry]) -> Table:
     """Who serves, with position and number; two beside each other."""
     listed, names = print_sheet.people_of(entries)
-    of_three = [(names[who.code], who.position, format_phone(who.phone) if who.phone else "") for who in listed]
-    half = -(-len(of_three) // 2)
+    lines = [(names[who.code], who.position, format_phone(who.phone) if who.phone else "") for who in listed]
+    half = -(-len(lines) // 2)
     rows = [
-        [*left, *(of_three[half + at] if half + at < len(of_three) else ("", "", ""))]
-        for at, left in enumerate(of_three[:half])
+        [*left, *(lines[half + at] if half + at < len(lines) else ("", "", ""))] for at, left in enumerate(lines[:half])
     ]
     heads = [Head(_("Họ và tên")), Head(_("Chức vụ")), Head(_("Điện thoại"), "center")] * 2
     return fitting.fitted(_("Người trực"), heads, rows, sizes=(10.0, 9.0, 8.0))

@@ -8,7 +8,7 @@ from core.clock import local_date
 from core.text import format_phone
 from documents.agencies import faces
 from documents.kinds import Asked
-from documents.paper import Block, Heading, Paragraph, Run, text
+from documents.paper import Block, Paragraph, Run, text
 from roster.papers import wording
 from roster.papers.published import Published
 from roster.publishing import sheet
@@ -18,6 +18,17 @@ from roster.words.labels import SET_STATUSES
 
 _FOR_ANOTHER = ("KT.", "TL.", "TUQ.", "TM.", "Q.")
 """Before the office for which somebody signs."""
+
+_LABOUR = "Căn cứ quy định của pháp luật lao động về thời giờ làm việc, thời giờ nghỉ ngơi và nghỉ lễ, tết"
+_LETTER = (
+    "Căn cứ yêu cầu trực lãnh đạo, trực điều hành, trực ứng cứu thông tin và bảo đảm an toàn, an ninh trong cung ứng "
+    "dịch vụ bưu chính"
+)
+_SERVING = "Người có tên trong lịch trực có mặt đúng ca, giữ liên lạc thông suốt, bàn giao đầy đủ khi đổi ca"
+_IN_FORCE = (
+    "Quyết định này có hiệu lực từ ngày ký. Các đơn vị và cá nhân có tên trong lịch trực chịu trách nhiệm thi hành "
+    "Quyết định này./."
+)
 
 
 def blocks(told: Published, asked: Asked, *, decision: bool) -> list[Block]:
@@ -39,12 +50,7 @@ def _roster(told: Published) -> str:
 
 def _grounds(told: Published) -> list[str]:
     """No campaign knows by which letter it was asked for: whoever issues it in Word adds that one."""
-    tet = wording.tet(told.campaign)
-    return [
-        "Căn cứ quy định của pháp luật lao động về thời giờ làm việc, thời giờ nghỉ ngơi và nghỉ lễ, tết",
-        "Căn cứ yêu cầu trực lãnh đạo, trực điều hành, trực ứng cứu thông tin và bảo đảm an toàn, an ninh trong cung ứng "
-        f"dịch vụ bưu chính dịp {tet}",
-    ]
+    return [_LABOUR, f"{_LETTER} dịp {wording.tet(told.campaign)}"]
 
 
 def _points(told: Published, agency: str) -> list[str]:
@@ -54,12 +60,11 @@ def _points(told: Published, agency: str) -> list[str]:
     if told.tet is not None and told.tet.status != "official":
         status = str(SET_STATUSES[told.tet.status]).lower()
         days += f" Kỳ nghỉ Tết từ {wording.until(told.tet.starts_on)} đến {wording.until(told.tet.ends_on)} ({status})."
+    which = wording.which(told.revision)
     return [
         days,
-        f"Phân công: {len(told.rows)} ca trực của {people} người{where}, theo phụ lục kèm theo "
-        f"({wording.which(told.revision)}).",
-        "Người có tên trong lịch trực có mặt đúng ca, giữ liên lạc thông suốt, bàn giao đầy đủ khi đổi ca; không trực "
-        f"được thì báo ngay để {agency} phân công người khác.",
+        f"Phân công: {len(told.rows)} ca trực của {people} người{where}, theo phụ lục kèm theo ({which}).",
+        f"{_SERVING}; không trực được thì báo ngay để {agency} phân công người khác.",
         _to_report(told),
     ]
 
@@ -95,18 +100,13 @@ def _articles(told: Published, points: Sequence[str]) -> list[Block]:
         f"Ban hành kèm theo Quyết định này {_roster(told)}. {days}",
         assigned,
         f"{duties} {reports}",
-        "Quyết định này có hiệu lực từ ngày ký. Các đơn vị và cá nhân có tên trong lịch trực chịu trách nhiệm thi hành "
-        "Quyết định này./.",
+        _IN_FORCE,
     ]
     return [Paragraph((Run(f"Điều {number}. ", bold=True), Run(each))) for number, each in enumerate(said, 1)]
 
 
 def _centred(words: str) -> Paragraph:
     return Paragraph((Run(words, bold=True),), "center", indent=False)
-
-
-def heading(number: int, unit: str) -> Heading:
-    return Heading(f"{number}. {unit}")
 
 
 def below(told: Published, entries: Sequence[Entry], *, internal: bool) -> list[Block]:

@@ -63,6 +63,7 @@ def compose(asked: Asked) -> Content:
             Signatures((Party("NGƯỜI LẬP", "", _SIGNED), Party("ĐẠI DIỆN NGƯỜI SỬ DỤNG LAO ĐỘNG", "", _SIGNED))),
         ),
         needs=(ACTION,),
+        signed=False,
     )
 
 
