@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from core.errors import Invalid
 from core.i18n import named
-from documents.paper import Block, Cell, Heading, Table
+from documents.paper import SMALLEST, Block, Cell, Heading, Table
 from people.models import DutyKind
 from roster.draft.shown_days import Day
 from roster.papers import fitting, wording
@@ -18,6 +18,8 @@ from roster.publishing.sheet import DaySheet, Entry
 
 MOST = 3000
 """Shifts: of more nobody reads a list by days, and typesetting takes minutes."""
+SEVERAL = (9.0, 8.5, 8.0, 7.5, SMALLEST)
+"""Sizes where each unit has a table of its own."""
 Phones = Mapping[str, str]
 """Kind of duty → the number of its desk, as it is read."""
 Beside = Mapping[int, Sequence[str]]
@@ -46,7 +48,8 @@ def of_units(
         if len(by_unit) > 1:
             found.append(Heading(f"{number}. {own[-1].unit_name}"))
         shown = sheet.of_entries(own, days)
-        found.append(table(shown, kinds, names, phones=phones.get(code, {}), beside=beside, taken=taken))
+        sizes = fitting.SIZES if len(by_unit) == 1 else SEVERAL
+        found.append(table(shown, kinds, names, phones.get(code, {}), beside, taken=taken, sizes=sizes))
     return found
 
 
@@ -54,10 +57,11 @@ def table(
     days: Sequence[DaySheet],
     kinds: Mapping[str, DutyKind],
     names: Mapping[str, str],
-    *,
     phones: Phones,
     beside: Beside,
+    *,
     taken: float,
+    sizes: Sequence[float],
 ) -> Table:
     """``names``: by code, what people are called; ``taken``: points that stand above it."""
     duties = sheet.duties_of(days, kinds)
@@ -71,7 +75,7 @@ def table(
     ]
     shown = [day for day in days if day.lines]
     rows = [each for number, day in enumerate(shown, 1) for each in _rows(number, day, duties, names, beside)]
-    return fitting.fitted(_("Lịch trực theo ngày"), heads, rows, taken=taken)
+    return fitting.fitted(_("Lịch trực theo ngày"), heads, rows, taken=taken, sizes=sizes)
 
 
 def _title(kind: DutyKind, phones: Phones) -> str:

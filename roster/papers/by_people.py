@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -23,6 +24,7 @@ from roster.publishing.sheet import Entry, Somebody
 from roster.words.labels import short
 
 SIZES = (9.0, 8.5, 8.0, 7.5, SMALLEST)
+LONG = 7.5
 TIGHTEST = 7.2
 """Of the codes' explanation, which is read once."""
 
@@ -71,7 +73,7 @@ def blocks(
     explained = {code: _meaning(sort, kinds) for sort, code in codes.items()}
     below = (len(explained) / 3 + 2) * TIGHTEST * 1.7 + KEY
     heads, name = _heads(days, shape), _("Lịch trực theo người")
-    table = fitting.fitted(name, heads, rows, taken=fitting.TITLE + below, sizes=SIZES)
+    table = fitting.fitted(name, heads, rows, taken=fitting.TITLE + below, sizes=SIZES, long=LONG)
     key = fitting.legend(explained, (_("Ký hiệu"), _("Nghĩa")), _("Ký hiệu"), min(TIGHTEST, table.size))
     return [table, text(_("Ký hiệu:"), indent=False), key]
 
@@ -110,6 +112,7 @@ def sort_of(entry: Entry) -> Sort:
     return Sort(entry.duty, entry.template, _hours(entry.starts_at, entry.ends_at))
 
 
+@lru_cache(maxsize=4096)
 def _hours(starts_at: datetime, ends_at: datetime) -> str:
     """With how long it is, where the hours alone do not tell."""
     said = wording.hours(starts_at, ends_at)
@@ -160,7 +163,8 @@ def lines(entries: Iterable[Entry]) -> dict[str, tuple[str, list[Line]]]:
     for entry in ordered:
         units[entry.unit] = entry.unit_name
         for who in (*entry.people, *[_nobody()] * entry.missing):
-            known[who.code] = replace(who, name=names.get(who.code, who.name))
+            if who.code not in known:
+                known[who.code] = replace(who, name=names.get(who.code, who.name))
             held[entry.unit][who.code][clock.local_date(entry.starts_at)].append(sort_of(entry))
     return {
         unit: (

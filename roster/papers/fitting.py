@@ -19,6 +19,8 @@ LONG = 9.0
 """For what takes more pages anyhow."""
 MOST_CELLS = 6000
 """A table of more is long whatever is tried."""
+SAMPLE = 200
+"""Texts of a column of such a table that say how wide it should be."""
 LINE, ABOVE = 1.15, 0.36
 """Of a line, and of what a row takes besides its lines, in letter sizes; rules with it."""
 INSET = 0.5
@@ -65,22 +67,24 @@ def fitted(
     pages: int = 2,
     taken: float = TITLE,
     sizes: Sequence[float] = SIZES,
+    long: float = LONG,
 ) -> Table:
     """With the largest letters by which it takes ``pages``, of which ``taken`` points are taken by something else; with
-    those of what is long, where it takes more anyhow."""
+    those of ``long``, where it takes more anyhow."""
     made = tuple(row(*each) for each in rows)
     sheet, texts = page(landscape=landscape), _by_column(heads, made)
     least, is_long = _least(heads, texts), sum(map(len, texts)) > MOST_CELLS
+    some = [cells[:: max(1, len(cells) // SAMPLE)] for cells in texts] if is_long else texts
     readable = [each for each in sizes if sum(least) * each <= sheet.width] or [sizes[-1]]
 
     def at(size: float) -> Table:
-        shares = _shared(heads, least, [] if is_long else texts, sheet.width / size)
+        shares = _shared(heads, least, some, sheet.width / size)
         columns = tuple(Column(head.title, share, head.align) for head, share in zip(heads, shares, strict=True))
         return Table(name, columns, made, size)
 
     tried = (at(size) for size in (() if is_long else readable))
     found = next((each for each in tried if _pages(each, sheet, taken) <= pages), None)
-    return found or at(next((each for each in readable if each <= LONG), readable[-1]))
+    return found or at(next((each for each in readable if each <= long), readable[-1]))
 
 
 def _pages(table: Table, sheet: Page, taken: float) -> int:
