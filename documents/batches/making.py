@@ -32,6 +32,8 @@ LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 """A batch whose maker died so often may well be what kills it."""
 MOST_BYTES = 200_000_000
+PATIENT = pdf.Patience(wait=80.0)
+"""Within the lease: people who look at drafts come between two files."""
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
@@ -102,7 +104,7 @@ def _file(wanted: Wanted, actor: Actor, now: datetime) -> bytes:
     draft = drafting.make(wanted, actor=actor, now=now)
     paper = drafting.paper(draft)
     db.session.rollback()  # drawing holds no transaction open
-    return pdf.pdf(paper)
+    return pdf.pdf(paper, PATIENT)
 
 
 def _actor(row: DocumentBatch) -> Actor | None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from core.web import back
 from documents import files, kinds
 from documents.blueprint import bp
@@ -54,7 +54,7 @@ def issue(about: str, kind: str) -> ResponseReturnValue:
     try:
         asked = asking.wanted(about, kind, request.form)
         row = issued.issue(asked, once=request.form.get("once", ""), actor=actor, now=now)
-    except (Conflict, Invalid) as fault:
+    except (Conflict, Invalid, Unavailable) as fault:
         return _page(about, kind, request.form, fault.http_status, fault)
     said = _("Đã ban hành %(code)s.", code=row.code) if row.code else _("Đã ban hành và lưu văn bản.")
     return back(url_for("documents.document", document_id=row.id), said)

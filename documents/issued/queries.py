@@ -17,6 +17,7 @@ from core.errors import Forbidden, NotFound
 from documents import kinds
 from documents.drafting import services as drafting
 from documents.models import Document, DocumentCounter
+from people.access import guard
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,28 @@ def by_key(once: str) -> Document | None:
 
 
 def readable(document_id: int, actor: Actor, now: datetime, *, files: bool = False) -> Document:
-    """``files``: with the bytes. Raises ``NotFound``, also when it is not the actor's to read."""
+    """``files``: with the bytes. Raises ``NotFound``, ``Forbidden``."""
     wanted = select(Document).where(Document.id == document_id)
     if files:
         wanted = wanted.options(undefer(Document.pdf), undefer(Document.docx))
     row = db.session.scalar(wanted)
-    if row is None or not seen([row], actor, now):
+    if row is None:
         raise NotFound("documents.unknown")
+    ensure_readable(row, actor, now)
     return row
 
 
 def ensure_readable(row: Document, actor: Actor, now: datetime) -> None:
-    """Raises ``NotFound`` when it is not the actor's to read: whoever may not, hears not that it is there."""
+    """Raises ``Forbidden``."""
     if not seen([row], actor, now):
-        raise NotFound("documents.unknown")
+        raise Forbidden("documents.more_than_yours")
+
+
+def ensure_issuer(document_id: int, actor: Actor, now: datetime) -> Document:
+    """For what is done to an issued document. Raises ``NotFound``, ``Forbidden``."""
+    row = readable(document_id, actor, now)
+    guard.ensure(actor, "document.issue", row.unit_id, now=now)
+    return row
 
 
 def listed(wanted: Filter, actor: Actor, now: datetime) -> list[Document]:

@@ -17,6 +17,7 @@ from core import audit, prepared
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
+from documents import kinds
 from documents.drafting import services as drafting
 from documents.drafting.services import Draft, Replaced, Wanted
 from documents.issued import queries
@@ -42,6 +43,8 @@ def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document
     Raises what ``drafting.make`` raises, ``Forbidden``, ``Invalid`` at ``once``, ``Conflict``
     (``documents.signatory_missing``; ``documents.ended`` when what it is to replace was ended meanwhile).
     """
+    _name, unit_id = kinds.sort_of(wanted.about).owner(wanted.about, actor, now)
+    guard.refuse_unless(actor, "document.issue", unit_id, now=now)
     if not 8 <= len(once) <= LONGEST_KEY:
         raise Invalid("documents.once", field="once")
     done = queries.by_key(once)
@@ -56,13 +59,12 @@ def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document
 def withdraw(document_id: int, reason: str, *, actor: Actor, now: datetime) -> Document:
     """It holds no more; it stays readable, with who withdrew it, when and why. Raises ``NotFound``, ``Forbidden``,
     ``Invalid`` at ``reason``, ``Conflict`` when it was ended already."""
+    queries.ensure_issuer(document_id, actor, now)
     said = reason.strip()
     if not said or len(said) > LONGEST_REASON:
         raise Invalid("documents.reason", field="reason", most=LONGEST_REASON)
     with transaction() as session:
         row = _locked(session, document_id)
-        queries.ensure_readable(row, actor, now)
-        guard.ensure(actor, "document.issue", row.unit_id, now=now)
         drafting.ensure_holds(row)
         _end(row, "withdrawn", said, actor, now)
         audit.record(actor, "document.withdraw", "document", row.id, now=now, code=row.code, reason=said)

@@ -83,6 +83,7 @@ def withdraw_document(document_id: int) -> ResponseReturnValue:
 @guard.requires("document.issue")
 def attach_scan(document_id: int) -> ResponseReturnValue:
     """The signed paper: a photo or a PDF, in the field ``file``."""
+    queries.ensure_issuer(document_id, guard.current_actor(), clock.now())
     sent = request.files.get("file")
     try:
         if sent is None or not sent.filename:

@@ -25,12 +25,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     task = json.load(sys.stdin.buffer)
-    files = compiled(task["values"], task["ppi"])
-    sys.stdout.buffer.write(json.dumps([len(each) for each in files]).encode() + b"\n" + b"".join(files))
+    sys.stdout.buffer.write(compiled(task))
 
 
-def compiled(values: dict[str, Any], ppi: float | None) -> list[bytes]:
-    """One PDF, or with ``ppi`` a PNG of each page."""
+def compiled(values: dict[str, Any]) -> bytes:
+    """The PDF."""
     import typst
 
     compiler = typst.Compiler(
@@ -43,13 +42,10 @@ def compiled(values: dict[str, Any], ppi: float | None) -> list[bytes]:
         package_path="/nonexistent",
         package_cache_path="/nonexistent",
     )
-    if ppi is None:
-        made = compiler.compile(format="pdf", pdf_standards="ua-1")
-    else:
-        made = compiler.compile(format="png", ppi=ppi)
-    if made is None:
+    made = compiler.compile(format="pdf", pdf_standards="ua-1")
+    if not isinstance(made, bytes):
         raise RuntimeError("typst gave no file back")
-    return made if isinstance(made, list) else [made]
+    return made
 
 
 if __name__ == "__main__":

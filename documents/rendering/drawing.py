@@ -41,13 +41,19 @@ def shown(paper: Paper) -> Paper:
     paper, looks = everywhere(paper), by_code(paper.layout).looks
 
     def cased(text: str, look: Look) -> str:
-        return text.upper() if look.capitals else text
+        return text.strip().upper() if look.capitals else text.strip()
 
     agency, signature = paper.agency, paper.signature
+    names = (
+        " ".join(each.split()) for each in (paper.name, paper.abstract, paper.kind, words_of(paper.language).nation)
+    )
     return replace(
         paper,
+        # A reader of screens says it first; no file goes without.
+        name=next(each for each in names if each),
         agency=replace(agency, name=cased(agency.name, looks.agency), superior=cased(agency.superior, looks.superior)),
         kind=cased(paper.kind, looks.kind),
+        abstract=paper.abstract.strip(),
         urgency=cased(paper.urgency, looks.urgency),
         signature=signature and replace(signature, lines=tuple(cased(each, looks.office) for each in signature.lines)),
         recipients=listed(paper.recipients),
@@ -64,17 +70,21 @@ def listed(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _appendix(appendix: Appendix, title: str) -> Appendix:
-    attached = appendix.attached
+    attached = appendix.attached.strip()
     if attached and not attached.startswith("("):
         attached = f"({attached})"
-    return replace(appendix, title=title, attached=attached, blocks=_without_gaps(appendix.blocks))
+    return replace(
+        appendix, label=appendix.label.strip(), title=title, attached=attached, blocks=_without_gaps(appendix.blocks)
+    )
 
 
 def _without_gaps(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Readers are told a level; one that has none above it is lifted."""
+    """Readers are told a level: one that has none above it is lifted, one that says nothing is left out."""
     kept, above = [], 0
     for each in blocks:
         if isinstance(each, Heading):
+            if not each.text.strip():
+                continue
             above = min(each.level, above + 1)
             each = replace(each, level=above)
         kept.append(each)

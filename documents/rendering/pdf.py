@@ -25,8 +25,6 @@ COMMAND = (sys.executable, "-m", "documents.rendering.child")
 ENVIRONMENT = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
 """All that it gets to know: no secret of ours, and no more threads on a large machine than its memory is meant for."""
 LOCK = "documents.lock"
-PHONE = 110.0
-"""Pixels per inch at which a page is read on a telephone."""
 log = logging.getLogger(__name__)
 
 
@@ -43,20 +41,9 @@ USUAL = Patience()
 
 def pdf(paper: Paper, patience: Patience = USUAL) -> bytes:
     """Raises Unavailable ``documents.busy`` or ``documents.failed``; either may be tried again."""
-    return _made(paper, None, patience)[0]
-
-
-def pages(paper: Paper, ppi: float = PHONE, patience: Patience = USUAL) -> list[bytes]:
-    """A PNG of each page."""
-    return _made(paper, ppi, patience)
-
-
-def _made(paper: Paper, ppi: float | None, patience: Patience) -> list[bytes]:
-    task = json.dumps({"values": sheet.values(paper), "ppi": ppi}).encode()
+    task = json.dumps(sheet.values(paper)).encode()
     with _alone(Path(current_app.config["DATA_DIR"]) / LOCK, patience.wait) as lock:
-        done = _run(task, lock, patience.work)
-    sizes, files = done.split(b"\n", 1)
-    return list(_cut(files, json.loads(sizes)))
+        return _run(task, lock, patience.work)
 
 
 @contextmanager
@@ -105,10 +92,3 @@ def _run(task: bytes, lock: IO[bytes], seconds: float) -> bytes:
         log.error("typst ended with %s: %s", child.returncode, said.decode(errors="replace")[-2000:])
         raise Unavailable("documents.failed")
     return out
-
-
-def _cut(files: bytes, sizes: list[int]) -> Iterator[bytes]:
-    at = 0
-    for size in sizes:
-        yield files[at : at + size]
-        at += size

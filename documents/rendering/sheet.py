@@ -58,9 +58,13 @@ def _with_a_glyph(text: str) -> str:
 
 def _paper(paper: Paper, layout: Layout) -> dict[str, Any]:
     plain = as_json(paper)
+    titled = bool(paper.abstract or (paper.kind and paper.form != "letter"))
+    plain["shift"] = int(titled)
     plain["blocks"] = list(_blocks(plain["blocks"], paper, layout, drawing.width(layout, landscape=paper.landscape)))
     for each, appendix in zip(plain["appendices"], paper.appendices, strict=True):
         available = drawing.width(layout, landscape=appendix.landscape)
+        titled = titled or bool(appendix.label or appendix.title)
+        each["shift"] = int(titled)
         each["blocks"] = list(_blocks(each["blocks"], appendix, layout, available))
         each["rule"] = drawing.rule(appendix.attached.split("\n"), layout.looks.attached, available)
     return plain

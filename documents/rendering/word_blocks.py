@@ -9,7 +9,7 @@ from docx.document import Document
 from docx.shared import Pt
 
 from documents.layouts import Layout, words
-from documents.paper import Appendix, Block, Facts, Heading, Items, Paper, Paragraph, Party, Signatures, Table
+from documents.paper import Appendix, Block, Facts, Heading, Items, Paper, Paragraph, Signatures, Table
 from documents.rendering import drawing, word_xml
 from documents.rendering.sheet import LABELS, RECIPIENTS, SIGNING_ROOM
 from documents.rendering.word_styles import ADDRESSED, ALIGNED, BODY, FACT, GAP, HEAD, ITEM, RULE
@@ -153,8 +153,12 @@ class Writer:
             self._gap()
             beside = block.parties[begin : begin + AT_ONCE]
             table = borderless(self.document, [self.available / len(beside)] * len(beside))
+            noted = any(each.note for each in beside)
             for cell, party in zip(table.rows[0].cells, beside, strict=True):
-                _party(cell, party)
+                _fill(cell, [(party.role, HEAD["office"]), (party.note, HEAD["place_and_date"])])
+                if noted and not party.note:
+                    cell.add_paragraph(style=HEAD["place_and_date"])  # so that names stand in one line
+                _signed(cell, party.name)
         self._gap()
 
     def foot(self) -> None:
@@ -195,11 +199,6 @@ def _fill(cell: Any, lines: Sequence[tuple[str, str]], *, before: float = 0) -> 
         paragraph.add_run(text)
     if written and before:
         cell.paragraphs[0].paragraph_format.space_before = Pt(before)
-
-
-def _party(cell: Any, party: Party) -> None:
-    _fill(cell, [(party.role, HEAD["office"]), (party.note, HEAD["place_and_date"])])
-    _signed(cell, party.name)
 
 
 def _signed(cell: Any, name: str) -> None:

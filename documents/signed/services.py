@@ -15,7 +15,6 @@ from core.files.content import File
 from documents.issued import queries
 from documents.models import Document, DocumentScan
 from documents.signed import signatures
-from people.access import guard
 
 MOST = 10
 
@@ -25,8 +24,8 @@ def attach(document_id: int, file: File, *, actor: Actor, now: datetime) -> Docu
 
     Raises ``NotFound``, ``Forbidden``, ``Conflict`` beyond ``MOST``.
     """
+    queries.ensure_issuer(document_id, actor, now)
     row = queries.readable(document_id, actor, now, files=True)
-    guard.ensure(actor, "document.issue", row.unit_id, now=now)
     continues = file.content.startswith(row.pdf)
     db.session.rollback()
     said = signatures.read(file.content) if file.media_type == "application/pdf" else []

@@ -99,7 +99,9 @@ def minutes() -> Paper:
         blocks=(
             text("Hôm nay, tại Bưu điện tỉnh Gia Lai, chúng tôi gồm:"),
             Facts((("Bên giao", "Ông Ksor Phước"), ("Bên nhận", "Bà Rơ Châm H'Nhung"))),
-            Signatures((Party("BÊN GIAO", "Ksor Phước", "(Ký, ghi rõ họ tên)"), Party("BÊN NHẬN", "Rơ Châm H'Nhung"))),
+            Signatures(
+                (Party("BÊN GIAO", "Nguyễn Thị Hoa", "(Ký, ghi rõ họ tên)"), Party("BÊN NHẬN", "Nguyễn Văn Minh"))
+            ),
         ),
         signature=None,
         recipients=(),

@@ -136,7 +136,7 @@ def test_a_typst_whose_server_was_killed_counts_until_it_ends(node: Path, orphan
 
 
 def test_more_memory_than_a_document_needs_ends_it(node: Path) -> None:
-    task = json.dumps({"values": sheet.values(LONG), "ppi": 300}).encode()
+    task = json.dumps({"values": sheet.values(office_papers.notice(300)), "ppi": 200}).encode()
     little = "from documents.rendering import child; child.MEMORY = 200 << 20; child.main()"
     done = subprocess.run([sys.executable, "-c", little], cwd=ROOT, input=task, capture_output=True)
     assert done.returncode != 0
