@@ -1,8 +1,9 @@
 """The pictures of docs/documents.md: ``python -m scripts.document_pictures``.
 
 Fills a fresh database with the demo, lets the product's own services draw a paper of each kind that is registered, and
-writes its first page to ``docs/images/documents/<kind>.png``. ``--data FOLDER`` keeps the database there and draws
-from it again; ``--whole FOLDER`` writes every page, large, for whoever looks closely.
+writes its first page to ``docs/images/documents/<kind>.png``, and the next one (``<kind>-2.png``) where it has
+appendices. ``--data FOLDER`` keeps the database there and draws from it again; ``--whole FOLDER`` writes every page,
+large, for whoever looks closely.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -37,14 +38,18 @@ from incidents.escalation import engine
 from incidents.handovers.models import Handover
 from incidents.papers import about
 from incidents.record.models import Incident
+from roster.draft import services as draft
 from roster.duty_checks.models import DutyCheck
-from roster.models import Campaign
+from roster.models import Campaign, Shift
+from roster.publishing import services as publishing
 from scripts.samples import whole as samples
 from scripts.samples.whole import ACTOR
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "images" / "documents"
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+LATER = NOW + timedelta(hours=3)
+"""When they are drawn: what runs by then has an end."""
 SMALL, LARGE = 84, 110
 """Pixels per inch: of the pictures in docs (60 KB at most), and to look closely."""
 COLOURS = 12
@@ -65,7 +70,25 @@ def demo(folder: str) -> Iterator[Flask]:
             samples.prepare(app)
             db.session.rollback()  # what was read before that is older
             engine.escalate_due(NOW)
+            _swap()
         yield app
+
+
+def _swap() -> None:
+    """In the campaign that runs two people change places, and that is published: there is something to amend."""
+    running = db.session.scalars(select(Campaign.id).order_by(Campaign.id.desc())).first()
+    ahead = select(Shift).where(Shift.campaign_id == running, Shift.duty == "operations", Shift.starts_at > NOW)
+    shifts = db.session.scalars(ahead.order_by(Shift.starts_at)).all()
+    first = shifts[3]
+    other = next(each for each in shifts[6:] if each.local_on > first.local_on and _on(each) != _on(first))
+    pair = ((first.id, _on(other)), (other.id, _on(first)))
+    for shift_id, codes in pair:
+        draft.set_people(shift_id, codes, override_reason="Hai người xin đổi ca", actor=ACTOR, now=NOW)
+    publishing.publish(running or 0, note="Đổi ca theo đề nghị", actor=ACTOR, now=NOW)
+
+
+def _on(shift: Shift) -> list[str]:
+    return [seat.draft.person.code for seat in shift.seats if seat.draft]
 
 
 def things() -> Iterator[str]:
@@ -82,12 +105,12 @@ def paper_of(kind: Kind) -> Paper | None:
     """Of the first thing of which there is anything to tell."""
     for thing in things():
         try:
-            if kind not in kinds.sort_of(thing).kinds or not kind.fit(thing, NOW):
+            if kind not in kinds.sort_of(thing).kinds or not kind.fit(thing, LATER):
                 continue
-            draft = drafting.make(Wanted(thing, kind.code, {}), actor=ACTOR, now=NOW)
+            made = drafting.make(Wanted(thing, kind.code, {}), actor=ACTOR, now=LATER)
         except (Conflict, NotFound):
             continue
-        return drafting.paper(draft, NUMBER if kind.numbered else None, issued=True)
+        return drafting.paper(made, NUMBER if kind.numbered else None, issued=True)
     return None
 
 
@@ -103,9 +126,10 @@ def draw(kind: Kind, whole: Path | None) -> str:
     if paper is None:
         return f"{kind.code}: the demo has nothing that it could tell of"
     made = pdf.pdf(paper)
-    first = pictures.page(made, 1, SMALL)
-    assert first is not None  # noqa: S101 - every paper has a page
-    small(first, OUT / f"{kind.code}.png")
+    for number in (1, 2) if paper.appendices else (1,):
+        page = pictures.page(made, number, SMALL)
+        if page is not None:
+            small(page, OUT / f"{kind.code}{'' if number == 1 else f'-{number}'}.png")
     for number in range(1, pictures.count(made) + 1) if whole else ():
         page = pictures.page(made, number, LARGE)
         if whole is not None and page is not None:
