@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from documents.paper import Agency, Appendix, Cell, Column, Facts, Form, Heading, Items, Paper, Signatures, table, text
-from documents.rendering import child, pdf as typesetting, sheet
+from documents.rendering import child, pdf as typesetting, pictures, sheet
 from tests.support import office_papers, paper, read_back
 
 MM = 72 / 25.4
@@ -243,7 +243,7 @@ def test_whatever_is_left_out_a_file_comes(form: Form) -> None:
     nothing = replace(full, **EMPTY)
     for name in EMPTY:
         for paper_without in (replace(full, **{name: EMPTY[name]}), replace(nothing, **{name: getattr(full, name)})):
-            [made] = child.compiled(json.loads(json.dumps(sheet.values(paper_without))), None)
+            made = child.compiled(json.loads(json.dumps(sheet.values(paper_without))))
             assert pypdfium2.PdfDocument(made).get_metadata_dict()["Title"]
 
 
@@ -254,6 +254,9 @@ def test_the_same_paper_gives_the_same_bytes(node: Path) -> None:
 
 
 def test_every_page_has_a_picture(node: Path) -> None:
-    shown = typesetting.pages(office_papers.notice())
-    assert len(shown) == len(pypdfium2.PdfDocument(typesetting.pdf(office_papers.notice())))
-    assert all(each.startswith(b"\x89PNG") for each in shown)
+    made = typesetting.pdf(office_papers.notice())
+    count = pictures.count(made)
+    assert count == len(pypdfium2.PdfDocument(made))
+    shown = [pictures.page(made, number) for number in range(1, count + 2)]
+    assert all(each is not None and each.startswith(b"\x89PNG") for each in shown[:-1])
+    assert shown[-1] is None
