@@ -22,6 +22,7 @@ test: programs ## every test once: SQLite, PostgreSQL where it differs, and a re
 	$(PYTEST) --ignore tests/boundaries $(ARGS)
 
 test-rest: programs ## the rest of the cross product: every journey on PostgreSQL, every page in the other language
+	@scripts/fetch_libreoffice.sh
 	$(PYTEST) -m rest $(ARGS)
 	$(PY) -m scripts.mutation --check
 

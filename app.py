@@ -14,6 +14,7 @@ from flask import Flask
 import cli
 import config
 import desk.routes
+import documents.routes
 import incidents.routes
 import notify.routes
 import people.routes
@@ -43,7 +44,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.update(settings or {})
     for extension in (logs, database, shared_cache, i18n, compression, web):
         extension.init(app)
-    for package in (notify, people, roster, incidents, desk):
+    for package in (notify, people, documents, roster, incidents, desk):
         package.routes.register(app)
     api.init_api(app, web.csrf)
     cli.init(app)

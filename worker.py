@@ -4,8 +4,9 @@
 something is due, within a tenth of a second of anybody's commit, and every ``LOOK_AT_LEAST`` seconds in any case. The
 heartbeat is beaten at the end of a scheduled pulse that went well, so a hung or failing pulse is silence, which pages
 and /readyz turn red for; ``core.server.signs_of_life`` tells whoever started us that we do not hang. Slow work (solving
-rosters, copies, mail, housekeeping, the audit) has threads of its own and never delays a pulse. APScheduler counts by
-the wall clock; a thread that counts by the steady one puts its jobs right when the wall clock jumps.
+rosters, drawing papers, copies, mail, housekeeping, the audit) has threads of its own and never delays a pulse.
+APScheduler counts by the wall clock; a thread that counts by the steady one puts its jobs right when the wall clock
+jumps.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 import core.program.jobs
 import desk.routes
+import documents.routes
 import incidents.routes
 import notify.routes
 import people.routes
@@ -46,7 +48,15 @@ BEAT_EVERY = timedelta(seconds=10)
 """A beat is a commit; pages turn red after 30 seconds without one."""
 WAKE_EVERY = 0.2
 """Seconds between looks for messages while a backlog of due steps is fired."""
-OWNERS = (incidents.routes, notify.routes, core.program.jobs, people.routes, roster.routes, desk.routes)
+OWNERS = (
+    incidents.routes,
+    notify.routes,
+    core.program.jobs,
+    people.routes,
+    documents.routes,
+    roster.routes,
+    desk.routes,
+)
 JOBS = [job for owner in OWNERS for job in owner.JOBS]
 log = logging.getLogger("worker")
 
@@ -239,19 +249,16 @@ class Worker:
             self._run("housekeeping")
             worker_slot.forget_idle(self.app.config["DATA_DIR"])
 
-    def _mail(self) -> None:
+    def _beside(self, when: When) -> None:
+        """Has a thread of its own, because it may take long."""
         with self.app.app_context():
-            self._run("mail")
+            self._run(when)
 
     def _audit(self) -> None:
         with self.app.app_context():
             self._run("audit")
             if pause.current() is None:
                 self._run("morning")
-
-    def _backup(self) -> None:
-        with self.app.app_context():
-            self._run("backup")
 
     def _run(self, when: When) -> None:
         for job in jobs(when):
@@ -268,8 +275,9 @@ class Worker:
         # Not at once: after downtime the first minute belongs to what is overdue.
         in_a_minute = clock.wall() + timedelta(minutes=1)
         scheduler.add_job(self._housekeeping, "interval", minutes=10, id="housekeeping", next_run_time=in_a_minute)
-        scheduler.add_job(self._mail, "interval", seconds=10, id="mail")
-        scheduler.add_job(self._backup, "interval", minutes=1, id="backup")
+        scheduler.add_job(self._beside, "interval", ["mail"], seconds=10, id="mail")
+        scheduler.add_job(self._beside, "interval", ["papers"], seconds=5, id="papers")
+        scheduler.add_job(self._beside, "interval", ["backup"], minutes=1, id="backup")
         scheduler.add_job(self._audit, "interval", seconds=auditor.EVERY, id="audit")
         return scheduler
 

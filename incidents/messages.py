@@ -19,6 +19,7 @@ from incidents.mailboxes.messages import MESSAGES as MAILBOXES
 from incidents.maintenance.messages import MESSAGES as MAINTENANCE
 from incidents.merging.messages import MESSAGES as MERGING
 from incidents.paging.messages import MESSAGES as PAGING
+from incidents.papers.messages import MESSAGES as PAPERS
 from incidents.policies.messages import MESSAGES as POLICIES
 from incidents.public_reports.messages import MESSAGES as PUBLIC_REPORTS
 from incidents.record.messages import MESSAGES as RECORD
@@ -50,4 +51,5 @@ MESSAGES: dict[str, Any] = {
     **FIGURES,
     **REVIEWS,
     **SHARING,
+    **PAPERS,
 }

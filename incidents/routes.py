@@ -6,6 +6,7 @@ from flask import Flask
 
 from core.program.jobs import Job
 from core.program.registration import register as add
+from documents import kinds as documents
 from incidents import actions, api, messages, panels, views, views_detail
 from incidents.attachments import api as api_attachments, views as views_attachments
 from incidents.board import views as views_board, watching
@@ -45,6 +46,7 @@ from incidents.maintenance import (
 )
 from incidents.merging import api as api_merging, views as views_merging
 from incidents.paging import answerable as calls, bundle, views_ack, views_bundle, voice
+from incidents.papers import sorts
 from incidents.policies import api as api_policies, selection, views as views_policies, views_editor
 from incidents.public_reports import panel, views as views_public_reports, views_codes
 from incidents.record import access, holders
@@ -172,6 +174,7 @@ def _serve_other_packages() -> None:
     """What packages below ask without knowing incidents."""
     resolver.set_catch_all_source(selection.catch_all)
     call_outs.set_source(holders.of_people)
+    documents.register(sorts.SORTS)
     own_sections.show("incidents", (own_handovers.SECTION,))
     asks.offer("incidents", (*calls.SOURCES, *minutes.SOURCES))
     composing.set_composer(bundle.compose)

@@ -24,6 +24,7 @@ from roster.days import points_table
 from roster.fairness import closing
 from roster.importing import services as importer
 from roster.onduty import who_serves
+from roster.papers import exporting
 from roster.planning.part import Part
 from roster.publishing import export, services as publishing
 from roster.reasons import commands as reasons
@@ -146,11 +147,14 @@ def close_campaign(campaign_id: int) -> None:
 
 @campaigns.command("export")
 @click.argument("campaign_id", type=int)
-@click.option("--format", "form", required=True, type=click.Choice(export.FORMATS))
+@click.option("--format", "form", required=True, type=click.Choice([*export.FORMATS, *exporting.FORMATS]))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def export_campaign(campaign_id: int, form: str, out: Path) -> None:
-    """Write the published roster to a file."""
-    out.write_bytes(export.render(campaign_id, form))
+    """Write the published roster to a file; docx and pdf are the notice for use inside, not issued."""
+    if form in exporting.FORMATS:
+        out.write_bytes(exporting.render(campaign_id, form, actor=ACTOR, now=clock.now()))
+    else:
+        out.write_bytes(export.render(campaign_id, form))
 
 
 @campaigns.command("rules")

@@ -21,6 +21,7 @@ from roster.illness import messages as illness
 from roster.lists import messages as lists
 from roster.onduty import messages as onduty
 from roster.overtime_consent import messages as overtime_consent
+from roster.papers import messages as papers
 from roster.patterns import messages as patterns
 from roster.presence import messages as presence
 from roster.publishing import messages as publishing
@@ -56,6 +57,7 @@ ROOMS = (
     illness,
     lists,
     onduty,
+    papers,
     patterns,
     presence,
     stand_ins,

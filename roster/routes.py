@@ -8,6 +8,7 @@ from core.fast_path import shared_cache
 from core.program.jobs import Job
 from core.program.registration import register as add
 from core.server import doorstep
+from documents import kinds as documents
 from notify.bundles import first_letter
 from people import menu
 from people.absences import asking, effects
@@ -50,6 +51,7 @@ from roster.overtime_consent import (
     views_form as views_overtime_form,
 )
 from roster.overtime_consent.section import OVERTIME
+from roster.papers import sorts as papers
 from roster.patterns import api as api_by_pattern, views as views_by_pattern
 from roster.phone_tree import book as phone_book, mailing as phone_tree_mail, views as views_phone_tree
 from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
@@ -239,6 +241,7 @@ def register(app: Flask) -> None:
 
 
 def _serve_other_packages() -> None:
+    documents.register(papers.SORTS)
     """What packages below ask without knowing the roster."""
     guard.add_grant_source(rights.grants, rights.lapsed)
     sessions.add_service(serving.until)

@@ -15,11 +15,11 @@ from core.observability import heartbeat
 from core.security import throttle
 from core.server import signs_of_life
 
-When = Literal["calling", "tick", "mail", "housekeeping", "audit", "morning", "backup"]
+When = Literal["calling", "tick", "mail", "papers", "housekeeping", "audit", "morning", "backup"]
 """``calling``: in every pulse, before the senders are woken (who are woken while it escalates, too). ``tick``: once a
 tick, for changes that time alone brings and no commit announces. ``mail``: fetches mail, beside all else because
-servers may be slow. ``housekeeping``: forgets what has served its time. ``audit`` and ``morning`` run together,
-``morning`` not while sending is paused."""
+servers may be slow. ``papers``: draws many documents, which takes minutes. ``housekeeping``: forgets what has served
+its time. ``audit`` and ``morning`` run together, ``morning`` not while sending is paused."""
 
 log = logging.getLogger("worker")
 

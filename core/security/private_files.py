@@ -14,9 +14,18 @@ from pathlib import Path
 
 UMASK = 0o077
 FOLDER, FILE = 0o700, 0o600
-OURS = ("attachments", "backups", "imports", "sheets", "uploads")
+OURS = ("attachments", "backups", "imports", "previews", "sheets", "uploads")
 """Folders that we make; any other one in DATA_DIR shows that it is shared."""
-NAMES = ("truc-tet.sqlite3*", "secret-key*", "node", "node.*", "worker-*.lock", "serve.lock", "gunicorn.ctl")
+NAMES = (
+    "truc-tet.sqlite3*",
+    "secret-key*",
+    "node",
+    "node.*",
+    "worker-*.lock",
+    "serve.lock",
+    "documents.lock",
+    "gunicorn.ctl",
+)
 """What we make in DATA_DIR itself."""
 log = logging.getLogger(__name__)
 

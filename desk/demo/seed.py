@@ -16,6 +16,8 @@ from core.errors import Conflict
 from core.models import Setting
 from desk.demo import clearing
 from desk.demo.clearing import UNIT
+from documents.agencies import services as agencies
+from documents.agencies.services import AgencyIn
 from incidents.policies import drafts, versions
 from people.accounts import new_accounts, services as accounts
 from people.accounts.passwords import hashed
@@ -48,6 +50,19 @@ PIN = "2580"
 SOLVE_SECONDS = 6
 STEP_SECONDS = 20
 DESK_PHONES = {"operations": "0900000991", "emergency": "0900000992", "support": "0900000993"}
+AGENCY = AgencyIn(
+    name="Bưu điện tỉnh Cao Nguyên",
+    superior="Tổng công ty Bưu điện Việt Nam",
+    symbol="BĐCN",
+    place="Cao Nguyên",
+    pattern="{number}/{kind}-{symbol}",
+    series="kind",
+    recipients=("Sở Khoa học và Công nghệ (để b/c)", "Các đơn vị trực thuộc", "Lưu: VT, KTNV"),
+)
+SIGNATORIES = (
+    (("GIÁM ĐỐC",), "Nguyễn Thị Thu Hương"),
+    (("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "Trần Quốc Bảo"),
+)
 Say = Callable[[str], object]
 
 
@@ -62,6 +77,7 @@ def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
     importer.import_folder(importer.read_path(FOLDER), dry_run=False, now=now, actor=actor, is_demo=True)
     _open_accounts(now, actor)
     _equip(now, actor)
+    _name_the_agency(now, actor)
     for name, year, first, last, publish in _plans(now):
         campaign = campaigns.create_campaign(
             name=name,
@@ -192,3 +208,11 @@ def _equip(now: datetime, actor: Actor) -> None:
         versions.set_policy(
             unit.id, steps, repeat_after_seconds=2 * STEP_SECONDS, ack_timeout_seconds=300, now=now, actor=actor
         )
+
+
+def _name_the_agency(now: datetime, actor: Actor) -> None:
+    """How the province writes itself on paper, and its two who sign."""
+    since = clock.local_date(now).replace(month=1, day=1)
+    agencies.save_agency(UNIT, since, AGENCY, actor=actor, now=now)
+    for lines, name in SIGNATORIES:
+        agencies.add_signatory(UNIT, name, lines, since, None, actor=actor, now=now)

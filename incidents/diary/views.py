@@ -18,6 +18,7 @@ from core.web import back
 from incidents.blueprint import bp
 from incidents.diary import services as diary, signing
 from incidents.form_values import home_unit
+from incidents.papers import about as papers
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -130,6 +131,7 @@ def _facts(unit: Unit) -> dict[str, Any]:
         "shift": shift,
         "shifts": diary.shifts_on(unit, day),
         "moment_of": datetime.fromisoformat,
+        "paper": papers.diary_reference(unit.code, day, found.span.key if shift else ""),
     }
 
 

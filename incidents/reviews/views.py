@@ -19,7 +19,7 @@ from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
 from incidents.record import access
 from incidents.record.models import Incident
-from incidents.reviews import services as reviews
+from incidents.reviews import services as reviews, words
 from incidents.views_detail import readable
 from people import queries as people
 from people.access import guard
@@ -144,7 +144,7 @@ def _page(incident: Incident, typed: Any = None, action: Any = None, error: Doma
         action=action or {},
         faults=faults,
         problem=error.message() if error and not faults else "",
-        labels=labels(),
+        labels=words.labels(),
         needed=reviews.NEEDED,
         may=access.may(actor, "incident.act", incident, now=now),
         me=actor.person_id,
@@ -153,17 +153,6 @@ def _page(incident: Incident, typed: Any = None, action: Any = None, error: Doma
         version=review.version if review else 0,
         clash=error is not None and error.code == "review.changed",
     )
-
-
-def labels() -> dict[str, str]:
-    return {
-        "happened": _("Diễn biến: việc gì đã xảy ra"),
-        "cause": _("Nguyên nhân"),
-        "consequence": _("Hậu quả, thiệt hại"),
-        "remedy": _("Biện pháp khắc phục"),
-        "went_well": _("Điều làm tốt"),
-        "went_badly": _("Điều chưa tốt"),
-    }
 
 
 def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:

@@ -93,6 +93,11 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "maintenance.confirm": ("none", "none", "own", "any"),
     # QR sheets by which anybody may report: print, replace, withdraw.
     "report.manage": ("none", "none", "own", "any"),
+    # Official documents: who may read one also depends on what it tells; a number given is given for good.
+    "document.read": ("any", "any", "any", "any"),
+    "document.issue": ("none", "none", "own", "any"),
+    # Who issues and who signs, and with which number a register goes on.
+    "document.settle": ("none", "none", "own", "any"),
     "outbox.read": ("none", "none", "own", "any"),
     "outbox.send": ("none", "none", "own", "any"),
     "rehearsal.run": ("none", "none", "own", "any"),

@@ -229,3 +229,8 @@ def serving(
     for word in people.search_words(q):
         wanted = wanted.where(Person.search_key.contains(word, autoescape=True))
     return wanted.order_by(Person.sort_key, Person.code)
+
+
+def people_serving(campaign_id: int, units: Collection[int] | None, person_id: int | None) -> Sequence[Person]:
+    """All of ``serving``."""
+    return db.session.scalars(serving(campaign_id, units, person_id=person_id)).all()

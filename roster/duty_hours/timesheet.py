@@ -87,10 +87,11 @@ def _top(campaign: Campaign, sheet: Sheet) -> Iterable[Sequence[Any]]:
     yield [_("BẢNG CHẤM CÔNG LÀM THÊM GIỜ")]
     month, year = f"{sheet.month:%m}", str(sheet.month.year)
     yield [_("Tháng %(month)s năm %(year)s · %(campaign)s", month=month, year=year, campaign=campaign.name)]
-    yield [_state(sheet)]
+    yield [state(sheet)]
 
 
-def _state(sheet: Sheet) -> str:
+def state(sheet: Sheet) -> str:
+    """Whether it was closed, when, by whom."""
     row = sheet.closing
     if row is None:
         return _("Chưa chốt công.")

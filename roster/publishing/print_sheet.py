@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.clock import local
@@ -28,17 +28,22 @@ Beside = Mapping[int, Sequence[str]]
 
 def of(days: Sequence[DaySheet], duties: Sequence[str], unit: str, beside: Beside) -> Printed:
     """``unit``: code of the campaign's unit; entries of others say theirs."""
-    found = {who.code: who for day in days for entry in day.entries for who in entry.people}
-    shared = Counter(who.name for who in found.values())
-    names = {code: f"{who.name} ({code})" if shared[who.name] > 1 else who.name for code, who in found.items()}
-    listed = sorted(found.values(), key=lambda who: (name_sort_key(who.name), who.code))
+    listed, names = people_of(entry for day in days for entry in day.entries)
     table = [
         [[_text(cell, duties.index(cell.duty), names, unit, beside) for cell in row.cells] for row in day.rows(duties)]
         for day in days
         if day.lines
     ]
     longest = max((len(row.template) for day in days for row in day.rows(duties)), default=0) + len(" 14:00–22:00")
-    return Printed(tuple(listed), names, print_fit.fit(table, len(duties), len(listed), longest))
+    return Printed(listed, names, print_fit.fit(table, len(duties), len(listed), longest))
+
+
+def people_of(entries: Iterable[Entry]) -> tuple[tuple[Somebody, ...], Mapping[str, str]]:
+    """Who serves, once each by name; and by code what lists call them: those who share a name with their codes."""
+    found = {who.code: who for entry in entries for who in entry.people}
+    shared = Counter(who.name for who in found.values())
+    names = {code: f"{who.name} ({code})" if shared[who.name] > 1 else who.name for code, who in found.items()}
+    return tuple(sorted(found.values(), key=lambda who: (name_sort_key(who.name), who.code))), names
 
 
 def _text(cell: Cell, column: int, names: Mapping[str, str], unit: str, beside: Beside) -> Text:

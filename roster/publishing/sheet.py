@@ -146,10 +146,15 @@ def of_grid(
 
 def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tuple[DaySheet, ...]:
     """The sheet of what was signed; phones are today's, and only when asked for."""
-    codes = {each["code"] for row in revision.content for each in row["people"]}
+    return of_entries(entries_of(revision.content, phones=phones), days)
+
+
+def entries_of(content: Sequence[Mapping[str, Any]], *, phones: bool) -> list[Entry]:
+    """Shifts as revisions keep them."""
+    codes = {each["code"] for row in content for each in row["people"]}
     must = obligatory_kinds()
     known = _phones(codes) if phones else {}
-    entries = [
+    return [
         Entry(
             shift_id=row["shift"],
             duty=row["duty"],
@@ -164,9 +169,8 @@ def of_revision(revision: Revision, days: Iterable[Day], *, phones: bool) -> tup
             ),
             legal_ground=row.get("legal_ground", ""),
         )
-        for row in revision.content
+        for row in content
     ]
-    return of_entries(entries, days)
 
 
 def of_entries(entries: Iterable[Entry], days: Iterable[Day]) -> tuple[DaySheet, ...]:

@@ -42,6 +42,7 @@ from scripts.samples import (
     catalogue,
     consents,
     crews,
+    documents,
     handovers,
     legal,
     lists,
@@ -106,6 +107,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
         **alarms.prepare(unit.id, actor=ACTOR),
         **storms.prepare(unit.id, actor=ACTOR),
+        **documents.prepare(unit_code, facts["taken"], actor=ACTOR),
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from people.accounts import passwords
 
 ROOT = Path(__file__).parents[2]
-LATER = ("openpyxl", "numpy", "highspy", "apscheduler", "worker")
+LATER = ("openpyxl", "typst", "docx", "numpy", "highspy", "apscheduler", "worker")
 LOOK = f"import app, gc, sys; print(gc.isenabled(), [name for name in {LATER} if name in sys.modules])"
 
 

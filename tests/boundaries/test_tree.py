@@ -9,7 +9,7 @@ import pytest
 from tests.boundaries.tree import ROOT, kept_files, parsed, relative
 
 LOCAL = re.compile(r"/(?:home|Users|root|work|opt|mnt|tmp)/[\w.-]+|[A-Z]:\\Users\\|\bfile:///")
-BINARY = {".png", ".jpg", ".ico", ".woff2", ".xlsx", ".mo", ".zip", ".gz", ".xz", ".pdf", ".wav"}
+BINARY = {".png", ".jpg", ".ico", ".woff2", ".ttf", ".xlsx", ".mo", ".zip", ".gz", ".xz", ".pdf", ".wav"}
 
 
 def test_no_local_paths() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,11 +17,12 @@ MARGIN = 20.0
 
 @dataclass(frozen=True)
 class Letter:
-    """``size`` in points as printed."""
+    """``size`` in points as printed; ``box``: left, bottom, right, top."""
 
     char: str
     size: float
     box: tuple[float, float, float, float]
+    font: str
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -46,7 +48,9 @@ def letters(page: Any) -> Iterator[Letter]:
         matrix = raw.FS_MATRIX()
         raw.FPDFText_GetMatrix(text, number, matrix)
         size = raw.FPDFText_GetFontSize(text, number) * abs(matrix.d)
-        yield Letter(char, size, text.get_charbox(number))
+        font = ctypes.create_string_buffer(100)
+        raw.FPDFText_GetFontInfo(text, number, font, len(font), None)
+        yield Letter(char, size, text.get_charbox(number), font.value.decode().split("+")[-1])
 
 
 def overprinted(page: Any) -> list[str]:

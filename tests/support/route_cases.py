@@ -581,6 +581,11 @@ WITHOUT_UNIT = {
     "intakes_api.list_intakes",
     "incidents.all_reviews",
     "incidents.own_diary",
+    "documents.register",
+    "documents_api.list_documents",  # what the reader may see: tests/services/documents/test_issuing.py
+    "documents.batches",
+    "documents.cancel_batch",
+    "documents.batch_file",  # one's own: tests/services/documents/test_batches.py
     "incidents.own_policy",  # leads to the policy of one's own unit
 }
 """Routes that are not about one unit's thing, and why that is right."""

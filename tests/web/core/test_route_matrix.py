@@ -25,6 +25,10 @@ from werkzeug.routing import IntegerConverter, Rule
 from core import clock
 from core.actor import Actor
 from core.db import db, transaction
+from core.files import content as reading
+from documents.drafting.services import Wanted
+from documents.issued import services as issued
+from documents.signed import services as signed
 from incidents.attachments import services as attachments
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
@@ -51,12 +55,14 @@ from tests.support.doors import OPEN_BY_NATURE, declared_action, routes
 from tests.support.enterprise import ROOT, sign_in
 from tests.support.factories import make_campaign, make_demand
 from tests.support.isolation import IsolatedClient
+from tests.support.papers import settle
 from tests.support.refusals_once import Kind, refusals_once
 from tests.support.route_cases import UNIT_ROUTES, WITHOUT_UNIT, Case
 from tests.support.route_cases_desk import DESK_ROUTES
+from tests.support.route_cases_documents import DOCUMENT_ROUTES
 from tests.support.stores import SqliteStore, prepare
 
-CASES = UNIT_ROUTES | DESK_ROUTES
+CASES = UNIT_ROUTES | DESK_ROUTES | DOCUMENT_ROUTES
 ACTORS = ("qt1", "an1", "bi1", "ch1", "du1")
 ROLE = {person[0].lower(): person[5] for person in enterprise.PEOPLE}
 AT_HOME = ("qt1", "an1", "bi1")
@@ -101,6 +107,7 @@ def things_of_bda() -> dict[str, Any]:
     known["crew"] = crews.make_crew("BDA", "Kíp của Bình", [], now=clock.now(), actor=ROOT).id
     known["pair"] = pairs.save_pair("BI1", "AN1", "apart", now=clock.now(), actor=ROOT)[0].id
     known["handover"], known["check"] = _minutes_and_check(known)
+    known["document"], known["scan"] = _document_and_scan(known)
     known["contact"] = queries.person_by_code("BI1").contacts[0].id
     known["device"], known["code"] = _device_and_code(known["BI1"], known["contact"])
     known["gateway"] = gateways.save(
@@ -131,6 +138,15 @@ def _request(known: dict[str, Any]) -> int:
     own = Actor(name="Bình", role="staff", via="session", person_id=known["BI1"], unit_id=known["BDA"])
     services.add_absence("BI1", date(2020, 2, 5), date(2020, 2, 6), "travel", now=clock.now(), actor=own)
     return db.session.scalars(select(DayRequest.id)).one()
+
+
+def _document_and_scan(known: dict[str, Any]) -> tuple[int, int]:
+    """Ids of an issued document about the incident, and of its signed paper."""
+    settle(clock.now())
+    wanted = Wanted(f"incident:{known['incident']}", "incidents.record", {})
+    document = issued.issue(wanted, once="route-matrix", actor=ROOT, now=clock.now())
+    scan = signed.attach(document.id, reading.read(photo().getvalue(), "ky.jpg"), actor=ROOT, now=clock.now())
+    return document.id, scan.id
 
 
 def photo() -> io.BytesIO:
@@ -394,7 +410,9 @@ def test_no_route_is_left_out_of_the_matrix(app: Flask) -> None:
         f"{method} {rule.endpoint}"
         for rule, method in routes(app)
         if declared_action(app, rule.endpoint) in permissions.TABLE
-        and (app.view_functions[rule.endpoint].__module__ + ".").startswith(("people.", "incidents.", "desk.gateways."))
+        and (app.view_functions[rule.endpoint].__module__ + ".").startswith(
+            ("people.", "documents.", "incidents.", "desk.gateways.")
+        )
         and (method, rule.endpoint) not in CASES
         and rule.endpoint not in WITHOUT_UNIT
     ]

@@ -1,0 +1,1 @@
+"""Official documents: what leaves the office on paper, made one way, numbered once, kept as issued."""

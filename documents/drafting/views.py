@@ -1,0 +1,132 @@
+"""A thing's documents; a draft with its preview, as pictures and files; issuing it."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from core.web import back
+from documents import files, kinds
+from documents.blueprint import bp
+from documents.drafting import asking, services as drafting
+from documents.drafting.services import Draft, Wanted
+from documents.issued import queries, services as issued
+from documents.issued.queries import Filter
+from documents.rendering import docx, kept, pictures
+from people.access import guard
+
+
+@bp.get("/about/<about>")
+@guard.requires("document.read")
+def about_thing(about: str) -> ResponseReturnValue:
+    """What can be written about it, and what was issued."""
+    actor, now = guard.current_actor(), clock.now()
+    sort = kinds.sort_of(about)
+    name, unit_id = sort.owner(about, actor, now)
+    rows = queries.listed(Filter(about=about), actor, now)
+    return render_template(
+        "documents/about.html",
+        about=about,
+        name=name,
+        address=sort.address(about),
+        offered=kinds.offered(about, unit_id, actor, now),
+        rows=rows,
+    )
+
+
+@bp.get("/about/<about>/<kind>")
+@guard.requires("document.read")
+def draft(about: str, kind: str) -> ResponseReturnValue:
+    """The form and the preview; everything chosen stands in the address."""
+    return _page(about, kind, request.args, 200)
+
+
+@bp.post("/about/<about>/<kind>")
+@guard.requires("document.issue")
+def issue(about: str, kind: str) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    try:
+        asked = asking.wanted(about, kind, request.form)
+        row = issued.issue(asked, once=request.form.get("once", ""), actor=actor, now=now)
+    except (Conflict, Invalid, Unavailable) as fault:
+        return _page(about, kind, request.form, fault.http_status, fault)
+    said = _("Đã ban hành %(code)s.", code=row.code) if row.code else _("Đã ban hành và lưu văn bản.")
+    return back(url_for("documents.document", document_id=row.id), said)
+
+
+@bp.get("/about/<about>/<kind>/preview")
+@guard.requires("document.read")
+def preview(about: str, kind: str) -> ResponseReturnValue:
+    """The pages as pictures: a part of the draft's page, or a page of its own where no scripts run."""
+    made = _draft(about, kind)
+    pages = pictures.count(kept.pdf(drafting.paper(made)))
+    return render_template(
+        "documents/_preview.html", draft=made, pages=pages, query=asking.as_query(made.wanted), about=about, kind=kind
+    )
+
+
+@bp.get("/about/<about>/<kind>/pages/<int:page>.png")
+@guard.requires("document.read")
+def preview_page(about: str, kind: str, page: int) -> Response:
+    content = pictures.page(kept.pdf(drafting.paper(_draft(about, kind))), page)
+    return files.picture(content) if content else abort(404)
+
+
+@bp.get("/about/<about>/<kind>/draft.<ending>")
+@guard.requires("document.read")
+def draft_file(about: str, kind: str, ending: str) -> Response:
+    """Marked as a draft, unless the kind takes no number: those are printed as they are."""
+    made = _draft(about, kind)
+    if ending not in files.TYPES:
+        abort(404)
+    paper = drafting.paper(made)
+    content = kept.pdf(paper) if ending == "pdf" else docx.docx(paper)
+    return files.download(content, files.TYPES[ending], drafting.file_name(made, ending))
+
+
+def _draft(about: str, kind: str) -> Draft:
+    asked = asking.wanted(about, kind, request.args)
+    return drafting.make(asked, actor=guard.current_actor(), now=clock.now())
+
+
+def _page(about: str, code: str, given: object, status: int, fault: DomainError | None = None) -> ResponseReturnValue:
+    actor, now = guard.current_actor(), clock.now()
+    sort, kind = kinds.sort_of(about), kinds.one(about, code)
+    name, unit_id = sort.owner(about, actor, now)
+    guard.ensure(actor, kind.draft, unit_id, now=now)
+    made, asked = None, Wanted(about, code, {})
+    try:
+        asked = asking.wanted(about, code, given)  # type: ignore[arg-type]
+        made = drafting.make(asked, actor=actor, now=now)
+    except (Forbidden, NotFound):
+        raise
+    except DomainError as wrong:
+        fault, status = fault or wrong, wrong.http_status if status == 200 else status
+    page = render_template(
+        "documents/draft.html",
+        about=about,
+        kind=kind,
+        name=name,
+        draft=made,
+        asked=asked,
+        given=given,
+        options=kind.options(about, actor, now),
+        query=asking.as_query(asked),
+        fault=fault,
+        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        once=secrets.token_urlsafe(16),
+        signing_choices=_signing_choices(made),
+        number=queries.next_number(made.face.unit_id, made.on.year, made.series) if made and kind.numbered else None,
+        may_issue=bool(guard.allowed(actor, "document.issue", made.content.unit_id if made else unit_id, now=now)),
+    )
+    return page, status
+
+
+def _signing_choices(made: Draft | None) -> list[tuple[str, str]]:
+    able = made.signatories if made else ()
+    return [*((str(each.id), each.shown) for each in able), ("0", _("Không ghi người ký"))]

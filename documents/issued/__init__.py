@@ -1,0 +1,1 @@
+"""Documents as issued: numbered once, kept with their hashes, withdrawn or replaced with a trace, never made again."""

@@ -1,0 +1,171 @@
+"""PURE How official documents look, by the rules in force on a day: margins, sizes, looks, the place of page numbers.
+
+Where a rule leaves a range ("12–13") one value of it stands here, named beside it. Sizes are in points, other lengths
+in millimetres. The next rule is one more ``Layout``; a document keeps the code of the one it was made by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+A4 = (210.0, 297.0)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Of one element. ``rule``: the line under it, as a share of the width of its letters; 0 for none."""
+
+    size: float
+    bold: bool = False
+    italic: bool = False
+    capitals: bool = False
+    rule: float = 0.0
+
+
+@dataclass(frozen=True)
+class Margins:
+    top: float
+    bottom: float
+    left: float
+    right: float
+
+
+@dataclass(frozen=True)
+class PageNumber:
+    """In the margin ``place``. Each appendix counts from 1 anew."""
+
+    place: Literal["top", "bottom"]
+    align: Literal["center", "right"]
+    size: float
+    on_first: bool = False
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Of each element that the rules name."""
+
+    nation: Look
+    motto: Look
+    superior: Look
+    agency: Look
+    number: Look
+    place_and_date: Look
+    urgency: Look
+    kind: Look
+    abstract: Look
+    letter_abstract: Look
+    addressed: Look
+    body: Look
+    heading: Look
+    subheading: Look
+    office: Look
+    signer: Look
+    recipients_title: Look
+    recipients: Look
+    appendix_label: Look
+    appendix_title: Look
+    attached: Look
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is printed on every document."""
+
+    nation: str
+    motto: str
+    addressed: str
+    recipients: str
+    draft: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``until``: the last day; None while in force. ``line``: of single spacing."""
+
+    code: str
+    name: str
+    since: date
+    until: date | None
+    margins: Margins
+    page_number: PageNumber
+    looks: Looks
+    first_line: float = 12.7  # 1 or 1.27 cm
+    space: float = 6.0  # at least 6 pt between paragraphs
+    line: float = 1.1  # from single to 1.5
+    paper: tuple[float, float] = A4
+
+
+WORDS: Mapping[str, Words] = {
+    "vi": Words(
+        nation="CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        motto="Độc lập - Tự do - Hạnh phúc",
+        addressed="Kính gửi",
+        recipients="Nơi nhận",
+        draft="DỰ THẢO",
+    ),
+    "en": Words(
+        nation="SOCIALIST REPUBLIC OF VIET NAM",
+        motto="Independence - Freedom - Happiness",
+        addressed="To",
+        recipients="Recipients",
+        draft="DRAFT",
+    ),
+}
+_LOOKS = Looks(
+    nation=Look(12, bold=True, capitals=True),  # 12–13
+    motto=Look(13, bold=True, rule=1.0),  # 13–14, the line as long as the words
+    superior=Look(12, capitals=True),  # 12–13
+    agency=Look(12, bold=True, capitals=True, rule=0.4),  # 12–13, the line 1/3 to 1/2 of the words
+    number=Look(13),
+    place_and_date=Look(13, italic=True),  # 13–14
+    urgency=Look(13, bold=True, capitals=True),  # 13–14
+    kind=Look(14, bold=True, capitals=True),
+    abstract=Look(14, bold=True, rule=0.4),  # the line 1/3 to 1/2 of the words
+    letter_abstract=Look(12),  # 12–13
+    addressed=Look(14),  # 13–14, as the body
+    body=Look(14),  # 13–14
+    heading=Look(14, bold=True),
+    subheading=Look(14, bold=True, italic=True),
+    office=Look(14, bold=True, capitals=True),  # 13–14
+    signer=Look(14, bold=True),  # 13–14
+    recipients_title=Look(12, bold=True, italic=True),
+    recipients=Look(11),
+    appendix_label=Look(14, bold=True),
+    appendix_title=Look(14, bold=True, capitals=True),  # 13–14
+    attached=Look(14, italic=True, rule=0.4),  # 13–14
+)
+DECREE_30 = Layout(
+    code="nd30-2020",
+    name="Nghị định số 30/2020/NĐ-CP, Phụ lục I",
+    since=date(2020, 3, 5),
+    until=None,
+    margins=Margins(top=20, bottom=20, left=30, right=15),  # 20–25, 20–25, 30–35, 15–20
+    page_number=PageNumber("top", "center", 13),  # 13–14
+    looks=_LOOKS,
+)
+CIRCULAR_01 = replace(
+    DECREE_30,
+    code="tt01-2011",
+    name="Thông tư số 01/2011/TT-BNV",
+    since=date(2011, 3, 5),  # 45 days after it was signed
+    until=DECREE_30.since - timedelta(days=1),
+    page_number=PageNumber("bottom", "right", 13),  # 13–14
+)
+LAYOUTS = (CIRCULAR_01, DECREE_30)
+
+
+def on(day: date) -> Layout:
+    """The one in force; before the first of them, the first."""
+    return next((each for each in reversed(LAYOUTS) if each.since <= day), LAYOUTS[0])
+
+
+def by_code(code: str) -> Layout:
+    """Raises KeyError."""
+    return {each.code: each for each in LAYOUTS}[code]
+
+
+def words(language: str) -> Words:
+    return WORDS.get(language, WORDS["vi"])

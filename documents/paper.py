@@ -1,0 +1,195 @@
+"""PURE A document as data: what it says and in which order, never how it looks.
+
+Both renderers (PDF and DOCX) draw from this and from nothing else, so that both say the same. Texts are plain: nothing
+in them is markup, whatever characters they hold. Looks come from ``documents.layouts`` by the code in ``layout``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Align = Literal["left", "center", "right", "justify"]
+Form = Literal["named", "letter", "plain"]
+"""``named``: the kind's name in capitals above the abstract (notice, decision, minutes). ``letter``: công văn, the
+abstract under the number. ``plain``: a working sheet of the agency, without national title, number or recipients."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text of one look."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """``indent``: the first line, as in the body of a letter."""
+
+    runs: tuple[Run, ...]
+    align: Align = "justify"
+    indent: bool = True
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Of a part of the text: level 1 above level 2. ``text`` brings its own numeral ("1. Tình hình chung")."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list, each beginning with a dash."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Label and value, a line each, without rules."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """``share``: of the width, beside the shares of the other columns."""
+
+    title: str
+    share: float = 1.0
+    align: Align = "left"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Covers ``rows`` × ``columns``; cells that another covers are left out of their row, as in HTML."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+    bold: bool = False
+    shaded: bool = False
+    align: Align | None = None
+    """None: as its column."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Column titles are repeated on each page. ``size``: points of its letters, never under ``SMALLEST``.
+
+    ``name`` says to who cannot see it what the table shows.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    size: float = 11.0
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who signs beside others: "BÊN GIAO", the name below the room for the hand."""
+
+    role: str
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Those who sign a record together, side by side, at most three in a line."""
+
+    parties: tuple[Party, ...]
+
+
+Block = Paragraph | Heading | Items | Facts | Table | Signatures
+SMALLEST = 7.0
+
+
+@dataclass(frozen=True)
+class Agency:
+    """Who issues it, and above whom that is: "TỔNG CÔNG TY …", "BƯU ĐIỆN TỈNH GIA LAI" (as written, in any case)."""
+
+    name: str
+    superior: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """``lines``: authority and office, "KT. GIÁM ĐỐC" above "PHÓ GIÁM ĐỐC"."""
+
+    lines: tuple[str, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """``label``: "Phụ lục I", or empty when there is one list only. ``attached``: to which document it belongs."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    label: str = ""
+    attached: str = ""
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One document. Empty texts and tuples are left out on paper.
+
+    ``number``: whole, "Số: 08/TB-BĐGL". ``place_and_date``: "Gia Lai, ngày 20 tháng 01 năm 2020". ``urgency``: a stamp
+    ("KHẨN"). ``addressed_to``: after "Kính gửi". ``draft``: says across each page that it is not issued.
+    ``name``: what the file is called by readers and screens; ``language``: vi or en.
+    """
+
+    layout: str
+    name: str
+    form: Form
+    agency: Agency
+    kind: str
+    abstract: str
+    language: str = "vi"
+    number: str = ""
+    place_and_date: str = ""
+    urgency: str = ""
+    addressed_to: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    signature: Signature | None = None
+    recipients: tuple[str, ...] = ()
+    appendices: tuple[Appendix, ...] = ()
+    landscape: bool = False
+    draft: bool = False
+
+
+def text(words: str, *, align: Align = "justify", indent: bool = True, italic: bool = False) -> Paragraph:
+    """A paragraph of one look."""
+    return Paragraph((Run(words, italic=italic),), align, indent)
+
+
+def row(*cells: str | Cell) -> tuple[Cell, ...]:
+    return tuple(each if isinstance(each, Cell) else Cell(each) for each in cells)
+
+
+def table(name: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float = 11.0) -> Table:
+    """Raises ValueError when letters would be too small to read."""
+    if size < SMALLEST:
+        raise ValueError(f"{size} pt is under {SMALLEST}")
+    return Table(name, tuple(columns), tuple(row(*each) for each in rows), size)
+
+
+def as_json(paper: Paper) -> dict[str, Any]:
+    """Plain values for a renderer in another process; each block says its ``block``."""
+    plain = asdict(paper)
+    plain["blocks"] = _blocks(paper.blocks)
+    for each, appendix in zip(plain["appendices"], paper.appendices, strict=True):
+        each["blocks"] = _blocks(appendix.blocks)
+    return plain
+
+
+def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    return [{"block": type(each).__name__.lower(), **asdict(each)} for each in blocks]

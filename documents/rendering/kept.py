@@ -1,0 +1,48 @@
+"""Drafts that were just made, kept for a while: a preview is one request for the pages and one for each page.
+
+A file is named after everything that the paper says, so it never goes stale; the oldest are thrown away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from flask import current_app
+
+from documents.paper import Paper, as_json
+from documents.rendering import pdf as typesetting
+
+MOST = 40
+"""Files of one node."""
+_FOLDER = "previews"
+
+
+def pdf(paper: Paper) -> bytes:
+    """As ``documents.rendering.pdf.pdf``, at once when it was made a short while ago."""
+    folder = Path(current_app.config["DATA_DIR"]) / _FOLDER
+    said = json.dumps(as_json(paper), ensure_ascii=False, sort_keys=True)
+    path = folder / f"{hashlib.sha256(said.encode()).hexdigest()}.pdf"
+    with suppress(OSError):
+        return path.read_bytes()
+    made = typesetting.pdf(paper)
+    with suppress(OSError):  # a full disk costs time, not the preview
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _keep(path, made)
+        _forget(folder)
+    return made
+
+
+def _keep(path: Path, content: bytes) -> None:
+    whole = path.with_suffix(f".{os.getpid()}")
+    whole.touch(mode=0o600)
+    whole.write_bytes(content)
+    whole.replace(path)
+
+
+def _forget(folder: Path) -> None:
+    for old in sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True)[MOST:]:
+        old.unlink(missing_ok=True)

@@ -1,0 +1,40 @@
+"""What documents add to the application, in the order of registering. Nothing registers itself by being imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+
+from core.actor import Actor
+from core.program.jobs import Job
+from core.program.registration import register as add
+from documents import api, kinds, messages
+from documents.agencies import views as views_agencies
+from documents.batches import making, services as batching, views as views_batches
+from documents.drafting import views
+from documents.issued import queries, views as views_issued
+from documents.rendering import messages as rendering
+from people.access import guard
+
+PAGES = (views, views_issued, views_batches, views_agencies)
+"""Modules with a ``bp``, which they share."""
+JOBS = (
+    Job("papers", "batches", making.run_waiting),
+    Job("housekeeping", "batches of documents", batching.forget_old),
+)
+
+
+def _ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    """Who may do something to the document, or the thing, that an address of the API names."""
+    if "document_id" in parts:
+        row = queries.readable(int(parts["document_id"]), actor, now)
+        guard.ensure(actor, action, row.unit_id, now=now)
+    elif "about" in parts:
+        kinds.sort_of(str(parts["about"])).owner(str(parts["about"]), actor, now)
+
+
+def register(app: Flask) -> None:
+    add(app, views=(*PAGES, api), messages=(messages.MESSAGES, rendering.MESSAGES), checks={"documents": _ensure_place})

@@ -1,0 +1,1 @@
+"""What leaves the incident desk on paper: records, notices, minutes, the diary."""

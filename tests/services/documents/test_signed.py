@@ -1,0 +1,153 @@
+"""The signed paper: a scan, a PDF signed elsewhere, one changed after signing, one that is no PDF to speak of."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from flask import Flask
+
+from core.errors import Conflict, Forbidden
+from core.files import content as reading
+from documents.drafting.services import Wanted
+from documents.issued import queries, services as issued
+from documents.models import Document
+from documents.signed import services as signed, signatures
+from tests.support import papers
+from tests.support.cast import ADMIN, NIGHT, Actor
+
+
+@pytest.fixture(autouse=True)
+def kinds() -> Iterator[None]:
+    with papers.registered():
+        yield
+
+
+@pytest.fixture
+def document(ids: dict[str, int]) -> Document:
+    papers.settle(NIGHT)
+    return issued.issue(Wanted("unit:BDA", "test.notice", {}), once="signed-here", actor=ADMIN, now=NIGHT)
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A key of somebody, and a certificate that they wrote themselves."""
+    folder = tmp_path_factory.mktemp("key")
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Nguyễn Văn An")])
+    now = datetime.now(UTC)
+    usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
+    certificate = (
+        x509.CertificateBuilder(name, name, private.public_key(), 7, now - timedelta(days=1), now + timedelta(days=9))
+        .add_extension(usage, critical=True)
+        .sign(private, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    paths = {"key": folder / "key.pem", "certificate": folder / "certificate.pem"}
+    paths["key"].write_bytes(
+        private.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    paths["certificate"].write_bytes(certificate.public_bytes(pem))
+    return paths
+
+
+def sign(pdf: bytes, key: dict[str, Path]) -> bytes:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
+
+    signer = signers.SimpleSigner.load(str(key["key"]), str(key["certificate"]))
+    assert signer is not None
+    out = io.BytesIO()
+    meta = signers.PdfSignatureMetadata(field_name="Chữ ký")
+    signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer, output=out)
+    return out.getvalue()
+
+
+def as_issued(document: Document) -> bytes:
+    return queries.readable(document.id, ADMIN, NIGHT, files=True).pdf
+
+
+def attach(document: Document, content: bytes, name: str = "da-ky.pdf", actor: Actor = ADMIN) -> Any:
+    return signed.attach(document.id, reading.read(content, name), actor=actor, now=NIGHT)
+
+
+def test_a_signed_pdf_says_by_whom_and_that_nothing_was_changed(document: Document, key: dict[str, Path]) -> None:
+    scan = attach(document, sign(as_issued(document), key))
+    (told,) = scan.signatures
+    assert (told["signer"], told["issuer"], told["intact"], told["whole"]) == (
+        "Nguyễn Văn An",
+        "Nguyễn Văn An",
+        True,
+        True,
+    )
+    assert told["trusted"] is None  # nobody has put a root there
+    assert scan.continues  # what was signed is what was issued, to the byte
+    assert told["valid_from"] < told["signed_at"] < told["valid_to"]
+
+
+def test_a_root_that_the_enterprise_keeps_is_asked(app: Flask, document: Document, key: dict[str, Path]) -> None:
+    trust = Path(app.config["DATA_DIR"]) / signatures.TRUST
+    trust.mkdir()
+    try:
+        content = sign(as_issued(document), key)
+        (trust / "ca.pem").write_bytes(key["certificate"].read_bytes())
+        assert signatures.read(content)[0]["trusted"] is True
+        (trust / "ca.pem").write_bytes(_another_root())
+        assert signatures.read(content)[0]["trusted"] is False
+    finally:
+        (trust / "ca.pem").unlink(missing_ok=True)
+        trust.rmdir()
+
+
+def test_what_was_changed_after_signing_is_seen(document: Document, key: dict[str, Path]) -> None:
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    content = sign(as_issued(document), key)
+    flipped = bytearray(content)
+    flipped[200] ^= 1
+    assert signatures.read(bytes(flipped))[0].get("intact", False) is False
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    writer.root["/Lang"] = generic.pdf_string("xx")
+    writer.update_root()
+    out = io.BytesIO()
+    writer.write(out)
+    assert signatures.read(out.getvalue())[0]["whole"] is False
+
+
+def test_scans_are_kept_once_and_ten_at_most(document: Document) -> None:
+    plain = as_issued(document)
+    assert attach(document, plain).signatures == []
+    assert attach(document, plain, "again.pdf").id == attach(document, plain).id
+    for n in range(signed.MOST - 1):
+        attach(document, plain + b"\n%%EOF" * (n + 1))
+    with pytest.raises(Conflict):
+        attach(document, plain + b"\n\n%%EOF")
+
+
+def test_what_no_parser_reads_is_said_and_kept(document: Document) -> None:
+    broken = b"%PDF-1.7\n/Root nothing\nstartxref\n9999\n%%EOF"
+    scan = attach(document, broken)
+    assert (scan.signatures, scan.continues) == ([{"unreadable": True}], False)
+
+
+def test_a_reader_attaches_nothing(document: Document, ids: dict[str, int]) -> None:
+    clerk = Actor(name="Bình", role="staff", via="session", user_id=1, unit_id=ids["BDA"])
+    with pytest.raises(Forbidden):
+        attach(document, as_issued(document), actor=clerk)
+
+
+def _another_root() -> bytes:
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Gốc khác")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, private.public_key(), 8, now, now + timedelta(days=1))
+    return made.sign(private, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
