@@ -83,6 +83,9 @@ def create_campaign(tet: int, unit: str, first: datetime, last: datetime, name: 
 @click.option("--duty", metavar="CODE", help="Only this kind of duty.")
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="Only from this day.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Only to this day, inclusive.")
+@click.option(
+    "--person", "people", metavar="CODE", multiple=True, help="Only cells of these people change; repeatable."
+)
 def solve_campaign(
     campaign_id: int,
     seconds: int,
@@ -93,9 +96,10 @@ def solve_campaign(
     duty: str | None,
     first: datetime | None,
     last: datetime | None,
+    people: tuple[str, ...],
 ) -> None:
     """Assign automatically, in this process; keeps the best partial roster when it cannot be done."""
-    asked = Part(unit, duty, first.date() if first else None, last.date() if last else None)
+    asked = Part(unit, duty, first.date() if first else None, last.date() if last else None, frozenset(people) or None)
     run = jobs.solve_now(
         campaign_id,
         seconds=seconds,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from core.forms import DayField, Form
@@ -20,7 +20,9 @@ DEMAND_PAGE = "unit_code duty phase shift start hours headcount form wanted skil
 
 class CampaignForm(Form):
     name = StringField(_l("Tên đợt trực"), [InputRequired(REQUIRED), LINE])
-    tet_year = IntegerField(_l("Tết năm"), [InputRequired(REQUIRED), NumberRange(1969, 2099)])
+    tet_year = SelectField(
+        _l("Tết"), [InputRequired(REQUIRED), NumberRange(1969, 2099)], coerce=int, validate_choice=False
+    )
     unit = SelectField(_l("Đơn vị"))
     starts_on = DayField(_l("Từ ngày"), [InputRequired(REQUIRED)])
     ends_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])

@@ -31,6 +31,7 @@ from roster.replies import messages as replies
 from roster.requests import messages as requests
 from roster.revisions import messages as revisions
 from roster.rulebook import messages as rulebook
+from roster.setting_up import messages as setting_up
 from roster.shadows import messages as shadows
 from roster.sharing import messages as sharing
 from roster.sheets import messages as sheets
@@ -62,6 +63,7 @@ ROOMS = (
     presence,
     stand_ins,
     overtime_consent,
+    setting_up,
     publishing,
     reasons,
     refit,

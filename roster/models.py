@@ -19,7 +19,7 @@ from roster.draft.models import DraftEdit
 from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
 from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
-from roster.lists.models import ListCollection, ListPick, UnitList
+from roster.lists.models import ListCollection, ListFile, ListPick, UnitList
 from roster.overtime_consent.models import OvertimeConsent
 from roster.presence.models import NoShow, Presence
 from roster.replies.models import Choice, Reply
@@ -81,6 +81,7 @@ __all__ = [
     "HoursClosing",
     "LedgerEntry",
     "ListCollection",
+    "ListFile",
     "ListPick",
     "NoShow",
     "OvertimeConsent",

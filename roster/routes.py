@@ -20,7 +20,7 @@ from roster import messages, places
 from roster.approvals import api as api_approvals, panel as approvals_panel, views as views_approvals
 from roster.asks import registry as asks
 from roster.by_unit import views as views_by_unit
-from roster.campaigns import api, ground, views, views_new
+from roster.campaigns import api, ground, views
 from roster.changes import views as views_part
 from roster.commands import COMMANDS
 from roster.confirmations import api as api_confirmations, views as views_confirmations
@@ -43,6 +43,7 @@ from roster.lists import (
     services as unit_lists,
     views as views_lists,
     views_link as views_list_link,
+    views_paper as views_list_paper,
 )
 from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
 from roster.overtime_consent import (
@@ -56,6 +57,7 @@ from roster.patterns import api as api_by_pattern, views as views_by_pattern
 from roster.phone_tree import book as phone_book, mailing as phone_tree_mail, views as views_phone_tree
 from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
 from roster.publishing import api as api_publish, views as views_publish
+from roster.ranges import views as views_solve_range
 from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
 from roster.reminders import telling
@@ -69,6 +71,7 @@ from roster.requests import (
 from roster.resolver import numbers, rights, serving
 from roster.revisions import api as api_revisions, views as views_revisions, views_supplement
 from roster.rulebook import api as api_rules, api_points, views as views_rules
+from roster.setting_up import views as views_new
 from roster.shadows import moving, own as shadows, views as views_shadows
 from roster.sharing import views as views_sharing
 from roster.sheets import views as views_sheets
@@ -121,6 +124,7 @@ PAGES = (
     views_table,
     views_asked,
     views_lists,
+    views_list_paper,
     views_sheets,
     views_shift,
     views_hands,
@@ -129,6 +133,7 @@ PAGES = (
     views_rotation,
     views_supplement,
     views_solve,
+    views_solve_range,
     views_telling,
     import_views,
     views_me,

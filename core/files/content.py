@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from core.errors import Invalid
-from core.text import nfc
+from core.text import fold, nfc
 
 MOST_BYTES = 10 * 1024 * 1024
 """Of one file as it comes."""
@@ -58,6 +59,15 @@ def read(data: bytes, filename: str, *, of_a_stranger: bool = False) -> File:
 
         kind, content, thumbnail = photos.read(data, of_a_stranger=of_a_stranger)
     return File(_name(filename, kind), kind, content, thumbnail, digest(data))
+
+
+def disposition(how: str, name: str) -> str:
+    """``Content-Disposition`` of a kept file: a header carries Latin letters alone, so any other name comes twice, bare
+    and encoded."""
+    if name.isascii():
+        return f'{how}; filename="{name}"'
+    plain = fold(name).encode("ascii", "ignore").decode()
+    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _whole_pdf(data: bytes) -> bytes:

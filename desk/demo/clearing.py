@@ -68,6 +68,7 @@ from roster.models import (
     HoursClosing,
     LedgerEntry,
     ListCollection,
+    ListFile,
     ListPick,
     PersonPair,
     Rehearsal,
@@ -234,6 +235,7 @@ def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
     collections = select(ListCollection.id).where(ListCollection.campaign_id.in_(campaigns_of))
     lists = select(UnitList.id).where(or_(UnitList.collection_id.in_(collections), UnitList.unit_id.in_(units)))
     yield delete(ListPick).where(or_(ListPick.list_id.in_(lists), ListPick.seat_id.in_(seats)))
+    yield delete(ListFile).where(ListFile.list_id.in_(lists))
     yield delete(UnitList).where(UnitList.id.in_(lists))
     yield delete(ListCollection).where(ListCollection.id.in_(collections))
     yield delete(Seat).where(Seat.shift_id.in_(shifts))

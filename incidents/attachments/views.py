@@ -50,7 +50,7 @@ def thumbnail(code: str, key: str) -> ResponseReturnValue:
 def as_download(row: Attachment) -> Response:
     """What leaves is never shown inside a page of ours: it is offered to be kept."""
     response = Response(row.content, content_type=row.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=row.name)
+    response.headers["Content-Disposition"] = files.disposition("attachment", row.name)
     return _guarded(response)
 
 

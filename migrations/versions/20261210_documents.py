@@ -8,7 +8,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "20261210_documents"
-down_revision = "20261208_crews"
+down_revision = "20261209_list_files"
 branch_labels = None
 depends_on = None
 

@@ -70,9 +70,7 @@ def create(wanted: Wanted, *, actor: Actor, now: datetime, is_demo: bool = False
     """
 
     def prepare() -> _Planned:
-        unit = people.unit_by_code(wanted.unit)
-        _check_span(wanted)
-        refuse_unless(actor, "campaign.write", unit.id, now=now)
+        unit = check(wanted, actor=actor, now=now)
         planned = _planned(wanted, unit, actor, now)
         if not planned.shifts:
             raise Invalid("campaign.no_demand", field="unit", unit=unit.name)
@@ -105,11 +103,17 @@ def create(wanted: Wanted, *, actor: Actor, now: datetime, is_demo: bool = False
     return prepared.write(("campaign.create", wanted), prepare, act)
 
 
-def preview(wanted: Wanted, *, actor: Actor, now: datetime) -> Copy:
-    """What a campaign would take over of the one that it copies. Writes nothing. Raises as ``create``."""
+def check(wanted: Wanted, *, actor: Actor, now: datetime) -> Unit:
+    """The unit of a campaign that may be asked for. Reads only. Raises as ``create``, but for demand."""
     unit = people.unit_by_code(wanted.unit)
     _check_span(wanted)
     refuse_unless(actor, "campaign.write", unit.id, now=now)
+    return unit
+
+
+def preview(wanted: Wanted, *, actor: Actor, now: datetime) -> Copy:
+    """What a campaign would take over of the one that it copies. Writes nothing. Raises as ``create``."""
+    unit = check(wanted, actor=actor, now=now)
     if wanted.copy_from is None:
         shifts = demanded.shifts(unit.id, wanted.tet_year, wanted.starts_on, wanted.ends_on)
         return Copy(shifts, [], (), 0)

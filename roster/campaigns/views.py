@@ -154,7 +154,9 @@ def _ways_in(
     campaign: Campaign, found: grid.Grid, unit: Unit | None, now: datetime, *, may_write: bool, whole: bool
 ) -> dict[str, Any]:
     """Where a draft may come from, besides the grid: a pattern for a small unit, lists that units send."""
+    mine = rights.reach(guard.current_actor(), "campaign.solve", campaign, now=now)
     return {
+        "may_solve_range": bool(found.shifts) and mine != set(),
         "by_pattern": offering.small_unit(found.taken.problem, unit.code if unit else "") if may_write else "",
         "collecting": lists.standing(campaign.id, now=now) if may_write and whole else None,
     }

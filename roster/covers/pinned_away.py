@@ -17,6 +17,7 @@ from roster.coverage.doubt import Cause
 from roster.draft import edit_log
 from roster.draft.services import write_seats
 from roster.models import SolveRun
+from roster.planning.part import Part
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot
@@ -49,10 +50,16 @@ class Doubted:
         return all(each.cause == "absent" for each in self.kept)
 
 
-def of_draft(taken: Snapshot, *, now: datetime) -> Doubted:
-    """As people and absences are now."""
+def of_draft(taken: Snapshot, *, now: datetime, part: Part | None = None) -> Doubted:
+    """As people and absences are now; of a ``part`` only its seats."""
     shift_of = taken.problem.shift_of
-    ahead = [each for each in taken.assignments if shift_of[each.shift_id].end > now]
+    still = part.outside(taken.problem, taken.assignments) if part else frozenset[int]()
+    free = part.members(taken.problem) if part else frozenset(taken.problem.person)
+    ahead = [
+        each
+        for each in taken.assignments
+        if shift_of[each.shift_id].end > now and each.shift_id not in still and (part is None or each.staff_id in free)
+    ]
     doubts = unsure.among(taken, ahead, now=now)
     pinned = _pinned(taken, now)
     found = {
@@ -68,15 +75,17 @@ def of_draft(taken: Snapshot, *, now: datetime) -> Doubted:
     return Doubted(len(doubts), kept)
 
 
-def release(campaign_id: int, *, seconds: int, seed: int = 1, actor: Actor, now: datetime) -> SolveRun:
-    """Unpin just those seats and ask for the least change. One step to undo.
+def release(
+    campaign_id: int, *, seconds: int, seed: int = 1, part: Part | None = None, actor: Actor, now: datetime
+) -> SolveRun:
+    """Unpin just those seats and ask for the least change; of a ``part`` only there. One step to undo.
 
     Conflict when there is none (any more), the draft changes meanwhile, or a solve is under way: nothing is unpinned
     then. Raises Forbidden, NotFound.
     """
     refuse_unless(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
     taken = snapshot.take(campaign_id, now=now)
-    kept = of_draft(taken, now=now).kept
+    kept = of_draft(taken, now=now, part=part).kept
     if not kept:
         raise Conflict("pins.none_in_doubt")
     with transaction():
@@ -92,7 +101,9 @@ def release(campaign_id: int, *, seconds: int, seed: int = 1, actor: Actor, now:
         changes = [(each.shift_id, {each.seat: taken.cells[each.seat]}, {each.seat: loose[each.seat]}) for each in kept]
         edit_log.note(campaign, changes, by=actor.ref, now=now)
         audit.record(actor, "campaign.unpin_doubted", "campaign", campaign_id, now=now, seats=seats)
-        return solving.request_solve(campaign_id, seconds=seconds, seed=seed, mode="replan", actor=actor, now=now)
+        return solving.request_solve(
+            campaign_id, seconds=seconds, seed=seed, mode="replan", part=part, actor=actor, now=now
+        )
 
 
 def _pinned(taken: Snapshot, now: datetime) -> dict[int, tuple[int, Cell]]:

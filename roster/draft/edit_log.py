@@ -209,6 +209,8 @@ def described(edit: DraftEdit, names: Names | None = None, rows: Sequence[list[A
     if less:
         number = sum(asked[0] - less[shift][0] for shift, asked in demand_of(edit, after=False).items())
         return _("bớt %(n)s lượt khỏi nhu cầu của %(shifts)s ca", n=number, shifts=len(less))
+    if edit.kind == "solve" and edit.about:
+        return _("máy xếp %(n)s lượt: %(part)s", n=len(rows), part=edit.about["part"])
     if edit.about:
         return at_once(edit.about, len(rows))
     if edit.kind == "solve":

@@ -196,3 +196,9 @@ def _without_draft(against: Ground) -> Ground:
 
 def _shift_of(against: Ground, seat: int) -> int | None:
     return next((shift_id for shift_id, seats in against.draft.seats.items() if seat in seats), None)
+
+
+def of_seats(wrong: Mapping[str, str]) -> dict[int, str]:
+    """Of faults by field those that are about a seat, by its id."""
+    seats = ((field.removeprefix("seat-"), text) for field, text in wrong.items() if field.startswith("seat-"))
+    return {int(seat): text for seat, text in seats}

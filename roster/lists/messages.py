@@ -11,6 +11,18 @@ MESSAGES: dict[str, Any] = {
     "lists.closed": _l("Việc thu lịch trực đã đóng. Liên hệ người xếp lịch nếu còn cần nộp."),
     "lists.due": _l("Hạn nộp phải ở sau lúc này. Ghi ngày/tháng/năm giờ:phút, như 20/01/2027 17:00."),
     "lists.empty": _l("Chưa chọn ai. Chọn người cho ít nhất một lượt trực rồi gửi."),
+    "lists.file": _l("Tệp %(name)s: %(why)s Chưa gửi gì: chọn lại ảnh rồi gửi."),
+    "lists.files_at_once": _l("Mỗi lần gửi nhiều nhất %(most)s tệp; đã chọn %(n)s. Chia làm nhiều lần gửi."),
+    "lists.many_files": _l("Danh sách này đã có %(most)s tệp: bỏ bớt ảnh cũ rồi gửi."),
+    "lists.no_file": _l("Không có ảnh này, hoặc đã bỏ."),
+    "lists.not_typed": _l("Đơn vị mới gửi ảnh bảng giấy: nhập theo ảnh rồi ghép."),
+    "lists.pixels": _l(
+        "Các ảnh gửi cùng lúc quá lớn: cả thảy nhiều nhất %(most)s triệu điểm ảnh. Chia làm nhiều lần gửi."
+    ),
+    "lists.too_large": _l(
+        "Ảnh, tệp gửi lên quá lớn: cả thảy nhiều nhất 16 MB, mỗi tệp %(most)s MB. Chưa gửi gì: chụp ở cỡ nhỏ hơn, "
+        "hoặc chia làm nhiều lần gửi."
+    ),
     "lists.gone": _l("Đường dẫn này đã bị thu hồi. Đề nghị người xếp lịch gửi đường dẫn mới."),
     "lists.long": _l("Ngắn hơn: nhiều nhất %(limit)s ký tự."),
     "lists.moved": _l("Đơn vị vừa gửi lại danh sách khác. Xem bản mới rồi ghép."),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from core.files.content import ENDINGS
 from people.models import Person, Unit
 from roster.campaigns.models import Campaign
 
@@ -52,6 +53,8 @@ class UnitList(db.Model):
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_by: Mapped[str] = mapped_column(Text, default="")
     """As whoever filled it in wrote their name: a link says of nobody who they are."""
+    typed_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Who typed it over from the unit's paper, since it was sent; ``sent_at`` is then when that was."""
     note: Mapped[str] = mapped_column(Text, default="")
     remark: Mapped[str] = mapped_column(Text, default="")
     """Why it went back."""
@@ -60,6 +63,7 @@ class UnitList(db.Model):
     collection: Mapped[ListCollection] = relationship(back_populates="lists")
     unit: Mapped[Unit] = relationship()
     picks: Mapped[list[ListPick]] = relationship(cascade="all, delete-orphan")
+    files: Mapped[list[ListFile]] = relationship(cascade="all, delete-orphan", order_by="ListFile.id")
 
 
 class ListPick(db.Model):
@@ -70,3 +74,26 @@ class ListPick(db.Model):
     seat_id: Mapped[int] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     person: Mapped[Person] = relationship()
+
+
+class ListFile(db.Model):
+    """A photo or PDF of the paper that a unit keeps its list on; the bytes are here, so that backups have them."""
+
+    __tablename__ = "list_files"
+    __table_args__ = (UniqueConstraint("list_id", "sent_sha256"), enum_check("media_type", tuple(ENDINGS)))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("unit_lists.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    """Random; its name outside."""
+    name: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    """Bytes as kept."""
+    sent_sha256: Mapped[str] = mapped_column(Text)
+    """Of the bytes as they came: the same file sent twice is one."""
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")

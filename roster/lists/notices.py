@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from flask_babel import force_locale, gettext as _
@@ -32,6 +32,19 @@ def ask(collection: ListCollection, rows: Sequence[UnitList], *, now: datetime, 
         return subject, [*lines, *_links(mine), _("Mở đường dẫn để điền, không cần đăng nhập.")]
 
     return _write(rows, words, f"lists/{collection.id}", f"ask{again}", now)
+
+
+def moved(collection: ListCollection, known: Collection[int], *, now: datetime) -> int:
+    """In the transaction that sets another deadline, or opens it again: who owes of these units hears of it."""
+    with_seats = queries.seats(collection.campaign_id)
+    owing = [each for each in queries.lists(collection) if each.unit_id in known and each.unit_id in with_seats]
+
+    def words(mine: Sequence[UnitList]) -> tuple[str, list[str]]:
+        subject = _("Hạn nộp lịch trực %(name)s đã đổi", name=collection.campaign.name)
+        return subject, [subject, _("Hạn mới: %(time)s.", time=dt(collection.due_at)), *_links(mine)]
+
+    key = f"moved/{collection.due_at.isoformat(timespec='minutes')}/{now.isoformat(timespec='seconds')}"
+    return _write([each for each in owing if moments.owes(each.state)], words, f"lists/{collection.id}", key, now)
 
 
 def returned(row: UnitList, *, now: datetime) -> int:

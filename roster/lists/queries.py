@@ -8,10 +8,10 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from core.db import db
-from core.errors import Gone, NotFound
+from core.errors import Conflict, Gone, NotFound
 from core.security import sealing, tokens
 from people import queries as people
 from people.accounts import queries as accounts
@@ -77,7 +77,7 @@ def _with_seats(campaign_id: int) -> Select[tuple[int]]:
 
 def lists(collection: ListCollection) -> list[UnitList]:
     """In the order of the tree of units."""
-    wanted = select(UnitList).options(joinedload(UnitList.unit))
+    wanted = select(UnitList).options(joinedload(UnitList.unit), selectinload(UnitList.files))
     rows = db.session.scalars(wanted.filter_by(collection_id=collection.id)).all()
     place = {unit.id: number for number, (_depth, unit) in enumerate(people.unit_tree())}
     return sorted(rows, key=lambda row: place.get(row.unit_id, 0))
@@ -134,3 +134,17 @@ def receivers(units: Sequence[Unit]) -> dict[int, Person]:
     known = people.people_by_ids(managers.values())
     own = {unit_id: known[person_id] for unit_id, person_id in managers.items() if person_id in known}
     return people.heads_by_unit(sorted(ids)) | own
+
+
+def opened_for(campaign_id: int) -> ListCollection:
+    """Raises Conflict ``lists.none``, ``lists.closed``."""
+    found = of_campaign(campaign_id)
+    if found is None:
+        raise Conflict("lists.none")
+    refuse_closed(found)
+    return found
+
+
+def refuse_closed(found: ListCollection) -> None:
+    if not found.is_open:
+        raise Conflict("lists.closed")

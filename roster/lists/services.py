@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -12,14 +13,14 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
-from core.security import sealing, throttle, tokens
+from core.files.content import File
+from core.security import sealing, throttle
 from core.security.throttle import Limit
 from people.access import guard
-from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft import seat_edits, services as drafts
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
-from roster.lists import filling, moments, notices, queries
+from roster.lists import filling, links, moments, notices, papers, queries
 from roster.lists.filling import Filled
 from roster.lists.models import ListCollection, ListPick, UnitList
 from roster.models import Campaign
@@ -33,11 +34,18 @@ READS = Limit(30, timedelta(hours=1))
 _SOMEBODY = Actor(name="?", role="viewer", via="link")
 
 
+class Told(NamedTuple):
+    """How many people got a link, and how many of those who owe heard of another deadline."""
+
+    asked: int
+    moved: int
+
+
 def collect(
     campaign_id: int, *, units: Collection[int], due_at: datetime | None, message: str, actor: Actor, now: datetime
-) -> tuple[ListCollection, int]:
-    """Open it, or open it again with more units, another deadline, other words; answers how many were written to, of
-    those who were not asked before. Raises Forbidden, Conflict (closed campaign), Invalid ``lists.due``,
+) -> tuple[ListCollection, Told]:
+    """Open it, or open it again with more units, another deadline, other words; who was not asked before gets a link,
+    and who owes hears of another deadline. Raises Forbidden, Conflict (closed campaign), Invalid ``lists.due``,
     ``lists.no_units``, ``lists.long``."""
     guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
     words = _text(message, "message")
@@ -55,59 +63,24 @@ def collect(
         if found is None:
             found = ListCollection(campaign_id=campaign_id, opened_at=now, opened_by=actor.name, due_at=due_at)
             session.add(found)
+        is_moved = bool(known) and (found.due_at != due_at or found.closed_at is not None)
         if found.due_at != due_at or found.closed_at is not None:
             found.reminded_at = None
         found.message, found.due_at, found.closed_at = words, due_at, None
         rows = [_new(found, unit_id) for unit_id in fresh]
         session.flush()
         audit.record(actor, "lists.collect", "campaign", campaign_id, now=now, units=len(fresh), due=due_at.isoformat())
-        return found, notices.ask(found, rows, now=now)
+        moved = notices.moved(found, known, now=now) if is_moved else 0
+        return found, Told(notices.ask(found, rows, now=now), moved)
 
 
 def close(campaign_id: int, *, actor: Actor, now: datetime) -> None:
     """Nobody sends any more, nobody is reminded. Raises Forbidden, Conflict ``lists.none``."""
     guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
     with transaction():
-        found = _open(campaign_id)
+        found = queries.opened_for(campaign_id)
         found.closed_at = now
         audit.record(actor, "lists.close", "campaign", campaign_id, now=now)
-
-
-def renew_link(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> UnitList:
-    """The link that was sent opens nothing any more; a unit that is still asked is written to with a new one. Raises
-    Forbidden."""
-    guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
-    with transaction():
-        found = _open(campaign_id)
-        row = queries.get(campaign_id, list_id)
-        row.digest, row.sealed = _secret()
-        row.link_ended_at = None
-        audit.record(actor, "lists.link", "unit", row.unit_id, now=now, list=row.id)
-        if row.state != "merged":  # nothing is asked of it any more
-            notices.ask(found, [row], now=now, again=row.digest[:12])
-        return row
-
-
-def end_link(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> None:
-    """Take the link back. Raises Forbidden."""
-    guard.ensure(actor, "campaign.write", get_campaign(campaign_id).unit_id, now=now)
-    with transaction():
-        row = queries.get(campaign_id, list_id)
-        row.link_ended_at = row.link_ended_at or now
-        audit.record(actor, "lists.link_end", "unit", row.unit_id, now=now, list=row.id)
-
-
-def shown_link(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> str:
-    """The address, to be handed over by other ways, or for the unit's own manager to fill it in; written down, because
-    whoever has it can send the list. Raises Forbidden, Conflict ``lists.gone``."""
-    row = queries.get(campaign_id, list_id)
-    rights.ensure(actor, "campaign.write", row.collection.campaign, {row.unit_id}, now=now)
-    url = queries.url(row)
-    if not url:
-        raise Conflict("lists.gone")
-    with transaction():
-        audit.record(actor, "lists.link_show", "unit", row.unit_id, now=now, list=row.id)
-    return url
 
 
 def count_reading(row: UnitList, *, now: datetime) -> None:
@@ -116,33 +89,44 @@ def count_reading(row: UnitList, *, now: datetime) -> None:
 
 
 def send(
-    row: UnitList, against: Ground, filled: Filled, *, name: str, note: str, seen: str | None = None, now: datetime
-) -> None:
-    """What the unit says, by its link: in place of what it sent before. ``seen``: when the list was sent that the form
-    was opened with (ISO, empty: none was). Raises Conflict ``lists.already_merged``, ``lists.closed``,
-    ``lists.sent_meanwhile``; Invalid with each field; Throttled."""
+    row: UnitList,
+    against: Ground,
+    filled: Filled,
+    *,
+    name: str,
+    note: str,
+    seen: str | None = None,
+    files: Sequence[File] = (),
+    now: datetime,
+) -> list[str]:
+    """What the unit says, by its link: in place of what it sent before; its paper is kept beside, and is enough where
+    nobody is chosen. ``seen``: when the list was sent that the form was opened with (ISO, empty: none was). Answers the
+    names of files that were there already. Raises Conflict ``lists.already_merged``, ``lists.closed``,
+    ``lists.sent_meanwhile``, ``lists.many_files``; Invalid with each field; Throttled."""
     picks = filled.picks
     who, words = _text(name, "name", LONGEST_NAME), _text(note, "note")
     if not who:
         raise Invalid("lists.no_name", field="name")
     names = names_of(against.taken.problem)
     filling.refuse(against, filled, {shift.id: names.shift(shift.id) for shift in against.draft.shifts})
-    if not picks:
+    if not picks and not files and not row.files:
         raise Invalid("lists.empty", field="name")
     throttle.take({throttle.key_of("unit-list", str(row.id)): SENDS}, now=now)
     with transaction() as session:
         session.refresh(row, with_for_update=True)
-        _refuse_closed(row.collection)
+        queries.refuse_closed(row.collection)
         state = moments.after(row.state, "send")
         if state is None:
             raise Conflict("lists.already_merged")
         if seen is not None and seen != (row.sent_at.isoformat() if row.sent_at else ""):
-            raise Conflict("lists.sent_meanwhile", who=row.sent_by)
-        row.state, row.sent_at, row.sent_by, row.note = state, now, who, words
+            raise Conflict("lists.sent_meanwhile", who=row.typed_by or row.sent_by)
+        again = papers.keep(row, files, now=now)
+        row.state, row.sent_at, row.sent_by, row.note, row.typed_by = state, now, who, words, ""
         row.picks = []
         session.flush()
         row.picks = [ListPick(seat_id=seat, person_id=person) for seat, person in sorted(picks.items())]
         audit.record(_SOMEBODY, "lists.send", "unit", row.unit_id, now=now, list=row.id, by=who, seats=len(picks))
+        return again
 
 
 def send_back(campaign_id: int, list_id: int, remark: str, *, actor: Actor, now: datetime) -> UnitList:
@@ -154,7 +138,7 @@ def send_back(campaign_id: int, list_id: int, remark: str, *, actor: Actor, now:
         raise Invalid("lists.no_remark", field="remark")
     with transaction():
         row = queries.get(campaign_id, list_id)
-        _refuse_closed(row.collection)
+        queries.refuse_closed(row.collection)
         _answer(row, "return", actor=actor, now=now)
         row.remark = words
         audit.record(actor, "lists.return", "unit", row.unit_id, now=now, list=row.id, remark=words)
@@ -175,8 +159,8 @@ def merge(
         raise Conflict("lists.not_sent")
     if row.sent_at.isoformat() != sent_at:
         raise Conflict("lists.moved")
-    if not row.picks:  # their shifts have gone since
-        raise Conflict("lists.nothing_left")
+    if not row.picks:  # a paper that nobody has typed over; or their shifts have gone since
+        raise Conflict("lists.not_typed" if row.files else "lists.nothing_left")
     looked_at = row.sent_at
     wanted = edits(row, filling.ground(row, now=now))
     done = None
@@ -256,29 +240,11 @@ def _answer(row: UnitList, act: moments.Act, *, actor: Actor, now: datetime) -> 
     row.state, row.answered_at, row.answered_by = state, now, actor.name
 
 
-def _open(campaign_id: int) -> ListCollection:
-    found = queries.of_campaign(campaign_id)
-    if found is None:
-        raise Conflict("lists.none")
-    _refuse_closed(found)
-    return found
-
-
-def _refuse_closed(found: ListCollection) -> None:
-    if not found.is_open:
-        raise Conflict("lists.closed")
-
-
 def _new(collection: ListCollection, unit_id: int) -> UnitList:
-    digest, sealed = _secret()
+    digest, sealed = links.secret()
     row = UnitList(collection=collection, unit_id=unit_id, state="waiting", digest=digest, sealed=sealed)
     db.session.add(row)
     return row
-
-
-def _secret() -> tuple[str, str]:
-    token = tokens.new_short_token()
-    return tokens.digest(token), sealing.seal({"token": token})
 
 
 def _text(given: str, field: str, limit: int = LONGEST_TEXT) -> str:

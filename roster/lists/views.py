@@ -13,7 +13,7 @@ from core.web import back, secret_page
 from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
-from roster.lists import filling, queries, services as lists, words
+from roster.lists import filling, links, queries, services as lists, words
 from roster.lists.filling import Filled
 from roster.lists.models import UnitList
 from roster.models import Campaign
@@ -46,12 +46,18 @@ def collect_lists(campaign_id: int) -> ResponseReturnValue:
         )
     except Invalid as fault:
         return _page(campaign, fault)
-    words_said = ngettext(
+    return back(_here(campaign_id), _told(told))
+
+
+def _told(told: lists.Told) -> str:
+    asked = ngettext(
         "Đã mở thu lịch trực; gửi đường dẫn cho %(num)s người.",
         "Đã mở thu lịch trực; gửi đường dẫn cho %(num)s người.",
-        told,
+        told.asked,
     )
-    return back(_here(campaign_id), words_said)
+    moved = ngettext("Đã báo hạn mới cho %(num)s người còn nợ.", "Đã báo hạn mới cho %(num)s người còn nợ.", told.moved)
+    said = [words for words, n in ((asked, told.asked), (moved, told.moved)) if n]
+    return " ".join(said) or _("Đã lưu; không có ai phải báo thêm.")
 
 
 @bp.post("/campaigns/<int:campaign_id>/lists/close")
@@ -83,15 +89,15 @@ def answer_list(campaign_id: int, list_id: int) -> ResponseReturnValue:
         if act == "merge":
             return _merge(campaign_id, list_id)
         if act == "show":
-            url = lists.shown_link(campaign_id, list_id, actor=actor, now=now)
+            url = links.shown(campaign_id, list_id, actor=actor, now=now)
             return _list(campaign_id, list_id, url=url)
         if act == "open":
-            return redirect(lists.shown_link(campaign_id, list_id, actor=actor, now=now), code=303)
+            return redirect(links.shown(campaign_id, list_id, actor=actor, now=now), code=303)
         if act == "renew":
-            lists.renew_link(campaign_id, list_id, actor=actor, now=now)
+            links.renew(campaign_id, list_id, actor=actor, now=now)
             return back(here, _("Đã làm đường dẫn mới và gửi cho đơn vị; đường dẫn cũ không dùng được nữa."))
         if act == "end":
-            lists.end_link(campaign_id, list_id, actor=actor, now=now)
+            links.end(campaign_id, list_id, actor=actor, now=now)
             return back(here, _("Đã thu hồi đường dẫn."))
     except (Conflict, Invalid) as fault:
         return _list(campaign_id, list_id, fault)

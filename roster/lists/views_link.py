@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from core import clock
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, Invalid, NotFound
+from core.files.content import ACCEPTED, MOST_BYTES
 from core.web import csrf, secret_page
 from people.access import guard
 from people.imports import drawn as drawing
 from roster.blueprint import kinds
-from roster.lists import filling, moments, queries, services as lists, words
+from roster.lists import filling, moments, papers, queries, services as lists, words
 from roster.lists.filling import Filled
 from roster.lists.models import UnitList
 from roster.sheets.preview import Trouble, troubles
@@ -33,28 +33,56 @@ def show(token: str) -> Response:
         row = queries.opened(token)
     except (NotFound, Gone) as fault:
         return _gone(fault)
-    return _page(row, Filled({each.seat_id: each.person_id for each in row.picks}))
+    return _page(row, _as_sent(row))
+
+
+@link_bp.get("/l/u/<token>/files/<key>")
+@guard.public
+def file(token: str, key: str) -> Response:
+    """Of the unit's own list, while its link holds."""
+    try:
+        return papers.shown(papers.one(queries.opened(token), key))
+    except (NotFound, Gone) as fault:
+        return _gone(fault)
+
+
+def _as_sent(row: UnitList) -> Filled:
+    return Filled({each.seat_id: each.person_id for each in row.picks})
 
 
 @link_bp.post("/l/u/<token>")
 @guard.public
 def act(token: str) -> Response:
-    """``act``: read (``file``: a sheet, into the form), or send. What was chosen stays, whatever is refused."""
+    """``act``: read (``file``: a sheet, into the form), or send, with photos or PDF of a list on paper (``paper``);
+    ``drop`` takes one of those back. What was chosen stays, whatever is refused."""
     try:
         row = queries.opened(token)
     except (NotFound, Gone) as fault:
         return _gone(fault)
-    now, form = clock.now(), request.form
+    now = clock.now()
+    try:
+        form = request.form
+    except RequestEntityTooLarge:  # nothing of it can be read, what was chosen neither
+        return _page(row, _as_sent(row), Invalid("lists.too_large", field="paper", most=MOST_BYTES // 1024 // 1024))
     against = filling.ground(row, now=now)
     filled = filling.chosen(against, form)
     name, note, seen = form.get("name", ""), form.get("note", ""), form.get("seen")
+    again: list[str] = []
     try:
         if form.get("act") == "read":
             return _read(row, filled)
-        lists.send(row, against, filled, name=name, note=note, seen=seen, now=now)
+        if "drop" in form:
+            papers.drop(row, form["drop"], now=now)
+            return _page(queries.opened(token), filled, said=_("Đã bỏ ảnh."))
+        sent = [each for each in request.files.getlist("paper") if each.filename]
+        files = papers.looked_at(row, sent, address=request.remote_addr or "", now=now)
+        again = lists.send(row, against, filled, name=name, note=note, seen=seen, files=files, now=now)
     except DomainError as fault:
         db.session.rollback()
         return _page(queries.opened(token), filled, fault)
+    if again:
+        known = _("Đã gửi danh sách. Tệp đã có từ trước, không lưu thêm: %(names)s.", names=", ".join(again))
+        return _page(queries.opened(token), filled, said=known)
     answer = current_app.make_response(redirect(url_for(".show", token=token), code=303))
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -91,7 +119,7 @@ def _page(
         "roster/lists/form.html",
         row=row,
         collection=row.collection,
-        days=filling.days(row, against, filled, _of_seats(wrong)),
+        days=filling.days(row, against, filled, filling.of_seats(wrong)),
         able=filling.able_by_duty(row, against),
         many=filling.MANY,
         person=against.taken.problem.person,
@@ -103,14 +131,11 @@ def _page(
         wrong=wrong,
         said=said,
         misread=misread,
-        typed=request.form,
+        typed={} if fault and fault.code == "lists.too_large" else request.form,
+        accept=ACCEPTED,
+        most_files=papers.MOST_AT_ONCE,
     )
     return secret_page(page, fault.http_status if fault else 200)
-
-
-def _of_seats(wrong: Mapping[str, str]) -> dict[int, str]:
-    seats = ((field.removeprefix("seat-"), text) for field, text in wrong.items() if field.startswith("seat-"))
-    return {int(seat): text for seat, text in seats}
 
 
 def _gone(fault: NotFound | Gone) -> Response:

@@ -54,6 +54,8 @@ def _members(problem: Problem) -> Iterator[str]:
     """The text of each field, in order of name; of a list as it was worked out for the last problem that had it."""
     for name in sorted(field.name for field in fields(problem)):
         value = getattr(problem, name)
+        if name == "closed" and not value:  # fingerprints of before there was such a thing still hold
+            continue
         yield f'"{name}":{_list_text(value) if name in _LASTING else _text(value)}'
 
 
@@ -80,6 +82,7 @@ def from_json(text: str) -> Problem:
         free_days={name: frozenset(map(date.fromisoformat, days)) for name, days in raw["free_days"].items()},
         parents=raw["parents"],
         span=_span(raw["span"]),
+        closed=frozenset(raw.get("closed", ())),
     )
 
 

@@ -196,7 +196,8 @@ class Problem:
     substitute or holiday for its people. `parents`: unit code → code of the unit above. `baseline` is the roster
     that a re-plan should stay close to. `normal_hours`: what an enterprise chose for its work patterns; of others the
     law's hold. `span`: first and last local date of the plan, where its shifts do not
-    reach them (one unit's share of a larger plan is judged over the dates of the whole).
+    reach them (one unit's share of a larger plan is judged over the dates of the whole). `closed`: people who keep
+    what they are pinned to and take nothing else.
     """
 
     shifts: tuple[Shift, ...]
@@ -213,6 +214,7 @@ class Problem:
     parents: Mapping[str, str | None] = field(default_factory=dict)
     span: tuple[date, date] | None = None
     normal_hours: tuple[NormalHours, ...] = ()
+    closed: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if len(self.shift_of) != len(self.shifts) or len(self.person) != len(self.staff):

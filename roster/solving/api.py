@@ -14,7 +14,7 @@ from roster.api_blueprint import bp, readable
 from roster.models import SolveRun
 from roster.planning.part import Part
 from roster.solving import fairer, holding, queries as solve_queries, run_facts, services as solving, verifying
-from roster.solving.api_models import CancelIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
+from roster.solving.api_models import CancelIn, PartIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
 from roster.words import violations as wording
 from roster.words.names import maker_names, names_for
 
@@ -45,7 +45,7 @@ def solve(campaign_id: int, *, body: SolveIn, actor: Actor, now: datetime) -> An
         seed=body.seed,
         mode=body.mode,
         reproducible=body.reproducible,
-        part=None if asked is None else Part(asked.unit, asked.duty, asked.first, asked.last),
+        part=None if asked is None else _part(asked),
         actor=actor,
         now=now,
     )
@@ -156,6 +156,11 @@ def take_fairer(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """The draft becomes what ``changes.fairer`` says. 409 when the draft, people or rules have changed since."""
     run = fairer.take(run_id, actor=actor, now=now)
     return {"id": run.id, "status": run.status}
+
+
+def _part(asked: PartIn) -> Part:
+    people = None if asked.people is None else frozenset(asked.people)
+    return Part(asked.unit, asked.duty, asked.first, asked.last, people)
 
 
 def _run(row: SolveRun, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from core.api.call import ApiModel, When
+from core.api.call import ApiModel, Code, When
 from roster.api_models import UncheckedOut, ViolationOut
 
 Seconds = Annotated[int, Field(ge=1, le=3600)]
@@ -15,12 +15,17 @@ Seed = Annotated[int, Field(ge=0, le=2_147_483_647)]
 
 
 class PartIn(ApiModel):
-    """Shifts of a unit (code) and all below it, of one kind of duty, on local dates from `from` to `to`, inclusive."""
+    """Shifts of a unit (code) and all below it, of one kind of duty, on local dates from `from` to `to`, inclusive.
+
+    `people` (codes): only their cells on those dates change. What they hold there unpinned may go to another of them,
+    and they may get the empty seats that one of them may serve; nobody else gets or loses anything.
+    """
 
     unit: str | None = None
     duty: str | None = None
     first: date | None = Field(None, alias="from")
     last: date | None = Field(None, alias="to")
+    people: Annotated[list[Code], Field(min_length=1, max_length=500)] | None = None
 
 
 class PartOut(ApiModel):
@@ -28,6 +33,7 @@ class PartOut(ApiModel):
     duty: str | None
     first: date | None = Field(alias="from")
     last: date | None = Field(alias="to")
+    people: list[str] | None = None
 
 
 class SolveIn(ApiModel):

@@ -65,13 +65,12 @@ def plan(
     given, today = tuple(assignments), snapshot.take(taken.campaign_id, now=now)
     asked = as_part(today, part)
     problem = _judging(taken, asked, replanned_at, keeps_all=keeps_all)
-    still = frozenset[int]() if part is None else part.outside(today.problem)
+    still = frozenset[int]() if part is None else part.outside(today.problem, today.assignments)
+    settled = _settled(today, part)
     # Of today's seats: some may be younger than the solve, and their people were put there by hand.
-    free = [seat for shift_id, seats in today.seats.items() if shift_id not in still for seat in seats]
-    edited = {seat for seat in free if taken.cells.get(seat) != today.cells.get(seat)}
-    by_shift: dict[int, list[int]] = {}
-    for each in given:
-        by_shift.setdefault(each.shift_id, []).append(each.staff_id)
+    asked_for = [seat for shift_id, seats in today.seats.items() if shift_id not in still for seat in seats]
+    edited = {seat for seat in asked_for if taken.cells.get(seat) != today.cells.get(seat)}
+    by_shift = _by_shift(each for each in given if each.staff_id not in settled)
     target, placed = dict[int, Cell](), set[int]()
     for shift_id, seats in today.seats.items():
         sitting = {seat: today.cells[seat] for seat in seats if seat in today.cells}
@@ -79,7 +78,8 @@ def plan(
             target |= sitting
             continue
         stays = shift_id in today.fixed
-        kept = {seat: cell for seat, cell in sitting.items() if stays or cell.pinned or seat in edited}
+        is_kept = {seat for seat, cell in sitting.items() if stays or cell.pinned or cell.person_id in settled}
+        kept = {seat: cell for seat, cell in sitting.items() if seat in is_kept or seat in edited}
         coming = _placed(today, seats, kept, edited, by_shift.get(shift_id, []))
         target |= kept | coming
         placed |= coming.keys()
@@ -88,6 +88,22 @@ def plan(
             del target[seat]
     after = _seated(asked, target)
     return Applied(after, problem, _is_same(taken.problem, problem), today, target)
+
+
+def _settled(today: Snapshot, part: Part | None) -> frozenset[int]:
+    """People whom nothing is given to, and nothing taken from: all but those of a range of people."""
+    if part is None or part.people is None:
+        return frozenset()
+    return frozenset({*today.problem.person, *(cell.person_id for cell in today.cells.values())}) - part.members(
+        today.problem
+    )
+
+
+def _by_shift(given: Iterable[Assignment]) -> Mapping[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for each in given:
+        found.setdefault(each.shift_id, []).append(each.staff_id)
+    return found
 
 
 def is_current(applied: Applied) -> bool:

@@ -62,7 +62,10 @@ class Held:
     @property
     def again(self) -> dict[str, Any]:
         """The fields of a form that asks for the same once more."""
-        return {"seconds": self.run.seconds} | {name: value for name, value in (self.run.part or {}).items() if value}
+        kept = {name: value for name, value in (self.run.part or {}).items() if value}
+        if "people" in kept:
+            kept["people"] = ",".join(kept["people"])
+        return {"seconds": self.run.seconds} | kept
 
     @property
     def stands(self) -> bool:
@@ -158,6 +161,7 @@ def _still_pinned(run: SolveRun, claimed: Certificate, taken: Snapshot) -> bool:
         there = (a for a in taken.assignments if run.keeps_all or start[a.shift_id] <= begun_by)
         kept |= {(a.shift_id, a.staff_id) for a in there}
     if (part := parts.of_run(run)) is not None:
-        outside = part.outside(taken.problem)
-        kept |= {(a.shift_id, a.staff_id) for a in taken.assignments if a.shift_id in outside}
+        outside, free = part.outside(taken.problem, taken.assignments), part.members(taken.problem)
+        there = (a for a in taken.assignments if a.shift_id in outside or a.staff_id not in free)
+        kept |= {(a.shift_id, a.staff_id) for a in there}
     return set(claimed.pins) <= kept

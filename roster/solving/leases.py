@@ -183,7 +183,8 @@ def finish(claimed: Claim, outcome: Outcome, *, now: datetime) -> None:
             run.status, run.objective = "cancelled", outcome.objective
             return
         write(made.applied, now=now)
-        edit_log.note(run.campaign, made.applied.changes, by=run.requested_by, now=now, kind="solve")
+        about = {"part": parts.in_words(claimed.part)} if claimed.part else None
+        edit_log.note(run.campaign, made.applied.changes, by=run.requested_by, now=now, kind="solve", about=about)
         for name, value in made.result.items():
             setattr(run, name, value)
         audit.record(SYSTEM, "solve.finish", "solve_run", run.id, now=now, status=run.status, objective=run.objective)

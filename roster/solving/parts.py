@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from core.actor import Actor
+from core.calendar import dates
 from core.db import db
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.i18n import dm, named
 from people import queries as people
 from people.access import guard
@@ -19,13 +21,37 @@ from roster.campaigns import rights
 from roster.models import Campaign, Shift, SolveRun
 from roster.planning.part import Part
 
+NAMED = 3
+"""People of a range who are named; more are counted."""
+
 
 def of_run(run: SolveRun) -> Part | None:
     """What the run assigns alone; ``None``: all of it."""
     if run.part is None:
         return None
     first, last = (date.fromisoformat(run.part[name]) if run.part.get(name) else None for name in ("from", "to"))
-    return Part(run.part.get("unit"), run.part.get("duty"), first, last)
+    codes = run.part.get("people")
+    return Part(run.part.get("unit"), run.part.get("duty"), first, last, None if codes is None else frozenset(codes))
+
+
+def asked(sent: Any) -> Part:
+    """What a form or an address narrows a solve to. Raises Invalid ``solve.day``."""
+    unit, duty = (sent.get(name) or None for name in ("unit", "duty"))
+    named_people = codes(sent)
+    return Part(unit, duty, _day(sent, "from"), _day(sent, "to"), frozenset(named_people) if named_people else None)
+
+
+def codes(sent: Any) -> list[str]:
+    """People by code: ticked one by one, or in one field between commas."""
+    return [code for each in sent.getlist("people") for code in each.replace(",", " ").split()]
+
+
+def _day(sent: Any, name: str) -> date | None:
+    typed = sent.get(name, "").strip()
+    found = dates.day(typed)
+    if typed and found is None:
+        raise Invalid("solve.day", field=name)
+    return found
 
 
 def as_json(part: Part | None) -> dict[str, Any] | None:
@@ -33,7 +59,8 @@ def as_json(part: Part | None) -> dict[str, Any] | None:
     if part is None:
         return None
     days = (each.isoformat() if each else None for each in (part.first, part.last))
-    return {"unit": part.unit, "duty": part.duty, **dict(zip(("from", "to"), days, strict=True))}
+    told = {"unit": part.unit, "duty": part.duty, **dict(zip(("from", "to"), days, strict=True))}
+    return told if part.people is None else told | {"people": sorted(part.people)}
 
 
 def checked(campaign: Campaign, part: Part) -> Part | None:
@@ -44,7 +71,9 @@ def checked(campaign: Campaign, part: Part) -> Part | None:
     if part.first is not None and part.last is not None and part.last < part.first:
         raise Conflict("solve.days_turned")
     if unit is not None and unit.id == campaign.unit_id:
-        part = Part(None, part.duty, part.first, part.last)
+        part = replace(part, unit=None)
+    for code in part.people or ():
+        people.person_by_code(code)  # NotFound names who is not there
     if part == Part():
         return None
     wanted = [Shift.campaign_id == campaign.id]
@@ -74,8 +103,18 @@ def in_words(part: Part) -> str:
     """ "Bưu điện huyện A, Điều hành, từ 24/01 đến 28/01"."""
     unit = people.find_unit(part.unit) if part.unit else None
     kind = db.session.get(DutyKind, part.duty) if part.duty else None
-    said = [unit.name if unit else part.unit, named(kind) if kind else part.duty, _days(part)]
+    who = _people(part) if part.people is not None else ""
+    said = [who, unit.name if unit else part.unit, named(kind) if kind else part.duty, _days(part)]
     return ", ".join(each for each in said if each)
+
+
+def _people(part: Part) -> str:
+    """By name up to three of them, more by their number."""
+    codes = sorted(part.people or ())
+    if len(codes) > NAMED:
+        return _("%(n)s người", n=len(codes))
+    found = [person.full_name if (person := people.find_person(code)) else code for code in codes]
+    return ", ".join(found)
 
 
 def _days(part: Part) -> str:

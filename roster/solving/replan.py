@@ -16,7 +16,8 @@ def as_part(taken: Snapshot, part: Part | None) -> Snapshot:
     """The part alone, with whom it concerns and what they hold elsewhere; of no part, the draft as it was taken."""
     if part is None:
         return taken
-    problem, outside = alone(taken.problem, part, _known(taken)), part.outside(taken.problem)
+    draft = _known(taken)
+    problem, outside = alone(taken.problem, part, draft), part.outside(taken.problem, draft)
     cells = {seat: cell for seat, cell in taken.cells.items() if cell.person_id in problem.person}
     seats = {
         shift_id: tuple(seat for seat in own if seat in cells) if shift_id in outside else own

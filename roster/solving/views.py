@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import arguments, clock
-from core.calendar import dates
 from core.errors import Conflict, Invalid, NotFound
 from core.web import back
 from people.access import guard
@@ -22,6 +21,7 @@ from roster.fairness import report as fairness_report
 from roster.models import SolveRun
 from roster.planning.part import Part
 from roster.snapshot import snapshot
+from roster.snapshot.snapshot import Snapshot
 from roster.solving import (
     fairer,
     holding,
@@ -38,7 +38,7 @@ from roster.words import sentences, violations, worth
 from roster.words.names import maker_names, names_for
 
 MOST_SECONDS, MOST_SEED = 3600, 2_147_483_647
-OF_A_PART = ("solve.day", "solve.days_turned", "solve.empty_part", "solve.unknown_duty")
+OF_A_PART = ("solve.day", "solve.days_turned", "solve.empty_part", "solve.unknown_duty", "person.unknown")
 """What is wrong with the part that was asked for: said in the grid, beside what was typed."""
 
 
@@ -74,9 +74,14 @@ def solve(campaign_id: int) -> ResponseReturnValue:
 @bp.post("/campaigns/<int:campaign_id>/unpin")
 @guard.requires("campaign.solve")
 def release_pins(campaign_id: int) -> ResponseReturnValue:
-    """Unpin the cells that keep somebody absent or not sure, and have just that changed."""
+    """Unpin the cells that keep somebody absent or not sure, and have just that changed: of the part that the run
+    (``run``) assigned alone, if it was one."""
+    asked = arguments.sent_number("run", 0)
+    part = parts.of_run(_run(campaign_id, asked)) if asked else None
     try:
-        run = pinned_away.release(campaign_id, seconds=_seconds(), actor=guard.current_actor(), now=clock.now())
+        run = pinned_away.release(
+            campaign_id, seconds=_seconds(), part=part, actor=guard.current_actor(), now=clock.now()
+        )
     except Conflict as error:
         return back(_run_or_grid(campaign_id, error.state.get("id")), error.message(), "warn")
     return back(url_for("roster.solve_run", campaign_id=campaign_id, run_id=run.id), _("Đã bỏ ghim, đang xếp lại."))
@@ -147,17 +152,8 @@ def _run_or_grid(campaign_id: int, live: int | None) -> str:
 
 def _part() -> Part | None:
     """What the form narrows the solve to."""
-    unit, duty = (request.form.get(name) or None for name in ("unit", "duty"))
-    asked = Part(unit, duty, _day("from"), _day("to"))
+    asked = parts.asked(request.form)
     return None if asked == Part() else asked
-
-
-def _day(name: str) -> date | None:
-    typed = request.form.get(name, "").strip()
-    found = dates.day(typed)
-    if typed and found is None:
-        raise Invalid("solve.day", field=name)
-    return found
 
 
 def _seconds() -> int:
@@ -202,21 +198,21 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "soft": () if live else run_facts.soft_rules(run, in_words=may_write),
         "unchecked": run_facts.unchecked_people(run, now=now),
         "may_write": may_write,
-        **_part_of(run, now),
+        **_part_of(run, taken, now),
         "evenness": () if live else fairness_report.of_campaign(campaign.id, source="draft", now=now).spreads,
         "by": maker_names({run.requested_by})[run.requested_by],
         "history": run_facts.past_runs(campaign.id),
         "proof": run.certificate,
         "is_least": taken is not None and run.changes is not None and fairer.holds(run, taken),
         "offer": fairer.offer_of(run),
-        "is_written": run.status in WRITTEN,
-        "doubted": pinned_away.Doubted() if taken is None else pinned_away.of_draft(taken, now=now),
     }
 
 
-def _part_of(run: SolveRun, now: datetime) -> dict[str, Any]:
+def _part_of(run: SolveRun, taken: Snapshot | None, now: datetime) -> dict[str, Any]:
     part = parts.of_run(run)
     return {
+        "is_written": run.status in WRITTEN,
+        "doubted": pinned_away.Doubted() if taken is None else pinned_away.of_draft(taken, now=now, part=part),
         "part": parts.in_words(part) if part is not None else "",
         "may_solve": parts.may(guard.current_actor(), run.campaign, part, now=now),
     }

@@ -102,11 +102,12 @@ def import_folder(page: Any, tmp_path: Path) -> None:
 def make_campaign(page: Any) -> int:
     first = clock.local_date(clock.now()) - timedelta(days=2)
     page.goto("/roster/campaigns/new")
+    with page.expect_response("**/campaigns/new"):
+        page.select_option("[name=unit]", "BDX")
     page.fill("[name=name]", "Tết của tỉnh")
-    page.select_option("[name=unit]", "BDX")
     page.fill("[name=starts_on]", first.isoformat())
     page.fill("[name=ends_on]", (first + timedelta(days=DAYS - 1)).isoformat())
-    page.click("main form[method=post] button.go")
+    page.click("#set-up button.go")
     page.wait_for_url(re.compile(r"/campaigns/\d+$"))
     db.session.rollback()
     return db.session.scalars(select(Campaign.id)).one()

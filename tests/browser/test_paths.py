@@ -108,12 +108,13 @@ def import_a_good_folder(page: Any) -> None:
 def create_campaign(page: Any) -> None:
     today = clock.local_date(clock.now())
     page.goto("/roster/campaigns/new")
+    for name, value in (("tet_year", "2027"), ("unit", "BDGL")):
+        with page.expect_response("**/campaigns/new"):
+            page.select_option(f"[name={name}]", value)
     page.fill("[name=name]", "Trực tuần này")
-    page.fill("[name=tet_year]", "2027")
-    page.select_option("[name=unit]", "BDGL")
     page.fill("[name=starts_on]", str(today - timedelta(days=1)))
     page.fill("[name=ends_on]", str(today + timedelta(days=1)))
-    page.click("main form button.go")
+    page.click("#set-up button.go")
     page.wait_for_url(re.compile(r"/roster/campaigns/\d+"))
 
 

@@ -166,5 +166,5 @@ def test_the_call_says_which_part(app: Flask, both: Districts) -> None:
     assert made.status_code == 202
     run_queued_solves(NOW)
     told = client.get(f"/api/v1/solve-runs/{made.json['id']}", headers=headers).json
-    assert told["part"] == {"unit": "BDA", "duty": None, "from": "2020-01-01", "to": "2020-03-01"}
+    assert told["part"] == {"unit": "BDA", "duty": None, "from": "2020-01-01", "to": "2020-03-01", "people": None}
     assert date.fromisoformat(told["part"]["from"]) and told["status"] == "optimal"

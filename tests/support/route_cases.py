@@ -338,6 +338,10 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "roster.offers_of_day"): Case(
         "/roster/campaigns/{campaign}/offers?person=BI1&on=2020-01-24", "campaign.write"
     ),
+    ("GET", "roster.solve_range_beside"): Case(
+        "/roster/campaigns/{campaign}/range?people=BI1&from=2020-01-24&to=2020-01-25", "campaign.solve"
+    ),
+    ("GET", "roster.solve_range"): Case("/roster/campaigns/{campaign}/solve/range", "campaign.solve"),
     ("GET", "roster.take_in_hand"): Case("/roster/campaigns/{campaign}/hand?seat=1", "campaign.write", state=True),
     ("POST", "roster.undo"): Case("/roster/campaigns/{campaign}/undo", "campaign.write", {}, state=True),
     ("POST", "roster.redo"): Case("/roster/campaigns/{campaign}/redo", "campaign.write", {}, state=True),
@@ -412,6 +416,13 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/roster/campaigns/{campaign}/lists", "campaign.write", {"due": ""}, state=True
     ),
     ("GET", "roster.unit_list"): Case("/roster/campaigns/{campaign}/lists/{unit_list}", "campaign.write"),
+    ("GET", "roster.list_file"): Case(
+        "/roster/campaigns/{campaign}/lists/{unit_list}/files/{list_paper}", "campaign.write"
+    ),
+    ("GET", "roster.type_list"): Case("/roster/campaigns/{campaign}/lists/{unit_list}/type", "campaign.write"),
+    ("POST", "roster.save_typed_list"): Case(
+        "/roster/campaigns/{campaign}/lists/{unit_list}/type", "campaign.write", {"seen": ""}, state=True
+    ),
     ("POST", "roster.answer_list"): Case(
         "/roster/campaigns/{campaign}/lists/{unit_list}", "campaign.write", {"act": "return", "remark": "x"}, state=True
     ),

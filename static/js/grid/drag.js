@@ -1,14 +1,18 @@
 // Mouse and touch: dragging from a free cell selects, dragging a shift carries it, a long press takes it in the hand; then a
-// click or a tap puts it down, so that nothing has to be dragged (WCAG 2.5.7).
+// click or a tap puts it down, so that nothing has to be dragged (WCAG 2.5.7). A long press on a free cell begins a range,
+// and the next tap ends it: a finger that moves scrolls.
 import { chips, focus, isDay, kind, table } from "./table.js";
 import * as hand from "./hand.js";
 import * as panel from "./panel.js";
 import * as select from "./select.js";
+import { say } from "./say.js";
+import { word } from "./words.js";
 
 const FAR = 6;
 const LONG = 500;
 let down = null; // {cell, chip, x, y, carries, ranges, timer}
 let quiet = false;
+let from = null; // the cell in which a range was begun by touch
 
 const cellAt = (event) => {
   const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("td");
@@ -21,7 +25,7 @@ function onDown(event) {
   if (!isDay(cell) || event.button || event.ctrlKey || event.metaKey || event.target.matches("input")) return;
   if (event.shiftKey) { event.preventDefault(); select.extend(select.begun(), cell); quiet = true; return; }
   down = { cell, chip: event.target.closest("a.chip"), x: event.clientX, y: event.clientY, touch: event.pointerType === "touch" };
-  if (down.touch && down.chip && kind() === "people" && !hand.isUp()) down.timer = setTimeout(press, LONG);
+  if (down.touch && !hand.isUp() && (kind() === "people" || !down.chip)) down.timer = setTimeout(down.chip ? press : beginRange, LONG);
 }
 
 async function press() {
@@ -30,6 +34,15 @@ async function press() {
   quiet = true;
   navigator.vibrate?.(20);
   await hand.pick(cell, chip);
+}
+
+function beginRange() {
+  from = down.cell;
+  down = null;
+  quiet = true;
+  navigator.vibrate?.(20);
+  select.extend(from, from, false);
+  say(word("tap_last"));
 }
 
 function onMove(event) {
@@ -89,6 +102,7 @@ function onClick(event) {
   event.preventDefault();
   event.stopPropagation();
   if (hand.isUp()) { focus(cell); hand.drop(cell); return; }
+  if (from) { const begun = from; from = null; if (begun.isConnected) { select.extend(begun, cell); return; } }
   select.collapse();
   focus(cell);
   panel.open(cell);

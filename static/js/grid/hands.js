@@ -8,6 +8,7 @@ import * as hand from "./hand.js";
 import * as menu from "./menu.js";
 import * as others from "./others.js";
 import * as panel from "./panel.js";
+import * as range from "./range.js";
 import * as select from "./select.js";
 import * as type from "./type.js";
 import * as walk from "./walk.js";
@@ -22,6 +23,7 @@ const RUN = {
   pin: acts.pin,
   drop: acts.drop,
   copy: clip.copy,
+  solve: range.ask,
   fill: acts.fill,
   up: () => acts.move(-1),
   down: () => acts.move(1),
@@ -35,7 +37,7 @@ function took(event, cell) {
   if (hand.isUp()) return hand.key(event, cell);
   if (event.key === " " && isDay(cell) && !event.shiftKey && !event.ctrlKey) { run(kind() === "people" ? "take" : "open"); return true; }
   if (event.key === "/" && !event.ctrlKey && !event.altKey && !event.metaKey) { find.begin(); return true; }
-  if (menu.key(event, cell) || select.key(event, cell) || acts.key(event, cell)) return true;
+  if (range.key(event, cell) || menu.key(event, cell) || select.key(event, cell) || acts.key(event, cell)) return true;
   if (walk.key(event, cell)) {
     if (!event.shiftKey && !["Enter", "F6"].includes(event.key)) select.collapse();
     return true;
@@ -79,6 +81,7 @@ export function start() {
   hand.start();
   panel.start();
   menu.start(run);
+  range.start();
   type.start();
   drag.start(place);
   find.start();

@@ -6,14 +6,14 @@ import { word } from "./words.js";
 const menu = () => document.getElementById("grid-menu");
 let run = () => {};
 
-const OF_PEOPLE = ["take", "up", "down"]; // what moves from person to person
+const OF_PEOPLE = ["take", "up", "down", "solve"]; // what moves from person to person
 const items = () => [...menu().querySelectorAll("[role=menuitem]")].filter((item) => !item.hidden);
 
 export function open(cell) {
   const shifts = isDay(cell) ? select.chosen() : [];
   for (const item of menu().querySelectorAll("[role=menuitem]")) {
     const needs = item.dataset.needs;
-    item.hidden = (kind() !== "people" && OF_PEOPLE.includes(item.dataset.act)) || (needs === "shift" && !shifts.length) || (needs === "one" && chips(cell).length !== 1) || (needs === "cell" && !isDay(cell));
+    item.hidden = (kind() !== "people" && OF_PEOPLE.includes(item.dataset.act)) || (needs === "shift" && !shifts.length) || (needs === "one" && chips(cell).length !== 1) || (needs === "cell" && !isDay(cell)) || (needs === "range" && !select.isRange());
     if (item.dataset.n) item.querySelector("span").textContent = word(select.actWord(item.dataset.n, shifts), { n: shifts.length });
   }
   const box = cell.getBoundingClientRect();

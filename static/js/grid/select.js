@@ -36,6 +36,7 @@ function paint() {
   }
   marked.forEach((cell) => cell.setAttribute("aria-selected", "true"));
   float(marked);
+  document.dispatchEvent(new CustomEvent("grid:range"));
 }
 
 function float(marked) {
@@ -44,7 +45,7 @@ function float(marked) {
   const shifts = chosen();
   const facts = { n: shifts.length, empty: cells().filter((cell) => !chips(cell).length).length };
   bar().querySelector("[data-count]").textContent = word("chosen", facts);
-  for (const button of bar().querySelectorAll("button[data-act]")) {
+  for (const button of bar().querySelectorAll("button[data-act]:not([data-act=solve])")) {
     button.querySelector("span").textContent = word(actWord(button.dataset.act, shifts), facts);
     button.hidden = button.dataset.act !== "copy" && !shifts.length;
     button.classList.toggle("go", actWord(button.dataset.act, shifts) === "pin_n");

@@ -17,6 +17,7 @@ from people.models import Absence
 from roster.covers import pinned_away
 from roster.draft import services as drafts, undoing
 from roster.models import Campaign, Shift, SolveRun
+from roster.planning.part import Part
 from roster.publishing import services as publishing
 from roster.reasons import services as explaining
 from roster.snapshot import snapshot
@@ -134,6 +135,16 @@ def test_just_those_pins_go_and_the_replan_moves_just_those(campaign: Any) -> No
     assert run.changes is not None and run.changes["changed"] == 2
     assert "P7" not in on(first) and "P2" in on(first) and "P8" not in on(second) and "P4" in on(second)
     assert doubted(campaign) == pinned_away.Doubted()
+
+
+def test_of_a_part_only_its_pins_go_and_only_it_is_asked_anew(campaign: Any) -> None:
+    first, second = two_pinned_and_ill(campaign)
+    part = Part(first=second.local_on, last=second.local_on)
+    taken = snapshot.take(campaign.id, now=NOW)
+    assert [each.shift_id for each in pinned_away.of_draft(taken, now=NOW, part=part).kept] == [second.id]
+    asked = pinned_away.release(campaign.id, seconds=10, part=part, actor=ADMIN, now=NOW)
+    assert asked.part == {"unit": None, "duty": None, "from": "2020-01-24", "to": "2020-01-24"}
+    assert on(first) == {"P7": True, "P2": False} and on(second) == {"P8": False, "P4": False}
 
 
 def test_it_is_one_step_to_undo(campaign: Any) -> None:

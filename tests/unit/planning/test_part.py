@@ -20,8 +20,10 @@ from tests.unit.planning.tiny import on, shift
 TREE = {"ROOT": None, "A": "ROOT", "A1": "A", "A2": "A", "B": "ROOT"}
 BELOW = {None: set(TREE), "ROOT": set(TREE), "A": {"A", "A1", "A2"}, "A1": {"A1"}, "A2": {"A2"}, "B": {"B"}}
 maybe_day = st.none() | st.integers(3, 9).map(on)
-parts = st.builds(
-    Part, st.sampled_from([None, "U", "V"]), st.sampled_from([None, "operations", "support"]), maybe_day, maybe_day
+narrow = st.sampled_from([None, "U", "V"]), st.sampled_from([None, "operations", "support"]), maybe_day, maybe_day
+parts = st.builds(Part, *narrow)
+ranges = st.builds(
+    Part, *narrow, st.frozensets(st.sampled_from([f"P{n}" for n in range(1, 6)]), min_size=1, max_size=3)
 )
 
 
@@ -47,14 +49,9 @@ def test_days_are_from_the_first_to_the_last(first: int | None, last: int | None
 def test_the_part_alone_is_judged_as_in_the_whole(problem: Problem, part: Part, data: st.DataObject) -> None:
     """Whatever somebody wrote elsewhere by hand, nobody comes there and nobody goes; and whoever has the part assigned
     better has a better whole."""
-    able = {each.id: [who.id for who in problem.staff if may_serve(who, each)] for each in problem.shifts}
-    draft = [
-        Assignment(shift_id, who)
-        for shift_id, people in able.items()
-        for who in data.draw(st.lists(st.sampled_from(people or [0]), unique=True, max_size=2 if people else 0))
-    ]
+    draft = _drafted(problem, data)
     problem = replace(problem, baseline=())  # a re-plan is of the part that it is about
-    outside, asked = part.outside(problem), alone(problem, part, draft)
+    outside, asked = part.outside(problem, draft), alone(problem, part, draft)
     found = solved(asked)
     theirs = within(outside, draft)
     assert within(outside, found.assignments) == within(outside, [a for a in draft if a.staff_id in asked.person])
@@ -67,3 +64,35 @@ def test_the_part_alone_is_judged_as_in_the_whole(problem: Problem, part: Part, 
         for own in (here, [each for each in found.assignments if each.shift_id not in outside])
     )
     assert after[0] - before[0] == after[1] - before[1]
+
+
+@settings(max_examples=40)
+@given(problems(pinned=False), ranges, st.data())
+def test_of_a_range_only_its_people_and_days_change(problem: Problem, part: Part, data: st.DataObject) -> None:
+    """Outside the rectangle every cell is as it was, whoever shares a shift with its people; and what is better in the
+    range is better in the whole."""
+    draft, problem = _drafted(problem, data), replace(problem, baseline=())
+    mine = {each.id for each in problem.staff if each.code in part.people}
+    asked = alone(problem, part, draft)
+    found = solved(asked)
+    days = {each.id for each in problem.shifts if part.has(each, problem.parents)}
+    still = {each for each in draft if each.staff_id not in mine or each.shift_id not in days}
+    assert {each for each in still if each.staff_id in asked.person and each.shift_id in asked.shift_of} == {
+        each for each in found.assignments if each.staff_id not in mine or each.shift_id not in days
+    }, "and nobody else has got anything"
+    gone = [each for each in draft if each.shift_id not in asked.shift_of or each.staff_id not in asked.person]
+    assert not [each for each in gone if each.staff_id in mine and each.shift_id in days]
+    after = [*still, *(each for each in found.assignments if each not in still)]
+    there = [each for each in draft if each not in gone]
+    whole = [cost_of(check(problem, sorted(roster))) for roster in (draft, after)]
+    alone_ = [cost_of(check(asked, sorted(roster))) for roster in (there, found.assignments)]
+    assert whole[1] - whole[0] == alone_[1] - alone_[0]
+
+
+def _drafted(problem: Problem, data: st.DataObject) -> list[Assignment]:
+    able = {each.id: [who.id for who in problem.staff if may_serve(who, each)] for each in problem.shifts}
+    return [
+        Assignment(shift_id, who)
+        for shift_id, people in able.items()
+        for who in data.draw(st.lists(st.sampled_from(people or [0]), unique=True, max_size=2 if people else 0))
+    ]

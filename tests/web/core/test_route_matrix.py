@@ -46,7 +46,7 @@ from people.contact import verification
 from people.notification_rules.models import ContactCode, Endpoint
 from roster.crews import services as crews
 from roster.duty_checks.models import DutyCheck, DutyCheckUnit
-from roster.lists import services as lists
+from roster.lists import papers, services as lists
 from roster.models import DayRequest, Demand, Shift
 from roster.solving.services import request_solve
 from roster.sources import pairs
@@ -102,7 +102,7 @@ def things_of_bda() -> dict[str, Any]:
     known["demand"] = db.session.scalars(select(Demand.id)).first() or 0
     campaign = make_campaign(queries.unit_by_code("BDA"))
     known["campaign"], known["shift"] = campaign.id, db.session.scalars(select(Shift.id)).first() or 0
-    known["unit_list"] = _list_of_a_unit(known)
+    known["unit_list"], known["list_paper"] = _list_of_a_unit(known)
     known["run"] = request_solve(campaign.id, now=clock.now(), actor=ROOT).id
     known["crew"] = crews.make_crew("BDA", "Kíp của Bình", [], now=clock.now(), actor=ROOT).id
     known["pair"] = pairs.save_pair("BI1", "AN1", "apart", now=clock.now(), actor=ROOT)[0].id
@@ -125,12 +125,16 @@ def things_of_bda() -> dict[str, Any]:
     return known
 
 
-def _list_of_a_unit(known: dict[str, Any]) -> int:
+def _list_of_a_unit(known: dict[str, Any]) -> tuple[int, str]:
+    """Its id, and the key of the paper that came with it."""
     now = clock.now()
     collection, _told = lists.collect(
         known["campaign"], units=[known["BDA"]], due_at=now + timedelta(days=3), message="", actor=ROOT, now=now
     )
-    return collection.lists[0].id
+    row = collection.lists[0]
+    with transaction():
+        papers.keep(row, [reading.read(photo().read(), "a.jpg")], now=now)
+    return row.id, row.files[0].key
 
 
 def _request(known: dict[str, Any]) -> int:

@@ -510,3 +510,17 @@ def test_of_a_list_whoever_left_since_gets_nothing(province: Office, anybody: Of
     assert seen is not None and "(đã rời đơn vị)" in province.see(here)
     province.post(here, act="merge", sent=seen.isoformat())
     assert sitting() == {second: "P2"}
+
+
+def test_another_deadline_is_told_to_those_who_owe_and_nobody_else(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(next(body for _to, body in mails() if "Bưu điện huyện A" in body))
+    anybody.post(link, name="Văn thư", act="send", **{f"seat-{seats('BDA')[0]}": "P0"})
+    before = len(mails())
+    province.post("/lists", due=dates.moment_shown(DUE + timedelta(days=1)), message="Ghi đủ cả hai ngày")
+    told = mails()[before:]
+    assert len(told) == 1 and "đã đổi" in told[0][1] and "Bưu điện huyện C: " in told[0][1]
+    assert "Đã báo hạn mới cho 1 người còn nợ." in province.see("/lists")
+    province.post("/lists", due=dates.moment_shown(DUE + timedelta(days=1)), message="Lời nhắn khác")
+    page = province.see("/lists")
+    assert "Đã lưu; không có ai phải báo thêm." in page and len(mails()) == before + 1

@@ -43,7 +43,8 @@ def _pools(problem: Problem, shifts: Iterable[Shift], strict: Collection[str]) -
             units[unit].append(person)
 
     def asked(duty: str, people: Iterable[Staff]) -> Iterator[int]:
-        return (person.id for person in people if not by_duty or duty in person.duties)
+        free = (person for person in people if person.id not in problem.closed)
+        return (person.id for person in free if not by_duty or duty in person.duties)
 
     kinds = sorted({(shift.duty, shift.unit) for shift in shifts})
     return {(duty, unit): list(asked(duty, units[unit] if by_unit else problem.staff)) for duty, unit in kinds}
