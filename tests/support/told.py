@@ -15,7 +15,9 @@ from documents.rendering import drawing
 from tests.support.cast import ADMIN
 
 
-def content(about: str, kind: str, *, now: datetime, actor: Actor = ADMIN, language: str = "vi", **options: str) -> Content:
+def content(
+    about: str, kind: str, *, now: datetime, actor: Actor = ADMIN, language: str = "vi", **options: str
+) -> Content:
     """As the draft tells it, asked for as pages do."""
     return drafting.make(Wanted(about, kind, options, language), actor=actor, now=now).content
 
@@ -49,7 +51,9 @@ def words(told: Any) -> str:
     if isinstance(told, (list, tuple)):
         return "\n".join(map(words, told))
     if hasattr(told, "__dataclass_fields__"):
-        return "\n".join(words(getattr(told, name)) for name in told.__dataclass_fields__ if name not in ("needs", "symbol"))
+        return "\n".join(
+            words(getattr(told, name)) for name in told.__dataclass_fields__ if name not in ("needs", "symbol")
+        )
     return ""
 
 
