@@ -249,23 +249,16 @@ class Worker:
             self._run("housekeeping")
             worker_slot.forget_idle(self.app.config["DATA_DIR"])
 
-    def _mail(self) -> None:
+    def _beside(self, when: When) -> None:
+        """Has a thread of its own, because it may take long."""
         with self.app.app_context():
-            self._run("mail")
-
-    def _papers(self) -> None:
-        with self.app.app_context():
-            self._run("papers")
+            self._run(when)
 
     def _audit(self) -> None:
         with self.app.app_context():
             self._run("audit")
             if pause.current() is None:
                 self._run("morning")
-
-    def _backup(self) -> None:
-        with self.app.app_context():
-            self._run("backup")
 
     def _run(self, when: When) -> None:
         for job in jobs(when):
@@ -282,9 +275,9 @@ class Worker:
         # Not at once: after downtime the first minute belongs to what is overdue.
         in_a_minute = clock.wall() + timedelta(minutes=1)
         scheduler.add_job(self._housekeeping, "interval", minutes=10, id="housekeeping", next_run_time=in_a_minute)
-        scheduler.add_job(self._mail, "interval", seconds=10, id="mail")
-        scheduler.add_job(self._papers, "interval", seconds=5, id="papers")
-        scheduler.add_job(self._backup, "interval", minutes=1, id="backup")
+        scheduler.add_job(self._beside, "interval", ["mail"], seconds=10, id="mail")
+        scheduler.add_job(self._beside, "interval", ["papers"], seconds=5, id="papers")
+        scheduler.add_job(self._beside, "interval", ["backup"], minutes=1, id="backup")
         scheduler.add_job(self._audit, "interval", seconds=auditor.EVERY, id="audit")
         return scheduler
 

@@ -1,8 +1,9 @@
 """The pictures of docs/documents.md: ``python -m scripts.document_pictures``.
 
 Fills a fresh database with the demo, lets the product's own services draw a paper of each kind that is registered, and
-writes its first page to ``docs/images/documents/<kind>.png``. ``--data FOLDER`` keeps the database there and draws
-from it again; ``--whole FOLDER`` writes every page, large, for whoever looks closely.
+writes its first page to ``docs/images/documents/<kind>.png``, and the next one (``<kind>-2.png``) where it has
+appendices. ``--data FOLDER`` keeps the database there and draws from it again; ``--whole FOLDER`` writes every page,
+large, for whoever looks closely.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -25,29 +26,30 @@ from sqlalchemy import select
 from app import create_app
 from core import clock
 from core.db import db
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from desk.demo import clearing, seed
 from documents import kinds
-from documents.agencies import services as agencies
-from documents.agencies.services import AgencyIn
 from documents.drafting import services as drafting
 from documents.drafting.services import Wanted
 from documents.kinds import Kind
-from documents.models import DocumentAgency
 from documents.paper import Paper
 from documents.rendering import pdf, pictures
 from incidents.escalation import engine
 from incidents.handovers.models import Handover
 from incidents.papers import about
 from incidents.record.models import Incident
-from people import queries as people
-from roster.models import Campaign
+from roster.draft import services as draft
+from roster.duty_checks.models import DutyCheck
+from roster.models import Campaign, Shift
+from roster.publishing import services as publishing
 from scripts.samples import whole as samples
 from scripts.samples.whole import ACTOR
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "images" / "documents"
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+LATER = NOW + timedelta(hours=3)
+"""When they are drawn: what runs by then has an end."""
 SMALL, LARGE = 84, 110
 """Pixels per inch: of the pictures in docs (60 KB at most), and to look closely."""
 COLOURS = 12
@@ -65,29 +67,28 @@ def demo(folder: str) -> Iterator[Flask]:
         upgrade(str(ROOT / "migrations"))
         if not seed.is_present():
             seed.seed(now=NOW, actor=ACTOR, say=print)
-        if db.session.scalar(select(DocumentAgency.id).limit(1)) is None:
             samples.prepare(app)
             db.session.rollback()  # what was read before that is older
             engine.escalate_due(NOW)
-            _settle()
+            _swap()
         yield app
 
 
-def _settle() -> None:
-    """Who issues and who signs."""
-    unit, since = people.unit_by_code(clearing.UNIT), date(2020, 1, 1)
-    wanted = AgencyIn(
-        name=unit.name,
-        superior="Tổng công ty Bưu điện Việt Nam",
-        symbol="BĐCN",
-        place="Cao Nguyên",
-        pattern="{number}/{kind}-{symbol}",
-        series="kind",
-        recipients=("Như trên", "Ban giám đốc", "Lưu: VT, ĐH"),
-    )
-    agencies.save_agency(unit.code, since, wanted, actor=ACTOR, now=NOW)
-    lines = ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
-    agencies.add_signatory(unit.code, "Nguyễn Văn Minh", lines, since, None, actor=ACTOR, now=NOW)
+def _swap() -> None:
+    """In the campaign that runs two people change places, and that is published: there is something to amend."""
+    running = db.session.scalars(select(Campaign.id).order_by(Campaign.id.desc())).first()
+    ahead = select(Shift).where(Shift.campaign_id == running, Shift.duty == "operations", Shift.starts_at > NOW)
+    shifts = db.session.scalars(ahead.order_by(Shift.starts_at)).all()
+    first = shifts[3]
+    other = next(each for each in shifts[6:] if each.local_on > first.local_on and _on(each) != _on(first))
+    pair = ((first.id, _on(other)), (other.id, _on(first)))
+    for shift_id, codes in pair:
+        draft.set_people(shift_id, codes, override_reason="Hai người xin đổi ca", actor=ACTOR, now=NOW)
+    publishing.publish(running or 0, note="Đổi ca theo đề nghị", actor=ACTOR, now=NOW)
+
+
+def _on(shift: Shift) -> list[str]:
+    return [seat.draft.person.code for seat in shift.seats if seat.draft]
 
 
 def things() -> Iterator[str]:
@@ -97,18 +98,19 @@ def things() -> Iterator[str]:
     yield from (f"handover:{row_id}" for row_id in db.session.scalars(select(Handover.id).order_by(Handover.id)))
     yield about.diary_reference(clearing.UNIT, clock.local_date(NOW))
     yield from (f"campaign:{row_id}" for row_id in db.session.scalars(select(Campaign.id).order_by(Campaign.id)))
+    yield from (f"duty-check:{row_id}" for row_id in db.session.scalars(select(DutyCheck.id).order_by(DutyCheck.id)))
 
 
 def paper_of(kind: Kind) -> Paper | None:
     """Of the first thing of which there is anything to tell."""
     for thing in things():
-        if kind not in kinds.sort_of(thing).kinds or not kind.fit(thing, NOW):
-            continue
         try:
-            draft = drafting.make(Wanted(thing, kind.code, {}), actor=ACTOR, now=NOW)
-        except Conflict:
+            if kind not in kinds.sort_of(thing).kinds or not kind.fit(thing, LATER):
+                continue
+            made = drafting.make(Wanted(thing, kind.code, {}), actor=ACTOR, now=LATER)
+        except (Conflict, NotFound):
             continue
-        return drafting.paper(draft, NUMBER if kind.numbered else None, issued=True)
+        return drafting.paper(made, NUMBER if kind.numbered else None, issued=True)
     return None
 
 
@@ -124,9 +126,10 @@ def draw(kind: Kind, whole: Path | None) -> str:
     if paper is None:
         return f"{kind.code}: the demo has nothing that it could tell of"
     made = pdf.pdf(paper)
-    first = pictures.page(made, 1, SMALL)
-    assert first is not None  # noqa: S101 - every paper has a page
-    small(first, OUT / f"{kind.code}.png")
+    for number in (1, 2) if paper.appendices else (1,):
+        page = pictures.page(made, number, SMALL)
+        if page is not None:
+            small(page, OUT / f"{kind.code}{'' if number == 1 else f'-{number}'}.png")
     for number in range(1, pictures.count(made) + 1) if whole else ():
         page = pictures.page(made, number, LARGE)
         if whole is not None and page is not None:

@@ -124,6 +124,9 @@ CALLS = {
     "api-solve-runs": f"{_V1}/campaigns/{{coming}}/solve-runs",
     "api-consents": f"{_V1}/consents",
     "api-demand": f"{_V1}/demand",
+    "api-documents": f"{_V1}/documents",
+    "api-document-issued": f"{_V1}/documents/{{document}}",
+    "api-document-kinds": f"{_V1}/documents/kinds/incident:{{taken}}",
     "api-duty-checks": f"{_V1}/duty-checks",
     "api-duty-check": f"{_V1}/duty-checks/{{check}}",
     "api-duty-kinds": f"{_V1}/duty-kinds",
@@ -165,6 +168,13 @@ CALLS = {
 }
 UNMEASURED = {
     "contact_card.card": "a few lines of text, from the facts that contact_card.index shows",
+    "documents.batch_file": "the asker's own file, which a worker makes",
+    "documents.document_file": "bytes that were kept: documents.document reads the same row with them",
+    "documents.document_page": "PDFium draws it: docs/benchmarks.md has what a page costs",
+    "documents.document_scan": "bytes that were kept",
+    "documents.draft_file": "typst and python-docx draw it: docs/benchmarks.md has what they cost",
+    "documents.preview": "typst draws it once: docs/benchmarks.md has what that costs",
+    "documents.preview_page": "PDFium draws it: docs/benchmarks.md has what a page costs",
     "first.link": "gone as soon as there is an administrator, and each world has one",
     "gateway_reports.report": "a provider's report: it changes a message, and its address is sealed in a gateway",
     "importing.preview": "shows an upload of the same person, which a GET cannot make",

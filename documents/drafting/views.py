@@ -36,7 +36,6 @@ def about_thing(about: str) -> ResponseReturnValue:
         address=sort.address(about),
         offered=kinds.offered(about, unit_id, actor, now),
         rows=rows,
-        names=kinds.by_code(),
     )
 
 

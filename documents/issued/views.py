@@ -38,7 +38,6 @@ def register() -> ResponseReturnValue:
         "documents/register.html",
         part=part,
         wanted=wanted,
-        names=kinds.by_code(),
         kind_choices=[(kind.code, kind.name) for kind in kinds.by_code().values()],
         most=queries.LOOKED_AT,
     )

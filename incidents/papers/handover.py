@@ -10,7 +10,7 @@ from datetime import datetime
 
 from core import i18n
 from documents.kinds import Asked, Content
-from documents.paper import Block, Column, Heading, Items, Party, Signatures, row, table, text
+from documents.paper import Block, Column, Heading, Items, Paragraph, Party, Run, Signatures, row, table, text
 from incidents.handovers import content, queries, services as handovers
 from incidents.handovers.content import OpenIncident
 from incidents.handovers.models import Handover
@@ -43,10 +43,8 @@ def _blocks(handover: Handover) -> Iterator[Block]:
     yield from _incidents(handover, handovers.incidents_of(handover))
     yield Heading("2. Tại nơi trực")
     yield _looked_at(content.items_of(handover.content))
-    yield Heading("3. Việc còn dở")
-    yield from _lines(handover.content.get("undone", ""))
-    yield Heading("4. Ghi chú")
-    yield from _lines(handover.content.get("notes", ""))
+    yield from _lines("3. Việc còn dở", handover.content.get("undone", ""))
+    yield from _lines("4. Ghi chú", handover.content.get("notes", ""))
     later = [each for each in handover.notes if each.kind != "late"]
     if later:
         yield Heading("5. Ghi sau khi ký")
@@ -100,9 +98,14 @@ def _looked_at(items: Sequence[content.Item]) -> Block:
     return table("Những gì đã kiểm tra tại nơi trực", columns, rows)
 
 
-def _lines(said: str) -> Iterator[Block]:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    yield from (text(wording.without_phones(each)) for each in lines or ["Không có."])
+def _lines(title: str, said: str) -> Iterator[Block]:
+    """A single line stands beside its title: minutes fit on one sheet."""
+    lines = [wording.without_phones(line.strip()) for line in said.splitlines() if line.strip()] or ["Không có."]
+    if len(lines) == 1:
+        yield Paragraph((Run(f"{title}: ", bold=True), Run(lines[0])))
+        return
+    yield Heading(title)
+    yield from map(text, lines)
 
 
 def _end(handover: Handover) -> Iterator[Block]:

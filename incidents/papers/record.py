@@ -44,7 +44,9 @@ def _abstract(incident: Incident) -> str:
     said = _("Ghi nhận sự cố %(code)s", code=incident.code)
     if incident.rehearsal_id is not None:
         said = _("Diễn tập: %(what)s", what=said)
-    return said if naming.wants_reading(incident) else f"{said}\n{secrecy.without(incident.title)}"
+    return (
+        said if naming.wants_reading(incident) else f"{said}\n{wording.without_phones(secrecy.without(incident.title))}"
+    )
 
 
 def _numbered(parts: Iterator[Part]) -> Iterator[Block]:

@@ -115,12 +115,18 @@ SAID_AS_IT_IS = {
     ("templates/components/duty.html", "LĐ"),
     ("templates/components/duty.html", "ĐH"),
     ("templates/components/duty.html", "ƯC"),
+    ("templates/documents/agencies.html", "GIÁM ĐỐC"),
+    (
+        "templates/documents/agencies.html",
+        "</p>\n  <p><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>Độc lập - Tự do - Hạnh phúc</b><br><i>",
+    ),
+    ("templates/documents/draft.html", "Tiếng Việt"),
     ("templates/incidents/catalogue/questions.html", "Có"),
     ("templates/incidents/catalogue/questions.html", "Không"),
     ("templates/people/_words.html", "Cốc Cốc"),
     ("templates/roster/onduty/_words.html", "Tiếng Việt"),
 }
-"""Names and letters that are the same in English, and the Vietnamese answers to a question."""
+"""Names and letters that are the same in English, what stands on paper, and the Vietnamese answers to a question."""
 TRANSLATES = {"_", "gettext", "ngettext", "pgettext"}
 JINJA = Environment(extensions=["jinja2.ext.i18n"])
 
