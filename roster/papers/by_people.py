@@ -29,6 +29,8 @@ TIGHTEST = 7.2
 """Of the codes' explanation, which is read once."""
 
 
+MOST = 90
+"""People whom two pages can hold at all."""
 FEW = 5
 """People a unit, below which its name stands beside them instead of above."""
 KEY = 26.0
@@ -56,6 +58,7 @@ class _Shape:
     """Which columns and rows there are besides people and days: ``beside``: the unit in a column of its own; ``above``:
     in a line above its people."""
 
+    positions: bool
     phones: bool
     beside: bool
     above: bool
@@ -64,16 +67,19 @@ class _Shape:
 def blocks(
     entries: Sequence[Entry], days: Sequence[Day], kinds: Mapping[str, DutyKind], *, phones: bool
 ) -> list[Block]:
-    """By unit where there are several, people by name. ``phones``: with a column of their numbers."""
+    """By unit where there are several, people by name. ``phones``: with a column of their numbers. Positions are left
+    out where the list would take two pages without them, and more with them."""
     codes, groups = codes_of(entries, kinds), lines(entries)
     several = len(groups) > 1
     many = sum(len(own) for _name, own in groups.values()) >= FEW * len(groups)
-    shape = _Shape(phones, several and not many, several and many)
-    rows = list(_rows(groups, days, codes, shape))
     explained = {code: _meaning(sort, kinds) for sort, code in codes.items()}
     below = (len(explained) / 3 + 2) * TIGHTEST * 1.7 + KEY
-    heads, name = _heads(days, shape), _("Lịch trực theo người")
-    table = fitting.fitted(name, heads, rows, taken=fitting.TITLE + below, sizes=SIZES, long=LONG)
+    for positions in (True, False):
+        shape = _Shape(positions, phones, several and not many, several and many)
+        rows, name = list(_rows(groups, days, codes, shape)), _("Lịch trực theo người")
+        table = fitting.fitted(name, _heads(days, shape), rows, taken=fitting.TITLE + below, sizes=SIZES, long=LONG)
+        if len(rows) > MOST or fitting.pages_of(table, fitting.TITLE + below) <= 2:
+            break
     key = fitting.legend(explained, (_("Ký hiệu"), _("Nghĩa")), _("Ký hiệu"), min(TIGHTEST, table.size))
     return [table, text(_("Ký hiệu:"), indent=False), key]
 
@@ -83,7 +89,7 @@ def _heads(days: Sequence[Day], shape: _Shape) -> list[Head]:
         *([Head(_("Đơn vị"))] if shape.beside else []),
         Head(_("STT"), "center"),
         Head(_("Họ và tên")),
-        Head(_("Chức vụ")),
+        *([Head(_("Chức vụ"))] if shape.positions else []),
         *([Head(_("Điện thoại"), whole=True)] if shape.phones else []),
         *(Head(_heading(day.on), "center", group="day") for day in days),
         Head(_("Số ca"), "center"),
@@ -98,7 +104,7 @@ def codes_of(entries: Iterable[Entry], kinds: Mapping[str, DutyKind]) -> dict[So
     many, found, used = Counter(each.duty for each in sorts), dict[Sort, str](), set[str]()
     for each in sorts:
         letters = kinds[each.duty].letter if each.duty in kinds else each.duty[:2].upper()
-        code = letters if many[each.duty] == 1 else f"{letters}-{short(each.template)}"
+        code = letters if many[each.duty] == 1 else f"{letters}{short(each.template)}"
         tried, number = code, 1
         while tried in used:
             number += 1
@@ -144,7 +150,9 @@ def _rows(
 
 def _row(number: int, line: Line, days: Sequence[Day], codes: Mapping[Sort, str], shape: _Shape) -> Iterable[Cell]:
     who = line.who
-    yield from (Cell(str(number) if who.code else ""), Cell(who.name), Cell(who.position))
+    yield from (Cell(str(number) if who.code else ""), Cell(who.name))
+    if shape.positions:
+        yield Cell(who.position)
     if shape.phones:
         yield Cell(format_phone(who.phone) if who.phone else "")
     for day in days:

@@ -87,6 +87,11 @@ def fitted(
     return found or at(next((each for each in readable if each <= long), readable[-1]))
 
 
+def pages_of(table: Table, taken: float = TITLE, *, landscape: bool = True) -> int:
+    """As many as it will take."""
+    return _pages(table, page(landscape=landscape), taken)
+
+
 def _pages(table: Table, sheet: Page, taken: float) -> int:
     """How many it takes, the heading on each, rows that a cell holds together not torn apart."""
     head = _title_lines(table, sheet.width) * LINE * table.size + ABOVE * table.size

@@ -20,7 +20,6 @@ from roster.shadows import queries as shadows
 
 MANY = 3
 """Units from which on the list is one of people: of each unit by days it would be a book."""
-COPIES = ("authority", "wall", "internal")
 
 
 def options(about: str, _actor: Actor, _now: datetime) -> Sequence[Option]:

@@ -1,4 +1,4 @@
-"""The published roster as a paper: who serves when, held against the duties themselves; numbers only where they belong."""
+"""The published roster as a paper: who serves when, held against the duties; numbers only where they belong."""
 
 from __future__ import annotations
 

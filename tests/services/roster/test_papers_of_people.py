@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -164,7 +163,7 @@ def test_the_result_of_a_check_is_told_when_it_is_over_to_those_who_see_it(night
     assert (content.kind, content.unit_id) == ("Thông báo", night.ids["BDT"])
     record = told.content(about, "roster.duty_check_record", now=after, actor=manager)
     assert record.kind == "Biên bản" and not record.signed and "Nguyễn Văn An" in told.words(record)
-    for actor in (night.actor("CH1", "manager"), night.actor("EM1", "staff")):
+    for actor in (night.actor("CH1", "manager", "BDC"), night.actor("EM1", "staff")):
         with pytest.raises(Forbidden):
             told.content(about, "roster.duty_check", now=after, actor=actor)
         assert kinds.visible([about], actor, after) == set()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from docx import Document
 from flask.testing import FlaskCliRunner
 from icalendar import Calendar
 from openpyxl import load_workbook
@@ -21,6 +22,7 @@ from notify.models import Message
 from people.models import Person, Unit
 from roster.models import Duty, Seat, Shift
 from roster.planning import solve as planning_solve
+from tests.support.paper import pages_of, text_of
 
 DATA = Path(__file__).parents[2] / "data"
 DATES = ("--from", "2020-01-17", "--to", "2020-02-08")
@@ -88,13 +90,18 @@ def test_gia_lai_from_a_folder_to_files_and_to_who_was_on_at_ten_past_two(
     refused = flask("campaigns", "publish", campaign, fails=True)
     assert len(refused.stderr.splitlines()) == 1 and refused.stdout == ""
 
-    for form in ("ics", "csv", "xlsx"):
+    for form in ("ics", "csv", "xlsx", "docx", "pdf"):
         flask("campaigns", "export", campaign, "--format", form, "--out", tmp_path / f"lich.{form}")
     events = Calendar.from_ical((tmp_path / "lich.ics").read_bytes()).walk("VEVENT")
     rows = list(csv.reader(io.StringIO((tmp_path / "lich.csv").read_text(encoding="utf-8-sig"))))
     sheet = load_workbook(tmp_path / "lich.xlsx").active
     assert sheet is not None
     assert (len(events), len(rows) - 1, sheet.max_row - 2) == (seats, seats, seats)
+    names = {row[rows[0].index("Họ và tên")] for row in rows[1:]}
+    pages = pages_of((tmp_path / "lich.pdf").read_bytes())
+    printed = " ".join(text_of(page) for page in pages)
+    written = {cell.text for table in Document(str(tmp_path / "lich.docx")).tables for cell in table._cells}
+    assert not [name for name in names if name not in printed or not any(name in text for text in written)]
 
     # Ten past two in the night of Mùng 1, at a post office that has no duty of its own.
     at = "2020-01-25T02:10:00+07:00"
@@ -182,6 +189,7 @@ def test_an_account_and_a_key_made_here_open_the_doors(flask: Command, new_clien
         ("campaigns", "solve", 77),
         ("campaigns", "publish", 77),
         ("campaigns", "export", 77, "--format", "csv", "--out", "{tmp}/x.csv"),
+        ("campaigns", "export", 77, "--format", "pdf", "--out", "{tmp}/x.pdf"),
         ("on-duty",),
         ("on-duty", "--unit", "KHONG"),
         ("on-duty", "--at", "hôm nay"),
