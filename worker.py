@@ -48,16 +48,8 @@ BEAT_EVERY = timedelta(seconds=10)
 """A beat is a commit; pages turn red after 30 seconds without one."""
 WAKE_EVERY = 0.2
 """Seconds between looks for messages while a backlog of due steps is fired."""
-OWNERS = (
-    incidents.routes,
-    notify.routes,
-    core.program.jobs,
-    people.routes,
-    documents.routes,
-    roster.routes,
-    desk.routes,
-)
-JOBS = [job for owner in OWNERS for job in owner.JOBS]
+PACKAGES = (incidents, notify, people, documents, roster, desk)
+JOBS = [*(job for package in PACKAGES for job in package.routes.JOBS), *core.program.jobs.JOBS]
 log = logging.getLogger("worker")
 
 
@@ -246,23 +238,20 @@ class Worker:
 
     def _housekeeping(self) -> None:
         with self.app.app_context():
-            self._run("housekeeping")
+            self._beside("housekeeping")
             worker_slot.forget_idle(self.app.config["DATA_DIR"])
 
     def _beside(self, when: When) -> None:
         """Has a thread of its own, because it may take long."""
         with self.app.app_context():
-            self._run(when)
+            for job in jobs(when):
+                run_job(job)
 
     def _audit(self) -> None:
         with self.app.app_context():
-            self._run("audit")
+            self._beside("audit")
             if pause.current() is None:
-                self._run("morning")
-
-    def _run(self, when: When) -> None:
-        for job in jobs(when):
-            run_job(job)
+                self._beside("morning")
 
     def _scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(

@@ -13,7 +13,7 @@ from core.i18n import named
 from documents.kinds import Asked, Content, Kind, Option
 from documents.paper import Block, Facts, text
 from people import queries as people
-from roster.papers import choosing, desks, fitting, published, things, wording
+from roster.papers import choosing, fitting, published, things, wording
 from roster.papers.by_days import Phones
 from roster.papers.fitting import Head
 from roster.papers.published import Published
@@ -39,7 +39,7 @@ def compose(asked: Asked) -> Content:
     blocks: list[Block] = [
         Facts(tuple((label, value) for label, value in facts if value)),
         text(wording.extract_of(told), indent=False),
-        _table(own, code, told, desks.of(told)),
+        _table(own, code, told, published.desk_phones(told)),
     ]
     return Content(
         kind=_("Trích lịch trực"),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from core.actor import Actor
 from documents.kinds import Asked, Content, Kind, Option
 from documents.paper import text
-from roster.papers import by_days, choosing, desks, published, things, wording
+from roster.papers import by_days, choosing, published, things, wording
 from roster.publishing import sheet
 
 HEAD = 130.0
@@ -25,7 +25,7 @@ def compose(asked: Asked) -> Content:
     choosing.ensure_chosen(asked.options["unit"])
     told = published.of(things.campaign_of(asked.about), asked.options["unit"], now=asked.now)
     entries = sheet.entries_of(told.rows, phones=False)
-    days = by_days.of_units(entries, told.days, told.kinds, phones=desks.of(told), beside={}, taken=HEAD)
+    days = by_days.of_units(entries, told.days, told.kinds, phones=published.desk_phones(told), beside={}, taken=HEAD)
     return Content(
         kind=_("Trích lịch trực"),
         abstract=f"{told.unit.name}\n{wording.tet(told.campaign)}",

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.text import format_phone
 from documents.kinds import Asked, Content, Kind, Option
 from documents.paper import Appendix, Block, Cell, Table, text
-from roster.papers import by_days, by_people, choosing, desks, fitting, notice_body, published, things, wording
+from roster.papers import by_days, by_people, choosing, fitting, notice_body, published, things, wording
 from roster.papers.fitting import Head
 from roster.papers.published import Published
 from roster.publishing import print_sheet, sheet
@@ -79,7 +79,7 @@ def _appendix(told: Published, entries: Sequence[Entry], copy: str, layout: str)
 def _by_days(told: Published, entries: Sequence[Entry], copy: str) -> list[Block]:
     with_phones = copy == "authority"
     beside = shadows.of_campaign(told.campaign.id) if copy == "internal" else {}
-    phones = {} if with_phones else desks.of(told)
+    phones = {} if with_phones else published.desk_phones(told)
     found = by_days.of_units(entries, told.days, told.kinds, phones=phones, beside=beside)
     return [*found, text(_("Người trực:"), indent=False), people_table(entries)] if with_phones else found
 
@@ -97,9 +97,9 @@ def people_table(entries: Sequence[Entry]) -> Table:
 
 
 def _desks(told: Published) -> list[Block]:
-    """The numbers of desks, which a table by people has no place for."""
+    """The numbers of which a table by people has no place for."""
     names = {row["unit"]: row["unit_name"] for row in told.rows}
-    found = desks.of(told)
+    found = published.desk_phones(told)
     rows = [
         [Cell(names[unit]), Cell(told.kinds[duty].name_vi), Cell(phone)]
         for unit, own in sorted(found.items())

@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from core.db import db
 from core.errors import Conflict
+from core.text import format_phone
 from people import queries as people
 from people.models import DutyKind, Unit
 from roster.campaigns import queries as campaigns
 from roster.draft import shown_days
 from roster.draft.shown_days import Day
 from roster.models import Campaign, HolidaySet, Revision
+from roster.resolver import numbers
 
 Row = Mapping[str, Any]
 """A shift, as ``Revision.content`` has it."""
@@ -94,3 +96,16 @@ def units_above(campaign: Campaign, codes: Collection[str]) -> list[Unit]:
 
 def _up_to(line: Sequence[int], top: int) -> Sequence[int]:
     return line[: line.index(top) + 1] if top in line else ()
+
+
+def desk_phones(told: Published) -> Mapping[str, Mapping[str, str]]:
+    """Code of a unit → kind of duty → the number of the desk: what may hang on a wall, never a person's."""
+    known = people.unit_ids()
+    wanted = sorted({(row["unit"], row["duty"]) for row in told.rows if row["unit"] in known})
+    found = numbers.to_ring_each((known[unit], duty) for unit, duty in wanted)
+    phones: dict[str, dict[str, str]] = {}
+    for unit, duty in wanted:
+        number = found[known[unit], duty].phone
+        if number:
+            phones.setdefault(unit, {})[duty] = format_phone(number)
+    return phones
