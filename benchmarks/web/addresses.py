@@ -188,6 +188,9 @@ UNMEASURED = {
     "roster.sheet_file": "reads what roster.campaign shows; openpyxl writes it as roster.hours_xlsx",
     "roster.closed_xlsx": "the world has closed no hours; roster.hours_xlsx writes the same",
     "roster.revision_diff": "leads on to roster.difference, which is measured",
+    "roster.list_file": "bytes that were kept, of a list that a unit has sent as a picture; the world's have none",
+    "roster.solve_range_beside": "a few lines for the script of the grid, from the draft that roster.cell reads",
+    "unit_lists.file": "bytes that were kept; the world's lists have no pictures",
     "spoken.script": "what a telephone reads, as voice is; its secret is in a message that has left",
     "onduty_api.get_feed": "the owner's own, and an access key owns none; me.feed shows the same",
 }
