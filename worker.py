@@ -22,6 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+import compliance.routes
 import core.program.jobs
 import desk.routes
 import documents.routes
@@ -55,6 +56,7 @@ OWNERS = (
     people.routes,
     documents.routes,
     roster.routes,
+    compliance.routes,
     desk.routes,
 )
 JOBS = [job for owner in OWNERS for job in owner.JOBS]
