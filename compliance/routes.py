@@ -7,14 +7,49 @@ from typing import Any
 from flask import Flask
 
 from compliance import messages
+from compliance.dossier import kind as dossier, messages as dossier_messages
+from compliance.inspector import messages as inspector_messages, views as views_inspector, views_link
+from compliance.register import (
+    api,
+    computed,
+    duty_sources,
+    incident_source,
+    messages as register_messages,
+    rechecking,
+    views,
+    views_matrix,
+    views_points,
+    views_requirements,
+)
 from core.program.jobs import Job
 from core.program.registration import register as add
+from documents import kinds
 
-PAGES: tuple[Any, ...] = ()
+PAGES: tuple[Any, ...] = (
+    views,
+    views_requirements,
+    views_matrix,
+    views_points,
+    views_inspector,
+)
 """Modules with a ``bp``; those of one blueprint share it."""
-APIS: tuple[Any, ...] = ()
-JOBS: tuple[Job, ...] = ()
+APIS: tuple[Any, ...] = (api,)
+MESSAGES = (
+    messages.MESSAGES,
+    register_messages.MESSAGES,
+    inspector_messages.MESSAGES,
+    dossier_messages.MESSAGES,
+)
+COMPUTED = (
+    *duty_sources.SOURCES,
+    *incident_source.SOURCES,
+)
+"""What proves by itself that something is done; a requirement names one by its code."""
+JOBS: tuple[Job, ...] = (Job("housekeeping", "requirements", rechecking.recheck),)
 
 
 def register(app: Flask) -> None:
-    add(app, views=(*PAGES, *APIS), messages=(messages.MESSAGES,))
+    computed.register(COMPUTED)
+    kinds.register((dossier.SORT,))
+    add(app, views=(*PAGES, *APIS), messages=MESSAGES)
+    app.register_blueprint(views_link.link_bp)
