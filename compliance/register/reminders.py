@@ -17,6 +17,7 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict
 from core.i18n import d
+from notify import queries as outbox
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as accounts
@@ -31,9 +32,10 @@ Owed = Mapping[int, Sequence[tuple[Requirement, bool]]]
 
 @dataclass(frozen=True)
 class Told:
-    """``people``: who were written to; ``units``: whose debts nobody could be told of."""
+    """``people``: who were written to; ``already``: who had been today; ``units``: whose debts nobody could hear of."""
 
     people: int
+    already: int
     units: int
 
 
@@ -71,15 +73,16 @@ def _write(letter: Directive, owed: Owed, now: datetime) -> Told:
         persons[who.id] = who
         mine[who.id].append(unit_id)
     locales = accounts.locales_of(list(persons))
-    day = clock.local_date(now).isoformat()
+    topic = f"register/{letter.id}/{clock.local_date(now).isoformat()}"
+    heard = {each.person_id for each in outbox.by_topic(topic)} & mine.keys()
     told = 0
-    for person_id, unit_ids in mine.items():
+    for person_id in mine.keys() - heard:
+        unit_ids = mine[person_id]
         with force_locale(locales.get(person_id, "vi")):
             subject, body = _words(letter, [(units[each], owed[each]) for each in unit_ids])
-        key = f"register/{letter.id}/remind/{day}/{person_id}"
-        topic = f"register/{letter.id}"
+        key = f"{topic}/{person_id}"
         told += reading.write(persons[person_id], topic=topic, key=key, subject=subject, body=body, now=now)
-    return Told(told, lost)
+    return Told(told, len(heard), lost)
 
 
 def _words(letter: Directive, owed: Sequence[tuple[Unit, Sequence[tuple[Requirement, bool]]]]) -> tuple[str, str]:

@@ -180,11 +180,14 @@ def spread_letter(directive_id: int) -> ResponseReturnValue:
 def remind_units(directive_id: int) -> ResponseReturnValue:
     code = request.form.get("unit", "")
     told = reminders.remind(directive_id, code, actor=guard.current_actor(), now=clock.now())
-    said = ngettext("Đã nhắc %(num)s người.", "Đã nhắc %(num)s người.", told.people)
+    said = [ngettext("Đã nhắc %(num)s người.", "Đã nhắc %(num)s người.", told.people)]
+    if told.already:
+        said.append(
+            ngettext("%(num)s người đã được nhắc hôm nay.", "%(num)s người đã được nhắc hôm nay.", told.already)
+        )
     if told.units:
-        lost = ngettext("%(num)s đơn vị chưa có ai để nhắc.", "%(num)s đơn vị chưa có ai để nhắc.", told.units)
-        said = f"{said} {lost}"
-    return back(url_for(".matrix", directive_id=directive_id, unit=code), said)
+        said.append(ngettext("%(num)s đơn vị chưa có ai để nhắc.", "%(num)s đơn vị chưa có ai để nhắc.", told.units))
+    return back(url_for(".matrix", directive_id=directive_id, unit=code), " ".join(said))
 
 
 def _copied() -> Directive | None:
