@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,6 +22,8 @@ from people.access import guard
 from people.models import Unit
 
 LONGEST = 1000
+FRESH = timedelta(minutes=11)
+"""The worker looks every ten: pages show what it saw, with the moment."""
 _NOTHING_YET = {
     "state": "todo",
     "reason": "",
@@ -72,6 +74,16 @@ def finding(requirement: Requirement, unit_id: int, now: datetime) -> Finding | 
     if source is None or letter.season_from is None or letter.season_to is None:
         return None
     return source.judge(Asked((unit_id,), letter.season_from, letter.season_to, now)).get(unit_id)
+
+
+def seen(
+    requirement: Requirement, unit_id: int, stored: RequirementPoint | None, now: datetime
+) -> tuple[Finding | None, datetime]:
+    """What is computed and when that was: what the worker saw a moment ago, else anew. For reading alone."""
+    judged = stored.judged_at if stored is not None else None
+    if stored is not None and judged is not None and stored.holds is not None and now - judged < FRESH:
+        return Finding(stored.holds, stored.numbers), judged
+    return finding(requirement, unit_id, now), now
 
 
 def set_state(

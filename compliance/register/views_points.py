@@ -127,7 +127,7 @@ def _back(requirement_id: int, code: str, said: str) -> ResponseReturnValue:
 def _page(requirement_id: int, code: str, fault: DomainError | None = None) -> str:
     row, unit, now = queries.requirement(requirement_id), people.unit_by_code(code), clock.now()
     actor, stored = guard.current_actor(), queries.point(requirement_id, unit.id)
-    found = points.finding(row, unit.id, now)
+    found, judged_at = points.seen(row, unit.id, stored, now)
     state = stored.state if stored else "todo"
     return render_template(
         "compliance/register/point.html",
@@ -139,6 +139,7 @@ def _page(requirement_id: int, code: str, fault: DomainError | None = None) -> s
         is_overdue=standing.is_overdue(state, row.due_on, clock.local_date(now)),
         is_asked=row.directive.spread_at is not None and places.is_asked(row, unit, clock.local_date(now)),
         found=found,
+        judged_at=judged_at,
         found_words=words.finding(row.computed, found.numbers) if found else "",
         source=words.source_name(row.computed),
         why=words.why_reopened(stored, row.computed) if stored else "",
@@ -149,7 +150,6 @@ def _page(requirement_id: int, code: str, fault: DomainError | None = None) -> s
         states=words.states(),
         kinds=words.kinds(),
         phases=words.phases(),
-        now=now,
         may_report=bool(guard.allowed(actor, "requirement.report", unit.id, now=now)),
         may_accept=bool(guard.allowed(actor, "requirement.accept", unit.id, now=now)),
         wrong={each.field: each.message() for each in fault.errors} if fault else {},

@@ -152,7 +152,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("numbers", sa.JSON(), nullable=False),
-        sa.Column("internal", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("internal", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("added_at", UTCDateTime(), nullable=False),
         sa.Column("added_by", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),

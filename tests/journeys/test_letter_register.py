@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
@@ -32,6 +33,7 @@ from people.accounts import services as accounts
 from people.models import Unit, UnitHead
 from tests.support import enterprise, factories
 from tests.support.cast import ADMIN
+from tests.support.in_parallel import in_parallel
 from tests.support.published import Published
 
 RECEIVED = datetime(2020, 1, 17, 9, 0, tzinfo=VN)
@@ -144,6 +146,7 @@ def test_it_is_received_acknowledged_once_given_a_season_and_handed_out(
     assert colleague.get(f"{path}/matrix?unit=TINH").status_code == 200
 
 
+@pytest.mark.both_dbs("rows that the worker begins by an upsert, and holds while it moves them")
 def test_the_roster_proves_its_requirement_until_somebody_is_away_and_says_why(
     letter: Directive, units: dict[str, Unit], roster: Published
 ) -> None:
@@ -210,6 +213,20 @@ def test_a_photo_proves_it_is_accepted_and_kept_though_it_is_withdrawn(
     assert "Ảnh chụp nhầm quầy" in page and "bản gốc vẫn giữ" in page
     assert reader.get(f"/letter/evidence/{first.id}/file").status_code == 200
     assert reader.get(f"/letter/evidence/{second.id}/file").status_code == 404
+
+
+@pytest.mark.both_dbs("a point is made once whoever comes first, and the same file kept once")
+def test_several_who_send_the_same_photo_at_once_send_one(
+    app: Flask, letter: Directive, units: dict[str, Unit]
+) -> None:
+    row, shot = asked(letter, "post-conditions"), files.read(photo(), "quay.jpg")
+    row_id, teller = row.id, staff(units["D2"])
+
+    def send(_number: int) -> int:
+        return proofs.add_file(row_id, "D2", shot, internal=False, actor=teller, now=RECEIVED).id
+
+    assert len(set(in_parallel(app, 4, send))) == 1
+    assert len(queries.evidence_of(row_id, units["D2"].id)) == 1
 
 
 def test_a_remark_sends_it_back_and_nothing_that_is_computed_overrules_that(
