@@ -18,6 +18,9 @@ from core.web import back
 from people import queries as people
 from people.access import guard
 
+_AT = {"unit": "units"}
+"""Where the form shows what services say of a field."""
+
 
 @bp.get("/<int:directive_id>/requirements/new")
 @guard.requires("directive.write")
@@ -84,6 +87,6 @@ def _form(letter: Directive, row: Requirement | None, given: Any, fault: DomainE
         kinds=[(code, words.kinds()[code]) for code in requirements.WANTED],
         sources=[("", _("không tự tính"))] + [(each.code, str(each.name)) for each in computed.offered()],
         unit_kinds=[(kind.code, named(kind)) for kind in people.unit_kinds()],
-        wrong={each.field: each.message() for each in fault.errors} if fault else {},
+        wrong={_AT.get(each.field, each.field): each.message() for each in fault.errors} if fault else {},
         problem=fault.message() if fault and not fault.errors else "",
     )
