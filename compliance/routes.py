@@ -15,6 +15,7 @@ from compliance.register import (
     duty_sources,
     incident_source,
     messages as register_messages,
+    points,
     rechecking,
     views,
     views_matrix,
@@ -45,11 +46,12 @@ COMPUTED = (
     *incident_source.SOURCES,
 )
 """What proves by itself that something is done; a requirement names one by its code."""
+CHECKS = {"requirements": points.ensure_place}
 JOBS: tuple[Job, ...] = (Job("housekeeping", "requirements", rechecking.recheck),)
 
 
 def register(app: Flask) -> None:
     computed.register(COMPUTED)
     kinds.register((dossier.SORT,))
-    add(app, views=(*PAGES, *APIS), messages=MESSAGES)
+    add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS)
     app.register_blueprint(views_link.link_bp)

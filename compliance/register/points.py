@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,6 +35,12 @@ _NOTHING_YET = {
     "remarked_by": "",
     "accepted_by": "",
 }
+
+
+def ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    """For the API: whether the actor may do ``action`` in the unit that an address names."""
+    if "code" in parts:
+        guard.ensure(actor, action, people.unit_by_code(str(parts["code"])).id, now=now)
 
 
 def said(typed: str, code: str, field: str) -> str:

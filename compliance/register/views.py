@@ -175,10 +175,10 @@ def spread_letter(directive_id: int) -> ResponseReturnValue:
     return back(url_for(".matrix", directive_id=directive_id), _("Đã giao yêu cầu cho các đơn vị."))
 
 
-@bp.post("/<int:directive_id>/remind")
+@bp.post("/<int:directive_id>/units/<code>/remind")
 @guard.requires("requirement.accept")
-def remind_units(directive_id: int) -> ResponseReturnValue:
-    code = request.form.get("unit", "")
+def remind_units(directive_id: int, code: str) -> ResponseReturnValue:
+    """Of that unit and all below it."""
     told = reminders.remind(directive_id, code, actor=guard.current_actor(), now=clock.now())
     said = [ngettext("Đã nhắc %(num)s người.", "Đã nhắc %(num)s người.", told.people)]
     if told.already:

@@ -40,6 +40,7 @@ def set_point_state(requirement_id: int, code: str) -> ResponseReturnValue:
 def add_evidence(requirement_id: int, code: str) -> ResponseReturnValue:
     """A photo or PDF in ``file``, or an address in ``url``."""
     form, actor, now = request.form, guard.current_actor(), clock.now()
+    guard.refuse_unless(actor, "requirement.report", people.unit_by_code(code).id, now=now)
     about = {"note": form.get("note", ""), "internal": bool(form.get("internal"))}
     sent = request.files.get("file")
     try:

@@ -84,7 +84,7 @@ def test_from_the_letter_to_the_inspector_on_phones(night: Night, letter: int, b
 
     chief.goto(f"/letter/{letter}/matrix?unit=BDA")
     chief.locator("#by-requirement").get_by_role("link", name=row.text).click()
-    chief.get_by_role("link", name="Bưu điện huyện A").click()
+    chief.locator("#main ul").get_by_role("link", name="Bưu điện huyện A").click()
     chief.wait_for_url("**/units/BDA")
     press(chief, "Chấp nhận")
     assert "đã chấp nhận" in chief.content() and faults_in_both_themes(chief) == []

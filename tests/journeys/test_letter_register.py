@@ -333,6 +333,9 @@ def test_an_inspector_reads_what_the_link_covers_is_written_down_and_put_out(
     )
     hidden = proofs.add_link(row.id, "D1", "https://noi-bo.example/ds", internal=True, **teller)
     points.set_state(row.id, "D2", "not_applicable", "Hỏi chị Lan 0987654321", actor=ADMIN, now=RECEIVED)
+    other = signed_in(new_client(), "ql2", "manager", "H2")
+    beyond = {"made_for": "Đoàn Sở", "unit": "H1", "days": "3"}
+    assert other.post(f"/letter/{letter.id}/inspectors", data=beyond).status_code == 403
     made = manager.post(f"/letter/{letter.id}/inspectors", data={"made_for": "Đoàn Sở", "unit": "H1", "days": "3"})
     path = re.search(r"(/i/[\w-]+)", made.text)[1]
     guest = new_client()

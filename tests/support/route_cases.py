@@ -504,6 +504,7 @@ WITHOUT_UNIT = {
     "compliance_api.list_evidence",  # reading: how units stand is open to every account
     "compliance_api.add_evidence",  # its unit stands in the query: tests/web/compliance/test_letter_api.py
     "compliance.inspectors",  # what lies in the reader's reach
+    "compliance.make_inspector_link",  # its unit stands in the form: tests/journeys/test_letter_register.py
     "maintenance.overview",
     "maintenance_api.list_windows",  # reading: what one may read incidents of
     "people.directory",

@@ -18,10 +18,7 @@ LETTER_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "compliance.withdraw_evidence"): Case(
         "/letter/evidence/{evidence}/withdraw", "requirement.report", {"why": "Nhầm"}
     ),
-    ("POST", "compliance.remind_units"): Case("/letter/{letter}/remind", "requirement.accept", {"unit": "BDA"}),
-    ("POST", "compliance.make_inspector_link"): Case(
-        "/letter/{letter}/inspectors", "inspector.manage", {"made_for": "Sở", "unit": "BDA", "days": "3"}
-    ),
+    ("POST", "compliance.remind_units"): Case("/letter/{letter}/units/BDA/remind", "requirement.accept", {}),
     ("POST", "compliance.end_inspector_link"): Case("/letter/inspectors/{inspector}/end", "inspector.manage", {}),
     ("GET", "compliance_api.get_point"): Case("/api/v1/requirements/{requirement}/units/BDA", "directive.read"),
     ("PUT", "compliance_api.put_point"): Case(
