@@ -93,6 +93,14 @@ FILES = {
     "figures-csv": ("/incidents/figures/export.csv", "manager"),
     "photo": ("/incidents/{item}/attachments/{photo}", "manager"),
     "thumbnail": ("/incidents/{item}/attachments/{photo}/thumbnail", "manager"),
+    "letter-file": ("/letter/{letter}/files/{letter_file}", "manager"),
+    "evidence-file": ("/letter/evidence/{proof}/file", "manager"),
+    "evidence-thumbnail": ("/letter/evidence/{proof}/thumbnail", "manager"),
+    "inspector-matrix": ("/i/{inspector}/matrix", "nobody"),
+    "inspector-letter": ("/i/{inspector}/letter", "nobody"),
+    "inspector-unit": ("/i/{inspector}/units/{point}", "nobody"),
+    "inspector-requirement": ("/i/{inspector}/requirements/{requirement}", "nobody"),
+    "inspector-evidence": ("/i/{inspector}/evidence/{proof}", "nobody"),
     "numbers-card": ("/me/let-us-through.vcf", "duty"),
     "voice": ("/v/{one_tap}", "nobody"),
     "voice-several": ("/v/b/{several}", "nobody"),
@@ -105,6 +113,10 @@ FILES = {
 }
 _V1 = "/api/v1"
 CALLS = {
+    "api-directives": f"{_V1}/directives",
+    "api-requirements": f"{_V1}/requirements?directive={{letter}}",
+    "api-requirement-unit": f"{_V1}/requirements/{{requirement}}/units/{{point}}",
+    "api-evidence": f"{_V1}/evidence?requirement={{requirement}}",
     "api-document": f"{_V1}/openapi.json",
     "api-absences": f"{_V1}/absences",
     "api-campaigns": f"{_V1}/campaigns",

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Executable, delete, or_, select, update
 
+from compliance.inspector.models import InspectorLink, InspectorLook, InspectorVisit
+from compliance.register.models import Evidence, RequirementEvent, RequirementPoint, RequirementUnit
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
@@ -136,6 +138,7 @@ def _without_feeds(units: Ids, people: Ids, now: datetime) -> list[Executable]:
 def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     """Children before parents."""
     campaigns_of = select(Campaign.id).where(Campaign.unit_id.in_(units))
+    yield from _without_letters(units)
     yield from _without_documents(units)
     yield from _without_incidents(units, people)
     asked = select(Consent.id).where(
@@ -150,6 +153,16 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
         yield delete(row).where(row.person_id.in_(people))
     yield from _without_campaigns(units, campaigns_of)
     yield from _without_people(units, people)
+
+
+def _without_letters(units: Ids) -> Iterator[Executable]:
+    """Letters stay, which are the enterprise's; what units of the demo said of them goes."""
+    links = select(InspectorLink.id).where(InspectorLink.unit_id.in_(units))
+    visits = select(InspectorVisit.id).where(InspectorVisit.link_id.in_(links))
+    yield delete(InspectorLook).where(InspectorLook.visit_id.in_(visits))
+    yield delete(InspectorVisit).where(InspectorVisit.link_id.in_(links))
+    for model in (InspectorLink, Evidence, RequirementEvent, RequirementPoint, RequirementUnit):
+        yield delete(model).where(model.unit_id.in_(units))
 
 
 def _without_documents(units: Ids) -> Iterator[Executable]:

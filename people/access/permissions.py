@@ -98,6 +98,15 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "document.issue": ("none", "none", "own", "any"),
     # Who issues and who signs, and with which number a register goes on.
     "document.settle": ("none", "none", "own", "any"),
+    # Letters from above and what they ask: everybody reads them, and how units stand to them.
+    "directive.read": ("any", "any", "any", "any"),
+    "directive.write": ("none", "none", "own", "any"),
+    # What one's own unit has done, with its evidence.
+    "requirement.report": ("none", "own", "own", "any"),
+    # Whether that is good, and reminding those who owe.
+    "requirement.accept": ("none", "none", "own", "any"),
+    # Links by which an inspector reads how units stand, without an account.
+    "inspector.manage": ("none", "none", "own", "any"),
     "outbox.read": ("none", "none", "own", "any"),
     "outbox.send": ("none", "none", "own", "any"),
     "rehearsal.run": ("none", "none", "own", "any"),

@@ -45,6 +45,7 @@ from scripts.samples import (
     documents,
     handovers,
     legal,
+    letters,
     lists,
     presence,
     reach,
@@ -108,6 +109,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **alarms.prepare(unit.id, actor=ACTOR),
         **storms.prepare(unit.id, actor=ACTOR),
         **documents.prepare(unit_code, facts["taken"], actor=ACTOR),
+        **letters.prepare(unit.id, actor=ACTOR),
     }
 
 

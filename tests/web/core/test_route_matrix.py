@@ -22,6 +22,9 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
+from compliance.inspector import services as inspector
+from compliance.register import letters, proofs
+from compliance.register.models import Directive, Requirement
 from core import clock
 from core.actor import Actor
 from core.db import db, transaction
@@ -60,9 +63,10 @@ from tests.support.refusals_once import Kind, refusals_once
 from tests.support.route_cases import UNIT_ROUTES, WITHOUT_UNIT, Case
 from tests.support.route_cases_desk import DESK_ROUTES
 from tests.support.route_cases_documents import DOCUMENT_ROUTES
+from tests.support.route_cases_letter import LETTER_ROUTES
 from tests.support.stores import SqliteStore, prepare
 
-CASES = UNIT_ROUTES | DESK_ROUTES | DOCUMENT_ROUTES
+CASES = UNIT_ROUTES | DESK_ROUTES | DOCUMENT_ROUTES | LETTER_ROUTES
 ACTORS = ("qt1", "an1", "bi1", "ch1", "du1")
 ROLE = {person[0].lower(): person[5] for person in enterprise.PEOPLE}
 AT_HOME = ("qt1", "an1", "bi1")
@@ -110,6 +114,7 @@ def things_of_bda() -> dict[str, Any]:
     known["document"], known["scan"] = _document_and_scan(known)
     known["contact"] = queries.person_by_code("BI1").contacts[0].id
     known["device"], known["code"] = _device_and_code(known["BI1"], known["contact"])
+    known |= _letter()
     known["gateway"] = gateways.save(
         None,
         channel="sms",
@@ -123,6 +128,19 @@ def things_of_bda() -> dict[str, Any]:
         actor=ROOT,
     ).id
     return known
+
+
+def _letter() -> dict[str, int]:
+    """Letter 77, handed out; a requirement of it, with evidence of BDA; a link of an inspector."""
+    now = clock.now()
+    with transaction() as session:
+        letter = session.scalars(select(Directive).where(Directive.seed == "77-2020")).one()
+        letter.season_from, letter.season_to = date(2020, 1, 17), date(2020, 2, 8)
+    letters.spread(letter.id, actor=ROOT, now=now)
+    row = session.scalars(select(Requirement).filter_by(directive_id=letter.id, key="post-list")).one()
+    proof = proofs.add_link(row.id, "BDA", "https://a.example/1", internal=False, actor=ROOT, now=now)
+    link = inspector.make(letter.id, "BDA", "Sở", 3, actor=ROOT, now=now)
+    return {"letter": letter.id, "requirement": row.id, "evidence": proof.id, "inspector": link.id}
 
 
 def _list_of_a_unit(known: dict[str, Any]) -> tuple[int, str]:
