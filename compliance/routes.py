@@ -7,14 +7,27 @@ from typing import Any
 from flask import Flask
 
 from compliance import messages
+from compliance.parcel_checks import messages as messages_parcels
+from compliance.posting import messages as messages_posting
+from compliance.service_hours import messages as messages_hours
+from compliance.today import messages as messages_today, views as views_today
 from core.program.jobs import Job
 from core.program.registration import register as add
+from incidents.public_reports import beside
 
-PAGES: tuple[Any, ...] = ()
+PAGES: tuple[Any, ...] = (views_today,)
 """Modules with a ``bp``; those of one blueprint share it."""
 APIS: tuple[Any, ...] = ()
 JOBS: tuple[Job, ...] = ()
+MESSAGES = (
+    messages.MESSAGES,
+    messages_today.MESSAGES,
+    messages_parcels.MESSAGES,
+    messages_posting.MESSAGES,
+    messages_hours.MESSAGES,
+)
 
 
 def register(app: Flask) -> None:
-    add(app, views=(*PAGES, *APIS), messages=(messages.MESSAGES,))
+    beside.show((views_today.sheet_link,))
+    add(app, views=(*PAGES, *APIS), messages=MESSAGES)
