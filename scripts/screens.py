@@ -121,6 +121,7 @@ SCREENS = (
     Screen("incident-share", "/incidents/{open}/share"),
     Screen("shared-incident", "/l/i/{shared_incident}", "nobody"),
     Screen("report-form", "/bao/{sheet}", "nobody"),
+    Screen("point-today", "/diem/{sheet}", "nobody"),
     Screen("report-status", "/bao/xem/{report}", "nobody"),
     Screen("report-sheets", "/incidents/qr/"),
     Screen("report-sheets-a4", "/incidents/qr/print?unit={unit}"),
