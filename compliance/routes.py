@@ -8,14 +8,14 @@ from flask import Flask
 
 from compliance import messages
 from compliance.parcel_checks import messages as messages_parcels
-from compliance.posting import messages as messages_posting
-from compliance.service_hours import messages as messages_hours
-from compliance.today import messages as messages_today, views as views_today
+from compliance.posting import messages as messages_posting, views as views_posting
+from compliance.service_hours import messages as messages_hours, views as views_hours
+from compliance.today import messages as messages_today, views as views_today, views_desk as views_points
 from core.program.jobs import Job
 from core.program.registration import register as add
 from incidents.public_reports import beside
 
-PAGES: tuple[Any, ...] = (views_today,)
+PAGES: tuple[Any, ...] = (views_today, views_points, views_posting, views_hours)
 """Modules with a ``bp``; those of one blueprint share it."""
 APIS: tuple[Any, ...] = ()
 JOBS: tuple[Job, ...] = ()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -48,7 +49,16 @@ class Edition:
 def of(unit_ids: Collection[int], today: date) -> dict[tuple[int, str], Edition]:
     """(point, what) → what has to hang there, in a few statements for all."""
     texts = newest(unit_ids)
-    found = {(each, what): _of_text(what, texts.get((each, what))) for each in unit_ids for what in POSTED[:-1]}
+    # Most points post the same: each text is looked at once.
+    made: dict[tuple[str, int | None], Edition] = {}
+    found: dict[tuple[int, str], Edition] = {}
+    for each in unit_ids:
+        for what in POSTED[:-1]:
+            row = texts.get((each, what))
+            key = what, row.id if row is not None else None
+            if key not in made:
+                made[key] = _of_text(what, row)
+            found[each, what] = made[key]
     week = hours.of_days(unit_ids, WEEK)
     special = hours.said_days(unit_ids, *season(today))
     days = hours.of_days(unit_ids, sorted({day for said in special.values() for day in said})) if special else {}
@@ -95,6 +105,7 @@ def _of_text(what: str, row: PostingText | None) -> Edition:
     return Edition(what, mark(said), row.version if row else 0, row.id if row else None, texts)
 
 
+@lru_cache(maxsize=64)
 def _of_hours(week: tuple[Hours | None, ...], days: tuple[tuple[date, Hours | None], ...]) -> Edition:
     if all(each is None for each in week) and not days:
         return Edition("hours")

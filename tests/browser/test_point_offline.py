@@ -73,10 +73,10 @@ def test_a_day_without_a_line_is_counted_kept_and_sent_once(line: Line, phone: A
     phone.wait_for_selector("text=3 gói, kiện đã kiểm tra, không có gì lạ")
     phone.tap("text=Hôm nay bình thường")
     phone.wait_for_selector("text=Chưa gửi – còn trên máy này: 1 tin")
-    assert number(PointDay) == 0 and phone.locator("[data-sent]").count() == 0  # nothing claims that it was sent
+    assert number(PointDay) == 0 and phone.locator("[data-told]").count() == 0  # nothing claims that it was sent
 
     line.back(phone)
-    phone.wait_for_selector("[data-sent] >> text=3 gói, kiện đã kiểm tra")
+    phone.wait_for_selector("[data-told] >> text=3 gói, kiện đã kiểm tra")
     assert phone.locator("[data-unsent]").is_hidden()
     assert (number(PointDay), number(PointSend), number(ParcelCheck)) == (1, 1, 1)
     assert db.session.scalar(select(ParcelCheck.checked)) == 3
