@@ -10,9 +10,10 @@ from compliance import messages
 from compliance.parcel_checks import messages as messages_parcels
 from compliance.posting import messages as messages_posting, views as views_posting
 from compliance.service_hours import messages as messages_hours, views as views_hours
-from compliance.today import messages as messages_today, views as views_today, views_desk as views_points
+from compliance.today import messages as messages_today, papers, views as views_today, views_desk as views_points
 from core.program.jobs import Job
 from core.program.registration import register as add
+from documents import kinds
 from incidents.public_reports import beside
 
 PAGES: tuple[Any, ...] = (views_today, views_points, views_posting, views_hours)
@@ -29,5 +30,6 @@ MESSAGES = (
 
 
 def register(app: Flask) -> None:
+    kinds.register(papers.SORTS)
     beside.show((views_today.sheet_link,))
     add(app, views=(*PAGES, *APIS), messages=MESSAGES)

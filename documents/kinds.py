@@ -13,7 +13,7 @@ from typing import Any
 
 from core.actor import Actor
 from core.errors import Invalid, NotFound
-from documents.paper import Appendix, Block, Form
+from documents.paper import Appendix, Block, Form, Sheet
 from people.access import guard
 
 
@@ -74,6 +74,8 @@ class Content:
     addressed_to: tuple[str, ...] = ()
     landscape: bool = False
     needs: tuple[str, ...] = ()
+    sheet: Sheet = "a4"
+    scale: float = 1.0
 
 
 Compose = Callable[[Asked], Content]

@@ -44,22 +44,19 @@ def save_service_hours(unit_code: str) -> ResponseReturnValue:
 
 
 def _week() -> list[Said]:
-    return [
-        Said(
-            weekday,
-            *(request.form.get(f"{name}-{weekday}", "") for name in ("opens", "closes", "last_acceptance")),
-            closed=f"closed-{weekday}" in request.form,
-        )
-        for weekday in services.WEEKDAYS
-    ]
+    return [_typed(weekday, f"-{weekday}") for weekday in services.WEEKDAYS]
 
 
 def _said(typed: str) -> Said:
     day = dates.day(typed)
     if day is None:
         raise Invalid("hours.day", field="day")
-    times = (request.form.get(name, "") for name in ("opens", "closes", "last_acceptance"))
-    return Said(day, *times, closed="closed" in request.form)
+    return _typed(day, "")
+
+
+def _typed(on: int | date, suffix: str) -> Said:
+    opens, closes, last = (request.form.get(name + suffix, "") for name in ("opens", "closes", "last_acceptance"))
+    return Said(on, opens, closes, last, closed=f"closed{suffix}" in request.form)
 
 
 def _page(unit: Unit, error: DomainError | None = None) -> ResponseReturnValue:

@@ -22,7 +22,7 @@ BACK = timedelta(days=31)
 @bp.get("/points")
 @guard.requires("point.read")
 def all_points() -> ResponseReturnValue:
-    """Points in reach: sums of all that are chosen, rows a page at a time. ``?open=1``: only those that owe something."""
+    """Points in reach: sums of all that are chosen, rows a page at a time. ``?open=1``: those that owe something."""
     now = clock.now()
     reach = guard.reach(guard.current_actor(), "point.read", now=now)
     here = {unit.id for unit in points.among(reach, clock.local_date(now))}
