@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask
 
 from compliance import messages
-from compliance.parcel_checks import messages as messages_parcels
-from compliance.posting import messages as messages_posting, views as views_posting
-from compliance.service_hours import messages as messages_hours, views as views_hours
+from compliance.parcel_checks import api as api_parcels, messages as messages_parcels
+from compliance.posting import api as api_posting, messages as messages_posting, views as views_posting
+from compliance.service_hours import api as api_hours, messages as messages_hours, views as views_hours
 from compliance.today import messages as messages_today, papers, views as views_today, views_desk as views_points
 from core.program.jobs import Job
 from core.program.registration import register as add
@@ -18,7 +18,7 @@ from incidents.public_reports import beside
 
 PAGES: tuple[Any, ...] = (views_today, views_points, views_posting, views_hours)
 """Modules with a ``bp``; those of one blueprint share it."""
-APIS: tuple[Any, ...] = ()
+APIS: tuple[Any, ...] = (api_posting, api_parcels, api_hours)
 JOBS: tuple[Job, ...] = ()
 MESSAGES = (
     messages.MESSAGES,

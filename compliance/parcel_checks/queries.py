@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelFinding
 from compliance.service_hours import points, queries as hours
@@ -88,6 +88,16 @@ def _after(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[in
         after, referred = found.get((unit_id, day), (0, 0))
         found[unit_id, day] = (after + parcels, referred + (parcels if informed else 0))
     return found
+
+
+def statement(unit_ids: Collection[int] | None, since: date | None, until: date | None) -> Select[tuple[ParcelCheck]]:
+    """Rows of counters, for lists."""
+    wanted = select(ParcelCheck)
+    if unit_ids is not None:
+        wanted = wanted.where(ParcelCheck.unit_id.in_(unit_ids))
+    if since is not None:
+        wanted = wanted.where(ParcelCheck.day >= since)
+    return wanted if until is None else wanted.where(ParcelCheck.day <= until)
 
 
 def by_category(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int | None, str], int]:

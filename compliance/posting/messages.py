@@ -15,6 +15,7 @@ MESSAGES: dict[str, Any] = {
     "posting.text_missing": _l("Chưa soạn đủ nội dung để in. Đề nghị soạn trước."),
     "posting.day": _l("Ngày niêm yết không được sau hôm nay."),
     "posting.key": _l("Trang này đã cũ. Mở lại rồi gửi."),
+    "posting.proved": _l("Lần niêm yết này đã có ảnh khác. Ghi lần mới."),
     "posting.unknown": _l("Không có lần niêm yết này."),
     "posting.photo": _l("Chọn một ảnh chụp tờ đang treo."),
 }

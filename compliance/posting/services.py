@@ -156,3 +156,19 @@ def withdraw(posting_id: int, *, actor: Actor, now: datetime) -> Posting:
             row.withdrawn_at, row.withdrawn_by = now, actor.name
             audit.record(actor, "posting.withdraw", "unit", row.unit_id, now=now, posting=row.id, what=row.what)
         return row
+
+
+def prove(posting_id: int, photo: File, *, actor: Actor, now: datetime) -> Posting:
+    """The photo of what was said to hang. Raises ``NotFound``, ``Conflict`` when there is another one already."""
+    with transaction() as session:
+        row = session.scalar(select(Posting).where(Posting.id == posting_id).with_for_update())
+        if row is None:
+            raise NotFound("posting.unknown")
+        points.ensure_tell(actor, row.unit_id, now=now)
+        if row.photo_sha256 and row.photo_sha256 != photo.sha256:
+            raise Conflict("posting.proved", state={"photo": True})
+        if not row.photo_sha256:
+            row.photo, row.thumbnail = photo.content, photo.thumbnail
+            row.photo_type, row.photo_sha256 = photo.media_type, photo.sha256
+            audit.record(actor, "posting.prove", "unit", row.unit_id, now=now, posting=row.id, what=row.what)
+        return row

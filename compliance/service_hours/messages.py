@@ -11,5 +11,6 @@ MESSAGES: dict[str, Any] = {
     "hours.closes": _l("Giờ đóng cửa phải sau giờ mở cửa."),
     "hours.last_acceptance": _l("Giờ nhận gửi cuối phải nằm trong giờ mở cửa."),
     "hours.weekday": _l("Thứ trong tuần ghi từ 0 (thứ Hai) đến 6 (Chủ nhật)."),
+    "hours.weekday_or_day": _l("Ghi một trong hai: thứ trong tuần (weekday) hoặc ngày (day)."),
     "hours.day": _l("Ghi ngày theo thứ tự ngày/tháng/năm, như 05/02/2027."),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core.actor import Actor
 from core.db import db
@@ -24,6 +24,10 @@ def ensure_tell(actor: Actor, unit_id: int, *, now: datetime) -> None:
 
 def among(unit_ids: Iterable[int] | None, day: date) -> list[Unit]:
     """The points among these units (None: of the enterprise) that are open as units on that day, by code."""
+    return list(db.session.scalars(statement(unit_ids, day).order_by(Unit.code)))
+
+
+def statement(unit_ids: Iterable[int] | None, day: date) -> Select[tuple[Unit]]:
     wanted = select(Unit).where(
         Unit.kind.in_(KINDS),
         Unit.valid_from.is_(None) | (Unit.valid_from <= day),
@@ -31,4 +35,4 @@ def among(unit_ids: Iterable[int] | None, day: date) -> list[Unit]:
     )
     if unit_ids is not None:
         wanted = wanted.where(Unit.id.in_(list(unit_ids)))
-    return list(db.session.scalars(wanted.order_by(Unit.code)))
+    return wanted

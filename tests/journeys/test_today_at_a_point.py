@@ -1,15 +1,18 @@
-"""A week at a point of service before Tết: one tap each evening, parcels found, posters put up. No account, on both databases."""
+"""A week at a point of service before Tết: a tap each evening, parcels found, posters put up. No account is needed."""
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
+from typing import Any
 
+import pypdfium2
 import pytest
 from sqlalchemy import func, select
 
 from compliance.parcel_checks import queries as parcels
 from compliance.parcel_checks.models import ParcelCheck, ParcelFinding
-from compliance.posting import queries as posting, services as texts
+from compliance.posting import law, queries as posting, services as texts
 from compliance.posting.parts import PARTS
 from compliance.service_hours import services as hours
 from compliance.service_hours.services import Said
@@ -17,6 +20,7 @@ from compliance.today.models import PointDay, PointSend
 from core.db import db as database
 from incidents.legal.models import LegalStep
 from incidents.public_reports import codes
+from tests.support.enterprise import sign_in
 from tests.support.service_point import DAY, ServicePoint, incidents
 from tests.support.tet_night import ADMIN
 
@@ -172,7 +176,6 @@ def test_a_poster_hangs_with_a_photo_until_the_text_changes(point: ServicePoint)
 
 
 def test_a_photo_that_is_none_is_refused_in_words(point: ServicePoint) -> None:
-    import io
 
     page = point.post("prohibited", 422, photos=(io.BytesIO(b"khong phai anh"), "a.jpg")).get_data(as_text=True)
     assert "Chưa gửi được" in page
@@ -191,3 +194,33 @@ def test_a_day_far_back_is_told_by_a_phone_that_was_off(point: ServicePoint) -> 
     point.at(20)
     point.tap(7, day=(DAY + timedelta(days=1)).isoformat())
     assert [row.day for row in days()] == [DAY + timedelta(days=1)]
+
+
+def test_posters_and_the_file_of_a_point_are_documents(point: ServicePoint) -> None:
+    sign_in(point.phone, "an1")
+    hours.save(point.night.ids["BDT"], [Said(0, "07:30", "17:00", "16:00")], actor=ADMIN, now=point.now)
+    about = point.text("/documents/about/point:BDA-1")
+    assert "Áp phích niêm yết" in about and "Hồ sơ tại điểm" in about
+    for sheet, wide in (("a4", 595), ("a3", 842)):
+        width, words = read(point.phone, f"compliance.poster/draft.pdf?o-what=prohibited&o-sheet={sheet}")
+        assert round(width) == wide
+        for each in law.PROHIBITED:
+            assert each["vi"] in words  # to the letter
+    _width, english = read(point.phone, "compliance.poster/draft.pdf?o-what=hours&language=en")
+    assert "07:30 – 17:00" in english and "Monday" in english
+    _width, file = read(point.phone, "compliance.point_file/draft.pdf")
+    assert "0269 3824 999" in file and "Chưa ghi ngày nào." in file
+    word = point.phone.get("/documents/about/point:BDA-1/compliance.poster/draft.docx?o-what=prohibited")
+    assert word.status_code == 200 and word.data[:2] == b"PK"
+    assert point.phone.get("/documents/about/point:BDA-1/compliance.poster/draft.pdf?o-what=prices").status_code == 422
+    every = point.text("/documents/about/points:BDA")
+    assert "Áp phích của mọi điểm" in every
+
+
+def read(phone: Any, what: str) -> tuple[float, str]:
+    """Width of the first page in points, and every word."""
+    answer = phone.get(f"/documents/about/point:BDA-1/{what}")
+    assert answer.status_code == 200, answer.get_data(as_text=True)[:2000]
+    document = pypdfium2.PdfDocument(io.BytesIO(answer.data))
+    words = " ".join(page.get_textpage().get_text_range() for page in document)
+    return document[0].get_width(), " ".join(words.split())
