@@ -8,7 +8,8 @@ from flask import Flask
 
 from compliance import messages
 from compliance.parcel_checks import api as api_parcels, messages as messages_parcels
-from compliance.posting import api as api_posting, messages as messages_posting, views as views_posting
+from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
+from compliance.posting import api as api_posting, messages as messages_posting, reminding, views as views_posting
 from compliance.service_hours import api as api_hours, messages as messages_hours, views as views_hours
 from compliance.today import messages as messages_today, papers, views as views_today, views_desk as views_points
 from core.program.jobs import Job
@@ -16,16 +17,17 @@ from core.program.registration import register as add
 from documents import kinds
 from incidents.public_reports import beside
 
-PAGES: tuple[Any, ...] = (views_today, views_points, views_posting, views_hours)
+PAGES: tuple[Any, ...] = (views_today, views_points, views_posting, views_hours, views_plans)
 """Modules with a ``bp``; those of one blueprint share it."""
-APIS: tuple[Any, ...] = (api_posting, api_parcels, api_hours)
-JOBS: tuple[Job, ...] = ()
+APIS: tuple[Any, ...] = (api_posting, api_parcels, api_hours, api_plans)
+JOBS: tuple[Job, ...] = (Job("morning", "posting", reminding.remind),)
 MESSAGES = (
     messages.MESSAGES,
     messages_today.MESSAGES,
     messages_parcels.MESSAGES,
     messages_posting.MESSAGES,
     messages_hours.MESSAGES,
+    messages_plans.MESSAGES,
 )
 
 

@@ -42,6 +42,8 @@ class NetworkPlan(db.Model):
     saved_by: Mapped[str] = mapped_column(Text)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     submitted_by: Mapped[str] = mapped_column(Text, default="")
+    submitted_ref: Mapped[str] = mapped_column(Text, default="")
+    """``Actor.ref``: nobody accepts their own."""
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_by: Mapped[str] = mapped_column(Text, default="")
 

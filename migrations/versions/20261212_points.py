@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("saved_by", sa.Text(), nullable=False),
         sa.Column("submitted_at", UTCDateTime(), nullable=True),
         sa.Column("submitted_by", sa.Text(), nullable=False),
+        sa.Column("submitted_ref", sa.Text(), nullable=False),
         sa.Column("decided_at", UTCDateTime(), nullable=True),
         sa.Column("decided_by", sa.Text(), nullable=False),
         sa.CheckConstraint(
