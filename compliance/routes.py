@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from compliance import messages
-from compliance.parcel_checks import api as api_parcels, messages as messages_parcels
+from compliance.parcel_checks import api as api_parcels, messages as messages_parcels, views as views_parcels
 from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
 from compliance.posting import api as api_posting, messages as messages_posting, reminding, views as views_posting
 from compliance.service_hours import api as api_hours, messages as messages_hours, views as views_hours
@@ -17,7 +17,7 @@ from core.program.registration import register as add
 from documents import kinds
 from incidents.public_reports import beside
 
-PAGES: tuple[Any, ...] = (views_today, views_points, views_posting, views_hours, views_plans)
+PAGES: tuple[Any, ...] = (views_today, views_points, views_posting, views_parcels, views_hours, views_plans)
 """Modules with a ``bp``; those of one blueprint share it."""
 APIS: tuple[Any, ...] = (api_posting, api_parcels, api_hours, api_plans)
 JOBS: tuple[Job, ...] = (Job("morning", "posting", reminding.remind),)
@@ -33,5 +33,5 @@ MESSAGES = (
 
 def register(app: Flask) -> None:
     kinds.register(papers.SORTS)
-    beside.show((views_today.sheet_link,))
+    beside.show((views_today.sheet_link,), (views_points.points_link,))
     add(app, views=(*PAGES, *APIS), messages=MESSAGES)

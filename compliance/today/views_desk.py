@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from compliance.blueprint import bp
 from compliance.parcel_checks import queries as parcels
@@ -19,6 +20,11 @@ from people.access import guard
 BACK = timedelta(days=31)
 
 
+def points_link() -> tuple[str, str]:
+    """For the page of the sheets."""
+    return url_for("compliance.all_points"), _("Điểm phục vụ")
+
+
 @bp.get("/points")
 @guard.requires("point.read")
 def all_points() -> ResponseReturnValue:
@@ -28,7 +34,7 @@ def all_points() -> ResponseReturnValue:
     here = {unit.id for unit in points.among(reach, clock.local_date(now))}
     tree = [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
     listed = unit_list.narrowed(tree, request.args)
-    found = overview.of([unit for _depth, unit in listed.rows if unit.id in here], now)
+    found = overview.of([unit for _deep, unit in listed.rows if unit.id in here], now)
     owing = request.args.get("open") == "1"
     rows = [row for row in found.rows if not owing or row.missing or not row.is_posted]
     return render_template(

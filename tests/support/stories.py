@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from tests.support.counter import Counter
-    from tests.support.service_point import ServicePoint
     from tests.support.dead_night import DeadNight
     from tests.support.desk_pages import DeskPages
     from tests.support.desk_story import DeskStory
     from tests.support.published import Published
     from tests.support.reach_story import ReachStory
+    from tests.support.service_point import ServicePoint
     from tests.support.tet_night import Night
 
 

@@ -22,9 +22,12 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
+from compliance.posting import services as posting
+from compliance.posting.services import Said
 from core import clock
 from core.actor import Actor
 from core.db import db, transaction
+from core.files import content as files
 from incidents.attachments import services as attachments
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
@@ -53,9 +56,10 @@ from tests.support.isolation import IsolatedClient
 from tests.support.refusals_once import Kind, refusals_once
 from tests.support.route_cases import UNIT_ROUTES, WITHOUT_UNIT, Case
 from tests.support.route_cases_desk import DESK_ROUTES
+from tests.support.route_cases_points import POINT_ROUTES, POINTS_WITHOUT_UNIT
 from tests.support.stores import SqliteStore, prepare
 
-CASES = UNIT_ROUTES | DESK_ROUTES
+CASES = UNIT_ROUTES | DESK_ROUTES | POINT_ROUTES
 ACTORS = ("qt1", "an1", "bi1", "ch1", "du1")
 ROLE = {person[0].lower(): person[5] for person in enterprise.PEOPLE}
 AT_HOME = ("qt1", "an1", "bi1")
@@ -101,6 +105,7 @@ def things_of_bda() -> dict[str, Any]:
     known["handover"], known["check"] = _minutes_and_check(known)
     known["contact"] = queries.person_by_code("BI1").contacts[0].id
     known["device"], known["code"] = _device_and_code(known["BI1"], known["contact"])
+    known["posting"] = _posting(known["BDA"])
     known["gateway"] = gateways.save(
         None,
         channel="sms",
@@ -114,6 +119,11 @@ def things_of_bda() -> dict[str, Any]:
         actor=ROOT,
     ).id
     return known
+
+
+def _posting(unit_id: int) -> int:
+    said = Said("mau", "prohibited", photo=files.read(photo().getvalue(), "a.jpg"))
+    return posting.post(unit_id, said, actor=ROOT, now=clock.now())[0].id
 
 
 def _list_of_a_unit(known: dict[str, Any]) -> int:
@@ -394,7 +404,7 @@ def test_no_route_is_left_out_of_the_matrix(app: Flask) -> None:
         if declared_action(app, rule.endpoint) in permissions.TABLE
         and (app.view_functions[rule.endpoint].__module__ + ".").startswith(("people.", "incidents.", "desk.gateways."))
         and (method, rule.endpoint) not in CASES
-        and rule.endpoint not in WITHOUT_UNIT
+        and rule.endpoint not in WITHOUT_UNIT | POINTS_WITHOUT_UNIT
     ]
     assert sorted(left_out) == []
 
