@@ -9,6 +9,9 @@ from flask import Flask
 from compliance import messages
 from compliance.dossier import kind as dossier, messages as dossier_messages
 from compliance.inspector import messages as inspector_messages, views as views_inspector, views_link
+from compliance.parcel_checks import api as api_parcels, messages as messages_parcels, views as views_parcels
+from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
+from compliance.posting import api as api_posting, messages as messages_posting, reminding, views as views_posting
 from compliance.register import (
     api,
     computed,
@@ -19,27 +22,41 @@ from compliance.register import (
     rechecking,
     views,
     views_matrix,
-    views_points,
+    views_points as views_point_requirements,
     views_requirements,
 )
+from compliance.service_hours import api as api_hours, messages as messages_hours, views as views_hours
+from compliance.today import messages as messages_today, papers, views as views_today, views_desk as views_points
 from core.program.jobs import Job
 from core.program.registration import register as add
 from documents import kinds
+from incidents.public_reports import beside
 
 PAGES: tuple[Any, ...] = (
     views,
     views_requirements,
     views_matrix,
-    views_points,
+    views_point_requirements,
     views_inspector,
+    views_today,
+    views_points,
+    views_posting,
+    views_parcels,
+    views_hours,
+    views_plans,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
-APIS: tuple[Any, ...] = (api,)
+APIS: tuple[Any, ...] = (api, api_posting, api_parcels, api_hours, api_plans)
 MESSAGES = (
     messages.MESSAGES,
     register_messages.MESSAGES,
     inspector_messages.MESSAGES,
     dossier_messages.MESSAGES,
+    messages_today.MESSAGES,
+    messages_parcels.MESSAGES,
+    messages_posting.MESSAGES,
+    messages_hours.MESSAGES,
+    messages_plans.MESSAGES,
 )
 COMPUTED = (
     *duty_sources.SOURCES,
@@ -47,11 +64,15 @@ COMPUTED = (
 )
 """What proves by itself that something is done; a requirement names one by its code."""
 CHECKS = {"requirements": points.ensure_place}
-JOBS: tuple[Job, ...] = (Job("housekeeping", "requirements", rechecking.recheck),)
+JOBS: tuple[Job, ...] = (
+    Job("housekeeping", "requirements", rechecking.recheck),
+    Job("morning", "posting", reminding.remind),
+)
 
 
 def register(app: Flask) -> None:
     computed.register(COMPUTED)
-    kinds.register((dossier.SORT,))
+    kinds.register((dossier.SORT, *papers.SORTS))
+    beside.show((views_today.sheet_link,), (views_points.points_link,))
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS)
     app.register_blueprint(views_link.link_bp)

@@ -8,7 +8,12 @@ from datetime import datetime
 from sqlalchemy import Executable, delete, or_, select, update
 
 from compliance.inspector.models import InspectorLink, InspectorLook, InspectorVisit
+from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelFinding
+from compliance.plans.models import Backlog, BacklogLimit, NetworkPlan
+from compliance.posting.models import Posting, PostingText
 from compliance.register.models import Evidence, RequirementEvent, RequirementPoint, RequirementUnit
+from compliance.service_hours.models import ServiceHours
+from compliance.today.models import PointDay, PointSend
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
@@ -93,6 +98,20 @@ from roster.models import (
 
 UNIT = "BDCN"
 """The top unit of the demo."""
+POINTS = (
+    ParcelFinding,
+    ParcelCheck,
+    FindingRule,
+    PointDay,
+    PointSend,
+    Posting,
+    PostingText,
+    ServiceHours,
+    NetworkPlan,
+    Backlog,
+    BacklogLimit,
+)
+"""What was said of points of service."""
 REACH = (ContactCode, ReachRung, Endpoint)
 """What hangs on a person's addresses, in the order in which it may go."""
 
@@ -140,6 +159,8 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     campaigns_of = select(Campaign.id).where(Campaign.unit_id.in_(units))
     yield from _without_letters(units)
     yield from _without_documents(units)
+    for model in POINTS:
+        yield delete(model).where(model.unit_id.in_(units))
     yield from _without_incidents(units, people)
     asked = select(Consent.id).where(
         or_(Consent.person_id.in_(people), Consent.unit_id.in_(units), Consent.asked_by_person_id.in_(people))

@@ -107,6 +107,15 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "requirement.accept": ("none", "none", "own", "any"),
     # Links by which an inspector reads how units stand, without an account.
     "inspector.manage": ("none", "none", "own", "any"),
+    # What points of service said of their days, what hangs there, what was found: for all who answer for a unit.
+    "point.read": ("own", "any", "any", "any"),
+    # Say it for a point without its code: whoever works there, and those above.
+    "point.tell": ("none", "own", "own", "any"),
+    # Texts that are posted, opening hours, what is done with a refused parcel.
+    "point.settle": ("none", "none", "own", "any"),
+    # Network and labour of a unit for Tết, its backlog; and whether a plan is accepted.
+    "plan.write": ("none", "own", "own", "any"),
+    "plan.decide": ("none", "none", "own", "any"),
     "outbox.read": ("none", "none", "own", "any"),
     "outbox.send": ("none", "none", "own", "any"),
     "rehearsal.run": ("none", "none", "own", "any"),

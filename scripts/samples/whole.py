@@ -47,6 +47,7 @@ from scripts.samples import (
     legal,
     letters,
     lists,
+    points,
     presence,
     reach,
     replies,
@@ -110,6 +111,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **storms.prepare(unit.id, actor=ACTOR),
         **documents.prepare(unit_code, facts["taken"], actor=ACTOR),
         **letters.prepare(unit.id, actor=ACTOR),
+        **points.prepare(unit.id, actor=ACTOR),
     }
 
 
