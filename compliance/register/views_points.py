@@ -20,7 +20,7 @@ from people.access import guard
 
 @bp.get("/requirements/<int:requirement_id>/units/<code>")
 @guard.requires("directive.read")
-def point(requirement_id: int, code: str) -> str:
+def requirement_point(requirement_id: int, code: str) -> str:
     return _page(requirement_id, code)
 
 
@@ -122,7 +122,7 @@ def _readable(evidence_id: int) -> Evidence:
 
 
 def _back(requirement_id: int, code: str, said: str) -> ResponseReturnValue:
-    return back(url_for(".point", requirement_id=requirement_id, code=code), said)
+    return back(url_for(".requirement_point", requirement_id=requirement_id, code=code), said)
 
 
 def _page(requirement_id: int, code: str, fault: DomainError | None = None) -> str:

@@ -7,7 +7,7 @@ from tests.support.route_cases import Case
 _POINT = "/letter/requirements/{requirement}/units/BDA"
 LETTER_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "compliance.unit_requirements"): Case("/letter/{letter}/units/BDA", "directive.read"),
-    ("GET", "compliance.point"): Case(_POINT, "directive.read"),
+    ("GET", "compliance.requirement_point"): Case(_POINT, "directive.read"),
     ("POST", "compliance.set_point_state"): Case(f"{_POINT}/state", "requirement.report", {"state": "doing"}),
     ("POST", "compliance.add_evidence"): Case(
         f"{_POINT}/evidence", "requirement.report", {"url": "https://a.example/anh"}
