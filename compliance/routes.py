@@ -9,7 +9,13 @@ from flask import Flask
 from compliance import messages
 from compliance.parcel_checks import api as api_parcels, messages as messages_parcels, views as views_parcels
 from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
-from compliance.posting import api as api_posting, messages as messages_posting, reminding, views as views_posting
+from compliance.posting import (
+    api as api_posting,
+    messages as messages_posting,
+    reminding,
+    services as posting,
+    views as views_posting,
+)
 from compliance.service_hours import api as api_hours, messages as messages_hours, views as views_hours
 from compliance.today import messages as messages_today, papers, views as views_today, views_desk as views_points
 from core.program.jobs import Job
@@ -34,4 +40,4 @@ MESSAGES = (
 def register(app: Flask) -> None:
     kinds.register(papers.SORTS)
     beside.show((views_today.sheet_link,), (views_points.points_link,))
-    add(app, views=(*PAGES, *APIS), messages=MESSAGES)
+    add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks={"postings": posting.ensure_place})
