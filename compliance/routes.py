@@ -11,7 +11,13 @@ from compliance.dossier import kind as dossier, messages as dossier_messages
 from compliance.inspector import messages as inspector_messages, views as views_inspector, views_link
 from compliance.parcel_checks import api as api_parcels, messages as messages_parcels, views as views_parcels
 from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
-from compliance.posting import api as api_posting, messages as messages_posting, reminding, views as views_posting
+from compliance.posting import (
+    api as api_posting,
+    messages as messages_posting,
+    reminding,
+    services as posting,
+    views as views_posting,
+)
 from compliance.register import (
     api,
     computed,
@@ -63,7 +69,7 @@ COMPUTED = (
     *incident_source.SOURCES,
 )
 """What proves by itself that something is done; a requirement names one by its code."""
-CHECKS = {"requirements": points.ensure_place}
+CHECKS = {"requirements": points.ensure_place, "postings": posting.ensure_place}
 JOBS: tuple[Job, ...] = (
     Job("housekeeping", "requirements", rechecking.recheck),
     Job("morning", "posting", reminding.remind),

@@ -96,6 +96,7 @@ def plan(unit_code: str) -> ResponseReturnValue:
 def act_on_plan(unit_code: str) -> ResponseReturnValue:
     """``do``: save, submit, return, accept, demand, backlog or limit."""
     unit, now, actor = _unit(unit_code), clock.now(), guard.current_actor()
+    guard.ensure(actor, "plan.write", unit.id, now=now)
     act = ACTS.get(request.form.get("do", ""))
     if act is None:
         raise Invalid("plan.state", field="do")

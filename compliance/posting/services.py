@@ -158,6 +158,14 @@ def withdraw(posting_id: int, *, actor: Actor, now: datetime) -> Posting:
         return row
 
 
+def ensure_place(where: Mapping[str, object], action: str, actor: Actor, now: datetime) -> None:
+    """For the API: whether the actor may do ``action`` to the posting that an address names at all."""
+    row = db.session.get(Posting, where["posting_id"])
+    if row is None:
+        raise NotFound("posting.unknown")
+    guard.ensure(actor, action, row.unit_id, now=now)
+
+
 def prove(posting_id: int, photo: File, *, actor: Actor, now: datetime) -> Posting:
     """The photo of what was said to hang. Raises ``NotFound``, ``Conflict`` when there is another one already."""
     with transaction() as session:

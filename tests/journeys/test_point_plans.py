@@ -151,6 +151,7 @@ def test_programs_tell_the_same_by_the_api(point: ServicePoint, app_key: str) ->
     assert parcels.by_category([point.unit_id], DAY, DAY) == {(1, "before"): 2, (None, "after"): 1}
 
     made = call("POST", "/postings", json={"unit": "BDA-1", "what": "prohibited"}).get_json()
+    assert "photo" in made, made
     assert not made["photo"]
     proved = call("PUT", f"/postings/{made['id']}/photo", data=photo(), content_type="image/jpeg")
     assert (
