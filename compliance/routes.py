@@ -7,14 +7,35 @@ from typing import Any
 from flask import Flask
 
 from compliance import messages
+from compliance.coordination import api as api_coordination, messages as coordination, views as views_coordination
+from compliance.public_pages import messages as notices, views as views_public, views_notices
+from compliance.reports import (
+    api as api_reports,
+    late,
+    messages as reports,
+    papers,
+    views as views_reports,
+    views_requests,
+)
+from compliance.visits import api as api_visits, messages as visits, views as views_visits
 from core.program.jobs import Job
 from core.program.registration import register as add
+from documents import kinds as documents
 
-PAGES: tuple[Any, ...] = ()
+PAGES: tuple[Any, ...] = (
+    views_public,
+    views_notices,
+    views_coordination,
+    views_visits,
+    views_requests,
+    views_reports,
+)
 """Modules with a ``bp``; those of one blueprint share it."""
-APIS: tuple[Any, ...] = ()
-JOBS: tuple[Job, ...] = ()
+APIS: tuple[Any, ...] = (api_coordination, api_visits, api_reports)
+JOBS: tuple[Job, ...] = (Job("tick", "late reports", late.tell),)
 
 
 def register(app: Flask) -> None:
-    add(app, views=(*PAGES, *APIS), messages=(messages.MESSAGES,))
+    told = (each.MESSAGES for each in (messages, coordination, visits, notices, reports))
+    add(app, views=(*PAGES, *APIS), messages=tuple(told))
+    documents.register((papers.SORT,))
