@@ -36,9 +36,9 @@ ARTICLE_12 = (
         "Articles and goods sent from abroad to Viet Nam whose import is prohibited by Vietnamese law.",
     ),
     Words(
-        "Vật phẩm, hàng hoá bị cấm vận chuyển bằng đường bưu chính theo quy định của pháp luật Việt Nam, điều ước quốc tế"
-        " mà Cộng hòa xã hội chủ nghĩa Việt Nam là thành viên.",
-        "Articles and goods prohibited from carriage by post under Vietnamese law or international treaties to which the"
-        " Socialist Republic of Viet Nam is a party.",
+        "Vật phẩm, hàng hoá bị cấm vận chuyển bằng đường bưu chính theo quy định của pháp luật Việt Nam, điều ước"
+        " quốc tế mà Cộng hòa xã hội chủ nghĩa Việt Nam là thành viên.",
+        "Articles and goods prohibited from carriage by post under Vietnamese law or international treaties to which"
+        " the Socialist Republic of Viet Nam is a party.",
     ),
 )

@@ -12,7 +12,7 @@ from people.models import Unit
 
 
 class PublicNotice(db.Model):
-    """About a unit and everything below it. Incidents are never shown by themselves: most are nobody else's business."""
+    """About a unit and everything below it. Incidents are never shown by themselves: most are nobody's business."""
 
     __tablename__ = "public_notices"
     __table_args__ = (Index("ix_public_notices_open", "ended_at", "unit_id"),)

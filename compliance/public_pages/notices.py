@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from compliance.public_pages.models import PublicNotice
-from core import audit
+from core import audit, clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, FieldError, NotFound, ensure_none
@@ -53,9 +53,8 @@ def said(row: PublicNotice, now: datetime) -> str:
         return f"{words} {stand}"
     if row.next_at < now:
         return f"{words} {stand} {_('Tin tiếp theo đã hẹn lúc %(at)s, đang chậm.', at=dt(row.next_at))}"
-    return (
-        f"{words} {stand} {_('Tin tiếp theo: %(at)s.', at=t(row.next_at) if _is_today(row, now) else dt(row.next_at))}"
-    )
+    at = t(row.next_at) if clock.local_date(row.next_at) == clock.local_date(now) else dt(row.next_at)
+    return f"{words} {stand} {_('Tin tiếp theo: %(at)s.', at=at)}"
 
 
 def write(
@@ -113,7 +112,3 @@ def _say(row: PublicNotice, text_vi: str, text_en: str, next_at: datetime | None
         faults.append(FieldError("next_at", "notice.next_at"))
     ensure_none(faults)
     row.text_vi, row.text_en, row.next_at, row.said_at, row.said_by = vi, en, next_at, now, actor.name
-
-
-def _is_today(row: PublicNotice, now: datetime) -> bool:
-    return row.next_at is not None and dt(row.next_at)[6:] == dt(now)[6:]

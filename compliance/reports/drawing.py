@@ -26,6 +26,7 @@ from roster.models import Campaign
 def ground(kind: str, unit: Unit, since: date, until: date, now: datetime, about: Incident | None = None) -> Ground:
     """Counts restricted incidents as well: reports are read by those alone who may close incidents there."""
     phase = phases.phase_on(people.ancestor_ids(unit.id), since) if since == until else None
+    logged = figures.incidents(unit, Period(since, until), actor=SYSTEM, now=now)
     return Ground(
         kind,
         unit,
@@ -33,7 +34,7 @@ def ground(kind: str, unit: Unit, since: date, until: date, now: datetime, about
         since,
         until,
         about.phase if about is not None else phase,
-        figures.incidents(unit, Period(since, until), actor=SYSTEM, now=now),
+        [each for each in logged if each.created_at <= now],
         {each.code: each for each in catalogue.all_categories()},
         now,
         about,

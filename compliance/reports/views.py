@@ -161,7 +161,7 @@ def _page(report_id: int, fault: DomainError | None = None) -> str:
         document=document,
         requests=requests,
         sent=queries.sent(report_id=row.id),
-        signatories=faces.signatories(row.unit_id, clock.local_date(now)),
+        signatories=[(str(each.id), each.shown) for each in faces.signatories(row.unit_id, clock.local_date(now))],
         said=papers.said,
         abstract=papers.abstract(row),
         kinds=words.KINDS,

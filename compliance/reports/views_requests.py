@@ -104,6 +104,7 @@ def _page(request_id: int, fault: DomainError | None = None) -> str:
         "compliance/reports/request.html",
         row=row,
         days=days,
+        names=[(each["name"], each["name"]) for each in row.recipients],
         waiting=waiting,
         sent=queries.sent(request_id=row.id),
         forms=words.FORMS,

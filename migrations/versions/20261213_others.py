@@ -300,6 +300,24 @@ def upgrade() -> None:
     op.create_index(op.f("ix_coordinations_incident_id"), "coordinations", ["incident_id"], unique=False)
     op.create_index("ix_coordinations_received", "coordinations", ["unit_id", "received_at"], unique=False)
 
+    op.create_table(
+        "public_notices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("text_vi", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("began_at", UTCDateTime(), nullable=False),
+        sa.Column("next_at", UTCDateTime(), nullable=True),
+        sa.Column("said_at", UTCDateTime(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_public_notices_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_public_notices")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_public_notices_open", "public_notices", ["ended_at", "unit_id"], unique=False)
+    op.create_index(op.f("ix_public_notices_unit_id"), "public_notices", ["unit_id"], unique=False)
     for column in ("formerly", "phone_24h", "contact"):
         op.add_column("authorities", sa.Column(column, sa.Text(), server_default="", nullable=False))
     _roles_are(NOW)
@@ -307,6 +325,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
+        "public_notices",
         "reports_sent",
         "report_alarms",
         "reports",
