@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Executable, delete, or_, select, update
+from sqlalchemy import Executable, Text, cast, delete, literal, or_, select, update
 
+from compliance.coordination.models import ContactCall, Coordination, LoggedFile, StateCustomer
+from compliance.public_pages.models import PublicNotice
+from compliance.reports.models import Report, ReportAlarm, ReportRequest, ReportSent
+from compliance.visits.models import Inspection, Recommendation
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
@@ -134,6 +138,7 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     """Children before parents."""
     campaigns_of = select(Campaign.id).where(Campaign.unit_id.in_(units))
     yield from _without_documents(units)
+    yield from _without_others(units)
     yield from _without_incidents(units, people)
     asked = select(Consent.id).where(
         or_(Consent.person_id.in_(people), Consent.unit_id.in_(units), Consent.asked_by_person_id.in_(people))
@@ -158,6 +163,24 @@ def _without_documents(units: Ids) -> Iterator[Executable]:
     for model in (DocumentAgency, DocumentSignatory, DocumentCounter):
         yield delete(model).where(model.unit_id.in_(units))
     yield delete(DocumentBatch).where(DocumentBatch.user_id.in_(select(User.id).where(User.is_demo)))
+
+
+def _without_others(units: Ids) -> Iterator[Executable]:
+    """What was told to authorities and the public, before the authorities themselves and before the mails go."""
+    reports, requests = (select(model.id).where(model.unit_id.in_(units)) for model in (Report, ReportRequest))
+    yield delete(ReportSent).where(or_(ReportSent.report_id.in_(reports), ReportSent.request_id.in_(requests)))
+    yield delete(ReportAlarm).where(ReportAlarm.request_id.in_(requests))
+    for kind, model in (("coordination", Coordination), ("inspection", Inspection)):
+        theirs = select(literal(f"{kind}:") + cast(model.id, Text)).where(model.unit_id.in_(units))
+        yield delete(LoggedFile).where(LoggedFile.about.in_(theirs))
+    visits = select(Inspection.id).where(Inspection.unit_id.in_(units))
+    yield delete(Recommendation).where(Recommendation.inspection_id.in_(visits))
+    customers = select(StateCustomer.id).where(StateCustomer.unit_id.in_(units))
+    bodies = select(Authority.id).where(Authority.unit_id.in_(units))
+    yield delete(ContactCall).where(or_(ContactCall.customer_id.in_(customers), ContactCall.authority_id.in_(bodies)))
+    yield update(Coordination).where(Coordination.authority_id.in_(bodies)).values(authority_id=None)
+    for model in (Report, ReportRequest, Coordination, Inspection, StateCustomer, PublicNotice):
+        yield delete(model).where(model.unit_id.in_(units))
 
 
 def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:
