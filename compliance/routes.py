@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from compliance import messages
+from compliance import messages, places
 from compliance.coordination import api as api_coordination, messages as coordination, views as views_coordination
 from compliance.public_pages import messages as notices, views as views_public, views_notices
 from compliance.reports import (
@@ -37,5 +37,5 @@ JOBS: tuple[Job, ...] = (Job("tick", "late reports", late.tell),)
 
 def register(app: Flask) -> None:
     told = (each.MESSAGES for each in (messages, coordination, visits, notices, reports))
-    add(app, views=(*PAGES, *APIS), messages=tuple(told))
+    add(app, views=(*PAGES, *APIS), messages=tuple(told), checks=places.CHECKS)
     documents.register((papers.SORT,))

@@ -106,6 +106,7 @@ def coordination_entry(entry_id: int) -> ResponseReturnValue:
 def act_on_coordination(entry_id: int) -> ResponseReturnValue:
     """``do``: answer, hand_over, close, or file."""
     form, actor, now = request.form, guard.current_actor(), clock.now()
+    guard.refuse_unless(actor, "coordination.write", queries.one(entry_id).unit_id, now=now)
     try:
         if form.get("do") == "file":
             row = queries.one(entry_id)

@@ -52,9 +52,11 @@ def said(row: PublicNotice, now: datetime) -> str:
     if row.next_at is None:
         return f"{words} {stand}"
     if row.next_at < now:
-        return f"{words} {stand} {_('Tin tiếp theo đã hẹn lúc %(at)s, đang chậm.', at=dt(row.next_at))}"
+        late = _("Tin tiếp theo đã hẹn lúc %(at)s, đang chậm.", at=dt(row.next_at))
+        return f"{words} {stand} {late}"
     at = t(row.next_at) if clock.local_date(row.next_at) == clock.local_date(now) else dt(row.next_at)
-    return f"{words} {stand} {_('Tin tiếp theo: %(at)s.', at=at)}"
+    coming = _("Tin tiếp theo: %(at)s.", at=at)
+    return f"{words} {stand} {coming}"
 
 
 def write(

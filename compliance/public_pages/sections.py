@@ -71,7 +71,8 @@ def prohibited(unit: Unit, now: datetime) -> Told:
     """The words of the law; the enterprise's examples are posted beside them at the counter."""
     said = tuple(each.en if locale() == "en" else each.vi for each in law.ARTICLE_12)
     source = _("%(act)s, hiệu lực từ %(since)s", act=law.SOURCE, since=d(law.IN_FORCE))
-    return Told(numbered=said, note=f"{source}; {_('đối chiếu ngày %(day)s', day=d(law.READ_ON))}.")
+    read = _("đối chiếu ngày %(day)s", day=d(law.READ_ON))
+    return Told(numbered=said, note=f"{source}; {read}.")
 
 
 POINT = (

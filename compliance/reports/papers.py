@@ -89,7 +89,7 @@ def _former(figure: dict[str, Any]) -> str:
 
 def _owner(about: str, actor: Actor, now: datetime) -> tuple[str, int]:
     row = services.readable(_id(about), actor, now)
-    return f"{_('Báo cáo')} {d(row.ends_on)} · {row.unit.name}", row.unit_id
+    return _("Báo cáo ngày %(day)s, %(unit)s", day=d(row.ends_on), unit=row.unit.name), row.unit_id
 
 
 def _visible(abouts: Iterable[str], actor: Actor, now: datetime) -> set[str]:

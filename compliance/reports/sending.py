@@ -14,7 +14,7 @@ from compliance.reports.models import WAYS, Report, ReportRequest, ReportSent
 from compliance.reports.requesting import LONGEST, LONGEST_CONTENT, MOST_RECIPIENTS
 from core import audit, clock
 from core.actor import Actor
-from core.db import transaction
+from core.db import db, transaction
 from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.text import is_email, nfc
 from documents.drafting.services import Wanted
@@ -113,15 +113,23 @@ def told(
         return kept
 
 
+def unit_of(sent_id: int) -> int:
+    """Whose report or request it was. Raises ``NotFound``."""
+    reports = select(Report.unit_id).join(ReportSent, ReportSent.report_id == Report.id)
+    requests = select(ReportRequest.unit_id).join(ReportSent, ReportSent.request_id == ReportRequest.id)
+    for wanted in (reports, requests):
+        found = db.session.scalar(wanted.where(ReportSent.id == sent_id))
+        if found is not None:
+            return found
+    raise NotFound("reports.not_sent")
+
+
 def receipt(sent_id: int, who: str, at: datetime | None, *, actor: Actor, now: datetime) -> ReportSent:
     """That somebody at the other end says that they have it; said again, the first word stands. Raises ``Invalid``."""
     heard = " ".join(nfc(who).split())
     with transaction() as session:
-        row = session.scalar(select(ReportSent).where(ReportSent.id == sent_id).with_for_update())
-        unit_id = None if row is None else _unit_of(session, row)
-        if row is None or unit_id is None:
-            raise NotFound("reports.not_sent")
-        guard.ensure(actor, "reporting.write", unit_id, now=now)
+        guard.ensure(actor, "reporting.write", unit_of(sent_id), now=now)
+        row = session.scalars(select(ReportSent).where(ReportSent.id == sent_id).with_for_update()).one()
         if not heard or len(heard) > LONGEST:
             raise Invalid("reports.heard_by", field="received_by")
         if at is None or not row.at <= at <= now + timedelta(minutes=1):
@@ -178,9 +186,3 @@ def _kept(session: Session, **values: Any) -> ReportSent:
 
 def _phone(request: ReportRequest, name: str) -> str:
     return next((each["phone"] for each in request.recipients if each["name"] == name), "")
-
-
-def _unit_of(session: Session, row: ReportSent) -> int | None:
-    if row.report_id is not None:
-        return session.scalar(select(Report.unit_id).where(Report.id == row.report_id))
-    return session.scalar(select(ReportRequest.unit_id).where(ReportRequest.id == row.request_id))

@@ -66,6 +66,8 @@ def report(report_id: int) -> ResponseReturnValue:
 @guard.requires("reporting.write")
 def act_on_report(report_id: int) -> ResponseReturnValue:
     """``do``: save, redraw, approve, reopen, issue, send; on a fault the page again with what was typed."""
+    unit_id = queries.report_by_id(report_id).unit_id
+    guard.refuse_unless(guard.current_actor(), "reporting.write", unit_id, now=clock.now())
     act, said = _acts().get(request.form.get("do", ""), (None, ""))
     if act is None:
         raise NotFound("reports.unknown")
@@ -96,6 +98,7 @@ def report_figure(report_id: int, code: str) -> ResponseReturnValue:
 @guard.requires("reporting.write")
 def note_receipt(sent_id: int) -> ResponseReturnValue:
     """``received_by``, ``received_at``: who at the other end says that they have it, and when."""
+    guard.refuse_unless(guard.current_actor(), "reporting.write", sending.unit_of(sent_id), now=clock.now())
     row = sending.receipt(
         sent_id,
         request.form.get("received_by", ""),

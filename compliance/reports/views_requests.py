@@ -50,6 +50,7 @@ def report_request(request_id: int) -> ResponseReturnValue:
 def act_on_request(request_id: int) -> ResponseReturnValue:
     """``do``: told (``way``, ``day``, ``recipient``, ``heard_by``, ``at``, ``note``) or end (``reason``)."""
     form, actor, now = request.form, guard.current_actor(), clock.now()
+    guard.refuse_unless(actor, "reporting.write", queries.request_by_id(request_id).unit_id, now=now)
     try:
         if form.get("do") == "end":
             requesting.end(request_id, form.get("reason", ""), actor=actor, now=now)

@@ -55,6 +55,7 @@ def act_on_visit(visit_id: int) -> ResponseReturnValue:
     """``do``: save, recommend (``text``, ``due_on``), follow (``id``, ``result``) or file."""
     form, actor, now = request.form, guard.current_actor(), clock.now()
     act = form.get("do")
+    guard.refuse_unless(actor, "visit.write", queries.one(visit_id).unit_id, now=now)
     try:
         if act == "recommend":
             services.recommend(visit_id, form.get("text", ""), dates.day(form.get("due_on", "")), actor=actor, now=now)
