@@ -44,6 +44,7 @@ from scripts.samples import (
     handovers,
     legal,
     lists,
+    others,
     presence,
     reach,
     replies,
@@ -105,6 +106,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
         **alarms.prepare(unit.id, actor=ACTOR),
         **storms.prepare(unit.id, actor=ACTOR),
+        **others.prepare(unit_code, now=clock.now(), actor=ACTOR),
     }
 
 
