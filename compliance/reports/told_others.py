@@ -5,6 +5,7 @@ from __future__ import annotations
 from compliance.coordination import queries as coordination
 from compliance.reports.parts import Ground, Part, listed
 from compliance.visits import queries as visits
+from core import clock
 
 
 def requests(ground: Ground) -> Part:
@@ -36,7 +37,7 @@ def customers(ground: Ground) -> Part:
 def inspections(ground: Ground) -> Part:
     found = visits.begun(ground.units, ground.starts_at, ground.ends_at)
     unannounced = [each for each in found if not each.announced]
-    due = visits.overdue(ground.units, ground.until)
+    due = visits.overdue(ground.units, min(ground.until, clock.local_date(ground.now)))
     told = (
         listed("visits.all", "Đoàn kiểm tra", "inspection", [each.id for each in found]),
         listed("visits.unannounced", "Trong đó kiểm tra đột xuất", "inspection", [each.id for each in unannounced]),

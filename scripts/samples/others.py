@@ -27,8 +27,10 @@ def prepare(unit: str, *, now: datetime, actor: Actor) -> dict[str, str]:
     )  # fmt: skip
     request = requesting.add(asked, actor=actor, now=now)
     day = today - timedelta(days=2)
-    heard = {"heard_by": "Ông Lê Văn Tám", "at": now - timedelta(days=1)}
-    sending.told(request.id, day, DEPARTMENT, way="phone", note="Đọc đủ tám mục.", actor=actor, now=now, **heard)
+    sending.told(
+        request.id, day, DEPARTMENT, way="phone", heard_by="Ông Lê Văn Tám", at=now - timedelta(days=1),
+        note="Đọc đủ tám mục.", actor=actor, now=now,
+    )  # fmt: skip
     report = reports.draft("daily", unit, today, today, actor=actor, now=now)
     customer = {"unit": unit, "name": "Văn phòng Tỉnh ủy", "contact": "Trực ban", "phone": "02693822222"}
     kept = coordination.save_customer(None, customer | {"place": "Cổng số 1"}, actor=actor, now=now)

@@ -112,6 +112,7 @@ def check_every_figure(row: Report) -> None:
             assert each["value"] == len(each["refs"]), each["code"]
 
 
+@pytest.mark.both_dbs("requests, mails, receipts and what was told: row locks, counts by SQL of each")
 def test_a_week_of_daily_reports_one_nil_and_one_told_on_the_telephone(season: Season) -> None:
     by_letter = season.asked("report", 23, 29)
     by_phone = season.asked(
@@ -204,6 +205,7 @@ def test_a_report_whose_figures_have_changed_is_not_approved_until_it_is_drawn_a
     assert season.fresh(row.id).state == "approved"
 
 
+@pytest.mark.both_dbs("two at once: row locks and ON CONFLICT")
 def test_two_people_who_draft_issue_and_send_at_once_make_one_of_each(season: Season, app: Flask) -> None:
     season.asked("report", 23, 29)
     now, an = at(25, 15), season.night.actor("AN1", "manager")
@@ -237,6 +239,7 @@ def test_a_late_report_is_told_once_to_whoever_leads(season: Season) -> None:
     assert "Đã báo cáo, muộn" in season.see("/letter/reports/", at(24, 17, 10))
 
 
+@pytest.mark.both_dbs("row locks of inspections")
 def test_an_unannounced_inspection_stands_in_the_report_until_what_it_wants_is_done(season: Season) -> None:
     where = season.post(
         "/letter/visits/", at(28, 9, 30), unit="BDA-1", body="Thanh tra Sở", announced="no", decision="05/QĐ-TTr",
@@ -290,6 +293,7 @@ def test_an_ad_hoc_report_tells_what_is_recorded_and_nothing_else(season: Season
     assert "mã một sự cố của đơn vị" in other
 
 
+@pytest.mark.both_dbs("row locks of coordination")
 def test_what_police_ask_for_in_writing_is_answered_handed_over_and_counted(season: Season) -> None:
     where = season.post(
         "/letter/coordination/", at(25, 11), unit="BDA", name="Công an huyện", number="15/CAH", dated_on="25/01/2020",

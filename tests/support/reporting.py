@@ -69,7 +69,12 @@ def independent(code: str, first: date, last: date, drawn: datetime) -> int:
         _duty, kind, what = code.split(".")
         lacking = f" AND {_HELD} < s.headcount" if what == "short" else ""
         return count(f"SELECT count(*) {_SHIFTS} AND s.duty = '{kind}'{lacking}", **span)
-    return count(_OTHERS[code], since=since, until=min(until, drawn), **_days(code, last))
+    return count(
+        _OTHERS[code],
+        since=since,
+        until=min(until, drawn),
+        **_days(code, min(last, (drawn + timedelta(hours=7)).date())),
+    )
 
 
 def _days(code: str, last: date) -> dict[str, Any]:
