@@ -159,6 +159,11 @@ def test_a_week_of_daily_reports_one_nil_and_one_told_on_the_telephone(season: S
     mails = db.session.scalars(select(Message).where(Message.topic.like("report/%")).order_by(Message.id)).all()
     assert len(mails) == 14 and {each.address for each in mails} == {"bcvt@stttt.example", "vp@stttt.example"}
     assert "01/BC-BĐA" in mails[0].subject and "Trong ngày không có sự cố." in mails[6].body
+    # What is asked no more stays as it was until then.
+    season.post(f"/letter/reports/requests/{by_letter}", at(30, 9), do="end", reason="Hết đợt trực")
+    assert "Yêu cầu này đã được" in season.post(
+        f"/letter/reports/requests/{by_letter}", at(30, 9), 409, do="end", reason="Hết đợt trực"
+    )
     # A receipt is noted once.
     sent = db.session.scalars(select(ReportSent).where(ReportSent.report_id == reports[23].id)).first()
     for who in ("Chị Hoa văn thư", "Người khác"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
 from compliance.public_pages import notices
@@ -61,6 +62,7 @@ def test_nobody_who_works_there_is_named_and_no_incident_shows_by_itself(night: 
         assert [name for name in people if name in whole] == []
 
 
+@pytest.mark.both_dbs("row locks of notices")
 def test_a_notice_is_public_until_it_is_over_with_the_next_news(night: Night, client: FlaskClient) -> None:
     with clock.travel(NIGHT):
         row = notices.write(
