@@ -7,28 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Executable, delete, or_, select, update
 
-from compliance.inspector.models import InspectorLink, InspectorLook, InspectorVisit
-from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelFinding
-from compliance.plans.models import Backlog, BacklogLimit, NetworkPlan
-from compliance.posting.models import Posting, PostingText
-from compliance.register.models import Evidence, RequirementEvent, RequirementPoint, RequirementUnit
-from compliance.service_hours.models import ServiceHours
-from compliance.today.models import PointDay, PointSend
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from core.models import Setting
-from desk.demo import ties
+from desk.demo import papers, ties
 from desk.demo.ties import Ids
-from documents.models import (
-    Document,
-    DocumentAgency,
-    DocumentBatch,
-    DocumentCounter,
-    DocumentScan,
-    DocumentSignatory,
-)
 from incidents.alarms.models import IncidentAlarm
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.diary.models import DiaryNote, DiarySheet
@@ -98,20 +83,6 @@ from roster.models import (
 
 UNIT = "BDCN"
 """The top unit of the demo."""
-POINTS = (
-    ParcelFinding,
-    ParcelCheck,
-    FindingRule,
-    PointDay,
-    PointSend,
-    Posting,
-    PostingText,
-    ServiceHours,
-    NetworkPlan,
-    Backlog,
-    BacklogLimit,
-)
-"""What was said of points of service."""
 REACH = (ContactCode, ReachRung, Endpoint)
 """What hangs on a person's addresses, in the order in which it may go."""
 
@@ -157,10 +128,7 @@ def _without_feeds(units: Ids, people: Ids, now: datetime) -> list[Executable]:
 def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     """Children before parents."""
     campaigns_of = select(Campaign.id).where(Campaign.unit_id.in_(units))
-    yield from _without_letters(units)
-    yield from _without_documents(units)
-    for model in POINTS:
-        yield delete(model).where(model.unit_id.in_(units))
+    yield from papers.deletions(units)
     yield from _without_incidents(units, people)
     asked = select(Consent.id).where(
         or_(Consent.person_id.in_(people), Consent.unit_id.in_(units), Consent.asked_by_person_id.in_(people))
@@ -174,27 +142,6 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
         yield delete(row).where(row.person_id.in_(people))
     yield from _without_campaigns(units, campaigns_of)
     yield from _without_people(units, people)
-
-
-def _without_letters(units: Ids) -> Iterator[Executable]:
-    """Letters stay, which are the enterprise's; what units of the demo said of them goes."""
-    links = select(InspectorLink.id).where(InspectorLink.unit_id.in_(units))
-    visits = select(InspectorVisit.id).where(InspectorVisit.link_id.in_(links))
-    yield delete(InspectorLook).where(InspectorLook.visit_id.in_(visits))
-    yield delete(InspectorVisit).where(InspectorVisit.link_id.in_(links))
-    for model in (InspectorLink, Evidence, RequirementEvent, RequirementPoint, RequirementUnit):
-        yield delete(model).where(model.unit_id.in_(units))
-
-
-def _without_documents(units: Ids) -> Iterator[Executable]:
-    """Numbers that the demo gave are given again by nobody: its agencies go with it."""
-    theirs = select(Document.id).where(or_(Document.unit_id.in_(units), Document.agency_unit_id.in_(units)))
-    yield delete(DocumentScan).where(DocumentScan.document_id.in_(theirs))
-    yield update(Document).where(Document.replaces_id.in_(theirs)).values(replaces_id=None)
-    yield delete(Document).where(or_(Document.unit_id.in_(units), Document.agency_unit_id.in_(units)))
-    for model in (DocumentAgency, DocumentSignatory, DocumentCounter):
-        yield delete(model).where(model.unit_id.in_(units))
-    yield delete(DocumentBatch).where(DocumentBatch.user_id.in_(select(User.id).where(User.is_demo)))
 
 
 def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:

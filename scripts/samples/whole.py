@@ -47,6 +47,7 @@ from scripts.samples import (
     legal,
     letters,
     lists,
+    others,
     points,
     presence,
     reach,
@@ -112,6 +113,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **documents.prepare(unit_code, facts["taken"], actor=ACTOR),
         **letters.prepare(unit.id, actor=ACTOR),
         **points.prepare(unit.id, actor=ACTOR),
+        **others.prepare(unit_code, now=clock.now(), actor=ACTOR),
     }
 
 

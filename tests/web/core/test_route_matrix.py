@@ -55,7 +55,7 @@ from roster.lists import papers, services as lists
 from roster.models import DayRequest, Demand, Shift
 from roster.solving.services import request_solve
 from roster.sources import pairs
-from tests.support import enterprise
+from tests.support import enterprise, office_things
 from tests.support.doors import OPEN_BY_NATURE, declared_action, routes
 from tests.support.enterprise import ROOT, sign_in
 from tests.support.factories import make_campaign, make_demand
@@ -66,10 +66,11 @@ from tests.support.route_cases import UNIT_ROUTES, WITHOUT_UNIT, Case
 from tests.support.route_cases_desk import DESK_ROUTES
 from tests.support.route_cases_documents import DOCUMENT_ROUTES
 from tests.support.route_cases_letter import LETTER_ROUTES
+from tests.support.route_cases_others import OTHERS_ROUTES
 from tests.support.route_cases_points import POINT_ROUTES, POINTS_WITHOUT_UNIT
 from tests.support.stores import SqliteStore, prepare
 
-CASES = UNIT_ROUTES | DESK_ROUTES | DOCUMENT_ROUTES | LETTER_ROUTES | POINT_ROUTES
+CASES = UNIT_ROUTES | DESK_ROUTES | DOCUMENT_ROUTES | LETTER_ROUTES | POINT_ROUTES | OTHERS_ROUTES
 ACTORS = ("qt1", "an1", "bi1", "ch1", "du1")
 ROLE = {person[0].lower(): person[5] for person in enterprise.PEOPLE}
 AT_HOME = ("qt1", "an1", "bi1")
@@ -119,6 +120,7 @@ def things_of_bda() -> dict[str, Any]:
     known["device"], known["code"] = _device_and_code(known["BI1"], known["contact"])
     known |= _letter()
     known["posting"] = _posting(known["BDA"])
+    known |= office_things.others(clock.now())
     known["gateway"] = gateways.save(
         None,
         channel="sms",
