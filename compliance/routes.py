@@ -26,6 +26,7 @@ from compliance.register import (
     duty_sources,
     incident_source,
     messages as register_messages,
+    point_sources,
     points,
     rechecking,
     views,
@@ -88,6 +89,7 @@ MESSAGES = (
 COMPUTED = (
     *duty_sources.SOURCES,
     *incident_source.SOURCES,
+    *point_sources.SOURCES,
 )
 """What proves by itself that something is done; a requirement names one by its code."""
 CHECKS = {**places.CHECKS, "requirements": points.ensure_place, "postings": posting.ensure_place}

@@ -13,8 +13,12 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from compliance.public_pages import law, notices
-from core.i18n import d, locale
+from compliance.posting import editions, law, parts
+from compliance.posting.words import PARTS
+from compliance.public_pages import notices
+from compliance.service_hours import words as hours
+from core.clock import local_date
+from core.i18n import d, locale, long_date, lunar_short, weekday
 from people.models import Unit
 from roster.resolver import numbers
 
@@ -68,21 +72,54 @@ def complaints(unit: Unit, now: datetime) -> Told:
 
 
 def prohibited(unit: Unit, now: datetime) -> Told:
-    """The words of the law; the enterprise's examples are posted beside them at the counter."""
-    said = tuple(each.en if locale() == "en" else each.vi for each in law.ARTICLE_12)
-    source = _("%(act)s, hiệu lực từ %(since)s", act=law.SOURCE, since=d(law.IN_FORCE))
-    read = _("đối chiếu ngày %(day)s", day=d(law.READ_ON))
-    return Told(numbered=said, note=f"{source}; {read}.")
+    """The words of the law, and the enterprise's examples as they hang at the counter."""
+    edition = _edition(unit, "prohibited", now)
+    examples = _lines(edition, "examples") if edition else ()
+    note = _("%(act)s, hiệu lực từ %(since)s", act=law.SOURCE.basis, since=d(law.SINCE))
+    said = tuple(each[locale()] for each in law.PROHIBITED)
+    return Told(lines=examples, numbered=said, note=f"{note}.")
+
+
+def conditions(unit: Unit, now: datetime) -> Told | None:
+    """What hangs beside it, by the headings of the circular; nothing while nobody has written it whole."""
+    edition = _edition(unit, "conditions", now)
+    if edition is None:
+        return None
+    rows = ((str(PARTS[part]), "\n".join(_lines(edition, part))) for part in parts.PARTS["conditions"])
+    return Told(rows=tuple((label, text) for label, text in rows if text))
+
+
+def opening_hours(unit: Unit, now: datetime) -> Told | None:
+    """By weekday, and of the days of Tết of which something else was said; nothing where nobody said any."""
+    edition = _edition(unit, "hours", now)
+    if edition is None:
+        return None
+    week = ((weekday(day), hours.whole(said)) for day, said in zip(editions.WEEK, edition.week, strict=True) if said)
+    special = ((f"{long_date(day)} ({lunar_short(day)})", hours.whole(said)) for day, said in edition.days)
+    return Told(rows=(*week, *special))
+
+
+def _edition(unit: Unit, what: str, now: datetime) -> editions.Edition | None:
+    found = editions.of([unit.id], local_date(now))[unit.id, what]
+    return found if found.exists else None
+
+
+def _lines(edition: editions.Edition, part: str) -> tuple[str, ...]:
+    said = edition.texts.get(part, {})
+    words = said.get(locale()) or said.get("vi", "")
+    return tuple(line.strip() for line in words.splitlines() if line.strip())
 
 
 POINT = (
     Section("service", _l("Tình trạng dịch vụ"), service),
+    Section("hours", _l("Giờ mở cửa"), opening_hours),
     Section("contact", _l("Liên hệ"), contact),
     Section("complaints", _l("Khiếu nại"), complaints),
 )
 """/p/<unit>."""
 POSTED = (
     Section("prohibited", _l("Vật phẩm, hàng hóa không được gửi"), prohibited),
+    Section("conditions", _l("Điều kiện cung ứng dịch vụ"), conditions),
     Section("complaints", _l("Khiếu nại"), complaints),
 )
 """/p/<unit>/niem-yet: what hangs at the counter."""

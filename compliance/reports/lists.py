@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import url_for
 from sqlalchemy import select
@@ -108,10 +108,33 @@ def _visit(each: Inspection, text: str) -> Line:
     return Line(text, about, url_for("compliance.visit", visit_id=each.id))
 
 
+def _points(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+    wanted = select(Unit).where(Unit.id.in_([int(key) for key in keys]))
+    return {str(each.id): _point(each, each.code) for each in db.session.scalars(wanted)}
+
+
+def _checks(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:
+    """Days of points: "unit@2027-02-05"."""
+    days = {key: key.partition("@") for key in keys}
+    wanted = select(Unit).where(Unit.id.in_({int(unit_id) for unit_id, _at, _day in days.values()}))
+    units = {each.id: each for each in db.session.scalars(wanted)}
+    return {
+        key: _point(units[int(unit_id)], d(date.fromisoformat(day)))
+        for key, (unit_id, _at, day) in days.items()
+        if int(unit_id) in units
+    }
+
+
+def _point(unit: Unit, about: str) -> Line:
+    return Line(unit.name, about, url_for("compliance.point", unit_code=unit.code))
+
+
 LISTS: dict[str, Callable[[Sequence[str], Actor, datetime], Mapping[str, Line]]] = {
     "incident": _incidents,
     "shift": _shifts,
     "unit": _units,
+    "point": _points,
+    "check": _checks,
     "coordination": _coordinations,
     "customer": _customers,
     "inspection": _inspections,

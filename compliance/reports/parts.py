@@ -75,8 +75,3 @@ Teller = Callable[[Ground], Part]
 def listed(code: str, label: str, kind: str, keys: Sequence[object]) -> Figure:
     """A figure that counts its own list."""
     return Figure(code, label, len(keys), tuple(f"{kind}:{key}" for key in keys))
-
-
-def no_source(what: str) -> Teller:
-    """Says that the system has nothing on ``what``; it is replaced once a room has."""
-    return lambda ground: Part((), missing=(what,))

@@ -1,14 +1,14 @@
 """Which sections each kind of report has, and who tells what in them, in order.
 
-A room that has data adds its teller here, in the place of the ``no_source`` that says there are none.
+A teller that finds nothing to count says what is missing (``Part.missing``), so that nobody takes it for none.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance.reports import told_adhoc, told_duty, told_general, told_incidents, told_others
-from compliance.reports.parts import Teller, no_source
+from compliance.reports import told_adhoc, told_duty, told_general, told_incidents, told_others, told_points
+from compliance.reports.parts import Teller
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ BODY = (
     Section(
         "network",
         "3. Mạng lưới, sản lượng, tồn đọng",
-        (told_incidents.network, no_source("sản lượng, tồn đọng")),
+        (told_incidents.network, told_points.backlog),
     ),
     Section(
         "kt1",
@@ -42,7 +42,7 @@ BODY = (
         "prohibited",
         "6. Hàng cấm gửi, phối hợp với cơ quan chức năng",
         (
-            no_source("số gói, kiện đã kiểm tra nội dung trước khi chấp nhận"),
+            told_points.checks,
             told_incidents.prohibited,
             told_others.requests,
         ),
@@ -50,7 +50,7 @@ BODY = (
     Section(
         "posting",
         "7. Niêm yết, kiểm tra",
-        (no_source("niêm yết tại điểm phục vụ"), told_others.inspections),
+        (told_points.posted, told_others.inspections),
     ),
     Section("difficulties", "8. Khó khăn, kiến nghị", (told_general.difficulties,)),
 )
