@@ -6,22 +6,21 @@ from typing import Any
 
 from flask import Flask
 
-from compliance import messages
+from compliance import computed, messages
 from compliance.dossier import kind as dossier, messages as dossier_messages
+from compliance.followup import rechecking
 from compliance.inspector import messages as inspector_messages, views as views_inspector, views_link
 from compliance.register import (
     api,
-    computed,
-    duty_sources,
-    incident_source,
+    api_evidence,
     messages as register_messages,
     points,
-    rechecking,
     views,
     views_matrix,
     views_points,
     views_requirements,
 )
+from compliance.sources import duty, incidents
 from core.program.jobs import Job
 from core.program.registration import register as add
 from documents import kinds
@@ -34,7 +33,7 @@ PAGES: tuple[Any, ...] = (
     views_inspector,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
-APIS: tuple[Any, ...] = (api,)
+APIS: tuple[Any, ...] = (api, api_evidence)
 MESSAGES = (
     messages.MESSAGES,
     register_messages.MESSAGES,
@@ -42,8 +41,8 @@ MESSAGES = (
     dossier_messages.MESSAGES,
 )
 COMPUTED = (
-    *duty_sources.SOURCES,
-    *incident_source.SOURCES,
+    *duty.SOURCES,
+    *incidents.SOURCES,
 )
 """What proves by itself that something is done; a requirement names one by its code."""
 CHECKS = {"requirements": points.ensure_place}

@@ -22,8 +22,9 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
+from compliance.followup import proofs
 from compliance.inspector import services as inspector
-from compliance.register import letters, proofs
+from compliance.register import letters
 from compliance.register.models import Directive, Requirement
 from core import clock
 from core.actor import Actor
