@@ -58,8 +58,8 @@ def _summary(rows: Sequence[Requirement], said: Mapping[int, RequirementPoint]) 
     for row in rows:
         counts[said[row.id].state if row.id in said else "todo"] += 1
     names = words.states()
-    listed = "; ".join(f"{names[state]}: {count}" for state, count in counts.items())
-    return Paragraph((Run(_("Tổng số %(n)s yêu cầu. %(listed)s.", n=len(rows), listed=listed)),))
+    listed = ", ".join(f"{names[state]} {count}" for state, count in counts.items())
+    return Paragraph((Run(_("Tổng số %(n)s yêu cầu: %(listed)s.", n=len(rows), listed=listed)),))
 
 
 def _standing(row: Requirement, point: RequirementPoint | None) -> Facts:
