@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Flask
 
-from compliance import messages, places
+from compliance import computed, messages, places
 from compliance.coordination import api as api_coordination, messages as coordination, views as views_coordination
 from compliance.dossier import kind as dossier, messages as dossier_messages
+from compliance.followup import rechecking
 from compliance.inspector import messages as inspector_messages, views as views_inspector, views_link
 from compliance.parcel_checks import api as api_parcels, messages as messages_parcels, views as views_parcels
 from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
@@ -22,13 +23,9 @@ from compliance.posting import (
 from compliance.public_pages import messages as notices, views as views_public, views_notices
 from compliance.register import (
     api,
-    computed,
-    duty_sources,
-    incident_source,
+    api_evidence,
     messages as register_messages,
-    point_sources,
     points,
-    rechecking,
     views,
     views_matrix,
     views_points as views_point_requirements,
@@ -43,6 +40,7 @@ from compliance.reports import (
     views_requests,
 )
 from compliance.service_hours import api as api_hours, messages as messages_hours, views as views_hours
+from compliance.sources import duty, incidents, points as told_by_points
 from compliance.today import messages as messages_today, papers, views as views_today, views_desk as views_points
 from compliance.visits import api as api_visits, messages as visits, views as views_visits
 from core.program.jobs import Job
@@ -70,7 +68,17 @@ PAGES: tuple[Any, ...] = (
     views_reports,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
-APIS: tuple[Any, ...] = (api, api_posting, api_parcels, api_hours, api_plans, api_coordination, api_visits, api_reports)
+APIS: tuple[Any, ...] = (
+    api,
+    api_evidence,
+    api_posting,
+    api_parcels,
+    api_hours,
+    api_plans,
+    api_coordination,
+    api_visits,
+    api_reports,
+)
 MESSAGES = (
     messages.MESSAGES,
     register_messages.MESSAGES,
@@ -87,9 +95,9 @@ MESSAGES = (
     reports.MESSAGES,
 )
 COMPUTED = (
-    *duty_sources.SOURCES,
-    *incident_source.SOURCES,
-    *point_sources.SOURCES,
+    *duty.SOURCES,
+    *incidents.SOURCES,
+    *told_by_points.SOURCES,
 )
 """What proves by itself that something is done; a requirement names one by its code."""
 CHECKS = {**places.CHECKS, "requirements": points.ensure_place, "postings": posting.ensure_place}

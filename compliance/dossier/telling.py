@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from compliance.register import words
 from compliance.register.models import Directive, Evidence, Requirement, RequirementPoint
 from core.i18n import d, dt
-from documents.paper import Block, Column, Facts, Heading, table, text
+from documents.paper import Block, Column, Facts, Heading, Paragraph, Run, table
 from incidents.sharing.rules import without_numbers
 from people.models import Unit
 
@@ -30,7 +30,7 @@ def blocks(
     for number, row in enumerate(rows, 1):
         told.append(Heading(f"{number}. {row.text}"))
         if row.excerpt:
-            told.append(text(f"“{row.excerpt}”", italic=True))
+            told.append(Paragraph((Run(f"“{row.excerpt}”", italic=True),)))
         told.append(_standing(row, said.get(row.id)))
         mine = [each for each in proofs if each.requirement_id == row.id]
         if mine:
@@ -58,8 +58,8 @@ def _summary(rows: Sequence[Requirement], said: Mapping[int, RequirementPoint]) 
     for row in rows:
         counts[said[row.id].state if row.id in said else "todo"] += 1
     names = words.states()
-    listed = "; ".join(f"{names[state]}: {count}" for state, count in counts.items())
-    return text(_("Tổng số %(n)s yêu cầu. %(listed)s.", n=len(rows), listed=listed))
+    listed = ", ".join(f"{names[state]} {count}" for state, count in counts.items())
+    return Paragraph((Run(_("Tổng số %(n)s yêu cầu: %(listed)s.", n=len(rows), listed=listed)),))
 
 
 def _standing(row: Requirement, point: RequirementPoint | None) -> Facts:

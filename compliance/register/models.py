@@ -105,7 +105,7 @@ class Requirement(db.Model):
     wants: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Kinds of evidence, any of which will do."""
     computed: Mapped[str] = mapped_column(Text, default="")
-    """Code of what is computed (``compliance.register.computed``); then that alone decides."""
+    """Code of what is computed (``compliance.computed``); then that alone decides."""
     due_on: Mapped[date | None]
     phase: Mapped[str] = mapped_column(Text, default="all")
     scope: Mapped[str] = mapped_column(Text, default="all")

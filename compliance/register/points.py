@@ -10,8 +10,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from compliance.register import computed, places, queries, words
-from compliance.register.computed import Asked, Finding, Numbers
+from compliance import computed
+from compliance.computed import Asked, Finding, Numbers
+from compliance.register import places, queries, words
 from compliance.register.models import STATES, Evidence, Requirement, RequirementEvent, RequirementPoint
 from core import audit, clock
 from core.actor import Actor

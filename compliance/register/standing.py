@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from compliance.register.computed import Finding
+from compliance.computed import Finding
 
 State = Literal["todo", "doing", "done", "not_applicable"]
 Move = Literal["done", "reopened"]

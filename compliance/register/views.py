@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, ngettext
 
 from compliance.blueprint import bp
-from compliance.register import comparing, forms, letters, queries, rechecking, reminders, words
+from compliance.followup import rechecking, reminders
+from compliance.register import comparing, forms, letters, queries, words
 from compliance.register.models import Directive
 from core import clock, pages
 from core.calendar import dates

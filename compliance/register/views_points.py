@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from compliance.blueprint import bp
-from compliance.register import places, points, proofs, queries, rechecking, standing, words
+from compliance.followup import proofs, rechecking
+from compliance.register import places, points, queries, standing, words
 from compliance.register.models import Evidence
 from core import clock
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound

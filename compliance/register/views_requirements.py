@@ -8,8 +8,9 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from compliance import computed
 from compliance.blueprint import bp
-from compliance.register import computed, forms, places, queries, requirements, words
+from compliance.register import forms, places, queries, requirements, words
 from compliance.register.models import Directive, Requirement
 from core import clock
 from core.errors import Conflict, DomainError, Invalid, NotFound

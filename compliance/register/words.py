@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from compliance.register import computed
+from compliance import computed
 from compliance.register.models import RequirementEvent, RequirementPoint
 
 

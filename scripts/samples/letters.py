@@ -8,8 +8,9 @@ from datetime import timedelta
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
+from compliance.followup import proofs, rechecking
 from compliance.inspector import services as inspector
-from compliance.register import letters, points, proofs, queries, rechecking, requirements
+from compliance.register import letters, points, queries, requirements
 from compliance.register.models import Directive
 from compliance.register.requirements import RequirementIn
 from core import clock

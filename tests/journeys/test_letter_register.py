@@ -16,7 +16,8 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from compliance.register import letters, points, proofs, queries, rechecking, reminders, requirements
+from compliance.followup import proofs, rechecking, reminders
+from compliance.register import letters, points, queries, requirements
 from compliance.register.models import Directive, Requirement
 from compliance.register.requirements import RequirementIn
 from core import clock

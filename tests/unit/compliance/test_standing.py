@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
+from compliance.computed import Finding
 from compliance.register import comparing, standing
-from compliance.register.computed import Finding
-from compliance.register.incident_source import Case, judged
+from compliance.sources.incidents import Case, judged
 
 STATES = ("todo", "doing", "done", "not_applicable")
 MONDAY = date(2020, 1, 20)

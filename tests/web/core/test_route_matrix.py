@@ -22,10 +22,11 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
+from compliance.followup import proofs
 from compliance.inspector import services as inspector
 from compliance.posting import services as posting
 from compliance.posting.services import Said
-from compliance.register import letters, proofs
+from compliance.register import letters
 from compliance.register.models import Directive, Requirement
 from core import clock
 from core.actor import Actor

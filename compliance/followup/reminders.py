@@ -10,8 +10,9 @@ from datetime import datetime
 from flask import current_app
 from flask_babel import force_locale, gettext as _, ngettext
 
-from compliance.register import matrix, queries, reach
+from compliance.register import matrix, queries
 from compliance.register.models import Directive, Requirement
+from compliance.sources import reach
 from core import audit, clock
 from core.actor import Actor
 from core.db import transaction

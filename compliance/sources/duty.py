@@ -10,8 +10,8 @@ from typing import TypeVar
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 
-from compliance.register import reach
-from compliance.register.computed import Asked, Finding, Numbers, Source
+from compliance.computed import Asked, Finding, Numbers, Source
+from compliance.sources import reach
 from core.calendar.moments import parse_moment, rfc3339
 from core.db import db
 from core.i18n import d, dt

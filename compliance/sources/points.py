@@ -7,10 +7,10 @@ from datetime import date
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
+from compliance.computed import Asked, Finding, Numbers, Source
 from compliance.parcel_checks import queries as parcels
 from compliance.plans import queries as plans
 from compliance.posting import queries as posting
-from compliance.register.computed import Asked, Finding, Numbers, Source
 from compliance.service_hours import points
 from core.clock import local_date
 from core.i18n import d

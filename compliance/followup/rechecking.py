@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from compliance.register import computed, places, points, queries, standing
-from compliance.register.computed import Asked, Finding
+from compliance import computed
+from compliance.computed import Asked, Finding
+from compliance.register import places, points, queries, standing
 from compliance.register.models import Directive, Requirement, RequirementPoint
 from core import clock
 from core.actor import SYSTEM, Actor

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 
-from compliance.register import reach
-from compliance.register.computed import Asked, Finding, Numbers, Source
+from compliance.computed import Asked, Finding, Numbers, Source
+from compliance.sources import reach
 from core import clock
 from core.db import db
 from core.i18n import duration
