@@ -14,6 +14,7 @@ MESSAGES: dict[str, Any] = {
     "reports.missing": _l("Cần điền."),
     "reports.long": _l("Không quá %(most)s ký tự."),
     "reports.day": _l("Ghi ngày, như 25/01/2020."),
+    "reports.long_ago": _l("Ghi ngày từ năm 1900 đến năm 2199."),
     "reports.days": _l("Ngày cuối phải từ ngày đầu trở đi, không quá %(most)s ngày."),
     "reports.one_day": _l("Báo cáo ngày chỉ nói về một ngày."),
     "reports.future": _l("Chưa đến ngày này nên chưa có gì để báo cáo."),

@@ -13,6 +13,7 @@ from compliance.reports import queries
 from compliance.reports.models import FORMS, REPORT_KINDS, ReportRequest
 from core import audit
 from core.actor import Actor
+from core.calendar import dates
 from core.db import transaction
 from core.errors import Conflict, FieldError, Invalid, ensure_none
 from core.text import is_email, nfc, normalize_phone
@@ -96,6 +97,11 @@ def _faults(given: RequestIn) -> list[FieldError]:
     if len(given.content) > LONGEST_CONTENT:
         faults.append(FieldError("content", "reports.long", {"most": LONGEST_CONTENT}))
     faults += [FieldError(at, "reports.day") for at in ("asked_on", "starts_on", "ends_on") if not getattr(given, at)]
+    faults += [
+        FieldError(at, "reports.long_ago")
+        for at in ("asked_on", "starts_on", "ends_on")
+        if (day := getattr(given, at)) and not dates.FIRST <= day <= dates.LAST
+    ]
     if given.starts_on and given.ends_on:
         over = given.ends_on - given.starts_on
         if not timedelta(0) <= over <= timedelta(days=MOST_DAYS):

@@ -13,6 +13,7 @@ from compliance.reports import drawing, queries
 from compliance.reports.models import REPORT_KINDS, Report
 from core import audit, clock
 from core.actor import Actor
+from core.calendar import dates
 from core.db import transaction
 from core.errors import Conflict, FieldError, Invalid, ensure_none
 from core.text import nfc
@@ -167,6 +168,8 @@ def _faults(kind: str, since: date, until: date, today: date) -> list[FieldError
         return [FieldError("kind", "reports.kind")]
     if until < since or until - since > timedelta(days=MOST_DAYS):
         return [FieldError("ends_on", "reports.days", {"most": MOST_DAYS})]
+    if since < dates.FIRST:
+        return [FieldError("starts_on", "reports.long_ago")]
     if since > today:
         return [FieldError("starts_on", "reports.future")]
     return [FieldError("ends_on", "reports.one_day")] if kind == "daily" and since != until else []
