@@ -11,6 +11,7 @@ from compliance.coordination import api as api_coordination, messages as coordin
 from compliance.public_pages import messages as notices, views as views_public, views_notices
 from compliance.reports import (
     api as api_reports,
+    api_requests,
     late,
     messages as reports,
     papers,
@@ -31,7 +32,7 @@ PAGES: tuple[Any, ...] = (
     views_reports,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
-APIS: tuple[Any, ...] = (api_coordination, api_visits, api_reports)
+APIS: tuple[Any, ...] = (api_coordination, api_visits, api_requests, api_reports)
 JOBS: tuple[Job, ...] = (Job("tick", "late reports", late.tell),)
 
 

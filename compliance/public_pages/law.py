@@ -16,10 +16,6 @@ SOURCE = "Điều 12 Luật Bưu chính số 49/2010/QH12"
 IN_FORCE = date(2011, 1, 1)
 READ_ON = date(2026, 11, 24)
 """When the text was compared with the codified postal title."""
-HEADING = Words(
-    "Vật phẩm, hàng hóa không được gửi, chấp nhận, vận chuyển qua mạng bưu chính",
-    "Articles and goods that may not be sent, accepted or carried through the postal network",
-)
 ARTICLE_12 = (
     Words(
         "Vật phẩm, hàng hóa mà pháp luật của Việt Nam quy định cấm lưu thông.",
