@@ -33,6 +33,7 @@ from compliance.register import (
 )
 from compliance.reports import (
     api as api_reports,
+    api_requests,
     late,
     messages as reports,
     papers as report_papers,
@@ -77,6 +78,7 @@ APIS: tuple[Any, ...] = (
     api_plans,
     api_coordination,
     api_visits,
+    api_requests,
     api_reports,
 )
 MESSAGES = (

@@ -13,8 +13,6 @@ from incidents.record.models import Incident
 from people.models import Unit
 
 COORDINATION_STATES = ("open", "answered", "handed_over", "closed")
-LOGGED = ("coordination", "inspection")
-"""What files can belong to."""
 FILE_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/webp")
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from compliance.reports import queries, services
 from compliance.reports.models import Report
-from compliance.reports.told_general import day_named
+from compliance.reports.told.general import day_named
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, NotFound

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance.reports import told_adhoc, told_duty, told_general, told_incidents, told_others, told_points
-from compliance.reports.parts import Teller
+from compliance.reports.told import adhoc, duty, general, incidents, others, points
+from compliance.reports.told.parts import Teller
 
 
 @dataclass(frozen=True)
@@ -21,43 +21,43 @@ class Section:
 
 
 BODY = (
-    Section("general", "1. Tình hình chung", (told_general.general,)),
-    Section("duty", "2. Công tác trực", (told_duty.duty,)),
+    Section("general", "1. Tình hình chung", (general.general,)),
+    Section("duty", "2. Công tác trực", (duty.duty,)),
     Section(
         "network",
         "3. Mạng lưới, sản lượng, tồn đọng",
-        (told_incidents.network, told_points.backlog),
+        (incidents.network, points.backlog),
     ),
     Section(
         "kt1",
         "4. Dịch vụ KT1, thông tin liên lạc phục vụ Đảng, Nhà nước",
-        (told_incidents.kt1, told_incidents.party_and_state, told_others.customers),
+        (incidents.kt1, incidents.party_and_state, others.customers),
     ),
     Section(
         "incidents",
         "5. Sự cố",
-        (told_incidents.all_of_them, told_incidents.by_phase, told_incidents.after_the_last),
+        (incidents.all_of_them, incidents.by_phase, incidents.after_the_last),
     ),
     Section(
         "prohibited",
         "6. Hàng cấm gửi, phối hợp với cơ quan chức năng",
         (
-            told_points.checks,
-            told_incidents.prohibited,
-            told_others.requests,
+            points.checks,
+            incidents.prohibited,
+            others.requests,
         ),
     ),
     Section(
         "posting",
         "7. Niêm yết, kiểm tra",
-        (told_points.posted, told_others.inspections),
+        (points.posted, others.inspections),
     ),
-    Section("difficulties", "8. Khó khăn, kiến nghị", (told_general.difficulties,)),
+    Section("difficulties", "8. Khó khăn, kiến nghị", (general.difficulties,)),
 )
 ADHOC = (
-    Section("happened", "1. Sự việc", (told_adhoc.what_happened,)),
-    Section("done", "2. Xử lý", (told_adhoc.what_was_done,)),
-    Section("told", "3. Thông báo, phối hợp với cơ quan chức năng", (told_adhoc.who_was_told,)),
-    Section("difficulties", "4. Khó khăn, kiến nghị", (told_general.difficulties,)),
+    Section("happened", "1. Sự việc", (adhoc.what_happened,)),
+    Section("done", "2. Xử lý", (adhoc.what_was_done,)),
+    Section("told", "3. Thông báo, phối hợp với cơ quan chức năng", (adhoc.who_was_told,)),
+    Section("difficulties", "4. Khó khăn, kiến nghị", (general.difficulties,)),
 )
 OF_KIND = {"daily": BODY, "summary": BODY, "adhoc": ADHOC}

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from compliance.coordination import queries as coordination
-from compliance.reports.parts import Ground, Part, listed
+from compliance.reports.told.parts import Ground, Part, listed
 from core import clock
 from core.db import db
 from core.errors import NotFound

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from compliance.reports.parts import Ground, Part
-from compliance.reports.told_incidents import PHASES
+from compliance.reports.told.incidents import PHASES
+from compliance.reports.told.parts import Ground, Part
 from core import clock
 from core.calendar import lunar
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from compliance.parcel_checks import queries as parcels
 from compliance.plans import queries as plans
 from compliance.posting import parts as obligatory, queries as posting
-from compliance.reports.parts import Figure, Ground, Part, listed
+from compliance.reports.told.parts import Figure, Ground, Part, listed
 from compliance.service_hours import points
 from core import clock
 

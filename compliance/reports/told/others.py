@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compliance.coordination import queries as coordination
-from compliance.reports.parts import Ground, Part, listed
+from compliance.reports.told.parts import Ground, Part, listed
 from compliance.visits import queries as visits
 from core import clock
 

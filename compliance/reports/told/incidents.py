@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from compliance.reports.models import Report
-from compliance.reports.parts import Figure, Ground, Part, listed
+from compliance.reports.told.parts import Figure, Ground, Part, listed
 from core import clock
 from core.actor import SYSTEM
 from core.db import db

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from compliance.reports.parts import Figure, Ground, Part, listed
+from compliance.reports.told.parts import Figure, Ground, Part, listed
 from core.db import batched, db
 from people import queries as people
 from people.models import DutyKind
