@@ -69,6 +69,8 @@ def independent(code: str, first: date, last: date, drawn: datetime) -> int:
         _duty, kind, what = code.split(".")
         lacking = f" AND {_HELD} < s.headcount" if what == "short" else ""
         return count(f"SELECT count(*) {_SHIFTS} AND s.duty = '{kind}'{lacking}", **span)
+    if code in _POINTS:
+        return _of_points(code, first, min(last, (drawn + timedelta(hours=7)).date()), drawn)
     return count(
         _OTHERS[code],
         since=since,
@@ -106,6 +108,36 @@ _OTHERS = {
     "visits.overdue": "SELECT count(*) FROM inspection_recommendations r JOIN inspections x ON x.id = r.inspection_id"
     f" {_WITHIN} AND r.done_at IS NULL AND r.due_on < :last AND :since < :until",
 }
+
+
+_COUNTERS = "FROM units u WHERE u.code IN ('BDA', 'BDA-1') AND u.kind IN ('service_point', 'commune', 'district')"
+_BOTH = (
+    "(SELECT count(DISTINCT p.what) FROM postings p WHERE p.unit_id = u.id AND p.what IN ('prohibited', 'conditions')"
+    " AND p.withdrawn_at IS NULL AND p.photo IS NOT NULL)"
+)
+_CHECKS = (
+    "FROM parcel_checks x JOIN units u ON u.id = x.unit_id WHERE u.code IN ('BDA', 'BDA-1')"
+    " AND x.day BETWEEN :first AND :last"
+)
+_POINTS = {
+    "posting.points": f"SELECT count(*) {_COUNTERS}",
+    "posting.complete": f"SELECT count(*) {_COUNTERS} AND {_BOTH} = 2",
+    "posting.missing": f"SELECT count(*) {_COUNTERS} AND {_BOTH} < 2",
+    **{f"parcels.{what}": f"SELECT coalesce(sum(x.{what}), 0) {_CHECKS}" for what in ("checked", "refused", "referred")},
+    "parcels.silent": f"SELECT count(DISTINCT u.id || '@' || x.day) {_CHECKS}",
+}
+
+
+def _of_points(code: str, first: date, last: date, drawn: datetime) -> int:
+    """Of the counters of both units; a day that is not over may still be told of."""
+    if not code.startswith("parcels."):
+        return count(_POINTS[code])
+    if code == "parcels.silent":
+        last = min(last, (drawn + timedelta(hours=7)).date() - timedelta(days=1))
+    span = {"first": first.isoformat() if _sqlite() else first, "last": last.isoformat() if _sqlite() else last}
+    found = count(_POINTS[code], **span)
+    days = max(0, (last - first).days + 1)
+    return count(_POINTS["posting.points"]) * days - found if code == "parcels.silent" else found
 
 
 def a_week(night: Night) -> dict[str, Any]:
