@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from compliance.inspector.models import InspectorLink, InspectorLook, InspectorVisit
 from compliance.register import queries
@@ -135,6 +135,13 @@ def unit_within(link: InspectorLink, code: str) -> Unit:
     if unit is None or not people.is_within(unit.id, link.unit_id):
         raise NotFound("inspector.beyond")
     return unit
+
+
+def seal_anew(_session: Session, row: InspectorLink) -> None:
+    """With today's SECRET_KEY; what no key opens stays as it is, and works."""
+    found = sealing.unseal(row.sealed)
+    if found:
+        row.sealed = sealing.seal(found)
 
 
 def _tidy(typed: str) -> str:

@@ -21,6 +21,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.files.content import File
+from core.security import throttle
 from core.text import nfc
 from people.access import guard
 
@@ -50,6 +51,7 @@ def enter(wanted: LetterIn, *, actor: Actor, now: datetime) -> Directive:
     with transaction() as session:
         guard.ensure(actor, "directive.write", None, now=now)
         ensure_none(_faults(wanted))
+        _ensure_new(wanted, None)
         row = Directive(entered_at=now, entered_by=actor.name)
         _fill(row, wanted)
         session.add(row)
@@ -67,11 +69,22 @@ def change(directive_id: int, wanted: LetterIn, *, actor: Actor, now: datetime) 
         guard.ensure(actor, "directive.write", None, now=now)
         row = queries.letter(directive_id)
         ensure_none(_faults(wanted))
+        _ensure_new(wanted, row.id)
+        if row.spread_at is not None and wanted.season_from is None:
+            raise Conflict("register.no_season", field="season_from")
         if row.spread_at is not None and row.body and _tidy_text(wanted.body) != row.body:
             raise Conflict("register.text_kept", field="body")
         _fill(row, wanted)
         audit.record(actor, "directive.change", "directive", row.id, now=now, number=row.number)
         return row
+
+
+def _ensure_new(wanted: LetterIn, own_id: int | None) -> None:
+    """A letter stands there once: sent twice, or entered although it is there without its text, it is refused."""
+    throttle.hold(throttle.key_of("directive", _tidy(wanted.number)))
+    alike = select(Directive.id).filter_by(number=_tidy(wanted.number), dated_on=wanted.dated_on)
+    if db.session.scalar(alike if own_id is None else alike.where(Directive.id != own_id)) is not None:
+        raise Invalid("register.known", field="number", number=_tidy(wanted.number))
 
 
 def _fill(row: Directive, wanted: LetterIn) -> None:

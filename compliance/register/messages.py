@@ -16,6 +16,7 @@ MESSAGES: dict[str, Any] = {
     "register.evidence_unknown": _l("Không có bằng chứng này, hoặc nội dung đã được rút."),
     "register.issuer": _l("Ghi cơ quan ban hành."),
     "register.kind_unknown": _l("Loại đơn vị “%(kind)s” không có trong danh mục."),
+    "register.known": _l("Đã có văn bản số %(number)s ngày ấy: mở văn bản đó và sửa, bổ sung toàn văn nếu thiếu."),
     "register.letter_unknown": _l("Không có văn bản này."),
     "register.no_season": _l("Ghi thời gian áp dụng (từ ngày, đến ngày) rồi mới giao yêu cầu cho đơn vị."),
     "register.no_requirements": _l("Chưa tách yêu cầu nào từ văn bản này."),

@@ -33,12 +33,10 @@ REACHES = {
     """,
     "none none own any": """
         account.manage campaign.publish campaign.solve campaign.write catalogue.write check.run directive.write
-        directory.write
-        duty.correct dutykind.write handover.settle holiday.write hours.close import.run incident.close
-        incident.dispatch inspector.manage intake.manage maintenance.confirm outbox.read outbox.send person.write points.write
-        policy.apply policy.write reach.report rehearsal.run report.manage request.answer requirement.accept roster.amend
-        roster.cover
-        unit.write
+        directory.write duty.correct dutykind.write handover.settle holiday.write hours.close import.run
+        incident.close incident.dispatch inspector.manage intake.manage maintenance.confirm outbox.read outbox.send
+        person.write points.write policy.apply policy.write reach.report rehearsal.run report.manage request.answer
+        requirement.accept roster.amend roster.cover unit.write
     """,
     "none own own any": """
         incident.act list.share maintenance.plan requirement.report

@@ -60,6 +60,8 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     page = html.unescape(answer.text)
     assert answer.status_code == 422 and says in page and f'href="#{field}"' in page and "Một câu." in page
     assert client.post("/letter/new", data=GOOD).status_code == 303
+    again = client.post("/letter/new", data=GOOD)
+    assert again.status_code == 422 and "Đã có văn bản số 9/BĐ" in html.unescape(again.text)
 
 
 def test_a_manager_of_a_district_reads_letters_and_writes_none(client: Any, spread: int) -> None:
