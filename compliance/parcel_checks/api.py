@@ -62,7 +62,8 @@ class ParcelCheckOut(ApiModel):
     unit: str
     day: date
     shift: str
-    checked: Count
+    checked: Count | None
+    """Null: something was found, and nobody has said yet how many were looked into."""
     refused: Count
     referred: Count
     said_at: When

@@ -29,7 +29,8 @@ class ParcelCheck(db.Model):
     day: Mapped[date]
     counter: Mapped[str] = mapped_column(Text, default="")
     """Which telephone, or which shift of a program, counted."""
-    checked: Mapped[int] = mapped_column(default=0)
+    checked: Mapped[int | None]
+    """None: something was found, and nobody has said yet how many were looked into."""
     refused: Mapped[int] = mapped_column(default=0)
     referred: Mapped[int] = mapped_column(default=0)
     """Of which an authority was informed."""

@@ -57,7 +57,7 @@ def by_day(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[in
         select(
             ParcelCheck.unit_id,
             ParcelCheck.day,
-            func.sum(ParcelCheck.checked),
+            func.coalesce(func.sum(ParcelCheck.checked), 0),
             func.sum(ParcelCheck.refused),
             func.sum(ParcelCheck.referred),
         )
@@ -121,7 +121,10 @@ def findings(unit_ids: Collection[int], since: date, until: date, limit: int = 2
 def told_days(unit_ids: Collection[int], since: date, until: date) -> set[tuple[int, date]]:
     """Days on which a counter said how many it checked, also none."""
     wanted = select(ParcelCheck.unit_id, ParcelCheck.day).where(
-        ParcelCheck.unit_id.in_(unit_ids), ParcelCheck.day >= since, ParcelCheck.day <= until
+        ParcelCheck.unit_id.in_(unit_ids),
+        ParcelCheck.day >= since,
+        ParcelCheck.day <= until,
+        ParcelCheck.checked.is_not(None),
     )
     return {(unit_id, day) for unit_id, day in db.session.execute(wanted)}
 

@@ -181,7 +181,6 @@ def _add(session: Session, unit_id: int, found: Found, actor: Actor, now: dateti
         unit_id=unit_id,
         day=found.day,
         counter=found.counter,
-        checked=0,
         refused=found.parcels,
         referred=referred,
         said_at=at_local(found.day),

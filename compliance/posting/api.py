@@ -122,6 +122,7 @@ def add_posting(*, body: PostingIn, actor: Actor, now: datetime) -> Any:
 )
 def put_posting_photo(posting_id: int, *, actor: Actor, now: datetime) -> Any:
     """Once: what was proved stays as it was."""
+    services.ensure_place({"posting_id": posting_id}, "point.tell", actor, now)
     photo = files.read(request.get_data(), "niem-yet")
     if photo.thumbnail is None:
         raise Invalid("posting.photo", field="file")

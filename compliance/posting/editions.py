@@ -36,7 +36,6 @@ class Edition:
     what: str
     mark: str = ""
     version: int = 0
-    text_id: int | None = None
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     week: tuple[Hours | None, ...] = ()
     days: tuple[tuple[date, Hours | None], ...] = ()
@@ -100,9 +99,9 @@ def newest(unit_ids: Collection[int]) -> dict[tuple[int, str], PostingText]:
 def _of_text(what: str, row: PostingText | None) -> Edition:
     texts: Mapping[str, Any] = row.parts if row is not None else {}
     if not parts.is_whole(what, texts):
-        return Edition(what, version=row.version if row else 0, text_id=row.id if row else None, texts=texts)
+        return Edition(what, version=row.version if row else 0, texts=texts)
     said = [law.PROHIBITED, texts] if what == "prohibited" else [texts]
-    return Edition(what, mark(said), row.version if row else 0, row.id if row else None, texts)
+    return Edition(what, mark(said), row.version if row else 0, texts)
 
 
 @lru_cache(maxsize=64)

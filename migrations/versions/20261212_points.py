@@ -87,7 +87,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("counter", sa.Text(), nullable=False),
-        sa.Column("checked", sa.Integer(), nullable=False),
+        sa.Column("checked", sa.Integer(), nullable=True),
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("referred", sa.Integer(), nullable=False),
         sa.Column("said_at", UTCDateTime(), nullable=False),

@@ -1,5 +1,5 @@
-"""Before Tết: a district plans, hands in, gets it back, is accepted; its backlog grows until the desk is called; posters
-that nobody proved are asked for once. By pages and by the API, on both databases."""
+"""Before Tết: a district plans, hands in, gets it back, is accepted; its backlog grows until people are called;
+posters that nobody proved are asked for once. By pages and by the API, on both databases."""
 
 from __future__ import annotations
 

@@ -106,6 +106,8 @@ def test_firecrackers_before_acceptance_are_a_refusal_and_no_incident(point: Ser
     page = point.text()
     assert "Cách hiểu của chúng tôi" in page and "Điều 29 khoản 4" in page
     answer = point.find("before", informed="Công an xã A", parcels="2")
+    assert parcels.told_days([point.unit_id], DAY, DAY) == set()  # how many were looked into is still to be said
+    assert ">nay</span>" in point.text()
     assert "Đã ghi: từ chối nhận" in point.text(answer.headers["Location"])
     point.tap(34)
     assert incidents() == []
