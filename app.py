@@ -12,6 +12,7 @@ gc.disable()
 from flask import Flask
 
 import cli
+import compliance.routes
 import config
 import desk.routes
 import documents.routes
@@ -44,7 +45,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.update(settings or {})
     for extension in (logs, database, shared_cache, i18n, compression, web):
         extension.init(app)
-    for package in (notify, people, documents, roster, incidents, desk):
+    for package in (notify, people, documents, roster, incidents, compliance, desk):
         package.routes.register(app)
     api.init_api(app, web.csrf)
     cli.init(app)

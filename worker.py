@@ -22,6 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+import compliance.routes
 import core.program.jobs
 import desk.routes
 import documents.routes
@@ -48,7 +49,7 @@ BEAT_EVERY = timedelta(seconds=10)
 """A beat is a commit; pages turn red after 30 seconds without one."""
 WAKE_EVERY = 0.2
 """Seconds between looks for messages while a backlog of due steps is fired."""
-PACKAGES = (incidents, notify, people, documents, roster, desk)
+PACKAGES = (incidents, notify, people, documents, roster, compliance, desk)
 JOBS = [*(job for package in PACKAGES for job in package.routes.JOBS), *core.program.jobs.JOBS]
 log = logging.getLogger("worker")
 

@@ -14,6 +14,8 @@ from flask import current_app
 from sqlalchemy import String, select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from compliance.inspector import services as inspectors
+from compliance.inspector.models import InspectorLink
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
@@ -53,6 +55,7 @@ _ANEW: dict[Any, Callable[[Session, Any], None]] = {
     SharedList: sharing.seal_anew,
     UnitList: unit_lists.seal_anew,
     SharedIncident: shared_incidents.seal_anew,
+    InspectorLink: inspectors.seal_anew,
     Mailbox: mailboxes.seal_anew,
 }
 
@@ -142,6 +145,7 @@ def _batches(now: datetime) -> Iterator[tuple[Any, Sequence[Any]]]:
         (FeedAddress, select(FeedAddress.digest).where(FeedAddress.ended_at.is_(None), FeedAddress.sealed != "")),
         (PersonalLink, select(PersonalLink.id).where(PersonalLink.ended_at.is_(None))),
         (SharedList, select(SharedList.id).where(SharedList.ended_at.is_(None))),
+        (InspectorLink, select(InspectorLink.id).where(InspectorLink.ended_at.is_(None))),
         (UnitList, select(UnitList.id).where(UnitList.link_ended_at.is_(None))),
         (SharedIncident, select(SharedIncident.id).where(SharedIncident.ended_at.is_(None))),
         (PublicReport, select(PublicReport.id).where(PublicReport.at > now - links.STATUS_LIFE)),

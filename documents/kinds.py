@@ -13,7 +13,7 @@ from typing import Any
 
 from core.actor import Actor
 from core.errors import Invalid, NotFound
-from documents.paper import Appendix, Block, Form
+from documents.paper import Appendix, Block, Form, Sheet
 from people.access import guard
 
 
@@ -76,6 +76,8 @@ class Content:
     landscape: bool = False
     needs: tuple[str, ...] = ()
     signed: bool = True
+    sheet: Sheet = "a4"
+    scale: float = 1.0
 
 
 Compose = Callable[[Asked], Content]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-A4 = (210.0, 297.0)
+A4, A3 = (210.0, 297.0), (297.0, 420.0)
+_SHEETS = {"a4": 1.0, "a3": 297.0 / 210.0}
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,26 @@ def on(day: date) -> Layout:
 def by_code(code: str) -> Layout:
     """Raises KeyError."""
     return {each.code: each for each in LAYOUTS}[code]
+
+
+def of(code: str, sheet: str = "a4", scale: float = 1.0) -> Layout:
+    """The layout for a sheet: everything larger in one measure on A3, and letters by ``scale`` besides."""
+    layout, sheets = by_code(code), _SHEETS[sheet]
+    if sheets == 1.0 and scale == 1.0:
+        return layout
+    looks = {
+        name: replace(look, size=round(look.size * sheets * scale, 1)) for name, look in vars(layout.looks).items()
+    }
+    margins = {side: round(length * sheets, 1) for side, length in vars(layout.margins).items()}
+    return replace(
+        layout,
+        margins=Margins(**margins),
+        page_number=replace(layout.page_number, size=round(layout.page_number.size * sheets, 1)),
+        looks=Looks(**looks),
+        first_line=round(layout.first_line * sheets, 1),
+        space=round(layout.space * sheets * scale, 1),
+        paper=A3 if sheet == "a3" else layout.paper,
+    )
 
 
 def words(language: str) -> Words:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Align = Literal["left", "center", "right", "justify"]
+Sheet = Literal["a4", "a3"]
 Form = Literal["named", "letter", "plain"]
 """``named``: the kind's name in capitals above the abstract (notice, decision, minutes). ``letter``: công văn, the
 abstract under the number. ``plain``: a working sheet of the agency, without national title, number or recipients."""
@@ -107,7 +108,16 @@ class Signatures:
     parties: tuple[Party, ...]
 
 
-Block = Paragraph | Heading | Items | Facts | Table | Signatures
+@dataclass(frozen=True)
+class Code:
+    """A QR code of an address, in the middle, with words under it. ``size``: millimetres of a side on A4."""
+
+    address: str
+    caption: str = ""
+    size: float = 40.0
+
+
+Block = Paragraph | Heading | Items | Facts | Table | Signatures | Code
 SMALLEST = 7.0
 
 
@@ -144,7 +154,8 @@ class Paper:
 
     ``number``: whole, "Số: 08/TB-BĐGL". ``place_and_date``: "Gia Lai, ngày 20 tháng 01 năm 2020". ``urgency``: a stamp
     ("KHẨN"). ``addressed_to``: after "Kính gửi". ``draft``: says across each page that it is not issued.
-    ``name``: what the file is called by readers and screens; ``language``: vi or en.
+    ``name``: what the file is called by readers and screens; ``language``: vi or en. ``sheet``: A3 is A4 made larger;
+    ``scale``: letters of what hangs on a wall are larger than those of a letter.
     """
 
     layout: str
@@ -164,6 +175,8 @@ class Paper:
     appendices: tuple[Appendix, ...] = ()
     landscape: bool = False
     draft: bool = False
+    sheet: Sheet = "a4"
+    scale: float = 1.0
 
 
 def text(words: str, *, align: Align = "justify", indent: bool = True, italic: bool = False) -> Paragraph:

@@ -23,7 +23,7 @@ from core import clock
 from desk.backups import schedule
 from desk.backups.faults import CopyFault
 
-for _package in ("core", "people", "notify", "roster", "incidents"):
+for _package in ("core", "people", "notify", "documents", "roster", "incidents", "compliance"):
     _folder = importlib.import_module(_package).__path__
     for _module in pkgutil.walk_packages(_folder, prefix=f"{_package}."):
         if _module.name.rpartition(".")[2].startswith("models"):

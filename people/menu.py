@@ -33,6 +33,8 @@ def _entries() -> list[tuple[str, str, str, str | None]]:
         ("/calls/", _("Gọi tay"), "phone", "incident.dispatch"),
         ("/incidents/figures/", _("Báo cáo"), "chart", "incident.close"),
         ("/documents/", _("Văn bản"), "file", "document.issue"),
+        ("/letter/", _("Công văn"), "list-check", "directive.read"),
+        ("/letter/reports/", _("Báo cáo cơ quan nhà nước"), "shield", "reporting.read"),
         ("/people/", _("Nhân sự"), "users", "person.read"),
         ("/import/", _("Nhập dữ liệu"), "upload", "import.run"),
         ("/outbox/", _("Tin chờ gửi"), "send", "outbox.read"),

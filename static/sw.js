@@ -12,6 +12,8 @@ const LOG = "/incidents/new";
 const LIST = "/incidents/offline";
 const LIST_DUE = "tonight";
 const ACCOUNT = "/__account";
+const POINTS = "truc-tet-points"; // pages of points of service, behind the codes of their sheets: nobody's account
+const POINT = /^\/diem\/[^/]+$/;
 const WISHES = "truc-tet-wishes", LEAVING = "/__leaving"; // whose session is to end as soon as there is a line
 const NOT_OURS = /^\/(a|b|l|p|bao|v|api|feeds|gateways|static|first|invite)\//; // pages of links and calls: always from the server
 const WAIT = 8_000;
@@ -38,6 +40,7 @@ self.addEventListener("activate", (event) => {
 
 // A page of this account tells us to keep what it may need without a line.
 self.addEventListener("message", (event) => {
+  if (event.data?.keepPoint) event.waitUntil(keepPoint(event.data.keepPoint).then(() => event.ports[0]?.postMessage("kept")));
   if (event.data?.keep) event.waitUntil(keepPages(event.data.keep).then(() => event.ports[0]?.postMessage("kept")));
 });
 
@@ -81,6 +84,7 @@ self.addEventListener("fetch", (event) => {
   }
   if (request.method !== "GET") return;
   if (shell.has(url.pathname + url.search)) event.respondWith(look(request, url));
+  else if (request.mode === "navigate" && POINT.test(url.pathname)) event.respondWith(pointPage(request, url));
   else if (request.mode === "navigate" && !NOT_OURS.test(url.pathname)) event.respondWith(page(request, url));
 });
 
@@ -109,9 +113,28 @@ async function page(request, url) {
   }
 }
 
+// A point's page opens without a line too: at a counter that has none, parcels are counted all the same.
+async function keepPoint(path) {
+  const answer = await fetch(path, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+  if (answer?.ok) await (await caches.open(POINTS)).put(path, answer);
+  else if (answer && [404, 410].includes(answer.status)) await (await caches.open(POINTS)).delete(path);
+}
+
+async function pointPage(request, url) {
+  try {
+    const answer = await Promise.race([fetch(request), late(WAIT)]);
+    if (![502, 503, 504].includes(answer.status)) return answer;
+    return (await fromKept(url.pathname, 200, POINTS)) || answer;
+  } catch (fault) {
+    const kept = await fromKept(url.pathname, 200, POINTS);
+    if (kept) return kept;
+    throw fault;
+  }
+}
+
 // The kept page, marked as such: the page itself says when it was kept.
-async function fromKept(path, status) {
-  const kept = await caches.match(path, { cacheName: KEPT, ignoreVary: true });
+async function fromKept(path, status, from = KEPT) {
+  const kept = await caches.match(path, { cacheName: from, ignoreVary: true });
   if (!kept) return null;
   const at = new Date(kept.headers.get("Date") || Date.now()).toISOString();
   const text = (await kept.text()).replace("<html ", `<html data-kept="${at}" `);
@@ -185,6 +208,7 @@ async function leave() {
 
 self.addEventListener("sync", (event) => {
   if (event.tag === "leave") event.waitUntil(leave());
+  if (event.tag === "point") event.waitUntil(self.pointPending.flush());
   if (event.tag !== "reports") return;
   event.waitUntil(self.pending.flush().then((why) => { if (why === "line") throw new Error(why); }));
 });

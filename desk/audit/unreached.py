@@ -22,7 +22,7 @@ from desk.audit import shut_channels, untold
 from desk.audit.shut_channels import ORDER, capital, name_of
 from incidents.paging import manual_calls
 from incidents.paging.manual_calls import Line
-from incidents.record import access
+from incidents.record import access, queries
 from incidents.record.models import Incident
 from people.access import guard
 
@@ -123,7 +123,7 @@ def _untold(actor: Actor, now: datetime) -> tuple[str, ...]:
     units = guard.reach(actor, "incident.dispatch", now=now)
     if units is not None:
         wanted = wanted.where(Incident.unit_id.in_(units))
-    return tuple(db.session.scalars(wanted.order_by(Incident.severity, Incident.code)))
+    return tuple(db.session.scalars(wanted.order_by(Incident.severity, queries.kt1_first(), Incident.code)))
 
 
 def _key(text: str) -> str:

@@ -12,16 +12,8 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from core.models import Setting
-from desk.demo import ties
+from desk.demo import papers, ties
 from desk.demo.ties import Ids
-from documents.models import (
-    Document,
-    DocumentAgency,
-    DocumentBatch,
-    DocumentCounter,
-    DocumentScan,
-    DocumentSignatory,
-)
 from incidents.alarms.models import IncidentAlarm
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.diary.models import DiaryNote, DiarySheet
@@ -136,7 +128,7 @@ def _without_feeds(units: Ids, people: Ids, now: datetime) -> list[Executable]:
 def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
     """Children before parents."""
     campaigns_of = select(Campaign.id).where(Campaign.unit_id.in_(units))
-    yield from _without_documents(units)
+    yield from papers.deletions(units)
     yield from _without_incidents(units, people)
     asked = select(Consent.id).where(
         or_(Consent.person_id.in_(people), Consent.unit_id.in_(units), Consent.asked_by_person_id.in_(people))
@@ -150,17 +142,6 @@ def _deletions(units: Ids, people: Ids) -> Iterator[Executable]:
         yield delete(row).where(row.person_id.in_(people))
     yield from _without_campaigns(units, campaigns_of)
     yield from _without_people(units, people)
-
-
-def _without_documents(units: Ids) -> Iterator[Executable]:
-    """Numbers that the demo gave are given again by nobody: its agencies go with it."""
-    theirs = select(Document.id).where(or_(Document.unit_id.in_(units), Document.agency_unit_id.in_(units)))
-    yield delete(DocumentScan).where(DocumentScan.document_id.in_(theirs))
-    yield update(Document).where(Document.replaces_id.in_(theirs)).values(replaces_id=None)
-    yield delete(Document).where(or_(Document.unit_id.in_(units), Document.agency_unit_id.in_(units)))
-    for model in (DocumentAgency, DocumentSignatory, DocumentCounter):
-        yield delete(model).where(model.unit_id.in_(units))
-    yield delete(DocumentBatch).where(DocumentBatch.user_id.in_(select(User.id).where(User.is_demo)))
 
 
 def _without_incidents(units: Ids, people: Ids) -> Iterator[Executable]:

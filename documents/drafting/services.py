@@ -129,6 +129,8 @@ def paper(draft: Draft, number: int | None = None, *, issued: bool = False) -> P
             for each in content.appendices
         ),
         landscape=content.landscape,
+        sheet=content.sheet,
+        scale=content.scale,
         draft=draft.kind.numbered and not issued,
     )
 

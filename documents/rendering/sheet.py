@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from documents.layouts import Layout, Look, by_code, words
-from documents.paper import Facts, Paper, Table, as_json
-from documents.rendering import drawing, metrics
+from documents.layouts import A4, Layout, Look, of, words
+from documents.paper import Code, Facts, Paper, Table, as_json
+from documents.rendering import drawing, metrics, qr
 from documents.rendering.inert import everywhere
 
 INSET = 0.22
@@ -29,7 +29,8 @@ KEPT = 8
 
 def values(paper: Paper) -> dict[str, Any]:
     """For JSON."""
-    layout, paper = by_code(paper.layout), everywhere(drawing.shown(paper), _with_a_glyph)
+    layout = of(paper.layout, paper.sheet, paper.scale)
+    paper = everywhere(drawing.shown(paper), _with_a_glyph)
     looks, available = layout.looks, drawing.width(layout, landscape=paper.landscape)
     head = drawing.head(paper, layout)
     return {
@@ -76,6 +77,9 @@ def _blocks(plain: Sequence[dict[str, Any]], of: Any, layout: Layout, available:
             yield each | _table(block, available)
         elif isinstance(block, Facts):
             yield each | {"rows": [_fact(row, layout.looks.body, available) for row in block.rows]}
+        elif isinstance(block, Code):
+            side = block.size * layout.paper[0] / A4[0]
+            yield each | {"size": side, "svg": qr.svg(block.address)}
         else:
             yield each
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
-from documents.layouts import Layout, words
-from documents.paper import Appendix, Block, Facts, Heading, Items, Paper, Paragraph, Signatures, Table
-from documents.rendering import drawing, word_xml
+from documents.layouts import A4, Layout, words
+from documents.paper import Appendix, Block, Code, Facts, Heading, Items, Paper, Paragraph, Signatures, Table
+from documents.rendering import drawing, qr, word_xml
 from documents.rendering.sheet import LABELS, RECIPIENTS, SIGNING_ROOM
 from documents.rendering.word_styles import ADDRESSED, ALIGNED, BODY, FACT, GAP, HEAD, ITEM, RULE
 from documents.rendering.word_tables import Ruled, borderless
@@ -126,8 +127,19 @@ class Writer:
         elif isinstance(block, Table):
             Ruled(self.document, block, self.available)
             self._gap()
+        elif isinstance(block, Code):
+            self._code(block)
         else:
             self._signatures(block)
+
+    def _code(self, block: Code) -> None:
+        picture = self.document.add_paragraph()
+        picture.alignment = ALIGNED["center"]
+        side = block.size * self.layout.paper[0] / A4[0]
+        shape = picture.add_run().add_picture(io.BytesIO(qr.png(block.address)), width=Mm(side))
+        shape._inline.docPr.set("descr", block.address)
+        if block.caption:
+            self._line(block.caption, BODY).alignment = ALIGNED["center"]
 
     def _paragraph(self, block: Paragraph) -> Any:
         made = self.document.add_paragraph(style=BODY)

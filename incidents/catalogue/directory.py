@@ -102,14 +102,16 @@ def save_authority(authority_id: int | None, typed: Mapping[str, str], *, actor:
         guard.ensure(actor, "directory.write", unit.id if unit else None, now=now)
         if authority_id is not None:
             guard.ensure(actor, "directory.write", row.unit_id, now=now)
-        faults = _missing(typed, "name") + _too_long(typed, "name") + _choice(typed, "role", AUTHORITY_ROLES)
+        faults = _missing(typed, "name") + _too_long(typed, "name", "formerly", "contact")
+        faults += _choice(typed, "role", AUTHORITY_ROLES)
         faults += [] if typed.get("phone", "").strip() else [FieldError("phone", "directory.phone")]
-        phone = _phone(typed, "phone", faults)
+        phone, at_night = _phone(typed, "phone", faults), _phone(typed, "phone_24h", faults)
         since, until = _day(typed, "valid_from", faults), _day(typed, "valid_to", faults)
         if since and until and until < since:
             faults.append(FieldError("valid_to", "directory.period"))
         ensure_none(faults)
         row.name, row.role, row.phone = _line(typed, "name"), typed["role"], phone
+        row.formerly, row.contact, row.phone_24h = _line(typed, "formerly"), _line(typed, "contact"), at_night
         row.unit_id, row.valid_from, row.valid_to = unit.id if unit else None, since, until
         session.add(row)
         session.flush()

@@ -23,6 +23,8 @@ AUTHORITY_ROLES = (
     "power",
     "health",
     "customs",
+    "market",
+    "government",
     "other",
 )
 ROUTE_LEVELS = ("1", "2", "3", "other")
@@ -63,9 +65,15 @@ class Authority(db.Model):
     __table_args__ = (enum_check("role", AUTHORITY_ROLES),)
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
+    formerly: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What it was called before: many were renamed in 2025, and papers of then bear the old name."""
     role: Mapped[str] = mapped_column(Text)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     phone: Mapped[str] = mapped_column(Text)
+    phone_24h: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Answered at night and over Tết, when ``phone`` is not."""
+    contact: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Who answers there: a name or an office."""
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     """Inclusive."""

@@ -36,13 +36,14 @@ LOOKS = (
     "css/night.css",
     "css/tonight.css",
     "css/log.css",
+    "css/point.css",
     "vendor/htmx.min.js",
     "js/app.js",
     "js/photos.js",
     "icon.svg",
     "icons.svg",
 )
-SCRIPTS = ("js/pending.js", "js/secrecy.js", "js/sw_push.js")
+SCRIPTS = ("js/pending.js", "js/point_pending.js", "js/secrecy.js", "js/sw_push.js")
 """Of the worker itself; what is not there is left out."""
 
 

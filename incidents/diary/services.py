@@ -261,5 +261,6 @@ def _left(seen: Seen, span: Span) -> Sequence[Incident]:
     still = (Incident.resolved_at.is_(None) & Incident.status.in_(states.UNFINISHED)) | (
         Incident.resolved_at >= span.ends_at
     )
-    found: Sequence[Incident] = db.session.scalars(wanted.where(still).order_by(Incident.severity, Incident.id)).all()
+    order = Incident.severity, queries.kt1_first(), Incident.id
+    found: Sequence[Incident] = db.session.scalars(wanted.where(still).order_by(*order)).all()
     return found

@@ -15,7 +15,7 @@ from incidents.alarms import queries as alarms
 from incidents.alarms.tally import Tally
 from incidents.maintenance import queries as maintenance
 from incidents.maintenance.queries import Shown
-from incidents.record import states
+from incidents.record import queries as record, states
 from incidents.record.models import Incident, TimelineEntry
 from incidents.triage import clock_status, words as triage_words
 from people import queries as people
@@ -86,9 +86,10 @@ def night_of(unit: Unit, *, now: datetime) -> Night:
     real = select(Incident).where(
         Incident.unit_id.in_(inside), Incident.rehearsal_id.is_(None), Incident.joined_to_id.is_(None)
     )
-    logged = db.session.scalars(real.where(Incident.created_at >= since).order_by(Incident.severity, Incident.id))
+    order = Incident.severity, record.kt1_first(), Incident.id
+    logged = db.session.scalars(real.where(Incident.created_at >= since).order_by(*order))
     older = real.where(Incident.created_at < since, Incident.status.in_(states.UNFINISHED))
-    new, old = logged.all(), db.session.scalars(older.order_by(Incident.severity, Incident.id)).all()
+    new, old = logged.all(), db.session.scalars(older.order_by(*order)).all()
     late = {
         incident_id: next((what for what in triage_words.LATE if what in overdue), "")
         for incident_id, found in clock_status.of_all([*new, *old], now).items()

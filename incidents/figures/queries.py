@@ -84,12 +84,9 @@ def campaigns() -> Sequence[Campaign]:
 
 def read(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
     """Of ``unit`` and below, exercises left out; demo incidents only where the unit itself is of the demo."""
-    guard.ensure(actor, "incident.read", unit.id, now=now)
+    found = incidents(unit, period, actor=actor, now=now)
     inside = _inside(unit, period, actor, now)
     wanted = [*inside, Incident.rehearsal_id.is_(None)]
-    # What turned out to be another incident is told by that one; who was called about it carried it all the same.
-    cases = select(Incident).options(joinedload(Incident.unit)).where(*wanted, Incident.joined_to_id.is_(None))
-    found = db.session.scalars(cases).unique().all()
     return Figures(
         _cases(found, now),
         _loads(wanted, now),
@@ -97,6 +94,15 @@ def read(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Figures:
         _count(*inside, Incident.rehearsal_id.is_not(None)),
         _letters(wanted),
     )
+
+
+def incidents(unit: Unit, period: Period, *, actor: Actor, now: datetime) -> Sequence[Incident]:
+    """Those that ``read`` counts as cases, with their units, by the moment at which they were logged."""
+    guard.ensure(actor, "incident.read", unit.id, now=now)
+    # What turned out to be another incident is told by that one; who was called about it carried it all the same.
+    alone = Incident.rehearsal_id.is_(None), Incident.joined_to_id.is_(None)
+    cases = select(Incident).options(joinedload(Incident.unit)).where(*_inside(unit, period, actor, now), *alone)
+    return db.session.scalars(cases.order_by(Incident.created_at, Incident.id)).unique().all()
 
 
 def _count(*wanted: ColumnElement[bool]) -> int:

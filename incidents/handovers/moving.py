@@ -15,7 +15,7 @@ from core.db import db, transaction
 from incidents.handovers import content, queries
 from incidents.handovers.content import OpenIncident
 from incidents.handovers.models import Handover
-from incidents.record import naming, timeline, transitions
+from incidents.record import naming, queries as record, timeline, transitions
 from incidents.record.models import Escalation, Incident, TimelineEntry
 from incidents.response import assignment
 from incidents.triage import followup
@@ -85,7 +85,7 @@ def _movable(row: Handover, now: datetime) -> Select[tuple[Incident]]:
         Incident.acknowledged_by_id == row.outgoing_id,
         Incident.joined_to_id.is_(None),
     )
-    return still.order_by(Incident.severity, Incident.id)
+    return still.order_by(Incident.severity, record.kt1_first(), Incident.id)
 
 
 def move(

@@ -13,6 +13,7 @@ from core.db import db
 from core.errors import NotFound
 from incidents.handovers import places
 from incidents.handovers.models import Handover
+from incidents.record import queries as record
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import Person
@@ -83,7 +84,7 @@ def _held_each(wanted: Collection[tuple[int, str, int]]) -> dict[tuple[int, str,
         .options(joinedload(Incident.unit), joinedload(Incident.escalation))
         .where(Incident.status == "acknowledged", Incident.acknowledged_by_id.in_({each[0] for each in wanted}))
         .where(Incident.rehearsal_id.is_(None), Incident.joined_to_id.is_(None))
-        .order_by(Incident.severity, Incident.id)
+        .order_by(Incident.severity, record.kt1_first(), Incident.id)
     ).all()
     above = people.ancestors_of({row.unit_id for row in rows}) if rows else {}
     return {

@@ -17,7 +17,7 @@ from incidents.escalation.models import Ask
 from incidents.paging import manual_rules
 from incidents.paging.manual_rules import Way, Why
 from incidents.paging.models import HandCall
-from incidents.record import access
+from incidents.record import access, queries as record
 from incidents.record.models import Escalation, Incident, Page
 from notify import channel_outages as faults, queries as notify
 from notify.channel_outages import Faults
@@ -168,7 +168,7 @@ def _all_unanswered() -> Select[tuple[Page]]:
             (Incident.status == "open") | Page.ask_id.in_(select(Ask.id).where(Ask.state == "open")),
             ~_has_left(),
         )
-        .order_by(Incident.severity, Page.id)
+        .order_by(Incident.severity, record.kt1_first(), Page.id)
     )
 
 

@@ -16,7 +16,14 @@ from core.files.content import File
 from core.web import csrf, secret_page
 from incidents.attachments import uploads
 from incidents.merging import services as merging
-from incidents.public_reports import codes, forms as forms_report, links, services as reports, status as report_status
+from incidents.public_reports import (
+    beside,
+    codes,
+    forms as forms_report,
+    links,
+    services as reports,
+    status as report_status,
+)
 from incidents.public_reports.forms import ReportForm
 from incidents.public_reports.models import PublicReport
 from incidents.record.models import Incident
@@ -132,6 +139,7 @@ def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool 
             flooded=flooded,
             questions=forms_report.questions(),
             answers=forms_report.answers(request.form),
+            beside=beside.of(request.view_args["token"] if request.view_args else ""),
         ),
         code,
     )

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from core import arguments, clock, pages
 from core.errors import Invalid
 from core.web import back
-from incidents.public_reports import codes, sheets as report_sheets
+from incidents.public_reports import beside, codes, sheets as report_sheets
 from people import queries as people, unit_list
 from people.access import guard
 from people.models import Unit
@@ -42,6 +42,7 @@ def overview() -> ResponseReturnValue:
         here=here,
         sheets=sheets,
         states=codes.states(here),
+        beside=beside.pages(),
         reach=reach_of(current_app.config["PUBLIC_URL"]),
         public_url=current_app.config["PUBLIC_URL"],
         numberless=[sheet.unit.name for sheet in sheets.values() if not sheet.number.phone],

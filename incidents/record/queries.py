@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.actor import Actor
@@ -84,11 +84,16 @@ def first_needed(wanted: Select[tuple[Incident]], limit: int = 200) -> list[Inci
     rank = case({"open": 0, "acknowledged": 1, "resolved": 2}, value=Incident.status, else_=3)
     runs = Incident.status.in_(states.UNFINISHED)
     level = case((runs, Incident.severity))
-    special = case((and_(runs, not_(Incident.party_state), Incident.category != "kt1"), 1), (runs, 0))
+    special = case((runs, kt1_first()))
     ordered = wanted.order_by(
         rank, level, special, case((runs, Incident.created_at)), Incident.created_at.desc(), Incident.id.desc()
     )
     return list(db.session.scalars(ordered.limit(limit)))
+
+
+def kt1_first() -> ColumnElement[int]:
+    """Of one level what concerns KT1, Party or State comes first, on every list of incidents that wait."""
+    return case((and_(not_(Incident.party_state), Incident.category != "kt1"), 1), else_=0)
 
 
 def unfinished(

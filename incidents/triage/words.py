@@ -40,6 +40,8 @@ ROLES = {
     "power": _l("Điện lực"),
     "health": _l("Y tế dự phòng"),
     "customs": _l("Hải quan"),
+    "market": _l("Quản lý thị trường"),
+    "government": _l("Ủy ban nhân dân"),
     "other": _l("Cơ quan khác"),
 }
 ROUTE_LEVELS = {"1": _l("Cấp 1"), "2": _l("Cấp 2"), "3": _l("Cấp 3"), "other": _l("Khác")}

@@ -98,6 +98,37 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     "document.issue": ("none", "none", "own", "any"),
     # Who issues and who signs, and with which number a register goes on.
     "document.settle": ("none", "none", "own", "any"),
+    # Letters from above and what they ask: everybody reads them, and how units stand to them.
+    "directive.read": ("any", "any", "any", "any"),
+    "directive.write": ("none", "none", "own", "any"),
+    # What one's own unit has done, with its evidence.
+    "requirement.report": ("none", "own", "own", "any"),
+    # Whether that is good, and reminding those who owe.
+    "requirement.accept": ("none", "none", "own", "any"),
+    # Links by which an inspector reads how units stand, without an account.
+    "inspector.manage": ("none", "none", "own", "any"),
+    # What points of service said of their days, what hangs there, what was found: for all who answer for a unit.
+    "point.read": ("own", "any", "any", "any"),
+    # Say it for a point without its code: whoever works there, and those above.
+    "point.tell": ("none", "own", "own", "any"),
+    # Texts that are posted, opening hours, what is done with a refused parcel.
+    "point.settle": ("none", "none", "own", "any"),
+    # Network and labour of a unit for Tết, its backlog; and whether a plan is accepted.
+    "plan.write": ("none", "own", "own", "any"),
+    "plan.decide": ("none", "none", "own", "any"),
+    # Reports to authorities and what they asked for; whoever reads them may close incidents there, for they count the
+    # restricted ones as well. Approving is for those who answer for what leaves.
+    "reporting.read": ("none", "none", "own", "any"),
+    "reporting.write": ("none", "none", "own", "any"),
+    "reporting.approve": ("none", "none", "own", "any"),
+    # What authorities ask for in writing, and whether their numbers answer: police business, not everybody's.
+    "coordination.read": ("none", "none", "own", "any"),
+    "coordination.write": ("none", "none", "own", "any"),
+    # An inspection comes to a counter: whoever stands there writes down who came.
+    "visit.read": ("none", "own", "own", "any"),
+    "visit.write": ("none", "own", "own", "any"),
+    # What the public reads of interruptions.
+    "notice.write": ("none", "none", "own", "any"),
     "outbox.read": ("none", "none", "own", "any"),
     "outbox.send": ("none", "none", "own", "any"),
     "rehearsal.run": ("none", "none", "own", "any"),
@@ -137,6 +168,16 @@ LENT_BY_DUTY = frozenset(
         "duty.attend",
         "policy.read",
         "policy.apply",
+        # The day's report is drafted and told on the telephone by the shift; approving and issuing wait for a role.
+        "reporting.read",
+        "reporting.write",
+        # Police at the door at night: what they ask for is written down and answered then.
+        "coordination.read",
+        "coordination.write",
+        "visit.read",
+        "visit.write",
+        # A counter that closes tonight is said tonight; each word stays in the audit.
+        "notice.write",
         # A source that cries all night; over obligatory hours only once leadership has confirmed it.
         "maintenance.plan",
     }

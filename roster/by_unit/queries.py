@@ -19,7 +19,7 @@ from roster.by_unit.tree import Unit
 from roster.campaigns.rights import Shown
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
-from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
+from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
 
 Units = Collection[int] | None
 
@@ -79,6 +79,21 @@ def short(of: Of, *, now: datetime) -> list[Needed]:
     found = _shifts(of).where(Shift.ends_at > now).subquery()
     wanted = select(found).where(found.c.held < found.c.needed).order_by(found.c.starts_at, found.c.id)
     return [Needed(*row) for row in db.session.execute(wanted)]
+
+
+def on_days(unit_ids: Collection[int], since: date, until: date) -> list[Needed]:
+    """Published shifts of these units that belong to these local days, of whatever campaign, by start."""
+    running = select(Campaign.id).where(
+        Campaign.state != "draft", Campaign.revision > 0, Campaign.starts_on <= until, Campaign.ends_on >= since
+    )
+    found = [
+        Needed(*row)
+        for campaign_id in db.session.scalars(running.order_by(Campaign.id)).all()
+        for row in db.session.execute(
+            _shifts(Of(campaign_id, "published", unit_ids)).where(Shift.local_on.between(since, until))
+        )
+    ]
+    return sorted(found, key=lambda each: (each.starts_at, each.id))
 
 
 def answers(of: Of, *, now: datetime, soon: datetime) -> list[Answered]:

@@ -45,7 +45,10 @@ from scripts.samples import (
     documents,
     handovers,
     legal,
+    letters,
     lists,
+    others,
+    points,
     presence,
     reach,
     replies,
@@ -108,6 +111,9 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **alarms.prepare(unit.id, actor=ACTOR),
         **storms.prepare(unit.id, actor=ACTOR),
         **documents.prepare(unit_code, facts["taken"], actor=ACTOR),
+        **letters.prepare(unit.id, actor=ACTOR),
+        **points.prepare(unit.id, actor=ACTOR),
+        **others.prepare(unit_code, now=clock.now(), actor=ACTOR),
     }
 
 

@@ -13,7 +13,7 @@ from core import errors
 from scripts import check_translations
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("core", "desk", "documents", "incidents", "notify", "people", "roster")
+PACKAGES = ("compliance", "core", "desk", "documents", "incidents", "notify", "people", "roster")
 RAISES = ("Invalid", "NotFound", "Forbidden", "Conflict", "Gone", "Throttled", "Unavailable")
 RAISED = re.compile(
     rf"\b(?:{'|'.join(RAISES)})\(\s*\"([a-z0-9_]+(?:\.[a-z0-9_]+)*)\""

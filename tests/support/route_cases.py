@@ -522,6 +522,37 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
 }
 
 WITHOUT_UNIT = {
+    # Letters are the whole enterprise's: who reaches all of it writes them (tests/web/compliance/test_letter_pages.py)
+    "compliance.letter_list",
+    "compliance.letter",
+    "compliance.letter_file",
+    "compliance.new_letter",
+    "compliance.enter_letter",
+    "compliance.edit_letter",
+    "compliance.change_letter",
+    "compliance.compare_letters",
+    "compliance.receive_letter",
+    "compliance.acknowledge_letter",
+    "compliance.relate_letter",
+    "compliance.add_letter_file",
+    "compliance.spread_letter",
+    "compliance.new_requirement",
+    "compliance.add_requirement",
+    "compliance.edit_requirement",
+    "compliance.change_requirement",
+    "compliance.remove_requirement",
+    "compliance_api.list_directives",
+    "compliance_api.enter_directive",
+    "compliance_api.list_requirements",
+    "compliance_api.add_requirement",
+    "compliance.matrix",
+    "compliance.requirement_units",
+    "compliance.evidence_file",
+    "compliance.evidence_thumbnail",
+    "compliance_api.list_evidence",  # reading: how units stand is open to every account
+    "compliance_api.add_evidence",  # its unit stands in the query: tests/web/compliance/test_letter_api.py
+    "compliance.inspectors",  # what lies in the reader's reach
+    "compliance.make_inspector_link",  # its unit stands in the form: tests/journeys/test_letter_register.py
     "maintenance.overview",
     "maintenance_api.list_windows",  # reading: what one may read incidents of
     "people.directory",

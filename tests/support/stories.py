@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.support.desk_story import DeskStory
     from tests.support.published import Published
     from tests.support.reach_story import ReachStory
+    from tests.support.service_point import ServicePoint
     from tests.support.tet_night import Night
 
 
@@ -64,6 +65,16 @@ def counter(app: Flask, client: FlaskClient) -> Iterator[Counter]:
     from tests.support.counter import Counter
 
     told = Counter(app, client)
+    yield told
+    told.close()
+
+
+@pytest.fixture
+def point(app: Flask, client: FlaskClient) -> Iterator[ServicePoint]:
+    """A point of service five days before Mùng 1, with its sheet on the wall and a teller's phone."""
+    from tests.support.service_point import ServicePoint
+
+    told = ServicePoint(app, client)
     yield told
     told.close()
 

@@ -20,7 +20,7 @@ RELATIONS = ("self", "own", "other")
 
 REACHES = {
     "any any any any": """
-        campaign.read onduty.read person.read roster.read unit.read
+        campaign.read directive.read onduty.read person.read roster.read unit.read
     """,
     "none any any any": """
         incident.log
@@ -32,14 +32,14 @@ REACHES = {
         approval.waive audit.read demo.clear key.manage settings.write
     """,
     "none none own any": """
-        account.manage campaign.publish campaign.solve campaign.write catalogue.write check.run directory.write
-        duty.correct dutykind.write handover.settle holiday.write hours.close import.run incident.close
-        incident.dispatch intake.manage maintenance.confirm outbox.read outbox.send person.write points.write
-        policy.apply policy.write reach.report rehearsal.run report.manage request.answer roster.amend roster.cover
-        unit.write
+        account.manage campaign.publish campaign.solve campaign.write catalogue.write check.run directive.write
+        directory.write duty.correct dutykind.write handover.settle holiday.write hours.close import.run
+        incident.close incident.dispatch inspector.manage intake.manage maintenance.confirm outbox.read outbox.send
+        person.write points.write policy.apply policy.write reach.report rehearsal.run report.manage request.answer
+        requirement.accept roster.amend roster.cover unit.write
     """,
     "none own own any": """
-        incident.act list.share maintenance.plan
+        incident.act list.share maintenance.plan requirement.report
     """,
     "none self own any": """
         absence.now absence.write feed.manage wish.write

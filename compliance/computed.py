@@ -1,0 +1,60 @@
+"""PURE Evidence that is computed, and true of now: what can be computed, by code.
+
+Whoever knows something (the roster, the posting, the checks of parcels) offers a ``Source``; ``compliance.routes``
+registers it. A requirement names a source by its code. A code that nobody offers computes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+Numbers = Mapping[str, Any]
+"""Plain values that JSON keeps; no name and no number of anybody: inspectors read them."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of which units, for which season (local days, inclusive), as of which moment (aware)."""
+
+    unit_ids: tuple[int, ...]
+    since: date
+    until: date
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``holds``: whether it is true now. ``numbers``: what that rests on."""
+
+    holds: bool
+    numbers: Numbers
+
+
+@dataclass(frozen=True)
+class Source:
+    """``judge`` answers for each unit of whom it can say anything, in a bounded number of statements. ``words`` puts
+    the numbers into a sentence of the reader's language."""
+
+    code: str
+    name: Any
+    judge: Callable[[Asked], Mapping[int, Finding]]
+    words: Callable[[Numbers], str]
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(sources: Iterable[Source]) -> None:
+    """Doing it again replaces what was there under the same code."""
+    _sources.update({each.code: each for each in sources})
+
+
+def get(code: str) -> Source | None:
+    return _sources.get(code)
+
+
+def offered() -> list[Source]:
+    return list(_sources.values())

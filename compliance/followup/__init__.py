@@ -1,0 +1,1 @@
+"""What becomes of requirements: evidence, what is computed looked at again, those who owe reminded."""

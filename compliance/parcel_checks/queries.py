@@ -1,0 +1,169 @@
+"""Numbers of parcel checks: of points, days and khoản, each a few statements whatever the number of points."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, func, select
+
+from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelFinding
+from compliance.service_hours import points, queries as hours
+from core.clock import local_date
+from core.db import db
+from incidents.legal.models import LegalStep
+from people import reference
+
+
+@dataclass(frozen=True)
+class Numbers:
+    checked: int = 0
+    refused: int = 0
+    referred: int = 0
+    found_after: int = 0
+    """Parcels in which something was found after they had been accepted."""
+
+    def __add__(self, other: Numbers) -> Numbers:
+        return Numbers(
+            self.checked + other.checked,
+            self.refused + other.refused,
+            self.referred + other.referred,
+            self.found_after + other.found_after,
+        )
+
+
+@dataclass(frozen=True)
+class Logged:
+    """Whether every open day of every point has its numbers, and what they come to."""
+
+    expected: int
+    told: int
+    missing: tuple[tuple[int, date], ...]
+    total: Numbers
+    since: date
+    until: date
+    at: datetime
+
+    @property
+    def holds(self) -> bool:
+        return self.expected > 0 and not self.missing
+
+
+def by_day(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], Numbers]:
+    """(point, day) → its numbers; a day that nobody told is not there."""
+    here = ParcelCheck.unit_id.in_(unit_ids), ParcelCheck.day >= since, ParcelCheck.day <= until
+    counted = (
+        select(
+            ParcelCheck.unit_id,
+            ParcelCheck.day,
+            func.coalesce(func.sum(ParcelCheck.checked), 0),
+            func.sum(ParcelCheck.refused),
+            func.sum(ParcelCheck.referred),
+        )
+        .where(*here)
+        .group_by(ParcelCheck.unit_id, ParcelCheck.day)
+    )
+    found = {(unit, day): Numbers(int(a), int(b), int(c)) for unit, day, a, b, c in db.session.execute(counted)}
+    for key, (after, told) in _after(unit_ids, since, until).items():
+        found[key] = found.get(key, Numbers()) + Numbers(referred=told, found_after=after)
+    return found
+
+
+def _after(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], tuple[int, int]]:
+    """(parcels found after acceptance, of which the incident says that an authority was told)."""
+    told = select(LegalStep.incident_id).where(LegalStep.step == "authority")
+    rows = db.session.execute(
+        select(
+            ParcelFinding.unit_id, ParcelFinding.day, ParcelFinding.parcels, ParcelFinding.incident_id.in_(told)
+        ).where(
+            ParcelFinding.moment == "after",
+            ParcelFinding.unit_id.in_(unit_ids),
+            ParcelFinding.day >= since,
+            ParcelFinding.day <= until,
+        )
+    )
+    found: dict[tuple[int, date], tuple[int, int]] = {}
+    for unit_id, day, parcels, informed in rows:
+        after, referred = found.get((unit_id, day), (0, 0))
+        found[unit_id, day] = (after + parcels, referred + (parcels if informed else 0))
+    return found
+
+
+def statement(unit_ids: Collection[int] | None, since: date | None, until: date | None) -> Select[tuple[ParcelCheck]]:
+    """Rows of counters, for lists."""
+    wanted = select(ParcelCheck)
+    if unit_ids is not None:
+        wanted = wanted.where(ParcelCheck.unit_id.in_(unit_ids))
+    if since is not None:
+        wanted = wanted.where(ParcelCheck.day >= since)
+    return wanted if until is None else wanted.where(ParcelCheck.day <= until)
+
+
+def by_category(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int | None, str], int]:
+    """(khoản, before or after) → parcels in which something was found."""
+    wanted = (
+        select(ParcelFinding.category, ParcelFinding.moment, func.sum(ParcelFinding.parcels))
+        .where(ParcelFinding.unit_id.in_(unit_ids), ParcelFinding.day >= since, ParcelFinding.day <= until)
+        .group_by(ParcelFinding.category, ParcelFinding.moment)
+    )
+    return {(category, moment): int(parcels) for category, moment, parcels in db.session.execute(wanted)}
+
+
+def findings(unit_ids: Collection[int], since: date, until: date, limit: int = 200) -> list[ParcelFinding]:
+    """The newest first."""
+    wanted = select(ParcelFinding).where(
+        ParcelFinding.unit_id.in_(unit_ids), ParcelFinding.day >= since, ParcelFinding.day <= until
+    )
+    return list(db.session.scalars(wanted.order_by(ParcelFinding.id.desc()).limit(limit)))
+
+
+def told_days(unit_ids: Collection[int], since: date, until: date) -> set[tuple[int, date]]:
+    """Days on which a counter said how many it checked, also none."""
+    wanted = select(ParcelCheck.unit_id, ParcelCheck.day).where(
+        ParcelCheck.unit_id.in_(unit_ids),
+        ParcelCheck.day >= since,
+        ParcelCheck.day <= until,
+        ParcelCheck.checked.is_not(None),
+    )
+    return {(unit_id, day) for unit_id, day in db.session.execute(wanted)}
+
+
+def first_days(unit_ids: Collection[int]) -> dict[int, date]:
+    """Since when each point tells at all."""
+    wanted = select(ParcelCheck.unit_id, func.min(ParcelCheck.day)).where(ParcelCheck.unit_id.in_(unit_ids))
+    return dict(db.session.execute(wanted.group_by(ParcelCheck.unit_id)).tuples().all())
+
+
+def missing(unit_ids: Collection[int], since: date, until: date) -> list[tuple[int, date]]:
+    """Days of points that were not closed and of which nobody told anything."""
+    days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
+    if not days or not unit_ids:
+        return []
+    told, said = told_days(unit_ids, since, until), hours.of_days(unit_ids, days)
+    return [
+        (each, day)
+        for each in unit_ids
+        for day in days
+        if (each, day) not in told and not ((found := said[each, day]) is not None and found.closed)
+    ]
+
+
+def checks_logged(unit_ids: Collection[int], since: date, until: date, now: datetime) -> Logged:
+    """Whether each point has told each of its open days from ``since`` to ``until``; today is not over yet."""
+    last = min(until, local_date(now) - timedelta(days=1))
+    here = [unit.id for unit in points.among(unit_ids, last)]
+    absent = missing(here, since, last) if since <= last else []
+    told = told_days(here, since, last) if since <= last else set()
+    total = sum(by_day(here, since, last).values(), Numbers()) if since <= last else Numbers()
+    return Logged(len(absent) + len(told), len(told), tuple(absent), total, since, last, now)
+
+
+def rules_for(unit_id: int) -> dict[int, FindingRule]:
+    """khoản → the rule of the nearest unit that has one."""
+    above = reference.ancestors_of(frozenset([unit_id]))[unit_id]
+    rows = db.session.scalars(select(FindingRule).where(FindingRule.unit_id.in_(above)))
+    found: dict[int, FindingRule] = {}
+    for row in sorted(rows, key=lambda row: above.index(row.unit_id), reverse=True):
+        found[row.category] = row
+    return found

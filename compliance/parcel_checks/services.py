@@ -1,0 +1,243 @@
+"""Three numbers of a counter and a day; what was found in a parcel, before and after it was accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from compliance.parcel_checks.models import MOMENTS, MOST, FindingRule, ParcelCheck, ParcelFinding
+from compliance.service_hours import points
+from core import audit
+from core.actor import Actor
+from core.clock import at_local, local_date
+from core.db import db, is_sqlite, transaction
+from core.errors import Conflict, Invalid
+from core.text import nfc
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.legal import services as legal
+from incidents.record import secrecy
+from people import queries as people
+from people.access import guard
+
+BACK = timedelta(days=31)
+"""How long afterwards a day may still be told: a phone was off, a book is copied."""
+LONGEST = 80
+CATEGORIES = (1, 2, 3, 4)
+CATEGORY = "prohibited_item"
+"""Of the incident that something found after acceptance becomes."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Of one counter and one day. ``refused``, ``referred`` None: as its findings say."""
+
+    day: date
+    checked: int
+    counter: str = ""
+    refused: int | None = None
+    referred: int | None = None
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """``moment``: before or after acceptance. ``category``: khoản of Điều 12, None: not known. ``informed``: the
+    authority that was told. ``stopped``: carriage was stopped (after acceptance), by whom as typed."""
+
+    key: str
+    day: date
+    moment: str
+    goods: str
+    category: int | None = None
+    parcels: int = 1
+    informed: str = ""
+    stopped: str = ""
+    item: str = ""
+    counter: str = ""
+    said_at: datetime | None = None
+    counted: bool = False
+    """The numbers that come with it have it in them already."""
+
+
+def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> None:
+    """Inside the caller's transaction. What was said later already stays.
+
+    Raises ``Invalid`` at ``day``, ``checked``, ``refused`` or ``referred``.
+    """
+    ensure_day(told.day, now)
+    numbers = {"checked": told.checked, "refused": told.refused or 0, "referred": told.referred or 0}
+    for name, number in numbers.items():
+        if not 0 <= number <= MOST:
+            raise Invalid("parcels.number", field=name, most=MOST)
+    if told.refused is not None and told.refused > told.checked:
+        raise Invalid("parcels.more_refused", field="refused")
+    said_at = min(told.said_at or now, now)
+    values: dict[str, Any] = {"checked": told.checked, "said_at": said_at, "saved_at": now, "saved_by": actor.name}
+    if told.refused is not None:
+        values |= {"refused": told.refused, "referred": told.referred or 0}
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    new = insert(ParcelCheck).values(unit_id=unit_id, day=told.day, counter=told.counter, **numbers | values)
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=["unit_id", "day", "counter"], set_=values, where=ParcelCheck.said_at <= said_at
+        )
+    )
+
+
+def record(unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> None:
+    """``count`` as a use case of its own."""
+    with transaction() as session:
+        points.ensure_tell(actor, unit_id, now=now)
+        count(session, unit_id, told, actor=actor, now=now)
+        audit.record(actor, "parcels.count", "unit", unit_id, now=now, day=told.day.isoformat(), checked=told.checked)
+
+
+def ensure_day(day: date, now: datetime) -> None:
+    today = local_date(now)
+    if not today - BACK <= day <= today:
+        raise Invalid("parcels.day", field="day", days=BACK.days)
+
+
+def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[ParcelFinding, bool]:
+    """Write down what was found; ``(row, whether this call wrote it)``. After acceptance it becomes an incident of
+    Điều 14, with what is known; before, it was a refusal and nothing is carried.
+
+    Raises ``Invalid`` at ``moment``, ``goods``, ``category``, ``parcels``, ``day`` or ``key``.
+    """
+    found = _checked(found, now)
+    key = f"{unit_id}/{found.key}"
+    try:
+        with transaction() as session:
+            known = session.scalar(select(ParcelFinding).where(ParcelFinding.key == key))
+            if known is not None:
+                return known, False
+            points.ensure_tell(actor, unit_id, now=now)
+            row = ParcelFinding(
+                unit_id=unit_id,
+                day=found.day,
+                counter=found.counter,
+                key=key,
+                moment=found.moment,
+                category=found.category,
+                goods=found.goods,
+                parcels=found.parcels,
+                informed=found.informed,
+                said_at=min(found.said_at or now, now),
+                saved_at=now,
+                saved_by=actor.name,
+            )
+            session.add(row)
+            if found.moment == "before":
+                if not found.counted:
+                    _add(session, unit_id, found, actor, now)
+            else:
+                row.incident_id = _incident(unit_id, found, actor, now)
+            audit.record(actor, "parcels.find", "unit", unit_id, now=now, moment=found.moment, parcels=found.parcels)
+            session.flush()
+            return row, True
+    except IntegrityError:  # sent side by side
+        known = db.session.scalar(select(ParcelFinding).where(ParcelFinding.key == key))
+        if known is None:
+            raise
+        return known, False
+
+
+def _checked(found: Found, now: datetime) -> Found:
+    ensure_day(found.day, now)
+    if not found.key or len(found.key) > 64:
+        raise Invalid("parcels.key", field="key")
+    if found.moment not in MOMENTS:
+        raise Invalid("parcels.moment", field="moment")
+    if found.category is not None and found.category not in CATEGORIES:
+        raise Invalid("parcels.category", field="category")
+    if not 1 <= found.parcels <= 1000:
+        raise Invalid("parcels.parcels", field="parcels")
+    texts = {name: " ".join(nfc(getattr(found, name)).split()) for name in ("goods", "informed", "stopped", "item")}
+    if not texts["goods"]:
+        raise Invalid("parcels.goods", field="goods")
+    for name, text in texts.items():
+        if len(text) > LONGEST:
+            raise Invalid("parcels.long", field=name, most=LONGEST)
+    words = secrecy.found(texts["goods"]) or secrecy.person_in(texts["goods"])
+    if words:
+        raise Invalid("parcels.name", field="goods", words=words)
+    return replace(
+        found, goods=texts["goods"], informed=texts["informed"], stopped=texts["stopped"], item=texts["item"]
+    )
+
+
+def _add(session: Session, unit_id: int, found: Found, actor: Actor, now: datetime) -> None:
+    """A refusal more at its counter; how many were checked is said in the evening, and may have been said already."""
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    referred = found.parcels if found.informed else 0
+    new = insert(ParcelCheck).values(
+        unit_id=unit_id,
+        day=found.day,
+        counter=found.counter,
+        refused=found.parcels,
+        referred=referred,
+        said_at=at_local(found.day),
+        saved_at=now,
+        saved_by=actor.name,
+    )
+    more = {"refused": ParcelCheck.refused + found.parcels, "referred": ParcelCheck.referred + referred}
+    session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=more))
+
+
+def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:
+    unit = people.unit_by_id(unit_id)
+    at = min(found.said_at or now, now)
+    incident, _created = creation.log(
+        Report(
+            title=f"Phát hiện hàng nghi cấm gửi sau khi nhận: {found.goods}",
+            category=CATEGORY,
+            unit_id=unit_id,
+            actor=actor,
+            detected_at=at,
+            reporter=actor.name,
+        ),
+        now=now,
+    )
+    if found.stopped and legal.applies(incident):
+        # The code of the point is a link made for it: what its people did is theirs to say, of this incident alone.
+        teller = replace(actor, via="link") if actor.via == "report" else actor
+        values = {"at": at, "by": found.stopped, "found_at": unit.name, "item": found.item}
+        legal.record(incident.id, "suspend", values, actor=teller, now=now)
+    return incident.id
+
+
+def save_rule(unit_id: int, category: int, text_vi: str, text_en: str, *, actor: Actor, now: datetime) -> None:
+    """What the enterprise wants done with a refused parcel of this khoản; an empty text takes its own back."""
+    if category not in CATEGORIES:
+        raise Invalid("parcels.category", field="category")
+    said_vi, said_en = nfc(text_vi).strip(), nfc(text_en).strip()
+    for name, text in ((f"vi-{category}", said_vi), (f"en-{category}", said_en)):
+        if len(text) > 2000:
+            raise Invalid("parcels.long", field=name, most=2000)
+    with transaction() as session:
+        guard.ensure(actor, "point.settle", unit_id, now=now)
+        row = session.get(FindingRule, (unit_id, category))
+        if row is None and said_vi:
+            row = FindingRule(unit_id=unit_id, category=category)
+            session.add(row)
+        if row is None:
+            return
+        if said_vi:
+            row.text_vi, row.text_en, row.saved_at, row.saved_by = said_vi, said_en, now, actor.name
+        else:
+            session.delete(row)
+        audit.record(actor, "finding_rule.save", "unit", unit_id, now=now, category=category)
+
+
+def ensure_enough(told: Counted, found: list[Found]) -> None:
+    """Numbers that come with findings hold at least these. Raises ``Conflict``."""
+    before = sum(each.parcels for each in found if each.moment == "before")
+    if before > (told.refused or 0):
+        raise Conflict("parcels.fewer_refused", state={"refused": told.refused, "findings": before})

@@ -1,0 +1,1 @@
+"""What must hang at a point of service: texts, posters, and the proof that they hang."""

@@ -1,0 +1,35 @@
+"""PURE How a unit stands to a requirement, and what moves it: people, and what is computed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from compliance.computed import Finding
+
+State = Literal["todo", "doing", "done", "not_applicable"]
+Move = Literal["done", "reopened"]
+
+
+def moved(state: str, reopened_why: str, finding: Finding) -> Move | None:
+    """What a finding does. It finishes what nobody sent back, and opens again what it made or was told is done; who is
+    said not to be concerned stays so."""
+    if finding.holds and state in ("todo", "doing") and reopened_why in ("", "computed"):
+        return "done"
+    if not finding.holds and state == "done":
+        return "reopened"
+    return None
+
+
+def is_overdue(state: str, due_on: date | None, today: date) -> bool:
+    """From the day after the deadline on."""
+    return due_on is not None and due_on < today and state in ("todo", "doing")
+
+
+def is_met(state: str) -> bool:
+    return state in ("done", "not_applicable")
+
+
+def share(met: int, concerned: int) -> float:
+    """Of those who are asked; nobody asked: all is done."""
+    return met / concerned if concerned else 1.0

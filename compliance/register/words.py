@@ -1,0 +1,88 @@
+"""States, phases, kinds of evidence and what happened, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from compliance import computed
+from compliance.register.models import RequirementEvent, RequirementPoint
+
+
+def states() -> dict[str, str]:
+    return {"todo": _("chưa"), "doing": _("đang làm"), "done": _("đã làm"), "not_applicable": _("không áp dụng")}
+
+
+def phases() -> dict[str, str]:
+    return {"before": _("Trước Tết"), "during": _("Trong Tết"), "after": _("Sau Tết"), "all": _("Cả đợt")}
+
+
+def kinds() -> dict[str, str]:
+    return {"photo": _("ảnh"), "file": _("tệp"), "link": _("đường dẫn"), "computed": _("tự tính")}
+
+
+def relations() -> dict[str, str]:
+    return {"basis": _("Căn cứ"), "follows": _("Tiếp theo"), "replaces": _("Thay thế")}
+
+
+def reverse_relations() -> dict[str, str]:
+    return {"basis": _("Là căn cứ của"), "follows": _("Được tiếp theo bởi"), "replaces": _("Được thay thế bởi")}
+
+
+def fields() -> dict[str, str]:
+    return {
+        "excerpt": _("đoạn trích"),
+        "text": _("yêu cầu"),
+        "who": _("ai làm"),
+        "wants": _("bằng chứng"),
+        "computed": _("tự tính"),
+        "due_on": _("hạn"),
+        "phase": _("giai đoạn"),
+        "scope": _("đơn vị"),
+        "off_kinds": _("loại đơn vị được miễn"),
+    }
+
+
+def source_name(code: str) -> str:
+    """Of what is computed; empty where nothing computes it."""
+    source = computed.get(code)
+    return str(source.name) if source else ""
+
+
+def finding(code: str, numbers: Mapping[str, Any]) -> str:
+    """The numbers in a sentence; empty where nobody can word them any more."""
+    source = computed.get(code)
+    return source.words(numbers) if source and numbers else ""
+
+
+def why_reopened(point: RequirementPoint, code: str) -> str:
+    """Why what was done is not done any more; empty when it is, or never was."""
+    match point.reopened_why:
+        case "computed":
+            return _("Không còn đúng: %(what)s", what=finding(code, point.numbers))
+        case "withdrawn":
+            return _("Bằng chứng đã bị rút.")
+        case "remark":
+            return _("Có ý kiến: %(text)s", text=point.remark)
+        case _:
+            return ""
+
+
+def happened(event: RequirementEvent, code: str) -> str:
+    """An event in words; ``code``: of what is computed."""
+    said = {
+        "state:todo": _("Chuyển về chưa làm"),
+        "state:doing": _("Đang làm"),
+        "state:done": _("Báo đã làm"),
+        "state:not_applicable": _("Báo không áp dụng"),
+        "computed:done": _("Tự tính: đã đúng"),
+        "reopened": _("Mở lại"),
+        "evidence": _("Thêm bằng chứng"),
+        "withdrawn": _("Rút bằng chứng"),
+        "remark": _("Ý kiến"),
+        "accepted": _("Chấp nhận"),
+    }
+    told = [said.get(event.what, event.what), event.note, finding(code, event.numbers)]
+    return ": ".join(each for each in told if each)

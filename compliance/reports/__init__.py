@@ -1,0 +1,1 @@
+"""Reports to authorities: asked for, drafted from data, approved, issued, sent, received."""

@@ -1,0 +1,1 @@
+"""What each part of a report tells: one file for each kind of ground that it stands on."""

@@ -1,0 +1,121 @@
+"""Pages of requests: what was asked by whom, day by day, and what was told on the telephone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from compliance.blueprint import bp
+from compliance.form_pages import faults_of, units_for
+from compliance.reports import forms, queries, requesting, sending, words
+from core import clock
+from core.calendar import dates
+from core.db import db
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from core.web import back
+from incidents.form_values import home_unit
+from people.access import guard
+
+
+@bp.get("/reports/requests")
+@guard.requires("reporting.read")
+def report_requests() -> ResponseReturnValue:
+    return _list()
+
+
+@bp.post("/reports/requests")
+@guard.requires("reporting.approve")
+def add_report_request() -> ResponseReturnValue:
+    """Write down what somebody asked for."""
+    try:
+        row = requesting.add(forms.request_in(request.form), actor=guard.current_actor(), now=clock.now())
+    except (Invalid, NotFound) as fault:
+        db.session.rollback()
+        return _list(fault), fault.http_status
+    return back(url_for(".report_request", request_id=row.id), _("Đã ghi yêu cầu báo cáo."))
+
+
+@bp.get("/reports/requests/<int:request_id>")
+@guard.requires("reporting.read")
+def report_request(request_id: int) -> ResponseReturnValue:
+    return _page(request_id)
+
+
+@bp.post("/reports/requests/<int:request_id>")
+@guard.requires("reporting.write")
+def act_on_request(request_id: int) -> ResponseReturnValue:
+    """``do``: told (``way``, ``day``, ``recipient``, ``heard_by``, ``at``, ``note``) or end (``reason``)."""
+    form, actor, now = request.form, guard.current_actor(), clock.now()
+    guard.refuse_unless(actor, "reporting.write", queries.request_by_id(request_id).unit_id, now=now)
+    try:
+        if form.get("do") == "end":
+            requesting.end(request_id, form.get("reason", ""), actor=actor, now=now)
+        else:
+            sending.told(
+                request_id,
+                forms.day(form, "day"),
+                form.get("recipient", ""),
+                way=form.get("way", ""),
+                heard_by=form.get("heard_by", ""),
+                at=_moment(form.get("at", ""), now),
+                note=form.get("note", ""),
+                actor=actor,
+                now=now,
+            )
+    except Forbidden:
+        raise
+    except (Invalid, Conflict) as fault:
+        db.session.rollback()
+        return _page(request_id, fault), fault.http_status
+    return back(url_for(".report_request", request_id=request_id), _("Đã ghi."))
+
+
+def _moment(typed: str, now: datetime) -> datetime | None:
+    """Empty: now; what cannot be read: none."""
+    return dates.moment(typed) if typed.strip() else now
+
+
+def _list(fault: DomainError | None = None) -> str:
+    now, actor = clock.now(), guard.current_actor()
+    today = clock.local_date(now)
+    usual: dict[str, Any] = {"unit": home_unit(actor) or "", "asked_on": today, "starts_on": today, "ends_on": today}
+    return render_template(
+        "compliance/reports/requests.html",
+        rows=queries.requests(guard.reach(actor, "reporting.read", now=now)),
+        units=units_for("reporting.approve"),
+        forms=words.FORMS,
+        kinds=words.KINDS,
+        typed=request.form or usual,
+        faults=faults_of(fault),
+        most=requesting.MOST_RECIPIENTS,
+    )
+
+
+def _page(request_id: int, fault: DomainError | None = None) -> str:
+    now, actor = clock.now(), guard.current_actor()
+    row = queries.request_by_id(request_id)
+    guard.ensure(actor, "reporting.read", row.unit_id, now=now)
+    days = queries.dues([row], row.starts_on, row.ends_on, now)
+    waiting: date = next((each.day for each in days if each.lacking), row.ends_on)
+    return render_template(
+        "compliance/reports/request.html",
+        row=row,
+        days=days,
+        names=[(each["name"], each["name"]) for each in row.recipients],
+        waiting=waiting,
+        sent=queries.sent(request_id=row.id),
+        forms=words.FORMS,
+        kinds=words.KINDS,
+        ways=words.WAYS,
+        due_words=words.DUE,
+        mail=words.EMAIL,
+        typed=request.form,
+        faults=faults_of(fault),
+        may_write=bool(guard.allowed(actor, "reporting.write", row.unit_id, now=now)),
+        may_end=bool(guard.allowed(actor, "reporting.approve", row.unit_id, now=now)),
+        now=now,
+    )

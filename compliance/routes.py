@@ -1,0 +1,118 @@
+"""What compliance adds to the application, in the order of registering. Nothing registers itself by being imported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from compliance import computed, messages, places
+from compliance.coordination import api as api_coordination, messages as coordination, views as views_coordination
+from compliance.dossier import kind as dossier, messages as dossier_messages
+from compliance.followup import rechecking
+from compliance.inspector import messages as inspector_messages, views as views_inspector, views_link
+from compliance.parcel_checks import api as api_parcels, messages as messages_parcels, views as views_parcels
+from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
+from compliance.posting import (
+    api as api_posting,
+    messages as messages_posting,
+    reminding,
+    services as posting,
+    views as views_posting,
+)
+from compliance.public_pages import messages as notices, views as views_public, views_notices
+from compliance.register import (
+    api,
+    api_evidence,
+    messages as register_messages,
+    points,
+    views,
+    views_matrix,
+    views_points as views_point_requirements,
+    views_requirements,
+)
+from compliance.reports import (
+    api as api_reports,
+    api_requests,
+    late,
+    messages as reports,
+    papers as report_papers,
+    views as views_reports,
+    views_requests,
+)
+from compliance.service_hours import api as api_hours, messages as messages_hours, views as views_hours
+from compliance.sources import duty, incidents, points as told_by_points
+from compliance.today import messages as messages_today, papers, views as views_today, views_desk as views_points
+from compliance.visits import api as api_visits, messages as visits, views as views_visits
+from core.program.jobs import Job
+from core.program.registration import register as add
+from documents import kinds
+from incidents.public_reports import beside
+
+PAGES: tuple[Any, ...] = (
+    views,
+    views_requirements,
+    views_matrix,
+    views_point_requirements,
+    views_inspector,
+    views_today,
+    views_points,
+    views_posting,
+    views_parcels,
+    views_hours,
+    views_plans,
+    views_public,
+    views_notices,
+    views_coordination,
+    views_visits,
+    views_requests,
+    views_reports,
+)
+"""Modules with a ``bp``; those of one blueprint share it."""
+APIS: tuple[Any, ...] = (
+    api,
+    api_evidence,
+    api_posting,
+    api_parcels,
+    api_hours,
+    api_plans,
+    api_coordination,
+    api_visits,
+    api_requests,
+    api_reports,
+)
+MESSAGES = (
+    messages.MESSAGES,
+    register_messages.MESSAGES,
+    inspector_messages.MESSAGES,
+    dossier_messages.MESSAGES,
+    messages_today.MESSAGES,
+    messages_parcels.MESSAGES,
+    messages_posting.MESSAGES,
+    messages_hours.MESSAGES,
+    messages_plans.MESSAGES,
+    coordination.MESSAGES,
+    visits.MESSAGES,
+    notices.MESSAGES,
+    reports.MESSAGES,
+)
+COMPUTED = (
+    *duty.SOURCES,
+    *incidents.SOURCES,
+    *told_by_points.SOURCES,
+)
+"""What proves by itself that something is done; a requirement names one by its code."""
+CHECKS = {**places.CHECKS, "requirements": points.ensure_place, "postings": posting.ensure_place}
+JOBS: tuple[Job, ...] = (
+    Job("housekeeping", "requirements", rechecking.recheck),
+    Job("morning", "posting", reminding.remind),
+    Job("tick", "late reports", late.tell),
+)
+
+
+def register(app: Flask) -> None:
+    computed.register(COMPUTED)
+    kinds.register((dossier.SORT, *papers.SORTS, report_papers.SORT))
+    beside.show((views_today.sheet_link,), (views_points.points_link,))
+    add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS)
+    app.register_blueprint(views_link.link_bp)

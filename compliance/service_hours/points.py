@@ -1,0 +1,38 @@
+"""Which units are points of service, and who may say something for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+
+from core.actor import Actor
+from core.db import db
+from people.access import guard
+from people.models import Unit
+
+KINDS = ("service_point", "commune", "district")
+"""Kinds of units that have a counter where the public hands something in."""
+
+
+def ensure_tell(actor: Actor, unit_id: int, *, now: datetime) -> None:
+    """The code of the point's sheet is enough for that point; everybody else needs the right there."""
+    if actor.via != "report" or actor.unit_id != unit_id:
+        guard.ensure(actor, "point.tell", unit_id, now=now)
+
+
+def among(unit_ids: Iterable[int] | None, day: date) -> list[Unit]:
+    """The points among these units (None: of the enterprise) that are open as units on that day, by code."""
+    return list(db.session.scalars(statement(unit_ids, day).order_by(Unit.code)))
+
+
+def statement(unit_ids: Iterable[int] | None, day: date) -> Select[tuple[Unit]]:
+    wanted = select(Unit).where(
+        Unit.kind.in_(KINDS),
+        Unit.valid_from.is_(None) | (Unit.valid_from <= day),
+        Unit.valid_to.is_(None) | (Unit.valid_to >= day),
+    )
+    if unit_ids is not None:
+        wanted = wanted.where(Unit.id.in_(list(unit_ids)))
+    return wanted

@@ -1,0 +1,1 @@
+"""What the roster and the incidents prove now, unit by unit."""

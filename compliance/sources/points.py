@@ -1,0 +1,81 @@
+"""What points of service prove now: what hangs there, parcels told of each day, plans handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask_babel import gettext as _, lazy_gettext as _l
+
+from compliance.computed import Asked, Finding, Numbers, Source
+from compliance.parcel_checks import queries as parcels
+from compliance.plans import queries as plans
+from compliance.posting import queries as posting
+from compliance.service_hours import points
+from core.clock import local_date
+from core.i18n import d
+
+
+def _posted(asked: Asked) -> Mapping[int, Finding]:
+    """Of points alone: nothing hangs at an office without a counter."""
+    here = [unit.id for unit in points.among(asked.unit_ids, local_date(asked.now))]
+    told = posting.posting_complete(here, asked.now)
+    lacking = set(told.missing)
+    unwritten = len(told.unwritten)
+    return {each: Finding(each not in lacking, {"unwritten": unwritten}) for each in here}
+
+
+def _checked(asked: Asked) -> Mapping[int, Finding]:
+    """The season's open days that are over, of points that have any."""
+    told = parcels.checks_logged(asked.unit_ids, asked.since, asked.until, asked.now)
+    if told.since > told.until:
+        return {}
+    absent: dict[int, int] = {}
+    for unit_id, _day in told.missing:
+        absent[unit_id] = absent.get(unit_id, 0) + 1
+    here = [unit.id for unit in points.among(asked.unit_ids, told.until)]
+    days = parcels.told_days(here, told.since, told.until)
+    spoken: dict[int, int] = {}
+    for unit_id, _day in days:
+        spoken[unit_id] = spoken.get(unit_id, 0) + 1
+    until = told.until.isoformat()
+    return {
+        each: Finding(
+            not absent.get(each) and spoken.get(each, 0) > 0,
+            {"told": spoken.get(each, 0), "missing": absent.get(each, 0), "until": until},
+        )
+        for each in here
+    }
+
+
+def _planned(asked: Asked) -> Mapping[int, Finding]:
+    told = plans.plan_submitted(asked.unit_ids, asked.now)
+    owing = set(told.missing)
+    return {each: Finding(each not in owing, {"year": told.tet_year}) for each in asked.unit_ids}
+
+
+def _posted_words(numbers: Numbers) -> str:
+    if numbers["unwritten"]:
+        return _("%(n)s nội dung bắt buộc chưa ai soạn", n=numbers["unwritten"])
+    return _("hai nội dung bắt buộc, bản đang dùng, có ảnh")
+
+
+def _checked_words(numbers: Numbers) -> str:
+    until = d(date.fromisoformat(numbers["until"]))
+    return _(
+        "%(told)s ngày có số kiểm tra, thiếu %(missing)s ngày, đến hết %(day)s",
+        told=numbers["told"],
+        missing=numbers["missing"],
+        day=until,
+    )
+
+
+def _planned_words(numbers: Numbers) -> str:
+    return _("phương án mạng lưới, lao động Tết %(year)s", year=numbers["year"])
+
+
+SOURCES = (
+    Source("posting.complete", _l("Niêm yết đủ ở điểm phục vụ"), _posted, _posted_words),
+    Source("checks.logged", _l("Ghi số kiểm tra gói, kiện mỗi ngày"), _checked, _checked_words),
+    Source("plan.submitted", _l("Đã nộp phương án mạng lưới, lao động"), _planned, _planned_words),
+)

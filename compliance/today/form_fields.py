@@ -1,0 +1,87 @@
+"""What the forms of a point's page send, as services want it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import request
+
+from compliance.parcel_checks.services import Found
+from compliance.posting.services import Said
+from compliance.today.services import Told
+from core.calendar import dates
+from core.calendar.moments import parse_moment
+from core.errors import Invalid
+from core.files.content import File
+from core.form_values import whole_number
+from core.text import nfc
+
+LONGEST_NAME = 100
+
+
+def told(day: date) -> Told:
+    typed = request.form.get("checked", "").strip().replace(".", "")
+    checked = whole_number(typed) if typed else None
+    if typed and checked is None:
+        raise Invalid("point.checked", field="checked")
+    return Told(
+        key=_key(),
+        day=day,
+        checked=checked,
+        counter=request.form.get("counter", ""),
+        hours_note=request.form.get("hours_note", ""),
+        posting_note=request.form.get("posting_note", ""),
+        normal=request.form.get("do") != "differs",
+        said_at=said_at(),
+    )
+
+
+def found(day: date) -> Found:
+    category = request.form.get("category", "")
+    after = request.form.get("moment") == "after"
+    return Found(
+        key=_key(),
+        day=day,
+        moment=request.form.get("moment", ""),
+        goods=request.form.get("goods", ""),
+        category=whole_number(category) if category else None,
+        parcels=whole_number(request.form.get("parcels", "1").strip() or "1") or 0,
+        informed="" if after else request.form.get("informed", ""),
+        stopped=request.form.get("stopped", "") if after else "",
+        item=request.form.get("item", "") if after else "",
+        counter=request.form.get("counter", ""),
+        said_at=said_at(),
+    )
+
+
+def posted(photo: File | None) -> Said:
+    name = " ".join(nfc(request.form.get("name", "")).split())[:LONGEST_NAME]
+    day = request.form.get("posted_on", "").strip()
+    on = dates.day(day) if day else None
+    if day and on is None:
+        raise Invalid("hours.day", field="posted_on")
+    return Said(_key(), request.form.get("what", ""), on, photo, f"{name} (mã QR)" if name else "", said_at())
+
+
+def day(today: date) -> date:
+    """The day that the page is about, today unless another one is asked for."""
+    typed = request.values.get("day", "").strip()
+    if not typed:
+        return today
+    read = dates.day(typed)
+    if read is None:
+        raise Invalid("point.day", field="day")
+    return read
+
+
+def said_at() -> datetime | None:
+    """When the phone took it down; a clock that is wrong says nothing."""
+    typed = request.form.get("at", "")
+    try:
+        return parse_moment(typed) if typed else None
+    except ValueError:
+        return None
+
+
+def _key() -> str:
+    return request.form.get("form_key", "")

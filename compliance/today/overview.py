@@ -1,0 +1,97 @@
+"""All points in reach at a glance: what hangs, which days are missing, what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from compliance.parcel_checks import chart, expected, queries as parcels
+from compliance.parcel_checks.chart import Drawing
+from compliance.parcel_checks.queries import Numbers
+from compliance.posting import parts, queries as posting
+from compliance.posting.queries import State
+from compliance.service_hours import queries as hours
+from core.clock import local_date
+from people.models import Unit
+
+DAYS = 14
+
+
+@dataclass(frozen=True)
+class Row:
+    unit: Unit
+    states: dict[str, State]
+    missing: tuple[date, ...]
+    numbers: Numbers
+
+    @property
+    def is_posted(self) -> bool:
+        return all(self.states[what].code == "posted" for what in parts.OBLIGATORY)
+
+
+@dataclass(frozen=True)
+class Overview:
+    rows: tuple[Row, ...]
+    since: date
+    until: date
+    total: Numbers
+    posted: int
+    missing: int
+    plot: Drawing
+    by_day: tuple[tuple[date, Numbers | None], ...]
+    by_category: dict[tuple[int | None, str], int]
+
+
+def of(units: Sequence[Unit], now: datetime) -> Overview:
+    """Of the last fortnight; today is counted and not yet missed."""
+    today = local_date(now)
+    since, yesterday = today - timedelta(days=DAYS - 1), today - timedelta(days=1)
+    ids = [unit.id for unit in units]
+    states = posting.states(ids, today)
+    counted = parcels.by_day(ids, since, today)
+    absent = _missing(ids, since, yesterday, today)
+    per_unit: dict[int, Numbers] = {}
+    per_day: dict[date, Numbers] = {}
+    for (unit_id, day), numbers in counted.items():
+        per_unit[unit_id] = per_unit.get(unit_id, Numbers()) + numbers
+        per_day[day] = per_day.get(day, Numbers()) + numbers
+    rows = tuple(
+        Row(
+            unit,
+            {what: states[unit.id, what] for what in parts.PARTS},
+            absent.get(unit.id, ()),
+            per_unit.get(unit.id, Numbers()),
+        )
+        for unit in units
+    )
+    days = [since + timedelta(days=number) for number in range(DAYS)]
+    return Overview(
+        rows,
+        since,
+        today,
+        sum(per_day.values(), Numbers()),
+        sum(row.is_posted for row in rows),
+        sum(len(row.missing) for row in rows),
+        chart.draw([(day, per_day[day].checked if day in per_day else None) for day in days]),
+        tuple((day, per_day.get(day)) for day in days),
+        parcels.by_category(ids, since, today),
+    )
+
+
+def _missing(ids: list[int], since: date, until: date, today: date) -> dict[int, tuple[date, ...]]:
+    begins = expected.since(ids, today)
+    asked = [each for each in ids if begins[each] is not None]
+    found: dict[int, list[date]] = {}
+    for unit_id, day in parcels.missing(asked, since, until):
+        begin = begins[unit_id]
+        if begin is not None and day >= begin:
+            found.setdefault(unit_id, []).append(day)
+    return {unit_id: tuple(days) for unit_id, days in found.items()}
+
+
+def shown_hours(unit_id: int, today: date) -> list[tuple[date, object]]:
+    """The next seven days."""
+    days = [today + timedelta(days=number) for number in range(7)]
+    said = hours.of_days([unit_id], days)
+    return [(day, said[unit_id, day]) for day in days]

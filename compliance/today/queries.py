@@ -1,0 +1,125 @@
+"""All that is asked of a point on a day, and how its last seven days went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+
+from compliance.parcel_checks import expected, queries as parcels
+from compliance.parcel_checks.queries import Numbers
+from compliance.posting import parts, queries as posting
+from compliance.posting.queries import State
+from compliance.service_hours import queries as hours
+from compliance.service_hours.rules import Hours
+from compliance.today.models import PointDay
+from core.clock import local_date
+from core.db import db
+from people.models import Unit
+from roster.resolver import numbers
+from roster.resolver.numbers import Number
+
+Mark = Literal["ok", "other", "missing", "closed", "before", "today"]
+DAYS = 7
+ROLES = ("operations", "leadership", "support")
+"""Duties whose desk is rung from a point."""
+
+
+@dataclass(frozen=True)
+class DayTile:
+    """``mark``: as usual, something else, nobody told it, closed, before anything was asked, today."""
+
+    day: date
+    mark: Mark
+    checked: int | None = None
+
+
+@dataclass(frozen=True)
+class Today:
+    unit: Unit
+    day: date
+    today: date
+    hours: Hours | None
+    posting: dict[str, State]
+    numbers: Numbers
+    said: PointDay | None
+    week: tuple[DayTile, ...]
+    ring: tuple[tuple[str, Number], ...]
+    """(duty, number), each number once."""
+
+    @property
+    def owed(self) -> tuple[str, ...]:
+        """Texts of which somebody here has to put up one, or take a photo."""
+        return tuple(what for what, state in self.posting.items() if state.is_open)
+
+    @property
+    def hanging(self) -> int:
+        """Of the obligatory texts, how many hang as they are now."""
+        return sum(self.posting[what].code in ("posted", "unproved") for what in parts.OBLIGATORY)
+
+
+def of(unit: Unit, day: date, now: datetime) -> Today:
+    today = local_date(now)
+    days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    asked = sorted({*days, day})
+    said = of_days([unit.id], asked[0], asked[-1])
+    counted = parcels.by_day([unit.id], asked[0], asked[-1])
+    told = parcels.told_days([unit.id], asked[0], asked[-1])
+    open_on = hours.of_days([unit.id], asked)
+    since = expected.since([unit.id], today)[unit.id]
+    week = tuple(
+        DayTile(
+            each,
+            _mark(
+                said.get((unit.id, each)),
+                (unit.id, each) in told,
+                open_on[unit.id, each],
+                None if since is None else since <= each,
+                each == today,
+            ),
+            counted[unit.id, each].checked if (unit.id, each) in counted else None,
+        )
+        for each in days
+    )
+    states = posting.states([unit.id], today)
+    return Today(
+        unit=unit,
+        day=day,
+        today=today,
+        hours=open_on[unit.id, day],
+        posting={what: state for (_unit, what), state in states.items()},
+        numbers=counted.get((unit.id, day), Numbers()),
+        said=said.get((unit.id, day)),
+        week=week,
+        ring=_ring(unit.id),
+    )
+
+
+def _mark(said: PointDay | None, told: bool, hours: Hours | None, expected: bool | None, is_today: bool) -> Mark:
+    if said is not None:
+        return "ok" if said.hours_kept and said.posting_kept else "other"
+    if told:
+        return "ok"
+    if is_today:
+        return "today"
+    if hours is not None and hours.closed:
+        return "closed"
+    return "missing" if expected else "before"
+
+
+def _ring(unit_id: int) -> tuple[tuple[str, Number], ...]:
+    found = numbers.to_ring_each([(unit_id, duty) for duty in ROLES])
+    shown: dict[str, tuple[str, Number]] = {}
+    for duty in ROLES:
+        number = found[unit_id, duty]
+        if number.phone:
+            shown.setdefault(number.phone, (duty, number))
+    return tuple(shown.values())
+
+
+def of_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], PointDay]:
+    wanted = select(PointDay).where(PointDay.unit_id.in_(unit_ids), PointDay.day >= since, PointDay.day <= until)
+    return {(row.unit_id, row.day): row for row in db.session.scalars(wanted)}

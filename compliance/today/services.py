@@ -1,0 +1,119 @@
+"""What a point says of its day: one tap, sent once, however often the phone sends it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from compliance.parcel_checks import services as parcels
+from compliance.parcel_checks.services import Counted
+from compliance.service_hours import points
+from compliance.today.models import PointDay, PointSend
+from core import audit
+from core.actor import Actor
+from core.db import db, is_sqlite, transaction
+from core.errors import FieldError, ensure_none
+from core.security import throttle
+from core.security.throttle import Limit
+from core.text import nfc
+from people.attempts import limits as door
+
+FLOOD = Limit(300, timedelta(hours=1))
+"""Of one sheet: beyond it no counter works but a machine that types."""
+FLOOD_PLACE = Limit(100, timedelta(hours=1))
+"""Of one sheet and one address."""
+LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Told:
+    """``key`` names one sending, ``counter`` the telephone that counted. A note says what was not as usual."""
+
+    key: str
+    day: date
+    checked: int | None
+    counter: str = ""
+    hours_note: str = ""
+    posting_note: str = ""
+    normal: bool = True
+    """Which button it was."""
+    said_at: datetime | None = None
+
+
+def take_turn(unit_id: int, address: str, *, now: datetime) -> None:
+    """Whoever holds the sheet may send; a machine may not send for ever. Raises ``Throttled``."""
+    sheet = str(unit_id)
+    place = throttle.key_of("point-flood", sheet, door.network(address))
+    throttle.take({throttle.key_of("point-flood", sheet): FLOOD, place: FLOOD_PLACE}, now=now)
+
+
+def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
+    """Write the day down; ``False`` when this sending was known already. What was said later already stays, and what is
+    replaced is kept with its sending.
+
+    Raises ``Invalid`` at ``checked``, ``day``, ``hours_note``, ``posting_note`` or ``key``.
+    """
+    told = _checked(told, now)
+    key = f"{unit_id}/{told.key}"
+    said_at = min(told.said_at or now, now)
+    try:
+        with transaction() as session:
+            if _known(key):
+                return False
+            points.ensure_tell(actor, unit_id, now=now)
+            said = asdict(told) | {"day": told.day.isoformat(), "said_at": said_at.isoformat()}
+            session.add(PointSend(unit_id=unit_id, key=key, day=told.day, said=said, said_at=said_at, saved_at=now))
+            session.flush()
+            counted = Counted(told.day, told.checked or 0, told.counter, said_at=said_at)
+            parcels.count(session, unit_id, counted, actor=actor, now=now)
+            _keep(session, unit_id, told, said_at, actor, now)
+            audit.record(actor, "point_day.tell", "unit", unit_id, now=now, day=told.day.isoformat())
+            return True
+    except IntegrityError:  # sent side by side: the other one was faster
+        if not _known(key):
+            raise
+        return False
+
+
+def _known(key: str) -> bool:
+    return db.session.scalar(select(PointSend.id).where(PointSend.key == key)) is not None
+
+
+def _checked(told: Told, now: datetime) -> Told:
+    faults: list[FieldError] = []
+    notes = {name: " ".join(nfc(getattr(told, name)).split()) for name in ("hours_note", "posting_note")}
+    if not told.key or len(told.key) > 64 or len(told.counter) > 64:
+        faults.append(FieldError("key", "point.key"))
+    if told.checked is None:
+        faults.append(FieldError("checked", "point.checked"))
+    faults += [FieldError(name, "point.long", {"most": LONGEST}) for name, note in notes.items() if len(note) > LONGEST]
+    written = [name for name, note in notes.items() if note]
+    if told.normal and written:
+        faults.append(FieldError(written[0], "point.not_normal"))
+    if not told.normal and not written:
+        faults.append(FieldError("hours_note", "point.nothing_else"))
+    ensure_none(faults)
+    parcels.ensure_day(told.day, now)
+    return Told(told.key, told.day, told.checked, told.counter, **notes, normal=told.normal, said_at=told.said_at)
+
+
+def _keep(session: Session, unit_id: int, told: Told, said_at: datetime, actor: Actor, now: datetime) -> None:
+    values = {
+        "hours_kept": not told.hours_note,
+        "hours_note": told.hours_note,
+        "posting_kept": not told.posting_note,
+        "posting_note": told.posting_note,
+        "said_at": said_at,
+        "saved_at": now,
+        "saved_by": actor.name,
+    }
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    new = insert(PointDay).values(unit_id=unit_id, day=told.day, **values)
+    session.execute(
+        new.on_conflict_do_update(index_elements=["unit_id", "day"], set_=values, where=PointDay.said_at <= said_at)
+    )

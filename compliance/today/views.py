@@ -1,0 +1,172 @@
+"""/diem/…: "Hôm nay ở điểm", behind the code of the point's QR sheet. GET shows, POST acts; works without scripts.
+
+A phone that has no line keeps what was sent (static/js/point.js) and sends it again with the same key, asking for JSON.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from compliance.parcel_checks import queries as parcel_queries, services as parcels
+from compliance.posting import law, services as posting
+from compliance.today import form_fields, queries, services
+from core import clock
+from core.actor import Actor
+from core.db import db
+from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
+from core.files.content import File
+from core.web import csrf, secret_page
+from incidents.attachments import uploads
+from incidents.public_reports import codes, services as reports
+from people import queries as people
+from people.access import guard
+from people.models import Unit
+
+bp = Blueprint("today", __name__, url_prefix="/diem")
+# Whoever holds the sheet may use it; a cookie adds nothing here.
+csrf.exempt(bp)
+
+
+def sheet_link(token: str) -> tuple[str, str]:
+    """For the page that a scan of the sheet opens."""
+    return url_for("today.page", token=token), _("Hôm nay ở điểm")
+
+
+@bp.get("/<token>")
+@guard.public
+def page(token: str) -> ResponseReturnValue:
+    """Everything that is asked of the point today; ``?day=`` fills in one that was missed."""
+    now = clock.now()
+    try:
+        unit, _generation = codes.by_token(token)
+        day = form_fields.day(clock.local_date(now))
+        parcels.ensure_day(day, now)
+    except (NotFound, Gone) as error:
+        return _closed(error)
+    except Invalid as error:
+        return _shown(unit, token, clock.local_date(now), now, error)
+    return _shown(unit, token, day, now)
+
+
+@bp.post("/<token>")
+@guard.public
+def tell(token: str) -> ResponseReturnValue:
+    """The one tap, or what was not as usual."""
+
+    def act(unit: Unit, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
+        services.tell(unit.id, form_fields.told(day), actor=actor, now=now)
+        return "day", ""
+
+    return _act(token, act)
+
+
+@bp.post("/<token>/phat-hien")
+@guard.public
+def find(token: str) -> ResponseReturnValue:
+    """Something was found, before or after the parcel was accepted."""
+
+    def act(unit: Unit, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
+        row, _created = parcels.find(unit.id, form_fields.found(day), actor=actor, now=now)
+        return row.moment, row.incident.code if row.incident is not None else ""
+
+    return _act(token, act)
+
+
+@bp.post("/<token>/niem-yet")
+@guard.public
+def post(token: str) -> ResponseReturnValue:
+    """It hangs, with a photo of it."""
+
+    def act(unit: Unit, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
+        posting.post(unit.id, form_fields.posted(_photo(unit.id, now)), actor=actor, now=now)
+        return "posted", ""
+
+    return _act(token, act)
+
+
+def _photo(unit_id: int, now: datetime) -> File:
+    """The picture that came, small and without what a camera adds."""
+    if not uploads.sent():
+        raise Invalid("posting.photo", field="photos")
+    address = request.remote_addr or ""
+    kept, faults = uploads.photos_of_strangers(
+        lambda millions: reports.take_pictures(unit_id, millions, address=address, now=now)
+    )
+    if faults:
+        raise faults[0]
+    if kept[0].thumbnail is None:  # a PDF hangs on no wall
+        raise Invalid("posting.photo", field="photos")
+    return kept[0]
+
+
+def _act(token: str, act: object) -> ResponseReturnValue:
+    now = clock.now()
+    try:
+        unit, _generation = codes.by_token(token)
+    except (NotFound, Gone) as error:
+        return _refused(error) if _wants_json() else _closed(error)
+    today = clock.local_date(now)
+    day = today
+    try:
+        services.take_turn(unit.id, request.remote_addr or "", now=now)
+        day = form_fields.day(today)
+        done, code = act(unit, day, reports.reporter(unit.id), now)  # type: ignore[operator]
+    except (Invalid, Conflict, Throttled) as error:
+        db.session.rollback()
+        if _wants_json():
+            return _refused(error)
+        unit = people.unit_by_id(unit.id)
+        return _shown(unit, token, day if not isinstance(error, Invalid) or error.field != "day" else today, now, error)
+    there = url_for(".page", token=token, day=None if day == today else day.isoformat(), done=done, code=code or None)
+    return _private(jsonify(to=there)) if _wants_json() else redirect(there, code=303)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _refused(error: DomainError) -> Response:
+    said = [each.message() for each in error.errors] or [error.message()]
+    return _private(jsonify(problems=said), error.http_status)
+
+
+def _private(response: Response, status: int = 200) -> Response:
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _shown(unit: Unit, token: str, day: date, now: datetime, error: DomainError | None = None) -> Response:
+    point = queries.of(unit, day, now)
+    faults = {each.field: each.message() for each in error.errors} if error else {}
+    return secret_page(
+        render_template(
+            "compliance/today/page.html",
+            point=point,
+            token=token,
+            now=now,
+            form_key=secrets.token_urlsafe(16),
+            typed=request.form,
+            faults=faults,
+            problem=error.message() if error and not faults else "",
+            done=request.args.get("done", ""),
+            code=request.args.get("code", ""),
+            rules=parcel_queries.rules_for(unit.id),
+            prohibited=law.PROHIBITED,
+            source=law.SOURCE,
+            refuse=law.REFUSE,
+            penalties={what: law.penalty(what, point.today) for what in point.posting},
+            sources={what: law.sources(what, point.today) for what in point.posting},
+            worker=url_for("offline.worker"),
+        ),
+        error.http_status if error else 200,
+    )
+
+
+def _closed(error: DomainError) -> Response:
+    return secret_page(render_template("incidents/public_reports/gone.html", said=error.message()), error.http_status)
