@@ -123,7 +123,9 @@ _POINTS = {
     "posting.points": f"SELECT count(*) {_COUNTERS}",
     "posting.complete": f"SELECT count(*) {_COUNTERS} AND {_BOTH} = 2",
     "posting.missing": f"SELECT count(*) {_COUNTERS} AND {_BOTH} < 2",
-    **{f"parcels.{what}": f"SELECT coalesce(sum(x.{what}), 0) {_CHECKS}" for what in ("checked", "refused", "referred")},
+    **{
+        f"parcels.{what}": f"SELECT coalesce(sum(x.{what}), 0) {_CHECKS}" for what in ("checked", "refused", "referred")
+    },
     "parcels.silent": f"SELECT count(DISTINCT u.id || '@' || x.day) {_CHECKS}",
 }
 

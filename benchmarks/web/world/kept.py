@@ -32,7 +32,10 @@ MAKES_IT = (
     "scripts/samples/*.py",
     "migrations/versions/*.py",
     "requirements.txt",
-    *(f"{package}/**/*.py" for package in ("core", "notify", "people", "documents", "roster", "incidents", "compliance", "desk")),
+    *(
+        f"{package}/**/*.py"
+        for package in ("core", "notify", "people", "documents", "roster", "incidents", "compliance", "desk")
+    ),
     "templates/messages/**/*",
 )
 ANSWERS = ("views", "api", "panel", "routes", "schemas", "forms", "commands")
