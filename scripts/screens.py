@@ -249,6 +249,8 @@ NO_SCREENS = {
     "offline.account",
     "incidents.attachment",
     "incidents.thumbnail",
+    "compliance.coordination_file",
+    "compliance.visit_file",
     "metrics.metrics",
     "voice.script",
     "voice.script_of_several",
