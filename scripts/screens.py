@@ -307,6 +307,8 @@ NO_SCREENS = {
     "documents.document_page",
     "documents.document_scan",
     "documents.batch_file",
+    "compliance.coordination_file",
+    "compliance.visit_file",
     "metrics.metrics",
     "voice.script",
     "voice.script_of_several",

@@ -112,6 +112,7 @@ PAPERS = (
 """Documents of a Vietnamese office, which are not in English."""
 SAID_AS_IT_IS = {
     ("templates/base.html", "Tiếng Việt"),
+    ("templates/compliance/public_pages/_frame.html", "Tiếng Việt"),
     ("templates/components/duty.html", "LĐ"),
     ("templates/components/duty.html", "ĐH"),
     ("templates/components/duty.html", "ƯC"),
