@@ -24,6 +24,11 @@ from PIL import Image
 from sqlalchemy import select
 
 from app import create_app
+from compliance.dossier import kind as dossier
+from compliance.register.models import Directive
+from compliance.reports import papers as reported, services as reports
+from compliance.reports.models import Report
+from compliance.service_hours import points
 from core import clock
 from core.db import db
 from core.errors import Conflict, NotFound
@@ -71,6 +76,7 @@ def demo(folder: str) -> Iterator[Flask]:
             db.session.rollback()  # what was read before that is older
             engine.escalate_due(NOW)
             _swap()
+            _reports()
         yield app
 
 
@@ -87,6 +93,20 @@ def _swap() -> None:
     publishing.publish(running or 0, note="Đổi ca theo đề nghị", actor=ACTOR, now=NOW)
 
 
+def _reports() -> None:
+    """Of today, of all days so far, and of one incident: approved, so that they can leave."""
+    today = clock.local_date(NOW)
+    code = db.session.scalars(select(Incident.code).order_by(Incident.id)).first() or ""
+    for kind, since, incident in (
+        ("daily", today, ""),
+        ("summary", today - timedelta(days=6), ""),
+        ("adhoc", today, code),
+    ):
+        row = reports.draft(kind, clearing.UNIT, since, today, incident, actor=ACTOR, now=NOW)
+        row = reports.redraw(row.id, actor=ACTOR, now=NOW)
+        reports.approve(row.id, row.version, actor=ACTOR, now=NOW)
+
+
 def _on(shift: Shift) -> list[str]:
     return [seat.draft.person.code for seat in shift.seats if seat.draft]
 
@@ -98,6 +118,12 @@ def things() -> Iterator[str]:
     yield from (f"handover:{row_id}" for row_id in db.session.scalars(select(Handover.id).order_by(Handover.id)))
     yield about.diary_reference(clearing.UNIT, clock.local_date(NOW))
     yield from (f"campaign:{row_id}" for row_id in db.session.scalars(select(Campaign.id).order_by(Campaign.id)))
+    yield from (f"{reported.WORD}:{row_id}" for row_id in db.session.scalars(select(Report.id).order_by(Report.id)))
+    for letter in db.session.scalars(select(Directive.id).where(Directive.seed == "77-2020")):
+        yield f"{dossier.WORD}:{letter}-{clearing.UNIT}"
+    for unit in points.among(None, clock.local_date(NOW))[:1]:
+        yield f"point:{unit.code}"
+    yield f"points:{clearing.UNIT}"
     yield from (f"duty-check:{row_id}" for row_id in db.session.scalars(select(DutyCheck.id).order_by(DutyCheck.id)))
 
 

@@ -308,6 +308,8 @@ NO_SCREENS = {
     "documents.document_scan",
     "documents.batch_file",
     "compliance.coordination_file",
+    "compliance.plan_template",
+    "compliance.posting_photo",
     "compliance.visit_file",
     "metrics.metrics",
     "voice.script",

@@ -24,9 +24,21 @@ from people.access import guard
 
 TAGS = ["coordination"]
 Role = Literal[
-    "police", "fire", "medical", "rescue", "military", "cyber", "ministry", "post", "power", "health", "customs",
-    "market", "government", "other",
-]  # fmt: skip
+    "police",
+    "fire",
+    "medical",
+    "rescue",
+    "military",
+    "cyber",
+    "ministry",
+    "post",
+    "power",
+    "health",
+    "customs",
+    "market",
+    "government",
+    "other",
+]
 
 
 class AuthorityIn(ApiModel):
@@ -209,9 +221,16 @@ def list_coordination(*, query: CoordinationQuery, actor: Actor, now: datetime) 
 )
 def add_coordination(*, body: CoordinationIn, actor: Actor, now: datetime) -> Any:
     given = RequestIn(
-        body.unit, body.authority, body.name, body.number, body.dated_on, body.received_at, body.scope, body.due_at,
+        body.unit,
+        body.authority,
+        body.name,
+        body.number,
+        body.dated_on,
+        body.received_at,
+        body.scope,
+        body.due_at,
         body.incident,
-    )  # fmt: skip
+    )
     return _entry(services.receive(given, actor=actor, now=now)), 201
 
 

@@ -49,8 +49,11 @@ def write(visit_id: int | None, version: int, given: VisitIn, *, actor: Actor, n
             raise Conflict("visit.changed", state={"version": row.version})
         ensure_none(_faults(given, now))
         row.unit_id, row.body, row.decision, row.decided_on = (
-            unit.id, _line(given.body), _line(given.decision), given.decided_on,
-        )  # fmt: skip
+            unit.id,
+            _line(given.body),
+            _line(given.decision),
+            given.decided_on,
+        )
         row.announced, row.members = given.announced, [_line(each) for each in given.members if _line(each)]
         row.subject, row.began_at, row.ended_at = _line(given.subject), given.began_at or now, given.ended_at
         row.minutes, row.result = nfc(given.minutes).strip(), nfc(given.result).strip()

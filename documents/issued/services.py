@@ -112,9 +112,18 @@ def _write(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
     session.add(row)
     session.flush()
     audit.record(
-        actor, "document.issue", "document", row.id, now=now, kind=row.kind, about=row.about, code=row.code,
-        pdf=row.pdf_sha256, docx=row.docx_sha256, replaces=row.replaces_id,
-    )  # fmt: skip
+        actor,
+        "document.issue",
+        "document",
+        row.id,
+        now=now,
+        kind=row.kind,
+        about=row.about,
+        code=row.code,
+        pdf=row.pdf_sha256,
+        docx=row.docx_sha256,
+        replaces=row.replaces_id,
+    )
     return row
 
 

@@ -21,35 +21,67 @@ def prepare(unit: str, *, now: datetime, actor: Actor) -> dict[str, str]:
     """The ids that paths name."""
     today = clock.local_date(now)
     asked = RequestIn(
-        unit, "report", "daily", "Sở Khoa học và Công nghệ", "412/SKHCN-BCVT", today - timedelta(days=4),
-        "Số sự cố, KT1, trực lãnh đạo.", today - timedelta(days=2), today + timedelta(days=4), "15:00", "16:00",
+        unit,
+        "report",
+        "daily",
+        "Sở Khoa học và Công nghệ",
+        "412/SKHCN-BCVT",
+        today - timedelta(days=4),
+        "Số sự cố, KT1, trực lãnh đạo.",
+        today - timedelta(days=2),
+        today + timedelta(days=4),
+        "15:00",
+        "16:00",
         [{"name": DEPARTMENT, "mail": "buuchinh@so.example", "phone": "02693811111"}],
-    )  # fmt: skip
+    )
     request = requesting.add(asked, actor=actor, now=now)
     day = today - timedelta(days=2)
     sending.told(
-        request.id, day, DEPARTMENT, way="phone", heard_by="Ông Lê Văn Tám", at=now - timedelta(days=1),
-        note="Đọc đủ tám mục.", actor=actor, now=now,
-    )  # fmt: skip
+        request.id,
+        day,
+        DEPARTMENT,
+        way="phone",
+        heard_by="Ông Lê Văn Tám",
+        at=now - timedelta(days=1),
+        note="Đọc đủ tám mục.",
+        actor=actor,
+        now=now,
+    )
     report = reports.draft("daily", unit, today, today, actor=actor, now=now)
     customer = {"unit": unit, "name": "Văn phòng Tỉnh ủy", "contact": "Trực ban", "phone": "02693822222"}
     kept = coordination.save_customer(None, customer | {"place": "Cổng số 1"}, actor=actor, now=now)
     coordination.rang(kept, answered=True, remark="Nghe ngay", at=now - timedelta(hours=3), actor=actor, now=now)
     written = WrittenIn(
-        unit, None, "Công an phường", "15/CAP", today, now - timedelta(hours=2), "Bàn giao một gói nghi pháo.",
+        unit,
+        None,
+        "Công an phường",
+        "15/CAP",
+        today,
+        now - timedelta(hours=2),
+        "Bàn giao một gói nghi pháo.",
         now + timedelta(hours=6),
-    )  # fmt: skip
+    )
     entry = coordination.receive(written, actor=actor, now=now)
     came = VisitIn(
-        unit, "Thanh tra Sở Khoa học và Công nghệ", "05/QĐ-TTr", today, False, ("Bà Nguyễn Thị Lan, trưởng đoàn",),
-        "Niêm yết, kiểm tra gói kiện", now - timedelta(hours=5),
-    )  # fmt: skip
+        unit,
+        "Thanh tra Sở Khoa học và Công nghệ",
+        "05/QĐ-TTr",
+        today,
+        False,
+        ("Bà Nguyễn Thị Lan, trưởng đoàn",),
+        "Niêm yết, kiểm tra gói kiện",
+        now - timedelta(hours=5),
+    )
     visit = visits.write(None, 0, came, actor=actor, now=now)
     visits.recommend(visit.id, "Niêm yết lại danh mục ở quầy 2.", today + timedelta(days=3), actor=actor, now=now)
     notices.write(
-        unit, "Bưu cục tạm dừng nhận hàng do mất điện.", "No parcels are accepted: power cut.",
-        now + timedelta(hours=1), actor=actor, now=now,
-    )  # fmt: skip
+        unit,
+        "Bưu cục tạm dừng nhận hàng do mất điện.",
+        "No parcels are accepted: power cut.",
+        now + timedelta(hours=1),
+        actor=actor,
+        now=now,
+    )
     return {
         "report_request": str(request.id),
         "authority_report": str(report.id),

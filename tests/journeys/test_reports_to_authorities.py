@@ -57,11 +57,18 @@ class Season:
 
     def asked(self, form: str, first: int, last: int, **more: str) -> int:
         given = {
-            "unit": "BDA", "form": form, "kind": "daily", "asked_by": SO, "number": "112/STTTT-BCVT",
-            "asked_on": "22/01/2020", "starts_on": f"{first}/01/2020", "ends_on": f"{last}/01/2020",
-            "opens": "15:00", "until": "16:00",
+            "unit": "BDA",
+            "form": form,
+            "kind": "daily",
+            "asked_by": SO,
+            "number": "112/STTTT-BCVT",
+            "asked_on": "22/01/2020",
+            "starts_on": f"{first}/01/2020",
+            "ends_on": f"{last}/01/2020",
+            "opens": "15:00",
+            "until": "16:00",
             "recipients": "Phòng BCVT; bcvt@stttt.example; 0269 382 1111\nVăn phòng Sở; vp@stttt.example",
-        }  # fmt: skip
+        }
         where = self.post("/letter/reports/requests", at(22, 9), **given | more)
         return int(where.rpartition("/")[2])
 
@@ -247,10 +254,17 @@ def test_a_late_report_is_told_once_to_whoever_leads(season: Season) -> None:
 @pytest.mark.both_dbs("row locks of inspections")
 def test_an_unannounced_inspection_stands_in_the_report_until_what_it_wants_is_done(season: Season) -> None:
     where = season.post(
-        "/letter/visits/", at(28, 9, 30), unit="BDA-1", body="Thanh tra Sở", announced="no", decision="05/QĐ-TTr",
-        decided_on="28/01/2020", began_at="28/01/2020 09:00", subject="Niêm yết, kiểm tra gói kiện",
+        "/letter/visits/",
+        at(28, 9, 30),
+        unit="BDA-1",
+        body="Thanh tra Sở",
+        announced="no",
+        decision="05/QĐ-TTr",
+        decided_on="28/01/2020",
+        began_at="28/01/2020 09:00",
+        subject="Niêm yết, kiểm tra gói kiện",
         members="Bà Nguyễn Thị Lan, trưởng đoàn\nÔng Rơ Châm Hưng",
-    )  # fmt: skip
+    )
     season.post(where, at(28, 11), do="recommend", text="Niêm yết lại danh mục.", due_on="29/01/2020")
     daily = season.drafted("daily", date(2020, 1, 28), at(28, 15))
     check_every_figure(daily)
@@ -270,10 +284,17 @@ def test_the_summary_tells_each_phase_and_what_the_tet_before_was_like(season: S
     with transaction() as session:
         session.add(
             Campaign(
-                name="Tết Kỷ Hợi", tet_year=2019, unit_id=season.night.ids["BDT"], starts_on=date(2019, 1, 28),
-                ends_on=date(2019, 2, 10), state="published", revision=1, created_at=at(1, 8), created_by="kiểm thử",
+                name="Tết Kỷ Hợi",
+                tet_year=2019,
+                unit_id=season.night.ids["BDT"],
+                starts_on=date(2019, 1, 28),
+                ends_on=date(2019, 2, 10),
+                state="published",
+                revision=1,
+                created_at=at(1, 8),
+                created_by="kiểm thử",
             )
-        )  # fmt: skip
+        )
     season.night.log("Mất điện Tết trước", now=datetime.fromisoformat("2019-02-05T03:00:00+00:00"))
     row = season.drafted("summary", date(2020, 1, 16), at(5, 15, month=2), date(2020, 2, 5))
     check_every_figure(row)
@@ -301,10 +322,17 @@ def test_an_ad_hoc_report_tells_what_is_recorded_and_nothing_else(season: Season
 @pytest.mark.both_dbs("row locks of coordination")
 def test_what_police_ask_for_in_writing_is_answered_handed_over_and_counted(season: Season) -> None:
     where = season.post(
-        "/letter/coordination/", at(25, 11), unit="BDA", name="Công an huyện", number="15/CAH", dated_on="25/01/2020",
-        received_at="25/01/2020 10:45", scope="Bàn giao gói nghi pháo", due_at="25/01/2020 17:00",
+        "/letter/coordination/",
+        at(25, 11),
+        unit="BDA",
+        name="Công an huyện",
+        number="15/CAH",
+        dated_on="25/01/2020",
+        received_at="25/01/2020 10:45",
+        scope="Bàn giao gói nghi pháo",
+        due_at="25/01/2020 17:00",
         incident=season.found["firecrackers"].code,
-    )  # fmt: skip
+    )
     row = season.drafted("daily", date(2020, 1, 25), at(25, 15))
     check_every_figure(row)
     assert "chưa trả lời 1" in lines(row, "prohibited")
@@ -320,9 +348,15 @@ def test_what_police_ask_for_in_writing_is_answered_handed_over_and_counted(seas
 
 def test_who_was_not_rung_before_tet_is_listed(season: Season) -> None:
     season.post(
-        "/letter/authorities", at(20, 9), do="customer", unit="BDA", name="Huyện ủy", contact="Trực ban",
-        phone="02693822222", place="Cổng số 1",
-    )  # fmt: skip
+        "/letter/authorities",
+        at(20, 9),
+        do="customer",
+        unit="BDA",
+        name="Huyện ủy",
+        contact="Trực ban",
+        phone="02693822222",
+        place="Cổng số 1",
+    )
     page = season.see("/letter/authorities", at(20, 9))
     assert "Chưa gọi được: " in page and "Huyện ủy" in page.split("Chưa gọi được: ")[1].split("<")[0]
     number = page.split('name="customer" value="')[1].split('"')[0]

@@ -31,12 +31,22 @@ def others(now: datetime) -> dict[str, Any]:
     )
     request = requesting.add(
         RequestIn(
-            "BDA", "phone", "", "Sở", "", day, "", day, day + timedelta(days=3), "15:00", "16:00",
+            "BDA",
+            "phone",
+            "",
+            "Sở",
+            "",
+            day,
+            "",
+            day,
+            day + timedelta(days=3),
+            "15:00",
+            "16:00",
             [{"name": "Phòng BCVT", "mail": "", "phone": ""}],
         ),
         actor=ADMIN,
         now=now,
-    )  # fmt: skip
+    )
     told = sending.told(request.id, day, "Phòng BCVT", way="phone", heard_by="Ông Tám", at=now, actor=ADMIN, now=now)
     report = reports.draft("daily", "BDA", day, day, actor=ADMIN, now=now)
     notice = notices.write("BDA", "Tạm dừng nhận hàng.", "", None, actor=ADMIN, now=now)

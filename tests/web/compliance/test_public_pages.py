@@ -66,9 +66,13 @@ def test_nobody_who_works_there_is_named_and_no_incident_shows_by_itself(night: 
 def test_a_notice_is_public_until_it_is_over_with_the_next_news(night: Night, client: FlaskClient) -> None:
     with clock.travel(NIGHT):
         row = notices.write(
-            "BDA", "Bưu điện huyện A tạm dừng nhận hàng do mất điện.", "No parcels are accepted: power cut.",
-            NIGHT + timedelta(hours=2), actor=ADMIN, now=NIGHT,
-        )  # fmt: skip
+            "BDA",
+            "Bưu điện huyện A tạm dừng nhận hàng do mất điện.",
+            "No parcels are accepted: power cut.",
+            NIGHT + timedelta(hours=2),
+            actor=ADMIN,
+            now=NIGHT,
+        )
         for path in ("/p/BDA", "/p/BDA-1", "/status"):  # below it as well
             assert "tạm dừng nhận hàng" in page(client, path) and "Tin tiếp theo: 04:10." in page(client, path)
         assert "tạm dừng" not in page(client, "/p/BDC") and "power cut" in page(client, "/status?lang=en")

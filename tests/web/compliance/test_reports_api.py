@@ -37,9 +37,11 @@ def call(night: Night, client: FlaskClient) -> Any:
     def ask(method: str, path: str, status: int, **body: Any) -> Any:
         with clock.travel(at(25, 15, 30)):
             answer = client.open(
-                f"/api/v1{path}", method=method, headers={"Authorization": f"Bearer {key}"},
+                f"/api/v1{path}",
+                method=method,
+                headers={"Authorization": f"Bearer {key}"},
                 **({"json": body} if method != "GET" else {}),
-            )  # fmt: skip
+            )
         assert answer.status_code == status, answer.get_data(as_text=True)
         return answer.get_json()
 
@@ -83,10 +85,15 @@ def test_a_request_without_recipients_or_with_hours_the_wrong_way_is_refused(cal
 
 def test_authorities_are_added_rung_and_listed_with_their_former_names(call: Any) -> None:
     body = {
-        "name": "Sở Khoa học và Công nghệ", "formerly": "Sở Thông tin và Truyền thông", "role": "ministry",
-        "unit": "BDA", "phone": "02693811111", "phone_24h": "0900000111", "contact": "Trực ban",
+        "name": "Sở Khoa học và Công nghệ",
+        "formerly": "Sở Thông tin và Truyền thông",
+        "role": "ministry",
+        "unit": "BDA",
+        "phone": "02693811111",
+        "phone_24h": "0900000111",
+        "contact": "Trực ban",
         "valid_from": "2019-03-01",
-    }  # fmt: skip
+    }
     made = call("POST", "/authorities", 201, **body)
     assert (made["tested"], made["phone_24h"]) == (False, "0900000111")
     rung = call("POST", f"/authorities/{made['id']}/calls", 201, answered=True, remark="Nghe ngay")
@@ -97,9 +104,13 @@ def test_authorities_are_added_rung_and_listed_with_their_former_names(call: Any
 
 def test_coordination_and_inspections(call: Any) -> None:
     written = {
-        "unit": "BDA", "name": "Công an huyện", "number": "15/CAH", "dated_on": "2020-01-25",
-        "received_at": "2020-01-25T10:00:00+07:00", "scope": "Bàn giao gói nghi pháo",
-    }  # fmt: skip
+        "unit": "BDA",
+        "name": "Công an huyện",
+        "number": "15/CAH",
+        "dated_on": "2020-01-25",
+        "received_at": "2020-01-25T10:00:00+07:00",
+        "scope": "Bàn giao gói nghi pháo",
+    }
     entry = call("POST", "/coordination", 201, **written)
     assert (entry["state"], entry["phase"]) == ("open", "during")
     steps = f"/coordination/{entry['id']}/steps"
@@ -107,9 +118,15 @@ def test_coordination_and_inspections(call: Any) -> None:
     assert done["state"] == "handed_over"
     assert call("POST", steps, 409, version=1, do="close")["code"] == "coordination.changed"
     visit = call(
-        "POST", "/inspections", 201, unit="BDA", body="Thanh tra Sở", announced=False, subject="Niêm yết",
+        "POST",
+        "/inspections",
+        201,
+        unit="BDA",
+        body="Thanh tra Sở",
+        announced=False,
+        subject="Niêm yết",
         began_at="2020-01-25T09:00:00+07:00",
-    )  # fmt: skip
+    )
     more = call("POST", f"/inspections/{visit['id']}/recommendations", 201, text="Dán lại", due_on="2020-01-28")
     number = more["recommendations"][0]["id"]
     path = f"/inspections/{visit['id']}/recommendations/{number}/result"
