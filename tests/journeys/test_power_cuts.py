@@ -45,8 +45,10 @@ ELSEWHERE = {
     "plan.written",
     "backup.made",
     "backup.written",
+    "batch.claimed",
+    "batch.file",
 }
-"""Tried in test_kill_the_worker.py, test_short_writes.py and test_backup.py."""
+"""Tried in test_kill_the_worker.py, test_short_writes.py, test_backup.py and test_batches.py."""
 MINUTE = timedelta(minutes=1)
 
 
