@@ -179,8 +179,8 @@ class Paper:
     scale: float = 1.0
 
 
-def text(words: str, *, align: Align = "justify", indent: bool = True, italic: bool = False) -> Paragraph:
-    """A paragraph of one look."""
+def paragraph(words: str, *, align: Align = "justify", indent: bool = True, italic: bool = False) -> Paragraph:
+    """One of one look."""
     return Paragraph((Run(words, italic=italic),), align, indent)
 
 

@@ -18,7 +18,7 @@ from core.actor import Actor
 from core.clock import local_date
 from core.errors import Conflict, NotFound
 from documents.kinds import Asked, Choice, Content, Kind, Option, Sort
-from documents.paper import Block, Code, Facts, Heading, Items, Paragraph, Run, text
+from documents.paper import Block, Code, Facts, Heading, Items, Paragraph, Run, paragraph
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -95,7 +95,7 @@ def compose(asked: Asked) -> Content:
 def _blocks(edition: Edition, language: str) -> Iterable[Block]:
     if edition.what == "prohibited":
         for number, each in enumerate(law.PROHIBITED, start=1):
-            yield text(f"{number}. {each[language]}", indent=False)
+            yield paragraph(f"{number}. {each[language]}", indent=False)
         yield Paragraph((Run(f"({law.SOURCE.basis})", italic=True),), "right", indent=False)
     if edition.what == "hours":
         yield from _hours(edition)
@@ -109,7 +109,7 @@ def _blocks(edition: Edition, language: str) -> Iterable[Block]:
             if part == "examples":
                 yield Items(lines)
             else:
-                yield from (text(line, indent=False) for line in lines)
+                yield from (paragraph(line, indent=False) for line in lines)
 
 
 def _hours(edition: Edition) -> Iterable[Block]:

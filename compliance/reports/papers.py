@@ -18,7 +18,7 @@ from core.db import db
 from core.errors import Conflict, NotFound
 from core.i18n import d
 from documents.kinds import Asked, Content, Kind, Sort
-from documents.paper import Block, Column, Heading, table, text
+from documents.paper import Block, Column, Heading, paragraph, table
 from people.access import guard
 
 WORD = "report"
@@ -59,7 +59,7 @@ def _blocks(row: Report) -> Iterator[Block]:
     for section in row.sections:
         yield Heading(section["title"])
         for line in said(section):
-            yield text(line)
+            yield paragraph(line)
         shown = [each for each in section["figures"] if each["value"] or each["before"]]
         if shown:
             rows = [[each["label"], str(each["value"]), _former(each)] for each in shown]

@@ -18,7 +18,7 @@ from core import i18n
 from core.clock import local_date
 from core.text import format_phone
 from documents.kinds import Asked, Content, Kind, Sort
-from documents.paper import Block, Code, Column, Facts, Heading, Items, table, text
+from documents.paper import Block, Code, Column, Facts, Heading, Items, paragraph, table
 from incidents.public_reports import codes, sheets
 from people import queries as people
 from roster.planning.rules.base import Norm
@@ -95,7 +95,7 @@ def _numbers(point: Today) -> Iterable[Block]:
         for (_unit, day), n in sorted(found.items())
     ]
     if not rows:
-        yield text(_("Chưa ghi ngày nào."), indent=False)
+        yield paragraph(_("Chưa ghi ngày nào."), indent=False)
         return
     titles = (_("Ngày"), _("Kiểm tra"), _("Từ chối"), _("Đã báo cơ quan"), _("Sau khi nhận"))
     columns = [Column(title, align="left" if at == 0 else "right") for at, title in enumerate(titles)]
@@ -117,7 +117,7 @@ def _what_to_do(point: Today) -> Iterable[Block]:
             _("Sau khi nhận: dừng chuyển, để tại chỗ, không bóc mở, gọi số ở mục 1 (Điều 14)."),
         )
     )
-    yield text(_("Cách hiểu của chúng tôi, không phải kết luận pháp lý."), indent=False, italic=True)
+    yield paragraph(_("Cách hiểu của chúng tôi, không phải kết luận pháp lý."), indent=False, italic=True)
 
 
 def _sheet(point: Today) -> Iterable[Block]:

@@ -18,7 +18,7 @@ from documents.agencies.faces import Face, Signing
 from documents.drafting import wording
 from documents.kinds import Asked, Content, Kind
 from documents.models import Document
-from documents.paper import Agency, Paper, Paragraph, Signature, text
+from documents.paper import Agency, Paper, Paragraph, Signature, paragraph
 from people.access import guard
 
 
@@ -153,7 +153,7 @@ def _signing(able: tuple[Signing, ...], wanted: int | None) -> Signing | None:
 def _in_place_of(replaced: Replaced | None) -> tuple[Paragraph, ...]:
     if replaced is None:
         return ()
-    return (text(wording.in_place_of(replaced.title, replaced.code, replaced.dated_on)),)
+    return (paragraph(wording.in_place_of(replaced.title, replaced.code, replaced.dated_on)),)
 
 
 def _replaced(wanted: Wanted) -> Replaced | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from core.errors import Conflict
 from documents.kinds import Asked, Content
-from documents.paper import Block, Party, Signatures, text
+from documents.paper import Block, Party, Signatures, paragraph
 from incidents.legal import law, services as legal, words
 from incidents.legal.steps import Values
 from incidents.merging import services as merging
@@ -49,19 +49,19 @@ def compose(asked: Asked) -> Content:
 
 def _blocks(incident: Incident, steps: dict[str, Values], parties: Sequence[Values]) -> Iterator[Block]:
     record = steps.get("record", {})
-    yield text(f"Căn cứ {law.POSTAL_LAW}, Điều 14.")
-    yield text(f"Hôm nay, hồi {moment(record.get('at'))}, tại {room(record.get('place'), 60)}, chúng tôi gồm:")
+    yield paragraph(f"Căn cứ {law.POSTAL_LAW}, Điều 14.")
+    yield paragraph(f"Hôm nay, hồi {moment(record.get('at'))}, tại {room(record.get('place'), 60)}, chúng tôi gồm:")
     for number, party in enumerate(parties, start=1):
-        yield text(
+        yield paragraph(
             f"{number}. Ông (Bà): {room(party.get('name'), 50)}; chức vụ: {room(party.get('role'), 36)}; "
             f"đơn vị, cơ quan: {room(party.get('organisation'), 50)}."
         )
-    yield text(f"Cùng lập biên bản về việc sau (mã sự cố {incident.code}):")
+    yield paragraph(f"Cùng lập biên bản về việc sau (mã sự cố {incident.code}):")
     said = (_found(steps), _sealed(steps), _outside(record), _told(steps), f"Ý kiến khác của các bên: {room('', 240)}")
-    yield from (text(f"{number}. {each}") for number, each in enumerate(said, start=1))
+    yield from (paragraph(f"{number}. {each}") for number, each in enumerate(said, start=1))
     if steps.get("handover"):
-        yield text(f"{len(said) + 1}. {_handed_over(steps['handover'])}")
-    yield text(_signed(record))
+        yield paragraph(f"{len(said) + 1}. {_handed_over(steps['handover'])}")
+    yield paragraph(_signed(record))
 
 
 def _found(steps: dict[str, Values]) -> str:

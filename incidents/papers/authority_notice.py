@@ -16,7 +16,7 @@ from core.errors import Conflict
 from core.i18n import named
 from core.text import format_phone
 from documents.kinds import Asked, Choice, Content, Option
-from documents.paper import Block, Facts, Items, text
+from documents.paper import Block, Facts, Items, paragraph
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import AUTHORITY_ROLES
 from incidents.legal import law, services as legal, words as legal_words
@@ -82,7 +82,9 @@ def _addressee(incident: Incident, asked: Asked) -> str:
 
 def _ordinary(incident: Incident, now: datetime) -> Iterator[Block]:
     kind = catalogue.category(incident.category)
-    yield text(f"{incident.unit.name} thông báo đến quý cơ quan sự cố sau đây, theo những gì đã ghi đến {moment(now)}:")
+    yield paragraph(
+        f"{incident.unit.name} thông báo đến quý cơ quan sự cố sau đây, theo những gì đã ghi đến {moment(now)}:"
+    )
     rows = [
         ("Mã sự cố", incident.code),
         ("Sự cố", wording.without_phones(incident.title)),
@@ -95,14 +97,14 @@ def _ordinary(incident: Incident, now: datetime) -> Iterator[Block]:
     ]
     yield Facts(tuple(rows))
     if incident.description:
-        yield text(wording.without_phones(incident.description))
+        yield paragraph(wording.without_phones(incident.description))
     done = [spoken(each) for each in followup.checklist(incident) if each["done"]]
     if done:
-        yield text("Đơn vị đã ghi các việc sau là đã làm:")
+        yield paragraph("Đơn vị đã ghi các việc sau là đã làm:")
         yield Items(tuple(done))
     if any(value == wording.NOT_KNOWN for _label, value in rows):
-        yield text(f"Những mục ghi “{wording.NOT_KNOWN}” sẽ được thông báo tiếp khi có thông tin.")
-    yield text("Đề nghị quý cơ quan phối hợp, hỗ trợ theo thẩm quyền.")
+        yield paragraph(f"Những mục ghi “{wording.NOT_KNOWN}” sẽ được thông báo tiếp khi có thông tin.")
+    yield paragraph("Đề nghị quý cơ quan phối hợp, hỗ trợ theo thẩm quyền.")
 
 
 def _facts(incident: Incident) -> Iterator[tuple[str, str]]:
@@ -124,7 +126,7 @@ def _handled(incident: Incident) -> str:
 def _article_14(incident: Incident) -> Iterator[Block]:
     steps = legal.recorded(incident)
     found, seal, told = (steps.get(key, {}) for key in ("suspend", "seal", "authority"))
-    yield text(
+    yield paragraph(
         f"Căn cứ điểm b khoản 1 Điều 14 {law.POSTAL_LAW} về trách nhiệm thông báo cơ quan nhà nước có thẩm quyền, "
         f"{incident.unit.name} thông báo như sau:"
     )
@@ -149,8 +151,8 @@ def _article_14(incident: Incident) -> Iterator[Block]:
         whom = [part for part in (told.get("contact"), told.get("authority")) if part]
         contact = wording.without_phones(known(", ".join(whom)))
         said.append(f"Việc này đã được báo cho {contact}, hồi {moment(told['at'])}{how}.")
-    yield from (text(f"{number}. {each}") for number, each in enumerate(said, start=1))
-    yield text(
+    yield from (paragraph(f"{number}. {each}") for number, each in enumerate(said, start=1))
+    yield paragraph(
         "Đề nghị quý cơ quan xem xét, cử người đến làm việc và cho ý kiến xử lý. Đơn vị bàn giao bưu gửi khi có yêu "
         "cầu bằng văn bản và lập biên bản có chữ ký các bên theo quy định."
     )
@@ -166,5 +168,5 @@ def _sealed(seal: legal.Values) -> str:
 def _end(incident: Incident) -> Iterator[Block]:
     """The telephone is the office's, nobody's own."""
     phone = format_phone(incident.unit.phone) if incident.unit.phone else ""
-    yield text(f"Đầu mối liên hệ: {room('', 60)}; điện thoại: {room(phone, 30)}.", align="left")
-    yield text("Trân trọng./.")
+    yield paragraph(f"Đầu mối liên hệ: {room('', 60)}; điện thoại: {room(phone, 30)}.", align="left")
+    yield paragraph("Trân trọng./.")

@@ -19,7 +19,7 @@ from core.db import db
 from core.errors import Conflict
 from core.i18n import dm, dt, t
 from documents.kinds import Asked, Choice, Content, Option
-from documents.paper import Block, Cell, Column, Heading, Items, Party, Signatures, row, table, text
+from documents.paper import Block, Cell, Column, Heading, Items, Party, Signatures, paragraph, row, table
 from incidents.diary import rows, services
 from incidents.diary.models import DiarySheet
 from incidents.diary.rows import Row, Serving, Step
@@ -74,11 +74,11 @@ def _discreet(found: Diary, asked: Asked) -> _Told:
 def _blocks(diary: Diary) -> Iterator[Block]:
     sheet, pages = diary.sheet, diary.pages
     if diary.is_altered:
-        yield text("Nội dung dưới đây không còn khớp mã kiểm tra lúc ký.")
+        yield paragraph("Nội dung dưới đây không còn khớp mã kiểm tra lúc ký.")
     yield Heading("1. Người trực")
     yield from _lines((_serving(each) for each in pages.serving), "Chưa ban hành lịch trực cho thời gian này.")
     yield Heading("2. Diễn biến")
-    yield _table("Diễn biến trong ca", pages.rows, sheet) if pages.rows else text("Trong ca không có sự cố.")
+    yield _table("Diễn biến trong ca", pages.rows, sheet) if pages.rows else paragraph("Trong ca không có sự cố.")
     yield Heading("3. Việc còn dở, bàn giao ca sau")
     left = (
         f"{each.code} · mức {each.severity} · {wording.without_phones(each.title)}"
@@ -92,12 +92,12 @@ def _blocks(diary: Diary) -> Iterator[Block]:
     yield _signatures(sheet)
     if sheet is not None:
         digest = wording.in_groups(sheet.content_hash)
-        yield text(f"Mã kiểm tra nội dung đã ký (SHA-256): {digest}", align="left", indent=False, italic=True)
+        yield paragraph(f"Mã kiểm tra nội dung đã ký (SHA-256): {digest}", align="left", indent=False, italic=True)
 
 
 def _lines(said: Iterable[str], nothing: str) -> Iterator[Block]:
     lines = tuple(said)
-    yield Items(lines) if lines else text(nothing)
+    yield Items(lines) if lines else paragraph(nothing)
 
 
 def _serving(each: Serving) -> str:

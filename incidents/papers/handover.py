@@ -10,7 +10,7 @@ from datetime import datetime
 
 from core import i18n
 from documents.kinds import Asked, Content
-from documents.paper import Block, Column, Heading, Items, Paragraph, Party, Run, Signatures, row, table, text
+from documents.paper import Block, Column, Heading, Items, Paragraph, Party, Run, Signatures, paragraph, row, table
 from incidents.handovers import content, queries, services as handovers
 from incidents.handovers.content import OpenIncident
 from incidents.handovers.models import Handover
@@ -36,9 +36,9 @@ def compose(asked: Asked) -> Content:
 
 def _blocks(handover: Handover) -> Iterator[Block]:
     incoming = handover.content.get("incoming") or [each.full_name for each in queries.incoming(handover)]
-    yield text(f"Nơi trực: {handover.content.get('unit', handover.unit.name)}.")
-    yield text(f"Người giao ca: {handover.outgoing_name}, trực từ {moment(handover.starts_at)}.")
-    yield text(f"Người nhận ca: {wording.room(handover.accepted_name or ' hoặc '.join(incoming), 60)}.")
+    yield paragraph(f"Nơi trực: {handover.content.get('unit', handover.unit.name)}.")
+    yield paragraph(f"Người giao ca: {handover.outgoing_name}, trực từ {moment(handover.starts_at)}.")
+    yield paragraph(f"Người nhận ca: {wording.room(handover.accepted_name or ' hoặc '.join(incoming), 60)}.")
     yield Heading("1. Sự cố đang mở")
     yield from _incidents(handover, handovers.incidents_of(handover))
     yield Heading("2. Tại nơi trực")
@@ -59,7 +59,7 @@ def _blocks(handover: Handover) -> Iterator[Block]:
 
 def _incidents(handover: Handover, open_ones: Sequence[OpenIncident]) -> Iterator[Block]:
     if not open_ones:
-        yield text("Không có.")
+        yield paragraph("Không có.")
         return
     columns = [Column("Sự cố", 0.22), Column("Tình hình, việc chưa xong", 0.58), Column("Chuyển giao", 0.2)]
     rows = [row(_head(each), _situation(each), _moved(handover, each)) for each in open_ones]
@@ -92,7 +92,7 @@ def _moved(handover: Handover, incident: OpenIncident) -> str:
 
 def _looked_at(items: Sequence[content.Item]) -> Block:
     if not items:
-        return text("Chưa ghi mục nào.")
+        return paragraph("Chưa ghi mục nào.")
     columns = [Column("Mục", 0.4), Column("Tình trạng", 0.2), Column("Ghi chú", 0.4)]
     rows = [row(each.what, STATES.get(each.state, ""), wording.without_phones(each.note)) for each in items]
     return table("Những gì đã kiểm tra tại nơi trực", columns, rows)
@@ -105,7 +105,7 @@ def _lines(title: str, said: str) -> Iterator[Block]:
         yield Paragraph((Run(f"{title}: ", bold=True), Run(lines[0])))
         return
     yield Heading(title)
-    yield from map(text, lines)
+    yield from map(paragraph, lines)
 
 
 def _end(handover: Handover) -> Iterator[Block]:
@@ -125,9 +125,9 @@ def _end(handover: Handover) -> Iterator[Block]:
     )
     if handover.content_hash:
         digest = wording.in_groups(handover.content_hash)
-        yield text(f"Mã kiểm tra nội dung đã ký (SHA-256): {digest}", align="left", indent=False, italic=True)
+        yield paragraph(f"Mã kiểm tra nội dung đã ký (SHA-256): {digest}", align="left", indent=False, italic=True)
     if content.is_altered(handover.content, handover.content_hash):
-        yield text("Nội dung trên không còn khớp mã kiểm tra này.", align="left", indent=False)
+        yield paragraph("Nội dung trên không còn khớp mã kiểm tra này.", align="left", indent=False)
 
 
 def _signed(said: str, at: datetime | None, by: str, how: str) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from core import i18n
 from core.i18n import dt, named
 from documents.kinds import Asked, Content
-from documents.paper import Block, Facts, Heading, Items, Party, Signatures, text
+from documents.paper import Block, Facts, Heading, Items, Party, Signatures, paragraph
 from incidents.attachments import services as attachments
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.custom_fields import Field
@@ -116,7 +116,7 @@ def _at(at: datetime, who: str) -> str:
 
 def _what_is_known(incident: Incident) -> Iterator[Block]:
     if incident.description:
-        yield text(wording.without_phones(incident.description))
+        yield paragraph(wording.without_phones(incident.description))
     rows = known_facts(incident)
     if rows:
         yield Facts(rows)
@@ -138,7 +138,7 @@ def known_facts(incident: Incident) -> tuple[tuple[str, str], ...]:
 def _related(incident: Incident, asked: Asked) -> Iterator[Block]:
     main = merging.main_of(incident)
     if main is not incident:
-        yield text(_("Đã gộp vào sự cố %(main)s: việc xử lý được ghi ở đó.", main=main.code))
+        yield paragraph(_("Đã gộp vào sự cố %(main)s: việc xử lý được ghi ở đó.", main=main.code))
     joined = merging.joined_to(incident, actor=asked.actor, now=asked.now)
     if joined:
         yield Items(tuple(_joined(each) for each in joined))
@@ -197,7 +197,7 @@ def _review(incident: Incident) -> Iterator[Block]:
 
 
 def _paragraphs(said: str) -> Sequence[Block]:
-    return [text(line.strip()) for line in said.splitlines() if line.strip()]
+    return [paragraph(line.strip()) for line in said.splitlines() if line.strip()]
 
 
 def _signatures(incident: Incident, asked: Asked) -> Signatures:

@@ -12,7 +12,7 @@ from core.clock import local_date
 from core.i18n import d
 from documents.agencies import faces
 from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Block, text
+from documents.paper import Block, paragraph
 from people import queries as people
 from people.models import DutyKind
 from roster.campaigns import queries as campaigns
@@ -48,13 +48,13 @@ def compose(asked: Asked) -> Content:
         unit_id=campaign.unit_id,
         symbol="TB",
         blocks=(
-            text(f"Căn cứ {_cited(campaign, before)},"),
-            text(
+            paragraph(f"Căn cứ {_cited(campaign, before)},"),
+            paragraph(
                 f"{face.name} thông báo điều chỉnh {len(found.moves)} ca trực của {len(found.people)} người "
                 f"({wording.which(revision)}) như sau:"
             ),
             _table(found.moves),
-            text(
+            paragraph(
                 "Các ca trực không nêu ở trên giữ nguyên. Yêu cầu các đơn vị, cá nhân có tên trong danh sách điều "
                 "chỉnh thực hiện./."
             ),

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.i18n import lunar_short, named, weekday
 from core.text import format_phone, name_sort_key
-from documents.paper import SMALLEST, Block, Cell, text
+from documents.paper import SMALLEST, Block, Cell, paragraph
 from people.models import DutyKind
 from roster.draft.shown_days import Day
 from roster.papers import fitting, wording
@@ -81,7 +81,7 @@ def blocks(
         if len(rows) > MOST or fitting.pages_of(table, fitting.TITLE + below) <= 2:
             break
     key = fitting.legend(explained, (_("Ký hiệu"), _("Nghĩa")), _("Ký hiệu"), min(TIGHTEST, table.size))
-    return [table, text(_("Ký hiệu:"), indent=False), key]
+    return [table, paragraph(_("Ký hiệu:"), indent=False), key]
 
 
 def _heads(days: Sequence[Day], shape: _Shape) -> list[Head]:

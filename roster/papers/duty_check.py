@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.errors import Conflict, DomainError
 from core.i18n import d, dt, duration, t
 from documents.kinds import Asked, Content, Kind, Sort
-from documents.paper import Block, Heading, Party, Signatures, Table, text
+from documents.paper import Block, Heading, Party, Signatures, Table, paragraph
 from people import queries as people
 from people.models import DutyKind, Unit
 from roster.duty_checks import queries, services
@@ -61,7 +61,7 @@ def _over(check: DutyCheck) -> Unit:
 
 def notice(asked: Asked) -> Content:
     check = _over_by(asked)
-    closing = text("Yêu cầu các đơn vị có người không trả lời kiểm tra, chấn chỉnh việc trực và báo cáo./.")
+    closing = paragraph("Yêu cầu các đơn vị có người không trả lời kiểm tra, chấn chỉnh việc trực và báo cáo./.")
     return Content(
         kind="Thông báo",
         abstract=_title(check, f"Kết quả kiểm tra trực đột xuất ngày {d(check.asked_at)}"),
@@ -80,7 +80,7 @@ def record(asked: Asked) -> Content:
         unit_id=_over(check).id,
         symbol="BB",
         signed=False,
-        blocks=(*_blocks(check), text("Biên bản lập xong, người kiểm tra ký tên./."), signing),
+        blocks=(*_blocks(check), paragraph("Biên bản lập xong, người kiểm tra ký tên./."), signing),
     )
 
 
@@ -98,8 +98,8 @@ def _title(check: DutyCheck, said: str) -> str:
 def _blocks(check: DutyCheck) -> Iterable[Block]:
     count, answered = queries.counted(check)
     note = f" Ghi chú: {check.note}." if check.note else ""
-    yield text(f"Thời điểm kiểm tra: {dt(check.asked_at)}. Người kiểm tra: {check.asked_by}.{note}")
-    yield text(
+    yield paragraph(f"Thời điểm kiểm tra: {dt(check.asked_at)}. Người kiểm tra: {check.asked_by}.{note}")
+    yield paragraph(
         f"Đã hỏi {count} người đang trực tại {len(check.units)} đơn vị; {answered} người trả lời trong thời hạn đến "
         f"{dt(check.closes_at)}; {count - answered} người không trả lời."
     )

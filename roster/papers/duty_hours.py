@@ -9,7 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.actor import Actor
 from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Block, Cell, Heading, Party, Signatures, Table, text
+from documents.paper import Block, Cell, Heading, Party, Signatures, Table, paragraph
 from people import queries as people
 from people.access import guard
 from roster.duty_hours import books, sums, timesheet, words
@@ -48,7 +48,7 @@ def compose(asked: Asked) -> Content:
         + f"\n{wording.tet(campaign)}",
         unit_id=unit.id,
         form="plain",
-        blocks=(*blocks, text(_note(), indent=False), _signing()),
+        blocks=(*blocks, paragraph(_note(), indent=False), _signing()),
         landscape=True,
         needs=(ACTION,),
     )
@@ -57,7 +57,7 @@ def compose(asked: Asked) -> Content:
 def _book(number: int, book: Book, *, several: bool) -> Iterable[Block]:
     if several:
         yield Heading(f"{number}. {book.unit.name}")
-    yield text(timesheet.state(timesheet.of_books([book])[0]), indent=False, italic=True)
+    yield paragraph(timesheet.state(timesheet.of_books([book])[0]), indent=False, italic=True)
     yield _table(book)
 
 

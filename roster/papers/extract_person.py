@@ -11,7 +11,7 @@ from core import clock
 from core.actor import Actor
 from core.i18n import named
 from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Block, Facts, text
+from documents.paper import Block, Facts, paragraph
 from people import queries as people
 from roster.papers import choosing, fitting, published, things, wording
 from roster.papers.by_days import Phones
@@ -38,7 +38,7 @@ def compose(asked: Asked) -> Content:
     facts = [(_("Họ và tên"), person.full_name), (_("Chức vụ"), person.position), (_("Đơn vị"), person.unit.name)]
     blocks: list[Block] = [
         Facts(tuple((label, value) for label, value in facts if value)),
-        text(wording.extract_of(told), indent=False),
+        paragraph(wording.extract_of(told), indent=False),
         _table(own, code, told, published.desk_phones(told)),
     ]
     return Content(

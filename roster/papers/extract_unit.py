@@ -9,7 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.actor import Actor
 from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import text
+from documents.paper import paragraph
 from roster.papers import by_days, choosing, published, things, wording
 from roster.publishing import sheet
 
@@ -31,7 +31,7 @@ def compose(asked: Asked) -> Content:
         abstract=f"{told.unit.name}\n{wording.tet(told.campaign)}",
         unit_id=told.unit.id,
         form="plain",
-        blocks=(text(wording.extract_of(told), indent=False), *days),
+        blocks=(paragraph(wording.extract_of(told), indent=False), *days),
         landscape=True,
     )
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from core.actor import Actor
 from core.text import format_phone
 from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Appendix, Block, Cell, Table, text
+from documents.paper import Appendix, Block, Cell, Table, paragraph
 from roster.papers import by_days, by_people, choosing, fitting, notice_body, published, things, wording
 from roster.papers.fitting import Head
 from roster.papers.published import Published
@@ -81,7 +81,7 @@ def _by_days(told: Published, entries: Sequence[Entry], copy: str) -> list[Block
     beside = shadows.of_campaign(told.campaign.id) if copy == "internal" else {}
     phones = {} if with_phones else published.desk_phones(told)
     found = by_days.of_units(entries, told.days, told.kinds, phones=phones, beside=beside)
-    return [*found, text(_("Người trực:"), indent=False), people_table(entries)] if with_phones else found
+    return [*found, paragraph(_("Người trực:"), indent=False), people_table(entries)] if with_phones else found
 
 
 def people_table(entries: Sequence[Entry]) -> Table:
@@ -108,7 +108,7 @@ def _desks(told: Published) -> list[Block]:
     ]
     heads = [Head(_("Đơn vị")), Head(_("Loại trực")), Head(_("Điện thoại trực"), "center")]
     table = fitting.fitted(_("Điện thoại trực"), heads, rows, sizes=(9.0, 8.0))
-    return [text(_("Điện thoại trực:"), indent=False), table] if rows else []
+    return [paragraph(_("Điện thoại trực:"), indent=False), table] if rows else []
 
 
 NOTICE = Kind(

@@ -8,7 +8,7 @@ from core.clock import local_date
 from core.text import format_phone
 from documents.agencies import faces
 from documents.kinds import Asked
-from documents.paper import Block, Paragraph, Run, text
+from documents.paper import Block, Paragraph, Run, paragraph
 from roster.papers import wording
 from roster.papers.published import Published
 from roster.publishing import sheet
@@ -38,9 +38,14 @@ def blocks(told: Published, asked: Asked, *, decision: bool) -> list[Block]:
         return [*_authority(told, asked, face.name), *_articles(told, points)]
     begin = f"{face.name} thông báo {_roster(told)} như sau:"
     *first, last = _grounds(told)
-    grounds = [*(text(f"{each};") for each in first), text(f"{last},")]
-    numbered = [text(f"{number}. {point}") for number, point in enumerate(points, 1)]
-    return [*grounds, text(begin), *numbered, text("Yêu cầu các đơn vị, cá nhân có tên trong lịch trực thực hiện./.")]
+    grounds = [*(paragraph(f"{each};") for each in first), paragraph(f"{last},")]
+    numbered = [paragraph(f"{number}. {point}") for number, point in enumerate(points, 1)]
+    return [
+        *grounds,
+        paragraph(begin),
+        *numbered,
+        paragraph("Yêu cầu các đơn vị, cá nhân có tên trong lịch trực thực hiện./."),
+    ]
 
 
 def _roster(told: Published) -> str:
@@ -80,7 +85,7 @@ def _authority(told: Published, asked: Asked, agency: str) -> list[Block]:
     grounds = [f"{each};" for each in _grounds(told)]
     return [
         _centred(f"{_office(told, asked)} {agency}".upper()),
-        *(text(each, italic=True) for each in (*grounds, "Theo đề nghị của bộ phận lập lịch trực.")),
+        *(paragraph(each, italic=True) for each in (*grounds, "Theo đề nghị của bộ phận lập lịch trực.")),
         _centred("QUYẾT ĐỊNH:"),
     ]
 
@@ -113,8 +118,8 @@ def below(told: Published, entries: Sequence[Entry], *, internal: bool) -> list[
     """What is stated for long shifts, and (``internal``) why it was published with seats that nobody has."""
     days = sheet.of_entries(entries, told.days)
     found: list[Block] = [
-        text(wording.ground(each, told.kinds.get(each.duty)), indent=False) for each in sheet.grounds_of(days)
+        paragraph(wording.ground(each, told.kinds.get(each.duty)), indent=False) for each in sheet.grounds_of(days)
     ]
     if internal and told.revision.accept_gaps:
-        found.append(text(f"Chấp nhận khoảng hở vì: {told.revision.accept_gaps}", indent=False))
+        found.append(paragraph(f"Chấp nhận khoảng hở vì: {told.revision.accept_gaps}", indent=False))
     return found

@@ -11,7 +11,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from core.actor import Actor
 from core.i18n import dt, duration
 from documents.kinds import Asked, Choice, Content, Kind, Option
-from documents.paper import Cell, Party, Signatures, Table, text
+from documents.paper import Cell, Party, Signatures, Table, paragraph
 from people import queries as people
 from people.access import guard
 from people.models import DutyKind
@@ -49,14 +49,14 @@ def compose(asked: Asked) -> Content:
         abstract="Về việc làm thêm giờ",
         unit_id=unit.id,
         blocks=(
-            text(f"Căn cứ {law.basis(lines[0].duty.starts_at)};"),
-            text(f"Căn cứ lịch trực {wording.tet(campaign)},"),
-            text(
+            paragraph(f"Căn cứ {law.basis(lines[0].duty.starts_at)};"),
+            paragraph(f"Căn cứ lịch trực {wording.tet(campaign)},"),
+            paragraph(
                 "Người sử dụng lao động đề nghị, và người lao động có tên, có chữ ký dưới đây đồng ý làm thêm giờ như "
                 "sau:"
             ),
             _table(lines),
-            text(
+            paragraph(
                 "Số giờ làm thêm là phần của ca ngoài thời giờ làm việc bình thường, tính theo lịch trực đã ban hành. "
                 "Ai không đồng ý thì không ký; không ký không phải là từ chối ca trực./."
             ),

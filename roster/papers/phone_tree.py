@@ -10,7 +10,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from core.actor import Actor
 from core.i18n import dm, dt, weekday
 from documents.kinds import Asked, Content, Kind, Option
-from documents.paper import Block, Cell, Facts, Heading, Items, text
+from documents.paper import Block, Cell, Facts, Heading, Items, paragraph
 from people import queries as people
 from roster.papers import choosing, fitting, things, wording
 from roster.papers.fitting import Head
@@ -37,7 +37,7 @@ def compose(asked: Asked) -> Content:
         abstract=f"{unit.name}\n{wording.tet(campaign)}",
         unit_id=unit.id,
         form="plain",
-        blocks=(text(f"{said}.", indent=False), *_own(here), *_below(below)),
+        blocks=(paragraph(f"{said}.", indent=False), *_own(here), *_below(below)),
         needs=("person.contact",),
     )
 
@@ -51,12 +51,12 @@ def _own(here: Branch) -> Iterable[Block]:
         rows = [row for on, some in here.days for row in _served(on, some)]
         yield fitting.fitted(_("Người trực"), heads, rows, landscape=False, sizes=SIZES)
     else:
-        yield text(_("Đơn vị không có ca riêng trong những ngày này: gọi đơn vị cấp trên."), indent=False)
+        yield paragraph(_("Đơn vị không có ca riêng trong những ngày này: gọi đơn vị cấp trên."), indent=False)
     yield Heading("2. " + _("Không ai nghe máy: gọi lần lượt"))
     if here.chain:
         yield Items(tuple(_one(each) for each in here.chain))
     else:
-        yield text(_("Chưa có danh sách thường trực."), indent=False)
+        yield paragraph(_("Chưa có danh sách thường trực."), indent=False)
 
 
 def _below(branches: Sequence[Branch]) -> Iterable[Block]:

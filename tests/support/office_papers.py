@@ -19,8 +19,8 @@ from documents.paper import (
     Run,
     Signature,
     Signatures,
+    paragraph,
     table,
-    text,
 )
 
 AGENCY = Agency("Bưu điện tỉnh Gia Lai", "Tổng công ty Bưu điện Việt Nam")
@@ -57,7 +57,7 @@ def notice(rows: int = 24, layout: str = "nd30-2020") -> Paper:
         number="Số: 08/TB-BĐGL",
         place_and_date=DATE,
         blocks=(
-            text(BODY),
+            paragraph(BODY),
             Heading("1. Yêu cầu"),
             Heading("a) Đối với người trực", 2),
             Items(("Có mặt trước giờ nhận ca;", "Báo cáo ngay sự cố;")),
@@ -86,7 +86,7 @@ def letter(paragraphs: int = 12, layout: str = "nd30-2020") -> Paper:
         abstract="V/v bảo đảm an toàn mạng lưới trong dịp Tết Nguyên đán Canh Tý năm 2020",
         urgency="Hỏa tốc",
         addressed_to=("Giám đốc các Bưu điện huyện", "Trưởng các phòng"),
-        blocks=tuple(text(f"{number}. {BODY} {BODY}") for number in range(1, paragraphs + 1)),
+        blocks=tuple(paragraph(f"{number}. {BODY} {BODY}") for number in range(1, paragraphs + 1)),
         appendices=(),
     )
 
@@ -97,7 +97,7 @@ def minutes() -> Paper:
         name="Biên bản giao ca",
         kind="Biên bản",
         blocks=(
-            text("Hôm nay, tại Bưu điện tỉnh Gia Lai, chúng tôi gồm:"),
+            paragraph("Hôm nay, tại Bưu điện tỉnh Gia Lai, chúng tôi gồm:"),
             Facts((("Bên giao", "Ông Ksor Phước"), ("Bên nhận", "Bà Rơ Châm H'Nhung"))),
             Signatures(
                 (Party("BÊN GIAO", "Nguyễn Thị Hoa", "(Ký, ghi rõ họ tên)"), Party("BÊN NHẬN", "Nguyễn Văn Minh"))
@@ -135,7 +135,7 @@ def saying(*words: str) -> Paper:
         minutes(),
         form="plain",
         abstract="",
-        blocks=(*(text(each) for each in words), table("Chữ", [Column("Chữ")], [[each] for each in words])),
+        blocks=(*(paragraph(each) for each in words), table("Chữ", [Column("Chữ")], [[each] for each in words])),
     )
 
 

@@ -11,7 +11,7 @@ from documents import kinds
 from documents.agencies import services as agencies
 from documents.agencies.services import AgencyIn
 from documents.kinds import Asked, Choice, Content, Kind, Option, Sort
-from documents.paper import Appendix, Column, table, text
+from documents.paper import Appendix, Column, paragraph, table
 from people import queries as people
 from people.access import guard
 from tests.support.cast import ADMIN
@@ -36,7 +36,7 @@ def _compose(asked: Asked) -> Content:
         symbol="TB",
         abstract=f"Trực Tết của {unit.name}, {asked.options['copy']}",
         unit_id=unit.id,
-        blocks=(text("Kính báo."),),
+        blocks=(paragraph("Kính báo."),),
         appendices=(Appendix("Danh sách", (listed,)),),
         needs=("person.contact",) if asked.options["copy"] == "phones" else (),
     )

@@ -13,7 +13,20 @@ import pypdfium2
 import pytest
 from flask import Flask
 
-from documents.paper import Agency, Appendix, Cell, Column, Facts, Form, Heading, Items, Paper, Signatures, table, text
+from documents.paper import (
+    Agency,
+    Appendix,
+    Cell,
+    Column,
+    Facts,
+    Form,
+    Heading,
+    Items,
+    Paper,
+    Signatures,
+    paragraph,
+    table,
+)
 from documents.rendering import child, pdf as typesetting, pictures, sheet
 from tests.support import office_papers, paper, read_back
 
@@ -174,7 +187,9 @@ def test_a_word_longer_than_its_column_breaks_and_stays_in_it(node: Path) -> Non
 
 def test_a_word_longer_than_a_line_breaks_wherever_it_stands(node: Path) -> None:
     long = "xử" * 300
-    said = replace(office_papers.minutes(), abstract=long, blocks=(text(long), Items((long,)), Facts(((long, long),))))
+    said = replace(
+        office_papers.minutes(), abstract=long, blocks=(paragraph(long), Items((long,)), Facts(((long, long),)))
+    )
     shown = pages(said)
     assert sum(each.char in "xử" for page in shown for each in paper.letters(page)) >= 5 * 600
     assert all(each.box[2] <= A4[0] - 15 * MM + 1 for page in shown for each in paper.letters(page))
