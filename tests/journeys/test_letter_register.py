@@ -118,6 +118,7 @@ def test_the_letter_is_there_word_for_word_with_its_slips_remarked_on_and_what_i
         assert "Chưa có toàn văn" in client.get(f"/letter/{other.id}").text and not other.body
 
 
+@pytest.mark.both_dbs("acknowledging once: locks")
 def test_it_is_received_acknowledged_once_given_a_season_and_handed_out(
     client: Any, new_client: Any, units: dict[str, Unit]
 ) -> None:
@@ -184,6 +185,7 @@ def test_support_round_the_clock_drills_and_addresses_are_not_proved_by_hoping(
     assert queries.point(asked(letter, "incidents").id, units["TINH"].id).holds is True
 
 
+@pytest.mark.both_dbs("withdrawing evidence: locks")
 def test_a_photo_proves_it_is_accepted_and_kept_though_it_is_withdrawn(
     letter: Directive, units: dict[str, Unit], new_client: Any
 ) -> None:

@@ -58,6 +58,7 @@ def test_every_choice_becomes_a_file(app: Flask, an: Actor) -> None:
     assert work() == 0
 
 
+@pytest.mark.both_dbs("cancelled while a worker makes it: locks")
 def test_a_cancelled_one_is_left_before_the_next_file(an: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     batch_id = ask(an)
 

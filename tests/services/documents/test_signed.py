@@ -123,6 +123,7 @@ def test_what_was_changed_after_signing_is_seen(document: Document, key: dict[st
     assert signatures.read(out.getvalue())[0]["whole"] is False
 
 
+@pytest.mark.both_dbs("one file kept once: locks")
 def test_scans_are_kept_once_and_ten_at_most(document: Document) -> None:
     plain = as_issued(document)
     assert attach(document, plain).signatures == []

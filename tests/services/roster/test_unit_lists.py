@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 
-from core.db import db as database
+from core.db import db as database, transaction
+from core.errors import NotFound
+from core.files import content as reading
 from people.queries import unit_by_code
 from roster.draft import undoing
-from roster.lists import filling, queries, services as lists
+from roster.lists import filling, papers, queries, services as lists, typed_over
 from roster.lists.filling import Filled
 from roster.lists.models import UnitList
 from tests.support.beside import beside
@@ -76,3 +81,31 @@ def test_a_merge_that_is_taken_back_is_no_merge_and_is_one_again(app: Flask, mad
     assert (the_list(made).state, made.drafted("A", 0)) == ("sent", "A1")
     undoing.redo(made.campaign_id, actor=ADMIN, now=NOW)
     assert (the_list(made).state, made.drafted("A", 0)) == ("merged", "A3")
+
+
+def test_a_paper_is_dropped_by_one_and_typed_over_by_one(app: Flask, made: Districts) -> None:
+    """Two at the photo of a list: whoever comes second hears that it has moved on."""
+    photo = reading.read(_photo(), "danh-sach.jpg")
+    with transaction():
+        papers.keep(the_list(made), [photo, replace(photo, sent_sha256="b")], now=NOW)
+    keys = [each.key for each in the_list(made).files]
+    papers.drop(the_list(made), keys[0], now=NOW)
+    with pytest.raises(NotFound):
+        papers.drop(the_list(made), keys[0], now=NOW)
+    sends(made, "An", {0: "A3"})()
+    seen = the_list(made).sent_at
+    assert seen is not None
+
+    def type_over() -> None:
+        filled = Filled({made.seat("A", 0): made.ids["A4"]})
+        typed_over.type_over(
+            made.campaign_id, the_list(made).id, filled, seen=seen.isoformat(), actor=ADMIN, now=NOW + timedelta(1)
+        )
+
+    assert beside(app, type_over, type_over) == ["lists.moved"]
+
+
+def _photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "JPEG")
+    return out.getvalue()
