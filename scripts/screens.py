@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -14,11 +15,16 @@ from desk.demo import seed
 @dataclass(frozen=True)
 class Screen:
     """``path`` may name facts in braces; ``who`` signs in: manager, admin, duty (operations on duty now), nobody, or a
-    login."""
+    login. ``worded``: its language stands in the address, because caches keep it."""
 
     name: str
     path: str
     who: str = "manager"
+    worded: bool = False
+
+    def address(self, facts: Mapping[str, str], language: str) -> str:
+        path = self.path.format(**facts)
+        return f"{path}?lang={language}" if self.worded else path
 
 
 SCREENS = (
@@ -129,9 +135,9 @@ SCREENS = (
     Screen("visits", "/letter/visits/"),
     Screen("visit", "/letter/visits/{visit}"),
     Screen("public-notices", "/letter/notices"),
-    Screen("public-point", "/p/{unit}", "nobody"),
-    Screen("public-posted", "/p/{unit}/niem-yet", "nobody"),
-    Screen("public-status", "/status?lang=en", "nobody"),
+    Screen("public-point", "/p/{unit}", "nobody", worded=True),
+    Screen("public-posted", "/p/{unit}/niem-yet", "nobody", worded=True),
+    Screen("public-status", "/status", "nobody", worded=True),
     Screen("incidents", "/incidents/"),
     Screen("incidents-picked", "/incidents/picked?code={open}&code={taken}&code={restricted}"),
     Screen("incident-new", "/incidents/new", "duty"),

@@ -118,7 +118,7 @@ class Camera:
         page.on("console", lambda said: self._note(name, said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self._note(name, str(error)))
         page.on("response", lambda answer: self._answered(name, answer, expected))
-        page.goto(self.base + screen.path.format(**self.facts))
+        page.goto(self.base + screen.address(self.facts, name.split("-")[-2]))
         page.wait_for_load_state("load")
         page.evaluate("document.fonts.ready")
         wide = page.evaluate(WIDEST)

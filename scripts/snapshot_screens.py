@@ -121,7 +121,7 @@ class Reader:
             client = self._client(screen.who)
             with client.session_transaction() as session:
                 session["locale"] = language
-            answer = client.get(screen.path.format(**self._facts))
+            answer = client.get(screen.address(self._facts, language))
         lines = outline(answer.text)
         return f"status {answer.status_code}", lines if screen in FRAMED else list(without_frame(lines))
 

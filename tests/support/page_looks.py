@@ -112,7 +112,7 @@ class Visit:
         page.set_viewport_size(first)  # laid out once instead of twice
         page.emulate_media(color_scheme=theme)
         self._site, self._refused_before = site, len(site.refused)
-        self.answer = page.goto(screen.path.format(**site.facts))
+        self.answer = page.goto(screen.address(site.facts, language))
 
     def leave(self) -> None:
         refused = self._site.refused[self._refused_before :]
