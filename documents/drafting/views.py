@@ -121,7 +121,7 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
         wrong={each.field: each.message() for each in fault.errors} if fault else {},
         once=secrets.token_urlsafe(16),
         signing_choices=_signing_choices(made),
-        number=queries.next_number(made.face.unit_id, made.on.year, made.series) if made and kind.numbered else None,
+        number=queries.number_for(made) if made else None,
         may_issue=bool(guard.allowed(actor, "document.issue", made.content.unit_id if made else unit_id, now=now)),
     )
     return page, status
