@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -107,6 +108,9 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
         raise
     except DomainError as wrong:
         fault, status = fault or wrong, wrong.http_status if status == 200 else status
+        if any(each.field == "signatory" for each in wrong.errors):  # offer those who may sign instead
+            asked = replace(asked, signatory=None)
+            made = drafting.make(asked, actor=actor, now=now)
     page = render_template(
         "documents/draft.html",
         about=about,

@@ -49,7 +49,7 @@ def by_key(once: str) -> Document | None:
 
 
 def readable(document_id: int, actor: Actor, now: datetime, *, files: bool = False) -> Document:
-    """``files``: with the bytes. Raises ``NotFound``, ``Forbidden``."""
+    """``files``: with the bytes. Raises ``NotFound``: to those who may not see it, it is not there."""
     wanted = select(Document).where(Document.id == document_id)
     if files:
         wanted = wanted.options(undefer(Document.pdf), undefer(Document.docx))
@@ -61,9 +61,9 @@ def readable(document_id: int, actor: Actor, now: datetime, *, files: bool = Fal
 
 
 def ensure_readable(row: Document, actor: Actor, now: datetime) -> None:
-    """Raises ``Forbidden``."""
+    """Raises ``NotFound``."""
     if not seen([row], actor, now):
-        raise Forbidden("documents.more_than_yours")
+        raise NotFound("documents.unknown")
 
 
 def ensure_issuer(document_id: int, actor: Actor, now: datetime) -> Document:

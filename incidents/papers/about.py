@@ -81,8 +81,9 @@ def handover_page(about: str) -> str:
 
 
 def _id(about: str, otherwise: int | None = None) -> int:
+    """As we write it: under another name ("007") the minutes would have other documents."""
     key = key_of(about)
-    if key.isascii() and key.isdecimal() and len(key) <= 10 and int(key) <= LARGEST:
+    if key.isascii() and key.isdecimal() and len(key) <= 10 and int(key) <= LARGEST and key == str(int(key)):
         return int(key)
     if otherwise is None:
         raise NotFound("handover.unknown")

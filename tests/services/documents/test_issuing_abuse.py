@@ -10,7 +10,8 @@ import pytest
 
 from core.actor import Actor
 from core.db import db as database
-from core.errors import Forbidden
+from core.errors import Forbidden, NotFound
+from documents import kinds
 from documents.agencies import services as agencies
 from documents.drafting.services import Wanted
 from documents.issued import services as issued
@@ -68,3 +69,12 @@ def test_no_number_is_on_paper_twice_when_kinds_begin_to_count_together_and_apar
         agencies.save_agency("BDA", since, replace(papers.FACE, series=series), actor=ADMIN, now=NIGHT)
     assert issue(once="together", days=1).code == "04/TB-BĐA"
     assert issue(once="apart-again", days=2).code == "05/TB-BĐA"
+
+
+@pytest.mark.parametrize("about", ["campaign:007", "handover:007"])
+def test_a_thing_has_one_name(about: str) -> None:
+    """Under another one it would have documents that nobody else finds beside it."""
+    assert kinds.visible([about.replace("00", "")], ADMIN, NIGHT) == set()  # the sort is known
+    with pytest.raises(NotFound) as caught:
+        kinds.sort_of(about).owner(about, ADMIN, NIGHT)
+    assert caught.value.code in ("documents.about_unknown", "handover.unknown")
