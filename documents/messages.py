@@ -32,6 +32,7 @@ MESSAGES: dict[str, Any] = {
     "documents.batch_unknown": _l("Không có gói này, hoặc gói chưa lập xong."),
     "documents.batch_account": _l("Chỉ tài khoản đăng nhập mới đặt được gói nhiều văn bản."),
     "documents.batch_many": _l("Đồng chí đang chờ %(most)s gói. Đợi xong hoặc dừng bớt rồi đặt tiếp."),
+    "documents.batch_old": _l("Quyền của đồng chí hoặc nội dung đã đổi từ khi đặt gói này. Đặt lại gói mới."),
     "documents.batch_large": _l("Gói lớn quá %(most)s MB. Lập theo từng đơn vị."),
     "documents.agency_days": _l("Ngày cuối phải từ ngày đầu trở đi."),
 }

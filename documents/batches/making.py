@@ -20,6 +20,7 @@ from core.errors import Conflict, DomainError
 from core.storage.failpoints import hit
 from core.text import fold
 from documents import kinds
+from documents.batches.services import each_of
 from documents.drafting import services as drafting, wording
 from documents.drafting.services import Wanted
 from documents.models import DocumentBatch
@@ -81,7 +82,7 @@ def _make(batch_id: int, read_clock: Clock) -> None:
         return _fail(batch_id, "", read_clock())
     about, kind_code, each, options, language = row.about, row.kind, row.each, dict(row.options), row.language
     kind = kinds.one(about, kind_code)
-    option = next(one for one in kind.options(about, actor, read_clock()) if one.code == each)
+    option = each_of(kind, each, about, actor, read_clock())
     out, left_out, taken = io.BytesIO(), [], set[str]()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, choice in enumerate(option.choices, 1):

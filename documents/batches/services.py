@@ -13,6 +13,9 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from documents import kinds
+from documents.drafting import services as drafting
+from documents.drafting.services import Wanted
+from documents.kinds import Kind, Option
 from documents.models import DocumentBatch
 from people.access import guard
 
@@ -41,9 +44,7 @@ def ask(
         raise Forbidden("documents.batch_account")
     if language not in kind.languages:
         raise Invalid("documents.language", field="language", languages=", ".join(kind.languages))
-    option = next((one for one in kind.options(about, actor, now) if one.code == each and one.each), None)
-    if option is None or not option.choices:
-        raise Invalid("documents.choice_unknown", field="each", option=each)
+    option = each_of(kind, each, about, actor, now)
     wanted = kinds.chosen(kind, {**options, each: option.choices[0].code}, about, actor, now)
     with transaction() as session:
         waiting = select(func.count()).where(DocumentBatch.user_id == actor.user_id, DocumentBatch.state.in_(OPEN))
@@ -86,8 +87,9 @@ def mine(actor: Actor) -> list[DocumentBatch]:
     )
 
 
-def file(batch_id: int, actor: Actor) -> DocumentBatch:
-    """With its bytes. Raises ``NotFound``, also while there are none."""
+def file(batch_id: int, actor: Actor, now: datetime) -> DocumentBatch:
+    """With its bytes, to whoever could still ask for all of it. Raises ``NotFound``, also while there are none;
+    ``Forbidden`` or ``Conflict`` when the account's rights have shrunk since, or there is less to tell."""
     row = db.session.scalar(
         select(DocumentBatch)
         .options(undefer(DocumentBatch.content))
@@ -95,7 +97,29 @@ def file(batch_id: int, actor: Actor) -> DocumentBatch:
     )
     if row is None:
         raise NotFound("documents.batch_unknown")
+    sort, kind = kinds.sort_of(row.about), kinds.one(row.about, row.kind)
+    _name, unit_id = sort.owner(row.about, actor, now)
+    guard.ensure(actor, kind.draft, unit_id, now=now)
+    choices = each_of(kind, row.each, row.about, actor, now).choices
+    if len(choices) < row.total:
+        raise Conflict("documents.batch_old")
+    left_out = {each["name"] for each in row.left_out}
+    made = [each.code for each in choices if each.name not in left_out]
+    for code in {
+        *made[:1],
+        *made[-1:],
+    }:  # what it tells may ask for more than the kind does; making all would take long
+        wanted = Wanted(row.about, row.kind, {**row.options, row.each: code}, row.language)
+        drafting.make(wanted, actor=actor, now=now)
     return row
+
+
+def each_of(kind: Kind, each: str, about: str, actor: Actor, now: datetime) -> Option:
+    """The option of which every choice gets a file. Raises ``Invalid`` at ``each``."""
+    option = next((one for one in kind.options(about, actor, now) if one.code == each and one.each), None)
+    if option is None or not option.choices:
+        raise Invalid("documents.choice_unknown", field="each", option=each)
+    return option
 
 
 def forget_old(now: datetime) -> None:

@@ -56,6 +56,6 @@ def cancel_batch(batch_id: int) -> ResponseReturnValue:
 @bp.get("/batches/<int:batch_id>/file.zip")
 @guard.requires("document.read")
 def batch_file(batch_id: int) -> Response:
-    row = batching.file(batch_id, guard.current_actor())
+    row = batching.file(batch_id, guard.current_actor(), clock.now())
     name = f"{wording.file_stem(str(row.name), '', '')}-{row.id}.zip"
     return files.download(row.content or b"", "application/zip", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -107,6 +108,9 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
         raise
     except DomainError as wrong:
         fault, status = fault or wrong, wrong.http_status if status == 200 else status
+        if any(each.field == "signatory" for each in wrong.errors):  # offer those who may sign instead
+            asked = replace(asked, signatory=None)
+            made = drafting.make(asked, actor=actor, now=now)
     page = render_template(
         "documents/draft.html",
         about=about,
@@ -121,7 +125,7 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
         wrong={each.field: each.message() for each in fault.errors} if fault else {},
         once=secrets.token_urlsafe(16),
         signing_choices=_signing_choices(made),
-        number=queries.next_number(made.face.unit_id, made.on.year, made.series) if made and kind.numbered else None,
+        number=queries.number_for(made) if made else None,
         may_issue=bool(guard.allowed(actor, "document.issue", made.content.unit_id if made else unit_id, now=now)),
     )
     return page, status

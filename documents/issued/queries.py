@@ -16,6 +16,7 @@ from core.db import db, is_sqlite
 from core.errors import Forbidden, NotFound
 from documents import kinds
 from documents.drafting import services as drafting
+from documents.drafting.services import Draft
 from documents.models import Document, DocumentCounter
 from people.access import guard
 
@@ -48,7 +49,7 @@ def by_key(once: str) -> Document | None:
 
 
 def readable(document_id: int, actor: Actor, now: datetime, *, files: bool = False) -> Document:
-    """``files``: with the bytes. Raises ``NotFound``, ``Forbidden``."""
+    """``files``: with the bytes. Raises ``NotFound``: to those who may not see it, it is not there."""
     wanted = select(Document).where(Document.id == document_id)
     if files:
         wanted = wanted.options(undefer(Document.pdf), undefer(Document.docx))
@@ -60,9 +61,9 @@ def readable(document_id: int, actor: Actor, now: datetime, *, files: bool = Fal
 
 
 def ensure_readable(row: Document, actor: Actor, now: datetime) -> None:
-    """Raises ``Forbidden``."""
+    """Raises ``NotFound``."""
     if not seen([row], actor, now):
-        raise Forbidden("documents.more_than_yours")
+        raise NotFound("documents.unknown")
 
 
 def ensure_issuer(document_id: int, actor: Actor, now: datetime) -> Document:
@@ -102,6 +103,21 @@ def replaced_by(row: Document) -> Document | None:
 def next_number(unit_id: int, year: int, series: str) -> int:
     found = db.session.scalar(select(DocumentCounter.next_number).filter_by(unit_id=unit_id, year=year, series=series))
     return 1 if found is None else found
+
+
+def number_for(draft: Draft) -> int | None:
+    """The number that comes next; None for what takes none. What is on paper already is passed over: another run of the
+    same year has written it, before somebody changed which kinds count together."""
+    if not draft.kind.numbered:
+        return None
+    unit_id, year = draft.face.unit_id, draft.on.year
+    number = next_number(unit_id, year, draft.series)
+    given = select(Document.code).filter_by(agency_unit_id=unit_id, year=year)
+    if db.session.scalar(given.filter_by(code=draft.code(number)).limit(1)) is not None:
+        known = set(db.session.scalars(given))
+        while draft.code(number) in known:
+            number += 1
+    return number
 
 
 def insert_missing(model: type[Any], values: dict[str, Any]) -> Insert:

@@ -7,7 +7,8 @@ they are made with the number that comes next, and made again when somebody else
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -38,7 +39,8 @@ class _Plan:
 
 
 def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document:
-    """Give it a number and a date and keep it. ``once`` names the form or call: sent again, the same document.
+    """Give it a number and a date and keep it. ``once`` names the form or call: sent again, the same document; changed
+    and sent again, another one.
 
     Raises what ``drafting.make`` raises, ``Forbidden``, ``Invalid`` at ``once``, ``Conflict``
     (``documents.signatory_missing``; ``documents.ended`` when what it is to replace was ended meanwhile).
@@ -47,6 +49,7 @@ def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document
     guard.refuse_unless(actor, "document.issue", unit_id, now=now)
     if not 8 <= len(once) <= LONGEST_KEY:
         raise Invalid("documents.once", field="once")
+    once = _key(once, wanted, actor)
     done = queries.by_key(once)
     if done is not None:
         queries.ensure_readable(done, actor, now)
@@ -86,9 +89,11 @@ def start_from(agency_unit_id: int, year: int, series: str, first: int, *, actor
 def _prepare(wanted: Wanted, actor: Actor, now: datetime) -> _Plan:
     draft = drafting.make(wanted, actor=actor, now=now)
     guard.ensure(actor, "document.issue", draft.content.unit_id, now=now)
+    if draft.replaced is not None:  # it ends with this, and may be another unit's
+        queries.ensure_issuer(draft.replaced.id, actor, now)
     if draft.kind.numbered and draft.content.signed and draft.signing is None:
         raise Conflict("documents.signatory_missing")
-    number = queries.next_number(draft.face.unit_id, draft.on.year, draft.series) if draft.kind.numbered else None
+    number = queries.number_for(draft)
     made = drafting.paper(draft, number, issued=True)
     return _Plan(draft, number, pdf.pdf(made), docx.docx(made))
 
@@ -101,9 +106,9 @@ def _write(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
     draft = plan.draft
     if plan.number is not None:
         counter = _counter(session, draft.face.unit_id, draft.on.year, draft.series)
-        if counter.next_number != plan.number:
+        if queries.number_for(draft) != plan.number:
             raise prepared.Stale
-        counter.next_number += 1
+        counter.next_number = plan.number + 1
     replaced = _replaced(session, draft.replaced)
     row = _row(plan, once, actor, now)
     if replaced is not None:
@@ -111,20 +116,15 @@ def _write(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
         _end(replaced, "replaced", "", actor, now)
     session.add(row)
     session.flush()
-    audit.record(
-        actor,
-        "document.issue",
-        "document",
-        row.id,
-        now=now,
-        kind=row.kind,
-        about=row.about,
-        code=row.code,
-        pdf=row.pdf_sha256,
-        docx=row.docx_sha256,
-        replaces=row.replaces_id,
-    )
+    hashes = {"pdf": row.pdf_sha256, "docx": row.docx_sha256}
+    said = {"kind": row.kind, "about": row.about, "code": row.code, **hashes, "replaces": row.replaces_id}
+    audit.record(actor, "document.issue", "document", row.id, now=now, **said)
     return row
+
+
+def _key(once: str, wanted: Wanted, actor: Actor) -> str:
+    """Of one account's form with what it says: nobody is answered with what somebody else, or another form, issued."""
+    return hashlib.sha256(json.dumps([actor.ref, once, asdict(wanted)], sort_keys=True).encode()).hexdigest()
 
 
 def _row(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:

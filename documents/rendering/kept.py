@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,10 +38,11 @@ def pdf(paper: Paper) -> bytes:
 
 
 def _keep(path: Path, content: bytes) -> None:
-    whole = path.with_suffix(f".{os.getpid()}")
-    whole.touch(mode=0o600)
-    whole.write_bytes(content)
-    whole.replace(path)
+    """Whole or not at all, also when two threads keep the same one."""
+    handle, whole = tempfile.mkstemp(dir=path.parent)  # for our eyes only
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(whole).replace(path)
 
 
 def _forget(folder: Path) -> None:

@@ -7,6 +7,7 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ COMMAND = (sys.executable, "-m", "documents.rendering.child")
 ENVIRONMENT = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
 """All that it gets to know: no secret of ours, and no more threads on a large machine than its memory is meant for."""
 LOCK = "documents.lock"
+AT_ONCE = 8
+"""Calls of one process that wait or draw: a quarter of its threads. Others are told to try again at once, so that the
+desk goes on however many look at drafts."""
+_places = threading.BoundedSemaphore(AT_ONCE)
 log = logging.getLogger(__name__)
 
 
@@ -42,8 +47,13 @@ USUAL = Patience()
 def pdf(paper: Paper, patience: Patience = USUAL) -> bytes:
     """Raises Unavailable ``documents.busy`` or ``documents.failed``; either may be tried again."""
     task = json.dumps(sheet.values(paper)).encode()
-    with _alone(Path(current_app.config["DATA_DIR"]) / LOCK, patience.wait) as lock:
-        return _run(task, lock, patience.work)
+    if not _places.acquire(blocking=False):
+        raise Unavailable("documents.busy")
+    try:
+        with _alone(Path(current_app.config["DATA_DIR"]) / LOCK, patience.wait) as lock:
+            return _run(task, lock, patience.work)
+    finally:
+        _places.release()
 
 
 @contextmanager

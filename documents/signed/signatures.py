@@ -15,6 +15,8 @@ from typing import Any
 
 from flask import current_app
 
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
+"""All that it gets to know: what reads a stranger's file knows no secret of ours."""
 WITHIN = 20.0
 """Seconds for one file."""
 TRUST = "trust"
@@ -33,6 +35,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
             capture_output=True,
             timeout=WITHIN,
             cwd=current_app.root_path,
+            env=ENVIRONMENT,
             check=True,
         )
         found: list[dict[str, Any]] = json.loads(done.stdout)

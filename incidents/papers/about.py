@@ -19,6 +19,7 @@ from incidents.diary import services as diary
 from incidents.diary.services import Span
 from incidents.handovers import queries as handovers
 from incidents.handovers.models import Handover
+from incidents.papers import since
 from incidents.record import naming, queries
 from incidents.record.models import Incident
 from people import queries as people
@@ -72,8 +73,9 @@ def handover(about: str, actor: Actor, now: datetime) -> tuple[str, int]:
 
 def handovers_seen(abouts: Iterable[str], actor: Actor, now: datetime) -> set[str]:
     ids = {_id(each, 0): each for each in abouts}
-    mine = handovers.listed(guard.reach(actor, "incident.read", now=now)).with_only_columns(Handover.id)
-    return {ids[found] for found in db.session.scalars(mine.where(Handover.id.in_(ids)))}
+    mine = handovers.listed(guard.reach(actor, "incident.read", now=now))
+    rows = {row.id: row for row in db.session.scalars(mine.where(Handover.id.in_(ids)))}
+    return {ids[found] for found in since.minutes_without(rows, actor, now)}
 
 
 def handover_page(about: str) -> str:
@@ -81,8 +83,9 @@ def handover_page(about: str) -> str:
 
 
 def _id(about: str, otherwise: int | None = None) -> int:
+    """As we write it: under another name ("007") the minutes would have other documents."""
     key = key_of(about)
-    if key.isascii() and key.isdecimal() and len(key) <= 10 and int(key) <= LARGEST:
+    if key.isascii() and key.isdecimal() and len(key) <= 10 and int(key) <= LARGEST and key == str(int(key)):
         return int(key)
     if otherwise is None:
         raise NotFound("handover.unknown")
@@ -133,15 +136,16 @@ def diary_named(about: str, actor: Actor, now: datetime) -> tuple[str, int]:
 
 def diaries_seen(abouts: Iterable[str], actor: Actor, now: datetime) -> set[str]:
     known, within = people.unit_ids(), guard.reach(actor, "incident.read", now=now)
-    seen = set()
+    pages: dict[str, tuple[int, date]] = {}
     for each in abouts:
         try:
-            unit_id = known.get(page_of(each).unit_code)
+            page = page_of(each)
         except NotFound:
             continue
+        unit_id = known.get(page.unit_code)
         if unit_id is not None and (within is None or unit_id in within):
-            seen.add(each)
-    return seen
+            pages[each] = unit_id, page.day
+    return since.pages_without(pages, actor, now)
 
 
 def diary_page(about: str) -> str:

@@ -18,9 +18,10 @@ WORD = "campaign"
 
 
 def number_in(about: str) -> int:
-    """The id after the colon. Raises ``NotFound("documents.about_unknown")``."""
+    """The id after the colon, as we write it: under another name a thing would have other documents. Raises
+    ``NotFound("documents.about_unknown")``."""
     key = about.partition(":")[2]
-    if not (key.isascii() and key.isdecimal() and len(key) < 10):
+    if not (key.isascii() and key.isdecimal() and len(key) < 10 and key == str(int(key))):
         raise NotFound("documents.about_unknown", field="about")
     return int(key)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -50,7 +51,7 @@ def row(batch_id: int) -> DocumentBatch:
 def test_every_choice_becomes_a_file(app: Flask, an: Actor) -> None:
     batch_id = ask(an)
     assert work() == 1
-    done = batching.file(batch_id, an)
+    done = batching.file(batch_id, an, NIGHT)
     assert (done.state, done.made, done.total, done.left_out) == ("done", 2, 2, [])
     archive = zipfile.ZipFile(io.BytesIO(done.content or b""))
     assert archive.namelist() == ["niem-yet-plain.pdf", "co-so-may-phones.pdf"]
@@ -70,7 +71,7 @@ def test_a_cancelled_one_is_left_before_the_next_file(an: Actor, monkeypatch: py
     work()
     assert (row(batch_id).state, row(batch_id).made) == ("cancelled", 0)
     with pytest.raises(NotFound):
-        batching.file(batch_id, an)
+        batching.file(batch_id, an, NIGHT)
 
 
 def test_a_batch_whose_worker_died_is_made_by_the_next(an: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,6 +113,22 @@ def test_it_is_made_with_the_rights_of_now(an: Actor) -> None:
     database.session.commit()
     work()
     assert row(batch_id).state == "failed"
+
+
+def test_a_finished_one_is_given_to_those_who_could_ask_for_it_now(an: Actor) -> None:
+    """Whoever reads no telephone numbers any more does not fetch them from last week."""
+    batch_id = ask(an)
+    work()
+    with pytest.raises(Forbidden):
+        batching.file(batch_id, replace(an, role="viewer"), NIGHT)
+    assert batching.file(batch_id, an, NIGHT).content
+
+
+def test_one_whose_option_is_gone_fails_and_lets_the_next_go_on(an: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch_id = ask(an)
+    monkeypatch.setattr(papers.kinds, "one", lambda *_: replace(papers.SHEET, options=lambda *_: ()))
+    assert work() == 1
+    assert (row(batch_id).state, len(row(batch_id).left_out)) == ("failed", 1)
 
 
 def test_nobody_elses_and_not_too_many(an: Actor, ids: dict[str, int]) -> None:

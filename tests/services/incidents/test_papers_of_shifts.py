@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
 from documents import kinds
+from documents.drafting.services import Wanted
+from documents.issued import queries as documents, services as issued
+from documents.issued.queries import Filter
 from documents.kinds import Content
 from incidents.diary import services as diary, signing
 from incidents.handovers import acceptance, services as handovers
 from incidents.handovers.content import Item, Typed
 from incidents.handovers.models import Handover
 from incidents.papers import about
+from incidents.record.models import Incident
 from incidents.response import lifecycle
+from incidents.triage import classification
 from people import queries as people
 from roster.models import Duty
-from tests.support import paper_words
+from tests.support import paper_words, papers
 from tests.support.cast import ADMIN, NIGHT, PASSWORD
 from tests.support.statements import statements
 from tests.support.tet_night import Night
@@ -181,3 +187,22 @@ def test_a_list_of_five_hundred_asks_as_often_as_a_list_of_three(night: Night) -
         seen = kinds.visible([*real, *made_up, *days], actor, SIGNS)
     assert seen == {each for each in real if hidden.code not in each} | set(days)
     assert len(many) <= len(few) + 1
+
+
+def test_issued_ones_go_out_of_sight_with_an_incident_that_only_few_may_see_since(night: Night) -> None:
+    """They were issued with its title, and bytes that were issued do not change."""
+    papers.settle(NIGHT)
+    row, manager = minutes(night), night.actor("AN1", "manager")
+    colleague = replace(night.actor("PH1"), person_id=None)  # whom it has not called
+    for number, (of, kind) in enumerate(((f"handover:{row.id}", "incidents.handover"), (DAY, "incidents.diary"))):
+        issued.issue(Wanted(of, kind, {}), once=f"that-night-{number}", actor=manager, now=SIGNS)
+    before = documents.listed(Filter(), colleague, SIGNS)
+    assert [each.kind for each in before] == ["incidents.diary", "incidents.handover"]
+    incident = db.session.scalars(select(Incident)).one()
+    classification.restrict(incident.id, restricted=True, reason="Có KT1", actor=manager, now=SIGNS)
+    assert documents.listed(Filter(), colleague, SIGNS) == []
+    for each in before:
+        with pytest.raises(NotFound):
+            documents.readable(each.id, colleague, SIGNS, files=True)
+    assert documents.listed(Filter(), manager, SIGNS) == before
+    assert kinds.visible(["diary:BDA@2020-01-22"], colleague, SIGNS) == {"diary:BDA@2020-01-22"}

@@ -156,3 +156,26 @@ def test_it_gets_to_know_no_secret_and_reads_no_font_but_ours(node: Path, monkey
 
 def test_every_refusal_has_a_sentence() -> None:
     assert MESSAGES.keys() == {"documents.busy", "documents.failed"}
+
+
+def test_however_many_look_at_drafts_most_threads_are_left_for_the_desk(app: Flask) -> None:
+    """Everybody opens a preview: those who find all places taken are told so at once, not after their patience."""
+    lock = Path(app.config["DATA_DIR"]) / typesetting.LOCK
+    with lock.open("ab") as held, ThreadPoolExecutor(typesetting.AT_ONCE) as threads:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = [threads.submit(drawn, app, Patience(wait=5.0)) for _ in range(typesetting.AT_ONCE)]
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert drawn(app, Patience(wait=5.0)) == "documents.busy"
+        assert time.monotonic() - began < 1
+        assert not any(each.done() for each in waiting)
+    assert {each.result() for each in waiting} == {"documents.busy"}
+
+
+def drawn(app: Flask, patience: Patience) -> str:
+    with app.app_context():
+        try:
+            typesetting.pdf(office_papers.notice(1), patience)
+        except Unavailable as fault:
+            return fault.code
+    return ""

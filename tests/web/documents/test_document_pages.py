@@ -162,3 +162,11 @@ def test_clerks_read_and_do_not_issue(an: FlaskClient, new_client: Any) -> None:
     assert page(clerk, "/documents/agencies/", 403)
     clerk.post("/language", data={"language": "en"})
     assert "As issued" in page(clerk, at)
+
+
+def test_a_link_to_a_draft_outlives_who_was_to_sign_it(an: FlaskClient) -> None:
+    """The form says so, and offers those who sign now."""
+    settle(an)
+    said = page(an, f"{DRAFT}?signatory=999", 422)
+    assert "Người ký này không còn hiệu lực hôm nay." in said
+    assert "PHÓ GIÁM ĐỐC Nguyễn Văn An</option>" in said
