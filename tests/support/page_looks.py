@@ -29,8 +29,9 @@ STAYS = (
     "Bưu điện tỉnh Cao Nguyên",
     "Bưu điện Pleiku",
     "Ca trực của",
+    "đồng",
 )
-"""The product, a language's own name, words that English keeps, names given as examples or to a calendar."""
+"""The product, a language's own name, words that English keeps, its money, names given as examples or to a calendar."""
 YEARS = [lunar.can_chi(year) for year in range(1990, 2050)]
 
 WIDER = """() => {

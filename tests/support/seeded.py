@@ -11,11 +11,18 @@ import pytest
 from flask import Flask, Response, request, request_finished
 from sqlalchemy import select
 
+from compliance.coordination.models import StateCustomer
+from compliance.inspector.models import InspectorLink
+from compliance.posting import law
+from compliance.posting.models import PostingText
+from compliance.register.models import Requirement
+from compliance.reports.models import ReportRequest
 from core import clock
 from core.db import db
 from core.observability import heartbeat
 from core.observability.logs import SECRET_PATH
 from desk.demo import seed
+from documents.models import Document
 from incidents.catalogue.models import Authority, Route, SeverityQuestion
 from incidents.escalation import engine
 from incidents.legal.law import PENALTIES, STEPS
@@ -25,6 +32,7 @@ from incidents.record.models import Incident, Intake, TimelineEntry
 from notify.models import Message
 from people.models import Absence, DutyKind, Person, Unit, User
 from people.notification_rules.models import Endpoint
+from roster.crews.models import Crew
 from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Rehearsal, Revision
 from scripts.samples import whole as sample
 from tests.support.at_screen import choose_language, sign_in
@@ -143,17 +151,29 @@ def _names() -> list[str]:
         Endpoint.name,
         SeverityQuestion.text_vi,
         Incident.reporter,
+        Crew.name,
+        Document.title,
+        Document.abstract,
+        Requirement.text,
+        ReportRequest.asked_by,
+        StateCustomer.name,
+        InspectorLink.made_for,
     )
     found = {name for column in columns for name in db.session.scalars(select(column)) if name}
     given = {name.split()[-1] for name in db.session.scalars(select(Person.full_name))}
     short = {template[:1] for template in db.session.scalars(select(Demand.template))}
     bodies = [SECRET_PATH.sub(r"\1…", body) for body in db.session.scalars(select(Message.body))]  # as the page shows
     letters = {line.strip() for body in bodies for line in body.splitlines()} - {""}
-    acts = {norm.basis for table in (STEPS, PENALTIES) for norms in table.values() for norm in norms}
+    tables = (STEPS, PENALTIES, law.OBLIGATION, law.PENALTIES)
+    cited = {norm.basis for table in tables for norms in table.values() for norm in norms}
+    acts = cited | {norm.basis for norm in (law.SOURCE, law.LESS, *law.CHECK, *law.REFUSE)}
+    papers = {text.replace("\n", ", ") for text in db.session.scalars(select(Document.abstract))}
+    posted = {text for values in db.session.scalars(select(PostingText.parts)) for text in _texts(values)}
+    asked = {text for values in db.session.scalars(select(ReportRequest.recipients)) for text in _texts(values)}
     written = {text for values in db.session.scalars(select(LegalStep.values)) for text in _texts(values)}
     told = {str(params["whom"]) for params in db.session.scalars(select(TimelineEntry.params)) if params.get("whom")}
     answers = {each["vi"] for offered in db.session.scalars(select(SeverityQuestion.answers)) for each in offered}
-    everything = found | given | short | letters | acts | written | told | answers
+    everything = found | given | short | letters | acts | written | told | answers | papers | posted | asked
     return sorted(everything, key=len, reverse=True)
 
 
