@@ -27,6 +27,19 @@ def among(unit_ids: Iterable[int] | None, day: date) -> list[Unit]:
     return list(db.session.scalars(statement(unit_ids, day).order_by(Unit.code)))
 
 
+def between(unit_ids: Iterable[int], since: date, until: date) -> list[Unit]:
+    """The points among these units that are open as units on any of these days, by code; none where there is no day."""
+    if since > until:
+        return []
+    wanted = select(Unit).where(
+        Unit.kind.in_(KINDS),
+        Unit.id.in_(list(unit_ids)),
+        Unit.valid_from.is_(None) | (Unit.valid_from <= until),
+        Unit.valid_to.is_(None) | (Unit.valid_to >= since),
+    )
+    return list(db.session.scalars(wanted.order_by(Unit.code)))
+
+
 def statement(unit_ids: Iterable[int] | None, day: date) -> Select[tuple[Unit]]:
     wanted = select(Unit).where(
         Unit.kind.in_(KINDS),
