@@ -75,6 +75,7 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
     Raises ``Invalid`` at ``day``, ``checked``, ``refused`` or ``referred``.
     """
     ensure_day(told.day, now)
+    points.ensure_there(unit_id, told.day)
     numbers = {"checked": told.checked, "refused": told.refused or 0, "referred": told.referred or 0}
     for name, number in numbers.items():
         if not 0 <= number <= MOST:

@@ -115,6 +115,7 @@ def post(unit_id: int, said: Said, *, actor: Actor, now: datetime) -> tuple[Post
             if known is not None:
                 return known, False
             points.ensure_tell(actor, unit_id, now=now)
+            points.ensure_there(unit_id, today)
             edition = editions.of([unit_id], today)[unit_id, said.what]
             if not edition.exists:
                 raise Conflict("posting.text_missing")

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from core.actor import Actor
 from core.db import db
+from core.errors import Invalid
 from people.access import guard
 from people.models import Unit
 
@@ -20,6 +21,16 @@ def ensure_tell(actor: Actor, unit_id: int, *, now: datetime) -> None:
     """The code of the point's sheet is enough for that point; everybody else needs the right there."""
     if actor.via != "report" or actor.unit_id != unit_id:
         guard.ensure(actor, "point.tell", unit_id, now=now)
+
+
+def ensure_there(unit_id: int, day: date) -> None:
+    """A unit that is closed says nothing of days after that, and nothing of days before it opened.
+
+    Raises ``Invalid`` at ``day``.
+    """
+    unit = db.session.get_one(Unit, unit_id)
+    if (unit.valid_from is not None and day < unit.valid_from) or (unit.valid_to is not None and day > unit.valid_to):
+        raise Invalid("hours.not_there", field="day", unit=unit.name)
 
 
 def among(unit_ids: Iterable[int] | None, day: date) -> list[Unit]:

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from compliance.parcel_checks.models import ParcelFinding
+from compliance.parcel_checks.models import ParcelCheck, ParcelFinding
 from compliance.posting import queries as posting, services as texts
-from core.db import db
+from core.db import db, transaction
 from incidents.record.models import Incident, TimelineEntry
+from people.models import Unit
 from tests.support.cast import ADMIN
 from tests.support.service_point import DAY, ServicePoint, incidents
 
@@ -57,3 +58,16 @@ def test_a_photo_that_waited_for_a_line_proves_the_text_that_hung_when_it_was_ta
     assert posting.states([point.unit_id], DAY)[point.unit_id, "prohibited"].code == "outdated"
     point.post("prohibited", **{"edition-prohibited": "<script>"})  # no mark at all: as it is now
     assert posting.states([point.unit_id], DAY)[point.unit_id, "prohibited"].code == "posted"
+
+
+def test_a_point_that_closed_tells_the_days_on_which_it_was_open_and_none_after(point: ServicePoint) -> None:
+    point.at(2)
+    with transaction() as session:
+        session.query(Unit).filter_by(code="BDA-1").one().valid_to = DAY + timedelta(days=1)
+    assert "không hoạt động ngày đó" in point.tap(3, 422).get_data(as_text=True)
+    point.tap(3, day=(DAY + timedelta(days=1)).isoformat())
+    assert "không hoạt động ngày đó" in point.post("prohibited", 422).get_data(as_text=True)
+    assert [row.day for row in db.session.scalars(select(ParcelCheck))] == [DAY + timedelta(days=1)]
+    # What is found in a parcel is never turned away.
+    point.find("after")
+    assert len(incidents()) == 1
