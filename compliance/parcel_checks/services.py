@@ -199,7 +199,8 @@ def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:
     unit = people.unit_by_id(unit_id)
     running = _running(unit_id) if found.crowded else None
     if running is not None:
-        timeline.write(db.session(), running, "reported_again", actor, now=now, note=found.goods)
+        said = found.goods, found.stopped, found.item
+        timeline.write(db.session(), running, "reported_again", actor, now=now, note=" · ".join(filter(None, said)))
         return running.id
     at = min(found.said_at or now, now)
     incident, _created = creation.log(

@@ -18,7 +18,7 @@ from tests.support.service_point import DAY, ServicePoint, incidents
 
 def test_a_machine_that_reports_findings_does_not_wake_everybody_each_time(point: ServicePoint) -> None:
     for number in range(20):
-        point.find("after", goods=f"pháo hộp {number}")
+        point.find("after", goods=f"pháo hộp {number}", stopped="Chị Bình")
     found = incidents()
     assert len(found) == 6  # as many as the sheet "BÁO SỰ CỐ" calls for in ten minutes
     assert db.session.scalar(select(func.count(ParcelFinding.id))) == 20  # each is written all the same
@@ -26,7 +26,7 @@ def test_a_machine_that_reports_findings_does_not_wake_everybody_each_time(point
     again = select(TimelineEntry.note).where(
         TimelineEntry.incident_id == newest, TimelineEntry.kind == "reported_again"
     )
-    assert "pháo hộp 19" in set(db.session.scalars(again)) and len(list(db.session.scalars(again))) == 14
+    assert "pháo hộp 19 · Chị Bình" in set(db.session.scalars(again)) and len(list(db.session.scalars(again))) == 14
     joined = select(func.count(ParcelFinding.id)).where(ParcelFinding.incident_id == newest)
     assert db.session.scalar(joined) == 15
 
