@@ -70,7 +70,8 @@ def _posted_words(numbers: Numbers) -> str:
     )
     if not numbers["unwritten"]:
         return said
-    return f"{said}; {_('%(n)s nội dung bắt buộc chưa ai soạn', n=numbers['unwritten'])}"
+    unwritten = _("%(n)s nội dung bắt buộc chưa ai soạn", n=numbers["unwritten"])
+    return f"{said}; {unwritten}"
 
 
 def _checked_words(numbers: Numbers) -> str:

@@ -96,6 +96,8 @@ def test_a_point_that_closed_or_opened_owes_the_days_on_which_it_was_there(point
 def test_what_hangs_is_counted_and_never_said_to_hang_when_it_does_not(point: ServicePoint) -> None:
     found, words = judged(point, "posting.complete")
     assert not found.holds and words.startswith("0 trong 2") and "1 nội dung bắt buộc chưa ai soạn" in words
+    with point.app.test_request_context(), force_locale("en"):
+        assert "1 obligatory texts nobody has written" in judged(point, "posting.complete")[1]
     write_conditions(point)
     point.post("prohibited")
     found, words = judged(point, "posting.complete")
