@@ -98,12 +98,12 @@ def _evidence(row: Requirement, evidence: Iterable[Evidence]) -> Block:
 def _name(each: Evidence) -> str:
     if each.kind == "computed":
         return words.finding(each.name, each.numbers)
-    shown = each.url or each.name
+    shown = each.outside_name if each.internal else each.url or each.name
     return f"{words.kinds()[each.kind]}: {shown}"
 
 
 def _note(each: Evidence) -> str:
-    told = [without_numbers(each.note)]
+    told = [] if each.internal else [without_numbers(each.note)]
     if each.accepted_at:
         told.append(_("chấp nhận %(time)s", time=dt(each.accepted_at)))
     if each.withdrawn_at:

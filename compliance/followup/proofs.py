@@ -66,7 +66,7 @@ def _add(row: Evidence, requirement_id: int, unit_code: str, note: str, actor: A
         session.flush()
         if point.state == "todo":
             point.state, point.changed_at, point.changed_by = "doing", now, actor.name
-        points.happen(point, "evidence", actor, now, row.name)
+        points.happen(point, "evidence", actor, now, row.outside_name)
         told = {"unit": unit.code, "evidence": row.id, "sha256": row.sha256}
         audit.record(actor, "evidence.add", "requirement", requirement.id, now=now, **told)
         return row
@@ -100,7 +100,7 @@ def withdraw(evidence_id: int, why: str, *, actor: Actor, now: datetime) -> Evid
         point = session.scalars(
             select(RequirementPoint).filter_by(requirement_id=key[0], unit_id=key[1]).with_for_update()
         ).one()
-        points.happen(point, "withdrawn", actor, now, f"{row.name}: {reason}")
+        points.happen(point, "withdrawn", actor, now, f"{row.outside_name}: {reason}")
         session.flush()
         _open_again(point, queries.requirement(row.requirement_id), actor, now)
         audit.record(actor, "evidence.withdraw", "requirement", key[0], now=now, evidence=row.id)

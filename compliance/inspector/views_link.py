@@ -17,6 +17,8 @@ from people.access import guard
 link_bp = Blueprint("inspector", __name__)
 csrf.exempt(link_bp)
 COOKIE = "inspector"
+LONGEST_LOOK = 40
+"""Of what is written down of a page: a code fits."""
 DAY = 24 * 3600
 """Seconds for which a browser is known; after that it asks again who looks."""
 
@@ -105,7 +107,7 @@ def _shown(token: str, page: str, what: str = "") -> ResponseReturnValue:
     except (NotFound, Gone) as fault:
         return _shut(fault)
     if page != "evidence" or "small" not in request.args:
-        inspector.look(visitor, page, what or request.args.get("unit", ""), now=clock.now())
+        inspector.look(visitor, page, (what or request.args.get("unit", ""))[:LONGEST_LOOK], now=clock.now())
     return answer
 
 

@@ -152,8 +152,11 @@ def missing(unit_ids: Collection[int], since: date, until: date) -> list[tuple[i
 def checks_logged(unit_ids: Collection[int], since: date, until: date, now: datetime) -> Logged:
     """Whether each point has told each of its open days from ``since`` to ``until``; today is not over yet."""
     last = min(until, local_date(now) - timedelta(days=1))
-    here = [unit.id for unit in points.among(unit_ids, last)]
-    absent = missing(here, since, last) if since <= last else []
+    units = points.between(unit_ids, since, last)
+    here = [unit.id for unit in units]
+    # Who opened or closed in between owes the days on which it was there.
+    there = {unit.id: (unit.valid_from or date.min, unit.valid_to or date.max) for unit in units}
+    absent = [(each, day) for each, day in missing(here, since, last) if there[each][0] <= day <= there[each][1]]
     told = told_days(here, since, last) if since <= last else set()
     total = sum(by_day(here, since, last).values(), Numbers()) if since <= last else Numbers()
     return Logged(len(absent) + len(told), len(told), tuple(absent), total, since, last, now)

@@ -22,7 +22,8 @@ from core.text import nfc
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.legal import services as legal
-from incidents.record import secrecy
+from incidents.record import secrecy, states, timeline, transitions
+from incidents.record.models import Incident
 from people import queries as people
 from people.access import guard
 
@@ -64,6 +65,8 @@ class Found:
     said_at: datetime | None = None
     counted: bool = False
     """The numbers that come with it have it in them already."""
+    crowded: bool = False
+    """So many came by the sheet that this one calls nobody anew while an incident of the same kind runs."""
 
 
 def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> None:
@@ -72,6 +75,7 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
     Raises ``Invalid`` at ``day``, ``checked``, ``refused`` or ``referred``.
     """
     ensure_day(told.day, now)
+    points.ensure_there(unit_id, told.day)
     numbers = {"checked": told.checked, "refused": told.refused or 0, "referred": told.referred or 0}
     for name, number in numbers.items():
         if not 0 <= number <= MOST:
@@ -193,6 +197,11 @@ def _add(session: Session, unit_id: int, found: Found, actor: Actor, now: dateti
 
 def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:
     unit = people.unit_by_id(unit_id)
+    running = _running(unit_id) if found.crowded else None
+    if running is not None:
+        said = found.goods, found.stopped, found.item
+        timeline.write(db.session(), running, "reported_again", actor, now=now, note=" · ".join(filter(None, said)))
+        return running.id
     at = min(found.said_at or now, now)
     incident, _created = creation.log(
         Report(
@@ -211,6 +220,21 @@ def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:
         values = {"at": at, "by": found.stopped, "found_at": unit.name, "item": found.item}
         legal.record(incident.id, "suspend", values, actor=teller, now=now)
     return incident.id
+
+
+def _running(unit_id: int) -> Incident | None:
+    """The newest that a finding of the point made and that is not over, exclusively."""
+    newest = db.session.scalar(
+        select(Incident.id)
+        .join(ParcelFinding, ParcelFinding.incident_id == Incident.id)
+        .where(ParcelFinding.unit_id == unit_id, Incident.status.in_(states.UNFINISHED))
+        .order_by(Incident.id.desc())
+        .limit(1)
+    )
+    if newest is None:
+        return None
+    incident = transitions.exclusively(db.session(), newest)
+    return incident if incident.status in states.UNFINISHED else None
 
 
 def save_rule(unit_id: int, category: int, text_vi: str, text_en: str, *, actor: Actor, now: datetime) -> None:

@@ -33,8 +33,17 @@ class Submitted:
 
 def tet_year(now: datetime) -> int:
     """Of the Tết that is on (until the fifteenth of Giêng), or comes next."""
-    today = local_date(now)
-    return today.year if (today - lunar.tet(today.year)).days <= 15 else today.year + 1
+    return _year_on(local_date(now))
+
+
+def year_of(since: date, until: date) -> int:
+    """Of the Tết in a season, else of the one that its first day belongs to."""
+    within = (each for each in (since.year, until.year) if since <= lunar.tet(each) <= until)
+    return next(within, _year_on(since))
+
+
+def _year_on(day: date) -> int:
+    return day.year if (day - lunar.tet(day.year)).days <= 15 else day.year + 1
 
 
 def of_year(unit_ids: Collection[int], year: int) -> dict[int, NetworkPlan]:
@@ -42,9 +51,9 @@ def of_year(unit_ids: Collection[int], year: int) -> dict[int, NetworkPlan]:
     return {row.unit_id: row for row in db.session.scalars(wanted)}
 
 
-def plan_submitted(unit_ids: Collection[int], now: datetime) -> Submitted:
-    """Whether each of these units has handed in its plan for the Tết that is on or comes next."""
-    year = tet_year(now)
+def plan_submitted(unit_ids: Collection[int], now: datetime, year: int | None = None) -> Submitted:
+    """Whether each of these units has handed in its plan, for the Tết that is on or comes next unless told."""
+    year = year or tet_year(now)
     found = of_year(unit_ids, year)
     handed = {unit_id for unit_id, row in found.items() if row.state in ("submitted", "accepted")}
     accepted = sum(row.state == "accepted" for row in found.values())

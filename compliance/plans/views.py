@@ -51,7 +51,7 @@ def _overview(faults: list[sheet.Fault], problem: str = "", status: int = 200) -
         shown=pages.part(listed.rows, arguments.number("page", 1)),
         found=queries.of_year(ids, year),
         year=year,
-        submitted=queries.plan_submitted(ids, now),
+        submitted=queries.plan_submitted(ids, now, year),
         items=queries.backlog_rows(ids, today),
         plot=chart.draw([(day, held.get(day)) for day in days]),
         by_day=[(day, held.get(day)) for day in days],

@@ -35,6 +35,8 @@ class Said:
     by: str = ""
     said_at: datetime | None = None
     """When the phone took it down, if it could not send it at once."""
+    edition: str = ""
+    """The mark that was in force when the form was opened; empty: the one in force now."""
 
 
 def save(unit_id: int, what: str, texts: Texts, *, upon: int, actor: Actor, now: datetime) -> PostingText:
@@ -113,12 +115,14 @@ def post(unit_id: int, said: Said, *, actor: Actor, now: datetime) -> tuple[Post
             if known is not None:
                 return known, False
             points.ensure_tell(actor, unit_id, now=now)
+            points.ensure_there(unit_id, today)
             edition = editions.of([unit_id], today)[unit_id, said.what]
             if not edition.exists:
                 raise Conflict("posting.text_missing")
-            row = _row(unit_id, key, edition.mark, posted_on, said, actor, now)
+            # A photo that waited for a line shows what hung then, not what was written in between.
+            row = _row(unit_id, key, said.edition or edition.mark, posted_on, said, actor, now)
             session.add(row)
-            audit.record(actor, "posting.post", "unit", unit_id, now=now, what=said.what, edition=edition.mark)
+            audit.record(actor, "posting.post", "unit", unit_id, now=now, what=said.what, edition=row.edition)
             session.flush()
             return row, True
     except IntegrityError:  # sent side by side

@@ -90,13 +90,15 @@ def conditions(unit: Unit, now: datetime) -> Told | None:
 
 
 def opening_hours(unit: Unit, now: datetime) -> Told | None:
-    """By weekday, and of the days of Tết of which something else was said; nothing where nobody said any."""
+    """By weekday, and of the days of Tết still to come of which something else was said; None: nobody said any."""
     edition = _edition(unit, "hours", now)
     if edition is None:
         return None
     week = ((weekday(day), hours.whole(said)) for day, said in zip(editions.WEEK, edition.week, strict=True) if said)
-    special = ((f"{long_date(day)} ({lunar_short(day)})", hours.whole(said)) for day, said in edition.days)
-    return Told(rows=(*week, *special))
+    coming = ((day, said) for day, said in edition.days if day >= local_date(now))
+    special = ((f"{long_date(day)} ({lunar_short(day)})", hours.whole(said)) for day, said in coming)
+    rows = (*week, *special)
+    return Told(rows=rows) if rows else None
 
 
 def _edition(unit: Unit, what: str, now: datetime) -> editions.Edition | None:

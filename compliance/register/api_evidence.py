@@ -19,6 +19,7 @@ from core.errors import Invalid
 from core.files import content as files
 from core.files.content import File
 from people import queries as people
+from people.access import guard
 
 UPLOADS = ("multipart/form-data", "application/octet-stream")
 
@@ -69,12 +70,14 @@ class EvidenceOut(ApiModel):
     tags=LETTER,
     summary="Evidence, the newest first",
 )
-def list_evidence(*, query: EvidenceQuery) -> Any:
-    """Withdrawn evidence is listed with why; its bytes are gone unless it had been accepted."""
+def list_evidence(*, query: EvidenceQuery, actor: Actor, now: datetime) -> Any:
+    """Withdrawn evidence is listed with why; its bytes are gone unless it had been accepted. Where what is internal
+    leads, and its note, are for those who answer for the unit."""
+    within = guard.reach(actor, "requirement.report", now=now)
     unit = people.unit_by_code(query.unit) if query.unit else None
     wanted = queries.evidence_statement(query.requirement, unit.id if unit else None)
     items, following = paginate(wanted, [Evidence.id.desc()], limit=query.limit, cursor=query.cursor)
-    return {"items": [_evidence(each) for each in items], "next": following}
+    return {"items": [_evidence(each, within is None or each.unit_id in within) for each in items], "next": following}
 
 
 @api_call(
@@ -109,6 +112,8 @@ def _sent(name: str) -> File:
     return files.read(given[0].stream.read(files.MOST_BYTES + 1), given[0].filename or "")
 
 
-def _evidence(row: Evidence) -> dict[str, Any]:
+def _evidence(row: Evidence, may_see: bool = True) -> dict[str, Any]:
     own = {name: getattr(row, name) for name in EvidenceOut.model_fields if name not in ("requirement", "unit")}
+    if row.internal and not may_see:
+        own |= {"name": row.outside_name, "url": "", "note": ""}
     return {**own, "requirement": row.requirement_id, "unit": row.unit.code}

@@ -214,5 +214,10 @@ class Evidence(db.Model):
     requirement: Mapped[Requirement] = relationship()
 
     @property
+    def outside_name(self) -> str:
+        """For whoever may not see what is internal: of a link the host alone, for its path may be a key."""
+        return self.name.partition("/")[0] if self.internal and self.kind == "link" else self.name
+
+    @property
     def has_picture(self) -> bool:
         return self.media_type.startswith("image/") and self.size > 0

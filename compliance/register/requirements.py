@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, select, update
 
 from compliance.register import queries
 from compliance.register.models import PHASES, Evidence, Requirement, RequirementPoint, RequirementUnit
@@ -60,8 +60,11 @@ def change(requirement_id: int, wanted: RequirementIn, *, actor: Actor, now: dat
         guard.ensure(actor, "directive.write", None, now=now)
         row = queries.requirement(requirement_id)
         ensure_none(_faults(wanted, row.directive.body))
+        computed = row.computed
         _fill(row, wanted)
         _name_units(row, wanted)
+        if row.computed != computed:
+            _forget_findings(row)
         audit.record(actor, "requirement.change", "directive", row.directive_id, now=now, requirement=row.id)
         return row
 
@@ -86,6 +89,12 @@ def _fill(row: Requirement, wanted: RequirementIn) -> None:
     row.wants, row.computed = [each for each in WANTED if each in wanted.wants], wanted.computed.strip()
     row.due_on, row.phase = wanted.due_on, wanted.phase
     row.scope, row.off_kinds = "all" if wanted.units is None else "some", sorted(set(wanted.off_kinds))
+
+
+def _forget_findings(row: Requirement) -> None:
+    """What was computed otherwise says nothing of what is asked now; what was accepted keeps its numbers."""
+    points = update(RequirementPoint).where(RequirementPoint.requirement_id == row.id)
+    db.session.execute(points.values(holds=None, numbers={}, judged_at=None))
 
 
 def _name_units(row: Requirement, wanted: RequirementIn) -> None:

@@ -52,9 +52,13 @@ def source_name(code: str) -> str:
 
 
 def finding(code: str, numbers: Mapping[str, Any]) -> str:
-    """The numbers in a sentence; empty where nobody can word them any more."""
+    """The numbers in a sentence; empty where nobody can word them any more: a requirement may be computed otherwise
+    than when they were noted."""
     source = computed.get(code)
-    return source.words(numbers) if source and numbers else ""
+    try:
+        return source.words(numbers) if source and numbers else ""
+    except KeyError:
+        return ""
 
 
 def why_reopened(point: RequirementPoint, code: str) -> str:

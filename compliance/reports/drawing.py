@@ -90,7 +90,8 @@ def _told(section: Section, on: Ground) -> Part:
 
 
 def _values(earlier: Ground) -> dict[str, int]:
-    return {each.code: each.value for section in OF_KIND[earlier.kind] for each in _told(section, earlier).figures}
+    told = (each for section in OF_KIND[earlier.kind] for each in _told(section, earlier).figures)
+    return {each.code: each.value for each in told if not each.of_now}
 
 
 def _compared(section: Section, on: Ground, earlier: Ground | None) -> Sequence[str]:

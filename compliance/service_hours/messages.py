@@ -13,4 +13,5 @@ MESSAGES: dict[str, Any] = {
     "hours.weekday": _l("Thứ trong tuần ghi từ 0 (thứ Hai) đến 6 (Chủ nhật)."),
     "hours.weekday_or_day": _l("Ghi một trong hai: thứ trong tuần (weekday) hoặc ngày (day)."),
     "hours.day": _l("Ghi ngày theo thứ tự ngày/tháng/năm, như 05/02/2027."),
+    "hours.not_there": _l("%(unit)s không hoạt động ngày đó, nên không ghi được. Xem lại ngày."),
 }

@@ -11,7 +11,7 @@ def said(hours: Hours | None) -> str:
     if hours is None:
         return _("Chưa ghi giờ")
     if hours.closed:
-        return _("Nghỉ")
+        return _("Không mở cửa")
     return f"{hours.opens} – {hours.closes}"
 
 

@@ -162,7 +162,8 @@ def _duty_words(numbers: Numbers) -> str:
     days = {"roster": name, "since": dt(parse_moment(numbers["from"])), "until": dt(parse_moment(numbers["to"]))}
     said = _("%(roster)s: mỗi phút đều có người trực, từ %(since)s đến %(until)s.", **days)
     past = numbers.get("past")
-    return f"{said} {_('Đã qua: %(n)s phút không có người trực.', n=past)}" if past else said
+    gone = _("Đã qua: %(n)s phút không có người trực.", n=past)
+    return f"{said} {gone}" if past else said
 
 
 def _drill_words(numbers: Numbers) -> str:

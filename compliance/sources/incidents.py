@@ -103,7 +103,10 @@ def _words(numbers: Numbers) -> str:
         **told,
     )
     median = numbers["median"]
-    return said if median is None else f"{said} {_('Thường nhận sau %(time)s.', time=duration(median))}"
+    if median is None:
+        return said
+    usual = _("Thường nhận sau %(time)s.", time=duration(median))
+    return f"{said} {usual}"
 
 
 SOURCES = (Source("incidents.times", _l("Thời gian nhận và xử lý sự cố"), _judge, _words),)

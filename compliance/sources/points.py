@@ -10,7 +10,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from compliance.computed import Asked, Finding, Numbers, Source
 from compliance.parcel_checks import queries as parcels
 from compliance.plans import queries as plans
-from compliance.posting import queries as posting
+from compliance.posting import parts, queries as posting
 from compliance.service_hours import points
 from core.clock import local_date
 from core.i18n import d
@@ -19,10 +19,14 @@ from core.i18n import d
 def _posted(asked: Asked) -> Mapping[int, Finding]:
     """Of points alone: nothing hangs at an office without a counter."""
     here = [unit.id for unit in points.among(asked.unit_ids, local_date(asked.now))]
-    told = posting.posting_complete(here, asked.now)
-    lacking = set(told.missing)
-    unwritten = len(told.unwritten)
-    return {each: Finding(each not in lacking, {"unwritten": unwritten}) for each in here}
+    states = posting.states(here, local_date(asked.now))
+    found = {}
+    for each in here:
+        codes = [states[each, what].code for what in parts.OBLIGATORY]
+        posted = codes.count("posted")
+        numbers = {"posted": posted, "wanted": len(codes), "unwritten": codes.count("no_text")}
+        found[each] = Finding(posted == len(codes), numbers)
+    return found
 
 
 def _checked(asked: Asked) -> Mapping[int, Finding]:
@@ -49,15 +53,25 @@ def _checked(asked: Asked) -> Mapping[int, Finding]:
 
 
 def _planned(asked: Asked) -> Mapping[int, Finding]:
-    told = plans.plan_submitted(asked.unit_ids, asked.now)
+    """Of the Tết of the letter's season, however long that is over."""
+    told = plans.plan_submitted(asked.unit_ids, asked.now, plans.year_of(asked.since, asked.until))
     owing = set(told.missing)
-    return {each: Finding(each not in owing, {"year": told.tet_year}) for each in asked.unit_ids}
+    return {
+        each: Finding(each not in owing, {"year": told.tet_year, "handed": each not in owing})
+        for each in asked.unit_ids
+    }
 
 
 def _posted_words(numbers: Numbers) -> str:
-    if numbers["unwritten"]:
-        return _("%(n)s nội dung bắt buộc chưa ai soạn", n=numbers["unwritten"])
-    return _("hai nội dung bắt buộc, bản đang dùng, có ảnh")
+    said = _(
+        "%(n)s trong %(wanted)s nội dung bắt buộc đang treo đúng bản, có ảnh",
+        n=numbers["posted"],
+        wanted=numbers["wanted"],
+    )
+    if not numbers["unwritten"]:
+        return said
+    unwritten = _("%(n)s nội dung bắt buộc chưa ai soạn", n=numbers["unwritten"])
+    return f"{said}; {unwritten}"
 
 
 def _checked_words(numbers: Numbers) -> str:
@@ -71,7 +85,9 @@ def _checked_words(numbers: Numbers) -> str:
 
 
 def _planned_words(numbers: Numbers) -> str:
-    return _("phương án mạng lưới, lao động Tết %(year)s", year=numbers["year"])
+    if numbers["handed"]:
+        return _("đã nộp phương án mạng lưới, lao động Tết %(year)s", year=numbers["year"])
+    return _("chưa nộp phương án mạng lưới, lao động Tết %(year)s", year=numbers["year"])
 
 
 SOURCES = (

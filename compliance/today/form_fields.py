@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from flask import request
@@ -17,6 +18,7 @@ from core.form_values import whole_number
 from core.text import nfc
 
 LONGEST_NAME = 100
+_EDITION = re.compile(r"[0-9a-f]{12}")
 
 
 def told(day: date) -> Told:
@@ -60,7 +62,10 @@ def posted(photo: File | None) -> Said:
     on = dates.day(day) if day else None
     if day and on is None:
         raise Invalid("hours.day", field="posted_on")
-    return Said(_key(), request.form.get("what", ""), on, photo, f"{name} (mã QR)" if name else "", said_at())
+    what = request.form.get("what", "")
+    seen = request.form.get(f"edition-{what}", "")
+    edition = seen if _EDITION.fullmatch(seen) else ""
+    return Said(_key(), what, on, photo, f"{name} (mã QR)" if name else "", said_at(), edition)
 
 
 def day(today: date) -> date:

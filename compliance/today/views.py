@@ -6,6 +6,7 @@ A phone that has no line keeps what was sent (static/js/point.js) and sends it a
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import date, datetime
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -71,7 +72,10 @@ def find(token: str) -> ResponseReturnValue:
     """Something was found, before or after the parcel was accepted."""
 
     def act(unit: Unit, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
-        row, _created = parcels.find(unit.id, form_fields.found(day), actor=actor, now=now)
+        found = form_fields.found(day)
+        if found.moment == "after":  # each of these calls somebody
+            found = replace(found, crowded=reports.is_crowded(unit.id, request.remote_addr or "", now))
+        row, _created = parcels.find(unit.id, found, actor=actor, now=now)
         return row.moment, row.incident.code if row.incident is not None else ""
 
     return _act(token, act)

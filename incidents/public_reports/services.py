@@ -83,7 +83,7 @@ def report(
     sheet = str(unit_id)
     place = throttle.key_of("report-flood", sheet, door.network(address))
     throttle.take({throttle.key_of("report-flood", sheet): FLOOD, place: FLOOD_PLACE}, now=now)
-    many = _too_many(sheet, address, now)
+    many = is_crowded(unit_id, address, now)
     try:
         with transaction() as session:
             return _write(session, told, key, unit_id, generation, many, now)
@@ -119,8 +119,10 @@ def take_pictures(unit_id: int, millions: int, *, address: str, now: datetime) -
         throttle.take({throttle.key_of("report-pixels", place): PIXELS}, now=now, weight=millions)
 
 
-def _too_many(sheet: str, address: str, now: datetime) -> bool:
-    """Whether this report may call nobody new, because an open one of its kind is being called for already."""
+def is_crowded(unit_id: int, address: str, now: datetime) -> bool:
+    """Whether one more that comes by the sheet may call nobody new: so many came, and an open one of its kind is being
+    called for already. It counts this one."""
+    sheet = str(unit_id)
     limits = {
         throttle.key_of("report", sheet, door.network(address)): ONE_PLACE,
         throttle.key_of("report-sheet", sheet): ONE_SHEET,

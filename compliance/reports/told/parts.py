@@ -58,6 +58,8 @@ class Figure:
     label: str
     value: int
     refs: tuple[str, ...] = ()
+    of_now: bool = False
+    """True of the moment of drawing, whatever the days: there is nothing of another Tết to set beside it."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 
 from compliance.parcel_checks import queries as parcels
 from compliance.plans import queries as plans
@@ -17,22 +19,31 @@ def checks(ground: Ground) -> Part:
     told = parcels.checks_logged(ground.units, ground.since, ground.until, ground.now)
     last = min(ground.until, clock.local_date(ground.now))
     by_day = parcels.by_day(ground.units, ground.since, last)
-    days = sorted(by_day)
     total = sum(by_day.values(), parcels.Numbers())
-    refs = tuple(f"check:{unit_id}@{day.isoformat()}" for unit_id, day in days)
     silent = [f"{unit_id}@{day.isoformat()}" for unit_id, day in told.missing]
     figures = (
-        Figure("parcels.checked", "Gói, kiện đã kiểm tra nội dung trước khi chấp nhận", total.checked, refs),
-        Figure("parcels.refused", "Trong đó từ chối", total.refused, refs),
-        Figure("parcels.referred", "Trong đó báo cơ quan chức năng", total.referred, refs),
+        Figure(
+            "parcels.checked",
+            "Gói, kiện đã kiểm tra nội dung trước khi chấp nhận",
+            total.checked,
+            _days(by_day, "checked"),
+        ),
+        Figure("parcels.refused", "Trong đó từ chối", total.refused, _days(by_day, "refused")),
+        Figure("parcels.referred", "Trong đó báo cơ quan chức năng", total.referred, _days(by_day, "referred")),
         listed("parcels.silent", "Ngày của điểm phục vụ chưa ghi số", "check", silent),
     )
-    if not days and not silent:
+    if not by_day and not silent:
         return Part((), missing=("số gói, kiện đã kiểm tra nội dung trước khi chấp nhận",))
     said = f"đã kiểm tra {total.checked} gói, kiện trước khi chấp nhận, từ chối {total.refused}"
     more = f", báo cơ quan chức năng {total.referred}"
     owed = f" Còn {len(silent)} ngày của điểm phục vụ chưa ghi số." if silent else ""
     return Part((f"{ground.span} {said}{more}.{owed}",), figures)
+
+
+def _days(by_day: Mapping[tuple[int, date], parcels.Numbers], what: str) -> tuple[str, ...]:
+    """Those alone that add to the number."""
+    mine = sorted(key for key, numbers in by_day.items() if getattr(numbers, what))
+    return tuple(f"check:{unit_id}@{day.isoformat()}" for unit_id, day in mine)
 
 
 def posted(ground: Ground) -> Part:
@@ -50,7 +61,8 @@ def posted(ground: Ground) -> Part:
     )
     count = len(obligatory.OBLIGATORY)
     return Part(
-        (f"Niêm yết đủ {count} nội dung bắt buộc, có ảnh: {len(complete)} trên {len(here)} điểm phục vụ.",), figures
+        (f"Niêm yết đủ {count} nội dung bắt buộc, có ảnh: {len(complete)} trên {len(here)} điểm phục vụ.",),
+        tuple(replace(each, of_now=True) for each in figures),
     )
 
 

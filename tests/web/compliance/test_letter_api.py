@@ -11,8 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from compliance.register import letters
+from compliance.dossier import telling
+from compliance.register import letters, queries
 from core import clock
+from people import queries as people
 from people.accounts import keys
 from tests.support import enterprise
 from tests.support.cast import ADMIN, NIGHT
@@ -79,3 +81,25 @@ def test_a_letter_is_entered_cut_and_answered_for_a_unit(client: FlaskClient) ->
     listed = district.call("GET", f"/evidence?requirement={row['id']}")["items"]
     assert [(each["unit"], each["sha256"]) for each in listed] == [("BDA", proof["sha256"])]
     assert district.call("POST", "/directives", 403, json=LETTER)
+
+
+def test_where_internal_evidence_leads_is_for_those_who_answer_for_the_unit(client: FlaskClient) -> None:
+    top = Program(client, "admin", None)
+    district, other = Program(client, "staff", "BDA"), Program(client, "staff", "BDC")
+    made = top.call("POST", "/directives", 201, json=LETTER)
+    asked = {"directive": made["id"], "text": "Niêm yết", "excerpt": "Niêm yết công khai", "wants": ["link"]}
+    row = top.call("POST", "/requirements", 201, json=asked)
+    letters.spread(made["id"], actor=ADMIN, now=NIGHT)
+    address = "https://kho.example/ds/khoa-bi-mat"
+    about = {"requirement": row["id"], "unit": "BDA", "url": address, "note": "Gọi chị Hoa", "internal": "true"}
+    district.call("POST", "/evidence", 201, query_string=about)
+    for reader, seen in ((district, True), (top, True), (other, False)):
+        [listed] = reader.call("GET", f"/evidence?requirement={row['id']}")["items"]
+        assert (listed["url"], listed["note"]) == ((address, "Gọi chị Hoa") if seen else ("", ""))
+        assert listed["internal"] and ("khoa-bi-mat" in str(listed)) == seen and "kho.example" in listed["name"]
+    unit, letter = people.unit_by_code("BDA"), queries.letter(made["id"])
+    proofs = queries.evidence_of_unit(made["id"], unit.id)
+    said = queries.points_of_unit(made["id"], unit.id)
+    told = str(telling.blocks(letter, unit, queries.requirements(made["id"]), said, proofs, NIGHT))
+    assert "kho.example" in told and "khoa-bi-mat" not in told and "chị Hoa" not in told
+    assert "khoa-bi-mat" not in str([each.note for each in queries.events_of(row["id"], unit.id)])
