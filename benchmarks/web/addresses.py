@@ -96,11 +96,6 @@ FILES = {
     "letter-file": ("/letter/{letter}/files/{letter_file}", "manager"),
     "evidence-file": ("/letter/evidence/{proof}/file", "manager"),
     "evidence-thumbnail": ("/letter/evidence/{proof}/thumbnail", "manager"),
-    "inspector-matrix": ("/i/{inspector}/matrix", "nobody"),
-    "inspector-letter": ("/i/{inspector}/letter", "nobody"),
-    "inspector-unit": ("/i/{inspector}/units/{point}", "nobody"),
-    "inspector-requirement": ("/i/{inspector}/requirements/{requirement}", "nobody"),
-    "inspector-evidence": ("/i/{inspector}/evidence/{proof}", "nobody"),
     "numbers-card": ("/me/let-us-through.vcf", "duty"),
     "voice": ("/v/{one_tap}", "nobody"),
     "voice-several": ("/v/b/{several}", "nobody"),
@@ -207,6 +202,10 @@ UNMEASURED = {
     "documents.preview_page": "PDFium draws it: docs/benchmarks.md has what a page costs",
     "compliance.plan_template": "openpyxl writes an empty table",
     "compliance.posting_photo": "bytes that were kept",
+    **{
+        f"inspector.{page}": "asks for the inspector's name first, which a GET cannot say"
+        for page in ("matrix", "letter", "unit", "requirement", "evidence")
+    },
     "first.link": "gone as soon as there is an administrator, and each world has one",
     "gateway_reports.report": "a provider's report: it changes a message, and its address is sealed in a gateway",
     "importing.preview": "shows an upload of the same person, which a GET cannot make",

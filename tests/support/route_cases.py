@@ -623,6 +623,11 @@ WITHOUT_UNIT = {
     "intakes_api.list_intakes",
     "incidents.all_reviews",
     "incidents.own_diary",
+    "documents.document",
+    "documents.document_file",
+    "documents.document_page",
+    "documents.document_scan",
+    "documents_api.get_document",  # not there for who may not see it: tests/services/documents/test_issuing.py
     "documents.register",
     "documents_api.list_documents",  # what the reader may see: tests/services/documents/test_issuing.py
     "documents.batches",

@@ -15,10 +15,6 @@ DOCUMENT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "documents.preview_page"): Case(f"{_RECORD}/pages/1.png", "incident.read"),
     ("GET", "documents.draft_file"): Case(f"{_RECORD}/draft.docx", "incident.read"),
     ("POST", "documents.begin_batch"): Case(f"{_RECORD}/batch", "incident.read", {"each": "none"}, state=True),
-    ("GET", "documents.document"): Case("/documents/{document}", "incident.read", state=True),
-    ("GET", "documents.document_file"): Case("/documents/{document}/file.pdf", "incident.read", state=True),
-    ("GET", "documents.document_page"): Case("/documents/{document}/pages/1.png", "incident.read", state=True),
-    ("GET", "documents.document_scan"): Case("/documents/{document}/scans/{scan}", "incident.read", state=True),
     ("POST", "documents.withdraw_document"): Case(
         "/documents/{document}/withdraw", "document.issue", {"reason": "Sai ngày"}
     ),
@@ -28,7 +24,6 @@ DOCUMENT_ROUTES: dict[tuple[str, str], Case] = {
         "/documents/agencies/BDA", "document.settle", {"act": "first", "series": "QĐ", "first": "9"}
     ),
     ("GET", "documents_api.list_document_kinds"): Case("/api/v1/documents/kinds/incident:{incident}", "incident.read"),
-    ("GET", "documents_api.get_document"): Case("/api/v1/documents/{document}", "incident.read", state=True),
     ("POST", "documents_api.issue_document"): Case(
         "/api/v1/documents", "document.issue", {"about": "incident:{incident}", "kind": "incidents.record"}
     ),

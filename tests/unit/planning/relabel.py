@@ -34,6 +34,8 @@ ROWS: dict[str, tuple[type, str, str]] = {
     "pairs": (Pair, "first second", "kind"),
     "baseline": (Assignment, "staff_id", "shift_id"),
 }
+SETS = ("closed",)
+"""Fields that are the ids of people alone."""
 NOBODY = frozenset({"settings", "free_days", "parents", "span", "normal_hours"})
 OF_SETTINGS = frozenset({"on", "hard", "weight", "values", "pairs"})
 
@@ -41,7 +43,7 @@ OF_SETTINGS = frozenset({"on", "hard", "weight", "values", "pairs"})
 def unknown_fields() -> set[str]:
     """Fields that the tables above do not know, or know in vain."""
     kinds = {each.name: each.type for each in fields(Problem)}
-    found = set(kinds.keys() ^ (ROWS.keys() | NOBODY))
+    found = set(kinds.keys() ^ (ROWS.keys() | NOBODY | set(SETS)))
     found |= {f"settings.{each}" for each in _names(Setting) ^ OF_SETTINGS}
     for name, (kind, people, others) in ROWS.items():
         found |= {f"{name}.{each}" for each in _names(kind) ^ {*people.split(), *others.split()}}
@@ -65,7 +67,8 @@ def relabelled(problem: Problem, new_id: Mapping[int, int]) -> Problem:
             replace(row, **{field: new_id[getattr(row, field)] for field in names}) for row in getattr(problem, name)
         )
     rows["staff"] = tuple(replace(each, code=f"P{each.id}", name=f"Người {each.id}") for each in rows["staff"])
-    return replace(problem, **rows)
+    closed = {name: frozenset(new_id[each] for each in getattr(problem, name)) for name in SETS}
+    return replace(problem, **rows, **closed)
 
 
 @st.composite
