@@ -20,7 +20,7 @@ RELATIONS = ("self", "own", "other")
 
 REACHES = {
     "any any any any": """
-        campaign.read directive.read onduty.read person.read roster.read unit.read
+        campaign.read directive.read document.read onduty.read person.read roster.read unit.read
     """,
     "none any any any": """
         incident.log
@@ -37,15 +37,17 @@ REACHES = {
         incident.close incident.dispatch inspector.manage intake.manage maintenance.confirm outbox.read outbox.send
         person.write points.write policy.apply policy.write reach.report rehearsal.run report.manage request.answer
         requirement.accept roster.amend roster.cover unit.write
+        coordination.read coordination.write document.issue document.settle notice.write plan.decide point.settle
+        reporting.approve reporting.read reporting.write
     """,
     "none own own any": """
-        incident.act list.share maintenance.plan requirement.report
+        incident.act list.share maintenance.plan plan.write point.tell requirement.report visit.read visit.write
     """,
     "none self own any": """
         absence.now absence.write feed.manage wish.write
     """,
     "own any any any": """
-        feed.create incident.read policy.read
+        feed.create incident.read point.read policy.read
     """,
     "self any any any": """
         person.contact
