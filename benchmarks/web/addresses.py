@@ -143,7 +143,7 @@ CALLS = {
     "api-plans": f"{_V1}/plans",
     "api-volumes": f"{_V1}/volumes",
     "api-postings": f"{_V1}/postings",
-    "api-service-hours": f"{_V1}/service-hours",
+    "api-service-hours": f"{_V1}/service-hours?unit={{unit}}",
     "api-policy": f"{_V1}/escalation-policies/{{unit}}",
     "api-policy-conditional": f"{_V1}/escalation-policies/{{unit}}/conditional",
     "api-feeds": f"{_V1}/feeds",

@@ -93,7 +93,10 @@ def test_after_an_edit_the_checker_finds_what_a_fresh_one_finds(campaign: int) -
 def test_the_fingerprint_made_of_kept_parts_is_that_of_the_whole(campaign: int) -> None:
     problem = plan(campaign)
     for each in (problem, problem, problem.pinned([Pin(problem.shifts[0].id, problem.staff[0].id)])):
-        whole = json.dumps(asdict(each), default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        values = asdict(each)
+        if not values["closed"]:
+            del values["closed"]  # problems of before had none, and keep their fingerprints
+        whole = json.dumps(values, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         assert fingerprint(each) == hashlib.sha256(whole.encode()).hexdigest()
 
 
