@@ -27,6 +27,8 @@ PLACES = {
     "solve.claimed": "a worker has taken a queued solve",
     "solve.thought": "the roster is found, not written",
     "solve.finished": "the roster is written",
+    "batch.claimed": "a worker has taken a batch of documents",
+    "batch.file": "one of its files is made, and not told of",
 }
 """Name → where that is."""
 _seen: Counter[str] = Counter()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,10 @@ def sign(pdf: bytes, key: dict[str, Path]) -> bytes:
     assert signer is not None
     out = io.BytesIO()
     meta = signers.PdfSignatureMetadata(field_name="Chữ ký")
-    signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer, output=out)
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    # In a thread of its own: signing runs an event loop, and a browser of other tests has one in this thread.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(signers.sign_pdf, writer, meta, signer=signer, output=out).result()
     return out.getvalue()
 
 
