@@ -11,7 +11,9 @@ bp = Blueprint("compliance", __name__, url_prefix="/letter")
 api_bp = api_blueprint("compliance_api")
 
 
-@bp.app_template_filter("vietnamese")
 def in_vietnamese(text: str) -> Markup:
     """What is Vietnamese in every language, as laws are cited: for those who have pages read out."""
     return Markup('<span lang="vi">{}</span>').format(text)
+
+
+bp.add_app_template_filter(in_vietnamese, "vietnamese")
