@@ -19,6 +19,7 @@ MESSAGES: dict[str, Any] = {
     "documents.more_than_yours": _l("Văn bản này có nội dung mà đồng chí không được xem ở đơn vị ấy."),
     "documents.once": _l("Mã chống gửi trùng dài từ 8 đến 80 ký tự."),
     "documents.reason": _l("Ghi lý do, không quá %(most)s ký tự."),
+    "documents.changed": _l("Nội dung vừa thay đổi, khác bản đồng chí đã xem. Xem bản mới dưới đây rồi ban hành."),
     "documents.ended": _l("Văn bản đã được %(by)s thu hồi hoặc thay thế. Mở lại trang để xem."),
     "documents.first": _l("Ghi số từ %(least)s đến %(most)s: số đã cấp không cấp lại."),
     "documents.nothing": _l("Chưa có gì để lập văn bản này: %(why)s"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -12,6 +13,7 @@ from core.text import nfc
 from documents.drafting.services import Wanted
 
 MOST_RECIPIENTS, LONGEST_LINE = 20, 160
+LONGEST_DIGEST = 64
 OPTION = "o-"
 """Before the code of an option, in names of fields."""
 
@@ -26,6 +28,8 @@ def wanted(about: str, kind: str, given: MultiDict[str, str]) -> Wanted:
         _number(given, "signatory"),
         _recipients(given.get("recipients")),
         _number(given, "replaces"),
+        _moment(given.get("at", "")),
+        given.get("shown", "")[:LONGEST_DIGEST],
     )
 
 
@@ -36,9 +40,19 @@ def as_query(asked: Wanted) -> dict[str, Any]:
         "signatory": asked.signatory,
         "recipients": None if asked.recipients is None else "\n".join(asked.recipients),
         "replaces": asked.replaces,
+        "at": None if asked.at is None else asked.at.isoformat(),
     }
     options = {f"{OPTION}{code}": value for code, value in asked.options.items()}
     return {**options, **{name: value for name, value in said.items() if value is not None}}
+
+
+def _moment(said: str) -> datetime | None:
+    """What is no moment was not written by a page of ours: the draft is then told as of now."""
+    try:
+        at = datetime.fromisoformat(said.replace(" ", "+"))
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
 
 
 def _number(given: MultiDict[str, str], name: str) -> int | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask_babel import force_locale
 
@@ -18,8 +20,10 @@ from documents.agencies.faces import Face, Signing
 from documents.drafting import wording
 from documents.kinds import Asked, Content, Kind
 from documents.models import Document
-from documents.paper import Agency, Paper, Paragraph, Signature, paragraph
+from documents.paper import Agency, Paper, Paragraph, Signature, as_json, paragraph
 from people.access import guard
+
+FRESH = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class Wanted:
     recipients: tuple[str, ...] | None = None
     replaces: int | None = None
     """Id of the issued document that it stands in place of."""
+    at: datetime | None = None
+    """When the draft was shown: for ``FRESH`` what is made of it tells of that moment."""
+    shown: str = ""
+    """``digest`` of what was shown; empty: nobody looked first."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
         raise Invalid("documents.language", field="language", languages=", ".join(kind.languages))
     options = kinds.chosen(kind, wanted.options, wanted.about, actor, now)
     with force_locale(wanted.language):
-        content = kind.compose(Asked(wanted.about, options, actor, now, wanted.language))
+        content = kind.compose(Asked(wanted.about, options, actor, _told_at(wanted.at, now), wanted.language))
     ensure_readable(content.needs, content.unit_id, actor, now)
     on = local_date(now)
     able = tuple(faces.signatories(content.unit_id, on)) if content.form != "plain" else ()
@@ -94,6 +102,17 @@ def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
     signatory = 0 if wanted.signatory is None and not content.signed else wanted.signatory
     signing, replaced = _signing(able, signatory), _replaced(wanted)
     return Draft(kind, wanted, options, content, face, signing, able, recipients, replaced, on)
+
+
+def _told_at(shown_at: datetime | None, now: datetime) -> datetime:
+    """Papers say up to which moment they tell: as long as a draft is fresh, the moment at which it was shown."""
+    return shown_at if shown_at is not None and now - FRESH <= shown_at <= now else now
+
+
+def digest(draft: Draft) -> str:
+    """Of all that a draft says, to know whether what is issued is what was seen."""
+    said = json.dumps(as_json(paper(draft)), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def ensure_readable(needs: tuple[str, ...] | list[str], unit_id: int, actor: Actor, now: datetime) -> None:

@@ -102,7 +102,8 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
     guard.ensure(actor, kind.draft, unit_id, now=now)
     made, asked = None, Wanted(about, code, {})
     try:
-        asked = asking.wanted(about, code, given)  # type: ignore[arg-type]
+        # Told as of now, whenever it was shown before: the pictures, the files and what is issued follow this page.
+        asked = replace(asking.wanted(about, code, given), at=now, shown="")  # type: ignore[arg-type]
         made = drafting.make(asked, actor=actor, now=now)
     except (Forbidden, NotFound):
         raise
@@ -124,6 +125,7 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
         fault=fault,
         wrong={each.field: each.message() for each in fault.errors} if fault else {},
         once=secrets.token_urlsafe(16),
+        shown=drafting.digest(made) if made else "",
         signing_choices=_signing_choices(made),
         number=queries.number_for(made) if made else None,
         may_issue=bool(guard.allowed(actor, "document.issue", made.content.unit_id if made else unit_id, now=now)),

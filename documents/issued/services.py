@@ -43,7 +43,8 @@ def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document
     and sent again, another one.
 
     Raises what ``drafting.make`` raises, ``Forbidden``, ``Invalid`` at ``once``, ``Conflict``
-    (``documents.signatory_missing``; ``documents.ended`` when what it is to replace was ended meanwhile).
+    (``documents.signatory_missing``; ``documents.changed`` when it would say something else than what was shown;
+    ``documents.ended`` when what it is to replace was ended meanwhile).
     """
     _name, unit_id = kinds.sort_of(wanted.about).owner(wanted.about, actor, now)
     guard.refuse_unless(actor, "document.issue", unit_id, now=now)
@@ -89,6 +90,8 @@ def start_from(agency_unit_id: int, year: int, series: str, first: int, *, actor
 def _prepare(wanted: Wanted, actor: Actor, now: datetime) -> _Plan:
     draft = drafting.make(wanted, actor=actor, now=now)
     guard.ensure(actor, "document.issue", draft.content.unit_id, now=now)
+    if wanted.shown and drafting.digest(draft) != wanted.shown:
+        raise Conflict("documents.changed")
     if draft.replaced is not None:  # it ends with this, and may be another unit's
         queries.ensure_issuer(draft.replaced.id, actor, now)
     if draft.kind.numbered and draft.content.signed and draft.signing is None:
@@ -124,7 +127,9 @@ def _write(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
 
 def _key(once: str, wanted: Wanted, actor: Actor) -> str:
     """Of one account's form with what it says: nobody is answered with what somebody else, or another form, issued."""
-    return hashlib.sha256(json.dumps([actor.ref, once, asdict(wanted)], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([actor.ref, once, asdict(wanted)], sort_keys=True, default=str).encode()
+    ).hexdigest()
 
 
 def _row(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:

@@ -12,9 +12,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import select
 
 from core import clock
+from core.db import db
 from documents.batches import making
+from people.models import Unit
 from tests.support import enterprise, papers
 from tests.support.cast import NIGHT
 from tests.support.enterprise import sign_in
@@ -109,6 +112,26 @@ def test_what_cannot_be_is_said_and_what_was_typed_is_kept(an: FlaskClient) -> N
     assert an.post(at, data={"act": "first", "series": "TB", "first": "0"}).status_code == 422
     assert page(an, "/documents/about/unit:BDA/test.none", 404)
     assert page(an, "/documents/about/planet:Mars", 404)
+
+
+def test_what_was_not_seen_is_not_issued(an: FlaskClient) -> None:
+    """Between looking and pressing, the unit is renamed: the page shows the new text, and the next press issues it."""
+    settle(an)
+    seen = hidden(page(an, DRAFT))
+    db.session.scalars(select(Unit).filter_by(code="BDA")).one().name = "Bưu điện khu vực A"
+    db.session.commit()
+    refused = an.post(DRAFT, data=seen)
+    assert (refused.status_code, "khác bản đồng chí đã xem" in refused.text) == (409, True)
+    assert "Cấp số 01/TB-BĐA" in refused.text
+    assert an.post(DRAFT, data=hidden(refused.text)).status_code == 303
+    assert "Bưu điện khu vực A" in page(an, "/documents/")
+
+
+def hidden(said: str) -> dict[str, str]:
+    """What the form that issues sends, but for the token."""
+    form = re.search(r'<form[^>]*method="post"[^>]*action="[^"]*test\.notice".*?</form>', said, re.DOTALL)
+    assert form
+    return dict(re.findall(r'name="([\w-]+)" value="([^"]*)"', form[0]))
 
 
 def test_replaced_withdrawn_and_signed(an: FlaskClient) -> None:
