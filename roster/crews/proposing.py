@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.actor import Actor
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.i18n import d
 from people import queries as people
 from people.models import Unit
@@ -114,7 +114,7 @@ def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) 
         tuple(_covered(taken, shifts.values(), edits)),
         kept,
         edits,
-        _broken(campaign, edits, wanted.reason, now),
+        seat_edits.tried(campaign, edits, wanted.reason.strip() or None, now=now).listed(),
         names_of(taken.problem),
         _stamp(planned, edits),
         taken.draft_version,
@@ -194,21 +194,6 @@ def _covered(taken: Snapshot, shifts: Iterable[Shift], edits: Sequence[SeatEdit]
             line[1] += seat in taken.cells
             line[2] += becomes.get(seat, seat in taken.cells)
     return (Covered(on, *line) for on, line in sorted(counted.items()))
-
-
-def _broken(
-    campaign: Campaign, edits: Sequence[SeatEdit], reason: str, now: datetime
-) -> tuple[Mapping[str, object], ...]:
-    """What the judge of all edits says of it."""
-    if not edits:
-        return ()
-    try:
-        seat_edits.plan(campaign, edits, reason.strip() or None, now=now)
-    except Conflict as error:
-        if error.code != "seats.break_rules":
-            raise
-        return tuple(error.state["violations"])
-    return ()
 
 
 def _stamp(planned: Sequence[Stint], edits: Sequence[SeatEdit]) -> str:

@@ -89,6 +89,35 @@ def plan(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, n
     return Planned(before.draft_version, _steps(campaign, before, target, after, found, touched, reason, broken))
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What edits would break if they were written. ``violations``: as ``seats.break_rules`` lists them; ``law``: one of
+    them is the law's; ``fault``: why they cannot be written for any reason."""
+
+    violations: tuple[Mapping[str, Any], ...] = ()
+    law: bool = False
+    fault: Conflict | None = None
+
+    def listed(self) -> tuple[Mapping[str, Any], ...]:
+        """The violations; raises the fault."""
+        if self.fault is not None:
+            raise self.fault
+        return self.violations
+
+
+def tried(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, now: datetime) -> Trial:
+    """Judged like edits that are taken, and nothing is written."""
+    if not edits:
+        return Trial()
+    try:
+        plan(campaign, edits, reason, now=now)
+    except Conflict as error:
+        if error.code != "seats.break_rules":
+            return Trial(fault=error)
+        return Trial(tuple(error.state["violations"]), error.state["law"])
+    return Trial()
+
+
 def _refuse_unknown(edits: Sequence[SeatEdit], shift_of: Mapping[int, int]) -> None:
     for each in edits:
         if each.seat not in shift_of:

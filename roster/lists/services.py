@@ -214,15 +214,8 @@ def edits(row: UnitList, against: Ground) -> list[SeatEdit]:
 
 def breaches(campaign: Campaign, wanted: list[SeatEdit], *, now: datetime) -> tuple[list[str], bool, str]:
     """(sentences of the rules that it would break, whether one is the law's, why it cannot be merged at all)."""
-    if not wanted:
-        return [], False, ""
-    try:
-        seat_edits.plan(campaign, wanted, None, now=now)
-    except Conflict as error:
-        if error.code != "seats.break_rules":
-            return [], False, error.message()
-        return [each["text"] for each in error.state["violations"]], error.state["law"], ""
-    return [], False, ""
+    trial = seat_edits.tried(campaign, wanted, None, now=now)
+    return [each["text"] for each in trial.violations], trial.law, trial.fault.message() if trial.fault else ""
 
 
 def seal_anew(_session: Session, row: UnitList) -> None:

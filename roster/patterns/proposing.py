@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from core.actor import Actor
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.i18n import named
 from people import queries as people
 from people.models import Unit
@@ -121,7 +121,7 @@ def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) 
     found = dealing.dealt(places, order, turn=wanted.turn, judge=judge)
     lines = tuple(_line(taken, each) for each in found)
     edits = tuple(_edits(taken, lines, pin=wanted.pin))
-    broken = _broken(campaign, edits, wanted.reason, now)
+    broken = seat_edits.tried(campaign, edits, wanted.reason.strip() or None, now=now).listed()
     stamp = _stamp(edits)
     return Proposal(wanted, unit, lines, kept, edits, broken, names_of(taken.problem), stamp, taken.draft_version)
 
@@ -187,21 +187,6 @@ def _edits(taken: Snapshot, lines: Sequence[Line], *, pin: bool) -> list[SeatEdi
             becomes = code_of[each.becomes] if each.becomes is not None else None
             found.append(SeatEdit(each.dealt.place.seat, becomes, was, pin))
     return found
-
-
-def _broken(
-    campaign: Campaign, edits: Sequence[SeatEdit], reason: str, now: datetime
-) -> tuple[Mapping[str, object], ...]:
-    """What the judge of all edits says of it."""
-    if not edits:
-        return ()
-    try:
-        seat_edits.plan(campaign, edits, reason.strip() or None, now=now)
-    except Conflict as error:
-        if error.code != "seats.break_rules":
-            raise
-        return tuple(error.state["violations"])
-    return ()
 
 
 def _stamp(edits: Sequence[SeatEdit]) -> str:

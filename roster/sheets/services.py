@@ -71,14 +71,9 @@ def judge(looked: Looked, *, now: datetime) -> Judged:
         return Judged()
     if len(wanted) > MOST:
         return Judged(refused=Conflict("edits.too_many", most=MOST, n=len(wanted)).message())
-    try:
-        seat_edits.plan(looked.ground.campaign, wanted, None, now=now)
-    except Conflict as error:
-        if error.code != "seats.break_rules":
-            return Judged(refused=error.message())
-        found = tuple(Breach(each["text"], _cells(looked, each)) for each in error.state["violations"])
-        return Judged(found, law=error.state["law"])
-    return Judged()
+    trial = seat_edits.tried(looked.ground.campaign, wanted, None, now=now)
+    found = tuple(Breach(each["text"], _cells(looked, each)) for each in trial.violations)
+    return Judged(found, trial.law, trial.fault.message() if trial.fault else "")
 
 
 def take(
