@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.web import back
 from people.access import guard
 from roster.blueprint import bp, kinds
-from roster.campaigns import queries as campaigns
+from roster.campaigns import queries as campaigns, rights
 from roster.covers import pinned_away
 from roster.fairness import report as fairness_report
 from roster.models import SolveRun
@@ -46,6 +46,9 @@ OF_A_PART = ("solve.day", "solve.days_turned", "solve.empty_part", "solve.unknow
 @guard.requires("campaign.solve")
 def solve(campaign_id: int) -> ResponseReturnValue:
     """Queue a solve; the worker does it. When one is running already, show that one."""
+    actor, now = guard.current_actor(), clock.now()
+    # Before codes of people are looked up: who may not solve does not hear which there are.
+    rights.ensure(actor, "campaign.solve", campaigns.get_campaign(campaign_id), (), now=now, asks=True)
     seconds = _seconds()
     seed = min(MOST_SEED, max(0, arguments.sent_number("seed", 1)))
     try:
@@ -56,8 +59,8 @@ def solve(campaign_id: int) -> ResponseReturnValue:
             mode="replan" if request.form.get("mode") == "replan" else "whole",
             reproducible="reproducible" in request.form,
             part=_part(),
-            actor=guard.current_actor(),
-            now=clock.now(),
+            actor=actor,
+            now=now,
         )
     except (Conflict, Invalid, NotFound) as error:
         if isinstance(error, Conflict) and "id" in error.state:
