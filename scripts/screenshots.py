@@ -25,7 +25,7 @@ from PIL import Image
 
 from app import create_app
 from desk.demo import seed
-from scripts import screens
+from scripts import unseen_pages
 from scripts.samples import whole as samples
 from scripts.screens import SCREENS, Screen
 from tests.support.browser import launch
@@ -180,7 +180,7 @@ def main() -> int:
         for device, language, theme in itertools.product(options.device, options.language, options.theme):
             camera.shoot(shown, device, language, theme)
             print(f"{device} {language} {theme}: {len(shown)} screens", flush=True)
-        unseen = [] if options.only else screens.unseen(app, facts)
+        unseen = [] if options.only else unseen_pages.unseen(app, facts)
     if options.guides:
         _keep_for_guides()
     faults = [*dict.fromkeys(camera.faults), *(f"no screen shows {rule}" for rule in unseen)]

@@ -45,10 +45,7 @@ from scripts.samples import (
     documents,
     handovers,
     legal,
-    letters,
     lists,
-    others,
-    points,
     presence,
     reach,
     replies,
@@ -57,6 +54,7 @@ from scripts.samples import (
     storms,
     swaps,
 )
+from scripts.samples.compliance import authorities, letters, points
 
 STEPS = (("operations", 0), ("emergency", 1200), ("leadership", 1200))
 EVERYBODY = (drafts.TargetSpec(duty="operations"), drafts.TargetSpec(duty="emergency"))
@@ -113,7 +111,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         **documents.prepare(unit_code, facts["taken"], actor=ACTOR),
         **letters.prepare(unit.id, actor=ACTOR),
         **points.prepare(unit.id, actor=ACTOR),
-        **others.prepare(unit_code, now=clock.now(), actor=ACTOR),
+        **authorities.prepare(unit_code, now=clock.now(), actor=ACTOR),
     }
 
 

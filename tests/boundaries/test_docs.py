@@ -171,7 +171,7 @@ def test_both_readmes_say_the_same_things() -> None:
 
 
 def test_every_page_has_a_screen(app: Flask) -> None:
-    from scripts.screens import unseen
+    from scripts.unseen_pages import unseen
 
     facts = dict.fromkeys({name for screen in SCREENS for name in re.findall(r"{(\w+)}", screen.path)}, "1")
     assert unseen(app, facts) == []

@@ -29,7 +29,7 @@ MAKES_IT = (
     "benchmarks/web/world/*.py",
     "benchmarks/latency/province.py",
     "tests/support/big_folder.py",
-    "scripts/samples/*.py",
+    "scripts/samples/**/*.py",
     "migrations/versions/*.py",
     "requirements.txt",
     *(
