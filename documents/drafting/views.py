@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import datetime
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
+from core.actor import Actor
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from core.web import back
 from documents import files, kinds
@@ -18,6 +20,7 @@ from documents.drafting import asking, services as drafting
 from documents.drafting.services import Draft, Wanted
 from documents.issued import queries, services as issued
 from documents.issued.queries import Filter
+from documents.models import Document
 from documents.rendering import docx, kept, pictures
 from people.access import guard
 
@@ -128,6 +131,7 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
         shown=drafting.digest(made) if made else "",
         signing_choices=_signing_choices(made),
         number=queries.number_for(made) if made else None,
+        standing=_standing(made, actor, now) if made and asked.replaces is None else None,
         may_issue=bool(guard.allowed(actor, "document.issue", made.content.unit_id if made else unit_id, now=now)),
     )
     return page, status
@@ -136,3 +140,11 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
 def _signing_choices(made: Draft | None) -> list[tuple[str, str]]:
     able = made.signatories if made else ()
     return [*((str(each.id), each.shown) for each in able), ("0", _("Không ghi người ký"))]
+
+
+def _standing(made: Draft, actor: Actor, now: datetime) -> Document | None:
+    """The newest document that holds, of the same kind about the same with the same choices: who presses again after it
+    was issued rather means to replace it."""
+    wanted = Filter(about=made.wanted.about, kind=made.kind.code, state="issued")
+    same = (row for row in queries.listed(wanted, actor, now) if row.options == dict(made.options))
+    return next((row for row in same if row.language == made.wanted.language), None)

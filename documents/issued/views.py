@@ -123,8 +123,11 @@ def _page(document_id: int, fault: DomainError | None = None) -> ResponseReturnV
     return page, fault.http_status if fault else 200
 
 
-def _about(row: Document) -> str | None:
-    """The address of the thing, where it is still there for the reader."""
-    if not kinds.visible([row.about], guard.current_actor(), clock.now()):
+def _about(row: Document) -> tuple[str, str] | None:
+    """What the thing is called and the address of its page, where it is still there for the reader."""
+    actor, now = guard.current_actor(), clock.now()
+    if not kinds.visible([row.about], actor, now):
         return None
-    return kinds.sort_of(row.about).address(row.about)
+    sort = kinds.sort_of(row.about)
+    name, _unit_id = sort.owner(row.about, actor, now)
+    return name, sort.address(row.about)

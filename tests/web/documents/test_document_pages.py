@@ -71,8 +71,11 @@ def test_from_nothing_to_a_numbered_notice(an: FlaskClient) -> None:
     said = page(an, DRAFT)
     assert "KT. GIÁM ĐỐC · PHÓ GIÁM ĐỐC Nguyễn Văn An" in said
     assert "Cấp số 01/TB-BĐA" in said
+    assert "Đã ban hành cho cùng nội dung này" not in said
     at = issued(an)
     assert "Thông báo 01/TB-BĐA" in page(an, at)
+    assert "Đã ban hành cho cùng nội dung này" in page(an, DRAFT)
+    assert "Đã ban hành cho cùng nội dung này" not in page(an, f"{DRAFT}?o-copy=phones")
     assert "01/TB-BĐA" in page(an, "/documents/")
     assert "01/TB-BĐA" in page(an, "/documents/about/unit:BDA")
     assert "Chưa có văn bản nào" in page(an, "/documents/?q=99%25")
