@@ -18,6 +18,8 @@ const tally = document.querySelector("[data-tally]"), attests = document.querySe
 
 function said() {
   keep(COUNT, tally.value);
+  tally.setCustomValidity("");
+  tally.removeAttribute("aria-invalid");
   attests.textContent = tally.value ? attests.dataset.words.replace("{n}", tally.value) : attests.dataset.none;
 }
 
@@ -34,22 +36,28 @@ function startTally() {
 
 // --- sending ---
 
+function refuse(field, words) {
+  field.setAttribute("aria-invalid", "true");
+  field.setCustomValidity(words);
+  field.reportValidity();
+}
+
 async function send(event) {
   const form = event.target;
   if (!form.dataset.send || !self.indexedDB) return;
   event.preventDefault();
+  if (event.submitter?.ariaBusy === "true") return; // pressed twice
   const typed = new FormData(form);
   if (event.submitter?.name) typed.set(event.submitter.name, event.submitter.value);
   typed.set("form_key", random());
   typed.set("counter", counter);
   const item = self.pointPending.read(typed, form.getAttribute("action"), form.dataset.send);
   // What is looked at before it leaves: the rest the server says.
-  if (item.what === "day" && !typed.get("checked").trim()) { tally.focus(); tally.setAttribute("aria-invalid", "true"); return; }
+  if (item.what === "day" && !typed.get("checked").trim()) { refuse(tally, tally.dataset.none); return; }
   event.submitter?.setAttribute("aria-busy", "true");
   try {
     await self.pointPending.put(item);
   } catch {
-    form.removeEventListener("submit", send);
     form.submit();
     return;
   }
@@ -109,7 +117,7 @@ if (isKept) {
   old.hidden = false;
 }
 if (tally) startTally();
-document.addEventListener("submit", send);
+document.addEventListener("submit", send, true); // before form.js, which takes a form that goes on for sent
 document.querySelectorAll("[data-opens]").forEach((link) => link.addEventListener("click", () => {
   document.getElementById(link.dataset.opens).closest("details").open = true;
 }));

@@ -56,6 +56,20 @@ def number(model: Any) -> int:
     return int(db.session.scalar(select(func.count()).select_from(model)) or 0)
 
 
+def test_an_empty_count_is_asked_for_and_the_next_press_tells_the_day(line: Line, phone: Any) -> None:
+    phone.goto(path())
+    phone.wait_for_selector(READY, state="attached")
+    button = phone.locator("button", has_text="Hôm nay bình thường")
+    button.tap()
+    assert phone.eval_on_selector("#checked", "field => field.validationMessage").startswith("Ghi số gói, kiện")
+    assert button.get_attribute("aria-busy") is None
+    phone.fill("#checked", "2")
+    assert phone.eval_on_selector("#checked", "field => field.validationMessage") == ""
+    button.dblclick()  # an impatient thumb
+    phone.wait_for_url("**done=day*")
+    assert (number(PointDay), number(PointSend)) == (1, 1)
+
+
 def test_a_day_without_a_line_is_counted_kept_and_sent_once(line: Line, phone: Any) -> None:
     phone.goto(path())
     phone.wait_for_selector(READY, state="attached")
