@@ -115,6 +115,10 @@ class Document(db.Model):
     docx: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     pdf_sha256: Mapped[str] = mapped_column(Text)
     docx_sha256: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """The moment of which its content tells: a draft's when it was shown."""
+    content_sha256: Mapped[str] = mapped_column(Text)
+    """Of what it tells, without agency, number and signature: made again now, would it say the same?"""
     state: Mapped[str] = mapped_column(Text, default="issued")
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_by: Mapped[str] = mapped_column(Text, default="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flask_babel import force_locale
@@ -68,6 +68,8 @@ class Draft:
     signatories: tuple[Signing, ...]
     recipients: tuple[str, ...]
     replaced: Replaced | None
+    told_at: datetime
+    """The moment of which its content tells."""
     on: date
 
     @property
@@ -90,9 +92,8 @@ def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
     if wanted.language not in kind.languages:
         raise Invalid("documents.language", field="language", languages=", ".join(kind.languages))
     options = kinds.chosen(kind, wanted.options, wanted.about, actor, now)
-    with force_locale(wanted.language):
-        content = kind.compose(Asked(wanted.about, options, actor, _told_at(wanted.at, now), wanted.language))
-    ensure_readable(content.needs, content.unit_id, actor, now)
+    told_at = _told_at(wanted.at, now)
+    content = compose(kind, Asked(wanted.about, options, actor, told_at, wanted.language), now=now)
     on = local_date(now)
     able = tuple(faces.signatories(content.unit_id, on)) if content.form != "plain" else ()
     face = faces.face(content.unit_id, on)
@@ -101,7 +102,22 @@ def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
     # Where the parties sign among the blocks, nobody else does unless that is asked for.
     signatory = 0 if wanted.signatory is None and not content.signed else wanted.signatory
     signing, replaced = _signing(able, signatory), _replaced(wanted)
-    return Draft(kind, wanted, options, content, face, signing, able, recipients, replaced, on)
+    return Draft(kind, wanted, options, content, face, signing, able, recipients, replaced, told_at, on)
+
+
+def compose(kind: Kind, asked: Asked, *, now: datetime) -> Content:
+    """In the language of the document. Raises what the kind raises, and ``Forbidden`` where it tells more than the
+    actor may read."""
+    with force_locale(asked.language):
+        content = kind.compose(asked)
+    ensure_readable(content.needs, content.unit_id, asked.actor, now)
+    return content
+
+
+def content_digest(content: Content) -> str:
+    """To know whether the same document, made again, would tell something else."""
+    said = json.dumps(asdict(content), ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _told_at(shown_at: datetime | None, now: datetime) -> datetime:

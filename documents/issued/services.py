@@ -159,6 +159,8 @@ def _row(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
         docx=plan.docx,
         pdf_sha256=hashlib.sha256(plan.pdf).hexdigest(),
         docx_sha256=hashlib.sha256(plan.docx).hexdigest(),
+        told_at=draft.told_at,
+        content_sha256=drafting.content_digest(content),
     )
 
 

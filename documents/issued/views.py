@@ -13,7 +13,7 @@ from core.web import back
 from documents import files, kinds
 from documents.blueprint import bp
 from documents.drafting import asking, wording
-from documents.issued import queries, services as issued
+from documents.issued import queries, services as issued, since
 from documents.issued.queries import Filter
 from documents.models import Document
 from documents.rendering import pictures
@@ -104,6 +104,7 @@ def document_scan(document_id: int, scan_id: int) -> Response:
 def _page(document_id: int, fault: DomainError | None = None) -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     row = queries.readable(document_id, actor, now, files=True)
+    may_issue = bool(guard.allowed(actor, "document.issue", row.unit_id, now=now))
     page = render_template(
         "documents/document.html",
         row=row,
@@ -115,7 +116,8 @@ def _page(document_id: int, fault: DomainError | None = None) -> ResponseReturnV
         before=queries.get(row.replaces_id) if row.replaces_id else None,
         accept=reading.ACCEPTED,
         most=reading.MOST_BYTES // 1024 // 1024,
-        may_issue=bool(guard.allowed(actor, "document.issue", row.unit_id, now=now)),
+        may_issue=may_issue,
+        differs=may_issue and since.differs(row, actor, now),
         fault=fault,
         wrong={each.field: each.message() for each in fault.errors} if fault else {},
         reason=request.form.get("reason", ""),

@@ -89,6 +89,8 @@ def upgrade() -> None:
         sa.Column("docx", sa.LargeBinary(), nullable=False),
         sa.Column("pdf_sha256", sa.Text(), nullable=False),
         sa.Column("docx_sha256", sa.Text(), nullable=False),
+        sa.Column("told_at", UTCDateTime(), nullable=False),
+        sa.Column("content_sha256", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=False),

@@ -130,6 +130,20 @@ def test_what_was_not_seen_is_not_issued(an: FlaskClient) -> None:
     assert "Bưu điện khu vực A" in page(an, "/documents/")
 
 
+def test_a_document_says_when_what_it_tells_has_changed(an: FlaskClient, new_client: Any) -> None:
+    settle(an)
+    at = issued(an)
+    assert "nội dung đã khác bản này" not in page(an, at)
+    db.session.scalars(select(Unit).filter_by(code="BDA")).one().name = "Bưu điện khu vực A"
+    db.session.commit()
+    assert "nội dung đã khác bản này" in page(an, at)
+    clerk = new_client()
+    sign_in(clerk, "bi1")
+    assert "nội dung đã khác bản này" not in page(clerk, at)  # nothing that they could do about it
+    assert an.post(f"{at}/withdraw", data={"reason": "Đổi tên"}).status_code == 303
+    assert "nội dung đã khác bản này" not in page(an, at)
+
+
 def hidden(said: str) -> dict[str, str]:
     """What the form that issues sends, but for the token."""
     form = re.search(r'<form[^>]*method="post"[^>]*action="[^"]*test\.notice".*?</form>', said, re.DOTALL)
