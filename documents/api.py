@@ -12,6 +12,7 @@ from pydantic import Field
 
 from core.actor import Actor
 from core.api.call import ApiModel, Line, ListQuery, Page, When, api_call, paginate
+from core.files import answers
 from documents import files, kinds
 from documents.blueprint import api_bp as bp
 from documents.drafting import wording
@@ -122,7 +123,7 @@ def get_document(document_id: int, *, query: FileQuery, actor: Actor, now: datet
         return _told([row])[0]
     stem = wording.file_stem(row.title, row.code, row.abstract)
     content = row.pdf if query.format == "pdf" else row.docx
-    return files.download(content, files.TYPES[query.format], f"{stem}.{query.format}")
+    return answers.download(content, files.TYPES[query.format], f"{stem}.{query.format}")
 
 
 @api_call(

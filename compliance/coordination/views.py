@@ -17,10 +17,9 @@ from core import clock
 from core.calendar import dates
 from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
-from core.files import content as accepted
+from core.files import answers, content as accepted
 from core.form_values import whole_number
 from core.web import back
-from documents import files
 from incidents.catalogue.models import Authority
 from incidents.form_values import home_unit
 from incidents.triage.words import ROLES
@@ -147,7 +146,7 @@ def file_answer(about: str, file_id: int) -> ResponseReturnValue:
     row = db.session.get(LoggedFile, file_id)
     if row is None or row.about != about:
         raise NotFound("coordination.no_file")
-    return files.download(row.content, row.media_type, row.name)
+    return answers.download(row.content, row.media_type, row.name)
 
 
 def _who() -> Authority | StateCustomer:

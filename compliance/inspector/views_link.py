@@ -10,8 +10,8 @@ from compliance.inspector.models import InspectorLink, InspectorVisit
 from compliance.register import matrix as counting, places, queries, standing, words
 from core import clock, pages
 from core.errors import DomainError, Gone, Invalid, NotFound, Throttled
+from core.files.answers import download, picture
 from core.web import csrf, secret_page
-from documents.files import download, picture
 from people.access import guard
 
 link_bp = Blueprint("inspector", __name__)

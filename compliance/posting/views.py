@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -15,12 +15,11 @@ from compliance.posting.words import NAMES, PARTS
 from core import arguments, clock
 from core.db import db
 from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.files import answers
 from core.web import back
 from people import queries as people
 from people.access import guard
 from people.models import Unit
-
-SANDBOX = "default-src 'none'; sandbox"
 
 
 @bp.get("/posting/<unit_code>/<what>")
@@ -58,10 +57,8 @@ def posting_photo(posting_id: int) -> ResponseReturnValue:
         raise NotFound("posting.unknown")
     guard.ensure(guard.current_actor(), "point.read", row.unit_id, now=clock.now())
     if request.args.get("small") and row.thumbnail:
-        return _guarded(Response(row.thumbnail, content_type="image/jpeg"))
-    response = Response(row.photo, content_type=row.photo_type)
-    response.headers.set("Content-Disposition", "attachment", filename=f"niem-yet-{row.posted_on}.jpg")
-    return _guarded(response)
+        return answers.picture(row.thumbnail)
+    return answers.download(row.photo, row.photo_type, f"niem-yet-{row.posted_on}.jpg")
 
 
 @bp.post("/posting/<int:posting_id>/withdraw")
@@ -107,11 +104,3 @@ def _page(
         less=law.LESS if law.LESS.holds(today) and what in parts.OBLIGATORY else None,
         may_settle=guard.can("point.settle", unit.id),
     ), (error.http_status if error else 200)
-
-
-def _guarded(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -16,9 +16,9 @@ from core import clock, pages
 from core.calendar import dates
 from core.errors import Conflict, DomainError, Invalid
 from core.files import content as files
+from core.files.answers import download
 from core.files.content import File
 from core.web import back
-from documents.files import download
 from people import queries as people
 from people.access import guard
 

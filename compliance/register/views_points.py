@@ -13,8 +13,8 @@ from compliance.register.models import Evidence
 from core import clock
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.files import content as files
+from core.files.answers import download, picture
 from core.web import back
-from documents.files import download, picture
 from people import queries as people
 from people.access import guard
 

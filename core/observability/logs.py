@@ -14,7 +14,8 @@ from core.observability.outages import OncePerMinute
 
 # The longer addresses first: what stands before a token is left, and the rest of the line is not looked at again.
 SECRET_PATH = re.compile(
-    r"(/(?:v/b|v/r|bao/xem|p/me|l/[iu]|a|b|i|l|bao|diem|v|feeds|first|invite|intake/\w+|gateways/\d+/report)/)[\w.-]+"
+    r"(/(?:v/b|v/r|bao/xem|p/me|l/[iu]|a|b|i|l|bao|diem|v|feeds|first|invite|intake/\w+|gateways/\d+/report)/)"
+    r"[\w.-]+(?:/files/[\w.-]+)?"
 )
 
 

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
+from core.files import answers
 from core.web import back
-from documents import files, kinds
+from documents import kinds
 from documents.batches import services as batching
 from documents.blueprint import bp
 from documents.drafting import asking, wording
@@ -58,4 +59,4 @@ def cancel_batch(batch_id: int) -> ResponseReturnValue:
 def batch_file(batch_id: int) -> Response:
     row = batching.file(batch_id, guard.current_actor(), clock.now())
     name = f"{wording.file_stem(str(row.name), '', '')}-{row.id}.zip"
-    return files.download(row.content or b"", "application/zip", name)
+    return answers.download(row.content or b"", "application/zip", name)

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from core.files import answers
 from core.web import back
 from documents import files, kinds
 from documents.blueprint import bp
@@ -78,7 +79,7 @@ def preview(about: str, kind: str) -> ResponseReturnValue:
 @guard.requires("document.read")
 def preview_page(about: str, kind: str, page: int) -> Response:
     content = pictures.page(kept.pdf(drafting.paper(_draft(about, kind))), page)
-    return files.picture(content) if content else abort(404)
+    return answers.picture(content, "image/png") if content else abort(404)
 
 
 @bp.get("/about/<about>/<kind>/draft.<ending>")
@@ -90,7 +91,7 @@ def draft_file(about: str, kind: str, ending: str) -> Response:
         abort(404)
     paper = drafting.paper(made)
     content = kept.pdf(paper) if ending == "pdf" else docx.docx(paper)
-    return files.download(content, files.TYPES[ending], drafting.file_name(made, ending))
+    return answers.download(content, files.TYPES[ending], drafting.file_name(made, ending))
 
 
 def _draft(about: str, kind: str) -> Draft:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from core import clock, pages
 from core.errors import Conflict, DomainError, Invalid
-from core.files import content as reading
+from core.files import answers, content as reading
 from core.web import back
 from documents import files, kinds
 from documents.blueprint import bp
@@ -57,7 +57,7 @@ def document_file(document_id: int, ending: str) -> Response:
     if ending not in files.TYPES:
         abort(404)
     stem = wording.file_stem(row.title, row.code, row.abstract)
-    return files.download(row.pdf if ending == "pdf" else row.docx, files.TYPES[ending], f"{stem}.{ending}")
+    return answers.download(row.pdf if ending == "pdf" else row.docx, files.TYPES[ending], f"{stem}.{ending}")
 
 
 @bp.get("/<int:document_id>/pages/<int:page>.png")
@@ -65,7 +65,7 @@ def document_file(document_id: int, ending: str) -> Response:
 def document_page(document_id: int, page: int) -> Response:
     row = queries.readable(document_id, guard.current_actor(), clock.now(), files=True)
     content = pictures.page(row.pdf, page)
-    return files.picture(content) if content else abort(404)
+    return answers.picture(content, "image/png") if content else abort(404)
 
 
 @bp.post("/<int:document_id>/withdraw")
@@ -98,7 +98,7 @@ def attach_scan(document_id: int) -> ResponseReturnValue:
 @guard.requires("document.read")
 def document_scan(document_id: int, scan_id: int) -> Response:
     scan = signed.one(document_id, scan_id, actor=guard.current_actor(), now=clock.now())
-    return files.download(scan.content, scan.media_type, scan.name)
+    return answers.download(scan.content, scan.media_type, scan.name)
 
 
 def _page(document_id: int, fault: DomainError | None = None) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _, ngettext
 from core import clock
 from core.actor import Actor
 from core.errors import Invalid, NotFound
-from core.files import content as files
+from core.files import answers, content as files
 from incidents import panels
 from incidents.actions import Action
 from incidents.attachments import services as attachments
@@ -22,9 +22,6 @@ from incidents.record import access
 from incidents.record.models import Incident
 from incidents.views_detail import readable
 from people.access import guard
-
-SANDBOX = "default-src 'none'; sandbox"
-"""Nothing in a file from outside may run, load or be framed, whatever a browser makes of it."""
 
 
 @bp.get("/<code>/attachments/<key>")
@@ -44,22 +41,12 @@ def thumbnail(code: str, key: str) -> ResponseReturnValue:
     row = attachments.one(readable(code, now), key, actor=guard.current_actor(), now=now)
     if row.thumbnail is None:
         raise NotFound("attachment.unknown")
-    return _guarded(Response(row.thumbnail, content_type="image/jpeg"))
+    return answers.picture(row.thumbnail)
 
 
 def as_download(row: Attachment) -> Response:
     """What leaves is never shown inside a page of ours: it is offered to be kept."""
-    response = Response(row.content, content_type=row.media_type)
-    response.headers["Content-Disposition"] = files.disposition("attachment", row.name)
-    return _guarded(response)
-
-
-def _guarded(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return answers.download(row.content, row.media_type, row.name)
 
 
 def _attach(incident_id: int, actor: Actor, now: datetime) -> str:

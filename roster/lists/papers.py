@@ -14,7 +14,7 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
-from core.files import content
+from core.files import answers, content
 from core.files.content import File
 from core.security import throttle, tokens
 from core.security.throttle import Limit
@@ -117,9 +117,6 @@ def shown(found: ListFile) -> Response:
     response = Response(found.content, content_type=found.media_type)
     how = "inline" if found.is_picture else "attachment"
     response.headers["Content-Disposition"] = content.disposition(how, found.name)
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "private, no-store"
+    answers.guarded(response, SANDBOX)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
