@@ -22,7 +22,7 @@ def doors(app: Flask) -> Iterator[tuple[Rule, str]]:
         view = app.view_functions[rule.endpoint]
         if getattr(view, "required_action", "") == "public" and rule.arguments and rule.endpoint != "static":
             path = re.sub(r"<int:\w+>", "7", str(rule)).replace("<kind>", "generic")
-            yield rule, path.replace("/p/<code>", "/p/BDA")  # a page for everybody, by the code of a unit: no key
+            yield rule, re.sub(r"/(p|units)/<code>", r"/\1/BDA", path)  # the code of a unit is no key
 
 
 def filled(path: str) -> str:
