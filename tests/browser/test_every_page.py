@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from scripts import screens
+from scripts import unseen_pages
 from scripts.screens import SCREENS, Screen
 from tests.support.browser import WITH_WORKER
 from tests.support.page_looks import faults_of, its_turn, untranslated
@@ -38,7 +38,7 @@ def test_untranslated_finds_what_is_left() -> None:
 
 def test_every_page_is_walked(site: SeededSite) -> None:
     app: Flask = site.app
-    assert screens.unseen(app, site.facts) == []
+    assert unseen_pages.unseen(app, site.facts) == []
 
 
 def test_the_first_load_is_light(site: SeededSite) -> None:

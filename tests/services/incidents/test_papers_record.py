@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import Forbidden, NotFound
 from documents.drafting import services as drafting
 from documents.drafting.services import Wanted
-from documents.issued import queries as documents, services as issued
+from documents.issued import queries as documents, services as issued, since
 from documents.issued.queries import Filter
 from documents.kinds import Content
 from documents.rendering import docx, pdf
@@ -204,3 +204,16 @@ def test_an_issued_one_goes_out_of_sight_with_its_incident(night: Night) -> None
     classification.restrict(incident.id, restricted=True, reason="Có KT1", actor=manager, now=NIGHT)
     assert documents.listed(Filter(), phong, NIGHT) == []
     assert [each.id for each in documents.listed(Filter(), manager, NIGHT)] == [row.id]
+
+
+def test_a_record_that_was_issued_says_when_more_is_known(night: Night) -> None:
+    """The same an hour later while nothing happens; another one once something was done."""
+    incident = night.log()
+    engine.escalate_due(NIGHT)
+    lifecycle.acknowledge(incident.id, actor=night.actor("BI1"), now=NIGHT + 2 * MIN)
+    papers.settle(NIGHT)
+    wanted = Wanted(f"incident:{incident.code}", KIND, {})
+    row = issued.issue(wanted, once="a record that says more", actor=ADMIN, now=NIGHT + 5 * MIN)
+    assert not since.differs(row, ADMIN, NIGHT + 90 * MIN)
+    lifecycle.resolve(incident.id, note="Đã có điện", actor=night.actor("BI1"), now=NIGHT + 91 * MIN)
+    assert since.differs(row, ADMIN, NIGHT + 92 * MIN)
