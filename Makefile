@@ -65,9 +65,10 @@ audit: install ## Lighthouse on the pages that count at night, as a telephone on
 	npm ci --prefix scripts/lighthouse --ignore-scripts --no-audit --no-fund --silent
 	$(PY) -m scripts.audit_pages $(ARGS)
 
-bench: install ## the most frequent requests against a bare Flask page; every page on a province, and what grew
+bench: install ## the most frequent requests against a bare Flask page; every page on a province, what grew; documents
 	$(PY) -m benchmarks.web.requests
 	$(PY) -m benchmarks.web.pages
+	$(PY) -m benchmarks.web.papers
 
 bench-web: install ## feeds and who is on duty beside linkedin/oncall (needs mariadb-server, libldap-dev, libsasl2-dev; ARGS='--quick')
 	$(PY) -m benchmarks.web.peers $(ARGS)

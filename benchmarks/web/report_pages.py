@@ -6,18 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- written by benchmarks/web/report_pages.py -->", "<!-- end of pages -->"
+from benchmarks.web.sections import replace
+
+MARKS = "<!-- written by benchmarks/web/report_pages.py -->", "<!-- end of pages -->"
 DEAREST = 25
 
 
 def write(results: Path) -> None:
     """The section anew, from the results as they came."""
-    note = json.loads(results.read_text("utf-8"))
-    text = DOCUMENT.read_text("utf-8")
-    before, _begin, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    DOCUMENT.write_text(before + "\n".join([BEGIN, "", *_section(note), "", END]) + after, "utf-8")
+    replace(MARKS, _section(json.loads(results.read_text("utf-8"))))
 
 
 def _section(note: dict[str, Any]) -> list[str]:
