@@ -187,13 +187,14 @@ def _once(body: DocumentIn, actor: Actor) -> str:
 
 
 def _kind(kind: kinds.Kind, about: str, actor: Actor, now: datetime) -> dict[str, Any]:
+    exercise = kinds.sort_of(about).exercise(about)
     options = kind.options(about, actor, now)
     return {
         "kind": kind.code,
         "name": str(kind.name),
         "options": {each.code: [choice.code for choice in each.choices] for each in options},
         "languages": list(kind.languages),
-        "numbered": kind.numbered,
+        "numbered": kind.numbered and not exercise,
     }
 
 

@@ -120,6 +120,8 @@ class Sort:
     address: Callable[[str], str]
     """Of the page of the thing, by its reference."""
     kinds: tuple[Kind, ...] = field(default=())
+    exercise: Callable[[str], bool] = lambda about: False
+    """Whether it is of an exercise: its documents take no number, and each page of them says so."""
 
 
 _sorts: dict[str, Sort] = {}

@@ -80,6 +80,7 @@ class Words:
     addressed: str
     recipients: str
     draft: str
+    exercise: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ WORDS: Mapping[str, Words] = {
         addressed="Kính gửi",
         recipients="Nơi nhận",
         draft="DỰ THẢO",
+        exercise="DIỄN TẬP",
     ),
     "en": Words(
         nation="SOCIALIST REPUBLIC OF VIET NAM",
@@ -113,6 +115,7 @@ WORDS: Mapping[str, Words] = {
         addressed="To",
         recipients="Recipients",
         draft="DRAFT",
+        exercise="EXERCISE",
     ),
 }
 _LOOKS = Looks(

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 Align = Literal["left", "center", "right", "justify"]
 Sheet = Literal["a4", "a3"]
+Mark = Literal["", "draft", "exercise"]
 Form = Literal["named", "letter", "plain"]
 """``named``: the kind's name in capitals above the abstract (notice, decision, minutes). ``letter``: công văn, the
 abstract under the number. ``plain``: a working sheet of the agency, without national title, number or recipients."""
@@ -153,7 +154,7 @@ class Paper:
     """One document. Empty texts and tuples are left out on paper.
 
     ``number``: whole, "Số: 08/TB-BĐGL". ``place_and_date``: "Gia Lai, ngày 20 tháng 01 năm 2020". ``urgency``: a stamp
-    ("KHẨN"). ``addressed_to``: after "Kính gửi". ``draft``: says across each page that it is not issued.
+    ("KHẨN"). ``addressed_to``: after "Kính gửi". ``mark``: across each page, that it is a draft or of an exercise.
     ``name``: what the file is called by readers and screens; ``language``: vi or en. ``sheet``: A3 is A4 made larger;
     ``scale``: letters of what hangs on a wall are larger than those of a letter.
     """
@@ -174,7 +175,7 @@ class Paper:
     recipients: tuple[str, ...] = ()
     appendices: tuple[Appendix, ...] = ()
     landscape: bool = False
-    draft: bool = False
+    mark: Mark = ""
     sheet: Sheet = "a4"
     scale: float = 1.0
 

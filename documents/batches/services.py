@@ -78,13 +78,15 @@ def cancel(batch_id: int, *, actor: Actor, now: datetime) -> None:
             row.state, row.ended_at = "cancelled", now
 
 
-def mine(actor: Actor) -> list[DocumentBatch]:
-    """The newest first, without their bytes."""
-    return list(
+def mine(actor: Actor, now: datetime) -> list[DocumentBatch]:
+    """The newest first, without their bytes; those alone whose thing the account may still see."""
+    rows = list(
         db.session.scalars(
             select(DocumentBatch).filter_by(user_id=actor.user_id).order_by(DocumentBatch.id.desc()).limit(50)
         )
     )
+    seen = kinds.visible([row.about for row in rows], actor, now) if rows else set()
+    return [row for row in rows if row.about in seen]
 
 
 def file(batch_id: int, actor: Actor, now: datetime) -> DocumentBatch:
@@ -95,7 +97,7 @@ def file(batch_id: int, actor: Actor, now: datetime) -> DocumentBatch:
         .options(undefer(DocumentBatch.content))
         .filter_by(id=batch_id, user_id=actor.user_id, state="done")
     )
-    if row is None:
+    if row is None or not kinds.visible([row.about], actor, now):
         raise NotFound("documents.batch_unknown")
     sort, kind = kinds.sort_of(row.about), kinds.one(row.about, row.kind)
     _name, unit_id = sort.owner(row.about, actor, now)

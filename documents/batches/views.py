@@ -20,7 +20,7 @@ from people.access import guard
 @guard.requires("document.read")
 def batches() -> ResponseReturnValue:
     """One's own, the newest first; the page looks again by itself while one is being made."""
-    rows = batching.mine(guard.current_actor())
+    rows = batching.mine(guard.current_actor(), clock.now())
     return render_template(
         "documents/batches.html",
         rows=rows,

@@ -71,6 +71,12 @@ class Draft:
     told_at: datetime
     """The moment of which its content tells."""
     on: date
+    exercise: bool = False
+
+    @property
+    def numbered(self) -> bool:
+        """An exercise leaves no gap in the register."""
+        return self.kind.numbered and not self.exercise
 
     @property
     def series(self) -> str:
@@ -78,7 +84,7 @@ class Draft:
 
     def code(self, number: int | None) -> str:
         """As on paper, with room for the number before there is one; empty for what takes none."""
-        if not self.kind.numbered:
+        if not self.numbered:
             return ""
         return faces.written(self.face, self.content.symbol, number, self.on.year)
 
@@ -86,8 +92,8 @@ class Draft:
 def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
     """Raises ``NotFound``, ``Forbidden`` (the thing, or what its document tells, is not the actor's to read),
     ``Conflict`` (nothing to tell yet), ``Invalid`` at an option, ``language`` or ``signatory``."""
-    kind = kinds.one(wanted.about, wanted.kind)
-    _name, unit_id = kinds.sort_of(wanted.about).owner(wanted.about, actor, now)
+    kind, sort = kinds.one(wanted.about, wanted.kind), kinds.sort_of(wanted.about)
+    _name, unit_id = sort.owner(wanted.about, actor, now)
     guard.ensure(actor, kind.draft, unit_id, now=now)
     if wanted.language not in kind.languages:
         raise Invalid("documents.language", field="language", languages=", ".join(kind.languages))
@@ -102,7 +108,8 @@ def make(wanted: Wanted, *, actor: Actor, now: datetime) -> Draft:
     # Where the parties sign among the blocks, nobody else does unless that is asked for.
     signatory = 0 if wanted.signatory is None and not content.signed else wanted.signatory
     signing, replaced = _signing(able, signatory), _replaced(wanted)
-    return Draft(kind, wanted, options, content, face, signing, able, recipients, replaced, told_at, on)
+    exercise = sort.exercise(wanted.about)
+    return Draft(kind, wanted, options, content, face, signing, able, recipients, replaced, told_at, on, exercise)
 
 
 def compose(kind: Kind, asked: Asked, *, now: datetime) -> Content:
@@ -159,14 +166,14 @@ def paper(draft: Draft, number: int | None = None, *, issued: bool = False) -> P
         recipients=draft.recipients if formal else (),
         appendices=tuple(
             replace(each, attached=each.attached or wording.attached(content.kind, code, on, face.name))
-            if draft.kind.numbered
+            if draft.numbered
             else each
             for each in content.appendices
         ),
         landscape=content.landscape,
         sheet=content.sheet,
         scale=content.scale,
-        draft=draft.kind.numbered and not issued,
+        mark="exercise" if draft.exercise else "draft" if draft.numbered and not issued else "",
     )
 
 

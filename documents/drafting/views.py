@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.actor import Actor
-from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Throttled, Unavailable
 from core.files import answers
-from core.web import back
+from core.web import back, is_htmx
 from documents import files, kinds
 from documents.blueprint import bp
 from documents.drafting import asking, services as drafting
@@ -22,7 +22,7 @@ from documents.drafting.services import Draft, Wanted
 from documents.issued import queries, services as issued
 from documents.issued.queries import Filter
 from documents.models import Document
-from documents.rendering import docx, kept, pictures
+from documents.rendering import allowance, docx, kept, pictures
 from people.access import guard
 
 
@@ -58,7 +58,7 @@ def issue(about: str, kind: str) -> ResponseReturnValue:
     try:
         asked = asking.wanted(about, kind, request.form)
         row = issued.issue(asked, once=request.form.get("once", ""), actor=actor, now=now)
-    except (Conflict, Invalid, Unavailable) as fault:
+    except (Conflict, Invalid, Throttled, Unavailable) as fault:
         return _page(about, kind, request.form, fault.http_status, fault)
     said = _("Đã ban hành %(code)s.", code=row.code) if row.code else _("Đã ban hành và lưu văn bản.")
     return back(url_for("documents.document", document_id=row.id), said)
@@ -69,16 +69,21 @@ def issue(about: str, kind: str) -> ResponseReturnValue:
 def preview(about: str, kind: str) -> ResponseReturnValue:
     """The pages as pictures: a part of the draft's page, or a page of its own where no scripts run."""
     made = _draft(about, kind)
-    pages = pictures.count(kept.pdf(drafting.paper(made)))
-    return render_template(
-        "documents/_preview.html", draft=made, pages=pages, query=asking.as_query(made.wanted), about=about, kind=kind
-    )
+    query = asking.as_query(made.wanted)
+    try:
+        pages = pictures.count(_pdf(made))
+    except (Throttled, Unavailable) as fault:
+        if not is_htmx():
+            raise
+        # The part says so in its place, and asks again by itself.
+        return render_template("documents/_preview_later.html", fault=fault, query=query, about=about, kind=kind)
+    return render_template("documents/_preview.html", draft=made, pages=pages, query=query, about=about, kind=kind)
 
 
 @bp.get("/about/<about>/<kind>/pages/<int:page>.png")
 @guard.requires("document.read")
 def preview_page(about: str, kind: str, page: int) -> Response:
-    content = pictures.page(kept.pdf(drafting.paper(_draft(about, kind))), page)
+    content = pictures.page(_pdf(_draft(about, kind)), page)
     return answers.picture(content, "image/png") if content else abort(404)
 
 
@@ -89,9 +94,18 @@ def draft_file(about: str, kind: str, ending: str) -> Response:
     made = _draft(about, kind)
     if ending not in files.TYPES:
         abort(404)
-    paper = drafting.paper(made)
-    content = kept.pdf(paper) if ending == "pdf" else docx.docx(paper)
+    content = _pdf(made) if ending == "pdf" else _docx(made)
     return answers.download(content, files.TYPES[ending], drafting.file_name(made, ending))
+
+
+def _pdf(made: Draft) -> bytes:
+    return kept.pdf(drafting.paper(made), guard.current_actor().ref, clock.now())
+
+
+def _docx(made: Draft) -> bytes:
+    paper = drafting.paper(made)
+    allowance.take(paper, guard.current_actor().ref, clock.now())
+    return docx.docx(paper)
 
 
 def _draft(about: str, kind: str) -> Draft:
@@ -135,7 +149,8 @@ def _page(about: str, code: str, given: object, status: int, fault: DomainError 
         standing=_standing(made, actor, now) if made and asked.replaces is None else None,
         may_issue=bool(guard.allowed(actor, "document.issue", made.content.unit_id if made else unit_id, now=now)),
     )
-    return page, status
+    later = fault.params.get("retry_after") if fault else None
+    return page, status, {"Retry-After": str(later)} if later else {}
 
 
 def _signing_choices(made: Draft | None) -> list[tuple[str, str]]:

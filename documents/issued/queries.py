@@ -108,7 +108,7 @@ def next_number(unit_id: int, year: int, series: str) -> int:
 def number_for(draft: Draft) -> int | None:
     """The number that comes next; None for what takes none. What is on paper already is passed over: another run of the
     same year has written it, before somebody changed which kinds count together."""
-    if not draft.kind.numbered:
+    if not draft.numbered:
         return None
     unit_id, year = draft.face.unit_id, draft.on.year
     number = next_number(unit_id, year, draft.series)

@@ -23,7 +23,7 @@ from documents.drafting import services as drafting
 from documents.drafting.services import Draft, Replaced, Wanted
 from documents.issued import queries
 from documents.models import Document, DocumentCounter
-from documents.rendering import docx, pdf
+from documents.rendering import allowance, docx, pdf
 from people.access import guard
 
 LONGEST_REASON = 500
@@ -44,7 +44,7 @@ def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document
 
     Raises what ``drafting.make`` raises, ``Forbidden``, ``Invalid`` at ``once``, ``Conflict``
     (``documents.signatory_missing``; ``documents.changed`` when it would say something else than what was shown;
-    ``documents.ended`` when what it is to replace was ended meanwhile).
+    ``documents.ended`` when what it is to replace was ended meanwhile), ``Throttled`` and ``Unavailable`` of drawing.
     """
     _name, unit_id = kinds.sort_of(wanted.about).owner(wanted.about, actor, now)
     guard.refuse_unless(actor, "document.issue", unit_id, now=now)
@@ -94,10 +94,11 @@ def _prepare(wanted: Wanted, actor: Actor, now: datetime) -> _Plan:
         raise Conflict("documents.changed")
     if draft.replaced is not None:  # it ends with this, and may be another unit's
         queries.ensure_issuer(draft.replaced.id, actor, now)
-    if draft.kind.numbered and draft.content.signed and draft.signing is None:
+    if draft.numbered and draft.content.signed and draft.signing is None:
         raise Conflict("documents.signatory_missing")
     number = queries.number_for(draft)
     made = drafting.paper(draft, number, issued=True)
+    allowance.take(made, actor.ref, now)
     return _Plan(draft, number, pdf.pdf(made), docx.docx(made))
 
 

@@ -10,26 +10,28 @@ import json
 import os
 import tempfile
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
 
 from documents.paper import Paper, as_json
-from documents.rendering import pdf as typesetting
+from documents.rendering import allowance, pdf as typesetting
 
 MOST = 40
 """Files of one node."""
 _FOLDER = "previews"
 
 
-def pdf(paper: Paper) -> bytes:
-    """As ``documents.rendering.pdf.pdf``, at once when it was made a short while ago."""
+def pdf(paper: Paper, who: str, now: datetime) -> bytes:
+    """As ``documents.rendering.pdf.pdf``, at once when it was made a while ago; else from ``who``'s allowance."""
     folder = Path(current_app.config["DATA_DIR"]) / _FOLDER
     said = json.dumps(as_json(paper), ensure_ascii=False, sort_keys=True)
     path = folder / f"{hashlib.sha256(said.encode()).hexdigest()}.pdf"
     with suppress(OSError):
         return path.read_bytes()
-    made = typesetting.pdf(paper)
+    allowance.take(paper, who, now)
+    made = typesetting.pdf(paper, who=who)
     with suppress(OSError):  # a full disk costs time, not the preview
         folder.mkdir(mode=0o700, exist_ok=True)
         _keep(path, made)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import IO
 
 from flask import current_app
 
-from core.errors import Unavailable
+from core.errors import Throttled, Unavailable
 from documents.paper import Paper
 from documents.rendering import sheet
 
@@ -29,7 +30,12 @@ LOCK = "documents.lock"
 AT_ONCE = 8
 """Calls of one process that wait or draw: a quarter of its threads. Others are told to try again at once, so that the
 desk goes on however many look at drafts."""
-_places = threading.BoundedSemaphore(AT_ONCE)
+OF_ONE = 3
+"""Of those, one account's: whoever opens twenty previews at once waits for themselves."""
+AGAIN = 15
+"""Seconds after which there is likely to be a place."""
+_places: Counter[str] = Counter()
+_entering = threading.Lock()
 log = logging.getLogger(__name__)
 
 
@@ -44,16 +50,31 @@ class Patience:
 USUAL = Patience()
 
 
-def pdf(paper: Paper, patience: Patience = USUAL) -> bytes:
-    """Raises Unavailable ``documents.busy`` or ``documents.failed``; either may be tried again."""
+def pdf(paper: Paper, patience: Patience = USUAL, *, who: str = "") -> bytes:
+    """``who``: the account or key that looks at it; empty for what somebody waits for once, as to issue it.
+
+    Raises Unavailable ``documents.busy`` or ``documents.failed``, Throttled ``documents.often``: try again later.
+    """
     task = json.dumps(sheet.values(paper)).encode()
-    if not _places.acquire(blocking=False):
-        raise Unavailable("documents.busy")
+    with _place(who), _alone(Path(current_app.config["DATA_DIR"]) / LOCK, patience.wait) as lock:
+        return _run(task, lock, patience.work)
+
+
+@contextmanager
+def _place(who: str) -> Iterator[None]:
+    with _entering:
+        if who and _places[who] >= OF_ONE:
+            raise Throttled("documents.often", retry_after=AGAIN)
+        if _places.total() >= AT_ONCE:
+            raise Unavailable("documents.busy", retry_after=AGAIN)
+        _places[who] += 1
     try:
-        with _alone(Path(current_app.config["DATA_DIR"]) / LOCK, patience.wait) as lock:
-            return _run(task, lock, patience.work)
+        yield
     finally:
-        _places.release()
+        with _entering:
+            _places[who] -= 1
+            if not _places[who]:
+                del _places[who]
 
 
 @contextmanager
@@ -66,7 +87,7 @@ def _alone(path: Path, wait: float) -> Iterator[IO[bytes]]:
         until = time.monotonic() + wait
         while not _locked(lock):
             if time.monotonic() > until:
-                raise Unavailable("documents.busy")
+                raise Unavailable("documents.busy", retry_after=AGAIN)
             time.sleep(0.05)
         yield lock
 

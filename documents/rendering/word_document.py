@@ -67,8 +67,9 @@ def _margins(section: Section, layout: Layout, paper: Paper) -> None:
     paragraph = (section.header if number.place == "top" else section.footer).paragraphs[0]
     paragraph.style = word_styles.PAGE
     word_xml.page_field(paragraph)
-    if paper.draft:
-        says = words(paper.language).draft
+    if paper.mark:
+        said = words(paper.language)
+        says = {"draft": said.draft, "exercise": said.exercise}[paper.mark]
         word_xml.mark(section.header.paragraphs[0], says, 1)
         if not number.on_first:
             word_xml.mark(section.first_page_header.paragraphs[0], says, 2)

@@ -52,6 +52,11 @@ def incidents_seen(abouts: Iterable[str], actor: Actor, now: datetime) -> set[st
     return {codes[code] for code in db.session.scalars(seen)}
 
 
+def incident_played(about: str) -> bool:
+    """Of an exercise."""
+    return queries.by_code(key_of(about)).rehearsal_id is not None
+
+
 def incident_page(about: str) -> str:
     return url_for("incidents.detail", code=key_of(about))
 

@@ -20,6 +20,7 @@ from incidents.record import queries
 from incidents.record.models import Incident
 
 ABSTRACT = "Về việc phát hiện và đình chỉ vận chuyển, phát bưu gửi\nnghi vi phạm quy định của Luật Bưu chính"
+EXERCISE = "\n(diễn tập)"
 EMPTY: tuple[Values, ...] = ({}, {}, {})
 """Parties, while nobody is named."""
 
@@ -40,7 +41,7 @@ def compose(asked: Asked) -> Content:
     return Content(
         kind="Biên bản",
         symbol="BB",
-        abstract=ABSTRACT,
+        abstract=ABSTRACT + (EXERCISE if incident.rehearsal_id is not None else ""),
         unit_id=incident.unit_id,
         blocks=(*_blocks(incident, steps, parties), _signatures(parties)),
         signed=False,

@@ -42,6 +42,7 @@ INCIDENT = Sort(
             fit=article14.fit,
         ),
     ),
+    about.incident_played,
 )
 HANDOVER = Sort(
     "handover",

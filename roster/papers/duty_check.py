@@ -46,6 +46,11 @@ def address(about: str) -> str:
     return url_for("roster.duty_check", check_id=things.number_in(about))
 
 
+def played(about: str) -> bool:
+    """Of an exercise."""
+    return queries.by_id(things.number_in(about)).exercise
+
+
 def _seen(about: str, actor: Actor, now: datetime) -> DutyCheck:
     """Raises NotFound, Forbidden as its page does."""
     check = queries.by_id(things.number_in(about))
@@ -177,4 +182,5 @@ DUTY_CHECK = Sort(
             fit=fit,
         ),
     ),
+    exercise=played,
 )

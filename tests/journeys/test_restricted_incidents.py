@@ -14,12 +14,15 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from core.db import db as database, transaction
+from documents.drafting.services import Wanted
+from documents.issued import services as issued
 from incidents.attachments import services as attachments
 from incidents.escalation import engine
 from incidents.public_reports import links, services as reports
 from incidents.record.models import Incident
 from notify.models import Message
 from people.accounts import keys, passwords, services as accounts
+from tests.support import papers
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.enterprise import PASSWORD
 from tests.support.refusals_once import refusals_once
@@ -159,6 +162,53 @@ def test_nobody_else_can_touch_it_nor_learn_of_it_by_trying(desk: DeskPages, sec
     body = {"title": "Gói lạ ở cổng soi", "category": "suspicious_item", "unit": "BDA", "dedup_key": "cong-soi-1"}
     again = desk.browser("ph1").post("/api/v1/incidents", json=body, headers=headers)
     assert again.status_code == 201 and TITLE not in again.text and secret.code not in again.text
+
+
+@pytest.mark.parametrize(("who", "role", "unit"), [("ch1", "manager", "BDC"), ("ph1", "staff", "BDA")])
+def test_its_documents_are_gone_like_what_never_was(
+    desk: DeskPages, secret: Incident, who: str, role: str, unit: str
+) -> None:
+    """An issued its record. Pages, files, pictures, calls and lists say to others what they say of a code that was
+    never given, in the same words and with the same status."""
+    papers.settle(NIGHT)
+    leader, record = desk.night.actor("AN1", "manager"), Wanted(f"incident:{secret.code}", "incidents.record", {})
+    row = issued.issue(record, once="an-at-the-desk", actor=leader, now=NIGHT)
+    headers, browser = key_of(who, role, unit), desk.browser(who)
+
+    def said(code: str, number: int) -> list[tuple[int, str]]:
+        about, one = f"/documents/about/incident:{code}", f"/documents/{number}"
+        draft, calls = f"{about}/incidents.record", "/api/v1/documents"
+        asked: list[tuple[str, str, dict[str, Any]]] = [
+            *(("GET", path, {}) for path in (about, draft, one, f"{one}/scans/1", "/documents/?q=SC-", "/documents/")),
+            *(("GET", f"{draft}/{part}", {}) for part in ("preview", "pages/1.png", "draft.pdf", "draft.docx")),
+            *(("GET", f"{one}/{part}", {}) for part in ("file.pdf", "file.docx", "pages/1.png")),
+            ("POST", draft, {"data": {"once": "somebody-else"}}),
+            ("POST", f"{draft}/batch", {"data": {"each": "to"}}),
+            ("POST", f"{one}/withdraw", {"data": {"reason": "?"}}),
+            ("POST", f"{one}/scans", {}),
+            ("GET", f"{calls}/kinds/incident:{code}", {}),
+            *(("GET", f"{calls}{query}", {}) for query in ("", f"?about=incident:{code}", f"/{number}")),
+            *(("GET", f"{calls}/{number}?format={form}", {}) for form in ("pdf", "docx")),
+            ("POST", calls, {"json": {"about": f"incident:{code}", "kind": "incidents.record"}}),
+            ("POST", f"{calls}/{number}/withdraw", {"json": {"reason": "?"}}),
+        ]
+        found = []
+        for method, path, sent in asked:
+            more = headers if path.startswith(calls) else {}
+            answer = browser.open(path, method=method, headers=more, **sent)
+            words = f"{method} {path} {text_of(answer.get_data(as_text=True))}"
+            named = words.replace(code, "CODE").replace(f"documents/{number}", "documents/N")
+            found.append((answer.status_code, named))
+        return found
+
+    with refusals_once(set()):
+        there = said(secret.code, row.id)
+    with refusals_once(set()):
+        never = said("SC-20200125-999", 9_999)
+    assert [pair for pair in zip(there, never, strict=True) if pair[0] != pair[1]] == []
+    assert row.code and not [words for _status, words in there if row.code in words]
+    lists = ("GET /documents/?q", "GET /documents/ ", "GET /api/v1/documents ", "GET /api/v1/documents?about")
+    assert {status for status, words in there if not words.startswith(lists)} <= {403, 404}
 
 
 def test_what_leaves_the_house_says_nothing_about_it(desk: DeskPages, secret: Incident) -> None:

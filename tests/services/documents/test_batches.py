@@ -124,6 +124,19 @@ def test_a_finished_one_is_given_to_those_who_could_ask_for_it_now(an: Actor) ->
     assert batching.file(batch_id, an, NIGHT).content
 
 
+def test_of_what_its_asker_may_not_see_any_more_nothing_is_said(an: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither what it was about, which the list would name, nor that there was one."""
+    batch_id = ask(an)
+    work()
+    monkeypatch.setattr(papers.kinds, "visible", lambda *_: set())
+    assert batching.mine(an, NIGHT) == []
+    with pytest.raises(NotFound) as gone:
+        batching.file(batch_id, an, NIGHT)
+    with pytest.raises(NotFound) as never:
+        batching.file(batch_id + 1, an, NIGHT)
+    assert (gone.value.code, gone.value.message()) == (never.value.code, never.value.message())
+
+
 def test_one_whose_option_is_gone_fails_and_lets_the_next_go_on(an: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     batch_id = ask(an)
     monkeypatch.setattr(papers.kinds, "one", lambda *_: replace(papers.SHEET, options=lambda *_: ()))
@@ -140,7 +153,7 @@ def test_nobody_elses_and_not_too_many(an: Actor, ids: dict[str, int]) -> None:
     with pytest.raises(Forbidden):
         ask(ADMIN)
     batching.forget_old(NIGHT + batching.KEPT + timedelta(seconds=1))
-    assert batching.mine(an) == []
+    assert batching.mine(an, NIGHT) == []
 
 
 def _always_dies(_name: str) -> None:

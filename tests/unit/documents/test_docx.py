@@ -152,7 +152,7 @@ def test_properties_say_the_name_and_the_language_and_nothing_of_tools(language:
 
 
 def test_a_draft_says_so_on_first_and_other_pages() -> None:
-    section = opened(docx(replace(office_papers.letter(), draft=True))).sections[0]
+    section = opened(docx(replace(office_papers.letter(), mark="draft"))).sections[0]
     for each in (section.header, section.first_page_header):
         assert 'string="DỰ THẢO"' in read_back.etree.tostring(each._element, encoding="unicode")
     issued = opened().sections[0]

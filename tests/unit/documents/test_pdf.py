@@ -158,7 +158,7 @@ def test_those_who_sign_minutes_stand_side_by_side(node: Path) -> None:
 
 
 def test_a_draft_says_so_across_each_page_and_is_no_text_for_readers(node: Path) -> None:
-    made = typesetting.pdf(replace(office_papers.letter(14), draft=True))
+    made = typesetting.pdf(replace(office_papers.letter(14), mark="draft"))
     assert all("DỰ THẢO" in each for each in read_back.pdf_pages(made))
     issued = typesetting.pdf(office_papers.letter(14))
     assert not any("DỰ THẢO" in each for each in read_back.pdf_pages(issued))

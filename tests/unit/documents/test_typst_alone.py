@@ -18,8 +18,8 @@ from threading import Thread
 import pytest
 from flask import Flask, current_app
 
-from core.errors import Unavailable
-from documents.rendering import pdf as typesetting, sheet
+from core.errors import Throttled, Unavailable
+from documents.rendering import allowance, pdf as typesetting, sheet
 from documents.rendering.messages import MESSAGES
 from documents.rendering.pdf import Patience
 from tests.support import office_papers
@@ -155,7 +155,7 @@ def test_it_gets_to_know_no_secret_and_reads_no_font_but_ours(node: Path, monkey
 
 
 def test_every_refusal_has_a_sentence() -> None:
-    assert MESSAGES.keys() == {"documents.busy", "documents.failed"}
+    assert MESSAGES.keys() == {"documents.busy", "documents.failed", "documents.often"}
 
 
 def test_however_many_look_at_drafts_most_threads_are_left_for_the_desk(app: Flask) -> None:
@@ -172,10 +172,24 @@ def test_however_many_look_at_drafts_most_threads_are_left_for_the_desk(app: Fla
     assert {each.result() for each in waiting} == {"documents.busy"}
 
 
-def drawn(app: Flask, patience: Patience) -> str:
+def test_one_account_takes_no_more_than_its_places(app: Flask) -> None:
+    lock = Path(app.config["DATA_DIR"]) / typesetting.LOCK
+    with lock.open("ab") as held, ThreadPoolExecutor(typesetting.OF_ONE + 1) as threads:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        several = [threads.submit(drawn, app, Patience(wait=1.0), "user:1") for _ in range(typesetting.OF_ONE + 1)]
+        said = [each.result() for each in several]
+        assert sorted(said) == ["documents.busy"] * typesetting.OF_ONE + ["documents.often"]
+    assert drawn(app, Patience(), "user:1") == ""
+
+
+def test_large_papers_weigh_more_and_any_can_be_had() -> None:
+    assert [allowance.weight(office_papers.notice(rows)) for rows in (1, 400, 20_000)] == [1, 3, allowance.HEAVIEST]
+
+
+def drawn(app: Flask, patience: Patience, who: str = "") -> str:
     with app.app_context():
         try:
-            typesetting.pdf(office_papers.notice(1), patience)
-        except Unavailable as fault:
+            typesetting.pdf(office_papers.notice(1), patience, who=who)
+        except (Throttled, Unavailable) as fault:
             return fault.code
     return ""

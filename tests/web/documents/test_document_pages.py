@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
+from core.security.throttle import Limit
 from documents.batches import making
+from documents.rendering import allowance
 from people.models import Unit
 from tests.support import enterprise, papers
 from tests.support.cast import NIGHT
@@ -98,6 +101,32 @@ def test_a_draft_is_seen_before_it_is_issued(an: FlaskClient) -> None:
     )
     assert an.get(f"{DRAFT}/draft.docx").status_code == 200
     assert "02/TB" not in page(an, DRAFT)
+
+
+def test_one_account_does_not_keep_typst_from_the_others(
+    an: FlaskClient, new_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody opens one preview after the other: they wait, and nobody else does."""
+    monkeypatch.setattr(allowance, "PER_MINUTE", Limit(2, timedelta(minutes=1)))
+    settle(an)
+    names = [f"{DRAFT}/preview?recipients=Nơi%20{n}" for n in range(4)]
+    assert [an.get(each).status_code for each in names] == [200, 200, 429, 429]
+    page(an, names[1])  # was drawn before
+    refused = an.get(f"{DRAFT}/draft.docx")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "61")
+    part = an.get(names[2], headers={"HX-Request": "true"}).text
+    assert "Đồng chí vừa cho lập nhiều văn bản liên tiếp. Đợi 61 giây rồi thử lại." in part
+    assert 'hx-trigger="load delay:61s"' in part
+    kept = an.post(DRAFT, data={"once": "form-one", "recipients": "Huyện ủy"})
+    assert (kept.status_code, kept.headers["Retry-After"]) == (429, "61")
+    assert "Huyện ủy" in kept.text and "vừa cho lập nhiều văn bản" in kept.text
+    other = new_client()
+    sign_in(other, "qt1")
+    page(other, names[3])
+    an.post("/language", data={"language": "en"})
+    assert "Wait 61 seconds" in an.get(names[2]).text
+    with clock.travel(NIGHT + timedelta(minutes=1)):
+        page(an, names[2])
 
 
 def test_what_cannot_be_is_said_and_what_was_typed_is_kept(an: FlaskClient) -> None:
