@@ -13,6 +13,7 @@ from core.db import db, transaction
 from core.errors import Conflict
 from core.models import Setting
 from desk.demo import papers, ties
+from desk.demo.letter import telling
 from desk.demo.ties import Ids
 from incidents.alarms.models import IncidentAlarm
 from incidents.catalogue.models import Authority, Route, Vehicle
@@ -101,6 +102,7 @@ def clear(*, now: datetime, actor: Actor) -> None:
         ties.leave_history(units, people)
         for statement in (*_without_feeds(units, people, now), *_deletions(units, people)):
             session.execute(statement)
+        telling.take_back()
         audit.record(actor, "demo.clear", "demo", UNIT, now=now)
 
 

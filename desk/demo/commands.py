@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from core import clock
@@ -14,8 +16,8 @@ demo = Group("demo", help="The invented province to try everything with.")
 @demo.command("seed")
 @click.option("--if-empty", is_flag=True, help="Only into a database without units.")
 def seed_demo(if_empty: bool) -> None:
-    """An invented province: Canh Tý 2020 published, the coming Tết as a draft, a rehearsal covering today."""
-    make = seed.seed_if_empty if if_empty else seed.seed
+    """An invented province: Canh Tý 2020 published, the coming Tết as a draft, a rehearsal covering today, the letter."""
+    make = seed.seed_if_empty if if_empty else partial(seed.seed, letters=True)
     for line in make(now=clock.now(), actor=ACTOR, say=click.echo):
         click.echo(line)
 

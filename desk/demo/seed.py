@@ -16,6 +16,7 @@ from core.errors import Conflict
 from core.models import Setting
 from desk.demo import clearing
 from desk.demo.clearing import UNIT
+from desk.demo.letter import telling
 from documents.agencies import services as agencies
 from documents.agencies.services import AgencyIn
 from incidents.policies import drafts, versions
@@ -66,8 +67,9 @@ SIGNATORIES = (
 Say = Callable[[str], object]
 
 
-def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
+def seed(*, now: datetime, actor: Actor, say: Say, letters: bool = False) -> list[str]:
     """Make the demo; answers lines that tell how to sign in. Says what it is doing, because solving takes seconds.
+    ``letters``: with what was done about letter 77, and is done about the coming Tết.
 
     Raises Conflict when the demo is there already.
     """
@@ -95,6 +97,9 @@ def seed(*, now: datetime, actor: Actor, say: Say) -> list[str]:
             publishing.publish(campaign.id, note="Dữ liệu mẫu", actor=actor, now=clock.now())
         else:
             _leave_half(campaign.id)
+    if letters:
+        say("  Công văn 77 / the letter …")
+        telling.tell(UNIT, manager=MANAGER, admin=ADMIN, tet_year=_coming_tet(now), now=now)
     with transaction() as session:
         session.merge(Setting(key="demo", value="complete"))
     return sign_in_lines()
@@ -130,7 +135,7 @@ def seed_if_empty(*, now: datetime, actor: Actor, say: Say) -> list[str]:
         clearing.clear(now=now, actor=actor)
     if db.session.scalar(select(Unit.id).limit(1)) is not None:
         return sign_in_lines()
-    return seed(now=now, actor=actor, say=say)
+    return seed(now=now, actor=actor, say=say, letters=True)
 
 
 def sign_in_lines() -> list[str]:
@@ -211,8 +216,8 @@ def _equip(now: datetime, actor: Actor) -> None:
 
 
 def _name_the_agency(now: datetime, actor: Actor) -> None:
-    """How the province writes itself on paper, and its two who sign."""
-    since = clock.local_date(now).replace(month=1, day=1)
+    """How the province writes itself on paper, and its two who sign: since before the first Tết that it tells of."""
+    since = lunar.tet(2020).replace(month=1, day=1)
     agencies.save_agency(UNIT, since, AGENCY, actor=actor, now=now)
     for lines, name in SIGNATORIES:
         agencies.add_signatory(UNIT, name, lines, since, None, actor=actor, now=now)

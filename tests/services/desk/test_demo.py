@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,18 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import Column, Select, Table, delete, event, func, select
 from sqlalchemy.sql import visitors
 
+from compliance.parcel_checks import queries as parcels
+from compliance.register import matrix
+from compliance.register.models import Directive
+from compliance.reports import queries as authority_reports
+from compliance.reports.models import Report, ReportRequest
 from core import clock
 from core.db import db as database, transaction
 from core.errors import Conflict
 from desk.demo import clearing, seed
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.creation import services as creation
-from incidents.creation.drafting import Report
+from incidents.creation.drafting import Report as Told
 from incidents.diary.models import DiaryNote
 from incidents.escalation import engine
 from incidents.intake import sources
@@ -80,6 +85,29 @@ def assert_the_coming_tet_is_half_made_and_says_what_is_next(client: Any) -> Non
     assert f"{of['rest'][0]}" in page, "how much is still to do"
 
 
+def assert_the_letter_is_told(now: datetime) -> None:
+    """Canh Tý as on 29 January, and this year's letter; each page of the letter has something to show."""
+    first, coming = database.session.scalars(select(Directive).where(Directive.spread_at.is_not(None))).all()
+    assert (first.seed, clock.local_date(first.acknowledged_at), first.season_to) == (
+        "77-2020",
+        date(2020, 1, 17),
+        date(2020, 2, 8),
+    )
+    assert coming.copied_from_id == first.id and coming.season_from > clock.local_date(now)
+    top = people.unit_by_code(clearing.UNIT).id
+    for letter in (first, coming):
+        whole = matrix.of(letter, top, clock.local_date(now)).whole
+        assert 0 < whole.met < whole.asked, letter.number
+    reports = database.session.scalars(select(Report).order_by(Report.starts_on)).all()
+    assert [row.starts_on.day for row in reports] == [23, 24, 25, 26, 27, 28, 29]
+    assert len(authority_reports.documents([row.id for row in reports])) == 7
+    requests = database.session.scalars(select(ReportRequest)).all()
+    due = authority_reports.dues(requests, date(2020, 1, 23), date(2020, 1, 29), now)
+    assert len(due) == 8 and {each.state for each in due} == {"done"}
+    days = parcels.by_day(people.subtree_ids(top), date(2020, 1, 23), date(2020, 1, 29)).values()
+    assert (sum(day.refused for day in days), sum(day.found_after for day in days)) == (1, 1)
+
+
 def sizes() -> dict[str, int]:
     """Rows by table."""
     database.session.rollback()
@@ -104,7 +132,10 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     assert (campaigns[0].tet_year, campaigns[0].state, campaigns[1].state) == (2020, "published", "draft")
     assert campaigns[1].ends_on >= today and campaigns[1].tet_year > 2020
     assert campaigns[2].state == "published" and campaigns[2].starts_on < today < campaigns[2].ends_on
-    assert database.session.scalar(select(func.count()).select_from(Message)) == before["messages"] + told_of_today(now)
+    mailed = database.session.scalar(select(func.count()).where(Message.topic.like("report/%")))
+    messages = database.session.scalar(select(func.count()).select_from(Message)) or 0
+    assert (mailed, messages) == (14, before["messages"] + told_of_today(now) + 14)
+    assert_the_letter_is_told(now)
 
     assert_the_coming_tet_is_half_made_and_says_what_is_next(new_client())
 
@@ -120,7 +151,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     colleague = new_client()
     assert sign_in(colleague, on.code.lower(), seed.PASSWORD).status_code == 303
     incident, _created = creation.log(
-        Report(title="Xe thư hỏng ở đèo", category="vehicle", severity=3, unit_id=unit.id, actor=ADMIN), now=now
+        Told(title="Xe thư hỏng ở đèo", category="vehicle", severity=3, unit_id=unit.id, actor=ADMIN), now=now
     )
     assert engine.escalate_due(clock.now()) == 1
     deliver_due(owner="test")
@@ -211,7 +242,7 @@ def test_a_real_incident_keeps_its_story_when_the_demo_people_in_it_go(app: Flas
     real = Published()
     person = demo_person(demo_unit())
     incident, _created = creation.log(
-        Report(title="Thật", category="power", severity=2, unit_id=real.unit_id, actor=ADMIN), now=clock.now()
+        Told(title="Thật", category="power", severity=2, unit_id=real.unit_id, actor=ADMIN), now=clock.now()
     )
     incidents.acknowledge(incident.id, person_id=person.id, actor=ADMIN, now=clock.now())
     clearing.clear(now=clock.now(), actor=ADMIN)
@@ -228,7 +259,7 @@ def test_what_was_tried_on_a_demo_unit_goes_with_it(app: Flask) -> None:
     before = sizes() | {"units": 1}
     sources.create(name="Zabbix", kind="generic", unit_id=unit.id, category="power", actor=ADMIN, now=now)
     about_the_demo, _created = creation.log(
-        Report(title="Thử", category="power", severity=2, unit_id=unit.id, actor=ADMIN), now=now
+        Told(title="Thử", category="power", severity=2, unit_id=unit.id, actor=ADMIN), now=now
     )
     with transaction() as session:
         session.add(Authority(name="Công an phường", role="police", unit_id=unit.id, phone="0269113"))

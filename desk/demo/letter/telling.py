@@ -1,0 +1,65 @@
+"""The demo's story of the letter is told after its roster, and taken back with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, delete, select, update
+
+from compliance.register.models import Directive, Evidence, Requirement, RequirementEvent, RequirementPoint
+from core import clock
+from core.actor import SYSTEM
+from core.db import db, transaction
+from core.models import Setting
+from desk.demo.letter import canh_ty, coming, scene
+
+KEY = "demo.letters"
+"""Setting: ids of the letters that the demo entered."""
+UNTOLD = {
+    "received_on": None,
+    "received_by": "",
+    "acknowledged_at": None,
+    "acknowledged_by": "",
+    "season_from": None,
+    "season_to": None,
+    "spread_at": None,
+    "spread_by": "",
+    "reminded_at": None,
+    "reminded_by": "",
+}
+
+
+def tell(unit: str, *, manager: str, admin: str, tet_year: int, now: datetime) -> None:
+    """``manager``, ``admin``: logins; ``tet_year``: of the coming Tết, whose campaign is there."""
+    told = scene.of(unit, manager, admin, clock.local_date(now))
+    canh_ty.tell(told)
+    before = db.session.scalars(select(Directive).filter_by(seed=canh_ty.SEED)).one()
+    made = coming.tell(told, before, tet_year, now)
+    with transaction() as session:
+        session.merge(Setting(key=KEY, value=[made.id]))
+
+
+def take_back() -> None:
+    """In the caller's transaction, after what units of the demo said is gone: letters that the demo entered go, and 77
+    is as it was before, unless somebody of a real unit has answered it meanwhile."""
+    session = db.session
+    entered = session.get(Setting, KEY)
+    if entered is None:
+        return
+    first = select(Directive.id).filter_by(seed=canh_ty.SEED)
+    told = {*entered.value, *session.scalars(first)} - set(session.scalars(_answered()))
+    rows = select(Requirement.id).where(Requirement.directive_id.in_(told))
+    for model in (RequirementPoint, RequirementEvent):  # what was computed of real units
+        session.execute(delete(model).where(model.requirement_id.in_(rows)))
+    gone = told & set(entered.value)
+    for model, of in ((Requirement, Requirement.directive_id), (Directive, Directive.id)):
+        session.execute(delete(model).where(of.in_(gone)))
+    session.execute(update(Directive).where(Directive.id.in_(told - gone)).values(**UNTOLD))
+    session.delete(entered)
+
+
+def _answered() -> Select[tuple[int]]:
+    """Letters of which some person of a unit says something."""
+    happened = select(RequirementEvent.requirement_id).where(RequirementEvent.who != SYSTEM.name)
+    shown = select(Evidence.requirement_id)
+    return select(Requirement.directive_id).where(Requirement.id.in_(happened.union(shown))).distinct()
