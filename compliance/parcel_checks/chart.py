@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 360, 140, 34, 22, 8
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 360, 140, 52, 22, 8
 LABELS = 6
 """At most so many days are named under the axis."""
 

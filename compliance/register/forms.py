@@ -70,6 +70,7 @@ def requirement_in(form: MultiDict[str, str]) -> RequirementIn:
         units=tuple(units) if form.get("scope") == "some" else None,
         off_kinds=tuple(form.getlist("off_kinds")),
         due_readable=not due or dates.day(due) is not None,
+        slip=form.get("slip") == "1",
     )
 
 

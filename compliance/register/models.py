@@ -142,7 +142,7 @@ class RequirementPoint(db.Model):
     judged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reopened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reopened_why: Mapped[str] = mapped_column(Text, default="")
-    """computed, withdrawn or remark; empty since it is done again."""
+    """computed, withdrawn, remark or reworded; empty since it is done again."""
     remark: Mapped[str] = mapped_column(Text, default="")
     remarked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     remarked_by: Mapped[str] = mapped_column(Text, default="")

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import Session
 
-from compliance.register import queries
+from compliance.register import points, queries
 from compliance.register.models import PHASES, Evidence, Requirement, RequirementPoint, RequirementUnit
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, FieldError, ensure_none
+from core.i18n import dt
 from core.text import nfc
 from people import queries as people
 from people.access import guard
@@ -36,6 +38,8 @@ class RequirementIn:
     units: tuple[str, ...] | None = None
     off_kinds: tuple[str, ...] = ()
     due_readable: bool = True
+    slip: bool = False
+    """Only spelling is put right: whoever answered has answered this."""
 
 
 def add(directive_id: int, wanted: RequirementIn, *, actor: Actor, now: datetime) -> Requirement:
@@ -55,15 +59,19 @@ def add(directive_id: int, wanted: RequirementIn, *, actor: Actor, now: datetime
 
 
 def change(requirement_id: int, wanted: RequirementIn, *, actor: Actor, now: datetime) -> Requirement:
-    """Raises NotFound, Forbidden, Invalid. What units have answered stays."""
-    with transaction():
+    """What units have answered stays on record. Asked in other words, it is asked again: who has done it has done what
+    was asked before. Raises NotFound, Forbidden, Invalid.
+    """
+    with transaction() as session:
         guard.ensure(actor, "directive.write", None, now=now)
         row = queries.requirement(requirement_id)
         ensure_none(_faults(wanted, row.directive.body))
-        computed = row.computed
+        before, text = _asked(row), row.text
         _fill(row, wanted)
         _name_units(row, wanted)
-        if row.computed != computed:
+        if _asked(row) != before and not wanted.slip:
+            _ask_again(session, row, text, actor, now)
+        if row.computed != before["computed"]:
             _forget_findings(row)
         audit.record(actor, "requirement.change", "directive", row.directive_id, now=now, requirement=row.id)
         return row
@@ -89,6 +97,21 @@ def _fill(row: Requirement, wanted: RequirementIn) -> None:
     row.wants, row.computed = [each for each in WANTED if each in wanted.wants], wanted.computed.strip()
     row.due_on, row.phase = wanted.due_on, wanted.phase
     row.scope, row.off_kinds = "all" if wanted.units is None else "some", sorted(set(wanted.off_kinds))
+
+
+def _asked(row: Requirement) -> dict[str, object]:
+    """What a unit answers to; deadline, phase and who is asked are no part of it."""
+    return {name: getattr(row, name) for name in ("text", "excerpt", "who", "wants", "computed")}
+
+
+def _ask_again(session: Session, row: Requirement, text: str, actor: Actor, now: datetime) -> None:
+    """``text``: the earlier words, which each answer keeps beside who accepted it and when."""
+    answered = RequirementPoint.requirement_id == row.id, RequirementPoint.state.in_(("done", "not_applicable"))
+    for point in session.scalars(select(RequirementPoint).where(*answered).with_for_update()):
+        accepted = f" ({point.accepted_by}, {dt(point.accepted_at)})" if point.accepted_at is not None else ""
+        what = "reworded:accepted" if accepted else "reworded"
+        points.happen(point, what, actor, now, f"“{text}”{accepted}")
+        points.reopen(point, "reworded", actor.name, now)
 
 
 def _forget_findings(row: Requirement) -> None:

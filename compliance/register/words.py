@@ -70,6 +70,8 @@ def why_reopened(point: RequirementPoint, code: str) -> str:
             return _("Bằng chứng đã bị rút.")
         case "remark":
             return _("Có ý kiến: %(text)s", text=point.remark)
+        case "reworded":
+            return _("Yêu cầu đã đổi lời: xem lại rồi báo lại. Lời trước, và ai đã chấp nhận, ghi ở mục Đã diễn ra.")
         case _:
             return ""
 
@@ -83,6 +85,8 @@ def happened(event: RequirementEvent, code: str) -> str:
         "state:not_applicable": _("Báo không áp dụng"),
         "computed:done": _("Tự tính: đã đúng"),
         "reopened": _("Mở lại"),
+        "reworded": _("Yêu cầu đổi lời, trước đây là"),
+        "reworded:accepted": _("Yêu cầu đổi lời; đã chấp nhận theo lời trước"),
         "evidence": _("Thêm bằng chứng"),
         "withdrawn": _("Rút bằng chứng"),
         "remark": _("Ý kiến"),

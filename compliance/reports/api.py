@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from compliance.blueprint import api_bp as bp
-from compliance.reports import queries, sending, services
+from compliance.reports import queries, refs, sending, services
 from compliance.reports.api_models import (
     IssueIn,
     ReceiptIn,
@@ -182,11 +183,17 @@ def _one(report_id: int) -> dict[str, Any]:
 
 
 def _report(row: Report, document: Document | None) -> dict[str, Any]:
-    kept = [name for name in ReportOut.model_fields if name not in ("unit", "state", "document", "code")]
+    kept = [name for name in ReportOut.model_fields if name not in ("unit", "state", "document", "code", "sections")]
     return {
         **{name: getattr(row, name) for name in kept},
+        "sections": [_section(each) for each in row.sections],
         "unit": row.unit.code,
         "state": "issued" if document is not None else row.state,
         "document": document.id if document is not None else None,
         "code": document.code if document is not None else "",
     }
+
+
+def _section(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """With each list in full."""
+    return {**kept, "figures": [{**each, "refs": refs.unpacked(each["refs"])} for each in kept["figures"]]}

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from compliance.reports import refs
 from compliance.reports.sections import OF_KIND, Section
 from compliance.reports.told.parts import Figure, Ground, Part
 from core.actor import SYSTEM
@@ -114,5 +115,5 @@ def _kept(each: Figure, former: dict[str, int]) -> dict[str, Any]:
         "label": each.label,
         "value": each.value,
         "before": former.get(each.code),
-        "refs": list(each.refs),
+        "refs": refs.packed(each.refs),
     }

@@ -21,8 +21,6 @@ from people.access import guard
 from people.models import Unit
 from roster.models import Shift
 
-MOST = 500
-
 
 @dataclass(frozen=True)
 class Line:
@@ -32,15 +30,15 @@ class Line:
 
 
 def rows(refs: Sequence[str], actor: Actor, now: datetime) -> list[Line]:
-    """The first ``MOST`` in the order of the figure; what the reader may not see, or what is gone, is left out."""
+    """In the order of the figure; what the reader may not see, or what is gone, is left out."""
     grouped: dict[str, list[str]] = {}
-    for ref in refs[:MOST]:
+    for ref in refs:
         kind, _colon, key = ref.partition(":")
         grouped.setdefault(kind, []).append(key)
     found = {
         f"{kind}:{key}": line for kind, keys in grouped.items() for key, line in LISTS[kind](keys, actor, now).items()
     }
-    return [found[ref] for ref in refs[:MOST] if ref in found]
+    return [found[ref] for ref in refs if ref in found]
 
 
 def _incidents(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str, Line]:

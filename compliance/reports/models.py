@@ -64,7 +64,8 @@ class Report(db.Model):
     """Drafted from data, put in words by people, approved, then issued as a document about ``report:<id>``.
 
     ``sections``: ``[{"code", "title", "lines", "text", "figures"}]``; ``lines`` is what the data say, ``text`` what
-    somebody wrote instead (null: nothing); each of ``figures`` is ``{"code", "label", "value", "before", "refs"}``.
+    somebody wrote instead (null: nothing); each of ``figures`` is ``{"code", "label", "value", "before", "refs"}``, its
+    list as ``compliance.reports.refs`` keeps it.
     """
 
     __tablename__ = "reports"

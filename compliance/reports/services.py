@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from compliance.reports import drawing, queries
+from compliance.reports import drawing, queries, refs
 from compliance.reports.models import REPORT_KINDS, Report
 from core import audit, clock
 from core.actor import Actor
@@ -148,7 +148,7 @@ def readable(report_id: int, actor: Actor, now: datetime) -> Report:
 
 
 def _value(figure: Mapping[str, Any]) -> tuple[int, Sequence[str]]:
-    return figure["value"], figure["refs"]
+    return figure["value"], refs.unpacked(figure["refs"])
 
 
 def _drawn(row: Report, now: datetime) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from compliance.blueprint import bp
 from compliance.form_pages import faults_of, units_for
-from compliance.reports import forms, lists, papers, queries, sending, services, words
-from core import clock
+from compliance.reports import forms, lists, papers, queries, refs, sending, services, words
+from core import arguments, clock, pages
 from core.calendar import dates
 from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
@@ -90,8 +90,10 @@ def report_figure(report_id: int, code: str) -> ResponseReturnValue:
     found = next((each for section in row.sections for each in section["figures"] if each["code"] == code), None)
     if found is None:
         raise NotFound("reports.unknown")
-    shown = lists.rows(found["refs"], actor, now)
-    return render_template("compliance/reports/figure.html", row=row, figure=found, rows=shown, most=lists.MOST)
+    part = pages.part(refs.unpacked(found["refs"]), arguments.number("page", 1))
+    return render_template(
+        "compliance/reports/figure.html", row=row, figure=found, part=part, rows=lists.rows(part.rows, actor, now)
+    )
 
 
 @bp.post("/reports/sent/<int:sent_id>/receipt")

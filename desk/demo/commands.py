@@ -16,7 +16,7 @@ demo = Group("demo", help="The invented province to try everything with.")
 @demo.command("seed")
 @click.option("--if-empty", is_flag=True, help="Only into a database without units.")
 def seed_demo(if_empty: bool) -> None:
-    """An invented province: Canh Tý 2020 published, the coming Tết as a draft, a rehearsal covering today, the letter."""
+    """An invented province: Canh Tý 2020 and what its letter asked, the coming Tết as a draft, a rehearsal of today."""
     make = seed.seed_if_empty if if_empty else partial(seed.seed, letters=True)
     for line in make(now=clock.now(), actor=ACTOR, say=click.echo):
         click.echo(line)

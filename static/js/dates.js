@@ -23,8 +23,8 @@ function upgrade(input) {
   const value = iso(input.value.trim());
   if (!dayFirst || value === null || input === document.activeElement) return;
   for (const name of ["min", "max"]) if (input.dataset[name]) input[name] = input.dataset[name];
+  input.value = value; // first: a native field warns of anything but ISO
   input.type = input.dataset.native;
-  input.value = value;
 }
 
 function words(input) {

@@ -220,6 +220,40 @@ def test_a_photo_proves_it_is_accepted_and_kept_though_it_is_withdrawn(
     assert reader.get(f"/letter/evidence/{second.id}/file").status_code == 404
 
 
+@pytest.mark.both_dbs("points are locked while a requirement asks them anew")
+def test_asked_in_other_words_it_is_asked_again_and_what_was_accepted_stays_on_record(
+    letter: Directive, units: dict[str, Unit], client: Any
+) -> None:
+    row = asked(letter, "follow-24")
+    at = {"actor": ADMIN, "now": RECEIVED}
+    for code in ("D1", "D2"):
+        proofs.add_link(row.id, code, f"https://noi-bo.example/{code}", internal=True, **at)
+        points.set_state(row.id, code, "done", **at)
+    points.accept(row.id, "D1", **at)
+    manager = signed_in(client, "ql", "manager", "TINH")
+    form = {"text": row.text, "excerpt": row.excerpt, "who": row.who, "wants": "link", "phase": "all", "scope": "all"}
+    before, edit = row.text, f"/letter/requirements/{row.id}/edit"
+    # Evidence of another kind, another sentence: whoever has done it has done something else.
+    with clock.travel(RECEIVED + timedelta(hours=1)):
+        assert manager.post(edit, data={**form, "text": "Gửi kế hoạch và danh sách trực"}).status_code == 303
+    db.session.expire_all()
+    assert {queries.point(row.id, units[code].id).reopened_why for code in ("D1", "D2")} == {"reworded"}
+    assert state(row, units["D1"]) == state(row, units["D2"]) == "doing"
+    page = html.unescape(manager.get(f"/letter/requirements/{row.id}/units/D1").text)
+    assert "Yêu cầu đã đổi lời" in page and f"“{before}” (Quản trị, 09:00 17/01/2020)" in page
+    assert "đã chấp nhận theo lời trước" in page and queries.evidence_of(row.id, units["D1"].id)[0].accepted_at
+    points.set_state(row.id, "D1", "done", **at)
+    points.accept(row.id, "D1", **at)
+    # Spelling alone asks nobody anew; nor does a deadline.
+    assert manager.post(edit, data={**form, "text": "Gửi kế hoạch, danh sách trực", "slip": "1"}).status_code == 303
+    assert (
+        manager.post(edit, data={**form, "text": "Gửi kế hoạch, danh sách trực", "due_on": "25/01/2020"}).status_code
+        == 303
+    )
+    db.session.expire_all()
+    assert queries.point(row.id, units["D1"].id).accepted_at and state(row, units["D2"]) == "doing"
+
+
 @pytest.mark.both_dbs("a point is made once whoever comes first, and the same file kept once")
 def test_several_who_send_the_same_photo_at_once_send_one(
     app: Flask, letter: Directive, units: dict[str, Unit]

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from compliance.followup import proofs, rechecking
 from compliance.plans import services as plans, volumes
 from compliance.plans.services import Said as PlanSaid
-from compliance.register import letters, points, queries
+from compliance.register import letters, points, queries, requirements
 from compliance.register.models import Directive, Requirement
+from compliance.register.requirements import RequirementIn
 from core.db import transaction
 from desk.demo.letter import counters, outside
 from desk.demo.letter.scene import Scene, at, photo
@@ -23,6 +24,9 @@ SEED = "77-2020"
 RECEIVED, FIRST, LAST = date(2020, 1, 17), date(2020, 1, 23), date(2020, 1, 29)
 SEASON = (RECEIVED, date(2020, 2, 8))
 POSTED, TESTED = date(2020, 1, 20), date(2020, 1, 21)
+AT_COUNTERS = ("post-list", "post-conditions", "parcels")
+NO_COUNTER = ("province", "hub", "department")
+"""Kinds of units where nothing hangs and no parcel is accepted."""
 HAPPENED = (
     (date(2020, 1, 23), 9, "vehicle", 3, "Xe đường thư Cao Nguyên – Đồi Thông hỏng ở đèo", False),
     (date(2020, 1, 24), 14, "power", 3, "Mất điện tại Bưu điện Sông Ba", False),
@@ -38,9 +42,8 @@ def tell(scene: Scene) -> None:
     _prepare(scene)
     _post(scene)
     _days(scene)
-    asked = outside.ask(scene, "report", FIRST, LAST, at(date(2020, 1, 22), 9))
+    outside.ask(scene, "report", FIRST, LAST, at(date(2020, 1, 22), 9))
     by_phone = outside.ask(scene, "phone", date(2020, 1, 27), date(2020, 1, 27), at(date(2020, 1, 27), 9))
-    assert asked.id != by_phone.id  # noqa: S101
     _week(scene)
     outside.call(scene, by_phone, at(date(2020, 1, 27), 15, 35))
     _answer(scene, letter)
@@ -52,6 +55,18 @@ def _receive(scene: Scene) -> Directive:
         row.season_from, row.season_to = SEASON
     letters.receive(row.id, RECEIVED, "Văn thư (minh họa)", actor=scene.admin, now=at(RECEIVED, 9))
     letters.acknowledge(row.id, actor=scene.admin, now=at(RECEIVED, 9, 40))
+    for each in queries.requirements(row.id):
+        if each.key in AT_COUNTERS:
+            wanted = RequirementIn(
+                each.text,
+                each.excerpt,
+                each.who,
+                tuple(each.wants),
+                each.computed,
+                phase=each.phase,
+                off_kinds=NO_COUNTER,
+            )
+            requirements.change(each.id, wanted, actor=scene.admin, now=at(RECEIVED, 10))
     return letters.spread(row.id, actor=scene.admin, now=at(RECEIVED, 14))
 
 
@@ -92,9 +107,7 @@ def _week(scene: Scene) -> None:
     for day in counters.days(FIRST, LAST):
         for on, hour, category, severity, title, state in HAPPENED:
             if on == day:
-                told = Report(
-                    title, category, scene.top.id, scene.manager, severity=severity, party_state=state
-                )
+                told = Report(title, category, scene.top.id, scene.manager, severity=severity, party_state=state)
                 incident, _new = creation.log(told, now=at(day, hour))
                 _settle(scene, incident, day, hour, "Đã xử lý, hoạt động bình thường.")
         if day == date(2020, 1, 25):
@@ -130,7 +143,9 @@ def _answer(scene: Scene, letter: Directive) -> None:
     remark = "Kế hoạch chưa ghi người trực dự phòng"
     points.remark(rows["follow-24"].id, second, remark, back=True, actor=scene.manager, now=now)
     for key in ("post-list", "post-conditions"):
-        proofs.add_file(rows[key].id, first, photo(0), note="Bảng cạnh quầy 1", internal=False, actor=scene.manager, now=now)
+        proofs.add_file(
+            rows[key].id, first, photo(0), note="Bảng cạnh quầy 1", internal=False, actor=scene.manager, now=now
+        )
         points.accept(rows[key].id, first, actor=scene.manager, now=now)
     last, why = scene.counters[-1].code, "Điểm đang sửa chữa, mở lại sau Tết"
     points.set_state(rows["coordination"].id, last, "not_applicable", why, actor=scene.manager, now=now)

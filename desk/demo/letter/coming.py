@@ -9,7 +9,7 @@ from compliance.followup import rechecking
 from compliance.inspector import services as inspector
 from compliance.plans import services as plans, volumes
 from compliance.plans.services import Said as PlanSaid
-from compliance.register import letters, queries
+from compliance.register import letters
 from compliance.register.letters import LetterIn
 from compliance.register.models import Directive
 from core import clock
@@ -21,7 +21,9 @@ BODY = """(Văn bản minh họa.)
 
 Đề nghị các doanh nghiệp bưu chính trên địa bàn tỉnh nghiêm túc triển khai một số nội dung sau:
 
-+ Tổ chức, triển khai thực hiện đồng bộ các phương án nâng cao năng lực mạng lưới, lao động; hỗ trợ khách hàng 24/24 giờ.
++ Tổ chức, triển khai thực hiện đồng bộ các phương án nâng cao năng lực mạng lưới, lao động.
+
++ Hỗ trợ khách hàng 24/24 giờ.
 
 + Kiểm tra nội dung gói, kiện hàng hóa trước khi chấp nhận gửi.
 

@@ -57,7 +57,7 @@ def hang(counters: Sequence[Unit], what: str, when: datetime, picture: File | No
 
 
 def tell(counters: Sequence[Unit], day: date, *, silent: Sequence[str] = (), late: str = "") -> None:
-    """One tap of each at the end of ``day``; ``silent``: codes of those who forgot, ``late``: of one that opened late."""
+    """One tap of each at the end of ``day``; ``silent``: codes of those who forgot; ``late``: who opened late."""
     for place, unit in enumerate(counters):
         if unit.code in silent:
             continue
@@ -76,7 +76,9 @@ def find_before(unit: Unit, when: datetime) -> None:
 
 def find_after(unit: Unit, when: datetime) -> Incident:
     """The same in a parcel that was accepted already: an incident of Điều 14."""
-    found = Found("mau-sau", when.date(), "after", "pháo hoa nổ", 1, stopped="Giao dịch viên trực", item="EA123456789VN")
+    found = Found(
+        "mau-sau", when.date(), "after", "pháo hoa nổ", 1, stopped="Giao dịch viên trực", item="EA123456789VN"
+    )
     row, _made = parcels.find(unit.id, found, actor=reports.reporter(unit.id), now=when)
     assert row.incident is not None  # noqa: S101 - after acceptance it is one
     return row.incident

@@ -51,6 +51,7 @@ def take_back() -> None:
     rows = select(Requirement.id).where(Requirement.directive_id.in_(told))
     for model in (RequirementPoint, RequirementEvent):  # what was computed of real units
         session.execute(delete(model).where(model.requirement_id.in_(rows)))
+    session.execute(update(Requirement).where(Requirement.directive_id.in_(told)).values(off_kinds=[]))
     gone = told & set(entered.value)
     for model, of in ((Requirement, Requirement.directive_id), (Directive, Directive.id)):
         session.execute(delete(model).where(of.in_(gone)))

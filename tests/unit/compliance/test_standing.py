@@ -24,6 +24,7 @@ MONDAY = date(2020, 1, 20)
         ("doing", "computed", True, "done"),
         ("doing", "remark", True, None),  # somebody sent it back: a person says when it is good
         ("doing", "withdrawn", True, None),
+        ("doing", "reworded", True, "done"),
         ("done", "", True, None),
         ("not_applicable", "", True, None),
         ("todo", "", False, None),
