@@ -42,7 +42,13 @@ from compliance.reports import (
 )
 from compliance.service_hours import api as api_hours, messages as messages_hours, views as views_hours
 from compliance.sources import duty, incidents, points as told_by_points
-from compliance.today import messages as messages_today, papers, views as views_today, views_desk as views_points
+from compliance.today import (
+    messages as messages_today,
+    papers,
+    views as views_today,
+    views_day,
+    views_desk as views_points,
+)
 from compliance.visits import api as api_visits, messages as visits, views as views_visits
 from core.program.jobs import Job
 from core.program.registration import register as add
@@ -57,6 +63,7 @@ PAGES: tuple[Any, ...] = (
     views_inspector,
     views_today,
     views_points,
+    views_day,
     views_posting,
     views_parcels,
     views_hours,

@@ -149,6 +149,7 @@ SCREENS = (
     Screen("point-today", "/diem/{point_sheet}", "nobody"),
     Screen("service-points", "/letter/points"),
     Screen("service-point", "/letter/points/{point}"),
+    Screen("service-point-day", "/letter/points/{point}/days/{point_day}"),
     Screen("posting-text", "/letter/posting/{unit}/prohibited"),
     Screen("finding-rules", "/letter/findings/{unit}"),
     Screen("service-hours", "/letter/hours/{unit}"),

@@ -11,6 +11,15 @@ MESSAGES: dict[str, Any] = {
     "parcels.more_refused": _l("Số gói từ chối không thể nhiều hơn số gói đã kiểm tra."),
     "parcels.fewer_refused": _l("Số gói từ chối ít hơn số gói trong các phát hiện kèm theo."),
     "parcels.day": _l("Chỉ ghi được hôm nay và %(days)s ngày trước."),
+    "parcels.too_many": _l(
+        "Một điện thoại ghi nhiều nhất %(most)s gói mỗi ngày. Nhiều hơn thì nhờ người phụ trách ghi ở trang của điểm."
+    ),
+    "parcels.telephones": _l(
+        "Hôm đó đã có %(most)s điện thoại ghi số ở điểm này. Nhờ người phụ trách ghi thêm ở trang của điểm."
+    ),
+    "parcels.no_counter": _l("Ngày đó chưa có số nào để sửa."),
+    "parcels.why": _l("Ghi lý do sửa, không quá %(most)s ký tự."),
+    "parcels.changed": _l("Số vừa được ghi lại thành số khác. Xem số mới rồi sửa."),
     "parcels.key": _l("Trang này đã cũ. Mở lại rồi gửi."),
     "parcels.moment": _l("Chọn trước khi nhận hay sau khi nhận."),
     "parcels.category": _l("Chọn khoản 1, 2, 3 hoặc 4 của Điều 12, hoặc “chưa rõ”."),

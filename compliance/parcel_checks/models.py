@@ -38,6 +38,27 @@ class ParcelCheck(db.Model):
     """When the number was true: what comes later but was said earlier changes nothing."""
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     saved_by: Mapped[str] = mapped_column(Text)
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when the number is what somebody who answers for the point put right: the sheet changes it no more."""
+
+
+class ParcelCorrection(db.Model):
+    """A counter's number of a day, put right by whoever answers for the point. Only added to."""
+
+    __tablename__ = "parcel_corrections"
+    __table_args__ = (
+        CheckConstraint("becomes >= 0 AND why <> ''", name="said"),
+        Index("ix_parcel_corrections_unit_id", "unit_id", "day"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    day: Mapped[date]
+    counter: Mapped[str] = mapped_column(Text)
+    was: Mapped[int | None]
+    becomes: Mapped[int]
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    who: Mapped[str] = mapped_column(Text)
 
 
 class ParcelFinding(db.Model):

@@ -8,12 +8,16 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
 
-from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelFinding
+from compliance.parcel_checks import plausible
+from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelCorrection, ParcelFinding
 from compliance.service_hours import points, queries as hours
 from core.clock import local_date
 from core.db import db
 from incidents.legal.models import LegalStep
 from people import reference
+
+USUAL = timedelta(days=28)
+"""Before the days that are looked at: what is usual at a point."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,42 @@ def statement(unit_ids: Collection[int] | None, since: date | None, until: date 
     if since is not None:
         wanted = wanted.where(ParcelCheck.day >= since)
     return wanted if until is None else wanted.where(ParcelCheck.day <= until)
+
+
+def counters_of(unit_id: int, day: date) -> list[ParcelCheck]:
+    """Who counted at a point on a day, the first first."""
+    wanted = select(ParcelCheck).where(ParcelCheck.unit_id == unit_id, ParcelCheck.day == day)
+    return list(db.session.scalars(wanted.order_by(ParcelCheck.id)))
+
+
+def corrections_of(unit_id: int, day: date) -> list[ParcelCorrection]:
+    """The newest first."""
+    wanted = select(ParcelCorrection).where(ParcelCorrection.unit_id == unit_id, ParcelCorrection.day == day)
+    return list(db.session.scalars(wanted.order_by(ParcelCorrection.id.desc())))
+
+
+def odd_days(unit_ids: Collection[int], since: date, until: date) -> set[tuple[int, date]]:
+    """Days whose number is far from what the point tells otherwise: by its sheet alone, and not yet looked at."""
+    told = by_day(unit_ids, since - USUAL, until)
+    mine: dict[int, list[tuple[date, int]]] = {}
+    for (unit_id, day), numbers in told.items():
+        mine.setdefault(unit_id, []).append((day, numbers.checked))
+    odd = {
+        (unit_id, day)
+        for unit_id, days in mine.items()
+        for day, checked in days
+        if day >= since and plausible.is_odd(checked, [other for on, other in days if on != day])
+    }
+    return odd - _settled(odd)
+
+
+def _settled(keys: Collection[tuple[int, date]]) -> set[tuple[int, date]]:
+    if not keys:
+        return set()
+    wanted = select(ParcelCheck.unit_id, ParcelCheck.day).where(
+        ParcelCheck.unit_id.in_({unit_id for unit_id, _day in keys}), ParcelCheck.settled_at.is_not(None)
+    )
+    return {(unit_id, day) for unit_id, day in db.session.execute(wanted)}
 
 
 def by_category(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int | None, str], int]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from compliance.parcel_checks import plausible
 from compliance.parcel_checks.models import MOMENTS, MOST, FindingRule, ParcelCheck, ParcelFinding
 from compliance.service_hours import points
 from core import audit
@@ -82,17 +83,28 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
             raise Invalid("parcels.number", field=name, most=MOST)
     if told.refused is not None and told.refused > told.checked:
         raise Invalid("parcels.more_refused", field="refused")
+    if actor.via == "report":
+        _ensure_plausible(session, unit_id, told)
     said_at = min(told.said_at or now, now)
     values: dict[str, Any] = {"checked": told.checked, "said_at": said_at, "saved_at": now, "saved_by": actor.name}
     if told.refused is not None:
         values |= {"refused": told.refused, "referred": told.referred or 0}
+    later = ParcelCheck.said_at <= said_at
+    # What was put right by whoever answers for the point no sheet changes.
+    free = later & ParcelCheck.settled_at.is_(None) if actor.via == "report" else later
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     new = insert(ParcelCheck).values(unit_id=unit_id, day=told.day, counter=told.counter, **numbers | values)
-    session.execute(
-        new.on_conflict_do_update(
-            index_elements=["unit_id", "day", "counter"], set_=values, where=ParcelCheck.said_at <= said_at
-        )
-    )
+    session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=values, where=free))
+
+
+def _ensure_plausible(session: Session, unit_id: int, told: Counted) -> None:
+    """Of whoever holds the sheet: what a telephone at a counter can mean, and not of ever more telephones."""
+    if told.checked > plausible.BY_SHEET:
+        raise Invalid("parcels.too_many", field="checked", most=plausible.BY_SHEET)
+    here = select(ParcelCheck.counter).where(ParcelCheck.unit_id == unit_id, ParcelCheck.day == told.day)
+    counters = set(session.scalars(here))
+    if told.counter not in counters and len(counters) >= plausible.TELEPHONES:
+        raise Invalid("parcels.telephones", field="checked", most=plausible.TELEPHONES)
 
 
 def record(unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> None:

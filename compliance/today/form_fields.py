@@ -18,6 +18,7 @@ from core.form_values import whole_number
 from core.text import nfc
 
 LONGEST_NAME = 100
+DEVICES = ("iPhone", "iPad", "Android", "Windows", "Mac OS", "Linux")
 _EDITION = re.compile(r"[0-9a-f]{12}")
 
 
@@ -35,7 +36,14 @@ def told(day: date) -> Told:
         posting_note=request.form.get("posting_note", ""),
         normal=request.form.get("do") != "differs",
         said_at=said_at(),
+        device=_device(),
     )
+
+
+def _device() -> str:
+    """A kind of telephone, which tells a counter's own from a stranger's; no more is kept of it."""
+    agent = request.user_agent.string
+    return next((name for name in DEVICES if name in agent), "")
 
 
 def found(day: date) -> Found:

@@ -24,6 +24,8 @@ class Row:
     states: dict[str, State]
     missing: tuple[date, ...]
     numbers: Numbers
+    odd: tuple[date, ...] = ()
+    """Days whose number somebody should look at."""
 
     @property
     def is_posted(self) -> bool:
@@ -38,6 +40,7 @@ class Overview:
     total: Numbers
     posted: int
     missing: int
+    odd: int
     plot: Drawing
     by_day: tuple[tuple[date, Numbers | None], ...]
     by_category: dict[tuple[int | None, str], int]
@@ -51,6 +54,7 @@ def of(units: Sequence[Unit], now: datetime) -> Overview:
     states = posting.states(ids, today)
     counted = parcels.by_day(ids, since, today)
     absent = _missing(ids, since, yesterday, today)
+    odd = parcels.odd_days(ids, since, today)
     per_unit: dict[int, Numbers] = {}
     per_day: dict[date, Numbers] = {}
     for (unit_id, day), numbers in counted.items():
@@ -62,6 +66,7 @@ def of(units: Sequence[Unit], now: datetime) -> Overview:
             {what: states[unit.id, what] for what in parts.PARTS},
             absent.get(unit.id, ()),
             per_unit.get(unit.id, Numbers()),
+            tuple(sorted(day for unit_id, day in odd if unit_id == unit.id)),
         )
         for unit in units
     )
@@ -73,6 +78,7 @@ def of(units: Sequence[Unit], now: datetime) -> Overview:
         sum(per_day.values(), Numbers()),
         sum(row.is_posted for row in rows),
         sum(len(row.missing) for row in rows),
+        len(odd),
         chart.draw([(day, per_day[day].checked if day in per_day else None) for day in days]),
         tuple((day, per_day.get(day)) for day in days),
         parcels.by_category(ids, since, today),

@@ -10,12 +10,13 @@ from typing import Literal
 from sqlalchemy import select
 
 from compliance.parcel_checks import expected, queries as parcels
+from compliance.parcel_checks.models import ParcelCheck
 from compliance.parcel_checks.queries import Numbers
 from compliance.posting import parts, queries as posting
 from compliance.posting.queries import State
 from compliance.service_hours import queries as hours
 from compliance.service_hours.rules import Hours
-from compliance.today.models import PointDay
+from compliance.today.models import PointDay, PointSend
 from core.clock import local_date
 from core.db import db
 from people.models import Unit
@@ -118,6 +119,27 @@ def _ring(unit_id: int) -> tuple[tuple[str, Number], ...]:
         if number.phone:
             shown.setdefault(number.phone, (duty, number))
     return tuple(shown.values())
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One telephone or program that counted on a day, with every sending of it, the newest first."""
+
+    row: ParcelCheck
+    sendings: tuple[PointSend, ...]
+
+    @property
+    def short_name(self) -> str:
+        """The end of what a telephone named itself by lot; empty: the form without scripts."""
+        return self.row.counter[-4:]
+
+
+def counters(unit_id: int, day: date) -> list[Counter]:
+    sent: dict[str, list[PointSend]] = {}
+    wanted = select(PointSend).where(PointSend.unit_id == unit_id, PointSend.day == day)
+    for each in db.session.scalars(wanted.order_by(PointSend.id.desc())):
+        sent.setdefault(each.said.get("counter", ""), []).append(each)
+    return [Counter(row, tuple(sent.get(row.counter, ()))) for row in parcels.counters_of(unit_id, day)]
 
 
 def of_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], PointDay]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -43,6 +43,8 @@ class Told:
     normal: bool = True
     """Which button it was."""
     said_at: datetime | None = None
+    device: str = ""
+    """What the browser says of itself."""
 
 
 def take_turn(unit_id: int, address: str, *, now: datetime) -> None:
@@ -99,7 +101,7 @@ def _checked(told: Told, now: datetime) -> Told:
         faults.append(FieldError("hours_note", "point.nothing_else"))
     ensure_none(faults)
     parcels.ensure_day(told.day, now)
-    return Told(told.key, told.day, told.checked, told.counter, **notes, normal=told.normal, said_at=told.said_at)
+    return replace(told, hours_note=notes["hours_note"], posting_note=notes["posting_note"])
 
 
 def _keep(session: Session, unit_id: int, told: Told, said_at: datetime, actor: Actor, now: datetime) -> None:

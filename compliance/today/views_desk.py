@@ -36,7 +36,7 @@ def all_points() -> ResponseReturnValue:
     listed = unit_list.narrowed(tree, request.args)
     found = overview.of([unit for _deep, unit in listed.rows if unit.id in here], now)
     owing = request.args.get("open") == "1"
-    rows = [row for row in found.rows if not owing or row.missing or not row.is_posted]
+    rows = [row for row in found.rows if not owing or row.missing or row.odd or not row.is_posted]
     return render_template(
         "compliance/today/points.html",
         listed=listed,
@@ -61,6 +61,7 @@ def point(unit_code: str) -> ResponseReturnValue:
         findings=parcels.findings([unit.id], today - BACK, today),
         days=sorted(queries.of_days([unit.id], today - BACK, today).values(), key=lambda row: row.day, reverse=True),
         numbers=parcels.by_day([unit.id], today - BACK, today),
+        odd={day for _unit, day in parcels.odd_days([unit.id], today - BACK, today)},
         hours=overview.shown_hours(unit.id, today),
         penalties={what: law.penalty(what, today) for what in ("prohibited", "conditions", "prices")},
         may_settle=guard.can("point.settle", unit.id),

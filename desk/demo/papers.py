@@ -8,7 +8,7 @@ from sqlalchemy import Executable, Text, cast, delete, literal, or_, select, upd
 
 from compliance.coordination.models import ContactCall, Coordination, LoggedFile, StateCustomer
 from compliance.inspector.models import InspectorLink, InspectorLook, InspectorVisit
-from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelFinding
+from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelCorrection, ParcelFinding
 from compliance.plans.models import Backlog, BacklogLimit, NetworkPlan
 from compliance.posting.models import Posting, PostingText
 from compliance.public_pages.models import PublicNotice
@@ -32,6 +32,7 @@ from people.models import User
 POINTS = (
     ParcelFinding,
     ParcelCheck,
+    ParcelCorrection,
     FindingRule,
     PointDay,
     PointSend,

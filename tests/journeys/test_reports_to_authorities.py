@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from compliance.reports import late, queries, refs, sending, services
+from compliance.reports import late, queries, sending, services
 from compliance.reports.models import Report, ReportAlarm, ReportSent
 from core import clock
 from core.db import db, transaction
@@ -27,7 +27,7 @@ from tests.support import papers, reporting
 from tests.support.cast import ADMIN
 from tests.support.enterprise import sign_in
 from tests.support.in_parallel import in_parallel
-from tests.support.reporting import FIRST, LAST, at, independent
+from tests.support.reporting import FIRST, LAST, at, figures
 from tests.support.tet_night import Night
 
 SO = "Sở Thông tin và Truyền thông"
@@ -97,26 +97,13 @@ def season(night: Night, client: FlaskClient) -> Iterator[Season]:
     yield Season(night, client)
 
 
-def figures(row: Report) -> dict[str, int]:
-    return {each["code"]: each["value"] for section in row.sections for each in section["figures"]}
-
-
 def lines(row: Report, code: str) -> str:
     return " ".join(next(each for each in row.sections if each["code"] == code)["lines"])
 
 
 def check_every_figure(row: Report) -> None:
-    found = figures(row)
-    assert len(found) > 16
-    wrong = {
-        code: (value, independent(code, row.starts_on, row.ends_on, row.drawn_at))
-        for code, value in found.items()
-        if value != independent(code, row.starts_on, row.ends_on, row.drawn_at)
-    }
-    assert wrong == {}
-    for section in row.sections:
-        for each in section["figures"]:
-            assert each["value"] == len(refs.unpacked(each["refs"])), each["code"]
+    assert len(figures(row)) > 16
+    assert reporting.wrong_figures(row) == {}
 
 
 @pytest.mark.both_dbs("requests, mails, receipts and what was told: row locks, counts by SQL of each")

@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import text
 
+from compliance.reports import refs
+from compliance.reports.models import Report
+from compliance.reports.requesting import RequestIn
 from core.db import db
 from tests.support.tet_night import Night
 
@@ -30,7 +33,7 @@ def _is_sqlite(value: Any) -> bool:
 
 INSIDE = (
     "FROM incidents i JOIN units u ON u.id = i.unit_id WHERE i.rehearsal_id IS NULL AND i.joined_to_id IS NULL"
-    " AND u.code IN ('BDA', 'BDA-1') AND i.created_at >= :since AND i.created_at < :until"
+    " AND u.code LIKE 'BDA%' AND i.created_at >= :since AND i.created_at < :until"
 )
 _OPEN = " AND i.status IN ('open', 'acknowledged')"
 _FAMILY = " AND i.category IN (SELECT code FROM incident_categories WHERE {})"
@@ -50,7 +53,7 @@ INCIDENTS = {
     **{f"incidents.{phase}": f" AND i.phase = '{phase}'" for phase in ("before", "during", "after")},
 }
 _SHIFTS = (
-    "FROM shifts s JOIN units u ON u.id = s.unit_id WHERE u.code IN ('BDA', 'BDA-1')"
+    "FROM shifts s JOIN units u ON u.id = s.unit_id WHERE u.code LIKE 'BDA%'"
     " AND s.local_on BETWEEN :first AND :last AND EXISTS (SELECT 1 FROM seats p WHERE p.shift_id = s.id)"
 )
 _HELD = "(SELECT count(*) FROM duties d WHERE d.shift_id = s.id AND d.cancelled_at IS NULL)"
@@ -90,10 +93,10 @@ def _sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-_WITHIN = "JOIN units u ON u.id = x.unit_id WHERE u.code IN ('BDA', 'BDA-1')"
+_WITHIN = "JOIN units u ON u.id = x.unit_id WHERE u.code LIKE 'BDA%'"
 _OTHERS = {
     "incidents.after_the_last": "SELECT count(*) FROM incidents i JOIN units u ON u.id = i.unit_id, reports r"
-    " WHERE u.code IN ('BDA', 'BDA-1') AND r.kind = 'daily' AND r.state = 'approved' AND i.created_at < :since"
+    " WHERE u.code LIKE 'BDA%' AND r.kind = 'daily' AND r.state = 'approved' AND i.created_at < :since"
     " AND i.created_at > r.drawn_at AND r.starts_on = :before AND :since < :until",
     "coordination.received": f"SELECT count(*) FROM coordinations x {_WITHIN} AND x.received_at >= :since"
     " AND x.received_at < :until",
@@ -110,14 +113,15 @@ _OTHERS = {
 }
 
 
-_COUNTERS = "FROM units u WHERE u.code IN ('BDA', 'BDA-1') AND u.kind IN ('service_point', 'commune', 'district')"
+SUMS = ("parcels.checked", "parcels.refused", "parcels.referred")
+"""Added up over the days that are listed, not counted."""
+_COUNTERS = "FROM units u WHERE u.code LIKE 'BDA%' AND u.kind IN ('service_point', 'commune', 'district')"
 _BOTH = (
     "(SELECT count(DISTINCT p.what) FROM postings p WHERE p.unit_id = u.id AND p.what IN ('prohibited', 'conditions')"
     " AND p.withdrawn_at IS NULL AND p.photo IS NOT NULL)"
 )
 _CHECKS = (
-    "FROM parcel_checks x JOIN units u ON u.id = x.unit_id WHERE u.code IN ('BDA', 'BDA-1')"
-    " AND x.day BETWEEN :first AND :last"
+    "FROM parcel_checks x JOIN units u ON u.id = x.unit_id WHERE u.code LIKE 'BDA%' AND x.day BETWEEN :first AND :last"
 )
 _POINTS = {
     "posting.points": f"SELECT count(*) {_COUNTERS}",
@@ -140,6 +144,37 @@ def _of_points(code: str, first: date, last: date, drawn: datetime) -> int:
     found = count(_POINTS[code], **span)
     days = max(0, (last - first).days + 1)
     return count(_POINTS["posting.points"]) * days - found if code == "parcels.silent" else found
+
+
+def asked(unit: str, form: str, who: str, first: date, last: date) -> RequestIn:
+    """A request of two who want it each day between 15:00 and 16:00; a call goes to the first of them."""
+    two = (
+        {"name": "Phòng BCVT", "mail": "bcvt@stttt.example", "phone": "02693821111"},
+        {"name": "Văn phòng Sở", "mail": "vp@stttt.example", "phone": ""},
+    )
+    kind, number = ("daily", "112/STTTT-BCVT") if form == "report" else ("", "")
+    names = two if form == "report" else two[:1]
+    return RequestIn(unit, form, kind, who, number, date(2020, 1, 22), "", first, last, "15:00", "16:00", names)
+
+
+def figures(row: Report) -> dict[str, int]:
+    return {each["code"]: each["value"] for section in row.sections for each in section["figures"]}
+
+
+def wrong_figures(row: Report) -> dict[str, tuple[int, int]]:
+    """Code → (what the report says, what plain SQL counts), of those that differ; and of lists that are not as long as
+    their number, (number, length)."""
+    found: dict[str, tuple[int, int]] = {}
+    for code, value in figures(row).items():
+        counted = independent(code, row.starts_on, row.ends_on, row.drawn_at)
+        if value != counted:
+            found[code] = (value, counted)
+    for section in row.sections:
+        for each in section["figures"]:
+            listed = len(refs.unpacked(each["refs"]))
+            if each["code"] not in SUMS and each["value"] != listed:
+                found[f"list of {each['code']}"] = (each["value"], listed)
+    return found
 
 
 def a_week(night: Night) -> dict[str, Any]:

@@ -29,7 +29,8 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
         row = session.scalars(select(Directive).where(Directive.seed == "77-2020")).one()
         row.season_from, row.season_to = today - timedelta(days=6), today + timedelta(days=16)
     letters.receive(row.id, today, "Văn thư", actor=actor, now=now)
-    letters.acknowledge(row.id, actor=actor, now=now)
+    if row.acknowledged_at is None:  # the demo may have told of it
+        letters.acknowledge(row.id, actor=actor, now=now)
     by_key = {each.key: each for each in queries.requirements(row.id)}
     asked = by_key["post-list"]
     wanted = RequirementIn(asked.text, asked.excerpt, asked.who, ("photo",), "", today - timedelta(days=1), "before")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from PIL import Image
 
-from compliance.parcel_checks import services as parcels
+from compliance.parcel_checks import correcting, services as parcels
 from compliance.parcel_checks.services import Found
 from compliance.plans import services as plans, volumes
 from compliance.plans.queries import tet_year
@@ -21,7 +21,7 @@ from compliance.today.services import Told
 from core import clock
 from core.actor import Actor
 from core.files import content as files
-from incidents.public_reports import codes
+from incidents.public_reports import codes, services as reports
 
 
 def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
@@ -31,9 +31,9 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     week = [SaidHours(number, "07:30", "17:00", "16:00") for number in range(6)]
     hours.save(unit_id, [*week, SaidHours(6, closed=True)], actor=actor, now=now)
     said = {part: {"vi": "Theo quy định của doanh nghiệp.", "en": ""} for part in PARTS["conditions"]}
-    posting.save(unit_id, "conditions", said, upon=0, actor=actor, now=now)
+    posting.save(unit_id, "conditions", said, upon=_version(unit_id, "conditions"), actor=actor, now=now)
     examples = {"examples": {"vi": "Pháo các loại\nVũ khí\nHàng dễ cháy, nổ", "en": "Firecrackers\nArms"}}
-    posting.save(unit_id, "prohibited", examples, upon=0, actor=actor, now=now)
+    posting.save(unit_id, "prohibited", examples, upon=_version(unit_id, "prohibited"), actor=actor, now=now)
     parcels.save_rule(
         unit_id, 1, "Pháo, vũ khí: giữ khách tại quầy nếu an toàn, gọi Công an xã.", "", actor=actor, now=now
     )
@@ -51,7 +51,25 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     plans.submit(point.id, tet_year(now), actor=actor, now=now)
     for back, items in enumerate((310, 280, 190)):
         volumes.tell(point.id, day - timedelta(days=back), items, actor=actor, now=now)
-    return {"point": point.code, "point_sheet": codes.token_of(point, 1), "posting": str(row.id)}
+    many = Told("mau-nhieu", day - timedelta(days=2), 480, "0a1b2c3d", device="Android")  # ten times the usual
+    today.tell(point.id, many, actor=reports.reporter(point.id), now=now)
+    wrong = Told("mau-sai", day - timedelta(days=1), 900, "0a1b2c3d", device="iPhone")
+    today.tell(point.id, wrong, actor=reports.reporter(point.id), now=now)
+    correcting.correct(
+        point.id, wrong.day, wrong.counter, upon=900, checked=9, why="Gõ thừa hai số 0", actor=actor, now=now
+    )
+    return {
+        "point": point.code,
+        "point_day": many.day.isoformat(),
+        "point_sheet": codes.token_of(point, 1),
+        "posting": str(row.id),
+    }
+
+
+def _version(unit_id: int, what: str) -> int:
+    """The demo may have written one."""
+    row = posting.own(unit_id, what)
+    return row.version if row is not None else 0
 
 
 def _photo() -> bytes:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
+from compliance.parcel_checks import queries as parcels
 from compliance.parcel_checks.models import ParcelCheck, ParcelFinding
 from compliance.posting import queries as posting, services as texts
 from core.db import db, transaction
 from incidents.record.models import Incident, TimelineEntry
 from people.models import Unit
+from tests.support import enterprise
 from tests.support.cast import ADMIN
 from tests.support.service_point import DAY, ServicePoint, incidents
 
@@ -58,6 +61,39 @@ def test_a_photo_that_waited_for_a_line_proves_the_text_that_hung_when_it_was_ta
     assert posting.states([point.unit_id], DAY)[point.unit_id, "prohibited"].code == "outdated"
     point.post("prohibited", **{"edition-prohibited": "<script>"})  # no mark at all: as it is now
     assert posting.states([point.unit_id], DAY)[point.unit_id, "prohibited"].code == "posted"
+
+
+def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd_is_seen_and_put_right(
+    point: ServicePoint, new_client: Any
+) -> None:
+    for back in range(1, 7):
+        point.tap(30 + back, day=(DAY - timedelta(days=back)).isoformat(), counter="quay-cua-diem")
+    point.tap(33, counter="quay-cua-diem")
+    assert "nhiều nhất 1.000 gói" in point.tap("1001", 422, counter="la").get_data(as_text=True)
+    point.tap(1000, counter="la-mat")
+    for number in range(8):
+        point.tap(1, counter=f"may-{number}")
+    assert "đã có 10 điện thoại" in point.tap(1, 422, counter="may-9").get_data(as_text=True)
+    # An sees that the day is odd, which telephone said so, and what it sent.
+    an = new_client()
+    enterprise.sign_in(an, "an1")
+    assert "bất thường 20/01" in an.get("/letter/points").get_data(as_text=True)
+    day = f"/letter/points/BDA-1/days/{DAY}"
+    page = an.get(day).get_data(as_text=True)
+    assert "khác hẳn các ngày khác" in page and "Điện thoại …-mat" in page and "Đã gửi 1 lần" in page
+    wrong = {"counter": "la-mat", "upon": "1000", "checked": "0"}
+    assert "Ghi lý do sửa" in an.post(day, data={**wrong, "why": " "}).get_data(as_text=True)
+    assert an.post(day, data={**wrong, "why": "Không phải máy của điểm"}).status_code == 303
+    assert an.post(day, data={**wrong, "checked": "5", "why": "Lần nữa"}).status_code == 409  # upon: 1000 no more
+    # The stranger sends again: it is kept as it came, and changes nothing.
+    point.tap(900, counter="la-mat")
+    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8
+    page = an.get(day).get_data(as_text=True)
+    assert "Đã gửi 2 lần" in page and "1.000 → 0" in page and "Không phải máy của điểm" in page
+    assert "khác hẳn" not in page and "bất thường" not in an.get("/letter/points").get_data(as_text=True)
+    staff = new_client()
+    enterprise.sign_in(staff, "bi1")
+    assert staff.post(day, data={**wrong, "why": "x"}).status_code == 403
 
 
 def test_a_point_that_closed_tells_the_days_on_which_it_was_open_and_none_after(point: ServicePoint) -> None:

@@ -1,0 +1,76 @@
+"""/letter/points/…/days/…: who counted at a point on a day, every sending of it, and putting a number right."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from compliance.blueprint import bp
+from compliance.form_pages import faults_of
+from compliance.parcel_checks import correcting, plausible, queries as parcels
+from compliance.today import queries
+from core import clock
+from core.calendar import dates
+from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.form_values import whole_number
+from core.web import back
+from people import queries as people
+from people.access import guard
+from people.models import Unit
+
+
+@bp.get("/points/<unit_code>/days/<day>")
+@guard.requires("point.read")
+def point_day(unit_code: str, day: str) -> ResponseReturnValue:
+    unit = people.unit_by_code(unit_code)
+    guard.ensure(guard.current_actor(), "point.read", unit.id, now=clock.now())
+    return _page(unit, _day(day))
+
+
+@bp.post("/points/<unit_code>/days/<day>")
+@guard.requires("point.settle")
+def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
+    """``counter``, ``upon`` (the number that was read), ``checked``, ``why``."""
+    unit, on, form = people.unit_by_code(unit_code), _day(day), request.form
+    typed = form.get("checked", "").strip().replace(".", "")
+    try:
+        correcting.correct(
+            unit.id,
+            on,
+            form.get("counter", ""),
+            upon=whole_number(form.get("upon", "")),
+            checked=whole_number(typed) if typed else None,
+            why=form.get("why", ""),
+            actor=guard.current_actor(),
+            now=clock.now(),
+        )
+    except (Conflict, Invalid, NotFound) as error:
+        return _page(unit, on, error)
+    return back(url_for(".point_day", unit_code=unit.code, day=on), _("Đã sửa số; số trước vẫn ghi ở dưới."))
+
+
+def _day(typed: str) -> date:
+    found = dates.day(typed)
+    if found is None:
+        raise NotFound("parcels.no_counter")
+    return found
+
+
+def _page(unit: Unit, day: date, error: DomainError | None = None) -> ResponseReturnValue:
+    numbers = parcels.by_day([unit.id], day, day).get((unit.id, day))
+    return render_template(
+        "compliance/today/day.html",
+        unit=unit,
+        day=day,
+        numbers=numbers or parcels.Numbers(),
+        counters=queries.counters(unit.id, day),
+        corrections=parcels.corrections_of(unit.id, day),
+        is_odd=bool(parcels.odd_days([unit.id], day, day)),
+        times=plausible.TIMES,
+        typed=request.form,
+        faults=faults_of(error),
+        may_settle=guard.can("point.settle", unit.id),
+    ), (error.http_status if error else 200)
