@@ -44,7 +44,7 @@ COUNTERS = ("BDA-1", "BDA-2", "BDA-3")
 SO = "Sở Thông tin và Truyền thông"
 
 
-class Story:
+class Walk:
     """The clock goes where the story is; ``chief``, ``an`` and ``teller`` are tabs."""
 
     def __init__(self, night: Night, browser: Any, url: str) -> None:
@@ -95,8 +95,8 @@ class Story:
 
 
 @pytest.fixture
-def story(night: Night, browser: Any, live_url: str) -> Iterator[Story]:
-    told = Story(night, browser, live_url)
+def walk(night: Night, browser: Any, live_url: str) -> Iterator[Walk]:
+    told = Walk(night, browser, live_url)
     yield told
     told.close()
 
@@ -123,22 +123,22 @@ def words(pdf: bytes) -> str:
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
 
 
-def test_the_letter_from_the_day_it_came_to_the_summary(story: Story, tmp_path: Path) -> None:
-    letter = it_comes_and_is_handed_to_thirty_one_units(story)
-    posters_are_printed_and_photographed_at_three_points(story, tmp_path)
-    asked, by_phone = the_department_asks(story)
-    found = a_week_passes(story)
-    somebody_rings_on_the_27th(story, by_phone)
+def test_the_letter_from_the_day_it_came_to_the_summary(walk: Walk, tmp_path: Path) -> None:
+    letter = it_comes_and_is_handed_to_thirty_one_units(walk)
+    posters_are_printed_and_photographed_at_three_points(walk, tmp_path)
+    asked, by_phone = the_department_asks(walk)
+    found = a_week_passes(walk)
+    somebody_rings_on_the_27th(walk, by_phone)
     everything_was_answered(asked, by_phone)
-    the_dossier_tells_what_was_done(story, letter, found)
-    the_summary_counts_it_all(story)
+    the_dossier_tells_what_was_done(walk, letter, found)
+    the_summary_counts_it_all(walk)
 
 
-def it_comes_and_is_handed_to_thirty_one_units(story: Story) -> int:
+def it_comes_and_is_handed_to_thirty_one_units(walk: Walk) -> int:
     with transaction() as session:
         row = session.scalars(select(Directive).where(Directive.seed == "77-2020")).one()
         row.season_from, row.season_to = date(2020, 1, 17), date(2020, 2, 8)
-    chief = story.chief
+    chief = walk.chief
     chief.goto(f"/letter/{row.id}")
     press(chief, "Đã nhận văn bản này")
     assert "Đã báo nhận văn bản." in chief.content()
@@ -151,44 +151,44 @@ def it_comes_and_is_handed_to_thirty_one_units(story: Story) -> int:
     return row.id
 
 
-def posters_are_printed_and_photographed_at_three_points(story: Story, tmp_path: Path) -> None:
-    story.at(20, 9)
-    top = story.night.ids["BDT"]
+def posters_are_printed_and_photographed_at_three_points(walk: Walk, tmp_path: Path) -> None:
+    walk.at(20, 9)
+    top = walk.night.ids["BDT"]
     said = {part: {"vi": f"Nội dung {part}", "en": ""} for part in PARTS["conditions"] if part != "other"}
     posting.save(top, "conditions", said, upon=0, actor=ADMIN, now=clock.now())
     posting.save(top, "prohibited", {"examples": {"vi": "Pháo", "en": ""}}, upon=0, actor=ADMIN, now=clock.now())
-    poster = story.an.request.get("/documents/about/point:BDA-1/compliance.poster/draft.pdf?o-what=prohibited")
+    poster = walk.an.request.get("/documents/about/point:BDA-1/compliance.poster/draft.pdf?o-what=prohibited")
     assert poster.ok and "Pháo" in words(poster.body())
     picture = tmp_path / "niem-yet.jpg"
     picture.write_bytes(service_point.photo())
-    teller = story.teller
-    teller.goto(story.sheet_of(story.units[0]))
+    teller = walk.teller
+    teller.goto(walk.sheet_of(walk.units[0]))
     for _text in range(2):  # the list, then the conditions: what is still owed is offered
         teller.locator("summary", has_text="Ảnh niêm yết").click()
         teller.set_input_files("#photos", picture)
         with teller.expect_navigation():
             teller.get_by_role("button", name="Gửi ảnh niêm yết").click()
-    for unit in story.units[1:]:
+    for unit in walk.units[1:]:
         for what in ("prohibited", "conditions"):
             shot = files.read(service_point.photo("navy"), "niem-yet.jpg")
             posting.post(unit.id, Said(what, what, photo=shot), actor=sheet.reporter(unit.id), now=clock.now())
-    story.an.goto("/letter/points?unit=BDA")
-    assert re.search(r"3\s+điểm niêm yết đủ 2 bản, có ảnh", story.an.inner_text("main"))
+    walk.an.goto("/letter/points?unit=BDA")
+    assert re.search(r"3\s+điểm niêm yết đủ 2 bản, có ảnh", walk.an.inner_text("main"))
 
 
-def the_department_asks(story: Story) -> tuple[int, int]:
+def the_department_asks(walk: Walk) -> tuple[int, int]:
     """In writing for a report each day; on the 27th by telephone."""
     asked = []
     for form, first, last in (("report", FIRST, LAST), ("phone", date(2020, 1, 27), date(2020, 1, 27))):
-        story.at(22 if form == "report" else 23, 8)
+        walk.at(22 if form == "report" else 23, 8)
         given = reporting.asked("BDA", form, SO, first, last)
         asked.append(requesting.add(given, actor=ADMIN, now=clock.now()).id)
     return asked[0], asked[1]
 
 
-def a_week_passes(story: Story) -> Incident:
+def a_week_passes(walk: Walk) -> Incident:
     """A tap at each counter each evening, incidents as they come, and at 15:20 the report of the day."""
-    night, found = story.night, None
+    night, found = walk.night, None
     happened = {23: ("Xe thư hỏng ở đèo An Khê", "vehicle"), 24: ("Mất điện", "power"), 25: ("Túi KT1 chậm", "kt1")}
     for day in range(FIRST.day, LAST.day + 1):
         for duty, code in (("leadership", "AN1"), ("operations", "BI1"), ("emergency", "EM1")):
@@ -197,31 +197,31 @@ def a_week_passes(story: Story) -> Incident:
             title, category = happened[day]
             night.log(title, category, now=at(day, 9), party_state=category == "kt1")
         if day == 24:
-            a_parcel_is_refused(story)
+            a_parcel_is_refused(walk)
         if day == 25:
-            found = a_parcel_is_found_after_acceptance(story)
+            found = a_parcel_is_found_after_acceptance(walk)
         if day == 28:
-            an_inspector_comes(story)
-        the_report_of(story, day)
-        story.at(day, 17)
-        for place, unit in enumerate(story.units):
+            an_inspector_comes(walk)
+        the_report_of(walk, day)
+        walk.at(day, 17)
+        for place, unit in enumerate(walk.units):
             if (day, place) != (24, 0):  # told on the screen
                 told = Told(f"tap-{day}", date(2020, 1, day), 30 + day + place, "quay-1")
                 today.tell(unit.id, told, actor=sheet.reporter(unit.id), now=clock.now())
     assert found is not None
-    ids = [unit.id for unit in story.units]
+    ids = [unit.id for unit in walk.units]
     assert parcels.missing(ids, FIRST, LAST) == []
     return found
 
 
-def a_parcel_is_refused(story: Story) -> None:
+def a_parcel_is_refused(walk: Walk) -> None:
     """And the evening's one tap, with the parcels counted through the day."""
-    story.at(24, 10)
-    teller, unit = story.teller, story.units[0]
-    teller.goto(story.sheet_of(unit))
+    walk.at(24, 10)
+    teller, unit = walk.teller, walk.units[0]
+    teller.goto(walk.sheet_of(unit))
     _find(teller, "Trước khi nhận gửi", informed="Công an xã")
     assert "Đã ghi: từ chối nhận" in teller.inner_text("main")
-    story.at(24, 17)
+    walk.at(24, 17)
     for _parcel in range(3):
         teller.tap("[data-more]")
     with teller.expect_navigation():
@@ -232,10 +232,10 @@ def a_parcel_is_refused(story: Story) -> None:
     assert (numbers.checked, numbers.refused, numbers.referred, numbers.found_after) == (3, 1, 1, 0)
 
 
-def a_parcel_is_found_after_acceptance(story: Story) -> Incident:
-    story.at(25, 10)
-    teller = story.teller
-    teller.goto(story.sheet_of(story.units[1]))
+def a_parcel_is_found_after_acceptance(walk: Walk) -> Incident:
+    walk.at(25, 10)
+    teller = walk.teller
+    teller.goto(walk.sheet_of(walk.units[1]))
     _find(teller, "Sau khi đã nhận", stopped="Trần Thị Bình")
     teller.wait_for_selector("text=đang gọi người trực")
     db.session.rollback()
@@ -253,9 +253,9 @@ def _find(teller: Any, moment: str, **typed: str) -> None:
         teller.get_by_role("button", name="Ghi phát hiện này").click()
 
 
-def an_inspector_comes(story: Story) -> None:
-    story.at(28, 9)
-    an = story.an
+def an_inspector_comes(walk: Walk) -> None:
+    walk.at(28, 9)
+    an = walk.an
     an.goto("/letter/visits/")
     an.select_option("select[name=unit]", "BDA-1")
     for name, text in (
@@ -269,14 +269,14 @@ def an_inspector_comes(story: Story) -> None:
     assert "Thanh tra Sở" in an.inner_text("main")
 
 
-def the_report_of(story: Story, day: int) -> None:
+def the_report_of(walk: Walk, day: int) -> None:
     """On Mùng 1 An does it on the telephone, the other days the same is done without looking."""
-    story.at(day, 15, 20)
+    walk.at(day, 15, 20)
     on = date(2020, 1, day)
     if day == 25:
-        row = fresh(_on_the_phone(story))
+        row = fresh(_on_the_phone(walk))
     else:
-        actor, now = story.night.actor("AN1", "manager"), clock.now()
+        actor, now = walk.night.actor("AN1", "manager"), clock.now()
         row = drafting.draft("daily", "BDA", on, on, actor=actor, now=now)
         drafting.approve(row.id, row.version, actor=actor, now=now)
         sending.issue(row.id, actor=actor, now=now)
@@ -288,8 +288,8 @@ def the_report_of(story: Story, day: int) -> None:
         assert reporting.figures(row)["incidents.all"] == 0
 
 
-def _on_the_phone(story: Story) -> int:
-    an = story.an
+def _on_the_phone(walk: Walk) -> int:
+    an = walk.an
     an.goto("/letter/reports/")
     press(an, "Lập từ số liệu")
     for name in ("Duyệt", "Cấp số và ban hành", "Gửi thư điện tử"):
@@ -298,9 +298,9 @@ def _on_the_phone(story: Story) -> int:
     return number_in(an.url)
 
 
-def somebody_rings_on_the_27th(story: Story, by_phone: int) -> None:
-    story.at(27, 15, 40)
-    an = story.an
+def somebody_rings_on_the_27th(walk: Walk, by_phone: int) -> None:
+    walk.at(27, 15, 40)
+    an = walk.an
     an.goto(f"/letter/reports/requests/{by_phone}")
     an.fill("[name=heard_by]", "Ông Lê Văn Tám")
     press(an, "Ghi đã báo")
@@ -314,9 +314,9 @@ def everything_was_answered(asked: int, by_phone: int) -> None:
     assert [(each.day.day, each.state) for each in dues] == [(day, "done") for day in (23, 24, 25, 26, 27, 27, 28, 29)]
 
 
-def the_dossier_tells_what_was_done(story: Story, letter: int, found: Incident) -> None:
-    story.at(30, 9)
-    chief = story.chief
+def the_dossier_tells_what_was_done(walk: Walk, letter: int, found: Incident) -> None:
+    walk.at(30, 9)
+    chief = walk.chief
     chief.goto(f"/letter/{letter}/units/BDA-1")
     link = chief.locator("a", has_text="Hồ sơ").first.get_attribute("href")
     assert link
@@ -326,10 +326,10 @@ def the_dossier_tells_what_was_done(story: Story, letter: int, found: Incident) 
     assert "77/STTTT-BCVT" in told and "Điểm phục vụ A1" in told and found.code not in told
 
 
-def the_summary_counts_it_all(story: Story) -> None:
+def the_summary_counts_it_all(walk: Walk) -> None:
     """Of every incident since the campaign began, day by day the same as the reports told."""
-    story.at(5, 15, month=2)
-    an = story.an
+    walk.at(5, 15, month=2)
+    an = walk.an
     an.goto("/letter/reports/")
     an.select_option("[name=kind]", "summary")
     for name, day in (("starts_on", "2020-01-16"), ("ends_on", "2020-02-05")):

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from compliance.parcel_checks import queries as parcels
@@ -63,6 +64,7 @@ def test_a_photo_that_waited_for_a_line_proves_the_text_that_hung_when_it_was_ta
     assert posting.states([point.unit_id], DAY)[point.unit_id, "prohibited"].code == "posted"
 
 
+@pytest.mark.both_dbs("a number that was put right is locked, and the upsert of the sheet leaves it alone")
 def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd_is_seen_and_put_right(
     point: ServicePoint, new_client: Any
 ) -> None:
