@@ -18,10 +18,10 @@ run: ## start the web server and the worker (HOST, PORT, DATA_DIR, DEMO … see 
 install: ## make .venv, development tools included
 	@scripts/install.sh dev
 
-test: programs ## every test once: SQLite, PostgreSQL where it differs, and a real browser
+test: programs ## each rule, service, page and call, and the first of each file of stories; PostgreSQL where it differs
 	$(PYTEST) --ignore tests/boundaries $(ARGS)
 
-test-rest: programs ## the rest of the cross product: every journey on PostgreSQL, every page in the other language
+test-rest: programs ## all other stories, every journey on PostgreSQL, every page in a browser in both languages
 	@scripts/fetch_libreoffice.sh
 	$(PYTEST) -m rest $(ARGS)
 	$(PY) -m scripts.mutation --check
@@ -30,10 +30,10 @@ mutation: install ## change the pure rules that changed one operator at a time: 
 	$(PY) -m scripts.mutation $(ARGS)
 
 durations: programs ## run the tests and write down which files last longest: they begin first
-	$(PYTEST) -p tests.support.cpu_time --keep-durations $(ARGS)
+	$(PYTEST) -m "rest or not rest" -p tests.support.cpu_time --keep-durations $(ARGS)
 
 both-databases: install ## run the tests of both databases that give a reason, and write down what raw SQL and locks they run
-	$(PYTEST) -p tests.support.both_databases $(ARGS)
+	$(PYTEST) -m both_dbs -p tests.support.both_databases $(ARGS)
 
 programs: install compiled
 	@scripts/fetch_browser.sh

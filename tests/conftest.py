@@ -26,7 +26,7 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 
-from tests.support import every_other, longest_first, pictures, worlds
+from tests.support import every_other, first_stories, longest_first, pictures, worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
 from tests.support.live import own_settings
 from tests.support.once import folder_of_run, once
@@ -110,13 +110,15 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     lasts = longest_first.duration(longest_first.read(), {item.path for item in items})
     items.sort(key=lambda item: (-lasts(item.path), str(item.path)))
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
     every_other.leave_to_the_rest([item for item in items if HERE / "browser" in item.path.parents])
+    if first_stories.is_whole(config):
+        first_stories.leave_to_the_rest(items)
 
 
 @pytest.hookimpl(wrapper=True)

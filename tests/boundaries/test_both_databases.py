@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL do not do alike is run on both by ``make test``: raw SQL, locks, and asking which it is.
+"""What SQLite and PostgreSQL do not do alike is run on both: raw SQL, locks, and asking which it is.
 
 Which test runs what was seen by running it (``make both-databases``), and is kept in ``tests/both_databases.txt``.
 """

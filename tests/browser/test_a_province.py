@@ -76,6 +76,7 @@ def sign_in(page: Any) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
+@pytest.mark.rest
 def test_from_the_folder_to_the_cover_of_an_illness(manager: Any, phone: Any, tmp_path: Path) -> None:
     import_folder(manager, tmp_path)
     campaign = make_campaign(manager)

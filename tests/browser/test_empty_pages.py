@@ -40,7 +40,8 @@ PATHS = (
 )
 
 
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.rest)])
+@pytest.mark.rest
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_with_nothing_on_them(app: Flask, page: Any, axe: Any, theme: str) -> None:
     enterprise.make(clock.now())
     page.emulate_media(color_scheme=theme)

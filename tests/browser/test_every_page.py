@@ -13,18 +13,15 @@ from flask import Flask
 from scripts import unseen_pages
 from scripts.screens import SCREENS, Screen
 from tests.support.browser import WITH_WORKER
-from tests.support.page_looks import faults_of, its_turn, untranslated
+from tests.support.page_looks import faults_of, untranslated
 from tests.support.seeded import SeededSite
 
 LOOKS = [
-    pytest.param(
-        screen, language, id=f"{screen.name}-{language}", marks=() if its_turn(screen, language) else pytest.mark.rest
-    )
-    for language in ("vi", "en")
-    for screen in SCREENS
+    pytest.param(screen, language, id=f"{screen.name}-{language}") for language in ("vi", "en") for screen in SCREENS
 ]
 
 
+@pytest.mark.rest
 @pytest.mark.parametrize(("screen", "language"), LOOKS)
 def test_page(site: SeededSite, axe: Any, screen: Screen, language: str) -> None:
     wrong = faults_of(site, screen, language, axe)
@@ -36,11 +33,13 @@ def test_untranslated_finds_what_is_left() -> None:
     assert untranslated(texts, ["Trần Thị Bình"]) == ["Đăng nhập", "Gọi Trần Thị Bình"]
 
 
+@pytest.mark.rest
 def test_every_page_is_walked(site: SeededSite) -> None:
     app: Flask = site.app
     assert unseen_pages.unseen(app, site.facts) == []
 
 
+@pytest.mark.rest
 def test_the_first_load_is_light(site: SeededSite) -> None:
     """Everything but fonts that the desk takes over the wire the first time."""
     fresh = site.browser.new_context(

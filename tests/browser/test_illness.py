@@ -129,6 +129,7 @@ def claims(days: Illness) -> dict[str, str]:
     }
 
 
+@pytest.mark.rest
 def test_from_the_absence_to_the_covers(
     days: Illness, sign_in: Open, language: str, axe: Callable[[Any], list[Any]]
 ) -> None:

@@ -120,6 +120,7 @@ def causes_on(page: Any) -> list[int]:
     return [int(each) for each in page.locator(".cause .many").all_inner_texts()]
 
 
+@pytest.mark.rest
 def test_from_the_causes_by_one_button_to_a_search_that_lacks_fewer(
     open_page: Callable[..., Any], thoughts: list[int], run: SolveRun
 ) -> None:

@@ -78,6 +78,7 @@ def sign_in(page: Any, login: str) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
+@pytest.mark.rest
 def test_the_ten_minutes_of_the_readme(made: Flask, page: Any, private_window: Any, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 1366, "height": 900})
     page.set_default_timeout(180_000)

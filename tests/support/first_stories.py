@@ -1,0 +1,30 @@
+"""Of each file of stories ``make test`` tells the first; what else its people live through is left to the rest.
+
+A file of journeys or of browser tests begins with the way that most people take. All of its stories together last three
+times as long as everything else. Whoever names a file or a test is told all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+FOLDERS = tuple(Path(__file__).parents[1] / name for name in ("journeys", "browser"))
+
+
+def is_whole(config: pytest.Config) -> bool:
+    """Whether nobody named files or tests."""
+    return config.args_source is not pytest.Config.ArgsSource.ARGS
+
+
+def leave_to_the_rest(items: Iterable[pytest.Item]) -> None:
+    """Mark what follows the first test of each file that is not marked already."""
+    told = set[Path]()
+    for item in items:
+        if item.path.parent not in FOLDERS or item.get_closest_marker("rest"):
+            continue
+        if item.path in told:
+            item.add_marker(pytest.mark.rest)
+        told.add(item.path)
