@@ -70,7 +70,7 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     missed = find if find and facts["grid"].found is None else ""
     if missed and (unit := _unit_called(missed, units)):
         return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_narrowed_to(unit)))
-    return render_template("roster/campaigns/campaign.html", units=units, **facts, missed=missed)
+    return render_template("roster/campaigns/campaign.html", units=units, **with_agenda(facts), missed=missed)
 
 
 def _unit_called(words: str, units: Sequence[Unit]) -> Unit | None:
@@ -90,7 +90,7 @@ def _narrowed_to(unit: Unit) -> dict[str, Any]:
 
 
 def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
-    """All that the campaign page and its fragments need, by what the query string asks."""
+    """All that the campaign page and its fragments need, by what the query string asks; but ``with_agenda``."""
     actor = guard.current_actor()
     mine = rights.reach(actor, "campaign.write", campaign, now=now)
     may_write = mine != set() and campaign.state != "closed"
@@ -119,7 +119,6 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "edit": may_write and source == "draft" and asked.get("mode") != "read",
         "may_write": may_write,
         "whole": mine is None,
-        "sheet": sheet.of_grid(found, duty=duty, unit_id=unit_id, days=dates.days),
         "dates": dates,
         "run": page_head.last_run(campaign.id),
         "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
@@ -131,6 +130,13 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         **_ways_in(campaign, found, unit, now, may_write=may_write, whole=mine is None),
         **_where_it_stands(campaign, actor, now),
     }
+
+
+def with_agenda(facts: dict[str, Any]) -> dict[str, Any]:
+    """With the list of days that phones show: of a page, not of the rows that an edit sends."""
+    unit, duty = facts["unit"], facts["asked"]["duty"] or None
+    days = sheet.of_grid(facts["grid"], duty=duty, unit_id=unit.id if unit else None, days=facts["dates"].days)
+    return {**facts, "sheet": days}
 
 
 def _rows(

@@ -153,8 +153,9 @@ def cover_of(
     seats: Counter[date] = Counter()
     filled: Counter[date] = Counter()
     doubtful: Counter[date] = Counter()
-    staffed = Counter(each.shift_id for each in assignments)
-    sure = Counter(each.shift_id for each in assignments if (each.shift_id, each.staff_id) not in doubts)
+    on_these = [each for each in assignments if each.shift_id in shifts]
+    staffed = Counter(each.shift_id for each in on_these)
+    sure = Counter(each.shift_id for each in on_these if (each.shift_id, each.staff_id) not in doubts)
     for shift in shifts.values():
         on, needed = shift.local_date, needs[shift.id]
         here = min(sure[shift.id], needed)

@@ -94,11 +94,19 @@ def uncounted(blocking: Iterable[Gap], source: str, *, missing: int, unsure: int
 
 
 def needs(taken: Snapshot, obligatory: Collection[str]) -> dict[int, int]:
-    """Shift id → people needed; nobody where there is no seat, as on one that was cut up wholly: its pieces do."""
-    return {
-        shift.id: people_needed(shift.headcount, obligatory=shift.duty in obligatory) if taken.seats[shift.id] else 0
-        for shift in taken.problem.shifts
-    }
+    """Shift id → people needed; nobody where there is no seat, as on one that was cut up wholly: its pieces do.
+
+    The same whoever sits there, so it is worked out once for a plan; not to be changed.
+    """
+    known, key = taken.problem.facts, ("needs", frozenset(obligatory))
+    found: dict[int, int] | None = known.get(key)
+    if found is None:
+        seats = taken.seats
+        found = known[key] = {
+            shift.id: people_needed(shift.headcount, obligatory=shift.duty in obligatory) if seats[shift.id] else 0
+            for shift in taken.problem.shifts
+        }
+    return found
 
 
 def whole(needs: Mapping[int, int], held: Iterable[Assignment], found: Iterable[Violation]) -> Whole:

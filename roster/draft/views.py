@@ -17,7 +17,7 @@ from people import queries as people
 from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
-from roster.campaigns.views import may_see_draft, shown
+from roster.campaigns.views import may_see_draft, shown, with_agenda
 from roster.coverage.words import why
 from roster.covers import services as covering
 from roster.draft import editor as editing, services as drafts, undoing
@@ -192,5 +192,6 @@ def answer(
     page = render_template("roster/draft/_editor.html", **facts, **said)
     if changed and request.form.get("from_grid"):
         only = {people.person_by_code(code).id for code in touched} if request.headers.get("X-Grid") else None
-        page += render_template("roster/draft/_changed.html", only=only, **shown(campaign, request.args, now))
+        seen = shown(campaign, request.args, now)
+        page += render_template("roster/draft/_changed.html", only=only, **(seen if only else with_agenda(seen)))
     return page, status

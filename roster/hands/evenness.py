@@ -20,21 +20,25 @@ class Evenness:
     def __init__(self, taken: Snapshot, assignments: Iterable[Assignment] | None = None) -> None:
         self._problem = taken.problem
         self._assignments = tuple(taken.assignments if assignments is None else assignments)
-        self._groups: dict[str, list[int]] = {}
+        self._groups: dict[str, dict[int, int]] = {}
 
     @cached_property
     def _lines(self) -> Mapping[int, Line]:
         return {line.staff_id: line for line in ledger(self._problem, self._assignments)}
 
-    def _sharing(self, duty: str) -> list[int]:
+    def _sharing(self, duty: str) -> Mapping[int, int]:
+        """Staff id → load, of those who share it."""
         if duty not in self._groups:
-            self._groups[duty] = [person.id for person in sharing(self._problem, duty)]
+            lines = self._lines
+            self._groups[duty] = {each.id: lines[each.id].relative for each in sharing(self._problem, duty)}
         return self._groups[duty]
 
     def spread(self, duty: str, changes: Mapping[int, int] | None = None) -> int:
         """The heaviest load less the lightest, in hundredths of a point; ``changes``: staff id → points more."""
-        loads = [self._load(each, (changes or {}).get(each, 0)) for each in self._sharing(duty)]
-        return max(loads) - min(loads) if loads else 0
+        loads = self._sharing(duty)
+        if changes:
+            loads = {**loads, **{each: self._load(each, more) for each, more in changes.items() if each in loads}}
+        return max(loads.values()) - min(loads.values()) if loads else 0
 
     def _load(self, staff_id: int, more: int) -> int:
         line = self._lines[staff_id]

@@ -13,6 +13,7 @@ from statistics import fmean, pstdev
 from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.rules.base import roster_of
 from roster.planning.rules.fairness import FULL_CAPACITY, capacity, present_days
+from roster.planning.score.rows import ids_of
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,11 @@ def ledger(problem: Problem, assignments: Iterable[Assignment]) -> list[Line]:
     """
     roster = roster_of(problem, assignments)
     known: dict[int, tuple[tuple[int, ...], Line]] = problem.facts.setdefault("ledger.lines", {})
-    lines = []
+    lines, own_ids = [], ids_of(problem, roster)
     for person in problem.staff:
-        own = roster.shifts_of.get(person.id, ())
-        seen, last = tuple(shift.id for shift in own), known.get(person.id)
+        seen, last = own_ids.get(person.id, ()), known.get(person.id)
         if last is None or last[0] != seen:
-            last = known[person.id] = (seen, _line(problem, person, own))
+            last = known[person.id] = (seen, _line(problem, person, roster.shifts_of.get(person.id, ())))
         lines.append(last[1])
     return lines
 

@@ -5,7 +5,7 @@ What does not depend on who sits where is read, and kept, in ``plans``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -38,11 +38,12 @@ class Snapshot:
 
     @cached_property
     def assignments(self) -> tuple[Assignment, ...]:
+        cells = self.cells
         return tuple(
-            Assignment(shift_id, self.cells[seat].person_id)
+            Assignment(shift_id, cell.person_id)
             for shift_id, seats in self.seats.items()
             for seat in seats
-            if seat in self.cells
+            if (cell := cells.get(seat)) is not None
         )
 
     @cached_property
@@ -91,8 +92,8 @@ def _taken(campaign: Campaign, plan: Plan, cells: Mapping[int, Cell], over: froz
     pinned = {
         (shift_id, cell.person_id)
         for shift_id, seats in plan.seats.items()
-        for cell in _cells(seats, cells)
-        if cell.pinned or shift_id in over
+        for seat in seats
+        if (cell := cells.get(seat)) is not None and (cell.pinned or shift_id in over)
     }
     problem = plan.problem.pinned(Pin(shift_id, person_id) for shift_id, person_id in sorted(pinned))
     return Snapshot(campaign.id, campaign.draft_version, problem, plan.seats, cells, over)
@@ -119,7 +120,3 @@ def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True)
     if seats:
         wanted = wanted.options(selectinload(models.Shift.seats).joinedload(Seat.draft))
     return db.session.scalars(wanted).all()
-
-
-def _cells(seats: Iterable[int], cells: Mapping[int, Cell]) -> Iterable[Cell]:
-    return (cells[seat] for seat in seats if seat in cells)

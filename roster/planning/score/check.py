@@ -9,6 +9,7 @@ from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules import RULES
 from roster.planning.rules.base import Roster, roster_of
+from roster.planning.score.rows import ids_of
 
 _Found = tuple[tuple[int, tuple[Violation, ...]], ...]
 """(place of a rule in the order of rules, what breaks it), of the rules that are broken."""
@@ -38,11 +39,12 @@ def _checked(problem: Problem, assignments: Iterable[Assignment]) -> list[Violat
 def _of_people(problem: Problem, roster: Roster) -> Iterator[_Found]:
     known: dict[int, tuple[Any, _Found]] = problem.facts.setdefault("check.people", {})
     asked = [(n, rule.of_person) for n, rule in enumerate(RULES) if rule.of_person and rule.is_on(problem)]
+    own_ids, pins_of = ids_of(problem, roster), problem.pins_of
     for person in problem.staff:
-        own = roster.shifts_of.get(person.id, ())
-        seen = tuple(shift.id for shift in own), problem.pins_of.get(person.id, ())
+        seen = own_ids.get(person.id, ()), pins_of.get(person.id, ())
         last = known.get(person.id)
         if last is None or last[0] != seen:
+            own = roster.shifts_of.get(person.id, ())
             found = ((n, tuple(judge(problem, person, own))) for n, judge in asked)
             last = known[person.id] = (seen, tuple(each for each in found if each[1]))
         yield last[1]

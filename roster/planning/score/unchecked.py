@@ -8,6 +8,7 @@ from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.rules.base import Rule, roster_of
 from roster.planning.rules.hours_month import HOURS_MONTH
 from roster.planning.rules.hours_year import HOURS_YEAR
+from roster.planning.score.rows import ids_of
 from roster.planning.time.overtime import by_period, first_of_month, first_of_year, overtime
 
 
@@ -19,13 +20,11 @@ def by_person(problem: Problem, assignments: Iterable[Assignment]) -> dict[int, 
     """
     roster = roster_of(problem, assignments)
     known: dict[int, tuple[tuple[int, ...], tuple[str, ...]]] = problem.facts.setdefault("unchecked", {})
-    found = {}
+    found, own_ids = {}, ids_of(problem, roster)
     for person in problem.staff:
-        own = roster.shifts_of.get(person.id, ())
-        seen = tuple(shift.id for shift in own)
-        last = known.get(person.id)
+        seen, last = own_ids.get(person.id, ()), known.get(person.id)
         if last is None or last[0] != seen:
-            last = known[person.id] = (seen, _of(problem, person, own))
+            last = known[person.id] = (seen, _of(problem, person, roster.shifts_of.get(person.id, ())))
         if last[1]:
             found[person.id] = last[1]
     return found
