@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from compliance.parcel_checks import services
 from compliance.parcel_checks.models import MOST, ParcelCheck, ParcelCorrection
+from compliance.service_hours import points
 from core import audit
 from core.actor import Actor
 from core.db import transaction
-from core.errors import Conflict, FieldError, NotFound, ensure_none
+from core.errors import Conflict, FieldError, ensure_none
 from core.text import nfc
+from documents.issued.queries import insert_missing
 from people.access import guard
 
 LONGEST = 300
+OFFICE = "office"
+"""The counter of what is added by whoever answers for the point."""
 
 
 def correct(
@@ -28,25 +34,26 @@ def correct(
     actor: Actor,
     now: datetime,
 ) -> ParcelCheck:
-    """What one counter checked on a day; ``upon``: the number that was read. From then on the sheet changes it no more.
+    """What one counter checked on a day; ``upon``: the number that was read, None: none yet, which adds one. From then
+    on the sheet changes it no more.
 
-    Raises ``Forbidden``, ``NotFound``, ``Conflict`` when somebody was faster, ``Invalid`` at ``checked`` or ``why``.
+    Raises ``Forbidden``, ``Conflict`` when somebody was faster, ``Invalid`` at ``checked``, ``why`` or ``day``.
     """
     reason = " ".join(nfc(why).split())
     with transaction() as session:
         guard.ensure(actor, "point.settle", unit_id, now=now)
         same = select(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter)
         row = session.scalar(same.with_for_update().execution_options(populate_existing=True))
-        if row is None:
-            raise NotFound("parcels.no_counter")
         ensure_none(
             [
                 *([] if checked is not None and 0 <= checked <= MOST else [_number()]),
                 *([] if reason and len(reason) <= LONGEST else [FieldError("why", "parcels.why", {"most": LONGEST})]),
             ]
         )
-        if row.checked != upon:
-            raise Conflict("parcels.changed", state={"checked": row.checked})
+        if (row.checked if row is not None else None) != upon:
+            raise Conflict("parcels.changed", state={"checked": row.checked if row is not None else None})
+        if row is None:
+            row = _added(session, unit_id, day, counter, now)
         session.add(
             ParcelCorrection(
                 unit_id=unit_id,
@@ -63,6 +70,16 @@ def correct(
         told = {"day": day.isoformat(), "was": upon, "checked": checked}
         audit.record(actor, "parcels.correct", "unit", unit_id, now=now, **told)
         return row
+
+
+def _added(session: Session, unit_id: int, day: date, counter: str, now: datetime) -> ParcelCheck:
+    services.ensure_day(day, now)
+    points.ensure_there(unit_id, day)
+    # Two who add it at once: the second finds what the first wrote.
+    values = {"unit_id": unit_id, "day": day, "counter": counter, "refused": 0, "referred": 0}
+    session.execute(insert_missing(ParcelCheck, {**values, "said_at": now, "saved_at": now, "saved_by": ""}))
+    same = select(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter)
+    return session.scalars(same.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def _number() -> FieldError:

@@ -17,7 +17,7 @@ MESSAGES: dict[str, Any] = {
     "parcels.telephones": _l(
         "Hôm đó đã có %(most)s điện thoại ghi số ở điểm này. Nhờ người phụ trách ghi thêm ở trang của điểm."
     ),
-    "parcels.no_counter": _l("Ngày đó chưa có số nào để sửa."),
+    "parcels.no_day": _l("Không có ngày như vậy."),
     "parcels.why": _l("Ghi lý do sửa, không quá %(most)s ký tự."),
     "parcels.changed": _l("Số vừa được ghi lại thành số khác. Xem số mới rồi sửa."),
     "parcels.key": _l("Trang này đã cũ. Mở lại rồi gửi."),

@@ -47,7 +47,7 @@ def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
             actor=guard.current_actor(),
             now=clock.now(),
         )
-    except (Conflict, Invalid, NotFound) as error:
+    except (Conflict, Invalid) as error:
         return _page(unit, on, error)
     return back(url_for(".point_day", unit_code=unit.code, day=on), _("Đã sửa số; số trước vẫn ghi ở dưới."))
 
@@ -55,7 +55,7 @@ def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
 def _day(typed: str) -> date:
     found = dates.day(typed)
     if found is None:
-        raise NotFound("parcels.no_counter")
+        raise NotFound("parcels.no_day")
     return found
 
 
@@ -67,6 +67,7 @@ def _page(unit: Unit, day: date, error: DomainError | None = None) -> ResponseRe
         day=day,
         numbers=numbers or parcels.Numbers(),
         counters=queries.counters(unit.id, day),
+        office=correcting.OFFICE,
         corrections=parcels.corrections_of(unit.id, day),
         is_odd=bool(parcels.odd_days([unit.id], day, day)),
         times=plausible.TIMES,

@@ -8,7 +8,12 @@ _PLAN = {"unit": "BDA", "extra_shifts": 2, "vehicles": 1}
 POINT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "compliance.point"): Case("/letter/points/BDA", "point.read"),
     ("GET", "compliance.point_day"): Case("/letter/points/BDA/days/2020-01-20", "point.read"),
-    ("POST", "compliance.correct_count"): Case("/letter/points/BDA/days/2020-01-20", "point.settle"),
+    ("POST", "compliance.correct_count"): Case(
+        "/letter/points/BDA/days/2020-01-20",
+        "point.settle",
+        {"counter": "office", "checked": "3", "why": "Sổ giấy"},
+        state=True,  # a day of then is told no more
+    ),
     ("GET", "compliance.posting_text"): Case("/letter/posting/BDA/prohibited", "point.read"),
     ("POST", "compliance.save_posting_text"): Case(
         "/letter/posting/BDA/prohibited", "point.settle", {"examples-vi": "Pháo", "upon": "0"}, state=True

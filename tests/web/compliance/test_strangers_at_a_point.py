@@ -93,6 +93,12 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     page = an.get(day).get_data(as_text=True)
     assert "Đã gửi 2 lần" in page and "1.000 → 0" in page and "Không phải máy của điểm" in page
     assert "khác hẳn" not in page and "bất thường" not in an.get("/letter/points").get_data(as_text=True)
+    # What the sheet does not take, whoever answers for the point adds.
+    assert an.post(day, data={"counter": "office", "upon": "", "checked": "40", "why": "Sổ giấy"}).status_code == 303
+    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8 + 40
+    assert (
+        an.post(day.replace("2020", "2019"), data={"counter": "office", "checked": "1", "why": "x"}).status_code == 422
+    )
     staff = new_client()
     enterprise.sign_in(staff, "bi1")
     assert staff.post(day, data={**wrong, "why": "x"}).status_code == 403
