@@ -1,22 +1,24 @@
-"""The pictures of docs/incident-desk.md, from what ``make screenshots ARGS='--language vi --theme light'`` left behind.
+"""The pictures of docs/incident-desk.md and docs/cong-van-77.md, from what ``make screenshots`` left behind: of
+``ARGS='--language vi --theme light'`` at the least.
 
-``python -m scripts.doc_pictures`` reads which pictures the page names, and writes them small: half a phone's or a
-laptop's width, no taller than two screens, 64 colours.
+``python -m scripts.doc_pictures`` reads which pictures the pages name, and writes them small: half a phone's or a
+laptop's width, no taller than two screens, 64 colours. Pages named after it are done alone.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "incident-desk.md"
+PAGES = ("incident-desk.md", "cong-van-77.md")
 WIDTH = {"phone": 360, "laptop": 960}
 TALLEST = {"phone": 1500, "laptop": 900}
-NAMED = re.compile(r'src="(images/incident-desk/([\w-]+)-(phone|laptop)\.png)"')
+NAMED = re.compile(r'src="(images/(?:incident-desk|cong-van-77)/([\w-]+)-(phone|laptop)\.png)"')
 
 
 def shrink(source: Path, target: Path, device: str) -> None:
@@ -29,17 +31,20 @@ def shrink(source: Path, target: Path, device: str) -> None:
     picture.quantize(64, dither=Image.Dither.NONE).save(target, optimize=True)
 
 
-def main() -> int:
+def main(pages: Sequence[str]) -> int:
+    """``pages``: below docs; empty: all."""
     missing = []
-    for path, screen, device in NAMED.findall(PAGE.read_text(encoding="utf-8")):
-        source = ROOT / "screenshots" / f"{screen}-{device}-vi-light.png"
-        if source.exists():
-            shrink(source, PAGE.parent / path, device)
-        else:
-            missing.append(source.name)
+    for page in pages or PAGES:
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        for path, screen, device in NAMED.findall(text):
+            source = ROOT / "screenshots" / f"{screen}-{device}-vi-light.png"
+            if source.exists():
+                shrink(source, (ROOT / "docs" / page).parent / path, device)
+            else:
+                missing.append(source.name)
     print("\n".join(f"take it first: {name}" for name in missing))
     return 1 if missing else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[1]
 OUT = ROOT / "screenshots"
 GUIDES = ROOT / "docs/images/huong-dan"
 GUIDED = {
-    "phone": ("own", "my-swap"),
+    "phone": ("own", "my-swap", "point-today"),
     "laptop": ("by-unit", "publish-part", "confirmations", "illness", "readiness"),
 }
 """What ``docs/huong-dan`` shows, in Vietnamese and light."""

@@ -41,7 +41,8 @@ function sayUnread(input, left) {
 
 async function take(input) {
   const box = new DataTransfer();
-  for (const file of before.get(input) || []) box.items.add(file);
+  // A field for one picture holds the last one taken.
+  for (const file of (input.multiple && before.get(input)) || []) box.items.add(file);
   const made = await Promise.all([...input.files].map(small));
   const told = input.parentElement.querySelector("[data-photo-said]");
   for (const file of made) if (box.items.length < MOST && !(told && unread(file))) box.items.add(file);
