@@ -26,4 +26,4 @@ def is_odd(checked: int, others: Sequence[int]) -> bool:
     if len(others) < KNOWN:
         return checked > ODD_UNKNOWN
     usual = median(others)
-    return checked > TIMES * usual and checked >= usual + MORE
+    return checked > max(TIMES * usual, usual + MORE)

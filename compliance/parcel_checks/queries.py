@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -117,8 +117,12 @@ def corrections_of(unit_id: int, day: date) -> list[ParcelCorrection]:
 
 
 def odd_days(unit_ids: Collection[int], since: date, until: date) -> set[tuple[int, date]]:
-    """Days whose number is far from what the point tells otherwise: by its sheet alone, and not yet looked at."""
-    told = by_day(unit_ids, since - USUAL, until)
+    """Days whose number is far from what the point tells otherwise, and that nobody has put right yet."""
+    return {key for key in odd_among(by_day(unit_ids, since - USUAL, until)) if key[1] >= since}
+
+
+def odd_among(told: Mapping[tuple[int, date], Numbers]) -> set[tuple[int, date]]:
+    """The same of days that are known already, each beside the others of its point."""
     mine: dict[int, list[tuple[date, int]]] = {}
     for (unit_id, day), numbers in told.items():
         mine.setdefault(unit_id, []).append((day, numbers.checked))
@@ -126,7 +130,7 @@ def odd_days(unit_ids: Collection[int], since: date, until: date) -> set[tuple[i
         (unit_id, day)
         for unit_id, days in mine.items()
         for day, checked in days
-        if day >= since and plausible.is_odd(checked, [other for on, other in days if on != day])
+        if checked > plausible.MORE and plausible.is_odd(checked, [other for on, other in days if on != day])
     }
     return odd - _settled(odd)
 

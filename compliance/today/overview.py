@@ -54,7 +54,10 @@ def of(units: Sequence[Unit], now: datetime) -> Overview:
     states = posting.states(ids, today)
     counted = parcels.by_day(ids, since, today)
     absent = _missing(ids, since, yesterday, today)
-    odd = parcels.odd_days(ids, since, today)
+    odd = parcels.odd_among(counted)
+    odd_days: dict[int, list[date]] = {}
+    for unit_id, day in sorted(odd):
+        odd_days.setdefault(unit_id, []).append(day)
     per_unit: dict[int, Numbers] = {}
     per_day: dict[date, Numbers] = {}
     for (unit_id, day), numbers in counted.items():
@@ -66,7 +69,7 @@ def of(units: Sequence[Unit], now: datetime) -> Overview:
             {what: states[unit.id, what] for what in parts.PARTS},
             absent.get(unit.id, ()),
             per_unit.get(unit.id, Numbers()),
-            tuple(sorted(day for unit_id, day in odd if unit_id == unit.id)),
+            tuple(odd_days.get(unit.id, ())),
         )
         for unit in units
     )
