@@ -18,34 +18,18 @@ from core.api.call import ApiModel, Code, Count, Day, Line, ListQuery, Page, Tex
 from core.db import db
 from core.errors import NotFound
 from incidents.catalogue import directory
-from incidents.catalogue.models import Authority
+from incidents.catalogue.models import Authority, AuthorityRole
 from people import queries as people
 from people.access import guard
 
 TAGS = ["coordination"]
-Role = Literal[
-    "police",
-    "fire",
-    "medical",
-    "rescue",
-    "military",
-    "cyber",
-    "ministry",
-    "post",
-    "power",
-    "health",
-    "customs",
-    "market",
-    "government",
-    "other",
-]
 
 
 class AuthorityIn(ApiModel):
     name: Line
     formerly: Text = Field(default="", max_length=200)
     """What it was called before."""
-    role: Role
+    role: AuthorityRole
     unit: Code | None = None
     """Which it serves, with everything below; null: the whole enterprise."""
     phone: Line

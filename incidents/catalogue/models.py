@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import UTCDateTime, db, enum_check
 from people.models import Unit
 
-AUTHORITY_ROLES = (
+AuthorityRole = Literal[
     "police",
     "fire",
     "medical",
@@ -26,7 +26,8 @@ AUTHORITY_ROLES = (
     "market",
     "government",
     "other",
-)
+]
+AUTHORITY_ROLES: tuple[AuthorityRole, ...] = get_args(AuthorityRole)
 ROUTE_LEVELS = ("1", "2", "3", "other")
 VEHICLE_KINDS = ("truck", "van", "motorcycle", "boat", "other")
 

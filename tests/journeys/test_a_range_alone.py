@@ -9,47 +9,34 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from core import clock
-from core.db import db, transaction
+from core.db import db
 from people.accounts import keys
 from roster.draft import undoing
 from roster.draft.models import DraftEdit
-from roster.models import DraftAssignment, SolveRun
+from roster.models import SolveRun
 from roster.planning.part import Part
 from roster.planning.solve import solve
 from roster.snapshot import snapshot
 from roster.solving import holding, leases, services as solving
 from roster.solving.jobs import run_queued_solves, solve_now
-from tests.support.districts import ADMIN, NOW, Districts
+from tests.support.districts import ADMIN, NOW, Districts, drafted, with_gaps
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient
-
-EMPTY = [("A", 0), ("A", 3), ("C", 1)]
 
 
 @pytest.fixture
 def both(app: Flask) -> Iterator[Districts]:
-    """Nothing is pinned; in An's district the first day and the second night are empty, one shift in Chi's."""
     with clock.travel(NOW):
-        made = Districts()
-        with transaction() as session:
-            session.execute(update(DraftAssignment).values(pinned=False, override_reason=None))
-            seats = [made.seat(*each) for each in EMPTY]
-            session.execute(delete(DraftAssignment).where(DraftAssignment.seat_id.in_(seats)))
-        yield made
+        yield with_gaps()
 
 
 def browser(app: Flask, who: str) -> FlaskClient:
     client = IsolatedClient(app)
     assert sign_in(client, who).status_code == 303
     return client
-
-
-def drafted(both: Districts, letter: str) -> list[str]:
-    db.session.rollback()
-    return [both.drafted(letter, turn) for turn in range(6)]
 
 
 def day(both: Districts, turn: int) -> date:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from core.actor import Actor
-from core.db import db
+from core.db import db, transaction
 from people import queries as people
 from people.models import Person
 from roster.draft import services as drafts
@@ -95,3 +95,23 @@ class Districts:
     def drafted(self, letter: str, turn: int) -> str:
         held = select(Person.code).join(DraftAssignment, DraftAssignment.person_id == Person.id)
         return db.session.scalar(held.where(DraftAssignment.seat_id == self.seat(letter, turn))) or ""
+
+
+EMPTY = (("A", 0), ("A", 3), ("C", 1))
+"""District and turn of each shift that nobody has in ``with_gaps``."""
+
+
+def with_gaps() -> Districts:
+    """Nothing is pinned; in An's district the first day and the second night are empty, one shift in Chi's."""
+    made = Districts()
+    with transaction() as session:
+        session.execute(update(DraftAssignment).values(pinned=False, override_reason=None))
+        seats = [made.seat(*each) for each in EMPTY]
+        session.execute(delete(DraftAssignment).where(DraftAssignment.seat_id.in_(seats)))
+    return made
+
+
+def drafted(made: Districts, letter: str) -> list[str]:
+    """Who has each turn of that district in the draft now; "": nobody."""
+    db.session.rollback()
+    return [made.drafted(letter, turn) for turn in range(6)]

@@ -1,4 +1,4 @@
-"""What of PDF/UA-1 a machine can see, judged by a stranger to our templates: pdfua finds nothing in any form of paper."""
+"""What of PDF/UA-1 a machine can see, judged by a stranger to our templates: pdfua finds nothing in any paper."""
 
 from __future__ import annotations
 
