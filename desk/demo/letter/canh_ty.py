@@ -72,7 +72,7 @@ def _receive(scene: Scene) -> Directive:
 
 def _prepare(scene: Scene) -> None:
     now = at(date(2020, 1, 18), 8)
-    counters.settle(scene, now)
+    counters.settle(scene, counters.days(FIRST, LAST), now)
     outside.list_contacts(scene, at(TESTED, 9))
     said = PlanSaid(2, 1, 3, (date(2020, 1, 21), date(2020, 1, 22)), "Máy nổ 5 kVA", "Sim 4G dự phòng")
     for unit in scene.counters[:4]:
@@ -93,12 +93,11 @@ def _post(scene: Scene) -> None:
 
 
 def _days(scene: Scene) -> None:
-    forgetful = {date(2020, 1, 22): [scene.counters[-1].code], date(2020, 1, 28): [scene.counters[-2].code]}
-    for day in counters.days(RECEIVED, LAST - timedelta(days=1)):
-        if day.weekday() == counters.WEEK[-1].on:
-            continue
-        late = scene.counters[3].code if day == date(2020, 1, 24) else ""
-        counters.tell(scene.counters, day, silent=forgetful.get(day, ()), late=late)
+    """Until the week of Tết: in the evening, one forgot the last of them."""
+    for day in counters.days(RECEIVED, FIRST - timedelta(days=1)):
+        if day.weekday() != counters.WEEK[-1].on:
+            silent = [scene.counters[-1].code] if day == FIRST - timedelta(days=1) else ()
+            counters.tell(scene.counters, at(day, 16, 30), silent=silent)
 
 
 def _week(scene: Scene) -> None:
@@ -114,8 +113,10 @@ def _week(scene: Scene) -> None:
             _found_after(scene, day)
         if day == date(2020, 1, 28):
             outside.visit(scene, scene.counters[2].code, at(day, 9))
+        late = scene.counters[3].code if day == date(2020, 1, 24) else ""
+        silent = [scene.counters[-2].code] if day == date(2020, 1, 28) else ()
+        counters.tell(scene.counters, at(day, 11, 30), silent=silent, late=late)
         outside.report(scene, day)
-    counters.tell(scene.counters, LAST)
 
 
 def _settle(scene: Scene, incident: Incident, day: date, hour: int, note: str) -> None:

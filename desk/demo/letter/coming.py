@@ -41,7 +41,7 @@ def tell(scene: Scene, before: Directive, tet_year: int, now: datetime) -> Direc
     for back in range(6, 0, -1):
         day = today - timedelta(days=back)
         if day.weekday() != counters.WEEK[-1].on:
-            counters.tell(scene.counters, day, silent=[scene.counters[-1].code] if back < 3 else ())
+            counters.tell(scene.counters, at(day, 16, 30), silent=[scene.counters[-1].code] if back < 3 else ())
     _plan(scene, tet_year, now)
     outside.ring_again(scene, now - timedelta(hours=20))
     rechecking.of_letter(letter, now)

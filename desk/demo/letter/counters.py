@@ -14,8 +14,9 @@ from compliance.service_hours import services as hours
 from compliance.service_hours.services import Said as SaidHours
 from compliance.today import services as today
 from compliance.today.services import Told
+from core import clock
 from core.files.content import File
-from desk.demo.letter.scene import Scene, at
+from desk.demo.letter.scene import Scene
 from incidents.public_reports import services as reports
 from incidents.record.models import Incident
 from people.models import Unit
@@ -33,9 +34,11 @@ CONDITIONS = {
 REFUSED = "Giữ nguyên gói tại quầy nếu an toàn, không bóc thêm; gọi Công an phường và báo trực điều hành."
 
 
-def settle(scene: Scene, now: datetime) -> None:
-    """Opening hours, the two obligatory texts, what to do with a refused parcel."""
-    hours.save(scene.top.id, list(WEEK), actor=scene.manager, now=now)
+def settle(scene: Scene, mornings: Sequence[date], now: datetime) -> None:
+    """Opening hours (``mornings``: open until half past eleven), the two obligatory texts, what to do with a refused
+    parcel."""
+    short = [SaidHours(day, "07:30", "11:30", "11:00") for day in mornings]
+    hours.save(scene.top.id, [*WEEK, *short], actor=scene.manager, now=now)
     assert set(CONDITIONS) <= set(PARTS["conditions"])  # noqa: S101 - headings are named in one place
     said = {part: {"vi": text, "en": ""} for part, text in CONDITIONS.items()}
     posting.save(scene.top.id, "conditions", said, upon=0, actor=scene.manager, now=now)
@@ -56,15 +59,16 @@ def hang(counters: Sequence[Unit], what: str, when: datetime, picture: File | No
         posting.post(unit.id, said, actor=reports.reporter(unit.id, "Giao dịch viên"), now=when)
 
 
-def tell(counters: Sequence[Unit], day: date, *, silent: Sequence[str] = (), late: str = "") -> None:
-    """One tap of each at the end of ``day``; ``silent``: codes of those who forgot; ``late``: who opened late."""
+def tell(counters: Sequence[Unit], since: datetime, *, silent: Sequence[str] = (), late: str = "") -> None:
+    """One tap of each, a minute apart; ``silent``: codes of those who forgot; ``late``: who opened late."""
+    day = clock.local_date(since)
     for place, unit in enumerate(counters):
         if unit.code in silent:
             continue
         note = "Mở cửa muộn 30 phút vì mất điện" if unit.code == late else ""
         checked = 18 + (place * 13 + day.day * 7) % 45
         told = Told(f"mau-{day:%y%m%d}", day, checked, "quay-1", hours_note=note, normal=not note)
-        now = at(day, 16, 30 + place)
+        now = since + timedelta(minutes=place)
         today.tell(unit.id, told, actor=reports.reporter(unit.id), now=now)
 
 
