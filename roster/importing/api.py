@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.api.call import ApiModel, api_blueprint, api_call
 from core.errors import Conflict, Invalid
 from roster.importing import services as importer
+from roster.sources.api_meets import CampaignMeetsOut, meets
 
 bp = api_blueprint("import_api")
 UPLOADS = ("multipart/form-data", "application/octet-stream")
@@ -42,6 +43,8 @@ class ImportOut(ApiModel):
     counts: dict[str, CountsOut]
     unsure: int
     """Published seats to come that are not covered any more (dry run: would not be); somebody is absent or left."""
+    campaigns: list[CampaignMeetsOut]
+    """Dry run: open campaigns that ask for something else by this demand. They stay as they are when it is written."""
     warnings: list[FaultOut]
 
 
@@ -75,6 +78,7 @@ def import_folder(*, query: ImportQuery, actor: Actor, now: datetime) -> dict[st
         "applied": report.applied,
         "counts": report.counts,
         "unsure": report.unsure,
+        "campaigns": [meets(each) for each in report.campaigns],
         "warnings": [fault.as_dict() for fault in report.warnings],
     }
 

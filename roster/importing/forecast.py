@@ -1,11 +1,15 @@
-"""What an import would do to shifts that are published already: which seats nobody could be sure of any more."""
+"""What an import would do: seats that nobody could be sure of any more, campaigns that ask for less or more."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from core import clock
+from core.actor import Actor
+from core.db import db
 from people import queries
 from people.absences.effects import Standing
 from people.absences.spans import Away
@@ -13,6 +17,11 @@ from people.imports.check import Plan
 from people.imports.write import person_ids
 from roster.coverage import unsure
 from roster.coverage.unsure import Unsure
+from roster.importing import checks
+from roster.models import Demand
+from roster.refit import of_demand as demand
+from roster.refit.of_demand import OfCampaign
+from roster.sources import services as sources
 
 
 def of(plan: Plan, *, now: datetime) -> list[Unsure]:
@@ -24,6 +33,23 @@ def of(plan: Plan, *, now: datetime) -> list[Unsure]:
         if change.is_new and code in ids:
             aways[ids[code]].append(Away(clock.at_local(first), clock.at_local(last + timedelta(days=1)), now))
     return unsure.forecast(_standings(plan, ids), aways, now=now)
+
+
+def of_demand(plan: checks.Plan, *, actor: Actor, now: datetime) -> list[OfCampaign]:
+    """Open campaigns that ask for something else than the files: they stay as they are until somebody has them follow.
+    Of units that the files bring nothing is planned yet."""
+    if not plan.demand:
+        return []
+    units = queries.unit_ids()
+    there = {(row.unit_id, row.duty, row.phase, row.template): row for row in db.session.scalars(select(Demand))}
+    rows = []
+    for each in plan.demand:
+        code, *rest = each.key
+        if code in units:
+            key = units[code], *rest
+            named = dict(zip(("unit_id", "duty", "phase", "template"), key, strict=True))
+            rows.append(sources.demand_with(there.get(key), named, each.values))
+    return demand.of_rows(rows, actor=actor, now=now)
 
 
 def _standings(plan: Plan, ids: dict[str, int]) -> dict[int, Standing]:

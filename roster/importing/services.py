@@ -32,6 +32,7 @@ from people.imports.read import Tables
 from roster.coverage import unsure
 from roster.coverage.unsure import Unsure
 from roster.importing import checks, forecast, writer
+from roster.refit.of_demand import OfCampaign
 from roster.sources import columns
 
 
@@ -57,6 +58,8 @@ class ImportReport:
     applied: bool
     unsure: int = 0
     first: tuple[Unsure, ...] = ()
+    campaigns: tuple[OfCampaign, ...] = ()
+    """Of what is not written: open campaigns that would ask for something else by its demand. They stay as they are."""
 
 
 def read_path(path: Path) -> Tables:
@@ -90,13 +93,16 @@ def import_folder(
         return checked.report(applied=True, unsure=_write(checked, now=now, actor=actor))
 
     if dry_run:
-        return prepared.think("import", lambda: _forecast(prepare(), now))
+        return prepared.think("import", lambda: _forecast(prepare(), actor, now))
     return prepared.write("import", prepare, act)
 
 
-def _forecast(checked: _Checked, now: datetime) -> ImportReport:
-    seats = [] if checked.job.errors else forecast.of(checked.people, now=now)
-    return replace(checked.report(applied=False, unsure=len(seats)), first=tuple(seats[:FIRST]))
+def _forecast(checked: _Checked, actor: Actor, now: datetime) -> ImportReport:
+    if checked.job.errors:
+        return checked.report(applied=False)
+    seats = forecast.of(checked.people, now=now)
+    met = tuple(forecast.of_demand(checked.roster, actor=actor, now=now))
+    return replace(checked.report(applied=False, unsure=len(seats)), first=tuple(seats[:FIRST]), campaigns=met)
 
 
 @dataclass(frozen=True)

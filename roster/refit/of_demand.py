@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import FieldError, Invalid
 from people import queries as people
+from people.access import guard
 from people.models import Unit
 from roster.campaigns import demanded, rights
 from roster.days import breaks, holiday_sets
@@ -90,6 +91,22 @@ def effect(unit: Unit, typed: Mapping[Cell, int], *, takes_people: bool, actor: 
     return Effect(unit, steps, tuple(after), touched, takes_people, seen, frozenset(each.id for each in every))
 
 
+def of_rows(becomes: Iterable[Demand], *, actor: Actor, now: datetime) -> list[OfCampaign]:
+    """What campaigns would change if they followed these rows, of any units and of no session; other rows stay."""
+    new = {(row.unit_id, row.duty, row.template, row.phase): row for row in becomes}
+    units = {row.unit_id for row in new.values()}
+    rows = db.session.scalars(select(Demand).where(Demand.unit_id.in_(units)).order_by(Demand.id)).all()
+    before = {(row.unit_id, row.duty, row.template, row.phase): row for row in rows}
+    after, above, found = before | new, people.ancestors_of(units), list[OfCampaign]()
+    for campaign in reading.open_campaigns(clock.local_date(now), date.max) if units else []:
+        mine = {each for each in units if campaign.unit_id in above[each]}
+        was, will = ([row for row in some.values() if row.unit_id in mine] for some in (before, after))
+        fitted = _refitted(campaign, mine, was, will, now, takes_people=False)
+        theirs = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
+        found += [OfCampaign(campaign, fitted, theirs)] if not fitted.is_nothing or fitted.kept else []
+    return found
+
+
 def concerned(unit: Unit, *, now: datetime) -> list[Campaign]:
     """The campaigns that its demand may touch."""
     above = set(people.ancestor_ids(unit.id))
@@ -157,7 +174,21 @@ def _of_campaign(
     actor: Actor,
     now: datetime,
 ) -> OfCampaign:
-    shifts = [row for row in reading.rows(campaign.id) if row.unit_id == unit.id and row.starts_at > now]
+    found = _refitted(campaign, {unit.id}, before, after, now, takes_people=takes_people)
+    return OfCampaign(campaign, found, rights.may(actor, "campaign.write", campaign, unit.id, now=now))
+
+
+def _refitted(
+    campaign: Campaign,
+    units: Collection[int],
+    before: Sequence[Demand],
+    after: Sequence[Demand],
+    now: datetime,
+    *,
+    takes_people: bool,
+) -> Refit:
+    """Of shifts of these units that have not begun."""
+    shifts = [row for row in reading.rows(campaign.id) if row.unit_id in units and row.starts_at > now]
     there = reading.there(shifts, reading.published(campaign.id))
     worth = Worth(campaign.starts_on, campaign.ends_on)
     tet = holiday_sets.known({campaign.tet_year})[campaign.tet_year]
@@ -172,8 +203,7 @@ def _of_campaign(
         )
         return [each for each in found if each["starts_at"] > now]
 
-    found = refit(there, asked(before), asked(after), takes_people=takes_people)
-    return OfCampaign(campaign, found, rights.may(actor, "campaign.write", campaign, unit.id, now=now))
+    return refit(there, asked(before), asked(after), takes_people=takes_people)
 
 
 def only(found: Effect, campaign_ids: Iterable[int]) -> list[OfCampaign]:

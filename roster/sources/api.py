@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Day, ListQuery, Page, Text, api_call, paginate
+from core.prepared import think
 from people import queries as people
 from people.access.guard import ensure, whose_contacts
 from people.columns import bodies
@@ -23,11 +24,19 @@ from roster.models import Demand, HolidayDay, HolidaySet, Wish
 from roster.requests import services as requests
 from roster.resolver import resolver
 from roster.sources import services as sources
+from roster.sources.api_meets import CampaignMeetsOut, DryRunQuery, of_day, of_rows
 from roster.sources.columns import DEMAND, WISHES
 
 
 class DemandFields(bodies.taking(DEMAND)):  # type: ignore[misc]
     pass
+
+
+class DemandSaved(DemandFields):
+    """``campaigns``: of a dry run alone."""
+
+    dry_run: bool = False
+    campaigns: list[CampaignMeetsOut] | None = None
 
 
 class UnitQuery(ListQuery):
@@ -48,6 +57,13 @@ class HolidayFields(ApiModel):
     name: Text = ""
     status: Literal["official", "unverified", "projected"] = "unverified"
     source: Text = ""
+
+
+class HolidaySaved(HolidayFields):
+    """``campaigns``: of a dry run alone."""
+
+    dry_run: bool = False
+    campaigns: list[CampaignMeetsOut] | None = None
 
 
 class HolidayQuery(ListQuery):
@@ -82,16 +98,23 @@ def list_demand(*, query: UnitQuery) -> dict[str, Any]:
     "POST",
     "/demand",
     body=DemandFields,
-    returns={201: DemandFields, 200: DemandFields},
+    query=DryRunQuery,
+    returns={201: DemandFields, 200: DemandSaved},
     action="campaign.write",
     tags=["demand"],
     idempotent=True,
     refused=409,
     summary="Set demand",
 )
-def save_demand(*, body: DemandFields, actor: Actor, now: datetime) -> Any:
-    """Keyed by unit, duty, phase and shift. Existing shifts never change."""
-    row, is_new = sources.save_demand(DEMAND.taken(body.model_dump()), actor=actor, now=now)
+def save_demand(*, body: DemandFields, query: DryRunQuery, actor: Actor, now: datetime) -> Any:
+    """Keyed by unit, duty, phase and shift. Existing shifts never change: with `dry_run=1` nothing is written, and the
+    answer says what open campaigns would change if they followed, as the page of the demand does."""
+    values = DEMAND.taken(body.model_dump())
+    if query.dry_run:
+        row, _is_new = sources.demand_as_saved(values, actor=actor, now=now)
+        found = think("demand.meets", lambda: of_rows([row], actor=actor, now=now))
+        return {**DEMAND.given(row, {"unit_code": body.unit_code}), "dry_run": True, "campaigns": found}, 200
+    row, is_new = sources.save_demand(values, actor=actor, now=now)
     return _demand(row), 201 if is_new else 200
 
 
@@ -157,15 +180,22 @@ def list_holidays(*, query: HolidayQuery) -> dict[str, Any]:
     "POST",
     "/holidays",
     body=HolidayFields,
-    returns={201: HolidayFields, 200: HolidayFields},
+    query=DryRunQuery,
+    returns={201: HolidayFields, 200: HolidaySaved},
     action="holiday.write",
     tags=["holidays"],
     idempotent=True,
     refused=409,
     summary="Set a date",
 )
-def save_holiday(*, body: HolidayFields, actor: Actor, now: datetime) -> Any:
-    """Shifts that exist keep their phase and points."""
+def save_holiday(*, body: HolidayFields, query: DryRunQuery, actor: Actor, now: datetime) -> Any:
+    """Shifts that exist keep their phase and points. With `dry_run=1` nothing is written, and the answer says which
+    days of open campaigns would be of another kind and worth, as the page of the holidays does."""
+    if query.dry_run:
+        ensure(actor, "holiday.write", None, now=now)
+        sources.check_year(body.date)
+        found = think("holiday.meets", lambda: of_day(body.date, body.day_class, actor=actor, now=now))
+        return {**body.model_dump(), "dry_run": True, "campaigns": found}, 200
     row, is_new = sources.save_holiday(
         on=body.date,
         day_class=body.day_class,

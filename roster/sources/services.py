@@ -27,17 +27,8 @@ def save_demand(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tu
 
     ``values``: by column, as they are kept; None leaves what is there, except where a column may be without a value.
     """
-    given = DEMAND.stated(values)
     with transaction() as session:
-        unit_id = people.unit_by_code(given["unit_code"]).id
-        ensure(actor, "campaign.write", unit_id, now=now)
-        _check_duty(given["duty"])
-        key = {"unit_id": unit_id, "duty": given["duty"], "phase": given["phase"]}
-        key["template"] = _line(given["shift"], "shift")
-        if "legal_ground" in given:
-            given["legal_ground"] = validation.one_line(given["legal_ground"], "legal_ground", required=False)
-        if "skills" in given:
-            given["skills"] = _skills(given["skills"])
+        key, given = _demanded(values, actor, now)
         row = session.scalar(select(Demand).filter_by(**key))
         is_new = row is None
         row = row or Demand(**key, **DEMAND.blank())
@@ -48,6 +39,37 @@ def save_demand(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tu
         told = {"headcount": row.headcount, "legal_ground": row.legal_ground}
         audit.record(actor, "demand.save", "demand", row.id, now=now, **key, **told)
     return row, is_new
+
+
+def demand_as_saved(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tuple[Demand, bool]:
+    """What ``save_demand`` would leave, of no session. Writes nothing; raises what it raises."""
+    key, given = _demanded(values, actor, now)
+    row = db.session.scalar(select(Demand).filter_by(**key))
+    made = demand_with(row, key, given)
+    _check_skills(made)
+    return made, row is None
+
+
+def demand_with(row: Demand | None, key: Mapping[str, Any], given: Mapping[str, Any]) -> Demand:
+    """``row`` with what is given, by column, of no session; without one, a new row of that key."""
+    made = Demand(**key, **{name: getattr(row, name) if row else blank for name, blank in DEMAND.blank().items()})
+    DEMAND.put(made, given)
+    return made
+
+
+def _demanded(values: Mapping[str, Any], actor: Actor, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a row is known by, and what is said of it."""
+    given = DEMAND.stated(values)
+    unit_id = people.unit_by_code(given["unit_code"]).id
+    ensure(actor, "campaign.write", unit_id, now=now)
+    _check_duty(given["duty"])
+    key: dict[str, Any] = {"unit_id": unit_id, "duty": given["duty"], "phase": given["phase"]}
+    key["template"] = _line(given["shift"], "shift")
+    if "legal_ground" in given:
+        given["legal_ground"] = validation.one_line(given["legal_ground"], "legal_ground", required=False)
+    if "skills" in given:
+        given["skills"] = _skills(given["skills"])
+    return key, given
 
 
 def save_wish(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tuple[Wish, bool]:

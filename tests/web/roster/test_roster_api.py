@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
+from core import clock
 from core.db import transaction
 from people.accounts import keys
 from roster.draft import services as drafts
@@ -38,6 +41,12 @@ class Caller:
         answer = self._client.open(f"/api/v1{path}", method=method, json=body, headers=self._headers)
         assert answer.status_code == status, answer.get_data(as_text=True)
         return answer.get_json(silent=True)
+
+    def upload(self, path, name, text):
+        sent = {"file": (io.BytesIO(text.encode()), name)}
+        answer = self._client.post(f"/api/v1{path}", data=sent, headers=self._headers)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return answer.get_json()
 
 
 CAMPAIGN = {"name": "Tết Canh Tý", "tet_year": 2020, "unit": "TINH", "starts_on": "2020-01-23", "ends_on": "2020-01-25"}
@@ -203,6 +212,31 @@ def test_demand_wishes_holidays_and_chains_are_upserted(call):
     assert call("GET", "/units/TINH/standing-chain", 200)["people"][0] == "P01"
     assert call("PUT", "/units/TINH/standing-chain", 200, {"people": ["P03", "P02"]})["people"] == ["P03", "P02"]
     assert call("PUT", "/units/TINH/standing-chain", 200, {"people": []})["people"][0] == "P01"
+
+
+def test_what_demand_and_days_would_change_is_asked_before_they_are_written(call, unit):
+    """A program that sends a break decided late sees what the pages show: days, phases, points, seats."""
+    with clock.travel(NOW):
+        made = call("POST", "/campaigns", 201, CAMPAIGN)
+        before = call("GET", "/demand?unit=TINH", 200), call("GET", "/holidays?year=2020", 200)
+        row = next(each for each in before[0]["items"] if each["phase"] == "during" and each["duty"] == "operations")
+        asked = call("POST", "/demand?dry_run=1", 200, {**row, "headcount": 3})
+        assert (asked["headcount"], asked["dry_run"]) == (3, True)
+        [met] = asked["campaigns"]
+        assert (met["id"], met["added"], met["removed"]) == (made["id"], 6, 0)  # two more on each of three days
+        call("POST", "/demand?dry_run=1", 404, {**row, "duty": "khong_co"})
+        day = {"date": "2020-01-23", "day_class": "ordinary", "name": "", "status": "official", "source": "QĐ"}
+        [met] = call("POST", "/holidays?dry_run=1", 200, day)["campaigns"]
+        [on] = met["days"]
+        assert (on["date"], on["day_class"][1], on["seats"]) == ("2020-01-23", "ordinary", 6)
+        assert on["points"][0] > on["points"][1] and on["overtime_percent"][0] > on["overtime_percent"][1]
+        assert met["shifts"] == 6
+        file = "duty,unit_code,phase,shift,start,hours,headcount,form\noperations,TINH,during,Ngày,07:30,12,3,onsite\n"
+        answer = call.upload("/import?dry_run=1", "demand.csv", file)
+        assert answer["counts"]["demand"]["updated"] == 1
+        assert [(each["id"], each["added"]) for each in answer["campaigns"]] == [(made["id"], 6)]
+        assert before == (call("GET", "/demand?unit=TINH", 200), call("GET", "/holidays?year=2020", 200))
+        assert call("POST", "/demand?dry_run=1", 200, row)["campaigns"] == []
 
 
 def test_what_is_personal_is_for_those_who_see_the_entry_in_full(call, client, unit):
