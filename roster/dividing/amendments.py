@@ -1,5 +1,5 @@
 """Publish a part of the draft: named units, seats or people. Of a shift that runs what is left changes hands: what was
-served until now stays whose it was, and the draft says so too.
+served until now stays whose it was, or nobody's, and the draft says so too.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def _cut(
     wishes = [wish for shift in running for wish in _wishes(stands, shift, wanted, now)]
     before, (stands, cuts) = stands, thinking.cut(stands, wishes)
     # Until now it is theirs to the end: what is nobody's from now on is a change, and a gap that was not there.
-    stands = replace(stands, published={**stands.published, **{each.pieces[0]: each.person_id for each in cuts}})
+    kept = {each.pieces[0]: each.person_id for each in cuts if each.person_id is not None}
+    stands = replace(stands, published={**stands.published, **kept})
     taken = {each.seat_id: each for each in cuts}
     uncut = {seat: cell for seat, cell in wanted.items() if seat not in taken}
     pieces = {each.pieces[0]: wanted[each.seat_id] for each in cuts}
@@ -121,20 +122,21 @@ def _cut(
     part = replace(part, named=part.named | frozenset(taken))
     touched = {seat for each in cuts for seat in before.taken.seats[each.shift_id]}
     drafted = {seat: cell for seat, cell in uncut.items() if seat in touched and cell is not None}
-    drafted |= {seat: Cell(each.person_id, False, None) for seat, each in taken.items()}
+    drafted |= {seat: Cell(each.person_id, False, None) for seat, each in taken.items() if each.person_id is not None}
     empty = {seat for seat, cell in uncut.items() if seat in touched and cell is None}
+    empty |= {seat for seat, each in taken.items() if each.person_id is None}
     cleared = {seat: cell for seat, cell in before.taken.cells.items() if seat in empty}
     return _Plan(part, shifts, cuts, drafted, cleared)
 
 
 def _wishes(stands: Standing, shift: Shift, wanted: Mapping[int, Cell | None], now: datetime) -> list[Wish]:
-    """The seats of a running shift that somebody loses. One that has begun in this very minute goes whole."""
+    """The seats of a running shift that change hands, or get somebody only now. One that has begun in this very minute
+    goes whole, and so does all that is published for the first time."""
     left, found = left_from(Span(shift.starts_at, shift.ends_at), now), []
     for seat in stands.taken.seats[shift.id] if left.start > shift.starts_at else ():
-        holder = stands.published.get(seat)
-        if holder is None or seat not in wanted:
+        holder, cell = stands.published.get(seat), wanted.get(seat)
+        if seat not in wanted or (holder is None and stands.campaign.state == "draft"):
             continue
-        cell = wanted[seat]
         taker = cell.person_id if cell else None
         if taker != holder:
             found.append(Wish(seat, shift.id, taker, left))

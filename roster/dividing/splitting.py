@@ -1,7 +1,8 @@
 """A part of a published shift is given to somebody else: it becomes a shift with a seat of its own.
 
 Whoever gives it keeps their seat for what is left before it, or after it where nothing is before; a part from the
-middle leaves a third piece, which is a new seat too. Ids are never used again. Others on the shift are not touched.
+middle leaves a third piece, which is a new seat too. Of a seat that was nobody's what is over stays nobody's. Ids are
+never used again. Others on the shift are not touched.
 """
 
 from __future__ import annotations
@@ -72,9 +73,9 @@ def _cells(becomes: Snapshot, seats: Mapping[int, int], pieces: Sequence[int]) -
 
 @dataclass(frozen=True)
 class _Made:
-    """Rows: the duty that was cut, and the seats of its pieces."""
+    """Rows: the duty that was cut, if the seat was somebody's, and the seats of its pieces."""
 
-    held: Duty
+    held: Duty | None
     given: Seat
     kept: Seat
     rest: Sequence[Seat]
@@ -82,15 +83,18 @@ class _Made:
 
 def _cut(cut: Cut, number: int, now: datetime) -> _Made:
     wanted = select(Duty).where(Duty.seat_id == cut.seat_id, Duty.person_id == cut.person_id)
-    held = db.session.scalars(wanted.where(Duty.cancelled_at.is_(None))).one()
-    shift, seat = held.shift, db.session.get_one(Seat, held.seat_id)
-    first, *others = left_of(Span(held.starts_at, held.ends_at), cut.given)
-    _reseat_draft(shift, held)
+    held = db.session.scalars(wanted.where(Duty.cancelled_at.is_(None))).one() if cut.person_id is not None else None
+    seat = db.session.get_one(Seat, cut.seat_id)
+    shift = seat.shift
+    first, *others = left_of(Span(shift.starts_at, shift.ends_at), cut.given)
+    if held is not None:
+        _reseat_draft(shift, held)
     given = _piece(shift, cut.given)
     rest = [_piece(shift, each) for each in others]
     kept = _narrowed(shift, seat, first)
-    held.shift_id, held.starts_at, held.ends_at = kept.id, kept.starts_at, kept.ends_at
-    held.sequence, held.changed_at = number, now
+    if held is not None:
+        held.shift_id, held.starts_at, held.ends_at = kept.id, kept.starts_at, kept.ends_at
+        held.sequence, held.changed_at = number, now
     db.session.flush()
     return _Made(held, given, seat, rest)
 
@@ -160,8 +164,8 @@ def _reseat_draft(shift: Shift, held: Duty) -> None:
 def _drafted(made: _Made, wanted: Mapping[int, Cell]) -> dict[int, Cell]:
     """The new seats of the draft: as published where it had the same person there; else whoever was planned keeps all
     of it, or nobody."""
-    planned = db.session.get(DraftAssignment, made.held.seat_id)
-    if planned is None:
+    planned = db.session.get(DraftAssignment, made.held.seat_id) if made.held is not None else None
+    if made.held is None or planned is None:
         return {}
     if planned.person_id == made.held.person_id:
         return dict(wanted)

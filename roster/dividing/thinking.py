@@ -5,7 +5,7 @@ Pieces have ids below zero, of shifts and of seats, until there are rows (``spli
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from roster.dividing import parting
@@ -19,12 +19,12 @@ LEFT = "Phần còn lại của ca đã chia"
 
 @dataclass(frozen=True)
 class Cut:
-    """``seat_id``, held by ``person_id``, of which ``taker_id`` (None: nobody) gets ``given``. ``pieces``: ids of the
-    shifts that are thought of: what is given, what the seat keeps, and what else is left."""
+    """``seat_id``, held by ``person_id`` (None: nobody), of which ``taker_id`` (None: nobody) gets ``given``.
+    ``pieces``: ids of the shifts that are thought of: what is given, what the seat keeps, and what else is left."""
 
     seat_id: int
     shift_id: int
-    person_id: int
+    person_id: int | None
     taker_id: int | None
     given: Span
     pieces: Sequence[int]
@@ -60,12 +60,13 @@ def wanted(cuts: Sequence[Cut], reason: str | None) -> dict[int, Cell | None]:
     found = dict[int, Cell | None]()
     for each in cuts:
         found[each.pieces[0]] = Cell(each.taker_id, True, reason) if each.taker_id is not None else None
-        found |= {seat: Cell(each.person_id, True, reason or LEFT) for seat in each.rest}
+        if each.person_id is not None:
+            found |= {seat: Cell(each.person_id, True, reason or LEFT) for seat in each.rest}
     return found
 
 
 def _cut(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
-    taken, person_id = stands.taken, stands.published[wish.seat_id]
+    taken, person_id = stands.taken, stands.published.get(wish.seat_id)
     pieces = parting.pieces_of(taken.problem.shift_of[wish.shift_id], wish.given, first)
     ids = [each.id for each in pieces]
     others = tuple(seat for seat in taken.seats[wish.shift_id] if seat != wish.seat_id)
@@ -74,8 +75,9 @@ def _cut(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
     if others:
         seats[wish.shift_id] = others
     seats |= {ids[0]: (ids[0],), ids[1]: (wish.seat_id,), **{each: (each,) for each in ids[2:]}}
-    reason = _reason(stands, wish.shift_id, person_id)
-    cells: Mapping[int, Cell] = {**taken.cells, wish.seat_id: Cell(person_id, False, reason)}
+    cells = {seat: cell for seat, cell in taken.cells.items() if seat != wish.seat_id}
+    if person_id is not None:
+        cells[wish.seat_id] = Cell(person_id, False, _reason(stands, wish.shift_id, person_id))
     made = Cut(wish.seat_id, wish.shift_id, person_id, wish.taker_id, wish.given, ids)
     return replace(stands, taken=replace(taken, problem=problem, seats=seats, cells=cells)), made
 

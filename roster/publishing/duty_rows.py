@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -45,18 +45,24 @@ def write_seat(
     return frozenset(changed)
 
 
-def refuse_running(shifts: Collection[Shift], holders: Collection[int]) -> None:
-    """Raises Conflict ``amend.running`` where a revision would take a shift that runs from ``holders`` (person ids):
-    what was served until now would be somebody else's. A cover takes over what is left.
+def refuse_running(running: Iterable[tuple[Shift, int | None]]) -> None:
+    """Raises Conflict ``amend.running`` where a revision would take a shift that runs from its holder (person id): what
+    was served until now would be somebody else's; ``amend.running_empty`` where it had nobody (None), and whoever comes
+    would have served from its start. A cover, or a part, takes over what is left.
     """
+    found = [*running]
+    held = {who for _shift, who in found if who is not None}
+    shifts = [shift for shift, who in found if who is not None or not held]
     if not shifts:
         return
     first = min(shifts, key=lambda each: (each.starts_at, each.id))
     kind = next((each for each in people.duty_kinds() if each.code == first.duty), None)
-    names = sorted(each.full_name for each in people.people_by_ids(holders).values())
     what = f"{named(kind) if kind else first.duty}, {first.unit.name}, {span(first.starts_at, first.ends_at)}"
-    ids = sorted({each.id for each in shifts})
-    raise Conflict("amend.running", state={"shifts": ids}, what=what, who=", ".join(names))
+    state = {"shifts": sorted({each.id for each in shifts})}
+    if not held:
+        raise Conflict("amend.running_empty", state=state, what=what)
+    names = sorted(each.full_name for each in people.people_by_ids(held).values())
+    raise Conflict("amend.running", state=state, what=what, who=", ".join(names))
 
 
 def is_running(shift: Shift, now: datetime) -> bool:

@@ -15,6 +15,10 @@ MESSAGES: dict[str, Any] = {
         "%(what)s đã bắt đầu, %(who)s đang trực: ban hành cả lịch không viết lại phần đã trực. Ban hành từng phần "
         "với người ấy trước (chỉ phần còn lại đổi người), hoặc trả người ấy về ca trong dự thảo."
     ),
+    "amend.running_empty": _l(
+        "%(what)s đã bắt đầu mà chưa có ai trực: ban hành cả lịch sẽ tính người mới từ đầu ca. Ban hành từng phần với "
+        "người ấy trước (chỉ tính từ lúc này); ai đã trực từ đầu ca thì ghi bổ sung sau khi ca kết thúc."
+    ),
     "amend.twice": _l("%(person)s sẽ có hai chỗ trong cùng một ca. Ban hành cả ca đó."),
     "amend.units_or_seats": _l("Chọn người (people), đơn vị (units) hoặc chỗ trực (seats) cần ban hành, một trong ba."),
     "part.changed": _l("%(who)s vừa đổi phần này: %(what)s. Xem lại rồi ban hành nếu vẫn đúng."),

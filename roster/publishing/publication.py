@@ -49,8 +49,8 @@ class Changes:
     coming: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
     gained: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
     lost: defaultdict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
-    running: dict[int, tuple[Shift, int]] = field(default_factory=dict)
-    """By id, shifts that run and would be taken from somebody (their id)."""
+    running: dict[int, tuple[Shift, int | None]] = field(default_factory=dict)
+    """By id, shifts that run and would be taken from somebody (their id), or had nobody until now (None)."""
     on: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -138,9 +138,12 @@ def _seat(found: Changes, shift: Shift, seat: int, cell: Cell | None, rows: Sequ
     leaving = [row for row in rows if not row.cancelled and row.person_id != wanted]
     found.cancelled += [row.id for row in leaving]
     changed = {row.person_id for row in leaving}
-    if leaving and duty_rows.is_running(shift, now):
-        found.running[shift.id] = (shift, leaving[0].person_id)
     own = next((row for row in rows if row.person_id == wanted), None)
+    if duty_rows.is_running(shift, now):
+        if leaving:
+            found.running[shift.id] = (shift, leaving[0].person_id)
+        elif cell is not None and (own is None or own.cancelled):
+            found.running.setdefault(shift.id, (shift, None))
     if cell is not None:
         found.now_on[seat] = cell
         if own is None:

@@ -109,8 +109,9 @@ def _prepare(
 ) -> _Prepared:
     drafted = publication.drafted(campaign.id, now=now)
     taken, found = drafted.taken, drafted.changes
-    running = found.running.values()
-    duty_rows.refuse_running([shift for shift, _who in running], {who for _shift, who in running})
+    duty_rows.refuse_running(
+        (shift, who) for shift, who in found.running.values() if who is not None or campaign.state != "draft"
+    )
     judged = judge(campaign, taken, accept_gaps, now=now)
     refuse(campaign, judged)
     number = campaign.revision + 1

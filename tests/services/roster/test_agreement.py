@@ -76,11 +76,12 @@ class Held(NamedTuple):
 
 
 class Story:
-    """One sequence of steps. ``served``: what is recorded of duty that is over; ``minutes``: who was on duty when."""
+    """One sequence of steps. ``served``: what is recorded of duty that is over; ``minutes``: who was on duty when;
+    ``entered``: duty was entered afterwards since the last look."""
 
     def __init__(self, both: Districts) -> None:
-        self.both, self.now = both, NOW
-        self.served, self.minutes = set[Held](), set[tuple[str, datetime]]()
+        self.both, self.now, self.looked = both, NOW, NOW
+        self.served, self.minutes, self.entered = set[Held](), set[tuple[str, datetime]](), False
         self.steps: dict[str, Callable[..., Any]] = {
             "edit": self._edit,
             "undo": lambda letter: self._turned(undoing.undo, letter),
@@ -112,6 +113,7 @@ class Story:
             db.session.rollback()
             assert self.held() == before, "what is refused leaves nothing behind"
             return False
+        self.entered |= what == "supplement"
         return True
 
     def _unit(self, letter: str) -> str:
@@ -251,7 +253,9 @@ class Story:
         self.served = over
         served = {(each.code, at) for each in held for at in self._halves(each)}
         assert served >= self.minutes, "nor does what was served of duty that runs"
-        self.minutes = served
+        late = {each for each in served - self.minutes if each[1] + timedelta(minutes=30) <= self.looked}
+        assert not late or self.entered, "nobody has served before they were on the list"
+        self.minutes, self.looked, self.entered = served, self.now, False
 
     def _halves(self, held: Held) -> Iterable[datetime]:
         """Each half hour of it that is over."""

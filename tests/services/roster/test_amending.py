@@ -24,7 +24,8 @@ from roster.models import Campaign, Duty, Revision, Shift
 from roster.publishing import amending, revisions, services as publishing
 from roster.publishing.parts import Only
 from roster.resolver import resolver
-from roster.revisions import difference
+from roster.revisions import difference, supplementing
+from roster.revisions.supplementing import Attested
 from tests.support import factories
 from tests.support.published import Published
 
@@ -135,6 +136,26 @@ def test_who_is_taken_off_a_shift_that_runs_has_served_until_then_and_the_rest_i
     assert len(refused.value.state["gaps"]) == 1 and served(first) == [("19:30-07:30", "O2")]
     amendments.publish_only(roster.campaign_id, only, accept_gaps="Tỉnh trực thay", actor=ADMIN, now=NIGHT)
     assert served(first) == [("19:30-21:00", "O2")]
+
+
+@pytest.mark.both_dbs
+def test_who_fills_an_empty_seat_of_a_shift_that_runs_serves_from_then_on(roster: Published) -> None:
+    """Nobody has the night until 21:00. O4 has not served since 19:30; who did is entered when it is over."""
+    first, seat = roster.shifts("operations")[1], roster.seat("operations", 1)
+    drafts.set_people(first, [], actor=ADMIN, now=EVE)
+    amendments.publish_only(roster.campaign_id, Only(seats=(seat,)), accept_gaps="Tỉnh trực thay", actor=ADMIN, now=EVE)
+    put(first, "O4")
+    with pytest.raises(Conflict, match=r"amend\.running_empty") as refused:
+        publishing.publish(roster.campaign_id, actor=ADMIN, now=NIGHT)
+    assert "chưa có ai trực" in refused.value.message() and served(first) == []
+    amendments.publish_only(roster.campaign_id, Only(seats=(seat,)), actor=ADMIN, now=NIGHT)
+    assert served(first) == [("21:00-07:30", "O4")] and told(3) == {"O4"}
+    assert resolver.who_is_on(roster.unit_id, "operations", NIGHT).people[0].code == "O4"
+    assert not page_head.is_changed(roster.campaign, grid.load(roster.campaign_id, now=NIGHT))
+    by = Attested("Lê L", "Trưởng phòng", "Sót")
+    over = NIGHT + timedelta(hours=12)
+    supplementing.supplement(roster.campaign_id, seat, person="O2", attested=by, actor=ADMIN, now=over)
+    assert served(first) == [("19:30-21:00", "O2"), ("21:00-07:30", "O4")]
 
 
 def test_a_whole_publish_takes_nobody_off_a_shift_that_runs(roster: Published) -> None:
