@@ -260,7 +260,12 @@ def _supersede_older(session: Session, parts: Sequence[Message]) -> None:
 
 
 def _part(row: Message) -> Part:
-    letter = Letter(
+    return Part(row.id, row.attempts, letter_of(row), row.ladder, row.rung)
+
+
+def letter_of(row: Message) -> Letter:
+    """The message as channels take it."""
+    return Letter(
         row.address,
         row.recipient,
         row.subject,
@@ -271,4 +276,3 @@ def _part(row: Message) -> Part:
         row.link,
         row.facts,
     )
-    return Part(row.id, row.attempts, letter, row.ladder, row.rung)

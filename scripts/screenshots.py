@@ -16,16 +16,17 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from PIL import Image
 
 from app import create_app
 from desk.demo import seed
-from scripts import unseen_pages
+from scripts import moments, unseen_pages
 from scripts.samples import whole as samples
 from scripts.screens import SCREENS, Screen
 from tests.support.browser import launch
@@ -113,6 +114,23 @@ class Camera:
                 self._picture(context, screen, device, f"{screen.name}-{device}-{language}-{theme}")
             context.close()
 
+    def moments(self, app: Flask, wanted: Collection[str], device: str, language: str, theme: str) -> None:
+        """What has no address (``scripts.moments``): letters are in Vietnamese, as whoever is called reads."""
+        look = {**DEVICES[device], "color_scheme": theme}
+        if "letter" in wanted and language == "vi":
+            page = self.browser.new_context(**look).new_page()
+            moments.letter(app, self.facts["message"], page)
+            self._keep(page, f"letter-{device}-{language}-{theme}")
+        if "home-screen" in wanted and device == "phone":
+            page = self.browser.new_context(**look, storage_state=self.session("duty", language)).new_page()
+            moments.home_screen(self.base, page)
+            self._keep(page, f"home-screen-{device}-{language}-{theme}")
+
+    @staticmethod
+    def _keep(page: Any, name: str) -> None:
+        page.screenshot(path=OUT / f"{name}.png", animations="disabled")
+        page.context.close()
+
     def _picture(self, context: Any, screen: Screen, device: str, name: str) -> None:
         page, expected = context.new_page(), 404 if screen.name == "not-found" else 200
         page.on("console", lambda said: self._note(name, said.text) if said.type in ("error", "warning") else None)
@@ -179,6 +197,7 @@ def main() -> int:
         camera = Camera(launch(playwright), base, facts)
         for device, language, theme in itertools.product(options.device, options.language, options.theme):
             camera.shoot(shown, device, language, theme)
+            camera.moments(app, options.only or moments.MOMENTS, device, language, theme)
             print(f"{device} {language} {theme}: {len(shown)} screens", flush=True)
         unseen = [] if options.only else unseen_pages.unseen(app, facts)
     if options.guides:
@@ -202,7 +221,7 @@ def _keep_for_guides() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = [each.name for each in SCREENS]
+    names = [*(each.name for each in SCREENS), *moments.MOMENTS]
     parser.add_argument("--guides", action="store_true", help="only what docs/huong-dan shows, kept in docs/images")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--device", nargs="+", choices=list(DEVICES), default=list(DEVICES))

@@ -69,6 +69,7 @@ NO_SCREENS = {
     "documents.document_file",
     "documents.document_page",
     "documents.document_scan",
+    "roster.signed_paper",
     "documents.batch_file",
     "compliance.coordination_file",
     "compliance.plan_template",
