@@ -128,14 +128,11 @@ class Document(db.Model):
     scans: Mapped[list[DocumentScan]] = relationship(back_populates="document", order_by="DocumentScan.id")
 
 
-class DocumentScan(db.Model):
-    """The signed paper as it came back: a scan, or a PDF signed elsewhere. ``signatures``: what the PDF says of its
-    own signatures, read when it came (``documents.signed.signatures``)."""
+class SignedFile:
+    """Columns of a signed paper as it came back: a scan, or a PDF signed elsewhere. ``signatures``: what the PDF says
+    of its own signatures, read when it came (``documents.signed.signatures``)."""
 
-    __tablename__ = "document_scans"
-    __table_args__ = (enum_check("media_type", SCAN_TYPES), UniqueConstraint("document_id", "sent_sha256"))
     id: Mapped[int] = mapped_column(primary_key=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     name: Mapped[str] = mapped_column(Text)
     media_type: Mapped[str] = mapped_column(Text)
     size: Mapped[int]
@@ -143,10 +140,18 @@ class DocumentScan(db.Model):
     sent_sha256: Mapped[str] = mapped_column(Text)
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     signatures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    continues: Mapped[bool] = mapped_column(default=False)
-    """Begins with the PDF as it was issued, byte by byte: what was signed is what was issued."""
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
     added_by: Mapped[str] = mapped_column(Text)
+
+
+class DocumentScan(SignedFile, db.Model):
+    """Of a document that was issued here."""
+
+    __tablename__ = "document_scans"
+    __table_args__ = (enum_check("media_type", SCAN_TYPES), UniqueConstraint("document_id", "sent_sha256"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    continues: Mapped[bool] = mapped_column(default=False)
+    """Begins with the PDF as it was issued, byte by byte: what was signed is what was issued."""
     document: Mapped[Document] = relationship(back_populates="scans")
 
 

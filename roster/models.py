@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from documents.models import SCAN_TYPES, SignedFile
 from people.models import Person, Unit
 from roster.approvals.models import Approval
 from roster.campaigns.models import Campaign
@@ -214,6 +215,14 @@ class Revision(db.Model):
     signed_on: Mapped[date | None]
     """As the signed paper has them; entered once each, after publishing."""
     campaign: Mapped[Campaign] = relationship()
+
+
+class RevisionScan(SignedFile, db.Model):
+    """The signed paper of a revision, written elsewhere; what was issued here has its own with the document."""
+
+    __tablename__ = "revision_scans"
+    __table_args__ = (enum_check("media_type", SCAN_TYPES), UniqueConstraint("revision_id", "sent_sha256"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id", ondelete="CASCADE"))
 
 
 class Duty(db.Model):

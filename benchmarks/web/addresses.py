@@ -197,6 +197,7 @@ UNMEASURED = {
     "documents.document_file": "bytes that were kept: documents.document reads the same row with them",
     "documents.document_page": "PDFium draws it: docs/benchmarks.md has what a page costs",
     "documents.document_scan": "bytes that were kept",
+    "roster.signed_paper": "bytes that were kept",
     "documents.draft_file": "typst and python-docx draw it: docs/benchmarks.md has what they cost",
     "documents.preview": "typst draws it once: docs/benchmarks.md has what that costs",
     "documents.preview_page": "PDFium draws it: docs/benchmarks.md has what a page costs",

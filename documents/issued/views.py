@@ -114,6 +114,7 @@ def _page(document_id: int, fault: DomainError | None = None) -> ResponseReturnV
         about=_about(row),
         after=queries.replaced_by(row),
         before=queries.get(row.replaces_id) if row.replaces_id else None,
+        scan_addresses={each.id: url_for(".document_scan", document_id=row.id, scan_id=each.id) for each in row.scans},
         accept=reading.ACCEPTED,
         most=reading.MOST_BYTES // 1024 // 1024,
         may_issue=may_issue,

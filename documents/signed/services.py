@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
@@ -28,7 +29,7 @@ def attach(document_id: int, file: File, *, actor: Actor, now: datetime) -> Docu
     row = queries.readable(document_id, actor, now, files=True)
     continues = file.content.startswith(row.pdf)
     db.session.rollback()
-    said = signatures.read(file.content) if file.media_type == "application/pdf" else []
+    said = read(file)
     with transaction() as session:
         session.scalars(select(Document.id).where(Document.id == document_id).with_for_update()).one()
         known = session.scalar(select(DocumentScan).filter_by(document_id=document_id, sent_sha256=file.sent_sha256))
@@ -37,23 +38,31 @@ def attach(document_id: int, file: File, *, actor: Actor, now: datetime) -> Docu
         count = select(func.count()).select_from(DocumentScan).filter_by(document_id=document_id)
         if (session.scalar(count) or 0) >= MOST:
             raise Conflict("documents.scan_many", state={"most": MOST}, most=MOST)
-        scan = DocumentScan(
-            document_id=document_id,
-            name=file.name,
-            media_type=file.media_type,
-            size=len(file.content),
-            sha256=file.sha256,
-            sent_sha256=file.sent_sha256,
-            content=file.content,
-            signatures=said,
-            continues=continues,
-            added_at=now,
-            added_by=actor.name,
-        )
+        scan = DocumentScan(document_id=document_id, continues=continues, **columns(file, said, actor=actor, now=now))
         session.add(scan)
         session.flush()
         audit.record(actor, "document.scan", "document", document_id, now=now, sha256=scan.sha256, signatures=len(said))
         return scan
+
+
+def read(file: File) -> list[dict[str, Any]]:
+    """What its signatures say, each as ``signatures.read`` has it; of a photo nothing. Long: not in a transaction."""
+    return signatures.read(file.content) if file.media_type == "application/pdf" else []
+
+
+def columns(file: File, said: list[dict[str, Any]], *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Those of ``documents.models.SignedFile``, for a new row."""
+    return {
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": len(file.content),
+        "sha256": file.sha256,
+        "sent_sha256": file.sent_sha256,
+        "content": file.content,
+        "signatures": said,
+        "added_at": now,
+        "added_by": actor.name,
+    }
 
 
 def one(document_id: int, scan_id: int, *, actor: Actor, now: datetime) -> DocumentScan:

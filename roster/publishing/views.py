@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -25,8 +26,8 @@ from roster.coverage import covered, edges, lines as covered_lines
 from roster.draft import grid, judging, page_head, shown_days
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.models import Campaign, HolidaySet
-from roster.publishing import export, print_sheet, revisions, services as publishing, sheet
+from roster.models import Campaign, HolidaySet, Revision, RevisionScan
+from roster.publishing import export, print_sheet, revisions, services as publishing, sheet, signed
 from roster.reachability import report
 from roster.shadows import queries as shadows
 from roster.snapshot import snapshot
@@ -121,6 +122,7 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
     lines = covered_lines.of_proof(facts["revision"].proof) if of_now is None else of_now
     may = guard.can("campaign.publish", facts["campaign"].unit_id)
     dates, facts["sheet"], earlier = sheet.page_of(facts["sheet"], arguments.day("on"))
+    scans = signed.of(facts["revision"])
     return render_template(
         "roster/publishing/revision.html",
         **facts,
@@ -132,7 +134,17 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
         heard=revisions.heard(facts["revision"]) if may else None,
         dates=dates,
         earlier=earlier,
+        scans=scans,
+        scan_addresses=_scan_addresses(facts["campaign"], facts["revision"], scans),
     )
+
+
+def _scan_addresses(campaign: Campaign, revision: Revision, scans: Sequence[RevisionScan]) -> dict[int, str]:
+    """Of the signed files, for whoever may read them; empty for others."""
+    if not signed.may_read(guard.current_actor(), campaign.unit_id, now=clock.now()):
+        return {}
+    facts: dict[str, Any] = {"campaign_id": campaign.id, "number": revision.number}
+    return {each.id: url_for(".signed_paper", scan_id=each.id, **facts) for each in scans}
 
 
 @bp.get("/campaigns/<int:campaign_id>/print")

@@ -1,10 +1,10 @@
-"""Revisions on pages: any two compared, the last one withdrawn, their number on paper."""
+"""Revisions on pages: any two compared, the last one withdrawn, their number and signed paper."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,12 +12,14 @@ from core import clock, text
 from core.calendar import dates
 from core.db import db
 from core.errors import Conflict, Invalid
+from core.files import answers, content as reading
 from core.web import back
 from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
 from roster.campaigns.views import may_see_draft
 from roster.models import Campaign
+from roster.publishing import signed
 from roster.revisions import numbering, queries, withdrawing
 from roster.revisions.difference import Changed, Difference
 from roster.revisions.queries import Side
@@ -105,6 +107,32 @@ def enter_paper(campaign_id: int, number: int) -> ResponseReturnValue:
     return back(url_for("roster.revision", campaign_id=campaign_id, number=number), _("Đã ghi số và ngày ký."))
 
 
+@bp.post("/campaigns/<int:campaign_id>/revisions/<int:number>/scans")
+@guard.requires("campaign.publish")
+def attach_paper(campaign_id: int, number: int) -> ResponseReturnValue:
+    """The signed paper: a photo or a PDF, in the field ``file``."""
+    actor, now = guard.current_actor(), clock.now()
+    guard.ensure(actor, "campaign.publish", campaigns.get_campaign(campaign_id).unit_id, now=now)
+    sent = request.files.get("file")
+    try:
+        if sent is None or not sent.filename:
+            raise Invalid("attachment.missing", field="file")
+        file = reading.read(sent.stream.read(reading.MOST_BYTES + 1), sent.filename)
+        signed.attach(campaign_id, number, file, actor=actor, now=now)
+    except (Conflict, Invalid) as fault:
+        db.session.rollback()
+        return _paper_page(campaign_id, number, fault)
+    return back(url_for("roster.revision", campaign_id=campaign_id, number=number) + "#signed", _("Đã lưu bản ký."))
+
+
+@bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/scans/<int:scan_id>")
+@guard.requires("roster.read")
+def signed_paper(campaign_id: int, number: int, scan_id: int) -> Response:
+    """As it came."""
+    scan = signed.one(campaign_id, number, scan_id, actor=guard.current_actor(), now=clock.now())
+    return answers.download(scan.content, scan.media_type, scan.name)
+
+
 @bp.get("/campaigns/<int:campaign_id>/revisions/<int:number>/paper")
 @guard.requires("campaign.publish")
 def paper(campaign_id: int, number: int) -> ResponseReturnValue:
@@ -125,6 +153,9 @@ def _paper_page(campaign_id: int, number: int, fault: Conflict | Invalid | None 
         wrong=wrong,
         typed=request.form,
         longest=numbering.LONGEST_NUMBER,
+        scans=signed.of(row),
+        accept=reading.ACCEPTED,
+        most=reading.MOST_BYTES // 1024 // 1024,
     )
     return page, fault.http_status if fault else 200
 

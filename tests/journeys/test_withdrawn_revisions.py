@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +31,8 @@ from roster.publishing import overview, services as publishing
 from roster.resolver import resolver
 from roster.revisions import withdrawing
 from tests.services.roster.test_amending import NIGHT, drafted, on
-from tests.support import enterprise, factories
+from tests.support import enterprise, factories, signing
+from tests.support.desk_pages import text_of
 from tests.support.in_parallel import in_parallel
 from tests.support.published import NOW, Published
 
@@ -232,3 +235,39 @@ def test_the_number_follows_the_publishing_and_stays(mistaken: Published, client
     )
     assert by_api.status_code == 409 and by_api.json["code"] == "paper.has_date"
     assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.action == "revision.paper")).all()) == 2
+
+
+def test_the_signed_paper_says_who_signed_it_and_whether_it_is_as_it_was(
+    mistaken: Published, client: Any, tmp_path: Path
+) -> None:
+    """The office wrote the notice itself and signs it with a token; somebody types into the file afterwards."""
+    account("L1", "manager")
+    account("O3", "viewer")
+    enterprise.sign_in(client, "l1")
+    page = f"/roster/campaigns/{mistaken.campaign_id}/revisions/2"
+    paper = signing.sign(signing.blank(), signing.key(tmp_path))
+
+    def send(content: bytes, name: str) -> Any:
+        return client.post(f"{page}/scans", data={"file": (BytesIO(content), name)})
+
+    refused = send(b"GIF89a", "ky.gif")
+    assert refused.status_code == 422 and "Bản đã ký" in refused.text
+    changed = bytearray(paper)
+    changed[paper.index(b"595")] = ord("4")
+    for content, name in ((paper, "77-KH da ky.pdf"), (paper, "lan hai.pdf"), (bytes(changed), "sua.pdf")):
+        assert send(content, name).status_code == 303
+    shown = text_of(client.get(page).text)
+    assert shown.count("Nguyễn Văn An") == shown.count("Chứng thư do") * 2 == 4, "the same file twice is one"
+    assert shown.count("Nguyên vẹn") == shown.count("Đã sửa sau khi ký") == 1
+    assert "Chưa kiểm được chuỗi tin cậy" in shown
+    file = client.get(f"{page}/scans/1")
+    assert file.data == paper and "attachment" in file.headers["Content-Disposition"]
+    assert client.get(f"{page}/scans/9").status_code == 404
+    enterprise.sign_in(client, "o3")
+    seen = client.get(page)
+    assert "Nguyên vẹn" in seen.text and f"{page}/scans" not in seen.text
+    assert client.get(f"{page}/scans/1").status_code == send(paper, "ky.pdf").status_code == 403
+    assert (
+        db.session.scalars(select(AuditEntry.detail).where(AuditEntry.action == "revision.scan")).first()["signatures"]
+        == 1
+    )

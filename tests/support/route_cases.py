@@ -450,6 +450,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster.enter_paper"): Case(
         "/roster/campaigns/{campaign}/revisions/1/paper", "campaign.publish", {"document_number": "1"}, state=True
     ),
+    ("POST", "roster.attach_paper"): Case(
+        "/roster/campaigns/{campaign}/revisions/1/scans", "campaign.publish", {}, state=True
+    ),
     ("POST", "roster_api.enter_paper"): Case(
         "/api/v1/campaigns/{campaign}/revisions/1/paper", "campaign.publish", {"document_number": "1"}, state=True
     ),
@@ -627,6 +630,7 @@ WITHOUT_UNIT = {
     "documents.document_file",
     "documents.document_page",
     "documents.document_scan",
+    "roster.signed_paper",  # who signed it is told to all: tests/journeys/test_withdrawn_revisions.py
     "documents_api.get_document",  # not there for who may not see it: tests/services/documents/test_issuing.py
     "documents.register",
     "documents_api.list_documents",  # what the reader may see: tests/services/documents/test_issuing.py

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from documents.drafting.services import Wanted
 from documents.issued import queries, services as issued
 from documents.models import Document
 from documents.signed import services as signed, signatures
-from tests.support import papers
+from tests.support import papers, signing
 from tests.support.cast import ADMIN, NIGHT, Actor
 
 
@@ -40,39 +39,7 @@ def document(ids: dict[str, int]) -> Document:
 
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A key of somebody, and a certificate that they wrote themselves."""
-    folder = tmp_path_factory.mktemp("key")
-    private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Nguyễn Văn An")])
-    now = datetime.now(UTC)
-    usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
-    certificate = (
-        x509.CertificateBuilder(name, name, private.public_key(), 7, now - timedelta(days=1), now + timedelta(days=9))
-        .add_extension(usage, critical=True)
-        .sign(private, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    paths = {"key": folder / "key.pem", "certificate": folder / "certificate.pem"}
-    paths["key"].write_bytes(
-        private.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    paths["certificate"].write_bytes(certificate.public_bytes(pem))
-    return paths
-
-
-def sign(pdf: bytes, key: dict[str, Path]) -> bytes:
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign import signers
-
-    signer = signers.SimpleSigner.load(str(key["key"]), str(key["certificate"]))
-    assert signer is not None
-    out = io.BytesIO()
-    meta = signers.PdfSignatureMetadata(field_name="Chữ ký")
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    # In a thread of its own: signing runs an event loop, and a browser of other tests has one in this thread.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(signers.sign_pdf, writer, meta, signer=signer, output=out).result()
-    return out.getvalue()
+    return signing.key(tmp_path_factory.mktemp("key"))
 
 
 def as_issued(document: Document) -> bytes:
@@ -84,7 +51,7 @@ def attach(document: Document, content: bytes, name: str = "da-ky.pdf", actor: A
 
 
 def test_a_signed_pdf_says_by_whom_and_that_nothing_was_changed(document: Document, key: dict[str, Path]) -> None:
-    scan = attach(document, sign(as_issued(document), key))
+    scan = attach(document, signing.sign(as_issued(document), key))
     (told,) = scan.signatures
     assert (told["signer"], told["issuer"], told["intact"], told["whole"]) == (
         "Nguyễn Văn An",
@@ -101,7 +68,7 @@ def test_a_root_that_the_enterprise_keeps_is_asked(app: Flask, document: Documen
     trust = Path(app.config["DATA_DIR"]) / signatures.TRUST
     trust.mkdir()
     try:
-        content = sign(as_issued(document), key)
+        content = signing.sign(as_issued(document), key)
         (trust / "ca.pem").write_bytes(key["certificate"].read_bytes())
         assert signatures.read(content)[0]["trusted"] is True
         (trust / "ca.pem").write_bytes(_another_root())
@@ -115,7 +82,7 @@ def test_what_was_changed_after_signing_is_seen(document: Document, key: dict[st
     from pyhanko.pdf_utils import generic
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    content = sign(as_issued(document), key)
+    content = signing.sign(as_issued(document), key)
     flipped = bytearray(content)
     flipped[200] ^= 1
     assert signatures.read(bytes(flipped))[0].get("intact", False) is False
