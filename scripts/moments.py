@@ -13,7 +13,7 @@ from notify.channels.html import as_html
 from notify.claims import letter_of
 from notify.models import Message
 
-MOMENTS = ("letter", "home-screen")
+MOMENTS = ("call-letter", "home-screen")
 IPHONE = "Object.defineProperty(Navigator.prototype, 'standalone', {get: () => false})"
 """As Safari says it of a page that is not on the home screen."""
 

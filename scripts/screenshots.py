@@ -117,10 +117,10 @@ class Camera:
     def moments(self, app: Flask, wanted: Collection[str], device: str, language: str, theme: str) -> None:
         """What has no address (``scripts.moments``): letters are in Vietnamese, as whoever is called reads."""
         look = {**DEVICES[device], "color_scheme": theme}
-        if "letter" in wanted and language == "vi":
+        if "call-letter" in wanted and language == "vi":
             page = self.browser.new_context(**look).new_page()
             moments.letter(app, self.facts["message"], page)
-            self._keep(page, f"letter-{device}-{language}-{theme}")
+            self._keep(page, f"call-letter-{device}-{language}-{theme}")
         if "home-screen" in wanted and device == "phone":
             page = self.browser.new_context(**look, storage_state=self.session("duty", language)).new_page()
             moments.home_screen(self.base, page)
