@@ -42,18 +42,17 @@ def correct(
     reason = " ".join(nfc(why).split())
     with transaction() as session:
         guard.ensure(actor, "point.settle", unit_id, now=now)
-        same = select(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter)
-        row = session.scalar(same.with_for_update().execution_options(populate_existing=True))
+        row = _held(session, unit_id, day, counter)
         ensure_none(
             [
                 *([] if checked is not None and 0 <= checked <= MOST else [_number()]),
                 *([] if reason and len(reason) <= LONGEST else [FieldError("why", "parcels.why", {"most": LONGEST})]),
             ]
         )
-        if (row.checked if row is not None else None) != upon:
-            raise Conflict("parcels.changed", state={"checked": row.checked if row is not None else None})
         if row is None:
             row = _added(session, unit_id, day, counter, now)
+        if row.checked != upon:
+            raise Conflict("parcels.changed", state={"checked": row.checked})
         session.add(
             ParcelCorrection(
                 unit_id=unit_id,
@@ -78,8 +77,15 @@ def _added(session: Session, unit_id: int, day: date, counter: str, now: datetim
     # Two who add it at once: the second finds what the first wrote.
     values = {"unit_id": unit_id, "day": day, "counter": counter, "refused": 0, "referred": 0}
     session.execute(insert_missing(ParcelCheck, {**values, "said_at": now, "saved_at": now, "saved_by": ""}))
+    made = _held(session, unit_id, day, counter)
+    assert made is not None  # noqa: S101 - written just now, by this or by another
+    return made
+
+
+def _held(session: Session, unit_id: int, day: date, counter: str) -> ParcelCheck | None:
+    """Nobody else changes it until the transaction ends."""
     same = select(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter)
-    return session.scalars(same.with_for_update().execution_options(populate_existing=True)).one()
+    return session.scalar(same.with_for_update().execution_options(populate_existing=True))
 
 
 def _number() -> FieldError:

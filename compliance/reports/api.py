@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from compliance.blueprint import api_bp as bp
-from compliance.reports import queries, refs, sending, services
+from compliance.reports import queries, sending, services
 from compliance.reports.api_models import (
     IssueIn,
     ReceiptIn,
@@ -21,6 +21,7 @@ from compliance.reports.api_models import (
     VersionIn,
 )
 from compliance.reports.models import Report, ReportSent
+from compliance.reports.told import refs
 from core.actor import Actor
 from core.api.call import Page, api_call, paginate
 from documents.models import Document

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from compliance.reports import refs
 from compliance.reports.sections import OF_KIND, Section
+from compliance.reports.told import refs
 from compliance.reports.told.parts import Figure, Ground, Part
 from core.actor import SYSTEM
 from core.calendar import lunar

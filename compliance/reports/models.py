@@ -65,7 +65,7 @@ class Report(db.Model):
 
     ``sections``: ``[{"code", "title", "lines", "text", "figures"}]``; ``lines`` is what the data say, ``text`` what
     somebody wrote instead (null: nothing); each of ``figures`` is ``{"code", "label", "value", "before", "refs"}``, its
-    list as ``compliance.reports.refs`` keeps it.
+    list as ``compliance.reports.told.refs`` keeps it.
     """
 
     __tablename__ = "reports"

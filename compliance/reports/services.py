@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from compliance.reports import drawing, queries, refs
+from compliance.reports import drawing, queries
 from compliance.reports.models import REPORT_KINDS, Report
+from compliance.reports.told import refs
 from core import audit, clock
 from core.actor import Actor
 from core.calendar import dates

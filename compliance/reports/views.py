@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from compliance.blueprint import bp
 from compliance.form_pages import faults_of, units_for
-from compliance.reports import forms, lists, papers, queries, refs, sending, services, words
+from compliance.reports import forms, lists, papers, queries, sending, services, words
+from compliance.reports.told import refs
 from core import arguments, clock, pages
 from core.calendar import dates
 from core.db import db

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from compliance.reports import refs
 from compliance.reports.models import Report
 from compliance.reports.requesting import RequestIn
+from compliance.reports.told import refs
 from core.db import db
 from tests.support.tet_night import Night
 

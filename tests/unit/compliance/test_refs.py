@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from compliance.reports import refs
+from compliance.reports.told import refs
 
 DAYS = [date(2027, 1, 20) + timedelta(days=number) for number in range(23)]
 
