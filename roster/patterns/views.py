@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, FieldError, NotFound, ensure_none
 from core.web import back
 from people import queries as people
 from people.access import guard
@@ -31,6 +31,8 @@ _PLACES = {"people": "order", "first": "first", "duties": "duties"}
 """Field of a refusal → where it stands on the page."""
 DIGITS = 3
 """Of a number beside a name."""
+ORDER = "order."
+"""Before the code of somebody, in names of fields."""
 
 
 @bp.get("/campaigns/<int:campaign_id>/patterns")
@@ -50,6 +52,8 @@ def use_pattern(campaign_id: int) -> ResponseReturnValue:
     unit = _unit(campaign, request.form.get("unit", ""), now)
     wanted = _wanted(unit)
     try:
+        if wanted.pattern == "rotate":
+            _refuse_no_numbers()
         if "apply" in request.form:
             found, done = services.apply(campaign_id, wanted, stamp=request.form.get("stamp", ""), actor=actor, now=now)
             to = url_for("roster.campaign", campaign_id=campaign_id, view="people", unit=unit.code, source="draft")
@@ -62,7 +66,10 @@ def use_pattern(campaign_id: int) -> ResponseReturnValue:
         if error.code in ("pattern_of.moved", "seats.break_rules", "seats.changed"):
             found = proposing.propose(campaign, wanted, actor=actor, now=now)
         at = _PLACES.get(error.field or "", "") if wanted.pattern == "rotate" or error.field != "people" else "leader"
-        page = _page(campaign, unit, now, wanted=wanted, found=found, error=error.message(), at=at)
+        wrong = {
+            each.field.removeprefix(ORDER): each.message() for each in error.errors if each.field.startswith(ORDER)
+        }
+        page = _page(campaign, unit, now, wanted=wanted, found=found, error=error.message(), at=at, wrong=wrong)
         return page, error.http_status
 
 
@@ -96,12 +103,30 @@ def _wanted(unit: Unit) -> Wanted:
 
 
 def _numbered() -> list[str]:
-    found = []
-    for at, (name, value) in enumerate(request.form.items()):
-        number = value.strip()
-        if name.startswith("order.") and number.isdecimal() and len(number) <= DIGITS and int(number) > 0:
-            found.append((int(number), at, name.removeprefix("order.")))
+    found = [(int(value), at, code) for at, (code, value) in enumerate(_beside_names().items()) if _is_number(value)]
     return [code for _number, _at, code in sorted(found)]
+
+
+def _refuse_no_numbers() -> None:
+    """Raises Invalid at each cell that says something else than a number: nobody is left out by a slip of the hand."""
+    wrong = {code: value for code, value in _beside_names().items() if value and not _is_number(value)}
+    found = {code: people.find_person(code) for code in wrong}
+    names = {code: each.full_name if each else code for code, each in found.items()}
+    ensure_none(
+        [
+            FieldError(f"{ORDER}{code}", "pattern_of.number", {"person": names[code], "value": value[:20]})
+            for code, value in wrong.items()
+        ]
+    )
+
+
+def _beside_names() -> dict[str, str]:
+    """Code → what stands in the cell beside the name, in the order of the page."""
+    return {name.removeprefix(ORDER): value.strip() for name, value in request.form.items() if name.startswith(ORDER)}
+
+
+def _is_number(value: str) -> bool:
+    return value.isdecimal() and len(value) <= DIGITS and int(value) > 0
 
 
 def _page(
@@ -113,7 +138,9 @@ def _page(
     found: Proposal | None = None,
     error: str = "",
     at: str = "",
+    wrong: Mapping[str, str] | None = None,
 ) -> str:
+    """``wrong``: code → what is wrong beside that name; what was typed there is kept."""
     taken = snapshot.take(campaign.id, now=now)
     used = [kind for code, kind in kinds().items() if code in _duties_of(taken, unit)]
     able = _able(taken, unit, used)
@@ -129,7 +156,8 @@ def _page(
         left_out=len(able) - len(offered),
         leaders=_leaders(able, used),
         wanted=wanted,
-        numbers={code: n for n, code in enumerate(wanted.people, start=1)},
+        numbers=_beside_names() if wrong else {code: n for n, code in enumerate(wanted.people, start=1)},
+        wrong=wrong or {},
         first=wanted.first,
         found=found,
         sums=_sums(found) if found else [],

@@ -94,6 +94,21 @@ def test_each_sees_within_a_poll_what_the_other_did_and_who_it_was(grid: Any, ot
     assert "Quản Trị" in str(cell(grid, "P0", "2020-01-24").get_attribute("data-by"))
 
 
+def test_a_phone_hears_of_it_too(page: Any, campaign: Campaign) -> None:
+    """The days that a phone shows are made anew where they stand."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    opened(page, campaign)
+    slot = shift(campaign.id, "2020-01-24", "Ngày")
+    link = page.locator(f'#agenda a.slot[href$="/shifts/{slot.id}"]')
+    link.focus()
+    changed_by_admin(campaign, slot.seats[0].id, None, sitting(campaign, "2020-01-24", "Ngày"))
+    hears(page)
+    link.get_by_text("thiếu 1 người").wait_for()
+    assert link.evaluate("link => link === document.activeElement"), "what has the focus keeps it"
+    said(page, f"{QT} vừa sửa 1 ô.")
+    assert page.locator("#steps-title").count() == 1
+
+
 def test_what_is_typed_or_held_stays_while_the_others_cells_come(grid: Any, campaign: Campaign) -> None:
     night, day = (shift(campaign.id, "2020-01-25", name).seats[0].id for name in ("Đêm", "Ngày"))
     cell(grid, "P1", "2020-01-25").focus()

@@ -1,8 +1,9 @@
 // What others change comes by itself: every few seconds the page names the version that it shows and hears nothing (304), or the
 // rows that changed. Cells are filled anew where they stand, so neither the focus, nor what is typed or held in the hand, moves.
-// For half a minute such a cell has a frame and the name of whoever changed it.
+// For half a minute such a cell has a frame and the name of whoever changed it. A phone, which shows days instead of the grid, has
+// these made anew.
 import { chips, current, enter, find, heads, isDay, kind, label, ready, rowOf, table } from "./table.js";
-import { addressOf, around, parsed, putFoot } from "./server.js";
+import { addressOf, around, parsed, putFoot, reloadWhenTurned } from "./server.js";
 import { say, warn } from "./say.js";
 import { hands } from "./words.js";
 
@@ -27,7 +28,7 @@ function onWritten(event) {
 }
 
 async function ask() {
-  if (asking || document.hidden || !table().checkVisibility()) return;
+  if (asking || document.hidden || !(table().checkVisibility() || onPhone())) return;
   asking = true;
   const asked = known;
   try {
@@ -35,10 +36,31 @@ async function ask() {
     const how = { headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(SILENCE) };
     const heard = await fetch(addressOf("/edits/since"), how);
     const answer = heard.headers.get("Content-Type")?.startsWith("application/json") ? await heard.json() : null;
-    if (heard.status === 200 && answer) await take(answer, asked);
+    if (heard.status === 200 && answer) await (onPhone() ? renew(answer, asked) : take(answer, asked));
     else if (GONE.includes(heard.status) && answer) leave(answer.said);
   } catch { /* the line is dead for now: the next turn asks again, and the page says what it could not hear */ }
   asking = false;
+}
+
+const agenda = () => document.getElementById("agenda");
+const onPhone = () => !table().checkVisibility() && Boolean(agenda()?.checkVisibility());
+
+// Where the page does not come, or a finger is on it, the next turn tries again.
+async function renew(answer, asked) {
+  const how = { headers: { "X-Poll": "1" }, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(SILENCE) };
+  const heard = await fetch(location.href, how);
+  const page = heard.ok && !heard.redirected ? new DOMParser().parseFromString(await heard.text(), "text/html") : null;
+  const fresh = page?.getElementById("agenda");
+  if (!fresh || pressed || asked !== known) return;
+  known = answer.version;
+  reloadWhenTurned();
+  const at = document.activeElement?.closest?.("#agenda a")?.getAttribute("href");
+  agenda().replaceChildren(...fresh.childNodes);
+  window.htmx?.process(agenda());
+  if (at) agenda().querySelector(`a[href="${CSS.escape(at)}"]`)?.focus({ preventScroll: true });
+  document.querySelector(".undo-last")?.replaceWith(page.querySelector(".undo-last") || "");
+  around(answer, true);
+  say(answer.said);
 }
 
 // The draft is no longer there, or no longer theirs: what the grid shows is as old as it is, and nothing more will come.

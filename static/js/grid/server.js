@@ -105,8 +105,11 @@ document.addEventListener("focusout", () => setTimeout(() => {
   }
 }));
 
+// The grid, and the days that a phone shows, stand apart: what is put into one is not in the other.
+export const reloadWhenTurned = () => { NARROW.onchange = () => location.reload(); };
+
 export function parsed(html) {
-  NARROW.onchange = () => location.reload(); // the days that a phone shows stand elsewhere on the page, and are older now
+  reloadWhenTurned();
   const made = document.createElement("template");
   made.innerHTML = html;
   return made.content;

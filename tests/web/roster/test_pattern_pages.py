@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import db as database
 from people.accounts import keys
-from people.queries import unit_by_code
+from people.queries import find_person, unit_by_code
 from roster.draft import services as drafts
 from roster.models import Campaign, DraftAssignment, Shift
 from tests.support import enterprise, factories
@@ -101,6 +101,16 @@ def test_what_is_no_place_in_turn_is_none(client: FlaskClient, post: Campaign) -
     for number in ("9" * 5000, "-1", "0", "hai", ""):
         form = {"unit": "BDA", "pattern": "rotate", "order.H1": number, "preview": "1"}
         assert client.post(address(post), data=form).status_code == 422
+
+
+def test_a_slip_of_the_hand_beside_a_name_leaves_nobody_out(client: FlaskClient, post: Campaign) -> None:
+    """The cell is named, what was typed stays, and the others keep their turns."""
+    sign_in(client, "an1")
+    refused = asked(client, post, **{"order.H2": "hai", "order.H3": "7", "preview": "1"})
+    name = find_person("H2").full_name
+    assert refused.status_code == 422 and seated() == 0
+    assert f"Ô bên cạnh {name} ghi “hai”: ghi số thứ tự từ 1 đến 999" in refused.text
+    assert 'href="#order-H2"' in refused.text and 'value="hai"' in refused.text and 'value="7"' in refused.text
 
 
 def test_more_people_than_can_take_turns_are_said_and_may_lead(client: FlaskClient, post: Campaign) -> None:
