@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core import clock
+from core.calendar.dates import VN
 from core.db import db
 from notify.models import Message
 from people.accounts import keys
@@ -81,6 +83,24 @@ def test_somebody_else_changed_just_this(both: Districts, browser: Browser) -> N
     form.tick("person", "A3")
     assert "vừa đổi phần này" in form.press("publish", expect=409).page
     assert both.published("A", 0) == "A1"
+
+
+def test_an_illness_at_ten_past_five_leaves_the_half_made_draft_of_the_province_as_it_is(
+    both: Districts, browser: Browser
+) -> None:
+    """The province has emptied Chi's district and given An's second day to A4; A1 rings that they are ill today."""
+    both.put("C", 0, actor=ADMIN), both.put("C", 1, "C3", actor=ADMIN), both.put("A", 2, "A4", actor=ADMIN)
+    an, path, seat = browser("an1"), "/roster/illness/A1", both.seat("A", 0)
+    with clock.travel(datetime(2020, 1, 23, 5, 10, tzinfo=VN)):
+        assert f'name="first-{seat}"' in an.get(path).text
+        form = {"do": "decide", "until": "2020-01-23", "note": "gọi điện 05:10", f"first-{seat}": "A3"}
+        assert an.post(path, data=form).status_code == 303
+        named = resolver.who_is_on(both.ids["BDA"], "operations", datetime(2020, 1, 23, 8, tzinfo=VN))
+    assert [each.code for each in named.people] == [both.drafted("A", 0)] == ["A3"]
+    assert (both.published("C", 0), both.published("C", 1), both.published("A", 2)) == ("C1", "C2", "A1")
+    assert (both.drafted("C", 0), both.drafted("C", 1), both.drafted("A", 2)) == ("", "C3", "A4")
+    told = db.session.scalars(select(Message.recipient).where(Message.idempotency_key.like("%/r2/person/%")))
+    assert {name.split()[-1] for name in told} == {"A1", "A3"}
 
 
 def test_a_look_says_what_it_comes_to_and_publishes_nothing(both: Districts, browser: Browser) -> None:
