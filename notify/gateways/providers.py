@@ -200,7 +200,8 @@ RECIPES: dict[str, dict[str, Any]] = {
         },
     },
     # A telephone with the app "SMS Gateway for Android" (sms-gate.app) in the same network, as its documentation tells
-    # of its local server and of the events that it reports. Of missed calls it tells nothing.
+    # of its local server and of the events that it reports. Calls are told of by the app beside it of the same makers,
+    # CallGate, which signs alike.
     "android": {
         "channel": "sms",
         "name": "Android (SMS Gateway)",
@@ -216,6 +217,7 @@ RECIPES: dict[str, dict[str, Any]] = {
             "undelivered": "^sms:failed$",
             "in_at": "/event",
             "in_text": "^sms:received$",
+            "in_call": "^call:ringing$",
             "in_from": "/payload/sender /payload/phoneNumber",
             "in_words": "/payload/message",
             # Of the event: that of the text is made of its words, so that two of the same words share it.

@@ -406,6 +406,28 @@ def test_what_comes_in_at_an_android_telephone_answers(reach: ReachStory, admin:
     assert "Nhận" in admin.get("/roster/replies/").text
 
 
+def test_who_rings_back_to_an_android_telephone_has_taken_it(
+    reach: ReachStory, admin: FlaskClient, new_client: Any
+) -> None:
+    """As CallGate on it tells: twice for one call where the number comes a moment late, and of its end."""
+    describe(admin, reach, "android").script[:] = ['202 {"id":"a-1","state":"Pending","recipients":[]}']
+    incident = reach.log(LONG)
+    reach.pulse()
+    path = urlsplit(gateways.report_url(database.session.scalars(select(Gateway)).one())).path
+
+    def tells(event: str, number: str | None, key: str) -> int:
+        came = {"deviceId": "d", "event": event, "id": key, "payload": {"phoneNumber": number}, "webhookId": "w"}
+        return int(new_client().post(path, **signed(came, clock.now())).status_code)
+
+    assert tells("call:started", "+84" + PHONE, "c-0") == 200 and status(incident) != "acknowledged"
+    assert tells("call:ringing", None, "c-1") == 200 and status(incident) != "acknowledged"
+    assert tells("call:ringing", "+84" + PHONE, "c-2") == 200
+    assert status(incident) == "acknowledged"
+    assert tells("call:ended", "+84" + PHONE, "c-3") == 200
+    numberless = database.session.scalars(select(Reply).where(Reply.number == "")).one()
+    assert numberless.state == "ignored", "it waits on nobody's list"
+
+
 def signed(event: dict[str, Any], at: datetime, key: str = "bi-mat-secret_signing_key") -> dict[str, Any]:
     """The request as the app makes it: the hash is over its bytes and the seconds beside them."""
     body, stamp = json.dumps(event, ensure_ascii=False).encode(), str(int(at.timestamp()))
