@@ -69,7 +69,7 @@ Say = Callable[[str], object]
 
 def seed(*, now: datetime, actor: Actor, say: Say, letters: bool = False) -> list[str]:
     """Make the demo; answers lines that tell how to sign in. Says what it is doing, because solving takes seconds.
-    ``letters``: with what was done about letter 77, and is done about the coming Tết.
+    ``letters``: with what was done about letter 77, and is done about the coming Tết; left out beside real units.
 
     Raises Conflict when the demo is there already.
     """
@@ -97,7 +97,9 @@ def seed(*, now: datetime, actor: Actor, say: Say, letters: bool = False) -> lis
             publishing.publish(campaign.id, note="Dữ liệu mẫu", actor=actor, now=clock.now())
         else:
             _leave_half(campaign.id)
-    if letters:
+    if letters and not telling.may_tell():
+        say("  Công văn 77: để nguyên, đã có đơn vị thật hoặc đã dùng / the letter is left out, it is in use")
+    elif letters:
         say("  Công văn 77 / the letter …")
         telling.tell(UNIT, manager=MANAGER, admin=ADMIN, tet_year=_coming_tet(now), now=now)
     with transaction() as session:

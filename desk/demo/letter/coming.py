@@ -14,7 +14,8 @@ from compliance.register.letters import LetterIn
 from compliance.register.models import Directive
 from core import clock
 from core.calendar import lunar
-from desk.demo.letter import counters, outside
+from core.db import transaction
+from desk.demo.letter import counters, entered, outside
 from desk.demo.letter.scene import Scene, at, photo
 
 BODY = """(Văn bản minh họa.)
@@ -65,7 +66,9 @@ def _enter(scene: Scene, before: Directive, tet_year: int, today: date, now: dat
         season_from=tet - timedelta(days=8),
         season_to=tet + timedelta(days=14),
     )
-    row = letters.copy(before.id, wanted, actor=scene.admin, now=now - timedelta(days=3))
+    with transaction():
+        row = letters.copy(before.id, wanted, actor=scene.admin, now=now - timedelta(days=3))
+        entered.add(row.id)
     letters.receive(row.id, today - timedelta(days=3), "Văn thư (minh họa)", actor=scene.admin, now=now)
     letters.acknowledge(row.id, actor=scene.admin, now=now - timedelta(days=2))
     letters.relate(row.id, "follows", before.id, actor=scene.admin, now=now)

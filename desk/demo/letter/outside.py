@@ -11,6 +11,7 @@ from compliance.reports.models import ReportRequest
 from compliance.reports.requesting import RequestIn
 from compliance.visits import services as visits
 from compliance.visits.services import VisitIn
+from core import clock
 from desk.demo.letter.scene import Scene, at
 from incidents.catalogue import directory
 
@@ -46,7 +47,7 @@ def list_contacts(scene: Scene, now: datetime) -> None:
 
 def ring_again(scene: Scene, now: datetime) -> None:
     """Before the coming Tết: the customers of KT1 that are listed."""
-    for row in coordination_queries.customers_on([scene.top.id], now.date())[:1]:
+    for row in coordination_queries.customers_on([scene.top.id], clock.local_date(now))[:1]:
         coordination.rang(row, answered=True, remark="Nghe ngay", at=now, actor=scene.manager, now=now)
 
 

@@ -6,15 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, select, update
 
+from compliance.register import queries
 from compliance.register.models import Directive, Evidence, Requirement, RequirementEvent, RequirementPoint
 from core import clock
 from core.actor import SYSTEM
-from core.db import db, transaction
-from core.models import Setting
-from desk.demo.letter import canh_ty, coming, scene
+from core.db import db
+from desk.demo.letter import canh_ty, coming, entered, scene
+from people.models import Unit
 
-KEY = "demo.letters"
-"""Setting: ids of the letters that the demo entered."""
 UNTOLD = {
     "received_on": None,
     "received_by": "",
@@ -29,34 +28,44 @@ UNTOLD = {
 }
 
 
+def may_tell() -> bool:
+    """Only where nobody real is asked by a letter of the demo, and letter 77 is as it came: it is everybody's."""
+    if db.session.scalar(select(Unit.id).where(Unit.is_demo.is_(False)).limit(1)) is not None:
+        return False
+    row = _seventy_seven()
+    is_cut = any(each.off_kinds for each in queries.requirements(row.id))
+    return not is_cut and all(getattr(row, name) == value for name, value in UNTOLD.items())
+
+
 def tell(unit: str, *, manager: str, admin: str, tet_year: int, now: datetime) -> None:
     """``manager``, ``admin``: logins; ``tet_year``: of the coming Tết, whose campaign is there."""
     told = scene.of(unit, manager, admin, clock.local_date(now))
+    entered.begin()
     canh_ty.tell(told)
-    before = db.session.scalars(select(Directive).filter_by(seed=canh_ty.SEED)).one()
-    made = coming.tell(told, before, tet_year, now)
-    with transaction() as session:
-        session.merge(Setting(key=KEY, value=[made.id]))
+    coming.tell(told, _seventy_seven(), tet_year, now)
+
+
+def _seventy_seven() -> Directive:
+    return db.session.scalars(select(Directive).filter_by(seed=canh_ty.SEED)).one()
 
 
 def take_back() -> None:
     """In the caller's transaction, after what units of the demo said is gone: letters that the demo entered go, and 77
     is as it was before, unless somebody of a real unit has answered it meanwhile."""
-    session = db.session
-    entered = session.get(Setting, KEY)
-    if entered is None:
+    session, made = db.session, entered.ids()
+    if made is None:
         return
     first = select(Directive.id).filter_by(seed=canh_ty.SEED)
-    told = {*entered.value, *session.scalars(first)} - set(session.scalars(_answered()))
+    told = {*made, *session.scalars(first)} - set(session.scalars(_answered()))
     rows = select(Requirement.id).where(Requirement.directive_id.in_(told))
     for model in (RequirementPoint, RequirementEvent):  # what was computed of real units
         session.execute(delete(model).where(model.requirement_id.in_(rows)))
     session.execute(update(Requirement).where(Requirement.directive_id.in_(told)).values(off_kinds=[]))
-    gone = told & set(entered.value)
+    gone = told & made
     for model, of in ((Requirement, Requirement.directive_id), (Directive, Directive.id)):
         session.execute(delete(model).where(of.in_(gone)))
     session.execute(update(Directive).where(Directive.id.in_(told - gone)).values(**UNTOLD))
-    session.delete(entered)
+    entered.forget()
 
 
 def _answered() -> Select[tuple[int]]:
