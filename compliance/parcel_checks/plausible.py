@@ -12,7 +12,7 @@ from statistics import median
 BY_SHEET = 1_000
 """Of one telephone in one day: a parcel every half minute through eight hours."""
 TELEPHONES = 10
-"""That count at one point in one day."""
+"""That count at one point in one day, besides those that are known there. The number of one more is left out."""
 KNOWN = 5
 """Days from which on a point has a usual number."""
 TIMES, MORE = 3, 50

@@ -110,6 +110,11 @@ def counters_of(unit_id: int, day: date) -> list[ParcelCheck]:
     return list(db.session.scalars(wanted.order_by(ParcelCheck.id)))
 
 
+def counted_by(unit_id: int, day: date) -> set[str]:
+    """Counters whose number is part of the point's."""
+    return {row.counter for row in counters_of(unit_id, day) if row.checked is not None}
+
+
 def corrections_of(unit_id: int, day: date) -> list[ParcelCorrection]:
     """The newest first."""
     wanted = select(ParcelCorrection).where(ParcelCorrection.unit_id == unit_id, ParcelCorrection.day == day)

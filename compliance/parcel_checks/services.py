@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from compliance.service_hours import points
 from core import audit
 from core.actor import Actor
 from core.clock import at_local, local_date
-from core.db import db, is_sqlite, transaction
+from core.db import UTCDateTime, db, is_sqlite, transaction
 from core.errors import Conflict, Invalid
 from core.text import nfc
 from incidents.creation import services as creation
@@ -70,8 +70,9 @@ class Found:
     """So many came by the sheet that this one calls nobody anew while an incident of the same kind runs."""
 
 
-def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> None:
-    """Inside the caller's transaction. What was said later already stays.
+def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> bool:
+    """Inside the caller's transaction. What was said later already stays. ``False``: left out, because more telephones
+    than a point has had counted with its sheet before this one.
 
     Raises ``Invalid`` at ``day``, ``checked``, ``refused`` or ``referred``.
     """
@@ -83,28 +84,35 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
             raise Invalid("parcels.number", field=name, most=MOST)
     if told.refused is not None and told.refused > told.checked:
         raise Invalid("parcels.more_refused", field="refused")
-    if actor.via == "report":
-        _ensure_plausible(session, unit_id, told)
+    by_sheet = actor.via == "report"
+    if by_sheet and told.checked > plausible.BY_SHEET:
+        raise Invalid("parcels.too_many", field="checked", most=plausible.BY_SHEET)
+    if by_sheet and _is_one_too_many(session, unit_id, told, now):
+        return False
     said_at = min(told.said_at or now, now)
     values: dict[str, Any] = {"checked": told.checked, "said_at": said_at, "saved_at": now, "saved_by": actor.name}
     if told.refused is not None:
         values |= {"refused": told.refused, "referred": told.referred or 0}
+    if by_sheet:
+        values |= {"sheet_at": func.coalesce(ParcelCheck.sheet_at, literal(now, UTCDateTime()))}
     later = ParcelCheck.said_at <= said_at
     # What was put right by whoever answers for the point no sheet changes.
-    free = later & ParcelCheck.settled_at.is_(None) if actor.via == "report" else later
+    free = later & ParcelCheck.settled_at.is_(None) if by_sheet else later
     insert = sqlite.insert if is_sqlite() else postgresql.insert
-    new = insert(ParcelCheck).values(unit_id=unit_id, day=told.day, counter=told.counter, **numbers | values)
+    fresh = numbers | values | ({"sheet_at": now} if by_sheet else {})
+    new = insert(ParcelCheck).values(unit_id=unit_id, day=told.day, counter=told.counter, **fresh)
     session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=values, where=free))
+    return True
 
 
-def _ensure_plausible(session: Session, unit_id: int, told: Counted) -> None:
-    """Of whoever holds the sheet: what a telephone at a counter can mean, and not of ever more telephones."""
-    if told.checked > plausible.BY_SHEET:
-        raise Invalid("parcels.too_many", field="checked", most=plausible.BY_SHEET)
-    here = select(ParcelCheck.counter).where(ParcelCheck.unit_id == unit_id, ParcelCheck.day == told.day)
-    counters = set(session.scalars(here))
-    if told.counter not in counters and len(counters) >= plausible.TELEPHONES:
-        raise Invalid("parcels.telephones", field="checked", most=plausible.TELEPHONES)
+def _is_one_too_many(session: Session, unit_id: int, told: Counted, now: datetime) -> bool:
+    """Telephones at a point are few. One that counted there before today is the point's own, whoever came today."""
+    by_sheet = ParcelCheck.unit_id == unit_id, ParcelCheck.sheet_at.is_not(None)
+    here = set(session.scalars(select(ParcelCheck.counter).where(*by_sheet, ParcelCheck.day == told.day)))
+    if told.counter in here or len(here) < plausible.TELEPHONES:
+        return False
+    earlier = ParcelCheck.counter == told.counter, ParcelCheck.sheet_at < at_local(local_date(now))
+    return session.scalar(select(ParcelCheck.id).where(*by_sheet, *earlier).limit(1)) is None
 
 
 def record(unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> None:

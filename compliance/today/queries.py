@@ -134,12 +134,15 @@ class Counter:
         return self.row.counter[-4:]
 
 
-def counters(unit_id: int, day: date) -> list[Counter]:
+def counters(unit_id: int, day: date) -> tuple[list[Counter], list[PointSend]]:
+    """Who counted, and the newest sending of each telephone whose number was left out."""
     sent: dict[str, list[PointSend]] = {}
     wanted = select(PointSend).where(PointSend.unit_id == unit_id, PointSend.day == day)
     for each in db.session.scalars(wanted.order_by(PointSend.id.desc())):
         sent.setdefault(each.said.get("counter", ""), []).append(each)
-    return [Counter(row, tuple(sent.get(row.counter, ()))) for row in parcels.counters_of(unit_id, day)]
+    rows, counted = parcels.counters_of(unit_id, day), parcels.counted_by(unit_id, day)
+    left_out = [sendings[0] for counter, sendings in sent.items() if counter not in counted]
+    return [Counter(row, tuple(sent.get(row.counter, ()))) for row in rows], left_out
 
 
 def of_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], PointDay]:

@@ -56,7 +56,7 @@ def take_turn(unit_id: int, address: str, *, now: datetime) -> None:
 
 def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
     """Write the day down; ``False`` when this sending was known already. What was said later already stays, and what is
-    replaced is kept with its sending.
+    replaced is kept with its sending; so is a number that is left out (``parcel_checks.services.count``).
 
     Raises ``Invalid`` at ``checked``, ``day``, ``hours_note``, ``posting_note`` or ``key``.
     """

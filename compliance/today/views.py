@@ -60,8 +60,9 @@ def tell(token: str) -> ResponseReturnValue:
     """The one tap, or what was not as usual."""
 
     def act(unit: Unit, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
-        services.tell(unit.id, form_fields.told(day), actor=actor, now=now)
-        return "day", ""
+        told = form_fields.told(day)
+        services.tell(unit.id, told, actor=actor, now=now)
+        return "day" if told.counter in parcel_queries.counted_by(unit.id, day) else "uncounted", ""
 
     return _act(token, act)
 

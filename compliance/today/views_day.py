@@ -61,12 +61,15 @@ def _day(typed: str) -> date:
 
 def _page(unit: Unit, day: date, error: DomainError | None = None) -> ResponseReturnValue:
     numbers = parcels.by_day([unit.id], day, day).get((unit.id, day))
+    counters, left_out = queries.counters(unit.id, day)
     return render_template(
         "compliance/today/day.html",
         unit=unit,
         day=day,
         numbers=numbers or parcels.Numbers(),
-        counters=queries.counters(unit.id, day),
+        counters=counters,
+        left_out=left_out,
+        telephones=plausible.TELEPHONES,
         office=correcting.OFFICE,
         corrections=parcels.corrections_of(unit.id, day),
         is_odd=bool(parcels.odd_days([unit.id], day, day)),

@@ -15,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("parcel_checks", sa.Column("settled_at", UTCDateTime(), nullable=True))
+    op.add_column("parcel_checks", sa.Column("sheet_at", UTCDateTime(), nullable=True))
     op.create_table(
         "parcel_corrections",
         sa.Column("id", sa.Integer(), nullable=False),

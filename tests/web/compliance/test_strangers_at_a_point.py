@@ -75,7 +75,7 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     point.tap(1000, counter="la-mat")
     for number in range(8):
         point.tap(1, counter=f"may-{number}")
-    assert "đã có 10 điện thoại" in point.tap(1, 422, counter="may-9").get_data(as_text=True)
+    assert "done=day" in point.tap(1, counter="may-0").headers["Location"]
     # An sees that the day is odd, which telephone said so, and what it sent.
     an = new_client()
     enterprise.sign_in(an, "an1")
@@ -102,6 +102,29 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     staff = new_client()
     enterprise.sign_in(staff, "bi1")
     assert staff.post(day, data={**wrong, "why": "x"}).status_code == 403
+
+
+@pytest.mark.both_dbs("whether a telephone is known is asked of its rows; its first hour stays when it tells again")
+def test_strangers_shut_nobody_out_the_day_is_kept_and_a_number_too_many_is_left_out_and_shown(
+    point: ServicePoint, new_client: Any
+) -> None:
+    point.tap(30, counter="quay-cua-diem")
+    point.at(1)
+    today = (DAY + timedelta(days=1)).isoformat()
+    for number in range(10):
+        point.find("before", counter=f"tim-{number}", day=today)  # what is found is no telephone that counts
+        point.tap(1, counter=f"may-{number}", day=today)
+    tomorrow = DAY + timedelta(days=1)
+    assert "done=day" in point.tap(33, counter="quay-cua-diem", day=today).headers["Location"]  # known since yesterday
+    note = {"do": "differs", "hours_note": "Mở muộn vì mất điện", "counter": "may-moi", "day": today}
+    answer = point.tap(7, **note)
+    assert "chưa cộng vào số của điểm" in point.text(answer.headers["Location"])
+    assert parcels.by_day([point.unit_id], tomorrow, tomorrow)[point.unit_id, tomorrow].checked == 10 + 33
+    an = new_client()
+    enterprise.sign_in(an, "an1")
+    assert "Mở muộn vì mất điện" in an.get("/letter/points/BDA-1").get_data(as_text=True)
+    page = an.get(f"/letter/points/BDA-1/days/{today}").get_data(as_text=True)
+    assert "Chưa cộng vào số của điểm" in page and "Điện thoại …-moi" in page and "7 gói, kiện" in page
 
 
 def test_a_point_that_closed_tells_the_days_on_which_it_was_open_and_none_after(point: ServicePoint) -> None:
