@@ -27,7 +27,7 @@ from roster.models import Campaign, HolidaySet
 from roster.planning.coverage import Gap
 from roster.planning.fairness_ledger import Spread, ledger, spreads
 from roster.planning.problem import Assignment
-from roster.snapshot import snapshot
+from roster.snapshot import sitting, snapshot
 from roster.snapshot.snapshot import Snapshot
 
 PAGE = 60
@@ -140,7 +140,9 @@ def of_draft(draft: Snapshot, judged: Judged, *, now: datetime) -> Grid:
 
 def _drafted(draft: Snapshot, seen: Seen, now: datetime) -> Roster:
     waits = consent_queries.states_of(draft.campaign_id, now=now)
-    return Roster(draft, draft.assignments, seen.violations, waits)
+    is_published = get_campaign(draft.campaign_id).revision > 0
+    against = sitting.published_pairs(draft.campaign_id) if is_published else None
+    return Roster(draft, draft.assignments, seen.violations, waits, against)
 
 
 def _grid(

@@ -39,15 +39,19 @@ class Chip:
     """Put there from outside without their consent yet: asked, refused or expired."""
     unanswered: bool = False
     """Published, and they have not said yet that they will serve."""
+    fresh: bool = False
+    """Not theirs by what is published."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A person's day. ``want`` is the wish for that date: on, off or None."""
+    """A person's day. ``want`` is the wish for that date: on, off or None. ``gone``: shifts that are theirs by what is
+    published, and not in the draft."""
 
     chips: tuple[Chip, ...]
     away: bool
     want: str | None
+    gone: tuple[Shift, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Roster:
     """What the draft breaks; nothing is said of what is published."""
     waits: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """By (shift id, person id): asked, refused or expired; they have not agreed to be there."""
+    published: Collection[tuple[int, int]] | None = None
+    """(shift id, person id) of the last revision that the draft is held against; None: against nothing."""
 
 
 def listed(roster: Roster, view: View) -> list[int]:
@@ -86,11 +92,32 @@ def rows(
     """The rows of the people ``listed``, by name; ``lines``: what each of them carries."""
     unanswered = confirmations.waiting_pairs(roster.taken.campaign_id, listed, now=now)
     on = _by_person_and_day(roster, view.of_duty, set(listed), unanswered)
+    gone = _gone(roster, view.of_duty, set(listed))
     statement = select(Person).where(Person.id.in_(listed)).options(joinedload(Person.unit)).order_by(*BY_NAME)
     for person in db.session.scalars(statement):
         away_on, wants = away(roster.taken, person.id), _wants(roster.taken, person.id)
-        cells = (Cell(tuple(on[person.id, day.on]), day.on in away_on, wants.get(day.on)) for day in days)
+        cells = (
+            Cell(
+                tuple(on[person.id, day.on]),
+                day.on in away_on,
+                wants.get(day.on),
+                tuple(gone.get((person.id, day.on), ())),
+            )
+            for day in days
+        )
         yield Row(person, lines[person.id], tuple(cells))
+
+
+def _gone(
+    roster: Roster, shifts: Mapping[int, Shift], people: Collection[int]
+) -> Mapping[tuple[int, date], Sequence[Shift]]:
+    """By person and day, what they have by the last revision and not in the draft, by start."""
+    found: defaultdict[tuple[int, date], list[Shift]] = defaultdict(list)
+    mine = {pair for pair in roster.published or () if pair[1] in people and pair[0] in shifts}
+    held = {(each.shift_id, each.staff_id) for each in roster.assignments if each.staff_id in people} if mine else set()
+    for shift_id, person_id in sorted(mine - held):
+        found[person_id, shifts[shift_id].local_date].append(shifts[shift_id])
+    return {key: sorted(each, key=lambda shift: shift.start) for key, each in found.items()}
 
 
 def _by_person_and_day(
@@ -109,7 +136,8 @@ def _by_person_and_day(
         if shift_id in shifts:
             shift, key = shifts[shift_id], (shift_id, person_id)
             letters, waits = labels.short(shift.template), roster.waits.get(key, "")
-            chip = Chip(shift, letters, key in pinned, key in bad, waits, key in unanswered)
+            fresh = roster.published is not None and key not in roster.published
+            chip = Chip(shift, letters, key in pinned, key in bad, waits, key in unanswered, fresh)
             on[person_id, shift.local_date].append(chip)
     return on
 

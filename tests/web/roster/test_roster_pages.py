@@ -209,12 +209,17 @@ def test_a_second_revision_says_who_moved(client: FlaskClient, campaign: Campaig
     shift = first_shift(campaign.id)
     drafts.set_people(shift.id, ["CH1"], override_reason="Tăng cường", actor=ROOT, now=NOW)
     sign_in(client, "an1")
-    assert "So với bản 1" in page(client, f"/roster/campaigns/{campaign.id}")
+    grid = page(client, f"/roster/campaigns/{campaign.id}?view=people")
+    assert "So với bản 1" in grid
+    table = grid[grid.index('<div id="grid-table">') : grid.index('id="agenda"')]
+    assert (table.count(' fresh"'), table.count('<s class="gone"')) == (1, 1), "the draft against what holds, in place"
+    assert "mới, chưa ban hành" in table and "bản đã ban hành: Trực" in table
     assert "thêm 1 ca" in page(client, f"/roster/campaigns/{campaign.id}/publish")
     send(client, f"/roster/campaigns/{campaign.id}/publish")
     old = client.get(f"/roster/campaigns/{campaign.id}/revisions/2/diff")
     assert old.headers["Location"].endswith("/difference?to=2&from=1")
     moved = page(client, old.headers["Location"])
+    assert ' fresh"' not in page(client, f"/roster/campaigns/{campaign.id}?view=people&mode=read").split('class="legend')[0]
     assert '<ins lang="vi">Phạm Thị Chi</ins>' in moved and moved.count('<del lang="vi">') == 1
     assert "đang có hiệu lực" in page(client, f"/roster/campaigns/{campaign.id}/revisions")
 
