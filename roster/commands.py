@@ -49,8 +49,9 @@ def import_command(path: Path, dry_run: bool) -> None:
     for name, count in report.counts.items():
         click.echo(f"{name}: +{count.created} ~{count.updated} ={count.unchanged}")
     for each in report.campaigns:
-        more, less = each.refit.added, len(each.refit.removed)
-        click.echo(f"campaign {each.campaign.id} asks for +{more} -{less} seats by this demand, and stays as it is")
+        more, less, asks = each.refit.added, len(each.refit.removed), len(each.refit.changed)
+        told = f"+{more} -{less} seats, {each.refit.stays} kept, {asks} shifts changed"
+        click.echo(f"campaign {each.campaign.id} stays as it is; by this demand: {told}")
     if report.unsure:
         said = "are not covered any more" if report.applied else "would not be covered any more"
         click.echo(f"unsure: {report.unsure} published seats {said}: somebody is absent or has left")

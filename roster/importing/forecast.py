@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core import clock
-from core.actor import Actor
 from core.db import db
 from people import queries
 from people.absences.effects import Standing
@@ -20,7 +19,7 @@ from roster.coverage.unsure import Unsure
 from roster.importing import checks
 from roster.models import Demand
 from roster.refit import of_demand as demand
-from roster.refit.of_demand import OfCampaign
+from roster.refit.of_demand import Met
 from roster.sources import services as sources
 
 
@@ -35,7 +34,7 @@ def of(plan: Plan, *, now: datetime) -> list[Unsure]:
     return unsure.forecast(_standings(plan, ids), aways, now=now)
 
 
-def of_demand(plan: checks.Plan, *, actor: Actor, now: datetime) -> list[OfCampaign]:
+def of_demand(plan: checks.Plan, *, now: datetime) -> list[Met]:
     """Open campaigns that ask for something else than the files: they stay as they are until somebody has them follow.
     Of units that the files bring nothing is planned yet."""
     if not plan.demand:
@@ -49,7 +48,7 @@ def of_demand(plan: checks.Plan, *, actor: Actor, now: datetime) -> list[OfCampa
             key = units[code], *rest
             named = dict(zip(("unit_id", "duty", "phase", "template"), key, strict=True))
             rows.append(sources.demand_with(there.get(key), named, each.values))
-    return demand.of_rows(rows, actor=actor, now=now)
+    return demand.of_rows(rows, now=now)
 
 
 def _standings(plan: Plan, ids: dict[str, int]) -> dict[int, Standing]:

@@ -32,7 +32,7 @@ from people.imports.read import Tables
 from roster.coverage import unsure
 from roster.coverage.unsure import Unsure
 from roster.importing import checks, forecast, writer
-from roster.refit.of_demand import OfCampaign
+from roster.refit.of_demand import Met
 from roster.sources import columns
 
 
@@ -58,7 +58,7 @@ class ImportReport:
     applied: bool
     unsure: int = 0
     first: tuple[Unsure, ...] = ()
-    campaigns: tuple[OfCampaign, ...] = ()
+    campaigns: tuple[Met, ...] = ()
     """Of what is not written: open campaigns that would ask for something else by its demand. They stay as they are."""
 
 
@@ -101,7 +101,7 @@ def _forecast(checked: _Checked, actor: Actor, now: datetime) -> ImportReport:
     if checked.job.errors:
         return checked.report(applied=False)
     seats = forecast.of(checked.people, now=now)
-    met = tuple(forecast.of_demand(checked.roster, actor=actor, now=now))
+    met = tuple(forecast.of_demand(checked.roster, now=now))
     return replace(checked.report(applied=False, unsure=len(seats)), first=tuple(seats[:FIRST]), campaigns=met)
 
 

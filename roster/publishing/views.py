@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -26,8 +25,9 @@ from roster.coverage import covered, edges, lines as covered_lines
 from roster.draft import grid, judging, page_head, shown_days
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.models import Campaign, HolidaySet, Revision, RevisionScan
+from roster.models import Campaign, HolidaySet
 from roster.publishing import export, print_sheet, revisions, services as publishing, sheet, signed
+from roster.publishing.scan_links import scan_addresses
 from roster.reachability import report
 from roster.shadows import queries as shadows
 from roster.snapshot import snapshot
@@ -135,16 +135,8 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
         dates=dates,
         earlier=earlier,
         scans=scans,
-        scan_addresses=_scan_addresses(facts["campaign"], facts["revision"], scans),
+        scan_addresses=scan_addresses(facts["campaign"], facts["revision"], scans),
     )
-
-
-def _scan_addresses(campaign: Campaign, revision: Revision, scans: Sequence[RevisionScan]) -> dict[int, str]:
-    """Of the signed files, for whoever may read them; empty for others."""
-    if not signed.may_read(guard.current_actor(), campaign.unit_id, now=clock.now()):
-        return {}
-    facts: dict[str, Any] = {"campaign_id": campaign.id, "number": revision.number}
-    return {each.id: url_for(".signed_paper", scan_id=each.id, **facts) for each in scans}
 
 
 @bp.get("/campaigns/<int:campaign_id>/print")

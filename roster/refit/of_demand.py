@@ -15,7 +15,6 @@ from core.actor import Actor
 from core.db import db
 from core.errors import FieldError, Invalid
 from people import queries as people
-from people.access import guard
 from people.models import Unit
 from roster.campaigns import demanded, rights
 from roster.days import breaks, holiday_sets
@@ -42,9 +41,17 @@ class Step:
 
 
 @dataclass(frozen=True)
-class OfCampaign:
+class Met:
+    """An open campaign, and what would become of it if it followed."""
+
     campaign: Campaign
     refit: Refit
+
+
+@dataclass(frozen=True)
+class OfCampaign(Met):
+    """``is_theirs``: whoever asks may change these shifts of it."""
+
     is_theirs: bool
 
     @property
@@ -91,19 +98,18 @@ def effect(unit: Unit, typed: Mapping[Cell, int], *, takes_people: bool, actor: 
     return Effect(unit, steps, tuple(after), touched, takes_people, seen, frozenset(each.id for each in every))
 
 
-def of_rows(becomes: Iterable[Demand], *, actor: Actor, now: datetime) -> list[OfCampaign]:
+def of_rows(becomes: Iterable[Demand], *, now: datetime) -> list[Met]:
     """What campaigns would change if they followed these rows, of any units and of no session; other rows stay."""
     new = {(row.unit_id, row.duty, row.template, row.phase): row for row in becomes}
     units = {row.unit_id for row in new.values()}
     rows = db.session.scalars(select(Demand).where(Demand.unit_id.in_(units)).order_by(Demand.id)).all()
     before = {(row.unit_id, row.duty, row.template, row.phase): row for row in rows}
-    after, above, found = before | new, people.ancestors_of(units), list[OfCampaign]()
+    after, above, found = before | new, people.ancestors_of(units), list[Met]()
     for campaign in reading.open_campaigns(clock.local_date(now), date.max) if units else []:
         mine = {each for each in units if campaign.unit_id in above[each]}
         was, will = ([row for row in some.values() if row.unit_id in mine] for some in (before, after))
         fitted = _refitted(campaign, mine, was, will, now, takes_people=False)
-        theirs = bool(guard.allowed(actor, "campaign.write", campaign.unit_id, now=now))
-        found += [OfCampaign(campaign, fitted, theirs)] if not fitted.is_nothing or fitted.kept else []
+        found += [Met(campaign, fitted)] if not fitted.is_nothing or fitted.kept else []
     return found
 
 

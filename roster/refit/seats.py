@@ -81,6 +81,11 @@ class Refit:
         return (*gone, *((each.shift, seat) for each in self.changed for seat in each.go))
 
     @property
+    def stays(self) -> int:
+        """Seats that nobody asks for any more and that stay all the same."""
+        return sum(each.seats for each in self.kept)
+
+    @property
     def is_nothing(self) -> bool:
         return not (self.new or self.changed or self.dropped)
 

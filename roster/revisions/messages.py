@@ -12,7 +12,7 @@ MESSAGES: dict[str, Any] = {
     "paper.has_date": _l("Bản này đã ghi ngày ký %(date)s."),
     "paper.has_number": _l("Bản này đã ghi số %(number)s."),
     "paper.many": _l("Mỗi bản nhận nhiều nhất %(most)s tệp đã ký."),
-    "paper.none": _l("Bản ghi bổ sung không có số riêng."),
+    "paper.none": _l("Bản ghi bổ sung không có văn bản riêng (số, ngày ký, bản ký)."),
     "paper.nothing": _l("Ghi số văn bản hoặc ngày ký."),
     "paper.numbers": _l("Bản ký có thể có số điện thoại của mọi người: hỏi người ban hành."),
     "paper.number_long": _l("Số văn bản không quá %(limit)s chữ."),

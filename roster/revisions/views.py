@@ -20,6 +20,7 @@ from roster.campaigns import queries as campaigns
 from roster.campaigns.views import may_see_draft
 from roster.models import Campaign
 from roster.publishing import signed
+from roster.publishing.scan_links import scan_addresses
 from roster.revisions import numbering, queries, withdrawing
 from roster.revisions.difference import Changed, Difference
 from roster.revisions.queries import Side
@@ -144,7 +145,10 @@ def _paper_page(campaign_id: int, number: int, fault: Conflict | Invalid | None 
     campaign = campaigns.get_campaign(campaign_id)
     guard.ensure(guard.current_actor(), "campaign.publish", campaign.unit_id, now=clock.now())
     row = campaigns.revision(campaign_id, number)
+    if row.kind == "supplement" and fault is None:
+        raise Conflict("paper.none")
     wrong = {each.field: each.message() for each in fault.errors} if fault else {}
+    scans = signed.of(row)
     page = render_template(
         "roster/revisions/paper.html",
         campaign=campaign,
@@ -153,7 +157,8 @@ def _paper_page(campaign_id: int, number: int, fault: Conflict | Invalid | None 
         wrong=wrong,
         typed=request.form,
         longest=numbering.LONGEST_NUMBER,
-        scans=signed.of(row),
+        scans=scans,
+        scan_addresses=scan_addresses(campaign, row, scans),
         accept=reading.ACCEPTED,
         most=reading.MOST_BYTES // 1024 // 1024,
     )

@@ -112,7 +112,7 @@ def save_demand(*, body: DemandFields, query: DryRunQuery, actor: Actor, now: da
     values = DEMAND.taken(body.model_dump())
     if query.dry_run:
         row, _is_new = sources.demand_as_saved(values, actor=actor, now=now)
-        found = think("demand.meets", lambda: of_rows([row], actor=actor, now=now))
+        found = think("demand.meets", lambda: of_rows([row], now=now))
         return {**DEMAND.given(row, {"unit_code": body.unit_code}), "dry_run": True, "campaigns": found}, 200
     row, is_new = sources.save_demand(values, actor=actor, now=now)
     return _demand(row), 201 if is_new else 200

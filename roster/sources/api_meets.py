@@ -13,7 +13,7 @@ from roster.models import Campaign, Demand
 from roster.refit import of_break, of_demand
 from roster.refit.deciding import decide_day
 from roster.refit.of_break import DayChange
-from roster.refit.of_demand import OfCampaign
+from roster.refit.of_demand import Met
 from roster.refit.seats import Refit
 
 
@@ -63,11 +63,11 @@ def of_day(on: date, day_class: str, *, actor: Actor, now: datetime) -> list[dic
     ]
 
 
-def of_rows(rows: Iterable[Demand], *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    return [meets(each) for each in of_demand.of_rows(rows, actor=actor, now=now)]
+def of_rows(rows: Iterable[Demand], *, now: datetime) -> list[dict[str, Any]]:
+    return [meets(each) for each in of_demand.of_rows(rows, now=now)]
 
 
-def meets(found: OfCampaign) -> dict[str, Any]:
+def meets(found: Met) -> dict[str, Any]:
     return {**_named(found.campaign), **_seats(found.refit)}
 
 
@@ -91,6 +91,6 @@ def _seats(refit: Refit) -> dict[str, int]:
     return {
         "added": refit.added,
         "removed": len(refit.removed),
-        "kept": sum(each.seats for each in refit.kept),
+        "kept": refit.stays,
         "people": held + sum(len(each.people) for each in refit.kept),
     }
