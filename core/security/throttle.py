@@ -70,12 +70,12 @@ def _row(key: str, limit: Limit, now: datetime) -> Throttle:
     return row
 
 
-def give_back(key: str) -> None:
-    """The attempt went well: it does not count."""
+def give_back(key: str, weight: int = 1) -> None:
+    """The attempt went well, or came to nothing: it does not count."""
     with transaction():
         row = db.session.get(Throttle, key)
-        if row is not None and row.attempts > 0:
-            row.attempts -= 1
+        if row is not None:
+            row.attempts = max(0, row.attempts - weight)
 
 
 def clear(key: str) -> None:

@@ -104,8 +104,8 @@ def _pdf(made: Draft) -> bytes:
 
 def _docx(made: Draft) -> bytes:
     paper = drafting.paper(made)
-    allowance.take(paper, guard.current_actor().ref, clock.now())
-    return docx.docx(paper)
+    with allowance.spent(paper, guard.current_actor().ref, clock.now()):
+        return docx.docx(paper)
 
 
 def _draft(about: str, kind: str) -> Draft:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,8 +57,11 @@ def issue(wanted: Wanted, *, once: str, actor: Actor, now: datetime) -> Document
     if done is not None:
         queries.ensure_readable(done, actor, now)
         return done
+    tries = count()
     return prepared.write(
-        ("document", once), lambda: _prepare(wanted, actor, now), lambda plan: _write(plan, once, actor, now)
+        ("document", once),
+        lambda: _prepare(wanted, actor, now, again=next(tries) > 0),
+        lambda plan: _write(plan, once, actor, now),
     )
 
 
@@ -87,7 +92,8 @@ def start_from(agency_unit_id: int, year: int, series: str, first: int, *, actor
         audit.record(actor, "document.number", "unit", agency_unit_id, now=now, year=year, series=series, first=first)
 
 
-def _prepare(wanted: Wanted, actor: Actor, now: datetime) -> _Plan:
+def _prepare(wanted: Wanted, actor: Actor, now: datetime, *, again: bool) -> _Plan:
+    """``again``: somebody else took the number that it was drawn with; that costs this account nothing."""
     draft = drafting.make(wanted, actor=actor, now=now)
     guard.ensure(actor, "document.issue", draft.content.unit_id, now=now)
     if wanted.shown and drafting.digest(draft) != wanted.shown:
@@ -98,8 +104,8 @@ def _prepare(wanted: Wanted, actor: Actor, now: datetime) -> _Plan:
         raise Conflict("documents.signatory_missing")
     number = queries.number_for(draft)
     made = drafting.paper(draft, number, issued=True)
-    allowance.take(made, actor.ref, now)
-    return _Plan(draft, number, pdf.pdf(made), docx.docx(made))
+    with nullcontext() if again else allowance.spent(made, actor.ref, now):
+        return _Plan(draft, number, pdf.pdf(made), docx.docx(made))
 
 
 def _write(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from core.errors import Throttled
+from core.errors import Throttled, Unavailable
 from core.security import throttle
 from core.security.throttle import Limit
 from documents.paper import Paper, Table
@@ -14,15 +16,25 @@ PER_MINUTE = Limit(30, timedelta(minutes=1))
 ROWS = 200
 """As many rows of tables weigh as much again as the paper around them."""
 HEAVIEST = 15
-"""Whatever a paper weighs: two of the largest are always to be had."""
+"""Whatever a paper weighs: two of the largest are to be had in a minute."""
 
 
-def take(paper: Paper, who: str, now: datetime) -> None:
-    """Raises ``Throttled`` ``documents.often`` with the seconds to wait. ``who``: account or key (``actor.ref``)."""
+@contextmanager
+def spent(paper: Paper, who: str, now: datetime) -> Iterator[None]:
+    """It is drawn inside; what could not be drawn is given back. ``who``: account or key (``actor.ref``).
+
+    Raises ``Throttled`` ``documents.often`` with the seconds to wait.
+    """
+    key, heavy = throttle.key_of("documents", who), weight(paper)
     try:
-        throttle.take({throttle.key_of("documents", who): PER_MINUTE}, now=now, weight=weight(paper))
+        throttle.take({key: PER_MINUTE}, now=now, weight=heavy)
     except Throttled as fault:
         raise Throttled("documents.often", **fault.params) from None
+    try:
+        yield
+    except (Throttled, Unavailable):
+        throttle.give_back(key, heavy)
+        raise
 
 
 def weight(paper: Paper) -> int:

@@ -30,8 +30,8 @@ def pdf(paper: Paper, who: str, now: datetime) -> bytes:
     path = folder / f"{hashlib.sha256(said.encode()).hexdigest()}.pdf"
     with suppress(OSError):
         return path.read_bytes()
-    allowance.take(paper, who, now)
-    made = typesetting.pdf(paper, who=who)
+    with allowance.spent(paper, who, now):
+        made = typesetting.pdf(paper, who=who)
     with suppress(OSError):  # a full disk costs time, not the preview
         folder.mkdir(mode=0o700, exist_ok=True)
         _keep(path, made)

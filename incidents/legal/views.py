@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext as _
 
 from core import clock
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.web import back
 from incidents import panels
 from incidents.attachments import services as attachments
@@ -61,7 +61,9 @@ def print_record(code: str) -> ResponseReturnValue:
 @bp.get("/<code>/legal/notice")
 @guard.requires("incident.read")
 def print_notice(code: str) -> ResponseReturnValue:
-    """The written notice to the competent authority."""
+    """The written notice to the competent authority; of an exercise nothing goes there."""
+    if readable(code, clock.now()).rehearsal_id is not None:
+        raise Conflict("papers.exercise", state={"code": code})
     return _printed(code, "notice")
 
 

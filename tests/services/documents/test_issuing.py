@@ -14,13 +14,13 @@ from sqlalchemy import select
 
 from core.actor import Actor
 from core.db import db as database
-from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
 from documents.agencies import services as agencies
 from documents.drafting.services import Wanted
 from documents.issued import queries, services as issued
 from documents.issued.queries import Filter
 from documents.models import Document
-from documents.rendering import pdf
+from documents.rendering import allowance, pdf
 from tests.support import papers
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.in_parallel import in_parallel
@@ -84,13 +84,16 @@ def test_five_at_once_take_five_numbers_without_a_gap(app: Flask, enterprise: di
     assert queries.next_number(enterprise["BDA"], 2020, "TB") == 6
 
 
-def test_what_cannot_be_drawn_takes_no_number(enterprise: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_drawn_takes_no_number_and_costs_nothing(
+    enterprise: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def killed(*_: object) -> bytes:
-        raise Conflict("documents.failed")
+        raise Unavailable("documents.failed")
 
     with monkeypatch.context() as patch:
         patch.setattr(pdf, "pdf", killed)
-        assert refused(issue) == "documents.failed"
+        for _ in range(allowance.PER_MINUTE.attempts):
+            assert refused(issue) == "documents.failed"
     assert issue().code == "01/TB-BĐA"
 
 

@@ -244,6 +244,9 @@ def test_an_exercise_is_offered_only_while_one_runs(night: Night, client: FlaskC
     sent = client.post("/incidents/new", data=drill)
     assert "DIỄN TẬP" in text(client.get(sent.headers["Location"]))
     assert database.session.query(Incident).one().rehearsal_id is not None
+    forms = f"{sent.headers['Location']}/legal"
+    assert ">DIỄN TẬP</p>" in client.get(f"{forms}/record").text
+    assert client.get(f"{forms}/notice").status_code == 409, "nobody outside hears of an exercise"
 
 
 # --- one incident --------------------------------------------------------------------------------------------------

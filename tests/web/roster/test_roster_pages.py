@@ -219,7 +219,10 @@ def test_a_second_revision_says_who_moved(client: FlaskClient, campaign: Campaig
     old = client.get(f"/roster/campaigns/{campaign.id}/revisions/2/diff")
     assert old.headers["Location"].endswith("/difference?to=2&from=1")
     moved = page(client, old.headers["Location"])
-    assert ' fresh"' not in page(client, f"/roster/campaigns/{campaign.id}?view=people&mode=read").split('class="legend')[0]
+    assert (
+        ' fresh"'
+        not in page(client, f"/roster/campaigns/{campaign.id}?view=people&mode=read").split('class="legend')[0]
+    )
     assert '<ins lang="vi">Phạm Thị Chi</ins>' in moved and moved.count('<del lang="vi">') == 1
     assert "đang có hiệu lực" in page(client, f"/roster/campaigns/{campaign.id}/revisions")
 
