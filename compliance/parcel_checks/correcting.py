@@ -35,7 +35,7 @@ def correct(
     now: datetime,
 ) -> ParcelCheck:
     """What one counter checked on a day; ``upon``: the number that was read, None: none yet, which adds one. From then
-    on the sheet changes it no more.
+    on neither the sheet nor a program changes it.
 
     Raises ``Forbidden``, ``Conflict`` when somebody was faster, ``Invalid`` at ``checked``, ``why`` or ``day``.
     """

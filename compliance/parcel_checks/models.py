@@ -39,7 +39,7 @@ class ParcelCheck(db.Model):
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     saved_by: Mapped[str] = mapped_column(Text)
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """Since when the number is what somebody who answers for the point put right: the sheet changes it no more."""
+    """Since when the number is what somebody who answers for the point put right: nothing else changes it."""
     sheet_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the point's sheet first told the number; None: a program, an office, or something was found and no more."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 
 from compliance.parcel_checks import plausible
 from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelCorrection, ParcelFinding
+from compliance.parcel_checks.plausible import Odd
 from compliance.service_hours import points, queries as hours
 from core.clock import local_date
 from core.db import db
@@ -17,7 +18,9 @@ from incidents.legal.models import LegalStep
 from people import reference
 
 USUAL = timedelta(days=28)
-"""Before the days that are looked at: what is usual at a point."""
+"""Before and after a day: what is usual at its point."""
+_Day = tuple[date, int | None, int]
+"""A day, how many were checked (None: nobody said), how many were refused."""
 
 
 @dataclass(frozen=True)
@@ -121,32 +124,56 @@ def corrections_of(unit_id: int, day: date) -> list[ParcelCorrection]:
     return list(db.session.scalars(wanted.order_by(ParcelCorrection.id.desc())))
 
 
-def odd_days(unit_ids: Collection[int], since: date, until: date) -> set[tuple[int, date]]:
-    """Days whose number is far from what the point tells otherwise, and that nobody has put right yet."""
-    return {key for key in odd_among(by_day(unit_ids, since - USUAL, until)) if key[1] >= since}
-
-
-def odd_among(told: Mapping[tuple[int, date], Numbers]) -> set[tuple[int, date]]:
-    """The same of days that are known already, each beside the others of its point."""
-    mine: dict[int, list[tuple[date, int]]] = {}
-    for (unit_id, day), numbers in told.items():
-        mine.setdefault(unit_id, []).append((day, numbers.checked))
+def odd_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], Odd]:
+    """Days that somebody should look at and has not put right since, with why; each beside the days of its point that
+    are no further from it than ``USUAL``, whatever else is asked about."""
+    told: dict[int, list[_Day]] = {}
+    for unit_id, day, checked, refused in db.session.execute(_sums(unit_ids, since - USUAL, until + USUAL)):
+        told.setdefault(unit_id, []).append((day, None if checked is None else int(checked), int(refused)))
     odd = {
-        (unit_id, day)
-        for unit_id, days in mine.items()
-        for day, checked in days
-        if checked > plausible.MORE and plausible.is_odd(checked, [other for on, other in days if on != day])
+        (unit_id, mine[0]): why
+        for unit_id, days in told.items()
+        for mine in days
+        if since <= mine[0] <= until and (why := _why_odd(mine, days))
     }
-    return odd - _settled(odd)
+    settled = _settled(odd)
+    return {key: why for key, why in odd.items() if key not in settled}
+
+
+def _sums(unit_ids: Collection[int], since: date, until: date) -> Select[tuple[int, date, int | None, int]]:
+    """Of each point and day, what all counters checked and refused."""
+    checked, refused = func.sum(ParcelCheck.checked), func.sum(ParcelCheck.refused)
+    wanted = select(ParcelCheck.unit_id, ParcelCheck.day, checked, refused).where(
+        ParcelCheck.unit_id.in_(unit_ids), ParcelCheck.day >= since, ParcelCheck.day <= until
+    )
+    return wanted.group_by(ParcelCheck.unit_id, ParcelCheck.day)
+
+
+def _why_odd(mine: _Day, days: Sequence[_Day]) -> Odd | None:
+    day, checked, refused = mine[0], mine[1] or 0, mine[2]
+    if checked <= plausible.MORE and refused <= plausible.ODD_REFUSED:
+        return None  # odd nowhere: others need not be looked at
+    near = [each for each in days if each[0] != day and abs(each[0] - day) <= USUAL]
+    others = [(told, turned_away) for _day, told, turned_away in near if told is not None]
+    return plausible.why_odd(checked, refused, others)
 
 
 def _settled(keys: Collection[tuple[int, date]]) -> set[tuple[int, date]]:
+    """Days of which some number was put right, and no other was saved after that."""
     if not keys:
         return set()
-    wanted = select(ParcelCheck.unit_id, ParcelCheck.day).where(
-        ParcelCheck.unit_id.in_({unit_id for unit_id, _day in keys}), ParcelCheck.settled_at.is_not(None)
+    others = func.max(ParcelCheck.saved_at).filter(ParcelCheck.settled_at.is_(None))
+    wanted = (
+        select(ParcelCheck.unit_id, ParcelCheck.day, func.max(ParcelCheck.settled_at), others)
+        .where(ParcelCheck.unit_id.in_({unit_id for unit_id, _day in keys}))
+        .where(ParcelCheck.day >= min(day for _unit, day in keys), ParcelCheck.day <= max(day for _unit, day in keys))
+        .group_by(ParcelCheck.unit_id, ParcelCheck.day)
     )
-    return {(unit_id, day) for unit_id, day in db.session.execute(wanted)}
+    return {
+        (unit_id, day)
+        for unit_id, day, settled, saved in db.session.execute(wanted)
+        if settled is not None and (saved is None or saved <= settled)
+    }
 
 
 def by_category(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int | None, str], int]:

@@ -71,8 +71,8 @@ class Found:
 
 
 def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> bool:
-    """Inside the caller's transaction. What was said later already stays. ``False``: left out, because more telephones
-    than a point has had counted with its sheet before this one.
+    """Inside the caller's transaction. What was said later already, or put right, stays. ``False``: left out, because
+    more telephones than a point has had counted with its sheet before this one.
 
     Raises ``Invalid`` at ``day``, ``checked``, ``refused`` or ``referred``.
     """
@@ -96,8 +96,8 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
     if by_sheet:
         values |= {"sheet_at": func.coalesce(ParcelCheck.sheet_at, literal(now, UTCDateTime()))}
     later = ParcelCheck.said_at <= said_at
-    # What was put right by whoever answers for the point no sheet changes.
-    free = later & ParcelCheck.settled_at.is_(None) if by_sheet else later
+    # What was put right by whoever answers for the point neither a sheet nor a program changes.
+    free = later & ParcelCheck.settled_at.is_(None)
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     fresh = numbers | values | ({"sheet_at": now} if by_sheet else {})
     new = insert(ParcelCheck).values(unit_id=unit_id, day=told.day, counter=told.counter, **fresh)
@@ -211,7 +211,8 @@ def _add(session: Session, unit_id: int, found: Found, actor: Actor, now: dateti
         saved_at=now,
         saved_by=actor.name,
     )
-    more = {"refused": ParcelCheck.refused + found.parcels, "referred": ParcelCheck.referred + referred}
+    sums = {"refused": ParcelCheck.refused + found.parcels, "referred": ParcelCheck.referred + referred}
+    more: dict[str, Any] = {**sums, "saved_at": now}
     session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=more))
 
 

@@ -54,7 +54,7 @@ def of(units: Sequence[Unit], now: datetime) -> Overview:
     states = posting.states(ids, today)
     counted = parcels.by_day(ids, since, today)
     absent = _missing(ids, since, yesterday, today)
-    odd = parcels.odd_among(counted)
+    odd = parcels.odd_days(ids, since, today)
     odd_days: dict[int, list[date]] = {}
     for unit_id, day in sorted(odd):
         odd_days.setdefault(unit_id, []).append(day)

@@ -24,4 +24,19 @@ from compliance.parcel_checks import plausible
     ],
 )
 def test_odd_is_far_beyond_what_the_point_tells_otherwise(checked: int, others: list[int], odd: bool) -> None:
-    assert plausible.is_odd(checked, others) is odd
+    assert bool(plausible.why_odd(checked, 0, [(other, 0) for other in others])) is odd
+
+
+@pytest.mark.parametrize(
+    ("checked", "refused", "others", "why"),
+    [
+        (40, 21, [], "refused"),
+        (40, 20, [], None),
+        (40, 21, [(40, 7)] * 5, None),  # a point that refuses much each day
+        (40, 22, [(40, 7)] * 5, "refused"),
+        (400, 0, [(40, 0)] * 5, "times"),
+        (400, 0, [(40, 0)] * 4, "unknown"),
+    ],
+)
+def test_what_is_odd_says_why(checked: int, refused: int, others: list[tuple[int, int]], why: str | None) -> None:
+    assert plausible.why_odd(checked, refused, others) == why

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from compliance.parcel_checks import queries as parcels
+from compliance.parcel_checks import queries as parcels, services
 from compliance.parcel_checks.models import ParcelCheck, ParcelFinding
+from compliance.parcel_checks.services import Counted
 from compliance.posting import queries as posting, services as texts
 from core.db import db, transaction
 from incidents.record.models import Incident, TimelineEntry
@@ -102,6 +103,13 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     staff = new_client()
     enterprise.sign_in(staff, "bi1")
     assert staff.post(day, data={**wrong, "why": "x"}).status_code == 403
+    # A program changes what was put right no more than the sheet does; another stranger makes the day odd again.
+    point.at(1)
+    services.record(point.unit_id, Counted(DAY, 700, "la-mat", 0, 0), actor=ADMIN, now=point.now)
+    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8 + 40
+    point.tap(900, counter="may-1", day=DAY.isoformat())
+    for page in ("/letter/points", "/letter/points/BDA-1", day):
+        assert re.search("bất thường|khác hẳn", an.get(page).get_data(as_text=True)), page
 
 
 @pytest.mark.both_dbs("whether a telephone is known is asked of its rows; its first hour stays when it tells again")
