@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from compliance.service_hours import points
 from core import audit
 from core.actor import Actor
 from core.db import transaction
-from core.errors import Conflict, FieldError, ensure_none
+from core.errors import Conflict, FieldError, Invalid, ensure_none
 from core.text import nfc
 from documents.issued.queries import insert_missing
 from people.access import guard
@@ -23,52 +24,86 @@ OFFICE = "office"
 """The counter of what is added by whoever answers for the point."""
 
 
+@dataclass(frozen=True)
+class Counts:
+    """Of one counter and one day; ``checked`` None: not said."""
+
+    checked: int | None = None
+    refused: int = 0
+    referred: int = 0
+
+
 def correct(
     unit_id: int,
     day: date,
     counter: str,
     *,
-    upon: int | None,
-    checked: int | None,
+    upon: Counts,
+    becomes: Counts,
     why: str,
     actor: Actor,
     now: datetime,
 ) -> ParcelCheck:
-    """What one counter checked on a day; ``upon``: the number that was read, None: none yet, which adds one. From then
-    on neither the sheet nor a program changes it.
+    """What one counter counted on a day; ``upon``: what was read, which a counter that is not there yet has none of.
+    From then on neither the sheet nor a program changes it.
 
-    Raises ``Forbidden``, ``Conflict`` when somebody was faster, ``Invalid`` at ``checked``, ``why`` or ``day``.
+    Raises ``Forbidden``, ``Conflict`` when somebody was faster, ``Invalid`` at ``checked``, ``refused``, ``referred``,
+    ``why`` or ``day``.
     """
     reason = " ".join(nfc(why).split())
     with transaction() as session:
         guard.ensure(actor, "point.settle", unit_id, now=now)
         row = _held(session, unit_id, day, counter)
-        ensure_none(
-            [
-                *([] if checked is not None and 0 <= checked <= MOST else [_number()]),
-                *([] if reason and len(reason) <= LONGEST else [FieldError("why", "parcels.why", {"most": LONGEST})]),
-            ]
-        )
+        ensure_none(_faults(becomes, reason))
         if row is None:
             row = _added(session, unit_id, day, counter, now)
-        if row.checked != upon:
+        if Counts(row.checked, row.refused, row.referred) != upon:
             raise Conflict("parcels.changed", state={"checked": row.checked})
         session.add(
             ParcelCorrection(
                 unit_id=unit_id,
                 day=day,
                 counter=counter,
-                was=row.checked,
-                becomes=checked or 0,
+                was=upon.checked,
+                becomes=becomes.checked or 0,
+                refused_was=upon.refused,
+                refused=becomes.refused,
+                referred_was=upon.referred,
+                referred=becomes.referred,
                 why=reason,
                 at=now,
                 who=actor.name,
             )
         )
-        row.checked, row.settled_at, row.saved_at, row.saved_by = checked, now, now, actor.name
-        told = {"day": day.isoformat(), "was": upon, "checked": checked}
+        row.checked, row.refused, row.referred = becomes.checked, becomes.refused, becomes.referred
+        row.settled_at, row.saved_at, row.saved_by = now, now, actor.name
+        told = {"day": day.isoformat(), "was": upon.checked, "checked": becomes.checked}
         audit.record(actor, "parcels.correct", "unit", unit_id, now=now, **told)
         return row
+
+
+def _faults(becomes: Counts, reason: str) -> list[FieldError]:
+    numbers = {"checked": becomes.checked, "refused": becomes.refused, "referred": becomes.referred}
+    found = [
+        FieldError(name, "parcels.number", {"most": MOST})
+        for name, number in numbers.items()
+        if number is None or not 0 <= number <= MOST
+    ]
+    if not found and becomes.refused > (becomes.checked or 0):
+        found.append(FieldError("refused", "parcels.more_refused"))
+    if not reason or len(reason) > LONGEST:
+        found.append(FieldError("why", "parcels.why", {"most": LONGEST}))
+    return found
+
+
+def may_add(unit_id: int, day: date, now: datetime) -> bool:
+    """Whether the day can still be told, and the point was there."""
+    try:
+        services.ensure_day(day, now)
+        points.ensure_there(unit_id, day)
+    except Invalid:
+        return False
+    return True
 
 
 def _added(session: Session, unit_id: int, day: date, counter: str, now: datetime) -> ParcelCheck:
@@ -86,7 +121,3 @@ def _held(session: Session, unit_id: int, day: date, counter: str) -> ParcelChec
     """Nobody else changes it until the transaction ends."""
     same = select(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter)
     return session.scalar(same.with_for_update().execution_options(populate_existing=True))
-
-
-def _number() -> FieldError:
-    return FieldError("checked", "parcels.number", {"most": MOST})

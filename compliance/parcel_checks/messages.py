@@ -20,7 +20,7 @@ MESSAGES: dict[str, Any] = {
     "parcels.key": _l("Trang này đã cũ. Mở lại rồi gửi."),
     "parcels.moment": _l("Chọn trước khi nhận hay sau khi nhận."),
     "parcels.category": _l("Chọn khoản 1, 2, 3 hoặc 4 của Điều 12, hoặc “chưa rõ”."),
-    "parcels.parcels": _l("Ghi số gói từ 1 đến 1.000."),
+    "parcels.parcels": _l("Ghi số gói từ 1 đến %(most)s."),
     "parcels.goods": _l("Ghi loại hàng đã thấy, như “pháo”."),
     "parcels.long": _l("Không quá %(most)s ký tự."),
     "parcels.name": _l("Không ghi tên người gửi, người nhận hay nội dung thư: bỏ “%(words)s”."),

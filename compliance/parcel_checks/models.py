@@ -49,7 +49,7 @@ class ParcelCorrection(db.Model):
 
     __tablename__ = "parcel_corrections"
     __table_args__ = (
-        CheckConstraint("becomes >= 0 AND why <> ''", name="said"),
+        CheckConstraint("becomes >= refused AND refused >= 0 AND referred >= 0 AND why <> ''", name="said"),
         Index("ix_parcel_corrections_unit_id", "unit_id", "day"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +58,10 @@ class ParcelCorrection(db.Model):
     counter: Mapped[str] = mapped_column(Text)
     was: Mapped[int | None]
     becomes: Mapped[int]
+    refused_was: Mapped[int]
+    refused: Mapped[int]
+    referred_was: Mapped[int]
+    referred: Mapped[int]
     why: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     who: Mapped[str] = mapped_column(Text)

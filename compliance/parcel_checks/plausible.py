@@ -12,6 +12,8 @@ from typing import Literal
 
 BY_SHEET = 1_000
 """Of one telephone in one day: a parcel every half minute through eight hours."""
+FOUND_BY_SHEET = 100
+"""Parcels refused at one point in one day: what is found beyond is written down and not added."""
 TELEPHONES = 10
 """That count at one point in one day, besides those that are known there. The number of one more is left out."""
 KNOWN = 5

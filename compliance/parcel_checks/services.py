@@ -31,6 +31,8 @@ from people.access import guard
 BACK = timedelta(days=31)
 """How long afterwards a day may still be told: a phone was off, a book is copied."""
 LONGEST = 80
+MOST_FOUND = 1_000
+"""Parcels of one finding."""
 CATEGORIES = (1, 2, 3, 4)
 CATEGORY = "prohibited_item"
 """Of the incident that something found after acceptance becomes."""
@@ -135,7 +137,7 @@ def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[Pa
 
     Raises ``Invalid`` at ``moment``, ``goods``, ``category``, ``parcels``, ``day`` or ``key``.
     """
-    found = _checked(found, now)
+    found = _checked(found, plausible.FOUND_BY_SHEET if actor.via == "report" else MOST_FOUND, now)
     key = f"{unit_id}/{found.key}"
     try:
         with transaction() as session:
@@ -173,7 +175,7 @@ def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[Pa
         return known, False
 
 
-def _checked(found: Found, now: datetime) -> Found:
+def _checked(found: Found, most: int, now: datetime) -> Found:
     ensure_day(found.day, now)
     if not found.key or len(found.key) > 64:
         raise Invalid("parcels.key", field="key")
@@ -181,8 +183,8 @@ def _checked(found: Found, now: datetime) -> Found:
         raise Invalid("parcels.moment", field="moment")
     if found.category is not None and found.category not in CATEGORIES:
         raise Invalid("parcels.category", field="category")
-    if not 1 <= found.parcels <= 1000:
-        raise Invalid("parcels.parcels", field="parcels")
+    if not 1 <= found.parcels <= most:
+        raise Invalid("parcels.parcels", field="parcels", most=most)
     texts = {name: " ".join(nfc(getattr(found, name)).split()) for name in ("goods", "informed", "stopped", "item")}
     if not texts["goods"]:
         raise Invalid("parcels.goods", field="goods")
@@ -198,7 +200,12 @@ def _checked(found: Found, now: datetime) -> Found:
 
 
 def _add(session: Session, unit_id: int, found: Found, actor: Actor, now: datetime) -> None:
-    """A refusal more at its counter; how many were checked is said in the evening, and may have been said already."""
+    """A refusal more at its counter; how many were checked is said in the evening, and may have been said already. By
+    the sheet no more than a point can refuse in a day."""
+    here = ParcelCheck.unit_id == unit_id, ParcelCheck.day == found.day
+    refused = session.scalar(select(func.coalesce(func.sum(ParcelCheck.refused), 0)).where(*here)) or 0
+    if actor.via == "report" and refused + found.parcels > plausible.FOUND_BY_SHEET:
+        return
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     referred = found.parcels if found.informed else 0
     new = insert(ParcelCheck).values(
@@ -212,8 +219,9 @@ def _add(session: Session, unit_id: int, found: Found, actor: Actor, now: dateti
         saved_by=actor.name,
     )
     sums = {"refused": ParcelCheck.refused + found.parcels, "referred": ParcelCheck.referred + referred}
+    free = ParcelCheck.settled_at.is_(None)
     more: dict[str, Any] = {**sums, "saved_at": now}
-    session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=more))
+    session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=more, where=free))
 
 
 def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:

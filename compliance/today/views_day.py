@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from compliance.blueprint import bp
 from compliance.form_pages import faults_of
 from compliance.parcel_checks import correcting, plausible, queries as parcels
+from compliance.parcel_checks.correcting import Counts
 from compliance.today import queries
 from core import clock
 from core.calendar import dates
@@ -33,16 +34,15 @@ def point_day(unit_code: str, day: str) -> ResponseReturnValue:
 @bp.post("/points/<unit_code>/days/<day>")
 @guard.requires("point.settle")
 def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
-    """``counter``, ``upon`` (the number that was read), ``checked``, ``why``."""
+    """``counter``, ``why``; ``checked``, ``refused``, ``referred``, and each as it was read (``upon_…``)."""
     unit, on, form = people.unit_by_code(unit_code), _day(day), request.form
-    typed = form.get("checked", "").strip().replace(".", "")
     try:
         correcting.correct(
             unit.id,
             on,
             form.get("counter", ""),
-            upon=whole_number(form.get("upon", "")),
-            checked=whole_number(typed) if typed else None,
+            upon=_counts("upon_"),
+            becomes=_counts(""),
             why=form.get("why", ""),
             actor=guard.current_actor(),
             now=clock.now(),
@@ -50,6 +50,20 @@ def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         return _page(unit, on, error)
     return back(url_for(".point_day", unit_code=unit.code, day=on), _("Đã sửa số; số trước vẫn ghi ở dưới."))
+
+
+def _counts(prefix: str) -> Counts:
+    """Empty: none was refused or referred; what is no number is none that can be."""
+
+    def number(name: str) -> int | None:
+        typed = request.form.get(prefix + name, "").strip().replace(".", "")
+        return whole_number(typed) if typed else None
+
+    def some(name: str) -> int:
+        typed = request.form.get(prefix + name, "").strip()
+        return (-1 if (read := number(name)) is None else read) if typed else 0
+
+    return Counts(number("checked"), some("refused"), some("referred"))
 
 
 def _day(typed: str) -> date:
@@ -61,6 +75,7 @@ def _day(typed: str) -> date:
 
 def _page(unit: Unit, day: date, error: DomainError | None = None) -> ResponseReturnValue:
     numbers = parcels.by_day([unit.id], day, day).get((unit.id, day))
+    may_settle = guard.can("point.settle", unit.id)
     counters, left_out = queries.counters(unit.id, day)
     return render_template(
         "compliance/today/day.html",
@@ -76,5 +91,6 @@ def _page(unit: Unit, day: date, error: DomainError | None = None) -> ResponseRe
         bounds={"times": plausible.TIMES, "unknown": plausible.ODD_UNKNOWN, "refused": plausible.ODD_REFUSED},
         typed=request.form,
         faults=faults_of(error),
-        may_settle=guard.can("point.settle", unit.id),
+        may_settle=may_settle,
+        may_add=may_settle and correcting.may_add(unit.id, day, clock.now()),
     ), (error.http_status if error else 200)

@@ -55,8 +55,16 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     today.tell(point.id, many, actor=reports.reporter(point.id), now=now)
     wrong = Told("mau-sai", day - timedelta(days=1), 900, "0a1b2c3d", device="iPhone")
     today.tell(point.id, wrong, actor=reports.reporter(point.id), now=now)
+    right = correcting.Counts(9)
     correcting.correct(
-        point.id, wrong.day, wrong.counter, upon=900, checked=9, why="Gõ thừa hai số 0", actor=actor, now=now
+        point.id,
+        wrong.day,
+        wrong.counter,
+        upon=correcting.Counts(900),
+        becomes=right,
+        why="Gõ thừa hai số 0",
+        actor=actor,
+        now=now,
     )
     return {
         "point": point.code,

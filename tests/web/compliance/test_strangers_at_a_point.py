@@ -84,7 +84,7 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     day = f"/letter/points/BDA-1/days/{DAY}"
     page = an.get(day).get_data(as_text=True)
     assert "khác hẳn các ngày khác" in page and "Điện thoại …-mat" in page and "Đã gửi 1 lần" in page
-    wrong = {"counter": "la-mat", "upon": "1000", "checked": "0"}
+    wrong = {"counter": "la-mat", "upon_checked": "1000", "checked": "0"}
     assert "Ghi lý do sửa" in an.post(day, data={**wrong, "why": " "}).get_data(as_text=True)
     assert an.post(day, data={**wrong, "why": "Không phải máy của điểm"}).status_code == 303
     assert an.post(day, data={**wrong, "checked": "5", "why": "Lần nữa"}).status_code == 409  # upon: 1000 no more
@@ -95,11 +95,12 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     assert "Đã gửi 2 lần" in page and "1.000 → 0" in page and "Không phải máy của điểm" in page
     assert "khác hẳn" not in page and "bất thường" not in an.get("/letter/points").get_data(as_text=True)
     # What the sheet does not take, whoever answers for the point adds.
-    assert an.post(day, data={"counter": "office", "upon": "", "checked": "40", "why": "Sổ giấy"}).status_code == 303
+    assert an.post(day, data={"counter": "office", "checked": "40", "why": "Sổ giấy"}).status_code == 303
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8 + 40
-    assert (
-        an.post(day.replace("2020", "2019"), data={"counter": "office", "checked": "1", "why": "x"}).status_code == 422
-    )
+    long_ago = day.replace("2020", "2019")
+    late = an.post(long_ago, data={"counter": "office", "checked": "1", "why": "x"})
+    assert late.status_code == 422 and "Chỉ ghi được hôm nay và 31 ngày trước" in late.get_data(as_text=True)
+    assert "Ghi thêm số" not in an.get(long_ago).get_data(as_text=True)
     staff = new_client()
     enterprise.sign_in(staff, "bi1")
     assert staff.post(day, data={**wrong, "why": "x"}).status_code == 403
@@ -133,6 +134,35 @@ def test_strangers_shut_nobody_out_the_day_is_kept_and_a_number_too_many_is_left
     assert "Mở muộn vì mất điện" in an.get("/letter/points/BDA-1").get_data(as_text=True)
     page = an.get(f"/letter/points/BDA-1/days/{today}").get_data(as_text=True)
     assert "Chưa cộng vào số của điểm" in page and "Điện thoại …-moi" in page and "7 gói, kiện" in page
+
+
+@pytest.mark.both_dbs("what is found is added to what is free and no further")
+def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoint, new_client: Any) -> None:
+    point.tap(30, counter="la")
+    assert "từ 1 đến 100" in point.find("before", expect=422, parcels="101", counter="la").get_data(as_text=True)
+    point.find("before", parcels="90", counter="la")
+    point.find("before", parcels="20", counter="khac")  # written down, and no part of the day's number
+    assert db.session.scalar(select(func.sum(ParcelFinding.parcels))) == 110
+    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].refused == 90
+    an, day = new_client(), f"/letter/points/BDA-1/days/{DAY}"
+    enterprise.sign_in(an, "an1")
+    assert "từ chối nhiều khác thường" in an.get(day).get_data(as_text=True)
+    read = {
+        "counter": "la",
+        "upon_checked": "30",
+        "upon_refused": "90",
+        "upon_referred": "0",
+        "why": "Không có gói nào",
+    }
+    more = an.post(day, data={**read, "checked": "30", "refused": "31"})
+    assert more.status_code == 422 and "không thể nhiều hơn" in more.get_data(as_text=True)
+    assert an.post(day, data={**read, "checked": "30", "refused": "x"}).status_code == 422
+    assert an.post(day, data={**read, "checked": "30", "refused": "1", "referred": "1"}).status_code == 303
+    point.find("before", parcels="5", counter="la")  # the sheet changes it no more
+    numbers = parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY]
+    assert (numbers.checked, numbers.refused, numbers.referred) == (30, 1, 1)
+    page = an.get(day).get_data(as_text=True)
+    assert "từ chối 90 → 1" in page and "khác thường" not in page
 
 
 def test_a_point_that_closed_tells_the_days_on_which_it_was_open_and_none_after(point: ServicePoint) -> None:
