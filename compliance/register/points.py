@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -188,7 +188,11 @@ def accept(requirement_id: int, unit_code: str, *, actor: Actor, now: datetime) 
                 note_finding(point, found, now)
                 session.add(_snapshot(point, requirement, actor))
         live = select(Evidence).filter_by(requirement_id=requirement.id, unit_id=unit.id, withdrawn_at=None)
-        for each in session.scalars(live.where(Evidence.accepted_at.is_(None))):
+        anew: list[ColumnElement[bool]] = [Evidence.accepted_at.is_(None)]
+        reworded_at = queries.reworded_at(requirement.id, unit.id)
+        if reworded_at is not None:  # accepted under earlier words, which stand in what happened
+            anew.append(Evidence.accepted_at <= reworded_at)
+        for each in session.scalars(live.where(or_(*anew))):
             each.accepted_at, each.accepted_by = now, actor.name
         point.accepted_at, point.accepted_by = now, actor.name
         happen(point, "accepted", actor, now)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from compliance.register.models import (
@@ -141,6 +141,17 @@ def evidence(evidence_id: int, *, content: bool = False) -> Evidence:
     if row is None:
         raise NotFound("register.evidence_unknown")
     return row
+
+
+def reworded_at(requirement_id: int, unit_id: int) -> datetime | None:
+    """When the unit was asked anew last, because the requirement had changed; what was accepted before was another."""
+    return db.session.scalar(
+        select(func.max(RequirementEvent.at)).where(
+            RequirementEvent.requirement_id == requirement_id,
+            RequirementEvent.unit_id == unit_id,
+            RequirementEvent.what.in_(("reworded", "reworded:accepted")),
+        )
+    )
 
 
 def events_of(requirement_id: int, unit_id: int) -> Sequence[RequirementEvent]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from compliance.register import points, queries
+from compliance.register import comparing, points, queries
 from compliance.register.models import PHASES, Evidence, Requirement, RequirementPoint, RequirementUnit
 from core import audit
 from core.actor import Actor
@@ -69,8 +69,9 @@ def change(requirement_id: int, wanted: RequirementIn, *, actor: Actor, now: dat
         before, text = _asked(row), row.text
         _fill(row, wanted)
         _name_units(row, wanted)
-        if _asked(row) != before and not wanted.slip:
-            _ask_again(session, row, text, actor, now)
+        changed = [name for name, value in _asked(row).items() if value != before[name]]
+        if changed and not wanted.slip:
+            _ask_again(session, row, changed, text, actor, now)
         if row.computed != before["computed"]:
             _forget_findings(row)
         audit.record(actor, "requirement.change", "directive", row.directive_id, now=now, requirement=row.id)
@@ -100,17 +101,17 @@ def _fill(row: Requirement, wanted: RequirementIn) -> None:
 
 
 def _asked(row: Requirement) -> dict[str, object]:
-    """What a unit answers to; deadline, phase and who is asked are no part of it."""
-    return {name: getattr(row, name) for name in ("text", "excerpt", "who", "wants", "computed")}
+    """What a unit answers to, with who does it; deadline, phase and which units are asked are no part of it."""
+    return {name: getattr(row, name) for name in comparing.FIELDS[: comparing.FIELDS.index("due_on")]}
 
 
-def _ask_again(session: Session, row: Requirement, text: str, actor: Actor, now: datetime) -> None:
-    """``text``: the earlier words, which each answer keeps beside who accepted it and when."""
+def _ask_again(session: Session, row: Requirement, changed: list[str], text: str, actor: Actor, now: datetime) -> None:
+    """``changed``: fields; ``text``: the earlier words, which each answer keeps beside who accepted it and when."""
     answered = RequirementPoint.requirement_id == row.id, RequirementPoint.state.in_(("done", "not_applicable"))
     for point in session.scalars(select(RequirementPoint).where(*answered).with_for_update()):
         accepted = f" ({point.accepted_by}, {dt(point.accepted_at)})" if point.accepted_at is not None else ""
         what = "reworded:accepted" if accepted else "reworded"
-        points.happen(point, what, actor, now, f"“{text}”{accepted}")
+        points.happen(point, what, actor, now, f"“{text}”{accepted}", {"changed": changed})
         points.reopen(point, "reworded", actor.name, now)
 
 

@@ -146,6 +146,7 @@ def _page(requirement_id: int, code: str, fault: DomainError | None = None) -> s
         source=words.source_name(row.computed),
         why=words.why_reopened(stored, row.computed) if stored else "",
         evidence=queries.evidence_of(row.id, unit.id),
+        reworded_at=queries.reworded_at(row.id, unit.id),
         events=queries.events_of(row.id, unit.id),
         happened=words.happened,
         finding=words.finding,

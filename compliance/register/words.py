@@ -71,13 +71,20 @@ def why_reopened(point: RequirementPoint, code: str) -> str:
         case "remark":
             return _("Có ý kiến: %(text)s", text=point.remark)
         case "reworded":
-            return _("Yêu cầu đã đổi lời: xem lại rồi báo lại. Lời trước, và ai đã chấp nhận, ghi ở mục Đã diễn ra.")
+            return _(
+                "Yêu cầu đã đổi: xem lại rồi báo lại. Đổi gì, lời trước, và ai đã chấp nhận, ghi ở mục Đã diễn ra."
+            )
         case _:
             return ""
 
 
 def happened(event: RequirementEvent, code: str) -> str:
     """An event in words; ``code``: of what is computed."""
+    if event.what.startswith("reworded"):
+        names = ", ".join(fields()[name] for name in event.numbers.get("changed", ("text",)))
+        if event.what == "reworded:accepted":
+            return _("Yêu cầu đổi (%(what)s); đã chấp nhận theo lời trước: %(text)s", what=names, text=event.note)
+        return _("Yêu cầu đổi (%(what)s), trước đây là: %(text)s", what=names, text=event.note)
     said = {
         "state:todo": _("Chuyển về chưa làm"),
         "state:doing": _("Đang làm"),
@@ -85,8 +92,6 @@ def happened(event: RequirementEvent, code: str) -> str:
         "state:not_applicable": _("Báo không áp dụng"),
         "computed:done": _("Tự tính: đã đúng"),
         "reopened": _("Mở lại"),
-        "reworded": _("Yêu cầu đổi lời, trước đây là"),
-        "reworded:accepted": _("Yêu cầu đổi lời; đã chấp nhận theo lời trước"),
         "evidence": _("Thêm bằng chứng"),
         "withdrawn": _("Rút bằng chứng"),
         "remark": _("Ý kiến"),

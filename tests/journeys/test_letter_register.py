@@ -240,10 +240,20 @@ def test_asked_in_other_words_it_is_asked_again_and_what_was_accepted_stays_on_r
     assert {queries.point(row.id, units[code].id).reopened_why for code in ("D1", "D2")} == {"reworded"}
     assert state(row, units["D1"]) == state(row, units["D2"]) == "doing"
     page = html.unescape(manager.get(f"/letter/requirements/{row.id}/units/D1").text)
-    assert "Yêu cầu đã đổi lời" in page and f"“{before}” (Quản trị, 09:00 17/01/2020)" in page
-    assert "đã chấp nhận theo lời trước" in page and queries.evidence_of(row.id, units["D1"].id)[0].accepted_at
-    points.set_state(row.id, "D1", "done", **at)
-    points.accept(row.id, "D1", **at)
+    assert (
+        "Yêu cầu đã đổi" in page
+        and f"Yêu cầu đổi (yêu cầu, bằng chứng); đã chấp nhận theo lời trước: “{before}” (Quản" in page
+    )
+    assert "đã chấp nhận theo lời trước</span>" in page
+    # It stays accepted under the earlier words, whatever is said of it, until somebody accepts it again.
+    later = {"actor": ADMIN, "now": RECEIVED + timedelta(hours=2)}
+    points.set_state(row.id, "D1", "done", **later)
+    points.remark(row.id, "D1", "Thiếu danh sách", back=True, **later)
+    points.set_state(row.id, "D1", "done", **later)
+    assert "đã chấp nhận theo lời trước</span>" in manager.get(f"/letter/requirements/{row.id}/units/D1").text
+    points.accept(row.id, "D1", **later)
+    assert queries.evidence_of(row.id, units["D1"].id)[0].accepted_at == later["now"]
+    assert "đã chấp nhận theo lời trước</span>" not in manager.get(f"/letter/requirements/{row.id}/units/D1").text
     # Spelling alone asks nobody anew; nor does a deadline.
     assert manager.post(edit, data={**form, "text": "Gửi kế hoạch, danh sách trực", "slip": "1"}).status_code == 303
     assert (

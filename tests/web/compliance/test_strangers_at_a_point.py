@@ -7,17 +7,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
-from compliance.parcel_checks import queries as parcels, services
+from compliance.parcel_checks import correcting, queries as parcels, services
+from compliance.parcel_checks.correcting import Counts
 from compliance.parcel_checks.models import ParcelCheck, ParcelFinding
 from compliance.parcel_checks.services import Counted
 from compliance.posting import queries as posting, services as texts
 from core.db import db, transaction
+from core.errors import Conflict
 from incidents.record.models import Incident, TimelineEntry
 from people.models import Unit
 from tests.support import enterprise
 from tests.support.cast import ADMIN
+from tests.support.in_parallel import in_parallel
 from tests.support.service_point import DAY, ServicePoint, incidents
 
 
@@ -163,6 +167,23 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
     assert (numbers.checked, numbers.refused, numbers.referred) == (30, 1, 1)
     page = an.get(day).get_data(as_text=True)
     assert "từ chối 90 → 1" in page and "khác thường" not in page
+
+
+@pytest.mark.both_dbs("the row is made first, by one of the two, and held by one after the other")
+def test_two_who_add_a_number_at_once_add_one_and_the_second_is_told(app: Flask, point: ServicePoint) -> None:
+    unit_id, now = point.unit_id, point.now
+
+    def add(number: int) -> str:
+        becomes, of = Counts(40 + number), {"actor": ADMIN, "now": now}
+        try:
+            correcting.correct(unit_id, DAY, correcting.OFFICE, upon=Counts(), becomes=becomes, why="Sổ giấy", **of)
+        except Conflict as fault:
+            return fault.code
+        return "added"
+
+    assert sorted(in_parallel(app, 2, add)) == ["added", "parcels.changed"]
+    [row], [kept] = parcels.counters_of(unit_id, DAY), parcels.corrections_of(unit_id, DAY)
+    assert (kept.was, kept.becomes) == (None, row.checked)
 
 
 def test_a_point_that_closed_tells_the_days_on_which_it_was_open_and_none_after(point: ServicePoint) -> None:
