@@ -124,6 +124,7 @@ SAID_AS_IT_IS = {
     ("templates/documents/draft.html", "Tiếng Việt"),
     ("templates/incidents/catalogue/questions.html", "Có"),
     ("templates/incidents/catalogue/questions.html", "Không"),
+    ("templates/incidents/legal/_form.html", '<p class="form-mark" lang="vi">DIỄN TẬP</p>'),
     ("templates/people/_words.html", "Cốc Cốc"),
     ("templates/roster/onduty/_words.html", "Tiếng Việt"),
 }
