@@ -70,15 +70,14 @@ def follow(
 
     def look() -> Effect:
         refuse_unless(actor, "holiday.write", None, now=now)
-        found = of_break.effect(
+        return of_break.effect(
             deciding(), follows=chosen.follows, takes_people=chosen.takes_people, actor=actor, now=now
         )
-        _refuse_unseen(found, chosen.stamp)
-        return found
 
     def act(found: Effect) -> Effect:
         ensure(actor, "holiday.write", None, now=now)
         _held(found, of_break.concerned(found.decision))
+        _refuse_unseen(found, chosen.stamp)
         for each in found.campaigns:
             writing.values(each.values)
             writing.write(each.campaign, each.refit, actor=actor, now=now)
@@ -90,6 +89,7 @@ def follow(
 
 
 def _refuse_unseen(found: Effect | of_demand.Effect, stamp: str | None) -> None:
+    """Once nothing can move any more: what was read while somebody wrote may be half of before, half of after."""
     if found.campaigns and stamp != found.stamp:
         raise Conflict("refit.moved", state={"stamp": found.stamp, "campaigns": len(found.campaigns)})
 
@@ -143,14 +143,13 @@ def save_demand(
     def look() -> of_demand.Effect:
         unit = people.unit_by_code(unit_code)
         refuse_unless(actor, "campaign.write", unit.id, now=now)
-        found = of_demand.effect(unit, typed, takes_people=takes_people, actor=actor, now=now)
-        _refuse_unseen(found, stamp)
-        return found
+        return of_demand.effect(unit, typed, takes_people=takes_people, actor=actor, now=now)
 
     def act(found: of_demand.Effect) -> of_demand.Effect:
         unit = people.unit_by_code(unit_code)
         ensure(actor, "campaign.write", unit.id, now=now)
         _held(found, of_demand.concerned(unit, now=now) if found.steps else [])
+        _refuse_unseen(found, stamp)
         chosen = of_demand.only(found, campaign_ids)
         _write_rows(unit.id, found)
         for one in chosen:
