@@ -27,8 +27,8 @@ from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
 from roster.models import Campaign, HolidaySet
 from roster.publishing import export, print_sheet, revisions, services as publishing, sheet, signed
-from roster.publishing.scan_links import scan_addresses
 from roster.reachability import report
+from roster.revisions.scan_links import scan_addresses
 from roster.shadows import queries as shadows
 from roster.snapshot import snapshot
 from roster.solving import holding

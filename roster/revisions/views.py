@@ -20,10 +20,10 @@ from roster.campaigns import queries as campaigns
 from roster.campaigns.views import may_see_draft
 from roster.models import Campaign
 from roster.publishing import signed
-from roster.publishing.scan_links import scan_addresses
 from roster.revisions import numbering, queries, withdrawing
 from roster.revisions.difference import Changed, Difference
 from roster.revisions.queries import Side
+from roster.revisions.scan_links import scan_addresses
 
 SHOWN = 200
 """Changed shifts, and people, listed at once."""
