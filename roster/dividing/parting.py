@@ -74,6 +74,12 @@ def cut(problem: Problem, shift_id: int, pieces: Sequence[Shift], *, stays: bool
     return replace(problem, shifts=(*shifts, *kept, *pieces), pins=pins, baseline=baseline)
 
 
+def beside(shift: Shift, given: Span, number: int) -> Shift:
+    """For one more than the shift needs (``Shift.wanted``): a piece on which nobody has to be."""
+    wanted = None if shift.wanted is None else replace(shift.wanted, number=1)
+    return replace(_piece(shift, number, given), headcount=0, wanted=wanted)
+
+
 def pieces_of(shift: Shift, given: Span, first: int) -> list[Shift]:
     """The given piece with the id ``first``, and what is left with the ids below it."""
     spans = [given, *left_of(Span(shift.start, shift.end), given)]

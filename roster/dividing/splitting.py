@@ -1,8 +1,9 @@
 """A part of a published shift is given to somebody else: it becomes a shift with a seat of its own.
 
 Whoever gives it keeps their seat for what is left before it, or after it where nothing is before; a part from the
-middle leaves a third piece, which is a new seat too. Of a seat that was nobody's what is over stays nobody's. Ids are
-never used again. Others on the shift are not touched.
+middle leaves a third piece, which is a new seat too. Of a seat that was nobody's what is over stays nobody's; where
+nobody had to be on it, it stays whole, and whoever comes gets a seat besides. Ids are never used again. Others on the
+shift are not touched.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ def _cut(cut: Cut, number: int, now: datetime) -> _Made:
     held = db.session.scalars(wanted.where(Duty.cancelled_at.is_(None))).one() if cut.person_id is not None else None
     seat = db.session.get_one(Seat, cut.seat_id)
     shift = seat.shift
+    if cut.beside:
+        return _Made(None, _piece(shift, cut.given, beside=True), seat, [])
     first, *others = left_of(Span(shift.starts_at, shift.ends_at), cut.given)
     if held is not None:
         _reseat_draft(shift, held)
@@ -172,14 +175,15 @@ def _drafted(made: _Made, wanted: Mapping[int, Cell]) -> dict[int, Cell]:
     return dict.fromkeys(wanted, Cell(planned.person_id, planned.pinned, planned.override_reason))
 
 
-def _piece(shift: Shift, span: Span) -> Seat:
-    """A new seat for this part of the shift: on a shift of its own, or on one that others made alike."""
+def _piece(shift: Shift, span: Span, *, beside: bool = False) -> Seat:
+    """A new seat for this part of the shift: on a shift of its own, or on one that others made alike. ``beside``: one
+    on which nobody has to be."""
     alike = _at(shift, span)
     if alike is None:
-        alike = Shift(**_columns(shift, span), headcount=0)
+        alike = Shift(**_columns(shift, span) | ({"skills": {}} if beside else {}), headcount=0)
         db.session.add(alike)
         db.session.flush()
-    alike.headcount += 1
+    _one_more(alike, beside=beside)
     seat = Seat(shift_id=alike.id, position=_next_position(alike))
     db.session.add(seat)
     db.session.flush()
@@ -199,11 +203,18 @@ def _narrowed(shift: Shift, seat: Seat, span: Span) -> Shift:
         kept = Shift(**_columns(shift, span), headcount=0)
         db.session.add(kept)
         db.session.flush()
-    kept.headcount += 1
+    _one_more(kept)
     seat.shift_id, seat.position = kept.id, _next_position(kept)
     shift.headcount = max(0, shift.headcount - 1)
     shift.wanted = None if shift.wanted is None or shift.wanted - 1 <= shift.headcount else shift.wanted - 1
     return kept
+
+
+def _one_more(shift: Shift, *, beside: bool = False) -> None:
+    """Another seat, on which somebody has to be, or not."""
+    seats = max(shift.headcount, shift.wanted or 0) + 1
+    shift.headcount += not beside
+    shift.wanted = seats if seats > shift.headcount else None
 
 
 def _at(shift: Shift, span: Span) -> Shift | None:

@@ -20,7 +20,8 @@ LEFT = "Phần còn lại của ca đã chia"
 @dataclass(frozen=True)
 class Cut:
     """``seat_id``, held by ``person_id`` (None: nobody), of which ``taker_id`` (None: nobody) gets ``given``.
-    ``pieces``: ids of the shifts that are thought of: what is given, what the seat keeps, and what else is left."""
+    ``pieces``: ids of the shifts that are thought of: what is given, what the seat keeps, and what else is left.
+    ``beside``: nobody had to be on the seat; it stays where it is, and the taker comes besides."""
 
     seat_id: int
     shift_id: int
@@ -28,6 +29,7 @@ class Cut:
     taker_id: int | None
     given: Span
     pieces: Sequence[int]
+    beside: bool = False
 
     @property
     def rest(self) -> Sequence[int]:
@@ -66,6 +68,8 @@ def wanted(cuts: Sequence[Cut], reason: str | None) -> dict[int, Cell | None]:
 
 
 def _cut(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
+    if _is_beyond_need(stands, wish):
+        return _beside(stands, wish, first)
     taken, person_id = stands.taken, stands.published.get(wish.seat_id)
     pieces = parting.pieces_of(taken.problem.shift_of[wish.shift_id], wish.given, first)
     ids = [each.id for each in pieces]
@@ -80,6 +84,25 @@ def _cut(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
         cells[wish.seat_id] = Cell(person_id, False, _reason(stands, wish.shift_id, person_id))
     made = Cut(wish.seat_id, wish.shift_id, person_id, wish.taker_id, wish.given, ids)
     return replace(stands, taken=replace(taken, problem=problem, seats=seats, cells=cells)), made
+
+
+def _is_beyond_need(stands: Standing, wish: Wish) -> bool:
+    """Whether nobody is on the seat, and nobody has to be: those whom the shift needs are on others."""
+    taken = stands.taken
+    here = sum(stands.published.get(seat) is not None for seat in taken.seats[wish.shift_id])
+    shift = taken.problem.shift_of[wish.shift_id]
+    return shift.wanted is not None and stands.published.get(wish.seat_id) is None and here >= shift.headcount
+
+
+def _beside(stands: Standing, wish: Wish, first: int) -> tuple[Standing, Cut]:
+    """What is over stays on the seat that may be empty: a piece of its own would read as a gap that never was."""
+    taken = stands.taken
+    piece = parting.beside(taken.problem.shift_of[wish.shift_id], wish.given, first)
+    problem = replace(taken.problem, shifts=(*taken.problem.shifts, piece))
+    cells = {seat: cell for seat, cell in taken.cells.items() if seat != wish.seat_id}
+    taken = replace(taken, problem=problem, seats={**taken.seats, first: (first,)}, cells=cells)
+    made = Cut(wish.seat_id, wish.shift_id, None, wish.taker_id, wish.given, (first, wish.shift_id), beside=True)
+    return replace(stands, taken=taken), made
 
 
 def _reason(stands: Standing, shift_id: int, person_id: int) -> str | None:

@@ -20,7 +20,7 @@ from people.models import Absence, Person
 from roster.covers import services as covering
 from roster.dividing import amendments
 from roster.draft import grid, page_head, services as drafts
-from roster.models import Campaign, Duty, Revision, Shift
+from roster.models import Campaign, Duty, Revision, Seat, Shift
 from roster.publishing import amending, revisions, services as publishing
 from roster.publishing.parts import Only
 from roster.resolver import resolver
@@ -156,6 +156,25 @@ def test_who_fills_an_empty_seat_of_a_shift_that_runs_serves_from_then_on(roster
     over = NIGHT + timedelta(hours=12)
     supplementing.supplement(roster.campaign_id, seat, person="O2", attested=by, actor=ADMIN, now=over)
     assert served(first) == [("19:30-21:00", "O2"), ("21:00-07:30", "O4")]
+
+
+@pytest.mark.both_dbs
+def test_who_comes_to_a_seat_that_nobody_had_to_have_leaves_no_gap_behind(roster: Published) -> None:
+    """One has to serve the night, which O2 does; two may. O4 comes at 21:00: before that nobody was missing."""
+    first = roster.shifts("operations")[1]
+    with transaction() as session:
+        session.get_one(Shift, first).wanted = 2
+        session.add(seat := Seat(shift_id=first, position=2))
+        session.flush()
+        second = seat.id
+    drafts.set_people(first, ["O2", "O4"], override_reason="Thêm người", actor=ADMIN, now=NIGHT)
+    made = amendments.publish_only(roster.campaign_id, Only(seats=(second,)), actor=ADMIN, now=NIGHT)
+    assert served(first) == [("19:30-07:30", "O2"), ("21:00-07:30", "O4")] and told(2) == {"O4"}
+    assert made.proof["gaps"] == [] and db.session.get_one(Shift, rest_of(first)).headcount == 0
+    listed = {each["shift"]: (each["required"], len(each["people"])) for each in made.content}
+    assert (listed[first], listed[rest_of(first)]) == ((1, 1), (0, 1))
+    assert [one.code for one in resolver.who_is_on(roster.unit_id, "operations", NIGHT).people] == ["O2", "O4"]
+    assert not page_head.is_changed(roster.campaign, grid.load(roster.campaign_id, now=NIGHT))
 
 
 def test_a_whole_publish_takes_nobody_off_a_shift_that_runs(roster: Published) -> None:
