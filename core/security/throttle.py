@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import db, is_sqlite, transaction
@@ -71,11 +71,10 @@ def _row(key: str, limit: Limit, now: datetime) -> Throttle:
 
 
 def give_back(key: str, weight: int = 1) -> None:
-    """The attempt went well, or came to nothing: it does not count."""
-    with transaction():
-        row = db.session.get(Throttle, key)
-        if row is not None:
-            row.attempts = max(0, row.attempts - weight)
+    """The attempt went well, or came to nothing: it does not count. Others may take and give back at once."""
+    left = case((Throttle.attempts > weight, Throttle.attempts - weight), else_=0)
+    with transaction() as session:
+        session.execute(update(Throttle).where(Throttle.key == key).values(attempts=left))
 
 
 def clear(key: str) -> None:

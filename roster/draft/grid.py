@@ -123,14 +123,22 @@ def load(
     ``page`` of the rows alone, or that on which whoever is looked for stands (``find``: of a name or code, marks of
     letters aside): a browser cannot lay out a province.
     """
-    also = () if source == "draft" else snapshot.holders(campaign_id)
-    draft, units = snapshot.take(campaign_id, now=now, also=also), shown.units_of(unit_id)
+    draft, units = _taken(campaign_id, source, now), shown.units_of(unit_id)
     seen = judging.looked_at(draft, units, now=now)
     if source == "draft":
         roster = _drafted(draft, seen, now)
     else:
         roster = Roster(draft, snapshot.published(draft))
     return _grid(roster, source, seen, duty, units, page, find, now=now)
+
+
+def _taken(campaign_id: int, source: str, now: datetime) -> Snapshot:
+    """With whoever is on the list that holds, even where they have left and the draft has them no more."""
+    if source != "draft":
+        return snapshot.take(campaign_id, now=now, also=snapshot.holders(campaign_id))
+    draft = snapshot.take(campaign_id, now=now)
+    left = snapshot.holders(campaign_id) - draft.problem.person.keys()
+    return snapshot.take(campaign_id, now=now, also=left) if left else draft
 
 
 def of_draft(draft: Snapshot, judged: Judged, *, now: datetime) -> Grid:
@@ -160,7 +168,7 @@ def _grid(
     campaign = get_campaign(taken.campaign_id)
     tet = db.session.scalar(select(HolidaySet).filter_by(year=campaign.tet_year))
     days = shown_days.days_of(campaign, tet, now=now)
-    view = shown.view(taken, assignments, duty, units)
+    view = shown.view(taken, (*assignments, *roster.gone), duty, units)
     lines = {line.staff_id: line for line in ledger(taken.problem, assignments)}
     held = [each for each in assignments if (each.shift_id, each.staff_id) not in roster.waits]
     gaps = tuple(gap for gap in seen.gaps if view.shows_gap(gap))

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -74,11 +75,19 @@ class Roster:
     published: Collection[tuple[int, int]] | None = None
     """(shift id, person id) of the last revision that the draft is held against; None: against nothing."""
 
+    @cached_property
+    def gone(self) -> tuple[Assignment, ...]:
+        """What the last revision has and the draft has no more."""
+        known = self.taken.problem.person
+        held = {(each.shift_id, each.staff_id) for each in self.assignments} if self.published else set()
+        pairs = {pair for pair in self.published or () if pair[1] in known} - held
+        return tuple(Assignment(*each) for each in sorted(pairs))
+
 
 def listed(roster: Roster, view: View) -> list[int]:
     """Ids of the people of all rows, by name."""
     taken = roster.taken
-    serving = {each.staff_id for each in roster.assignments if each.shift_id in view.of_duty}
+    serving = {each.staff_id for each in (*roster.assignments, *roster.gone) if each.shift_id in view.of_duty}
     sitting = {cell.person_id for cell in taken.cells.values()}
     person = taken.problem.person
     able = {each for each in view.people if view.duty is None or view.duty in person[each].duties or each in serving}
@@ -113,10 +122,9 @@ def _gone(
 ) -> Mapping[tuple[int, date], Sequence[Shift]]:
     """By person and day, what they have by the last revision and not in the draft, by start."""
     found: defaultdict[tuple[int, date], list[Shift]] = defaultdict(list)
-    mine = {pair for pair in roster.published or () if pair[1] in people and pair[0] in shifts}
-    held = {(each.shift_id, each.staff_id) for each in roster.assignments if each.staff_id in people} if mine else set()
-    for shift_id, person_id in sorted(mine - held):
-        found[person_id, shifts[shift_id].local_date].append(shifts[shift_id])
+    for each in roster.gone:
+        if each.staff_id in people and each.shift_id in shifts:
+            found[each.staff_id, shifts[each.shift_id].local_date].append(shifts[each.shift_id])
     return {key: sorted(each, key=lambda shift: shift.start) for key, each in found.items()}
 
 

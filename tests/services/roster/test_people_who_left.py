@@ -66,6 +66,17 @@ def test_every_claim_hears_that_somebody_left(roster: Published) -> None:
     assert [each.count for each in findings(now=EVE) if each.kind == "duty_unsure"] == [1]
 
 
+def test_who_left_and_is_in_the_draft_no_more_is_still_struck_where_the_list_has_them(roster: Published) -> None:
+    """Of all kinds, and of the own kind alone; O1 had two shifts, which others take in the draft."""
+    for turn in (0, 3):
+        drafts.set_people(roster.shifts("operations")[turn], ["O4"], override_reason="Thay", actor=ADMIN, now=EVE)
+    change("O1", active=False, duties=[])
+    for duty in (None, "operations"):
+        rows = {row.person.code: row for row in grid.load(roster.campaign_id, now=EVE, duty=duty).rows}
+        assert [len(cell.gone) for cell in rows["O1"].cells] == [1, 1, 0], duty
+    assert "O1" not in {row.person.code for row in grid.load(roster.campaign_id, now=EVE, duty="emergency").rows}
+
+
 def test_the_resolver_calls_somebody_else_and_the_seat_is_not_said_to_be_covered(roster: Published) -> None:
     assert [each.code for each in resolver.who_is_on(roster.unit_id, "operations", EVE).people] == ["O1"]
     change("O1", active=False)
