@@ -13,10 +13,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, DateTime, Engine, Integer, MetaData, Row, Select, Table, event
+from sqlalchemy import CheckConstraint, DateTime, Engine, FromClause, Integer, MetaData, Row, Select, Table, event
+from sqlalchemy.dialects import postgresql, sqlite as sqlite_dialect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -93,6 +94,12 @@ def batched(values: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item
 
 def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
+
+
+def insert_into(model: type[Any] | FromClause) -> postgresql.Insert:
+    """An INSERT of the database in use that can say ON CONFLICT; both say it alike."""
+    dialect = sqlite_dialect if is_sqlite() else postgresql
+    return cast(postgresql.Insert, dialect.insert(cast(Any, model)))
 
 
 @contextmanager

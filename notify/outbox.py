@@ -13,11 +13,10 @@ from typing import Any, NotRequired, TypedDict, Unpack
 
 from flask import current_app, g, has_request_context
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import audit
 from core.actor import Actor
-from core.db import is_sqlite, transaction
+from core.db import insert_into, is_sqlite, transaction
 from core.errors import Conflict, NotFound
 from notify import precedence
 from notify.channels.base import Channel
@@ -81,8 +80,7 @@ def enqueue(**letter: Unpack[Letter]) -> Message:
     values = composed(Carriers(), **letter)
     with transaction() as session:
         session.flush()
-        insert = sqlite.insert if is_sqlite() else postgresql.insert
-        session.execute(insert(Message).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"]))
+        session.execute(insert_into(Message).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"]))
         return session.scalars(select(Message).where(Message.idempotency_key == letter["key"])).one()
 
 
@@ -146,10 +144,9 @@ def add(messages: Sequence[Mapping[str, Any]]) -> None:
     """Put what was ``composed`` into the outbox, in the caller's transaction; keys that are known already stay."""
     if not messages:
         return
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     with transaction() as session:
         session.flush()
-        adding = insert(Message).on_conflict_do_nothing(index_elements=["idempotency_key"])
+        adding = insert_into(Message).on_conflict_do_nothing(index_elements=["idempotency_key"])
         session.execute(adding, [dict(each) for each in messages])
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from compliance.plans import queries
 from compliance.plans.models import MOST_ITEMS, Backlog, BacklogLimit
 from core import audit
 from core.actor import SYSTEM, Actor
 from core.clock import local_date
-from core.db import is_sqlite, transaction
+from core.db import insert_into, transaction
 from core.errors import Invalid
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
@@ -36,8 +34,7 @@ def tell(unit_id: int, day: date, items: int, *, actor: Actor, now: datetime) ->
     with transaction() as session:
         guard.ensure(actor, "plan.write", unit_id, now=now)
         values = {"items": items, "saved_at": now, "saved_by": actor.name}
-        insert = sqlite.insert if is_sqlite() else postgresql.insert
-        new = insert(Backlog).values(unit_id=unit_id, day=day, **values)
+        new = insert_into(Backlog).values(unit_id=unit_id, day=day, **values)
         session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day"], set_=values))
         audit.record(actor, "backlog.tell", "unit", unit_id, now=now, day=day.isoformat(), items=items)
         limit = queries.limit_of(unit_id)

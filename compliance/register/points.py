@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from compliance import computed
@@ -16,7 +15,7 @@ from compliance.register import places, queries, words
 from compliance.register.models import STATES, Evidence, Requirement, RequirementEvent, RequirementPoint
 from core import audit, clock
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.errors import Conflict, Invalid
 from core.text import nfc
 from people import queries as people
@@ -66,9 +65,8 @@ def locked(session: Session, requirement: Requirement, unit: Unit, now: datetime
 
 def begun(session: Session, requirement: Requirement, unit_ids: Sequence[int]) -> dict[int, RequirementPoint]:
     """The points of these units, held until the transaction ends; those that are not there yet are made."""
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     fresh = [{"requirement_id": requirement.id, "unit_id": each, **_NOTHING_YET} for each in unit_ids]
-    session.execute(insert(RequirementPoint).on_conflict_do_nothing(), fresh)
+    session.execute(insert_into(RequirementPoint).on_conflict_do_nothing(), fresh)
     mine = select(RequirementPoint).where(
         RequirementPoint.requirement_id == requirement.id, RequirementPoint.unit_id.in_(unit_ids)
     )

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,7 @@ from compliance.service_hours import points
 from compliance.today.models import PointDay, PointSend
 from core import audit
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.errors import FieldError, ensure_none
 from core.security import throttle
 from core.security.throttle import Limit
@@ -114,8 +113,7 @@ def _keep(session: Session, unit_id: int, told: Told, said_at: datetime, actor: 
         "saved_at": now,
         "saved_by": actor.name,
     }
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    new = insert(PointDay).values(unit_id=unit_id, day=told.day, **values)
+    new = insert_into(PointDay).values(unit_id=unit_id, day=told.day, **values)
     session.execute(
         new.on_conflict_do_update(index_elements=["unit_id", "day"], set_=values, where=PointDay.said_at <= said_at)
     )

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from core import audit, clock
 from core.actor import Actor
-from core.db import is_sqlite, transaction
+from core.db import insert_into, transaction
 from core.models import Refusal
 
 WHOLE = 5
@@ -20,8 +18,9 @@ WHOLE = 5
 
 def note(actor: Actor, route: str, method: str, *, now: datetime) -> int:
     """Count one refusal; answers how many ``actor`` has had on this day."""
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    first = insert(Refusal).values(actor=actor.ref, on_day=clock.local_date(now), count=1, first_at=now, last_at=now)
+    first = insert_into(Refusal).values(
+        actor=actor.ref, on_day=clock.local_date(now), count=1, first_at=now, last_at=now
+    )
     again = {"count": Refusal.count + 1, "last_at": now}
     with transaction() as session:
         counted: int = session.scalars(

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import case, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.errors import Throttled
 from core.models import Throttle
 from core.sweeping import forget
@@ -55,15 +54,13 @@ def take(limits: dict[str, Limit], *, now: datetime, weight: int = 1) -> None:
 
 def hold(key: str) -> None:
     """Until the caller's transaction ends nobody else holds it: what is decided about ``key`` is decided by one."""
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     fresh = {"key": key, "window_starts_at": UNIX_EPOCH, "attempts": 0}
-    db.session.execute(insert(Throttle).values(fresh).on_conflict_do_nothing())
+    db.session.execute(insert_into(Throttle).values(fresh).on_conflict_do_nothing())
     db.session.execute(select(Throttle.key).where(Throttle.key == key).with_for_update())
 
 
 def _row(key: str, limit: Limit, now: datetime) -> Throttle:
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    db.session.execute(insert(Throttle).values(key=key, window_starts_at=now, attempts=0).on_conflict_do_nothing())
+    db.session.execute(insert_into(Throttle).values(key=key, window_starts_at=now, attempts=0).on_conflict_do_nothing())
     row = db.session.scalars(select(Throttle).where(Throttle.key == key).with_for_update()).one()
     if not row.window_starts_at <= now < row.window_starts_at + limit.window:
         row.window_starts_at, row.attempts = now, 0

@@ -15,12 +15,11 @@ from typing import Any
 from flask import current_app
 from flask_babel import force_locale, gettext as _
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
 from core.actor import SYSTEM
 from core.audit import record
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.i18n import LOCALES, dm
 from core.models import Setting
 from desk.readiness import judging, names, reading, words
@@ -68,8 +67,7 @@ def tell(now: datetime) -> int:
     # Read once and outside the transaction: a writer that takes seconds would hold up the calling of people.
     letters, heard = _letters(_kept().get("of", {}), now)
     with transaction() as session:
-        insert = sqlite.insert if is_sqlite() else postgresql.insert
-        session.execute(insert(Setting).values(key=SETTING, value={}).on_conflict_do_nothing())
+        session.execute(insert_into(Setting).values(key=SETTING, value={}).on_conflict_do_nothing())
         row = session.scalar(
             select(Setting).where(Setting.key == SETTING).with_for_update().execution_options(populate_existing=True)
         )

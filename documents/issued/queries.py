@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Insert, Select, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import undefer
 
 from core.actor import Actor
-from core.db import db, is_sqlite
+from core.db import db, insert_into
 from core.errors import Forbidden, NotFound
 from documents import kinds
 from documents.drafting import services as drafting
@@ -122,8 +121,7 @@ def number_for(draft: Draft) -> int | None:
 
 def insert_missing(model: type[Any], values: dict[str, Any]) -> Insert:
     """An INSERT that leaves alone what somebody else has just inserted."""
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    return insert(model).values(values).on_conflict_do_nothing()
+    return insert_into(model).values(values).on_conflict_do_nothing()
 
 
 def seen(rows: Sequence[Document], actor: Actor, now: datetime) -> list[Document]:

@@ -11,11 +11,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.sweeping import forget
 from incidents.board.models import IncidentWatch
 from incidents.record.models import Incident
@@ -67,8 +66,7 @@ def forget_before(moment: datetime) -> int:
 
 
 def _remember(incident_id: int, user_id: int, now: datetime) -> None:
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    mine = insert(IncidentWatch).values(user_id=user_id, incident_id=incident_id, at=now)
+    mine = insert_into(IncidentWatch).values(user_id=user_id, incident_id=incident_id, at=now)
     key = ["user_id", "incident_id"]
     try:
         with transaction(PATIENCE) as session:

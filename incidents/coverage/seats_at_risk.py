@@ -16,11 +16,10 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock, i18n
 from core.actor import SYSTEM
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.fast_path import shared_cache
 from incidents.coverage.gaps import end
 from incidents.creation import services as creation
@@ -181,8 +180,7 @@ def _begin(gap: Gap, now: datetime) -> int | None:
         "ends_at": gap.ends_at,
         "raise_at": raised_at(gap.starts_at, now),
     }
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    row = insert(CoverageGap).values(unit_id=unit_id, duty=duty, gap_from=gap.starts_at.isoformat(), **values)
+    row = insert_into(CoverageGap).values(unit_id=unit_id, duty=duty, gap_from=gap.starts_at.isoformat(), **values)
     # At risk once more after it was covered: a new gap.
     adding = row.on_conflict_do_update(
         index_elements=["unit_id", "duty", "gap_from"], set_=values, where=CoverageGap.filled_at.is_not(None)

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from core import audit, clock
-from core.db import is_sqlite
+from core.db import insert_into, is_sqlite
 from core.fast_path import bulk_insert
 from core.models import AuditEntry, Setting
 from incidents.creation.drafting import Draft, Report
@@ -31,7 +30,7 @@ def counter(session: Session, now: datetime) -> tuple[Setting, bool]:
     found = session.scalar(_FREE, {"key": key})
     if found is not None:
         return found, True
-    row = (sqlite.insert if is_sqlite() else postgresql.insert)(Setting)
+    row = insert_into(Setting)
     session.execute(row.values(key=key, value=0).on_conflict_do_nothing())
     return session.scalars(_WAITED_FOR, {"key": key}).one(), False
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from core.db import db, is_sqlite
+from core.db import db, insert_into
 from core.errors import Unavailable
 from core.storage.faults import is_databases
 from incidents.escalation.models import CoverageGap
@@ -71,8 +70,7 @@ def notice(session: Session, met_by: Sequence[Met], *, now: datetime) -> None:
 def _write(session: Session, incident: Incident, duty: str, now: datetime) -> None:
     unit_id, gap_from = _gap(incident.unit_id, duty, now)
     values = {"noticed_at": now, "met_by": incident.code, "incident_id": None, "filled_at": None} | NO_SEATS
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    row = insert(CoverageGap).values(unit_id=unit_id, duty=duty, gap_from=gap_from, **values)
+    row = insert_into(CoverageGap).values(unit_id=unit_id, duty=duty, gap_from=gap_from, **values)
     # The same hole torn open again (who filled it was withdrawn) is a new gap.
     session.execute(
         row.on_conflict_do_update(

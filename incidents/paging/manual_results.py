@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core import i18n
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.errors import Conflict
 from incidents.escalation.models import Ask
 from incidents.paging import manual_rules
@@ -63,9 +62,8 @@ def ring(incidents: Sequence[Incident], person_id: int, *, actor: Actor, now: da
                 "claimed_until": now + manual_rules.CLAIM,
                 "again_at": None,
             }
-            insert = sqlite.insert if is_sqlite() else postgresql.insert
             taken = session.scalar(
-                insert(HandCall)
+                insert_into(HandCall)
                 .values(mine)
                 .on_conflict_do_update(
                     index_elements=["incident_id", "person_id"],

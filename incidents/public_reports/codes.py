@@ -11,12 +11,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core import audit
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.errors import Gone, NotFound
 from core.security import signatures, tokens
 from incidents.public_reports.models import ReportCode
@@ -96,9 +95,8 @@ def revoke(unit_id: int, *, actor: Actor, now: datetime) -> ReportCode:
 
 def _row(session: Session, unit_id: int, actor: Actor, now: datetime) -> ReportCode:
     guard.ensure(actor, "report.manage", people.unit_by_id(unit_id).id, now=now)
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     first = {"unit_id": unit_id, "generation": 1, "changed_at": now, "changed_by": actor.name}
-    session.execute(insert(ReportCode).values(first).on_conflict_do_nothing())  # two may be the first at once
+    session.execute(insert_into(ReportCode).values(first).on_conflict_do_nothing())  # two may be the first at once
     row = session.scalars(
         select(ReportCode)
         .where(ReportCode.unit_id == unit_id)

@@ -12,11 +12,10 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import audit
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.security import tokens
 from incidents.public_reports import codes as report_codes
 from incidents.public_reports.models import ReportSheet
@@ -87,10 +86,9 @@ def mark_printed(units: Sequence[Unit], *, actor: Actor, now: datetime) -> int:
         for unit in units:
             guard.ensure(actor, "report.manage", unit.id, now=now)
         standing = [sheet for sheet in of(units) if not sheet.withdrawn]
-        insert = sqlite.insert if is_sqlite() else postgresql.insert
         for sheet in standing:
             facts = sheet.content | {"edition": sheet.edition, "printed_at": now, "printed_by": actor.name}
-            new = insert(ReportSheet).values(unit_id=sheet.unit.id, **facts)
+            new = insert_into(ReportSheet).values(unit_id=sheet.unit.id, **facts)
             session.execute(new.on_conflict_do_update(index_elements=["unit_id"], set_=facts))
             audit.record(
                 actor,

@@ -15,11 +15,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import audit
 from core.actor import SYSTEM
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.security import sealing
 from notify.channels.base import ChannelError
 from notify.channels.http import Answer, Lines
@@ -79,7 +78,7 @@ def spoil(gateway_id: int, token: str, *, now: datetime) -> bool:
 
 def _lease(ready: Ready, now: datetime) -> str:
     """The refresh token, which is ours alone until the lease ends; empty: somebody else has it, or it is not time."""
-    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(GatewayToken)
+    insert = insert_into(GatewayToken)
     first = {"gateway_id": ready.id, "sealed": sealing.seal({"refresh": ready.secrets["refresh_token"]})}
     with transaction() as session:
         made = insert.values(first | {"expires_at": now, "error": ""})

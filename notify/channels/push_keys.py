@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.security import sealing
 from notify.channels import webpush_crypto
 from notify.gateways.models import PushKey
@@ -49,7 +48,6 @@ def _make() -> PushKey:
         "private": sealed,
         "created_at": clock.now(),
     }
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     with transaction() as session:  # of two nodes that make one at once, the first one's stays
-        session.execute(insert(PushKey).values(values).on_conflict_do_nothing(index_elements=["id"]))
+        session.execute(insert_into(PushKey).values(values).on_conflict_do_nothing(index_elements=["id"]))
         return session.scalars(select(PushKey).where(PushKey.id == ONLY)).one()

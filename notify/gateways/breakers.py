@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from notify.gateways import breaker
 from notify.gateways.breaker import State
 from notify.gateways.models import Breaker
@@ -89,7 +88,7 @@ def release(name: str, *, now: datetime) -> None:
 
 def _held(session: Session, name: str, now: datetime) -> Breaker:
     """The row, made where there is none, until commit nobody else's: several senders may be the first to fail."""
-    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Breaker)
+    insert = insert_into(Breaker)
     made = insert.values(name=name, failures=0, last_error="", changed_at=now)
     taken = made.on_conflict_do_update(index_elements=["name"], set_={"changed_at": now}).returning(Breaker)
     return session.scalars(taken, execution_options={"populate_existing": True}).one()

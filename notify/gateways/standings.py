@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from notify.gateways import breakers, health
 from notify.gateways.models import GATEWAY_CHANNELS, Standing
 
@@ -42,7 +41,7 @@ def is_slow(row: Standing, now: datetime) -> bool:
 
 def row_of(gateway: str) -> Standing:
     """The row, made where there is none, in the caller's transaction."""
-    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Standing)
+    insert = insert_into(Standing)
     with transaction() as session:
         session.execute(insert.values(gateway=gateway).on_conflict_do_nothing(index_elements=["gateway"]))
         return session.get_one(Standing, gateway, populate_existing=True)

@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import audit
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.errors import Conflict, Invalid
 from core.fast_path import shared_cache
 from core.security import throttle
@@ -138,7 +137,6 @@ def _write(
     if not duties:
         return
     was_refused = [each for each in duties if each.id in before and before[each.id].state == "refused"]
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     for duty in duties:
         own = actor.person_id == duty.person_id
         row = {
@@ -150,7 +148,7 @@ def _write(
             "answered_by": actor.name,
             "note": note,
         }
-        written = insert(Confirmation).values(row)
+        written = insert_into(Confirmation).values(row)
         again = {name: value for name, value in row.items() if name != "duty_id"}
         db.session.execute(written.on_conflict_do_update(index_elements=["duty_id"], set_=again))
         # Not the note: why somebody cannot come is not everybody's to read for ever.

@@ -17,10 +17,9 @@ from typing import Any
 
 from flask_babel import force_locale, gettext as _
 from sqlalchemy import Select, bindparam, case, null, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
-from core.db import db, glance, is_sqlite, transaction
+from core.db import db, glance, insert_into, transaction
 from core.models import Setting
 from people.models import DutyKind, Person, Unit
 from roster.feeds import facts as feed_facts, ical, shadowed, watch, words as feed_words
@@ -228,7 +227,7 @@ def _keep_events(
 ) -> None:
     if not stale:
         return
-    statement = _insert(FeedEvent)
+    statement = insert_into(FeedEvent.__table__)
     fresh = {name: statement.excluded[name] for name in ("digest", "sequence", "stamp", "body")}
     db.session.execute(
         statement.on_conflict_do_update(index_elements=["uid", "audience"], set_=fresh),
@@ -262,13 +261,9 @@ def _keep_document(wanted: Wanted, version: int, etag: str, packed: bytes, *, no
         if was is not None and was.changed_at is not None:
             changed = max(changed, was.changed_at + SECOND)
         values |= {"etag": etag, "changed_at": changed, "body": packed}
-    written = _insert(FeedDocument).values(key=wanted.key, **values)
+    written = insert_into(FeedDocument.__table__).values(key=wanted.key, **values)
     db.session.execute(written.on_conflict_do_update(index_elements=["key"], set_=values))
     return Kept(etag, changed, packed)
-
-
-def _insert(model: Any) -> Any:
-    return (sqlite.insert if is_sqlite() else postgresql.insert)(model.__table__)
 
 
 def _claim(key: str, basis: str, now: datetime) -> bool:
@@ -277,7 +272,7 @@ def _claim(key: str, basis: str, now: datetime) -> bool:
     Taken for a while only: the process that has it may die.
     """
     with transaction() as session:
-        session.execute(_insert(FeedDocument).values(key=key).on_conflict_do_nothing())
+        session.execute(insert_into(FeedDocument.__table__).values(key=key).on_conflict_do_nothing())
         free = or_(FeedDocument.claimed_until.is_(None), FeedDocument.claimed_until <= now)
         taken = session.execute(
             update(FeedDocument)

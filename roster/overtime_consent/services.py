@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import audit
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.errors import Conflict, Invalid
 from core.security import throttle
 from people.access import guard
@@ -128,7 +127,6 @@ def _asked(duty: Duty, now: datetime) -> Ask | None:
 def _write(found: Sequence[Ask], state: State, via: str, note: str, *, actor: Actor, now: datetime) -> None:
     before = queries.answers(found)
     changed = [each for each in found if not _same(before, each, state, via, note)]
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     for each in changed:
         row = {
             "duty_id": each.duty_id,
@@ -141,7 +139,7 @@ def _write(found: Sequence[Ask], state: State, via: str, note: str, *, actor: Ac
             "note": note,
         }
         again = {name: value for name, value in row.items() if name != "duty_id"}
-        written = insert(OvertimeConsent).values(row)
+        written = insert_into(OvertimeConsent).values(row)
         db.session.execute(written.on_conflict_do_update(index_elements=["duty_id"], set_=again))
         facts = {"person": each.person_id, "minutes": each.minutes, "how": via}
         audit.record(actor, f"overtime.{state}", "seat", each.seat_id, now=now, **facts)

@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from notify import pause
 from people import queries as people
 from people.models import Person
@@ -104,13 +103,12 @@ def _due(missing: Mapping[int, Duty], rows: Mapping[int, NoShow], now: datetime)
 def _call(duties: Sequence[Duty], now: datetime) -> int:
     if not duties:
         return 0
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     with transaction():
         awaited = _still_missing(duties)
         values = [{"duty_id": each.id, "sequence": each.sequence, "called_at": now, "deputies": []} for each in awaited]
         if not values:
             return 0
-        adding = insert(NoShow).values(values)
+        adding = insert_into(NoShow).values(values)
         again = {"sequence": adding.excluded.sequence, "called_at": now, "deputies": []}
         gone = {"deputy_at": None, "ended_at": None, "ended_as": None}
         # Missing once more, of a duty that has changed since: what was known of it has ended.

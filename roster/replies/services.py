@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import force_locale, gettext as _
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import audit
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.errors import DomainError, Throttled, Unavailable
 from core.security import throttle
 from core.security.throttle import Limit
@@ -77,9 +76,8 @@ def _kept(came: Came, gateway_id: int, now: datetime) -> int | None:
         "said": "",
         "settled_by": "",
     }
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     with transaction() as session:
-        adding = insert(Reply).values(row).on_conflict_do_nothing(index_elements=["gateway_id", "report_id"])
+        adding = insert_into(Reply).values(row).on_conflict_do_nothing(index_elements=["gateway_id", "report_id"])
         return session.scalar(adding.returning(Reply.id))
 
 

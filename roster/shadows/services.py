@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import audit
 from core.actor import Actor
-from core.db import db, is_sqlite, transaction
+from core.db import db, insert_into, transaction
 from core.errors import Conflict, NotFound
 from core.security import throttle
 from people import queries as people
@@ -42,7 +41,7 @@ def add(seat_id: int, person: str, *, actor: Actor, now: datetime) -> Shadow:
         if (known := _running(seat_id, who.id)) is not None:
             return known
         _ensure_free(who, duty, now)
-        insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Shadow)
+        insert = insert_into(Shadow)
         row = {"seat_id": seat_id, "person_id": who.id, "added_at": now, "added_by": actor.name}
         row |= {"told_starts_at": duty.starts_at, "told_ends_at": duty.ends_at}
         added = db.session.scalars(insert.values(row).returning(Shadow)).one()
