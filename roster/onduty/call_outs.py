@@ -24,8 +24,8 @@ from roster.days.workdays import MARGIN, work_rows
 from roster.models import Duty, Shift
 from roster.onduty.called import CallOut, Held, Home, Onsite, call_outs
 from roster.planning.problem import Absence, Problem
-from roster.planning.rules.rest import REST
-from roster.planning.rules.work_ordinary import ORDINARY_WORK
+from roster.planning.rules.hours.ordinary_work import ORDINARY_WORK
+from roster.planning.rules.rest.between_shifts import REST
 from roster.presence import queries as presence
 from roster.rulebook import queries as rule_queries
 

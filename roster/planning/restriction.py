@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from roster.planning.problem import Assignment, Pin, Problem, Shift
-from roster.planning.rules.eligibility_unit import ELIGIBLE_UNIT
+from roster.planning.rules.eligibility.unit import ELIGIBLE_UNIT
 
 Row = TypeVar("Row")
 Kind = tuple[str, str]

@@ -22,7 +22,7 @@ from people.models import Person
 from roster import models
 from roster.models import Campaign, Seat
 from roster.planning.problem import Form, Problem, Shift, Wanted
-from roster.planning.rules.coverage import HEADCOUNT
+from roster.planning.rules.cover.headcount import HEADCOUNT
 from roster.planning.time.points import is_night, peaks
 from roster.rulebook import queries as rule_queries
 from roster.snapshot import people as facts

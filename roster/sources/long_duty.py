@@ -19,8 +19,8 @@ from people.models import Unit
 from roster.models import Campaign, Demand
 from roster.planning.problem import Problem
 from roster.planning.rules.base import Rule
-from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS
-from roster.planning.rules.hours_rolling import HOURS_ROLLING
+from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS
+from roster.planning.rules.hours.rolling import HOURS_ROLLING
 from roster.rulebook import queries as rule_queries
 from roster.rulebook.words import rule_name
 from roster.snapshot.people import Tree

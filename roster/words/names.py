@@ -19,7 +19,7 @@ from people import queries as people
 from people.models import DutyKind, Person, Unit
 from roster.models import Shift as ShiftRow
 from roster.planning.problem import Problem
-from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, lacks_ground
+from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS, lacks_ground
 from roster.rulebook import queries as rule_queries
 
 

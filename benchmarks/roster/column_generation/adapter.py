@@ -20,19 +20,19 @@ from roster.planning.rules import RULES
 from roster.planning.rules.base import Rule, may_serve
 from roster.planning.rules.change import LEAST_CHANGE, known_shifts
 from roster.planning.rules.fairness import FAIRNESS, load_cost, terms
-from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS
-from roster.planning.rules.hours_rolling import HOURS_ROLLING
-from roster.planning.rules.hours_total import HOURS_TOTAL, total_bounds
-from roster.planning.rules.limits_max_shifts import most_shifts
-from roster.planning.rules.limits_min_shifts import least_shifts
-from roster.planning.rules.limits_template import TEMPLATE_LIMIT, template_limits
-from roster.planning.rules.overlap import OVERLAP
-from roster.planning.rules.rest import REST, rest_minutes
-from roster.planning.rules.runs_max_days import MAX_DAYS_IN_A_ROW
-from roster.planning.rules.runs_min_days import MIN_DAYS_IN_A_ROW
-from roster.planning.rules.runs_min_off import MIN_DAYS_OFF
-from roster.planning.rules.sequence import SEQUENCES
-from roster.planning.rules.weekends_most import WEEKENDS
+from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS
+from roster.planning.rules.hours.rolling import HOURS_ROLLING
+from roster.planning.rules.hours.total import HOURS_TOTAL, total_bounds
+from roster.planning.rules.limits.max_shifts import most_shifts
+from roster.planning.rules.limits.min_shifts import least_shifts
+from roster.planning.rules.limits.template import TEMPLATE_LIMIT, template_limits
+from roster.planning.rules.limits.weekends import WEEKENDS
+from roster.planning.rules.rest.between_shifts import REST, rest_minutes
+from roster.planning.rules.rest.overlap import OVERLAP
+from roster.planning.rules.runs.max_days import MAX_DAYS_IN_A_ROW
+from roster.planning.rules.runs.min_days import MIN_DAYS_IN_A_ROW
+from roster.planning.rules.runs.min_off import MIN_DAYS_OFF
+from roster.planning.rules.runs.sequence import SEQUENCES
 from roster.planning.rules.wishes import WISH_OFF, WISH_ON
 from roster.planning.time.minutes import DAY, plan_days, slots
 

@@ -13,7 +13,7 @@ from roster.planning.explain.relaxed_problem import COUNTED, relaxed
 from roster.planning.explain.repairs import Repair
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import RULE_OF
-from roster.planning.rules.limits_max_shifts import most_shifts
+from roster.planning.rules.limits.max_shifts import most_shifts
 
 MOST = 12  # people asked about
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from roster.planning.problem import Problem, Shift, Staff
-from roster.planning.rules.eligibility_duty import ELIGIBLE_DUTY
-from roster.planning.rules.eligibility_place import ELIGIBLE_PLACE
-from roster.planning.rules.eligibility_unit import ELIGIBLE_UNIT
+from roster.planning.rules.eligibility.duty import ELIGIBLE_DUTY
+from roster.planning.rules.eligibility.place import ELIGIBLE_PLACE
+from roster.planning.rules.eligibility.unit import ELIGIBLE_UNIT
 
 MOST_HELPERS = 60  # people of other units who are judged, where the campaign lets units help each other
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from roster.planning.explain.eligible import Pool, distance, pool
 from roster.planning.explain.what_if import Change, Rows
 from roster.planning.problem import Shift
-from roster.planning.rules.hours_month import month_limit, worked_before
+from roster.planning.rules.hours.month import month_limit, worked_before
 from roster.planning.time.overtime import overtime
 
 SHORT_LIST = 12  # people of other units, and of other lists, for one seat

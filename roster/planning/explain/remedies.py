@@ -13,9 +13,9 @@ from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.rules import RULE_OF
 from roster.planning.rules.base import Parameter, Rule
-from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, lacks_ground
-from roster.planning.rules.hours_rolling import HOURS_ROLLING
-from roster.planning.rules.hours_year import HOURS_YEAR
+from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS, lacks_ground
+from roster.planning.rules.hours.rolling import HOURS_ROLLING
+from roster.planning.rules.hours.year import HOURS_YEAR
 
 Kind = Literal["ground", "free", "limit", "soft", "help", "less", "bare", "leave", "list"]
 

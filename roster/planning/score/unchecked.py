@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from roster.planning.problem import Assignment, Problem, Shift, Staff
 from roster.planning.rules.base import Rule, roster_of
-from roster.planning.rules.hours_month import HOURS_MONTH
-from roster.planning.rules.hours_year import HOURS_YEAR
+from roster.planning.rules.hours.month import HOURS_MONTH
+from roster.planning.rules.hours.year import HOURS_YEAR
 from roster.planning.score.rows import ids_of
 from roster.planning.time.overtime import by_period, first_of_month, first_of_year, overtime
 

@@ -11,7 +11,7 @@ from roster.planning.explain.eligible import distance, pool
 from roster.planning.explain.what_if import compare
 from roster.planning.explain.who_else import Why, candidates_for, choice
 from roster.planning.problem import Assignment, Pair, Pin, Problem, Wish
-from roster.planning.rules.limits_min_shifts import MIN_SHIFTS
+from roster.planning.rules.limits.min_shifts import MIN_SHIFTS
 from roster.planning.score.check import check, cost_of
 from roster.planning.settings import Setting
 from tests.unit.planning.tiny import away, on, person, seats, shift

@@ -18,7 +18,7 @@ from roster.planning.explain.repairs import repairs
 from roster.planning.explain.shortage import explain
 from roster.planning.explain.what_if import Rows
 from roster.planning.problem import Problem
-from roster.planning.rules.nights_most import NIGHTS as MOST_NIGHTS
+from roster.planning.rules.limits.nights import NIGHTS as MOST_NIGHTS
 from roster.planning.settings import Setting
 from tests.unit.planning import brute
 from tests.unit.planning.tiny import person, seats, shift

@@ -8,8 +8,8 @@ import pytest
 
 from roster.planning.problem import Problem, Shift, Work
 from roster.planning.rules.base import Rule
-from roster.planning.rules.rest_weekly import WEEKLY_REST_RULE, mondays
-from roster.planning.rules.work_ordinary import ORDINARY_WORK
+from roster.planning.rules.hours.ordinary_work import ORDINARY_WORK
+from roster.planning.rules.rest.weekly import WEEKLY_REST_RULE, mondays
 from tests.unit.planning.tiny import on, person, shift, work
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from roster.planning.problem import Absence, NormalHours, Pair, Pin, Problem, Shift, Wanted, Wish
-from roster.planning.rules.limits_min_shifts import least_shifts
-from roster.planning.rules.limits_template import template_limits
+from roster.planning.rules.limits.min_shifts import least_shifts
+from roster.planning.rules.limits.template import template_limits
 from roster.planning.rules.peaks import repeated
 from roster.planning.settings import Setting
 from tests.unit.planning.rule_cases import ONE, TWO, WEEK, breaches, days, with_setting

@@ -10,15 +10,15 @@ import pytest
 from roster.planning.problem import Absence, Pair, Problem
 from roster.planning.rules.base import Norm, Parameter, Rule, could_take, could_take_some
 from roster.planning.rules.change import changed_seats
-from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, excused_minutes, lacks_ground
-from roster.planning.rules.hours_day import HOURS_DAY
-from roster.planning.rules.hours_month import worked_before as before_in_month
-from roster.planning.rules.hours_rolling import minutes_within, windows
-from roster.planning.rules.hours_week import windows as week_windows
-from roster.planning.rules.hours_year import worked_before as before_in_year, year_limit
-from roster.planning.rules.pairs_together import pairs
-from roster.planning.rules.rest import rest_minutes
-from roster.planning.rules.weekends_most import weekend
+from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS, excused_minutes, lacks_ground
+from roster.planning.rules.hours.day import HOURS_DAY
+from roster.planning.rules.hours.month import worked_before as before_in_month
+from roster.planning.rules.hours.rolling import minutes_within, windows
+from roster.planning.rules.hours.week import windows as week_windows
+from roster.planning.rules.hours.year import worked_before as before_in_year, year_limit
+from roster.planning.rules.limits.weekends import weekend
+from roster.planning.rules.pairs.together import pairs
+from roster.planning.rules.rest.between_shifts import rest_minutes
 from roster.planning.time.minutes import row
 from tests.unit.planning.rule_cases import with_setting
 from tests.unit.planning.tiny import at, away, busy, on, person, seats, shift

@@ -12,8 +12,8 @@ from hypothesis import given, strategies as st
 
 from roster.planning.problem import Problem, Shift, Staff, Work
 from roster.planning.rules import RULE_OF
-from roster.planning.rules.hours_month import month_limit
-from roster.planning.rules.hours_year import year_limit
+from roster.planning.rules.hours.month import month_limit
+from roster.planning.rules.hours.year import year_limit
 from roster.planning.score.check import check
 from roster.planning.score.unchecked import by_person
 from roster.planning.settings import Setting

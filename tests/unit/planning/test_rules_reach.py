@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from roster.planning.problem import Pair, Problem, Staff
-from roster.planning.rules.hours_total import total_bounds
-from roster.planning.rules.limits_min_shifts import least_shifts
+from roster.planning.rules.hours.total import total_bounds
+from roster.planning.rules.limits.min_shifts import least_shifts
 from roster.planning.score.check import check
 from roster.planning.settings import Setting
 from roster.planning.time.overtime import overtime_alone

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from roster.planning.problem import Problem, Shift
-from roster.planning.rules.rest_weekly import mondays
+from roster.planning.rules.rest.weekly import mondays
 from roster.planning.time.minutes import DAY, minute
 from tests.unit.planning.rule_cases import breaches
 from tests.unit.planning.tiny import at, on, person, shift, work

@@ -8,7 +8,7 @@ import pytest
 
 from roster.planning.problem import Problem
 from roster.planning.rules import RULE_OF, RULES
-from roster.planning.rules.coverage import HEADCOUNT
+from roster.planning.rules.cover.headcount import HEADCOUNT
 from roster.planning.score.check import check
 from roster.planning.settings import Setting
 from tests.unit.planning.rule_cases import CASES, Case, with_setting

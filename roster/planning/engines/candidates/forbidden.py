@@ -13,14 +13,14 @@ from typing import cast
 from roster.planning.engines.candidates.single_shift import SINGLE_SHIFT, Amount, Judge, is_strict
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import RULE_OF
-from roster.planning.rules.hours_continuous import HOURS_CONTINUOUS, excused_minutes
-from roster.planning.rules.hours_day import HOURS_DAY
-from roster.planning.rules.hours_month import month_limit, worked_before as worked_in_month
-from roster.planning.rules.hours_rolling import HOURS_ROLLING
-from roster.planning.rules.hours_year import worked_before as worked_in_year, year_limit
-from roster.planning.rules.limits_max_shifts import most_shifts
-from roster.planning.rules.limits_template import template_limits
-from roster.planning.rules.work_ordinary import ORDINARY_WORK
+from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS, excused_minutes
+from roster.planning.rules.hours.day import HOURS_DAY
+from roster.planning.rules.hours.month import month_limit, worked_before as worked_in_month
+from roster.planning.rules.hours.ordinary_work import ORDINARY_WORK
+from roster.planning.rules.hours.rolling import HOURS_ROLLING
+from roster.planning.rules.hours.year import worked_before as worked_in_year, year_limit
+from roster.planning.rules.limits.max_shifts import most_shifts
+from roster.planning.rules.limits.template import template_limits
 from roster.planning.time.minutes import DAY, Slot, slots, work_days, work_minutes
 from roster.planning.time.overtime import first_of_month, first_of_year, overtime_alone
 

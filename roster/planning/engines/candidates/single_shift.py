@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules import RULE_OF
 from roster.planning.rules.peaks import repeated
-from roster.planning.rules.rest import rest_minutes
+from roster.planning.rules.rest.between_shifts import rest_minutes
 from roster.planning.rules.wishes import asks_for
 from roster.planning.time.minutes import minute, slots
 from roster.planning.time.overtime import overtime_alone

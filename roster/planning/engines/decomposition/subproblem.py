@@ -10,7 +10,7 @@ from roster.planning.engines.candidates.candidates import candidates, surely_mis
 from roster.planning.engines.candidates.components import Component, carried_cost
 from roster.planning.problem import Assignment, Problem
 from roster.planning.restriction import within
-from roster.planning.rules.coverage import HEADCOUNT
+from roster.planning.rules.cover.headcount import HEADCOUNT
 from roster.planning.score.check import check
 from roster.planning.score.score import Score, forced_by_pins, score_of
 

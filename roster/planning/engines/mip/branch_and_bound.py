@@ -17,7 +17,7 @@ from roster.planning.engines.mip.shortage_bound import at_least_missing
 from roster.planning.engines.mip.solver import Better, Infeasible, News, Values, minimise
 from roster.planning.engines.work_budget import Work
 from roster.planning.problem import Assignment, Problem
-from roster.planning.rules.coverage import HEADCOUNT
+from roster.planning.rules.cover.headcount import HEADCOUNT
 from roster.planning.score.check import cost_of, person_violations
 from roster.planning.score.score import Score, score_among
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from roster.planning.engines.mip.builder import Builder
 from roster.planning.problem import Shift, Staff
-from roster.planning.rules.rest import rest_minutes
+from roster.planning.rules.rest.between_shifts import rest_minutes
 
 
 def interval_cliques(shifts: Sequence[Shift], rest: timedelta) -> Iterator[list[Shift]]:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from roster.planning.engines.mip.build import build, reach
 from roster.planning.engines.mip.model import Model
 from roster.planning.problem import Problem
-from roster.planning.rules.coverage import HEADCOUNT
+from roster.planning.rules.cover.headcount import HEADCOUNT
 from roster.planning.score.score import score_among
 
 SCALE = 2**30

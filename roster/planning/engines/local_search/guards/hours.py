@@ -10,7 +10,7 @@ from typing import ClassVar
 from roster.planning.engines.local_search.guards.base import Limited, RowGuard
 from roster.planning.engines.local_search.indexed_problem import bit
 from roster.planning.engines.local_search.row import Row
-from roster.planning.rules.hours_total import total_bounds
+from roster.planning.rules.hours.total import total_bounds
 
 ENDLESS = 10**9
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from roster.planning.engines.local_search.guards.base import Limited
 from roster.planning.engines.local_search.row import Row
-from roster.planning.rules.hours_continuous import excused_minutes
-from roster.planning.rules.hours_rolling import Held, minutes_within, windows
+from roster.planning.rules.hours.continuous import excused_minutes
+from roster.planning.rules.hours.rolling import Held, minutes_within, windows
 from roster.planning.time.minutes import DAY
 
 LONG_AGO = -(10**12)

@@ -9,7 +9,7 @@ from roster.planning.engines.local_search.guards.base import RowGuard
 from roster.planning.engines.local_search.indexed_problem import IndexedProblem
 from roster.planning.engines.local_search.row import Row
 from roster.planning.problem import Problem, Staff
-from roster.planning.rules import hours_month, hours_year
+from roster.planning.rules.hours import month as hours_month, year as hours_year
 from roster.planning.time.normal_hours import BY_ROSTER
 from roster.planning.time.overtime import (
     by_period,

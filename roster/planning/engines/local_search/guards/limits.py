@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from roster.planning.engines.local_search.guards.base import Limited, RowGuard
 from roster.planning.engines.local_search.row import Row
-from roster.planning.rules.limits_max_shifts import most_shifts
-from roster.planning.rules.limits_min_shifts import least_shifts
-from roster.planning.rules.limits_template import template_limits
+from roster.planning.rules.limits.max_shifts import most_shifts
+from roster.planning.rules.limits.min_shifts import least_shifts
+from roster.planning.rules.limits.template import template_limits
 
 
 class MostShifts(Limited):

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from roster.planning.engines.local_search.guards.base import SeatGuard
 from roster.planning.problem import Pair, PairKind
-from roster.planning.rules.pairs_together import shares
+from roster.planning.rules.pairs.together import shares
 
 
 class _Pairs(SeatGuard):

@@ -9,7 +9,7 @@ from roster.planning.engines.local_search.guards.base import Limited, RowGuard
 from roster.planning.engines.local_search.indexed_problem import IndexedProblem, bit
 from roster.planning.engines.local_search.row import Row
 from roster.planning.rules.base import Rule
-from roster.planning.rules.rest import rest_minutes
+from roster.planning.rules.rest.between_shifts import rest_minutes
 from roster.planning.time.minutes import DAY
 
 

@@ -10,8 +10,8 @@ from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.cliques import excludes
 from roster.planning.engines.mip.formulations.rest import kept_work
 from roster.planning.problem import Shift, Staff
-from roster.planning.rules.hours_total import total_bounds
-from roster.planning.rules.hours_week import windows
+from roster.planning.rules.hours.total import total_bounds
+from roster.planning.rules.hours.week import windows
 from roster.planning.time.minutes import plan_days, slots
 
 MOST_TRIED = 8  # shifts that touch one date

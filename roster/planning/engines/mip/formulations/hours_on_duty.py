@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.model import Tag
 from roster.planning.problem import Shift, Staff
-from roster.planning.rules.hours_continuous import excused_minutes
-from roster.planning.rules.hours_rolling import minutes_within, windows
-from roster.planning.rules.rest import rest_minutes
+from roster.planning.rules.hours.continuous import excused_minutes
+from roster.planning.rules.hours.rolling import minutes_within, windows
+from roster.planning.rules.rest.between_shifts import rest_minutes
 from roster.planning.time.minutes import DAY, slots
 
 

@@ -18,7 +18,7 @@ from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.cliques import excludes, is_one_at_most
 from roster.planning.engines.mip.model import Tag
 from roster.planning.problem import Problem, Shift, Staff
-from roster.planning.rules import hours_month, hours_year
+from roster.planning.rules.hours import month as hours_month, year as hours_year
 from roster.planning.time.minutes import dropped_days
 from roster.planning.time.normal_hours import BY_ROSTER
 from roster.planning.time.overtime import (

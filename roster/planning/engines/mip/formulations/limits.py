@@ -5,9 +5,9 @@ from __future__ import annotations
 from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.formulations.days import by_date
 from roster.planning.problem import Staff
-from roster.planning.rules.limits_max_shifts import most_shifts
-from roster.planning.rules.limits_min_shifts import least_shifts
-from roster.planning.rules.limits_template import template_limits
+from roster.planning.rules.limits.max_shifts import most_shifts
+from roster.planning.rules.limits.min_shifts import least_shifts
+from roster.planning.rules.limits.template import template_limits
 
 
 def max_shifts(builder: Builder, person: Staff) -> None:

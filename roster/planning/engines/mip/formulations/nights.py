@@ -8,7 +8,7 @@ from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.cliques import works
 from roster.planning.engines.mip.formulations.days import windowed
 from roster.planning.problem import Staff
-from roster.planning.rules.weekends_most import weekend
+from roster.planning.rules.limits.weekends import weekend
 
 
 def nights(builder: Builder, person: Staff) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from roster.planning.engines.mip.builder import Builder
 from roster.planning.problem import Shift
-from roster.planning.rules.pairs_together import pairs, shares
+from roster.planning.rules.pairs.together import pairs, shares
 
 
 def together(builder: Builder, shift: Shift) -> None:

@@ -10,9 +10,9 @@ from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.cliques import interval_cliques, rest_cliques
 from roster.planning.engines.mip.model import Tag
 from roster.planning.problem import Shift, Staff
-from roster.planning.rules.rest import rest_minutes
-from roster.planning.rules.rest_standby import spread, too_soon
-from roster.planning.rules.rest_weekly import WEEKLY_REST_RULE, mondays
+from roster.planning.rules.rest.between_shifts import rest_minutes
+from roster.planning.rules.rest.standby import spread, too_soon
+from roster.planning.rules.rest.weekly import WEEKLY_REST_RULE, mondays
 from roster.planning.time.minutes import DAY, WorkDays, plan_days, slots, work_days
 
 

@@ -8,7 +8,7 @@ from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.cliques import is_one_at_most
 from roster.planning.engines.mip.formulations.days import by_date
 from roster.planning.problem import Shift, Staff
-from roster.planning.rules.sequence import SEQUENCES
+from roster.planning.rules.runs.sequence import SEQUENCES
 
 _DAY = timedelta(days=1)
 

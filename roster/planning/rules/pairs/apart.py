@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from roster.planning.outcome import Violation
 from roster.planning.problem import Problem, Shift
 from roster.planning.rules.base import Rule
-from roster.planning.rules.pairs_together import touching
+from roster.planning.rules.pairs.together import touching
 
 
 def _of_shift(problem: Problem, shift: Shift, staff_ids: Sequence[int]) -> Iterator[Violation]:

@@ -12,7 +12,7 @@ from datetime import date
 from roster.planning.outcome import Violation
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.rules.base import Parameter, Rule
-from roster.planning.rules.hours_year import overtime_limit
+from roster.planning.rules.hours.year import overtime_limit
 from roster.planning.rules.law import OVERTIME_OF_A_MONTH, SPECIAL_MONTH
 from roster.planning.time.overtime import by_period, counting, first_of_month, overtime
 

@@ -1,0 +1,1 @@
+"""Whether a shift has the people that it asks for."""

@@ -1,0 +1,1 @@
+"""Who may serve a shift at all."""

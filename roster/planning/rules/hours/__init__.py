@@ -1,0 +1,1 @@
+"""How many hours somebody works and serves."""

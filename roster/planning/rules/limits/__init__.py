@@ -1,0 +1,1 @@
+"""How many shifts of a kind somebody has."""

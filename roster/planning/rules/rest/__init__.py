@@ -1,0 +1,1 @@
+"""How much time lies between the shifts of one person."""
