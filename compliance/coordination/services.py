@@ -14,11 +14,10 @@ from compliance.coordination.models import ContactCall, Coordination, LoggedFile
 from core import audit
 from core.actor import Actor
 from core.calendar import dates
-from core.db import transaction
+from core.db import insert_into, transaction
 from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.files import content as files
 from core.text import nfc, normalize_phone
-from documents.issued.queries import insert_missing
 from incidents.catalogue.models import Authority
 from incidents.record import queries as incidents
 from people import queries as people
@@ -199,7 +198,7 @@ def attach(about: str, unit_id: int, action: str, data: bytes, name: str, *, act
             "added_at": now,
             "added_by": actor.name,
         }
-        session.execute(insert_missing(LoggedFile, values))
+        session.execute(insert_into(LoggedFile).values(values).on_conflict_do_nothing())
         row = session.scalars(select(LoggedFile).filter_by(about=about, sent_sha256=file.sent_sha256)).one()
         audit.record(actor, "file.attach", "logged_file", row.id, now=now, about=about, sha256=row.sha256)
         return row

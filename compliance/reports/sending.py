@@ -14,12 +14,11 @@ from compliance.reports.models import WAYS, Report, ReportRequest, ReportSent
 from compliance.reports.requesting import LONGEST, LONGEST_CONTENT, MOST_RECIPIENTS
 from core import audit, clock
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import db, insert_into, transaction
 from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.text import is_email, nfc
 from documents.drafting.services import Wanted
 from documents.issued import services as documents
-from documents.issued.queries import insert_missing
 from documents.models import Document
 from notify import outbox
 from people.access import guard
@@ -180,7 +179,7 @@ def _mail(
 
 def _kept(session: Session, **values: Any) -> ReportSent:
     """What was kept before under the same key, else this; of two at once the second finds the first one's."""
-    session.execute(insert_missing(ReportSent, values))
+    session.execute(insert_into(ReportSent).values(values).on_conflict_do_nothing())
     return session.scalars(select(ReportSent).where(ReportSent.once == values["once"])).one()
 
 

@@ -15,10 +15,9 @@ from compliance.reports.told import refs
 from core import audit, clock
 from core.actor import Actor
 from core.calendar import dates
-from core.db import transaction
+from core.db import insert_into, transaction
 from core.errors import Conflict, FieldError, Invalid, ensure_none
 from core.text import nfc
-from documents.issued.queries import insert_missing
 from incidents.record import queries as incidents
 from incidents.record.models import Incident
 from people import queries as people
@@ -61,7 +60,7 @@ def draft(
             return last
         edition = last.edition + 1 if last else 1
         # Two who begin it at once: the second finds the first one's.
-        session.execute(insert_missing(Report, {**key, **values, "edition": edition}))
+        session.execute(insert_into(Report).values({**key, **values, "edition": edition}).on_conflict_do_nothing())
         row = session.scalars(newest.options(undefer(Report.sections))).one()
         audit.record(actor, "report.draft", "report", row.id, now=now, kind=kind, unit=unit.code, edition=row.edition)
         return row

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Insert, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import undefer
 
 from core.actor import Actor
-from core.db import db, insert_into
+from core.db import db
 from core.errors import Forbidden, NotFound
 from documents import kinds
 from documents.drafting import services as drafting
@@ -117,11 +116,6 @@ def number_for(draft: Draft) -> int | None:
         while draft.code(number) in known:
             number += 1
     return number
-
-
-def insert_missing(model: type[Any], values: dict[str, Any]) -> Insert:
-    """An INSERT that leaves alone what somebody else has just inserted."""
-    return insert_into(model).values(values).on_conflict_do_nothing()
 
 
 def seen(rows: Sequence[Document], actor: Actor, now: datetime) -> list[Document]:

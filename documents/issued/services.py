@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from core import audit, prepared
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import db, insert_into, transaction
 from core.errors import Conflict, Invalid
 from documents import kinds
 from documents.drafting import services as drafting
@@ -174,7 +174,7 @@ def _row(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
 def _counter(session: Session, unit_id: int, year: int, series: str) -> DocumentCounter:
     """Held until the transaction ends. Two that begin a year at once: the second finds the first one's row."""
     key = {"unit_id": unit_id, "year": year, "series": series}
-    session.execute(queries.insert_missing(DocumentCounter, {**key, "next_number": 1}))
+    session.execute(insert_into(DocumentCounter).values({**key, "next_number": 1}).on_conflict_do_nothing())
     return session.scalars(select(DocumentCounter).filter_by(**key).with_for_update()).one()
 
 

@@ -27,6 +27,7 @@ from tests.support import papers, reporting
 from tests.support.cast import ADMIN
 from tests.support.enterprise import sign_in
 from tests.support.in_parallel import in_parallel
+from tests.support.office_things import pdf
 from tests.support.reporting import FIRST, LAST, at, figures
 from tests.support.tet_night import Night
 
@@ -306,7 +307,7 @@ def test_an_ad_hoc_report_tells_what_is_recorded_and_nothing_else(season: Season
     assert "mã một sự cố của đơn vị" in other
 
 
-@pytest.mark.both_dbs("row locks of coordination")
+@pytest.mark.both_dbs("row locks of coordination; ON CONFLICT of its papers")
 def test_what_police_ask_for_in_writing_is_answered_handed_over_and_counted(season: Season) -> None:
     where = season.post(
         "/letter/coordination/",
@@ -320,6 +321,10 @@ def test_what_police_ask_for_in_writing_is_answered_handed_over_and_counted(seas
         due_at="25/01/2020 17:00",
         incident=season.found["firecrackers"].code,
     )
+    for name in ("cong-van-15.pdf", "lan-nua.pdf"):  # the same paper: kept once
+        season.post(where, at(25, 12), do="file", file=(io.BytesIO(pdf()), name))
+    page = season.see(where, at(25, 12))
+    assert "cong-van-15.pdf" in page and "lan-nua.pdf" not in page
     row = season.drafted("daily", date(2020, 1, 25), at(25, 15))
     check_every_figure(row)
     assert "chưa trả lời 1" in lines(row, "prohibited")
