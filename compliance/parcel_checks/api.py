@@ -11,9 +11,10 @@ from flask import request
 from pydantic import Field
 
 from compliance.blueprint import api_bp as bp
-from compliance.parcel_checks import queries, services
+from compliance.parcel_checks import findings, queries, services
+from compliance.parcel_checks.findings import Found
 from compliance.parcel_checks.models import MOST, ParcelCheck
-from compliance.parcel_checks.services import Counted, Found
+from compliance.parcel_checks.services import Counted
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Count, Day, Line, ListQuery, Page, When, api_call, paginate
 from core.clock import local_date
@@ -79,6 +80,9 @@ class ParcelChecksOut(ApiModel):
     found_after: Count
     """Parcels in which something was found after acceptance."""
     incidents: list[str]
+    counted: bool
+    """False: whoever answers for the point had put another number of this shift right. Theirs stays, and they are shown
+    what was sent; what was found is written down all the same."""
 
 
 @api_call(
@@ -125,21 +129,22 @@ def list_parcel_checks(*, query: ParcelChecksQuery, actor: Actor, now: datetime)
     summary="Numbers of a shift at a point, and what was found",
 )
 def add_parcel_check(*, body: ParcelCheckIn, actor: Actor, now: datetime) -> Any:
-    """They replace those of the same shift and day. What was found after acceptance becomes an incident. Answers the
-    point's day."""
+    """They replace those of the same shift and day, unless these were put right (``counted``). What was found after
+    acceptance becomes an incident. Answers the point's day."""
     unit, day = people.unit_by_code(body.unit), body.day or local_date(now)
     found = [_found(each, body.shift, day, number, actor) for number, each in enumerate(body.findings)]
     told = Counted(day, body.checked, body.shift, body.refused, body.referred)
-    services.ensure_enough(told, found)
+    findings.ensure_enough(told, found)
     with transaction():
-        services.record(unit.id, told, actor=actor, now=now)
-        rows = [services.find(unit.id, each, actor=actor, now=now)[0] for each in found]
+        is_counted = services.record(unit.id, told, actor=actor, now=now)
+        rows = [findings.find(unit.id, each, actor=actor, now=now)[0] for each in found]
         codes = [row.incident.code for row in rows if row.incident is not None]
     numbers = queries.by_day([unit.id], day, day)[unit.id, day]
     return {
         "unit": unit.code,
         "day": day,
         "incidents": codes,
+        "counted": is_counted,
         **{name: getattr(numbers, name) for name in ("checked", "refused", "referred", "found_after")},
     }
 

@@ -13,10 +13,9 @@ from compliance.parcel_checks.models import MOST, ParcelCheck, ParcelCorrection
 from compliance.service_hours import points
 from core import audit
 from core.actor import Actor
-from core.db import transaction
+from core.db import insert_into, transaction
 from core.errors import Conflict, FieldError, Invalid, ensure_none
 from core.text import nfc
-from documents.issued.queries import insert_missing
 from people.access import guard
 
 LONGEST = 300
@@ -39,13 +38,14 @@ def correct(
     counter: str,
     *,
     upon: Counts,
+    unheeded_at: datetime | None = None,
     becomes: Counts,
     why: str,
     actor: Actor,
     now: datetime,
 ) -> ParcelCheck:
-    """What one counter counted on a day; ``upon``: what was read, which a counter that is not there yet has none of.
-    From then on neither the sheet nor a program changes it.
+    """What one counter counted on a day; ``upon``: what was read, which a counter that is not there yet has none of,
+    and ``unheeded_at`` with it. From then on neither the sheet nor a program changes it.
 
     Raises ``Forbidden``, ``Conflict`` when somebody was faster, ``Invalid`` at ``checked``, ``refused``, ``referred``,
     ``why`` or ``day``.
@@ -57,7 +57,7 @@ def correct(
         ensure_none(_faults(becomes, reason))
         if row is None:
             row = _added(session, unit_id, day, counter, now)
-        if Counts(row.checked, row.refused, row.referred) != upon:
+        if (Counts(row.checked, row.refused, row.referred), row.unheeded_at) != (upon, unheeded_at):
             raise Conflict("parcels.changed", state={"checked": row.checked})
         session.add(
             ParcelCorrection(
@@ -77,6 +77,7 @@ def correct(
         )
         row.checked, row.refused, row.referred = becomes.checked, becomes.refused, becomes.referred
         row.settled_at, row.saved_at, row.saved_by = now, now, actor.name
+        row.unheeded_at, row.unheeded = None, None
         told = {"day": day.isoformat(), "was": upon.checked, "checked": becomes.checked}
         audit.record(actor, "parcels.correct", "unit", unit_id, now=now, **told)
         return row
@@ -111,7 +112,8 @@ def _added(session: Session, unit_id: int, day: date, counter: str, now: datetim
     points.ensure_there(unit_id, day)
     # Two who add it at once: the second finds what the first wrote.
     values = {"unit_id": unit_id, "day": day, "counter": counter, "refused": 0, "referred": 0}
-    session.execute(insert_missing(ParcelCheck, {**values, "said_at": now, "saved_at": now, "saved_by": ""}))
+    fresh = {**values, "said_at": now, "saved_at": now, "saved_by": ""}
+    session.execute(insert_into(ParcelCheck).values(fresh).on_conflict_do_nothing())
     made = _held(session, unit_id, day, counter)
     assert made is not None  # noqa: S101 - written just now, by this or by another
     return made

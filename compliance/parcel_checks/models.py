@@ -42,6 +42,11 @@ class ParcelCheck(db.Model):
     """Since when the number is what somebody who answers for the point put right: nothing else changes it."""
     sheet_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the point's sheet first told the number; None: a program, an office, or something was found and no more."""
+    unheeded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When another number was told, or something found, after it was put right: nothing changed, and somebody should
+    look at it."""
+    unheeded: Mapped[int | None]
+    """The number that was told then; None: something was found and no more."""
 
 
 class ParcelCorrection(db.Model):

@@ -113,9 +113,8 @@ def counters_of(unit_id: int, day: date) -> list[ParcelCheck]:
     return list(db.session.scalars(wanted.order_by(ParcelCheck.id)))
 
 
-def counted_by(unit_id: int, day: date) -> set[str]:
-    """Counters whose number is part of the point's."""
-    return {row.counter for row in counters_of(unit_id, day) if row.checked is not None}
+def counter_of(unit_id: int, day: date, counter: str) -> ParcelCheck | None:
+    return db.session.scalar(select(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter))
 
 
 def corrections_of(unit_id: int, day: date) -> list[ParcelCorrection]:
@@ -128,22 +127,27 @@ def odd_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[
     """Days that somebody should look at and has not put right since, with why; each beside the days of its point that
     are no further from it than ``USUAL``, whatever else is asked about."""
     told: dict[int, list[_Day]] = {}
-    for unit_id, day, checked, refused in db.session.execute(_sums(unit_ids, since - USUAL, until + USUAL)):
+    odd: dict[tuple[int, date], Odd] = {}
+    again: dict[tuple[int, date], Odd] = {}
+    for unit_id, day, checked, refused, unheeded in db.session.execute(_sums(unit_ids, since - USUAL, until + USUAL)):
         told.setdefault(unit_id, []).append((day, None if checked is None else int(checked), int(refused)))
-    odd = {
-        (unit_id, mine[0]): why
-        for unit_id, days in told.items()
-        for mine in days
-        if since <= mine[0] <= until and (why := _why_odd(mine, days))
-    }
+        if unheeded is not None and since <= day <= until:
+            again[unit_id, day] = "unheeded"
+    for unit_id, days in told.items():
+        for mine in days:
+            if since <= mine[0] <= until and (why := _why_odd(mine, days)):
+                odd[unit_id, mine[0]] = why
     settled = _settled(odd)
-    return {key: why for key, why in odd.items() if key not in settled}
+    return again | {key: why for key, why in odd.items() if key not in settled}
 
 
-def _sums(unit_ids: Collection[int], since: date, until: date) -> Select[tuple[int, date, int | None, int]]:
-    """Of each point and day, what all counters checked and refused."""
+def _sums(
+    unit_ids: Collection[int], since: date, until: date
+) -> Select[tuple[int, date, int | None, int, datetime | None]]:
+    """Of each point and day, what all counters checked and refused, and when one was last not heeded."""
     checked, refused = func.sum(ParcelCheck.checked), func.sum(ParcelCheck.refused)
-    wanted = select(ParcelCheck.unit_id, ParcelCheck.day, checked, refused).where(
+    unheeded = func.max(ParcelCheck.unheeded_at)
+    wanted = select(ParcelCheck.unit_id, ParcelCheck.day, checked, refused, unheeded).where(
         ParcelCheck.unit_id.in_(unit_ids), ParcelCheck.day >= since, ParcelCheck.day <= until
     )
     return wanted.group_by(ParcelCheck.unit_id, ParcelCheck.day)

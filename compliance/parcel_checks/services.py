@@ -1,41 +1,28 @@
-"""Three numbers of a counter and a day; what was found in a parcel, before and after it was accepted."""
+"""Three numbers of a counter and a day; what the enterprise wants done with a refused parcel."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from compliance.parcel_checks import plausible
-from compliance.parcel_checks.models import MOMENTS, MOST, FindingRule, ParcelCheck, ParcelFinding
+from compliance.parcel_checks.models import MOST, FindingRule, ParcelCheck
 from compliance.service_hours import points
 from core import audit
 from core.actor import Actor
 from core.clock import at_local, local_date
-from core.db import UTCDateTime, db, is_sqlite, transaction
-from core.errors import Conflict, Invalid
+from core.db import UTCDateTime, insert_into, transaction
+from core.errors import Invalid
 from core.text import nfc
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
-from incidents.legal import services as legal
-from incidents.record import secrecy, states, timeline, transitions
-from incidents.record.models import Incident
-from people import queries as people
 from people.access import guard
 
 BACK = timedelta(days=31)
 """How long afterwards a day may still be told: a phone was off, a book is copied."""
-LONGEST = 80
-MOST_FOUND = 1_000
-"""Parcels of one finding."""
 CATEGORIES = (1, 2, 3, 4)
-CATEGORY = "prohibited_item"
-"""Of the incident that something found after acceptance becomes."""
 
 
 @dataclass(frozen=True)
@@ -50,31 +37,10 @@ class Counted:
     said_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Found:
-    """``moment``: before or after acceptance. ``category``: khoản of Điều 12, None: not known. ``informed``: the
-    authority that was told. ``stopped``: carriage was stopped (after acceptance), by whom as typed."""
-
-    key: str
-    day: date
-    moment: str
-    goods: str
-    category: int | None = None
-    parcels: int = 1
-    informed: str = ""
-    stopped: str = ""
-    item: str = ""
-    counter: str = ""
-    said_at: datetime | None = None
-    counted: bool = False
-    """The numbers that come with it have it in them already."""
-    crowded: bool = False
-    """So many came by the sheet that this one calls nobody anew while an incident of the same kind runs."""
-
-
 def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> bool:
-    """Inside the caller's transaction. What was said later already, or put right, stays. ``False``: left out, because
-    more telephones than a point has had counted with its sheet before this one.
+    """Inside the caller's transaction. What was said later already stays, and so does what was put right. ``False``:
+    another number was put right before, or more telephones than a point has had counted with its sheet; it is no part
+    of the point's, and is shown to whoever answers for it.
 
     Raises ``Invalid`` at ``day``, ``checked``, ``refused`` or ``referred``.
     """
@@ -100,11 +66,24 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
     later = ParcelCheck.said_at <= said_at
     # What was put right by whoever answers for the point neither a sheet nor a program changes.
     free = later & ParcelCheck.settled_at.is_(None)
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
     fresh = numbers | values | ({"sheet_at": now} if by_sheet else {})
-    new = insert(ParcelCheck).values(unit_id=unit_id, day=told.day, counter=told.counter, **fresh)
-    session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=values, where=free))
-    return True
+    new = insert_into(ParcelCheck).values(unit_id=unit_id, day=told.day, counter=told.counter, **fresh)
+    replacing = new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=values, where=free)
+    if session.scalar(replacing.returning(ParcelCheck.id)) is not None:
+        return True
+    same = ParcelCheck.checked == told.checked
+    if told.refused is not None:
+        same &= (ParcelCheck.refused == told.refused) & (ParcelCheck.referred == (told.referred or 0))
+    return not leave_unheeded(session, unit_id, told.day, told.counter, later & ~same, now, unheeded=told.checked)
+
+
+def leave_unheeded(
+    session: Session, unit_id: int, day: date, counter: str, when: ColumnElement[bool], now: datetime, **more: int
+) -> bool:
+    """A number that was put right stays; that it was told otherwise afterwards is kept beside it. Answers whether."""
+    mine = update(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter)
+    marking = mine.where(ParcelCheck.settled_at.is_not(None), when).values(unheeded_at=now, **more)
+    return session.scalar(marking.returning(ParcelCheck.id)) is not None
 
 
 def _is_one_too_many(session: Session, unit_id: int, told: Counted, now: datetime) -> bool:
@@ -117,153 +96,20 @@ def _is_one_too_many(session: Session, unit_id: int, told: Counted, now: datetim
     return session.scalar(select(ParcelCheck.id).where(*by_sheet, *earlier).limit(1)) is None
 
 
-def record(unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> None:
+def record(unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> bool:
     """``count`` as a use case of its own."""
     with transaction() as session:
         points.ensure_tell(actor, unit_id, now=now)
-        count(session, unit_id, told, actor=actor, now=now)
-        audit.record(actor, "parcels.count", "unit", unit_id, now=now, day=told.day.isoformat(), checked=told.checked)
+        is_counted = count(session, unit_id, told, actor=actor, now=now)
+        numbers = {"day": told.day.isoformat(), "checked": told.checked, "counted": is_counted}
+        audit.record(actor, "parcels.count", "unit", unit_id, now=now, **numbers)
+        return is_counted
 
 
 def ensure_day(day: date, now: datetime) -> None:
     today = local_date(now)
     if not today - BACK <= day <= today:
         raise Invalid("parcels.day", field="day", days=BACK.days)
-
-
-def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[ParcelFinding, bool]:
-    """Write down what was found; ``(row, whether this call wrote it)``. After acceptance it becomes an incident of
-    Điều 14, with what is known; before, it was a refusal and nothing is carried.
-
-    Raises ``Invalid`` at ``moment``, ``goods``, ``category``, ``parcels``, ``day`` or ``key``.
-    """
-    found = _checked(found, plausible.FOUND_BY_SHEET if actor.via == "report" else MOST_FOUND, now)
-    key = f"{unit_id}/{found.key}"
-    try:
-        with transaction() as session:
-            known = session.scalar(select(ParcelFinding).where(ParcelFinding.key == key))
-            if known is not None:
-                return known, False
-            points.ensure_tell(actor, unit_id, now=now)
-            row = ParcelFinding(
-                unit_id=unit_id,
-                day=found.day,
-                counter=found.counter,
-                key=key,
-                moment=found.moment,
-                category=found.category,
-                goods=found.goods,
-                parcels=found.parcels,
-                informed=found.informed,
-                said_at=min(found.said_at or now, now),
-                saved_at=now,
-                saved_by=actor.name,
-            )
-            session.add(row)
-            if found.moment == "before":
-                if not found.counted:
-                    _add(session, unit_id, found, actor, now)
-            else:
-                row.incident_id = _incident(unit_id, found, actor, now)
-            audit.record(actor, "parcels.find", "unit", unit_id, now=now, moment=found.moment, parcels=found.parcels)
-            session.flush()
-            return row, True
-    except IntegrityError:  # sent side by side
-        known = db.session.scalar(select(ParcelFinding).where(ParcelFinding.key == key))
-        if known is None:
-            raise
-        return known, False
-
-
-def _checked(found: Found, most: int, now: datetime) -> Found:
-    ensure_day(found.day, now)
-    if not found.key or len(found.key) > 64:
-        raise Invalid("parcels.key", field="key")
-    if found.moment not in MOMENTS:
-        raise Invalid("parcels.moment", field="moment")
-    if found.category is not None and found.category not in CATEGORIES:
-        raise Invalid("parcels.category", field="category")
-    if not 1 <= found.parcels <= most:
-        raise Invalid("parcels.parcels", field="parcels", most=most)
-    texts = {name: " ".join(nfc(getattr(found, name)).split()) for name in ("goods", "informed", "stopped", "item")}
-    if not texts["goods"]:
-        raise Invalid("parcels.goods", field="goods")
-    for name, text in texts.items():
-        if len(text) > LONGEST:
-            raise Invalid("parcels.long", field=name, most=LONGEST)
-    words = secrecy.found(texts["goods"]) or secrecy.person_in(texts["goods"])
-    if words:
-        raise Invalid("parcels.name", field="goods", words=words)
-    return replace(
-        found, goods=texts["goods"], informed=texts["informed"], stopped=texts["stopped"], item=texts["item"]
-    )
-
-
-def _add(session: Session, unit_id: int, found: Found, actor: Actor, now: datetime) -> None:
-    """A refusal more at its counter; how many were checked is said in the evening, and may have been said already. By
-    the sheet no more than a point can refuse in a day."""
-    here = ParcelCheck.unit_id == unit_id, ParcelCheck.day == found.day
-    refused = session.scalar(select(func.coalesce(func.sum(ParcelCheck.refused), 0)).where(*here)) or 0
-    if actor.via == "report" and refused + found.parcels > plausible.FOUND_BY_SHEET:
-        return
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    referred = found.parcels if found.informed else 0
-    new = insert(ParcelCheck).values(
-        unit_id=unit_id,
-        day=found.day,
-        counter=found.counter,
-        refused=found.parcels,
-        referred=referred,
-        said_at=at_local(found.day),
-        saved_at=now,
-        saved_by=actor.name,
-    )
-    sums = {"refused": ParcelCheck.refused + found.parcels, "referred": ParcelCheck.referred + referred}
-    free = ParcelCheck.settled_at.is_(None)
-    more: dict[str, Any] = {**sums, "saved_at": now}
-    session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=more, where=free))
-
-
-def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:
-    unit = people.unit_by_id(unit_id)
-    running = _running(unit_id) if found.crowded else None
-    if running is not None:
-        said = found.goods, found.stopped, found.item
-        timeline.write(db.session(), running, "reported_again", actor, now=now, note=" · ".join(filter(None, said)))
-        return running.id
-    at = min(found.said_at or now, now)
-    incident, _created = creation.log(
-        Report(
-            title=f"Phát hiện hàng nghi cấm gửi sau khi nhận: {found.goods}",
-            category=CATEGORY,
-            unit_id=unit_id,
-            actor=actor,
-            detected_at=at,
-            reporter=actor.name,
-        ),
-        now=now,
-    )
-    if found.stopped and legal.applies(incident):
-        # The code of the point is a link made for it: what its people did is theirs to say, of this incident alone.
-        teller = replace(actor, via="link") if actor.via == "report" else actor
-        values = {"at": at, "by": found.stopped, "found_at": unit.name, "item": found.item}
-        legal.record(incident.id, "suspend", values, actor=teller, now=now)
-    return incident.id
-
-
-def _running(unit_id: int) -> Incident | None:
-    """The newest that a finding of the point made and that is not over, exclusively."""
-    newest = db.session.scalar(
-        select(Incident.id)
-        .join(ParcelFinding, ParcelFinding.incident_id == Incident.id)
-        .where(ParcelFinding.unit_id == unit_id, Incident.status.in_(states.UNFINISHED))
-        .order_by(Incident.id.desc())
-        .limit(1)
-    )
-    if newest is None:
-        return None
-    incident = transitions.exclusively(db.session(), newest)
-    return incident if incident.status in states.UNFINISHED else None
 
 
 def save_rule(unit_id: int, category: int, text_vi: str, text_en: str, *, actor: Actor, now: datetime) -> None:
@@ -287,10 +133,3 @@ def save_rule(unit_id: int, category: int, text_vi: str, text_en: str, *, actor:
         else:
             session.delete(row)
         audit.record(actor, "finding_rule.save", "unit", unit_id, now=now, category=category)
-
-
-def ensure_enough(told: Counted, found: list[Found]) -> None:
-    """Numbers that come with findings hold at least these. Raises ``Conflict``."""
-    before = sum(each.parcels for each in found if each.moment == "before")
-    if before > (told.refused or 0):
-        raise Conflict("parcels.fewer_refused", state={"refused": told.refused, "findings": before})

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from flask import request
 
-from compliance.parcel_checks.services import Found
+from compliance.parcel_checks.findings import Found
 from compliance.posting.services import Said
 from compliance.today.services import Told
 from core.calendar import dates

@@ -140,7 +140,8 @@ def counters(unit_id: int, day: date) -> tuple[list[Counter], list[PointSend]]:
     wanted = select(PointSend).where(PointSend.unit_id == unit_id, PointSend.day == day)
     for each in db.session.scalars(wanted.order_by(PointSend.id.desc())):
         sent.setdefault(each.said.get("counter", ""), []).append(each)
-    rows, counted = parcels.counters_of(unit_id, day), parcels.counted_by(unit_id, day)
+    rows = parcels.counters_of(unit_id, day)
+    counted = {row.counter for row in rows if row.checked is not None}
     left_out = [sendings[0] for counter, sendings in sent.items() if counter not in counted]
     return [Counter(row, tuple(sent.get(row.counter, ()))) for row in rows], left_out
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from compliance.parcel_checks import queries as parcel_queries, services as parcels
+from compliance.parcel_checks import findings, queries as parcel_queries, services as parcels
 from compliance.posting import law, services as posting
 from compliance.today import form_fields, queries, services
 from core import clock
@@ -62,9 +62,18 @@ def tell(token: str) -> ResponseReturnValue:
     def act(unit: Unit, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
         told = form_fields.told(day)
         services.tell(unit.id, told, actor=actor, now=now)
-        return "day" if told.counter in parcel_queries.counted_by(unit.id, day) else "uncounted", ""
+        return _became(unit.id, told), ""
 
     return _act(token, act)
+
+
+def _became(unit_id: int, told: services.Told) -> str:
+    """Whether the number is part of the point's, is of one telephone too many, or another stays that was put right."""
+    row = parcel_queries.counter_of(unit_id, told.day, told.counter)
+    if row is None or row.checked is None:
+        return "uncounted"
+    is_newest = told.said_at is None or told.said_at >= row.said_at
+    return "settled" if row.settled_at is not None and is_newest and row.checked != told.checked else "day"
 
 
 @bp.post("/<token>/phat-hien")
@@ -76,7 +85,7 @@ def find(token: str) -> ResponseReturnValue:
         found = form_fields.found(day)
         if found.moment == "after":  # each of these calls somebody
             found = replace(found, crowded=reports.is_crowded(unit.id, request.remote_addr or "", now))
-        row, _created = parcels.find(unit.id, found, actor=actor, now=now)
+        row, _created = findings.find(unit.id, found, actor=actor, now=now)
         return row.moment, row.incident.code if row.incident is not None else ""
 
     return _act(token, act)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +15,7 @@ from compliance.parcel_checks.correcting import Counts
 from compliance.today import queries
 from core import clock
 from core.calendar import dates
+from core.calendar.moments import parse_moment
 from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.form_values import whole_number
 from core.web import back
@@ -34,7 +35,8 @@ def point_day(unit_code: str, day: str) -> ResponseReturnValue:
 @bp.post("/points/<unit_code>/days/<day>")
 @guard.requires("point.settle")
 def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
-    """``counter``, ``why``; ``checked``, ``refused``, ``referred``, and each as it was read (``upon_…``)."""
+    """``counter``, ``why``; ``checked``, ``refused``, ``referred``, and each as it was read (``upon_…``), with
+    ``unheeded_at``."""
     unit, on, form = people.unit_by_code(unit_code), _day(day), request.form
     try:
         correcting.correct(
@@ -42,6 +44,7 @@ def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
             on,
             form.get("counter", ""),
             upon=_counts("upon_"),
+            unheeded_at=_read_at(),
             becomes=_counts(""),
             why=form.get("why", ""),
             actor=guard.current_actor(),
@@ -64,6 +67,15 @@ def _counts(prefix: str) -> Counts:
         return (-1 if (read := number(name)) is None else read) if typed else 0
 
     return Counts(number("checked"), some("refused"), some("referred"))
+
+
+def _read_at() -> datetime | None:
+    """Which of the later numbers the page showed."""
+    typed = request.form.get("unheeded_at", "")
+    try:
+        return parse_moment(typed) if typed else None
+    except ValueError:
+        return None
 
 
 def _day(typed: str) -> date:

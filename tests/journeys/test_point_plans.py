@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from compliance.parcel_checks import queries as parcels
+from compliance.parcel_checks import correcting, queries as parcels
+from compliance.parcel_checks.correcting import Counts
 from compliance.parcel_checks.models import ParcelCheck
 from compliance.plans import queries as plans, services as planning, sheet, volumes
 from compliance.plans.models import NetworkPlan
@@ -144,8 +145,13 @@ def test_programs_tell_the_same_by_the_api(point: ServicePoint, app_key: str) ->
     told = answer.get_json()
     assert (told["checked"], told["refused"], told["referred"], told["found_after"]) == (40, 2, 1, 1)
     assert told["incidents"] == [each.code for each in incidents()] and len(told["incidents"]) == 1
+    assert told["counted"]
     assert call("POST", "/parcel-checks", json=body | {"refused": 1}).status_code == 409
     assert database.session.scalar(select(func.sum(ParcelCheck.checked))) == 40
+    right = {"upon": Counts(40, 2, 1), "becomes": Counts(38, 2, 1), "why": "Đếm lại", "actor": ADMIN, "now": point.now}
+    correcting.correct(point.unit_id, DAY, "Ca 1", **right)
+    told = call("POST", "/parcel-checks", json=body | {"checked": 50, "findings": []}).get_json()
+    assert (told["checked"], told["counted"]) == (38, False)  # what was put right stays, and the program is told
     [row] = call("GET", "/parcel-checks?unit=BDA").get_json()["items"]
     assert (row["unit"], row["shift"], row["day"]) == ("BDA-1", "Ca 1", "2020-01-20")
     assert parcels.by_category([point.unit_id], DAY, DAY) == {(1, "before"): 2, (None, "after"): 1}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from compliance.parcel_checks import services as parcels
-from compliance.parcel_checks.services import Found
+from compliance.parcel_checks import findings, services as parcels
+from compliance.parcel_checks.findings import Found
 from compliance.posting import services as posting
 from compliance.posting.parts import PARTS
 from compliance.posting.services import Said
@@ -75,7 +75,7 @@ def tell(counters: Sequence[Unit], since: datetime, *, silent: Sequence[str] = (
 def find_before(unit: Unit, when: datetime) -> None:
     """Firecrackers in a parcel that is refused; the authority is told."""
     found = Found("mau-truoc", when.date(), "before", "pháo dây", 1, informed="Công an phường", counter="quay-1")
-    parcels.find(unit.id, found, actor=reports.reporter(unit.id), now=when)
+    findings.find(unit.id, found, actor=reports.reporter(unit.id), now=when)
 
 
 def find_after(unit: Unit, when: datetime) -> Incident:
@@ -83,7 +83,7 @@ def find_after(unit: Unit, when: datetime) -> Incident:
     found = Found(
         "mau-sau", when.date(), "after", "pháo hoa nổ", 1, stopped="Giao dịch viên trực", item="EA123456789VN"
     )
-    row, _made = parcels.find(unit.id, found, actor=reports.reporter(unit.id), now=when)
+    row, _made = findings.find(unit.id, found, actor=reports.reporter(unit.id), now=when)
     assert row.incident is not None  # noqa: S101 - after acceptance it is one
     return row.incident
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from PIL import Image
 
-from compliance.parcel_checks import correcting, services as parcels
-from compliance.parcel_checks.services import Found
+from compliance.parcel_checks import correcting, findings, services as parcels
+from compliance.parcel_checks.findings import Found
 from compliance.plans import services as plans, volumes
 from compliance.plans.queries import tet_year
 from compliance.posting import services as posting
@@ -43,7 +43,7 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
             told = Told(f"mau-{back}", day - timedelta(days=back), checked)
             today.tell(point.id, told, actor=actor, now=now)
     found = Found("mau-phao", day, "before", "pháo", 1, informed="Công an xã")
-    parcels.find(point.id, found, actor=actor, now=now)
+    findings.find(point.id, found, actor=actor, now=now)
     photo = files.read(_photo(), "niem-yet.jpg")
     row, _created = posting.post(point.id, Said("mau-anh", "prohibited", day, photo), actor=actor, now=now)
     plan = plans.Said(2, 1, 3, (day, day + timedelta(days=1)), "Máy nổ 5 kVA", "Sim 4G")

@@ -92,12 +92,20 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     assert "Ghi lý do sửa" in an.post(day, data={**wrong, "why": " "}).get_data(as_text=True)
     assert an.post(day, data={**wrong, "why": "Không phải máy của điểm"}).status_code == 303
     assert an.post(day, data={**wrong, "checked": "5", "why": "Lần nữa"}).status_code == 409  # upon: 1000 no more
-    # The stranger sends again: it is kept as it came, and changes nothing.
-    point.tap(900, counter="la-mat")
+    page = an.get(day).get_data(as_text=True)
+    assert "1.000 → 0" in page and "Không phải máy của điểm" in page
+    assert "khác hẳn" not in page and "bất thường" not in an.get("/letter/points").get_data(as_text=True)
+    # The stranger sends again: it is kept as it came, adds nothing, and the day is one to look at again.
+    assert "Số của máy này đã được người phụ trách sửa" in point.text(point.tap(900, counter="la-mat").location)
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8
     page = an.get(day).get_data(as_text=True)
-    assert "Đã gửi 2 lần" in page and "1.000 → 0" in page and "Không phải máy của điểm" in page
-    assert "khác hẳn" not in page and "bất thường" not in an.get("/letter/points").get_data(as_text=True)
+    assert "Đã gửi 2 lần" in page and "Sau khi sửa, lại có số khác" in page and ": 900 gói, kiện</p>" in page
+    assert "bất thường 20/01" in an.get("/letter/points").get_data(as_text=True)
+    still = {"counter": "la-mat", "upon_checked": "0", "checked": "0", "why": "Vẫn không phải"}
+    assert an.post(day, data=still).status_code == 409  # on a page that did not show it yet
+    seen = re.search(r'value="la-mat">\s*<input type="hidden" name="unheeded_at" value="([^"]+)"', page)[1]  # type: ignore[index]
+    assert an.post(day, data={**still, "unheeded_at": seen}).status_code == 303
+    assert "Sau khi sửa" not in an.get(day).get_data(as_text=True)
     # What the sheet does not take, whoever answers for the point adds.
     assert an.post(day, data={"counter": "office", "checked": "40", "why": "Sổ giấy"}).status_code == 303
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8 + 40
@@ -110,11 +118,34 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     assert staff.post(day, data={**wrong, "why": "x"}).status_code == 403
     # A program changes what was put right no more than the sheet does; another stranger makes the day odd again.
     point.at(1)
-    services.record(point.unit_id, Counted(DAY, 700, "la-mat", 0, 0), actor=ADMIN, now=point.now)
+    assert not services.record(point.unit_id, Counted(DAY, 700, "la-mat", 0, 0), actor=ADMIN, now=point.now)
+    assert ": 700 gói, kiện</p>" in an.get(day).get_data(as_text=True)
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8 + 40
     point.tap(900, counter="may-1", day=DAY.isoformat())
     for page in ("/letter/points", "/letter/points/BDA-1", day):
         assert re.search("bất thường|khác hẳn", an.get(page).get_data(as_text=True)), page
+
+
+@pytest.mark.both_dbs("whether the upsert wrote a row is asked of what it returns")
+def test_the_evening_number_of_a_telephone_put_right_in_the_morning_is_not_lost_and_somebody_is_told(
+    point: ServicePoint,
+) -> None:
+    unit_id, at = point.unit_id, {"actor": ADMIN, "now": point.now}
+    point.tap(330, counter="quay")
+    correcting.correct(unit_id, DAY, "quay", upon=Counts(330), becomes=Counts(33), why="Gõ thừa số 0", **at)
+    before = (point.now - timedelta(hours=2)).isoformat()
+    assert "done=day" in point.tap(12, counter="quay", at=before).location  # said before the slip, which replaced it
+    assert "done=day" in point.tap(33, counter="quay").location  # the right number changes nothing
+    assert parcels.odd_days([unit_id], DAY, DAY) == {}
+    assert "done=settled" in point.tap(41, counter="quay").location
+    for told in (41, None):
+        assert parcels.odd_days([unit_id], DAY, DAY) == {(unit_id, DAY): "unheeded"}
+        row = parcels.counter_of(unit_id, DAY, "quay")
+        assert row is not None and (row.checked, row.refused, row.unheeded) == (33, 0, told)
+        read = {"upon": Counts(33), "unheeded_at": row.unheeded_at, "becomes": Counts(33)}
+        correcting.correct(unit_id, DAY, "quay", **read, why="Đã hỏi điểm", **at)
+        assert parcels.odd_days([unit_id], DAY, DAY) == {}
+        point.find("before", parcels="3", counter="quay")
 
 
 @pytest.mark.both_dbs("whether a telephone is known is asked of its rows; its first hour stays when it tells again")
