@@ -19,6 +19,7 @@ from people.access import guard
 from people.form_values import units_within
 from people.models import Unit
 from roster.blueprint import bp, kinds
+from roster.by_month import reading as by_month
 from roster.by_unit import views as by_unit
 from roster.campaigns import approval, queries as campaign_queries, rights, services as campaign_services, stages
 from roster.confirmations import queries as confirmations
@@ -34,7 +35,7 @@ from roster.patterns import offering
 from roster.publishing import sheet
 from roster.solving import holding
 
-VIEWS = ("people", "duties", "crews", "days")
+VIEWS = ("people", "duties", "crews", "month", "days")
 
 
 @bp.get("/")
@@ -60,14 +61,17 @@ def delete_campaign(campaign_id: int) -> ResponseReturnValue:
 @bp.get("/campaigns/<int:campaign_id>")
 @guard.requires("roster.read")
 def campaign(campaign_id: int) -> ResponseReturnValue:
-    """The grid; ``view`` people, duties, crews or days, ``source`` draft or published, filters ``duty``, ``unit``;
-    ``view`` units, or of many people nothing: units × days (``roster.by_unit``)."""
+    """The grid; ``view`` people, duties, crews, month or days, ``source`` draft or published, filters ``duty``,
+    ``unit``, of a month also ``person``; ``view`` units, or of many people nothing: units × days (``roster.by_unit``).
+    """
     campaign = campaign_queries.get_campaign(campaign_id)
     if by_unit.opens(campaign, request.args):
         return by_unit.page(campaign, clock.now())
     facts, find = shown(campaign, request.args, clock.now()), request.args.get("find", "").strip()
     units = grid.units_in(campaign, facts["grid"].taken, facts["unit"])
     missed = find if find and facts["grid"].found is None else ""
+    if facts["view"] == "month" and find and not missed:
+        return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_of_person(facts)))
     if missed and (unit := _unit_called(missed, units)):
         return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_narrowed_to(unit)))
     return render_template("roster/campaigns/campaign.html", units=units, **with_agenda(facts), missed=missed)
@@ -83,10 +87,18 @@ def _unit_called(words: str, units: Sequence[Unit]) -> Unit | None:
 
 
 def _narrowed_to(unit: Unit) -> dict[str, Any]:
-    kept: dict[str, Any] = {
-        name: request.args[name] for name in ("view", "duty", "source", "mode") if request.args.get(name)
-    }
-    return kept | {"unit": unit.code}
+    return _kept("view", "duty", "source", "mode") | {"unit": unit.code}
+
+
+def _of_person(facts: dict[str, Any]) -> dict[str, Any]:
+    """The month of whoever was looked for."""
+    found = facts["grid"].found
+    code = next(row.person.code for row in facts["grid"].rows if row.person.id == found)
+    return _kept("view", "duty", "unit", "source", "on") | {"person": code}
+
+
+def _kept(*names: str) -> dict[str, Any]:
+    return {name: request.args[name] for name in names if request.args.get(name)}
 
 
 def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
@@ -99,13 +111,13 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     duty = asked.get("duty") if asked.get("duty") in every else None
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
     unit_id = unit.id if unit else None
+    view = asked.get("view") if asked.get("view") in VIEWS else "people"
+    person = people.find_person(asked["person"]) if view == "month" and asked.get("person") else None
     seen, page = holding.stamp(), arguments.number("page", 1)
-    found = grid.load(
-        campaign.id, now=now, source=source, duty=duty, unit_id=unit_id, page=page, find=asked.get("find", "")
-    )
+    find = asked.get("find") or (person.code if person else "")
+    found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit_id, page=page, find=find)
     dates = shown_days.window(found.days, [each.seats for each in found.cover], arguments.day("on"))
     used = {shift.duty for shift in found.taken.problem.shifts}
-    view = asked.get("view") if asked.get("view") in VIEWS else "people"
     return {
         "campaign": campaign,
         "grid": found,
@@ -114,6 +126,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "unit": unit,
         "view": view,
         **_rows(view, found, duty, unit_id, page, now),
+        "person": person,
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source},
         "now": now,
         "edit": may_write and source == "draft" and asked.get("mode") != "read",
@@ -133,8 +146,11 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
 
 
 def with_agenda(facts: dict[str, Any]) -> dict[str, Any]:
-    """With the list of days that phones show: of a page, not of the rows that an edit sends."""
+    """With the list of days that phones show, or the month: of a page, not of the rows that an edit sends."""
     unit, duty = facts["unit"], facts["asked"]["duty"] or None
+    if facts["view"] == "month":
+        asked = by_month.Asked(duty, unit.id if unit else None, facts["person"], arguments.day("on"))
+        return {**facts, "month": by_month.month(facts["grid"], asked, order=list(kinds()), now=facts["now"])}
     days = sheet.of_grid(facts["grid"], duty=duty, unit_id=unit.id if unit else None, days=facts["dates"].days)
     return {**facts, "sheet": days}
 

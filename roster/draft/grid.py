@@ -63,6 +63,8 @@ class Grid:
     """Of the person who carries most, in hundredths of a point; at least 1."""
     taken: Snapshot
     assignments: tuple[Assignment, ...]
+    held: tuple[Assignment, ...]
+    """Those of them that wait for nobody's consent."""
     needs: Mapping[int, int]
     doubts: Mapping[tuple[int, int], Doubt]
     """By (shift id, person id): of those assigned, who is not sure to serve then."""
@@ -170,7 +172,7 @@ def _grid(
     days = shown_days.days_of(campaign, tet, now=now)
     view = shown.view(taken, (*assignments, *roster.gone), duty, units)
     lines = {line.staff_id: line for line in ledger(taken.problem, assignments)}
-    held = [each for each in assignments if (each.shift_id, each.staff_id) not in roster.waits]
+    held = tuple(each for each in assignments if (each.shift_id, each.staff_id) not in roster.waits)
     gaps = tuple(gap for gap in seen.gaps if view.shows_gap(gap))
     needs = shown.needs(taken, seen.obligatory)
     doubts = unsure.among(taken, view.concerned(assignments), now=now)
@@ -197,6 +199,7 @@ def _grid(
         most_load=max([1, *(line.load for line in lines.values())]),
         taken=taken,
         assignments=assignments,
+        held=held,
         needs=needs,
         doubts=doubts,
     )

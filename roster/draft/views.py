@@ -135,7 +135,9 @@ def turning_asked() -> dict[str, Any]:
 def _filters() -> dict[str, Any]:
     """What the grid that was left behind showed."""
     return {
-        name: request.args[name] for name in ("view", "duty", "unit", "source", "page", "on") if name in request.args
+        name: request.args[name]
+        for name in ("view", "duty", "unit", "person", "source", "page", "on")
+        if name in request.args
     }
 
 

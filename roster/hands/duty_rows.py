@@ -81,7 +81,7 @@ def table(
     pages = max(1, -(-len(keys) // PAGE))
     page = max(1, min(page, pages))
     some = keys[(page - 1) * PAGE : page * PAGE]
-    sits = _sitting(grid, {shift.id for key in some for shift in lines[key]}, now)
+    sits = sitting(grid, {shift.id for key in some for shift in lines[key]}, now)
     days = [day.on for day in grid.days]
     rows = tuple(_row(grid, key, units[key[0]][1], lines[key], days, sits) for key in some)
     return DutyTable(rows, page, pages)
@@ -109,7 +109,8 @@ def _cell(grid: Grid, shift: Shift | None, sits: Mapping[int, tuple[Sitting, ...
     return DutyCell(shift, there, max(0, grid.needs[shift.id] - held))
 
 
-def _sitting(grid: Grid, shift_ids: Collection[int], now: datetime) -> dict[int, tuple[Sitting, ...]]:
+def sitting(grid: Grid, shift_ids: Collection[int], now: datetime) -> dict[int, tuple[Sitting, ...]]:
+    """Shift id → who sits there."""
     taken, drafted = grid.taken, grid.source == "draft"
     on = [each for each in grid.assignments if each.shift_id in shift_ids]
     seat_of = {

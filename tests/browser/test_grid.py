@@ -150,6 +150,43 @@ def test_a_phone_sees_days_and_not_the_grid(grid_page: Any) -> None:
     assert grid_page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_a_month_is_reached_read_and_edited_by_mouse_keyboard_and_touch(
+    grid_page: Any, browser: Any, live_url: str, campaign: Campaign, axe: Any
+) -> None:
+    grid_page.locator(".views summary").click()
+    grid_page.get_by_role("link", name="Theo tháng").click()
+    grid_page.wait_for_selector("table.month")
+    shift = grid_page.locator("td:has(a[href*='on=2020-01-24']) a.turn.dh").first
+    who = shift.locator(".who").inner_text()
+    shift.click()
+    grid_page.wait_for_selector("#editor[open] button[name=drop]")
+    grid_page.click("#editor-body button[name=drop]")
+    grid_page.wait_for_selector("#editor-body .flash.ok")
+    grid_page.keyboard.press("Escape")
+    day = grid_page.locator("td:has(a.on[href*='on=2020-01-24'])")
+    assert day.locator("a.turn.dh .mark.miss").count() == 1 and who not in day.locator("a.turn.dh").first.inner_text()
+    day.locator("a.on").focus()
+    grid_page.keyboard.press("Enter")
+    grid_page.wait_for_selector("#agenda #d2020-01-24")
+    with browser.new_context(
+        base_url=live_url, viewport={"width": 360, "height": 740}, has_touch=True, color_scheme="dark",
+        java_script_enabled=False,
+    ) as phone:  # fmt: skip
+        page = phone.new_page()
+        sign_in(page, "an1", PASSWORD)
+        page.goto(f"/roster/campaigns/{campaign.id}?view=month")
+        cell = page.locator("a.on[href*='on=2020-01-24']")
+        box = cell.bounding_box()
+        assert box["width"] >= 44 and box["height"] >= 44 and "−1" in cell.inner_text()
+        cell.tap()
+        page.wait_for_selector("#agenda #d2020-01-24")
+    grid_page.go_back()
+    for width in (360, 1366):
+        grid_page.set_viewport_size({"width": width, "height": 740})
+        assert grid_page.evaluate("document.documentElement.scrollWidth") <= width
+        assert axe(grid_page) == []
+
+
 def paths_of(campaign: Campaign) -> tuple[str, ...]:
     """The pages of a campaign and those around it."""
     base = f"/roster/campaigns/{campaign.id}"
@@ -157,6 +194,7 @@ def paths_of(campaign: Campaign) -> tuple[str, ...]:
         base,
         f"{base}?view=duties",
         f"{base}?view=days",
+        f"{base}?view=month",
         f"{base}/publish",
         f"{base}/print",
         "/roster/",

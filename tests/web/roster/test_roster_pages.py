@@ -17,7 +17,7 @@ from core import clock
 from core.db import db, transaction
 from core.models import AuditEntry
 from people.models import Absence
-from people.queries import unit_by_code
+from people.queries import person_by_code, unit_by_code
 from roster.campaigns import queries as campaigns
 from roster.draft import services as drafts
 from roster.models import Campaign, DeskPhone, DraftAssignment, HolidaySet, Seat, Shift
@@ -308,6 +308,56 @@ def test_filters_and_views(client: FlaskClient, campaign: Campaign) -> None:
     assert "Ksor Phước" in cell and "Trực điều hành" in cell
     page(client, f"/roster/campaigns/{campaign.id}/cell?person=P1&on=hôm-nay", 404)
     page(client, "/roster/campaigns/999", 404)
+
+
+def shifts_of(campaign: Campaign) -> list[Shift]:
+    return list(db.session.scalars(select(Shift).filter_by(campaign_id=campaign.id)))
+
+
+def day_of_month(text: str, on: str) -> str:
+    """The cell of a day in the month, in words."""
+    cells = re.findall(r"<td.*?</td>", main(text), re.DOTALL)
+    (found,) = [each for each in cells if f"on={on}" in each]
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found)))
+
+
+def test_a_month_says_who_serves_and_what_is_wrong_and_is_narrowed_in_the_address(
+    client: FlaskClient, campaign: Campaign
+) -> None:
+    sign_in(client, "an1")
+    base = f"/roster/campaigns/{campaign.id}?view=month"
+    of_day = [each for each in shifts_of(campaign) if clock.local_date(each.starts_at) == date(2020, 1, 24)]
+    shift = next(each for each in of_day if each.duty == "operations")
+    somebody = shift.seats[0].draft.person
+    whole = page(client, base)
+    assert whole.count("<th scope") == 7 and f'href="/roster/shifts/{shift.id}"' in whole
+    assert f"/roster/campaigns/{campaign.id}?view=days" in html.unescape(whole) and "#d2020-01-24" in whole
+    assert f'title="{somebody.full_name}' in html.unescape(whole)
+    drafts.set_people(shift.id, [], actor=ROOT, now=NOW)
+    for narrowed in ("", "&duty=operations"):
+        assert "−1" in day_of_month(page(client, base + narrowed), "2020-01-24")
+    assert "−1" not in day_of_month(page(client, f"{base}&duty=leadership"), "2020-01-24")
+    assert "operations" not in page(client, f"{base}&unit=BDC").partition("<table")[2].partition("</table")[0]
+
+
+def test_a_month_of_one_person_is_found_by_name_and_shows_when_they_are_away(
+    client: FlaskClient, campaign: Campaign
+) -> None:
+    sign_in(client, "an1")
+    base = f"/roster/campaigns/{campaign.id}?view=month"
+    with transaction() as session:
+        away, who = date(2020, 1, 25), person_by_code("P1")
+        session.add(Absence(person_id=who.id, from_on=away, to_on=away, kind="sick", note="", recorded_at=NOW))
+    with clock.travel(NOW):
+        found = client.get(f"{base}&find=ksor phuoc&duty=operations")
+    assert found.status_code == 302
+    assert "person=P1" in found.headers["Location"] and "duty=operations" in found.headers["Location"]
+    of_one = page(client, f"{base}&person=P1")
+    assert "Chỉ ca của Ksor Phước." in of_one and "vắng mặt" in day_of_month(of_one, "2020-01-25")
+    held = {s.id for s in shifts_of(campaign) if any(e.draft and e.draft.person.code == "P1" for e in s.seats)}
+    assert {int(each) for each in re.findall(r"/roster/shifts/(\d+)", main(of_one))} == held
+    assert "Chỉ ca của" not in page(client, f"{base}&person=KHONG-CO")
+    assert "Không thấy người hay đơn vị nào" in page(client, f"{base}&find=khong ai ca")
 
 
 def test_a_projected_break_is_said_wherever_it_is_used(client: FlaskClient, campaign: Campaign, db: Any) -> None:
