@@ -87,7 +87,7 @@ def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[Pa
             session.add(row)
             if found.moment == "before":
                 if not found.counted:
-                    _add(session, unit_id, found, actor, now)
+                    _add(session, row, actor, now)
             else:
                 row.incident_id = _incident(unit_id, found, actor, now)
             audit.record(actor, "parcels.find", "unit", unit_id, now=now, moment=found.moment, parcels=found.parcels)
@@ -124,30 +124,41 @@ def _checked(found: Found, most: int, now: datetime) -> Found:
     )
 
 
-def _add(session: Session, unit_id: int, found: Found, actor: Actor, now: datetime) -> None:
+def _add(session: Session, row: ParcelFinding, actor: Actor, now: datetime) -> None:
     """A refusal more at its counter; how many were checked is said in the evening, and may have been said already. By
-    the sheet no more than a point can refuse in a day."""
-    here = ParcelCheck.unit_id == unit_id, ParcelCheck.day == found.day
-    refused = session.scalar(select(func.coalesce(func.sum(ParcelCheck.refused), 0)).where(*here)) or 0
-    if actor.via == "report" and refused + found.parcels > plausible.FOUND_BY_SHEET:
-        return
-    referred = found.parcels if found.informed else 0
+    the sheet no more than a point can refuse in a day: what is beyond is left for somebody to look at."""
+    by_sheet = actor.via == "report"
+    fits = not by_sheet or _added_by_sheet(session, row) + row.parcels <= plausible.FOUND_BY_SHEET
+    parcels = row.parcels if fits else 0
+    referred = parcels if row.informed else 0
+    left = {} if fits else {"unheeded_at": now}
     new = insert_into(ParcelCheck).values(
-        unit_id=unit_id,
-        day=found.day,
-        counter=found.counter,
-        refused=found.parcels,
+        unit_id=row.unit_id,
+        day=row.day,
+        counter=row.counter,
+        refused=parcels,
         referred=referred,
-        said_at=at_local(found.day),
+        said_at=at_local(row.day),
         saved_at=now,
         saved_by=actor.name,
+        **left,
     )
-    sums = {"refused": ParcelCheck.refused + found.parcels, "referred": ParcelCheck.referred + referred}
+    sums = {"refused": ParcelCheck.refused + parcels, "referred": ParcelCheck.referred + referred}
     free = ParcelCheck.settled_at.is_(None)
-    more: dict[str, Any] = {**sums, "saved_at": now}
+    more: dict[str, Any] = {**sums, "saved_at": now, **left}
     adding = new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=more, where=free)
     if session.scalar(adding.returning(ParcelCheck.id)) is None:
-        services.leave_unheeded(session, unit_id, found.day, found.counter, true(), now)
+        services.leave_unheeded(session, row.unit_id, row.day, row.counter, true(), now)
+        parcels = 0
+    row.sheet_added = parcels if by_sheet else None
+
+
+def _added_by_sheet(session: Session, row: ParcelFinding) -> int:
+    """Parcels of that day; those of a counter whose number was put right are part of that number."""
+    here = ParcelCheck.unit_id == row.unit_id, ParcelCheck.day == row.day
+    settled = select(ParcelCheck.counter).where(*here, ParcelCheck.settled_at.is_not(None))
+    added = select(func.coalesce(func.sum(ParcelFinding.sheet_added), 0)).filter_by(unit_id=row.unit_id, day=row.day)
+    return session.scalar(added.where(ParcelFinding.counter.not_in(settled))) or 0
 
 
 def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:

@@ -43,8 +43,8 @@ class ParcelCheck(db.Model):
     sheet_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the point's sheet first told the number; None: a program, an office, or something was found and no more."""
     unheeded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """When another number was told, or something found, after it was put right: nothing changed, and somebody should
-    look at it."""
+    """When another number was told or something found that changed nothing, because the number had been put right, or
+    because the sheet adds no more refusals that day: somebody should look at it."""
     unheeded: Mapped[int | None]
     """The number that was told then; None: something was found and no more."""
 
@@ -96,6 +96,8 @@ class ParcelFinding(db.Model):
     parcels: Mapped[int] = mapped_column(default=1)
     informed: Mapped[str] = mapped_column(Text, default="")
     """Which authority was told, as typed; empty: none."""
+    sheet_added: Mapped[int | None]
+    """How many of these parcels the sheet added to the day's number; None: not a refusal, or told by a program."""
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"), index=True)
     """The incident that it became (after acceptance)."""
     said_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -25,8 +25,8 @@ ODD_UNKNOWN = 300
 ODD_REFUSED = 20
 """Refused in one day, which is odd unless the point refuses a third of it each day."""
 Odd = Literal["times", "unknown", "refused", "unheeded"]
-"""Why: far from what the point tells otherwise, much at a point without a usual number, many refused, told otherwise
-after it was put right."""
+"""Why: far from what the point tells otherwise, much at a point without a usual number, many refused, told or found
+what changed nothing."""
 
 
 def why_odd(checked: int, refused: int, others: Sequence[tuple[int, int]]) -> Odd | None:

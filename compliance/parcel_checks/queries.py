@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from compliance.parcel_checks import plausible
 from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelCorrection, ParcelFinding
@@ -115,6 +115,21 @@ def counters_of(unit_id: int, day: date) -> list[ParcelCheck]:
 
 def counter_of(unit_id: int, day: date, counter: str) -> ParcelCheck | None:
     return db.session.scalar(select(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter))
+
+
+def refused_aside(unit_id: int, day: date) -> dict[str, int]:
+    """Each counter by which the sheet told of refusals → parcels of them that are no part of a number, since the
+    counter was last put right."""
+    same = ParcelFinding.unit_id == ParcelCheck.unit_id, ParcelFinding.day == ParcelCheck.day
+    is_newer = or_(ParcelCheck.settled_at.is_(None), ParcelFinding.saved_at >= ParcelCheck.settled_at)
+    is_aside = ParcelFinding.sheet_added == 0, ParcelCheck.unheeded_at.is_not(None), is_newer
+    wanted = (
+        select(ParcelFinding.counter, func.sum(ParcelFinding.parcels).filter(*is_aside))
+        .join(ParcelCheck, and_(*same, ParcelFinding.counter == ParcelCheck.counter))
+        .where(ParcelFinding.unit_id == unit_id, ParcelFinding.day == day, ParcelFinding.sheet_added.is_not(None))
+    )
+    rows = db.session.execute(wanted.group_by(ParcelFinding.counter))
+    return {counter: int(parcels or 0) for counter, parcels in rows}
 
 
 def corrections_of(unit_id: int, day: date) -> list[ParcelCorrection]:

@@ -55,7 +55,7 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
     by_sheet = actor.via == "report"
     if by_sheet and told.checked > plausible.BY_SHEET:
         raise Invalid("parcels.too_many", field="checked", most=plausible.BY_SHEET)
-    if by_sheet and _is_one_too_many(session, unit_id, told, now):
+    if by_sheet and _is_one_too_many(session, unit_id, told):
         return False
     said_at = min(told.said_at or now, now)
     values: dict[str, Any] = {"checked": told.checked, "said_at": said_at, "saved_at": now, "saved_by": actor.name}
@@ -86,14 +86,18 @@ def leave_unheeded(
     return session.scalar(marking.returning(ParcelCheck.id)) is not None
 
 
-def _is_one_too_many(session: Session, unit_id: int, told: Counted, now: datetime) -> bool:
-    """Telephones at a point are few. One that counted there before today is the point's own, whoever came today."""
-    by_sheet = ParcelCheck.unit_id == unit_id, ParcelCheck.sheet_at.is_not(None)
-    here = set(session.scalars(select(ParcelCheck.counter).where(*by_sheet, ParcelCheck.day == told.day)))
-    if told.counter in here or len(here) < plausible.TELEPHONES:
+def _is_one_too_many(session: Session, unit_id: int, told: Counted) -> bool:
+    """Telephones at a point are few. One that counted there before that day, or whose number somebody added then, is
+    the point's own; one whose number of the day was put right fills no place."""
+    since = func.coalesce(ParcelCheck.sheet_at, ParcelCheck.settled_at)
+    there = select(ParcelCheck.counter, ParcelCheck.settled_at).where(ParcelCheck.unit_id == unit_id)
+    today = dict(session.execute(there.where(ParcelCheck.day == told.day, since.is_not(None))).tuples().all())
+    here = {counter for counter, settled_at in today.items() if settled_at is None}
+    if told.counter in today or len(here) < plausible.TELEPHONES:
         return False
-    earlier = ParcelCheck.counter == told.counter, ParcelCheck.sheet_at < at_local(local_date(now))
-    return session.scalar(select(ParcelCheck.id).where(*by_sheet, *earlier).limit(1)) is None
+    wanted = ParcelCheck.counter.in_({*here, told.counter}), since < at_local(told.day)
+    known = {counter for counter, _settled_at in session.execute(there.where(*wanted))}
+    return told.counter not in known and len(here - known) >= plausible.TELEPHONES
 
 
 def record(unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> bool:

@@ -123,27 +123,45 @@ def _ring(unit_id: int) -> tuple[tuple[str, Number], ...]:
 
 @dataclass(frozen=True)
 class Counter:
-    """One telephone or program that counted on a day, with every sending of it, the newest first."""
+    """One telephone or program of a day: what it counted, None where all was left out; every sending, the newest first;
+    parcels that it refused and that are no part of its number, None where the sheet told of no refusal."""
 
-    row: ParcelCheck
+    code: str
+    row: ParcelCheck | None
     sendings: tuple[PointSend, ...]
+    refused_aside: int | None
+
+    @property
+    def is_by_sheet(self) -> bool:
+        return bool(self.sendings) or self.refused_aside is not None
 
     @property
     def short_name(self) -> str:
         """The end of what a telephone named itself by lot; empty: the form without scripts."""
-        return self.row.counter[-4:]
+        return self.code[-4:]
+
+    @property
+    def left_out(self) -> PointSend | None:
+        """The newest sending, where no number of it is part of the point's."""
+        return self.sendings[0] if self.sendings and (self.row is None or self.row.checked is None) else None
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything of it is part of the point's numbers."""
+        return self.row is not None and (self.row.checked is not None or self.row.refused > 0)
 
 
-def counters(unit_id: int, day: date) -> tuple[list[Counter], list[PointSend]]:
-    """Who counted, and the newest sending of each telephone whose number was left out."""
+def counters(unit_id: int, day: date) -> tuple[list[Counter], list[Counter]]:
+    """Who counted, the first first; and of whom nothing is part of the point's numbers, the last that sent first."""
     sent: dict[str, list[PointSend]] = {}
     wanted = select(PointSend).where(PointSend.unit_id == unit_id, PointSend.day == day)
     for each in db.session.scalars(wanted.order_by(PointSend.id.desc())):
         sent.setdefault(each.said.get("counter", ""), []).append(each)
-    rows = parcels.counters_of(unit_id, day)
-    counted = {row.counter for row in rows if row.checked is not None}
-    left_out = [sendings[0] for counter, sendings in sent.items() if counter not in counted]
-    return [Counter(row, tuple(sent.get(row.counter, ()))) for row in rows], left_out
+    rows, aside = {row.counter: row for row in parcels.counters_of(unit_id, day)}, parcels.refused_aside(unit_id, day)
+    found = {
+        code: Counter(code, rows.get(code), tuple(sent.get(code, ())), aside.get(code)) for code in {**sent, **rows}
+    }
+    return [found[code] for code in rows if found[code].counts], [each for each in found.values() if not each.counts]
 
 
 def of_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], PointDay]:

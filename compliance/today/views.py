@@ -86,7 +86,8 @@ def find(token: str) -> ResponseReturnValue:
         if found.moment == "after":  # each of these calls somebody
             found = replace(found, crowded=reports.is_crowded(unit.id, request.remote_addr or "", now))
         row, _created = findings.find(unit.id, found, actor=actor, now=now)
-        return row.moment, row.incident.code if row.incident is not None else ""
+        # 0: a refusal that is no part of the day's number.
+        return "refused" if row.sheet_added == 0 else row.moment, row.incident.code if row.incident is not None else ""
 
     return _act(token, act)
 

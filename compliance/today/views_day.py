@@ -23,6 +23,9 @@ from people import queries as people
 from people.access import guard
 from people.models import Unit
 
+SHOWN = 50
+"""Telephones whose numbers are left out, and sendings of one, on the page."""
+
 
 @bp.get("/points/<unit_code>/days/<day>")
 @guard.requires("point.read")
@@ -96,7 +99,9 @@ def _page(unit: Unit, day: date, error: DomainError | None = None) -> ResponseRe
         numbers=numbers or parcels.Numbers(),
         counters=counters,
         left_out=left_out,
+        shown=SHOWN,
         telephones=plausible.TELEPHONES,
+        found=plausible.FOUND_BY_SHEET,
         office=correcting.OFFICE,
         corrections=parcels.corrections_of(unit.id, day),
         odd=parcels.odd_days([unit.id], day, day).get((unit.id, day)),

@@ -10,11 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from compliance.parcel_checks import correcting, queries as parcels, services
+from compliance.parcel_checks import correcting, findings, queries as parcels, services
 from compliance.parcel_checks.correcting import Counts
+from compliance.parcel_checks.findings import Found
 from compliance.parcel_checks.models import ParcelCheck, ParcelFinding
 from compliance.parcel_checks.services import Counted
 from compliance.posting import queries as posting, services as texts
+from compliance.today import views_day
 from core.db import db, transaction
 from core.errors import Conflict
 from incidents.record.models import Incident, TimelineEntry
@@ -93,19 +95,21 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     assert an.post(day, data={**wrong, "why": "Không phải máy của điểm"}).status_code == 303
     assert an.post(day, data={**wrong, "checked": "5", "why": "Lần nữa"}).status_code == 409  # upon: 1000 no more
     page = an.get(day).get_data(as_text=True)
-    assert "1.000 → 0" in page and "Không phải máy của điểm" in page
+    assert "Điện thoại …-mat: 1.000 → 0" in page and "Không phải máy của điểm" in page
     assert "khác hẳn" not in page and "bất thường" not in an.get("/letter/points").get_data(as_text=True)
     # The stranger sends again: it is kept as it came, adds nothing, and the day is one to look at again.
     assert "Số của máy này đã được người phụ trách sửa" in point.text(point.tap(900, counter="la-mat").location)
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8
     page = an.get(day).get_data(as_text=True)
-    assert "Đã gửi 2 lần" in page and "Sau khi sửa, lại có số khác" in page and ": 900 gói, kiện</p>" in page
+    assert (
+        "Đã gửi 2 lần" in page and "Có số khác hoặc phát hiện mới chưa cộng" in page and ": 900 gói, kiện</p>" in page
+    )
     assert "bất thường 20/01" in an.get("/letter/points").get_data(as_text=True)
     still = {"counter": "la-mat", "upon_checked": "0", "checked": "0", "why": "Vẫn không phải"}
     assert an.post(day, data=still).status_code == 409  # on a page that did not show it yet
     seen = re.search(r'value="la-mat">\s*<input type="hidden" name="unheeded_at" value="([^"]+)"', page)[1]  # type: ignore[index]
     assert an.post(day, data={**still, "unheeded_at": seen}).status_code == 303
-    assert "Sau khi sửa" not in an.get(day).get_data(as_text=True)
+    assert "phát hiện mới chưa cộng" not in an.get(day).get_data(as_text=True)
     # What the sheet does not take, whoever answers for the point adds.
     assert an.post(day, data={"counter": "office", "checked": "40", "why": "Sổ giấy"}).status_code == 303
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8 + 40
@@ -150,11 +154,15 @@ def test_the_evening_number_of_a_telephone_put_right_in_the_morning_is_not_lost_
 
 @pytest.mark.both_dbs("whether a telephone is known is asked of its rows; its first hour stays when it tells again")
 def test_strangers_shut_nobody_out_the_day_is_kept_and_a_number_too_many_is_left_out_and_shown(
-    point: ServicePoint, new_client: Any
+    point: ServicePoint, new_client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    point.tap(30, counter="quay-cua-diem")
+    own = [f"quay-{number}" for number in range(9)] + ["quay-cua-diem"]
+    for counter in own:
+        point.tap(30, counter=counter)
     point.at(1)
     today = (DAY + timedelta(days=1)).isoformat()
+    for counter in own[:-1]:  # known since yesterday: they take no place of the ten
+        point.tap(1, counter=counter, day=today)
     for number in range(10):
         point.find("before", counter=f"tim-{number}", day=today)  # what is found is no telephone that counts
         point.tap(1, counter=f"may-{number}", day=today)
@@ -163,12 +171,34 @@ def test_strangers_shut_nobody_out_the_day_is_kept_and_a_number_too_many_is_left
     note = {"do": "differs", "hours_note": "Mở muộn vì mất điện", "counter": "may-moi", "day": today}
     answer = point.tap(7, **note)
     assert "chưa cộng vào số của điểm" in point.text(answer.headers["Location"])
-    assert parcels.by_day([point.unit_id], tomorrow, tomorrow)[point.unit_id, tomorrow].checked == 10 + 33
+    assert parcels.by_day([point.unit_id], tomorrow, tomorrow)[point.unit_id, tomorrow].checked == 9 + 10 + 33
     an = new_client()
     enterprise.sign_in(an, "an1")
     assert "Mở muộn vì mất điện" in an.get("/letter/points/BDA-1").get_data(as_text=True)
-    page = an.get(f"/letter/points/BDA-1/days/{today}").get_data(as_text=True)
-    assert "Chưa cộng vào số của điểm" in page and "Điện thoại …-moi" in page and "7 gói, kiện" in page
+    there = f"/letter/points/BDA-1/days/{today}"
+    point.tap(200, day=today, counter="la")
+    point.tap(8, day=today)  # a page without scripts names itself by nothing
+    page = an.get(there).get_data(as_text=True)
+    assert "Chưa cộng vào số của điểm · <b>3</b>" in page and "Trang mã QR ·" in page
+    assert re.search(r"Điện thoại …-moi · [^<]*: 7 gói, kiện", page)
+    monkeypatch.setattr(views_day, "SHOWN", 2)
+    assert "và 1 nữa" in an.get(there).get_data(as_text=True)
+    # One number after the other is added or seen to be a stranger's, until the list is empty.
+    for left, (counter, checked) in enumerate((("may-moi", 7), ("la", 0), ("", 8)), start=1):
+        added = {"counter": counter, "checked": str(checked), "why": "Đã hỏi điểm"}
+        assert an.post(there, data=added).status_code == 303
+        assert ("Chưa cộng" in an.get(there).get_data(as_text=True)) == (left < 3)
+    assert parcels.by_day([point.unit_id], tomorrow, tomorrow)[point.unit_id, tomorrow].checked == 9 + 10 + 33 + 7 + 8
+    point.tap(9, counter="may-moi", day=today)  # and what it tells afterwards is not lost
+    assert parcels.odd_days([point.unit_id], tomorrow, tomorrow) == {(point.unit_id, tomorrow): "unheeded"}
+    # A stranger whose number was put to nought makes room for another telephone.
+    assert (
+        an.post(
+            there, data={"counter": "may-0", "upon_checked": "1", "checked": "0", "upon_refused": "0", "why": "Máy lạ"}
+        ).status_code
+        == 303
+    )
+    assert "done=day" in point.tap(4, counter="may-khac", day=today).location
 
 
 @pytest.mark.both_dbs("what is found is added to what is free and no further")
@@ -176,16 +206,21 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
     point.tap(30, counter="la")
     assert "từ 1 đến 100" in point.find("before", expect=422, parcels="101", counter="la").get_data(as_text=True)
     point.find("before", parcels="90", counter="la")
-    point.find("before", parcels="20", counter="khac")  # written down, and no part of the day's number
-    assert db.session.scalar(select(func.sum(ParcelFinding.parcels))) == 110
-    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].refused == 90
+    by_shift = Found("ca-1", DAY, "before", "pháo", parcels=200, counter="Ca 1")
+    findings.find(point.unit_id, by_shift, actor=ADMIN, now=point.now)  # what a program tells takes no place
+    point.find("before", parcels="10", counter="la")
+    beyond = point.find("before", parcels="20", counter="khac")  # written down, and no part of the day's number
+    assert "chưa cộng vào số của điểm" in point.text(beyond.location)
+    assert db.session.scalar(select(func.sum(ParcelFinding.parcels))) == 320
+    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].refused == 300
     an, day = new_client(), f"/letter/points/BDA-1/days/{DAY}"
     enterprise.sign_in(an, "an1")
-    assert "từ chối nhiều khác thường" in an.get(day).get_data(as_text=True)
+    page = an.get(day).get_data(as_text=True)
+    assert "từ chối nhiều khác thường" in page and re.search(r"Điện thoại …khac · [^<]*: 20 từ chối", page)
     read = {
         "counter": "la",
         "upon_checked": "30",
-        "upon_refused": "90",
+        "upon_refused": "100",
         "upon_referred": "0",
         "why": "Không có gói nào",
     }
@@ -195,9 +230,20 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
     assert an.post(day, data={**read, "checked": "30", "refused": "1", "referred": "1"}).status_code == 303
     point.find("before", parcels="5", counter="la")  # the sheet changes it no more
     numbers = parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY]
-    assert (numbers.checked, numbers.refused, numbers.referred) == (30, 1, 1)
+    assert (numbers.checked, numbers.refused, numbers.referred) == (30, 200 + 1, 1)
     page = an.get(day).get_data(as_text=True)
-    assert "từ chối 90 → 1" in page and "khác thường" not in page
+    assert "từ chối 100 → 1" in page and "khác thường" not in page
+    # What was put right leaves room, and what is left out is seen until somebody puts that right too.
+    point.find("before", parcels="30", counter="khac")
+    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].refused == 200 + 1 + 30
+    for counter, is_left in (("la", True), ("khac", False)):
+        row = parcels.counter_of(point.unit_id, DAY, counter)
+        assert row is not None and row.unheeded_at is not None
+        assert parcels.odd_days([point.unit_id], DAY, DAY) == {(point.unit_id, DAY): "unheeded"}
+        seen = {"upon": Counts(row.checked, row.refused, row.referred), "unheeded_at": row.unheeded_at}
+        right = {"becomes": Counts(50, 50), "why": "Đã hỏi điểm", "actor": ADMIN, "now": point.now}
+        correcting.correct(point.unit_id, DAY, counter, **seen, **right)
+        assert ("chưa cộng" in an.get(day).get_data(as_text=True)) == is_left
 
 
 @pytest.mark.both_dbs("the row is made first, by one of the two, and held by one after the other")
