@@ -29,7 +29,7 @@ from notify.channels import apprise
 from notify.channels.base import ChannelError, Letter
 from notify.models import Message
 from people.models import Absence, ApiKey, Invitation, Person, User
-from tests.support.enterprise import PASSWORD, sign_in
+from tests.support.enterprise import PASSWORD, post_sign_in
 from tests.support.html_form import form_of
 from tests.support.published import Published
 from tests.support.tet_night import NIGHT, Night
@@ -48,7 +48,7 @@ def test_12_a_shift_opens_nothing_that_outlives_it(
     night.publish("leadership", "BI1")
     with transaction() as session:
         session.query(Message).delete()
-    sign_in(client, "bi1")
+    post_sign_in(client, "bi1")
     before = [count(db, model) for model in (Invitation, Intake, Person, User, ApiKey)]
     tries = [
         ("/people/invitations", {"user": str(night.ids["user:an1"])}),
@@ -73,7 +73,7 @@ def test_12_a_shift_opens_nothing_that_outlives_it(
     opened = [path for path, sent in tries if client.post(path, data=sent).status_code not in (401, 403, 404)]
     after = [count(db, model) for model in (Invitation, Intake, Person, User, ApiKey)]
     assert (opened, after) == ([], before)
-    assert sign_in(new_client(), "an1").status_code == 303, "the chief still comes in"
+    assert post_sign_in(new_client(), "an1").status_code == 303, "the chief still comes in"
     # What is lent is there: somebody of the unit fell ill this night.
     day = clock.local_date(NIGHT).isoformat()
     absent = {"from_on": day, "to_on": day, "kind": "sick", "note": ""}
@@ -86,14 +86,14 @@ def test_13_anothers_address_neither_locks_out_nor_shows_mail(
 ) -> None:
     """The manager of a commune writes the duty leader's number and mail down as a clerk's of her own: the leader could
     not sign in by phone any more, and his mail showed on her page of what is sent."""
-    sign_in(client, "ch1")
+    post_sign_in(client, "ch1")
     for channel, address in (("phone", "0900000101"), ("email", "an1@buudien.example")):
         place = "/people/person/DU1/reach/address"
         sent = {"channel": channel, "address": address, "password": PASSWORD}
         form = form_of(client.get(place).text, "address")
         assert client.post(place, data=form | sent).status_code < 500
-    assert sign_in(new_client(), "0900000101").status_code == 303
-    assert sign_in(new_client(), "an1@buudien.example").status_code == 303
+    assert post_sign_in(new_client(), "0900000101").status_code == 303
+    assert post_sign_in(new_client(), "an1@buudien.example").status_code == 303
 
     steps = {
         "steps": [{"duty": "leadership", "after_seconds": 0}],
@@ -108,7 +108,7 @@ def test_13_anothers_address_neither_locks_out_nor_shows_mail(
     engine.escalate_due(NIGHT)
     assert count(db, Message, Message.address == "an1@buudien.example"), "the control: An was written to"
     boss = new_client()
-    sign_in(boss, "qt1")
+    post_sign_in(boss, "qt1")
     assert "Chỉ An được biết" in boss.get("/outbox/?state=all").text
     page = client.get("/outbox/?state=all")
     assert "Chỉ An được biết" not in page.text and "an1@buudien.example" not in page.text
@@ -171,7 +171,7 @@ def test_15_a_call_by_apprise_rings(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_16_a_small_file_costs_no_memory(db: Any, client: FlaskClient, night: Night) -> None:
     """Whoever may import uploads some kilobytes: a ZIP of empty cells, a workbook with one cell in its last row. Each
     cost more than a gigabyte. It must be refused before anything is built of it."""
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     people = count(db, Person)
     unpacked = 8 * 1024 * 1024
     row = b"," * 199 + b"\n"
@@ -225,10 +225,10 @@ def test_17_the_ledger_is_for_managers_safe_and_audited(db: Any, client: FlaskCl
         made = runner.invoke(args=[*arguments, "--password-stdin"], input=PASSWORD + "\n")
         assert made.exit_code == 0, made.output
     file = f"/roster/campaigns/{roster.campaign_id}/fairness.csv"
-    sign_in(client, "xem")
+    post_sign_in(client, "xem")
     assert "Nguyễn Văn O2" not in client.get(file).text
     client.post("/logout")
-    sign_in(client, "quan")
+    post_sign_in(client, "quan")
     noted = count(db, AuditEntry)
     export = client.get(file)
     assert export.status_code == 200 and "Nguyễn Văn O2" in export.text
@@ -284,7 +284,7 @@ def test_19_no_question_makes_the_server_fail(app: Flask, db: Any, client: Flask
     calls = [f"/{name}?limit=1&cursor={cursor}" for name in ("incidents", "absences", "units", "campaigns", "wishes")]
     calls += [f"/on-duty?at={day}T00:00:00%2B07:00" for day in dates]
     calls += [f"/campaigns/{huge}/shifts", f"/feeds/{huge}", f"/incidents?severity={huge}", f"/incidents?limit={huge}"]
-    sign_in(client, "qt1")
+    post_sign_in(client, "qt1")
     failed = []
     for place in pages:
         if client.get(place).status_code >= 500:

@@ -25,6 +25,7 @@ def _end_reading() -> None:
     session = db.session
     assert not (session.new or session.dirty or session.deleted), "unsaved rows: write inside core.db.transaction()"
     session.rollback()
+    session.expire_all()  # a rollback lets go of nothing where no transaction was open
 
 
 class IsolatedClient(FlaskClient):

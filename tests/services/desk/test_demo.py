@@ -79,7 +79,7 @@ def assert_the_coming_tet_is_half_made_and_says_what_is_next(client: Any) -> Non
     assert of["leaders"][0] == of["leaders"][1] == of["leaders"][2] > 0
     assert of["before"][0] == of["before"][1] > 0 == of["before"][2]
     assert of["rest"][0] > 0 == of["rest"][1]
-    sign_in(client, seed.MANAGER, seed.PASSWORD)
+    sign_in(client, seed.MANAGER)
     page = client.get(f"/roster/campaigns/{coming.id}").text
     assert "Xếp phần chưa ghim" in page
     assert "tối ưu" not in page and "chứng minh" not in page
@@ -152,7 +152,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     # Whoever is on duty signs in and sees what is called; nothing leaves the machine.
     on = who_is_on(unit.id, "operations", now).people[0]
     colleague = new_client()
-    assert sign_in(colleague, on.code.lower(), seed.PASSWORD).status_code == 303
+    sign_in(colleague, on.code.lower())
     incident, _created = creation.log(
         Told(title="Xe thư hỏng ở đèo", category="vehicle", severity=3, unit_id=unit.id, actor=ADMIN), now=now
     )

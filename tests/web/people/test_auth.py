@@ -18,7 +18,7 @@ from people.accounts import own_account, passwords, queries as account_queries, 
 from people.models import ContactMethod, Invitation, LoginSession, User
 from people.sign_in import sessions
 from tests.support import factories
-from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
+from tests.support.enterprise import NOW, PASSWORD, ROOT, post_sign_in
 from tests.support.html_form import form_of
 
 
@@ -28,7 +28,7 @@ def is_in(client: FlaskClient) -> bool:
 
 @pytest.mark.parametrize("typed", ["an1", " AN1 ", "0900 000 101", "+84900000101", "an1@buudien.example"])
 def test_login_name_phone_and_mail_open_the_same_account(client: FlaskClient, ids: dict[str, int], typed: str) -> None:
-    assert sign_in(client, typed).status_code == 303
+    assert post_sign_in(client, typed).status_code == 303
     assert "Nguyễn Văn An" in client.get("/account").text
 
 
@@ -39,8 +39,8 @@ def test_an_office_phone_that_two_people_are_called_by_opens_neither(
         session.execute(update(ContactMethod).where(ContactMethod.address == "0900000101").values(unit_id=ids["BDA"]))
         shared = {"channel": "phone", "address": "0900000101", "position": 5, "unit_id": ids["BDA"]}
         session.add(ContactMethod(person_id=ids["BI1"], **shared))
-    assert sign_in(client, "0900000101").status_code == 422
-    assert sign_in(client, "an1").status_code == 303
+    assert post_sign_in(client, "0900000101").status_code == 422
+    assert post_sign_in(client, "an1").status_code == 303
 
 
 def test_refusals_look_alike_and_all_cost_one_hash(
@@ -59,7 +59,7 @@ def test_refusals_look_alike_and_all_cost_one_hash(
     )
     pages = set()
     for login, password in [("khong-co", PASSWORD), ("an1", "sai mật khẩu"), ("moi", PASSWORD), ("cu", PASSWORD)]:
-        answer = sign_in(client, login, password)
+        answer = post_sign_in(client, login, password)
         assert answer.status_code == 422
         pages.add(re.sub(r'\?v=\w+|name="csrf_token" value="[^"]*"', "", answer.text.replace(f'value="{login}"', "")))
     assert len(pages) == 1
@@ -72,7 +72,7 @@ def test_an_invitation_passes_the_throttle_and_works_once(
 ) -> None:
     (slip,) = accounts.invite([ids["user:bi1"]], now=clock.now(), actor=ROOT)
     for _ in range(6):
-        sign_in(client, "bi1", "sai mật khẩu")
+        post_sign_in(client, "bi1", "sai mật khẩu")
     page = client.get(f"/invite/{slip.token}")
     assert page.status_code == 200
     assert "Trần Thị Bình" in page.text
@@ -84,7 +84,7 @@ def test_an_invitation_passes_the_throttle_and_works_once(
     again = new_client()
     assert again.get(f"/invite/{slip.token}").status_code == 410
     assert again.post(f"/invite/{slip.token}", data={"password": new, "repeat": new}).status_code == 410
-    assert sign_in(again, "bi1", PASSWORD).status_code in (422, 429)
+    assert post_sign_in(again, "bi1", PASSWORD).status_code in (422, 429)
 
 
 def test_a_link_dies_with_time_with_its_successor_and_with_the_account(
@@ -105,7 +105,7 @@ def test_a_link_dies_with_time_with_its_successor_and_with_the_account(
 
 
 def test_signing_out_ends_the_session_on_the_server(client: FlaskClient, new_client: Any, ids: dict[str, int]) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     stolen = new_client()
     stolen.set_cookie("truc-tet-8000", client.get_cookie("truc-tet-8000").value)  # type: ignore[union-attr]
     assert is_in(stolen)
@@ -117,8 +117,8 @@ def test_signing_out_ends_the_session_on_the_server(client: FlaskClient, new_cli
 @pytest.mark.parametrize("how", ["password", "deactivation", "time"])
 def test_sessions_end(client: FlaskClient, new_client: Any, ids: dict[str, int], how: str) -> None:
     other = new_client()
-    sign_in(client, "an1")
-    sign_in(other, "an1")
+    post_sign_in(client, "an1")
+    post_sign_in(other, "an1")
     assert is_in(other)
     if how == "password":
         new = "đào thắm đầu xuân"
@@ -136,7 +136,7 @@ def test_sessions_end(client: FlaskClient, new_client: Any, ids: dict[str, int],
 
 
 def test_whoever_finds_a_screen_open_does_not_try_passwords_for_long(client: FlaskClient, ids: dict[str, int]) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     new = "đào thắm đầu xuân"
     right = {"current": PASSWORD, "password": new, "repeat": new}
     with clock.travel(clock.wall()):
@@ -153,7 +153,7 @@ def test_whoever_finds_a_screen_open_does_not_try_passwords_for_long(client: Fla
 def test_a_closed_account_is_out_even_with_a_session_left_open(
     client: FlaskClient, ids: dict[str, int], db: Any
 ) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     with transaction() as session:
         session.get_one(User, ids["user:an1"]).active = False
     assert not is_in(client)
@@ -162,7 +162,7 @@ def test_a_closed_account_is_out_even_with_a_session_left_open(
 def test_a_session_in_use_lives_on_and_no_secret_lives_longer_than_90_days(
     client: FlaskClient, new_client: Any, ids: dict[str, int]
 ) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     start: datetime = clock.wall()
     with client.session_transaction() as kept:
         first = kept["sid"]
@@ -219,15 +219,15 @@ def test_a_session_ends_neither_during_a_shift_nor_twelve_hours_before(ids: dict
 
 def test_nobody_ends_the_session_of_somebody_else(client: FlaskClient, new_client: Any, ids: dict[str, int]) -> None:
     other = new_client()
-    sign_in(other, "bi1")
-    sign_in(client, "an1")
+    post_sign_in(other, "bi1")
+    post_sign_in(client, "an1")
     (theirs,) = account_queries.live_sessions(ids["user:bi1"], clock.now())
     assert client.post(f"/account/sessions/{theirs.id}/end").status_code == 404
     assert is_in(other)
 
 
 def test_the_cookie_is_opaque_and_the_table_holds_no_secret(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     cookie = client.get_cookie("truc-tet-8000")
     assert cookie is not None
     assert cookie.http_only
@@ -276,12 +276,12 @@ def test_a_page_of_a_code_with_vietnamese_letters_is_come_back_to(client: FlaskC
 def test_language_is_kept_for_the_session_and_the_account(
     client: FlaskClient, new_client: Any, ids: dict[str, int], db: Any
 ) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     answer = client.post("/language", data={"language": "en", "next": "/account"})
     assert (answer.status_code, answer.location) == (303, "/account")
     assert '<html lang="en"' in client.get("/account").text
     elsewhere = new_client()
-    sign_in(elsewhere, "an1")
+    post_sign_in(elsewhere, "an1")
     assert '<html lang="en"' in elsewhere.get("/account").text
     client.post("/language", data={"language": "xx"})
     assert db.session.get(User, ids["user:an1"]).locale == "en"
@@ -290,7 +290,7 @@ def test_language_is_kept_for_the_session_and_the_account(
 def test_a_late_answer_undoes_no_choice_and_a_session_in_use_keeps_its_cookie(
     client: FlaskClient, ids: dict[str, int]
 ) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     client.get("/account")  # the first page of a session puts its key for forms into it
     assert "Set-Cookie" not in client.get("/account").headers, "what was asked before a choice may be answered after it"
     with clock.travel(clock.now() + timedelta(minutes=11)):
@@ -300,13 +300,13 @@ def test_a_late_answer_undoes_no_choice_and_a_session_in_use_keeps_its_cookie(
 
 def test_csrf_guards_the_door(app: Flask, client: FlaskClient, ids: dict[str, int]) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    assert sign_in(client, "an1").status_code == 400
+    assert post_sign_in(client, "an1").status_code == 400
     assert client.post("/logout").status_code == 400
 
 
 def test_sign_ins_and_refusals_are_recorded_without_secrets(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
-    sign_in(client, "an1", "sai mật khẩu")
-    sign_in(client, "an1")
+    post_sign_in(client, "an1", "sai mật khẩu")
+    post_sign_in(client, "an1")
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("session.%"))).all()
     assert [entry.action for entry in entries] == ["session.refused", "session.start"]
     assert "mật khẩu" not in repr([entry.detail for entry in entries])
@@ -327,7 +327,7 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
     for number in range(3):
         accounts.create_user(f"moi{number}", f"Người {number}", "staff", unit_code="BDA", now=NOW, actor=ROOT)
     monkeypatch.setattr("people.accounts.views.MOST_SLIPS", 2)
-    sign_in(client, "qt1")
+    post_sign_in(client, "qt1")
     chosen = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
     said = [client.post("/people/invitations", data={"user": chosen}).text]
     assert said[0].count('class="slip"') == 2 and f"Còn {len(chosen) - 2} phiếu chưa in" in said[0]
@@ -339,7 +339,7 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
 def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: dict[str, int]) -> None:
     for number, code in enumerate(("BDA", "BDC", "BDA"), start=1):
         accounts.create_user(f"moi{number}", f"Người {number}", "staff", unit_code=code, now=NOW, actor=ROOT)
-    sign_in(client, "qt1")
+    post_sign_in(client, "qt1")
     page = client.get("/people/invitations").text
     chosen = re.findall(r'name="user" value="(\d+)"', page)
     printed = client.post("/people/invitations", data={"user": chosen}).text
@@ -354,7 +354,7 @@ def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: d
 
 def test_a_unit_that_nobody_knows_is_not_taken_for_all_of_them(client: FlaskClient, ids: dict[str, int]) -> None:
     accounts.create_user("moi1", "Người 1", "staff", unit_code="BDA", now=NOW, actor=ROOT)
-    sign_in(client, "qt1")
+    post_sign_in(client, "qt1")
     for language, said in (("vi", "Không có đơn vị “BDX”"), ("en", "There is no unit “BDX” within your scope")):
         client.post("/language", data={"language": language})
         answer = client.post("/people/invitations", data={"all": "1", "unit": "BDX", "q": "nguoi"})

@@ -17,7 +17,7 @@ from people.attempts import limits as door
 from people.attempts.limits import Visitor
 from people.sign_in import pins
 from tests.support import enterprise
-from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
+from tests.support.enterprise import NOW, PASSWORD, ROOT, post_sign_in
 
 WRONG = "sai mật khẩu"
 
@@ -53,21 +53,21 @@ def at(moment: datetime) -> Any:
 def test_five_wrong_tries_from_an_address_do_not_lock_the_right_person_there_out(
     client: FlaskClient, new_client: Any, ids: dict[str, int]
 ) -> None:
-    assert sign_in(client, "an1").status_code == 303
+    assert post_sign_in(client, "an1").status_code == 303
     client.post("/logout")
     stranger = new_client()
     assert [come(stranger, "an1").status_code for _ in range(6)] == [422] * 5 + [429]
-    assert sign_in(client, "an1").status_code == 303, "a browser that signed in before"
+    assert post_sign_in(client, "an1").status_code == 303, "a browser that signed in before"
 
 
 def test_fifty_strangers_do_not_lock_everybody_behind_the_proxy_out(
     client: FlaskClient, new_client: Any, ids: dict[str, int]
 ) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     client.post("/logout")
     statuses = [come(new_client(), f"ai-do-{number}").status_code for number in range(51)]
     assert statuses == [422] * 50 + [429]
-    assert sign_in(client, "an1").status_code == 303
+    assert post_sign_in(client, "an1").status_code == 303
     newcomer = new_client()
     newcomer.get("/login")
     wait = int(come(newcomer, "bi1", PASSWORD).headers["Retry-After"])
@@ -162,10 +162,10 @@ def test_two_guesses_at_once_take_one_try(app: Flask, ids: dict[str, int]) -> No
 
 
 def test_a_cookie_knows_only_whose_it_is_and_ends_with_the_password(client: FlaskClient, ids: dict[str, int]) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     device = client.get_cookie("truc-tet-8000-device").value  # type: ignore[union-attr]
     assert door.knows(device, ids["user:an1"]) and not door.knows(device, ids["user:bi1"])
-    sign_in(client, "bi1")
+    post_sign_in(client, "bi1")
     both = client.get_cookie("truc-tet-8000-device").value  # type: ignore[union-attr]
     assert both != device and not door.knows(device, ids["user:an1"])
     assert door.knows(both, ids["user:an1"]) and door.knows(both, ids["user:bi1"])
@@ -175,7 +175,7 @@ def test_a_cookie_knows_only_whose_it_is_and_ends_with_the_password(client: Flas
 
 
 def test_a_known_browser_has_bounded_tries_too(client: FlaskClient, ids: dict[str, int], work: list[str]) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     client.post("/logout")
     work.clear()
     statuses = [come(client, "an1").status_code for _ in range(door.KNOWN.attempts + 1)]
@@ -199,7 +199,7 @@ def test_pins_typed_wrong_at_other_desks_do_not_lock_a_person_out_of_their_own(i
 
 
 def test_turns_and_browsers_are_forgotten_in_the_end(ids: dict[str, int], client: FlaskClient) -> None:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     for number in range(11):
         come(client, "bi1", address=f"203.0.113.{number}")
     assert door.forget_before(NOW) == 0

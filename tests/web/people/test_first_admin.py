@@ -13,7 +13,7 @@ from core import clock
 from people.accounts import queries as account_queries, services as accounts
 from people.sign_in import first_admin
 from tests.support import enterprise
-from tests.support.enterprise import NOW, ROOT, sign_in
+from tests.support.enterprise import NOW, ROOT, post_sign_in
 
 FORM = {
     "name": "Trần Thị Hương",
@@ -111,7 +111,7 @@ def test_nobody_gets_a_link_where_there_is_an_administrator(client: FlaskClient,
     enterprise.make()
     accounts.create_user("quantri", "Quản trị", "admin", password=FORM["password"], now=NOW, actor=ROOT)
     assert runner.invoke(args=["users", "first"]).output == ""
-    assert sign_in(client, "quantri", FORM["password"]).status_code == 303
+    assert post_sign_in(client, "quantri", FORM["password"]).status_code == 303
 
 
 def test_the_console_of_a_productive_copy_speaks_of_it_only_while_nobody_is_there(runner: FlaskCliRunner) -> None:

@@ -21,7 +21,7 @@ from people.accounts import new_accounts, services as accounts
 from people.contact import addresses as contacts
 from people.models import ContactMethod, User
 from people.sign_in import proof
-from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
+from tests.support.enterprise import NOW, PASSWORD, ROOT, post_sign_in
 
 LEADER = {"phone": "0900000103", "mail": "ch1@buudien.example"}
 """Chi's, who manages another district."""
@@ -45,7 +45,7 @@ def ids(app: Flask, ids: dict[str, int]) -> dict[str, int]:
 
 @pytest.fixture
 def manager(client: FlaskClient, ids: dict[str, int]) -> FlaskClient:
-    sign_in(client, "an1")
+    post_sign_in(client, "an1")
     return client
 
 
@@ -77,8 +77,8 @@ def test_a_manager_who_gives_the_leaders_addresses_to_a_clerk_reads_and_locks_ou
         assert by_form.status_code == 422 and "Không dùng được địa chỉ này" in by_form.text
     assert addresses("BI1") == ["0900000102", "bi1@buudien.example"]
     assert "Sự cố mật" not in manager.get("/outbox/?state=all").text
-    assert sign_in(new_client(), LEADER["phone"]).status_code == 303
-    assert sign_in(new_client(), LEADER["mail"]).status_code == 303
+    assert post_sign_in(new_client(), LEADER["phone"]).status_code == 303
+    assert post_sign_in(new_client(), LEADER["mail"]).status_code == 303
 
 
 def test_changing_an_address_asks_for_the_password_and_keeps_what_was_typed(
@@ -127,20 +127,20 @@ def test_an_office_phone_calls_several_and_signs_in_nobody(client: FlaskClient, 
     later = contacts.add("BI1", "phone", counter, now=NOW, actor=ROOT)
     assert later.unit_id == ids["BDA"], "whoever comes later shares it too"
     assert counter in addresses("AN1") and counter in addresses("BI1")
-    assert sign_in(client, counter).status_code == 422
+    assert post_sign_in(client, counter).status_code == 422
 
 
 def test_the_phone_of_a_unit_becomes_nobodys_own(client: FlaskClient, ids: dict[str, int]) -> None:
     services.save_unit("BDA", {"phone": "0269 3824 999"}, now=NOW, actor=ROOT)
     services.save_person("BI1", {"phone": "0269 3824 999"}, now=NOW, actor=ROOT)
-    assert sign_in(client, "02693824999").status_code == 422
-    assert sign_in(client, "bi1").status_code == 303
+    assert post_sign_in(client, "02693824999").status_code == 422
+    assert post_sign_in(client, "bi1").status_code == 303
 
 
 def test_somebodys_number_is_free_again_when_they_have_left(client: FlaskClient, ids: dict[str, int]) -> None:
     services.save_person("BI1", {"active": False}, now=NOW, actor=ROOT)
     services.save_person("DU1", {"phone": "0900000102"}, now=NOW, actor=ROOT)
-    assert sign_in(client, "0900000102").status_code == 303
+    assert post_sign_in(client, "0900000102").status_code == 303
     assert "Dũng" in client.get("/account").text
 
 
@@ -185,7 +185,7 @@ def test_an_old_login_that_looks_like_a_phone_does_not_stand_before_its_owner(
 ) -> None:
     with transaction() as session:
         session.get_one(User, ids["user:bi1"]).login = LEADER["phone"]
-    assert sign_in(client, LEADER["phone"]).status_code == 303
+    assert post_sign_in(client, LEADER["phone"]).status_code == 303
     assert "Chi" in client.get("/account").text
 
 

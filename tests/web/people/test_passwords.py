@@ -12,7 +12,7 @@ from core.db import transaction
 from core.errors import Invalid
 from people.accounts import password_policy, passwords, services as accounts
 from people.models import Person, User
-from tests.support.enterprise import NOW, PASSWORD, ROOT, sign_in
+from tests.support.enterprise import NOW, PASSWORD, ROOT, post_sign_in
 
 WEAK = [
     "mungnammoi2027",
@@ -38,7 +38,7 @@ def test_what_is_guessed_first_is_refused_at_every_door(
         with clock.travel(NOW):
             answer = client.post(f"/invite/{slip.token}", data={"password": password, "repeat": password})
     else:
-        sign_in(client, "an1")
+        post_sign_in(client, "an1")
         data = {"current": PASSWORD, "password": password, "repeat": password}
         answer = client.post("/account/password", data=data)
     assert answer.status_code == 422 and "Mật khẩu" in answer.text and "từ" in answer.text
@@ -88,7 +88,7 @@ def test_an_old_weak_password_still_signs_in_and_is_asked_to_be_changed(
 ) -> None:
     with transaction() as session:
         session.get_one(User, ids["user:bi1"]).password_hash = passwords.hashed("matkhau123")
-    assert sign_in(client, "bi1", "matkhau123").status_code == 303
+    assert post_sign_in(client, "bi1", "matkhau123").status_code == 303
     assert "Mật khẩu của đồng chí dễ đoán" in client.get("/people/").text
     data = {"current": "matkhau123", "password": GOOD, "repeat": GOOD}
     assert client.post("/account/password", data=data).status_code == 303

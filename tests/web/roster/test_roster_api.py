@@ -119,14 +119,14 @@ def test_a_replan_is_asked_for_and_certified(call, unit):
 
 
 def test_cancel_a_waiting_solve_and_delete_a_draft(call, unit):
-    campaign = make_campaign(unit)
-    queued = call("POST", f"/campaigns/{campaign.id}/solve", 202, {"seconds": 5, "seed": 1})
-    again = call("POST", f"/campaigns/{campaign.id}/solve", 409, {"seconds": 5, "seed": 1})
+    campaign = make_campaign(unit).id
+    queued = call("POST", f"/campaigns/{campaign}/solve", 202, {"seconds": 5, "seed": 1})
+    again = call("POST", f"/campaigns/{campaign}/solve", 409, {"seconds": 5, "seed": 1})
     assert again["state"]["id"] == queued["id"]
     call("DELETE", f"/solve-runs/{queued['id']}", 204)
     assert call("GET", f"/solve-runs/{queued['id']}", 200)["status"] == "cancelled"
-    call("DELETE", f"/campaigns/{campaign.id}", 204)
-    call("GET", f"/campaigns/{campaign.id}", 404)
+    call("DELETE", f"/campaigns/{campaign}", 204)
+    call("GET", f"/campaigns/{campaign}", 404)
 
 
 def test_fields_and_facts_that_do_not_fit(call):
