@@ -153,7 +153,8 @@ class RequirementPoint(db.Model):
 
 
 class RequirementEvent(db.Model):
-    """What happened to a point, only added to. ``numbers``: what was computed then."""
+    """What happened to a point, only added to. ``numbers``: what was computed then; ``before``: what the fields of the
+    requirement said until it was changed."""
 
     __tablename__ = "requirement_events"
     __table_args__ = (Index("ix_requirement_events_point", "requirement_id", "unit_id", "id"),)

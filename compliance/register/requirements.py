@@ -6,11 +6,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from compliance.register import comparing, points, queries
 from compliance.register.models import PHASES, Evidence, Requirement, RequirementPoint, RequirementUnit
+from compliance.register.standing import MET
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
@@ -66,12 +67,12 @@ def change(requirement_id: int, wanted: RequirementIn, *, actor: Actor, now: dat
         guard.ensure(actor, "directive.write", None, now=now)
         row = queries.requirement(requirement_id)
         ensure_none(_faults(wanted, row.directive.body))
-        before, text = _asked(row), row.text
+        before = _asked(row)
         _fill(row, wanted)
         _name_units(row, wanted)
-        changed = [name for name, value in _asked(row).items() if value != before[name]]
+        changed = {name: before[name] for name, value in _asked(row).items() if value != before[name]}
         if changed and not wanted.slip:
-            _ask_again(session, row, changed, text, actor, now)
+            _ask_again(session, row, changed, actor, now)
         if row.computed != before["computed"]:
             _forget_findings(row)
         audit.record(actor, "requirement.change", "directive", row.directive_id, now=now, requirement=row.id)
@@ -105,14 +106,21 @@ def _asked(row: Requirement) -> dict[str, object]:
     return {name: getattr(row, name) for name in comparing.FIELDS[: comparing.FIELDS.index("due_on")]}
 
 
-def _ask_again(session: Session, row: Requirement, changed: list[str], text: str, actor: Actor, now: datetime) -> None:
-    """``changed``: fields; ``text``: the earlier words, which each answer keeps beside who accepted it and when."""
-    answered = RequirementPoint.requirement_id == row.id, RequirementPoint.state.in_(("done", "not_applicable"))
-    for point in session.scalars(select(RequirementPoint).where(*answered).with_for_update()):
-        accepted = f" ({point.accepted_by}, {dt(point.accepted_at)})" if point.accepted_at is not None else ""
+def _ask_again(session: Session, row: Requirement, before: dict[str, object], actor: Actor, now: datetime) -> None:
+    """``before``: what the changed fields said, which each unit keeps beside who accepted it and when: whoever has
+    answered, and who was sent back with evidence that had been accepted."""
+    shown = exists().where(
+        Evidence.requirement_id == row.id,
+        Evidence.unit_id == RequirementPoint.unit_id,
+        Evidence.accepted_at.is_not(None),
+    )
+    concerned = RequirementPoint.requirement_id == row.id, or_(RequirementPoint.state.in_(MET), shown)
+    for point in session.scalars(select(RequirementPoint).where(*concerned).with_for_update()):
+        accepted = f"{point.accepted_by}, {dt(point.accepted_at)}" if point.accepted_at is not None else ""
         what = "reworded:accepted" if accepted else "reworded"
-        points.happen(point, what, actor, now, f"“{text}”{accepted}", {"changed": changed})
-        points.reopen(point, "reworded", actor.name, now)
+        points.happen(point, what, actor, now, accepted, {"before": before})
+        if point.state in MET:
+            points.reopen(point, "reworded", actor.name, now)
 
 
 def _forget_findings(row: Requirement) -> None:

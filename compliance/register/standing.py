@@ -9,6 +9,7 @@ from compliance.computed import Finding
 
 State = Literal["todo", "doing", "done", "not_applicable"]
 Move = Literal["done", "reopened"]
+MET: tuple[State, ...] = ("done", "not_applicable")
 
 
 def moved(state: str, reopened_why: str, finding: Finding) -> Move | None:
@@ -27,7 +28,7 @@ def is_overdue(state: str, due_on: date | None, today: date) -> bool:
 
 
 def is_met(state: str) -> bool:
-    return state in ("done", "not_applicable")
+    return state in MET
 
 
 def share(met: int, concerned: int) -> float:

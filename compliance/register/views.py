@@ -97,21 +97,8 @@ def compare_letters(directive_id: int) -> str:
         choices=[each for each in queries.letters() if each.id != row.id],
         found=comparing.compare(before, queries.requirements(row.id)),
         field_names=words.fields(),
-        told=_told,
+        told=words.field,
     )
-
-
-def _told(each: Any, name: str) -> str:
-    """A field of a requirement for reading."""
-    value = getattr(each, name)
-    known = {"phase": words.phases(), "wants": words.kinds()}.get(name, {})
-    if isinstance(value, list):
-        return ", ".join(known.get(one) or str(one) for one in value) or "–"
-    if name == "computed":
-        return words.source_name(value) or value or "–"
-    if name == "scope":
-        return _("tất cả") if value == "all" else _("một số đơn vị")
-    return dates.day_shown(value) if name == "due_on" and value else str(known.get(value, value) or "–")
 
 
 @bp.post("/<int:directive_id>/receive")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from compliance import computed
 from compliance.register.models import RequirementEvent, RequirementPoint
+from core.calendar import dates
 
 
 def states() -> dict[str, str]:
@@ -43,6 +44,23 @@ def fields() -> dict[str, str]:
         "scope": _("đơn vị"),
         "off_kinds": _("loại đơn vị được miễn"),
     }
+
+
+def field(name: str, value: Any) -> str:
+    """What a requirement has at a field, for reading."""
+    known = {"phase": phases(), "wants": kinds()}.get(name, {})
+    if isinstance(value, list):
+        return ", ".join(known.get(one) or str(one) for one in value) or "–"
+    if name == "computed":
+        return source_name(value) or value or "–"
+    if name == "scope":
+        return _("tất cả") if value == "all" else _("một số đơn vị")
+    return dates.day_shown(value) if name == "due_on" and value else str(known.get(value, value) or "–")
+
+
+def _quoted(name: str, value: Any) -> str:
+    told = field(name, value)
+    return f"“{told}”" if value and name in ("text", "excerpt", "who") else told
 
 
 def source_name(code: str) -> str:
@@ -81,10 +99,11 @@ def why_reopened(point: RequirementPoint, code: str) -> str:
 def happened(event: RequirementEvent, code: str) -> str:
     """An event in words; ``code``: of what is computed."""
     if event.what.startswith("reworded"):
-        names = ", ".join(fields()[name] for name in event.numbers.get("changed", ("text",)))
+        before = event.numbers.get("before", {})
+        was = "; ".join(f"{fields()[name]} {_quoted(name, value)}" for name, value in before.items())
         if event.what == "reworded:accepted":
-            return _("Yêu cầu đổi (%(what)s); đã chấp nhận theo lời trước: %(text)s", what=names, text=event.note)
-        return _("Yêu cầu đổi (%(what)s), trước đây là: %(text)s", what=names, text=event.note)
+            return _("Yêu cầu đổi; đã chấp nhận (%(who)s) theo lời trước: %(was)s", who=event.note, was=was)
+        return _("Yêu cầu đổi; trước đây: %(was)s", was=was)
     said = {
         "state:todo": _("Chuyển về chưa làm"),
         "state:doing": _("Đang làm"),

@@ -240,10 +240,11 @@ def test_asked_in_other_words_it_is_asked_again_and_what_was_accepted_stays_on_r
     assert {queries.point(row.id, units[code].id).reopened_why for code in ("D1", "D2")} == {"reworded"}
     assert state(row, units["D1"]) == state(row, units["D2"]) == "doing"
     page = html.unescape(manager.get(f"/letter/requirements/{row.id}/units/D1").text)
-    assert (
-        "Yêu cầu đã đổi" in page
-        and f"Yêu cầu đổi (yêu cầu, bằng chứng); đã chấp nhận theo lời trước: “{before}” (Quản" in page
+    assert "Yêu cầu đã đổi" in page and re.search(
+        rf"Yêu cầu đổi; đã chấp nhận \(Quản[^)]*\) theo lời trước: yêu cầu “{before}”; bằng chứng ", page
     )
+    unaccepted = html.unescape(manager.get(f"/letter/requirements/{row.id}/units/D2").text)
+    assert f"Yêu cầu đổi; trước đây: yêu cầu “{before}”; bằng chứng " in unaccepted
     assert "đã chấp nhận theo lời trước</span>" in page
     # It stays accepted under the earlier words, whatever is said of it, until somebody accepts it again.
     later = {"actor": ADMIN, "now": RECEIVED + timedelta(hours=2)}
@@ -262,6 +263,15 @@ def test_asked_in_other_words_it_is_asked_again_and_what_was_accepted_stays_on_r
     )
     db.session.expire_all()
     assert queries.point(row.id, units["D1"].id).accepted_at and state(row, units["D2"]) == "doing"
+    # Who had been sent back before the words changed: what was accepted was accepted under the earlier ones.
+    points.remark(row.id, "D1", "Gửi bản ký", back=True, **later)
+    with clock.travel(RECEIVED + timedelta(hours=3)):
+        other_proof = {**form, "text": "Gửi kế hoạch, danh sách trực", "wants": ["link", "file"]}
+        assert manager.post(edit, data=other_proof).status_code == 303
+    db.session.expire_all()
+    assert queries.point(row.id, units["D1"].id).reopened_why == "remark"
+    page = html.unescape(manager.get(f"/letter/requirements/{row.id}/units/D1").text)
+    assert "đã chấp nhận theo lời trước</span>" in page and "trước đây: bằng chứng đường dẫn<" in page
 
 
 @pytest.mark.both_dbs("a point is made once whoever comes first, and the same file kept once")
