@@ -27,7 +27,7 @@ from roster.crews import board, queries as crews
 from roster.draft import grid, page_head, shown_days
 from roster.draft.steps import Steps, steps_of
 from roster.fairness import closing
-from roster.hands import duty_rows
+from roster.hands import duty_rows, hidden_days
 from roster.lists import queries as lists
 from roster.models import Campaign
 from roster.onduty import call_out_words, call_outs
@@ -68,6 +68,9 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     if by_unit.opens(campaign, request.args):
         return by_unit.page(campaign, clock.now())
     facts, find = shown(campaign, request.args, clock.now()), request.args.get("find", "").strip()
+    columns = facts["columns"]
+    if not columns.hidden.wrong and not columns.hidden.everything and columns.address != request.args.get("hide", ""):
+        return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_hiding(columns.address)))
     units = grid.units_in(campaign, facts["grid"].taken, facts["unit"])
     missed = find if find and facts["grid"].found is None else ""
     if facts["view"] == "month" and find and not missed:
@@ -87,7 +90,7 @@ def _unit_called(words: str, units: Sequence[Unit]) -> Unit | None:
 
 
 def _narrowed_to(unit: Unit) -> dict[str, Any]:
-    return _kept("view", "duty", "source", "mode") | {"unit": unit.code}
+    return _kept("view", "duty", "source", "mode", "hide") | {"unit": unit.code}
 
 
 def _of_person(facts: dict[str, Any]) -> dict[str, Any]:
@@ -95,6 +98,11 @@ def _of_person(facts: dict[str, Any]) -> dict[str, Any]:
     found = facts["grid"].found
     code = next(row.person.code for row in facts["grid"].rows if row.person.id == found)
     return _kept("view", "duty", "unit", "source", "on") | {"person": code}
+
+
+def _hiding(address: str) -> dict[str, Any]:
+    """As it is asked for, with the days by their dates: what holds of them may change, they stay hidden."""
+    return {name: each for name, each in request.args.items() if name != "hide"} | {"hide": address or None}
 
 
 def _kept(*names: str) -> dict[str, Any]:
@@ -116,7 +124,6 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     seen, page = holding.stamp(), arguments.number("page", 1)
     find = asked.get("find") or (person.code if person else "")
     found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit_id, page=page, find=find)
-    dates = shown_days.window(found.days, [each.seats for each in found.cover], arguments.day("on"))
     used = {shift.duty for shift in found.taken.problem.shifts}
     return {
         "campaign": campaign,
@@ -132,7 +139,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "edit": may_write and source == "draft" and asked.get("mode") != "read",
         "may_write": may_write,
         "whole": mine is None,
-        "dates": dates,
+        **_days(found),
         "run": page_head.last_run(campaign.id),
         "held": holding.of_draft(found.taken, seen=seen) if source == "draft" else None,
         "called": _called(campaign, duty, unit_id, now),
@@ -142,6 +149,15 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         **_steps(campaign, found, actor, may_write=may_write),
         **_ways_in(campaign, found, unit, now, may_write=may_write, whole=mine is None),
         **_where_it_stands(campaign, actor, now),
+    }
+
+
+def _days(found: grid.Grid) -> dict[str, Any]:
+    """Which days a list shows at once, and which have a column."""
+    hidden = hidden_days.asked(request.args.getlist("hide"), found.days, lambda day: day.on not in found.troubled)
+    return {
+        "dates": shown_days.window(found.days, [each.seats for each in found.cover], arguments.day("on")),
+        "columns": hidden_days.columns(found.days, hidden),
     }
 
 

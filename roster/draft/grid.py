@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -22,7 +23,6 @@ from roster.draft.grid_rows import Cover, Roster, Row, cover_of
 from roster.draft.judging import Judged, Seen
 from roster.draft.shown import Whole
 from roster.draft.shown_days import Day
-from roster.holidays import Phase
 from roster.models import Campaign, HolidaySet
 from roster.planning.coverage import Gap
 from roster.planning.fairness_ledger import Spread, ledger, spreads
@@ -69,16 +69,13 @@ class Grid:
     doubts: Mapping[tuple[int, int], Doubt]
     """By (shift id, person id): of those assigned, who is not sure to serve then."""
 
-    @property
-    def phases(self) -> list[tuple[Phase, int]]:
-        """Runs of days of one phase with their lengths."""
-        runs: list[tuple[Phase, int]] = []
-        for day in self.days:
-            if runs and runs[-1][0] == day.phase:
-                runs[-1] = (day.phase, runs[-1][1] + 1)
-            else:
-                runs.append((day.phase, 1))
-        return runs
+    @cached_property
+    def troubled(self) -> frozenset[date]:
+        """Days on which a seat is empty or in doubt, time is left open, or a shift breaks a hard rule."""
+        among = self.taken.problem.shift_of
+        broken = {among[each].local_date for found in self.hard for each in found.breach.shift_ids if each in among}
+        covers = zip(self.days, self.cover, strict=True)
+        return frozenset(broken | {day.on for day, c in covers if c.missing or c.unsure or c.left_open})
 
     @property
     def pages(self) -> int:

@@ -32,7 +32,8 @@ function cellUrl(cell) {
   if (cell.dataset.open) return cell.dataset.open;
   const table = cell.closest("table[data-cell-url]");
   const person = cell.parentElement.dataset.person;
-  const on = table?.querySelector("thead tr:last-child").children[cell.cellIndex]?.dataset.on;
+  const cells = [...cell.parentElement.children].filter((each) => !each.matches(".hid")); // a head for each of them
+  const on = table?.querySelector("thead tr:last-child").children[cells.indexOf(cell)]?.dataset.on;
   return table && person && on ? `${table.dataset.cellUrl}?person=${encodeURIComponent(person)}&on=${on}` : "";
 }
 

@@ -1,6 +1,6 @@
 // Keyboard for <table role="grid">: one cell is in the tab order; arrows, Home, End, Ctrl+Home/End, PageUp/PageDown move;
 // Enter or Space opens the cell's link or button; Esc closes what was opened and comes back to the cell.
-const cellsOf = (row) => [...row.querySelectorAll("td,th[scope=row]")];
+const cellsOf = (row) => [...row.querySelectorAll("td:not(.hid),th[scope=row]")];
 const rowsOf = (grid) => [...grid.querySelectorAll("tbody tr")].filter((r) => cellsOf(r).length);
 let last = null;
 

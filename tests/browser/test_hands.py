@@ -333,7 +333,7 @@ def test_the_menu_key_lists_what_can_be_done_and_the_question_mark_the_keys(grid
     cell(grid, "P0", "2020-01-24").focus()
     press(grid, "Shift+F10")
     menu = grid.locator("#grid-menu [role=menuitem]:visible")
-    assert "Ghim 1 ca đang chọn" in menu.all_inner_texts()[3] and menu.count() == 12
+    assert "Ghim 1 ca đang chọn" in menu.all_inner_texts()[3] and menu.count() == 13
     assert axe(grid) == []
     press(grid, "End", "Enter")
     assert grid.locator("#editor h2").inner_text() == "Phím trên lưới" and "24/01" in read_out(grid)
@@ -511,3 +511,64 @@ def test_beyond_the_first_and_the_last_nothing_is_moved_and_it_says_so(grid: Any
     press(grid, "Alt+ArrowUp")
     warned(grid, "Phía ấy không còn người nào")
     assert sitting(campaign, "2020-01-23", "Ngày") == top
+
+
+def shown_days(grid: Any) -> list[str]:
+    return [
+        each[-2:]
+        for each in grid.locator("#grid-table thead [data-on]").evaluate_all(
+            "all => all.map((head) => head.dataset.on)"
+        )
+    ]
+
+
+def test_days_are_hidden_and_nothing_is_written_into_them_by_keyboard_mouse_or_touch(
+    grid: Any, browser: Any, live_url: str, campaign: Campaign, axe: Any
+) -> None:
+    grid.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    cell(grid, "P1", "2020-01-24").focus()
+    press(grid, "Shift+ArrowRight", "Shift+F10")
+    with grid.expect_navigation():
+        grid.get_by_role("menuitem", name="Ẩn ngày đang chọn").press("Enter")
+    grid.wait_for_selector("#hands:not([hidden])", state="attached")
+    assert grid.url.endswith("hide=2020-01-24..2020-01-25") and shown_days(grid) == ["23", "26"]
+    assert axe(grid) == []
+    cell(grid, "P1", "2020-01-23").focus()
+    press(grid, "ArrowRight")
+    assert "26/01" in read_out(grid), "the next day that is seen"
+    press(grid, "ArrowLeft")
+    paste(grid, "ĐH N\tĐH N")
+    warned(grid, "Chưa ghi gì: giữa các cột ấy có ngày ẩn.")
+    assert sitting(campaign, "2020-01-23", "Ngày") is None and sitting(campaign, "2020-01-24", "Ngày") == "P0"
+    press(grid, "Shift+ArrowRight", "F9")
+    warned(grid, "Giữa vùng chọn có ngày ẩn")
+    paste(grid, "ĐH Đ")  # of one cell: into each that is selected
+    said(grid, "Đã sửa 2 ca của 1 người.")
+    nights = {on: sitting(campaign, on, "Đêm") for on in DAYS}
+    assert nights == dict.fromkeys(DAYS, None) | {DAYS[0]: "P1", DAYS[3]: "P1"}
+    assert shown_days(grid) == ["23", "26"] and grid.locator("#grid-table tbody tr:first-child td").count() == 3
+    press(grid, "Escape", "Delete")
+    said(grid, f"Đã bỏ {name_of('P1')} khỏi ca đêm")
+    assert (
+        cell(grid, "P1", "2020-01-23").locator("a.chip").count()
+        + cell(grid, "P1", "2020-01-26").locator("a.chip").count()
+        == 1
+    )
+    for on, name in (("2020-01-24", "Đêm"), ("2020-01-26", "Ngày")):
+        seat = shift(campaign.id, on, name).seats[0].id
+        drafts.edit_seats(campaign.id, [drafts.SeatEdit(seat, "P2", None)], actor=ROOT, now=clock.now())
+    grid.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    cell(grid, "P2", "2020-01-26").locator("a.chip").wait_for()
+    assert shown_days(grid) == ["23", "26"] and cell(grid, "P2", "2020-01-23").locator("a.chip").count() == 0
+    grid.locator("#grid-table thead .hid a").click()
+    grid.wait_for_selector("#grid-table [data-on='2020-01-25']")
+    assert shown_days(grid) == [on[-2:] for on in DAYS] and "hide" not in grid.url
+    with browser.new_context(base_url=live_url, viewport={"width": 1180, "height": 820}, has_touch=True) as tablet:
+        page = opened(tablet.new_page(), campaign)
+        page.locator(".narrow summary").tap()
+        page.get_by_label("T6 24/01").tap()
+        page.get_by_role("button", name="Ẩn những ngày đã đánh dấu").tap()
+        page.wait_for_selector("#grid-table thead .hid")
+        assert shown_days(page) == ["23", "25", "26"]
+        page.locator("#grid-table thead .hid a").tap()
+        page.wait_for_selector("#grid-table [data-on='2020-01-24']")

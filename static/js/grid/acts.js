@@ -1,5 +1,5 @@
 // What is done to the cells that are selected, by keys, buttons and the menu: empty, pin, fill down, move, undo.
-import { at, chips, code, current, day, focus, held, isClosed, isDay, kind, people, place, seats, text } from "./table.js";
+import { at, chips, code, column, current, day, focus, held, isClosed, isDay, kind, people, place, seats, text } from "./table.js";
 import * as select from "./select.js";
 import * as panel from "./panel.js";
 import { edit, turn } from "./server.js";
@@ -62,7 +62,7 @@ export function fill() {
 
 function above(row) {
   const [y] = row ? place(row[0]) : [0];
-  return y > 0 ? row.map((cell) => at(y - 1, cell.cellIndex)) : null;
+  return y > 0 ? row.map((cell) => at(y - 1, column(cell))) : null;
 }
 
 export async function move(by) {

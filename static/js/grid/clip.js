@@ -1,5 +1,5 @@
 // Copy, cut and paste as the text that Excel and Google Sheets give and take: rows by line, cells by tab.
-import { at, isDay, people, size, table, text } from "./table.js";
+import { at, cellIn, isDay, overHidden, people, size, table, text } from "./table.js";
 import * as select from "./select.js";
 import { cellsAsked, drop, typed } from "./acts.js";
 import { say, warn } from "./say.js";
@@ -55,8 +55,9 @@ export function paste(clip) {
   }
   const all = people();
   const width = Math.max(...rows.map((row) => row.length));
+  if (overHidden(x, x + width - 1)) { warn(word("over_hidden")); return null; }
   select.extend(at(y, x), at(y + rows.length - 1, x + width - 1), false);
-  return cellsAsked(() => rows.flatMap((row, down) => row.map((cell, right) => typed(all[y + down].cells[x + right], cell.trim()))));
+  return cellsAsked(() => rows.flatMap((row, down) => row.map((cell, right) => typed(cellIn(all[y + down], x + right), cell.trim()))));
 }
 
 function onPaste(event) {

@@ -1,6 +1,6 @@
 // Finding somebody: "/" or the field in the head. What is typed leads to the first who is called so, ↓ to the next, Enter goes there. Who is
 // on another page of the grid, and units, are found by the server: the field is a form of its own.
-import { current, focus, kind, name, people, show, table } from "./table.js";
+import { cellIn, column, current, focus, kind, name, people, show, table } from "./table.js";
 import { say } from "./say.js";
 import { fold, word } from "./words.js";
 
@@ -30,6 +30,8 @@ function mark(row) {
   row?.classList.add("hit");
 }
 
+const inColumn = (row) => cellIn(row, Math.max(1, current() ? column(current()) : 1));
+
 // Two who are called the same are told apart by their codes.
 function called(row, others) {
   const is = others.some((other) => other !== row && name(other) === name(row)) ? ` (${row.dataset.person})` : "";
@@ -41,7 +43,7 @@ function lead(by) {
   turn = found.length ? (turn + by + found.length) % found.length : 0;
   const row = found[turn];
   mark(row);
-  if (row) show(row.cells[Math.max(1, current()?.cellIndex || 1)]);
+  if (row) show(inColumn(row));
   if (field().value.trim()) say(row ? word("found", { n: found.length, what: called(row, found) }) : word("not_here", { what: field().value }));
 }
 
@@ -67,7 +69,7 @@ function onKey(event) {
 
 function go(row) {
   mark(row);
-  focus(row.cells[Math.max(1, current()?.cellIndex || 1)]);
+  focus(inColumn(row));
 }
 
 export function start() {

@@ -1,6 +1,6 @@
 // A shift in the hand. The server said at once all that there is to say of it: who may take it, which shifts it may be
 // exchanged for, and why not. Everything else is grey; the reason stands in the seat's own column, whole where one is.
-import { at, chips, code, focus, heads, isDay, label, name, people, place, rowOf, table, tellBy } from "./table.js";
+import { at, cellIn, chips, code, column, focus, heads, isDay, label, name, people, place, rowOf, table, tellBy } from "./table.js";
 import * as panel from "./panel.js";
 import * as select from "./select.js";
 import { edit, get } from "./server.js";
@@ -15,11 +15,11 @@ export const isUp = () => Boolean(up);
 
 const signed = (points) => (points > 0 ? `+${points}` : points < 0 ? `−${-points}` : "0");
 const change = (points) => (points ? word("change", { change: signed(points) }) : word("as_even"));
-const own = (cell) => isDay(cell) && cell.cellIndex === up.column;
+const own = (cell) => isDay(cell) && column(cell) === up.column;
 const taker = (cell) => (own(cell) ? up.rows[code(cell)] : null);
 const swapIn = (cell) => (isDay(cell) ? chips(cell).find((chip) => up.swaps[chip.dataset.seat]) : null);
 // By person, not by number: rows are hidden and come back while a shift is in the hand.
-const cellOf = ([person, column]) => rowOf(person).cells[column];
+const cellOf = ([person, x]) => cellIn(rowOf(person), x);
 const mayTake = (cell) => Boolean(taker(cell) && !taker(cell).w);
 
 export async function pick(cell, chip = chips(cell)[0]) {
@@ -30,7 +30,7 @@ export async function pick(cell, chip = chips(cell)[0]) {
   if (turn !== asked) return false;
   if (!answer.ok) { warn(answer.said); return false; }
   select.collapse();
-  up = { ...answer, column: cell.cellIndex, home: [code(cell), cell.cellIndex], chip: chip.textContent };
+  up = { ...answer, column: column(cell), home: [code(cell), column(cell)], chip: chip.textContent };
   only = false;
   tellBy(says);
   paint();
@@ -50,14 +50,14 @@ function says(cell) {
   if (found?.w) parts.push(word("may_not", { person: who, why: found.s }));
   else if (found) parts.push(word(found.o ? "may_wish" : "may", { person: who, change: change(found.d) }));
   if (swap) parts.push(word("may_swap", { person: who, what: swap.title.split(" · ").join(", "), change: change(up.swaps[swap.dataset.seat].d) }));
-  if (!parts.length) parts.push(code(cell) === up.person && own(cell) ? word("holds_it", { person: who }) : word("neither", { person: who, day: heads()[cell.cellIndex].dataset.say }));
+  if (!parts.length) parts.push(code(cell) === up.person && own(cell) ? word("holds_it", { person: who }) : word("neither", { person: who, day: heads()[column(cell)].dataset.say }));
   return parts.join(" ");
 }
 
 function paint() {
   table().classList.add("in-hand");
   for (const row of table().tBodies[0].rows) {
-    row.hidden = only && row.dataset.person !== up.person && !mayTake(row.cells[up.column]) && ![...row.cells].some((cell) => isDay(cell) && swapIn(cell));
+    row.hidden = only && row.dataset.person !== up.person && !mayTake(cellIn(row, up.column)) && ![...row.cells].some((cell) => isDay(cell) && swapIn(cell));
     for (const cell of row.cells) if (isDay(cell)) mark(cell);
   }
 }
@@ -143,7 +143,7 @@ export function drop(cell) {
 
 function swapHere(cell) {
   const row = cell.parentElement;
-  const chip = swapIn(cell) || swapIn(row.cells[up.column]);
+  const chip = swapIn(cell) || swapIn(cellIn(row, up.column));
   if (chip) exchange(chip.dataset.seat);
   else warn(word("no_swap", { person: name(row) }));
 }
@@ -185,7 +185,7 @@ export function start() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#editor [data-put],#editor [data-exchange],#editor [data-only]");
     if (!button || !up) return;
-    if (button.dataset.put) drop(table().querySelector(`tr[data-person="${CSS.escape(button.dataset.put)}"]`).cells[up.column]);
+    if (button.dataset.put) drop(cellOf([button.dataset.put, up.column]));
     else if (button.dataset.exchange) exchange(button.dataset.exchange); // a filter may hide its chip
     else { only = !only; button.ariaPressed = String(only); paint(); }
   });

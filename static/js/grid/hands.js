@@ -5,6 +5,7 @@ import * as clip from "./clip.js";
 import * as drag from "./drag.js";
 import * as find from "./find.js";
 import * as hand from "./hand.js";
+import * as hiding from "./hide.js";
 import * as menu from "./menu.js";
 import * as others from "./others.js";
 import * as panel from "./panel.js";
@@ -29,6 +30,8 @@ const RUN = {
   down: () => acts.move(1),
   undo: acts.undo,
   redo: acts.redo,
+  hide: hiding.hide,
+  unhide: hiding.unhide,
   keys: panel.keys,
 };
 const run = (act) => RUN[act]?.();

@@ -1,5 +1,6 @@
 // Shift+F10 or the menu key: what can be done here, each with its own key, so that the list teaches them.
 import { chips, current, focus, isDay, kind } from "./table.js";
+import { isHiding } from "./hide.js";
 import * as select from "./select.js";
 import { word } from "./words.js";
 
@@ -13,7 +14,7 @@ export function open(cell) {
   const shifts = isDay(cell) ? select.chosen() : [];
   for (const item of menu().querySelectorAll("[role=menuitem]")) {
     const needs = item.dataset.needs;
-    item.hidden = (kind() !== "people" && OF_PEOPLE.includes(item.dataset.act)) || (needs === "shift" && !shifts.length) || (needs === "one" && chips(cell).length !== 1) || (needs === "cell" && !isDay(cell)) || (needs === "range" && !select.isRange());
+    item.hidden = (kind() !== "people" && OF_PEOPLE.includes(item.dataset.act)) || (needs === "shift" && !shifts.length) || (needs === "one" && chips(cell).length !== 1) || (needs === "cell" && !isDay(cell)) || (needs === "range" && !select.isRange()) || (needs === "hidden" && !isHiding());
     if (item.dataset.n) item.querySelector("span").textContent = word(select.actWord(item.dataset.n, shifts), { n: shifts.length });
   }
   const box = cell.getBoundingClientRect();

@@ -32,12 +32,13 @@ function onRange() {
   clearTimeout(timer);
   if (!button()) return;
   name(0);
-  const path = select.isRange() && address();
+  const path = select.isRange() && !select.isOverHidden() && address();
   if (path) timer = setTimeout(count, 400, path);
 }
 
 export async function ask() {
   if (!button()) return;
+  if (select.isOverHidden()) { warn(word("solve_hidden")); return; }
   const path = address();
   const answer = path && await get(path);
   if (!answer) return;

@@ -1,6 +1,6 @@
 // A range of cells, from where it was begun to where one is: by Shift and arrows, by dragging, by Shift and a click.
 // What can be done with it floats under it and says how many shifts it is about.
-import { at, chips, current, focus, isDay, label, people, place, size, table } from "./table.js";
+import { at, chips, current, daysIn, focus, isDay, label, overHidden, people, place, size, table } from "./table.js";
 import { target } from "./walk.js";
 import { say } from "./say.js";
 import { hands, word } from "./words.js";
@@ -22,11 +22,13 @@ export function block() {
   const box = bounds();
   if (!box) return [];
   const rows = people().slice(box.top, box.bottom + 1);
-  return rows.map((row) => [...row.cells].slice(Math.max(1, box.left), box.right + 1)).filter((cells) => cells.length);
+  return rows.map((row) => daysIn(row, box.left, box.right)).filter((cells) => cells.length);
 }
 
 export const cells = () => block().flat();
 export const chosen = () => cells().flatMap(chips);
+// What lies between two days of the range and is not seen belongs to no cell of it.
+export const isOverHidden = () => isRange() && overHidden(bounds().left, bounds().right);
 export const isRange = () => cells().length > 1;
 
 function paint() {

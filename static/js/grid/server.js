@@ -138,7 +138,7 @@ export function replace(html, order) {
       again.tabIndex = 0;
       label(again);
       if (held) again.focus({ preventScroll: true });
-    } else focus(table().querySelector("tbody td"));
+    } else focus(table().querySelector("tbody td:not(.hid)"));
   }
   document.dispatchEvent(new CustomEvent("grid:put"));
 }

@@ -10,9 +10,18 @@ export const people = () => [...table().tBodies[0].rows].filter((row) => !row.hi
 export const heads = () => [...table().tHead.rows[table().tHead.rows.length - 1].cells];
 const rows = () => [...people(), ...table().tFoot.rows];
 
-export const isDay = (cell) => Boolean(cell?.matches("tbody td"));
+// Days that are hidden have one narrow column of their own, which is nobody's cell: columns are counted without it.
+let counted = null;
+const columns = () => (counted ??= [...table().tFoot.rows[0].cells].flatMap((cell, n) => (cell.matches(".hid") ? [] : [n])));
+export const column = (cell) => columns().indexOf(cell.cellIndex);
+export const cellIn = (row, x) => row.cells[columns()[x]];
+export const daysIn = (row, from, to) => columns().slice(Math.max(1, from), to + 1).map((n) => row.cells[n]);
+// Whether hidden days lie between two columns.
+export const overHidden = (from, to) => columns()[to] - columns()[from] > to - from;
+
+export const isDay = (cell) => Boolean(cell?.matches("tbody td:not(.hid)"));
 export const code = (cell) => cell.parentElement.dataset.person;
-export const day = (cell) => heads()[cell.cellIndex].dataset.on;
+export const day = (cell) => heads()[column(cell)].dataset.on;
 export const chips = (cell) => [...cell.querySelectorAll("a.chip[data-seat]")];
 // Seats of a chip with whoever sits there: one, of the person of the row or of the chip; of a crew all of its people's.
 export function held(chip) {
@@ -23,7 +32,7 @@ export const seats = (cell) => chips(cell).flatMap(held).map((each) => each.seat
 // A day on which there is no such shift.
 export const isClosed = (cell) => kind() === "duties" && !cell.dataset.shift;
 export const text = (cell) => chips(cell).map((chip) => chip.dataset.text).join(", ");
-export const place = (cell) => [rows().indexOf(cell.parentElement), cell.cellIndex];
+export const place = (cell) => [rows().indexOf(cell.parentElement), column(cell)];
 export const size = () => [people().length, heads().length];
 export const rowOf = (person) => table().querySelector(`tbody tr[data-person="${CSS.escape(person)}"]`);
 export const name = (row) => row.cells[0].dataset.name || row.cells[0].querySelector("a")?.textContent.trim() || row.cells[0].textContent.trim();
@@ -31,12 +40,13 @@ export const name = (row) => row.cells[0].dataset.name || row.cells[0].querySele
 export function at(y, x) {
   const all = rows();
   const row = all[Math.max(0, Math.min(all.length - 1, y))];
-  return row.cells[Math.max(0, Math.min(row.cells.length - 1, x))];
+  return cellIn(row, Math.max(0, Math.min(heads().length - 1, x)));
 }
 
 export function find(person, on) {
   const x = heads().findIndex((head) => head.dataset.on === on);
-  return x > 0 ? rowOf(person)?.cells[x] : null;
+  const row = x > 0 && rowOf(person);
+  return row ? cellIn(row, x) : null;
 }
 
 // A row that was not on the page before comes where it belongs: ``order`` has the keys of all that are.
@@ -58,7 +68,7 @@ export function says(cell) {
   const told = chips(cell).map((chip) => chip.title.split(" · ").join(", "));
   const what = told.length ? told.join("; ") : cell.title.toLowerCase() || word("empty");
   const by = cell.dataset.by ? `, ${word("by_other", { by: cell.dataset.by })}` : "";
-  return `${name(cell.parentElement)}, ${heads()[cell.cellIndex].dataset.say}, ${what}${by}.`;
+  return `${name(cell.parentElement)}, ${heads()[column(cell)].dataset.say}, ${what}${by}.`;
 }
 
 export function label(cell) {
@@ -111,6 +121,7 @@ export function ready(part) {
 
 export function start() {
   ready(table());
-  const first = table().querySelector("tbody td");
+  for (const link of table().tHead.querySelectorAll("a")) link.tabIndex = -1; // by keyboard: the menu, the filter
+  const first = table().querySelector("tbody td:not(.hid)");
   if (first) first.tabIndex = 0;
 }

@@ -1,6 +1,6 @@
 // Typing into a cell: a combobox in it whose list says what each shift would change, or why it may not be. Best match first,
 // marks of letters do not matter. Enter takes, Tab takes and goes right, Esc leaves all as it was.
-import { at, chips, code, day, focus, heads, isClosed, isDay, kind, name, place, seats, text } from "./table.js";
+import { at, chips, code, column, day, focus, heads, isClosed, isDay, kind, name, place, seats, text } from "./table.js";
 import * as select from "./select.js";
 import { edit, get } from "./server.js";
 import { mode, warn } from "./say.js";
@@ -81,7 +81,7 @@ export function begin(cell) {
   input.ariaExpanded = "true";
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", "grid-offers");
-  input.ariaLabel = `${name(cell.parentElement)}, ${heads()[cell.cellIndex].dataset.say}: ${word("which_shift")}`;
+  input.ariaLabel = `${name(cell.parentElement)}, ${heads()[column(cell)].dataset.say}: ${word("which_shift")}`;
   open = { cell, input, offers: null, shown: [], active: 0, waits: null, meant: false };
   select.collapse();
   cell.append(input);
@@ -89,7 +89,7 @@ export function begin(cell) {
   input.addEventListener("input", () => { open.active = 0; open.meant = true; draw(); });
   input.addEventListener("keydown", onKey);
   input.addEventListener("blur", () => setTimeout(() => { if (open?.input === input && document.activeElement !== input) end(false); }));
-  mode("type", word("typing", { person: name(cell.parentElement), day: heads()[cell.cellIndex].dataset.say }));
+  mode("type", word("typing", { person: name(cell.parentElement), day: heads()[column(cell)].dataset.say }));
   draw();
   load();
 }

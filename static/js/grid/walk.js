@@ -23,8 +23,8 @@ export function target(cell, event) {
 }
 
 function trouble(cell, by) {
-  const all = [...table().querySelectorAll("tbody td:has(.chip.bad,.chip.risk,.chip.waits,.lacks),tfoot td.miss,tfoot td.risk")];
-  if (!all.length) { say(word("no_trouble")); return; }
+  const all = [...table().querySelectorAll("tbody td:has(.chip.bad,.chip.risk,.chip.waits,.lacks),tfoot td.miss,tfoot td.risk")].filter((each) => !each.matches(".hid"));
+  if (!all.length) { say(word(table().querySelector("tfoot .hid:is(.miss,.risk)") ? "hidden_trouble" : "no_trouble")); return; }
   const after = all.findIndex((each) => cell.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
   const before = all.findLastIndex((each) => cell.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_PRECEDING);
   focus(by > 0 ? all[after < 0 ? 0 : after] : all[before < 0 ? all.length - 1 : before]);

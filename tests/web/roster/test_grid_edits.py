@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from core.db import db
 from people.accounts import keys
 from people.queries import person_by_code, unit_by_code
 from roster.draft import services as drafts
+from roster.draft.seat_edits import SeatEdit
 from roster.models import Campaign, DraftAssignment, DraftEdit, Shift
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -386,3 +388,49 @@ def test_why_others_may_not_is_for_who_may_give_the_shift_away(client: FlaskClie
     sign_in(client, "qt1")
     whole_reach = get(client, whole.id, f"hand?seat={of_unit['BDC']}&rows=BDC-X,BDT-X")
     assert list(whole_reach.json["swaps"]) == [str(of_unit["BDT"])]
+
+
+def columns_of(rows: str) -> set[int]:
+    """How many cells its rows have, that of the name aside."""
+    return {row.count("<td") for row in rows.split("</tr>")[:-1]}
+
+
+@pytest.mark.parametrize("view", ["people", "duties"])
+def test_days_that_are_hidden_stay_hidden_in_every_answer_and_are_told_of_at_the_foot(
+    an: FlaskClient, campaign: Campaign, view: str
+) -> None:
+    """Words are told by dates at once: an edit that changes what holds of a day moves no column."""
+    base, hiding = f"/roster/campaigns/{campaign.id}", "hide=2020-01-23..2020-01-24"
+    with clock.travel(NOW):
+        asked = an.get(f"{base}?view={view}&hide=2020-01-24&hide=2020-01-23")
+        assert asked.headers["Location"] == f"{base}?view={view}&{hiding}"
+        shown = an.get(f"{base}?view={view}&{hiding}").text
+        assert re.findall(r'data-on="(\d[^"]+)"', shown) == ["2020-01-25"] and "(2 ngày ẩn)" in shown
+        foot = shown.partition("<tfoot>")[2].partition("</tfoot>")[0]
+        assert columns_of(foot) == {2} and 'class="hid miss"' in foot
+        edits = [{"seat": seat(campaign), "person": "P1", "was": None}]
+        done = an.post(f"{base}/edits?view={view}&{hiding}", json={"edits": edits}).get_json()
+        heard = an.get(f"{base}/edits/since?view={view}&{hiding}", headers={"If-None-Match": '"0.0"'}).get_json()
+    for answer in (done, heard):
+        assert columns_of(answer["rows"]) == {2} and "-0124" not in answer["rows"]
+
+
+def test_what_hides_nothing_or_everything_is_said(an: FlaskClient, campaign: Campaign) -> None:
+    base = f"/roster/campaigns/{campaign.id}"
+    with clock.travel(NOW):
+        wrong, all_of_it = an.get(f"{base}?hide=hôm-qua").text, an.get(f"{base}?hide=2020-01-01..2020-12-31").text
+    assert "Không hiểu “hôm-qua” trong phần ngày ẩn" in wrong and '<td class="hid' not in wrong
+    assert "mọi ngày đều ẩn" in all_of_it and all_of_it.count('data-on="2020-') == 3
+
+
+def test_only_days_to_look_at_are_those_of_the_moment(an: FlaskClient, campaign: Campaign) -> None:
+    """Of the support there is no shift, so nothing is wrong; of the emergencies one day is filled."""
+    base = f"/roster/campaigns/{campaign.id}"
+    filled = [each.seats[0].id for each in shifts(campaign, "emergency")]
+    drafts.edit_seats(
+        campaign.id, [SeatEdit(filled[0], "P1", None), SeatEdit(filled[1], "P2", None)], actor=BAO, now=NOW
+    )
+    with clock.travel(NOW):
+        assert "mọi ngày đều ẩn" in an.get(f"{base}?hide=calm&duty=support").text
+        found = an.get(f"{base}?hide=calm&duty=emergency")
+    assert found.headers["Location"] == f"{base}?duty=emergency&hide=2020-01-24"
