@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -161,14 +161,15 @@ def _days(found: grid.Grid) -> dict[str, Any]:
     }
 
 
-def with_agenda(facts: dict[str, Any]) -> dict[str, Any]:
-    """With the list of days that phones show, or the month: of a page, not of the rows that an edit sends."""
+def with_agenda(facts: dict[str, Any], only: Collection[date] | None = None) -> dict[str, Any]:
+    """With the list of days that phones show (``only`` some of them), or the month: of a page, not of the rows that an
+    edit sends."""
     unit, duty = facts["unit"], facts["asked"]["duty"] or None
     if facts["view"] == "month":
         asked = by_month.Asked(duty, unit.id if unit else None, facts["person"], arguments.day("on"))
         return {**facts, "month": by_month.month(facts["grid"], asked, order=list(kinds()), now=facts["now"])}
-    days = sheet.of_grid(facts["grid"], duty=duty, unit_id=unit.id if unit else None, days=facts["dates"].days)
-    return {**facts, "sheet": days}
+    days = [day for day in facts["dates"].days if only is None or day.on in only]
+    return {**facts, "sheet": sheet.of_grid(facts["grid"], duty=duty, unit_id=unit.id if unit else None, days=days)}
 
 
 def _rows(

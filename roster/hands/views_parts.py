@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import render_template, request
 
 from core.fast_path import shared_cache
-from roster.campaigns.views import shown
+from roster.campaigns.views import shown, with_agenda
 from roster.models import Campaign
 
 ROWS = {
@@ -27,15 +27,32 @@ def changed(campaign: Campaign, ids: Collection[int] | None, said: str, now: dat
         facts = shown(campaign, request.args, now)
         people = [row.person for row in facts["grid"].rows]
         only = {person.id for person in people} if ids is None else ids
-        return {
-            "said": said,
+        return _around(facts, said) | {
             "rows": render_template(ROWS.get(facts["view"], ROWS["people"]), only=only, **facts),
             "order": [person.code for person in people] if facts["view"] == "people" else [],
-            "title": render_template("roster/draft/_campaign_title.html", **facts),
-            "acts": render_template("roster/draft/_campaign_acts.html", **facts),
-            "side": render_template("roster/draft/_side.html", **facts),
-            "undo": facts["undo"].text if facts["undo"] else "",
         }
+
+
+def changed_days(campaign: Campaign, dates: Collection[date] | None, said: str, now: datetime) -> dict[str, Any]:
+    """The same where a phone shows days instead of the grid: these of them, or the whole list (``None``)."""
+    with shared_cache.within_a_block():
+        facts = shown(campaign, request.args, now)
+        days = "roster/draft/_agenda.html" if dates is None else "roster/draft/_agenda_days.html"
+        return _around(facts, said) | {
+            "days": render_template(days, **with_agenda(facts, dates)),
+            "whole": dates is None,
+            "last": render_template("roster/draft/_undo_last.html", **facts),
+        }
+
+
+def _around(facts: dict[str, Any], said: str) -> dict[str, Any]:
+    return {
+        "said": said,
+        "title": render_template("roster/draft/_campaign_title.html", **facts),
+        "acts": render_template("roster/draft/_campaign_acts.html", **facts),
+        "side": render_template("roster/draft/_side.html", **facts),
+        "undo": facts["undo"].text if facts["undo"] else "",
+    }
 
 
 def version(campaign: Campaign, draft: int | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import request
@@ -21,13 +21,17 @@ from roster.words.names import maker_names
 
 
 def answer(campaign: Campaign, known: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """``known``: the version that the grid shows. Where the log does not tell all that came since, all rows go."""
+    """``known``: the version that the grid shows. Where the log does not tell all that came since, all rows go; where
+    ``part`` is days, the days of what was changed in place of rows."""
     found, is_all = _found(campaign, known)
     others = [edit for edit in found if edit.made_by != actor.ref]
     names = maker_names({edit.made_by for edit in others})
     taken = snapshot.take(campaign.id, now=now, also={each for edit in found for each in edit_log.people_of(edit)})
     cells = _cells(taken, others, names)
     said = _said(others, len(cells), names) if others or is_all else _("Lịch vừa được cập nhật.")
+    if request.args.get("part") == "days":
+        days = parts.changed_days(campaign, _dates(taken, found) if is_all else None, said, now)
+        return days | {"version": parts.version(campaign)}
     if request.args.get("view") == "crews":
         cells = _of_crews(cells)
     answered = parts.changed(campaign, _concerned(taken, found) if is_all else None, said, now)
@@ -46,6 +50,13 @@ def _concerned(taken: Snapshot, found: Iterable[DraftEdit]) -> set[int]:
     seats = {seat for edit in found for seat in edit_log.cells_of(edit, after=True)}
     sitting = {taken.cells[seat].person_id for seat in seats if seat in taken.cells}
     return sitting | {each for edit in found for each in edit_log.people_of(edit)}
+
+
+def _dates(taken: Snapshot, found: Iterable[DraftEdit]) -> set[date] | None:
+    """Of the shifts that were changed; ``None`` where one of them is no more."""
+    shifts = {shift_id for edit in found for shift_id in edit_log.shifts_of(edit)}
+    known = taken.problem.shift_of
+    return {known[each].local_date for each in shifts} if shifts <= known.keys() else None
 
 
 def _cells(taken: Snapshot, others: Iterable[DraftEdit], names: Mapping[str, str]) -> list[dict[str, str]]:

@@ -101,12 +101,20 @@ def test_a_phone_hears_of_it_too(page: Any, campaign: Campaign) -> None:
     slot = shift(campaign.id, "2020-01-24", "Ngày")
     link = page.locator(f'#agenda a.slot[href$="/shifts/{slot.id}"]')
     link.focus()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    untouched = page.locator("#agenda #d2020-01-25")
+    untouched.evaluate("day => { day.dataset.stands = 'here' }")
     changed_by_admin(campaign, slot.seats[0].id, None, sitting(campaign, "2020-01-24", "Ngày"))
     hears(page)
     link.get_by_text("thiếu 1 người").wait_for()
     assert link.evaluate("link => link === document.activeElement"), "what has the focus keeps it"
     said(page, f"{QT} vừa sửa 1 ô.")
     assert page.locator("#steps-title").count() == 1
+    of_roster = {url.partition("/roster/")[2].partition("?")[0] for url in asked if "/roster/" in url}
+    assert of_roster == {f"campaigns/{campaign.id}/edits/since"}, "the page itself is not fetched again"
+    assert untouched.get_attribute("data-stands") == "here", "nor is a day made anew on which nothing changed"
+    assert page.locator("#agenda section").count() == 4
 
 
 def test_what_is_typed_or_held_stays_while_the_others_cells_come(grid: Any, campaign: Campaign) -> None:

@@ -1,9 +1,9 @@
 // What others change comes by itself: every few seconds the page names the version that it shows and hears nothing (304), or the
 // rows that changed. Cells are filled anew where they stand, so neither the focus, nor what is typed or held in the hand, moves.
-// For half a minute such a cell has a frame and the name of whoever changed it. A phone, which shows days instead of the grid, has
-// these made anew.
+// For half a minute such a cell has a frame and the name of whoever changed it. A phone, which shows days instead of the grid, asks
+// for the days that changed.
 import { chips, current, enter, find, heads, isDay, kind, label, ready, rowOf, table } from "./table.js";
-import { addressOf, around, parsed, putFoot, reloadWhenTurned } from "./server.js";
+import { addressOf, around, parsed, putFoot } from "./server.js";
 import { say, warn } from "./say.js";
 import { hands } from "./words.js";
 
@@ -34,9 +34,9 @@ async function ask() {
   try {
     const headers = { Accept: "application/json", "X-Poll": "1", "If-None-Match": `"${asked}"` };
     const how = { headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(SILENCE) };
-    const heard = await fetch(addressOf("/edits/since"), how);
+    const heard = await fetch(addressOf(onPhone() ? "/edits/since?part=days" : "/edits/since"), how);
     const answer = heard.headers.get("Content-Type")?.startsWith("application/json") ? await heard.json() : null;
-    if (heard.status === 200 && answer) await (onPhone() ? renew(answer, asked) : take(answer, asked));
+    if (heard.status === 200 && answer) await ("days" in answer ? renew(answer, asked) : take(answer, asked));
     else if (GONE.includes(heard.status) && answer) leave(answer.said);
   } catch { /* the line is dead for now: the next turn asks again, and the page says what it could not hear */ }
   asking = false;
@@ -45,20 +45,17 @@ async function ask() {
 const agenda = () => document.getElementById("agenda");
 const onPhone = () => !table().checkVisibility() && Boolean(agenda()?.checkVisibility());
 
-// Where the page does not come, or a finger is on it, the next turn tries again.
-async function renew(answer, asked) {
-  const how = { headers: { "X-Poll": "1" }, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(SILENCE) };
-  const heard = await fetch(location.href, how);
-  const page = heard.ok && !heard.redirected ? new DOMParser().parseFromString(await heard.text(), "text/html") : null;
-  const fresh = page?.getElementById("agenda");
-  if (!fresh || pressed || asked !== known) return;
+// Where a finger is on it, the next turn tries again.
+function renew(answer, asked) {
+  if (pressed || asked !== known) return;
   known = answer.version;
-  reloadWhenTurned();
+  const made = parsed(answer.days);
   const at = document.activeElement?.closest?.("#agenda a")?.getAttribute("href");
-  agenda().replaceChildren(...fresh.childNodes);
+  if (answer.whole) agenda().replaceChildren(made);
+  else for (const day of [...made.querySelectorAll("section")]) document.getElementById(day.id)?.replaceWith(day);
   window.htmx?.process(agenda());
   if (at) agenda().querySelector(`a[href="${CSS.escape(at)}"]`)?.focus({ preventScroll: true });
-  document.querySelector(".undo-last")?.replaceWith(page.querySelector(".undo-last") || "");
+  document.querySelector(".undo-last")?.replaceWith(parsed(answer.last));
   around(answer, true);
   say(answer.said);
 }

@@ -434,3 +434,26 @@ def test_only_days_to_look_at_are_those_of_the_moment(an: FlaskClient, campaign:
         assert "mọi ngày đều ẩn" in an.get(f"{base}?hide=calm&duty=support").text
         found = an.get(f"{base}?hide=calm&duty=emergency")
     assert found.headers["Location"] == f"{base}?duty=emergency&hide=2020-01-24"
+
+
+def hears(client: FlaskClient, campaign: Campaign, known: str, query: str = "part=days") -> Any:
+    with clock.travel(NOW):
+        answer = client.get(f"/roster/campaigns/{campaign.id}/edits/since?{query}", headers={"If-None-Match": known})
+    return answer.get_json() if answer.status_code == 200 else None
+
+
+def test_a_phone_is_told_of_the_days_that_changed_and_of_nothing_else(an: FlaskClient, campaign: Campaign) -> None:
+    known = f'"{campaign.draft_version}.0"'
+    assert hears(an, campaign, known) is None
+    drafts.edit_seats(campaign.id, [SeatEdit(seat(campaign), "P1", None)], actor=BAO, now=NOW)
+    told = hears(an, campaign, known)
+    assert re.findall(r'<section [^>]*id="([^"]+)"', told["days"]) == ["d2020-01-24"] and not told["whole"]
+    assert "Ksor Phước" in told["days"] and "rows" not in told and told["said"].endswith(" vừa sửa 1 ô.")
+    assert "Cần xem" in told["side"] and hears(an, campaign, f'"{told["version"]}"') is None
+    assert re.findall(r"<section", hears(an, campaign, known, "part=days&unit=BDC")["days"]) == ["<section"]
+
+
+def test_a_phone_that_has_missed_too_much_is_told_of_all_days(an: FlaskClient, campaign: Campaign) -> None:
+    drafts.edit_seats(campaign.id, [SeatEdit(seat(campaign), "P1", None)], actor=BAO, now=NOW)
+    told = hears(an, campaign, '"x"')
+    assert told["whole"] and told["days"].count("<section") == 3 and 'class="agenda"' in told["days"]
