@@ -431,5 +431,5 @@ def test_the_days_are_those_of_the_campaign(campaign: Campaign) -> None:
 
     loaded = grid.load(campaign.id, now=NOW)
     assert [day.on for day in loaded.days] == [date(2020, 1, 23), date(2020, 1, 24), date(2020, 1, 25)]
-    assert [phase for phase, _length in loaded.phases] == ["during"]
+    assert [day.phase for day in loaded.days] == ["during"] * 3
     assert loaded.missing == 0 and all(cover.seats == 6 for cover in loaded.cover)
