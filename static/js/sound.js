@@ -15,6 +15,16 @@ let mayPlay = !navigator.locks; // of several tabs only one sounds
 const isOn = () => localStorage.getItem("sound") === "on";
 const isChosen = () => localStorage.getItem("sound") !== null;
 
+// Told to the server, too, so that a page that has to ask comes with the question in its place.
+function choose(choice) {
+  localStorage.setItem("sound", choice);
+  tell(choice);
+}
+
+function tell(choice) {
+  document.cookie = `sound=${choice}; path=/; max-age=31536000; samesite=lax`;
+}
+
 function heard() {
   try { return JSON.parse(localStorage.getItem("heard") || "{}"); } catch { return {}; }
 }
@@ -62,14 +72,14 @@ function show(kind) {
 }
 
 function toggle() {
-  localStorage.setItem("sound", isOn() ? "off" : "on");
+  choose(isOn() ? "off" : "on");
   if (isOn()) play("new");
   else Object.values(players).forEach((player) => player.pause());
   tick();
 }
 
 function refuse() {
-  localStorage.setItem("sound", "off");
+  choose("off");
   tick();
 }
 
@@ -85,7 +95,11 @@ export function start() {
   const own = document.querySelector("main [data-sound]");
   spare = own ? null : document.querySelector("[data-sound-spare]");
   box = own || spare?.querySelector("[data-sound]");
+  const asked = document.querySelector("[data-unasked]");
+  if (asked) asked.hidden = true;
+  asked?.removeAttribute("data-unasked");
   if (!box || !("Audio" in window)) return;
+  if (isChosen()) tell(localStorage.getItem("sound"));
   box.hidden = false;
   box.querySelector("[data-sound-switch]").addEventListener("click", toggle);
   box.querySelector("[data-sound-heard]").addEventListener("click", hush);

@@ -73,9 +73,12 @@ def test_an_open_page_goes_red_by_itself_and_sounds_where_it_was_switched_on(
     an.wait_for_function("() => !document.querySelector('[data-keys-help]').hidden")
     assert an.locator("[data-unreached-say]").inner_text() == ""
     assert an.locator("[data-sound-spare]").is_hidden(), "hushed: nothing to ask"
-    # Sound is offered once where it was not chosen yet, and a no holds.
+    # Sound is offered once where it was not chosen yet, from the first paint on, and a no holds.
     an.evaluate("localStorage.removeItem('sound')")
+    an.context.clear_cookies(name="sound")
+    assert " data-unasked>" in an.request.get("/roster/").text()
     an.click("[data-sound-no]")
+    assert " data-unasked>" not in an.request.get("/roster/").text()
     an.reload()
     an.wait_for_function("() => !document.querySelector('[data-sound]').hidden")
     assert an.locator("[data-sound-spare]").is_hidden()
