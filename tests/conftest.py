@@ -100,7 +100,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
-        gc.set_threshold(700, 10, 10)  # as it comes: what a test has let go of is soon gone from its session, too
+        gc.set_threshold(10_000, 20, 20)  # as app.py has it
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,7 +1,7 @@
 """CPU seconds by test file, for ``pytest -p tests.support.cpu_time``: wall time says how busy the machine is.
 
-Counted are the processes that run tests, the children they have waited for and, where /proc tells, those that still
-live, such as the browser. A PostgreSQL that was there before is not in it. ``--keep-durations`` writes down for
+The forty dearest are named, with ``-v`` all. Counted are the processes that run tests, the children they have waited for
+and, where /proc tells, those that still live, such as the browser. A PostgreSQL that was there before is not in it. ``--keep-durations`` writes down for
 ``tests.support.longest_first`` how long each file lasted, waiting included.
 """
 
@@ -92,7 +92,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     terminalreporter.section("CPU seconds by file")
-    for name, seconds in SECONDS.most_common(40):
+    for name, seconds in SECONDS.most_common(None if config.option.verbose >= 0 else 40):
         terminalreporter.line(f"{seconds:8.1f} s {TESTS[name]:5d} tests  {name}")
     terminalreporter.line(f"{sum(SECONDS.values()):8.1f} s {sum(TESTS.values()):5d} tests  together")
     if config.getoption("--keep-durations"):

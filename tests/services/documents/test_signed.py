@@ -23,6 +23,7 @@ from documents.models import Document
 from documents.signed import services as signed, signatures
 from tests.support import papers, signing
 from tests.support.cast import ADMIN, NIGHT, Actor
+from tests.support.service_point import photo
 
 
 @pytest.fixture(autouse=True)
@@ -99,10 +100,11 @@ def test_scans_are_kept_once_and_ten_at_most(document: Document) -> None:
     plain = as_issued(document)
     assert attach(document, plain).signatures == []
     assert attach(document, plain, "again.pdf").id == attach(document, plain).id
-    for n in range(signed.MOST - 1):
-        attach(document, plain + b"\n%%EOF" * (n + 1))
+    colours = ["red", "orange", "yellow", "green", "blue", "purple", "brown", "grey", "white", "black"]
+    for colour in colours[: signed.MOST - 1]:
+        attach(document, photo(colour), "trang.jpg")
     with pytest.raises(Conflict):
-        attach(document, plain + b"\n\n%%EOF")
+        attach(document, photo(colours[-1]), "trang.jpg")
 
 
 def test_what_no_parser_reads_is_said_and_kept(document: Document) -> None:

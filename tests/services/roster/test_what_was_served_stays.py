@@ -23,6 +23,7 @@ from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested
 from tests.support import factories
+from tests.support.examples import seeds
 from tests.support.published import Published
 
 ADMIN = factories.ADMIN
@@ -100,7 +101,7 @@ def agree(roster: Published) -> None:
     assert (campaign.state == "draft") == (not now_on and last.kind == "withdrawal")
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", seeds(5))
 def test_everybody_reads_the_same_and_the_past_is_only_filled(roster: Published, seed: int) -> None:
     chance, now, done = Random(seed), FIRST, set[str]()  # noqa: S311 - no secret
     for _step in range(STEPS):
