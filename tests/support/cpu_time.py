@@ -1,8 +1,8 @@
 """CPU seconds by test file, for ``pytest -p tests.support.cpu_time``: wall time says how busy the machine is.
 
-The forty dearest are named, with ``-v`` all. Counted are the processes that run tests, the children they have waited for
-and, where /proc tells, those that still live, such as the browser. A PostgreSQL that was there before is not in it. ``--keep-durations`` writes down for
-``tests.support.longest_first`` how long each file lasted, waiting included.
+The forty dearest are named, with ``-v`` all. Counted are the processes that run tests, the children they have waited
+for and, where /proc tells, those that still live, such as the browser. A PostgreSQL that was there before is not in it.
+``--keep-durations`` writes down for ``tests.support.longest_first`` how long each file lasted, waiting included.
 """
 
 from __future__ import annotations
