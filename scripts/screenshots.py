@@ -121,10 +121,20 @@ class Camera:
             page = self.browser.new_context(**look).new_page()
             moments.letter(app, self.facts["message"], page)
             self._keep(page, f"call-letter-{device}-{language}-{theme}")
-        if "home-screen" in wanted and device == "phone":
-            page = self.browser.new_context(**look, storage_state=self.session("duty", language)).new_page()
-            moments.home_screen(self.base, page)
-            self._keep(page, f"home-screen-{device}-{language}-{theme}")
+        if "morning-letter" in wanted and language == "vi":
+            page = self.browser.new_context(**look).new_page()
+            moments.morning(app, seed.MANAGER.upper(), page)
+            self._keep(page, f"morning-letter-{device}-{language}-{theme}")
+        on_pages = {
+            "home-screen": ("phone", "duty", moments.home_screen),
+            "words-refused": ("phone", "duty", moments.words_refused),
+            "zalo-recipe": ("laptop", "admin", moments.zalo_recipe),
+        }
+        for name, (where, who, show) in on_pages.items():
+            if name in wanted and device == where:
+                page = self.browser.new_context(**look, storage_state=self.session(who, language)).new_page()
+                show(self.base, page)
+                self._keep(page, f"{name}-{device}-{language}-{theme}")
 
     @staticmethod
     def _keep(page: Any, name: str) -> None:
