@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +32,8 @@ from people.imports.read import Tables
 from roster.coverage import unsure
 from roster.coverage.unsure import Unsure
 from roster.importing import checks, forecast, writer
-from roster.refit.of_demand import Met
+from roster.refit import following
+from roster.refit.following import Offer
 from roster.sources import columns
 
 
@@ -58,8 +59,9 @@ class ImportReport:
     applied: bool
     unsure: int = 0
     first: tuple[Unsure, ...] = ()
-    campaigns: tuple[Met, ...] = ()
-    """Of what is not written: open campaigns that would ask for something else by its demand. They stay as they are."""
+    campaigns: tuple[Offer, ...] = ()
+    """Open campaigns that would ask for something else by its demand, and stay as they are; of what is written, those
+    that follow it."""
 
 
 def read_path(path: Path) -> Tables:
@@ -73,24 +75,34 @@ def read_uploads(files: Sequence[tuple[str, bytes]]) -> Tables:
 
 
 def import_folder(
-    given: Tables | Callable[[], Tables], *, dry_run: bool, now: datetime, actor: Actor, is_demo: bool = False
+    given: Tables | Callable[[], Tables],
+    *,
+    dry_run: bool,
+    now: datetime,
+    actor: Actor,
+    is_demo: bool = False,
+    follows: Mapping[int, str] | None = None,
 ) -> ImportReport:
     """Check every sheet; without errors, and unless ``dry_run``, write all of it in one transaction.
 
-    Rows are upserted by code; what is not in the files stays; existing shifts never change. People without an account
-    get one that waits for its invitation. Raises ``Forbidden``; faults are answered, not raised. ``given`` may be what
-    reads the files: like all checking that is done before the transaction begins.
+    Rows are upserted by code; what is not in the files stays; existing shifts never change, but of campaigns that are
+    named in ``follows`` (id → stamp of the ``Offer`` that was looked at). People without an account get one that waits
+    for its invitation. Raises ``Forbidden``, ``Conflict`` (refit.moved); faults are answered, not raised. ``given``
+    may be what reads the files: like all checking that is done before the transaction begins.
     """
 
     def prepare() -> _Checked:
         guard.refuse_unless(actor, "import.run", actor.unit_id, now=now)
-        return _check(given if isinstance(given, Tables) else given(), now, actor, is_demo)
+        checked = _check(given if isinstance(given, Tables) else given(), now, actor, is_demo)
+        return replace(checked, offers=_offers(checked, actor, now)) if follows and not checked.job.errors else checked
 
     def act(checked: _Checked) -> ImportReport:
         guard.ensure(actor, "import.run", actor.unit_id, now=now)
         if checked.job.errors:
             return checked.report(applied=False)
-        return checked.report(applied=True, unsure=_write(checked, now=now, actor=actor))
+        done = following.follow(checked.offers, follows or {}, actor=actor, now=now)
+        made = _write(checked, done, now=now, actor=actor)
+        return replace(checked.report(applied=True, unsure=made), campaigns=tuple(done))
 
     if dry_run:
         return prepared.think("import", lambda: _forecast(prepare(), actor, now))
@@ -101,8 +113,12 @@ def _forecast(checked: _Checked, actor: Actor, now: datetime) -> ImportReport:
     if checked.job.errors:
         return checked.report(applied=False)
     seats = forecast.of(checked.people, now=now)
-    met = tuple(forecast.of_demand(checked.roster, now=now))
-    return replace(checked.report(applied=False, unsure=len(seats)), first=tuple(seats[:FIRST]), campaigns=met)
+    offers = _offers(checked, actor, now)
+    return replace(checked.report(applied=False, unsure=len(seats)), first=tuple(seats[:FIRST]), campaigns=offers)
+
+
+def _offers(checked: _Checked, actor: Actor, now: datetime) -> tuple[Offer, ...]:
+    return following.offers(forecast.of_demand(checked.roster, now=now), actor=actor, now=now)
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,7 @@ class _Checked:
     job: Job
     people: people_importer.Plan
     roster: checks.Plan
+    offers: tuple[Offer, ...] = ()
 
     def report(self, *, applied: bool, unsure: int = 0) -> ImportReport:
         job = self.job
@@ -124,7 +141,7 @@ def _check(given: Tables, now: datetime, actor: Actor, is_demo: bool) -> _Checke
     return _Checked(job, people_plan, checks.check(job, people_plan.directory))
 
 
-def _write(checked: _Checked, *, now: datetime, actor: Actor) -> int:
+def _write(checked: _Checked, followed: Sequence[Offer], *, now: datetime, actor: Actor) -> int:
     """Answers how many published seats it made unsure."""
     before = {each.seat_id for each in unsure.coming(None, now=now)}
     changed = people_writer.write(checked.people, now=now, actor=actor)
@@ -132,9 +149,12 @@ def _write(checked: _Checked, *, now: datetime, actor: Actor) -> int:
     new_accounts.ensure_accounts(changed, now=now, actor=actor)
     counted = {name: [c.created, c.updated, c.unchanged] for name, c in checked.job.counts.items()}
     made = {each.seat_id for each in unsure.coming(None, now=now)} - before
-    audit.record(
-        actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, counts=counted, unsure=len(made)
-    )
+    facts: dict[str, object] = {"counts": counted, "unsure": len(made)}
+    if followed:
+        facts["campaigns"] = [
+            {"id": each.campaign_id, "added": each.refit.added, "removed": len(each.refit.removed)} for each in followed
+        ]
+    audit.record(actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, **facts)
     return len(made)
 
 

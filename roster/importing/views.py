@@ -15,11 +15,12 @@ from people import queries
 from people.access import guard
 from roster.coverage import words as wording_unsure
 from roster.importing import services as importer, uploads
+from roster.refit import words as refit_words
 
 bp = Blueprint("importing", __name__, url_prefix="/import")
 
-SHOWN, NAMED = 300, 100
-"""How many faults, and how many names of one kind, the preview lists."""
+SHOWN, NAMED, FOLLOWING = 300, 100, 20
+"""How many faults, names of one kind, and campaigns that could follow a new demand the preview lists."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LABELS = {
     "units": _l("Đơn vị"),
@@ -88,29 +89,49 @@ def preview(token: str) -> ResponseReturnValue:
         shown=SHOWN,
         named=NAMED,
         line=wording_unsure.line,
+        words=refit_words,
+        names_of=refit_words.names_for([each.refit for each in report.campaigns[:FOLLOWING]]),
+        following=FOLLOWING,
     )
 
 
 @bp.post("/<token>")
 @guard.requires("import.run")
 def confirm(token: str) -> ResponseReturnValue:
-    """Write it. If the data have changed since and now contradict it, nothing is written and the preview says why."""
+    """Write it, and have the campaigns of ``follow`` (id:stamp) follow its demand. If the data have changed since and
+    now contradict it, nothing is written and the preview says why."""
     actor, now = guard.current_actor(), clock.now()
     try:
         kept = uploads.find(_data_dir(), token, owner=actor.ref, now=now)
     except NotFound as error:
         return _form(error.message(), error.http_status)
-    report = importer.import_folder(kept.tables, dry_run=False, now=now, actor=actor)
+    try:
+        report = importer.import_folder(kept.tables, dry_run=False, now=now, actor=actor, follows=_followed())
+    except Conflict as error:
+        if error.code != "refit.moved":
+            raise
+        return back(url_for("importing.preview", token=token), error.message(), "error")
     if not report.applied:
         return back(url_for("importing.preview", token=token), _("Chưa ghi: vẫn còn lỗi."), "error")
     uploads.discard(_data_dir(), token)
     created = sum(each.created for each in report.counts.values())
     updated = sum(each.updated for each in report.counts.values())
     words = _("Đã ghi vào hệ thống: %(created)s dòng mới, %(updated)s dòng cập nhật.", created=created, updated=updated)
+    if report.campaigns:
+        fits = [each.refit for each in report.campaigns]
+        added, gone = sum(each.added for each in fits), sum(len(each.removed) for each in fits)
+        facts = {"n": len(fits), "added": added, "gone": gone}
+        words += " " + _("%(n)s đợt trực đổi theo: thêm %(added)s chỗ, bớt %(gone)s chỗ.", **facts)
     if report.unsure:
         words += " " + _("%(n)s lượt trực đã ban hành thành không chắc: xem ai và tìm người thay.", n=report.unsure)
         return back(url_for("roster.unreachable", days=30) + "#unsure", words, "warn")
     return back(url_for("importing.page"), words, "ok")
+
+
+def _followed() -> dict[int, str]:
+    """Campaign id → stamp of what was looked at, of those that are ticked."""
+    parts = (each.partition(":") for each in request.form.getlist("follow"))
+    return {int(number): stamp for number, _colon, stamp in parts if number.isdecimal() and len(number) < 10}
 
 
 @bp.post("/<token>/discard")

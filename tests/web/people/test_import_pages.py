@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -15,12 +16,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from core import clock
+from core.db import db
 from core.errors import NotFound
 from people import queries
 from people.accounts import keys
 from people.imports import read as tables
 from people.models import Person, Unit
+from roster.campaigns import queries as campaigns
+from roster.draft import services as drafts
+from roster.draft.seat_edits import SeatEdit
 from roster.importing import services as importer, uploads
+from roster.models import Campaign, Demand, Duty, Shift
+from roster.publishing import services as publishing
+from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 
 DATA = Path(__file__).parents[2] / "data"
@@ -228,3 +236,67 @@ def test_the_same_idempotency_key_tells_a_trial_from_the_real_thing(
     again = client.post("/api/v1/import", data=zipped(), headers=auth)
     assert first.get_json() == again.get_json() and again.headers["Idempotent-Replayed"] == "true"
     assert client.post("/api/v1/import?dry_run=1", data=zipped(), headers=auth).status_code == 422
+
+
+DEMAND = """duty,unit_code,phase,shift,start,hours,headcount,form
+operations,BDA,during,Ngày,07:30,12,{people},onsite
+leadership,BDA,during,Ngày,07:30,12,1,standby
+"""
+
+
+@pytest.fixture
+def campaign(app: Flask, ids: dict[str, int]) -> Campaign:
+    """Three days of the break in BDA, round the clock, one person each."""
+    unit = queries.unit_by_code("BDA")
+    factories.make_round_the_clock(unit)
+    return factories.make_campaign(unit)
+
+
+def seats_of(campaign: Campaign) -> list[int]:
+    """Of each operations shift by day."""
+    wanted = select(Shift).filter_by(campaign_id=campaign.id, duty="operations", template="Ngày")
+    return [len(each.seats) for each in db.session.scalars(wanted.order_by(Shift.starts_at))]
+
+
+def test_a_campaign_follows_an_imported_demand_only_where_it_is_ticked(client: FlaskClient, campaign: Campaign) -> None:
+    sign_in(client, "qt1")
+    with clock.travel(NOW):
+        preview = post(client, ("demand.csv", DEMAND.format(people=2))).headers["Location"]
+        shown = client.get(preview).text
+        [offer] = re.findall(r'name="follow" form="confirm" value="([^"]+)"', shown)
+        assert offer.startswith(f"{campaign.id}:") and "thêm 3 lượt" in shown
+        assert f'value="{offer}">' in shown and "23/01" in shown, "none is ticked yet; seat by seat"
+        done = client.post(preview, data={"follow": offer}, follow_redirects=True).text
+    assert "1 đợt trực đổi theo: thêm 3 chỗ, bớt 0 chỗ." in done
+    assert seats_of(campaign) == [2, 2, 2]
+    mark = campaigns.get_campaign(campaign.id).look_again
+    assert mark is not None and (mark["why"], mark["seats"]) == ("demand", 3)
+    with clock.travel(NOW):
+        preview = post(client, ("demand.csv", DEMAND.format(people=3))).headers["Location"]
+        assert "đổi theo" not in client.post(preview, follow_redirects=True).text.replace(
+            "Đánh dấu đợt nào đổi theo", ""
+        )
+    assert seats_of(campaign) == [2, 2, 2], "whoever ticks nothing changes no campaign"
+
+
+def test_what_is_published_stays_and_what_has_moved_since_is_looked_at_again(
+    client: FlaskClient, campaign: Campaign
+) -> None:
+    sign_in(client, "qt1")
+    with clock.travel(NOW):
+        preview = post(client, ("demand.csv", DEMAND.format(people=2))).headers["Location"]
+        [offer] = re.findall(r'name="follow"[^>]* value="([^"]+)"', client.get(preview).text)
+        shift = db.session.scalars(select(Shift).filter_by(campaign_id=campaign.id)).first()
+        drafts.edit_seats(campaign.id, [SeatEdit(shift.seats[0].id, "AN1", None)], reason="x", actor=ROOT, now=NOW)
+        refused = client.post(preview, data={"follow": offer}, follow_redirects=True).text
+        assert "Chưa ghi gì: ảnh hưởng đến đợt trực đã khác bản xem trước" in refused and seats_of(campaign) == [
+            1,
+            1,
+            1,
+        ]
+        assert {row.headcount for row in db.session.scalars(select(Demand).filter_by(duty="operations"))} == {1}
+        publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+        [offer] = re.findall(r'name="follow"[^>]* value="([^"]+)"', client.get(preview).text)
+        client.post(preview, data={"follow": offer})
+    assert seats_of(campaign) == [2, 2, 2] and campaigns.get_campaign(campaign.id).revision == 1
+    assert db.session.scalar(select(func.count()).select_from(Duty)) == 1, "what is signed is what was signed"

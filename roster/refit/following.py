@@ -1,0 +1,69 @@
+"""Campaigns that follow a demand which is written by others: each chosen by whoever saw what that changes in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core import prepared
+from core.actor import Actor
+from core.errors import Conflict
+from roster.campaigns import rights
+from roster.campaigns.queries import get_campaign, locked_campaign
+from roster.refit import writing
+from roster.refit.of_demand import Met
+from roster.refit.seats import Refit
+
+
+@dataclass(frozen=True)
+class Offer(Met):
+    """``stamp``: of what would change and of the ``version`` of the draft in which; ``is_theirs``: whoever asks may
+    have it follow, and something would change."""
+
+    campaign_id: int
+    version: int
+    stamp: str
+    is_theirs: bool
+
+
+def offers(found: Iterable[Met], *, actor: Actor, now: datetime) -> tuple[Offer, ...]:
+    """What may be chosen of them."""
+    return tuple(_offer(each, actor, now) for each in found)
+
+
+def _offer(met: Met, actor: Actor, now: datetime) -> Offer:
+    campaign, fit = met.campaign, met.refit
+    told = repr((campaign.id, campaign.draft_version, fit))
+    may = all(rights.may(actor, "campaign.write", campaign, each, now=now) for each in _units(fit))
+    stamp = hashlib.sha256(told.encode()).hexdigest()[:16]
+    return Offer(campaign, fit, campaign.id, campaign.draft_version, stamp, may and not fit.is_nothing)
+
+
+def _units(fit: Refit) -> set[int]:
+    shifts = {each.key[0] for each in fit.dropped} | {each.shift.key[0] for each in fit.changed}
+    return shifts | {each["unit_id"] for each in fit.new}
+
+
+def follow(offered: Sequence[Offer], chosen: Mapping[int, str], *, actor: Actor, now: datetime) -> list[Offer]:
+    """Those of ``chosen`` (campaign id → stamp of what was looked at), in the caller's transaction, which writes the
+    demand itself. What is published stays; drafts are marked for another look.
+
+    Raises Stale where a draft has moved since it was worked out, Conflict ``refit.moved`` where something else was
+    looked at, Forbidden.
+    """
+    by_id = {each.campaign_id: each for each in offered}
+    done = list[Offer]()
+    for campaign_id, stamp in sorted(chosen.items()):
+        campaign, offer = locked_campaign(campaign_id), by_id.get(campaign_id)
+        if offer is not None and campaign.draft_version != offer.version:
+            raise prepared.Stale
+        if offer is None or offer.stamp != stamp or campaign.state == "closed":
+            raise Conflict("refit.moved", state={"campaign": campaign_id})
+        rights.ensure(actor, "campaign.write", campaign, _units(offer.refit), now=now)
+        writing.write(campaign, offer.refit, actor=actor, now=now)
+        seats = offer.refit.added + len(offer.refit.removed)
+        writing.mark(get_campaign(campaign_id), "demand", seats, actor=actor, now=now)
+        done.append(offer)
+    return done
