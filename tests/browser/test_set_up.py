@@ -113,3 +113,35 @@ def test_both_fit_a_phone(campaign: int, browser: Any, live_url: str) -> None:
         page.get_by_role("button", name="Xem điều sẽ đổi").tap()
         page.wait_for_selector("#preview")
         assert page.evaluate(FITS) and "giữ 1 chỗ đang có người: " in page.locator("#preview").inner_text()
+
+
+def test_an_imported_demand_is_followed_where_it_is_ticked_by_keyboard_or_thumb(
+    screen: Any, campaign: int, browser: Any, live_url: str
+) -> None:
+    def sent(page: Any, people: int) -> None:
+        rows = "duty,unit_code,phase,shift,start,hours,headcount,form\n"
+        rows += f"operations,BDA,after,Ngày,07:30,12,{people},onsite\n"
+        page.goto("/import/")
+        page.set_input_files("#files", {"name": "demand.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+        page.click("main form .go")
+        page.wait_for_selector(".follows")
+
+    sent(screen, 3)
+    tick = screen.get_by_role("checkbox", name="thêm 4 lượt, bớt 0 lượt")
+    assert not tick.is_checked() and not faults_in_both_themes(screen)
+    tick.focus()
+    screen.keyboard.press("Space")
+    screen.get_by_role("button", name="Ghi vào hệ thống").focus()
+    screen.keyboard.press("Enter")
+    screen.wait_for_selector("text=1 đợt trực đổi theo: thêm 4 chỗ, bớt 0 chỗ.")
+    screen.goto(f"/roster/campaigns/{campaign}?view=people")
+    assert "Nhu cầu trực vừa đổi" in screen.locator("main").inner_text()
+    with browser.new_context(base_url=live_url, **PHONE) as phone:
+        sign_in(phone, "huyen", PASSWORD)
+        page = phone.new_page()
+        sent(page, 1)
+        page.locator(".follows summary").tap()
+        assert page.evaluate(FITS) and "Chỗ trực bớt" in page.locator(".follows").inner_text()
+        page.locator("[name=follow]").tap()
+        page.get_by_role("button", name="Ghi vào hệ thống").tap()
+        page.wait_for_selector("text=1 đợt trực đổi theo: thêm 0 chỗ, bớt 4 chỗ.")
