@@ -5,7 +5,7 @@ Of what a grid has loaded, so that a month says nothing else than the grid does.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -86,7 +86,8 @@ def month(grid: Grid, asked: Asked, *, order: Sequence[str], now: datetime) -> M
     shifts = _shifts(grid, asked, dates)
     rank = {code: n for n, code in enumerate(order)}
     some = sorted(shifts.values(), key=lambda each: (rank.get(each.duty, 99), each.start, each.unit))
-    named = sum(grid.needs[each.id] for each in some) <= MOST
+    sit = Counter(each.shift_id for each in grid.assignments)
+    named = sum(max(grid.needs[each.id], sit[each.id]) for each in some) <= MOST
     lines = _lines(grid, asked, some, now) if named else {}
     kinds = {} if named else _kinds(grid, some)
     own = _own(grid, asked.person)
@@ -104,8 +105,10 @@ def month(grid: Grid, asked: Asked, *, order: Sequence[str], now: datetime) -> M
 
 
 def _shifts(grid: Grid, asked: Asked, dates: Collection[date]) -> dict[int, Shift]:
+    """Those that need somebody, and those that somebody has though nobody is needed any more."""
     view = shown.view(grid.taken, grid.assignments, asked.duty, shown.units_of(asked.unit_id))
-    some = {each.id: each for each in view.shifts.values() if each.local_date in dates and grid.needs[each.id]}
+    wanted = {each.shift_id for each in grid.assignments} | {shift_id for shift_id, need in grid.needs.items() if need}
+    some = {each.id: each for each in view.shifts.values() if each.local_date in dates and each.id in wanted}
     if asked.person is None:
         return some
     theirs = {each.shift_id for each in grid.assignments if each.staff_id == asked.person.id}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,7 +17,7 @@ from core.web import back
 from people import queries as people
 from people.access import guard
 from people.form_values import units_within
-from people.models import Unit
+from people.models import Person, Unit
 from roster.blueprint import bp, kinds
 from roster.by_month import reading as by_month
 from roster.by_unit import views as by_unit
@@ -67,12 +67,11 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     campaign = campaign_queries.get_campaign(campaign_id)
     if by_unit.opens(campaign, request.args):
         return by_unit.page(campaign, clock.now())
-    facts, find = shown(campaign, request.args, clock.now()), request.args.get("find", "").strip()
-    columns = facts["columns"]
-    if not columns.hidden.wrong and not columns.hidden.everything and columns.address != request.args.get("hide", ""):
-        return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_hiding(columns.address)))
-    units = grid.units_in(campaign, facts["grid"].taken, facts["unit"])
-    missed = find if find and facts["grid"].found is None else ""
+    facts = shown(campaign, request.args, clock.now())
+    if (hidden := facts["columns"]).address != ",".join(request.args.getlist("hide")):
+        return _hiding(campaign_id, hidden)
+    units, find = grid.units_in(campaign, facts["grid"].taken, facts["unit"]), request.args.get("find", "").strip()
+    missed = find if find and not facts["person"] and facts["grid"].found is None else ""
     if facts["view"] == "month" and find and not missed:
         return redirect(url_for("roster.campaign", campaign_id=campaign_id, **_of_person(facts)))
     if missed and (unit := _unit_called(missed, units)):
@@ -94,15 +93,29 @@ def _narrowed_to(unit: Unit) -> dict[str, Any]:
 
 
 def _of_person(facts: dict[str, Any]) -> dict[str, Any]:
-    """The month of whoever was looked for."""
+    """The month of whoever was looked for, or is looked at already."""
     found = facts["grid"].found
-    code = next(row.person.code for row in facts["grid"].rows if row.person.id == found)
-    return _kept("view", "duty", "unit", "source", "on") | {"person": code}
+    person = facts["person"] or next(row.person for row in facts["grid"].rows if row.person.id == found)
+    return _kept("view", "duty", "unit", "source", "mode", "hide", "on") | {"person": person.code}
 
 
-def _hiding(address: str) -> dict[str, Any]:
-    """As it is asked for, with the days by their dates: what holds of them may change, they stay hidden."""
-    return {name: each for name, each in request.args.items() if name != "hide"} | {"hide": address or None}
+def _hiding(campaign_id: int, hidden: hidden_days.Columns) -> ResponseReturnValue:
+    """What is asked for, with the days by their dates: what holds of them may change, they stay hidden. Each answer to
+    an edit has the columns that this address names."""
+    if hidden.hidden.wrong:
+        what = hidden.hidden.wrong
+        flash(
+            _(
+                "Không hiểu “%(what)s” trong phần ngày ẩn của địa chỉ, nên bỏ qua: ghi ngày như 2020-01-25 hoặc"
+                " 2020-01-17..2020-01-20.",
+                what=what,
+            ),
+            "info",
+        )
+    if hidden.hidden.everything:
+        flash(_("Như thế thì mọi ngày đều ẩn, nên không ẩn ngày nào."), "info")
+    kept = _kept("view", "duty", "unit", "source", "mode", "on", "page", "find", "person")
+    return redirect(url_for("roster.campaign", campaign_id=campaign_id, **kept, hide=hidden.address or None))
 
 
 def _kept(*names: str) -> dict[str, Any]:
@@ -120,9 +133,8 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
     unit_id = unit.id if unit else None
     view = asked.get("view") if asked.get("view") in VIEWS else "people"
-    person = people.find_person(asked["person"]) if view == "month" and asked.get("person") else None
-    seen, page = holding.stamp(), arguments.number("page", 1)
-    find = asked.get("find") or (person.code if person else "")
+    person, seen, page = _looked_at(asked) if view == "month" else None, holding.stamp(), arguments.number("page", 1)
+    find = person.code if person else asked.get("find") or ""
     found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit_id, page=page, find=find)
     used = {shift.duty for shift in found.taken.problem.shifts}
     return {
@@ -150,6 +162,12 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         **_ways_in(campaign, found, unit, now, may_write=may_write, whole=mine is None),
         **_where_it_stands(campaign, actor, now),
     }
+
+
+def _looked_at(asked: Any) -> Person | None:
+    """Whose month it is, unless the filter that is sent with it names somebody else, or nobody any more."""
+    person = people.find_person(asked["person"]) if asked.get("person") else None
+    return person if person and asked.get("find", person.full_name).strip() == person.full_name else None
 
 
 def _days(found: grid.Grid) -> dict[str, Any]:

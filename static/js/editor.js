@@ -54,9 +54,10 @@ function openCell(cell) {
 }
 
 function back() {
-  if (document.activeElement?.closest("#grid-table tbody")) return;
+  if (document.activeElement?.closest("#grid-table tbody,#month td")) return;
   const cell = cellId && document.getElementById(cellId);
   if (!cell) return;
+  if (!cell.closest("#grid-table")) { cell.querySelector("a[data-editor],a")?.focus({ preventScroll: true }); return; }
   document.querySelectorAll("#grid-table [tabindex='0']").forEach((c) => { c.tabIndex = -1; });
   cell.tabIndex = 0;
   cell.focus({ preventScroll: true });

@@ -62,7 +62,7 @@ function prepare() {
     grid.dataset.ready = "";
     grid.querySelectorAll("tbody td,tbody th[scope=row]").forEach((c) => { c.tabIndex = -1; });
     grid.querySelectorAll("tbody td a,tbody td button").forEach((c) => { c.tabIndex = -1; });
-    const first = grid.querySelector("tbody td");
+    const first = grid.querySelector("tbody td:not(.hid)");
     if (first) first.tabIndex = 0;
   }
 }

@@ -163,15 +163,14 @@ def test_a_month_is_reached_read_and_edited_by_mouse_keyboard_and_touch(
     grid_page.click("#editor-body button[name=drop]")
     grid_page.wait_for_selector("#editor-body .flash.ok")
     grid_page.keyboard.press("Escape")
+    grid_page.wait_for_function("() => document.activeElement.closest('td')?.id === 'm2020-01-24'")
     day = grid_page.locator("td:has(a.on[href*='on=2020-01-24'])")
     assert day.locator("a.turn.dh .mark.miss").count() == 1 and who not in day.locator("a.turn.dh").first.inner_text()
     day.locator("a.on").focus()
     grid_page.keyboard.press("Enter")
     grid_page.wait_for_selector("#agenda #d2020-01-24")
-    with browser.new_context(
-        base_url=live_url, viewport={"width": 360, "height": 740}, has_touch=True, color_scheme="dark",
-        java_script_enabled=False,
-    ) as phone:  # fmt: skip
+    without_scripts = {"has_touch": True, "color_scheme": "dark", "java_script_enabled": False}
+    with browser.new_context(base_url=live_url, viewport={"width": 360, "height": 740}, **without_scripts) as phone:
         page = phone.new_page()
         sign_in(page, "an1", PASSWORD)
         page.goto(f"/roster/campaigns/{campaign.id}?view=month")

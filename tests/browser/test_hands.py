@@ -533,6 +533,9 @@ def test_days_are_hidden_and_nothing_is_written_into_them_by_keyboard_mouse_or_t
     grid.wait_for_selector("#hands:not([hidden])", state="attached")
     assert grid.url.endswith("hide=2020-01-24..2020-01-25") and shown_days(grid) == ["23", "26"]
     assert axe(grid) == []
+    head = grid.locator("#grid-table thead .hid")
+    assert head.bounding_box()["width"] < 30
+    assert head.evaluate("(cell) => getComputedStyle(cell).position") == "sticky"
     cell(grid, "P1", "2020-01-23").focus()
     press(grid, "ArrowRight")
     assert "26/01" in read_out(grid), "the next day that is seen"

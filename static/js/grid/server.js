@@ -7,7 +7,7 @@ import { hands, word } from "./words.js";
 let queue = Promise.resolve();
 let token = "";
 const SILENCE = 30000; // milliseconds without an answer: a line that only looks alive
-const NARROW = matchMedia("(max-width:800px)");
+const NARROW = matchMedia("(max-width:700px)");
 
 export const base = () => hands().dataset.base;
 

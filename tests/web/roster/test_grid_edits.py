@@ -418,9 +418,14 @@ def test_days_that_are_hidden_stay_hidden_in_every_answer_and_are_told_of_at_the
 def test_what_hides_nothing_or_everything_is_said(an: FlaskClient, campaign: Campaign) -> None:
     base = f"/roster/campaigns/{campaign.id}"
     with clock.travel(NOW):
-        wrong, all_of_it = an.get(f"{base}?hide=hôm-qua").text, an.get(f"{base}?hide=2020-01-01..2020-12-31").text
-    assert "Không hiểu “hôm-qua” trong phần ngày ẩn" in wrong and '<td class="hid' not in wrong
-    assert "mọi ngày đều ẩn" in all_of_it and all_of_it.count('data-on="2020-') == 3
+        wrong = an.get(f"{base}?hide=hôm-qua", follow_redirects=True)
+        all_of_it = an.get(f"{base}?hide=2020-01-01..2020-12-31", follow_redirects=True)
+        strange = an.get(f"{base}?hide=before&campaign_id=1&endpoint=x&_scheme=ftp&view=duties")
+    assert "Không hiểu “hôm-qua” trong phần ngày ẩn" in wrong.text and '<td class="hid' not in wrong.text
+    assert "mọi ngày đều ẩn" in all_of_it.text and all_of_it.text.count('data-on="2020-') == 3
+    # What an edit sends along hides as much as the page does, whatever has become of the days since.
+    assert "hide" not in wrong.request.url + all_of_it.request.url
+    assert strange.status_code == 302 and strange.headers["Location"].startswith(f"{base}?view=duties")
 
 
 def test_only_days_to_look_at_are_those_of_the_moment(an: FlaskClient, campaign: Campaign) -> None:
@@ -431,7 +436,7 @@ def test_only_days_to_look_at_are_those_of_the_moment(an: FlaskClient, campaign:
         campaign.id, [SeatEdit(filled[0], "P1", None), SeatEdit(filled[1], "P2", None)], actor=BAO, now=NOW
     )
     with clock.travel(NOW):
-        assert "mọi ngày đều ẩn" in an.get(f"{base}?hide=calm&duty=support").text
+        assert "mọi ngày đều ẩn" in an.get(f"{base}?hide=calm&duty=support", follow_redirects=True).text
         found = an.get(f"{base}?hide=calm&duty=emergency")
     assert found.headers["Location"] == f"{base}?duty=emergency&hide=2020-01-24"
 
