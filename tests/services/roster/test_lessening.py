@@ -10,10 +10,11 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.db import db as handle, transaction
 from core.errors import Conflict, Forbidden
-from people.queries import unit_by_code
+from people.queries import person_by_code, unit_by_code
+from roster.by_month import reading as by_month
 from roster.campaigns import queries as campaigns
 from roster.coverage import proving
-from roster.draft import editor, grid, lessening, undoing
+from roster.draft import editor, grid, lessening, services as drafts, undoing
 from roster.models import Campaign, Demand, Seat, Shift
 from roster.publishing import overview, services as publishing, sheet
 from roster.reachability import report
@@ -170,3 +171,15 @@ def test_who_may_not_edit_the_campaign_changes_nothing(campaign: Campaign) -> No
     with pytest.raises(Forbidden):
         less(campaign, {day.id: 1}, actor=Actor(name="Khách", role="viewer", via="web", user_id=903))
     assert asks(day.id)[0] == 2 and snapshot.take(campaign.id, now=NOW).problem.shift_of[day.id].wanted is None
+
+
+def test_who_serves_where_nobody_is_needed_any_more_stands_in_the_month(campaign: Campaign) -> None:
+    factories.make_person("P2", unit_by_code("BDA"), duties=("support",))
+    support = of(campaign, "support")[0]
+    less(campaign, {support.id: 1})
+    drafts.edit_seats(campaign.id, [drafts.SeatEdit(seats_of(support.id)[0], "P2", None)], actor=AN, now=NOW)
+    found = grid.load(campaign.id, now=NOW, source="draft", duty="support", unit_id=None, page=1, find="")
+    asked = by_month.Asked("support", None, None, None)
+    days = by_month.month(found, asked, order=["support"], now=NOW).days
+    lines = [line for week in days for day in week for line in day.lines if line.shift.id == support.id]
+    assert [[who.person_id for who in line.people] for line in lines] == [[person_by_code("P2").id]]
