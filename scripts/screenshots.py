@@ -37,7 +37,7 @@ OUT = ROOT / "screenshots"
 GUIDES = ROOT / "docs/images/huong-dan"
 GUIDED = {
     "phone": ("own", "my-swap", "point-today"),
-    "laptop": ("by-unit", "publish-part", "confirmations", "illness", "readiness"),
+    "laptop": ("by-unit", "publish-part", "grid-month", "confirmations", "illness", "readiness"),
 }
 """What ``docs/huong-dan`` shows, in Vietnamese and light."""
 TALLEST = 1100

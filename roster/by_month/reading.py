@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.calendar import lunar
 from people import queries as people
 from people.models import Person
 from roster.by_month import weeks
@@ -81,7 +82,8 @@ class Asked:
 def month(grid: Grid, asked: Asked, *, order: Sequence[str], now: datetime) -> Month:
     """``order``: codes of kinds of duty."""
     today = next((day.on for day in grid.days if day.is_today), None)
-    found = weeks.of_campaign(grid.campaign.starts_on, grid.campaign.ends_on, (asked.on, today))
+    wished = asked.on, today, lunar.tet(grid.campaign.tet_year)
+    found = weeks.of_campaign(grid.campaign.starts_on, grid.campaign.ends_on, wished)
     dates = {on for week in found.days for on in week}
     shifts = _shifts(grid, asked, dates)
     rank = {code: n for n, code in enumerate(order)}
