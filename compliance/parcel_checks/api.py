@@ -50,7 +50,7 @@ class FindingIn(ApiModel):
 class ParcelCheckIn(ApiModel):
     unit: Line
     shift: str = Field(default="", max_length=60)
-    """Which counter or shift counted; a point's numbers are their sum."""
+    """Which counter or shift counted; a point's numbers are their sum. ``office`` is whoever answers for the point."""
     day: Day | None = None
     """Without it: today."""
     checked: Number
@@ -64,7 +64,7 @@ class ParcelCheckOut(ApiModel):
     day: date
     shift: str
     checked: Count | None
-    """Null: something was found, and nobody has said yet how many were looked into."""
+    """Null: something was found and nobody has said yet how many were looked into, or what was said is not added."""
     refused: Count
     referred: Count
     said_at: When
@@ -132,6 +132,7 @@ def add_parcel_check(*, body: ParcelCheckIn, actor: Actor, now: datetime) -> Any
     """They replace those of the same shift and day, unless these were put right (``counted``). What was found after
     acceptance becomes an incident. Answers the point's day."""
     unit, day = people.unit_by_code(body.unit), body.day or local_date(now)
+    services.ensure_counter(body.shift, "shift")
     found = [_found(each, body.shift, day, number, actor) for number, each in enumerate(body.findings)]
     told = Counted(day, body.checked, body.shift, body.refused, body.referred)
     findings.ensure_enough(told, found)

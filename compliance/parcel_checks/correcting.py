@@ -13,14 +13,13 @@ from compliance.parcel_checks.models import MOST, ParcelCheck, ParcelCorrection
 from compliance.service_hours import points
 from core import audit
 from core.actor import Actor
+from core.clock import at_local
 from core.db import insert_into, transaction
 from core.errors import Conflict, FieldError, Invalid, ensure_none
 from core.text import nfc
 from people.access import guard
 
 LONGEST = 300
-OFFICE = "office"
-"""The counter of what is added by whoever answers for the point."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def correct(
         )
         row.checked, row.refused, row.referred = becomes.checked, becomes.refused, becomes.referred
         row.settled_at, row.saved_at, row.saved_by = now, now, actor.name
-        row.unheeded_at, row.unheeded = None, None
+        row.unheeded_at, row.unheeded, row.unheeded_refused, row.unheeded_referred = None, None, None, None
         told = {"day": day.isoformat(), "was": upon.checked, "checked": becomes.checked}
         audit.record(actor, "parcels.correct", "unit", unit_id, now=now, **told)
         return row
@@ -110,9 +109,9 @@ def may_add(unit_id: int, day: date, now: datetime) -> bool:
 def _added(session: Session, unit_id: int, day: date, counter: str, now: datetime) -> ParcelCheck:
     services.ensure_day(day, now)
     points.ensure_there(unit_id, day)
-    # Two who add it at once: the second finds what the first wrote.
+    # Two who add it at once: the second finds what the first wrote. Whatever is told of that day is later.
     values = {"unit_id": unit_id, "day": day, "counter": counter, "refused": 0, "referred": 0}
-    fresh = {**values, "said_at": now, "saved_at": now, "saved_by": ""}
+    fresh = {**values, "said_at": at_local(day), "saved_at": now, "saved_by": ""}
     session.execute(insert_into(ParcelCheck).values(fresh).on_conflict_do_nothing())
     made = _held(session, unit_id, day, counter)
     assert made is not None  # noqa: S101 - written just now, by this or by another

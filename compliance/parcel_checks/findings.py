@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -60,7 +60,7 @@ def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[Pa
     """Write down what was found; ``(row, whether this call wrote it)``. After acceptance it becomes an incident of
     Điều 14, with what is known; before, it was a refusal and nothing is carried.
 
-    Raises ``Invalid`` at ``moment``, ``goods``, ``category``, ``parcels``, ``day`` or ``key``.
+    Raises ``Invalid`` at ``moment``, ``goods``, ``category``, ``parcels``, ``counter``, ``day`` or ``key``.
     """
     found = _checked(found, plausible.FOUND_BY_SHEET if actor.via == "report" else MOST_FOUND, now)
     key = f"{unit_id}/{found.key}"
@@ -102,6 +102,7 @@ def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[Pa
 
 def _checked(found: Found, most: int, now: datetime) -> Found:
     services.ensure_day(found.day, now)
+    services.ensure_counter(found.counter)
     if not found.key or len(found.key) > 64:
         raise Invalid("parcels.key", field="key")
     if found.moment not in MOMENTS:
@@ -144,11 +145,14 @@ def _add(session: Session, row: ParcelFinding, actor: Actor, now: datetime) -> N
         **left,
     )
     sums = {"refused": ParcelCheck.refused + parcels, "referred": ParcelCheck.referred + referred}
-    free = ParcelCheck.settled_at.is_(None)
+    free: ColumnElement[bool] = ParcelCheck.settled_at.is_(None)
+    if by_sheet:  # what a program counted it does not change
+        free &= or_(ParcelCheck.checked.is_(None), ParcelCheck.sheet_at.is_not(None))
     more: dict[str, Any] = {**sums, "saved_at": now, **left}
     adding = new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=more, where=free)
     if session.scalar(adding.returning(ParcelCheck.id)) is None:
-        services.leave_unheeded(session, row.unit_id, row.day, row.counter, true(), now)
+        mine = update(ParcelCheck).filter_by(unit_id=row.unit_id, day=row.day, counter=row.counter)
+        session.execute(mine.values(unheeded_at=now))
         parcels = 0
     row.sheet_added = parcels if by_sheet else None
 

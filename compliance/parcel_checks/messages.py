@@ -14,6 +14,7 @@ MESSAGES: dict[str, Any] = {
     "parcels.too_many": _l(
         "Một điện thoại ghi nhiều nhất %(most)s gói mỗi ngày. Nhiều hơn thì nhờ người phụ trách ghi ở trang của điểm."
     ),
+    "parcels.counter": _l("Tên quầy hoặc ca không quá %(most)s ký tự và khác “%(office)s”."),
     "parcels.no_day": _l("Không có ngày như vậy."),
     "parcels.why": _l("Ghi lý do sửa, không quá %(most)s ký tự."),
     "parcels.changed": _l("Số vừa được ghi lại thành số khác. Xem số mới rồi sửa."),

@@ -15,6 +15,12 @@ MOST = 100_000
 """Of one counter in one day: more is a slip of the finger."""
 
 
+LONGEST_NAME = 64
+"""Of a counter."""
+OFFICE = "office"
+"""The counter of what is added by whoever answers for the point."""
+
+
 class ParcelCheck(db.Model):
     """Of one counter of a point on one day; the point's numbers are their sum."""
 
@@ -30,7 +36,7 @@ class ParcelCheck(db.Model):
     counter: Mapped[str] = mapped_column(Text, default="")
     """Which telephone, or which shift of a program, counted."""
     checked: Mapped[int | None]
-    """None: something was found, and nobody has said yet how many were looked into."""
+    """None: something was found and nobody has said yet how many were looked into, or what was said is kept beside."""
     refused: Mapped[int] = mapped_column(default=0)
     referred: Mapped[int] = mapped_column(default=0)
     """Of which an authority was informed."""
@@ -43,10 +49,13 @@ class ParcelCheck(db.Model):
     sheet_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the point's sheet first told the number; None: a program, an office, or something was found and no more."""
     unheeded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """When another number was told or something found that changed nothing, because the number had been put right, or
-    because the sheet adds no more refusals that day: somebody should look at it."""
+    """When a number was told or something found that changed nothing, because the number had been put right or is a
+    program's, or because the sheet adds no more that day: somebody should look at it."""
     unheeded: Mapped[int | None]
-    """The number that was told then; None: something was found and no more."""
+    """How many were checked, as was told then; None: something was found and no more."""
+    unheeded_refused: Mapped[int | None]
+    """As was told with it; None: nothing of refusals, as of a telephone."""
+    unheeded_referred: Mapped[int | None]
 
 
 class ParcelCorrection(db.Model):

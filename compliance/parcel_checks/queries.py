@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from compliance.parcel_checks import plausible
 from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelCorrection, ParcelFinding
@@ -120,16 +120,25 @@ def counter_of(unit_id: int, day: date, counter: str) -> ParcelCheck | None:
 def refused_aside(unit_id: int, day: date) -> dict[str, int]:
     """Each counter by which the sheet told of refusals → parcels of them that are no part of a number, since the
     counter was last put right."""
-    same = ParcelFinding.unit_id == ParcelCheck.unit_id, ParcelFinding.day == ParcelCheck.day
-    is_newer = or_(ParcelCheck.settled_at.is_(None), ParcelFinding.saved_at >= ParcelCheck.settled_at)
-    is_aside = ParcelFinding.sheet_added == 0, ParcelCheck.unheeded_at.is_not(None), is_newer
     wanted = (
-        select(ParcelFinding.counter, func.sum(ParcelFinding.parcels).filter(*is_aside))
-        .join(ParcelCheck, and_(*same, ParcelFinding.counter == ParcelCheck.counter))
+        select(ParcelFinding.counter, func.sum(ParcelFinding.parcels).filter(_is_aside()))
+        .join(ParcelCheck, _same_counter())
         .where(ParcelFinding.unit_id == unit_id, ParcelFinding.day == day, ParcelFinding.sheet_added.is_not(None))
     )
     rows = db.session.execute(wanted.group_by(ParcelFinding.counter))
     return {counter: int(parcels or 0) for counter, parcels in rows}
+
+
+def _same_counter() -> ColumnElement[bool]:
+    same = ParcelFinding.unit_id == ParcelCheck.unit_id, ParcelFinding.day == ParcelCheck.day
+    return and_(*same, ParcelFinding.counter == ParcelCheck.counter)
+
+
+def _is_aside() -> ColumnElement[bool]:
+    """A refusal by the sheet that is no part of a number, and that nobody has seen to; false also where it is a
+    program's."""
+    is_newer = or_(ParcelCheck.settled_at.is_(None), ParcelFinding.saved_at >= ParcelCheck.settled_at)
+    return and_(func.coalesce(ParcelFinding.sheet_added, 1) == 0, ParcelCheck.unheeded_at.is_not(None), is_newer)
 
 
 def corrections_of(unit_id: int, day: date) -> list[ParcelCorrection]:
@@ -196,9 +205,14 @@ def _settled(keys: Collection[tuple[int, date]]) -> set[tuple[int, date]]:
 
 
 def by_category(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int | None, str], int]:
-    """(khoản, before or after) → parcels in which something was found."""
+    """(khoản, before or after) → parcels in which something was found; without refusals that are no part of a number,
+    and those of a counter whose refusals were put to nought."""
+    is_nought = and_(ParcelCheck.settled_at.is_not(None), ParcelCheck.refused == 0)
+    is_counted = or_(ParcelFinding.moment == "after", ParcelCheck.id.is_(None), ~or_(_is_aside(), is_nought))
     wanted = (
         select(ParcelFinding.category, ParcelFinding.moment, func.sum(ParcelFinding.parcels))
+        .outerjoin(ParcelCheck, _same_counter())
+        .where(is_counted)
         .where(ParcelFinding.unit_id.in_(unit_ids), ParcelFinding.day >= since, ParcelFinding.day <= until)
         .group_by(ParcelFinding.category, ParcelFinding.moment)
     )

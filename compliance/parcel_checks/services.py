@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import and_, case, exists, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from compliance.parcel_checks import plausible
-from compliance.parcel_checks.models import MOST, FindingRule, ParcelCheck
+from compliance.parcel_checks.models import LONGEST_NAME, MOST, OFFICE, FindingRule, ParcelCheck, ParcelFinding
 from compliance.service_hours import points
 from core import audit
 from core.actor import Actor
@@ -39,12 +39,13 @@ class Counted:
 
 def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> bool:
     """Inside the caller's transaction. What was said later already stays, and so does what was put right. ``False``:
-    another number was put right before, or more telephones than a point has had counted with its sheet; it is no part
-    of the point's, and is shown to whoever answers for it.
+    another number was put right before or is a program's, or more telephones than a point has had counted with its
+    sheet; it is no part of the point's, and makes the day one to look at.
 
-    Raises ``Invalid`` at ``day``, ``checked``, ``refused`` or ``referred``.
+    Raises ``Invalid`` at ``day``, ``counter``, ``checked``, ``refused`` or ``referred``.
     """
     ensure_day(told.day, now)
+    ensure_counter(told.counter)
     points.ensure_there(unit_id, told.day)
     numbers = {"checked": told.checked, "refused": told.refused or 0, "referred": told.referred or 0}
     for name, number in numbers.items():
@@ -55,47 +56,73 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
     by_sheet = actor.via == "report"
     if by_sheet and told.checked > plausible.BY_SHEET:
         raise Invalid("parcels.too_many", field="checked", most=plausible.BY_SHEET)
-    if by_sheet and _is_one_too_many(session, unit_id, told):
-        return False
-    said_at = min(told.said_at or now, now)
-    values: dict[str, Any] = {"checked": told.checked, "said_at": said_at, "saved_at": now, "saved_by": actor.name}
+    told = replace(told, said_at=min(told.said_at or now, now))
+    is_left_out = by_sheet and _is_one_too_many(session, unit_id, told)
+    if not is_left_out and _write(session, unit_id, told, by_sheet, actor, now):
+        return True
+    return not _keep_beside(session, unit_id, told, actor, now)
+
+
+def _write(session: Session, unit_id: int, told: Counted, by_sheet: bool, actor: Actor, now: datetime) -> bool:
+    """The counter's number. What was put right neither a sheet nor a program changes, what a program told no sheet."""
+    values: dict[str, Any] = {"checked": told.checked, "said_at": told.said_at, "saved_at": now, "saved_by": actor.name}
     if told.refused is not None:
         values |= {"refused": told.refused, "referred": told.referred or 0}
+    fresh = {"refused": 0, "referred": 0, "sheet_at": now if by_sheet else None, **values}
+    free = (ParcelCheck.said_at <= told.said_at) & ParcelCheck.settled_at.is_(None)
     if by_sheet:
-        values |= {"sheet_at": func.coalesce(ParcelCheck.sheet_at, literal(now, UTCDateTime()))}
-    later = ParcelCheck.said_at <= said_at
-    # What was put right by whoever answers for the point neither a sheet nor a program changes.
-    free = later & ParcelCheck.settled_at.is_(None)
-    fresh = numbers | values | ({"sheet_at": now} if by_sheet else {})
+        free &= or_(ParcelCheck.checked.is_(None), ParcelCheck.sheet_at.is_not(None))
+    since = func.coalesce(ParcelCheck.sheet_at, literal(now, UTCDateTime())) if by_sheet else None
     new = insert_into(ParcelCheck).values(unit_id=unit_id, day=told.day, counter=told.counter, **fresh)
-    replacing = new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=values, where=free)
-    if session.scalar(replacing.returning(ParcelCheck.id)) is not None:
-        return True
-    same = ParcelCheck.checked == told.checked
+    changes = {**values, "sheet_at": since, **_no_longer_left_out(unit_id, told)}
+    replacing = new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=changes, where=free)
+    return session.scalar(replacing.returning(ParcelCheck.id)) is not None
+
+
+def _no_longer_left_out(unit_id: int, told: Counted) -> dict[str, Any]:
+    """A number of its own that was kept beside it is none any more; refusals beside it are."""
+    same = ParcelFinding.unit_id == unit_id, ParcelFinding.day == told.day, ParcelFinding.counter == told.counter
+    was_left_out = and_(ParcelCheck.checked.is_(None), ParcelCheck.unheeded.is_not(None))
+    is_seen_to = and_(was_left_out, ~exists().where(*same, ParcelFinding.sheet_added == 0))
+    changes: dict[str, Any] = {"unheeded_at": case((is_seen_to, null()), else_=ParcelCheck.unheeded_at)}
+    for column in (ParcelCheck.unheeded, ParcelCheck.unheeded_refused, ParcelCheck.unheeded_referred):
+        changes[column.key] = case((was_left_out, null()), else_=column)
+    return changes
+
+
+def _keep_beside(session: Session, unit_id: int, told: Counted, actor: Actor, now: datetime) -> bool:
+    """A number that is no part of the point's, for whoever answers for it to look at. ``False``: it is no news."""
+    referred = None if told.refused is None else told.referred or 0
+    beside: dict[str, Any] = {"unheeded_at": now, "unheeded": told.checked}
+    beside |= {"unheeded_refused": told.refused, "unheeded_referred": referred}
+    said = {"said_at": told.said_at, "saved_at": now, "saved_by": actor.name}
+    # Where it has no other number, this is when its own was true.
+    said_at = case((ParcelCheck.checked.is_(None), literal(told.said_at, UTCDateTime())), else_=ParcelCheck.said_at)
+    is_news = ParcelCheck.checked.is_distinct_from(told.checked)
     if told.refused is not None:
-        same &= (ParcelCheck.refused == told.refused) & (ParcelCheck.referred == (told.referred or 0))
-    return not leave_unheeded(session, unit_id, told.day, told.counter, later & ~same, now, unheeded=told.checked)
-
-
-def leave_unheeded(
-    session: Session, unit_id: int, day: date, counter: str, when: ColumnElement[bool], now: datetime, **more: int
-) -> bool:
-    """A number that was put right stays; that it was told otherwise afterwards is kept beside it. Answers whether."""
-    mine = update(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter)
-    marking = mine.where(ParcelCheck.settled_at.is_not(None), when).values(unheeded_at=now, **more)
+        is_news |= (ParcelCheck.refused != told.refused) | (ParcelCheck.referred != (told.referred or 0))
+    new = insert_into(ParcelCheck).values(
+        unit_id=unit_id, day=told.day, counter=told.counter, refused=0, referred=0, **said, **beside
+    )
+    marking = new.on_conflict_do_update(
+        index_elements=["unit_id", "day", "counter"],
+        set_={**beside, "said_at": said_at},
+        where=(ParcelCheck.said_at <= told.said_at) & is_news,
+    )
     return session.scalar(marking.returning(ParcelCheck.id)) is not None
 
 
 def _is_one_too_many(session: Session, unit_id: int, told: Counted) -> bool:
     """Telephones at a point are few. One that counted there before that day, or whose number somebody added then, is
-    the point's own; one whose number of the day was put right fills no place."""
+    the point's own; a stranger's that was put to nought is not. One put right fills no place of the day."""
     since = func.coalesce(ParcelCheck.sheet_at, ParcelCheck.settled_at)
     there = select(ParcelCheck.counter, ParcelCheck.settled_at).where(ParcelCheck.unit_id == unit_id)
     today = dict(session.execute(there.where(ParcelCheck.day == told.day, since.is_not(None))).tuples().all())
     here = {counter for counter, settled_at in today.items() if settled_at is None}
     if told.counter in today or len(here) < plausible.TELEPHONES:
         return False
-    wanted = ParcelCheck.counter.in_({*here, told.counter}), since < at_local(told.day)
+    is_own = or_(ParcelCheck.settled_at.is_(None), ParcelCheck.checked > 0)
+    wanted = ParcelCheck.counter.in_({*here, told.counter}), since < at_local(told.day), is_own
     known = {counter for counter, _settled_at in session.execute(there.where(*wanted))}
     return told.counter not in known and len(here - known) >= plausible.TELEPHONES
 
@@ -114,6 +141,12 @@ def ensure_day(day: date, now: datetime) -> None:
     today = local_date(now)
     if not today - BACK <= day <= today:
         raise Invalid("parcels.day", field="day", days=BACK.days)
+
+
+def ensure_counter(name: str, field: str = "counter") -> None:
+    """What a telephone or a shift calls itself; the office's own counter nobody else is."""
+    if len(name) > LONGEST_NAME or name == OFFICE:
+        raise Invalid("parcels.counter", field=field, most=LONGEST_NAME, office=OFFICE)
 
 
 def save_rule(unit_id: int, category: int, text_vi: str, text_en: str, *, actor: Actor, now: datetime) -> None:

@@ -123,13 +123,16 @@ def _ring(unit_id: int) -> tuple[tuple[str, Number], ...]:
 
 @dataclass(frozen=True)
 class Counter:
-    """One telephone or program of a day: what it counted, None where all was left out; every sending, the newest first;
-    parcels that it refused and that are no part of its number, None where the sheet told of no refusal."""
+    """One telephone or program of a day: what it counted; every sending, the newest first; parcels that it refused and
+    that are no part of its number, None where the sheet told of no refusal."""
 
-    code: str
-    row: ParcelCheck | None
+    row: ParcelCheck
     sendings: tuple[PointSend, ...]
     refused_aside: int | None
+
+    @property
+    def code(self) -> str:
+        return self.row.counter
 
     @property
     def is_by_sheet(self) -> bool:
@@ -142,26 +145,28 @@ class Counter:
 
     @property
     def left_out(self) -> PointSend | None:
-        """The newest sending, where no number of it is part of the point's."""
-        return self.sendings[0] if self.sendings and (self.row is None or self.row.checked is None) else None
+        """What it said last, where no number of it is part of the point's."""
+        return max(self.sendings, key=lambda sent: sent.said_at) if self.sendings and self.row.checked is None else None
 
     @property
     def counts(self) -> bool:
         """Whether anything of it is part of the point's numbers."""
-        return self.row is not None and (self.row.checked is not None or self.row.refused > 0)
+        return self.row.checked is not None or self.row.refused > 0
 
 
 def counters(unit_id: int, day: date) -> tuple[list[Counter], list[Counter]]:
-    """Who counted, the first first; and of whom nothing is part of the point's numbers, the last that sent first."""
+    """Who counted, and of whom nothing is part of the point's numbers, each the first first: who comes later pushes
+    nobody off a list."""
     sent: dict[str, list[PointSend]] = {}
     wanted = select(PointSend).where(PointSend.unit_id == unit_id, PointSend.day == day)
     for each in db.session.scalars(wanted.order_by(PointSend.id.desc())):
         sent.setdefault(each.said.get("counter", ""), []).append(each)
-    rows, aside = {row.counter: row for row in parcels.counters_of(unit_id, day)}, parcels.refused_aside(unit_id, day)
-    found = {
-        code: Counter(code, rows.get(code), tuple(sent.get(code, ())), aside.get(code)) for code in {**sent, **rows}
-    }
-    return [found[code] for code in rows if found[code].counts], [each for each in found.values() if not each.counts]
+    aside = parcels.refused_aside(unit_id, day)
+    found = [
+        Counter(row, tuple(sent.get(row.counter, ())), aside.get(row.counter))
+        for row in parcels.counters_of(unit_id, day)
+    ]
+    return [each for each in found if each.counts], [each for each in found if not each.counts]
 
 
 def of_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int, date], PointDay]:

@@ -68,12 +68,12 @@ def tell(token: str) -> ResponseReturnValue:
 
 
 def _became(unit_id: int, told: services.Told) -> str:
-    """Whether the number is part of the point's, is of one telephone too many, or another stays that was put right."""
+    """Whether whoever answers for the point is shown the number, as one that is not added or differs from what they put
+    right. Sent again after they have seen to it, it waits no more."""
     row = parcel_queries.counter_of(unit_id, told.day, told.counter)
-    if row is None or row.checked is None:
-        return "uncounted"
-    is_newest = told.said_at is None or told.said_at >= row.said_at
-    return "settled" if row.settled_at is not None and is_newest and row.checked != told.checked else "day"
+    if row is None or row.unheeded_at is None or row.unheeded != told.checked:
+        return "day"
+    return "uncounted" if row.settled_at is None else "settled"
 
 
 @bp.post("/<token>/phat-hien")

@@ -12,6 +12,7 @@ from compliance.blueprint import bp
 from compliance.form_pages import faults_of
 from compliance.parcel_checks import correcting, plausible, queries as parcels
 from compliance.parcel_checks.correcting import Counts
+from compliance.parcel_checks.models import OFFICE
 from compliance.today import queries
 from core import clock
 from core.calendar import dates
@@ -102,7 +103,7 @@ def _page(unit: Unit, day: date, error: DomainError | None = None) -> ResponseRe
         shown=SHOWN,
         telephones=plausible.TELEPHONES,
         found=plausible.FOUND_BY_SHEET,
-        office=correcting.OFFICE,
+        office=OFFICE,
         corrections=parcels.corrections_of(unit.id, day),
         odd=parcels.odd_days([unit.id], day, day).get((unit.id, day)),
         bounds={"times": plausible.TIMES, "unknown": plausible.ODD_UNKNOWN, "refused": plausible.ODD_REFUSED},

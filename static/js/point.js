@@ -36,6 +36,9 @@ function startTally() {
 
 // --- sending ---
 
+// What this page says was seen, unless it is an old one.
+const landed = self.indexedDB && !isKept ? self.pointPending.seen(location.pathname + location.search).catch(() => {}) : null;
+
 function refuse(field, words) {
   field.setAttribute("aria-invalid", "true");
   field.setCustomValidity(words);
@@ -67,6 +70,7 @@ async function send(event) {
 
 async function deliver(form) {
   let result;
+  await landed;
   try {
     const late = new Promise((_done, fail) => { setTimeout(() => fail(new Error("late")), WAIT); });
     result = await Promise.race([self.pointPending.flush(), late]);
@@ -81,7 +85,17 @@ async function deliver(form) {
   else show();
 }
 
+// What became of others that were sent with it, or by the worker while no page was open: one after the other is looked at.
+async function showOutcomes() {
+  await landed;
+  const [next] = await self.pointPending.outcomes();
+  const box = document.querySelector("[data-outcome]");
+  box.hidden = !next;
+  if (next) box.querySelector("a").href = next.key;
+}
+
 async function show() {
+  showOutcomes().catch(() => {});
   const items = await self.pointPending.all();
   const box = document.querySelector("[data-unsent]");
   box.hidden = !items.length;

@@ -1,21 +1,21 @@
 // What a point's page has sent and nobody has confirmed: kept in IndexedDB, sent once, forgotten when the server has said so.
 // Read by the page and by the service worker (importScripts): it only sets self.pointPending.
 self.pointPending = (() => {
-  const NAME = "truc-tet-point";
+  const NAME = "truc-tet-point", OUTCOMES = "truc-tet-point-outcomes";
   const MOST_BYTES = 12_000_000;
   const channel = self.BroadcastChannel ? new BroadcastChannel(NAME) : null;
 
-  function open() {
+  function open(name) {
     return new Promise((done, fail) => {
-      const asked = indexedDB.open(NAME, 1);
+      const asked = indexedDB.open(name, 1);
       asked.onupgradeneeded = () => { asked.result.createObjectStore("sends", { keyPath: "key" }); };
       asked.onsuccess = () => done(asked.result);
       asked.onerror = () => fail(asked.error);
     });
   }
 
-  async function run(mode, work) {
-    const db = await open();
+  async function run(mode, work, name = NAME) {
+    const db = await open(name);
     try {
       const change = db.transaction("sends", mode);
       const asked = work(change.objectStore("sends"));
@@ -33,6 +33,12 @@ self.pointPending = (() => {
     .then((found) => found.sort((one, other) => one.at.localeCompare(other.at)));
   const put = (item) => run("readwrite", (store) => store.put(item)).then(told);
   const remove = (key) => run("readwrite", (store) => store.delete(key)).then(told);
+
+  // What became of a sending, where it is more than "the day is told": until somebody has seen it (key: where it is said).
+  const outcomes = () => run("readonly", (store) => store.getAll(), OUTCOMES)
+    .then((found) => found.sort((one, other) => one.at.localeCompare(other.at)));
+  const seen = (to) => run("readwrite", (store) => store.delete(to), OUTCOMES);
+  const learn = (to, at) => run("readwrite", (store) => store.put({ key: to, at }), OUTCOMES);
 
   function read(form, url, what) {
     const item = { key: form.get("form_key"), url, what, at: new Date().toISOString(), fields: [], photos: [], problems: [] };
@@ -62,6 +68,7 @@ self.pointPending = (() => {
     }
     if (!answer.ok) throw new Error(String(answer.status));
     const { to } = await answer.json();
+    if (new URL(to, location.origin).searchParams.get("done") !== "day") await learn(to, item.at);
     await remove(item.key);
     return { to };
   }
@@ -76,5 +83,5 @@ self.pointPending = (() => {
     return self.navigator.locks ? self.navigator.locks.request(NAME, work) : work();
   }
 
-  return { all, put, remove, read, flush, onChange: (act) => { if (channel) channel.onmessage = act; } };
+  return { all, put, remove, read, flush, outcomes, seen, onChange: (act) => { if (channel) channel.onmessage = act; } };
 })();

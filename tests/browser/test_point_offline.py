@@ -85,8 +85,13 @@ def test_a_day_without_a_line_is_counted_kept_and_sent_once(line: Line, phone: A
     phone.reload()
     assert phone.input_value("#checked") == "3"  # counted through the day
     phone.wait_for_selector("text=3 gói, kiện đã kiểm tra, không có gì lạ")
-    phone.tap("text=Hôm nay bình thường")
+    phone.locator("summary", has_text="Phát hiện hàng cấm gửi").click()
+    phone.locator("label", has_text="Trước khi nhận gửi").click()
+    phone.fill("#goods", "pháo")
+    phone.click("text=Ghi phát hiện này")
     phone.wait_for_selector("text=Chưa gửi – còn trên máy này: 1 tin")
+    phone.tap("text=Hôm nay bình thường")
+    phone.wait_for_selector("text=Chưa gửi – còn trên máy này: 2 tin")
     assert number(PointDay) == 0 and phone.locator("[data-told]").count() == 0  # nothing claims that it was sent
 
     line.back(phone)
@@ -94,6 +99,11 @@ def test_a_day_without_a_line_is_counted_kept_and_sent_once(line: Line, phone: A
     assert phone.locator("[data-unsent]").is_hidden()
     assert (number(PointDay), number(PointSend), number(ParcelCheck)) == (1, 1, 1)
     assert db.session.scalar(select(ParcelCheck.checked)) == 3
+    # The last answer is shown; what the one before it said waits until it was read, also beyond a reload.
+    phone.reload()
+    phone.tap("[data-outcome] a")
+    phone.wait_for_selector("text=Đã ghi: từ chối nhận.")
+    phone.wait_for_selector("[data-outcome]", state="hidden")
 
 
 def test_an_answer_that_is_lost_makes_no_second_incident(line: Line, phone: Any) -> None:

@@ -148,10 +148,29 @@ def test_programs_tell_the_same_by_the_api(point: ServicePoint, app_key: str) ->
     assert told["counted"]
     assert call("POST", "/parcel-checks", json=body | {"refused": 1}).status_code == 409
     assert database.session.scalar(select(func.sum(ParcelCheck.checked))) == 40
-    right = {"upon": Counts(40, 2, 1), "becomes": Counts(38, 2, 1), "why": "Đếm lại", "actor": ADMIN, "now": point.now}
+    # Whoever has the sheet may call themselves by any name: what a program told stays, and the day is looked at.
+    assert "done=uncounted" in point.tap(900, counter="Ca 1").location
+    assert "done=refused" in point.find("before", counter="Ca 1").location
+    numbers = parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY]
+    assert (numbers.checked, numbers.refused) == (40, 2)
+    assert parcels.odd_days([point.unit_id], DAY, DAY) == {(point.unit_id, DAY): "unheeded"}
+    held = parcels.counter_of(point.unit_id, DAY, "Ca 1")
+    assert held is not None and held.unheeded == 900
+    right = {
+        "upon": Counts(40, 2, 1),
+        "unheeded_at": held.unheeded_at,
+        "becomes": Counts(38, 2, 1),
+        "why": "Đếm lại",
+        "actor": ADMIN,
+        "now": point.now,
+    }
     correcting.correct(point.unit_id, DAY, "Ca 1", **right)
-    told = call("POST", "/parcel-checks", json=body | {"checked": 50, "findings": []}).get_json()
-    assert (told["checked"], told["counted"]) == (38, False)  # what was put right stays, and the program is told
+    for more in ({"checked": 50}, {"checked": 38, "refused": 5, "referred": 4}):
+        told = call("POST", "/parcel-checks", json=body | {**more, "findings": []}).get_json()
+        assert (told["checked"], told["counted"]) == (38, False)  # what was put right stays, and the program is told
+    held = parcels.counter_of(point.unit_id, DAY, "Ca 1")
+    assert held is not None and (held.unheeded, held.unheeded_refused, held.unheeded_referred) == (38, 5, 4)
+    assert call("POST", "/parcel-checks", json=body | {"shift": "office"}).get_json()["errors"][0]["field"] == "shift"
     [row] = call("GET", "/parcel-checks?unit=BDA").get_json()["items"]
     assert (row["unit"], row["shift"], row["day"]) == ("BDA-1", "Ca 1", "2020-01-20")
     assert parcels.by_category([point.unit_id], DAY, DAY) == {(1, "before"): 2, (None, "after"): 1}

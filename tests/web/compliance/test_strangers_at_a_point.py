@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from compliance.parcel_checks import correcting, findings, queries as parcels, services
+from compliance.parcel_checks import correcting, findings, plausible, queries as parcels, services
 from compliance.parcel_checks.correcting import Counts
 from compliance.parcel_checks.findings import Found
-from compliance.parcel_checks.models import ParcelCheck, ParcelFinding
+from compliance.parcel_checks.models import OFFICE, ParcelCheck, ParcelFinding
 from compliance.parcel_checks.services import Counted
 from compliance.posting import queries as posting, services as texts
 from compliance.today import views_day
@@ -107,7 +107,7 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     assert "bất thường 20/01" in an.get("/letter/points").get_data(as_text=True)
     still = {"counter": "la-mat", "upon_checked": "0", "checked": "0", "why": "Vẫn không phải"}
     assert an.post(day, data=still).status_code == 409  # on a page that did not show it yet
-    seen = re.search(r'value="la-mat">\s*<input type="hidden" name="unheeded_at" value="([^"]+)"', page)[1]  # type: ignore[index]
+    seen = read_at(page, "la-mat")
     assert an.post(day, data={**still, "unheeded_at": seen}).status_code == 303
     assert "phát hiện mới chưa cộng" not in an.get(day).get_data(as_text=True)
     # What the sheet does not take, whoever answers for the point adds.
@@ -123,7 +123,7 @@ def test_whoever_has_the_sheet_counts_no_more_than_a_counter_can_and_what_is_odd
     # A program changes what was put right no more than the sheet does; another stranger makes the day odd again.
     point.at(1)
     assert not services.record(point.unit_id, Counted(DAY, 700, "la-mat", 0, 0), actor=ADMIN, now=point.now)
-    assert ": 700 gói, kiện</p>" in an.get(day).get_data(as_text=True)
+    assert ": 700 gói, kiện, 0 từ chối, 0 đã báo cơ quan</p>" in an.get(day).get_data(as_text=True)
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 33 + 8 + 40
     point.tap(900, counter="may-1", day=DAY.isoformat())
     for page in ("/letter/points", "/letter/points/BDA-1", day):
@@ -180,17 +180,36 @@ def test_strangers_shut_nobody_out_the_day_is_kept_and_a_number_too_many_is_left
     point.tap(8, day=today)  # a page without scripts names itself by nothing
     page = an.get(there).get_data(as_text=True)
     assert "Chưa cộng vào số của điểm · <b>3</b>" in page and "Trang mã QR ·" in page
+    assert "bất thường 21/01" in an.get("/letter/points").get_data(as_text=True)  # though nothing that counts is odd
     assert re.search(r"Điện thoại …-moi · [^<]*: 7 gói, kiện", page)
     monkeypatch.setattr(views_day, "SHOWN", 2)
     assert "và 1 nữa" in an.get(there).get_data(as_text=True)
-    # One number after the other is added or seen to be a stranger's, until the list is empty.
+    # One number after the other is added or seen to be a stranger's, until the list is empty; but none that was told
+    # otherwise since the page was read.
+    stale = read_at(page, "may-moi")
+    point.at(1 + 2 / 24)
+    point.tap(20, **note, at=(point.now - timedelta(hours=1)).isoformat())
+    old = {"counter": "may-moi", "checked": "7", "why": "Đã hỏi điểm", "unheeded_at": stale}
+    assert an.post(there, data=old).status_code == 409
+    late = point.tap(6, **note, at=(point.now - timedelta(hours=4)).isoformat()).location
+    assert "done=day" in late  # said before what waits to be looked at
     for left, (counter, checked) in enumerate((("may-moi", 7), ("la", 0), ("", 8)), start=1):
-        added = {"counter": counter, "checked": str(checked), "why": "Đã hỏi điểm"}
+        seen = read_at(an.get(there).get_data(as_text=True), counter)
+        added = {"counter": counter, "checked": str(checked), "why": "Đã hỏi điểm", "unheeded_at": seen}
         assert an.post(there, data=added).status_code == 303
         assert ("Chưa cộng" in an.get(there).get_data(as_text=True)) == (left < 3)
     assert parcels.by_day([point.unit_id], tomorrow, tomorrow)[point.unit_id, tomorrow].checked == 9 + 10 + 33 + 7 + 8
-    point.tap(9, counter="may-moi", day=today)  # and what it tells afterwards is not lost
+    # What it told later than the number that was added is not lost, though it comes late; sent again, it says the same.
+    assert parcels.odd_days([point.unit_id], tomorrow, tomorrow) == {}
+    later = {"counter": "may-moi", "day": today, "at": (point.now - timedelta(minutes=30)).isoformat()}
+    again = {**later, "form_key": point.key()}
+    for _time in range(2):
+        assert "done=settled" in point.tap(9, **again).location
     assert parcels.odd_days([point.unit_id], tomorrow, tomorrow) == {(point.unit_id, tomorrow): "unheeded"}
+    seen = read_at(an.get(there).get_data(as_text=True), "may-moi")
+    right = {"counter": "may-moi", "upon_checked": "7", "checked": "7", "why": "Đã hỏi", "unheeded_at": seen}
+    assert an.post(there, data=right).status_code == 303
+    assert "done=day" in point.tap(9, **again).location  # nobody waits to look at it any more
     # A stranger whose number was put to nought makes room for another telephone.
     assert (
         an.post(
@@ -199,6 +218,21 @@ def test_strangers_shut_nobody_out_the_day_is_kept_and_a_number_too_many_is_left
         == 303
     )
     assert "done=day" in point.tap(4, counter="may-khac", day=today).location
+    # The next day whoever was added is the point's own, whoever was put to nought is not.
+    monkeypatch.setattr(plausible, "TELEPHONES", 0)
+    point.at(2)
+    told = {counter: point.tap(5, counter=counter).location for counter in ("may-moi", "la", "may-0")}
+    assert {counter: "done=day" in to for counter, to in told.items()} == {"may-moi": True, "la": False, "may-0": False}
+    # One that is left out and finds room later counts, and leaves nothing to look at.
+    monkeypatch.setattr(plausible, "TELEPHONES", 10)
+    for counter in ("la", "may-0"):
+        assert "done=day" in point.tap(6, counter=counter).location
+    assert parcels.odd_days([point.unit_id], tomorrow + timedelta(days=1), tomorrow + timedelta(days=1)) == {}
+
+
+def read_at(page: str, counter: str) -> str:
+    """Which of the numbers that are not added the form of a counter was read with."""
+    return re.search(rf'value="{counter}">\s*<input type="hidden" name="unheeded_at" value="([^"]+)"', page)[1]  # type: ignore[index]
 
 
 @pytest.mark.both_dbs("what is found is added to what is free and no further")
@@ -206,6 +240,10 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
     point.tap(30, counter="la")
     assert "từ 1 đến 100" in point.find("before", expect=422, parcels="101", counter="la").get_data(as_text=True)
     point.find("before", parcels="90", counter="la")
+    too_long = point.find("before", expect=422, counter="x" * 65).get_data(as_text=True)
+    assert "không quá 64 ký tự" in too_long
+    assert "khác “office”" in point.find("before", expect=422, counter=OFFICE).get_data(as_text=True)
+    assert "khác “office”" in point.tap(1, 422, counter=OFFICE).get_data(as_text=True)
     by_shift = Found("ca-1", DAY, "before", "pháo", parcels=200, counter="Ca 1")
     findings.find(point.unit_id, by_shift, actor=ADMIN, now=point.now)  # what a program tells takes no place
     point.find("before", parcels="10", counter="la")
@@ -213,6 +251,7 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
     assert "chưa cộng vào số của điểm" in point.text(beyond.location)
     assert db.session.scalar(select(func.sum(ParcelFinding.parcels))) == 320
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].refused == 300
+    assert parcels.by_category([point.unit_id], DAY, DAY) == {(None, "before"): 200, (1, "before"): 100}
     an, day = new_client(), f"/letter/points/BDA-1/days/{DAY}"
     enterprise.sign_in(an, "an1")
     page = an.get(day).get_data(as_text=True)
@@ -244,6 +283,11 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
         right = {"becomes": Counts(50, 50), "why": "Đã hỏi điểm", "actor": ADMIN, "now": point.now}
         correcting.correct(point.unit_id, DAY, counter, **seen, **right)
         assert ("chưa cộng" in an.get(day).get_data(as_text=True)) == is_left
+    row = parcels.counter_of(point.unit_id, DAY, "la")
+    assert row is not None
+    nought = {"upon": Counts(50, 50), "becomes": Counts(50), "why": "Không từ chối gói nào"}
+    correcting.correct(point.unit_id, DAY, "la", **nought, actor=ADMIN, now=point.now)
+    assert parcels.by_category([point.unit_id], DAY, DAY) == {(None, "before"): 200, (1, "before"): 50}
 
 
 @pytest.mark.both_dbs("the row is made first, by one of the two, and held by one after the other")
@@ -253,7 +297,7 @@ def test_two_who_add_a_number_at_once_add_one_and_the_second_is_told(app: Flask,
     def add(number: int) -> str:
         becomes, of = Counts(40 + number), {"actor": ADMIN, "now": now}
         try:
-            correcting.correct(unit_id, DAY, correcting.OFFICE, upon=Counts(), becomes=becomes, why="Sổ giấy", **of)
+            correcting.correct(unit_id, DAY, OFFICE, upon=Counts(), becomes=becomes, why="Sổ giấy", **of)
         except Conflict as fault:
             return fault.code
         return "added"
