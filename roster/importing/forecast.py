@@ -12,7 +12,7 @@ from core.db import db
 from people import queries
 from people.absences.effects import Standing
 from people.absences.spans import Away
-from people.imports.check import Plan
+from people.imports.check import Directory, Plan
 from people.imports.write import person_ids
 from roster.coverage import unsure
 from roster.coverage.unsure import Unsure
@@ -36,7 +36,7 @@ def of(plan: Plan, *, now: datetime) -> list[Unsure]:
 
 def of_demand(plan: checks.Plan, *, now: datetime) -> list[Met]:
     """Open campaigns that ask for something else than the files: they stay as they are until somebody has them follow.
-    Of units that the files bring nothing is planned yet."""
+    Units that the files bring are not among them: see ``unforeseen``."""
     if not plan.demand:
         return []
     units = queries.unit_ids()
@@ -49,6 +49,17 @@ def of_demand(plan: checks.Plan, *, now: datetime) -> list[Met]:
             named = dict(zip(("unit_id", "duty", "phase", "template"), key, strict=True))
             rows.append(sources.demand_with(there.get(key), named, each.values))
     return demand.of_rows(rows, now=now)
+
+
+def unforeseen(plan: checks.Plan, directory: Directory, *, now: datetime) -> tuple[str, ...]:
+    """Codes of units that the files bring with their demand below the unit of an open campaign, where no campaign can
+    follow it: they have no id that a shift could have."""
+    known = queries.unit_ids()
+    brought = {each.key[0] for each in plan.demand if each.key[0] not in known}
+    if not brought:
+        return ()
+    open_in = demand.open_units(now=now)
+    return tuple(sorted(code for code in brought if open_in & {known.get(each) for each in directory.above(code)}))
 
 
 def _standings(plan: Plan, ids: dict[str, int]) -> dict[int, Standing]:

@@ -32,7 +32,7 @@ from people.imports.read import Tables
 from roster.coverage import unsure
 from roster.coverage.unsure import Unsure
 from roster.importing import checks, forecast, writer
-from roster.refit import following
+from roster.refit import following, services as refits
 from roster.refit.following import Offer
 from roster.sources import columns
 
@@ -62,6 +62,8 @@ class ImportReport:
     campaigns: tuple[Offer, ...] = ()
     """Open campaigns that would ask for something else by its demand, and stay as they are; of what is written, those
     that follow it."""
+    unforeseen: tuple[str, ...] = ()
+    """Codes of units that it brings, whose demand no open campaign could follow; of what is not written."""
 
 
 def read_path(path: Path) -> Tables:
@@ -113,8 +115,9 @@ def _forecast(checked: _Checked, actor: Actor, now: datetime) -> ImportReport:
     if checked.job.errors:
         return checked.report(applied=False)
     seats = forecast.of(checked.people, now=now)
-    offers = _offers(checked, actor, now)
-    return replace(checked.report(applied=False, unsure=len(seats)), first=tuple(seats[:FIRST]), campaigns=offers)
+    report = checked.report(applied=False, unsure=len(seats))
+    new = forecast.unforeseen(checked.roster, checked.people.directory, now=now)
+    return replace(report, first=tuple(seats[:FIRST]), campaigns=_offers(checked, actor, now), unforeseen=new)
 
 
 def _offers(checked: _Checked, actor: Actor, now: datetime) -> tuple[Offer, ...]:
@@ -151,9 +154,7 @@ def _write(checked: _Checked, followed: Sequence[Offer], *, now: datetime, actor
     made = {each.seat_id for each in unsure.coming(None, now=now)} - before
     facts: dict[str, object] = {"counts": counted, "unsure": len(made)}
     if followed:
-        facts["campaigns"] = [
-            {"id": each.campaign_id, "added": each.refit.added, "removed": len(each.refit.removed)} for each in followed
-        ]
+        facts["campaigns"] = [refits.counted(each.campaign_id, each.refit) for each in followed]
     audit.record(actor, "import.run", "import", now.isoformat(timespec="seconds"), now=now, **facts)
     return len(made)
 

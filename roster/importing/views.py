@@ -20,7 +20,8 @@ from roster.refit import words as refit_words
 bp = Blueprint("importing", __name__, url_prefix="/import")
 
 SHOWN, NAMED, FOLLOWING = 300, 100, 20
-"""How many faults, names of one kind, and campaigns that could follow a new demand the preview lists."""
+"""How many faults and names of one kind the preview lists, and of how many campaigns that could follow a new demand
+each seat; all of them can be ticked."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LABELS = {
     "units": _l("Đơn vị"),
@@ -118,10 +119,7 @@ def confirm(token: str) -> ResponseReturnValue:
     updated = sum(each.updated for each in report.counts.values())
     words = _("Đã ghi vào hệ thống: %(created)s dòng mới, %(updated)s dòng cập nhật.", created=created, updated=updated)
     if report.campaigns:
-        fits = [each.refit for each in report.campaigns]
-        added, gone = sum(each.added for each in fits), sum(len(each.removed) for each in fits)
-        facts = {"n": len(fits), "added": added, "gone": gone}
-        words += " " + _("%(n)s đợt trực đổi theo: thêm %(added)s chỗ, bớt %(gone)s chỗ.", **facts)
+        words += " " + refit_words.followed([each.refit for each in report.campaigns])
     if report.unsure:
         words += " " + _("%(n)s lượt trực đã ban hành thành không chắc: xem ai và tìm người thay.", n=report.unsure)
         return back(url_for("roster.unreachable", days=30) + "#unsure", words, "warn")

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from core import prepared
 from core.actor import Actor
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign, locked_campaign
+from roster.models import Campaign
 from roster.refit import writing
 from roster.refit.of_demand import Met
 from roster.refit.seats import Refit
@@ -48,7 +49,8 @@ def _units(fit: Refit) -> set[int]:
 
 def follow(offered: Sequence[Offer], chosen: Mapping[int, str], *, actor: Actor, now: datetime) -> list[Offer]:
     """Those of ``chosen`` (campaign id → stamp of what was looked at), in the caller's transaction, which writes the
-    demand itself. What is published stays; drafts are marked for another look.
+    demand itself. Of what is published nobody is told; seats that are added are gaps of it at once. Drafts are marked
+    for another look.
 
     Raises Stale where a draft has moved since it was worked out, Conflict ``refit.moved`` where something else was
     looked at, Forbidden.
@@ -56,14 +58,24 @@ def follow(offered: Sequence[Offer], chosen: Mapping[int, str], *, actor: Actor,
     by_id = {each.campaign_id: each for each in offered}
     done = list[Offer]()
     for campaign_id, stamp in sorted(chosen.items()):
-        campaign, offer = locked_campaign(campaign_id), by_id.get(campaign_id)
-        if offer is not None and campaign.draft_version != offer.version:
-            raise prepared.Stale
-        if offer is None or offer.stamp != stamp or campaign.state == "closed":
+        offer = by_id.get(campaign_id)
+        campaign = _held(campaign_id, offer)
+        if campaign is None or offer is None or offer.stamp != stamp or campaign.state == "closed":
             raise Conflict("refit.moved", state={"campaign": campaign_id})
         rights.ensure(actor, "campaign.write", campaign, _units(offer.refit), now=now)
         writing.write(campaign, offer.refit, actor=actor, now=now)
-        seats = offer.refit.added + len(offer.refit.removed)
-        writing.mark(get_campaign(campaign_id), "demand", seats, actor=actor, now=now)
+        seats, asks = offer.refit.added + len(offer.refit.removed), len(offer.refit.otherwise)
+        writing.mark(get_campaign(campaign_id), "demand", seats, asks=asks, actor=actor, now=now)
         done.append(offer)
     return done
+
+
+def _held(campaign_id: int, offer: Offer | None) -> Campaign | None:
+    """None where it was deleted. Raises Stale where its draft has moved since the offer was worked out."""
+    try:
+        campaign = locked_campaign(campaign_id)
+    except NotFound:
+        return None
+    if offer is not None and campaign.draft_version != offer.version:
+        raise prepared.Stale
+    return campaign

@@ -119,6 +119,11 @@ def concerned(unit: Unit, *, now: datetime) -> list[Campaign]:
     return [each for each in reading.open_campaigns(clock.local_date(now), date.max) if each.unit_id in above]
 
 
+def open_units(*, now: datetime) -> set[int]:
+    """Ids of units that have a campaign which another demand may touch."""
+    return {each.unit_id for each in reading.open_campaigns(clock.local_date(now), date.max)}
+
+
 def _steps(rows: Sequence[Demand], typed: Mapping[Cell, int]) -> Iterable[Step]:
     now = {(row.duty, row.template, row.phase): row.headcount for row in rows}
     for cell, number in sorted(typed.items(), key=lambda each: (each[0][:2], PHASES.index(each[0][2]))):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.db import db
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
-from roster.refit.seats import ASKED, Place, There
+from roster.refit.seats import ASKED, WORTH, Place, There
 
 
 def open_campaigns(first: date, last: date, tet_year: int | None = None) -> list[Campaign]:
@@ -53,4 +53,4 @@ def there(shifts: Collection[Shift], signed: Collection[int]) -> list[There]:
 
 def _there(row: Shift, seats: tuple[Place, ...]) -> There:
     key = row.unit_id, row.duty, row.template, row.starts_at, row.ends_at
-    return There(row.id, key, {name: getattr(row, name) for name in ASKED}, seats)
+    return There(row.id, key, {name: getattr(row, name) for name in (*ASKED, *WORTH)}, seats)

@@ -2,12 +2,13 @@
 
 A shift is known by unit, kind, name and hours. What was changed in the campaign itself (a smaller demand, a shift that
 was parted) is somebody's own word and stays; so does what was published. Seats that hold people go only knowingly.
+What a published shift is to whoever serves it (on site or at home, in place of work, on what ground) stays, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -17,8 +18,13 @@ Columns = Mapping[str, Any]
 """Of a shift as the demand asks for it."""
 ASKED = ("headcount", "wanted", "skills", "form", "replaces_work", "legal_ground")
 """What a demand says of a shift besides its hours."""
-Why = Literal["held", "published", "own", "gone"]
-"""Why it stays as it is: people sit there, it was published, it was changed in the campaign, it is not there so."""
+FIRM = ("form", "replaces_work", "legal_ground")
+"""What a duty takes over of its shift when it is published, and somebody was told."""
+WORTH = ("points", "points_by")
+"""What follows from the form and the hours."""
+Why = Literal["held", "published", "signed", "own", "gone"]
+"""Why it stays as it is: people sit there, it was published, it says what was published, it was changed in the
+campaign, it is not there so."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class There:
     id: int
     key: Key
     asked: Columns
+    """``ASKED`` and ``WORTH`` of it."""
     seats: tuple[Place, ...]
 
 
@@ -50,6 +57,8 @@ class Kept:
     why: Why
     seats: int
     people: tuple[int, ...] = ()
+    columns: Columns = field(default_factory=dict)
+    """Of a signed one: those that stay, as they are."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,12 @@ class Changed:
     columns: Columns
     more: int = 0
     go: tuple[Place, ...] = ()
+
+    @property
+    def otherwise(self) -> dict[str, tuple[Any, Any]]:
+        """What is asked otherwise, before and after, but numbers that its seats tell."""
+        told = ("headcount", "wanted") if self.more or self.go else ()
+        return {name: (self.shift.asked[name], value) for name, value in self.columns.items() if name not in told}
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,11 @@ class Refit:
     def removed(self) -> tuple[tuple[There, Place], ...]:
         gone = [(each, seat) for each in self.dropped for seat in each.seats]
         return (*gone, *((each.shift, seat) for each in self.changed for seat in each.go))
+
+    @property
+    def otherwise(self) -> tuple[Changed, ...]:
+        """Shifts that stay and ask for something else than another number of seats."""
+        return tuple(each for each in self.changed if each.otherwise)
 
     @property
     def stays(self) -> int:
@@ -126,7 +146,7 @@ def refit(there: Iterable[There], was: Iterable[Columns], becomes: Iterable[Colu
             one = _fitted(shift, asked, takes_people=takes_people)
             dropped += [shift] if one is None else []
             changed += [one] if one is not None and _does(one) else []
-            kept += _staying(shift, asked, one) if one is not None else []
+            kept += [*_staying(shift, asked, one), *_signed(shift, asked)] if one is not None else []
     return Refit(tuple(new), tuple(changed), tuple(dropped), tuple(kept))
 
 
@@ -144,12 +164,28 @@ def _fitted(shift: There, asked: Columns | None, *, takes_people: bool) -> Chang
     loose = sorted((each for each in shift.seats if each not in stay), key=_first_to_go)
     go = tuple(loose[: max(0, len(shift.seats) - left)])
     if asked is not None and left == wanted:
-        columns = {name: asked[name] for name in ASKED if asked[name] != shift.asked[name]}
-        return Changed(shift, columns, max(0, wanted - len(shift.seats)), go)
+        return Changed(shift, _columns(shift, asked), max(0, wanted - len(shift.seats)), go)
     most = min(shift.asked["headcount"], left)
     skills = {skill: min(n, most) for skill, n in shift.asked["skills"].items()}
     needed = {"headcount": most, "wanted": None if most == left else left, "skills": skills}
     return Changed(shift, {name: value for name, value in needed.items() if value != shift.asked[name]}, 0, go)
+
+
+def _columns(shift: There, asked: Columns) -> Columns:
+    firm = FIRM if _is_signed(shift) else ()
+    columns = {name: asked[name] for name in ASKED if name not in firm and asked[name] != shift.asked[name]}
+    return columns | {name: asked[name] for name in WORTH} if "form" in columns else columns
+
+
+def _is_signed(shift: There) -> bool:
+    return any(each.published for each in shift.seats)
+
+
+def _signed(shift: There, asked: Columns | None) -> list[Kept]:
+    if asked is None or not _is_signed(shift):
+        return []
+    columns = {name: shift.asked[name] for name in FIRM if asked[name] != shift.asked[name]}
+    return [Kept(shift.key, "signed", 0, columns=columns)] if columns else []
 
 
 def _stays(seat: Place, *, takes_people: bool) -> bool:

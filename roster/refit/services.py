@@ -114,15 +114,17 @@ def _told(found: Effect) -> dict[str, object]:
         "status": asked.status,
         "days": {on.isoformat(): kind for on, kind in found.decision.days.items()},
         "campaigns": [
-            {**_counted(each.campaign.id, each.refit), "days": len(each.days), "shifts": len(each.values)}
+            {**counted(each.campaign.id, each.refit), "days": len(each.days), "shifts": len(each.values)}
             for each in found.campaigns
         ],
     }
 
 
-def _counted(campaign_id: int, fit: Refit) -> dict[str, int]:
+def counted(campaign_id: int, fit: Refit) -> dict[str, int]:
+    """For the audit: seats that came and went, with how many people, and shifts that ask for something else."""
     people_too = sum(seat.person_id is not None for _shift, seat in fit.removed)
-    return {"id": campaign_id, "added": fit.added, "removed": len(fit.removed), "people": people_too}
+    seats = {"added": fit.added, "removed": len(fit.removed), "people": people_too}
+    return {"id": campaign_id, **seats, "asks": len(fit.otherwise)}
 
 
 def save_demand(
@@ -154,10 +156,11 @@ def save_demand(
         _write_rows(unit.id, found)
         for one in chosen:
             writing.write(one.campaign, one.refit, actor=actor, now=now)
-            writing.mark(get_campaign(one.campaign.id), "demand", one.seats, actor=actor, now=now)
+            asks = len(one.refit.otherwise)
+            writing.mark(get_campaign(one.campaign.id), "demand", one.seats, asks=asks, actor=actor, now=now)
         if found.steps:
             told = [[*each.cell, each.was, each.becomes] for each in found.steps]
-            facts = {"changes": told, "campaigns": [_counted(each.campaign.id, each.refit) for each in chosen]}
+            facts = {"changes": told, "campaigns": [counted(each.campaign.id, each.refit) for each in chosen]}
             audit.record(actor, "demand.table", "unit", unit.id, now=now, **facts)
         return found
 

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 
+from core.clock import local_date
 from core.db import db
 from core.i18n import dm, lunar_short, named, points, span
 from people import queries as people
 from people.models import Person, Unit
 from roster.refit.of_break import DayChange, OfCampaign
-from roster.refit.seats import Columns, Kept, Key, Refit, number
+from roster.refit.seats import Columns, Kept, Key, Refit, key_of, number
 from roster.words import labels
 
 MOST = 60
 """Shifts that a list names one by one."""
+COLUMNS: dict[str, Any] = {
+    "headcount": _l("số người cần"),
+    "wanted": _l("số người mong muốn"),
+    "skills": _l("kỹ năng"),
+    "form": _l("hình thức"),
+    "replaces_work": _l("thay giờ làm việc"),
+    "legal_ground": _l("căn cứ"),
+    "points": _l("điểm"),
+}
+"""What a shift asks for."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +54,7 @@ class Names:
         )
 
     def asked(self, columns: Columns) -> str:
-        key = (columns["unit_id"], columns["duty"], columns["template"], columns["starts_at"], columns["ends_at"])
-        return f"{self.shift(key)}: {number(columns)}"
+        return f"{self.shift(key_of(columns))}: {number(columns)}"
 
 
 def names_for(fits: Iterable[Refit]) -> Names:
@@ -101,12 +114,64 @@ def kept(fit: Refit, names: Names) -> list[str]:
     return _some([f"{names.shift(each.key)}: {_why(each, names)}" for each in fit.kept])
 
 
+def otherwise(fit: Refit, names: Names) -> list[str]:
+    """Shifts that stay and ask for something else: "…: hình thức Trực tại nhà → Trực tại chỗ"."""
+    said = []
+    for each in fit.otherwise:
+        parts = [
+            _(
+                "%(what)s %(was)s → %(becomes)s",
+                what=COLUMNS[name],
+                was=_value(name, was),
+                becomes=_value(name, becomes),
+            )
+            for name, (was, becomes) in each.otherwise.items()
+            if name in COLUMNS and was != becomes
+        ]
+        said.append(f"{names.shift(each.shift.key)}: {', '.join(parts)}")
+    return _some(said)
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "form":
+        return str(labels.FORMS[value])
+    if name == "points":
+        return points(value)
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    if isinstance(value, dict):
+        value = ", ".join(f"{skill}: {number}" for skill, number in value.items())
+    return str(value) if value else "–"
+
+
+def doubled(fit: Refit, names: Names) -> list[str]:
+    """Shifts that come beside one of the same kind, name and day that stays with other hours."""
+    stay = defaultdict[tuple[int, str, str, date], list[Key]](list)
+    for each in fit.kept:
+        if each.seats:
+            stay[*each.key[:3], local_date(each.key[3])].append(each.key)
+    new = [key_of(each) for each in fit.new]
+    both = [(key, old) for key in new for old in stay[*key[:3], local_date(key[3])]]
+    return _some([_("%(new)s, bên cạnh %(old)s", new=names.shift(key), old=names.shift(old)) for key, old in both])
+
+
+def followed(fits: Sequence[Refit]) -> str:
+    """What was done to the campaigns that followed, in a sentence of numbers."""
+    added, gone = sum(each.added for each in fits), sum(len(each.removed) for each in fits)
+    said = _("%(n)s đợt trực đổi theo: thêm %(added)s chỗ, bớt %(gone)s chỗ.", n=len(fits), added=added, gone=gone)
+    asks = sum(len(each.otherwise) for each in fits)
+    return said + (" " + _("%(n)s ca đòi hỏi khác đi.", n=asks) if asks else "")
+
+
 def _why(each: Kept, names: Names) -> str:
     if each.why == "held":
         who = ", ".join(names.people.get(person, str(person)) for person in each.people)
         return _("giữ %(n)s chỗ đang có người: %(who)s", n=each.seats, who=who)
     if each.why == "published":
         return _("giữ %(n)s chỗ đã ban hành", n=each.seats)
+    if each.why == "signed":
+        what = ", ".join(f"{COLUMNS[name]} {_value(name, value)}" for name, value in each.columns.items())
+        return _("đã ban hành nên giữ %(what)s", what=what)
     if each.why == "own":
         return _("nhu cầu của đợt đã sửa riêng, để nguyên")
     return _("ca đã chia, đã bỏ hoặc đã đổi giờ trong đợt, để nguyên")
@@ -128,6 +193,7 @@ def touched(each: OfCampaign) -> str:
         (worth_more, _("%(n)s ca đổi điểm", n=worth_more)),
         (each.refit.added, _("thêm %(n)s chỗ", n=each.refit.added)),
         (len(each.refit.removed), _("bớt %(n)s chỗ", n=len(each.refit.removed))),
+        (len(each.refit.otherwise), _("%(n)s ca đòi hỏi khác đi", n=len(each.refit.otherwise))),
         (people_in(each.refit), _("%(n)s chỗ trong đó đang có người", n=people_in(each.refit))),
         (each.as_was, _("%(n)s ca đã ban hành giữ điểm cũ", n=each.as_was)),
     ]

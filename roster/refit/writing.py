@@ -31,10 +31,11 @@ def write(campaign: Campaign, found: Refit, *, actor: Actor, now: datetime) -> N
     db.session.expire_all()
 
 
-def mark(campaign: Campaign, why: str, seats: int, *, actor: Actor, now: datetime) -> None:
-    """Its draft is another one now, and somebody has to look at it before it is published."""
+def mark(campaign: Campaign, why: str, seats: int, *, asks: int = 0, actor: Actor, now: datetime) -> None:
+    """Its draft is another one now, and somebody has to look at it before it is published. ``asks``: how many shifts
+    ask for something else."""
     campaign.draft_version += 1
-    campaign.look_again = {"why": why, "at": rfc3339(now), "by": actor.name, "seats": seats}
+    campaign.look_again = {"why": why, "at": rfc3339(now), "by": actor.name, "seats": seats, "asks": asks}
 
 
 def values(of_shifts: Mapping[int, Mapping[str, Any]]) -> None:

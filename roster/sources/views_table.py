@@ -172,7 +172,5 @@ def _done(found: Effect, chosen: set[int]) -> str:
     follow = of_demand.only(found, chosen)
     said = [_("Đã lưu nhu cầu của %(unit)s.", unit=found.unit.name)] if found.steps else [_("Không có gì đổi.")]
     if follow:
-        added, gone = sum(each.refit.added for each in follow), sum(len(each.refit.removed) for each in follow)
-        facts = {"n": len(follow), "added": added, "gone": gone}
-        said.append(_("%(n)s đợt trực đổi theo: thêm %(added)s chỗ, bớt %(gone)s chỗ.", **facts))
+        said.append(words.followed([each.refit for each in follow]))
     return " ".join(said)

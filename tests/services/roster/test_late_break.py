@@ -133,7 +133,7 @@ def test_written_it_is_one_entry_and_the_draft_asks_for_another_look(campaign: C
     assert campaign.look_again is not None and campaign.look_again["why"] == "break"
     (entry,) = database.session.scalars(select(AuditEntry).where(AuditEntry.action == "holiday.break"))
     assert entry.detail["campaigns"] == [
-        {"id": campaign.id, "days": 2, "shifts": 4, "added": 0, "removed": 2, "people": 0}
+        {"id": campaign.id, "days": 2, "shifts": 4, "added": 0, "removed": 2, "people": 0, "asks": 0}
     ]
     services.looked_again(campaign.id, actor=ADMIN, now=NOW)
     assert campaigns.get_campaign(campaign.id).look_again is None
@@ -177,11 +177,16 @@ def test_what_was_published_stays_until_it_is_published_again(campaign: Campaign
     worth = rows(campaign)[29, "Ngày"].points
     duty = database.session.scalars(select(Duty)).one()
     facts = duty.seat_id, duty.starts_at, duty.sequence
+    with transaction() as session:
+        session.scalars(select(Demand).filter_by(template="Ngày", phase="after")).one().form = "standby"
     found = of(look(last=LAST - DAY, takes_people=True))
     assert found.as_was == 1
+    [kept] = found.refit.kept
+    assert (kept.why, kept.columns) == ("signed", {"form": "onsite"})
     save(last=LAST - DAY, takes_people=True)
     now = rows(campaign)[29, "Ngày"]
-    assert (now.phase, now.points, [seat.id for seat in now.seats]) == ("after", worth, [duty.seat_id])
+    assert (now.phase, now.form, now.points, now.headcount) == ("after", "onsite", worth, 1)
+    assert [seat.id for seat in now.seats] == [duty.seat_id]
     assert database.session.scalars(select(Revision)).one().content == signed
     same = database.session.scalars(select(Duty)).one()
     assert (same.seat_id, same.starts_at, same.sequence, same.cancelled_at) == (*facts, None)

@@ -72,6 +72,15 @@ def test_what_was_published_stays_even_when_people_may_be_taken() -> None:
     assert (found.changed[0].columns, found.kept) == ({"headcount": 1}, (Kept(shift.key, "published", 1),))
 
 
+def test_another_form_brings_its_points_and_a_published_shift_keeps_both() -> None:
+    was, becomes = asked(1, points=12, points_by={"day": 12}), asked(1, form="standby", points=6, points_by={"day": 6})
+    found = refit([there(was, 4)], [was], [becomes], takes_people=False)
+    assert found.changed[0].columns == {"form": "standby", "points": 6, "points_by": {"day": 6}}
+    signed = there(was, 4, published=1)
+    found = refit([signed], [was], [becomes], takes_people=True)
+    assert (found.is_nothing, found.kept) == (True, (Kept(signed.key, "signed", 0, columns={"form": "onsite"}),))
+
+
 def test_what_was_changed_in_the_campaign_is_its_own() -> None:
     """A smaller demand that somebody chose for the campaign; a shift that was parted has other hours."""
     shift = there(asked(1, wanted=2))

@@ -22,10 +22,10 @@ from people import queries
 from people.accounts import keys
 from people.imports import read as tables
 from people.models import Person, Unit
-from roster.campaigns import queries as campaigns
+from roster.campaigns import queries as campaigns, services as making
 from roster.draft import services as drafts
 from roster.draft.seat_edits import SeatEdit
-from roster.importing import services as importer, uploads
+from roster.importing import services as importer, uploads, views
 from roster.models import Campaign, Demand, Duty, Shift
 from roster.publishing import services as publishing
 from tests.support import factories
@@ -252,18 +252,35 @@ def campaign(app: Flask, ids: dict[str, int]) -> Campaign:
     return factories.make_campaign(unit)
 
 
+def days_of(campaign: Campaign, duty: str = "operations") -> list[Shift]:
+    """The shifts *Ngày* by day."""
+    wanted = select(Shift).filter_by(campaign_id=campaign.id, duty=duty, template="Ngày")
+    return list(db.session.scalars(wanted.order_by(Shift.starts_at)))
+
+
 def seats_of(campaign: Campaign) -> list[int]:
     """Of each operations shift by day."""
-    wanted = select(Shift).filter_by(campaign_id=campaign.id, duty="operations", template="Ngày")
-    return [len(each.seats) for each in db.session.scalars(wanted.order_by(Shift.starts_at))]
+    return [len(each.seats) for each in days_of(campaign)]
 
 
-def test_a_campaign_follows_an_imported_demand_only_where_it_is_ticked(client: FlaskClient, campaign: Campaign) -> None:
+def duties() -> list[Any]:
+    """What was published, as it stands."""
+    wanted = select(Duty.seat_id, Duty.person_id, Duty.form, Duty.starts_at, Duty.ends_at, Duty.cancelled_at)
+    return list(db.session.execute(wanted.order_by(Duty.id)).tuples())
+
+
+def test_a_campaign_follows_an_imported_demand_only_where_it_is_ticked(
+    client: FlaskClient, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one beyond those whose seats are listed."""
     sign_in(client, "qt1")
     with clock.travel(NOW):
         preview = post(client, ("demand.csv", DEMAND.format(people=2))).headers["Location"]
         shown = client.get(preview).text
-        [offer] = re.findall(r'name="follow" form="confirm" value="([^"]+)"', shown)
+        monkeypatch.setattr(views, "FOLLOWING", 0)
+        brief = client.get(preview).text
+        assert "Từng chỗ</summary>" in shown and "Từng chỗ</summary>" not in brief
+        [offer] = re.findall(r'name="follow" form="confirm" value="([^"]+)"', brief)
         assert offer.startswith(f"{campaign.id}:") and "thêm 3 lượt" in shown
         assert f'value="{offer}">' in shown and "23/01" in shown, "none is ticked yet; seat by seat"
         done = client.post(preview, data={"follow": offer}, follow_redirects=True).text
@@ -277,6 +294,10 @@ def test_a_campaign_follows_an_imported_demand_only_where_it_is_ticked(client: F
             "Đánh dấu đợt nào đổi theo", ""
         )
     assert seats_of(campaign) == [2, 2, 2], "whoever ticks nothing changes no campaign"
+    with clock.travel(NOW):
+        new = DEMAND.format(people=1).replace("BDA", "BDA-2")
+        preview = post(client, ("units.csv", UNITS), ("demand.csv", new)).headers["Location"]
+        assert "Đơn vị mới trong tệp (BDA-2) thuộc đợt trực đang mở" in client.get(preview).text
 
 
 def test_what_is_published_stays_and_what_has_moved_since_is_looked_at_again(
@@ -286,7 +307,7 @@ def test_what_is_published_stays_and_what_has_moved_since_is_looked_at_again(
     with clock.travel(NOW):
         preview = post(client, ("demand.csv", DEMAND.format(people=2))).headers["Location"]
         [offer] = re.findall(r'name="follow"[^>]* value="([^"]+)"', client.get(preview).text)
-        shift = db.session.scalars(select(Shift).filter_by(campaign_id=campaign.id)).first()
+        shift = days_of(campaign)[0]
         drafts.edit_seats(campaign.id, [SeatEdit(shift.seats[0].id, "AN1", None)], reason="x", actor=ROOT, now=NOW)
         refused = client.post(preview, data={"follow": offer}, follow_redirects=True).text
         assert "Chưa ghi gì: ảnh hưởng đến đợt trực đã khác bản xem trước" in refused and seats_of(campaign) == [
@@ -296,7 +317,37 @@ def test_what_is_published_stays_and_what_has_moved_since_is_looked_at_again(
         ]
         assert {row.headcount for row in db.session.scalars(select(Demand).filter_by(duty="operations"))} == {1}
         publishing.publish(campaign.id, accept_gaps="thử", actor=ROOT, now=NOW)
+        signed = duties()
         [offer] = re.findall(r'name="follow"[^>]* value="([^"]+)"', client.get(preview).text)
         client.post(preview, data={"follow": offer})
-    assert seats_of(campaign) == [2, 2, 2] and campaigns.get_campaign(campaign.id).revision == 1
-    assert db.session.scalar(select(func.count()).select_from(Duty)) == 1, "what is signed is what was signed"
+        assert seats_of(campaign) == [2, 2, 2] and campaigns.get_campaign(campaign.id).revision == 1
+        # Another form: the published shift stays what whoever serves it was told, the others change with their points.
+        demand = DEMAND.format(people=2).replace("onsite", "standby")
+        preview = post(client, ("demand.csv", demand)).headers["Location"]
+        shown = client.get(preview).text
+        assert "2 ca đòi hỏi khác đi" in shown and "đã ban hành nên giữ hình thức Trực tại chỗ" in shown
+        assert shown.count("hình thức Trực tại chỗ → Trực tại nhà (sẵn sàng), điểm ") == 2
+        [offer] = re.findall(r'name="follow"[^>]* value="([^"]+)"', shown)
+        done = client.post(preview, data={"follow": offer}, follow_redirects=True).text
+        assert "thêm 0 chỗ, bớt 0 chỗ. 2 ca đòi hỏi khác đi." in done
+        mark = campaigns.get_campaign(campaign.id).look_again
+        assert mark is not None and (mark["seats"], mark["asks"]) == (0, 2)
+    assert [each.form for each in days_of(campaign)] == ["onsite", "standby", "standby"]
+    worth = [each.points for each in days_of(campaign, "leadership")]
+    assert [each.points for each in days_of(campaign)][1:] == worth[1:] and days_of(campaign)[0].points > worth[0]
+    assert duties() == signed and len(signed) == 1, "what is signed is what was signed"
+    with clock.travel(NOW):
+        preview = post(client, ("demand.csv", demand.replace("07:30", "08:30"))).headers["Location"]
+        assert "Hai ca cùng tên cùng ngày" in client.get(preview).text
+
+
+def test_a_campaign_that_is_deleted_after_the_preview_is_looked_at_again(
+    client: FlaskClient, campaign: Campaign
+) -> None:
+    sign_in(client, "qt1")
+    with clock.travel(NOW):
+        preview = post(client, ("demand.csv", DEMAND.format(people=2))).headers["Location"]
+        [offer] = re.findall(r'name="follow"[^>]* value="([^"]+)"', client.get(preview).text)
+        making.delete_campaign(campaign.id, actor=ROOT, now=NOW)
+        assert "đã khác bản xem trước" in client.post(preview, data={"follow": offer}, follow_redirects=True).text
+    assert {row.headcount for row in db.session.scalars(select(Demand).filter_by(duty="operations"))} == {1}
