@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from core import clock
 from desk.backups.faults import CopyFault
 from desk.backups.sqlite_copy import connect
 
 LOCKS = ("serve.lock", "worker-*.lock")
+LEAVING = 2.0
+"""As long as SQLite waits for a lock here."""
 
 
 @contextmanager
@@ -50,7 +54,16 @@ def ensure_sqlite_unused(engine: Engine, path: Path) -> None:
 
 
 def ensure_postgresql_unused(engine: Engine) -> None:
-    """Raises ``CopyFault`` while anybody else is connected to the database."""
+    """Raises ``CopyFault`` while anybody else is connected to the database. The server lists whoever has just left for
+    a moment longer: it is asked again for ``LEAVING`` seconds."""
+    ends = clock.monotonic() + LEAVING
+    while found := _others(engine):
+        if clock.monotonic() > ends:
+            raise CopyFault(f"{len(found)} others are connected to the database ({found[0]} …): stop every node first")
+        time.sleep(0.05)
+
+
+def _others(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         others = connection.execute(
             text(
@@ -60,6 +73,4 @@ def ensure_postgresql_unused(engine: Engine) -> None:
                 "AND coalesce(backend_type, 'client backend') = 'client backend'"
             )
         ).scalars()
-        found = [str(each) for each in others]
-    if found:
-        raise CopyFault(f"{len(found)} others are connected to the database ({found[0]} …): stop every node first")
+        return [str(each) for each in others]
