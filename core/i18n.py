@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, cast
 
+from babel.dates import format_date
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, gettext as _, lazy_gettext as _l
 from flask_login import current_user
@@ -94,6 +95,12 @@ def weekday(value: date | datetime, short: bool = False) -> str:
     return str((WEEKDAYS_SHORT if short else WEEKDAYS)[day.weekday()])
 
 
+def month(value: date, year: bool = True) -> str:
+    """Tháng 2/2027, February 2027; or without the year."""
+    pattern = ("LLLL/y" if locale() == "vi" else "LLLL y") if year else "LLLL"
+    return str(format_date(value, pattern, locale=locale()))
+
+
 def long_date(value: date | datetime) -> str:
     """Thứ Bảy, 25/01/2020"""
     return f"{weekday(value)}, {d(value)}"
@@ -163,6 +170,7 @@ FILTERS = {
     "dt": dt,
     "dts": dts,
     "weekday": weekday,
+    "month": month,
     "long_date": long_date,
     "lunar_long": lunar_long,
     "lunar_short": lunar_short,

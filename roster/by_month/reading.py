@@ -82,7 +82,7 @@ class Asked:
 def month(grid: Grid, asked: Asked, *, order: Sequence[str], now: datetime) -> Month:
     """``order``: codes of kinds of duty."""
     today = next((day.on for day in grid.days if day.is_today), None)
-    wished = asked.on, today, lunar.tet(grid.campaign.tet_year)
+    wished = asked.on, _next_of(grid, asked.person, today), today, lunar.tet(grid.campaign.tet_year)
     found = weeks.of_campaign(grid.campaign.starts_on, grid.campaign.ends_on, wished)
     dates = {on for week in found.days for on in week}
     shifts = _shifts(grid, asked, dates)
@@ -104,6 +104,15 @@ def month(grid: Grid, asked: Asked, *, order: Sequence[str], now: datetime) -> M
             before = day
     table = tuple(tuple(days.get(on) or MonthDay(on) for on in week) for week in found.days)
     return Month(found, table, named, asked.person)
+
+
+def _next_of(grid: Grid, person: Person | None, today: date | None) -> date | None:
+    """The first day from today on that has a shift of theirs, else their last one."""
+    if person is None:
+        return None
+    mine = {each.shift_id for each in grid.assignments if each.staff_id == person.id}
+    days = sorted(each.local_date for each in grid.taken.problem.shifts if each.id in mine)
+    return next((on for on in days if today is None or on >= today), days[-1] if days else None)
 
 
 def _shifts(grid: Grid, asked: Asked, dates: Collection[date]) -> dict[int, Shift]:
