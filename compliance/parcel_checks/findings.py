@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -145,10 +145,8 @@ def _add(session: Session, row: ParcelFinding, actor: Actor, now: datetime) -> N
         **left,
     )
     sums = {"refused": ParcelCheck.refused + parcels, "referred": ParcelCheck.referred + referred}
-    free: ColumnElement[bool] = ParcelCheck.settled_at.is_(None)
-    if by_sheet:  # what a program counted it does not change
-        free &= or_(ParcelCheck.checked.is_(None), ParcelCheck.sheet_at.is_not(None))
     more: dict[str, Any] = {**sums, "saved_at": now, **left}
+    free = services.may_change(by_sheet)
     adding = new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=more, where=free)
     if session.scalar(adding.returning(ParcelCheck.id)) is None:
         mine = update(ParcelCheck).filter_by(unit_id=row.unit_id, day=row.day, counter=row.counter)

@@ -190,7 +190,8 @@ def _settled(keys: Collection[tuple[int, date]]) -> set[tuple[int, date]]:
     """Days of which some number was put right, and no other was saved after that."""
     if not keys:
         return set()
-    others = func.max(ParcelCheck.saved_at).filter(ParcelCheck.settled_at.is_(None))
+    has_numbers = or_(ParcelCheck.checked.is_not(None), ParcelCheck.refused > 0)  # else it was left out
+    others = func.max(ParcelCheck.saved_at).filter(ParcelCheck.settled_at.is_(None), has_numbers)
     wanted = (
         select(ParcelCheck.unit_id, ParcelCheck.day, func.max(ParcelCheck.settled_at), others)
         .where(ParcelCheck.unit_id.in_({unit_id for unit_id, _day in keys}))
@@ -205,8 +206,8 @@ def _settled(keys: Collection[tuple[int, date]]) -> set[tuple[int, date]]:
 
 
 def by_category(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[int | None, str], int]:
-    """(khoản, before or after) → parcels in which something was found; without refusals that are no part of a number,
-    and those of a counter whose refusals were put to nought."""
+    """(khoản, before or after) → parcels in which something was found, as it was told; without refusals that wait to
+    be looked at, and those of a counter whose refusals were put to nought."""
     is_nought = and_(ParcelCheck.settled_at.is_not(None), ParcelCheck.refused == 0)
     is_counted = or_(ParcelFinding.moment == "after", ParcelCheck.id.is_(None), ~or_(_is_aside(), is_nought))
     wanted = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from compliance.parcel_checks import plausible
@@ -56,7 +56,8 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
     by_sheet = actor.via == "report"
     if by_sheet and told.checked > plausible.BY_SHEET:
         raise Invalid("parcels.too_many", field="checked", most=plausible.BY_SHEET)
-    told = replace(told, said_at=min(told.said_at or now, now))
+    # A telephone whose clock was set back tells of the day all the same.
+    told = replace(told, said_at=max(at_local(told.day), min(told.said_at or now, now)))
     is_left_out = by_sheet and _is_one_too_many(session, unit_id, told)
     if not is_left_out and _write(session, unit_id, told, by_sheet, actor, now):
         return True
@@ -64,14 +65,12 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
 
 
 def _write(session: Session, unit_id: int, told: Counted, by_sheet: bool, actor: Actor, now: datetime) -> bool:
-    """The counter's number. What was put right neither a sheet nor a program changes, what a program told no sheet."""
+    """The counter's number, where it may change."""
     values: dict[str, Any] = {"checked": told.checked, "said_at": told.said_at, "saved_at": now, "saved_by": actor.name}
     if told.refused is not None:
         values |= {"refused": told.refused, "referred": told.referred or 0}
     fresh = {"refused": 0, "referred": 0, "sheet_at": now if by_sheet else None, **values}
-    free = (ParcelCheck.said_at <= told.said_at) & ParcelCheck.settled_at.is_(None)
-    if by_sheet:
-        free &= or_(ParcelCheck.checked.is_(None), ParcelCheck.sheet_at.is_not(None))
+    free = (ParcelCheck.said_at <= told.said_at) & may_change(by_sheet)
     since = func.coalesce(ParcelCheck.sheet_at, literal(now, UTCDateTime())) if by_sheet else None
     new = insert_into(ParcelCheck).values(unit_id=unit_id, day=told.day, counter=told.counter, **fresh)
     changes = {**values, "sheet_at": since, **_no_longer_left_out(unit_id, told)}
@@ -79,15 +78,26 @@ def _write(session: Session, unit_id: int, told: Counted, by_sheet: bool, actor:
     return session.scalar(replacing.returning(ParcelCheck.id)) is not None
 
 
+def may_change(by_sheet: bool) -> ColumnElement[bool]:
+    """What was put right neither a sheet nor a program changes; what a program told, no sheet."""
+    is_free = ParcelCheck.settled_at.is_(None)
+    return is_free & or_(ParcelCheck.checked.is_(None), ParcelCheck.sheet_at.is_not(None)) if by_sheet else is_free
+
+
 def _no_longer_left_out(unit_id: int, told: Counted) -> dict[str, Any]:
     """A number of its own that was kept beside it is none any more; refusals beside it are."""
-    same = ParcelFinding.unit_id == unit_id, ParcelFinding.day == told.day, ParcelFinding.counter == told.counter
     was_left_out = and_(ParcelCheck.checked.is_(None), ParcelCheck.unheeded.is_not(None))
-    is_seen_to = and_(was_left_out, ~exists().where(*same, ParcelFinding.sheet_added == 0))
+    is_seen_to = and_(was_left_out, ~_has_refusals_aside(unit_id, told))
     changes: dict[str, Any] = {"unheeded_at": case((is_seen_to, null()), else_=ParcelCheck.unheeded_at)}
     for column in (ParcelCheck.unheeded, ParcelCheck.unheeded_refused, ParcelCheck.unheeded_referred):
         changes[column.key] = case((was_left_out, null()), else_=column)
     return changes
+
+
+def _has_refusals_aside(unit_id: int, told: Counted) -> ColumnElement[bool]:
+    same = ParcelFinding.unit_id == unit_id, ParcelFinding.day == told.day, ParcelFinding.counter == told.counter
+    is_newer = or_(ParcelCheck.settled_at.is_(None), ParcelFinding.saved_at >= ParcelCheck.settled_at)
+    return exists().where(*same, ParcelFinding.sheet_added == 0, is_newer)
 
 
 def _keep_beside(session: Session, unit_id: int, told: Counted, actor: Actor, now: datetime) -> bool:
@@ -109,20 +119,34 @@ def _keep_beside(session: Session, unit_id: int, told: Counted, actor: Actor, no
         set_={**beside, "said_at": said_at},
         where=(ParcelCheck.said_at <= told.said_at) & is_news,
     )
-    return session.scalar(marking.returning(ParcelCheck.id)) is not None
+    if session.scalar(marking.returning(ParcelCheck.id)) is not None:
+        return True
+    _take_back(session, unit_id, told, ~is_news)
+    return False
+
+
+def _take_back(session: Session, unit_id: int, told: Counted, is_the_same: ColumnElement[bool]) -> None:
+    """Who says later what stands already means nothing else any more."""
+    mine = ParcelCheck.unit_id == unit_id, ParcelCheck.day == told.day, ParcelCheck.counter == told.counter
+    is_later = ParcelCheck.unheeded.is_not(None) & (ParcelCheck.unheeded_at <= told.said_at)
+    waits = case((_has_refusals_aside(unit_id, told), ParcelCheck.unheeded_at), else_=null())
+    nothing: dict[str, Any] = {"unheeded": None, "unheeded_refused": None, "unheeded_referred": None}
+    session.execute(update(ParcelCheck).where(*mine, is_later, is_the_same).values(unheeded_at=waits, **nothing))
 
 
 def _is_one_too_many(session: Session, unit_id: int, told: Counted) -> bool:
-    """Telephones at a point are few. One that counted there before that day, or whose number somebody added then, is
-    the point's own; a stranger's that was put to nought is not. One put right fills no place of the day."""
+    """Telephones at a point are few. One that counted there before that day, or whose number somebody added or put
+    right on any day, is the point's own; a stranger's that was put to nought is not. One put right fills no place of
+    the day."""
     since = func.coalesce(ParcelCheck.sheet_at, ParcelCheck.settled_at)
     there = select(ParcelCheck.counter, ParcelCheck.settled_at).where(ParcelCheck.unit_id == unit_id)
     today = dict(session.execute(there.where(ParcelCheck.day == told.day, since.is_not(None))).tuples().all())
     here = {counter for counter, settled_at in today.items() if settled_at is None}
     if told.counter in today or len(here) < plausible.TELEPHONES:
         return False
-    is_own = or_(ParcelCheck.settled_at.is_(None), ParcelCheck.checked > 0)
-    wanted = ParcelCheck.counter.in_({*here, told.counter}), since < at_local(told.day), is_own
+    counted_before = and_(ParcelCheck.settled_at.is_(None), ParcelCheck.sheet_at < at_local(told.day))
+    somebody_said_so = and_(ParcelCheck.settled_at.is_not(None), ParcelCheck.checked > 0)
+    wanted = ParcelCheck.counter.in_({*here, told.counter}), or_(counted_before, somebody_said_so)
     known = {counter for counter, _settled_at in session.execute(there.where(*wanted))}
     return told.counter not in known and len(here - known) >= plausible.TELEPHONES
 

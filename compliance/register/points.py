@@ -13,7 +13,7 @@ from compliance import computed
 from compliance.computed import Asked, Finding, Numbers
 from compliance.register import places, queries, words
 from compliance.register.models import STATES, Evidence, Requirement, RequirementEvent, RequirementPoint
-from compliance.register.standing import MET
+from compliance.register.standing import is_met
 from core import audit, clock
 from core.actor import Actor
 from core.db import db, insert_into, transaction
@@ -116,7 +116,7 @@ def set_state(
             return point
         point.state, point.reason, point.changed_at, point.changed_by = state, why, now, actor.name
         point.accepted_at, point.accepted_by = None, ""
-        if state in MET:
+        if is_met(state):
             point.reopened_why, point.reopened_at = "", None
         happen(point, f"state:{state}", actor, now, why)
         told = {"unit": unit.code, "state": state}
@@ -161,7 +161,7 @@ def remark(
         point = locked(session, requirement, unit, now)
         point.remark, point.remarked_at, point.remarked_by = words_, now, actor.name
         happen(point, "remark", actor, now, words_)
-        if back and point.state in MET:
+        if back and is_met(point.state):
             reopen(point, "remark", actor.name, now)
         audit.record(actor, "requirement.remark", "requirement", requirement.id, now=now, unit=unit.code, back=back)
         return point
@@ -179,7 +179,7 @@ def accept(requirement_id: int, unit_code: str, *, actor: Actor, now: datetime) 
         point = locked(session, requirement, unit, now)
         if point.accepted_at is not None:
             return point
-        if point.state not in MET:
+        if not is_met(point.state):
             raise Conflict("register.accept_first")
         if point.state == "done":
             _ensure_proved(requirement, unit, found)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from compliance.register import comparing, points, queries
 from compliance.register.models import PHASES, Evidence, Requirement, RequirementPoint, RequirementUnit
-from compliance.register.standing import MET
+from compliance.register.standing import MET, is_met
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
@@ -119,7 +119,7 @@ def _ask_again(session: Session, row: Requirement, before: dict[str, object], ac
         accepted = f"{point.accepted_by}, {dt(point.accepted_at)}" if point.accepted_at is not None else ""
         what = "reworded:accepted" if accepted else "reworded"
         points.happen(point, what, actor, now, accepted, {"before": before})
-        if point.state in MET:
+        if is_met(point.state):
             points.reopen(point, "reworded", actor.name, now)
 
 

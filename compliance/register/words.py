@@ -99,7 +99,10 @@ def why_reopened(point: RequirementPoint, code: str) -> str:
 def happened(event: RequirementEvent, code: str) -> str:
     """An event in words; ``code``: of what is computed."""
     if event.what.startswith("reworded"):
-        before = event.numbers.get("before", {})
+        before = event.numbers.get("before")
+        if before is None:  # kept as it was written once: the fields, and the earlier text
+            names = ", ".join(fields()[name] for name in event.numbers.get("changed", ("text",)))
+            return _("Yêu cầu đổi; trước đây: %(was)s", was=f"{names} {event.note}")
         was = "; ".join(f"{fields()[name]} {_quoted(name, value)}" for name, value in before.items())
         if event.what == "reworded:accepted":
             return _("Yêu cầu đổi; đã chấp nhận (%(who)s) theo lời trước: %(was)s", who=event.note, was=was)

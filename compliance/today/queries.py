@@ -136,7 +136,10 @@ class Counter:
 
     @property
     def is_by_sheet(self) -> bool:
-        return bool(self.sendings) or self.refused_aside is not None
+        """Not a program's, whose name a stranger may have sent."""
+        told = bool(self.sendings) or self.refused_aside is not None
+        is_open = self.row.checked is None or self.row.settled_at is not None
+        return self.row.sheet_at is not None or (told and is_open)
 
     @property
     def short_name(self) -> str:

@@ -88,7 +88,7 @@ def _known(key: str) -> bool:
 def _checked(told: Told, now: datetime) -> Told:
     faults: list[FieldError] = []
     notes = {name: " ".join(nfc(getattr(told, name)).split()) for name in ("hours_note", "posting_note")}
-    if not told.key or len(told.key) > 64 or len(told.counter) > 64:
+    if not told.key or len(told.key) > 64:
         faults.append(FieldError("key", "point.key"))
     if told.checked is None:
         faults.append(FieldError("checked", "point.checked"))

@@ -137,7 +137,9 @@ def _act(token: str, act: object) -> ResponseReturnValue:
             return _refused(error)
         unit = people.unit_by_id(unit.id)
         return _shown(unit, token, day if not isinstance(error, Invalid) or error.field != "day" else today, now, error)
-    there = url_for(".page", token=token, day=None if day == today else day.isoformat(), done=done, code=code or None)
+    # A telephone may open it tomorrow: then it says which day it was.
+    shown = None if day == today and not _wants_json() else day.isoformat()
+    there = url_for(".page", token=token, day=shown, done=done, code=code or None)
     return _private(jsonify(to=there)) if _wants_json() else redirect(there, code=303)
 
 

@@ -88,7 +88,8 @@ async function deliver(form) {
 // What became of others that were sent with it, or by the worker while no page was open: one after the other is looked at.
 async function showOutcomes() {
   await landed;
-  const [next] = await self.pointPending.outcomes();
+  // Of this sheet: the page of one that was replaced says nothing of them.
+  const next = (await self.pointPending.outcomes()).find(({ key }) => key.startsWith(`${location.pathname}?`));
   const box = document.querySelector("[data-outcome]");
   box.hidden = !next;
   if (next) box.querySelector("a").href = next.key;

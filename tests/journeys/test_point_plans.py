@@ -18,6 +18,7 @@ from compliance.parcel_checks.models import ParcelCheck
 from compliance.plans import queries as plans, services as planning, sheet, volumes
 from compliance.plans.models import NetworkPlan
 from compliance.posting import reminding
+from compliance.today.queries import counters
 from core import clock
 from core.db import db as database, transaction
 from core.errors import Conflict
@@ -156,6 +157,8 @@ def test_programs_tell_the_same_by_the_api(point: ServicePoint, app_key: str) ->
     assert parcels.odd_days([point.unit_id], DAY, DAY) == {(point.unit_id, DAY): "unheeded"}
     held = parcels.counter_of(point.unit_id, DAY, "Ca 1")
     assert held is not None and held.unheeded == 900
+    [counter], _left_out = counters(point.unit_id, DAY)
+    assert not counter.is_by_sheet, "it is called by the name of the shift, and no stranger's telephone"
     right = {
         "upon": Counts(40, 2, 1),
         "unheeded_at": held.unheeded_at,

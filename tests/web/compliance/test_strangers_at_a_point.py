@@ -142,6 +142,9 @@ def test_the_evening_number_of_a_telephone_put_right_in_the_morning_is_not_lost_
     assert "done=day" in point.tap(33, counter="quay").location  # the right number changes nothing
     assert parcels.odd_days([unit_id], DAY, DAY) == {}
     assert "done=settled" in point.tap(41, counter="quay").location
+    assert "done=day" in point.tap(33, counter="quay").location  # taken back: there is nothing to look at
+    assert parcels.odd_days([unit_id], DAY, DAY) == {}
+    assert "done=settled" in point.tap(41, counter="quay").location
     for told in (41, None):
         assert parcels.odd_days([unit_id], DAY, DAY) == {(unit_id, DAY): "unheeded"}
         row = parcels.counter_of(unit_id, DAY, "quay")
@@ -150,6 +153,22 @@ def test_the_evening_number_of_a_telephone_put_right_in_the_morning_is_not_lost_
         correcting.correct(unit_id, DAY, "quay", **read, why="Đã hỏi điểm", **at)
         assert parcels.odd_days([unit_id], DAY, DAY) == {}
         point.find("before", parcels="3", counter="quay")
+
+
+def test_a_telephone_whose_clock_was_set_back_tells_of_the_day_and_reads_the_day_with_the_answer(
+    point: ServicePoint,
+) -> None:
+    point.find("before", counter="quay")
+    sent = {
+        "form_key": point.key(),
+        "checked": "34",
+        "do": "normal",
+        "counter": "quay",
+        "at": "2000-01-01T08:00:00+07:00",
+    }
+    answer = point.phone.post(point.path(), data=sent, headers={"Accept": "application/json"}).get_json()
+    assert f"day={DAY}" in answer["to"], "it may be read tomorrow"
+    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 34
 
 
 @pytest.mark.both_dbs("whether a telephone is known is asked of its rows; its first hour stays when it tells again")
@@ -224,6 +243,11 @@ def test_strangers_shut_nobody_out_the_day_is_kept_and_a_number_too_many_is_left
     # The next day whoever was added is the point's own, whoever was put to nought is not.
     monkeypatch.setattr(plausible, "TELEPHONES", 0)
     point.at(2)
+    assert "done=uncounted" in point.tap(3, counter="may-tre", day=today).location
+    seen = read_at(an.get(there).get_data(as_text=True), "may-tre")
+    mine = {"counter": "may-tre", "checked": "3", "why": "Máy của điểm", "unheeded_at": seen}
+    assert an.post(there, data=mine).status_code == 303
+    assert "done=day" in point.tap(5, counter="may-tre").location  # somebody said so this morning
     told = {counter: point.tap(5, counter=counter).location for counter in ("may-moi", "la", "may-0")}
     assert {counter: "done=day" in to for counter, to in told.items()} == {"may-moi": True, "la": False, "may-0": False}
     # One that is left out and finds room later counts, and leaves nothing to look at.
