@@ -54,7 +54,7 @@ SCREENS = (
     Screen("by-unit-draft", "/roster/campaigns/{coming}?view=units"),
     Screen("grid-duties", "/roster/campaigns/{coming}?view=duties"),
     Screen("grid-month", "/roster/campaigns/{coming}?view=month"),
-    Screen("grid-month-of", "/roster/campaigns/{tet_2020}?view=month&person={seated}"),
+    Screen("grid-month-of", "/roster/campaigns/{tet_2020}?view=month&whose={seated}"),
     Screen("grid-crews", "/roster/campaigns/{coming}?view=crews"),
     Screen("crews", "/roster/campaigns/{coming}/crews"),
     Screen("crew-new", "/roster/campaigns/{coming}/crews/new"),

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core import clock
 from core.calendar import lunar
 from people import queries as people
 from people.models import Person
@@ -48,11 +49,13 @@ class Kind:
 @dataclass(frozen=True)
 class MonthDay:
     """``day``: None outside the campaign. ``starts_phase``: another phase of Tết than that of the day before it.
-    ``own``: the cell of the person that is asked for."""
+    ``seats``: that are needed, and those that somebody has besides; of one person the own ones. ``own``: the cell of
+    the person that is asked for."""
 
     on: date
     day: Day | None = None
     cover: Cover = EMPTY
+    seats: int = 0
     starts_phase: bool = False
     lines: tuple[Line, ...] = ()
     kinds: tuple[Kind, ...] = ()
@@ -81,49 +84,52 @@ class Asked:
 
 def month(grid: Grid, asked: Asked, *, order: Sequence[str], now: datetime) -> Month:
     """``order``: codes of kinds of duty."""
-    today = next((day.on for day in grid.days if day.is_today), None)
-    wished = asked.on, _next_of(grid, asked.person, today), today, lunar.tet(grid.campaign.tet_year)
+    every = _shifts(grid, asked)
+    wished = asked.on, _next_of(every, asked, now), clock.local_date(now), lunar.tet(grid.campaign.tet_year)
     found = weeks.of_campaign(grid.campaign.starts_on, grid.campaign.ends_on, wished)
     dates = {on for week in found.days for on in week}
-    shifts = _shifts(grid, asked, dates)
+    shifts = {each.id: each for each in every if each.local_date in dates}
     rank = {code: n for n, code in enumerate(order)}
     some = sorted(shifts.values(), key=lambda each: (rank.get(each.duty, 99), each.start, each.unit))
-    sit = Counter(each.shift_id for each in grid.assignments)
-    named = sum(max(grid.needs[each.id], sit[each.id]) for each in some) <= MOST
+    needs = _needs(grid, asked, shifts)
+    named = sum(needs.values()) <= MOST
     lines = _lines(grid, asked, some, now) if named else {}
-    kinds = {} if named else _kinds(grid, some)
+    kinds = {} if named else _kinds(grid, some, needs)
     own = _own(grid, asked.person)
-    cover = _cover(grid, shifts) if asked.person else {d.on: c for d, c in zip(grid.days, grid.cover, strict=True)}
+    seats = _cover(grid, shifts, needs, asked.person)
+    cover = seats if asked.person else {d.on: c for d, c in zip(grid.days, grid.cover, strict=True)}
     before: Day | None = None
     days: dict[date, MonthDay] = {}
     for day in grid.days:
         if day.on in dates:
             starts = before is None or before.phase != day.phase or day.on.weekday() == 0
             facts = tuple(lines.get(day.on, ())), tuple(kinds.get(day.on, ())), own.get(day.on)
-            days[day.on] = MonthDay(day.on, day, cover[day.on], starts, *facts)
+            days[day.on] = MonthDay(day.on, day, cover[day.on], seats[day.on].seats, starts, *facts)
             before = day
     table = tuple(tuple(days.get(on) or MonthDay(on) for on in week) for week in found.days)
     return Month(found, table, named, asked.person)
 
 
-def _next_of(grid: Grid, person: Person | None, today: date | None) -> date | None:
-    """The first day from today on that has a shift of theirs, else their last one."""
-    if person is None:
-        return None
-    mine = {each.shift_id for each in grid.assignments if each.staff_id == person.id}
-    days = sorted(each.local_date for each in grid.taken.problem.shifts if each.id in mine)
-    return next((on for on in days if today is None or on >= today), days[-1] if days else None)
-
-
-def _shifts(grid: Grid, asked: Asked, dates: Collection[date]) -> dict[int, Shift]:
-    """Those that need somebody, and those that somebody has though nobody is needed any more."""
+def _shifts(grid: Grid, asked: Asked) -> Sequence[Shift]:
+    """Those that need somebody, and those that somebody has though nobody is needed any more; of one person theirs."""
     view = shown.view(grid.taken, grid.assignments, asked.duty, shown.units_of(asked.unit_id))
-    wanted = {each.shift_id for each in grid.assignments} | {shift_id for shift_id, need in grid.needs.items() if need}
-    some = {each.id: each for each in view.shifts.values() if each.local_date in dates and each.id in wanted}
-    if asked.person is None:
-        return some
-    theirs = {each.shift_id for each in grid.assignments if each.staff_id == asked.person.id}
-    return {shift_id: each for shift_id, each in some.items() if shift_id in theirs}
+    mine = {each.shift_id for each in grid.assignments if asked.person is None or each.staff_id == asked.person.id}
+    wanted = mine if asked.person else mine | {shift_id for shift_id, need in grid.needs.items() if need}
+    return [each for each in view.shifts.values() if each.id in wanted]
+
+
+def _next_of(theirs: Sequence[Shift], asked: Asked, now: datetime) -> date | None:
+    """The first day from today on that has a shift of the person who is asked for, else their last one."""
+    days = sorted(each.local_date for each in theirs) if asked.person else []
+    return next((on for on in days if on >= clock.local_date(now)), days[-1] if days else None)
+
+
+def _needs(grid: Grid, asked: Asked, shifts: Collection[int]) -> Mapping[int, int]:
+    """Shift id → seats to be shown."""
+    if asked.person:
+        return dict.fromkeys(shifts, 1)
+    held = Counter(each.shift_id for each in grid.held)
+    return {each: max(grid.needs[each], held[each]) for each in shifts}
 
 
 def _lines(grid: Grid, asked: Asked, some: Sequence[Shift], now: datetime) -> Mapping[date, Sequence[Line]]:
@@ -140,22 +146,25 @@ def _lines(grid: Grid, asked: Asked, some: Sequence[Shift], now: datetime) -> Ma
     return found
 
 
-def _kinds(grid: Grid, some: Sequence[Shift]) -> Mapping[date, Sequence[Kind]]:
+def _kinds(grid: Grid, some: Sequence[Shift], needs: Mapping[int, int]) -> Mapping[date, Sequence[Kind]]:
     by_duty: defaultdict[str, dict[int, Shift]] = defaultdict(dict)
     for shift in some:
         by_duty[shift.duty][shift.id] = shift
     found: defaultdict[date, list[Kind]] = defaultdict(list)
     for duty, shifts in by_duty.items():
-        for on, cover in _cover(grid, shifts).items():
+        for on, cover in _cover(grid, shifts, needs).items():
             if cover.seats:
                 found[on].append(Kind(duty, cover))
     return found
 
 
-def _cover(grid: Grid, shifts: Mapping[int, Shift]) -> dict[date, Cover]:
-    """Of these shifts alone, by day."""
+def _cover(
+    grid: Grid, shifts: Mapping[int, Shift], needs: Mapping[int, int], person: Person | None = None
+) -> dict[date, Cover]:
+    """Of these shifts alone, by day; of one ``person`` their seats, whoever's consent they wait for."""
     dates = [day.on for day in grid.days]
-    return dict(zip(dates, cover_of(dates, shifts, grid.needs, grid.held, (), grid.doubts), strict=True))
+    held = grid.held if person is None else [each for each in grid.assignments if each.staff_id == person.id]
+    return dict(zip(dates, cover_of(dates, shifts, needs, held, (), grid.doubts), strict=True))
 
 
 def _own(grid: Grid, person: Person | None) -> Mapping[date, Cell]:

@@ -62,7 +62,7 @@ def delete_campaign(campaign_id: int) -> ResponseReturnValue:
 @guard.requires("roster.read")
 def campaign(campaign_id: int) -> ResponseReturnValue:
     """The grid; ``view`` people, duties, crews, month or days, ``source`` draft or published, filters ``duty``,
-    ``unit``, of a month also ``person``; ``view`` units, or of many people nothing: units × days (``roster.by_unit``).
+    ``unit``, of a month also ``whose``; ``view`` units, or of many people nothing: units × days (``roster.by_unit``).
     """
     campaign = campaign_queries.get_campaign(campaign_id)
     if by_unit.opens(campaign, request.args):
@@ -89,14 +89,14 @@ def _unit_called(words: str, units: Sequence[Unit]) -> Unit | None:
 
 
 def _narrowed_to(unit: Unit) -> dict[str, Any]:
-    return _kept("view", "duty", "source", "mode", "hide") | {"unit": unit.code}
+    return _kept("view", "duty", "source", "mode", "hide", "on") | {"unit": unit.code}
 
 
 def _of_person(facts: dict[str, Any]) -> dict[str, Any]:
     """The month of whoever was looked for, or is looked at already."""
     found = facts["grid"].found
     person = facts["person"] or next(row.person for row in facts["grid"].rows if row.person.id == found)
-    return _kept("view", "duty", "unit", "source", "mode", "hide", "on") | {"person": person.code}
+    return _kept("view", "duty", "unit", "source", "mode", "hide", "on") | {"whose": person.code}
 
 
 def _hiding(campaign_id: int, hidden: hidden_days.Columns) -> ResponseReturnValue:
@@ -114,7 +114,7 @@ def _hiding(campaign_id: int, hidden: hidden_days.Columns) -> ResponseReturnValu
         )
     if hidden.hidden.everything:
         flash(_("Như thế thì mọi ngày đều ẩn, nên không ẩn ngày nào."), "info")
-    kept = _kept("view", "duty", "unit", "source", "mode", "on", "page", "find", "person")
+    kept = _kept("view", "duty", "unit", "source", "mode", "on", "page", "find", "whose")
     return redirect(url_for("roster.campaign", campaign_id=campaign_id, **kept, hide=hidden.address or None))
 
 
@@ -166,7 +166,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
 
 def _looked_at(asked: Any) -> Person | None:
     """Whose month it is, unless the filter that is sent with it names somebody else, or nobody any more."""
-    person = people.find_person(asked["person"]) if asked.get("person") else None
+    person = people.find_person(asked["whose"]) if asked.get("whose") else None
     return person if person and asked.get("find", person.full_name).strip() == person.full_name else None
 
 

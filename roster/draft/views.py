@@ -136,7 +136,7 @@ def _filters() -> dict[str, Any]:
     """What the grid that was left behind showed."""
     return {
         name: request.args[name]
-        for name in ("view", "duty", "unit", "person", "source", "page", "on", "hide")
+        for name in ("view", "duty", "unit", "whose", "source", "mode", "page", "on", "hide")
         if name in request.args
     }
 

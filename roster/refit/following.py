@@ -11,7 +11,7 @@ from core import prepared
 from core.actor import Actor
 from core.errors import Conflict, NotFound
 from roster.campaigns import rights
-from roster.campaigns.queries import get_campaign, locked_campaign
+from roster.campaigns.queries import locked_campaign
 from roster.models import Campaign
 from roster.refit import writing
 from roster.refit.of_demand import Met
@@ -63,9 +63,8 @@ def follow(offered: Sequence[Offer], chosen: Mapping[int, str], *, actor: Actor,
         if campaign is None or offer is None or offer.stamp != stamp or campaign.state == "closed":
             raise Conflict("refit.moved", state={"campaign": campaign_id})
         rights.ensure(actor, "campaign.write", campaign, _units(offer.refit), now=now)
-        writing.write(campaign, offer.refit, actor=actor, now=now)
-        seats, asks = offer.refit.added + len(offer.refit.removed), len(offer.refit.otherwise)
-        writing.mark(get_campaign(campaign_id), "demand", seats, asks=asks, actor=actor, now=now)
+        seats = offer.refit.added + len(offer.refit.removed)
+        writing.follow(campaign, offer.refit, "demand", seats, actor=actor, now=now)
         done.append(offer)
     return done
 

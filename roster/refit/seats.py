@@ -20,6 +20,8 @@ ASKED = ("headcount", "wanted", "skills", "form", "replaces_work", "legal_ground
 """What a demand says of a shift besides its hours."""
 FIRM = ("form", "replaces_work", "legal_ground")
 """What a duty takes over of its shift when it is published, and somebody was told."""
+FREE = tuple(name for name in ASKED if name not in FIRM)
+"""Of these a signed shift says what its demand says, unless somebody changed it."""
 WORTH = ("points", "points_by")
 """What follows from the form and the hours."""
 Why = Literal["held", "published", "signed", "own", "gone"]
@@ -140,7 +142,7 @@ def refit(there: Iterable[There], was: Iterable[Columns], becomes: Iterable[Colu
                 new.append(asked)
             else:
                 kept.append(Kept(key, "gone", 0))
-        elif key in before and not _same(before[key], shift.asked):
+        elif key in before and not _same(before[key], shift.asked, FREE if _is_signed(shift) else ASKED):
             kept.append(Kept(key, "own", len(shift.seats)))
         else:
             one = _fitted(shift, asked, takes_people=takes_people)
@@ -150,8 +152,8 @@ def refit(there: Iterable[There], was: Iterable[Columns], becomes: Iterable[Colu
     return Refit(tuple(new), tuple(changed), tuple(dropped), tuple(kept))
 
 
-def _same(one: Columns, other: Columns) -> bool:
-    return all(one[name] == other[name] for name in ASKED)
+def _same(one: Columns, other: Columns, names: Iterable[str] = ASKED) -> bool:
+    return all(one[name] == other[name] for name in names)
 
 
 def _fitted(shift: There, asked: Columns | None, *, takes_people: bool) -> Changed | None:

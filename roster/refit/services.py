@@ -13,7 +13,7 @@ from core.db import db, transaction
 from core.errors import Conflict
 from people import queries as people
 from people.access.guard import ensure, refuse_unless
-from roster.campaigns.queries import get_campaign, locked_campaign, require
+from roster.campaigns.queries import locked_campaign, require
 from roster.campaigns.rights import ensure as ensure_in
 from roster.days.holiday_sets import holiday_set
 from roster.models import Campaign
@@ -80,8 +80,7 @@ def follow(
         _refuse_unseen(found, chosen.stamp)
         for each in found.campaigns:
             writing.values(each.values)
-            writing.write(each.campaign, each.refit, actor=actor, now=now)
-            writing.mark(get_campaign(each.campaign.id), "break", each.seats, actor=actor, now=now)
+            writing.follow(each.campaign, each.refit, "break", each.seats, actor=actor, now=now)
         write(found)
         return found
 
@@ -155,9 +154,7 @@ def save_demand(
         chosen = of_demand.only(found, campaign_ids)
         _write_rows(unit.id, found)
         for one in chosen:
-            writing.write(one.campaign, one.refit, actor=actor, now=now)
-            asks = len(one.refit.otherwise)
-            writing.mark(get_campaign(one.campaign.id), "demand", one.seats, asks=asks, actor=actor, now=now)
+            writing.follow(one.campaign, one.refit, "demand", one.seats, actor=actor, now=now)
         if found.steps:
             told = [[*each.cell, each.was, each.becomes] for each in found.steps]
             facts = {"changes": told, "campaigns": [counted(each.campaign.id, each.refit) for each in chosen]}

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from core.actor import Actor
 from core.calendar.moments import rfc3339
 from core.db import batched, db
+from roster.campaigns.queries import get_campaign
 from roster.campaigns.services import add_shift
 from roster.consents import services as consents
 from roster.consents.models import Consent
@@ -31,11 +32,14 @@ def write(campaign: Campaign, found: Refit, *, actor: Actor, now: datetime) -> N
     db.session.expire_all()
 
 
-def mark(campaign: Campaign, why: str, seats: int, *, asks: int = 0, actor: Actor, now: datetime) -> None:
-    """Its draft is another one now, and somebody has to look at it before it is published. ``asks``: how many shifts
-    ask for something else."""
-    campaign.draft_version += 1
-    campaign.look_again = {"why": why, "at": rfc3339(now), "by": actor.name, "seats": seats, "asks": asks}
+def follow(campaign: Campaign, found: Refit, why: str, seats: int, *, actor: Actor, now: datetime) -> None:
+    """``write``; its draft is another one then, and somebody has to look at it before it is published. ``seats``: how
+    many are touched."""
+    write(campaign, found, actor=actor, now=now)
+    row = get_campaign(campaign.id)
+    row.draft_version += 1
+    asks = len(found.otherwise)
+    row.look_again = {"why": why, "at": rfc3339(now), "by": actor.name, "seats": seats, "asks": asks}
 
 
 def values(of_shifts: Mapping[int, Mapping[str, Any]]) -> None:

@@ -36,7 +36,8 @@ async function ask() {
     const how = { headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(SILENCE) };
     const heard = await fetch(addressOf(onPhone() ? "/edits/since?part=days" : "/edits/since"), how);
     const answer = heard.headers.get("Content-Type")?.startsWith("application/json") ? await heard.json() : null;
-    if (heard.status === 200 && answer) await ("days" in answer ? renew(answer, asked) : take(answer, asked));
+    const turned = answer && ("days" in answer) !== onPhone(); // meanwhile: the next turn asks for what is seen now
+    if (heard.status === 200 && answer && !turned) await ("days" in answer ? renew(answer, asked) : take(answer, asked));
     else if (GONE.includes(heard.status) && answer) leave(answer.said);
   } catch { /* the line is dead for now: the next turn asks again, and the page says what it could not hear */ }
   asking = false;

@@ -183,3 +183,4 @@ def test_who_serves_where_nobody_is_needed_any_more_stands_in_the_month(campaign
     days = by_month.month(found, asked, order=["support"], now=NOW).days
     lines = [line for week in days for day in week for line in day.lines if line.shift.id == support.id]
     assert [[who.person_id for who in line.people] for line in lines] == [[person_by_code("P2").id]]
+    assert [day.seats for week in days for day in week if day.lines and day.on.day == 23] == [1]

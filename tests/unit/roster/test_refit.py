@@ -79,6 +79,9 @@ def test_another_form_brings_its_points_and_a_published_shift_keeps_both() -> No
     signed = there(was, 4, published=1)
     found = refit([signed], [was], [becomes], takes_people=True)
     assert (found.is_nothing, found.kept) == (True, (Kept(signed.key, "signed", 0, columns={"form": "onsite"}),))
+    # It says something else than its demand from then on, and follows the next one in all that is not signed.
+    found = refit([signed], [becomes], [asked(3, form="standby")], takes_people=False)
+    assert (found.added, found.changed[0].columns) == (2, {"headcount": 3})
 
 
 def test_what_was_changed_in_the_campaign_is_its_own() -> None:

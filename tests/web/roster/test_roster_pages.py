@@ -351,17 +351,17 @@ def test_a_month_of_one_person_is_found_by_name_and_shows_when_they_are_away(
     with clock.travel(NOW):
         found = client.get(f"{base}&find=ksor phuoc&duty=operations")
     assert found.status_code == 302
-    assert "person=P1" in found.headers["Location"] and "duty=operations" in found.headers["Location"]
+    assert "whose=P1" in found.headers["Location"] and "duty=operations" in found.headers["Location"]
     # Another filter is sent with the name that stands in the field: it means this one, not whoever is called so first.
     with clock.travel(NOW):
-        again = client.get(f"{base}&person=P1&find=Ksor Phước&duty=support").headers["Location"]
-    assert "person=P1" in again and "duty=support" in again and "find" not in again
-    assert "Chỉ ca của" not in page(client, f"{base}&person=P1&find=")
-    of_one = page(client, f"{base}&person=P1")
+        again = client.get(f"{base}&whose=P1&find=Ksor Phước&duty=support").headers["Location"]
+    assert "whose=P1" in again and "duty=support" in again and "find" not in again
+    assert "Chỉ ca của" not in page(client, f"{base}&whose=P1&find=")
+    of_one = page(client, f"{base}&whose=P1")
     assert "Chỉ ca của Ksor Phước." in of_one and "vắng mặt" in day_of_month(of_one, "2020-01-25")
     held = {s.id for s in shifts_of(campaign) if any(e.draft and e.draft.person.code == "P1" for e in s.seats)}
     assert {int(each) for each in re.findall(r"/roster/shifts/(\d+)", main(of_one))} == held
-    assert "Chỉ ca của" not in page(client, f"{base}&person=KHONG-CO")
+    assert "Chỉ ca của" not in page(client, f"{base}&whose=KHONG-CO")
     assert "Không thấy người hay đơn vị nào" in page(client, f"{base}&find=khong ai ca")
 
 
