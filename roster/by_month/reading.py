@@ -139,10 +139,9 @@ def _lines(grid: Grid, asked: Asked, some: Sequence[Shift], now: datetime) -> Ma
     found: defaultdict[date, list[Line]] = defaultdict(list)
     here = asked.unit_id or grid.campaign.unit_id
     for shift in some:
-        there = sits.get(shift.id, ())
-        held = sum(not each.waits for each in there)
+        cell = duty_rows.cell(grid, shift, sits)
         name = "" if ids[shift.unit] == here else names[shift.unit]
-        found[shift.local_date].append(Line(shift, there, max(0, grid.needs[shift.id] - held), name))
+        found[shift.local_date].append(Line(shift, cell.people, cell.missing, name))
     return found
 
 

@@ -97,11 +97,12 @@ def _row(
 ) -> DutyRow:
     unit, duty, hours, template = key
     on = {shift.local_date: shift for shift in shifts}
-    cells = tuple(_cell(grid, on.get(day), sits) for day in days)
+    cells = tuple(cell(grid, on.get(day), sits) for day in days)
     return DutyRow(f"s{min(each.id for each in shifts)}", unit, unit_name, duty, template, hours, cells)
 
 
-def _cell(grid: Grid, shift: Shift | None, sits: Mapping[int, tuple[Sitting, ...]]) -> DutyCell:
+def cell(grid: Grid, shift: Shift | None, sits: Mapping[int, tuple[Sitting, ...]]) -> DutyCell:
+    """``sits``: as ``sitting`` answers."""
     if shift is None:
         return DutyCell(None)
     there = sits.get(shift.id, ())
