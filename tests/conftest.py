@@ -26,7 +26,7 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 
-from tests.support import every_other, first_stories, longest_first, pictures, worlds
+from tests.support import every_other, first_stories, in_memory, longest_first, pictures, worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
 from tests.support.live import own_settings
 from tests.support.once import folder_of_run, once
@@ -71,6 +71,7 @@ SETTING_NAMES = (
 hypothesis_settings.register_profile("desk", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
+in_memory.use()
 
 
 def skip_or_fail(reason: str) -> NoReturn:
