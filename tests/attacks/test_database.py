@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import Connection, event, text
@@ -62,6 +63,7 @@ def test_01_no_log_is_kept_by_a_library_that_may_corrupt_it(app: Flask, client: 
     assert version in said and mode in said
 
 
+@pytest.mark.rest
 def test_02_a_copy_taken_under_load_brings_every_answer_back_and_calls_nobody(
     app: Flask, client: FlaskClient, runner: FlaskCliRunner, api: Any, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""Made-up cases that cost much each: one in five with ``make test``, all with the rest."""
+"""Made-up cases that cost much each: one in ten with ``make test``, all with the rest."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-SHARE = 5
+SHARE = 10
 Test = Callable[..., None]
 
 
 def for_any(*drawn: st.SearchStrategy[Any], examples: int) -> Callable[[Test], Test]:
-    """In the place of ``given`` and ``settings``: the test twice, as ``[a-fifth]`` and, for the rest, as ``[all]``."""
+    """In the place of ``given`` and ``settings``: the test twice, as ``[a-tenth]`` and, for the rest, as ``[all]``."""
 
     def decorate(holds: Test) -> Test:
-        counts = {"a-fifth": examples // SHARE, "all": examples}
+        counts = {"a-tenth": examples // SHARE, "all": examples}
         runs = {name: _with(count, drawn)(holds) for name, count in counts.items()}
 
         def run(run_of: str, **others: Any) -> None:
@@ -28,14 +28,14 @@ def for_any(*drawn: st.SearchStrategy[Any], examples: int) -> Callable[[Test], T
         others = inspect.signature(runs["all"]).parameters.values()
         which = inspect.Parameter("run_of", inspect.Parameter.KEYWORD_ONLY)
         run.__signature__ = inspect.Signature([*others, which])  # type: ignore[attr-defined]
-        both = ["a-fifth", pytest.param("all", marks=pytest.mark.rest)]
+        both = ["a-tenth", pytest.param("all", marks=pytest.mark.rest)]
         return pytest.mark.parametrize("run_of", both)(run)
 
     return decorate
 
 
 def seeds(count: int) -> list[Any]:
-    """For ``parametrize``: made-up cases by number, of which all but each fifth are left to the rest."""
+    """For ``parametrize``: made-up cases by number, of which all but each tenth are left to the rest."""
     return [pytest.param(seed, marks=[pytest.mark.rest] if seed % SHARE else []) for seed in range(count)]
 
 

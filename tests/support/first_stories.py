@@ -2,8 +2,8 @@
 
 A file of journeys or of browser tests begins with the way that most people take. All of its stories together last three
 times as long as everything else. How a browser goes through the pages on which a manager prepares a roster, and through
-the letter, is left to the rest whole: these pages are fetched and sent by tests/web. Whoever names a file or a test is
-told all of it.
+the letter, is left to the rest whole: these pages are fetched and sent by tests/web. So is a browser's longest walk
+(``paths``): tests/journeys goes the same way without one. Whoever names a file or a test is told all of it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-PREPARING = frozenset(
+WHOLE = frozenset(
     f"test_{name}.py"
     for name in (
         *("absent_people", "by_unit", "called_out", "choosing_a_unit", "covered_pages", "crews", "duty_days"),
-        *("letter_register", "list_papers", "part", "patterns", "policy_editor", "reports_to_authorities", "rules"),
-        *("set_up", "setting_up", "sheets", "solve_page", "the_letter"),
+        *("letter_register", "list_papers", "part", "paths", "patterns", "policy_editor", "reports_to_authorities"),
+        *("rules", "set_up", "setting_up", "sheets", "solve_page", "the_letter"),
     )
 )
 FOLDERS = tuple(Path(__file__).parents[1] / name for name in ("journeys", "browser"))
@@ -30,11 +30,11 @@ def is_whole(config: pytest.Config) -> bool:
 
 
 def leave_to_the_rest(items: Iterable[pytest.Item]) -> None:
-    """Mark what follows the first test of each file that is not marked already, and all of a file about preparing."""
+    """Mark what follows the first test of each file that is not marked already, and all of a file of ``WHOLE``."""
     told = set[Path]()
     for item in items:
         if item.path.parent not in FOLDERS or item.get_closest_marker("rest"):
             continue
-        if item.path in told or item.path.name in PREPARING and item.path.parent.name == "browser":
+        if item.path in told or item.path.name in WHOLE and item.path.parent.name == "browser":
             item.add_marker(pytest.mark.rest)
         told.add(item.path)

@@ -175,6 +175,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     assert not seed.is_present() and seed.sign_in_lines() == []
 
 
+@pytest.mark.rest
 def test_a_demo_that_is_cut_short_in_its_letters_is_made_again_and_leaves_nothing(
     app: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

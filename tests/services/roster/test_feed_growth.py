@@ -11,7 +11,7 @@ from typing import Any
 import icalendar
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 from sqlalchemy import delete, select, text, update
 
 from core.db import transaction
@@ -22,6 +22,7 @@ from roster.feeds.growth import Mark, grown
 from roster.models import Campaign, DeskPhone, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
 from roster.onduty import rehearsals
 from tests.support import factories
+from tests.support.examples import for_any
 from tests.support.published import NOW, Published, feed
 from tests.support.statements import statements
 
@@ -95,13 +96,13 @@ def test_whatever_changes_what_an_event_says_makes_its_numbers_grow(roster: Publ
 
 
 @on_both
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    steps=st.lists(
+@for_any(
+    st.lists(
         st.tuples(st.sampled_from(sorted(CHANGES)), st.sampled_from(["An", "Bình", "Cả nhà"]), st.integers(-90, 600)),
         min_size=1,
         max_size=5,
-    )
+    ),
+    examples=20,
 )
 def test_other_bytes_and_grown_numbers_are_the_same_thing(
     db: Any, made: Published, steps: list[tuple[str, str, int]]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, strategies as st
 
 from roster.planning.explain.eligible import pool
 from roster.planning.in_the_open import in_the_open
 from roster.planning.problem import Assignment, Problem
 from roster.planning.settings import Setting
 from roster.why_me.comparing import FEWEST, OPEN_RULES, Others, beside, others
+from tests.support.examples import for_any
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.tiny import away, person, shift
 
@@ -65,7 +66,7 @@ def test_that_a_colleague_is_away_or_works_half_the_time_does_not_show_in_the_me
     assert beside(Problem(shifts, (person(1), person(2)), absences=(away(2, 0, 5),)), held, 1, "operations") == known
 
 
-@given(problems(), st.data())
+@for_any(problems(), st.data(), examples=100)
 def test_what_is_named_follows_from_what_everybody_may_read(problem: Problem, data: st.DataObject) -> None:
     mine = data.draw(st.sampled_from(problem.shifts))
     able = pool(problem, mine).able
@@ -81,7 +82,7 @@ def test_what_is_named_follows_from_what_everybody_may_read(problem: Problem, da
     assert found.able is None or found.rest <= 2 * found.able
 
 
-@given(problems(), st.data())
+@for_any(problems(), st.data(), examples=100)
 def test_a_load_lies_between_the_lightest_and_the_heaviest_of_the_group(problem: Problem, data: st.DataObject) -> None:
     mine = data.draw(st.sampled_from(problem.shifts))
     me = data.draw(st.sampled_from(problem.staff))

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import strategies as st
 from werkzeug.routing import IntegerConverter, Rule
 
 from core import clock
@@ -23,6 +23,7 @@ from people import queries
 from people.accounts import keys
 from tests.support import enterprise, worlds
 from tests.support.enterprise import ROOT, sign_in
+from tests.support.examples import for_any
 from tests.support.factories import make_campaign, make_demand
 from tests.support.isolation import IsolatedClient
 from tests.web.core.test_route_matrix import CASES, _filled
@@ -152,10 +153,7 @@ def world(app: Flask) -> World:
     return World(app)
 
 
-@settings(
-    max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
-)
-@given(data=st.data())
+@for_any(st.data(), examples=80)
 def test_no_address_ends_in_a_fault_of_ours(world: World, data: st.DataObject) -> None:
     rule = data.draw(st.sampled_from(world.rules), label="route")
     part = data.draw(st.none() | st.sampled_from(EXTREMES), label="part of the path")

@@ -383,15 +383,16 @@ def test_no_role_passes_a_gate_that_is_closed_to_it(
 def test_things_of_a_unit_obey_the_table(
     visitor: Callable[[str], FlaskClient], start: Start, fresh: Callable[[], None], route: tuple[str, str], turn: int
 ) -> None:
-    """Whoever is refused has the first turn, and one of those who may, another from route to route; the others of them
-    have the second."""
+    """Two of those who are refused and one of those who may have the first turn, others from route to route; whoever is
+    left has the second."""
     method, case = route[0], CASES[route]
     refused, may = [[who for who in ACTORS if _may(who, case) is allowed] for allowed in (False, True)]
-    first = [may[sorted(CASES).index(route) % len(may)]]
+    number = sorted(CASES).index(route)
+    first = [*_from(refused, number)[:2], _from(may, number)[0]]
     data = {name: _filled(value, start.ids) for name, value in case.data.items()} if case.data is not None else None
     wrong = []
     # Who is refused changes nothing for the next.
-    for who in [each for each in may if each not in first] if turn else refused + first:
+    for who in [each for each in refused + may if each not in first] if turn else first:
         answer = ask(visitor(who), method, _filled(case.path, start.ids), data, start.api_keys[who])
         if _may(who, case):
             welcome = (200, 201, 202, 204, 303, 404, 409, 422) if case.state else (200, 201, 202, 204, 303)
@@ -402,6 +403,12 @@ def test_things_of_a_unit_obey_the_table(
         if answer.status_code not in welcome:
             wrong.append(f"{who} → {answer.status_code}: {answer.text[:500]}")
     assert not wrong, "\n".join(wrong)
+
+
+def _from(people: list[str], number: int) -> list[str]:
+    """All of them, another at the head from number to number."""
+    begin = number % max(1, len(people))
+    return people[begin:] + people[:begin]
 
 
 def _may(who: str, case: Case) -> bool:
