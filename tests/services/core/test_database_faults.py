@@ -44,7 +44,7 @@ def night(app: Flask, night: Night, monkeypatch: pytest.MonkeyPatch) -> Night:
     return night
 
 
-@pytest.fixture(params=[pytest.param(24, id="each-24th"), pytest.param(1, id="each", marks=pytest.mark.rest)])
+@pytest.fixture(params=[pytest.param(12, id="each-twelfth"), pytest.param(1, id="each", marks=pytest.mark.rest)])
 def every(request: pytest.FixtureRequest) -> int:
     """At which statements the database fails: the walk over all of them is long, and places beside each other alike."""
     return int(request.param)
