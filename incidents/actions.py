@@ -53,7 +53,8 @@ def _acknowledge(incident_id: int, actor: Actor, now: datetime) -> str:
     except Conflict as taken:
         if whom is not None or not responders.noted_instead(incident_id, actor=actor, now=now, note=note()):
             raise
-        return f"{taken.message()} {_('Đã ghi: đồng chí đã nắm.')}"
+        noted = _("Đã ghi: đồng chí đã nắm.")
+        return f"{taken.message()} {noted}"
     return _("%(name)s đã nhận %(code)s.", name=done.acknowledged_by, code=done.code)
 
 

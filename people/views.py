@@ -135,10 +135,10 @@ def _saved_person(saved: Person, was: Standing | None, actor: Actor, now: dateti
     if was is None:
         return back(page, _("Đã thêm %(name)s.", name=saved.full_name))
     hit = effects.of_standing(saved, was, covers=False, actor=actor, now=now)
+    done = _("Đã lưu.")
     if not hit:
-        return back(page, _("Đã lưu."))
-    words = f"{_('Đã lưu.')} {_unsure(hit)}"
-    return back(f"{page}#unsure", words, "warn")
+        return back(page, done)
+    return back(f"{page}#unsure", f"{done} {_unsure(hit)}", "warn")
 
 
 @bp.post("/people/contacts/<int:contact_id>/confirm")
@@ -201,7 +201,8 @@ def _saved(code: str, from_on: date, to_on: date, now: datetime) -> ResponseRetu
     waits = asking.unanswered(saved)
     done = _("Đã gửi đề nghị nghỉ, chờ quản lý trả lời.") if waits else _("Đã ghi khoảng nghỉ.")
     if not hit:
-        return back(page, f"{done} {_('Không ca nào đã ban hành rơi vào những ngày này.')}")
+        none = _("Không ca nào đã ban hành rơi vào những ngày này.")
+        return back(page, f"{done} {none}")
     words = f"{done} {_unsure(hit)}"
     return back(f"{page}#unsure", words, "warn")
 

@@ -12,7 +12,7 @@ from flask import Flask
 from pydantic import TypeAdapter
 
 from core.api.operation import Operation
-from core.api.problems import PROBLEM_TYPE
+from core.api.problems import PROBLEM_TYPE, phrase
 from core.api.types import MAX_NUMBER
 
 _PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
@@ -68,7 +68,7 @@ def build(app: Flask, prefix: str) -> dict[str, Any]:
 
 def _problem_response(status: int) -> dict[str, Any]:
     response: dict[str, Any] = {
-        "description": HTTPStatus(status).phrase,
+        "description": phrase(status),
         "content": {PROBLEM_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}},
     }
     if status == HTTPStatus.UNAUTHORIZED:
@@ -173,7 +173,7 @@ class _Schemas:
         return None
 
     def response(self, status: int, model: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+        answer: dict[str, Any] = {"description": phrase(status)}
         if model is not None:
             answer["content"] = {"application/json": {"schema": self._roots[model, "serialization"]}}
         return answer

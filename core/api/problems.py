@@ -46,6 +46,7 @@ _HTTP_CODES = {
     415: "body.media_type",
     503: "server.busy",
 }
+_PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 def dumps(value: Any) -> str:
@@ -72,6 +73,11 @@ def problem(error: DomainError, status: int | None = None) -> Response:
     return answer
 
 
+def phrase(status: int) -> str:
+    """As RFC 9110, 15 has it; Python before 3.13 has the words of older RFCs."""
+    return _PHRASES.get(status) or HTTPStatus(status).phrase
+
+
 def build(
     status: int, code: str, detail: str, *, errors: list[FieldError] | None = None, state: dict[str, Any] | None = None
 ) -> Response:
@@ -79,7 +85,7 @@ def build(
     body: dict[str, Any] = dict(state or {})
     body |= {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": phrase(status),
         "status": status,
         "detail": detail,
         "code": code,

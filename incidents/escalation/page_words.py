@@ -128,7 +128,7 @@ def _short(incident: Incident, page: Page, person: Person, number: Number, title
         "code": incident.code,
         "severity": incident.severity,
         "step": page.step + 1,
-        "title": f"{_('DIỄN TẬP')}: {title}" if incident.rehearsal_id else title,
+        "title": _("DIỄN TẬP") + f": {title}" if incident.rehearsal_id else title,
         "unit": incident.unit.name,
         "language": language,
         "person": person.id,

@@ -122,7 +122,7 @@ def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, st
         lines = [
             _("%(code)s · mức %(severity)s · %(title)s · %(unit)s · bước %(step)s", **_named(call)) for call in ordered
         ]
-        codes = ", ".join(f"{call['code']} ({_('bước %(n)s', n=call['step'])})" for call in ordered[:3])
+        codes = ", ".join(call["code"] + " (" + _("bước %(n)s", n=call["step"]) + ")" for call in ordered[:3])
         more = f" +{count - 3}" if count > 3 else ""
         parts = [
             _("Nhiều sự cố đến cùng lúc nên được gộp vào một tin:"),

@@ -53,7 +53,7 @@ def _about(line: Line) -> str:
     )
     if line.purpose != "call":
         said = f"{PURPOSES[line.purpose]}: {said}"
-    return f"{_('DIỄN TẬP')}. {said}" if incident.rehearsal_id else said
+    return _("DIỄN TẬP") + f". {said}" if incident.rehearsal_id else said
 
 
 def _more(lines: Sequence[Line]) -> str:

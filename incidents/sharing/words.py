@@ -62,7 +62,7 @@ def _at(moment: datetime | None) -> str:
 def text(said: Said, url: str) -> str:
     """As lines for a chat."""
     lines = [
-        f"{_('DIỄN TẬP')} · {said.code}" if said.is_exercise else _("SỰ CỐ %(code)s", code=said.code),
+        _("DIỄN TẬP") + f" · {said.code}" if said.is_exercise else _("SỰ CỐ %(code)s", code=said.code),
         said.title,
         _("Mức %(level)s: %(word)s", level=said.level, word=severity_word(said.level)),
         _("Nơi xảy ra: %(place)s", place=said.place),

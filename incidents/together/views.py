@@ -61,6 +61,7 @@ def take_shown() -> ResponseReturnValue:
 def _said(codes: list[str]) -> str:
     quiet = _("Máy không gọi ai khác về những sự cố này nữa.")
     if len(codes) <= SHOWN:
-        return f"{_('Đồng chí đã nhận: %(codes)s.', codes=', '.join(codes))} {quiet}"
+        taken = _("Đồng chí đã nhận: %(codes)s.", codes=", ".join(codes))
+        return f"{taken} {quiet}"
     count = ngettext("Đồng chí đang giữ thêm %(num)s sự cố.", "Đồng chí đang giữ thêm %(num)s sự cố.", len(codes))
     return f"{count} {quiet}"

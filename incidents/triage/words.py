@@ -120,7 +120,7 @@ def _facts(params: dict[str, Any], kinds: Kinds) -> str:
     for each in params["changes"]:
         after, before = fact_words(each["kind"], each["after"]), fact_words(each["kind"], each["before"])
         line = _("%(field)s: %(value)s", field=spoken(each), value=after or _("bỏ trống"))
-        lines.append(f"{line} ({_('trước: %(value)s', value=before)})" if before else line)
+        lines.append(line + " (" + _("trước: %(value)s", value=before) + ")" if before else line)
     return "; ".join(lines)
 
 

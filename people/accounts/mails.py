@@ -59,8 +59,8 @@ def trial(person: Person, channel: str, clock_time: str) -> Words:
             return subject, line
         greeting = _("Kính gửi %(name)s,", name=person.full_name)
         note = _("Đây là tin thử, không có sự cố nào. Không cần trả lời.")
-        link = f"{current_app.config['PUBLIC_URL']}/me/reach"
-        return subject, f"{greeting}\n\n{line}\n{note}\n\n{_('Cách liên lạc của tôi')}: {link}\n"
+        mine, link = _("Cách liên lạc của tôi"), f"{current_app.config['PUBLIC_URL']}/me/reach"
+        return subject, f"{greeting}\n\n{line}\n{note}\n\n{mine}: {link}\n"
 
 
 def taken_away(person: Person, channel: str, by: str) -> Words:

@@ -130,7 +130,7 @@ def refused(state: Mapping[str, Any]) -> str:
     else:
         said = _("%(by)s vừa sửa ô này. Ô giờ là %(now)s.", **facts)
     more = len(state["seats"]) - 1
-    return f"{said} {_('Và %(n)s ô khác.', n=more)}" if more else said
+    return said + " " + _("Và %(n)s ô khác.", n=more) if more else said
 
 
 def clash(state: Mapping[str, Any], *, back: bool) -> str:
@@ -149,4 +149,5 @@ def clash(state: Mapping[str, Any], *, back: bool) -> str:
 
 
 def _version(name: str | None, pinned: bool) -> str:
-    return f"{name or _('trống')} ({_('đã ghim')})" if pinned else name or _("trống")
+    holder = name or _("trống")
+    return holder + " (" + _("đã ghim") + ")" if pinned else holder

@@ -94,7 +94,7 @@ def lines(report: Report) -> list[str]:
 def _line(person: DutyPerson, now: datetime, marks: Mapping[int, Mark]) -> str:
     phone = f" {text.format_phone(person.phone)}" if person.phone else ""
     until = " " + _("đến %(time)s", time=dt(person.until)) if person.until else ""
-    unsure = f" [? {_('không chắc')}: {away_words(*person.absence, now)}]" if person.absence else ""
+    unsure = " [? " + _("không chắc") + f": {away_words(*person.absence, now)}]" if person.absence else ""
     mark = marks.get(person.seat_id or 0)
     return f"{person.name} ({person.code}){phone}{until}{unsure}" + (f" [{mark.text}]" if mark else "")
 

@@ -99,9 +99,10 @@ def _xlsx(campaign: Campaign, rows: Iterable[list[str]]) -> bytes:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = _("Lịch trực")
-    title = f"{campaign.name} · {campaign.unit.name} · {_('bản %(n)s', n=campaign.revision)}"
-    projected = break_is_projected(campaign.tet_year)
-    spreadsheets.append(sheet, [f"{title} · {_('kỳ nghỉ dự kiến')}" if projected else title])
+    title = [campaign.name, campaign.unit.name, _("bản %(n)s", n=campaign.revision)]
+    if break_is_projected(campaign.tet_year):
+        title.append(_("kỳ nghỉ dự kiến"))
+    spreadsheets.append(sheet, [" · ".join(title)])
     for row in (heading(), *rows):
         spreadsheets.append(sheet, row)
     for cell in (*sheet[1], *sheet[2]):

@@ -86,4 +86,4 @@ def in_words(found: Range) -> str:
         which=", ".join(which),
         who=parts.in_words(found.part),
     )
-    return f"{said} {_('Đã ghim, không đổi: %(n)s lượt.', n=found.pinned)}" if found.pinned else said
+    return said + " " + _("Đã ghim, không đổi: %(n)s lượt.", n=found.pinned) if found.pinned else said

@@ -36,7 +36,8 @@ def note_stand_in(duty_id: int) -> ResponseReturnValue:
         noted = services.note(duty_id, stood, actor=actor, now=now)
         told = _("Đã ghi %(name)s trực thay.", name=noted.row.person.full_name)
         if noted.warned.texts:
-            return back(presence.list_address(), f"{told} {_('Lưu ý:')} {' '.join(noted.warned.texts)}", "warn")
+            told = " ".join([told, _("Lưu ý:"), *noted.warned.texts])
+            return back(presence.list_address(), told, "warn")
         return back(presence.list_address(), told)
     except DomainError as fault:
         if fault.http_status not in (404, 409, 422):

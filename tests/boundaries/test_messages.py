@@ -11,6 +11,7 @@ from flask import Flask
 
 from core import errors
 from scripts import check_translations
+from tests.boundaries.tree import parsed, product_python, relative
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("compliance", "core", "desk", "documents", "incidents", "notify", "people", "roster")
@@ -79,6 +80,19 @@ def test_the_search_finds_what_is_not_given() -> None:
     assert list(unfilled('raise Conflict("a.b", who=1, what=2); Conflict("a.b", **both)', sentences)) == []
     assert list(unfilled('FieldError(name, "a.b", {"who": 1})', sentences)) == ["a.b: what"]
     assert list(unfilled('FieldError(name, "a.b", params)', sentences)) == []
+
+
+def hidden(tree: ast.AST) -> Iterator[int]:
+    """Lines with a sentence inside an f-string: Python before 3.12 hides it from whoever collects the sentences."""
+    for outer in ast.walk(tree):
+        for call in ast.walk(outer) if isinstance(outer, ast.JoinedStr) else ():
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in check_translations.KEYWORDS:
+                yield call.lineno
+
+
+def test_no_sentence_is_hidden_from_those_who_translate() -> None:
+    assert list(hidden(ast.parse("""f"{name}: {_('Lưu ý')}" + _("Đã ghi")"""))) == [1], "the search finds"
+    assert [f"{relative(path)}:{line}" for path in product_python() for line in hidden(parsed(path))] == []
 
 
 def test_nobody_is_spoken_to_as_a_friend() -> None:

@@ -176,7 +176,7 @@ class Master:
         people, slots, count = len(self.people), len(self.active), len(columns)
         lists = [self._rows(self.owners[column], self.paths[column]) for column in columns]
         rows = [row for each in lists for row in each]
-        ends = np.cumsum([0, *(len(each) for each in lists)])
+        ends: Array = np.cumsum([0, *(len(each) for each in lists)])
         slack: Array = people + np.arange(slots)
         sides = np.concatenate([np.ones(people), self.needed[self.active]])
         lp = highspy.HighsLp()

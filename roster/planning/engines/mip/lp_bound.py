@@ -47,7 +47,8 @@ class Relaxation:
         self.costs = np.asarray(model.costs, dtype=np.float64) / model.unit
         self.lower, self.upper = _reals(model.lower), _reals(model.upper)
         self.row_lower, self.row_upper = _reals(model.row_lower), _reals(model.row_upper)
-        self.index, self.value = np.asarray(model.index, dtype=np.intp), _reals(model.value)
+        self.index: NDArray[np.intp] = np.asarray(model.index, dtype=np.intp)
+        self.value = _reals(model.value)
         self.row_of: NDArray[np.intp] = np.repeat(np.arange(self.rows), np.diff(model.starts))
 
     def bound(self, prices: Reals) -> float:
