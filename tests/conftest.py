@@ -191,11 +191,10 @@ def pg_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def _compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Templates that one of the processes of this run has compiled need not be compiled by the others."""
-    folder = folder_of_run(tmp_path_factory) / "templates"
-    folder.mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
+def _compiled(pytestconfig: pytest.Config) -> BytecodeCache:
+    """A template that any process of any run has compiled, and that nobody has changed since, is not compiled again."""
+    assert pytestconfig.cache is not None
+    return FileSystemBytecodeCache(str(pytestconfig.cache.mkdir("templates")))
 
 
 @pytest.fixture(scope="session")
