@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compliance.parcel_checks import services
+from compliance.parcel_checks import queries, services
 from compliance.parcel_checks.models import MOST, ParcelCheck, ParcelCorrection
 from compliance.service_hours import points
 from core import audit
@@ -80,6 +80,36 @@ def correct(
         told = {"day": day.isoformat(), "was": upon.checked, "checked": becomes.checked}
         audit.record(actor, "parcels.correct", "unit", unit_id, now=now, **told)
         return row
+
+
+def add_refusals(
+    unit_id: int, day: date, counter: str, *, unheeded_at: datetime | None, actor: Actor, now: datetime
+) -> int:
+    """Parcels that the sheet refused and that were left out become part of the counter's number, which stays what
+    it is otherwise: what is told later that day still counts. ``unheeded_at``: of what was read.
+
+    Answers how many parcels. Raises ``Forbidden``, ``Conflict`` when somebody was faster or something came since,
+    ``Invalid`` where more would be refused than were checked.
+    """
+    with transaction() as session:
+        guard.ensure(actor, "point.settle", unit_id, now=now)
+        row = _held(session, unit_id, day, counter)
+        aside = queries.findings_aside(unit_id, day, counter)
+        if row is None or not aside or row.unheeded_at != unheeded_at:
+            raise Conflict("parcels.changed", state={"checked": row.checked if row else None})
+        parcels = sum(each.parcels for each in aside)
+        if row.checked is not None and row.refused + parcels > row.checked:
+            raise Invalid("parcels.more_refused")
+        for each in aside:
+            each.sheet_added = each.parcels
+        row.refused += parcels
+        row.referred += sum(each.parcels for each in aside if each.informed)
+        row.saved_at, row.saved_by = now, actor.name
+        if row.unheeded is None:
+            row.unheeded_at = None
+        told = {"day": day.isoformat(), "parcels": parcels, "refused": row.refused}
+        audit.record(actor, "parcels.add_refusals", "unit", unit_id, now=now, **told)
+        return parcels
 
 
 def _faults(becomes: Counts, reason: str) -> list[FieldError]:

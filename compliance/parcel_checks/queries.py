@@ -129,6 +129,12 @@ def refused_aside(unit_id: int, day: date) -> dict[str, int]:
     return {counter: int(parcels or 0) for counter, parcels in rows}
 
 
+def findings_aside(unit_id: int, day: date, counter: str) -> list[ParcelFinding]:
+    """Those whose parcels ``refused_aside`` counts."""
+    mine = ParcelFinding.unit_id == unit_id, ParcelFinding.day == day, ParcelFinding.counter == counter
+    return list(db.session.scalars(select(ParcelFinding).join(ParcelCheck, _same_counter()).where(*mine, _is_aside())))
+
+
 def _same_counter() -> ColumnElement[bool]:
     same = ParcelFinding.unit_id == ParcelCheck.unit_id, ParcelFinding.day == ParcelCheck.day
     return and_(*same, ParcelFinding.counter == ParcelCheck.counter)

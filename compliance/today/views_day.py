@@ -14,7 +14,7 @@ from compliance.parcel_checks import correcting, plausible, queries as parcels
 from compliance.parcel_checks.correcting import Counts
 from compliance.parcel_checks.models import OFFICE
 from compliance.today import queries
-from core import clock
+from core import arguments, clock, pages
 from core.calendar import dates
 from core.calendar.moments import parse_moment
 from core.errors import Conflict, DomainError, Invalid, NotFound
@@ -56,7 +56,25 @@ def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
         )
     except (Conflict, Invalid) as error:
         return _page(unit, on, error)
-    return back(url_for(".point_day", unit_code=unit.code, day=on), _("Đã sửa số; số trước vẫn ghi ở dưới."))
+    return back(
+        url_for(".point_day", unit_code=unit.code, day=on, page=request.args.get("page")),
+        _("Đã sửa số; số trước vẫn ghi ở dưới."),
+    )
+
+
+@bp.post("/points/<unit_code>/days/<day>/refusals")
+@guard.requires("point.settle")
+def add_refusals(unit_code: str, day: str) -> ResponseReturnValue:
+    """``counter``, and ``unheeded_at`` as it was read."""
+    unit, on, counter = people.unit_by_code(unit_code), _day(day), request.form.get("counter", "")
+    try:
+        added = correcting.add_refusals(
+            unit.id, on, counter, unheeded_at=_read_at(), actor=guard.current_actor(), now=clock.now()
+        )
+    except (Conflict, Invalid) as error:
+        return _page(unit, on, error)
+    words = _("Đã cộng %(n)s gói từ chối. Số kiểm tra của máy này vẫn do máy ghi.", n=added)
+    return back(url_for(".point_day", unit_code=unit.code, day=on, page=request.args.get("page")), words)
 
 
 def _counts(prefix: str) -> Counts:
@@ -99,7 +117,8 @@ def _page(unit: Unit, day: date, error: DomainError | None = None) -> ResponseRe
         day=day,
         numbers=numbers or parcels.Numbers(),
         counters=counters,
-        left_out=left_out,
+        left_out=pages.part(left_out, arguments.number("page", 1), size=SHOWN),
+        page=request.args.get("page"),
         shown=SHOWN,
         telephones=plausible.TELEPHONES,
         found=plausible.FOUND_BY_SHEET,

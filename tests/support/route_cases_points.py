@@ -7,6 +7,9 @@ from tests.support.route_cases import Case
 _PLAN = {"unit": "BDA", "extra_shifts": 2, "vehicles": 1}
 POINT_ROUTES: dict[tuple[str, str], Case] = {
     ("GET", "compliance.point"): Case("/letter/points/BDA", "point.read"),
+    ("POST", "compliance.add_refusals"): Case(
+        "/letter/points/BDA/days/2020-01-20/refusals", "point.settle", {"counter": ""}, state=True
+    ),
     ("GET", "compliance.point_day"): Case("/letter/points/BDA/days/2020-01-20", "point.read"),
     ("POST", "compliance.correct_count"): Case(
         "/letter/points/BDA/days/2020-01-20",

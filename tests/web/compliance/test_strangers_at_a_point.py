@@ -202,10 +202,9 @@ def test_strangers_shut_nobody_out_the_day_is_kept_and_a_number_too_many_is_left
     assert "bất thường 21/01" in an.get("/letter/points").get_data(as_text=True)  # though nothing that counts is odd
     assert re.search(r"Điện thoại …-moi · [^<]*: 7 gói, kiện", page)
     monkeypatch.setattr(views_day, "SHOWN", 2)
-    page = an.get(there).get_data(as_text=True)
-    assert (
-        "và 1 nữa" in page and "Điện thoại …-moi ·" in page and "Trang mã QR ·" not in page
-    )  # who came last is pushed off
+    page, following = (an.get(f"{there}?page={number}").get_data(as_text=True) for number in (1, 2))
+    assert "Trang 1/2" in page and "Điện thoại …-moi ·" in page and "Trang mã QR ·" not in page  # who came last
+    assert "Trang 2/2" in following and "Trang mã QR ·" in following and "Điện thoại …-moi ·" not in following
     # One number after the other is added or seen to be a stranger's, until the list is empty; but none that was told
     # otherwise since the page was read.
     stale = read_at(page, "may-moi")
@@ -315,6 +314,40 @@ def test_refusals_by_the_sheet_are_bounded_seen_and_put_right(point: ServicePoin
     nought = {"upon": Counts(50, 50), "becomes": Counts(50), "why": "Không từ chối gói nào"}
     correcting.correct(point.unit_id, DAY, "la", **nought, actor=ADMIN, now=point.now)
     assert parcels.by_category([point.unit_id], DAY, DAY) == {(None, "before"): 200, (1, "before"): 50}
+
+
+@pytest.mark.both_dbs("the counter is locked while what it refused is added")
+def test_refusals_that_were_left_out_are_added_and_the_telephone_goes_on_counting(
+    point: ServicePoint, new_client: Any
+) -> None:
+    point.find("before", parcels="100", counter="la")
+    point.find("before", parcels="20", counter="khac", informed="Công an phường")
+    an, day = new_client(), f"/letter/points/BDA-1/days/{DAY}"
+    enterprise.sign_in(an, "an1")
+    assert "Cộng 20 gói từ chối" in an.get(day).get_data(as_text=True)
+    row = parcels.counter_of(point.unit_id, DAY, "khac")
+    assert row is not None and row.unheeded_at is not None
+    seen = {"counter": "khac", "unheeded_at": row.unheeded_at.isoformat()}
+    point.at(1 / 1440)  # a minute later
+    point.find("before", parcels="3", counter="khac")  # nobody has seen these yet
+    late = an.post(f"{day}/refusals", data=seen)
+    assert late.status_code == 409 and "Cộng 23 gói từ chối" in late.get_data(as_text=True)
+    db.session.refresh(row)
+    seen["unheeded_at"] = row.unheeded_at.isoformat()
+    done = an.post(f"{day}/refusals", data=seen, follow_redirects=True).get_data(as_text=True)
+    assert "Đã cộng 23 gói từ chối" in done and "Cộng 23" not in done
+    assert an.post(f"{day}/refusals", data=seen).status_code == 409, "once"
+    numbers = parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY]
+    assert (numbers.refused, numbers.referred) == (123, 20)
+    assert parcels.by_category([point.unit_id], DAY, DAY) == {(1, "before"): 123}
+    point.tap(15, counter="khac")  # fewer than it refused: as it says
+    point.tap(40, counter="khac")
+    db.session.refresh(row)
+    assert (row.checked, row.refused, row.unheeded_at, row.settled_at) == (40, 23, None, None)
+    point.find("before", parcels="30", counter="khac")
+    db.session.refresh(row)
+    too_many = an.post(f"{day}/refusals", data={"counter": "khac", "unheeded_at": row.unheeded_at.isoformat()})
+    assert too_many.status_code == 422 and "không thể nhiều hơn" in too_many.get_data(as_text=True)
 
 
 @pytest.mark.both_dbs("the row is made first, by one of the two, and held by one after the other")
