@@ -1,5 +1,6 @@
 """The evening after publishing, in a province of 1,040 people: two thirds confirm, each by the link of their own.
 
+On PostgreSQL, where one answer costs what it costs on SQLite, a sixth of them do: each is two pages.
 Counted, not timed: what one answer asks of the database must not grow with how many have answered, and no manager's
 plan becomes stale by it.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 
 import pytest
@@ -18,7 +20,6 @@ from sqlalchemy import select
 from benchmarks.web.measure import statements
 from benchmarks.web.world import kept, making
 from core import clock
-from core.actor import Actor
 from core.db import db
 from core.fast_path import shared_cache
 from core.security import tokens
@@ -26,16 +27,28 @@ from people.links.models import PersonalLink
 from roster.confirmations import queries
 from roster.models import Duty
 from tests.support.isolation import IsolatedClient
+from tests.support.postgres import fresh_database
 
 MOST = 140
 """Statements of one answer: to look, and to press."""
-ASKER = Actor(name="Bàn trực", role="admin", via="cli")
+Province = tuple[Flask, int, float]
+"""The application, its campaign, and the share of those on duty who answer."""
 
 
-@pytest.fixture(scope="module")
-def province() -> Iterator[tuple[Flask, int]]:
-    with kept.opened() as (app, facts), clock.travel(making.NOW), app.app_context():
-        yield app, int(facts["tet_2020"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def province(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            app, facts = stack.enter_context(kept.opened())
+        else:
+            url = stack.enter_context(fresh_database(request.getfixturevalue("pg_server")))
+            app = kept.application(tmp_path_factory.mktemp("province"), url.render_as_string(hide_password=False))
+            facts = kept.fill(app)
+        stack.enter_context(clock.travel(making.NOW))
+        stack.enter_context(app.app_context())
+        yield app, int(facts["tet_2020"]), 2 / 3 if request.param == "sqlite" else 1 / 6
+        db.session.remove()
+        db.engine.dispose()
 
 
 def links_for(people: list[int], now: datetime) -> list[str]:
@@ -54,14 +67,14 @@ def links_for(people: list[int], now: datetime) -> list[str]:
 
 
 @pytest.mark.rest
-def test_two_thirds_confirm_in_an_evening(province: tuple[Flask, int]) -> None:
-    app, campaign_id = province
+def test_hundreds_confirm_in_an_evening(province: Province) -> None:
+    app, campaign_id, share = province
     now = making.NOW
     ahead = select(Duty.person_id).where(
         Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None), Duty.ends_at > now
     )
     holders = list(db.session.scalars(ahead.distinct().order_by(Duty.person_id)))
-    answering = holders[: 2 * len(holders) // 3]
+    answering = holders[: int(share * len(holders))]
     before = queries.counted(campaign_id, now=now)
     plan = shared_cache.seen(shared_cache.PLAN)
     costs = []
@@ -75,8 +88,8 @@ def test_two_thirds_confirm_in_an_evening(province: tuple[Flask, int]) -> None:
         costs.append(len(sent))
     db.session.rollback()
     after = queries.counted(campaign_id, now=now)
-    assert after.seats == before.seats and after.waiting < before.waiting / 2
-    assert len(answering) > 300 and max(costs) <= MOST, (len(answering), max(costs))
+    assert after.seats == before.seats and after.waiting < before.waiting * (1 - share * 0.75)
+    assert len(answering) > 450 * share and max(costs) <= MOST, (len(answering), max(costs))
     first, last = statistics.median(costs[:50]), statistics.median(costs[-50:])
     assert last <= first + 2, "the last of hundreds cost what the first ones did"
     assert shared_cache.seen(shared_cache.PLAN) == plan, "no plan is stale: to confirm changes nothing it is judged by"
