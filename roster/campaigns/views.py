@@ -221,8 +221,9 @@ def _ways_in(
 
 def _seat_of(found: grid.Grid) -> dict[tuple[int, int], int]:
     """(shift id, person id) → seat: what the grid's script names when it asks for an edit."""
-    cells = found.taken.cells
-    sitting = ((shift, seat) for shift, seats in found.taken.seats.items() for seat in seats if seat in cells)
+    cells, seats = found.taken.cells, found.taken.seats
+    shown = {chip.shift.id for row in found.rows for cell in row.cells for chip in cell.chips}
+    sitting = ((shift, seat) for shift in shown for seat in seats.get(shift, ()) if seat in cells)
     return {(shift, cells[seat].person_id): seat for shift, seat in sitting}
 
 

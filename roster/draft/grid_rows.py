@@ -4,7 +4,7 @@ many seats are filled, unsure and empty."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -72,26 +72,27 @@ class Roster:
     """What the draft breaks; nothing is said of what is published."""
     waits: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """By (shift id, person id): asked, refused or expired; they have not agreed to be there."""
-    published: Collection[tuple[int, int]] | None = None
+    published: Set[tuple[int, int]] | None = None
     """(shift id, person id) of the last revision that the draft is held against; None: against nothing."""
 
     @cached_property
     def gone(self) -> tuple[Assignment, ...]:
         """What the last revision has and the draft has no more."""
+        if not self.published:
+            return ()
         known = self.taken.problem.person
-        held = {(each.shift_id, each.staff_id) for each in self.assignments} if self.published else set()
-        pairs = {pair for pair in self.published or () if pair[1] in known} - held
-        return tuple(Assignment(*each) for each in sorted(pairs))
+        pairs = self.published - self.taken.pairs
+        return tuple(Assignment(*each) for each in sorted(pairs) if each[1] in known)
 
 
 def listed(roster: Roster, view: View) -> list[int]:
     """Ids of the people of all rows, by name."""
-    taken = roster.taken
-    serving = {each.staff_id for each in (*roster.assignments, *roster.gone) if each.shift_id in view.of_duty}
-    sitting = {cell.person_id for cell in taken.cells.values()}
-    person = taken.problem.person
-    able = {each for each in view.people if view.duty is None or view.duty in person[each].duties or each in serving}
-    asked = {each for each in able if person[each].duties or each in sitting | serving}
+    person, duty = roster.taken.problem.person, view.duty
+    asked = {each for each in view.people if (duty in person[each].duties if duty else person[each].duties)}
+    if others := view.people - asked:  # who may not serve, and does or is in the draft
+        serving = {each.staff_id for each in (*roster.assignments, *roster.gone) if each.shift_id in view.of_duty}
+        sitting = {cell.person_id for cell in roster.taken.cells.values()} if duty is None else serving
+        asked |= others & (serving | sitting)
     return list(db.session.scalars(select(Person.id).where(Person.id.in_(asked)).order_by(*BY_NAME)))
 
 
@@ -131,15 +132,15 @@ def _gone(
 def _by_person_and_day(
     roster: Roster, shifts: Mapping[int, Shift], people: Collection[int], unanswered: Collection[tuple[int, int]]
 ) -> defaultdict[tuple[int, date], list[Chip]]:
-    pinned = {
-        (shift_id, roster.taken.cells[seat].person_id)
-        for shift_id, seats in roster.taken.seats.items()
-        for seat in seats
-        if seat in roster.taken.cells and roster.taken.cells[seat].pinned
-    }
     bad = {(shift, each.staff_id) for each in roster.violations if each.hard for shift in each.shift_ids}
     on: defaultdict[tuple[int, date], list[Chip]] = defaultdict(list)
     held = sorted((each.shift_id, each.staff_id) for each in roster.assignments if each.staff_id in people)
+    pinned = {
+        (shift_id, roster.taken.cells[seat].person_id)
+        for shift_id in {shift_id for shift_id, _person in held}
+        for seat in roster.taken.seats.get(shift_id, ())
+        if seat in roster.taken.cells and roster.taken.cells[seat].pinned
+    }
     for shift_id, person_id in held:
         if shift_id in shifts:
             shift, key = shifts[shift_id], (shift_id, person_id)

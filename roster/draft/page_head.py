@@ -106,8 +106,7 @@ def changed_shifts(campaign: Campaign, loaded: grid.Grid) -> int:
     """How many shifts have other people in the draft than in the last revision; 0 before there is one."""
     if campaign.revision == 0:
         return 0
-    drafted = {(each.shift_id, each.staff_id) for each in loaded.taken.assignments}
-    return len({shift_id for shift_id, _person in sitting.published_pairs(campaign.id) ^ drafted})
+    return len({shift_id for shift_id, _person in sitting.published_pairs(campaign.id) ^ loaded.taken.pairs})
 
 
 def _seats() -> Mapping[int, int]:

@@ -57,6 +57,11 @@ def published_pairs(campaign_id: int) -> Set[tuple[int, int]]:
     return kept_of(_of_plans(), "published", campaign_id, _published)
 
 
+def published_people(campaign_id: int) -> Set[int]:
+    """Ids of those in ``published_pairs``."""
+    return kept_of(_of_plans(), "holders", campaign_id, lambda each: {who for _shift, who in published_pairs(each)})
+
+
 def over_and_published(campaign_id: int, now: datetime) -> frozenset[int]:
     """Ids of shifts that have been served: published, and ended by ``now``."""
     ends = kept_of(_of_plans(), "ends", campaign_id, _ends)

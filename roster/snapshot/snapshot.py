@@ -5,7 +5,7 @@ What does not depend on who sits where is read, and kept, in ``plans``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -45,6 +45,11 @@ class Snapshot:
             for seat in seats
             if (cell := cells.get(seat)) is not None
         )
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[int, int]]:
+        """(shift id, person id) of ``assignments``."""
+        return frozenset((each.shift_id, each.staff_id) for each in self.assignments)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -106,9 +111,9 @@ def published(taken: Snapshot) -> tuple[Assignment, ...]:
     return tuple(Assignment(*each) for each in pairs if each[1] in known)
 
 
-def holders(campaign_id: int) -> set[int]:
+def holders(campaign_id: int) -> Set[int]:
     """Ids of those on the list that holds: who has left since, and is in the draft no more, still is."""
-    return {person_id for _shift, person_id in sitting.published_pairs(campaign_id)}
+    return sitting.published_people(campaign_id)
 
 
 def shift_rows(campaign_id: int, *only: ColumnElement[bool], seats: bool = True) -> Sequence[models.Shift]:
