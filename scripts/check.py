@@ -44,10 +44,7 @@ def migrations_in_step(name: str, url: str | None) -> bool:
         environment.pop("DATABASE_URL", None)
         if url:
             environment["DATABASE_URL"] = url
-        flask = [*PYTHON, "flask", "--app", "app", "db"]
-        return run(f"migrations run ({name})", [*flask, "upgrade"], environment) and run(
-            f"models = migrations ({name})", [*flask, "check"], environment
-        )
+        return run(f"models = migrations ({name})", [*PYTHON, "scripts.migrated"], environment)
 
 
 def migrations_on_postgresql() -> bool:
