@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -25,17 +26,33 @@ def prepare(on_duty: Person) -> dict[str, str]:
     now = clock.now()
     ahead = select(Duty).where(Duty.starts_at > now + timedelta(hours=3), Duty.cancelled_at.is_(None))
     rows = db.session.scalars(ahead.order_by(Duty.starts_at, Duty.seat_id)).all()
-    own = next(row for row in rows if row.person_id == on_duty.id)
+    own = next((row.seat_id for row in rows if row.person_id == on_duty.id), None) or _taken_over(rows, on_duty, now)
     made, newest = 0, 0
     for row in rows:
-        if row.person_id == on_duty.id or made == ASKS:
+        if row.person_id == on_duty.id or row.seat_id == own or made == ASKS:
             continue
-        holder = Actor(name=row.person.full_name, role="staff", via="link", person_id=row.person_id)
         try:
-            swap = swaps.ask(row.seat_id, Wanted("cover", note="Con nhỏ ốm"), actor=holder, now=now)
+            swap = swaps.ask(row.seat_id, Wanted("cover", note="Con nhỏ ốm"), actor=_holder(row), now=now)
         except Conflict:
             continue  # nobody could take that one
         made, newest = made + 1, swap.id
         if made == ASKS:
             deciding.accept(swap.id, person=swap.asked[0].person.code, note="gọi điện", actor=ACTOR, now=now)
-    return {"own_seat": str(own.seat_id), "duty_code": on_duty.code, "swap": str(newest)}
+    return {"own_seat": str(own), "duty_code": on_duty.code, "swap": str(newest)}
+
+
+def _taken_over(rows: Sequence[Duty], on_duty: Person, now: datetime) -> int:
+    """A seat: whose week of the demo ends with the shift that runs takes one from somebody, as people do."""
+    for row in rows:
+        try:
+            swap = swaps.ask(row.seat_id, Wanted("cover", with_person=on_duty.code), actor=_holder(row), now=now)
+            deciding.accept(swap.id, person=on_duty.code, note="gọi điện", actor=ACTOR, now=now)
+            deciding.approve(swap.id, actor=ACTOR, now=now)
+        except Conflict:
+            continue
+        return row.seat_id
+    raise RuntimeError("nobody's shift can be taken over")
+
+
+def _holder(row: Duty) -> Actor:
+    return Actor(name=row.person.full_name, role="staff", via="link", person_id=row.person_id)
