@@ -8,7 +8,7 @@ want=${1:-run}
 lock=requirements.txt
 [ "$want" = run ] || lock=requirements-$want.txt
 venv=.venv
-# The newest that we test comes first: requests and tests take a fifth less than with 3.11. PYTHON decides otherwise.
+# The newest that we test comes first: it is the quickest. PYTHON decides otherwise.
 pythons=(python3.13 python3.12 python3.11 python3)
 [ -z "${PYTHON:-}" ] || pythons=("$PYTHON")
 
