@@ -1,8 +1,8 @@
 """Of each file of stories ``make test`` tells the first; what else its people live through is left to the rest.
 
 A file of journeys or of browser tests begins with the way that most people take. All of its stories together last three
-times as long as everything else. How a browser goes through the pages on which a manager prepares a roster, and through
-the letter, is left to the rest whole: these pages are fetched and sent by tests/web. So is a browser's longest walk
+times as long as everything else. How a browser goes through the pages on which a manager prepares a roster, through
+the letter, board and hand-over, is left to the rest whole: tests/web fetches and sends them. So is a browser's longest walk
 (``paths``): tests/journeys goes the same way without one. Whoever names a file or a test is told all of it.
 """
 
@@ -16,7 +16,8 @@ import pytest
 WHOLE = frozenset(
     f"test_{name}.py"
     for name in (
-        *("absent_people", "by_unit", "called_out", "choosing_a_unit", "covered_pages", "crews", "duty_days"),
+        *("absent_people", "board", "by_unit", "called_out", "change_of_shift", "choosing_a_unit", "covered_pages"),
+        *("crews", "duty_days", "nothing_connected"),
         *("letter_register", "list_papers", "part", "paths", "patterns", "policy_editor", "reports_to_authorities"),
         *("rules", "set_up", "setting_up", "sheets", "solve_page", "the_letter"),
     )
