@@ -104,7 +104,7 @@ def add_refusals(
             each.sheet_added = each.parcels
         row.refused += parcels
         row.referred += sum(each.parcels for each in aside if each.informed)
-        row.saved_at, row.saved_by = now, actor.name
+        row.saved_at = now  # who said how many were checked stays who said so
         if row.unheeded is None:
             row.unheeded_at = None
         told = {"day": day.isoformat(), "parcels": parcels, "refused": row.refused}

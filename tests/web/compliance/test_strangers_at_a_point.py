@@ -331,7 +331,9 @@ def test_refusals_that_were_left_out_are_added_and_the_telephone_goes_on_countin
     point.at(1 / 1440)  # a minute later
     point.find("before", parcels="3", counter="khac")  # nobody has seen these yet
     late = an.post(f"{day}/refusals", data=seen)
-    assert late.status_code == 409 and "Cộng 23 gói từ chối" in late.get_data(as_text=True)
+    told = late.get_data(as_text=True)
+    assert late.status_code == 409 and "Cộng 23 gói từ chối" in told
+    assert f'class="form" method="post" action="{day}"' in told, "a number is put right from here, too"
     db.session.refresh(row)
     seen["unheeded_at"] = row.unheeded_at.isoformat()
     done = an.post(f"{day}/refusals", data=seen, follow_redirects=True).get_data(as_text=True)
@@ -344,6 +346,7 @@ def test_refusals_that_were_left_out_are_added_and_the_telephone_goes_on_countin
     point.tap(40, counter="khac")
     db.session.refresh(row)
     assert (row.checked, row.refused, row.unheeded_at, row.settled_at) == (40, 23, None, None)
+    assert "40</b> gói, kiện đã kiểm tra, 23 từ chối" in an.get(day).get_data(as_text=True)
     point.find("before", parcels="30", counter="khac")
     db.session.refresh(row)
     too_many = an.post(f"{day}/refusals", data={"counter": "khac", "unheeded_at": row.unheeded_at.isoformat()})
