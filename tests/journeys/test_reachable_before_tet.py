@@ -257,6 +257,7 @@ def test_people_who_cannot_be_reached_are_shown_before_their_duty(
     assert morning.tell(seven + timedelta(minutes=10)) == 0
     ahead.pulse()
     told = {arrival.recipient: arrival for arrival in ahead.mail.arrivals}
+    assert set(told) == {"an1@buudien.example", "qt1@buudien.example"}
     assert "Kpă Phong" in told["an1@buudien.example"].body and "không gọi được" in told["an1@buudien.example"].body
     # A gateway for text messages comes, everybody proves an address: nothing of the kind is left to say.
     ahead.gateway("sms")

@@ -43,7 +43,7 @@ from roster.resolver.resolver import who_is_on
 from roster.sharing import services as sharing
 from scripts.samples import swaps
 from tests.support.demo_rows import demo_person, demo_unit
-from tests.support.enterprise import sign_in
+from tests.support.enterprise import post_sign_in, sign_in
 from tests.support.factories import ADMIN
 from tests.support.published import Published
 
@@ -152,7 +152,7 @@ def test_the_demo_lives_at_once_and_leaves_only_what_is_real(
     # Whoever is on duty signs in and sees what is called; nothing leaves the machine.
     on = who_is_on(unit.id, "operations", now).people[0]
     colleague = new_client()
-    sign_in(colleague, on.code.lower())
+    assert post_sign_in(colleague, on.code.lower(), seed.PASSWORD).status_code == 303
     incident, _created = creation.log(
         Told(title="Xe thư hỏng ở đèo", category="vehicle", severity=3, unit_id=unit.id, actor=ADMIN), now=now
     )

@@ -116,6 +116,8 @@ def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> N
         thread.join()
     assert not faults
     assert [(row.name, row.failures) for row in breakers.known()] == [("email", 4)]
+    breakers.note([Trial("email"), *[Trial("email", "451")] * 2], now=NOW)
+    assert [(row.failures, row.opened_at) for row in breakers.known()] == [(2, None)], "a success starts anew"
 
 
 @pytest.mark.both_dbs("several senders lock one gateway")

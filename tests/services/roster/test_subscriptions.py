@@ -18,9 +18,11 @@ from people import queries as people
 from people.access import guard
 from people.accounts import keys, services as accounts
 from people.models import Person, Unit, User
+from roster.draft import services as drafts
 from roster.feeds import reading, services as subscriptions
 from roster.feeds.content import Kept
 from roster.models import DeskPhone, FeedAddress, FeedDocument, FeedSubscription
+from roster.publishing import services as publishing
 from roster.resolver import resolver
 from tests.support import factories
 from tests.support.published import NOW, Published, feed
@@ -54,7 +56,9 @@ def actor(role: Any, unit_id: int | None, person_id: int | None = None) -> Actor
 def test_each_scope_shows_what_it_is_named_after(roster: Published) -> None:
     mine = events(feed("person", person_id=roster.person["O1"]))
     assert set(mine) == seats_of(roster, "operations", 0, 3, person="O1")
-    assert len(events(feed("unit", unit_id=roster.unit_id))) == 18
+    whole = events(feed("unit", unit_id=roster.unit_id))
+    starts = [each["DTSTART"].dt for each in whole.values()]
+    assert len(whole) == 18 and starts == sorted(starts)
     assert len(events(feed("campaign", campaign_id=roster.campaign_id))) == 18
     duty = events(feed("duty", unit_id=roster.unit_id, duty="operations"))
     assert set(duty) == seats_of(roster, "operations", *range(6))
@@ -131,6 +135,12 @@ def test_after_a_reassignment_all_see_who_has_it_now_and_the_loser_alone_that_it
     # Those before and after name who hands over and who relieves: they changed, too, and nobody else.
     (earlier, later) = seats_of(roster, "operations", 2), seats_of(roster, "operations", 4)
     assert changed(before, shared) == {seat} | earlier | later
+    # In the end nobody has it: everybody sees how the last of them lost it.
+    day = NOW + timedelta(days=2)
+    drafts.set_people(roster.shifts("operations")[3], [], actor=factories.ADMIN, now=day)
+    publishing.publish(roster.campaign_id, accept_gaps="thử", actor=factories.ADMIN, now=day)
+    given_up = events(everyone, day)[seat]
+    assert given_up["STATUS"] == "CANCELLED" and given_up["SUMMARY"].endswith("O4")
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
@@ -186,8 +196,6 @@ def rename(code: str, name: str) -> None:
 
 
 def test_a_draft_is_never_subscribed_to(roster: Published) -> None:
-    from roster.draft import services as drafts
-
     shared = feed("unit", unit_id=roster.unit_id)
     first = kept(shared)
     shift = roster.shifts("operations")[3]

@@ -115,6 +115,7 @@ def test_while_it_runs_the_page_shows_course_first_roster_and_pieces(client: Fla
     assert "lịch đầu tiên sau 0,6 giây" in told and "12/69 phần độc lập đã chứng minh" in told
     assert "HiGHS" not in told and "chừng 10 ca đêm còn có thể tốt hơn nhiều nhất" in told and "Dừng" in told
     assert html.count('<svg class="plot"') == 2 and 'class="bound"' in html and 'class="gap"' in html
+    assert "nay còn 25,00" in html, "what the drawing of the gap is called"
     assert "Chứng nhận kết quả" not in told, "nothing is certified before the end"
     assert "style=" not in html and "onclick" not in html
 
