@@ -60,6 +60,7 @@ def test_a_slip_opens_the_account_once_and_never_again(ids: dict[str, int]) -> N
     ("password", "code"),
     [
         ("ngắn", "password.too_short"),
+        ("12345678", "password.weak_word"),
         ("98765432", "password.weak_run"),
         ("aaaaaaaa", "password.weak_repeat"),
         ("matkhau123", "password.weak_own"),
