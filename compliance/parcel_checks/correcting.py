@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from compliance.parcel_checks import queries, services
+from compliance.parcel_checks import refusals, services
 from compliance.parcel_checks.models import MOST, ParcelCheck, ParcelCorrection
 from compliance.service_hours import points
 from core import audit
@@ -88,23 +88,22 @@ def add_refusals(
     """Parcels that the sheet refused and that were left out become part of the counter's number, which stays what
     it is otherwise: what is told later that day still counts. ``unheeded_at``: of what was read.
 
-    Answers how many parcels. Raises ``Forbidden``, ``Conflict`` when somebody was faster or something came since,
-    ``Invalid`` where more would be refused than were checked.
+    Answers how many parcels. Raises ``Forbidden``, ``Conflict`` when somebody was faster, something came since, or the
+    number was put right or is a program's; ``Invalid`` where more would be refused than were checked.
     """
     with transaction() as session:
         guard.ensure(actor, "point.settle", unit_id, now=now)
         row = _held(session, unit_id, day, counter)
-        aside = queries.findings_aside(unit_id, day, counter)
-        if row is None or not aside or row.unheeded_at != unheeded_at:
+        adding = refusals.to_add(unit_id, day, counter)
+        if row is None or not adding or row.unheeded_at != unheeded_at:
             raise Conflict("parcels.changed", state={"checked": row.checked if row else None})
-        parcels = sum(each.parcels for each in aside)
+        parcels = sum(each.parcels for each in adding)
         if row.checked is not None and row.refused + parcels > row.checked:
             raise Invalid("parcels.more_refused")
-        for each in aside:
-            each.sheet_added = each.parcels
+        for each in adding:
+            each.sheet_added, each.added_at, each.added_by = each.parcels, now, actor.name
         row.refused += parcels
-        row.referred += sum(each.parcels for each in aside if each.informed)
-        row.saved_at = now  # who said how many were checked stays who said so
+        row.referred += sum(each.parcels for each in adding if each.informed)
         if row.unheeded is None:
             row.unheeded_at = None
         told = {"day": day.isoformat(), "parcels": parcels, "refused": row.refused}

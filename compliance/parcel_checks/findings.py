@@ -145,7 +145,7 @@ def _add(session: Session, row: ParcelFinding, actor: Actor, now: datetime) -> N
         **left,
     )
     sums = {"refused": ParcelCheck.refused + parcels, "referred": ParcelCheck.referred + referred}
-    more: dict[str, Any] = {**sums, "saved_at": now, **left}
+    more: dict[str, Any] = {**sums, "saved_at": now} if fits else left
     free = services.may_change(by_sheet)
     adding = new.on_conflict_do_update(index_elements=["unit_id", "day", "counter"], set_=more, where=free)
     if session.scalar(adding.returning(ParcelCheck.id)) is None:
@@ -156,11 +156,12 @@ def _add(session: Session, row: ParcelFinding, actor: Actor, now: datetime) -> N
 
 
 def _added_by_sheet(session: Session, row: ParcelFinding) -> int:
-    """Parcels of that day; those of a counter whose number was put right are part of that number."""
+    """Parcels of that day that nobody has looked at: neither of a counter whose number was put right, nor added by
+    whoever answers for the point."""
     here = ParcelCheck.unit_id == row.unit_id, ParcelCheck.day == row.day
     settled = select(ParcelCheck.counter).where(*here, ParcelCheck.settled_at.is_not(None))
     added = select(func.coalesce(func.sum(ParcelFinding.sheet_added), 0)).filter_by(unit_id=row.unit_id, day=row.day)
-    return session.scalar(added.where(ParcelFinding.counter.not_in(settled))) or 0
+    return session.scalar(added.where(ParcelFinding.added_at.is_(None), ParcelFinding.counter.not_in(settled))) or 0
 
 
 def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:

@@ -107,6 +107,10 @@ class ParcelFinding(db.Model):
     """Which authority was told, as typed; empty: none."""
     sheet_added: Mapped[int | None]
     """How many of these parcels the sheet added to the day's number; None: not a refusal, or told by a program."""
+    added_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When whoever answers for the point made these parcels part of the number, from which the sheet had left them
+    out."""
+    added_by: Mapped[str | None] = mapped_column(Text)
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id", ondelete="SET NULL"), index=True)
     """The incident that it became (after acceptance)."""
     said_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
-from compliance.parcel_checks import plausible
+from compliance.parcel_checks import plausible, refusals
 from compliance.parcel_checks.models import FindingRule, ParcelCheck, ParcelCorrection, ParcelFinding
 from compliance.parcel_checks.plausible import Odd
 from compliance.service_hours import points, queries as hours
@@ -117,36 +117,6 @@ def counter_of(unit_id: int, day: date, counter: str) -> ParcelCheck | None:
     return db.session.scalar(select(ParcelCheck).filter_by(unit_id=unit_id, day=day, counter=counter))
 
 
-def refused_aside(unit_id: int, day: date) -> dict[str, int]:
-    """Each counter by which the sheet told of refusals → parcels of them that are no part of a number, since the
-    counter was last put right."""
-    wanted = (
-        select(ParcelFinding.counter, func.sum(ParcelFinding.parcels).filter(_is_aside()))
-        .join(ParcelCheck, _same_counter())
-        .where(ParcelFinding.unit_id == unit_id, ParcelFinding.day == day, ParcelFinding.sheet_added.is_not(None))
-    )
-    rows = db.session.execute(wanted.group_by(ParcelFinding.counter))
-    return {counter: int(parcels or 0) for counter, parcels in rows}
-
-
-def findings_aside(unit_id: int, day: date, counter: str) -> list[ParcelFinding]:
-    """Those whose parcels ``refused_aside`` counts."""
-    mine = ParcelFinding.unit_id == unit_id, ParcelFinding.day == day, ParcelFinding.counter == counter
-    return list(db.session.scalars(select(ParcelFinding).join(ParcelCheck, _same_counter()).where(*mine, _is_aside())))
-
-
-def _same_counter() -> ColumnElement[bool]:
-    same = ParcelFinding.unit_id == ParcelCheck.unit_id, ParcelFinding.day == ParcelCheck.day
-    return and_(*same, ParcelFinding.counter == ParcelCheck.counter)
-
-
-def _is_aside() -> ColumnElement[bool]:
-    """A refusal by the sheet that is no part of a number, and that nobody has seen to; false also where it is a
-    program's."""
-    is_newer = or_(ParcelCheck.settled_at.is_(None), ParcelFinding.saved_at >= ParcelCheck.settled_at)
-    return and_(func.coalesce(ParcelFinding.sheet_added, 1) == 0, ParcelCheck.unheeded_at.is_not(None), is_newer)
-
-
 def corrections_of(unit_id: int, day: date) -> list[ParcelCorrection]:
     """The newest first."""
     wanted = select(ParcelCorrection).where(ParcelCorrection.unit_id == unit_id, ParcelCorrection.day == day)
@@ -163,12 +133,19 @@ def odd_days(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[
         told.setdefault(unit_id, []).append((day, None if checked is None else int(checked), int(refused)))
         if unheeded is not None and since <= day <= until:
             again[unit_id, day] = "unheeded"
-    for unit_id, days in told.items():
-        for mine in days:
-            if since <= mine[0] <= until and (why := _why_odd(mine, days)):
-                odd[unit_id, mine[0]] = why
-    settled = _settled(odd)
-    return again | {key: why for key, why in odd.items() if key not in settled}
+    suspect = {
+        (unit_id, mine[0]): mine
+        for unit_id, days in told.items()
+        for mine in days
+        if since <= mine[0] <= until and _why_odd(mine, days)
+    }
+    looked_at = _looked_at(suspect)
+    for (unit_id, day), (_on, checked, refused) in suspect.items():
+        is_settled, added = looked_at[unit_id, day]
+        why = None if is_settled else _why_odd((day, checked, refused - added), told[unit_id])
+        if why:
+            odd[unit_id, day] = why
+    return again | odd
 
 
 def _sums(
@@ -192,22 +169,23 @@ def _why_odd(mine: _Day, days: Sequence[_Day]) -> Odd | None:
     return plausible.why_odd(checked, refused, others)
 
 
-def _settled(keys: Collection[tuple[int, date]]) -> set[tuple[int, date]]:
-    """Days of which some number was put right, and no other was saved after that."""
+def _looked_at(keys: Collection[tuple[int, date]]) -> dict[tuple[int, date], tuple[bool, int]]:
+    """Of each day whether some number was put right and no other was saved after that, and how many refusals somebody
+    who answers for the point added by name."""
     if not keys:
-        return set()
-    has_numbers = or_(ParcelCheck.checked.is_not(None), ParcelCheck.refused > 0)  # else it was left out
+        return {}
+    added = refusals.added()
+    has_numbers = or_(ParcelCheck.checked.is_not(None), ParcelCheck.refused > added)  # else nothing is new
     others = func.max(ParcelCheck.saved_at).filter(ParcelCheck.settled_at.is_(None), has_numbers)
     wanted = (
-        select(ParcelCheck.unit_id, ParcelCheck.day, func.max(ParcelCheck.settled_at), others)
+        select(ParcelCheck.unit_id, ParcelCheck.day, func.max(ParcelCheck.settled_at), others, func.sum(added))
         .where(ParcelCheck.unit_id.in_({unit_id for unit_id, _day in keys}))
         .where(ParcelCheck.day >= min(day for _unit, day in keys), ParcelCheck.day <= max(day for _unit, day in keys))
         .group_by(ParcelCheck.unit_id, ParcelCheck.day)
     )
     return {
-        (unit_id, day)
-        for unit_id, day, settled, saved in db.session.execute(wanted)
-        if settled is not None and (saved is None or saved <= settled)
+        (unit_id, day): (settled is not None and (saved is None or saved <= settled), int(added))
+        for unit_id, day, settled, saved, added in db.session.execute(wanted)
     }
 
 
@@ -215,10 +193,10 @@ def by_category(unit_ids: Collection[int], since: date, until: date) -> dict[tup
     """(khoản, before or after) → parcels in which something was found, as it was told; without refusals that wait to
     be looked at, and those of a counter whose refusals were put to nought."""
     is_nought = and_(ParcelCheck.settled_at.is_not(None), ParcelCheck.refused == 0)
-    is_counted = or_(ParcelFinding.moment == "after", ParcelCheck.id.is_(None), ~or_(_is_aside(), is_nought))
+    is_counted = or_(ParcelFinding.moment == "after", ParcelCheck.id.is_(None), ~or_(refusals.is_aside(), is_nought))
     wanted = (
         select(ParcelFinding.category, ParcelFinding.moment, func.sum(ParcelFinding.parcels))
-        .outerjoin(ParcelCheck, _same_counter())
+        .outerjoin(ParcelCheck, refusals.same_counter())
         .where(is_counted)
         .where(ParcelFinding.unit_id.in_(unit_ids), ParcelFinding.day >= since, ParcelFinding.day <= until)
         .group_by(ParcelFinding.category, ParcelFinding.moment)

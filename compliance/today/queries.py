@@ -9,9 +9,10 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from compliance.parcel_checks import expected, queries as parcels
+from compliance.parcel_checks import expected, queries as parcels, refusals
 from compliance.parcel_checks.models import ParcelCheck
 from compliance.parcel_checks.queries import Numbers
+from compliance.parcel_checks.refusals import Added, Refusals
 from compliance.posting import parts, queries as posting
 from compliance.posting.queries import State
 from compliance.service_hours import queries as hours
@@ -123,12 +124,12 @@ def _ring(unit_id: int) -> tuple[tuple[str, Number], ...]:
 
 @dataclass(frozen=True)
 class Counter:
-    """One telephone or program of a day: what it counted; every sending, the newest first; parcels that it refused and
-    that are no part of its number, None where the sheet told of no refusal."""
+    """One telephone or program of a day: what it counted; every sending, the newest first; what it refused, None where
+    the sheet told of no refusal."""
 
     row: ParcelCheck
     sendings: tuple[PointSend, ...]
-    refused_aside: int | None
+    refusals: Refusals | None
 
     @property
     def code(self) -> str:
@@ -137,9 +138,24 @@ class Counter:
     @property
     def is_by_sheet(self) -> bool:
         """Not a program's, whose name a stranger may have sent."""
-        told = bool(self.sendings) or self.refused_aside is not None
+        told = bool(self.sendings) or self.refusals is not None
         is_open = self.row.checked is None or self.row.settled_at is not None
         return self.row.sheet_at is not None or (told and is_open)
+
+    @property
+    def refused_aside(self) -> int:
+        """Parcels that are no part of its number."""
+        return self.refusals.aside if self.refusals else 0
+
+    @property
+    def to_add(self) -> int:
+        """Those of them that can become part of it (``refusals.to_add``)."""
+        return self.refused_aside if self.is_by_sheet and self.row.settled_at is None else 0
+
+    @property
+    def added(self) -> tuple[Added, ...]:
+        """Those that were left out and are part of it since somebody said so."""
+        return self.refusals.added if self.refusals else ()
 
     @property
     def short_name(self) -> str:
@@ -164,9 +180,9 @@ def counters(unit_id: int, day: date) -> tuple[list[Counter], list[Counter]]:
     wanted = select(PointSend).where(PointSend.unit_id == unit_id, PointSend.day == day)
     for each in db.session.scalars(wanted.order_by(PointSend.id.desc())):
         sent.setdefault(each.said.get("counter", ""), []).append(each)
-    aside = parcels.refused_aside(unit_id, day)
+    refused = refusals.told(unit_id, day)
     found = [
-        Counter(row, tuple(sent.get(row.counter, ())), aside.get(row.counter))
+        Counter(row, tuple(sent.get(row.counter, ())), refused.get(row.counter))
         for row in parcels.counters_of(unit_id, day)
     ]
     return [each for each in found if each.counts], [each for each in found if not each.counts]

@@ -67,18 +67,19 @@ def correct_count(unit_code: str, day: str) -> ResponseReturnValue:
 def add_refusals(unit_code: str, day: str) -> ResponseReturnValue:
     """``counter``, and ``unheeded_at`` as it was read."""
     unit, on, counter = people.unit_by_code(unit_code), _day(day), request.form.get("counter", "")
+    there = url_for(".point_day", unit_code=unit.code, day=on, page=request.args.get("page"))
     try:
         added = correcting.add_refusals(
             unit.id, on, counter, unheeded_at=_read_at(), actor=guard.current_actor(), now=clock.now()
         )
     except (Conflict, Invalid) as error:
-        return _page(unit, on, error)
-    words = _("Đã cộng %(n)s gói từ chối. Số kiểm tra của máy này vẫn do máy ghi.", n=added)
-    return back(url_for(".point_day", unit_code=unit.code, day=on, page=request.args.get("page")), words)
+        return back(there, error.message(), "warn")
+    return back(there, _("Đã cộng %(n)s gói từ chối. Số kiểm tra của máy này vẫn do máy ghi.", n=added))
 
 
 def _counts(prefix: str) -> Counts:
-    """Empty: none was refused or referred; what is no number is none that can be."""
+    """Empty: none was refused or referred, unless some stood there: empty is not nought. What is no number is none
+    that can be."""
 
     def number(name: str) -> int | None:
         typed = request.form.get(prefix + name, "").strip().replace(".", "")
@@ -86,7 +87,8 @@ def _counts(prefix: str) -> Counts:
 
     def some(name: str) -> int:
         typed = request.form.get(prefix + name, "").strip()
-        return (-1 if (read := number(name)) is None else read) if typed else 0
+        is_none = not typed and request.form.get(f"upon_{name}", "") in ("", "0")
+        return 0 if is_none else -1 if (read := number(name)) is None else read
 
     return Counts(number("checked"), some("refused"), some("referred"))
 

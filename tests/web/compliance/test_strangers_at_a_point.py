@@ -322,6 +322,7 @@ def test_refusals_that_were_left_out_are_added_and_the_telephone_goes_on_countin
 ) -> None:
     point.find("before", parcels="100", counter="la")
     point.find("before", parcels="20", counter="khac", informed="Công an phường")
+    right = {"upon": Counts(None, 100), "becomes": Counts(100, 100), "why": "Đã hỏi điểm", "actor": ADMIN}
     an, day = new_client(), f"/letter/points/BDA-1/days/{DAY}"
     enterprise.sign_in(an, "an1")
     assert "Cộng 20 gói từ chối" in an.get(day).get_data(as_text=True)
@@ -330,15 +331,19 @@ def test_refusals_that_were_left_out_are_added_and_the_telephone_goes_on_countin
     seen = {"counter": "khac", "unheeded_at": row.unheeded_at.isoformat()}
     point.at(1 / 1440)  # a minute later
     point.find("before", parcels="3", counter="khac")  # nobody has seen these yet
-    late = an.post(f"{day}/refusals", data=seen)
-    told = late.get_data(as_text=True)
-    assert late.status_code == 409 and "Cộng 23 gói từ chối" in told
-    assert f'class="form" method="post" action="{day}"' in told, "a number is put right from here, too"
+    told = an.post(f"{day}/refusals", data=seen, follow_redirects=True)  # to the day, which can be read again
+    page = told.get_data(as_text=True)
+    assert told.request.path == day and "Số vừa được ghi lại" in page and "Cộng 23 gói từ chối" in page
+    assert '<details class="more" open>' not in page
     db.session.refresh(row)
     seen["unheeded_at"] = row.unheeded_at.isoformat()
+    correcting.correct(point.unit_id, DAY, "la", **right, now=point.now - timedelta(seconds=30))
     done = an.post(f"{day}/refusals", data=seen, follow_redirects=True).get_data(as_text=True)
     assert "Đã cộng 23 gói từ chối" in done and "Cộng 23" not in done
-    assert an.post(f"{day}/refusals", data=seen).status_code == 409, "once"
+    assert re.search(r'16:59[^<]*, <span\s+lang="vi">Nguyễn Văn An</span> ·\s+cộng 23 gói từ chối', done)
+    assert parcels.odd_days([point.unit_id], DAY, DAY) == {}, "all was looked at"
+    done = an.post(f"{day}/refusals", data=seen, follow_redirects=True).get_data(as_text=True)
+    assert "Số vừa được ghi lại" in done and "Đã cộng" not in done, "once"
     numbers = parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY]
     assert (numbers.refused, numbers.referred) == (123, 20)
     assert parcels.by_category([point.unit_id], DAY, DAY) == {(1, "before"): 123}
@@ -347,10 +352,61 @@ def test_refusals_that_were_left_out_are_added_and_the_telephone_goes_on_countin
     db.session.refresh(row)
     assert (row.checked, row.refused, row.unheeded_at, row.settled_at) == (40, 23, None, None)
     assert "40</b> gói, kiện đã kiểm tra, 23 từ chối" in an.get(day).get_data(as_text=True)
+    point.find("before", parcels="95", counter="la-nua")  # what was added takes no place of the hundred
     point.find("before", parcels="30", counter="khac")
     db.session.refresh(row)
-    too_many = an.post(f"{day}/refusals", data={"counter": "khac", "unheeded_at": row.unheeded_at.isoformat()})
-    assert too_many.status_code == 422 and "không thể nhiều hơn" in too_many.get_data(as_text=True)
+    seen["unheeded_at"] = row.unheeded_at.isoformat()
+    told = an.post(f"{day}/refusals", data=seen, follow_redirects=True).get_data(as_text=True)
+    assert "không thể nhiều hơn" in told and "Cộng 30 gói từ chối" in told
+    # Put right instead: a field that was emptied is not nought.
+    read = {"upon_checked": "40", "upon_refused": "23", "upon_referred": "20", "checked": "60", "why": "Đã hỏi điểm"}
+    wrong = an.post(day, data={**seen, **read, "refused": "", "referred": ""})
+    assert wrong.status_code == 422 and wrong.get_data(as_text=True).count("Ghi số từ 0 đến 100.000") == 2
+    assert an.post(day, data={**seen, **read, "refused": "53", "referred": "20"}).status_code == 303
+
+
+@pytest.mark.both_dbs("refusals that were added are summed for each counter inside the sum of a day")
+def test_what_was_added_makes_no_day_odd_and_nothing_is_added_to_what_another_would_write_over(
+    point: ServicePoint, new_client: Any
+) -> None:
+    an, day = new_client(), f"/letter/points/BDA-1/days/{DAY}"
+    enterprise.sign_in(an, "an1")
+
+    def asked(counter: str) -> str:
+        """What the page says when somebody adds what it shows beside a counter."""
+        row = parcels.counter_of(point.unit_id, DAY, counter)
+        assert row is not None and row.unheeded_at is not None
+        seen = {"counter": counter, "unheeded_at": row.unheeded_at.isoformat()}
+        return str(an.post(f"{day}/refusals", data=seen, follow_redirects=True).get_data(as_text=True))
+
+    def odd() -> str | None:
+        return parcels.odd_days([point.unit_id], DAY, DAY).get((point.unit_id, DAY))
+
+    at = {"actor": ADMIN, "now": point.now}
+    for counter, checked in (("la", 40), ("khac", 200)):
+        point.tap(checked, counter=counter)
+    point.find("before", parcels="15", counter="la")
+    point.find("before", parcels="90", counter="khac")
+    assert "Đã cộng 90 gói từ chối" in asked("khac") and odd() is None, "nobody has to look at these twice"
+    # Somebody looks at the day, on which much is odd; what was left out after that is added, and nothing else is new.
+    correcting.correct(point.unit_id, DAY, OFFICE, upon=Counts(), becomes=Counts(500, 50), why="Sổ giấy", **at)
+    point.at(1 / 1440)
+    for counter in ("khac", "moi"):
+        point.find("before", parcels="90", counter=counter)
+        assert odd() == "unheeded"
+        assert "Đã cộng 90 gói từ chối" in asked(counter) and odd() is None
+    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].refused == 15 + 90 + 50 + 90 + 90
+    point.find("before", parcels="10", counter="la")
+    assert odd() == "unknown", "something is new"
+    # A program's number, and one that was put right: neither takes what is added, so nobody is asked to.
+    services.record(point.unit_id, Counted(DAY, 300, "Ca 1", 2, 0), **at)
+    correcting.correct(point.unit_id, DAY, "la", upon=Counts(40, 25), becomes=Counts(40, 25), why="Đúng", **at)
+    for counter, kept in (("Ca 1", (300, 2)), ("la", (40, 25))):
+        point.find("before", parcels="5", counter=counter)
+        told = asked(counter)
+        assert "Số vừa được ghi lại" in told and "5 từ chối" in told and not re.search(r"Cộng \d", told)
+        row = parcels.counter_of(point.unit_id, DAY, counter)
+        assert row is not None and row.unheeded_at is not None and (row.checked, row.refused) == kept
 
 
 @pytest.mark.both_dbs("the row is made first, by one of the two, and held by one after the other")
