@@ -22,11 +22,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as hypothesis_settings
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 
-from tests.support import every_other, first_stories, in_memory, longest_first, pictures, worlds
+from tests.support import every_other, first_stories, in_memory, kept_templates, longest_first, pictures, worlds
 from tests.support.isolation import IsolatedClient, IsolatedRunner
 from tests.support.live import own_settings
 from tests.support.once import folder_of_run, once
@@ -191,20 +190,19 @@ def pg_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def _compiled(pytestconfig: pytest.Config) -> BytecodeCache:
-    """A template that any process of any run has compiled, and that nobody has changed since, is not compiled again."""
-    assert pytestconfig.cache is not None
-    return FileSystemBytecodeCache(str(pytestconfig.cache.mkdir("templates")))
+def _compiled(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where templates are kept that any process of any run has compiled."""
+    return kept_templates.folder(pytestconfig, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def _sqlite(tmp_path_factory: pytest.TempPathFactory, _compiled: BytecodeCache) -> tuple[SqliteStore, Flask]:
+def _sqlite(tmp_path_factory: pytest.TempPathFactory, _compiled: Path) -> tuple[SqliteStore, Flask]:
     from core.db import db
 
     made = once(folder_of_run(tmp_path_factory) / "sqlite", lambda folder: make_template(folder, _migrate))
     store = SqliteStore(tmp_path_factory.mktemp("sqlite"), made)
     application = _make_app(store.url)
-    application.jinja_env.bytecode_cache = _compiled
+    application.jinja_env.bytecode_cache = kept_templates.cache(application.jinja_env, _compiled)
     with application.app_context():
         event.listen(db.engine, "connect", _not_to_the_disk)
     return store, application
@@ -216,14 +214,14 @@ def _not_to_the_disk(connection: Any, _record: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def _postgresql(pg_server: URL, _compiled: BytecodeCache) -> Iterator[tuple[PostgresStore, Flask]]:
+def _postgresql(pg_server: URL, _compiled: Path) -> Iterator[tuple[PostgresStore, Flask]]:
     name, template = f"tt_test_{uuid4().hex[:12]}", MIGRATED
     if given_server() is not None:
         template = f"{name}_template"
         _migrated_on(pg_server, template)
     store = PostgresStore(pg_server, name, template)
     application = _make_app(store.url)
-    application.jinja_env.bytecode_cache = _compiled
+    application.jinja_env.bytecode_cache = kept_templates.cache(application.jinja_env, _compiled)
     yield store, application
     store.close()
     if template != MIGRATED:

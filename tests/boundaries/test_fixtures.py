@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2 import DictLoader, Environment
 from sqlalchemy import delete, func, select, text
 
 from core import clock
@@ -15,7 +19,7 @@ from core.models import Heartbeat
 from core.observability.heartbeat import beat
 from incidents.catalogue.models import Authority
 from people.models import Person, Unit
-from tests.support import enterprise, factories, worlds
+from tests.support import enterprise, factories, kept_templates, worlds
 
 on_both = pytest.mark.both_dbs("the fixtures of both databases")
 
@@ -91,6 +95,24 @@ def test_unsaved_rows_are_refused_before_a_request(db: Any, client: FlaskClient)
     db.session.add(Heartbeat(name="other", beat_at=clock.now(), detail={}))
     with pytest.raises(AssertionError, match="unsaved rows"):
         client.get("/healthz")
+
+
+def test_a_template_is_compiled_anew_when_what_compiles_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shouts = tmp_path / "shouts.py"
+    seen = []
+    for mark in ("!", "?"):
+        shouts.write_text(f"def shout(word): return word + {mark!r}")
+        module = ModuleType("shouts")
+        module.__file__ = str(shouts)
+        exec(shouts.read_text(), vars(module))  # noqa: S102 - an import would ask what Python kept of it
+        monkeypatch.setitem(sys.modules, "shouts", module)
+        environment = Environment(loader=DictLoader({"page": "{{ 'Trực' | shout }}"}), autoescape=True)
+        environment.filters["shout"] = module.shout
+        environment.bytecode_cache = kept_templates.cache(environment, tmp_path)
+        seen.append(environment.get_template("page").render())
+    assert seen == ["Trực!", "Trực?"]
 
 
 def test_the_browser_reads_pages_through_a_real_socket(page: Any) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache
 
 from scripts import snapshot_screens, snapshots
 from scripts.screens import SCREENS
 from scripts.snapshot_page import outline
+from tests.support import kept_templates
 
 NAMES = [f"{screen.name}.{language}" for screen in SCREENS for language in ("vi", "en")]
 
@@ -33,10 +33,10 @@ def test_the_schema_is_what_was_kept(app: Flask, dialect: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def screens(tmp_path_factory: pytest.TempPathFactory, _compiled: BytecodeCache) -> dict[str, list[str]]:
+def screens(tmp_path_factory: pytest.TempPathFactory, _compiled: Path) -> dict[str, list[str]]:
     """Every screen on the sample data, read once."""
     application = snapshot_screens.sample_app(tmp_path_factory.mktemp("screens"))
-    application.jinja_env.bytecode_cache = _compiled
+    application.jinja_env.bytecode_cache = kept_templates.cache(application.jinja_env, _compiled)
     return snapshot_screens.read_all(application)
 
 
