@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, literal, or_, select
+from sqlalchemy import delete, func, insert, literal, or_, select
 
 from core import audit, prepared
 from core.actor import Actor
@@ -92,7 +92,7 @@ def create(wanted: Wanted, *, actor: Actor, now: datetime, is_demo: bool = False
         )
         db.session.add(campaign)
         db.session.flush()
-        _write_shifts(campaign.id, planned.shifts)
+        add_shifts(campaign.id, planned.shifts)
         for row in planned.rules:
             db.session.add(CampaignRule(**row, campaign_id=campaign.id, changed_at=now, changed_by=actor.ref))
         facts = {"name": campaign.name, "shifts": len(planned.shifts), **planned.copied}
@@ -136,11 +136,19 @@ def _copy(wanted: Wanted, unit: Unit, actor: Actor, now: datetime) -> tuple[Camp
     return model, copying.made_of(model, unit, wanted.tet_year, wanted.starts_on, wanted.ends_on)
 
 
-def add_shift(campaign_id: int, columns: Mapping[str, Any]) -> None:
-    """With its seats, in the caller's transaction, which holds the campaign."""
-    shift_id = db.session.scalar(insert(Shift).returning(Shift.id), {**columns, "campaign_id": campaign_id})
-    seats = _seats(columns["headcount"], columns["wanted"])
-    db.session.execute(insert(Seat), [{"shift_id": shift_id, "position": place} for place in range(1, seats + 1)])
+def add_shifts(campaign_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Shifts by their columns, and their seats, in the caller's transaction, which holds the campaign: one statement
+    for all shifts, one for all first seats, one for all second ones …"""
+    if not rows:
+        return
+    last = db.session.scalar(select(func.max(Shift.id)).where(Shift.campaign_id == campaign_id)) or 0
+    db.session.execute(insert(Shift), [{**row, "campaign_id": campaign_id} for row in rows])
+    own = (Shift.campaign_id == campaign_id) & (Shift.id > last)
+    for position in range(1, max(max(row["headcount"], row["wanted"] or 0) for row in rows) + 1):
+        with_it = select(Shift.id, literal(position)).where(
+            own, or_(Shift.headcount >= position, Shift.wanted >= position)
+        )
+        db.session.execute(insert(Seat).from_select(["shift_id", "position"], with_it.order_by(Shift.id)))
 
 
 def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
@@ -168,18 +176,3 @@ def _check_span(wanted: Wanted) -> None:
         raise Invalid("campaign.too_long", field="ends_on", days=MAX_DAYS)
     if starts_on.year < FIRST_YEAR or ends_on.year > LAST_YEAR:
         raise Invalid("campaign.date_range", field="starts_on", first=FIRST_YEAR, last=LAST_YEAR)
-
-
-def _write_shifts(campaign_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The shifts, and their seats: one statement for all first seats, one for all second ones …"""
-    db.session.execute(insert(Shift), [{**row, "campaign_id": campaign_id} for row in rows])
-    for position in range(1, max(_seats(row["headcount"], row["wanted"]) for row in rows) + 1):
-        with_it = select(Shift.id, literal(position)).where(
-            Shift.campaign_id == campaign_id, or_(Shift.headcount >= position, Shift.wanted >= position)
-        )
-        db.session.execute(insert(Seat).from_select(["shift_id", "position"], with_it.order_by(Shift.id)))
-
-
-def _seats(headcount: int, wanted: int | None) -> int:
-    """How many seats a shift has: those it needs, and those beyond that it would like to fill."""
-    return max(headcount, wanted or 0)

@@ -7,7 +7,7 @@ an administrator. An earlier roster or policy that nobody was asked about goes o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from core import audit
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import batched, db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.security import tokens
 from core.text import nfc
@@ -43,7 +43,7 @@ def needed(actor: Actor, person: Person, *, now: datetime) -> bool:
 
 def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime) -> None:
     """After an edit of the draft: ask those who came from outside, take back what those were asked who left."""
-    _close([row for row in latest(Consent.shift_id == shift.id) if row.person_id in set(left)], actor, now)
+    take_back({shift.id: set(left)}, actor=actor, now=now)
     published = set(
         db.session.scalars(select(Duty.person_id).where(Duty.shift_id == shift.id, Duty.cancelled_at.is_(None)))
     )
@@ -63,6 +63,13 @@ def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, act
                 actor=actor,
                 now=now,
             )
+
+
+def take_back(left: Mapping[int, Collection[int]], *, actor: Actor, now: datetime) -> None:
+    """What those were asked who leave shifts of the draft (shift id → ids of people) waits for no answer any more."""
+    for some in batched([shift_id for shift_id, people_ids in left.items() if people_ids]):
+        rows = latest(Consent.shift_id.in_(some))
+        _close([row for row in rows if row.person_id in left[row.shift_id or 0]], actor, now)
 
 
 def ask_for_policy(unit_id: int, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.calendar.moments import rfc3339
 from core.db import batched, db
 from roster.campaigns.queries import get_campaign
-from roster.campaigns.services import add_shift
+from roster.campaigns.services import add_shifts
 from roster.consents import services as consents
 from roster.consents.models import Consent
 from roster.models import Campaign, DraftEdit, Seat, Shift
@@ -21,10 +21,10 @@ from roster.refit.seats import Changed, Refit
 
 def write(campaign: Campaign, found: Refit, *, actor: Actor, now: datetime) -> None:
     """In the caller's transaction, which holds the campaign. What is undone later knows nothing of what went."""
-    for columns in found.new:
-        add_shift(campaign.id, columns)
-    for each in found.changed:
-        _change(each, actor=actor, now=now)
+    add_shifts(campaign.id, found.new)
+    values({each.shift.id: each.columns for each in found.changed if each.columns})
+    _remove_seats(found.changed, actor=actor, now=now)
+    _add_seats(found.changed)
     _forget(campaign, {seat.id for _shift, seat in found.removed}, {each.id for each in found.dropped})
     for some in batched([each.id for each in found.dropped]):
         db.session.execute(delete(Shift).where(Shift.id.in_(some)))
@@ -43,25 +43,30 @@ def follow(campaign: Campaign, found: Refit, why: str, seats: int, *, actor: Act
 
 
 def values(of_shifts: Mapping[int, Mapping[str, Any]]) -> None:
-    """Columns of shifts by id: phase, points."""
+    """Columns of shifts by id; one statement for all shifts of which the same columns change."""
     if of_shifts:
-        db.session.execute(update(Shift), [{"id": shift_id, **columns} for shift_id, columns in of_shifts.items()])
+        alike = sorted(of_shifts.items(), key=lambda each: sorted(each[1]))
+        db.session.execute(update(Shift), [{"id": shift_id, **columns} for shift_id, columns in alike])
 
 
-def _change(each: Changed, *, actor: Actor, now: datetime) -> None:
-    if each.columns:
-        values({each.shift.id: each.columns})
-    if each.go:
-        gone = [seat.id for seat in each.go]
-        leave = {seat.person_id for seat in each.go if seat.person_id is not None}
-        consents.ask_for_shift(db.session.get_one(Shift, each.shift.id), (), leave, actor=actor, now=now)
+def _remove_seats(changed: Sequence[Changed], *, actor: Actor, now: datetime) -> None:
+    left = {each.shift.id: {seat.person_id for seat in each.go if seat.person_id is not None} for each in changed}
+    consents.take_back(left, actor=actor, now=now)
+    for some in batched([seat.id for each in changed for seat in each.go]):
         # Whoever was asked on that seat and sits on another by now is still to answer.
-        db.session.execute(update(Consent).where(Consent.seat_id.in_(gone)).values(seat_id=None))
-        db.session.execute(delete(Seat).where(Seat.id.in_(gone)))
-    last = max((seat.position for seat in each.shift.seats), default=0)
-    if each.more:
-        places = range(last + 1, last + each.more + 1)
-        db.session.execute(insert(Seat), [{"shift_id": each.shift.id, "position": place} for place in places])
+        db.session.execute(update(Consent).where(Consent.seat_id.in_(some)).values(seat_id=None))
+        db.session.execute(delete(Seat).where(Seat.id.in_(some)))
+
+
+def _add_seats(changed: Sequence[Changed]) -> None:
+    rows = [
+        {"shift_id": each.shift.id, "position": last + place}
+        for each in changed
+        for last in [max((seat.position for seat in each.shift.seats), default=0)]
+        for place in range(1, each.more + 1)
+    ]
+    if rows:
+        db.session.execute(insert(Seat), rows)
 
 
 def _forget(campaign: Campaign, seats: Collection[int], shifts: Collection[int]) -> None:

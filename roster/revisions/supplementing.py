@@ -141,7 +141,7 @@ def _seat(campaign: Campaign, served: Unlisted, now: datetime) -> Seat:
     wanted = select(Shift).filter_by(campaign_id=campaign.id, **same)
     shift = db.session.scalar(wanted)
     if shift is None:
-        campaigns.add_shift(campaign.id, planned)
+        campaigns.add_shifts(campaign.id, [planned])
         shift = db.session.scalars(wanted).one()
     seats = db.session.scalars(select(Seat).filter_by(shift_id=shift.id).order_by(Seat.position)).all()
     held = set(db.session.scalars(select(Duty.seat_id).where(Duty.shift_id == shift.id, Duty.cancelled_at.is_(None))))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +25,7 @@ from roster.refit import of_demand, services
 from roster.refit.of_demand import Cell, Effect
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
+from tests.support.statements import statements
 
 BEFORE, DURING, AFTER = (("operations", "Ngày", phase) for phase in ("before", "during", "after"))
 
@@ -64,6 +68,14 @@ def put(day: int, *codes: str) -> Shift:
     shift = next(row for row in database.session.scalars(select(Shift)) if row.local_on.day == day)
     drafts.set_people(shift.id, codes, override_reason="Thử", actor=ADMIN, now=NOW)
     return shift
+
+
+def written(act: Callable[[], Any]) -> Counter[str]:
+    """Statements that change shifts or seats while ``act`` runs, by table."""
+    with statements() as seen:
+        act()
+    changes = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (shifts|seats)\b")
+    return Counter(found[1] for each in seen if (found := changes.match(each)))
 
 
 def test_more_people_after_the_break_are_two_seats_said_and_then_there(campaign: Campaign) -> None:
@@ -114,6 +126,15 @@ def test_moved_there_and_back_all_is_as_it_was(campaign: Campaign) -> None:
     save({DURING: 5, AFTER: 3}, campaign.id)
     save({DURING: 2, AFTER: 1}, campaign.id)
     assert (demand(), seats()) == before
+
+
+def test_what_many_shifts_need_is_written_at_once(campaign: Campaign) -> None:
+    """A day more is no statement more; one for all first seats of new shifts, and one for all second ones."""
+    assert written(lambda: save({DURING: 4, AFTER: 3}, campaign.id)) == Counter(shifts=1, seats=1)
+    assert written(lambda: save({DURING: 1, AFTER: 1}, campaign.id)) == Counter(shifts=1, seats=1)
+    assert written(lambda: save({DURING: 0}, campaign.id)) == Counter(shifts=1)
+    assert written(lambda: save({DURING: 2}, campaign.id)) == Counter(shifts=1, seats=2)
+    assert seats() == {28: (2, 2), 29: (2, 2), 30: (1, 1), 31: (1, 1)}
 
 
 def test_what_was_published_stays(campaign: Campaign) -> None:
