@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -18,7 +18,7 @@ from people.models import Person, PersonDuty, Unit
 from roster.campaigns import demanded, services as campaigns
 from roster.campaigns.copying import LeftOut
 from roster.campaigns.services import Made, Wanted
-from roster.draft import page_head
+from roster.draft.page_head import TetFacts
 from roster.models import Demand
 from roster.refit import of_break, services as refit
 from roster.refit.deciding import Asked as Rest, decide
@@ -57,15 +57,15 @@ class Look:
     rules: int = 0
 
 
-def places(unit: Unit) -> list[Place]:
-    """The unit and those below it, in the order of the tree."""
+def places(unit: Unit, tree: Iterable[tuple[int, Unit]]) -> list[Place]:
+    """Of the ``tree`` (depth, unit) the unit and those below it, in its order."""
     ids = set(people.subtree_ids(unit.id))
     rows = dict(db.session.execute(select(Demand.unit_id, func.count()).group_by(Demand.unit_id)).tuples().all())
     serving = select(Person.unit_id, func.count(Person.id.distinct())).join(PersonDuty).where(Person.active)
     able = dict(db.session.execute(serving.group_by(Person.unit_id)).tuples().all())
-    tree = [(depth, each) for depth, each in people.unit_tree() if each.id in ids]
-    base = min((depth for depth, _each in tree), default=0)
-    return [Place(each, depth - base, rows.get(each.id, 0), able.get(each.id, 0)) for depth, each in tree]
+    below = [(depth, each) for depth, each in tree if each.id in ids]
+    base = min((depth for depth, _each in below), default=0)
+    return [Place(each, depth - base, rows.get(each.id, 0), able.get(each.id, 0)) for depth, each in below]
 
 
 def kinds_of(unit_ids: Collection[int]) -> set[str]:
@@ -74,13 +74,16 @@ def kinds_of(unit_ids: Collection[int]) -> set[str]:
     return set(db.session.scalars(rows.distinct()))
 
 
-def look(asked: SetUp, *, actor: Actor, now: datetime) -> Look:
-    """What ``set_up`` would make. Reads only. Raises as ``set_up``."""
+def look(asked: SetUp, tet: TetFacts | None, *, actor: Actor, now: datetime) -> Look:
+    """What ``set_up`` would make; ``tet``: of its year as it is kept. Reads only. Raises as ``set_up``."""
     wanted = asked.campaign
     unit = campaigns.check(wanted, actor=actor, now=now)
-    rest = _rest(asked, actor, now)
-    days = reckoning.phases(wanted.starts_on, wanted.ends_on, rest)
-    fresh = [row for code in asked.serves for row in _of_lines(_free(code, unit), asked.lines)]
+    if asked.rest is not None:
+        _check_rest(asked.rest, actor, now)
+    rest = asked.rest or tet
+    assert rest is not None  # noqa: S101 - ``campaigns.check`` has refused years that have none
+    days = reckoning.phases(wanted.starts_on, wanted.ends_on, (rest.starts_on, rest.ends_on))
+    fresh = [row for each in _free(asked.serves, unit) for row in _of_lines(each, asked.lines)]
     able = _able(unit)
     if wanted.copy_from is None:
         rows = [*map(_of_demand, demanded.below(unit.id)), *fresh]
@@ -114,47 +117,47 @@ def set_up(asked: SetUp, *, actor: Actor, now: datetime) -> Made:
     with transaction():
         unit = campaigns.check(wanted, actor=actor, now=now)
         if asked.rest is not None:
-            _rest(asked, actor, now)
+            _check_rest(asked.rest, actor, now)
             refit.save_break(asked.rest, stamp=None, actor=actor, now=now)
-        for code in asked.serves:
-            _free(code, unit)
-            for values in _values(code, asked.lines):
+        for each in _free(asked.serves, unit):
+            for values in _values(each.code, asked.lines):
                 sources.save_demand(values, actor=actor, now=now)
         return campaigns.create(wanted, actor=actor, now=now)
 
 
-def is_decided_anew(rest: Rest) -> bool:
-    """Whether that is another break, or another word on it, than what is kept or known."""
-    known = page_head.tet_facts(rest.year)
+def is_decided_anew(rest: Rest, known: TetFacts | None) -> bool:
+    """Whether that is another break, or another word on it, than what is kept or known of the year."""
     if known is None:
         return False
     kept = (known.starts_on, known.ends_on, known.status, known.source.strip())
     return kept != (rest.starts_on, rest.ends_on, rest.status, rest.source.strip())
 
 
-def _rest(asked: SetUp, actor: Actor, now: datetime) -> tuple[date, date]:
-    """The break that phases follow. Raises Forbidden, Invalid; Conflict where it would change other campaigns, which is
-    looked at on a page of its own."""
-    if asked.rest is None:
-        known = page_head.tet_facts(asked.campaign.tet_year)
-        assert known is not None  # noqa: S101 - ``campaigns.check`` has refused other years
-        return known.starts_on, known.ends_on
+def _check_rest(rest: Rest, actor: Actor, now: datetime) -> None:
+    """Raises Forbidden, Invalid; Conflict where it would change other campaigns, which is looked at on a page of its
+    own."""
     guard.refuse_unless(actor, "holiday.write", None, now=now)
-    found = of_break.effect(decide(asked.rest), follows=False, takes_people=False, actor=actor, now=now)
+    found = of_break.effect(decide(rest), follows=False, takes_people=False, actor=actor, now=now)
     if found.campaigns:
         names = ", ".join(each.campaign.name for each in found.campaigns[:3])
-        raise Conflict("set_up.break_elsewhere", state={"year": asked.rest.year}, n=len(found.campaigns), names=names)
-    return asked.rest.starts_on, asked.rest.ends_on
+        raise Conflict("set_up.break_elsewhere", state={"year": rest.year}, n=len(found.campaigns), names=names)
 
 
-def _free(code: str, top: Unit) -> Unit:
-    """Raises NotFound, Conflict."""
-    unit = people.unit_by_code(code)
-    if unit.id not in people.subtree_ids(top.id):
-        raise NotFound("unit.unknown", field="serves", unit=code)
-    if db.session.scalar(select(Demand.id).filter_by(unit_id=unit.id).limit(1)) is not None:
-        raise Conflict("set_up.has_demand", unit=unit.name)
-    return unit
+def _free(codes: Sequence[str], top: Unit) -> list[Unit]:
+    """Those units, each once. Raises NotFound, and Conflict where one has demand."""
+    if not codes:
+        return []
+    below = people.subtree_ids(top.id)
+    found = {
+        unit.code: unit for unit in db.session.scalars(select(Unit).where(Unit.code.in_(codes))) if unit.id in below
+    }
+    asking = set(db.session.scalars(select(Demand.unit_id).where(Demand.unit_id.in_(below)).distinct()))
+    for code in codes:
+        if code not in found:
+            raise NotFound("unit.unknown", field="serves", unit=code)
+        if found[code].id in asking:
+            raise Conflict("set_up.has_demand", unit=found[code].name)
+    return [found[code] for code in dict.fromkeys(codes)]
 
 
 def _values(code: str, lines: Sequence[Line]) -> list[dict[str, object]]:

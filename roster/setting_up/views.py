@@ -18,11 +18,12 @@ from core.web import back, is_htmx
 from people.access import guard
 from people.form_values import units_within
 from people.forms import unit_choices
-from people.models import Unit
+from people.models import DutyKind, Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import copy_words, queries
 from roster.campaigns.services import Made, Wanted
 from roster.draft import page_head
+from roster.draft.page_head import TetFacts
 from roster.forms import CampaignForm
 from roster.models import Campaign
 from roster.refit.deciding import Asked as Rest
@@ -38,6 +39,7 @@ MOST_PLACES = 60
 FIRST_YEAR, LAST_YEAR, BACK, AHEAD = 1969, 2099, 1, 4
 WRONG = (Conflict, Invalid, NotFound)
 """What is said on the page, beside the field that it is about."""
+Kinds = Mapping[str, DutyKind]
 BUTTONS = {"look", "fill", "more", "preview"}
 _OF_REST = {"starts_on": "break_from", "ends_on": "break_to"}
 
@@ -47,8 +49,11 @@ class Page:
     """What the page shows: as it was typed, and what is wrong with it (``faults``: id of the field → sentence)."""
 
     form: CampaignForm
+    tet: TetFacts | None
+    """Of its year as it is kept; of the coming one where none is chosen."""
     places: list[Place]
     serves: tuple[str, ...]
+    kinds: Kinds
     read: Read
     rest: dict[str, str]
     faults: dict[str, str] = field(default_factory=dict)
@@ -85,7 +90,7 @@ def new_campaign() -> ResponseReturnValue:
             _take(page, error)
     elif not page.is_faulty:
         try:
-            page.look = services.look(asked, actor=guard.current_actor(), now=now)
+            page.look = services.look(asked, page.tet, actor=guard.current_actor(), now=now)
         except WRONG as error:
             _take(page, error)
     if request.method == "GET" or pressed - {"preview"}:
@@ -112,11 +117,11 @@ def _opened(now: datetime) -> Page:
     units = units_within(guard.current_actor(), "campaign.write", now)
     form = CampaignForm(formdata=None, data=_suggested(asked, units, now))
     _choices(form, units, now)
+    tet, known = _tet_of(form, now), kinds()
     places = _places(units, form.unit.data)
     serves = _to_begin_with(places)
-    rows = reading.as_typed(_offered(places, serves, None))
-    read = reading.read(rows, kinds())
-    return Page(form, places, serves, read, _kept_rest(form.tet_year.data))
+    rows = reading.as_typed(_offered(places, serves, known, None))
+    return Page(form, tet, places, serves, known, reading.read(rows, known), _kept_rest(tet))
 
 
 def _sent(now: datetime) -> Page:
@@ -127,7 +132,8 @@ def _sent(now: datetime) -> Page:
     rest = {
         name: request.form.get(name, "").strip() for name in ("break_from", "break_to", "break_status", "break_source")
     }
-    said = _follow_tet(form, rest) if form.tet_year.data else ""
+    tet, known = _tet_of(form, now), kinds()
+    said = _follow_tet(form, rest, tet) if form.tet_year.data else ""
     places, serves = _places(units, form.unit.data), tuple(request.form.getlist("serves"))
     if request.form.get("for_unit") not in (None, form.unit.data):
         serves = _to_begin_with(places)
@@ -135,11 +141,11 @@ def _sent(now: datetime) -> Page:
         serves = tuple(each for each in serves if each in {place.unit.code for place in places})
     rows = reading.rows_of(request.form)
     if "fill" in request.form or (request.form.get("for_unit") not in (None, form.unit.data) and not rows):
-        rows = reading.as_typed(_offered(places, serves, request.form.get("template")))
+        rows = reading.as_typed(_offered(places, serves, known, request.form.get("template")))
     if "more" in request.form:
         rows = (*rows, reading.blank(), reading.blank())[: reading.MOST_LINES]
-    read = reading.read(rows, kinds())
-    page = Page(form, places, serves, read, rest, said=said)
+    read = reading.read(rows, known)
+    page = Page(form, tet, places, serves, known, read, rest, said=said)
     if serves:
         page.faults |= read.faults
         if not read.lines and not read.faults:
@@ -147,7 +153,7 @@ def _sent(now: datetime) -> Page:
     return page
 
 
-def _follow_tet(form: CampaignForm, rest: dict[str, str]) -> str:
+def _follow_tet(form: CampaignForm, rest: dict[str, str], tet: TetFacts | None) -> str:
     """Another Tết was chosen than the page was made for: name, dates and break that nobody has touched become its own.
     Says so where the campaign would have been made of what nobody has seen."""
     year, was = form.tet_year.data, request.form.get("for_year", "")
@@ -160,7 +166,7 @@ def _follow_tet(form: CampaignForm, rest: dict[str, str]) -> str:
             form[name].raw_data = None
             form[name].errors = []
     if any(rest.values()):
-        rest.update(_kept_rest(year))
+        rest.update(_kept_rest(tet))
     return "" if "look" in request.form else str(FieldError("", "set_up.other_tet", {}).message())
 
 
@@ -186,7 +192,7 @@ def _name(model: Campaign) -> str:
 
 def _places(units: Sequence[tuple[int, Unit]], code: str | None) -> list[Place]:
     top = next((unit for _depth, unit in units if unit.code == code), None)
-    return services.places(top) if top is not None else []
+    return services.places(top, units) if top is not None else []
 
 
 def _to_begin_with(places: Sequence[Place]) -> tuple[str, ...]:
@@ -197,19 +203,22 @@ def _to_begin_with(places: Sequence[Place]) -> tuple[str, ...]:
     return tuple(able[:MOST_PLACES] or [place.unit.code for place in places[:1]])
 
 
-def _offered(places: Sequence[Place], serves: Sequence[str], asked: str | None) -> Sequence[lines.Line]:
+def _offered(places: Sequence[Place], serves: Sequence[str], known: Kinds, asked: str | None) -> Sequence[lines.Line]:
     """Of the kinds that their people may serve, else of those that there must be."""
     mine = [place for place in places if place.unit.code in serves] or list(places[:1])
     there = services.kinds_of([place.unit.id for place in mine])
-    there = there or {kind.code for kind in kinds().values() if kind.obligatory}
+    there = there or {kind.code for kind in known.values() if kind.obligatory}
     people = sorted(place.people for place in mine)
     fits = lines.fitting(people[len(people) // 2]) if people else "two"
     chosen = next((each for each in TEMPLATES if each == asked), fits)
     return lines.offered(chosen, there)
 
 
-def _kept_rest(year: int | None) -> dict[str, str]:
-    known = page_head.tet_facts(year or 0)
+def _tet_of(form: CampaignForm, now: datetime) -> TetFacts | None:
+    return page_head.tet_facts(form.tet_year.data or page_head.coming_tet(now))
+
+
+def _kept_rest(known: TetFacts | None) -> dict[str, str]:
     if known is None:
         return dict.fromkeys(("break_from", "break_to", "break_status", "break_source"), "")
     facts = (known.starts_on.isoformat(), known.ends_on.isoformat(), known.status, known.source)
@@ -247,7 +256,7 @@ def _rest(page: Page, year: int) -> Rest | None:
         status if status in ("official", "unverified", "projected") else "unverified",
         page.rest["break_source"],
     )
-    return found if services.is_decided_anew(found) else None
+    return found if services.is_decided_anew(found, page.tet) else None
 
 
 def _shown(page: Page, now: datetime) -> str:
@@ -256,9 +265,9 @@ def _shown(page: Page, now: datetime) -> str:
         "roster/setting_up/new.html",
         page=page,
         form=page.form,
-        tet=page_head.tet_facts(year),
+        tet=page.tet,
         year=year,
-        kinds=kinds(),
+        kinds=page.kinds,
         rows=page.read.rows,
         open_places=[place for place in page.places if not place.rows][:MOST_PLACES],
         more_places=max(0, sum(not place.rows for place in page.places) - MOST_PLACES),

@@ -20,6 +20,7 @@ from tests.support import enterprise, factories
 from tests.support.enterprise import sign_in
 from tests.support.factories import ADMIN
 from tests.support.isolation import IsolatedClient
+from tests.support.statements import statements
 from tests.support.web_form import WebForm
 
 NOW = enterprise.NOW
@@ -88,7 +89,10 @@ def test_sixty_people_write_their_own_shifts(app: Flask, house: None) -> None:
     for name, value in {"duty": "support", "shift": "Giao thừa", "start": "18h", "hours": "7,5", "during": "2"}.items():
         form.fill(f"line.{number}.{name}", value)
     form.fill("line.1.before", "")
-    form = form.press("1", name="preview")
+    with statements() as seen:
+        form = form.press("1", name="preview")
+    for each in ("FROM holiday_sets", "FROM duty_kinds", "FROM units ORDER BY"):
+        assert sum(each in " ".join(sent.split()) for sent in seen) == 1, f"{each}: read once for all of the page"
     assert form.sent[f"line.{number}.hours"] == "7,5" and "chừng" in form.page
     said = form.page.split("Sẽ có ")[1].split()[0]
     create(form)
