@@ -49,8 +49,8 @@ def import_command(path: Path, dry_run: bool) -> None:
     for name, count in report.counts.items():
         click.echo(f"{name}: +{count.created} ~{count.updated} ={count.unchanged}")
     for each in report.campaigns:
-        more, less, asks = each.refit.added, len(each.refit.removed), len(each.refit.changed)
-        told = f"+{more} -{less} seats, {each.refit.stays} kept, {asks} shifts changed"
+        n = each.refit.numbers
+        told = f"+{n.added} -{n.removed} seats, {n.kept} kept, {n.asks} shifts ask for something else"
         click.echo(f"campaign {each.campaign.id} stays as it is; by this demand: {told}")
     if report.unsure:
         said = "are not covered any more" if report.applied else "would not be covered any more"

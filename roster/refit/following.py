@@ -63,8 +63,7 @@ def follow(offered: Sequence[Offer], chosen: Mapping[int, str], *, actor: Actor,
         if campaign is None or offer is None or offer.stamp != stamp or campaign.state == "closed":
             raise Conflict("refit.moved", state={"campaign": campaign_id})
         rights.ensure(actor, "campaign.write", campaign, _units(offer.refit), now=now)
-        seats = offer.refit.added + len(offer.refit.removed)
-        writing.follow(campaign, offer.refit, "demand", seats, actor=actor, now=now)
+        writing.follow(campaign, offer.refit, "demand", offer.seats, actor=actor, now=now)
         done.append(offer)
     return done
 

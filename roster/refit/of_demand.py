@@ -47,16 +47,18 @@ class Met:
     campaign: Campaign
     refit: Refit
 
+    @property
+    def seats(self) -> int:
+        """How many come or go."""
+        found = self.refit.numbers
+        return found.added + found.removed
+
 
 @dataclass(frozen=True)
 class OfCampaign(Met):
     """``is_theirs``: whoever asks may change these shifts of it."""
 
     is_theirs: bool
-
-    @property
-    def seats(self) -> int:
-        return self.refit.added + len(self.refit.removed)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,19 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """Seats: ``added``, ``removed`` with ``leaving`` people on them, ``kept`` though nobody asks for them any more, of
+    which ``held`` only for the people on them. ``asks``: shifts that ask for something else than other seats."""
+
+    added: int
+    removed: int
+    leaving: int
+    kept: int
+    held: int
+    asks: int
+
+
+@dataclass(frozen=True)
 class Refit:
     """``new``: columns of shifts; ``changed``; ``dropped``: shifts with all their seats."""
 
@@ -103,9 +116,17 @@ class Refit:
         return tuple(each for each in self.changed if each.otherwise)
 
     @property
-    def stays(self) -> int:
-        """Seats that nobody asks for any more and that stay all the same."""
-        return sum(each.seats for each in self.kept)
+    def numbers(self) -> Numbers:
+        """What pages, calls, commands and the audit tell."""
+        gone = [seat.person_id for _shift, seat in self.removed]
+        return Numbers(
+            added=self.added,
+            removed=len(gone),
+            leaving=sum(person is not None for person in gone),
+            kept=sum(each.seats for each in self.kept),
+            held=sum(each.seats for each in self.kept if each.why == "held"),
+            asks=len(self.otherwise),
+        )
 
     @property
     def is_nothing(self) -> bool:

@@ -121,9 +121,8 @@ def _told(found: Effect) -> dict[str, object]:
 
 def counted(campaign_id: int, fit: Refit) -> dict[str, int]:
     """For the audit: seats that came and went, with how many people, and shifts that ask for something else."""
-    people_too = sum(seat.person_id is not None for _shift, seat in fit.removed)
-    seats = {"added": fit.added, "removed": len(fit.removed), "people": people_too}
-    return {"id": campaign_id, **seats, "asks": len(fit.otherwise)}
+    n = fit.numbers
+    return {"id": campaign_id, "added": n.added, "removed": n.removed, "people": n.leaving, "asks": n.asks}
 
 
 def save_demand(

@@ -157,9 +157,10 @@ def doubled(fit: Refit, names: Names) -> list[str]:
 
 def followed(fits: Sequence[Refit]) -> str:
     """What was done to the campaigns that followed, in a sentence of numbers."""
-    added, gone = sum(each.added for each in fits), sum(len(each.removed) for each in fits)
+    every = [each.numbers for each in fits]
+    added, gone = sum(each.added for each in every), sum(each.removed for each in every)
     said = _("%(n)s đợt trực đổi theo: thêm %(added)s chỗ, bớt %(gone)s chỗ.", n=len(fits), added=added, gone=gone)
-    asks = sum(len(each.otherwise) for each in fits)
+    asks = sum(each.asks for each in every)
     return said + (" " + _("%(n)s ca đòi hỏi khác đi.", n=asks) if asks else "")
 
 
@@ -187,26 +188,18 @@ def touched(each: OfCampaign) -> str:
     """The campaign in one sentence of numbers."""
     changed = sum("phase" in columns for columns in each.values.values())
     worth_more = sum("points" in columns for columns in each.values.values())
+    seats = each.refit.numbers
     parts = [
         (len(each.days), _("%(n)s ngày", n=len(each.days))),
         (changed, _("%(n)s ca đổi giai đoạn", n=changed)),
         (worth_more, _("%(n)s ca đổi điểm", n=worth_more)),
-        (each.refit.added, _("thêm %(n)s chỗ", n=each.refit.added)),
-        (len(each.refit.removed), _("bớt %(n)s chỗ", n=len(each.refit.removed))),
-        (len(each.refit.otherwise), _("%(n)s ca đòi hỏi khác đi", n=len(each.refit.otherwise))),
-        (people_in(each.refit), _("%(n)s chỗ trong đó đang có người", n=people_in(each.refit))),
+        (seats.added, _("thêm %(n)s chỗ", n=seats.added)),
+        (seats.removed, _("bớt %(n)s chỗ", n=seats.removed)),
+        (seats.asks, _("%(n)s ca đòi hỏi khác đi", n=seats.asks)),
+        (seats.leaving, _("%(n)s chỗ trong đó đang có người", n=seats.leaving)),
         (each.as_was, _("%(n)s ca đã ban hành giữ điểm cũ", n=each.as_was)),
     ]
     return ", ".join(text for n, text in parts if n)
-
-
-def people_in(fit: Refit) -> int:
-    return sum(seat.person_id is not None for _shift, seat in fit.removed)
-
-
-def held_in(fit: Refit) -> int:
-    """Seats that stay for nothing but the people on them."""
-    return sum(each.seats for each in fit.kept if each.why == "held")
 
 
 def unused(each: OfCampaign) -> list[str]:

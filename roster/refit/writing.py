@@ -38,8 +38,8 @@ def follow(campaign: Campaign, found: Refit, why: str, seats: int, *, actor: Act
     write(campaign, found, actor=actor, now=now)
     row = get_campaign(campaign.id)
     row.draft_version += 1
-    asks = len(found.otherwise)
-    row.look_again = {"why": why, "at": rfc3339(now), "by": actor.name, "seats": seats, "asks": asks}
+    told = {"seats": seats, "asks": found.numbers.asks}
+    row.look_again = {"why": why, "at": rfc3339(now), "by": actor.name, **told}
 
 
 def values(of_shifts: Mapping[int, Mapping[str, Any]]) -> None:

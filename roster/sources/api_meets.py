@@ -36,7 +36,8 @@ class DayMeetsOut(ApiModel):
 
 class CampaignMeetsOut(ApiModel):
     """``added``, ``removed``, ``kept``: seats; ``people``: how many of those removed or kept hold somebody. ``shifts``:
-    whose phase or points would change; ``published``: whose points stay, because they were published."""
+    whose phase or points would change; ``published``: whose points stay, because they were published; ``asks``: that
+    would ask for something else than another number of seats."""
 
     id: int
     name: str
@@ -47,6 +48,7 @@ class CampaignMeetsOut(ApiModel):
     removed: int = 0
     kept: int = 0
     people: int = 0
+    asks: int = 0
 
 
 def of_day(on: date, day_class: str, *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -87,10 +89,5 @@ def _day(change: DayChange) -> dict[str, Any]:
 
 
 def _seats(refit: Refit) -> dict[str, int]:
-    held = sum(seat.person_id is not None for _shift, seat in refit.removed)
-    return {
-        "added": refit.added,
-        "removed": len(refit.removed),
-        "kept": refit.stays,
-        "people": held + sum(len(each.people) for each in refit.kept),
-    }
+    n = refit.numbers
+    return {"added": n.added, "removed": n.removed, "kept": n.kept, "people": n.leaving + n.held, "asks": n.asks}

@@ -112,7 +112,7 @@ def _preview(
         typed=typed,
         told=told,
         names=words.names_for(each.refit for each in found.campaigns),
-        held=sum(words.held_in(each.refit) for each in found.campaigns),
+        held=sum(each.refit.numbers.held for each in found.campaigns),
         seats=sum(each.seats for each in found.campaigns),
         words=words,
         error=error.message() if stamp is not None else "",

@@ -148,7 +148,7 @@ def _page(
         faults=faults or {},
         error=error,
         names=words.names_for(fits),
-        held=sum(map(words.held_in, fits)),
+        held=sum(each.numbers.held for each in fits),
         words=words,
         kinds=kinds(),
     )

@@ -234,7 +234,10 @@ def test_what_demand_and_days_would_change_is_asked_before_they_are_written(call
         file = "duty,unit_code,phase,shift,start,hours,headcount,form\noperations,TINH,during,Ngày,07:30,12,3,onsite\n"
         answer = call.upload("/import?dry_run=1", "demand.csv", file)
         assert answer["counts"]["demand"]["updated"] == 1
-        assert [(each["id"], each["added"]) for each in answer["campaigns"]] == [(made["id"], 6)]
+        assert [(each["id"], each["added"], each["asks"]) for each in answer["campaigns"]] == [(made["id"], 6, 0)]
+        at_home = call("POST", "/demand?dry_run=1", 200, {**row, "form": "standby"})
+        [imported] = call.upload("/import?dry_run=1", "demand.csv", file.replace("3,onsite", "1,standby"))["campaigns"]
+        assert [imported] == at_home["campaigns"] and (imported["asks"], imported["added"]) == (3, 0)
         assert before == (call("GET", "/demand?unit=TINH", 200), call("GET", "/holidays?year=2020", 200))
         assert call("POST", "/demand?dry_run=1", 200, row)["campaigns"] == []
 
