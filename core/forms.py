@@ -5,12 +5,12 @@ WTForms brings no Vietnamese, so its own sentences would come through in English
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DateTimeField
+from wtforms import DateField, DateTimeLocalField, SelectChoice
 from wtforms.widgets import TextInput
 
 from core.calendar import dates
@@ -73,6 +73,20 @@ class Form(FlaskForm):
         return self.aliases.get(field, field)
 
 
+class Choice(SelectChoice):
+    """One of those that a field offers."""
+
+    @property
+    def pair(self) -> tuple[Any, Any]:
+        """Value and label, for templates that draw it themselves."""
+        return self.value, self.label
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Choice]:
+    """What a field offers, by value and label."""
+    return [Choice(value, label) for value, label in pairs]
+
+
 class _Plain(TextInput):
     """A field of text, which a script makes the browser's own where the browser writes the day first as well."""
 
@@ -101,7 +115,7 @@ class DayField(DateField):
             raise ValueError(NO_DAY)
 
 
-class MomentField(DateTimeField):
+class MomentField(DateTimeLocalField):
     """A day and a time of Việt Nam, aware, day first or in ISO."""
 
     widget = _Plain("datetime-local", _l("ngày/tháng/năm giờ:phút"))

@@ -11,7 +11,7 @@ from wtforms import (
 )
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from core.forms import Form
+from core.forms import Choice, Form, choices
 from core.i18n import named
 from people import queries
 from people.access.permissions import ROLE_ORDER
@@ -70,16 +70,16 @@ class UnitForm(form_fields.form_of(UNITS, page=UNIT_PAGE)):  # type: ignore[misc
 
     def fill_choices(self, parents: list[tuple[int, Unit]], with_none: bool) -> None:
         """``parents``: (depth, unit) that may be chosen; ``with_none`` offers to be a top unit."""
-        top = [("", _("(đơn vị cao nhất)"))] if with_none else []
+        top = choices([("", _("(đơn vị cao nhất)"))]) if with_none else []
         self.parent_code.choices = top + unit_choices(parents)
-        self.kind.choices = [(kind.code, named(kind)) for kind in queries.unit_kinds()]
+        self.kind.choices = choices((kind.code, named(kind)) for kind in queries.unit_kinds())
 
 
 class PersonForm(form_fields.form_of(PEOPLE, page=PERSON_PAGE)):  # type: ignore[misc]
     def fill_choices(self, units: list[tuple[int, Unit]]) -> None:
         self.unit_code.choices = unit_choices(units)
-        self.duties.choices = [(kind.code, named(kind)) for kind in queries.duty_kinds()]
-        self.work_pattern.choices = [(pattern.code, named(pattern)) for pattern in queries.work_patterns()]
+        self.duties.choices = choices((kind.code, named(kind)) for kind in queries.duty_kinds())
+        self.work_pattern.choices = choices((pattern.code, named(pattern)) for pattern in queries.work_patterns())
 
     def show(self, person: Person) -> None:
         """Fill the fields with what is known."""
@@ -100,8 +100,8 @@ class RoleForm(Form):
     def fill_choices(self, highest: str, units: list[tuple[int, Unit]], whole: bool) -> None:
         """Roles up to ``highest``; ``whole`` offers the whole enterprise."""
         upto = ROLE_ORDER[: ROLE_ORDER.index(highest) + 1]
-        self.role.choices = [(role, ROLE_NAMES[role]) for role in upto]
-        everywhere = [("", _("Toàn doanh nghiệp"))] if whole else []
+        self.role.choices = choices((role, ROLE_NAMES[role]) for role in upto)
+        everywhere = choices([("", _("Toàn doanh nghiệp"))]) if whole else []
         self.unit_code.choices = everywhere + unit_choices(units)
 
 
@@ -109,6 +109,6 @@ class KeyForm(RoleForm):
     name = StringField(_l("Dùng cho việc gì"), [InputRequired(REQUIRED), LINE])
 
 
-def unit_choices(units: list[tuple[int, Unit]]) -> list[tuple[str, str]]:
-    """Options of a select: names indented by depth (a no-break space is kept by browsers)."""
-    return [(unit.code, "\u00a0\u00a0\u00a0" * depth + f"{unit.name} ({unit.code})") for depth, unit in units]
+def unit_choices(units: list[tuple[int, Unit]]) -> list[Choice]:
+    """Names indented by depth (a no-break space is kept by browsers)."""
+    return choices((unit.code, "\u00a0\u00a0\u00a0" * depth + f"{unit.name} ({unit.code})") for depth, unit in units)

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from core.forms import DayField, Form
+from core.forms import Choice, DayField, Form, choices
 from core.i18n import named
 from people.columns.asking import LINE, REQUIRED
 from people.columns.form_fields import form_of
@@ -30,7 +30,7 @@ class CampaignForm(Form):
 
 
 class DemandForm(form_of(DEMAND, page=DEMAND_PAGE)):  # type: ignore[misc]
-    def fill_choices(self, units: list[tuple[int, Unit]], kinds: list[tuple[str, str]]) -> None:
+    def fill_choices(self, units: list[tuple[int, Unit]], kinds: list[Choice]) -> None:
         self.unit.choices = unit_choices(units)
         self.duty.choices = kinds
 
@@ -38,16 +38,16 @@ class DemandForm(form_of(DEMAND, page=DEMAND_PAGE)):  # type: ignore[misc]
 class BreakForm(Form):
     starts_on = DayField(_l("Kỳ nghỉ Tết từ ngày"), [InputRequired(REQUIRED)])
     ends_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
-    status = SelectField(_l("Tình trạng"), choices=list(labels.SET_STATUSES.items()))
+    status = SelectField(_l("Tình trạng"), choices=choices(labels.SET_STATUSES.items()))
     source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE])
 
 
 class HolidayForm(Form):
     aliases = {"date": "on"}
     on = DayField(_l("Ngày"), [InputRequired(REQUIRED)])
-    day_class = SelectField(_l("Loại ngày"), choices=list(labels.DAY_CLASSES.items()))
+    day_class = SelectField(_l("Loại ngày"), choices=choices(labels.DAY_CLASSES.items()))
     name = StringField(_l("Tên ngày nghỉ"), [Optional(), LINE])
-    status = SelectField(_l("Tình trạng"), choices=list(labels.SET_STATUSES.items()), id="day_status")
+    status = SelectField(_l("Tình trạng"), choices=choices(labels.SET_STATUSES.items()), id="day_status")
     source = StringField(_l("Căn cứ (số, ngày văn bản)"), [Optional(), LINE], id="day_source")
 
 
@@ -55,5 +55,5 @@ class ChainForm(Form):
     people = StringField(_l("Mã nhân viên, theo thứ tự gọi"), [Optional(), Length(max=400)])
 
 
-def kind_choices(kinds: list[DutyKind]) -> list[tuple[str, str]]:
-    return [(kind.code, named(kind)) for kind in kinds]
+def kind_choices(kinds: list[DutyKind]) -> list[Choice]:
+    return choices((kind.code, named(kind)) for kind in kinds)

@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.files.content import File
-from core.forms import Form, MomentField
+from core.forms import Form, MomentField, choices
 from core.i18n import named
 from incidents.catalogue import queries as catalogue
 from incidents.creation.quick_log import Entry
@@ -73,16 +73,16 @@ class QuickLogForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = {each.code: each for each in catalogue.categories()}
-        self.category.choices = [(code, named(known[code])) for code in COMMON if code in known]
-        self.more.choices = [("", _("Chọn loại khác…"))] + [
+        self.category.choices = choices((code, named(known[code])) for code in COMMON if code in known)
+        others = (
             (each.code, _("%(name)s · mức %(level)s", name=named(each), level=each.default_severity))
             for each in known.values()
-        ]
-        self.severity.choices = [("", _("Theo câu trả lời"))] + [
-            (str(level), f"{level} · {severity_word(level)}") for level in (1, 2, 3, 4)
-        ]
-        self.unit.choices = [(unit.code, "\u2003" * depth + unit.name) for depth, unit in people.unit_tree()]
-        self.drill.choices = [("real", _("Sự cố thật")), ("drill", _("DIỄN TẬP"))]
+        )
+        self.more.choices = choices([("", _("Chọn loại khác…")), *others])
+        levels = ((str(level), f"{level} · {severity_word(level)}") for level in (1, 2, 3, 4))
+        self.severity.choices = choices([("", _("Theo câu trả lời")), *levels])
+        self.unit.choices = choices((unit.code, "\u2003" * depth + unit.name) for depth, unit in people.unit_tree())
+        self.drill.choices = choices([("real", _("Sự cố thật")), ("drill", _("DIỄN TẬP"))])
 
     def chosen_category(self) -> str:
         """The list wins over the buttons: somebody who opened it has not found the kind among them."""

@@ -8,7 +8,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from core.forms import Form
+from core.forms import Form, choices
 from core.i18n import named
 from incidents.catalogue import queries as catalogue
 from people.models import Unit
@@ -26,7 +26,7 @@ class IntakeForm(Form):
 
     fallback = "name"
     name = StringField(_l("Tên nguồn báo"), [InputRequired(_l("Đặt tên cho nguồn báo.")), Length(max=100)])
-    kind = RadioField(_l("Loại nguồn"), choices=list(INTAKE_NAMES.items()))
+    kind = RadioField(_l("Loại nguồn"), choices=choices(INTAKE_NAMES.items()))
     unit = SelectField(_l("Đơn vị chịu trách nhiệm"), [InputRequired(_l("Chọn đơn vị."))], validate_choice=False)
     category = SelectField(_l("Loại sự cố"), validate_choice=False)
     due_by = StringField(_l("Phải báo trước giờ"), [Length(max=5, message=_l("Ghi giờ như 08:00."))])
@@ -34,9 +34,8 @@ class IntakeForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.category.choices = [("", _("Theo loại nguồn"))] + [
-            (each.code, named(each)) for each in catalogue.categories()
-        ]
+        known = ((each.code, named(each)) for each in catalogue.categories())
+        self.category.choices = choices([("", _("Theo loại nguồn")), *known])
 
     def offer_units(self, units: list[tuple[int, Unit]]) -> None:
-        self.unit.choices = [(unit.code, "\u2003" * depth + unit.name) for depth, unit in units]
+        self.unit.choices = choices((unit.code, "\u2003" * depth + unit.name) for depth, unit in units)

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from core.forms import Form
+from core.forms import Form, choices
 from incidents.mailboxes.models import Mailbox
 from incidents.mailboxes.services import Settings
 
@@ -23,7 +23,7 @@ class MailboxForm(Form):
     fallback = "host"
     host = StringField(_l("Máy chủ IMAP"), [InputRequired(_l("Ghi tên máy chủ thư.")), Length(max=253)])
     port = IntegerField(_l("Cổng"), [InputRequired(_l("Ghi cổng, thường là 993."))], default=993)
-    security = SelectField(_l("Mã hóa"), choices=list(SECURITY_NAMES), default="tls")
+    security = SelectField(_l("Mã hóa"), choices=choices(SECURITY_NAMES), default="tls")
     username = StringField(_l("Tài khoản"), [InputRequired(_l("Ghi tên tài khoản của hộp thư.")), Length(max=200)])
     password = PasswordField(_l("Mật khẩu"), [Length(max=500)])
     folder = StringField(_l("Thư mục"), [Length(max=200)], default="INBOX")

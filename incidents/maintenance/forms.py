@@ -9,7 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from core.forms import Form, MomentField
+from core.forms import Form, MomentField, choices
 from core.i18n import named
 from incidents.catalogue import queries as catalogue
 from incidents.maintenance.services import LONGEST_REASON
@@ -37,8 +37,8 @@ class WindowForm(Form):
 
     def __init__(self, *args: Any, units: list[tuple[int, Unit]], sources: Sequence[Intake], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.unit.choices = [(unit.code, "\u2003" * depth + unit.name) for depth, unit in units]
-        self.source.choices = [("", _("Mọi nguồn báo, phần mềm"))] + [
-            (str(each.id), f"{each.name} · {each.unit.name}") for each in sources
-        ]
-        self.category.choices = [("", _("Mọi loại"))] + [(each.code, named(each)) for each in catalogue.categories()]
+        self.unit.choices = choices((unit.code, "\u2003" * depth + unit.name) for depth, unit in units)
+        reporting = ((str(each.id), f"{each.name} · {each.unit.name}") for each in sources)
+        self.source.choices = choices([("", _("Mọi nguồn báo, phần mềm")), *reporting])
+        known = ((each.code, named(each)) for each in catalogue.categories())
+        self.category.choices = choices([("", _("Mọi loại")), *known])

@@ -11,7 +11,7 @@ from wtforms import HiddenField, MultipleFileField, RadioField, StringField
 from wtforms.validators import Length
 
 from core.files.content import File
-from core.forms import Form
+from core.forms import Form, choices
 from core.i18n import locale, named
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.severity import UNKNOWN
@@ -56,7 +56,7 @@ class ReportForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = {each.code: each for each in catalogue.categories()}
-        self.category.choices = [(code, named(known[code])) for code in OFFERED if code in known]
+        self.category.choices = choices((code, named(known[code])) for code in OFFERED if code in known)
 
     def told(self, answers: dict[str, str], photos: Sequence[File]) -> WrittenReport:
         return WrittenReport(

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
-from core.forms import DayField
+from core.forms import DayField, choices
 from people.columns import kinds
 from people.columns.asking import LINE, REQUIRED
 from people.columns.column import REQUIRED_IN_API, Asked, Column, Sheet
@@ -63,7 +63,9 @@ ABSENCES = Sheet(
             default="other",
             example="annual_leave",
             api_default=REQUIRED_IN_API,
-            asked=Asked(SelectField(_l("Lý do"), choices=[(kind, ABSENCE_NAMES[kind]) for kind in ABSENCE_KINDS])),
+            asked=Asked(
+                SelectField(_l("Lý do"), choices=choices((kind, ABSENCE_NAMES[kind]) for kind in ABSENCE_KINDS))
+            ),
         ),
         Column(
             "note",

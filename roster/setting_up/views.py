@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.calendar import dates, lunar
 from core.errors import Conflict, DomainError, FieldError, Invalid, NotFound
+from core.forms import choices
 from core.web import back, is_htmx
 from people.access import guard
 from people.form_values import units_within
@@ -173,13 +174,13 @@ def _follow_tet(form: CampaignForm, rest: dict[str, str], tet: TetFacts | None) 
 def _choices(form: CampaignForm, units: list[tuple[int, Unit]], now: datetime) -> None:
     form.unit.choices = unit_choices(units)
     models = [each for each in queries.latest_first() if guard.can("campaign.read", each.unit_id)]
-    form.copy_from.choices = [(0, _("Theo nhu cầu trực")), *((each.id, _name(each)) for each in models)]
+    form.copy_from.choices = choices([(0, _("Theo nhu cầu trực")), *((each.id, _name(each)) for each in models)])
     coming = page_head.coming_tet(now)
     years = {*range(coming - BACK, coming + AHEAD + 1), *(each.tet_year for each in models[:5])}
     if form.tet_year.data:
         years.add(form.tet_year.data)
     known = sorted(year for year in years if FIRST_YEAR <= year <= LAST_YEAR)
-    form.tet_year.choices = [(year, _tet(year)) for year in known]
+    form.tet_year.choices = choices((year, _tet(year)) for year in known)
 
 
 def _tet(year: int) -> str:

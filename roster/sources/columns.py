@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from core.calendar import lunar
 from core.errors import Invalid
+from core.forms import choices
 from people import skills
 from people.columns import kinds
 from people.columns.asking import LINE, REQUIRED
@@ -72,7 +73,7 @@ DEMAND = Sheet(
             _l("Giai đoạn: trước, trong hay sau kỳ nghỉ Tết."),
             required=True,
             example="during",
-            asked=Asked(SelectField(_l("Giai đoạn"), choices=list(labels.PHASES.items()))),
+            asked=Asked(SelectField(_l("Giai đoạn"), choices=choices(labels.PHASES.items()))),
         ),
         Column(
             "shift",
@@ -131,7 +132,7 @@ DEMAND = Sheet(
             _l("Hình thức: tại chỗ (onsite), sẵn sàng tại nhà (standby), chỉ huy (command)."),
             required=True,
             example="onsite",
-            asked=Asked(SelectField(_l("Hình thức"), choices=list(labels.FORMS.items()))),
+            asked=Asked(SelectField(_l("Hình thức"), choices=choices(labels.FORMS.items()))),
         ),
         Column(
             "replaces_work",

@@ -17,6 +17,7 @@ from wtforms import IntegerField
 from core import text
 from core.actor import Actor
 from core.api.types import ApiModel
+from core.forms import choices
 from people import forms as people_forms, services as people_services
 from people.columns import bodies, form_fields, kinds
 from people.columns.absences import ABSENCES
@@ -112,7 +113,7 @@ def test_a_new_column_is_asked_by_the_form_and_saved(app: Flask, demand: Sheet) 
     typed |= {"minutes": "480", "headcount": "2", "form": "onsite", "hoped": "5"}
     with app.test_request_context(method="POST", data=typed):
         form = form_fields.form_of(demand)()
-        form.unit.choices, form.duty.choices = [("T", "T")], [("operations", "operations")]
+        form.unit.choices, form.duty.choices = choices([("T", "T")]), choices([("operations", "operations")])
         assert form.validate(), form.errors
         row, _is_new = services.save_demand(form_fields.said(demand, form), actor=ADMIN, now=NOW)
     assert (row.template, row.wanted) == ("Đêm", 5)
