@@ -133,6 +133,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
     unit = people.find_unit(asked.get("unit", "")) if asked.get("unit") else None
     unit_id = unit.id if unit else None
     view = asked.get("view") if asked.get("view") in VIEWS else "people"
+    mode = "read" if asked.get("mode") == "read" else ""
     person, seen, page = _looked_at(asked) if view == "month" else None, holding.stamp(), arguments.number("page", 1)
     find = person.code if person else asked.get("find") or ""
     found = grid.load(campaign.id, now=now, source=source, duty=duty, unit_id=unit_id, page=page, find=find)
@@ -146,9 +147,9 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "view": view,
         **_rows(view, found, duty, unit_id, page, now),
         "person": person,
-        "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source},
+        "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source, "mode": mode},
         "now": now,
-        "edit": may_write and source == "draft" and asked.get("mode") != "read",
+        "edit": may_write and source == "draft" and mode != "read",
         "may_write": may_write,
         "whole": mine is None,
         **_days(found),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
@@ -137,6 +137,34 @@ DOUBTS: dict[str, Any] = {
     "moved": _l("đã chuyển đơn vị"),
 }
 """Why somebody is not sure to serve, beside "không chắc"."""
+
+
+class Sits(Protocol):
+    """Somebody on a shift, as the grid, its duties and the month have them. ``waits``: a code of ``CONSENTS``."""
+
+    @property
+    def bad(self) -> bool: ...
+    @property
+    def waits(self) -> str: ...
+    @property
+    def unanswered(self) -> bool: ...
+
+
+def marks(who: Sits, doubt: str | None, *, pinned: bool = False, fresh: bool = False) -> list[str]:
+    """What is to be known of them there besides their name. ``doubt``: a code of ``DOUBTS``; ``pinned``: where that is
+    shown; ``fresh``: not theirs by what is published."""
+    words = [_("đã ghim")] if pinned else []
+    if who.bad:
+        words.append(_("vi phạm"))
+    if who.waits:
+        words.append(str(CONSENTS[who.waits]))
+    if who.unanswered:
+        words.append(_("chưa xác nhận"))
+    if fresh:
+        words.append(_("mới, chưa ban hành"))
+    if doubt:
+        words.append(_("không chắc, %(why)s", why=DOUBTS[doubt]))
+    return words
 
 
 def rule(code: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
-from roster.refit.seats import Columns, Kept, Place, There, key_of, number, refit
+from roster.refit import words
+from roster.refit.seats import ASKED, Columns, Kept, Place, There, key_of, number, refit
 
 START = datetime(2020, 1, 23, 0, 30, tzinfo=UTC)
 
@@ -122,3 +123,8 @@ def test_seats_add_up_and_nobody_is_lost_unsaid(
     for each in found.changed:
         now = dict(each.shift.asked) | dict(each.columns)
         assert number(now) == left and now["headcount"] >= 1
+
+
+def test_whatever_a_shift_asks_for_otherwise_has_a_word() -> None:
+    """What has none would be changed and not be told."""
+    assert {*ASKED, "points"} == words.COLUMNS.keys()
