@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -227,11 +226,10 @@ def test_a_page_opens_while_somebody_else_writes_for_long(night: Night) -> None:
     engine_of = database.engine
     other = Thread(target=publish)
     other.start()
-    held.wait(20)
-    begins = monotonic()
+    held.wait(120)
     try:
         assert watching.look(incident, actor=an, now=NIGHT) == []
-        assert monotonic() - begins < 5
+        assert other.is_alive(), "the other one still writes"
     finally:
         done.set()
         other.join()

@@ -165,10 +165,8 @@ def test_however_many_look_at_drafts_most_threads_are_left_for_the_desk(app: Fla
         fcntl.flock(held, fcntl.LOCK_EX)
         waiting = [threads.submit(drawn, app, Patience(wait=5.0)) for _ in range(typesetting.AT_ONCE)]
         time.sleep(0.5)
-        began = time.monotonic()
         assert drawn(app, Patience(wait=5.0)) == "documents.busy"
-        assert time.monotonic() - began < 1
-        assert not any(each.done() for each in waiting)
+        assert not any(each.done() for each in waiting), "whose patience began before"
     assert {each.result() for each in waiting} == {"documents.busy"}
 
 
