@@ -302,6 +302,10 @@ def test_filters_and_views(client: FlaskClient, campaign: Campaign) -> None:
     whole = page(client, f"/roster/campaigns/{campaign.id}")
     narrow = page(client, f"/roster/campaigns/{campaign.id}?duty=leadership&unit=BDA&mode=read")
     assert 0 < narrow.count('class="chip') < whole.count('class="chip') and "data-cell-url" not in narrow
+    unfiltered = re.search(r'href="([^"]*)">\s*Bỏ lọc', narrow)
+    assert unfiltered and "mode=read" in unfiltered[1] and not re.search("duty=|unit=", unfiltered[1])
+    to_days = re.findall(r'href="([^"]*view=days[^"]*)#d2020', narrow)
+    assert to_days and all("mode=read" in each and "duty=leadership" in each for each in to_days)
     assert "Thứ Năm" in page(client, f"/roster/campaigns/{campaign.id}?view=duties")
     assert 'id="d2020-01-25"' in page(client, f"/roster/campaigns/{campaign.id}?view=days")
     cell = page(client, f"/roster/campaigns/{campaign.id}/cell?person=P1&on=2020-01-24")
