@@ -11,7 +11,7 @@ from typing import Any
 import icalendar
 import pytest
 from flask import Flask
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from sqlalchemy import delete, select, text, update
 
 from core.db import transaction
@@ -104,6 +104,7 @@ def test_whatever_changes_what_an_event_says_makes_its_numbers_grow(roster: Publ
     ),
     examples=20,
 )
+@example([("a person renamed", "An", 60), ("a person renamed", "Bình", -90), ("nothing", "An", -1)])
 def test_other_bytes_and_grown_numbers_are_the_same_thing(
     db: Any, made: Published, steps: list[tuple[str, str, int]]
 ) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from desk.readiness.judging import Facts, Place, Trouble, judge
 from desk.readiness.weights import ENTERPRISE, WEIGHTS, WHOLE, Code
-from tests.support.examples import for_any
 
 NOW = datetime(2027, 2, 2, tzinfo=UTC)
 DAYS = tuple(date(2027, 2, 2) + timedelta(days=n) for n in range(7))
@@ -44,7 +43,7 @@ def test_the_table(code: Code, count: int, points: int) -> None:
     assert WEIGHTS[code].points(count) == points
 
 
-@for_any(st.lists(trouble(), max_size=40), st.sampled_from([None, {1}, {2, 3}, set()]), st.booleans(), examples=100)
+@given(st.lists(trouble(), max_size=40), st.sampled_from([None, {1}, {2, 3}, set()]), st.booleans())
 def test_points_add_up(troubles: list[Trouble], units: set[int] | None, whole: bool) -> None:
     found = judge(facts(*troubles), units, whole=whole)
     assert found.score == WHOLE - sum(item.points for item in found.items) and 0 <= found.score <= WHOLE
@@ -55,13 +54,13 @@ def test_points_add_up(troubles: list[Trouble], units: set[int] | None, whole: b
     assert sorted(said) == sorted(CODES), "each is left to do, fine or not judged, and only one of these"
 
 
-@for_any(st.lists(trouble(), max_size=20), trouble(), examples=100)
+@given(st.lists(trouble(), max_size=20), trouble())
 def test_one_more_trouble_never_helps(troubles: list[Trouble], more: Trouble) -> None:
     before, after = (judge(facts(*some), None, whole=True) for some in (troubles, [*troubles, more]))
     assert after.score <= before.score
 
 
-@for_any(st.lists(trouble(), max_size=20, unique_by=lambda each: (each.code, each.thing)), st.randoms(), examples=100)
+@given(st.lists(trouble(), max_size=20, unique_by=lambda each: (each.code, each.thing)), st.randoms())
 def test_the_same_things_in_another_order_and_later_are_no_news(troubles: list[Trouble], chance: object) -> None:
     shuffled = list(troubles)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]

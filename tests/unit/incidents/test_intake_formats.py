@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from incidents.intake.cleaning import (
     LONGEST_DESCRIPTION,
@@ -18,7 +18,6 @@ from incidents.intake.cleaning import (
 )
 from incidents.intake.dialects import READERS
 from incidents.intake.formats import Malformed, alertmanager, generic, pagerduty, parse
-from tests.support.examples import for_any
 
 PD = {"summary": "Máy chủ bưu cục 12 không trả lời", "source": "bc-12", "severity": "critical"}
 
@@ -167,8 +166,8 @@ JSON = st.recursive(
 
 
 @pytest.mark.parametrize("kind", READERS)
-@for_any(
-    st.dictionaries(
+@given(
+    fields=st.dictionaries(
         st.sampled_from(
             [
                 "title",
@@ -192,8 +191,7 @@ JSON = st.recursive(
             ]
         ),
         JSON,
-    ),
-    examples=100,
+    )
 )
 def test_whatever_comes_is_an_alarm_that_can_be_kept_or_malformed(kind: str, fields: dict[str, Any]) -> None:
     try:
