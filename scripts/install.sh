@@ -26,19 +26,23 @@ new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev
 makes_venvs() { "$1" -c 'import ensurepip, venv' 2>/dev/null; } # Debian has it in a package of its own
 
 make_venv() {
-    local python without_venv=
+    local python version without_venv= too_old=
     for python in "${pythons[@]}"; do
-        new_enough "$python" || continue
-        if makes_venvs "$python"; then
+        version=$("$python" -V 2>&1) || continue
+        if ! new_enough "$python"; then
+            too_old="$python is $version"
+        elif makes_venvs "$python"; then
             "$python" -m venv "$venv"
             return
+        else
+            without_venv=${without_venv:-$python}
         fi
-        without_venv=$python
     done
     if [ -n "$without_venv" ]; then
-        echo "The venv module of $without_venv is missing (Debian and Ubuntu: apt install python3-venv)." >&2
+        version=$("$without_venv" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        echo "The venv module of $without_venv is missing (Debian and Ubuntu: apt install python$version-venv)." >&2
     else
-        echo "Python 3.11 or newer is needed, not found as: ${pythons[*]}. Set PYTHON=/path/to/python3." >&2
+        echo "Python 3.11 or newer is needed, ${too_old:-not found as: ${pythons[*]}}. Set PYTHON=/path/to/python3." >&2
     fi
     exit 1
 }

@@ -46,7 +46,12 @@ _HTTP_CODES = {
     415: "body.media_type",
     503: "server.busy",
 }
-_PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
+_PHRASES = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
 
 
 def dumps(value: Any) -> str:

@@ -8,6 +8,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import uuid4
@@ -23,7 +24,7 @@ from sqlalchemy.engine import URL
 
 from core import clock
 from core.actor import Actor, Identified
-from core.api import call as api, callers, openapi
+from core.api import call as api, callers, openapi, problems
 from core.api.call import (
     ApiModel,
     Code,
@@ -283,6 +284,14 @@ def is_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert body["status"] == status
     assert body["detail"] and body["title"]
     return body
+
+
+def test_a_status_has_its_words_of_rfc_9110_whichever_python_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = {413: "Content Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
+    for status in now:
+        monkeypatch.setattr(HTTPStatus(status), "phrase", "of an older RFC")  # Python 3.11 has one for these four
+    assert {status: problems.phrase(status) for status in now} == now
+    assert problems.phrase(409) == "Conflict"
 
 
 def test_a_thing_is_created_and_read_with_times_in_viet_nams_zone(call: Caller) -> None:
