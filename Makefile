@@ -18,7 +18,7 @@ run: ## start the web server and the worker (HOST, PORT, DATA_DIR, DEMO … see 
 install: ## make .venv, development tools included
 	@scripts/install.sh dev
 
-test: programs ## each rule, service, page and call, and the first of each file of stories; PostgreSQL where it differs
+test: programs ## each rule, service, page and call, and the first of most files of stories; PostgreSQL where it differs
 	$(PYTEST) --ignore tests/boundaries $(ARGS)
 
 test-rest: programs ## all other stories, every journey on PostgreSQL, every page in a browser in both languages

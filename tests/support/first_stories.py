@@ -1,9 +1,10 @@
-"""Of each file of stories ``make test`` tells the first; what else its people live through is left to the rest.
+"""Of most files of stories ``make test`` tells the first; what else its people live through is left to the rest.
 
 A file of journeys or of browser tests begins with the way that most people take. All of its stories together last three
 times as long as everything else. How a browser goes through the pages on which a manager prepares a roster, through
-the letter, board and hand-over, is left to the rest whole: tests/web fetches and sends them. So is its longest walk
-(``paths``): tests/journeys goes the same way without one. Whoever names a file or a test is told all of it.
+the letter, board and hand-over, and what it shows where nothing is connected, is left to the rest whole (``WHOLE``):
+tests/web fetches and sends them. So is its longest walk (``paths``): tests/journeys goes the same way without one.
+Whoever names a file or a test is told all of it.
 """
 
 from __future__ import annotations
