@@ -28,6 +28,7 @@ PLAN = "plan.stamp"
 """The stamp of what a draft is judged by: that, and the shifts, seats and rules of campaigns. Not who sits there."""
 DRAFT = "draft.stamp"
 """The stamp of who sits where in drafts."""
+_SEEN = "seen"
 _beside: dict[str, ScalarSelect[Any]] = {}
 _block: ContextVar[dict[Any, Any] | None] = ContextVar("block", default=None)
 
@@ -78,10 +79,19 @@ def beside() -> list[ScalarSelect[Any]]:
 
 
 def seen(key: str, *, lock: bool = False) -> str | None:
-    """The stamp ``key`` as the present transaction sees it; with ``lock`` nobody else changes it until that ends."""
-    wanted = select(Setting.value).where(Setting.key == key)
-    found: str | None = db.session.scalar(wanted.with_for_update() if lock else wanted)
-    return found
+    """The stamp ``key`` as the present transaction sees it; with ``lock`` nobody else changes it until that ends.
+
+    A look, and ``within_a_block``, asks once in a transaction: what is read later can be newer than that, never older.
+    """
+    block, wanted = _block.get(), select(Setting.value).where(Setting.key == key)
+    if lock or block is None:
+        return db.session.scalar(wanted.with_for_update() if lock else wanted)
+    last = block.get((_SEEN, key))
+    if last is None or last[0] is not db.session().get_transaction():
+        found = db.session.scalar(wanted)
+        last = block[_SEEN, key] = (db.session().get_transaction(), found)
+    stamp: str | None = last[1]
+    return stamp
 
 
 def kept(seen: str | None, key: str = KEY) -> dict[Any, Any]:

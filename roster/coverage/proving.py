@@ -41,13 +41,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Stand:
-    """How a roster stands: its places, what is proven of them, and how far its obligatory kinds reach."""
+    """How a roster stands: its places, what is proven of them, and how far its obligatory kinds reach.
+
+    ``doubts``: (shift id, person id) of whoever has a seat → why it is in doubt; ``None``: they are sure to serve.
+    """
 
     asked: Sequence[Asked]
     places: Sequence[Place]
     proof: Proof
     extents: Sequence[Extent]
     obligatory: frozenset[str]
+    doubts: Mapping[tuple[int, int], Doubt | None]
 
 
 def of_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[Asked]:
@@ -105,11 +109,12 @@ def stand(campaign: Campaign, asked: Sequence[Asked], *, now: datetime, answered
     ``answered``: (shift id, person id) of a draft's seats that carry a reason; without it, as they are written.
     """
     obligatory = obligatory_kinds()
-    places = places_of(campaign.id, asked, obligatory, now, answered)
+    doubts = _doubts(campaign.id, asked, now, answered)
+    places = _places_of(asked, obligatory, doubts)
     units = {each.unit for each in asked}
     proof = prove(places, obligatory=obligatory, unit=campaign.unit.code, above=_above(units))
     reach_of = extents(places, obligatory=obligatory)
-    return Stand(asked, places, proof, reach_of, obligatory)
+    return Stand(asked, places, proof, reach_of, obligatory, doubts)
 
 
 def obligatory_kinds() -> frozenset[str]:
@@ -117,15 +122,9 @@ def obligatory_kinds() -> frozenset[str]:
     return frozenset(db.session.scalars(select(DutyKind.code).where(DutyKind.obligatory)))
 
 
-def places_of(
-    campaign_id: int, asked: Sequence[Asked], obligatory: Collection[str], now: datetime, answered: Answered | None
-) -> list[Place]:
-    """As many as each shift needs, and those beyond that somebody takes who can be called and is sure to serve.
-
-    A shift of an ``obligatory`` kind that was made to need nobody still has one place: who leaves it empty says why.
-    """
-    rows = people.brief({who for each in asked for who in each.on if who is not None})
-    called = ladders.reachable_ids(rows)
+def _doubts(
+    campaign_id: int, asked: Sequence[Asked], now: datetime, answered: Answered | None
+) -> dict[tuple[int, int], Doubt | None]:
     units = people.unit_ids()
     held = {
         (each.shift_id, who): Held(
@@ -141,13 +140,24 @@ def places_of(
         for who in each.on
         if who is not None
     }
-    doubts = doubt.of(list(held.values()), now=now, answered=answered)
-    why = {key: doubts[each] for key, each in held.items() if each in doubts}
+    found = doubt.of(list(held.values()), now=now, answered=answered)
+    return {key: found.get(each) for key, each in held.items()}
+
+
+def _places_of(
+    asked: Sequence[Asked], obligatory: Collection[str], doubts: Mapping[tuple[int, int], Doubt | None]
+) -> list[Place]:
+    """As many as each shift needs, and those beyond that somebody takes who can be called and is sure to serve.
+
+    A shift of an ``obligatory`` kind that was made to need nobody still has one place: who leaves it empty says why.
+    """
+    rows = people.brief({who for each in asked for who in each.on if who is not None})
+    called = ladders.reachable_ids(rows)
     return [
         place
         for each in asked
         for place in _places(
-            each, rows, called, why, least=people_needed(each.headcount, obligatory=each.duty in obligatory)
+            each, rows, called, doubts, least=people_needed(each.headcount, obligatory=each.duty in obligatory)
         )
     ]
 
@@ -156,14 +166,14 @@ def _places(
     each: Asked,
     rows: Mapping[int, Any],
     called: Collection[int],
-    why: Mapping[tuple[int, int], Doubt],
+    doubts: Mapping[tuple[int, int], Doubt | None],
     *,
     least: int,
 ) -> list[Place]:
     on = []
     for who in each.on:
         row = rows[who] if who is not None else None
-        in_doubt = why.get((each.shift_id, row.id)) if row is not None else None
+        in_doubt = doubts[each.shift_id, row.id] if row is not None else None
         on.append(
             Place(
                 each.shift_id,

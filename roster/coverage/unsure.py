@@ -123,10 +123,21 @@ def forecast(
     return sorted(seats, key=lambda seat: (seat.starts_at, seat.unit_code, seat.duty, seat.seat_id))
 
 
-def among(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) -> dict[tuple[int, int], Doubt]:
-    """By (shift id, person id): those assigned, in a draft or elsewhere, who are in doubt."""
-    units = people.unit_ids()
-    placed = [(taken.problem.shift_of[each.shift_id], each.staff_id) for each in assignments]
+def among(
+    taken: Snapshot,
+    assignments: Iterable[Assignment],
+    *,
+    now: datetime,
+    known: Mapping[tuple[int, int], Doubt | None] | None = None,
+) -> dict[tuple[int, int], Doubt]:
+    """By (shift id, person id): those assigned, in a draft or elsewhere, who are in doubt.
+
+    ``known``: what was found of some at this moment, ``None`` of whoever is sure.
+    """
+    units, known = people.unit_ids(), known or {}
+    pairs = [(each.shift_id, each.staff_id) for each in assignments]
+    found = {pair: why for pair in pairs if (why := known.get(pair)) is not None}
+    placed = [(taken.problem.shift_of[shift_id], who) for shift_id, who in pairs if (shift_id, who) not in known]
     held = [
         Held(
             shift_id=shift.id,
@@ -140,7 +151,7 @@ def among(taken: Snapshot, assignments: Iterable[Assignment], *, now: datetime) 
         for shift, who in placed
     ]
     doubts = doubt.of(held, now=now, answered=taken.excused)
-    return {(each.shift_id, each.person_id): why for each, why in doubts.items()}
+    return found | {(each.shift_id, each.person_id): why for each, why in doubts.items()}
 
 
 def _touched(*where: ColumnElement[bool], now: datetime) -> list[Row[Any]]:

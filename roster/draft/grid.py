@@ -172,7 +172,7 @@ def _grid(
     held = tuple(each for each in assignments if (each.shift_id, each.staff_id) not in roster.waits)
     gaps = tuple(gap for gap in seen.gaps if view.shows_gap(gap))
     needs = shown.needs(taken, seen.obligatory)
-    doubts = unsure.among(taken, view.concerned(assignments), now=now)
+    doubts = unsure.among(taken, view.concerned(assignments), now=now, known=seen.doubts)
     listed = grid_rows.listed(roster, view)
     found = _first_named(taken, listed, find)
     page, some = _paged(listed, page if found is None else listed.index(found) // PAGE + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from roster.campaigns.lifecycle import Verdict, gate
 from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
 from roster.coverage import proving
+from roster.coverage.doubt import Doubt
 from roster.coverage.proving import Stand
 from roster.models import Campaign
 from roster.planning.coverage import Gap, Proof
@@ -24,12 +25,16 @@ from roster.words.names import Names, names_of
 
 @dataclass(frozen=True)
 class Seen:
-    """What a draft breaks, and the gaps of what is looked at of it; ``obligatory``: codes of kinds of duty."""
+    """What a draft breaks, and the gaps of what is looked at of it; ``obligatory``: codes of kinds of duty.
+
+    ``doubts``: of the seats that were looked at for that, as ``Stand`` has them.
+    """
 
     gaps: tuple[Gap, ...]
     violations: tuple[Violation, ...]
     names: Names
     obligatory: frozenset[str]
+    doubts: Mapping[tuple[int, int], Doubt | None]
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Judged:
 
     @property
     def seen(self) -> Seen:
-        return Seen(self.proof.gaps, self.violations, self.names, self.stand.obligatory)
+        return Seen(self.proof.gaps, self.violations, self.names, self.stand.obligatory, self.stand.doubts)
 
 
 def looked_at(draft: Snapshot, within: Collection[str] | None, *, now: datetime) -> Seen:
@@ -58,7 +63,7 @@ def looked_at(draft: Snapshot, within: Collection[str] | None, *, now: datetime)
     part = within if within is not None and campaign.unit.code not in within else None
     stand = proving.stand(campaign, proving.of_snapshot(taken, part), now=now, answered=taken.excused)
     gaps = tuple(gap for gap in _gaps(stand, taken) if part is None or gap.unit in part)
-    return Seen(gaps, _breaches(taken), names_of(taken.problem), stand.obligatory)
+    return Seen(gaps, _breaches(taken), names_of(taken.problem), stand.obligatory, stand.doubts)
 
 
 def of_draft(draft: Snapshot, *, now: datetime, accept_gaps: str | None = None) -> Judged:

@@ -6,7 +6,7 @@ Whether a step was changed once more since is told from what its seats hold now,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.actor import Actor
@@ -15,7 +15,7 @@ from roster.draft.models import DraftEdit
 from roster.draft.undoing import is_open
 from roster.models import Campaign
 from roster.snapshot.snapshot import Snapshot
-from roster.words.names import maker_names, names_for
+from roster.words.names import maker_names, names_for, names_of
 
 MOST = 40
 """Steps that are read: who looks for one further back finds it in the audit log."""
@@ -73,7 +73,10 @@ def steps_of(campaign: Campaign, taken: Snapshot, *, actor: Actor) -> Steps:
     rows, older = edit_log.latest(campaign, actor.ref, MOST)
     shown = [row for row in rows if row.undone_at is None or row.made_by == actor.ref]
     named = [edit_log.named_in(row) for row in shown]
-    words = names_for([each for shifts, _ids in named for each in shifts], [each for _s, ids in named for each in ids])
+    plan = names_of(taken.problem).shifts
+    gone = [each for shifts, _ids in named for each in shifts if each not in plan]
+    words = names_for(gone, [each for _shifts, ids in named for each in ids])
+    words = replace(words, shifts={**plan, **words.shifts})
     names = maker_names({row.made_by for row in rows})
     listed = []
     for row in shown:

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 
 from core import arguments, clock
 from core.errors import Conflict, DomainError, NotFound
+from core.fast_path import shared_cache
 from people import queries as people
 from people.access import guard
 from roster.blueprint import bp
@@ -71,9 +72,10 @@ def edit_seats(campaign_id: int) -> ResponseReturnValue:
         done = drafts.edit_seats(campaign_id, asked.edits, reason=sent.reason, about=asked.about, actor=actor, now=now)
     except Conflict as error:
         return _refused(campaign, error, sent.size, now)
-    said, ids = _said(campaign, done, now), told.people_of(done.steps)
-    answer = parts.changed(campaign, ids, said, now) | parts.versions(campaign, done.since)
-    return jsonify(answer | (of_crews.beside(campaign, asked.laid, said) if asked.laid else {}))
+    with shared_cache.within_a_block():  # all is written: what follows is a look
+        said, ids = _said(campaign, done, now), told.people_of(done.steps)
+        answer = parts.changed(campaign, ids, said, now) | parts.versions(campaign, done.since)
+        return jsonify(answer | (of_crews.beside(campaign, asked.laid, said) if asked.laid else {}))
 
 
 def _said(campaign: Campaign, done: SeatsEdited, now: datetime) -> str:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from statistics import fmean, pstdev
 
 from roster.planning.problem import Assignment, Problem, Shift, Staff
-from roster.planning.rules.base import roster_of
+from roster.planning.roster import roster_of
 from roster.planning.rules.fairness import FULL_CAPACITY, capacity, present_days
-from roster.planning.score.rows import ids_of
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def ledger(problem: Problem, assignments: Iterable[Assignment]) -> list[Line]:
     """
     roster = roster_of(problem, assignments)
     known: dict[int, tuple[tuple[int, ...], Line]] = problem.facts.setdefault("ledger.lines", {})
-    lines, own_ids = [], ids_of(problem, roster)
+    lines, own_ids = [], roster.ids_of
     for person in problem.staff:
         seen, last = own_ids.get(person.id, ()), known.get(person.id)
         if last is None or last[0] != seen:

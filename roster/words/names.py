@@ -103,7 +103,8 @@ def _held_by(problem: Problem) -> tuple[dict[int, tuple[str, str]], dict[int, Sh
 def names_for(shift_ids: Iterable[int], person_ids: Iterable[int]) -> Names:
     """The words for rows named in something stored earlier (a solve run, a revision)."""
     people = db.session.execute(select(Person.id, Person.code, Person.full_name).where(Person.id.in_(set(person_ids))))
-    rows = db.session.scalars(select(ShiftRow).where(ShiftRow.id.in_(set(shift_ids)))).all()
+    wanted = set(shift_ids)
+    rows = db.session.scalars(select(ShiftRow).where(ShiftRow.id.in_(wanted))).all() if wanted else ()
     long = _without_ground(rows)
     return Names(
         {row.id: (row.code, row.full_name) for row in people},
@@ -134,5 +135,6 @@ def maker_names(refs: Collection[str]) -> dict[str, str]:
 def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:
     memory = shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN)
     if "words.units" not in memory:
+        memory["words.kinds"] = db.session.execute(select(DutyKind.code, DutyKind.name_vi, DutyKind.name_en)).all()
         memory["words.units"] = dict(db.session.execute(select(Unit.code, Unit.name)).tuples().all())
-    return {kind.code: named(kind) for kind in db.session.scalars(select(DutyKind))}, memory["words.units"]
+    return {kind.code: named(kind) for kind in memory["words.kinds"]}, memory["words.units"]

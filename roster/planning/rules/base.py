@@ -1,16 +1,15 @@
-"""What a rule is, and the view of a roster that every rule reads."""
+"""What a rule is."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
 from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Problem, Shift, Staff
+from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.settings import Setting
 from roster.planning.time.overtime import overtime_alone
 
@@ -19,30 +18,6 @@ OfShift = Callable[[Problem, Shift, Sequence[int]], Iterator[Violation]]
 Unit = Literal["minutes", "days", "shifts", "nights", "weekends", "points", "percent", "people", "years", "flag"]
 _AS_DEFAULT = Setting()
 _DAY = timedelta(days=1)
-
-
-class Roster:
-    """Assignments by person (shifts in order of start) and by shift (staff ids). KeyError on unknown ids."""
-
-    def __init__(self, problem: Problem, assignments: Iterable[Assignment]) -> None:
-        self.shifts_of: defaultdict[int, list[Shift]] = defaultdict(list)
-        self.staff_on: defaultdict[int, list[int]] = defaultdict(list)
-        person, shift_of = problem.person, problem.shift_of
-        for shift_id, staff_id in sorted((each.shift_id, each.staff_id) for each in assignments):
-            self.shifts_of[person[staff_id].id].append(shift_of[shift_id])
-            self.staff_on[shift_id].append(staff_id)
-        for own in self.shifts_of.values():
-            own.sort(key=lambda shift: (shift.start, shift.id))
-
-
-def roster_of(problem: Problem, assignments: Iterable[Assignment]) -> Roster:
-    """The roster of these assignments; asked again for the same ones, the same: it is not to be changed."""
-    if not isinstance(assignments, tuple):
-        return Roster(problem, assignments)
-    last: tuple[tuple[Assignment, ...], Roster] | None = problem.memo.get("roster")
-    if last is None or last[0] is not assignments:
-        last = problem.memo["roster"] = (assignments, Roster(problem, assignments))
-    return last[1]
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ from typing import Any
 
 from roster.planning.outcome import Violation
 from roster.planning.problem import Assignment, Problem, Shift
+from roster.planning.roster import Roster, roster_of
 from roster.planning.rules import RULES
-from roster.planning.rules.base import Roster, roster_of
-from roster.planning.score.rows import ids_of
 
 _Found = tuple[tuple[int, tuple[Violation, ...]], ...]
 """(place of a rule in the order of rules, what breaks it), of the rules that are broken."""
@@ -39,7 +38,7 @@ def _checked(problem: Problem, assignments: Iterable[Assignment]) -> list[Violat
 def _of_people(problem: Problem, roster: Roster) -> Iterator[_Found]:
     known: dict[int, tuple[Any, _Found]] = problem.facts.setdefault("check.people", {})
     asked = [(n, rule.of_person) for n, rule in enumerate(RULES) if rule.of_person and rule.is_on(problem)]
-    own_ids, pins_of = ids_of(problem, roster), problem.pins_of
+    own_ids, pins_of = roster.ids_of, problem.pins_of
     for person in problem.staff:
         seen = own_ids.get(person.id, ()), pins_of.get(person.id, ())
         last = known.get(person.id)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from roster.planning.problem import Assignment, Problem, Shift, Staff
-from roster.planning.rules.base import Rule, roster_of
+from roster.planning.roster import roster_of
+from roster.planning.rules.base import Rule
 from roster.planning.rules.hours.month import HOURS_MONTH
 from roster.planning.rules.hours.year import HOURS_YEAR
-from roster.planning.score.rows import ids_of
 from roster.planning.time.overtime import by_period, first_of_month, first_of_year, overtime
 
 
@@ -20,7 +20,7 @@ def by_person(problem: Problem, assignments: Iterable[Assignment]) -> dict[int, 
     """
     roster = roster_of(problem, assignments)
     known: dict[int, tuple[tuple[int, ...], tuple[str, ...]]] = problem.facts.setdefault("unchecked", {})
-    found, own_ids = {}, ids_of(problem, roster)
+    found, own_ids = {}, roster.ids_of
     for person in problem.staff:
         seen, last = own_ids.get(person.id, ()), known.get(person.id)
         if last is None or last[0] != seen:

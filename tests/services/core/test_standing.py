@@ -13,6 +13,7 @@ from core.db import db as database, transaction
 from core.fast_path import shared_cache
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.models import ResponseTarget
+from tests.support.statements import statements
 from tests.support.tet_night import Night
 
 pytestmark = pytest.mark.both_dbs("each driver tells of changes in its own way")
@@ -59,3 +60,16 @@ def test_what_was_taken_back_changes_nothing(night: Night) -> None:
         raise RuntimeError("taken back")
     assert seen() == stamp
     assert catalogue.standing_targets(stamp) is kept
+
+
+def test_a_look_asks_for_a_stamp_once_in_a_transaction_and_sees_a_change_in_the_next(night: Night) -> None:
+    with shared_cache.within_a_block():
+        before = shared_cache.seen(shared_cache.KEY)
+        with statements() as asked:
+            assert shared_cache.seen(shared_cache.KEY) == before
+        assert asked == []
+        database.session.rollback()
+        with transaction() as session:
+            by_the_form(session)
+        assert shared_cache.seen(shared_cache.KEY) != before
+

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from roster.planning.problem import Assignment
+from roster.planning.roster import Roster
 from roster.planning.rules import RULE_OF, RULES
-from roster.planning.rules.base import Roster
 from roster.planning.score.check import person_violations, violations_for
 from tests.unit.planning.rule_cases import CASES, Case, breaches, with_setting
 
