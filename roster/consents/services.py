@@ -17,6 +17,7 @@ from core import audit
 from core.actor import Actor
 from core.db import batched, db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.fast_path import shared_cache
 from core.security import tokens
 from core.text import nfc
 from people import queries as people
@@ -91,6 +92,7 @@ def answer(consent_id: int, agrees: bool, *, note: str = "", actor: Actor, now: 
     if len(said) > LONGEST_NOTE:
         raise Invalid("consent.note_long", field="note", limit=LONGEST_NOTE)
     with transaction() as session:
+        shared_cache.seen(shared_cache.GROUND, lock=True)  # an ask is of what plans rest on: before the campaign
         consent = _get(consent_id)
         if actor.person_id != consent.person_id:
             _ensure_manages(actor, consent, now)

@@ -37,6 +37,7 @@ from roster.models import Campaign, Duty, Shift
 from roster.publishing import revisions, services as publishing
 from roster.snapshot import snapshot
 from tests.support import enterprise, factories
+from tests.support.beside import beside
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.isolation import IsolatedClient
 
@@ -126,6 +127,22 @@ def test_a_no_empties_the_cell_and_tells_who_asked(app: Flask, ids: dict[str, in
     assert [each.subject for each in told] == ["Hoàng Văn Dũng: không đồng ý"]
     put(ids, "DU1")  # asked anew
     assert asked().state == "asked"
+
+
+def test_who_says_no_while_the_roster_is_published_and_who_publishes_wait_in_one_line(
+    app: Flask, ids: dict[str, int]
+) -> None:
+    """Each changes what plans rest on and the campaign: whoever took them the other way round would wait for ever."""
+    put(ids, "DU1")
+    consent, dung = asked().id, actor(ids, "du1")
+
+    def signed() -> str:
+        publish(ids)
+        return "published"
+
+    assert beside(app, lambda: consents.answer(consent, False, actor=dung, now=NOW), signed) == ["published"]
+    assert asked().state == "refused" and published(ids) == []
+    assert drafts.get_shift(ids["shift"]).seats[0].draft is None
 
 
 def test_after_three_days_it_is_void(app: Flask, ids: dict[str, int]) -> None:
