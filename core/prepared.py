@@ -127,7 +127,7 @@ def _at_once(prepare: Callable[[], Plan], act: Callable[[Plan], Result]) -> Resu
 
 
 def _acted(made: _Made, act: Callable[[Any], Result]) -> Result:
-    if shared_cache.seen(shared_cache.GROUND, lock=True) != made.stamp:
+    if shared_cache.hold_ground() != made.stamp:
         raise Stale
     result = act(made.plan)
     hit("plan.written")

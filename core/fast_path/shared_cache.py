@@ -22,7 +22,7 @@ from core.storage import writing
 
 Found = TypeVar("Found")
 KEY = "standing.stamp"
-GROUND = "ground.stamp"
+GROUND = writing.GROUND
 """The stamp of what plans are made of (``core.prepared``): people, units, absences, demand …"""
 PLAN = "plan.stamp"
 """The stamp of what a draft is judged by: that, and the shifts, seats and rules of campaigns. Not who sits there."""
@@ -78,20 +78,29 @@ def beside() -> list[ScalarSelect[Any]]:
     return list(_beside.values())
 
 
-def seen(key: str, *, lock: bool = False) -> str | None:
-    """The stamp ``key`` as the present transaction sees it; with ``lock`` nobody else changes it until that ends.
+def seen(key: str) -> str | None:
+    """The stamp ``key`` as the present transaction sees it.
 
     A look, and ``within_a_block``, asks once in a transaction: what is read later can be newer than that, never older.
     """
     block, wanted = _block.get(), select(Setting.value).where(Setting.key == key)
-    if lock or block is None:
-        return db.session.scalar(wanted.with_for_update() if lock else wanted)
+    if block is None:
+        return db.session.scalar(wanted)
     last = block.get((_SEEN, key))
     if last is None or last[0] is not db.session().get_transaction():
         found = db.session.scalar(wanted)
         last = block[_SEEN, key] = (db.session().get_transaction(), found)
     stamp: str | None = last[1]
     return stamp
+
+
+def hold_ground() -> str | None:
+    """The stamp ``GROUND``, which nobody else changes until the present transaction ends.
+
+    First in a transaction that locks or writes a campaign and writes what plans are made of: on PostgreSQL two who took
+    these the other way round would wait for each other.
+    """
+    return db.session.scalar(select(Setting.value).where(Setting.key == GROUND).with_for_update())
 
 
 def kept(seen: str | None, key: str = KEY) -> dict[Any, Any]:

@@ -40,6 +40,9 @@ WATCHED: defaultdict[str, set[str]] = defaultdict(set)
 """Table → the stamps that a write to it makes anew."""
 APART: defaultdict[str, set[str]] = defaultdict(set)
 """Table → its columns of which nothing that is kept depends: to write these alone leaves no stamp."""
+GROUND = "ground.stamp"
+"""The stamp that a transaction may hold from its beginning on (``core.fast_path.shared_cache``): the first that a
+commit takes. Whoever had another and waited for it would be waited for by whoever holds it, for ever."""
 CHANGED = "standing.changed"
 """Where a connection notes which stamps the present transaction will make anew."""
 _WRITES = re.compile(
@@ -161,13 +164,17 @@ def leave_stamps(engine: Engine) -> None:
         # While tables are migrated there may be none for the stamp; processes start anew after that.
         changed = connection.info.pop(CHANGED, ())
         if changed and not connection.get_execution_options().get("migrating"):
-            rows = ", ".join(_STAMP.format(key=key, stamp=secrets.token_hex(8)) for key in sorted(changed))
+            rows = ", ".join(_STAMP.format(key=key, stamp=secrets.token_hex(8)) for key in sorted(changed, key=_order))
             connection.exec_driver_sql(_STAMPS.format(rows=rows))
 
     @event.listens_for(engine, "rollback")
     def _rollback(connection: Connection) -> None:
         if not connection.invalidated:  # a line that was lost takes its notes with it, and may not be asked for them
             connection.info.pop(CHANGED, None)
+
+
+def _order(key: str) -> tuple[bool, str]:
+    return key != GROUND, key
 
 
 def _is_apart(table: str, statement: str) -> bool:

@@ -92,7 +92,7 @@ def answer(consent_id: int, agrees: bool, *, note: str = "", actor: Actor, now: 
     if len(said) > LONGEST_NOTE:
         raise Invalid("consent.note_long", field="note", limit=LONGEST_NOTE)
     with transaction() as session:
-        shared_cache.seen(shared_cache.GROUND, lock=True)  # an ask is of what plans rest on: before the campaign
+        shared_cache.hold_ground()
         consent = _get(consent_id)
         if actor.person_id != consent.person_id:
             _ensure_manages(actor, consent, now)

@@ -104,21 +104,16 @@ def publish(
         made = plan()
         try:
             with transaction():
-                _hold_ground()
+                shared_cache.hold_ground()  # before what ``before`` may lock
                 before()
                 return write(made)
         except amending.Moved:
             continue
     with transaction():  # others never stop editing, and a night cannot wait for them: think while they wait
-        _hold_ground()
+        shared_cache.hold_ground()  # before what ``before`` may lock
         before()
         amending.locked(campaign_id)
         return write(plan())
-
-
-def _hold_ground() -> None:
-    """Before what ``before`` may lock (the asks of the campaign): who gives a part of a shift does it in this order."""
-    shared_cache.seen(shared_cache.GROUND, lock=True)
 
 
 def _changes(stands: parts.Standing, moves: Moves, spans: Mapping[int, Span], now: datetime) -> list[Change]:

@@ -17,6 +17,7 @@ from core.calendar.lunar import tet
 from core.clock import at_local
 from core.db import db, transaction
 from core.errors import FieldError, Invalid
+from core.fast_path import shared_cache
 from people.access.guard import ensure
 from roster.days.day_classes import by_pattern, listed
 from roster.holidays import DayClass
@@ -68,6 +69,7 @@ def save(values: Mapping[str, int], *, actor: Actor, now: datetime) -> int:
     with transaction() as session:
         ensure(actor, "points.write", None, now=now)
         _check(values)
+        shared_cache.hold_ground()
         before = {row.name: row.value for row in rows()}
         changed = {name: number for name, number in values.items() if before[name] != number}
         for name, number in changed.items():

@@ -145,9 +145,8 @@ def switch(
 
 
 def locked(campaign_id: int) -> Campaign:
-    """What plans rest on first, as everywhere (``core.prepared``): duties are of it, and two who wait for each other's
-    lock would wait for ever."""
-    shared_cache.seen(shared_cache.GROUND, lock=True)
+    """For who writes duties, of which plans are made, too."""
+    shared_cache.hold_ground()
     return locked_campaign(campaign_id)
 
 

@@ -69,7 +69,7 @@ def supplement(
     guard.refuse_unless(actor, "campaign.publish", get_campaign(campaign_id).unit_id, now=now)
     said = _tidy(attested)
     with transaction() as session:
-        shared_cache.seen(shared_cache.GROUND, lock=True)  # a duty is of what plans rest on: before the campaign
+        shared_cache.hold_ground()
         campaign = locked_campaign(campaign_id)
         guard.ensure(actor, "campaign.publish", campaign.unit_id, now=now)
         require(campaign, "publish")

@@ -72,4 +72,3 @@ def test_a_look_asks_for_a_stamp_once_in_a_transaction_and_sees_a_change_in_the_
         with transaction() as session:
             by_the_form(session)
         assert shared_cache.seen(shared_cache.KEY) != before
-

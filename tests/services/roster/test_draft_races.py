@@ -12,7 +12,11 @@ from sqlalchemy import func, select
 
 from core import prepared
 from core.clock import local
+from core.db import transaction
 from core.errors import Conflict, NotFound
+from people import queries as people
+from people.models import Person
+from roster.days import points_table
 from roster.draft import services as drafts
 from roster.importing import services as importer
 from roster.models import Campaign, DraftAssignment, Duty, Revision, Shift, SolveRun
@@ -116,6 +120,25 @@ def test_nothing_is_signed_that_the_signer_has_not_read(app: Flask, db: Any, cam
 
     assert beside(app, edit, sign) == ["draft.changed"]
     assert db.session.scalar(select(func.count()).select_from(Revision)) == 0
+
+
+@pytest.mark.parametrize("second", ["edit", "correct"])
+def test_who_values_drafts_anew_and_whoever_else_writes_wait_in_one_line(
+    app: Flask, db: Any, campaign: Campaign, second: str
+) -> None:
+    """Each leaves new stamps of drafts and of what they are made of, and takes these and the campaign in one order."""
+    shift, person = shift_id(db, campaign.id), people.person_by_code("P02").id
+
+    def edit() -> None:
+        drafts.set_people(shift, ["P01"], override_reason="Thử", actor=ADMIN, now=NOW)
+
+    def correct() -> None:
+        with transaction() as session:
+            session.get_one(Person, person).position = "Trưởng ca"
+
+    acts = {"edit": edit, "correct": correct}
+    assert beside(app, lambda: points_table.save({"night": 250}, actor=ADMIN, now=NOW), acts[second]) == [None]
+    assert points_table.current().night == 2.5
 
 
 def test_a_finished_solve_respects_an_edit_that_is_being_written(app: Flask, db: Any, campaign: Campaign) -> None:
