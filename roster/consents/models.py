@@ -46,8 +46,7 @@ class Consent(db.Model):
     unit: Mapped[Unit] = relationship()
 
     def state_at(self, now: datetime) -> str:
-        """asked, given, refused, withdrawn or, past its time, expired."""
-        return "expired" if self.state == "asked" and self.expires_at <= now else self.state
+        return state_at(self.state, self.expires_at, now)
 
 
 class ConsentLink(db.Model):
@@ -59,3 +58,8 @@ class ConsentLink(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     consent: Mapped[Consent] = relationship()
     person: Mapped[Person] = relationship()
+
+
+def state_at(state: str, expires_at: datetime, now: datetime) -> str:
+    """asked, given, refused, withdrawn or, past its time, expired."""
+    return "expired" if state == "asked" and expires_at <= now else state

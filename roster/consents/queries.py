@@ -5,25 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Select, or_, select
 
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
+from core.fast_path import shared_cache
 from core.security import tokens
 from people import queries as people
 from people.access import guard
 from people.models import Person
-from roster.consents.models import Consent, ConsentLink
+from roster.consents.models import Consent, ConsentLink, state_at
 from roster.models import Shift
 from roster.snapshot.snapshot import Snapshot
 
 
+class _Wait(NamedTuple):
+    shift_id: int
+    person_id: int
+    state: str
+    expires_at: datetime
+
+
+def _waits(campaign_id: int) -> Sequence[_Wait]:
+    """Who has not agreed, kept until anybody answers or is asked: a grid asks twice at each look."""
+    memory, key = shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN), ("waits", campaign_id)
+    if key not in memory:
+        rows = latest(Consent.shift_id.in_(select(Shift.id).where(Shift.campaign_id == campaign_id)))
+        memory[key] = [
+            _Wait(row.shift_id or 0, row.person_id, row.state, row.expires_at)
+            for row in rows
+            if row.state in ("asked", "refused")
+        ]
+    found: Sequence[_Wait] = memory[key]
+    return found
+
+
 def waiting_seats(campaign_id: int) -> set[tuple[int, int]]:
     """(shift id, person id) of those of the draft who have not agreed: asked, refused or not answered in time."""
-    of_campaign = Consent.shift_id.in_(select(Shift.id).where(Shift.campaign_id == campaign_id))
-    return {(row.shift_id or 0, row.person_id) for row in latest(of_campaign) if row.state in ("asked", "refused")}
+    return {(each.shift_id, each.person_id) for each in _waits(campaign_id)}
 
 
 def waiting_codes(campaign_id: int, shift_id: int) -> list[str]:
@@ -40,12 +62,7 @@ def waiting_in_policies(unit_id: int) -> frozenset[int]:
 
 def states_of(campaign_id: int, *, now: datetime) -> dict[tuple[int, int], str]:
     """(shift id, person id) → asked, refused or expired, for pages."""
-    of_campaign = Consent.shift_id.in_(select(Shift.id).where(Shift.campaign_id == campaign_id))
-    return {
-        (row.shift_id or 0, row.person_id): row.state_at(now)
-        for row in latest(of_campaign)
-        if row.state in ("asked", "refused")
-    }
+    return {(each.shift_id, each.person_id): state_at(each.state, each.expires_at, now) for each in _waits(campaign_id)}
 
 
 def without_waiting(taken: Snapshot) -> Snapshot:
