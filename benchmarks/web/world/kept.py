@@ -68,7 +68,7 @@ def opened() -> Iterator[tuple[Flask, Facts]]:
     """The application on a copy of the kept world, and what paths name; made first where it is not there."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "world"
-        shutil.copytree(_kept(), copy)
+        shutil.copytree(place(), copy)
         app = application(copy)
         yield app, json.loads((copy / FACTS).read_text())
         with app.app_context():
@@ -100,7 +100,8 @@ def _cache() -> Path:
     return folder
 
 
-def _kept() -> Path:
+def place() -> Path:
+    """The folder of the kept world, made first where it is not there; to be copied, not opened."""
     cache = _cache()
     kept = cache / code_hash()
     if not kept.exists():

@@ -73,6 +73,28 @@ def test_a_change_of_a_draft_is_seen_at_once(db: Any, change: Callable[[District
     }
 
 
+def test_seats_of_two_campaigns_may_be_numbered_in_one_run(db: Any) -> None:
+    """A shift that moves to the other campaign takes along its seats and who sits there."""
+    made = Districts()
+    before = sitting_now(made)
+    with transaction() as session:
+        other = Campaign(
+            **{name: getattr(made.campaign, name) for name in ("tet_year", "unit_id", "starts_on", "ends_on")}
+        )
+        other.name, other.created_by, other.created_at = "Đợt khác", "thử", NOW
+        session.add(other)
+        session.flush()
+        middle = sorted(before)[len(before) // 2]
+        moved = session.scalar(select(Seat.shift_id).where(Seat.id == middle))
+        session.execute(update(Shift).where(Shift.id == moved).values(campaign_id=other.id))
+        number = other.id
+    database.session.rollback()
+    theirs = sitting.drafted(number, sitting.memory_now()).cells
+    assert theirs and {seat: cell.person_id for seat, cell in theirs.items()}.items() <= before.items()
+    ours = {seat: cell.person_id for seat, cell in taken(made).cells.items()}
+    assert ours == sitting_now(made) == {seat: who for seat, who in before.items() if seat not in theirs}
+
+
 def test_who_writes_sees_what_they_wrote_and_nobody_does_after_it_was_taken_back(db: Any) -> None:
     made = Districts()
     before = taken(made)
