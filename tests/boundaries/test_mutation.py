@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,21 @@ def test_a_module_is_judged_by_its_own_tests_where_it_has_some() -> None:
         ("config.py", ("own.py",)),
         ("app.py", ("family.py",)),
     ]
+
+
+def test_a_module_is_due_when_a_test_asks_something_else_and_not_when_it_finds_it_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mutation, "ROOT", tmp_path)
+    (tmp_path / "rule.py").write_text("limit = 1\n")
+
+    def digest(text: str) -> str:
+        (tmp_path / "test_rule.py").write_text(text)
+        return mutation.Judged("rules", "rule.py", ("test_rule.py",)).digest
+
+    first = digest("from rules import limit\n\nassert limit\n")
+    assert digest("from rules.all import (\n    limit,\n)\n\nassert limit\n") == first
+    assert digest("from rules import limit\n\nassert not limit\n") != first
 
 
 @each_family
