@@ -81,17 +81,19 @@ def beside() -> list[ScalarSelect[Any]]:
 def seen(key: str) -> str | None:
     """The stamp ``key`` as the present transaction sees it.
 
-    A look, and ``within_a_block``, asks once in a transaction: what is read later can be newer than that, never older.
+    A look, and ``within_a_block``, asks once in a transaction, for all of them at one moment: what is read later can be
+    newer than that, never older, and what is kept under one is no older than what is kept under another.
     """
-    block, wanted = _block.get(), select(Setting.value).where(Setting.key == key)
+    block = _block.get()
     if block is None:
-        return db.session.scalar(wanted)
-    last = block.get((_SEEN, key))
+        return db.session.scalar(select(Setting.value).where(Setting.key == key))
+    last: tuple[Any, dict[str, str]] | None = block.get(_SEEN)
     if last is None or last[0] is not db.session().get_transaction():
-        found = db.session.scalar(wanted)
-        last = block[_SEEN, key] = (db.session().get_transaction(), found)
-    stamp: str | None = last[1]
-    return stamp
+        watched = sorted(set[str]().union(*writing.WATCHED.values()))
+        wanted = select(Setting.key, Setting.value).where(Setting.key.in_(watched))
+        found = dict(db.session.execute(wanted).tuples().all())
+        last = block[_SEEN] = (db.session().get_transaction(), found)
+    return last[1].get(key)
 
 
 def hold_ground() -> str | None:
@@ -111,10 +113,13 @@ def kept(seen: str | None, key: str = KEY) -> dict[Any, Any]:
     if seen is None or _writes_itself(key):
         return {}
     place = f"standing.{key}"
-    held: tuple[str, dict[Any, Any]] | None = current_app.extensions.get(place)
-    if held is None or held[0] != seen:
-        held = current_app.extensions[place] = (seen, {})
-    return held[1]
+    held: tuple[tuple[str, dict[Any, Any]], ...] = current_app.extensions.get(place, ())
+    found = next((memory for stamp, memory in held if stamp == seen), None)
+    if found is None:
+        found = {}
+        # Whoever looked before a change may still be at it: the two take nothing from each other.
+        current_app.extensions[place] = ((seen, found), *held[:1])
+    return found
 
 
 def _writes_itself(key: str) -> bool:

@@ -5,7 +5,8 @@ thread that writes one transaction after the other takes it back in between: the
 queue here, first come, first served, and only the first of the queue asks SQLite.
 
 With its commit a transaction leaves a new stamp of each thing that it wrote and that somebody watches
-(``core.fast_path.shared_cache``): with the commit and not before, so nobody waits for that row while they hold it.
+(``core.fast_path.shared_cache``): with the commit and not before, so nobody waits for that row while they hold it. One
+is held longer: ``GROUND``, from the first write of what plans are made of.
 """
 
 from __future__ import annotations
@@ -41,8 +42,11 @@ WATCHED: defaultdict[str, set[str]] = defaultdict(set)
 APART: defaultdict[str, set[str]] = defaultdict(set)
 """Table → its columns of which nothing that is kept depends: to write these alone leaves no stamp."""
 GROUND = "ground.stamp"
-"""The stamp that a transaction may hold from its beginning on (``core.fast_path.shared_cache``): the first that a
-commit takes. Whoever had another and waited for it would be waited for by whoever holds it, for ever."""
+"""The stamp that whoever plans holds from the beginning of a transaction on (``shared_cache.hold_ground``).
+
+On PostgreSQL everybody else takes it with the first write that changes it: whoever had written a row, and waited for
+this one at the end, would be waited for by a planner who wants that row. For the same reason a commit takes it first.
+"""
 CHANGED = "standing.changed"
 """Where a connection notes which stamps the present transaction will make anew."""
 _WRITES = re.compile(
@@ -157,7 +161,10 @@ def leave_stamps(engine: Engine) -> None:
             return
         table = written[1].lower()
         if (keys := WATCHED.get(table)) and not _is_apart(table, statement):
-            connection.info.setdefault(CHANGED, set()).update(keys)
+            known = connection.info.setdefault(CHANGED, set())
+            if GROUND in keys and GROUND not in known and engine.dialect.name == "postgresql":
+                _hold(connection, GROUND)
+            known.update(keys)
 
     @event.listens_for(engine, "commit")
     def _commit(connection: Connection) -> None:
@@ -171,6 +178,12 @@ def leave_stamps(engine: Engine) -> None:
     def _rollback(connection: Connection) -> None:
         if not connection.invalidated:  # a line that was lost takes its notes with it, and may not be asked for them
             connection.info.pop(CHANGED, None)
+
+
+def _hold(connection: Connection, key: str) -> None:
+    """Until the transaction ends. While tables are migrated there may be none for the stamp."""
+    if not connection.get_execution_options().get("migrating"):
+        connection.execute(text("SELECT value FROM settings WHERE key = :key FOR UPDATE"), {"key": key})
 
 
 def _order(key: str) -> tuple[bool, str]:

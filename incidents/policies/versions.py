@@ -141,8 +141,8 @@ def _alike(unit_id: int, slot: int) -> list[PolicyVersion]:
 
 
 def _in_turn(unit_id: int) -> None:
-    """Versions of a unit are numbered in turn: a writer waits for the one before."""
-    db.session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update())
+    """Versions of a unit are numbered in turn: a writer waits for the one before, who only names the unit does not."""
+    db.session.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
 
 
 def _next_number(unit_id: int) -> int:

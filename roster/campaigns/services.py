@@ -13,6 +13,7 @@ from core import audit, prepared
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
+from core.fast_path import shared_cache
 from people import queries as people
 from people.access.guard import ensure, refuse_unless
 from people.models import Unit
@@ -154,6 +155,7 @@ def add_shifts(campaign_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
 def delete_campaign(campaign_id: int, *, actor: Actor, now: datetime) -> None:
     """Remove a draft with everything in it. Raises Conflict once something was published."""
     with transaction() as session:
+        shared_cache.hold_ground()  # whoever answers an ask that goes with it holds this before the campaign
         campaign = get_campaign(campaign_id)
         ensure(actor, "campaign.write", campaign.unit_id, now=now)
         require(campaign, "delete")

@@ -100,7 +100,9 @@ def revalue() -> int:
     In the caller's transaction. A campaign whose shifts change gets a new version of its draft.
     """
     changed = 0
-    for campaign in db.session.scalars(select(Campaign).where(Campaign.revision == 0).order_by(Campaign.id)):
+    unpublished = select(Campaign).where(Campaign.revision == 0).order_by(Campaign.id)
+    locked = unpublished.with_for_update(of=Campaign, key_share=True).execution_options(populate_existing=True)
+    for campaign in db.session.scalars(locked).all():
         worth = Worth(campaign.starts_on, campaign.ends_on)
         rows = select(Shift.id, Shift.starts_at, Shift.ends_at, Shift.form, Shift.points, Shift.points_by)
         touched = []

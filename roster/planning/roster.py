@@ -55,17 +55,19 @@ def roster_of(problem: Problem, assignments: Iterable[Assignment]) -> Roster:
     kept: tuple[tuple[tuple[Assignment, ...], Roster], ...] = problem.facts.get("rosters", ())
     found = next((roster for known, roster in kept if known is assignments), None)
     if found is None:
-        found = _edited(problem, kept[0][1], assignments) if kept else Roster(problem, assignments)
+        found = _from_another(problem, [roster for _known, roster in kept], assignments)
         problem.facts["rosters"] = ((assignments, found), *kept[: KEPT - 1])
     return found
 
 
-def _edited(problem: Problem, other: Roster, assignments: Iterable[Assignment]) -> Roster:
+def _from_another(problem: Problem, others: Iterable[Roster], assignments: Iterable[Assignment]) -> Roster:
+    """From the nearest, where an edit lies between: with many who have not agreed yet the other one is far."""
     pairs = _pairs(assignments)
     distinct = frozenset(pairs)
-    differ = distinct ^ other.distinct
+    single = [each for each in others if len(each.distinct) == len(each.pairs)] if len(distinct) == len(pairs) else []
+    other = min(single, key=lambda each: len(distinct ^ each.distinct), default=None)
     made = Roster(problem, ())
-    if len(differ) > EDITED or len(distinct) < len(pairs) or len(other.distinct) < len(other.pairs):
+    if other is None or len(differ := distinct ^ other.distinct) > EDITED:
         made._fill(problem, pairs)
         return made
     shifts, people = {shift_id for shift_id, _who in differ}, {who for _shift_id, who in differ}

@@ -17,6 +17,7 @@ from core import audit, prepared
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict
+from core.fast_path import shared_cache
 from people.access.guard import ensure
 from roster.campaigns.queries import locked_campaign
 from roster.draft import lessening, services as drafts
@@ -70,6 +71,7 @@ def apply(
 
     def act() -> Applied:
         with transaction():
+            shared_cache.hold_ground()
             campaign = locked_campaign(campaign_id)
             ensure(actor, "campaign.solve", campaign.unit_id, now=now)
             # What was found is of that draft: somebody may have edited it since it was read.

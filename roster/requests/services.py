@@ -15,6 +15,7 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
+from core.fast_path import shared_cache
 from core.security import throttle
 from people import queries as people, services as people_services
 from people.absences import queries as absence_queries
@@ -118,7 +119,11 @@ def find(key: Key) -> DayRequest | None:
 
 
 def hold(person_id: int) -> None:
-    """What somebody asks and what is answered them come one after the other, until the transaction ends."""
+    """What somebody asks and what is answered them come one after the other, until the transaction ends.
+
+    After what plans are made of, which an answer changes: an illness decided at the desk takes them in this order.
+    """
+    shared_cache.hold_ground()
     throttle.hold(throttle.key_of("requests", str(person_id)))
 
 
