@@ -55,6 +55,7 @@ from tests.support.enterprise import NOW, ROOT
 from tests.support.factories import ADMIN
 from tests.support.published import Published
 
+pytestmark = pytest.mark.both_dbs("two at once: locks")
 TODAY = date(2020, 1, 23)
 DAWN = at_local(TODAY, 5, 10)
 
