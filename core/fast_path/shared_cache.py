@@ -61,6 +61,8 @@ def leave_out(table: str, *columns: str) -> None:
 def changes(*keys: str) -> None:
     """The present transaction changes what is kept under these stamps by a table that is not watched: of its rows only
     some matter to it, and each of the others would make plans stale for nothing."""
+    if GROUND in keys:
+        hold_ground()
     db.session.connection().info.setdefault(writing.CHANGED, set()).update(keys)
 
 
