@@ -61,7 +61,7 @@ DAWN = at_local(TODAY, 5, 10)
 
 
 @pytest.fixture
-def ids(app: Flask) -> Iterator[dict[str, int]]:
+def district(app: Flask) -> Iterator[dict[str, int]]:
     """The enterprise, a campaign of the district A, and its first shift."""
     with clock.travel(NOW):
         made = enterprise.make()
@@ -71,12 +71,12 @@ def ids(app: Flask) -> Iterator[dict[str, int]]:
         yield made
 
 
-def an(ids: dict[str, int]) -> Actor:
-    return guard.actor_of(account_queries.user_by_id(ids["user:an1"]))
+def an(district: dict[str, int]) -> Actor:
+    return guard.actor_of(account_queries.user_by_id(district["user:an1"]))
 
 
-def put(ids: dict[str, int], code: str, actor: Actor = ROOT) -> None:
-    drafts.set_people(ids["shift"], [code], override_reason="Thiếu người", actor=actor, now=NOW)
+def put(district: dict[str, int], code: str, actor: Actor = ROOT) -> None:
+    drafts.set_people(district["shift"], [code], override_reason="Thiếu người", actor=actor, now=NOW)
 
 
 @contextmanager
@@ -106,7 +106,7 @@ def in_the_middle(
     threads[0].join()
 
 
-def test_who_corrects_a_person_and_who_imports_a_thousand(app: Flask, ids: dict[str, int]) -> None:
+def test_who_corrects_a_person_and_who_imports_a_thousand(app: Flask, district: dict[str, int]) -> None:
     tables = importer.read_uploads(
         [("people.csv", "code,full_name,unit_code,position\nBI1,Trần Thị Bình,BDA,Tổ trưởng\n".encode())]
     )
@@ -122,7 +122,7 @@ def test_who_corrects_a_person_and_who_imports_a_thousand(app: Flask, ids: dict[
     assert people.person_by_code("BI1").position == "Tổ trưởng"
 
 
-def test_who_asks_for_one_more_and_who_saves_the_table(app: Flask, ids: dict[str, int]) -> None:
+def test_who_asks_for_one_more_and_who_saves_the_table(app: Flask, district: dict[str, int]) -> None:
     cell = ("operations", "Ngày", "during")
     stamp = of_demand.effect(people.unit_by_code("BDA"), {cell: 2}, takes_people=False, actor=ROOT, now=NOW).stamp
     row = {"unit_code": "BDA", "duty": "operations", "phase": "during", "shift": "Ngày", "headcount": 3}
@@ -134,27 +134,27 @@ def test_who_asks_for_one_more_and_who_saves_the_table(app: Flask, ids: dict[str
     assert beside(app, lambda: sources.save_demand(row, actor=ROOT, now=NOW), save) in (["saved"], ["refit.moved"])
 
 
-def test_who_names_an_outsider_in_a_policy_and_who_publishes(app: Flask, ids: dict[str, int]) -> None:
-    put(ids, "BI1")
-    author = an(ids)
+def test_who_names_an_outsider_in_a_policy_and_who_publishes(app: Flask, district: dict[str, int]) -> None:
+    put(district, "BI1")
+    author = an(district)
 
     def name() -> None:
         times = {"repeat_after_seconds": 120, "ack_timeout_seconds": 600, "catch_all": ()}
-        versions.set_policy(ids["BDA"], [StepSpec(0, person="CH1")], **times, actor=author, now=NOW)
+        versions.set_policy(district["BDA"], [StepSpec(0, person="CH1")], **times, actor=author, now=NOW)
 
     def publish() -> str:
-        publishing.publish(ids["campaign"], accept_gaps="thử", actor=ROOT, now=NOW)
+        publishing.publish(district["campaign"], accept_gaps="thử", actor=ROOT, now=NOW)
         return "published"
 
     assert beside(app, name, publish) == ["published"]
 
 
 def test_who_says_no_and_who_deletes_the_draft(
-    app: Flask, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+    app: Flask, district: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(ids, "DU1", an(ids))
-    consent, number = db.session.scalars(select(Consent.id)).one(), ids["campaign"]
-    dung = guard.actor_of(account_queries.user_by_id(ids["user:du1"]))
+    put(district, "DU1", an(district))
+    consent, number = db.session.scalars(select(Consent.id)).one(), district["campaign"]
+    dung = guard.actor_of(account_queries.user_by_id(district["user:du1"]))
 
     def delete() -> str:
         campaigns.delete_campaign(number, actor=ROOT, now=NOW)
@@ -165,14 +165,14 @@ def test_who_says_no_and_who_deletes_the_draft(
     assert said == ["deleted"]
 
 
-def test_who_clears_the_demo_and_who_edits_it(app: Flask, ids: dict[str, int]) -> None:
+def test_who_clears_the_demo_and_who_edits_it(app: Flask, district: dict[str, int]) -> None:
     with transaction() as session:
         for model in (Unit, Person, User, Campaign):
             session.execute(update(model).values(is_demo=True))
 
     def edit() -> str:
         try:
-            put(ids, "BI1")
+            put(district, "BI1")
         except NotFound:
             return "gone"
         return "edited"
@@ -180,7 +180,7 @@ def test_who_clears_the_demo_and_who_edits_it(app: Flask, ids: dict[str, int]) -
     assert beside(app, lambda: clearing.clear(now=NOW, actor=ROOT), edit) == ["gone"]
 
 
-def test_who_lends_people_and_who_edits(app: Flask, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_lends_people_and_who_edits(app: Flask, district: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """Bình, the only one of the district A, is away; the desk's people could help there."""
     factories.make_person("N1", people.unit_by_code("BDC"))
     with transaction() as session:
