@@ -87,7 +87,7 @@ def _with(rows: _Rows, other: Mapping[int, Any], keys: Iterable[int]) -> _Rows:
         if key in other:
             rows[key] = other[key]
         else:
-            rows.pop(key, None)
+            del rows[key]
     return rows
 
 

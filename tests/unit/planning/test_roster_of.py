@@ -40,6 +40,16 @@ def test_a_draft_with_another_pin_has_the_roster_of_its_plan() -> None:
     assert roster_of(problem.pinned(()), held) is roster_of(problem, held)
 
 
+def test_after_an_edit_rows_that_it_did_not_touch_are_those_of_before() -> None:
+    problem = Problem(PLAN.shifts, PLAN.staff)
+    held = tuple(Assignment(number, 1 + number % 5) for number in SHIFTS)
+    draft, agreed = roster_of(problem, held), roster_of(problem, held[1:])
+    edited = roster_of(problem, (*held[:-1], Assignment(40, 4)))
+    assert all(edited.shifts_of[who] is draft.shifts_of[who] for who in (2, 3, 5))
+    assert all(edited.shifts_of[who] is not draft.shifts_of[who] for who in (1, 4))
+    assert agreed.shifts_of[3] is draft.shifts_of[3]
+
+
 def test_a_list_that_may_still_grow_is_put_in_order_each_time() -> None:
     problem, growing = Problem((shift(1, 0, 8),), (person(1), person(2))), [Assignment(1, 1)]
     assert roster_of(problem, growing).staff_on[1] == [1]
