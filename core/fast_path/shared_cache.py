@@ -124,6 +124,11 @@ def kept(seen: str | None, key: str = KEY) -> dict[Any, Any]:
     return found
 
 
+def kept_now(key: str) -> dict[Any, Any]:
+    """``kept`` under the stamp that the present transaction sees."""
+    return kept(seen(key), key)
+
+
 def _writes_itself(key: str) -> bool:
     """Whether the present transaction, if there is one, has written what the stamp is about."""
     return db.session().in_transaction() and key in db.session.connection().info.get(writing.CHANGED, ())

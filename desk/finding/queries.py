@@ -35,7 +35,7 @@ class Known:
 
 def known(today: date) -> Known:
     """Units that are open on ``today`` (local) and people who work there."""
-    memory = shared_cache.kept(shared_cache.seen(shared_cache.GROUND), shared_cache.GROUND)
+    memory = shared_cache.kept_now(shared_cache.GROUND)
     key = "desk.finding", today
     if key not in memory:
         memory[key] = _read(today)

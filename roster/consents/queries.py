@@ -31,7 +31,7 @@ class _Wait(NamedTuple):
 
 def _waits(campaign_id: int) -> Sequence[_Wait]:
     """Who has not agreed, kept until anybody answers or is asked: a grid asks twice at each look."""
-    memory, key = shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN), ("waits", campaign_id)
+    memory, key = shared_cache.kept_now(shared_cache.PLAN), ("waits", campaign_id)
     if key not in memory:
         rows = latest(Consent.shift_id.in_(select(Shift.id).where(Shift.campaign_id == campaign_id)))
         memory[key] = [

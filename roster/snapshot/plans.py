@@ -47,7 +47,7 @@ def of(campaign: Campaign, also: Collection[int] = ()) -> Plan:
 
     Plain values, as the present transaction sees them, shared by all who ask: not to be changed.
     """
-    memory = shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN)
+    memory = shared_cache.kept_now(shared_cache.PLAN)
     about = (campaign.id, campaign.unit_id, campaign.starts_on, campaign.ends_on, campaign.tet_year)
     own: frozenset[int] = memory.get(("own", about)) or memory.setdefault(("own", about), _own_people(campaign))
     key = ("plan", about, frozenset(also) - own)

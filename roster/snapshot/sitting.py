@@ -38,7 +38,7 @@ class Drafted(NamedTuple):
 
 def memory_now() -> dict[Any, Any]:
     """What is kept of drafts under the stamp that the present transaction sees."""
-    return shared_cache.kept(shared_cache.seen(shared_cache.DRAFT), shared_cache.DRAFT)
+    return shared_cache.kept_now(shared_cache.DRAFT)
 
 
 def forget(memory: dict[Any, Any], name: str) -> None:
@@ -70,7 +70,7 @@ def over_and_published(campaign_id: int, now: datetime) -> frozenset[int]:
 
 def _of_plans() -> dict[Any, Any]:
     """What is published changes with the duties, which plans are made of; an edit of a draft leaves it as it is."""
-    return shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN)
+    return shared_cache.kept_now(shared_cache.PLAN)
 
 
 def kept_of(memory: dict[Any, Any], name: str, campaign_id: int, look_up: Callable[[int], Found]) -> Found:

@@ -76,7 +76,7 @@ def known(held: Duty, *, now: datetime) -> Ways | None:
 
 
 def _memory() -> dict[Any, Any]:
-    return shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN)
+    return shared_cache.kept_now(shared_cache.PLAN)
 
 
 def _key(held: Duty) -> tuple[str, int, int]:

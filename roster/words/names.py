@@ -133,7 +133,7 @@ def maker_names(refs: Collection[str]) -> dict[str, str]:
 
 
 def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:
-    memory = shared_cache.kept(shared_cache.seen(shared_cache.PLAN), shared_cache.PLAN)
+    memory = shared_cache.kept_now(shared_cache.PLAN)
     if "words.units" not in memory:
         memory["words.kinds"] = db.session.execute(select(DutyKind.code, DutyKind.name_vi, DutyKind.name_en)).all()
         memory["words.units"] = dict(db.session.execute(select(Unit.code, Unit.name)).tuples().all())

@@ -22,7 +22,6 @@ LIKE_IT = {
     ("web/roster/test_feeds.py", "roster"): "kept for the file, as it is published once",
     ("web/people/test_reach_pages.py", "ids"): "of today, as codes end by the clock on the wall",
     ("browser/test_channels_dead.py", "night"): "the night of its dead_night",
-    ("journeys/test_consents.py", "ids"): "the enterprise, with a draft whose ids stand beside the others",
 }
 """Made anew in a file, and still what the name says."""
 

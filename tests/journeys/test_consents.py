@@ -6,7 +6,6 @@ Until Dũng, or Chi who manages him, agrees, the seat counts as empty and the st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,17 +25,15 @@ from incidents.policies.drafts import StepSpec
 from incidents.policies.rules import Target
 from incidents.record.models import Incident
 from notify.models import Message
-from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
 from roster.consents import queries as consent_queries, services as consents
 from roster.consents.models import Consent
 from roster.covers import services as covering
 from roster.draft import grid, judging, services as drafts
-from roster.models import Campaign, Duty, Shift
+from roster.models import Campaign, Duty
 from roster.publishing import revisions, services as publishing
 from roster.snapshot import snapshot
-from tests.support import enterprise, factories
 from tests.support.beside import beside
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.isolation import IsolatedClient
@@ -44,22 +41,12 @@ from tests.support.isolation import IsolatedClient
 LATER = NOW + timedelta(days=3, minutes=1)
 
 
-@pytest.fixture
-def ids(app: Flask) -> Iterator[dict[str, int]]:
-    with clock.travel(NOW):
-        made = enterprise.make()
-        factories.make_demand(people.unit_by_code("BDA"), phases=("before", "during", "after"))
-        made["campaign"] = factories.make_campaign(people.unit_by_code("BDA")).id
-        made["shift"] = db.session.scalars(select(Shift.id).order_by(Shift.starts_at)).first() or 0
-        yield made
+def actor(planned: dict[str, int], login: str) -> Actor:
+    return guard.actor_of(account_queries.user_by_id(planned[f"user:{login}"]))
 
 
-def actor(ids: dict[str, int], login: str) -> Actor:
-    return guard.actor_of(account_queries.user_by_id(ids[f"user:{login}"]))
-
-
-def put(ids: dict[str, int], code: str, login: str = "an1", now: datetime = NOW) -> None:
-    drafts.set_people(ids["shift"], [code], override_reason="Thiếu người", actor=actor(ids, login), now=now)
+def put(planned: dict[str, int], code: str, login: str = "an1", now: datetime = NOW) -> None:
+    drafts.set_people(planned["shift"], [code], override_reason="Thiếu người", actor=actor(planned, login), now=now)
 
 
 def asked() -> Consent:
@@ -71,34 +58,36 @@ def links(recipient: str) -> list[str]:
     return [found for body in bodies for found in re.findall(r"(/a/s\.[\w-]+)", body)]
 
 
-def published(ids: dict[str, int]) -> list[int]:
-    wanted = select(Duty.person_id).where(Duty.shift_id == ids["shift"], Duty.cancelled_at.is_(None))
+def published(planned: dict[str, int]) -> list[int]:
+    wanted = select(Duty.person_id).where(Duty.shift_id == planned["shift"], Duty.cancelled_at.is_(None))
     return list(db.session.scalars(wanted))
 
 
-def publish(ids: dict[str, int], now: datetime = NOW) -> None:
-    publishing.publish(ids["campaign"], accept_gaps="Tỉnh trực thay", actor=actor(ids, "an1"), now=now)
+def publish(planned: dict[str, int], now: datetime = NOW) -> None:
+    publishing.publish(planned["campaign"], accept_gaps="Tỉnh trực thay", actor=actor(planned, "an1"), now=now)
 
 
-def test_a_seat_is_not_theirs_until_they_agree(ids: dict[str, int]) -> None:
-    put(ids, "DU1")
-    before = judging.of_draft(snapshot.take(ids["campaign"], now=NOW), now=NOW)
-    assert any(ids["shift"] in gap.shift_ids and gap.kind == "empty" for gap in before.proof.gaps)
-    chip = next(chip for row in grid.load(ids["campaign"], now=NOW).rows for cell in row.cells for chip in cell.chips)
-    assert (chip.shift.id, chip.waits) == (ids["shift"], "asked")
-    campaign = db.session.get_one(Campaign, ids["campaign"])
+def test_a_seat_is_not_theirs_until_they_agree(planned: dict[str, int]) -> None:
+    put(planned, "DU1")
+    before = judging.of_draft(snapshot.take(planned["campaign"], now=NOW), now=NOW)
+    assert any(planned["shift"] in gap.shift_ids and gap.kind == "empty" for gap in before.proof.gaps)
+    chip = next(
+        chip for row in grid.load(planned["campaign"], now=NOW).rows for cell in row.cells for chip in cell.chips
+    )
+    assert (chip.shift.id, chip.waits) == (planned["shift"], "asked")
+    campaign = db.session.get_one(Campaign, planned["campaign"])
     assert revisions.concerned(campaign, now=NOW) == []
-    publish(ids)
-    assert published(ids) == []
-    assert drafts.get_shift(ids["shift"]).seats[0].draft.person_id == ids["DU1"]  # type: ignore[union-attr]
-    consents.answer(asked().id, True, actor=actor(ids, "du1"), now=NOW)
-    publish(ids)
-    assert published(ids) == [ids["DU1"]]
+    publish(planned)
+    assert published(planned) == []
+    assert drafts.get_shift(planned["shift"]).seats[0].draft.person_id == planned["DU1"]  # type: ignore[union-attr]
+    consents.answer(asked().id, True, actor=actor(planned, "du1"), now=NOW)
+    publish(planned)
+    assert published(planned) == [planned["DU1"]]
 
 
-def test_both_the_person_and_their_manager_are_asked_by_a_link(app: Flask, ids: dict[str, int]) -> None:
+def test_both_the_person_and_their_manager_are_asked_by_a_link(app: Flask, planned: dict[str, int]) -> None:
     """No sign-in: reading changes nothing, the manager's tap counts, the person then reads who answered."""
-    put(ids, "DU1")
+    put(planned, "DU1")
     of_dung, of_chi = links("Hoàng Văn Dũng"), links("Phạm Thị Chi")
     assert (len(of_dung), len(of_chi)) == (1, 1)
     client = app.test_client()
@@ -119,50 +108,50 @@ def test_both_the_person_and_their_manager_are_asked_by_a_link(app: Flask, ids: 
     assert [each.subject for each in told] == ["Hoàng Văn Dũng: đã đồng ý"]
 
 
-def test_a_no_empties_the_cell_and_tells_who_asked(app: Flask, ids: dict[str, int]) -> None:
-    put(ids, "DU1")
+def test_a_no_empties_the_cell_and_tells_who_asked(app: Flask, planned: dict[str, int]) -> None:
+    put(planned, "DU1")
     assert app.test_client().post(links("Hoàng Văn Dũng")[0], data={"do": "refuse"}).status_code == 200
-    assert drafts.get_shift(ids["shift"]).seats[0].draft is None
+    assert drafts.get_shift(planned["shift"]).seats[0].draft is None
     told = db.session.scalars(select(Message).where(Message.recipient == "Nguyễn Văn An")).all()
     assert [each.subject for each in told] == ["Hoàng Văn Dũng: không đồng ý"]
-    put(ids, "DU1")  # asked anew
+    put(planned, "DU1")  # asked anew
     assert asked().state == "asked"
 
 
 def test_who_says_no_while_the_roster_is_published_and_who_publishes_wait_in_one_line(
-    app: Flask, ids: dict[str, int]
+    app: Flask, planned: dict[str, int]
 ) -> None:
     """Each changes what plans rest on and the campaign: whoever took them the other way round would wait for ever."""
-    put(ids, "DU1")
-    consent, dung = asked().id, actor(ids, "du1")
+    put(planned, "DU1")
+    consent, dung = asked().id, actor(planned, "du1")
 
     def signed() -> str:
-        publish(ids)
+        publish(planned)
         return "published"
 
     assert beside(app, lambda: consents.answer(consent, False, actor=dung, now=NOW), signed) == ["published"]
-    assert asked().state == "refused" and published(ids) == []
-    assert drafts.get_shift(ids["shift"]).seats[0].draft is None
+    assert asked().state == "refused" and published(planned) == []
+    assert drafts.get_shift(planned["shift"]).seats[0].draft is None
 
 
-def test_after_three_days_it_is_void(app: Flask, ids: dict[str, int]) -> None:
-    put(ids, "DU1")
+def test_after_three_days_it_is_void(app: Flask, planned: dict[str, int]) -> None:
+    put(planned, "DU1")
     with clock.travel(LATER):
         with pytest.raises(Conflict, match="consent.expired"):
-            consents.answer(asked().id, True, actor=actor(ids, "du1"), now=LATER)
+            consents.answer(asked().id, True, actor=actor(planned, "du1"), now=LATER)
         page = app.test_client().post(links("Hoàng Văn Dũng")[0], data={"do": "give"})
         assert page.status_code == 409
         assert "quá ba ngày" in page.text
-        publish(ids, now=LATER)
-    assert published(ids) == []
+        publish(planned, now=LATER)
+    assert published(planned) == []
 
 
-def test_nobody_else_answers(app: Flask, ids: dict[str, int]) -> None:
+def test_nobody_else_answers(app: Flask, planned: dict[str, int]) -> None:
     """Not An, who asked; not Bình, leader on duty or not; not a stranger."""
-    put(ids, "DU1")
+    put(planned, "DU1")
     for login in ("an1", "bi1"):
         with pytest.raises(Forbidden):
-            consents.answer(asked().id, True, actor=actor(ids, login), now=NOW)
+            consents.answer(asked().id, True, actor=actor(planned, login), now=NOW)
     client = IsolatedClient(app)
     sign_in(client, "an1")
     assert client.post(f"/consents/{asked().id}", data={"do": "give"}).status_code == 403
@@ -179,41 +168,41 @@ def test_nobody_else_answers(app: Flask, ids: dict[str, int]) -> None:
     assert asked().state == "given"
 
 
-def test_who_manages_both_units_asks_nobody(ids: dict[str, int]) -> None:
-    put(ids, "DU1", "qt1")
+def test_who_manages_both_units_asks_nobody(planned: dict[str, int]) -> None:
+    put(planned, "DU1", "qt1")
     assert db.session.scalars(select(Consent)).all() == []
-    put(ids, "BI1", "an1")
+    put(planned, "BI1", "an1")
     assert db.session.scalars(select(Consent)).all() == []
-    publish(ids)
-    assert published(ids) == [ids["BI1"]]
+    publish(planned)
+    assert published(planned) == [planned["BI1"]]
 
 
-def test_taken_off_the_shift_the_ask_is_withdrawn_and_an_admin_settles_it(app: Flask, ids: dict[str, int]) -> None:
-    put(ids, "DU1")
-    put(ids, "BI1")
+def test_taken_off_the_shift_the_ask_is_withdrawn_and_an_admin_settles_it(app: Flask, planned: dict[str, int]) -> None:
+    put(planned, "DU1")
+    put(planned, "BI1")
     assert asked().state == "withdrawn"
     with pytest.raises(Conflict, match="consent.withdrawn"):
-        consents.answer(asked().id, True, actor=actor(ids, "du1"), now=NOW)
-    put(ids, "DU1")
-    put(ids, "BI1", "qt1")
-    put(ids, "DU1", "qt1")
-    assert consent_queries.waiting_seats(ids["campaign"]) == set()
+        consents.answer(asked().id, True, actor=actor(planned, "du1"), now=NOW)
+    put(planned, "DU1")
+    put(planned, "BI1", "qt1")
+    put(planned, "DU1", "qt1")
+    assert consent_queries.waiting_seats(planned["campaign"]) == set()
 
 
-def test_a_manager_may_not_cover_at_once_with_an_outsider(ids: dict[str, int]) -> None:
-    put(ids, "BI1")
-    publish(ids)
-    at = drafts.get_shift(ids["shift"]).starts_at
-    moves = [(ids["shift"], "BI1", "DU1")]
+def test_a_manager_may_not_cover_at_once_with_an_outsider(planned: dict[str, int]) -> None:
+    put(planned, "BI1")
+    publish(planned)
+    at = drafts.get_shift(planned["shift"]).starts_at
+    moves = [(planned["shift"], "BI1", "DU1")]
     with pytest.raises(Conflict, match="cover.needs_consent"):
-        covering.cover_now(ids["shift"], moves, override_reason="Ốm", actor=actor(ids, "an1"), now=at)
-    covering.cover_now(ids["shift"], moves, override_reason="Ốm", actor=actor(ids, "qt1"), now=at)
-    assert published(ids) == [ids["DU1"]]
+        covering.cover_now(planned["shift"], moves, override_reason="Ốm", actor=actor(planned, "an1"), now=at)
+    covering.cover_now(planned["shift"], moves, override_reason="Ốm", actor=actor(planned, "qt1"), now=at)
+    assert published(planned) == [planned["DU1"]]
 
 
-def test_the_solver_takes_nobody_from_outside(ids: dict[str, int]) -> None:
+def test_the_solver_takes_nobody_from_outside(planned: dict[str, int]) -> None:
     """Whom it may choose from is of the unit and below; who came by hand from outside stays the manager's doing."""
-    problem = snapshot.take(ids["campaign"], now=NOW, also=[ids["DU1"], ids["CH1"]]).problem
+    problem = snapshot.take(planned["campaign"], now=NOW, also=[planned["DU1"], planned["CH1"]]).problem
     where = {person.code: person.eligible_units for person in problem.staff}
     assert "BDA" in where["BI1"]
     assert "BDA" not in where["DU1"] | where["CH1"]
@@ -222,55 +211,57 @@ def test_the_solver_takes_nobody_from_outside(ids: dict[str, int]) -> None:
 # --- by name into a policy -------------------------------------------------------------------------------------------
 
 
-def write_policy(ids: dict[str, int], login: str, *codes: str, catch_all: tuple[str, ...] = ()) -> None:
+def write_policy(planned: dict[str, int], login: str, *codes: str, catch_all: tuple[str, ...] = ()) -> None:
     steps = [StepSpec(0, person=code) for code in codes] or [StepSpec(0, duty="operations")]
     versions.set_policy(
-        ids["BDA"],
+        planned["BDA"],
         steps,
         repeat_after_seconds=120,
         ack_timeout_seconds=600,
         catch_all=catch_all,
-        actor=actor(ids, login),
+        actor=actor(planned, login),
         now=NOW,
     )
 
 
-def meant(ids: dict[str, int], code: str) -> tuple[str, list[str]]:
-    incident, _made = creation.log(Report(title="Xe hỏng", category="vehicle", unit_id=ids["BDA"], actor=ROOT), now=NOW)
-    found = targets.Directory(db.session.get_one(Incident, incident.id), NOW).meant(Target(person_id=ids[code]))
+def meant(planned: dict[str, int], code: str) -> tuple[str, list[str]]:
+    incident, _made = creation.log(
+        Report(title="Xe hỏng", category="vehicle", unit_id=planned["BDA"], actor=ROOT), now=NOW
+    )
+    found = targets.Directory(db.session.get_one(Incident, incident.id), NOW).meant(Target(person_id=planned[code]))
     return found.rule, [person.code for person in found.people]
 
 
-def test_until_they_agree_the_step_calls_the_duty_of_its_unit(ids: dict[str, int]) -> None:
-    write_policy(ids, "an1", "CH1", "BI1")
-    rule, called = meant(ids, "CH1")
+def test_until_they_agree_the_step_calls_the_duty_of_its_unit(planned: dict[str, int]) -> None:
+    write_policy(planned, "an1", "CH1", "BI1")
+    rule, called = meant(planned, "CH1")
     assert rule == "standing_chain"
     assert "CH1" not in called and called[0] == "AN1"
-    assert meant(ids, "BI1") == ("person", ["BI1"])
-    consents.answer(asked().id, True, actor=actor(ids, "ch1"), now=NOW)
-    assert meant(ids, "CH1") == ("person", ["CH1"])
+    assert meant(planned, "BI1") == ("person", ["BI1"])
+    consents.answer(asked().id, True, actor=actor(planned, "ch1"), now=NOW)
+    assert meant(planned, "CH1") == ("person", ["CH1"])
 
 
-def test_written_again_nobody_is_asked_twice_and_a_no_stays(ids: dict[str, int]) -> None:
-    write_policy(ids, "an1", "CH1")
-    consents.answer(asked().id, False, actor=actor(ids, "ch1"), now=NOW)
-    write_policy(ids, "an1", "CH1", "BI1")
+def test_written_again_nobody_is_asked_twice_and_a_no_stays(planned: dict[str, int]) -> None:
+    write_policy(planned, "an1", "CH1")
+    consents.answer(asked().id, False, actor=actor(planned, "ch1"), now=NOW)
+    write_policy(planned, "an1", "CH1", "BI1")
     assert len(db.session.scalars(select(Consent)).all()) == 1
-    assert "CH1" not in meant(ids, "CH1")[1]
+    assert "CH1" not in meant(planned, "CH1")[1]
 
 
-def test_whom_an_administrator_named_goes_on_being_called(ids: dict[str, int]) -> None:
-    write_policy(ids, "qt1", "CH1")
-    write_policy(ids, "an1", "CH1", "BI1")
+def test_whom_an_administrator_named_goes_on_being_called(planned: dict[str, int]) -> None:
+    write_policy(planned, "qt1", "CH1")
+    write_policy(planned, "an1", "CH1", "BI1")
     assert db.session.scalars(select(Consent)).all() == []
-    assert meant(ids, "CH1") == ("person", ["CH1"])
+    assert meant(planned, "CH1") == ("person", ["CH1"])
 
 
-def test_the_last_resort_is_asked_too(app: Flask, ids: dict[str, int]) -> None:
-    write_policy(ids, "an1", catch_all=("DU1", "BI1"))
-    assert selection.catch_all(ids["BDA"]) == [ids["BI1"]]
+def test_the_last_resort_is_asked_too(app: Flask, planned: dict[str, int]) -> None:
+    write_policy(planned, "an1", catch_all=("DU1", "BI1"))
+    assert selection.catch_all(planned["BDA"]) == [planned["BI1"]]
     an: Any = IsolatedClient(app)
     sign_in(an, "an1")
     assert "chờ đồng ý" in an.get("/incidents/policy/BDA").text
-    consents.answer(asked().id, True, actor=actor(ids, "du1"), now=NOW)
-    assert selection.catch_all(ids["BDA"]) == [ids["DU1"], ids["BI1"]]
+    consents.answer(asked().id, True, actor=actor(planned, "du1"), now=NOW)
+    assert selection.catch_all(planned["BDA"]) == [planned["DU1"], planned["BI1"]]

@@ -7,11 +7,7 @@ write of it).
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
-from itertools import count
 from typing import Any
 
 import pytest
@@ -22,7 +18,6 @@ from core import clock
 from core.actor import Actor
 from core.clock import at_local
 from core.db import db, transaction
-from core.errors import DomainError, NotFound
 from core.fast_path import shared_cache
 from desk.demo import clearing
 from incidents.policies import versions
@@ -49,8 +44,8 @@ from roster.solving import jobs
 from roster.sources import services as sources
 from roster.swaps import deciding, services as swaps
 from roster.swaps.services import Wanted
-from tests.support import enterprise, factories
-from tests.support.beside import HEAD_START, beside
+from tests.support import factories
+from tests.support.beside import after, beside, in_the_middle
 from tests.support.enterprise import NOW, ROOT
 from tests.support.factories import ADMIN
 from tests.support.published import Published
@@ -60,53 +55,15 @@ TODAY = date(2020, 1, 23)
 DAWN = at_local(TODAY, 5, 10)
 
 
-@pytest.fixture
-def district(app: Flask) -> Iterator[dict[str, int]]:
-    """The enterprise, a campaign of the district A, and its first shift."""
-    with clock.travel(NOW):
-        made = enterprise.make()
-        factories.make_demand(people.unit_by_code("BDA"), phases=("before", "during", "after"))
-        made["campaign"] = factories.make_campaign(people.unit_by_code("BDA")).id
-        made["shift"] = db.session.scalars(select(Shift.id).order_by(Shift.starts_at)).first() or 0
-        yield made
+def an(planned: dict[str, int]) -> Actor:
+    return guard.actor_of(account_queries.user_by_id(planned["user:an1"]))
 
 
-def an(district: dict[str, int]) -> Actor:
-    return guard.actor_of(account_queries.user_by_id(district["user:an1"]))
+def put(planned: dict[str, int], code: str, actor: Actor = ROOT) -> None:
+    drafts.set_people(planned["shift"], [code], override_reason="Thiếu người", actor=actor, now=NOW)
 
 
-def put(district: dict[str, int], code: str, actor: Actor = ROOT) -> None:
-    drafts.set_people(district["shift"], [code], override_reason="Thiếu người", actor=actor, now=NOW)
-
-
-@contextmanager
-def in_the_middle(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, change: Callable[[], Any], *, turn: int = 1
-) -> Iterator[list[Any]]:
-    """``change()`` by somebody else begins when ``place.name`` is called for the ``turn``-th time inside, and has a
-    moment to get in the way; what it answered, or its error."""
-    real, calls, said, threads = getattr(place, name), count(1), list[Any](), list[threading.Thread]()
-
-    def work() -> None:
-        with app.app_context():
-            try:
-                said.append(change())
-            except DomainError as error:
-                said.append(error.code)
-
-    def called(*args: Any, **kwargs: Any) -> Any:
-        if next(calls) == turn:
-            threads.append(threading.Thread(target=work))
-            threads[0].start()
-            threads[0].join(HEAD_START)
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(place, name, called)
-    yield said
-    threads[0].join()
-
-
-def test_who_corrects_a_person_and_who_imports_a_thousand(app: Flask, district: dict[str, int]) -> None:
+def test_who_corrects_a_person_and_who_imports_a_thousand(app: Flask, planned: dict[str, int]) -> None:
     tables = importer.read_uploads(
         [("people.csv", "code,full_name,unit_code,position\nBI1,Trần Thị Bình,BDA,Tổ trưởng\n".encode())]
     )
@@ -122,7 +79,7 @@ def test_who_corrects_a_person_and_who_imports_a_thousand(app: Flask, district: 
     assert people.person_by_code("BI1").position == "Tổ trưởng"
 
 
-def test_who_asks_for_one_more_and_who_saves_the_table(app: Flask, district: dict[str, int]) -> None:
+def test_who_asks_for_one_more_and_who_saves_the_table(app: Flask, planned: dict[str, int]) -> None:
     cell = ("operations", "Ngày", "during")
     stamp = of_demand.effect(people.unit_by_code("BDA"), {cell: 2}, takes_people=False, actor=ROOT, now=NOW).stamp
     row = {"unit_code": "BDA", "duty": "operations", "phase": "during", "shift": "Ngày", "headcount": 3}
@@ -134,53 +91,47 @@ def test_who_asks_for_one_more_and_who_saves_the_table(app: Flask, district: dic
     assert beside(app, lambda: sources.save_demand(row, actor=ROOT, now=NOW), save) in (["saved"], ["refit.moved"])
 
 
-def test_who_names_an_outsider_in_a_policy_and_who_publishes(app: Flask, district: dict[str, int]) -> None:
-    put(district, "BI1")
-    author = an(district)
+def test_who_names_an_outsider_in_a_policy_and_who_publishes(app: Flask, planned: dict[str, int]) -> None:
+    put(planned, "BI1")
+    author = an(planned)
 
     def name() -> None:
         times = {"repeat_after_seconds": 120, "ack_timeout_seconds": 600, "catch_all": ()}
-        versions.set_policy(district["BDA"], [StepSpec(0, person="CH1")], **times, actor=author, now=NOW)
+        versions.set_policy(planned["BDA"], [StepSpec(0, person="CH1")], **times, actor=author, now=NOW)
 
     def publish() -> str:
-        publishing.publish(district["campaign"], accept_gaps="thử", actor=ROOT, now=NOW)
+        publishing.publish(planned["campaign"], accept_gaps="thử", actor=ROOT, now=NOW)
         return "published"
 
     assert beside(app, name, publish) == ["published"]
 
 
 def test_who_says_no_and_who_deletes_the_draft(
-    app: Flask, district: dict[str, int], monkeypatch: pytest.MonkeyPatch
+    app: Flask, planned: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(district, "DU1", an(district))
-    consent, number = db.session.scalars(select(Consent.id)).one(), district["campaign"]
-    dung = guard.actor_of(account_queries.user_by_id(district["user:du1"]))
+    put(planned, "DU1", an(planned))
+    consent, number = db.session.scalars(select(Consent.id)).one(), planned["campaign"]
+    dung = guard.actor_of(account_queries.user_by_id(planned["user:du1"]))
 
     def delete() -> str:
         campaigns.delete_campaign(number, actor=ROOT, now=NOW)
         return "deleted"
 
-    with in_the_middle(app, monkeypatch, consents, "_take_off", delete) as said:
+    with in_the_middle(app, monkeypatch, consents, "_take_off", delete) as other:
         assert consents.answer(consent, False, actor=dung, now=NOW).state == "refused"
-    assert said == ["deleted"]
+    assert other.said == ["deleted"]
 
 
-def test_who_clears_the_demo_and_who_edits_it(app: Flask, district: dict[str, int]) -> None:
+def test_who_clears_the_demo_and_who_edits_it(app: Flask, planned: dict[str, int]) -> None:
     with transaction() as session:
         for model in (Unit, Person, User, Campaign):
             session.execute(update(model).values(is_demo=True))
 
-    def edit() -> str:
-        try:
-            put(district, "BI1")
-        except NotFound:
-            return "gone"
-        return "edited"
-
-    assert beside(app, lambda: clearing.clear(now=NOW, actor=ROOT), edit) == ["gone"]
+    said = beside(app, lambda: clearing.clear(now=NOW, actor=ROOT), lambda: put(planned, "BI1"))
+    assert said == ["campaign.unknown"]
 
 
-def test_who_lends_people_and_who_edits(app: Flask, district: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_lends_people_and_who_edits(app: Flask, planned: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """Bình, the only one of the district A, is away; the desk's people could help there."""
     factories.make_person("N1", people.unit_by_code("BDC"))
     with transaction() as session:
@@ -197,9 +148,9 @@ def test_who_lends_people_and_who_edits(app: Flask, district: dict[str, int], mo
         drafts.set_people(last, ["N1"], override_reason="Thử", actor=ROOT, now=NOW)
         return "edited"
 
-    with in_the_middle(app, monkeypatch, remedying, "_lend", edit, turn=2) as said:
+    with in_the_middle(app, monkeypatch, remedying, "_lend", edit, turn=2) as other:
         assert remedying.apply(run.id, [key], actor=ROOT, now=NOW).lent
-    assert said == ["edited"]
+    assert other.said == ["edited"]
 
 
 def test_who_reports_somebody_ill_and_who_says_yes_to_another_swap(app: Flask, roster: Published) -> None:
@@ -267,7 +218,7 @@ def test_a_look_that_began_before_a_change_keeps_nothing_for_those_after_it(app:
     db.session.rollback()
     with shared_cache.within_a_block():
         snapshot.holders(roster.campaign_id)
-        somebody(app, add)
+        after(app, add)
         snapshot.take(roster.campaign_id, now=NOW)
     db.session.rollback()
     assert snapshot.take(roster.campaign_id, now=NOW).cells.keys() == set(
@@ -292,9 +243,9 @@ def test_a_look_of_before_a_change_and_one_of_after_it_take_nothing_from_each_ot
     db.session.rollback()
     with shared_cache.within_a_block():
         snapshot.take(roster.campaign_id, now=NOW)
-        somebody(app, correct)
+        after(app, correct)
         for _turn in range(3):
-            somebody(app, look)
+            after(app, look)
             snapshot.take(roster.campaign_id, now=NOW)
     assert len(built) <= 2
 
@@ -304,15 +255,3 @@ def hands(*numbers: int) -> None:
     for number in numbers:
         factories.make_person(f"O{number}", unit, duties=("operations",), phone=f"090000020{number}")
     db.session.commit()
-
-
-def somebody(app: Flask, work: Callable[[], Any]) -> None:
-    """Work of another thread, from beginning to end."""
-
-    def run() -> None:
-        with app.app_context():
-            work()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()

@@ -11,15 +11,17 @@ from typing import Any
 
 import argon2
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from core import clock, text
-from core.db import transaction
+from core.db import db, transaction
 from people.accounts import queries as account_queries, services as accounts
 from people.models import ContactMethod, Person, PersonDuty, Unit
-from people.queries import search_key
+from people.queries import search_key, unit_by_code
 from people.sign_in import sessions
 from people.sign_in.views import COOKIE
-from tests.support import worlds
+from roster.models import Shift
+from tests.support import factories, worlds
 from tests.support.cast import ADMIN, PASSWORD, PEOPLE, UNITS, Someone
 
 NOW = datetime(2020, 1, 20, 3, 0, tzinfo=UTC)
@@ -39,6 +41,19 @@ def password_hash() -> str:
 def make(now: datetime = NOW) -> dict[str, int]:
     """Write it and answer ids by code (units and people) and by login (``user:an1``)."""
     return worlds.begin(("enterprise", now), lambda: _write(now))
+
+
+def make_planned(now: datetime = NOW) -> dict[str, int]:
+    """The same, and ``campaign``: a draft of the district A, with its first ``shift``."""
+    return worlds.begin(("planned", now), lambda: _write_planned(now))
+
+
+def _write_planned(now: datetime) -> dict[str, int]:
+    made, unit = _write(now), unit_by_code("BDA")
+    factories.make_demand(unit)
+    campaign = factories.make_campaign(unit, now=now)
+    first = db.session.scalars(select(Shift.id).order_by(Shift.starts_at)).first()
+    return made | {"campaign": campaign.id, "shift": first or 0}
 
 
 def _write(now: datetime) -> dict[str, int]:

@@ -32,6 +32,17 @@ def ids(app: Flask) -> dict[str, int]:
 
 
 @pytest.fixture
+def planned(app: Flask) -> Iterator[dict[str, int]]:
+    """``ids``, and the draft of a campaign of the district A, the clock on the day it is made: ``campaign``, and its
+    first ``shift``."""
+    from core import clock
+    from tests.support import enterprise
+
+    with clock.travel(enterprise.NOW):
+        yield enterprise.make_planned()
+
+
+@pytest.fixture
 def night(app: Flask) -> Iterator[Night]:
     """The enterprise in the night of Mùng 1, the clock there: Bình serves operations, Em emergencies, An leads."""
     from core import clock

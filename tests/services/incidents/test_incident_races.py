@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,43 +9,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from core.db import db as database, transaction
+from core.db import db as database
 from core.errors import Conflict
 from incidents.merging import services as merging
 from incidents.public_reports import codes
 from incidents.record import timeline, transitions
 from incidents.record.models import Incident, TimelineEntry
 from incidents.triage import classification
+from tests.support.beside import beside
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs("two at once: locks")
-HEAD_START = 0.5
-"""Seconds that the second one gets to take what it wants to hold first."""
 
 
 def log(night: Night, category: str = "power") -> int:
     return night.log(category=category).id
-
-
-def beside(app: Flask, first: Callable[[], Any], second: Callable[[], Any], then: Callable[[], Any]) -> Any:
-    """Run ``second`` between ``first`` and ``then``, which are one transaction; answers what it said."""
-    said: list[Any] = []
-
-    def work() -> None:
-        with app.app_context():
-            try:
-                said.append(second())
-            except Exception as fault:
-                said.append(fault)
-
-    with transaction():
-        first()
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join(HEAD_START)
-        then()
-    thread.join()
-    return said[0]
 
 
 def work_on(main: int) -> Callable[[], Any]:
@@ -84,10 +61,10 @@ def test_what_is_joined_is_taken_after_the_one_it_is_joined_to(
         "restrict": lambda: classification.restrict(joined, restricted=True, reason="Kín", actor=ADMIN, now=NIGHT).code,
         "join again": lambda: merging.join(joined, main_id=main, actor=ADMIN, now=NIGHT),
     }
-    said = beside(app, work_on(main), acts[what], follow(main))
+    (said,) = beside(app, work_on(main), acts[what], follow(main))
     database.session.rollback()
     if what == "join again":
-        assert isinstance(said, Conflict) and said.code == "join.already"
+        assert said == "join.already"
     else:
         assert said == database.session.get_one(Incident, joined).code
     told = database.session.scalars(select(TimelineEntry.kind).where(TimelineEntry.incident_id == joined)).all()
@@ -110,4 +87,4 @@ def test_what_is_joined_does_not_show_what_the_main_one_hides(app: Flask, night:
 def test_two_first_new_sheets_of_a_unit_are_two_generations(app: Flask, night: Night) -> None:
     unit = night.ids["BDA"]
     rotate = lambda: codes.rotate(unit, actor=ADMIN, now=NIGHT).generation  # noqa: E731
-    assert beside(app, rotate, rotate, lambda: None) == 3
+    assert beside(app, rotate, rotate) == [3]
