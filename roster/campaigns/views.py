@@ -150,6 +150,7 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         "asked": {"duty": duty or "", "unit": unit.code if unit else "", "source": source, "mode": mode},
         "now": now,
         "edit": may_write and source == "draft" and mode != "read",
+        "version": version_of(campaign, found.taken.draft_version, seen),
         "may_write": may_write,
         "whole": mine is None,
         **_days(found),
@@ -163,6 +164,12 @@ def shown(campaign: Campaign, asked: Any, now: datetime) -> dict[str, Any]:
         **_ways_in(campaign, found, unit, now, may_write=may_write, whole=mine is None),
         **_where_it_stands(campaign, actor, now),
     }
+
+
+def version_of(campaign: Campaign, draft: int, stamp: str | None) -> str:
+    """Of the draft, of what is published, and of what both are judged by (``holding.stamp``, from before they were
+    read): each makes an open grid old. Whoever falls ill is no longer sure to serve."""
+    return f"{draft}.{campaign.revision}.{(stamp or '')[:8]}"
 
 
 def _looked_at(asked: Any) -> Person | None:

@@ -155,8 +155,8 @@ def _turned(campaign_id: int, turn: Callable[..., Turned]) -> ResponseReturnValu
 @_in_words
 @guard.requires("campaign.write")
 def edits_since(campaign_id: int) -> ResponseReturnValue:
-    """What was changed since the version of the draft that the grid shows (its ``If-None-Match``): the rows, the cells
-    that others changed, by whom. 304, for one row of the database, where nothing was."""
+    """What was changed since the version that the grid shows (its ``If-None-Match``): the rows, the cells that others
+    changed, by whom. 304, for two rows of the database, where nothing was."""
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
     tag = parts.version(campaign)

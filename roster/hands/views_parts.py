@@ -9,8 +9,9 @@ from typing import Any
 from flask import render_template, request
 
 from core.fast_path import shared_cache
-from roster.campaigns.views import shown, with_agenda
+from roster.campaigns.views import shown, version_of, with_agenda
 from roster.models import Campaign
+from roster.solving import holding
 
 ROWS = {
     "people": "roster/draft/_rows.html",
@@ -56,8 +57,8 @@ def _around(facts: dict[str, Any], said: str) -> dict[str, Any]:
 
 
 def version(campaign: Campaign, draft: int | None = None) -> str:
-    """Of the draft, and of what is published: either makes an open grid old."""
-    return f"{campaign.draft_version if draft is None else draft}.{campaign.revision}"
+    """Of what an open grid shows now; ``draft``: that version of the draft."""
+    return version_of(campaign, campaign.draft_version if draft is None else draft, holding.stamp())
 
 
 def versions(campaign: Campaign, since: int) -> dict[str, str]:

@@ -21,28 +21,34 @@ from roster.words.names import maker_names
 
 
 def answer(campaign: Campaign, known: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """``known``: the version that the grid shows. Where the log does not tell all that came since, all rows go; where
-    ``part`` is days, the days of what was changed in place of rows."""
+    """``known``: the version that the grid shows. Where the log does not tell all that came since, or what rosters are
+    judged by has changed, all rows go; where ``part`` is days, the days of what was changed in place of rows."""
     found, is_all = _found(campaign, known)
     others = [edit for edit in found if edit.made_by != actor.ref]
     names = maker_names({edit.made_by for edit in others})
     taken = snapshot.take(campaign.id, now=now, also={each for edit in found for each in edit_log.people_of(edit)})
     cells = _cells(taken, others, names)
+    tells_all = is_all and _is_as_known(campaign, known)
     said = _said(others, len(cells), names) if others or is_all else _("Lịch vừa được cập nhật.")
     if request.args.get("part") == "days":
-        days = parts.changed_days(campaign, _dates(taken, found) if is_all else None, said, now)
+        days = parts.changed_days(campaign, _dates(taken, found) if tells_all else None, said, now)
         return days | {"version": parts.version(campaign)}
     if request.args.get("view") == "crews":
         cells = _of_crews(cells)
-    answered = parts.changed(campaign, _concerned(taken, found) if is_all else None, said, now)
+    answered = parts.changed(campaign, _concerned(taken, found) if tells_all else None, said, now)
     return answered | {"cells": cells, "version": parts.version(campaign)}
 
 
 def _found(campaign: Campaign, known: str) -> tuple[Sequence[DraftEdit], bool]:
-    draft, _dot, revision = known.partition(".")
+    draft, revision = (known.split(".") + ["", ""])[:2]
     if not (draft.isdecimal() and len(draft) < 10 and revision == str(campaign.revision)):
         return (), False
     return edit_log.between(campaign, int(draft))
+
+
+def _is_as_known(campaign: Campaign, known: str) -> bool:
+    """Whether nothing has changed of what rosters are judged by: whoever fell ill may stand in any row."""
+    return known.rpartition(".")[2] == parts.version(campaign).rpartition(".")[2]
 
 
 def _concerned(taken: Snapshot, found: Iterable[DraftEdit]) -> set[int]:

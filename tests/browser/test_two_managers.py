@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from core.db import db
 from core.observability import heartbeat
 from people.models import User
 from people.queries import unit_by_code
+from people.services import add_absence
 from roster.draft import services as drafts
 from roster.models import Campaign, Shift
 from tests.browser.test_hands import (
@@ -115,6 +117,18 @@ def test_a_phone_hears_of_it_too(page: Any, campaign: Campaign) -> None:
     assert of_roster == {f"campaigns/{campaign.id}/edits/since"}, "the page itself is not fetched again"
     assert untouched.get_attribute("data-stands") == "here", "nor is a day made anew on which nothing changed"
     assert page.locator("#agenda section").count() == 4
+
+
+def test_who_falls_ill_is_unsure_in_an_open_grid_where_the_focus_stays(grid: Any, campaign: Campaign) -> None:
+    """Nobody touched the roster: what is known of its people has changed."""
+    at = cell(grid, "P0", "2020-01-24")
+    at.focus()
+    day = date(2020, 1, 24)
+    add_absence("P0", day, day, "sick", now=NOW, actor=ROOT)
+    hears(grid)
+    at.locator("a.chip", has_text="không chắc").wait_for()
+    assert grid.locator("#side", has_text="không chắc").count() == 1
+    assert at.evaluate("cell => cell === document.activeElement") and read_out(grid).endswith("không chắc, vắng.")
 
 
 def test_what_is_typed_or_held_stays_while_the_others_cells_come(grid: Any, campaign: Campaign) -> None:

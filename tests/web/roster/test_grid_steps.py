@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from core import clock
 from core.db import db
 from people.accounts import keys
 from people.queries import person_by_code
+from people.services import add_absence
 from roster.draft import services as drafts
 from roster.models import Campaign, DraftEdit
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -132,7 +134,7 @@ def since(client: FlaskClient, campaign: Campaign, version: str) -> Any:
 def version_in(client: FlaskClient, campaign: Campaign) -> str:
     with clock.travel(NOW):
         page = client.get(f"/roster/campaigns/{campaign.id}?view=people").text
-    return re.search(r'data-version="([0-9.]+)"', page)[1]  # type: ignore[index]
+    return re.search(r'data-version="([0-9a-f.]+)"', page)[1]  # type: ignore[index]
 
 
 def test_an_open_grid_hears_of_what_others_changed_and_of_nothing_else(an: FlaskClient, campaign: Campaign) -> None:
@@ -168,10 +170,27 @@ def test_what_no_log_tells_of_brings_all_rows(an: FlaskClient, campaign: Campaig
     db.session.get_one(Campaign, campaign.id).draft_version += 1
     db.session.commit()
     assert since(an, campaign, known).json["said"] == "902 vừa sửa 1 ô."
-    for said in (known, "0.7", "never", "", "99999999999999999999.0"):
+    for said in ("0.7", "never", "", "99999999999999999999.0"):
         heard = since(an, campaign, said).json
         assert heard["rows"].count("data-person=") > 6
-        assert said == known or (heard["cells"] == [] and heard["said"] == "Lịch vừa được cập nhật.")
+        assert heard["cells"] == [] and heard["said"] == "Lịch vừa được cập nhật."
+
+
+def test_an_open_grid_hears_that_somebody_fell_ill(an: FlaskClient, campaign: Campaign) -> None:
+    here = seat(campaign)
+    other_changes((here, "P3", None), campaign=campaign)
+    known = version_in(an, campaign)
+    day = date(2020, 1, 24)
+    add_absence("P3", day, day, "sick", now=NOW, actor=ROOT)
+    heard = since(an, campaign, known).json
+    assert heard["said"] == "" and heard["cells"] == [] and "không chắc" in heard["side"]
+    row = re.search(r'<tr [^>]*data-person="P3".*?</tr>', heard["rows"], re.S)[0]  # type: ignore[index]
+    assert "không chắc, vắng" in row
+    assert since(an, campaign, heard["version"]).status_code == 304
+    other_changes((here, "P1", "P3"), campaign=campaign)
+    add_absence("P2", day, day, "sick", now=NOW, actor=ROOT)
+    both = since(an, campaign, heard["version"]).json
+    assert both["said"] == "902 vừa sửa 2 ô." and len(both["cells"]) == 2 and both["rows"].count("data-person=") > 6
 
 
 def test_where_nothing_changed_the_draft_is_not_read(an: FlaskClient, campaign: Campaign) -> None:
