@@ -181,7 +181,7 @@ def _open_accounts(now: datetime, actor: Actor) -> None:
     """One password for everybody in the demo: signing in as the person on duty is the point of it."""
     accounts.create_user(ADMIN, "Quản trị (mẫu)", "admin", password=PASSWORD, now=now, actor=actor, is_demo=True)
     with transaction() as session:
-        people = session.scalars(select(Person).where(Person.is_demo)).all()
+        people = session.scalars(select(Person).where(Person.is_demo).order_by(Person.id)).all()
         new_accounts.ensure_accounts(people, now=now, actor=actor)
         ids = [person.id for person in people]
         secret = hashed(PASSWORD)

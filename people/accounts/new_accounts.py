@@ -52,7 +52,11 @@ def ensure_accounts(people: Collection[Person], *, now: datetime, actor: Actor) 
             )
         session.execute(insert(User), rows)
         new = [row["login"] for row in rows]
-        made = [user for some in batched(new) for user in session.scalars(select(User).where(User.login.in_(some)))]
+        made = [
+            user
+            for some in batched(new)
+            for user in session.scalars(select(User).where(User.login.in_(some)).order_by(User.id))
+        ]
         audit.record(actor, "account.create_many", "user", made[0].id, now=now, count=len(made))
         return made
 

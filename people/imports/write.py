@@ -81,7 +81,7 @@ def _write_people(plan: Plan, now: datetime, actor: Actor) -> tuple[list[Person]
     given = _add_people([change for change in changes if change.is_new], units)
     left = _change_people(plan, [change for change in changes if not change.is_new], units, now, actor)
     addresses.own(given, plan.shared)
-    return _people([change.key[0] for change in changes], select(Person)), left
+    return _people([change.key[0] for change in changes], select(Person).order_by(Person.id)), left
 
 
 def _add_people(changes: Sequence[Change], units: Mapping[str, int]) -> list[tuple[int, str]]:

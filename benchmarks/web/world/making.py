@@ -85,7 +85,7 @@ def _accounts() -> Facts:
         accounts.create_user(login, login, role, unit_code=unit, password=PASSWORD, now=PLANNED, actor=ACTOR)
     desk = db.session.scalars(select(User).filter_by(login="desk")).one()
     shared_desks.mark(desk.id, shared_desks.LOCK_MINUTES, actor=ACTOR, now=PLANNED)
-    new_accounts.ensure_accounts(db.session.scalars(select(Person)).all(), now=PLANNED, actor=ACTOR)
+    new_accounts.ensure_accounts(db.session.scalars(select(Person).order_by(Person.id)).all(), now=PLANNED, actor=ACTOR)
     _row, key = keys.create_api_key("Đo", "admin", None, None, now=PLANNED, actor=ACTOR)
     return {"admin": "admin", "manager": "manager", "desk": "desk", "key": key}
 

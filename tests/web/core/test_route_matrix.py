@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.routing import IntegerConverter, Rule
 
 from compliance.followup import proofs
@@ -108,9 +108,9 @@ def things_of_bda() -> dict[str, Any]:
         known["intake"], hours=1, reason="Sửa", now=clock.now(), actor=ROOT, confirmed=False
     ).id
     make_demand(queries.unit_by_code("BDA"))
-    known["demand"] = db.session.scalars(select(Demand.id)).first() or 0
+    known["demand"] = db.session.scalar(select(func.min(Demand.id)))
     campaign = make_campaign(queries.unit_by_code("BDA"))
-    known["campaign"], known["shift"] = campaign.id, db.session.scalars(select(Shift.id)).first() or 0
+    known["campaign"], known["shift"] = campaign.id, db.session.scalar(select(func.min(Shift.id)))
     known["unit_list"], known["list_paper"] = _list_of_a_unit(known)
     known["run"] = request_solve(campaign.id, now=clock.now(), actor=ROOT).id
     known["crew"] = crews.make_crew("BDA", "Kíp của Bình", [], now=clock.now(), actor=ROOT).id
