@@ -220,6 +220,8 @@ def _hurried_and_backwards(connection: Any, _record: Any) -> None:
 
 @pytest.fixture(scope="session")
 def _postgresql(pg_server: URL, _compiled: Path) -> Iterator[tuple[PostgresStore, Flask]]:
+    from core.db import db
+
     name, template = f"tt_test_{uuid4().hex[:12]}", MIGRATED
     if given_server() is not None:
         template = f"{name}_template"
@@ -227,6 +229,8 @@ def _postgresql(pg_server: URL, _compiled: Path) -> Iterator[tuple[PostgresStore
     store = PostgresStore(pg_server, name, template)
     application = _make_app(store.url)
     application.jinja_env.bytecode_cache = kept_templates.cache(application.jinja_env, _compiled)
+    with application.app_context():
+        store.borrow_from(db.engine)
     yield store, application
     store.close()
     if template != MIGRATED:
@@ -254,7 +258,7 @@ def app(dialect: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
         yield application
         worlds.STAGE.close()
         db.session.remove()
-        db.engine.dispose()
+        store.leave()
 
 
 @pytest.fixture

@@ -200,8 +200,8 @@ def test_closing_freezes_and_what_comes_after_is_a_difference_and_another_number
     kept = sheet_of(client.get(f"/roster/campaigns/{roster.campaign_id}/hours/closings/{first.id}.xlsx"))
     now = sheet_of(client.get(f"/roster/campaigns/{roster.campaign_id}/hours.xlsx?unit=TINH&month=2020-01"))
     assert (kept["O1"][38], now["O1"][38]) == (79.2, 122.4)
-    taken = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "hours.close")).all()
-    assert [each.detail["number"] for each in taken] == [1, 2]
+    closings = select(AuditEntry).where(AuditEntry.action == "hours.close").order_by(AuditEntry.id)
+    assert [each.detail["number"] for each in db.session.scalars(closings)] == [1, 2]
 
 
 def seen(page: str) -> str:

@@ -67,7 +67,9 @@ def test_what_is_left_is_asked_shown_and_warned_of_and_the_last_provider_is_stil
     credit.look(reach.now)
     page = client.get("/gateways/").text
     assert "Còn ít" not in page and "Hôm nay đã gửi 1/10 tin" in page
-    verbs = database.session.scalars(select(AuditEntry.action).where(AuditEntry.action.in_(WARNINGS)).order_by(AuditEntry.id))
+    verbs = database.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.in_(WARNINGS)).order_by(AuditEntry.id)
+    )
     assert list(verbs) == ["gateway.low", "gateway.enough"]
     # Whoever wants the question asked elsewhere has to know the secrets that it carries.
     row = database.session.scalars(select(Gateway)).one()

@@ -234,7 +234,8 @@ def test_a_server_that_is_away_is_said_and_forgiven(post: Post, monkeypatch: pyt
     database.session.commit()
     post.look()
     assert incidents() == [("PROBLEM: trong lúc ấy", "open")] and post.row.problem == ""
-    said = database.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("mailbox.%"))).all()
+    entries = select(AuditEntry.action).where(AuditEntry.action.like("mailbox.%")).order_by(AuditEntry.id)
+    said = database.session.scalars(entries).all()
     assert said[-2:] == ["mailbox.fault", "mailbox.mended"]
     monkeypatch.setattr(imap, "WAIT", 1.0)
     post.save(allow_private=False)

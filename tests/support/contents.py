@@ -7,6 +7,7 @@ shape has changed (a migration, a dropped table, a restored backup) is no longer
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from psycopg import Connection
@@ -25,7 +26,7 @@ SHAPE = """SELECT md5(string_agg(h, '' ORDER BY h)) FROM (
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' ORDER BY sequencename"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 OTHERS = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND (state <> 'idle' OR pid <> ALL(%s))"""
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,10 @@ def put_back(line: Connection, wanted: Contents) -> bool:
     return True
 
 
-def end_others(line: Connection) -> None:
-    """Cut every other connection to the database of ``line``, and wait until they are gone."""
-    line.execute(OTHERS)
+def end_others(line: Connection, spared: Collection[int]) -> None:
+    """Cut every other connection to the database of ``line`` but those of ``spared`` (process numbers) that wait for
+    work, and wait until they are gone."""
+    line.execute(OTHERS, (list(spared),))
 
 
 def _shape(line: Connection) -> str:

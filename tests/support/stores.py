@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from flask import Flask
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL
 
 from core.db import db
@@ -66,6 +67,10 @@ class SqliteStore:
             now.execute("PRAGMA synchronous=OFF")
             copy.backup(now)
 
+    def leave(self) -> None:
+        """Nobody holds the file that is about to be another."""
+        db.engine.dispose()
+
     def close(self) -> None:
         """Nothing to give back: the folder is temporary."""
 
@@ -88,6 +93,14 @@ class PostgresStore:
         self.url = server.set(database=name).render_as_string(hide_password=False)
         self._fresh: Contents | None = None
         self._turns = 0
+        self._engine: Engine | None = None
+        self._backends = set[int]()
+
+    def borrow_from(self, engine: Engine) -> None:
+        """Work on the connections of ``engine`` and leave them open: each new one has to read the catalogue anew, which
+        costs more than most tests ask of it."""
+        self._engine = engine
+        event.listen(engine, "connect", lambda line, _record: self._backends.add(line.info.backend_pid))
 
     def reset(self, kept: Contents | None = None) -> None:
         """Put fresh contents (or those that ``keep`` answered) in place, whoever is still connected."""
@@ -107,13 +120,18 @@ class PostgresStore:
         with self._line() as line:
             return take(line)
 
+    def leave(self) -> None:
+        """Whoever still works on a connection keeps it from the next test; the others stay open."""
+        if db.engine.pool.checkedout():  # type: ignore[attr-defined]
+            db.engine.dispose()
+
     def close(self) -> None:
         drop_database(self._server, self._name)
 
     def _put_back(self, contents: Contents) -> bool:
         try:
             with self._line() as line:
-                end_others(line)
+                end_others(line, self._backends)
                 return put_back(line, contents)
         except psycopg.Error:  # a dropped database, or a user who may not pass triggers by
             return False
@@ -124,6 +142,19 @@ class PostgresStore:
         with self._line() as line:
             self._fresh = take(line)
 
-    def _line(self) -> psycopg.Connection:
-        address = self._server.set(drivername="postgresql", database=self._name)
-        return psycopg.connect(address.render_as_string(hide_password=False), autocommit=True)
+    @contextmanager
+    def _line(self) -> Iterator[psycopg.Connection]:
+        if self._engine is None:
+            address = self._server.set(drivername="postgresql", database=self._name)
+            with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as line:
+                yield line
+            return
+        with closing(self._engine.raw_connection()) as borrowed:
+            line = borrowed.driver_connection
+            line.autocommit = True
+            try:
+                yield line
+            finally:
+                if not line.closed:
+                    line.rollback()
+                    line.autocommit = False

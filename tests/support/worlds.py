@@ -42,12 +42,12 @@ class Stage:
         key = (store.url, world)
         if key in self._kept:
             kept, made = self._kept[key]
-            store.put(kept, alone=_let_go())
+            store.put(kept, alone=_let_go(store))
             return deepcopy(made)  # type: ignore[no-any-return]
         made = make()
         self._asked[key] += 1
         if self._asked[key] > 1:
-            _let_go()
+            _let_go(store)
             self._kept[key] = store.keep(f"world-{len(self._kept)}"), deepcopy(made)
         return made
 
@@ -57,20 +57,20 @@ def with_return(make: Callable[[], Made]) -> tuple[Made, Callable[[], None]]:
     store = STAGE.store
     assert store is not None, "somebody has written already"
     made = make()
-    _let_go()
+    _let_go(store)
     kept: Any = store.keep("returned")
 
     def back() -> None:
-        store.put(kept, alone=_let_go())
+        store.put(kept, alone=_let_go(store))
 
     return made, back
 
 
-def _let_go() -> bool:
+def _let_go(store: SqliteStore | PostgresStore) -> bool:
     """Whether nobody holds a connection now: no thread of a served application is about to answer."""
     db.session.remove()
     alone = db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
-    db.engine.dispose()
+    store.leave()
     return bool(alone)
 
 

@@ -88,7 +88,8 @@ def assert_the_coming_tet_is_half_made_and_says_what_is_next(client: Any) -> Non
 
 def assert_the_letter_is_told(now: datetime) -> None:
     """Canh Tý as on 29 January, and this year's letter; each page of the letter has something to show."""
-    first, coming = database.session.scalars(select(Directive).where(Directive.spread_at.is_not(None))).all()
+    spread = select(Directive).where(Directive.spread_at.is_not(None)).order_by(Directive.season_to)
+    first, coming = database.session.scalars(spread).all()
     assert (first.seed, clock.local_date(first.acknowledged_at), first.season_to) == (
         "77-2020",
         date(2020, 1, 17),

@@ -40,7 +40,10 @@ def test_of_workers_who_find_a_gateway_slow_at_once_one_tells(app: Flask) -> Non
     assert standings.in_order(names, urgent=True, now=NOW + standings.KNOWN_FOR) == names
     later = NOW + timedelta(minutes=2)
     watching._note(ONE, Count(10, 0), later)
-    assert db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all() == ["gateway.slow", "gateway.quick"]
+    assert db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all() == [
+        "gateway.slow",
+        "gateway.quick",
+    ]
 
 
 def test_a_new_gateway_starts_with_nothing_known_of_an_earlier_one_of_its_name(app: Flask) -> None:

@@ -42,7 +42,9 @@ def shift_id(db: Any, campaign_id: int) -> int:
 def leadership(db: Any) -> list[tuple[int, str, str]]:
     """Hour, form and who sits there in the draft, of the shifts by day of that duty."""
     db.session.expire_all()
-    rows = db.session.scalars(select(Shift).filter_by(duty="leadership", template="Ngày").order_by(Shift.starts_at, Shift.id))
+    rows = db.session.scalars(
+        select(Shift).filter_by(duty="leadership", template="Ngày").order_by(Shift.starts_at, Shift.id)
+    )
     seats = [(row, seat.draft.person.code if seat.draft else "") for row in rows for seat in row.seats]
     return [(local(row.starts_at).hour, row.form, who) for row, who in seats]
 

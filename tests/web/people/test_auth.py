@@ -307,7 +307,9 @@ def test_csrf_guards_the_door(app: Flask, client: FlaskClient, ids: dict[str, in
 def test_sign_ins_and_refusals_are_recorded_without_secrets(client: FlaskClient, ids: dict[str, int], db: Any) -> None:
     post_sign_in(client, "an1", "sai mật khẩu")
     post_sign_in(client, "an1")
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("session.%")).order_by(AuditEntry.id)).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action.like("session.%")).order_by(AuditEntry.id)
+    ).all()
     assert [entry.action for entry in entries] == ["session.refused", "session.start"]
     assert "mật khẩu" not in repr([entry.detail for entry in entries])
 
