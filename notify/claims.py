@@ -20,6 +20,8 @@ from notify.channels.base import Letter
 from notify.erasing import GONE
 from notify.models import IS_PENDING, Message
 
+_Newer = aliased(Message)
+
 QUIETLY = {"synchronize_session": False}
 
 
@@ -235,13 +237,13 @@ def _lease(session: Session, together: Sequence[Message], owner: str, now: datet
 
 def _supersede_older(session: Session, parts: Sequence[Message]) -> None:
     """What waits for the same person and is about the same as one of ``parts``, but older, is told no more."""
-    first, newer = parts[0], aliased(Message)
+    first = parts[0]
     told = exists(
-        select(newer.id).where(
-            newer.id.in_([message.id for message in parts]),
-            newer.topic == Message.topic,
-            newer.id > Message.id,
-            newer.created_at >= Message.created_at,
+        select(_Newer.id).where(
+            _Newer.id.in_([message.id for message in parts]),
+            _Newer.topic == Message.topic,
+            _Newer.id > Message.id,
+            _Newer.created_at >= Message.created_at,
         )
     )
     session.execute(

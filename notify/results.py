@@ -21,6 +21,8 @@ from notify.gateways.models import GATEWAY_CHANNELS
 from notify.models import Delivery, Message
 from notify.ringing import services as ringing
 
+_Before = aliased(Message)
+
 log = logging.getLogger(__name__)
 
 
@@ -93,14 +95,13 @@ def pass_blocked(blocked_channels: Collection[str], *, now: datetime) -> int:
     """What waits for a channel whose gateways are down lets the next rung go at once; how many that were."""
     if not blocked_channels:
         return 0
-    before = aliased(Message)
     stuck = exists(
-        select(before.id).where(
-            before.ladder == Message.ladder,
-            before.rung == Message.rung - 1,
-            before.state == "pending",
-            before.channel.in_(blocked_channels),
-            before.next_at <= now,
+        select(_Before.id).where(
+            _Before.ladder == Message.ladder,
+            _Before.rung == Message.rung - 1,
+            _Before.state == "pending",
+            _Before.channel.in_(blocked_channels),
+            _Before.next_at <= now,
         )
     )
     later = (

@@ -24,6 +24,8 @@ from people.access import guard
 from people.models import Person, Unit
 from roster.models import Campaign
 
+_First = aliased(Message)
+
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Local hours, as in the labour code."""
 MOST_DAYS = 400
@@ -111,12 +113,11 @@ def _count(*wanted: ColumnElement[bool]) -> int:
 
 def _letters(wanted: Sequence[ColumnElement[bool]]) -> int:
     """Whatever left for one person at one moment is one, also when it carried several calls."""
-    first = aliased(Message)
     sent = (
         select(func.count(func.distinct(Message.letter_id)))
         .select_from(Page)
-        .join(first, first.id == Page.message_id)
-        .join(Message, notify.same_call(first))
+        .join(_First, _First.id == Page.message_id)
+        .join(Message, notify.same_call(_First))
         .join(Incident, Incident.id == Page.incident_id)
         .where(*wanted, Message.sent_at.is_not(None))
     )

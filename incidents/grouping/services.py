@@ -27,6 +27,8 @@ from incidents.record.models import Incident, Intake, Page
 from incidents.triage import classification, derivation
 from people import queries as people
 
+_Main = aliased(Incident)
+
 Place = int
 """Where an alarm stands among those that are told together."""
 
@@ -130,15 +132,14 @@ def known_alarms(
 ) -> dict[tuple[int, str], tuple[IncidentAlarm, int]]:
     """(source, key) → its row in an open incident, and the incident that is worked on: that one, or the one that it
     was joined to."""
-    main = aliased(Incident)
     found = session.execute(
-        select(IncidentAlarm, func.coalesce(main.id, Incident.id))
+        select(IncidentAlarm, func.coalesce(_Main.id, Incident.id))
         .join(Incident, Incident.id == IncidentAlarm.incident_id)
-        .outerjoin(main, main.id == Incident.joined_to_id)
+        .outerjoin(_Main, _Main.id == Incident.joined_to_id)
         .where(
             IncidentAlarm.intake_id.in_({source for source, _key in pairs}),
             IncidentAlarm.dedup_key.in_({key for _source, key in pairs}),
-            or_(Incident.status.in_(states.UNFINISHED), main.status.in_(states.UNFINISHED)),
+            or_(Incident.status.in_(states.UNFINISHED), _Main.status.in_(states.UNFINISHED)),
         )
         .order_by(IncidentAlarm.id)
         .execution_options(populate_existing=True)

@@ -19,6 +19,8 @@ from people import queries as people
 from people.models import Person
 from roster.models import Duty
 
+_Coming = aliased(Duty)
+
 BEFORE, AFTER = timedelta(hours=2), timedelta(hours=12)
 """From when on minutes may be written before the change of shift, and until when afterwards."""
 SOON = timedelta(minutes=15)
@@ -158,13 +160,12 @@ def to_write(person_id: int, *, now: datetime) -> list[Turn]:
 
 def unsigned(person_id: int, *, now: datetime) -> list[Turn]:
     """Changes of shift at which this person comes, and whose minutes are wanted and nobody has signed."""
-    mine = aliased(Duty)
     comes = exists().where(
-        mine.person_id == person_id,
-        mine.unit_id == Duty.unit_id,
-        mine.duty == Duty.duty,
-        mine.starts_at == Duty.ends_at,
-        mine.cancelled_at.is_(None),
+        _Coming.person_id == person_id,
+        _Coming.unit_id == Duty.unit_id,
+        _Coming.duty == Duty.duty,
+        _Coming.starts_at == Duty.ends_at,
+        _Coming.cancelled_at.is_(None),
     )
     around = comes, Duty.person_id != person_id, Duty.ends_at > now - AFTER, Duty.ends_at <= now + SOON
     ending = db.session.scalars(_duties().where(*around).order_by(Duty.ends_at, Duty.seat_id)).all()

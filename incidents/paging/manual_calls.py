@@ -25,6 +25,9 @@ from notify.models import Message
 from people.access import guard
 from people.models import Person
 
+_Rung = aliased(Message)
+_Earlier = aliased(Page)
+
 MOST = 100
 Key = tuple[int, int]
 """(incident, person)."""
@@ -177,18 +180,16 @@ def _has_left() -> ColumnElement[bool]:
 
     Asked where the rows are: while all is well nothing of a storm of calls needs to be read.
     """
-    rung = aliased(Message)
-    gone = and_(rung.state == "sent", rung.reported != "undelivered")
-    return exists().where(rung.ladder == Message.ladder, rung.ladder != "", gone).correlate(Message)
+    gone = and_(_Rung.state == "sent", _Rung.reported != "undelivered")
+    return exists().where(_Rung.ladder == Message.ladder, _Rung.ladder != "", gone).correlate(Message)
 
 
 def _first(keys: Collection[Key]) -> dict[Key, datetime]:
     """When each was first called of the calls that did not leave: since the last that did, or since it was opened."""
-    earlier = aliased(Page)
     left = (
-        select(func.max(earlier.fired))
-        .join(Message, Message.id == earlier.message_id)
-        .where(earlier.incident_id == Page.incident_id, earlier.person_id == Page.person_id, _has_left())
+        select(func.max(_Earlier.fired))
+        .join(Message, Message.id == _Earlier.message_id)
+        .where(_Earlier.incident_id == Page.incident_id, _Earlier.person_id == Page.person_id, _has_left())
         .correlate(Page)
         .scalar_subquery()
     )

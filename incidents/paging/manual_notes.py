@@ -17,6 +17,8 @@ from notify.models import Message
 from people.access import guard
 from people.models import Person
 
+_First = aliased(Message)
+
 SHOWN = timedelta(minutes=5)
 MOST = 200
 
@@ -33,11 +35,10 @@ class Left:
 
 def left_late(actor: Actor, *, now: datetime) -> list[Left]:
     """Of the last five minutes, the newest first; about what still waits for an answer."""
-    first = aliased(Message)
     wanted = (
         select(Message, Incident.code, Person)
-        .join(first, first.ladder == Message.ladder)
-        .join(Page, Page.message_id == first.id)
+        .join(_First, _First.ladder == Message.ladder)
+        .join(Page, Page.message_id == _First.id)
         .join(Incident, Incident.id == Page.incident_id)
         .join(Person, Person.id == Page.person_id)
         .where(Message.ladder != "", Message.state == "sent", Message.sent_at > now - SHOWN)

@@ -26,6 +26,8 @@ from people.models import Unit
 from roster.consents import queries as consent_queries
 from roster.models import Rehearsal
 
+_Later = aliased(PolicyVersion)
+
 Wanted = TypeVar("Wanted")
 
 
@@ -248,9 +250,8 @@ def apply_newest(incident: Incident) -> bool:
 
 def _newest(unit_ids: Collection[int]) -> Select[tuple[PolicyVersion]]:
     """The latest main policies of these units and of the enterprise, without their steps."""
-    later = aliased(PolicyVersion)
-    same = and_(later.slot == 0, later.band == PolicyVersion.band, later.number > PolicyVersion.number)
-    replaced = exists().where(same, later.unit_id.is_not_distinct_from(PolicyVersion.unit_id))
+    same = and_(_Later.slot == 0, _Later.band == PolicyVersion.band, _Later.number > PolicyVersion.number)
+    replaced = exists().where(same, _Later.unit_id.is_not_distinct_from(PolicyVersion.unit_id))
     owner = or_(PolicyVersion.unit_id.in_(unit_ids), PolicyVersion.unit_id.is_(None))
     return select(PolicyVersion).where(owner, PolicyVersion.slot == 0, ~replaced)
 

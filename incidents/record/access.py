@@ -16,6 +16,8 @@ from incidents.record.models import Incident, Page
 from people import queries as people
 from people.access import guard
 
+_Joined = aliased(Incident)
+
 
 def was_called(incident: Incident, person_id: int | None) -> bool:
     """Whether the incident, or one that was joined to it, has called this person: then it is theirs to answer."""
@@ -96,8 +98,7 @@ def concerns(actor: Actor) -> ColumnElement[bool]:
     if actor.person_id is not None:
         called = select(Page.incident_id).where(Page.person_id == actor.person_id)
         # Called by a report that turned out to be this incident.
-        joined = aliased(Incident)
-        same = select(joined.joined_to_id).where(joined.id.in_(called), joined.joined_to_id.is_not(None))
+        same = select(_Joined.joined_to_id).where(_Joined.id.in_(called), _Joined.joined_to_id.is_not(None))
         mine += [Incident.id.in_(called), Incident.id.in_(same), Incident.acknowledged_by_id == actor.person_id]
     if actor.user_id is not None:
         mine.append(Incident.logged_by_id == actor.user_id)

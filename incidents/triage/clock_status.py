@@ -22,6 +22,8 @@ from incidents.record.timeline import SIGNS_OF_LIFE
 from notify import queries as notify
 from notify.models import Message
 
+_First = aliased(Message)
+
 
 def of(incident: Incident, now: datetime) -> list[Clock]:
     return of_all([incident], now)[incident.id]
@@ -98,7 +100,6 @@ def _called(ids: Collection[int]) -> dict[int, _Called]:
     """
     if not ids:
         return {}
-    first = aliased(Message)
     rung = case((and_(Message.channel == "voice", Message.reported == "delivered"), Message.reported_at))
     moments = (
         Message.sent_at,
@@ -109,8 +110,8 @@ def _called(ids: Collection[int]) -> dict[int, _Called]:
     found = db.session.execute(
         select(Page.incident_id, *(func.min(each) for each in moments))
         .join(Incident, Incident.id == Page.incident_id)
-        .outerjoin(first, first.id == Page.message_id)
-        .outerjoin(Message, notify.same_call(first))
+        .outerjoin(_First, _First.id == Page.message_id)
+        .outerjoin(Message, notify.same_call(_First))
         .where(
             Page.incident_id.in_(ids),
             Page.duty == leadership.DUTY,

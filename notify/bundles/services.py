@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from notify.bundles import rules as bundling
 from notify.models import Message
 
+_Later = aliased(Message)
+
 LEASE = timedelta(seconds=75)
 """Longer than twice the longest time of one attempt: two gateways of 15 seconds each; room for a slow database."""
 
@@ -29,9 +31,8 @@ def goes_again_with_others(message: Message) -> bool:
 
 def leads(now: datetime) -> ColumnElement[bool]:
     """Alone, or the newest part of a letter that goes again: by it alone the whole is claimed, by one sender."""
-    later = aliased(Message)
-    same = later.letter_id == Message.letter_id
-    follows = exists(select(later.id).where(same, later.id > Message.id, _is_unsent(now, later)))
+    same = _Later.letter_id == Message.letter_id
+    follows = exists(select(_Later.id).where(same, _Later.id > Message.id, _is_unsent(now, _Later)))
     return or_(Message.letter_id == "", Message.letter_id == Message.message_id, ~follows)
 
 

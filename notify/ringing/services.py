@@ -17,6 +17,9 @@ from notify.gateways.services import Ready
 from notify.models import Message
 from notify.ringing import rules
 
+_First = aliased(Message)
+_Other = aliased(Message)
+
 CHANNEL = "voice"
 FORGOTTEN = timedelta(days=7)
 """What is looked through in each pulse."""
@@ -102,15 +105,14 @@ def hurry(message: Message, *, now: datetime) -> None:
 
 def drop_late(*, now: datetime, back: timedelta = FORGOTTEN) -> int:
     """What was not rung in time, or has been overtaken by another call to the same number, is not rung any more."""
-    first, other = aliased(Message), aliased(Message)
     overtaken = exists(
-        select(other.id).where(
-            first.id == Message.again_of,
-            other.address == Message.address,
-            other.channel == CHANNEL,
-            other.sent_at > first.sent_at,
-            other.carried_by == first.carried_by,
-            other.id != Message.id,
+        select(_Other.id).where(
+            _First.id == Message.again_of,
+            _Other.address == Message.address,
+            _Other.channel == CHANNEL,
+            _Other.sent_at > _First.sent_at,
+            _Other.carried_by == _First.carried_by,
+            _Other.id != Message.id,
         )
     )
     # Asked in every pulse. Not by the index of states: nearly all is pending in a storm, little of it a second ring.

@@ -21,6 +21,8 @@ from roster.models import Campaign
 from roster.revisions import difference, queries as revisions
 from roster.revisions.difference import Difference
 
+_Later = aliased(Approval)
+
 REMEMBERED = timedelta(days=2)
 """For how long an approver sees what they answered."""
 
@@ -58,8 +60,7 @@ def is_current(found: Approval, *, now: datetime) -> bool:
 
 def asked_of(person: Person, *, now: datetime) -> list[Asked]:
     """What waits for the person, and what they answered a short while ago and nobody has published or replaced."""
-    later = aliased(Approval)
-    newest = ~exists().where(later.campaign_id == Approval.campaign_id, later.id > Approval.id)
+    newest = ~exists().where(_Later.campaign_id == Approval.campaign_id, _Later.id > Approval.id)
     mine = select(Approval).where(Approval.approver_id == person.id, Approval.published_as.is_(None), newest)
     mine = mine.join(Campaign).where(Campaign.needs_approval, Campaign.state != "closed")
     rows = db.session.scalars(mine.options(joinedload(Approval.submitter)).order_by(Approval.id)).all()

@@ -15,6 +15,8 @@ from people.models import Person, Unit
 from roster.models import Duty
 from roster.shadows.models import Shadow
 
+_Serving = aliased(Duty)
+
 _Holder = aliased(Person)
 
 
@@ -69,11 +71,10 @@ def around_person(person_id: int, *, now: datetime) -> list[Beside]:
 
 def runs() -> tuple[ColumnElement[bool], ...]:
     """The conditions under which a shadow of a ``Duty`` is one: who serves on the same shift stands beside nobody."""
-    serving = aliased(Duty)
     serves = exists().where(
-        serving.shift_id == Duty.shift_id,
-        serving.person_id == Shadow.person_id,
-        serving.cancelled_at.is_(None),
+        _Serving.shift_id == Duty.shift_id,
+        _Serving.person_id == Shadow.person_id,
+        _Serving.cancelled_at.is_(None),
     )
     return Shadow.seat_id == Duty.seat_id, Shadow.ended_at.is_(None), Duty.cancelled_at.is_(None), ~serves
 

@@ -15,6 +15,9 @@ from people.models import Person
 from roster.models import Duty, NoShow, Presence, StandIn
 from roster.presence import queries as presence
 
+_Came = aliased(Presence)
+_Left = aliased(Presence)
+
 Span = tuple[datetime, datetime]
 
 
@@ -40,12 +43,11 @@ class Offer:
 def of_people(person_ids: Collection[int], since: datetime, until: datetime) -> list[Stint]:
     """Of duties that begin in [since, until); who comes after all serves from then on themselves, and who had come and
     left again before does not."""
-    came, left = aliased(Presence), aliased(Presence)
     wanted = (
-        select(StandIn, Duty, came.at, left.at)
+        select(StandIn, Duty, _Came.at, _Left.at)
         .join(Duty, Duty.id == StandIn.duty_id)
-        .join(came, (came.duty_id == Duty.id) & (came.kind == "check_in"), isouter=True)
-        .join(left, (left.duty_id == Duty.id) & (left.kind == "check_out"), isouter=True)
+        .join(_Came, (_Came.duty_id == Duty.id) & (_Came.kind == "check_in"), isouter=True)
+        .join(_Left, (_Left.duty_id == Duty.id) & (_Left.kind == "check_out"), isouter=True)
         .options(joinedload(Duty.person), joinedload(Duty.shift))
         .where(Duty.cancelled_at.is_(None), Duty.starts_at >= since, Duty.starts_at < until)
         .order_by(Duty.starts_at, Duty.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
@@ -16,6 +17,13 @@ from core.pages import Part, part
 from people.models import Person
 from roster.models import Duty, Seat, Shift
 from roster.swaps.models import OPEN, Swap, SwapAsked, SwapChain
+
+_Held = aliased(Duty)
+_Chain = aliased(SwapChain)
+_Other = aliased(Swap)
+_Returned = aliased(Duty)
+_Asked = aliased(SwapAsked)
+_Second = aliased(Swap)
 
 SHOWN_FOR = timedelta(days=3)
 """So long whoever asked sees what became of it."""
@@ -112,8 +120,10 @@ def state_of(swap: Swap, now: datetime) -> str:
     return swap.state if live else "void"
 
 
+@cache
 def stands() -> ColumnElement[bool]:
-    """Of ``Swap``: its seats, and that of a chain's other ask, are held as they were when it was asked."""
+    """Of ``Swap``: its seats, and that of a chain's other ask, are held as they were when it was asked. Built once:
+    the page of each person asks for it."""
     returns = or_(Swap.for_seat_id.is_(None), _in_return_is_as_asked())
     return and_(_is_as_asked(Swap), returns, ~_is_other_moved())
 
@@ -128,20 +138,18 @@ def is_open(now: datetime) -> ColumnElement[bool]:
 
 
 def _is_as_asked(swap: Any) -> ColumnElement[bool]:
-    duty = aliased(Duty)
     return exists().where(
-        duty.seat_id == swap.seat_id,
-        duty.sequence == swap.sequence,
-        duty.person_id == swap.person_id,
-        duty.cancelled_at.is_(None),
+        _Held.seat_id == swap.seat_id,
+        _Held.sequence == swap.sequence,
+        _Held.person_id == swap.person_id,
+        _Held.cancelled_at.is_(None),
     )
 
 
 def _is_other_moved() -> ColumnElement[bool]:
-    chain, other = aliased(SwapChain), aliased(Swap)
-    ends = ((chain.first_id, chain.second_id), (chain.second_id, chain.first_id))
-    of_it = or_(*(and_(mine == Swap.id, theirs == other.id) for mine, theirs in ends))
-    return exists().where(of_it, ~_is_as_asked(other))
+    ends = ((_Chain.first_id, _Chain.second_id), (_Chain.second_id, _Chain.first_id))
+    of_it = or_(*(and_(mine == Swap.id, theirs == _Other.id) for mine, theirs in ends))
+    return exists().where(of_it, ~_is_as_asked(_Other))
 
 
 def is_second() -> ColumnElement[bool]:
@@ -158,13 +166,12 @@ def legs_of(swap: Swap) -> list[Swap]:
 
 
 def _in_return_is_as_asked() -> ColumnElement[bool]:
-    duty, asked = aliased(Duty), aliased(SwapAsked)
     return exists().where(
-        duty.seat_id == Swap.for_seat_id,
-        duty.sequence == Swap.for_sequence,
-        duty.cancelled_at.is_(None),
-        asked.swap_id == Swap.id,
-        asked.person_id == duty.person_id,
+        _Returned.seat_id == Swap.for_seat_id,
+        _Returned.sequence == Swap.for_sequence,
+        _Returned.cancelled_at.is_(None),
+        _Asked.swap_id == Swap.id,
+        _Asked.person_id == _Returned.person_id,
     )
 
 
@@ -206,9 +213,9 @@ def visible_to(person_id: int | None, units: Collection[int] | None) -> ColumnEl
 
 def _of_units(units: Collection[int]) -> ColumnElement[bool]:
     """Of ``Swap``: a shift of these (ids) would change hands, also in return or by the second ask of a chain."""
-    ids, other = sorted(units), aliased(Swap)
+    ids = sorted(units)
     returned = exists().where(Seat.id == Swap.for_seat_id, Shift.id == Seat.shift_id, Shift.unit_id.in_(ids))
-    chained = exists().where(SwapChain.first_id == Swap.id, SwapChain.second_id == other.id, other.unit_id.in_(ids))
+    chained = exists().where(SwapChain.first_id == Swap.id, SwapChain.second_id == _Second.id, _Second.unit_id.in_(ids))
     return or_(Swap.unit_id.in_(ids), returned, chained)
 
 
