@@ -17,6 +17,12 @@ def dialect() -> str:
     return "postgresql"
 
 
+@pytest.fixture(autouse=True)
+def _none_is_left_of_before(db: Any) -> None:
+    """Else another one than a moment ago may come next."""
+    db.engine.dispose()
+
+
 def pids() -> int:
     found = database.session.scalar(text("SELECT pg_backend_pid()"))
     database.session.remove()
