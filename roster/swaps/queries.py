@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
@@ -18,12 +17,8 @@ from people.models import Person
 from roster.models import Duty, Seat, Shift
 from roster.swaps.models import OPEN, Swap, SwapAsked, SwapChain
 
-_Held = aliased(Duty)
-_Chain = aliased(SwapChain)
-_Other = aliased(Swap)
-_Returned = aliased(Duty)
-_Asked = aliased(SwapAsked)
-_Second = aliased(Swap)
+_Held, _Returned, _Asked = aliased(Duty), aliased(Duty), aliased(SwapAsked)
+_Chain, _Other = aliased(SwapChain), aliased(Swap)
 
 SHOWN_FOR = timedelta(days=3)
 """So long whoever asked sees what became of it."""
@@ -120,10 +115,8 @@ def state_of(swap: Swap, now: datetime) -> str:
     return swap.state if live else "void"
 
 
-@cache
 def stands() -> ColumnElement[bool]:
-    """Of ``Swap``: its seats, and that of a chain's other ask, are held as they were when it was asked. Built once:
-    the page of each person asks for it."""
+    """Of ``Swap``: its seats, and that of a chain's other ask, are held as they were when it was asked."""
     returns = or_(Swap.for_seat_id.is_(None), _in_return_is_as_asked())
     return and_(_is_as_asked(Swap), returns, ~_is_other_moved())
 
@@ -215,7 +208,7 @@ def _of_units(units: Collection[int]) -> ColumnElement[bool]:
     """Of ``Swap``: a shift of these (ids) would change hands, also in return or by the second ask of a chain."""
     ids = sorted(units)
     returned = exists().where(Seat.id == Swap.for_seat_id, Shift.id == Seat.shift_id, Shift.unit_id.in_(ids))
-    chained = exists().where(SwapChain.first_id == Swap.id, SwapChain.second_id == _Second.id, _Second.unit_id.in_(ids))
+    chained = exists().where(SwapChain.first_id == Swap.id, SwapChain.second_id == _Other.id, _Other.unit_id.in_(ids))
     return or_(Swap.unit_id.in_(ids), returned, chained)
 
 

@@ -13,6 +13,7 @@ import psycopg
 from flask import Flask
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from core.db import db
 from core.storage import sqlite
@@ -133,7 +134,7 @@ class PostgresStore:
             with self._line() as line:
                 end_others(line, self._backends)
                 return put_back(line, contents)
-        except psycopg.Error:  # a dropped database, or a user who may not pass triggers by
+        except (psycopg.Error, DBAPIError):  # a dropped database, or a user who may not pass triggers by
             return False
 
     def _make_anew(self) -> None:
