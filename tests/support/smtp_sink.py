@@ -6,7 +6,7 @@
 - ``"rcpt 550 no such person"``: refuse the recipient.
 - ``"drop"``: cut the line instead of answering; nothing was taken.
 - ``"take, drop"``: keep the letter, then cut the line before saying so.
-- ``"slow"``: take the letter, and say so two seconds later.
+- ``"slow"``: take the letter, and say so two seconds later; ``"held"``: when ``let`` is set.
 - ``"hang"``: say nothing until the line is cut from the other side.
 """
 
@@ -60,6 +60,7 @@ class SmtpSink:
     """Hangs that somebody stayed for until their end."""
     delay: float = 0.0
     """Seconds until a letter is taken, and as many again until that is said: a gateway that is far away or busy."""
+    let: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _server: Any = None
 
@@ -116,10 +117,12 @@ class SmtpSink:
         if answer == "hang":
             await asyncio.sleep(HANG)
             self.waited_out += 1
-        if answer in ("", "take, drop", "slow"):
+        if answer in ("", "take, drop", "slow", "held"):
             self._keep(envelope)
         if answer == "slow":
             await asyncio.sleep(2)
+        while answer == "held" and not self.let.is_set():
+            await asyncio.sleep(0.01)
         await asyncio.sleep(self.delay)
         if answer in ("drop", "take, drop"):
             server.transport.abort()

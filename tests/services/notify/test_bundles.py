@@ -124,7 +124,7 @@ def test_several_senders_may_be_the_first_to_see_a_gateway_fail(app: Flask) -> N
 def test_a_clock_that_jumps_ahead_ends_no_lease_of_a_sender_that_lives(app: Flask) -> None:
     with smtp_sink() as sink:
         app.config.update(MAIL_URL=sink.url, MAIL_FROM="truc@vidu.vn")
-        sink.script[:] = ["slow"]
+        sink.script[:] = ["held"]
         call(1)
 
         def work() -> None:
@@ -137,5 +137,6 @@ def test_a_clock_that_jumps_ahead_ends_no_lease_of_a_sender_that_lives(app: Flas
             wait_until(lambda: sink.arrivals, what="the letter")
         with clock.travel(NOW + timedelta(hours=2)):
             assert delivery.deliver_due(owner="two") == 0
+            sink.let.set()
             sender.join()
         assert len(sink.arrivals) == 1

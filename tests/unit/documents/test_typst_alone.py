@@ -23,6 +23,7 @@ from documents.rendering import allowance, pdf as typesetting, sheet
 from documents.rendering.messages import MESSAGES
 from documents.rendering.pdf import Patience
 from tests.support import office_papers
+from tests.support.smtp_sink import wait_until
 
 ROOT = Path(__file__).parents[3]
 SOME_TIME = 20.0
@@ -158,16 +159,21 @@ def test_every_refusal_has_a_sentence() -> None:
     assert MESSAGES.keys() == {"documents.busy", "documents.failed", "documents.often"}
 
 
-def test_however_many_look_at_drafts_most_threads_are_left_for_the_desk(app: Flask) -> None:
-    """Everybody opens a preview: those who find all places taken are told so at once, not after their patience."""
+def test_however_many_look_at_drafts_most_threads_are_left_for_the_desk(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody opens a preview: those who find all places taken are told so at once, not after their patience; those
+    who wait have theirs in the end."""
+    monkeypatch.setattr(typesetting, "_run", lambda *_asked: b"")
     lock = Path(app.config["DATA_DIR"]) / typesetting.LOCK
     with lock.open("ab") as held, ThreadPoolExecutor(typesetting.AT_ONCE) as threads:
         fcntl.flock(held, fcntl.LOCK_EX)
-        waiting = [threads.submit(drawn, app, Patience(wait=5.0)) for _ in range(typesetting.AT_ONCE)]
-        time.sleep(0.5)
-        assert drawn(app, Patience(wait=5.0)) == "documents.busy"
+        waiting = [threads.submit(drawn, app, Patience(wait=SOME_TIME)) for _ in range(typesetting.AT_ONCE)]
+        wait_until(lambda: typesetting._places.total() == typesetting.AT_ONCE, what="all places taken")
+        assert drawn(app, Patience(wait=SOME_TIME)) == "documents.busy"
         assert not any(each.done() for each in waiting), "whose patience began before"
-    assert {each.result() for each in waiting} == {"documents.busy"}
+        fcntl.flock(held, fcntl.LOCK_UN)
+        assert {each.result() for each in waiting} == {""}
 
 
 def test_one_account_takes_no_more_than_its_places(app: Flask) -> None:
