@@ -2,7 +2,10 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PY := .venv/bin/python
-PYTEST := $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+PYTEST := $(PY) -m pytest --dist loadfile --no-loadscope-reorder
+# Each process collects everything and makes its own databases: one more than there are cores pays only where tests wait.
+AS_CORES := --numprocesses 2
+AND_ONE := --numprocesses 3
 # Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -19,21 +22,21 @@ install: ## make .venv, development tools included
 	@scripts/install.sh dev
 
 test: programs ## each rule, service, page and call, and the first of most files of stories; PostgreSQL where it differs
-	$(PYTEST) --ignore tests/boundaries $(ARGS)
+	$(PYTEST) $(AS_CORES) --ignore tests/boundaries $(ARGS)
 
 test-rest: programs ## all other stories, every journey on PostgreSQL, every page in a browser in both languages
 	@scripts/fetch_libreoffice.sh
-	$(PYTEST) -m rest $(ARGS)
+	$(PYTEST) $(AND_ONE) -m rest $(ARGS)
 	$(PY) -m scripts.mutation --check
 
 mutation: install ## change the pure rules that changed one operator at a time: does a test fail? (ARGS=--all, ARGS='FILE…')
 	$(PY) -m scripts.mutation $(ARGS)
 
 durations: programs ## run the tests and write down which files last longest: they begin first
-	$(PYTEST) -m "rest or not rest" -p tests.support.cpu_time --keep-durations $(ARGS)
+	$(PYTEST) $(AND_ONE) -m "rest or not rest" -p tests.support.cpu_time --keep-durations $(ARGS)
 
 both-databases: install ## run the tests of both databases that give a reason, and write down what raw SQL and locks they run
-	$(PYTEST) -m both_dbs -p tests.support.both_databases $(ARGS)
+	$(PYTEST) $(AND_ONE) -m both_dbs -p tests.support.both_databases $(ARGS)
 
 programs: install compiled
 	@scripts/fetch_browser.sh
