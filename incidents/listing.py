@@ -26,7 +26,7 @@ from incidents.record.models import Escalation, Incident
 from incidents.triage import clock_status
 from people.models import Unit
 
-_main = aliased(Incident)
+_Main = aliased(Incident)
 TOLD: Select[Any] = (
     select(
         Incident.id,
@@ -41,7 +41,7 @@ TOLD: Select[Any] = (
         Incident.phase,
         Incident.status,
         Incident.created_by,
-        _main.code.label("joined_to"),
+        _Main.code.label("joined_to"),
         Incident.restricted,
         Incident.dedup_key,
         Incident.rehearsal_id,
@@ -63,7 +63,7 @@ TOLD: Select[Any] = (
     )
     .join(Escalation, Escalation.incident_id == Incident.id)
     .join(Unit, Unit.id == Incident.unit_id)
-    .outerjoin(_main, _main.id == Incident.joined_to_id)
+    .outerjoin(_Main, _Main.id == Incident.joined_to_id)
 )
 """What ``queries.board`` narrows and ``as_json`` tells."""
 

@@ -128,7 +128,7 @@ def headcounts() -> dict[int, int]:
 
 
 def unit_kinds() -> list[UnitKind]:
-    return list(db.session.scalars(select(UnitKind)))
+    return list(db.session.scalars(select(UnitKind).order_by(UnitKind.code)))
 
 
 def duty_kinds() -> list[DutyKind]:

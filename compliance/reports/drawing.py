@@ -68,7 +68,7 @@ def before(on: Ground) -> Ground | None:
     former = db.session.scalar(
         select(Campaign)
         .where(Campaign.unit_id.in_(above), Campaign.tet_year == year - 1, Campaign.revision > 0)
-        .order_by(Campaign.starts_on)
+        .order_by(Campaign.starts_on, Campaign.id)
         .limit(1)
     )
     if former is None:

@@ -24,7 +24,7 @@ def choices(seat: Seat, *, now: datetime) -> dict[str, Any]:
     """Names to choose from: the person who opened the desk, then those on duty who have a PIN; others type theirs."""
     duties = dict(_on_duty(seat, now))
     users = account_queries.users_with_pins(duties)
-    offered = [(user, duties[user.person_id or 0]) for user in sorted(users, key=lambda each: each.name)]
+    offered = [(user, duties[user.person_id or 0]) for user in sorted(users, key=lambda each: (each.name, each.id))]
     if seat.opened_by is not None:
         mine = duties.get(seat.opened_by.person_id or 0, "")
         offered = [(seat.opened_by, mine), *[pair for pair in offered if pair[0].id != seat.opened_by.id]]

@@ -213,7 +213,8 @@ def _untold() -> Select[tuple[int]]:
 def _tell(incident_id: int, now: datetime) -> None:
     with transaction() as session:
         incident = transitions.exclusively(session, incident_id)
-        links = session.scalars(select(NoShowIncident).where(NoShowIncident.incident_id == incident_id)).all()
+        theirs = select(NoShowIncident).where(NoShowIncident.incident_id == incident_id)
+        links = session.scalars(theirs.order_by(NoShowIncident.duty_id)).all()
         open_links = [each for each in links if each.told_at is None]
         ended = _how_ended(session, open_links)
         for link in open_links:

@@ -74,7 +74,8 @@ def ensure_complete(incident: Incident) -> None:
 
 
 def _joined(incident: Incident) -> list[Incident]:
-    return list(db.session.scalars(select(Incident).where(Incident.joined_to_id == incident.id)))
+    joined = select(Incident).where(Incident.joined_to_id == incident.id)
+    return list(db.session.scalars(joined.order_by(Incident.id)))
 
 
 def _refuse_closing(incident: Incident, lacking: dict[str, list[str]]) -> NoReturn:

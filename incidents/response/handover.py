@@ -70,6 +70,7 @@ def _all_held() -> Select[Any]:
         .join(Escalation, Escalation.incident_id == Incident.id)
         .where(Incident.status == "acknowledged", Incident.acknowledged_by_id.is_not(None))
         .where(Escalation.held_duty.is_not(None), gone | Incident.rehearsal_id.is_not(None))
+        .order_by(Incident.severity, Incident.id)
         .limit(MOST_AT_ONCE)
     )
 
@@ -94,7 +95,8 @@ def _all_open() -> Select[Any]:
         .join(Incident, Incident.id == Page.incident_id)
         .where(Incident.status == "open", Page.duty.is_not(None), Page.rule.in_(ON_DUTY))
         .where(gone | Incident.rehearsal_id.is_not(None))
-        .distinct()
+        .group_by(Incident.severity, Page.incident_id, Page.duty)
+        .order_by(Incident.severity, Page.incident_id, Page.duty)
         .limit(MOST_AT_ONCE)
     )
 

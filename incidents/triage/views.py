@@ -11,7 +11,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from core import clock, i18n
+from core import clock, i18n, text
 from core.actor import Actor
 from core.calendar import dates
 from core.db import db
@@ -100,7 +100,7 @@ def _who_sees(incident: Incident) -> list[tuple[str, list[str]]]:
         (_("Quản lý đơn vị, quản trị"), list(db.session.scalars(closers.distinct()))),
         (_("Trực lãnh đạo, trực điều hành của đơn vị, trong ca"), []),
     ]
-    return [(rule, sorted(set(names), key=lambda name: name.rpartition(" ")[2])) for rule, names in rules]
+    return [(rule, sorted(set(names), key=text.name_sort_key)) for rule, names in rules]
 
 
 def _facts(incident: Incident, now: datetime) -> dict[str, Any] | None:

@@ -62,8 +62,9 @@ def shifts_of(person_id: int, *, now: datetime) -> Mine:
 def neighbours(duty: Duty) -> tuple[Sequence[Person], Sequence[Person]]:
     """Whom this duty takes over from, and whom it hands over to: the same kind of the same unit, without a break."""
     same = (Duty.unit_id == duty.unit_id, Duty.duty == duty.duty, Duty.cancelled_at.is_(None))
-    before = db.session.scalars(select(Duty).options(_with_person()).where(*same, Duty.ends_at == duty.starts_at))
-    after = db.session.scalars(select(Duty).options(_with_person()).where(*same, Duty.starts_at == duty.ends_at))
+    theirs = select(Duty).options(_with_person()).where(*same).order_by(Duty.seat_id)
+    before = db.session.scalars(theirs.where(Duty.ends_at == duty.starts_at))
+    after = db.session.scalars(theirs.where(Duty.starts_at == duty.ends_at))
     return _people(before), _people(after)
 
 

@@ -28,6 +28,7 @@ from roster.models import Campaign, Duty
 from roster.overtime_consent import asking
 from roster.overtime_consent.models import OvertimeConsent
 
+_Other = aliased(Duty)
 _DAY = timedelta(days=1)
 NOT_COMING = ("absent", "refused", "left")
 
@@ -146,8 +147,7 @@ def _duties(campaign_id: int, person_ids: Collection[int] | None, units: Collect
     if person_ids is not None:
         wanted = wanted.where(Duty.person_id.in_(person_ids))
     if units is not None:
-        other = aliased(Duty)
-        theirs = select(other.person_id).where(other.campaign_id == campaign_id, other.unit_id.in_(sorted(units)))
+        theirs = select(_Other.person_id).where(_Other.campaign_id == campaign_id, _Other.unit_id.in_(sorted(units)))
         wanted = wanted.where(Duty.person_id.in_(theirs))
     return db.session.execute(wanted).all()
 

@@ -223,6 +223,6 @@ def _revision(unit_ids: Collection[int], now: datetime) -> int | None:
         select(Campaign.revision)
         .join(Duty, Duty.campaign_id == Campaign.id)
         .where(Duty.unit_id.in_(unit_ids), Duty.cancelled_at.is_(None), Duty.ends_at > now)
-        .order_by(Duty.starts_at)
+        .order_by(Duty.starts_at, Campaign.id.desc())
         .limit(1)
     )

@@ -15,7 +15,7 @@ from people.absences.spans import Aways
 from roster.models import Duty, Presence
 from roster.resolver.resolution import DutyPerson, OnDuty
 
-LEFT = aliased(Presence)
+_Left = aliased(Presence)
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -55,7 +55,7 @@ class Came:
 
 def here(*where: ColumnElement[bool]) -> list[Came]:
     """Holders of the duties that fulfil ``where`` who have come and not left."""
-    left = exists().where(LEFT.duty_id == Duty.id, LEFT.kind == "check_out")
+    left = exists().where(_Left.duty_id == Duty.id, _Left.kind == "check_out")
     wanted = select(Duty.seat_id, Duty.shift_id, Duty.person_id, Presence.said_at)
     rows = wanted.join(Presence, Presence.duty_id == Duty.id).where(
         Presence.kind == "check_in", Duty.cancelled_at.is_(None), ~left, *where

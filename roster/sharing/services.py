@@ -40,7 +40,7 @@ def share(unit: str, days: int, *, actor: Actor, now: datetime) -> SharedList:
             SharedList.owner == actor.ref,
             SharedList.ended_at.is_(None),
         )
-        known = session.scalars(alike).first()
+        known = session.scalars(alike.order_by(SharedList.id.desc())).first()
         if known is not None and url(known):
             return known
         token = tokens.new_short_token()

@@ -83,9 +83,9 @@ def answer_by_page(app: Flask, path: str) -> int:
 def answer_at_once(people: list[int], now: datetime) -> None:
     for person_id in people:
         seen = {each.id: each.sequence for each in queries.coming(person_id, now=now)}
-        services.answer_all(
-            person_id, seen=seen, actor=Actor(name="", role="staff", via="link", person_id=person_id), now=now
-        )
+        actor = Actor(name="", role="staff", via="link", person_id=person_id)
+        answered = services.answer_all(person_id, seen=seen, actor=actor, now=now)
+        assert {each.id for each in answered} == seen.keys()
 
 
 @pytest.mark.rest

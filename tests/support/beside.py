@@ -39,15 +39,15 @@ class Somebody:
 
     def begin(self) -> None:
         """And come as far as it can: to the end, or to a lock that another has."""
-        with self._app.app_context():
-            engine = db.engine
+        assert not _somebody_waits(db.engine), "a wait that is not this one's"
         self._thread.start()
         gives_up = time.monotonic() + PATIENCE
-        while self._thread.is_alive() and not _somebody_waits(engine):
+        while self._thread.is_alive() and not _somebody_waits(db.engine):
             assert time.monotonic() < gives_up, "it neither ends nor waits for a lock"
             self._thread.join(LOOK_AGAIN)
 
     def end(self) -> list[Any]:
+        assert self._thread.ident is not None, "it never came to that"
         self._thread.join()
         return self.said
 
@@ -64,11 +64,14 @@ def beside(
 ) -> list[Any]:
     """Run ``second`` while the transaction of ``first`` (and ``then``) is still open; answers what it said."""
     other = Somebody(app, second)
-    with transaction():
-        first()
-        other.begin()
-        then()
-    return other.end()
+    try:
+        with transaction():
+            first()
+            other.begin()
+            then()
+    finally:
+        other.end()
+    return other.said
 
 
 @contextmanager
@@ -84,8 +87,10 @@ def in_the_middle(
         return real(*args, **kwargs)
 
     monkeypatch.setattr(place, name, called)
-    yield other
-    other.end()
+    try:
+        yield other
+    finally:
+        other.end()
 
 
 def after(app: Flask, work: Callable[[], Any]) -> list[Any]:

@@ -73,6 +73,7 @@ class SmtpSink:
 
     def close(self) -> None:
         """Nobody listens any more. What arrived stays."""
+        self.let.set()
         self._server.stop(no_assert=True)
 
     @property

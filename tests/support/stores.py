@@ -102,6 +102,7 @@ class PostgresStore:
         costs more than most tests ask of it."""
         self._engine = engine
         event.listen(engine, "connect", lambda line, _record: self._backends.add(line.info.backend_pid))
+        event.listen(engine, "engine_disposed", lambda _engine: self._backends.clear())
 
     def reset(self, kept: Contents | None = None) -> None:
         """Put fresh contents (or those that ``keep`` answered) in place, whoever is still connected."""
@@ -122,7 +123,7 @@ class PostgresStore:
             return take(line)
 
     def leave(self) -> None:
-        """Whoever still works on a connection keeps it from the next test; the others stay open."""
+        """Connections stay open, unless somebody still uses one: then the pool begins anew."""
         if db.engine.pool.checkedout():  # type: ignore[attr-defined]
             db.engine.dispose()
 
