@@ -4,8 +4,8 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest --dist loadfile --no-loadscope-reorder
 # Each process collects everything and makes its own databases: one more than there are cores pays only where tests wait.
-AS_CORES := --numprocesses 2
-AND_ONE := --numprocesses 3
+TWO := --numprocesses 2
+THREE := --numprocesses 3
 # Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -22,21 +22,21 @@ install: ## make .venv, development tools included
 	@scripts/install.sh dev
 
 test: programs ## each rule, service, page and call, and the first of most files of stories; PostgreSQL where it differs
-	$(PYTEST) $(AS_CORES) --ignore tests/boundaries $(ARGS)
+	$(PYTEST) $(TWO) --ignore tests/boundaries $(ARGS)
 
 test-rest: programs ## all other stories, every journey on PostgreSQL, every page in a browser in both languages
 	@scripts/fetch_libreoffice.sh
-	$(PYTEST) $(AND_ONE) -m rest $(ARGS)
+	$(PYTEST) $(THREE) -m rest $(ARGS)
 	$(PY) -m scripts.mutation --check
 
 mutation: install ## change the pure rules that changed one operator at a time: does a test fail? (ARGS=--all, ARGS='FILE…')
 	$(PY) -m scripts.mutation $(ARGS)
 
 durations: programs ## run the tests and write down which files last longest: they begin first
-	$(PYTEST) $(AND_ONE) -m "rest or not rest" -p tests.support.cpu_time --keep-durations $(ARGS)
+	$(PYTEST) $(THREE) -m "rest or not rest" -p tests.support.cpu_time --keep-durations $(ARGS)
 
 both-databases: install ## run the tests of both databases that give a reason, and write down what raw SQL and locks they run
-	$(PYTEST) $(AND_ONE) -m both_dbs -p tests.support.both_databases $(ARGS)
+	$(PYTEST) $(THREE) -m both_dbs -p tests.support.both_databases $(ARGS)
 
 programs: install compiled
 	@scripts/fetch_browser.sh
@@ -44,7 +44,7 @@ programs: install compiled
 	@scripts/fetch_alertmanager.sh
 	@scripts/fetch_dovecot.sh
 
-compiled: install # one process compiles the tests of a fresh clone, not each of three
+compiled: install # one process compiles the tests of a fresh clone, not each process
 	@compgen -G 'tests/__pycache__/conftest.*-pytest-*.pyc' >/dev/null || $(PY) -m pytest --collect-only -q -n 0 >/dev/null || true
 
 check: install ## formatting, lint, types, dead code, layers, boundaries, migrations, translations
