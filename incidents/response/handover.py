@@ -29,6 +29,7 @@ from roster.resolver.resolution import DutyPerson, OnDuty
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 200
+"""At one look, drawn by lot: what waits for an answer stays among them, and must keep no other out."""
 NOW: BindParameter[datetime] = bindparam("now")
 
 
@@ -57,8 +58,8 @@ def _serves(person_id: ColumnElement[int], duty: ColumnElement[str]) -> ColumnEl
 
 
 def _held(now: datetime) -> list[tuple[int, str]]:
-    """(incident, duty) of those whose holder does not serve that duty any more; of exercises all."""
-    return [(incident_id, duty) for incident_id, duty in db.session.execute(_all_held(), {"now": now})]
+    """(incident, duty) of those whose holder does not serve that duty any more, the worst first; of exercises all."""
+    return _worst_first(_all_held(), now)
 
 
 @cache
@@ -66,18 +67,19 @@ def _all_held() -> Select[Any]:
     """Built once, as ``_all_open``: the worker looks every second, and to build it costs more than to run it."""
     gone = ~_serves(Incident.acknowledged_by_id, Escalation.held_duty)  # type: ignore[arg-type]
     return (
-        select(Incident.id, Escalation.held_duty)
+        select(Incident.severity, Incident.id, Escalation.held_duty)
         .join(Escalation, Escalation.incident_id == Incident.id)
         .where(Incident.status == "acknowledged", Incident.acknowledged_by_id.is_not(None))
         .where(Escalation.held_duty.is_not(None), gone | Incident.rehearsal_id.is_not(None))
-        .order_by(Incident.severity, Incident.id)
+        .order_by(func.random())
         .limit(MOST_AT_ONCE)
     )
 
 
 def _open(now: datetime) -> list[tuple[int, str]]:
-    """(incident, duty) of those that called somebody who has left since, and nobody of that duty later."""
-    return [(incident_id, duty) for incident_id, duty in db.session.execute(_all_open(), {"now": now})]
+    """(incident, duty), the worst first, of those that called somebody who has left since, and nobody of that duty
+    later."""
+    return _worst_first(_all_open(), now)
 
 
 @cache
@@ -91,14 +93,18 @@ def _all_open() -> Select[Any]:
     )
     gone = ~_serves(Page.person_id, Page.duty) & ~told  # type: ignore[arg-type]
     return (
-        select(Page.incident_id, Page.duty)
+        select(Incident.severity, Page.incident_id, Page.duty)
         .join(Incident, Incident.id == Page.incident_id)
         .where(Incident.status == "open", Page.duty.is_not(None), Page.rule.in_(ON_DUTY))
         .where(gone | Incident.rehearsal_id.is_not(None))
         .group_by(Incident.severity, Page.incident_id, Page.duty)
-        .order_by(Incident.severity, Page.incident_id, Page.duty)
+        .order_by(func.random())
         .limit(MOST_AT_ONCE)
     )
+
+
+def _worst_first(statement: Select[Any], now: datetime) -> list[tuple[int, str]]:
+    return [(incident_id, duty) for _severity, incident_id, duty in sorted(db.session.execute(statement, {"now": now}))]
 
 
 def hand_over(incident_id: int, duty: str, now: datetime) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -267,3 +269,30 @@ def test_what_is_asked_each_second_is_not_built_each_second(night: Night, monkey
     monkeypatch.setattr(Select, "where", lambda self, *rules: built.append(self) or where(self, *rules))
     look()
     assert built == []
+
+
+@pytest.fixture
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A look hands over no more than two; its statements are built once, and built anew here."""
+    with monkeypatch.context() as few:
+        few.setattr(handover, "MOST_AT_ONCE", 2)
+        built = (handover._all_held, handover._all_open)
+        for each in built:
+            each.cache_clear()
+        yield
+        for each in built:
+            each.cache_clear()
+
+
+@pytest.mark.both_dbs("drawn by lot")
+@pytest.mark.usefixtures("two_at_once")
+def test_after_a_storm_all_that_one_person_has_is_handed_over_though_nobody_has_answered_yet(night: Night) -> None:
+    incidents = [night.log(f"Mất điện {number}", severity=1 + number % 2) for number in range(5)]
+    for each in incidents[:4]:
+        lifecycle.acknowledge(each.id, actor=night.actor("BI1"), now=NIGHT)
+    night.publish("operations", "PH1", start=NIGHT + timedelta(hours=9))
+    morning = NIGHT + timedelta(hours=9, minutes=1)
+    assert handover.look(morning) == 2
+    asked = select(TimelineEntry.incident_id).where(TimelineEntry.kind == "handover_asked")
+    ticks = takewhile(lambda _tick: len(set(database.session.scalars(asked))) < 4, range(200))
+    assert sum(handover.look(morning) for _tick in ticks) == 2
