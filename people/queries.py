@@ -26,6 +26,8 @@ from people.models import (
 )
 from people.unit_trees import ANCESTORS, ANCESTORS_OF, SUBTREE
 
+FROM_THE_TOP = ("enterprise", "province", "hub", "district", "commune", "branch", "department", "service_point")
+
 # --- units ---------------------------------------------------------------------------------------------------------
 
 
@@ -128,7 +130,10 @@ def headcounts() -> dict[int, int]:
 
 
 def unit_kinds() -> list[UnitKind]:
-    return list(db.session.scalars(select(UnitKind).order_by(UnitKind.code)))
+    """From the top down; kinds of one's own follow by code."""
+    place = {code: number for number, code in enumerate(FROM_THE_TOP)}
+    found = db.session.scalars(select(UnitKind))
+    return sorted(found, key=lambda kind: (place.get(kind.code, len(place)), kind.code))
 
 
 def duty_kinds() -> list[DutyKind]:
