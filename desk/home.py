@@ -34,8 +34,8 @@ from roster.replies import queries as replies
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty
 
-SHOWN, COUNTED = 20, 200
-"""How many incidents the desk lists, and how many it counts and judges."""
+SHOWN, JUDGED = 20, 200
+"""How many incidents the desk lists, and how many it judges."""
 STORM = 3
 """From so many on that may be taken together, taking all at once is offered."""
 CARDS = 8
@@ -77,6 +77,7 @@ def _live(unit: Unit, now: datetime, wall: bool) -> dict[str, Any]:
     )
     foresee = partial(_next_call, now=now, known=Known())
     red = alarm.of(unfinished, now=now)
+    running = _running(unit.id, unfinished, needing, actor, now)
     return {
         "unit": unit,
         "now": now,
@@ -87,8 +88,8 @@ def _live(unit: Unit, now: datetime, wall: bool) -> dict[str, Any]:
         "worst": _worst(red, unfinished, foresee) if wall else None,
         "today": today.strip(unit, now=now) if wall else None,
         "storm": sum(card.may_take and not naming.wants_reading(card.incident) for card in listed) >= STORM,
-        "untaken": sum(each.status == "open" for each in unfinished),
-        "open_count": len(unfinished),
+        "untaken": sum(running.values()),
+        "open_count": len(running),
         "alarm": red,
         "holding": maintenance_words.lines(unit.id, now),
         "answers": [answer for _kind, answer in report.answers],
@@ -152,7 +153,20 @@ def _open(unit_id: int, actor: Actor, now: datetime) -> list[Incident]:
     """What is unfinished there and below, as far as the reader may know of it."""
     if guard.allowed(actor, "incident.read", unit_id, now=now) is False:
         return []
-    return incidents.unfinished(unit_id, limit=COUNTED, actor=actor, now=now)
+    return incidents.unfinished(unit_id, limit=JUDGED, actor=actor, now=now)
+
+
+def _running(
+    unit_id: int, unfinished: Sequence[Incident], needing: Sequence[Incident], actor: Actor, now: datetime
+) -> dict[int, bool]:
+    """What is unfinished there, and what waits for the reader wherever it is, also beyond what both lists begin, but no
+    exercise: id → whether nobody has it."""
+    found = {each.id: each.status == "open" for each in (*unfinished, *needing) if each.rehearsal_id is None}
+    if len(unfinished) == JUDGED:
+        found |= incidents.all_unfinished(unit_id, actor=actor, now=now)
+    if len(needing) == incidents.MOST and actor.person_id is not None:
+        found |= incidents.all_needing(actor.person_id)
+    return found
 
 
 def _next_call(incident: Incident, *, now: datetime, known: Known) -> forecast.NextCall | None:

@@ -27,6 +27,7 @@ from people.models import (
 from people.unit_trees import ANCESTORS, ANCESTORS_OF, SUBTREE
 
 FROM_THE_TOP = ("enterprise", "province", "hub", "district", "commune", "branch", "department", "service_point")
+"""Kinds of units as lists and forms name them."""
 
 # --- units ---------------------------------------------------------------------------------------------------------
 

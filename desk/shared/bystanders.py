@@ -39,6 +39,7 @@ def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
     answers = [(named(kind), answer) for kind, answer in _answers(seat, now) if answer.is_assigned]
     found = incidents.unfinished(seat.user.unit_id, limit=MOST_SHOWN, actor=nobody, now=now)
     listed = [each for _name, each in answers]
+    running = incidents.all_unfinished(seat.user.unit_id, actor=nobody, now=now)
     return {
         **choices(_closed(seat), now=now),
         "nobody": nobody,
@@ -46,8 +47,8 @@ def locked(seat: Seat, *, now: datetime) -> dict[str, Any]:
         "unit": unit,
         "now": now,
         "incidents": found,
-        "open": len(found),
-        "untaken": sum(incident.status == "open" for incident in found),
+        "open": len(running),
+        "untaken": sum(running.values()),
         "serving": answers,
         "in_doubt": frozenset(wording_unsure.of_answers(listed, now)),
         "marks": presence.of_answers(listed, now),

@@ -33,7 +33,11 @@ def by_code(code: str) -> Incident:
     return incident
 
 
+MOST = 200
+"""Of a list whose reader names no end."""
 WHOLE = select(Incident).join(Escalation).options(joinedload(Incident.unit), joinedload(Incident.escalation))
+STATES = select(Incident.id, Incident.status).join(Escalation)
+_REAL = Incident.rehearsal_id.is_(None)
 
 
 def board(
@@ -78,7 +82,7 @@ def reads_all(actor: Actor, *, now: datetime) -> bool:
     return _reads_within(actor) is None and access.visible_to(actor, now=now) is true()
 
 
-def first_needed(wanted: Select[tuple[Incident]], limit: int = 200) -> list[Incident]:
+def first_needed(wanted: Select[tuple[Incident]], limit: int = MOST) -> list[Incident]:
     """Open ones first, then acknowledged: the worst level first, of one level what concerns KT1, Party or State, then
     the longest waiting. Then resolved and closed, the newest first."""
     rank = case({"open": 0, "acknowledged": 1, "resolved": 2}, value=Incident.status, else_=3)
@@ -100,20 +104,35 @@ def unfinished(
     unit_id: int | None = None, limit: int = 50, *, actor: Actor | None = None, now: datetime | None = None
 ) -> list[Incident]:
     """Real incidents, open and acknowledged, of a unit and below (``None``: everywhere), for the desk."""
-    real = board(statuses=states.UNFINISHED, unit_id=unit_id, actor=actor, now=now).where(
-        Incident.rehearsal_id.is_(None)
-    )
-    return first_needed(real, limit)
+    return first_needed(board(statuses=states.UNFINISHED, unit_id=unit_id, actor=actor, now=now).where(_REAL), limit)
+
+
+def all_unfinished(unit_id: int | None, *, actor: Actor, now: datetime) -> dict[int, bool]:
+    """Id → whether nobody has it, of all that ``unfinished`` begins to list."""
+    there = board(statuses=states.UNFINISHED, unit_id=unit_id, actor=actor, now=now, told=STATES)
+    return _whether_untaken(there.where(_REAL))
+
+
+def _whether_untaken(wanted: Select[tuple[int, str]]) -> dict[int, bool]:
+    return {incident_id: status == "open" for incident_id, status in db.session.execute(wanted)}
 
 
 def needing(person_id: int) -> list[Incident]:
     """Those that wait for this person's answer: open ones that have called them, and those that ask them something
     (take over, help as well, confirm; still on it, when they have it)."""
+    return first_needed(board(statuses=states.UNFINISHED).where(_waits_for(person_id)))
+
+
+def all_needing(person_id: int) -> dict[int, bool]:
+    """Id → whether nobody has it, of all real ones that ``needing`` begins to list."""
+    return _whether_untaken(board(statuses=states.UNFINISHED, told=STATES).where(_REAL, _waits_for(person_id)))
+
+
+def _waits_for(person_id: int) -> ColumnElement[bool]:
     called = select(Page.incident_id).where(Page.person_id == person_id, Page.answer.is_(None))
     asked = select(Ask.incident_id).where(Ask.person_id == person_id, Ask.state == "open")
     silent = (Incident.acknowledged_by_id == person_id) & (Escalation.waits_for == "grace")
-    waits = Incident.id.in_(asked) | ((Incident.status == "open") & Incident.id.in_(called)) | silent
-    return first_needed(board(statuses=states.UNFINISHED).where(waits))
+    return Incident.id.in_(asked) | ((Incident.status == "open") & Incident.id.in_(called)) | silent
 
 
 def held_by(person_id: int) -> list[Incident]:
@@ -142,7 +161,8 @@ def latest_pages(incident_id: int, *, steps: int) -> list[Page]:
 
 
 def called_now(incident_ids: Collection[int]) -> dict[int, list[str]]:
-    """Incident id → names of those whom its latest step called and who have not answered, in the order of the calls."""
+    """Incident id → names of those whom its latest step called and who have not answered, in the order of the calls;
+    nobody waits for those who were known to be absent."""
     latest = (
         select(Page.incident_id, func.max(Page.fired).label("fired"))
         .where(Page.incident_id.in_(incident_ids), Page.purpose == "call")
@@ -153,7 +173,7 @@ def called_now(incident_ids: Collection[int]) -> dict[int, list[str]]:
         select(Page.incident_id, Person.full_name)
         .join(latest, (latest.c.incident_id == Page.incident_id) & (latest.c.fired == Page.fired))
         .join(Person, Person.id == Page.person_id)
-        .where(Page.purpose == "call", Page.answer.is_(None))
+        .where(Page.purpose == "call", Page.answer.is_(None), ~Page.away)
     )
     found: dict[int, dict[str, None]] = {}
     for incident_id, name in db.session.execute(asked.order_by(Page.id)):

@@ -52,7 +52,7 @@ def _write_planned(now: datetime) -> dict[str, int]:
     made, unit = _write(now), unit_by_code("BDA")
     factories.make_demand(unit)
     campaign = factories.make_campaign(unit, now=now)
-    first = db.session.scalars(select(Shift.id).order_by(Shift.starts_at)).first()
+    first = db.session.scalars(select(Shift.id).order_by(Shift.starts_at, Shift.id)).first()
     return made | {"campaign": campaign.id, "shift": first or 0}
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from core import clock
 from core.db import transaction
 from core.observability import heartbeat
+from desk import home
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.escalation import engine
@@ -202,3 +203,20 @@ def test_exercises_never_push_a_real_incident_off_the_desk(night: Night) -> None
         )
     report(night, title="Thật")
     assert [each.title for each in queries.unfinished(unit_id, limit=20)] == ["Thật"]
+
+
+def test_the_desk_counts_all_that_runs_there_and_what_waits_for_the_reader_elsewhere(
+    night: Night, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chi's own district is quiet; another calls her, where she serves tonight. The lists end, the count does not."""
+    night.withdraw("operations", "emergency", "leadership")
+    night.publish("operations", "CH1")
+    monkeypatch.setattr(home, "JUDGED", 2)
+    monkeypatch.setattr(home.incidents, "MOST", 3)
+    for number in range(3):
+        night.log(f"Mất điện {number}")
+    engine.escalate_due(NIGHT)
+    for who, unit in (("ch1", "BDC"), ("an1", "BDA")):
+        sign_in(client, who)
+        shown = read(client, f"/desk/live?unit={unit}")
+        assert "3 sự cố đang mở" in shown and "3 chưa ai nhận" in shown, who
