@@ -9,6 +9,7 @@ from core.program.jobs import Job
 from core.program.registration import register as add
 from core.server import doorstep
 from documents import kinds as documents
+from notify import still_true
 from notify.bundles import first_letter
 from people import menu
 from people.absences import asking, effects
@@ -19,6 +20,7 @@ from people.sign_in import sessions
 from roster import messages, places
 from roster.approvals import api as api_approvals, panel as approvals_panel, views as views_approvals
 from roster.asks import registry as asks
+from roster.by_hand import views as views_by_hand
 from roster.by_unit import views as views_by_unit
 from roster.campaigns import api, ground, views
 from roster.changes import views as views_part
@@ -56,7 +58,7 @@ from roster.papers import sorts as papers
 from roster.patterns import api as api_by_pattern, views as views_by_pattern
 from roster.phone_tree import book as phone_book, mailing as phone_tree_mail, views as views_phone_tree
 from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
-from roster.publishing import api as api_publish, views as views_publish
+from roster.publishing import api as api_publish, held_notices, views as views_publish
 from roster.ranges import views as views_solve_range
 from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
@@ -104,6 +106,7 @@ PAGES = (
     views,
     views_new,
     views_approvals,
+    views_by_hand,
     views_by_unit,
     views_causes,
     views_explain,
@@ -256,3 +259,7 @@ def _serve_other_packages() -> None:
     first_letter.set_words(contact_card_words.first_letter)
     swap_notices.set_caller(spoken.ring_about)
     swap_hearing.set_reached(spoken.may_ring)
+    still_true.speak_for("roster", held_notices.of_campaigns)
+    still_true.speak_for("no_show", held_notices.of_missing)
+    for word in ("reminder", "stand_in"):
+        still_true.speak_for(word, held_notices.of_shifts)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
+from notify.delivery_states import DeliveryState
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp
@@ -47,6 +48,8 @@ class CheckAnswerOut(ApiModel):
     duties: list[str]
     channel: str
     """How they were asked; empty: nothing carries words to them."""
+    delivery: DeliveryState | None = None
+    """What became of the question; null: nothing was written, or it was taken back."""
     answered_at: When | None
     after_seconds: int | None
     device_at: When | None
@@ -65,7 +68,10 @@ class DutyCheckOut(ApiModel):
     note: str
     exercise: bool
     asked: int
+    """How many the question has left to, or who answered."""
     answered: int
+    unasked: int
+    """How many it has not left to: their silence says nothing."""
     answers: list[CheckAnswerOut]
 
 
@@ -137,7 +143,8 @@ def answer_duty_check(check_id: int, *, body: CheckAnswerIn, actor: Actor, now: 
 
 
 def _out(check: DutyCheck) -> dict[str, Any]:
-    asked, answered = queries.counted(check)
+    found = queries.counted(check)
+    states = queries.delivered(check)
     codes = _codes(check.asks)
     return {
         "id": check.id,
@@ -148,9 +155,10 @@ def _out(check: DutyCheck) -> dict[str, Any]:
         "asked_by": check.asked_by,
         "note": check.note,
         "exercise": check.exercise,
-        "asked": asked,
-        "answered": answered,
-        "answers": [_answer(each, codes) for each in check.asks],
+        "asked": found.asked,
+        "answered": found.answered,
+        "unasked": len(found.unasked),
+        "answers": [_answer(each, codes) | {"delivery": states.get(each.person_id)} for each in check.asks],
     }
 
 

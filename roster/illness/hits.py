@@ -16,6 +16,8 @@ from people import queries as people
 from people.absences import queries as absence_queries
 from people.access import guard
 from people.models import Person
+from people.notification_rules import leaving
+from people.notification_rules.leaving import Leaving
 from roster.covers import bases, notices as covers
 from roster.dividing import parting
 from roster.dividing.parting import Span, left_from
@@ -89,6 +91,13 @@ class Hits:
     shifts: Sequence[Hit]
     more: int
     told: Sequence[Hears]
+
+    @property
+    def by_machine(self) -> Leaving:
+        """Whom of those who could be asked words would leave to now; each once."""
+        hears = [each.hears for hit in self.to_ask for each in hit.candidates]
+        hears += [each for hit in self.to_ask for chain in hit.chains for each in chain.hears]
+        return leaving.counted("leaves" if each.rung else each.way for each in hearing.once(hears))
 
     @property
     def to_ask(self) -> list[Hit]:

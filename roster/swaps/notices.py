@@ -16,7 +16,7 @@ from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person
 from people.notification_rules import reading
-from roster.swaps import hearing, moments, queries, words
+from roster.swaps import delivery, hearing, moments, queries, words
 from roster.swaps.models import Swap, SwapAsked
 from roster.swaps.queries import Line
 
@@ -43,7 +43,7 @@ def ask_those_due(line: Line, *, now: datetime) -> int:
     while due := [each for each in line.swap.asked if _is_due(line.swap, each, now)]:
         for each in due:
             each.told_at = now
-            written = _ask(line, each, "asked", now)
+            written = _ask(line, each, delivery.ASKED, now)
             each.reached = _ring(line, each, now) or written
             told += each.reached
         if all(each.reached for each in due) or not moments.next_turn(line.swap, now):
@@ -69,7 +69,7 @@ def nudge_those_due(line: Line, *, now: datetime) -> int:
     due = [each for each in line.swap.asked if _is_to_be_nudged(line.swap, each, now)]
     for each in due:
         each.nudged_at = now
-        _ask(line, each, "again", now)
+        _ask(line, each, delivery.AGAIN, now)
     return len(due)
 
 
@@ -97,7 +97,7 @@ def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> bool:
         if line.swap.note:
             lines.append(_("Ghi chú: %(note)s", note=line.swap.note))
         lines.append(_("Trả lời trước %(time)s.", time=dt(line.swap.expires_at)))
-        if which == "again":
+        if which == delivery.AGAIN:
             lines.insert(0, _("Đồng chí chưa trả lời."))
         text = "\n".join(lines)
         return _write(each.person, line, which, subject, text, now)
@@ -143,7 +143,7 @@ def tell_others(line: Line, *, now: datetime) -> None:
 def _tell(person: Person, line: Line, state: str, now: datetime) -> None:
     with force_locale(_locale(person)):
         others = {"another": _("đã có người khác nhận"), "other_declined": _("người kia không nhận được, ca không đổi")}
-        ended = others.get(state) or words.state(state)
+        ended = others.get(state) or (words.state_of(line) if state == line.state else words.state(state))
         subject = _("Đề nghị đổi người trực: %(state)s", state=ended)
         lines = [words.said(line), subject]
         if line.swap.closing_note and (state == "rejected" or person.id == line.swap.person_id):
@@ -160,7 +160,7 @@ def _write(person: Person, line: Line, what: str, subject: str, text: str, now: 
         [person],
         lambda _person, url: (subject, f"{text}\n{url}"),
         topic=topic(line.swap),
-        key=f"swap/{line.swap.id}/{what}",
+        key=delivery.key(line.swap.id, what),
         soon=hearing.is_near(line.starts_at, now),
         now=now,
     )
@@ -192,12 +192,12 @@ def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
 
 def topic(swap: Swap) -> str:
     """Of its messages in the outbox."""
-    return f"swap/{swap.id}"
+    return delivery.topic(swap.id)
 
 
 def call_topic(swap: Swap) -> str:
     """Of the calls about it."""
-    return f"swap/{swap.id}/call"
+    return delivery.call_topic(swap.id)
 
 
 def _locale(person: Person) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,10 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from core.db import batched, db
 from core.errors import NotFound
 from core.pages import Part, part
+from notify.delivery_states import HAS_LEFT, DeliveryState
 from people.models import Person
 from roster.models import Duty, Seat, Shift
+from roster.swaps import delivery
 from roster.swaps.models import OPEN, Swap, SwapAsked, SwapChain
 
 _Held, _Returned, _Asked = aliased(Duty), aliased(Duty), aliased(SwapAsked)
@@ -48,6 +50,8 @@ class Line:
     other: Person | None
     """Who holds the shift that comes back."""
     state: str
+    delivery: Mapping[int, DeliveryState] = field(default_factory=dict)
+    """Person id → how far the question to them has come."""
     mine: SwapAsked | None = None
     chained: Chained | None = None
 
@@ -77,6 +81,16 @@ class Line:
     @property
     def accepted(self) -> list[SwapAsked]:
         return [each for each in self.swap.asked if each.answer == "accepted"]
+
+    def delivered(self, asked: SwapAsked) -> DeliveryState | None:
+        """How far the question to somebody who was asked has come, of a chain also by the other ask."""
+        return self.delivery.get(asked.person_id)
+
+    @property
+    def is_asked(self) -> bool:
+        """Somebody knows of it: it has left to them, or they have answered."""
+        heard = any(each in HAS_LEFT for each in self.delivery.values())
+        return heard or any(each.answer is not None for each in self.swap.asked)
 
     @property
     def is_agreed(self) -> bool:
@@ -109,10 +123,16 @@ def state_of(swap: Swap, now: datetime) -> str:
     """As it is now: void when a seat of it has moved since it was asked."""
     if swap.state not in OPEN:
         return swap.state
-    if swap.expires_at <= now:
+    if swap.expires_at <= now and db.session.scalar(select(exists().where(Swap.id == swap.id, has_run_out(now)))):
         return "expired"
     live = db.session.scalar(select(exists().where(Swap.id == swap.id, stands())))
     return swap.state if live else "void"
+
+
+def has_run_out(now: datetime) -> ColumnElement[bool]:
+    """Of ``Swap``: its time is over. What has left to nobody waits until the seat is of no use any more."""
+    begun = exists().where(_Held.seat_id == Swap.seat_id, Swap.from_at.is_(None), _Held.starts_at <= now)
+    return and_(Swap.expires_at <= now, or_(delivery.has_left(), begun, Swap.to_at <= now))
 
 
 def stands() -> ColumnElement[bool]:
@@ -127,7 +147,7 @@ def is_held(swap: Swap) -> bool:
 
 
 def is_open(now: datetime) -> ColumnElement[bool]:
-    return and_(Swap.state.in_(OPEN), Swap.expires_at > now, stands())
+    return and_(Swap.state.in_(OPEN), ~has_run_out(now), stands())
 
 
 def _is_as_asked(swap: Any) -> ColumnElement[bool]:
@@ -264,13 +284,16 @@ def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -
     every = [*swaps, *(other for other, _is_first in others.values())]
     shifts = _shifts_of([seat for swap in every for seat in (swap.seat_id, swap.for_seat_id) if seat is not None])
     live = set(db.session.scalars(select(Swap.id).where(Swap.id.in_([swap.id for swap in swaps]), stands())))
+    over = _run_out([swap.id for swap in swaps if swap.state in OPEN and swap.expires_at <= now], now)
+    states = delivery.states([swap.id for swap in every])
     found = [
         Line(
             swap,
             shifts[swap.seat_id],
             shifts[swap.for_seat_id] if swap.for_seat_id is not None else None,
             swap.asked[0].person if swap.kind == "swap" else None,
-            _state(swap, swap.id in live, now),
+            _state(swap, swap.id in live, swap.id in over),
+            _of_both(states, swap, others.get(swap.id)),
             next((each for each in swap.asked if each.person_id == reader), None),
             _chained(others.get(swap.id), shifts),
         )
@@ -283,10 +306,23 @@ def _chained(other: tuple[Swap, bool] | None, shifts: Mapping[int, Shift]) -> Ch
     return Chained(other[0], shifts[other[0].seat_id], other[1]) if other is not None else None
 
 
-def _state(swap: Swap, stands_still: bool, now: datetime) -> str:
+def _run_out(swap_ids: Collection[int], now: datetime) -> set[int]:
+    if not swap_ids:
+        return set()
+    return set(db.session.scalars(select(Swap.id).where(Swap.id.in_(swap_ids), has_run_out(now))))
+
+
+def _of_both(
+    states: Mapping[tuple[int, int], DeliveryState], swap: Swap, other: tuple[Swap, bool] | None
+) -> dict[int, DeliveryState]:
+    ids = {swap.id, other[0].id} if other is not None else {swap.id}
+    return {person_id: state for (swap_id, person_id), state in states.items() if swap_id in ids}
+
+
+def _state(swap: Swap, stands_still: bool, is_over: bool) -> str:
     if swap.state not in OPEN:
         return swap.state
-    if swap.expires_at <= now:
+    if is_over:
         return "expired"
     return swap.state if stands_still else "void"
 

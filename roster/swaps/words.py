@@ -27,6 +27,13 @@ def state(code: str) -> str:
     }[code]
 
 
+def state_of(line: Line) -> str:
+    """As it is now; whose time is over before anybody could be asked did not run out."""
+    if line.state in ("asked", "expired") and not line.is_asked:
+        return _("chưa hỏi được ai") if line.is_open else _("không hỏi được ai, đã đến giờ ca")
+    return state(line.state)
+
+
 def kind(code: str) -> str:
     return {"swap": _("đổi ca"), "cover": _("nhờ trực thay"), "drop": _("xin thôi ca")}[code]
 
@@ -109,7 +116,12 @@ def hears(rows: Iterable[Hears]) -> str:
 
 def channel(each: Hears) -> str:
     if not each.channel:
-        return _("gọi thoại tự động") if each.rung else _("không có kênh, gọi tay")
+        why = {
+            "no_way": _("không có kênh, gọi tay"),
+            "no_channel": _("chưa nối cổng, gọi tay"),
+            "waits": _("cổng đang hỏng, gọi tay"),
+        }
+        return _("gọi thoại tự động") if each.rung else why.get(each.way, why["no_way"])
     name = str(CHANNEL_NAMES[each.channel])
     return _("%(channel)s và gọi thoại tự động", channel=name) if each.rung else name
 
