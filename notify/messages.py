@@ -47,7 +47,7 @@ DELIVERY: dict[str, Any] = {
 STATES: dict[str, Any] = {
     "pending": _l("Chờ gửi"),
     "leased": _l("Đang gửi"),
-    "sent": _l("Đã gửi"),
+    "sent": _l("Đã gửi đi"),
     "held": _l("Đang giữ lại"),
     "failed_permanent": _l("Bị từ chối"),
     "cancelled": _l("Không gửi nữa"),

@@ -26,7 +26,7 @@ from roster.campaigns import api, ground, views
 from roster.changes import views as views_part
 from roster.commands import COMMANDS
 from roster.confirmations import api as api_confirmations, views as views_confirmations
-from roster.consents import api as api_consents, views as views_consents
+from roster.consents import api as api_consents, services as consents, views as views_consents
 from roster.contact_card import views as views_contact_card, words as contact_card_words
 from roster.coverage import api as api_coverage
 from roster.covers import affected
@@ -219,6 +219,7 @@ JOBS = (
     Job("tick", "swaps", ending.look),
     Job("tick", "shadows", moving.look),
     Job("tick", "duty checks", checks.close_due),
+    Job("audit", "consents", consents.keep_open),
     Job("housekeeping", "spoken", spoken.forget_old),
     Job("housekeeping", "replies", lambda now: incoming.forget_before(now - incoming.KEPT_FOR)),
     Job("tick", "readiness", readiness.remind),

@@ -20,7 +20,7 @@ from roster.swaps import delivery
 from roster.swaps.models import OPEN, Swap, SwapAsked, SwapChain
 
 _Held, _Returned, _Asked = aliased(Duty), aliased(Duty), aliased(SwapAsked)
-_Chain, _Other = aliased(SwapChain), aliased(Swap)
+_Chain, _Other, _Answered = aliased(SwapChain), aliased(Swap), aliased(SwapAsked)
 
 SHOWN_FOR = timedelta(days=3)
 """So long whoever asked sees what became of it."""
@@ -130,9 +130,11 @@ def state_of(swap: Swap, now: datetime) -> str:
 
 
 def has_run_out(now: datetime) -> ColumnElement[bool]:
-    """Of ``Swap``: its time is over. What has left to nobody waits until the seat is of no use any more."""
+    """Of ``Swap``: its time is over. What has left to nobody, and nobody has answered, waits until the seat is of no
+    use any more."""
+    answered = exists().where(_Answered.swap_id == Swap.id, _Answered.answer.is_not(None))
     begun = exists().where(_Held.seat_id == Swap.seat_id, Swap.from_at.is_(None), _Held.starts_at <= now)
-    return and_(Swap.expires_at <= now, or_(delivery.has_left(), begun, Swap.to_at <= now))
+    return and_(Swap.expires_at <= now, or_(delivery.has_left(), answered, begun, Swap.to_at <= now))
 
 
 def stands() -> ColumnElement[bool]:

@@ -37,6 +37,7 @@ from roster.swaps.models import Swap
 from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
+from tests.support.mail import Mail
 from tests.support.published import Published
 
 DAWN = datetime(2020, 1, 23, 5, 10, tzinfo=VN)
@@ -86,7 +87,9 @@ def asks() -> list[Swap]:
     return list(db.session.scalars(select(Swap).order_by(Swap.id)))
 
 
-def test_three_taps_from_the_persons_page_to_everybody_being_asked(roster: Published, operator: Any) -> None:
+def test_three_taps_from_the_persons_page_to_everybody_being_asked(
+    roster: Published, operator: Any, mail: Mail
+) -> None:
     assert "/roster/illness/O1" in operator.get("/people/person/O1").text  # 1
     page = see(operator, "/roster/illness/O1?until=2020-01-24")  # 2: until tomorrow
     assert "2 ca bị ảnh hưởng." in page and "sau 2 giờ 20 phút" in page
@@ -100,7 +103,10 @@ def test_three_taps_from_the_persons_page_to_everybody_being_asked(roster: Publi
     assert [[each.person.code for each in ask.asked][0] for ask in asks()] == ["O5", "O6"]
     assert len(told("O5")) == 1 and told("O4") == [], "the others wait for their turn"
     live = see(operator, "/roster/illness/O1/live?until=2020-01-24")
-    assert "đã hỏi lúc 05:10" in live and "hỏi lúc 05:15 nếu chưa ai nhận" in live
+    assert "chờ gửi" in live and "đã gửi đi" not in live and "hỏi lúc 05:15 nếu chưa ai nhận" in live
+    mail.goes()
+    live = see(operator, "/roster/illness/O1/live?until=2020-01-24")
+    assert "đã gửi đi · đến lượt lúc 05:10" in live
     waiting = unsure.of_campaign(roster.campaign_id, now=DAWN)
     assert len(waiting) == 2, "nothing is green before somebody has said yes"
 
@@ -123,7 +129,7 @@ def test_a_page_that_stands_open_judges_no_roster_again(
 
 
 def test_who_says_nothing_is_passed_over_after_five_minutes_and_the_first_yes_moves_it(
-    roster: Published, operator: Any
+    roster: Published, operator: Any, mail: Mail
 ) -> None:
     plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
     [swap] = illness.report(plan, actor=factories.ADMIN, now=DAWN)
@@ -292,13 +298,13 @@ def test_when_all_have_said_no_whoever_finds_another_hears_it(roster: Published)
     assert told("QL") == [f"Chưa có ai trực thay: {people.person_by_code('O1').full_name}"]
 
 
-def test_whom_nothing_reaches_is_passed_over_at_once(roster: Published, operator: Any) -> None:
+def test_whom_nothing_reaches_is_passed_over_at_once(roster: Published, operator: Any, mail: Mail) -> None:
     db.session.execute(delete(ContactMethod).where(ContactMethod.person_id == people.person_by_code("O4").id))
     db.session.commit()
     plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     assert len(told("O5")) == 1 and told("O6") == []
-    assert "không có cách nào báo được" in see(operator, "/roster/illness/O1/live")
+    assert "không có cách báo" in see(operator, "/roster/illness/O1/live")
 
 
 def test_leave_that_stands_already_is_not_recorded_twice(roster: Published) -> None:
@@ -330,7 +336,7 @@ def test_who_dropped_out_of_the_list_meanwhile_is_said(roster: Published, operat
 
 
 @pytest.mark.both_dbs("two workers look at once: an ask is seen to by one of them, under the lock of its campaign")
-def test_two_workers_tell_whoever_comes_next_once(roster: Published, app: Flask) -> None:
+def test_two_workers_tell_whoever_comes_next_once(roster: Published, app: Flask, mail: Mail) -> None:
     plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     later = DAWN + timedelta(minutes=5)

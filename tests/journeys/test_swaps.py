@@ -38,6 +38,7 @@ from roster.swaps.models import Swap
 from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
+from tests.support.mail import Mail
 from tests.support.published import Published
 
 MORNING = datetime(2020, 1, 21, 8, 0, tzinfo=VN)
@@ -179,9 +180,10 @@ def test_who_wants_to_be_rid_of_a_shift_is_heard_by_the_managers_at_once(roster:
     assert told(manager.code) == [f"Xin thôi ca: {people.person_by_code('O1').full_name}"]
 
 
-def test_the_silent_are_asked_once_more_and_then_time_is_over(roster: Published) -> None:
+def test_the_silent_are_asked_once_more_and_then_time_is_over(roster: Published, mail: Mail) -> None:
     """Asked at 08:00 on 21 January; the shift begins at 07:30 on the 23rd, the ask ends an hour before it."""
     swap = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    mail.goes()
     for hours in (1, 10, 20):
         ending.look(MORNING + timedelta(hours=hours))
     assert len(told("O4")) == 1, "halfway is 07:15 on the 22nd"

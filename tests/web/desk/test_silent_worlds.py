@@ -35,11 +35,11 @@ RULES = (
     "được gọi đích danh|được gọi ngoài đơn vị|không ai được (gọi|báo)|chỉ được gửi qua|được gửi khi đăng nhập lại",
     "được gửi một lần khi có mạng|đơn vị còn nợ được nhắc|cả nội dung được báo|đã tới máy khi khớp",
     "địa chỉ cũ được báo một lần|người được gọi, diễn biến|không ai nghe được gọi lại|đã có tin mà im lặng",
-    "là đồng chí đang gọi|người đó được gọi ngay",
+    "là đồng chí đang gọi|người đó được gọi ngay|chưa báo thì được nhắc",
 )
 """What will be done when, or how something works: no word of what was."""
-READS_IT = ("đang gọi đồng chí",)
-"""Who reads this has heard."""
+READS_IT = ("đang gọi đồng chí|đồng chí cũng đang được gọi", r"(\d+) người được hỏi, \1 người trả lời")
+"""Who reads this has heard, and who answers was asked."""
 SENT_TO_US = (
     "đã gửi lúc .*đổi rồi gửi lại|summary \\| đã gửi \\d+ lần|như nguồn đã gửi|danh sách đã gửi vẫn còn",
     "những tin đã gửi từ lâu|tin đã gửi không thu hồi|state=sent\\] \\| đã gửi|^offline: h2 \\| đã gửi",
