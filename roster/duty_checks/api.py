@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -108,7 +109,8 @@ def start_duty_check(*, body: DutyCheckIn, actor: Actor, now: datetime) -> dict[
 def list_duty_checks(*, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     wanted = queries.reached(guard.reach(actor, "duty.confirm", now=now), actor.person_id)
     found, following = paginate(wanted, [DutyCheck.id.desc()], limit=query.limit, cursor=query.cursor)
-    return {"items": [_out(each) for each in found], "next": following}
+    states = queries.delivered_each(found)
+    return {"items": [_out(each, states[each.id]) for each in found], "next": following}
 
 
 @api_call(
@@ -142,9 +144,10 @@ def answer_duty_check(check_id: int, *, body: CheckAnswerIn, actor: Actor, now: 
     return _answer(ask, _codes([ask]))
 
 
-def _out(check: DutyCheck) -> dict[str, Any]:
-    found = queries.counted(check)
-    states = queries.delivered(check)
+def _out(check: DutyCheck, states: Mapping[int, DeliveryState] | None = None) -> dict[str, Any]:
+    """``states``: of its questions, where they were read for many checks at once."""
+    states = queries.delivered(check) if states is None else states
+    found = queries.counted_from(check, states)
     codes = _codes(check.asks)
     return {
         "id": check.id,

@@ -213,11 +213,11 @@ def sheet(check: DutyCheck) -> list[UnitSheet]:
 
 def delivered(check: DutyCheck) -> dict[int, DeliveryState]:
     """Return person id → what became of the message that asked them; without those to whom nothing carries words."""
-    return _delivered([check])[check.id]
+    return delivered_each([check])[check.id]
 
 
-def _delivered(checks: Collection[DutyCheck]) -> dict[int, dict[int, DeliveryState]]:
-    """By check id, in one statement."""
+def delivered_each(checks: Collection[DutyCheck]) -> dict[int, dict[int, DeliveryState]]:
+    """The same by check id, in one statement."""
     keys = {f"{topic(check.id)}/{ask.person_id}": (check.id, ask.person_id) for check in checks for ask in check.asks}
     found: dict[int, dict[int, DeliveryState]] = {check.id: {} for check in checks}
     wanted = select(Message.idempotency_key, Message.state, Message.reported)
@@ -260,11 +260,12 @@ def counted(check: DutyCheck) -> Counted:
 
 def counted_each(checks: Collection[DutyCheck]) -> dict[int, Counted]:
     """Return check id → its numbers, in one statement."""
-    states = _delivered(checks)
-    return {check.id: _counted(check, states[check.id]) for check in checks}
+    states = delivered_each(checks)
+    return {check.id: counted_from(check, states[check.id]) for check in checks}
 
 
-def _counted(check: DutyCheck, states: Mapping[int, DeliveryState]) -> Counted:
+def counted_from(check: DutyCheck, states: Mapping[int, DeliveryState]) -> Counted:
+    """Return the numbers of a check whose questions stand as ``delivered`` says."""
     silent = {each.person_id for each in check.asks if each.answered_at is None}
     unasked = frozenset(each for each in silent if states.get(each) not in HAS_LEFT)
     return Counted(len(check.asks) - len(unasked), len(check.asks) - len(silent), unasked)

@@ -89,8 +89,9 @@ class Line:
     @property
     def is_asked(self) -> bool:
         """Somebody knows of it: it has left to them, or they have answered."""
+        every = [*self.swap.asked, *(self.chained.swap.asked if self.chained is not None else [])]
         heard = any(each in HAS_LEFT for each in self.delivery.values())
-        return heard or any(each.answer is not None for each in self.swap.asked)
+        return heard or any(each.answer is not None for each in every)
 
     @property
     def is_agreed(self) -> bool:

@@ -177,7 +177,7 @@ def test_a_truck_with_kt1_at_giao_thua_while_the_networks_are_jammed(eve: NewYea
     assert {row.name.partition("/")[0] for row in breakers.known() if row.opened_at} >= {"email", "sms", "voice"}
     assert eve.left_the_house() == 0
     page = text(eve.new_hire, hers)
-    assert "Đang gọi Trực ứng cứu thông tin" in page and "Chưa có người nhận" in page
+    assert "Đến lượt Trực ứng cứu thông tin" in page and "Chưa có người nhận" in page
 
     # Bình, at the desk, sees whom no message has reached, and rings Em by hand.
     eve.until(-16.5)
