@@ -9,6 +9,7 @@ from functools import partial
 
 from roster.planning.certificate import Certificate, StoppedBy, own_memory_mb, versions
 from roster.planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
+from roster.planning.claims import refuse
 from roster.planning.codec import fingerprint
 from roster.planning.engines.candidates.candidates import surely_missing
 from roster.planning.engines.decomposition.decomposition import Decomposition
@@ -91,6 +92,7 @@ def _price(incumbent: Incumbent, end: End) -> None:
     wanted = min(MOST_PRICING, max(LEAST_PRICING, PRICING_SHARE * end.seconds))
     with Prover() as prover:
         end.prices, proven = prover.prices(incumbent.problem, wanted, incumbent.bound)
+    end.report.faults += prover.faults
     known = incumbent.bounds
     if proven is not None:
         incumbent.bounds = lambda: (max(proven, known()[0] or proven), known()[1])
@@ -127,7 +129,9 @@ def _first_bounds(missing: int) -> tuple[None, int]:
 def _outcome(incumbent: Incumbent, end: End, *, cancelled: bool) -> Outcome:
     violations = tuple(check(incumbent.problem, incumbent.assignments))
     if incumbent.is_belied:
-        end.report.faults.append("bound.belied: a lawful roster costs less than the bounds of its subproblems together")
+        words = "a lawful roster costs less than the bounds of its subproblems together"
+        refuse(words)
+        end.report.faults.append(f"bound.belied: {words}")
     certificate = _certificate(incumbent, end, violations, cancelled=cancelled)
     return Outcome(
         status="cancelled" if cancelled else certificate.status,
