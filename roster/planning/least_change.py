@@ -76,7 +76,8 @@ def solve_least(
     changes = Changes(changed, near.at_least, near.is_proved, near.is_fairest, fairer)
     found = _of(problem, near.assignments, outcome, faults)
     if (proof := found.certificate) is not None:  # of the whole time, not of what was left for the second search
-        proof = replace(proof, seconds_asked=seconds, seconds_used=round(monotonic() - began, 2))
+        used = round(monotonic() - began, 2)
+        proof = replace(proof, seconds_asked=seconds, seconds_used=used, refused=(*proof.refused, *faults))
     fault = "\n".join(filter(None, (found.fault, *faults))) or None
     return replace(found, certificate=proof, changes=changes, fault=fault)
 

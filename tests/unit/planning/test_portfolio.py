@@ -165,7 +165,7 @@ def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
     search.runs = [run]
     search._hear(run, {"task": 1, "roster": None, "bound": bound + 1, "missing": 0})
     assert not subproblem.is_settled and subproblem.bound == plain
-    assert ["engine.bound" in fault for fault in search.report.faults] == [True]
+    assert ["engine.bound" in fault for fault in search.report.refused] == [True]
     search._hear(run, {"task": 1, "roster": None, "bound": bound, "missing": 0})
     assert not subproblem.is_settled, "it is not believed again"
     subproblem.prove(bound, 1, "other")

@@ -1,8 +1,8 @@
 """Component by component, first as few empty seats as can be, then as little cost as can be.
 
 Components of shifts that share nobody are independent: their costs and bounds add up, and small ones are proven in
-no time. What is found is scored by the rules, and what is proven passes through `claims`; it goes to `emit`, and whoever
-listens does both again.
+no time. What is found is scored by the rules, and what is proven passes through `claims`; both go to `emit`, and
+whoever listens does it again.
 """
 
 from __future__ import annotations
