@@ -216,4 +216,7 @@ def _asked(campaign_id: int, held: Mapping[int, int], number: InstrumentedAttrib
         .where(Shift.campaign_id == campaign_id, number.is_not(None))
         .order_by(Shift.starts_at, Shift.id)
     )
-    return [Asked(*row, tuple(on[row[0]])) for row in db.session.execute(shifts).tuples()]
+    return [
+        Asked(shift_id, unit, duty, starts, ends, asked, tuple(on[shift_id]))
+        for shift_id, unit, duty, starts, ends, asked in db.session.execute(shifts).tuples()
+    ]

@@ -206,7 +206,8 @@ def _lines(
     for number in range(header + 1, len(rows)):
         row = rows[number]
         marks = {each.number: _cell(row, each.number) for each in columns if each.on is not None}
-        line = Line(number, *(_cell(row, each) for each in who), marks, number in stray)
+        name, code, phone = (_cell(row, each) for each in who)
+        line = Line(number, name, code, phone, marks, number in stray)
         if line.name or line.code or any(marks.values()):
             found.append(line)
     return tuple(found)
