@@ -86,9 +86,7 @@ def hold(revision: Revision) -> None:
     """Keep with the shifts how many the revision was published with: what is counted of it is counted by that, and not
     by what the draft asks for since. In the caller's transaction."""
     asked = {each["shift"]: each["required"] for each in revision.content}
-    kept = select(models.Shift.id, models.Shift.published_for).where(
-        models.Shift.campaign_id == revision.campaign_id
-    )
+    kept = select(models.Shift.id, models.Shift.published_for).where(models.Shift.campaign_id == revision.campaign_id)
     there = dict(db.session.execute(kept).tuples().all())
     changed = [{"id": each, "published_for": asked.get(each)} for each, had in there.items() if had != asked.get(each)]
     if changed:

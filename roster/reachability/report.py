@@ -140,7 +140,12 @@ def short(units: Units, *, now: datetime, days: int = DAYS) -> list[Short]:
         select(Shift, serving)
         .join(Campaign, Campaign.id == Shift.campaign_id)
         .options(joinedload(Shift.unit), joinedload(Shift.campaign))
-        .where(*_coming(units, now, days), has_seats, Shift.published_for.is_not(None), or_(Shift.published_for > serving, serving == 0))
+        .where(
+            *_coming(units, now, days),
+            has_seats,
+            Shift.published_for.is_not(None),
+            or_(Shift.published_for > serving, serving == 0),
+        )
         .order_by(Shift.starts_at, Shift.duty, Shift.id)
     )
     must = obligatory_kinds()

@@ -102,7 +102,9 @@ def find(rows: Rows, days: Sequence[date], names: Collection[str], codes: Collec
     known = {each for each in (name, code, phone) if each is not None}
     shown = tuple(column for column in columns if column.number not in known)
     unread = _unread(shown, min(dated, default=0))
-    stray = tuple((row, number) for row in range(header + 1, len(rows)) for number in unread if _cell(rows[row], number))
+    stray = tuple(
+        (row, number) for row in range(header + 1, len(rows)) for number in unread if _cell(rows[row], number)
+    )
     lines = _lines(rows, header, (name, code, phone), shown, frozenset(row for row, _number in stray))
     taken = {*known, *unread, *dated, *chosen.columns}
     return Layout(header, name, code, phone, shown, lines, stray, _passed(rows, header, taken))

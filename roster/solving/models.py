@@ -20,7 +20,11 @@ class SolveRun(db.Model):
     """One request to assign automatically; claimed by a worker under a lease."""
 
     __tablename__ = "solve_runs"
-    __table_args__ = (enum_check("status", RUN_STATUSES), enum_check("mode", SOLVE_MODES), enum_check("recheck", RECHECKS))
+    __table_args__ = (
+        enum_check("status", RUN_STATUSES),
+        enum_check("mode", SOLVE_MODES),
+        enum_check("recheck", RECHECKS),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), index=True)
     status: Mapped[str] = mapped_column(Text, default="queued")
