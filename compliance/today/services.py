@@ -58,7 +58,8 @@ def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
     """Write the day down; ``False`` when this sending was known already. What was said later already stays, and what is
     replaced is kept with its sending; so is a number that is left out (``parcel_checks.services.count``).
 
-    That it opened in time can be said from then on. Raises ``Invalid`` at ``checked``, ``day``, ``hours_note``, ``posting_note`` or ``key``.
+    That it opened in time can be said from then on. Raises ``Invalid`` at ``checked``, ``day``, ``hours_note``,
+    ``posting_note`` or ``key``.
     """
     said_at = min(told.said_at or now, now)
     opens = _still_to_open(unit_id, told.day, said_at)

@@ -1,4 +1,4 @@
-"""What the last revision says of the shifts themselves, held against the shifts of now; who serves is not asked here."""
+"""What the last revision says of the shifts themselves, held against those of now; who serves is not asked here."""
 
 from __future__ import annotations
 

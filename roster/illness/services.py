@@ -44,7 +44,8 @@ class Plan:
 
 
 def record(person_code: str, to_on: date, *, from_on: date | None = None, actor: Actor, now: datetime) -> None:
-    """That they cannot come from ``from_on`` (None: today) to ``to_on``, and no more: nobody left to ask, or all of it asked already.
+    """That they cannot come from ``from_on`` (None: today) to ``to_on``, and no more: nobody left to ask, or all of it
+    asked already.
 
     Their shifts are unsure from now on. Raises Forbidden; twice is as once.
     """

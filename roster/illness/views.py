@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,7 +31,8 @@ from roster.words import reasons
 @bp.get("/illness/<code>")
 @guard.requires("duty.confirm")
 def illness_of(code: str) -> ResponseReturnValue:
-    """``from``: a day (default: today). ``until``: a day (default: that one), or ``unknown``. What it hits, and whom it would ask; nothing happens."""
+    """``from``: a day (default: today). ``until``: a day (default: that one), or ``unknown``. What it hits, and
+    whom it would ask; nothing happens."""
     return _page(_person(code))
 
 
@@ -81,7 +83,7 @@ def _recorded(now: datetime) -> str:
 
 
 def _back(code: str, said: str) -> ResponseReturnValue:
-    asked = {name: request.form.get(name) or None for name in ("from", "until")}
+    asked: dict[str, Any] = {name: request.form.get(name) or None for name in ("from", "until")}
     return back(url_for(".illness_of", code=code, **asked), said)
 
 

@@ -29,7 +29,8 @@ class Certificate:
     more); a cancel; or nothing, when no engine had more to say or none was run. `pins` and `baseline`: the (shift,
     person) pairs that the problem fixed and was to stay close to, so that the same question can be put to the facts of
     a later day; None in certificates of before. `prices`: dual prices of the programme's rows, from which
-    `engines.mip.duals` works out a bound again without any solver; empty where there are none. `refused`: what engines claimed and was not believed.
+    `engines.mip.duals` works out a bound again without any solver; empty where there are none. `refused`: what engines
+    claimed and was not believed.
     """
 
     problem: str
