@@ -21,8 +21,8 @@ from roster.by_unit.tree import Unit
 from roster.campaigns.rights import Shown
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
-from roster.draft import signed_terms
 from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
+from roster.snapshot import signed_terms
 
 Units = Collection[int] | None
 

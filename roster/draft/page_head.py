@@ -13,10 +13,10 @@ from core import clock
 from core.calendar import lunar
 from core.db import db
 from roster.coverage import unsure
-from roster.draft import grid, signed_terms
+from roster.draft import grid
 from roster.holidays import known_break
 from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shift, SolveRun
-from roster.snapshot import sitting
+from roster.snapshot import signed_terms, sitting
 
 
 @dataclass(frozen=True)

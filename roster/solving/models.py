@@ -62,7 +62,7 @@ class SolveRun(db.Model):
     """Of a re-plan: changed seats, how many must change, and a fairer roster that is offered (roster.fairer)."""
     error: Mapped[str] = mapped_column(Text, default="")
     recheck: Mapped[str | None] = mapped_column(Text)
-    """What became of a bound of before claims passed one account (``roster.solving.rechecking``); None: of since."""
+    """What became of a bound of before claims passed one account (``roster.solving.verifying``); None: of since."""
     rechecked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     recheck_bound: Mapped[int | None] = mapped_column(BigInteger)
     """What is proven instead of ``bound``."""

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from core.db import db, transaction
 from roster.models import Campaign, SolveRun
-from roster.solving import rechecking, run_facts
+from roster.solving import run_facts, verifying
 from tests.support.enterprise import NOW, sign_in
 from tests.web.roster.test_claims_pages import (  # noqa: F401 - fixtures
     PROVED,
@@ -61,17 +61,17 @@ def test_a_proof_that_a_better_roster_belies_says_so_on_its_page(
 ) -> None:
     """The certificate calls the roster best; one with a lower cost turns up as soon as somebody asks again."""
     old = keep(run.id)
-    better = rechecking.solve
+    better = verifying.solve
 
     def cheaper(problem, **asked):  # type: ignore[no-untyped-def]
         found = better(problem, **asked)
         return replace(found, objective=old.objective - 100, bound=None)
 
-    monkeypatch.setattr(rechecking, "solve", cheaper)
-    assert rechecking.recheck_all(NOW) == 1
+    monkeypatch.setattr(verifying, "solve", cheaper)
+    assert verifying.recheck_all(NOW) == 1
     shown = text_of(main(page(client, address(old))))
     assert WRONG in shown and PROVED not in grid_of(client, campaign)
-    assert rechecking.recheck_all(NOW) == 0, "once"
+    assert verifying.recheck_all(NOW) == 0, "once"
 
 
 def test_what_nobody_proves_again_is_not_said(
@@ -81,7 +81,7 @@ def test_what_nobody_proves_again_is_not_said(
 ) -> None:
     """The proof rests on the engine's word alone: its prices prove less."""
     old = keep(run.id)
-    assert rechecking.recheck_all(NOW) == 1
+    assert verifying.recheck_all(NOW) == 1
     db.session.refresh(old)
     assert old.recheck == "unconfirmed"
     left = run_facts.left_of(old)
@@ -95,10 +95,10 @@ def test_a_bound_that_its_prices_prove_stands(
     campaign: Campaign,  # noqa: F811
     run: SolveRun,  # noqa: F811
 ) -> None:
-    bound = rechecking.verifying.verify(run, now=NOW).bound
+    bound = verifying.verify(run, now=NOW).bound
     assert bound is not None
     old = keep(run.id, bound=bound, certificate={**run.certificate, "bound": bound, "proved": False})
-    assert rechecking.recheck_all(NOW) == 1
+    assert verifying.recheck_all(NOW) == 1
     db.session.refresh(old)
     assert (old.recheck, run_facts.bound_of(old)) == ("confirmed", bound)
     assert "chứng nhận đúng" in text_of(main(page(client, address(old))))
@@ -110,7 +110,7 @@ def test_a_certificate_of_another_draft_waits_for_nobody(
 ) -> None:
     drop_first(campaign)
     old = keep(run.id)
-    assert rechecking.recheck_all(NOW) == 1
+    assert verifying.recheck_all(NOW) == 1
     db.session.refresh(old)
     assert old.recheck == "gone"
 
@@ -122,6 +122,6 @@ def test_who_waits_for_a_roster_goes_first(
     old = keep(run.id)
     with transaction() as session:
         session.add(SolveRun(campaign_id=campaign.id, seconds=5, seed=1, requested_by="user:1", requested_at=NOW))
-    assert rechecking.recheck_all(NOW) == 0
+    assert verifying.recheck_all(NOW) == 0
     db.session.refresh(old)
     assert old.recheck == "pending"

@@ -17,13 +17,12 @@ from roster.planning.claims import Claim, Claims
 from roster.planning.engines.candidates.components import Component, components
 from roster.planning.engines.mip.build import Reach, build, reach
 from roster.planning.engines.mip.builder import Builder, Pair
+from roster.planning.engines.mip.nearest_parts import by_shift, hard_alone, pair_of, soft_cost
 from roster.planning.engines.mip.solver import Infeasible, Values, minimise
 from roster.planning.problem import Assignment, Pin, Problem, Shift, Wanted
 from roster.planning.restriction import restricted
-from roster.planning.rules import RULES
-from roster.planning.rules.cover.headcount import HEADCOUNT
 from roster.planning.score.check import check
-from roster.planning.score.score import Score, forced_by_pins, score_among, score_of
+from roster.planning.score.score import Score, score_among
 
 LEAST_SECONDS = 0.05
 MANY = 1500  # shifts; of more it takes long to say who could take each
@@ -76,7 +75,7 @@ def nearest(problem: Problem, *, seconds: float, seed: int = 0) -> Nearest | Non
     """The nearest roster to the problem's baseline; None when none was found in time."""
     until = monotonic() + seconds
     can: Mapping[int, Collection[int]] = reach(problem) if len(problem.shifts) <= MANY else Reach(problem)
-    known = _by_shift(problem.baseline)
+    known = by_shift(problem.baseline)
     loose = {each for v in check(problem, problem.baseline) if v.hard for each in v.shift_ids}
     held = {shift.id: set(known[shift.id]) for shift in problem.shifts}
     total = _Found()
@@ -158,7 +157,7 @@ class _Ring:
             nonlocal best
             if values is not None:
                 pairs = frozenset(builder.pairs(values))
-                if account.know(_soft_cost(problem, pairs)):
+                if account.know(soft_cost(problem, pairs)):
                     best = pairs
             if proven is not None:
                 account.claim("tree", Claim(proven + beside))
@@ -172,7 +171,7 @@ class _Ring:
 
     def _count(self, problem: Problem, ring: set[int], until: float) -> _Count:
         """Fewest empty and changed seats of the ring, everything around it staying."""
-        hard = _hard_alone(problem)
+        hard = hard_alone(problem)
         total = sum(shift.headcount for shift in hard.shifts)
         return self._minimise(build(hard, hard.shifts, self._frame(hard, ring), max_missing=max(1, total)), ring, until)
 
@@ -186,7 +185,7 @@ class _Ring:
         around = {shift_id for shift_id, there in self.pinned.items() if not there.isdisjoint(people)} - ring
         if self.problem.work:
             around |= {s.id for s in self.shifts.values() if s.replaces_work and s.id not in ring and self._is_open(s)}
-        part = restricted(_hard_alone(self.problem), ring | around, people)
+        part = restricted(hard_alone(self.problem), ring | around, people)
         shifts = tuple(
             s if s.id in ring else replace(s, headcount=0, wanted=ANY_NUMBER, skills={}) for s in part.shifts
         )
@@ -265,7 +264,7 @@ class _Ring:
             s if s.id in ring else replace(s, headcount=len(here[s.id]), wanted=None, skills={}) for s in part.shifts
         )
         pins = {Pin(shift_id, staff_id) for shift_id, there in here.items() for staff_id in there}
-        return replace(part, shifts=shifts, pins=tuple(sorted({*part.pins, *pins}, key=_pair_of)))
+        return replace(part, shifts=shifts, pins=tuple(sorted({*part.pins, *pins}, key=pair_of)))
 
     def _frame(self, problem: Problem, ring: set[int]) -> dict[int, Collection[int]]:
         """Who may take what: around the ring nobody but those pinned there."""
@@ -290,25 +289,3 @@ def _groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Compon
     if isinstance(can, Reach):
         return [Component(problem.shifts, frozenset(problem.person), len(problem.shifts))]
     return components(problem, can)
-
-
-def _hard_alone(problem: Problem) -> Problem:
-    off = {r.code: replace(r.setting(problem), on=False) for r in RULES if not r.is_hard(problem)}
-    return replace(problem, settings={**problem.settings, **off})
-
-
-def _by_shift(assignments: Iterable[Assignment]) -> defaultdict[int, set[int]]:
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for each in assignments:
-        found[each.shift_id].add(each.staff_id)
-    return found
-
-
-def _soft_cost(problem: Problem, pairs: Iterable[Pair]) -> Score:
-    """As the checker has it, without the price of empty seats."""
-    score = score_of(check(problem, [Assignment(*pair) for pair in sorted(pairs)]), forced_by_pins(problem))
-    return score._replace(missing=0, cost=score.cost - score.missing * HEADCOUNT.weight_in(problem))
-
-
-def _pair_of(pin: Pin) -> Pair:
-    return pin.shift_id, pin.staff_id
