@@ -104,10 +104,12 @@ class Hits:
         return [each for each in self.shifts if each.may and each.ask is None and (each.candidates or each.chains)]
 
 
-def of(person: Person, to_on: date, *, looks: bool = True, actor: Actor, now: datetime) -> Hits:
-    """From now to the end of ``to_on``. Without ``looks`` only how far the asks are: to find who could take a shift
-    judges many plans, and a page that stands open asks again and again."""
-    rows = _rows(person.id, to_on, now)
+def of(
+    person: Person, to_on: date, *, from_on: date | None = None, looks: bool = True, actor: Actor, now: datetime
+) -> Hits:
+    """From ``from_on`` (None: now) to the end of ``to_on``. Without ``looks`` only how far the asks are: to
+    find who could take a shift judges many plans, and a page that stands open asks again and again."""
+    rows = _rows(person.id, from_on, to_on, now)
     shown = rows[:SHOWN]
     asks = swaps.open_on([row.seat_id for row in shown], now=now)
     may = {row.seat_id: _may(row, actor, now) for row in shown}
@@ -139,19 +141,21 @@ def of_ended(person: Person, *, now: datetime) -> list[Line]:
     return [each for each in swaps.asked_by(person.id, now=now) if not each.is_open and each.ends_at > now]
 
 
-def unrecorded(person: Person, to_on: date, *, now: datetime) -> list[date]:
-    """The days from today to ``to_on`` on which they are not recorded away."""
-    stand, today = absence_queries.of_person(person.id), clock.local_date(now)
-    days = [today + timedelta(days=number) for number in range((to_on - today).days + 1)]
+def unrecorded(person: Person, to_on: date, *, from_on: date | None = None, now: datetime) -> list[date]:
+    """The days from ``from_on`` (None: today) to ``to_on`` on which they are not recorded away."""
+    stand, first = absence_queries.of_person(person.id), max(from_on or date.min, clock.local_date(now))
+    days = [first + timedelta(days=number) for number in range((to_on - first).days + 1)]
     return [day for day in days if not any(each.from_on <= day <= each.to_on for each in stand)]
 
 
-def _rows(person_id: int, to_on: date, now: datetime) -> Sequence[Duty]:
+def _rows(person_id: int, from_on: date | None, to_on: date, now: datetime) -> Sequence[Duty]:
+    """A shift that runs into the first day is hit, too: they are away for some of it."""
     until = clock.at_local(to_on + timedelta(days=1))
+    after = max(now, clock.at_local(from_on)) if from_on is not None else now
     wanted = (
         select(Duty)
         .options(joinedload(Duty.shift), joinedload(Duty.unit))
-        .where(Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now, Duty.starts_at < until)
+        .where(Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > after, Duty.starts_at < until)
     )
     return db.session.scalars(wanted.order_by(Duty.starts_at, Duty.seat_id)).all()
 

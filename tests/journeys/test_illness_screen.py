@@ -31,7 +31,7 @@ from roster.coverage import unsure
 from roster.covers import bases
 from roster.illness import hits, services as illness
 from roster.illness.services import Plan
-from roster.models import Campaign, Confirmation, Duty
+from roster.models import Campaign, Confirmation, Duty, Seat
 from roster.swaps import deciding, ending, queries, services as swaps
 from roster.swaps.models import Swap
 from roster.swaps.services import Wanted
@@ -347,3 +347,38 @@ def test_two_workers_tell_whoever_comes_next_once(roster: Published, app: Flask,
 
     in_parallel(app, 2, look)
     assert len(told("O5")) == 1 and told("O6") == []
+
+
+def test_who_says_on_wednesday_that_they_cannot_come_tomorrow_is_asked_for_tomorrow_alone(
+    operator: Any, roster: Published
+) -> None:
+    """O1 serves today by day and tomorrow by night. The screen is opened from the shift of tomorrow."""
+    shift_id = db.session.get_one(Seat, roster.seat("operations", 3)).shift_id
+    covers = operator.get(f"/roster/shifts/{shift_id}/covers?for=O1").text
+    (at,) = set(re.findall(r'href="(/roster/illness/O1[^"]*)"', covers))
+    page = operator.get(html.unescape(at)).text
+    assert 'value="24/01/2020"' in page and "1 ca bị ảnh hưởng" in page
+    assert len(re.findall(r'<fieldset class="hit', page)) == 1
+    form = {"from": "2020-01-24", "until": "2020-01-24", "do": "record"}
+    said = operator.post("/roster/illness/O1", data=form, follow_redirects=True).text
+    assert "Đã ghi vắng từ" in said
+    person = people.person_by_code("O1")
+    assert [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)] == [(TOMORROW, TOMORROW)]
+    assert unsure.by_campaign(now=DAWN)[roster.campaign.id] == 1, "today's shift is theirs as it was"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        ("2020-01-25", "2020-01-24", (date(2020, 1, 25), date(2020, 1, 25))),
+        ("2020-01-20", "2020-01-23", (TODAY, TODAY)),
+        ("hôm kia", "", (TODAY, TODAY)),
+        ("2020-01-24", "unknown", (TOMORROW, date(2020, 1, 26))),
+    ],
+)
+def test_days_of_no_sense_become_the_nearest_that_have_some(
+    operator: Any, first: str, last: str, days: tuple[date, date]
+) -> None:
+    operator.post("/roster/illness/O1", data={"from": first, "until": last, "do": "record"})
+    person = people.person_by_code("O1")
+    assert [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)] == [days]
