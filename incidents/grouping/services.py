@@ -22,6 +22,7 @@ from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report, title_of
 from incidents.grouping import apart, rules
 from incidents.grouping.answering import Answering
+from incidents.intake.formats import UNREADABLE
 from incidents.record import states, timeline, transitions
 from incidents.record.models import Incident, Intake, Page
 from incidents.triage import classification, derivation
@@ -155,7 +156,8 @@ def _open_groups(session: Session, intakes: set[int]) -> dict[int, int]:
 
 
 def _may_group(told: Told) -> bool:
-    return bool(told.intake.group_minutes) and apart.may_group(told.report)
+    """What could not be read may be about anything: in a group of others nobody would look for it."""
+    return bool(told.intake.group_minutes) and told.form != UNREADABLE and apart.may_group(told.report)
 
 
 def _joined(groups: Iterable[Incident], told: Told, answering: Answering, now: datetime) -> Incident | None:

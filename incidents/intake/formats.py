@@ -29,6 +29,8 @@ from incidents.intake.cleaning import (
 )
 
 Action = Literal["trigger", "acknowledge", "resolve", "drop"]
+UNREADABLE = "unreadable"
+"""The form of what nobody could read: no rule sorts it, no group holds it."""
 
 _STATES: dict[str, Action] = {
     "trigger": "trigger",

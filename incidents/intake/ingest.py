@@ -27,7 +27,7 @@ from incidents.alarms.models import IncidentDetails
 from incidents.creation import dedup
 from incidents.creation.drafting import Report
 from incidents.grouping import clearing, services as grouping
-from incidents.intake import places, rules
+from incidents.intake import cleaning, places, rules
 from incidents.intake.formats import Alarm
 from incidents.maintenance import taking_in
 from incidents.record import discreet, secrecy
@@ -279,15 +279,18 @@ def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
         "dedup_key": done.key,
         "size": len(arrival.raw),
         "incident_id": done.incident.id if done.incident else None,
-        "payload": "" if _is_secret(arrival.alarm, done.incident) else _as_it_came(arrival.raw),
+        "payload": "" if _is_secret(arrival, done.incident) else _as_it_came(arrival.raw),
     }
 
 
-def _is_secret(alarm: Alarm, incident: Incident | None) -> bool:
+def _is_secret(arrival: Arrival, incident: Incident | None) -> bool:
     """Whether what came may say more than may be written (``incidents.record.discreet``): then it is not kept."""
     if incident is not None and discreet.concerns(incident):
         return True
-    return secrecy.speaks_of_state(f"{alarm.title} {alarm.description}")
+    alarm = arrival.alarm
+    if secrecy.speaks_of_state(f"{alarm.title} {alarm.description}"):
+        return True
+    return any(secrecy.speaks_of_state(each) for each in cleaning.legible(_as_it_came(arrival.raw)))
 
 
 def _as_it_came(raw: bytes) -> str:

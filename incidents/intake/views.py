@@ -20,7 +20,7 @@ from incidents.intake.formats import Malformed
 from incidents.intake.forms import IntakeForm
 from incidents.intake_rules import services as rules, trial
 from incidents.intake_rules.words import RuleWords
-from incidents.mailboxes import reading, services as mailboxes, words as mailboxes_words
+from incidents.mailboxes import parsing, services as mailboxes, words as mailboxes_words
 from incidents.maintenance import silencing
 from incidents.policies.views import preview_facts
 from incidents.policies.words import PolicyWords
@@ -81,8 +81,8 @@ def try_body(intake_id: int) -> ResponseReturnValue:
     tried: trial.Trial | None = None
     faults: list[str] = []
     try:
-        is_mail = source.kind == "generic" and reading.is_mail(body)
-        read = reading.read_pasted(body) if is_mail else read_by(source.kind, body)
+        is_mail = source.kind == "generic" and parsing.is_mail(body)
+        read = parsing.read_pasted(body) if is_mail else read_by(source.kind, body)
         tried = trial.of(source, read, clock.now())
     except Malformed as fault:
         faults = fault.errors

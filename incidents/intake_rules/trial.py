@@ -62,7 +62,7 @@ def of(source: Intake, alarm: Alarm, now: datetime) -> Trial:
         None if judged.place is None else judged.place + 1,
         None if judged.place is None else own[judged.place],
     )
-    told = grouping.Told(source, judged.alarm.key or "", report)
+    told = grouping.Told(source, judged.alarm.key or "", report, judged.alarm.form)
     if judged.alarm.action == "drop":
         return read
     running = grouping.open_about(db.session(), told) if judged.alarm.key is not None else None

@@ -1,46 +1,59 @@
-"""Looking into mailboxes: each mail is one transaction, in which it is known, becomes an alarm, and is done with.
+"""Looking into mailboxes, each in a thread of its own: none waits for another's server or for another's mail.
 
-Whoever dies half-way leaves a mail that the next one reads; whoever reads one that is known already does nothing.
+Each mail is one transaction, in which it is known, becomes an alarm, and is done with. Whoever dies half-way leaves a
+mail that the next one reads; whoever reads one that is known already does nothing. That a mail is about to be parsed is
+counted and committed before: one that takes its parser down, or the machine, is stepped over after two times, and said.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import or_, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from core import audit
+from core import audit, clock
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.errors import Unavailable
-from incidents.intake import ingest
-from incidents.intake.ingest import Arrival
-from incidents.mailboxes import imap, reading, services
+from core.files.apart import Died
+from core.storage.failpoints import hit
+from incidents.intake import ingest, unreadable
+from incidents.intake.formats import Alarm, Malformed
+from incidents.intake.ingest import Arrival, Source
+from incidents.mailboxes import imap, parsing, reading, scan, services
 from incidents.mailboxes.imap import Account, Folder, Unreadable
 from incidents.mailboxes.models import Mailbox, ReceivedMail
 from incidents.mailboxes.reading import Mail, Refused
+from incidents.mailboxes.scan import Scan
+from incidents.mailboxes.services import AGAIN_AFTER, EVERY
 from incidents.record import secrecy
 from incidents.record.models import Intake
 from notify.channels.mime import single_address
 
-EVERY = timedelta(seconds=20)
-AGAIN_AFTER = timedelta(seconds=60)
-"""After a visit that failed."""
 LOOK_BACK = timedelta(days=3)
 """How old mails are read again when the server numbers them anew: by then each of them is known."""
 MOST_A_VISIT = 200
+LONGEST_VISIT = 45.0
+"""Seconds after which no other mail is begun: the rest next time."""
+WAITS = 9.0
+"""Seconds that one look waits for its visits: the next look must find the mailboxes that are due then. Visits that last
+longer go on."""
+MOST_TRIES = 2
+HOLDS = timedelta(seconds=parsing.WITHIN + 10)
+"""So long whoever began to parse a mail may be at it. Two of them would count each other's as deaths."""
 log = logging.getLogger(__name__)
 
 
 class Elsewhere(Exception):
-    """Somebody changed, took away or revoked what is being read."""
+    """Somebody changed, took away or revoked what is being read, or reads it at this moment."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +67,43 @@ class Visit:
     senders: tuple[str, ...]
     own: str
     now: datetime
+    began: float = field(default_factory=clock.monotonic)
+
+    def lasts(self) -> float:
+        """Seconds."""
+        return clock.monotonic() - self.began
+
+    def moment(self) -> datetime:
+        return self.now + timedelta(seconds=self.lasts())
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A mail and what is to become of it. ``refused``: why it raises nothing, or ""; without ``mail`` nobody could read
+    it."""
+
+    seen: Scan
+    raw: bytes
+    mail: Mail | None = None
+    refused: str = ""
+
+    @property
+    def sender(self) -> str:
+        return self.mail.sender if self.mail else self.seen.sender
+
+    @property
+    def subject(self) -> str:
+        return self.mail.subject if self.mail else self.seen.subject
+
+    @property
+    def digest(self) -> str:
+        known = self.mail.digest if self.mail else self.seen.digest
+        return known or hashlib.sha256(self.raw).hexdigest()[:32]
 
 
 def look(now: datetime) -> int:
-    """Look into every mailbox that is due; how many mails were done with. Safe beside other workers."""
+    """Look into every mailbox that is due; how many mails were done with by those that ended soon. Safe beside other
+    workers."""
     due = (
         select(Mailbox.intake_id)
         .join(Intake, Intake.id == Mailbox.intake_id)
@@ -65,7 +111,44 @@ def look(now: datetime) -> int:
     )
     ids = db.session.scalars(due.order_by(Mailbox.next_at)).all()
     db.session.rollback()
-    return sum(visit(each, now) for each in ids if _claimed(each, now))
+    visits = [visit for each in ids if (visit := _Visiting.begun(each, now)) is not None]
+    until = clock.monotonic() + WAITS
+    for each in visits:
+        each.join(max(0.0, until - clock.monotonic()))
+    faults = [each.fault for each in visits if each.fault is not None]
+    if faults:
+        raise faults[0]
+    return sum(each.done for each in visits)
+
+
+class _Visiting(threading.Thread):
+    """One visit. While it lasts no other of this process goes to the same mailbox."""
+
+    def __init__(self, app: Flask, source_id: int, now: datetime, busy: set[int]) -> None:
+        super().__init__(name=f"mailbox {source_id}", daemon=True)
+        self._app, self._source_id, self._now, self._busy = app, source_id, now, busy
+        self.done = 0
+        self.fault: BaseException | None = None
+
+    @classmethod
+    def begun(cls, source_id: int, now: datetime) -> _Visiting | None:
+        busy: set[int] = current_app.extensions.setdefault("mailboxes.busy", set())
+        if source_id in busy or not _claimed(source_id, now):
+            return None
+        busy.add(source_id)
+        made = cls(current_app._get_current_object(), source_id, now, busy)  # type: ignore[attr-defined]
+        made.start()
+        return made
+
+    def run(self) -> None:
+        try:
+            with self._app.app_context():
+                self.done = visit(self._source_id, self._now)
+        except BaseException as fault:  # told to whoever waits; whoever comes next tries again
+            log.exception("the visit to the mailbox of source %s did not reach its end", self._source_id)
+            self.fault = fault
+        finally:
+            self._busy.discard(self._source_id)
 
 
 def _claimed(source_id: int, now: datetime) -> bool:
@@ -94,7 +177,7 @@ def visit(source_id: int, now: datetime) -> int:
         return 0
     except Elsewhere:
         return 0
-    _well(source_id, now)
+    _well(about)
     return done
 
 
@@ -104,6 +187,8 @@ def _read(about: Visit, folder: Folder) -> int:
         last = _begin(about, folder)
     done = 0
     for uid in folder.after(last)[:MOST_A_VISIT]:
+        if about.lasts() > LONGEST_VISIT:
+            break
         try:
             _one(about, folder, uid)
         except Unavailable:  # more than a source may send in a minute: the rest next time
@@ -121,72 +206,151 @@ def _begin(about: Visit, folder: Folder) -> int:
     with transaction() as session:
         row = _held(session, about.source_id)
         row.uidvalidity, row.last_uid = folder.validity, last
+        row.trying_uid, row.tries, row.trying_until = None, 0, None
     return last
 
 
 def _one(about: Visit, folder: Folder, uid: int) -> None:
-    size = folder.size(uid)
-    is_large = size is not None and size > reading.LARGEST
-    raw = folder.head(uid) if is_large else folder.mail(uid)
-    if size is None or raw is None:  # gone meanwhile
+    size, head = folder.size(uid), folder.head(uid)
+    if size is None or head is None:  # gone meanwhile
         _done_with(about, folder.validity, uid)
         return
-    mail, refused = _judged(about, raw, is_large=is_large)
+    seen = scan.look_over(head)
+    if not seen.may_be_of(about.senders):
+        _keep(about, folder.validity, uid, Judged(seen, head, refused="sender"))
+    elif size > reading.LARGEST:
+        _keep(about, folder.validity, uid, Judged(seen, head, refused="too_large"))
+    elif (raw := folder.mail(uid)) is None:
+        _done_with(about, folder.validity, uid)
+    else:
+        _taken_in(about, folder.validity, uid, _judged(about, folder.validity, uid, raw, seen))
+
+
+def _judged(about: Visit, validity: int, uid: int, raw: bytes, seen: Scan) -> Judged:
+    mail = _parsed(about, validity, uid, raw)
+    if mail is None:
+        return Judged(seen, raw)
     try:
-        _keep(about, folder.validity, uid, raw, mail, refused)
+        reading.ensure_welcome(mail, about.senders, about.own)
+    except Refused as fault:
+        # What was cut off may have been the sender.
+        return Judged(seen, raw) if fault.code == "sender" and seen.is_cut else Judged(seen, raw, mail, fault.code)
+    return Judged(seen, raw, mail)
+
+
+def _parsed(about: Visit, validity: int, uid: int, raw: bytes) -> Mail | None:
+    """None: nobody can read it."""
+    is_mine = False
+    while _counted(about, validity, uid, is_mine=is_mine):
+        is_mine = True
+        hit("mail.counted")
+        try:
+            return parsing.read(raw)
+        except Died:
+            log.warning("mail %s of source %s took its parser down", uid, about.source_id)
+        except Malformed:
+            break
+    return None
+
+
+def _counted(about: Visit, validity: int, uid: int, *, is_mine: bool) -> bool:
+    """Note that it is about to be parsed; False when that was begun too often. ``is_mine``: we began the last time, and
+    know how that ended. Raises ``Elsewhere``."""
+    with transaction() as session:
+        row, moment = _held(session, about.source_id), about.moment()
+        if row.uidvalidity != validity or (row.last_uid or 0) >= uid:
+            raise Elsewhere
+        if row.trying_uid != uid:
+            row.trying_uid, row.tries, row.trying_until = uid, 0, None
+        if not is_mine and row.trying_until is not None and row.trying_until > moment:
+            raise Elsewhere
+        if row.tries >= MOST_TRIES:
+            return False
+        row.tries, row.trying_until = row.tries + 1, moment + HOLDS
+        return True
+
+
+def _taken_in(about: Visit, validity: int, uid: int, judged: Judged) -> None:
+    try:
+        _keep(about, validity, uid, judged)
     except (
         Unavailable,
         Elsewhere,
         OperationalError,
         InterfaceError,
-    ):  # the database is away: no fault of the mail
+    ):  # the database, or the hour: no fault of the mail
+        _outlived(about)
         raise
     except Exception:  # one mail that breaks something stops no other
         log.exception("mail %s of source %s could not be kept", uid, about.source_id)
         db.session.rollback()
-        _keep(about, folder.validity, uid, raw, mail, "broken")
+        _keep_bare(about, validity, uid, judged)
 
 
-def _judged(about: Visit, raw: bytes, *, is_large: bool) -> tuple[Mail | None, str]:
+def _keep_bare(about: Visit, validity: int, uid: int, judged: Judged) -> None:
+    """As one that nobody can read; without its words where these are what breaks it."""
+    for raw, refused in ((judged.raw, judged.refused), (b"", judged.refused), (b"", "broken")):
+        try:
+            _keep(about, validity, uid, Judged(judged.seen, raw, refused=refused))
+            return
+        except (Unavailable, Elsewhere, OperationalError, InterfaceError):
+            _outlived(about)
+            raise
+        except Exception:
+            if refused == "broken":
+                raise
+            db.session.rollback()
+
+
+def _outlived(about: Visit) -> None:
+    """It was parsed, and is tried again for another reason: that was no death."""
+    db.session.rollback()
     try:
-        mail = reading.read(raw)
-        reading.ensure_welcome(mail, about.senders, about.own)
-    except Refused as fault:
-        return reading.read(raw), fault.code
-    except Exception:  # the parser of mails has many ways to give up
-        log.exception("a mail of source %s cannot be read", about.source_id)
-        return None, "broken"
-    return mail, "too_large" if is_large else ""
+        with transaction() as session:
+            row = _held(session, about.source_id)
+            row.trying_uid, row.tries, row.trying_until = None, 0, None
+    except (Elsewhere, DBAPIError):
+        db.session.rollback()
 
 
-def _keep(about: Visit, validity: int, uid: int, raw: bytes, mail: Mail | None, refused: str) -> None:
-    digest = mail.digest if mail is not None else hashlib.sha256(raw).hexdigest()[:32]
+def _keep(about: Visit, validity: int, uid: int, judged: Judged) -> None:
     with transaction() as session:
         [source] = ingest.hold(session, ids=[about.source_id], now=about.now)
         row = _held(session, about.source_id)
         if row.uidvalidity != validity or source.intake.revoked_at is not None:
             raise Elsewhere
         row.last_uid = max(row.last_uid or 0, uid)
-        if _is_known(session, about.source_id, validity, uid, digest):
+        row.trying_uid, row.tries, row.trying_until = None, 0, None
+        if _is_known(session, about.source_id, validity, uid, judged.digest):
             return
-        outcome = refused
-        if mail is not None and not refused:
-            [told] = ingest.receive_all(session, [Arrival(source, mail.alarm, mail.kept)])
-            if isinstance(told, Unavailable):
-                raise told
-            outcome = told.outcome
+        outcome = judged.refused or _raised(session, source, judged)
         session.add(
             ReceivedMail(
                 intake_id=about.source_id,
                 uidvalidity=validity,
                 uid=uid,
-                digest=digest,
+                digest=judged.digest,
                 at=about.now,
-                sender=mail.sender[:200] if mail else "",
-                subject=_subject(mail.subject) if mail else "",
+                sender=judged.sender[:200],
+                subject=_subject(judged.subject),
                 outcome=outcome,
             )
         )
+
+
+def _raised(session: Session, source: Source, judged: Judged) -> str:
+    alarm, kept = _alarm(source, judged)
+    [told] = ingest.receive_all(session, [Arrival(source, alarm, kept)])
+    if isinstance(told, Unavailable):
+        raise told
+    return told.outcome if judged.mail else "unreadable"
+
+
+def _alarm(source: Source, judged: Judged) -> tuple[Alarm, bytes]:
+    if judged.mail is not None:
+        return judged.mail.alarm, judged.mail.kept
+    told = [f"From: {judged.sender}", f"Subject: {judged.subject}"]
+    return unreadable.alarm(source.intake, "\n".join(told).encode(), ()), judged.raw
 
 
 def _is_known(session: Session, source_id: int, validity: int, uid: int, digest: str) -> bool:
@@ -215,20 +379,22 @@ def _failed(source_id: int, fault: Unreadable, now: datetime) -> None:
         row = session.get(Mailbox, source_id, with_for_update=True, populate_existing=True)
         if row is None:
             return
+        row.visited_at = now
         if row.failing_since is None:
             row.failing_since = now
             audit.record(SYSTEM, "mailbox.fault", "intake", source_id, now=now, problem=fault.problem, said=fault.said)
         row.problem, row.next_at = f"{fault.problem} {fault.said}".strip(), now + AGAIN_AFTER
 
 
-def _well(source_id: int, now: datetime) -> None:
+def _well(about: Visit) -> None:
     with transaction() as session:
-        row = session.get(Mailbox, source_id, with_for_update=True, populate_existing=True)
+        row = session.get(Mailbox, about.source_id, with_for_update=True, populate_existing=True)
         if row is None:
             return
         if row.failing_since is not None:
-            audit.record(SYSTEM, "mailbox.mended", "intake", source_id, now=now)
-        row.looked_at, row.failing_since, row.problem = now, None, ""
+            audit.record(SYSTEM, "mailbox.mended", "intake", about.source_id, now=about.now)
+        row.looked_at = row.visited_at = about.moment()
+        row.failing_since, row.problem = None, ""
 
 
 def _subject(given: str) -> str:
