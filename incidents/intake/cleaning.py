@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
+PAYLOAD_KEPT = 16_384
+"""Bytes of each payload that are kept."""
 LONGEST_KEY, LONGEST_TITLE, LONGEST_DESCRIPTION = 255, 200, 4000
 MOST_DETAILS, LONGEST_NAME, LONGEST_VALUE = 40, 60, 500
 Details = tuple[tuple[str, str], ...]
@@ -105,6 +107,11 @@ def clean(text: str) -> str:
     """Without what a database or a mail cannot carry: control characters, halves of surrogate pairs."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(each if each.isprintable() or each in "\n\t" else " " for each in text)
+
+
+def as_it_came(raw: bytes) -> str:
+    """The beginning of a body, as it is kept."""
+    return raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd")
 
 
 def legible(text: str) -> Iterator[str]:

@@ -34,8 +34,7 @@ from incidents.record import discreet, secrecy
 from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.response import lifecycle
 
-PAYLOAD_KEPT = 16_384
-"""Bytes of each payload that are kept."""
+PAYLOAD_KEPT = cleaning.PAYLOAD_KEPT
 MINUTE, MOST_A_MINUTE = timedelta(minutes=1), 600
 SILENCE = "silence"
 """The key of a heartbeat's only incident."""
@@ -279,7 +278,7 @@ def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
         "dedup_key": done.key,
         "size": len(arrival.raw),
         "incident_id": done.incident.id if done.incident else None,
-        "payload": "" if _is_secret(arrival, done.incident) else _as_it_came(arrival.raw),
+        "payload": "" if _is_secret(arrival, done.incident) else cleaning.as_it_came(arrival.raw),
     }
 
 
@@ -290,8 +289,4 @@ def _is_secret(arrival: Arrival, incident: Incident | None) -> bool:
     alarm = arrival.alarm
     if secrecy.speaks_of_state(f"{alarm.title} {alarm.description}"):
         return True
-    return any(secrecy.speaks_of_state(each) for each in cleaning.legible(_as_it_came(arrival.raw)))
-
-
-def _as_it_came(raw: bytes) -> str:
-    return raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd")
+    return any(secrecy.speaks_of_state(each) for each in cleaning.legible(cleaning.as_it_came(arrival.raw)))

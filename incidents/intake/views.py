@@ -14,7 +14,7 @@ from core.errors import DomainError, Forbidden
 from core.i18n import named
 from core.web import back
 from incidents.catalogue import queries as catalogue
-from incidents.intake import sources, words
+from incidents.intake import refusals, sources, unreadable, words
 from incidents.intake.dialects import read_by
 from incidents.intake.formats import Malformed
 from incidents.intake.forms import IntakeForm
@@ -86,6 +86,7 @@ def try_body(intake_id: int) -> ResponseReturnValue:
         tried = trial.of(source, read, clock.now())
     except Malformed as fault:
         faults = fault.errors
+        tried = trial.of(source, unreadable.read_as(source, body.encode("utf-8", "replace"), fault), clock.now())
     except KeyError:
         faults = [_("Nguồn báo định kỳ chỉ cần gửi POST tới địa chỉ; nội dung không được đọc.")]
     return _page(source, body=body, tried=tried, faults=faults), 422 if faults else 200
@@ -115,7 +116,8 @@ def _form() -> IntakeForm:
 def _overview(form: IntakeForm, status: int = 200) -> ResponseReturnValue:
     wanted = sources.within(guard.current_actor(), clock.now())
     found = db.session.scalars(wanted.order_by(Intake.revoked_at.is_not(None), Intake.name, Intake.id)).all()
-    return render_template("incidents/intake/sources.html", form=form, sources=found), status
+    facts = {"sources": found, "strangers": refusals.of(None)}
+    return render_template("incidents/intake/sources.html", form=form, **facts), status
 
 
 def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
@@ -139,5 +141,6 @@ def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
         mailbox_problem=mailboxes_words.problem(mailbox) if mailbox else "",
         silence=silencing.of(source, guard.current_actor(), clock.now()),
         events=sources.intake_events(source.id, EVENTS_SHOWN),
+        refused=[(words.refusal(each.why), each) for each in refusals.of(source.id)],
         **facts,
     )

@@ -347,10 +347,11 @@ def _raised(session: Session, source: Source, judged: Judged) -> str:
 
 
 def _alarm(source: Source, judged: Judged) -> tuple[Alarm, bytes]:
+    """Of a mail that nobody can read only who sent it and what it calls itself is said; the rest is kept beside it."""
     if judged.mail is not None:
         return judged.mail.alarm, judged.mail.kept
-    told = [f"From: {judged.sender}", f"Subject: {judged.subject}"]
-    return unreadable.alarm(source.intake, "\n".join(told).encode(), ()), judged.raw
+    head = f"From: {judged.sender}\nSubject: {judged.subject}"
+    return unreadable.alarm(source.intake, head.encode("utf-8", "replace")), judged.raw
 
 
 def _is_known(session: Session, source_id: int, validity: int, uid: int, digest: str) -> bool:
