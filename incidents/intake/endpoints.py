@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.db import db
@@ -161,12 +161,33 @@ def _failed(key: str, note: bytes) -> dict[str, Any] | None:
 def _given(key: str, kind: str, raw: bytes, read: Callable[[], Alarm]) -> dict[str, Any] | None:
     """What the sender is told; None when the key is none. What cannot be read is an alarm that says so."""
     try:
-        alarm: Alarm | None = read()
+        alarm = read()
     except Malformed as fault:
-        source = sources.by_key(key, kind)
-        alarm = unreadable.read_as(source, raw, fault) if source is not None else None
-    db.session.rollback()
-    told = batching.take_in(key, kind, alarm, raw) if alarm is not None else None
+        alarm = _unreadable(key, kind, raw, fault)
+    except Exception:
+        log.exception("a body of %s bytes broke its reader", len(raw))
+        alarm = _unreadable(key, kind, raw, Malformed())
+    told = _taken_in(key, kind, alarm, raw) if alarm is not None else None
     if told is None:
         refusals.count(refusals.why(key, kind))
     return told
+
+
+def _taken_in(key: str, kind: str, alarm: Alarm, raw: bytes) -> dict[str, Any] | None:
+    try:
+        return batching.take_in(key, kind, alarm, raw)
+    except (Unavailable, OperationalError, InterfaceError):  # the database or the hour, not what was sent
+        raise
+    except Exception:
+        log.exception("an alarm of %s bytes could not be kept as it was read", len(raw))
+        db.session.rollback()
+        bare = _unreadable(key, kind, b"", Malformed())
+        return batching.take_in(key, kind, bare, b"") if bare is not None else None
+
+
+def _unreadable(key: str, kind: str, raw: bytes, fault: Malformed) -> Alarm | None:
+    """None: the key is none of a source of that kind."""
+    source = sources.by_key(key, kind)
+    found = unreadable.read_as(source, raw, fault) if source is not None else None
+    db.session.rollback()
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from core.db import db as database
 from incidents.intake import endpoints, ingest, sources
@@ -280,6 +280,26 @@ def test_no_tool_can_end_what_nobody_could_read_and_no_rule_hides_it(night: Nigh
     for name in ("unreadable", "unreadable "):
         client.post(f"/intake/generic/{key}", json={"dedup_key": name, "status": "resolved"})
     assert statuses() == ["open"]
+
+
+def test_what_breaks_its_reader_or_the_database_is_taken_in_all_the_same(
+    night: Night, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _source, key = made(night, "generic")
+    _other, second = made(night, "generic", name="Khác")
+    receive = ingest.receive_all
+
+    def breaks(session: Any, arrivals: Any, **more: Any) -> Any:
+        if arrivals[0].alarm.title == "hỏng":
+            raise DataError("hỏng", None, ValueError("0x00"))
+        return receive(session, arrivals, **more)
+
+    monkeypatch.setattr(ingest, "receive_all", breaks)
+    assert client.post(f"/intake/generic/{key}", json={"title": "hỏng"}).status_code == 202
+    monkeypatch.setitem(endpoints.READERS, "generic", lambda _given: 1 / 0)
+    assert client.post(f"/intake/generic/{second}", json={"title": "x"}).status_code == 202
+    titles = database.session.scalars(select(Incident.title).order_by(Incident.id)).all()
+    assert titles == ["Giám sát: tin không đọc được", "Khác: tin không đọc được"]
 
 
 def test_what_nobody_could_read_joins_no_group(night: Night, client: FlaskClient) -> None:
