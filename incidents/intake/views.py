@@ -88,7 +88,7 @@ def try_body(intake_id: int) -> ResponseReturnValue:
         faults = fault.errors
         tried = trial.of(source, unreadable.read_as(source, body.encode("utf-8", "replace"), fault), clock.now())
     except KeyError:
-        faults = [_("Nguồn báo định kỳ chỉ cần gửi POST tới địa chỉ; nội dung không được đọc.")]
+        faults = [_("Nguồn báo định kỳ chỉ cần gọi địa chỉ; nội dung là ghi chú, không được đọc.")]
     return _page(source, body=body, tried=tried, faults=faults), 422 if faults else 200
 
 
