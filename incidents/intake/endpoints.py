@@ -31,6 +31,8 @@ csrf.exempt(bp)
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 524_288
+LOOKED_AT = 65_536
+"""Bytes of what is refused."""
 RETRY_AFTER = "30"
 _A_KEY = re.compile(rb"\b" + sources.PREFIX.encode() + rb"[\w-]{20,60}")
 Answer = tuple[dict[str, Any], int]
@@ -76,7 +78,7 @@ def enqueue() -> Answer:
     try:
         raw = request.get_data()
     except RequestEntityTooLarge:
-        return _too_large("", kind)
+        return _too_large(_key_in(_beginning()), kind)
     key = _routing_key(raw)
     if not key:
         refusals.count((None, "key"))
@@ -96,8 +98,18 @@ def _routing_key(raw: bytes) -> str:
         key = None
     if isinstance(key, str) and key:
         return key
+    return _key_in(raw)
+
+
+def _key_in(raw: bytes) -> str:
     found = _A_KEY.search(raw)
     return found.group().decode() if found else ""
+
+
+def _beginning() -> bytes:
+    """Of a body that is too large to be taken in: whose it is may stand there."""
+    request.max_content_length = None
+    return request.stream.read(LOOKED_AT)
 
 
 @bp.route("/intake/<kind>/<key>", methods=["GET", "POST"])

@@ -116,7 +116,7 @@ def _form() -> IntakeForm:
 def _overview(form: IntakeForm, status: int = 200) -> ResponseReturnValue:
     wanted = sources.within(guard.current_actor(), clock.now())
     found = db.session.scalars(wanted.order_by(Intake.revoked_at.is_not(None), Intake.name, Intake.id)).all()
-    facts = {"sources": found, "strangers": refusals.of(None)}
+    facts = {"sources": found, "strangers": [(words.refusal(each.why), each) for each in refusals.of(None)]}
     return render_template("incidents/intake/sources.html", form=form, **facts), status
 
 

@@ -176,7 +176,7 @@ def test_a_key_opens_only_the_door_it_was_made_for(night: Night, client: FlaskCl
     enterprise.sign_in(client, "qt1")
     page = client.get(f"/incidents/sources/{source.id}").text
     assert "Từ chối 4 tin: gửi đến địa chỉ của loại nguồn khác" in page and "khóa đã bị thu hồi" in page
-    assert "1 lần gửi với khóa không của nguồn nào" in client.get("/incidents/sources/").text
+    assert "Từ chối 1 tin không rõ của nguồn nào: khóa không của nguồn nào" in client.get("/incidents/sources/").text
 
 
 def test_who_must_wait_is_told_503_because_tools_drop_what_they_are_told_4xx_for(
@@ -202,6 +202,10 @@ def test_a_body_without_end_is_refused_and_counted(night: Night, client: FlaskCl
     assert refused() == [(source.id, "size", 1)]
     routed = client.post("/v2/enqueue", data=b" " * (endpoints.MOST_BYTES + 1))
     assert routed.status_code == 413 and refused()[1:] == [(None, "size", 1)]
+    other, key = made(night, "pagerduty")
+    event = json.dumps({"routing_key": key, "payload": "x" * endpoints.MOST_BYTES})
+    assert client.post("/v2/enqueue", data=event).status_code == 413
+    assert refused()[2:] == [(other.id, "size", 1)], "whose it is stands at its beginning"
 
 
 # --- what nobody can read ------------------------------------------------------------------------------------------
