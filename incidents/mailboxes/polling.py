@@ -7,11 +7,9 @@ counted and committed before: one that takes its parser down, or the machine, is
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import threading
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
@@ -29,11 +27,12 @@ from incidents.intake import ingest, unreadable
 from incidents.intake.formats import Alarm, Malformed
 from incidents.intake.ingest import Arrival, Source
 from incidents.mailboxes import imap, parsing, reading, scan, services
-from incidents.mailboxes.imap import Account, Folder, Unreadable
+from incidents.mailboxes.imap import Folder, Unreadable
 from incidents.mailboxes.models import Mailbox, ReceivedMail
 from incidents.mailboxes.reading import Mail, Refused
 from incidents.mailboxes.scan import Scan
 from incidents.mailboxes.services import AGAIN_AFTER, EVERY
+from incidents.mailboxes.visits import Elsewhere, Judged, Visit, Visiting, busy
 from incidents.record import secrecy
 from incidents.record.models import Intake
 from notify.channels.mime import single_address
@@ -52,55 +51,6 @@ HOLDS = timedelta(seconds=parsing.WITHIN + 10)
 log = logging.getLogger(__name__)
 
 
-class Elsewhere(Exception):
-    """Somebody changed, took away or revoked what is being read, or reads it at this moment."""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """What is known of a mailbox while the line to it is open; no transaction is."""
-
-    source_id: int
-    account: Account | None
-    validity: int | None
-    last_uid: int
-    senders: tuple[str, ...]
-    own: str
-    now: datetime
-    began: float = field(default_factory=clock.monotonic)
-
-    def lasts(self) -> float:
-        """Seconds."""
-        return clock.monotonic() - self.began
-
-    def moment(self) -> datetime:
-        return self.now + timedelta(seconds=self.lasts())
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A mail and what is to become of it. ``refused``: why it raises nothing, or ""; without ``mail`` nobody could read
-    it."""
-
-    seen: Scan
-    raw: bytes
-    mail: Mail | None = None
-    refused: str = ""
-
-    @property
-    def sender(self) -> str:
-        return self.mail.sender if self.mail else self.seen.sender
-
-    @property
-    def subject(self) -> str:
-        return self.mail.subject if self.mail else self.seen.subject
-
-    @property
-    def digest(self) -> str:
-        known = self.mail.digest if self.mail else self.seen.digest
-        return known or hashlib.sha256(self.raw).hexdigest()[:32]
-
-
 def look(now: datetime) -> int:
     """Look into every mailbox that is due; how many mails were done with by those that ended soon. Safe beside other
     workers."""
@@ -111,44 +61,18 @@ def look(now: datetime) -> int:
     )
     ids = db.session.scalars(due.order_by(Mailbox.next_at)).all()
     db.session.rollback()
-    visits = [visit for each in ids if (visit := _Visiting.begun(each, now)) is not None]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    free = [each for each in ids if each not in busy(app) and _claimed(each, now)]
+    visits = [Visiting(app, each, partial(visit, each, now)) for each in free]
+    for begun in visits:
+        begun.start()
     until = clock.monotonic() + WAITS
-    for each in visits:
-        each.join(max(0.0, until - clock.monotonic()))
-    faults = [each.fault for each in visits if each.fault is not None]
+    for begun in visits:
+        begun.join(max(0.0, until - clock.monotonic()))
+    faults = [begun.fault for begun in visits if begun.fault is not None]
     if faults:
         raise faults[0]
-    return sum(each.done for each in visits)
-
-
-class _Visiting(threading.Thread):
-    """One visit. While it lasts no other of this process goes to the same mailbox."""
-
-    def __init__(self, app: Flask, source_id: int, now: datetime, busy: set[int]) -> None:
-        super().__init__(name=f"mailbox {source_id}", daemon=True)
-        self._app, self._source_id, self._now, self._busy = app, source_id, now, busy
-        self.done = 0
-        self.fault: BaseException | None = None
-
-    @classmethod
-    def begun(cls, source_id: int, now: datetime) -> _Visiting | None:
-        busy: set[int] = current_app.extensions.setdefault("mailboxes.busy", set())
-        if source_id in busy or not _claimed(source_id, now):
-            return None
-        busy.add(source_id)
-        made = cls(current_app._get_current_object(), source_id, now, busy)  # type: ignore[attr-defined]
-        made.start()
-        return made
-
-    def run(self) -> None:
-        try:
-            with self._app.app_context():
-                self.done = visit(self._source_id, self._now)
-        except BaseException as fault:  # told to whoever waits; whoever comes next tries again
-            log.exception("the visit to the mailbox of source %s did not reach its end", self._source_id)
-            self.fault = fault
-        finally:
-            self._busy.discard(self._source_id)
+    return sum(begun.done for begun in visits)
 
 
 def _claimed(source_id: int, now: datetime) -> bool:

@@ -148,11 +148,11 @@ def test_a_power_cut_between_counting_and_parsing_loses_nothing(app: Flask, post
 
 def cut_at(place: str, now: datetime) -> int:
     """How a process ended that looks into the mailboxes while the current goes at ``place``."""
-    database.session.rollback()
+    database.session.remove()
+    database.engine.dispose()
     child = os.fork()
     if child == 0:
         try:
-            database.engine.dispose(close=False)
             os.environ.update(FAILPOINT=place, APP_ENV="test")
             failpoints._seen.clear()
             polling.look(now)
