@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core import clock
-from core.db import db, transaction
+from core.db import db, insert_into, transaction
 from core.fast_path.group_commit import Gathering
 from core.security import tokens
-from incidents.record.models import Intake, IntakeRefusal
+from incidents.record.models import OF_NOBODY, Intake, IntakeRefusal
 
 Refusal = tuple[int | None, str]
 """The source, or None, and why: one of ``models.REFUSALS``."""
@@ -44,11 +44,13 @@ def count(refusal: Refusal) -> None:
 def _count(refused: Sequence[Refusal]) -> Sequence[None]:
     now = clock.now()
     with transaction() as session:
-        for (intake_id, reason), times in Counter(refused).items():
-            known = update(IntakeRefusal).where(IntakeRefusal.why == reason, _is_of(intake_id))
-            found: Any = session.execute(known.values(times=IntakeRefusal.times + times, last_at=now))
-            if not found.rowcount:
-                session.add(IntakeRefusal(intake_id=intake_id, why=reason, times=times, first_at=now, last_at=now))
+        for (intake_id, reason), times in sorted(Counter(refused).items(), key=str):
+            fresh = {"intake_id": intake_id, "why": reason, "times": times, "first_at": now, "last_at": now}
+            whose: dict[str, Any] = {"index_elements": ["intake_id", "why"]}
+            if intake_id is None:
+                whose = {"index_elements": ["why"], "index_where": OF_NOBODY}
+            counted = {"times": IntakeRefusal.times + times, "last_at": now}
+            session.execute(insert_into(IntakeRefusal).values(fresh).on_conflict_do_update(**whose, set_=counted))
     return [None] * len(refused)
 
 

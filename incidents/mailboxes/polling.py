@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import or_, select, update
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from core import audit, clock
@@ -26,7 +26,7 @@ from core.storage.failpoints import hit
 from incidents.intake import ingest, unreadable
 from incidents.intake.formats import Alarm, Malformed
 from incidents.intake.ingest import Arrival, Source
-from incidents.mailboxes import imap, parsing, reading, scan, services
+from incidents.mailboxes import imap, parsing, reading, scan, services, trying
 from incidents.mailboxes.imap import Folder, Unreadable
 from incidents.mailboxes.models import Mailbox, ReceivedMail
 from incidents.mailboxes.reading import Mail, Refused
@@ -45,9 +45,6 @@ LONGEST_VISIT = 45.0
 WAITS = 9.0
 """Seconds that one look waits for its visits: the next look must find the mailboxes that are due then. Visits that last
 longer go on."""
-MOST_TRIES = 2
-HOLDS = timedelta(seconds=parsing.WITHIN + 10)
-"""So long whoever began to parse a mail may be at it. Two of them would count each other's as deaths."""
 log = logging.getLogger(__name__)
 
 
@@ -57,7 +54,7 @@ def look(now: datetime) -> int:
     due = (
         select(Mailbox.intake_id)
         .join(Intake, Intake.id == Mailbox.intake_id)
-        .where(Mailbox.next_at <= now, Intake.revoked_at.is_(None))
+        .where(_is_due(now), Intake.revoked_at.is_(None))
     )
     ids = db.session.scalars(due.order_by(Mailbox.next_at)).all()
     db.session.rollback()
@@ -75,10 +72,15 @@ def look(now: datetime) -> int:
     return sum(begun.done for begun in visits)
 
 
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Also what is due later than anybody writes: then the clock was set back."""
+    return or_(Mailbox.next_at <= now, Mailbox.next_at > now + AGAIN_AFTER)
+
+
 def _claimed(source_id: int, now: datetime) -> bool:
     with transaction() as session:
         mine: Any = session.execute(
-            update(Mailbox).where(Mailbox.intake_id == source_id, Mailbox.next_at <= now).values(next_at=now + EVERY)
+            update(Mailbox).where(Mailbox.intake_id == source_id, _is_due(now)).values(next_at=now + EVERY)
         )
         return bool(mine.rowcount == 1)
 
@@ -128,7 +130,7 @@ def _begin(about: Visit, folder: Folder) -> int:
         recent = folder.since((about.now - LOOK_BACK).date())
         last = recent[0] - 1 if recent else last
     with transaction() as session:
-        row = _held(session, about.source_id)
+        row = trying.held(session, about.source_id)
         row.uidvalidity, row.last_uid = folder.validity, last
         row.trying_uid, row.tries, row.trying_until = None, 0, None
     return last
@@ -165,7 +167,7 @@ def _judged(about: Visit, validity: int, uid: int, raw: bytes, seen: Scan) -> Ju
 def _parsed(about: Visit, validity: int, uid: int, raw: bytes) -> Mail | None:
     """None: nobody can read it."""
     is_mine = False
-    while _counted(about, validity, uid, is_mine=is_mine):
+    while trying.begun(about, validity, uid, is_mine=is_mine):
         is_mine = True
         hit("mail.counted")
         try:
@@ -177,23 +179,6 @@ def _parsed(about: Visit, validity: int, uid: int, raw: bytes) -> Mail | None:
     return None
 
 
-def _counted(about: Visit, validity: int, uid: int, *, is_mine: bool) -> bool:
-    """Note that it is about to be parsed; False when that was begun too often. ``is_mine``: we began the last time, and
-    know how that ended. Raises ``Elsewhere``."""
-    with transaction() as session:
-        row, moment = _held(session, about.source_id), about.moment()
-        if row.uidvalidity != validity or (row.last_uid or 0) >= uid:
-            raise Elsewhere
-        if row.trying_uid != uid:
-            row.trying_uid, row.tries, row.trying_until = uid, 0, None
-        if not is_mine and row.trying_until is not None and row.trying_until > moment:
-            raise Elsewhere
-        if row.tries >= MOST_TRIES:
-            return False
-        row.tries, row.trying_until = row.tries + 1, moment + HOLDS
-        return True
-
-
 def _taken_in(about: Visit, validity: int, uid: int, judged: Judged) -> None:
     try:
         _keep(about, validity, uid, judged)
@@ -203,7 +188,7 @@ def _taken_in(about: Visit, validity: int, uid: int, judged: Judged) -> None:
         OperationalError,
         InterfaceError,
     ):  # the database, or the hour: no fault of the mail
-        _outlived(about)
+        trying.outlived(about)
         raise
     except Exception:  # one mail that breaks something stops no other
         log.exception("mail %s of source %s could not be kept", uid, about.source_id)
@@ -218,7 +203,7 @@ def _keep_bare(about: Visit, validity: int, uid: int, judged: Judged) -> None:
             _keep(about, validity, uid, Judged(judged.seen, raw, refused=refused))
             return
         except (Unavailable, Elsewhere, OperationalError, InterfaceError):
-            _outlived(about)
+            trying.outlived(about)
             raise
         except Exception:
             if refused == "broken":
@@ -226,21 +211,10 @@ def _keep_bare(about: Visit, validity: int, uid: int, judged: Judged) -> None:
             db.session.rollback()
 
 
-def _outlived(about: Visit) -> None:
-    """It was parsed, and is tried again for another reason: that was no death."""
-    db.session.rollback()
-    try:
-        with transaction() as session:
-            row = _held(session, about.source_id)
-            row.trying_uid, row.tries, row.trying_until = None, 0, None
-    except (Elsewhere, DBAPIError):
-        db.session.rollback()
-
-
 def _keep(about: Visit, validity: int, uid: int, judged: Judged) -> None:
     with transaction() as session:
         [source] = ingest.hold(session, ids=[about.source_id], now=about.now)
-        row = _held(session, about.source_id)
+        row = trying.held(session, about.source_id)
         if row.uidvalidity != validity or source.intake.revoked_at is not None:
             raise Elsewhere
         row.last_uid = max(row.last_uid or 0, uid)
@@ -286,16 +260,9 @@ def _is_known(session: Session, source_id: int, validity: int, uid: int, digest:
 
 def _done_with(about: Visit, validity: int, uid: int) -> None:
     with transaction() as session:
-        row = _held(session, about.source_id)
+        row = trying.held(session, about.source_id)
         if row.uidvalidity == validity:
             row.last_uid = max(row.last_uid or 0, uid)
-
-
-def _held(session: Session, source_id: int) -> Mailbox:
-    row = session.get(Mailbox, source_id, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise Elsewhere
-    return row
 
 
 def _failed(source_id: int, fault: Unreadable, now: datetime) -> None:

@@ -28,7 +28,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_refusals")),
     )
-    op.create_index(op.f("ix_intake_refusals_intake_id"), "intake_refusals", ["intake_id"])
+    op.create_index("uq_intake_refusals_of_source", "intake_refusals", ["intake_id", "why"], unique=True)
+    nobodys = sa.text("intake_id IS NULL")
+    op.create_index(
+        "uq_intake_refusals_of_nobody",
+        "intake_refusals",
+        ["why"],
+        unique=True,
+        sqlite_where=nobodys,
+        postgresql_where=nobodys,
+    )
 
 
 def downgrade() -> None:

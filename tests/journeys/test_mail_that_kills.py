@@ -236,6 +236,15 @@ def test_a_mailbox_that_nobody_looked_at_for_three_turns_is_a_fault_everywhere(p
     assert "Nagios" in client.get("/system/").text
 
 
+@pytest.mark.both_dbs("the moment at which it is due is compared by the database")
+def test_a_clock_that_is_set_back_by_two_hours_silences_no_mailbox(post: Post) -> None:
+    post.row.trying_uid, post.row.trying_until = 1, post.now + timedelta(seconds=30)
+    database.session.commit()
+    post.now -= timedelta(hours=2)
+    post.send("PROBLEM: bc-12 mất mạng")
+    assert post.look() == 1 and incidents() == [("PROBLEM: bc-12 mất mạng", "open")]
+
+
 def test_the_box_outlives_what_is_pasted(post: Post, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     enterprise.sign_in(client, "qt1")
     monkeypatch.setattr(reading, "read", lambda _given: pytest.fail("parsed in the web server"))
