@@ -22,7 +22,6 @@ from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report, title_of
 from incidents.grouping import apart, rules
 from incidents.grouping.answering import Answering
-from incidents.intake.formats import UNREADABLE
 from incidents.record import states, timeline, transitions
 from incidents.record.models import Incident, Intake, Page
 from incidents.triage import classification, derivation
@@ -37,13 +36,14 @@ Place = int
 @dataclass(frozen=True)
 class Told:
     """An alarm that fires: of which source, by which key of its own, what it says, and what came along in whose
-    manner."""
+    manner. ``is_apart``: it may be about anything, and in a group of others nobody would look for it."""
 
     intake: Intake
     key: str
     report: Report
     form: str = ""
     details: Details = ()
+    is_apart: bool = False
 
 
 def log_all(
@@ -156,8 +156,7 @@ def _open_groups(session: Session, intakes: set[int]) -> dict[int, int]:
 
 
 def _may_group(told: Told) -> bool:
-    """What could not be read may be about anything: in a group of others nobody would look for it."""
-    return bool(told.intake.group_minutes) and told.form != UNREADABLE and apart.may_group(told.report)
+    return bool(told.intake.group_minutes) and not told.is_apart and apart.may_group(told.report)
 
 
 def _joined(groups: Iterable[Incident], told: Told, answering: Answering, now: datetime) -> Incident | None:

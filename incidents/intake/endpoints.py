@@ -173,7 +173,7 @@ def _failed(key: str, note: bytes) -> dict[str, Any] | None:
 def _given(key: str, kind: str, raw: bytes, read: Callable[[], Alarm]) -> dict[str, Any] | None:
     """What the sender is told; None when the key is none. What cannot be read is an alarm that says so."""
     try:
-        alarm = read()
+        alarm: Alarm | None = read()
     except Malformed as fault:
         alarm = _unreadable(key, kind, raw, fault)
     except Exception:

@@ -28,7 +28,7 @@ from incidents.creation import dedup
 from incidents.creation.drafting import Report
 from incidents.grouping import clearing, services as grouping
 from incidents.intake import cleaning, places, rules
-from incidents.intake.formats import Alarm
+from incidents.intake.formats import UNREADABLE, Alarm
 from incidents.maintenance import taking_in
 from incidents.record import discreet, secrecy
 from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
@@ -205,7 +205,8 @@ def _done(
 
 def _told(session: Session, arrival: Arrival, key: str) -> grouping.Told:
     report, alarm = _report(session, arrival, key), arrival.alarm
-    return grouping.Told(arrival.source.intake, key, report, alarm.form, alarm.details)
+    is_apart = alarm.form == UNREADABLE
+    return grouping.Told(arrival.source.intake, key, report, alarm.form, alarm.details, is_apart)
 
 
 def _report(session: Session, arrival: Arrival, key: str) -> Report:

@@ -89,7 +89,7 @@ _POLICY = _Bounded()
 
 def read(raw: bytes) -> Mail:
     """Whatever it is; whether it may raise anything is asked by ``ensure_welcome``."""
-    mail = message_from_bytes(raw, policy=_POLICY)
+    mail = cast(EmailMessage, message_from_bytes(raw, policy=_POLICY))
     words, subject = _words(mail), _header(mail, "Subject")
     sender = next(iter(_addresses(mail, "From")), "")
     title = first_line(subject, words, sender, "Mail")
