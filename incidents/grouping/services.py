@@ -36,13 +36,14 @@ Place = int
 @dataclass(frozen=True)
 class Told:
     """An alarm that fires: of which source, by which key of its own, what it says, and what came along in whose
-    manner."""
+    manner. ``is_apart``: it may be about anything, and in a group of others nobody would look for it."""
 
     intake: Intake
     key: str
     report: Report
     form: str = ""
     details: Details = ()
+    is_apart: bool = False
 
 
 def log_all(
@@ -155,7 +156,7 @@ def _open_groups(session: Session, intakes: set[int]) -> dict[int, int]:
 
 
 def _may_group(told: Told) -> bool:
-    return bool(told.intake.group_minutes) and apart.may_group(told.report)
+    return bool(told.intake.group_minutes) and not told.is_apart and apart.may_group(told.report)
 
 
 def _joined(groups: Iterable[Incident], told: Told, answering: Answering, now: datetime) -> Incident | None:

@@ -16,7 +16,10 @@ from roster.models import Rehearsal
 
 STATUSES = ("open", "acknowledged", "resolved", "closed")
 WAITS = ("step", "taken", "alive", "snooze", "grace")
+OF_NOBODY = text("intake_id IS NULL")
 INTAKE_KINDS = ("pagerduty", "alertmanager", "generic", "heartbeat")
+REFUSALS = ("size", "door", "revoked", "key")
+"""Why nothing is taken in: too large; the key is of a source of another kind, of one that was revoked, of none."""
 WHILE_OPEN = text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')")
 
 WHEN_JOINED = text("joined_to_id IS NOT NULL")
@@ -269,3 +272,20 @@ class IntakeEvent(db.Model):
     size: Mapped[int]
     """Bytes of the payload as it came."""
     incident: Mapped[Incident | None] = relationship()
+
+
+class IntakeRefusal(db.Model):
+    """What was refused at the door of sources, counted by source and reason; with an unknown key by reason alone."""
+
+    __tablename__ = "intake_refusals"
+    __table_args__ = (
+        enum_check("why", REFUSALS),
+        Index("uq_intake_refusals_of_source", "intake_id", "why", unique=True),
+        Index("uq_intake_refusals_of_nobody", "why", unique=True, sqlite_where=OF_NOBODY, postgresql_where=OF_NOBODY),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intakes.id", ondelete="CASCADE"))
+    why: Mapped[str] = mapped_column(Text)
+    times: Mapped[int]
+    first_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime)
