@@ -17,7 +17,7 @@ from flask import current_app
 from core import clock
 from core.db import db, transaction
 from core.storage.failpoints import hit
-from notify import pause
+from notify import erasing, pause
 from notify.bundles import composing, first_letter
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
@@ -160,7 +160,7 @@ def _another_may(result: Result) -> bool:
 
 def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result] | None:
     """One try through one gateway: what was still ours to send, and what came of it."""
-    opened = False
+    opened, words = False, ""
     try:
         channel.open(name)
         opened = True
@@ -169,17 +169,19 @@ def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result
             return None
         claimed = ours
         hit("outbox.opened")
-        accepted = channel.send(_letter(claimed), name)
+        letter = _letter(claimed)
+        words = erasing.kept_words(channel.words(letter, name), letter.facts)
+        accepted = channel.send(letter, name)
         hit("outbox.accepted")
-        return claimed, Result("sent", accepted.answer, name, accepted.provider_id, trials=(Trial(name),))
+        return claimed, Result("sent", accepted.answer, name, accepted.provider_id, trials=(Trial(name),), words=words)
     except ChannelError as error:
         result = _failed(name, error)
-        return claimed, replace(result, unsure=opened and error.unsure)
+        return claimed, replace(result, unsure=opened and error.unsure, words=words)
     except Exception as error:
         # Whatever it is, a message is never lost over it; the page shows it and it is tried again.
         log.exception("message %s: attempt %s failed unexpectedly", claimed.parts[0].id, claimed.parts[0].attempt)
         channel.close()
-        return claimed, Result("again", f"{type(error).__name__}: {error}"[:500], unsure=True)
+        return claimed, Result("again", f"{type(error).__name__}: {error}"[:500], unsure=True, words=words)
 
 
 def _failed(name: str, error: ChannelError) -> Result:

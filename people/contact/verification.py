@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid, NotFound, Throttled
 from core.security import signatures, throttle
 from core.security.throttle import Limit
 from core.sweeping import forget
-from notify import outbox
+from notify import erasing, outbox
 from people import queries
 from people.access import guard
 from people.accounts import mails
@@ -78,6 +78,7 @@ def _count(person: Person, rung: Rung, now: datetime) -> None:
 
 def _post(person: Person, sent: ContactCode, digits: str, now: datetime) -> None:
     subject, body = mails.code(person, sent.channel, digits, int(LIVES.total_seconds()) // 60)
+    more = mails.extras(person, sent.channel)
     outbox.enqueue(
         topic=topic(person.id),
         key=f"verify/{sent.id}",
@@ -89,7 +90,7 @@ def _post(person: Person, sent: ContactCode, digits: str, now: datetime) -> None
         now=now,
         local_only=person.is_demo,
         person_id=person.id,
-        **mails.extras(person, sent.channel),
+        **more | {"facts": {**more.get("facts", {}), erasing.HAS_A_CODE: True}},
     )
 
 
