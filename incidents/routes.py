@@ -14,6 +14,7 @@ from incidents.catalogue import api as api_catalogue, queries as catalogue, view
 from incidents.coverage import gaps, no_shows, seats_at_risk
 from incidents.creation import quick_log, services as creation, views as views_creation, views_offline, views_questions
 from incidents.diary import views as views_diary
+from incidents.endings import judging as endings
 from incidents.escalation import engine, gone_since, requests
 from incidents.figures import morning, views as views_figures
 from incidents.front import views as views_front
@@ -55,6 +56,7 @@ from incidents.reviews import views as views_reviews
 from incidents.sharing import views as views_sharing
 from incidents.together import views as views_together
 from incidents.triage import views as views_triage
+from notify import last_look
 from notify.bundles import composing
 from roster.asks import registry as asks
 from roster.onduty import call_outs, own_sections
@@ -178,3 +180,4 @@ def _serve_other_packages() -> None:
     own_sections.show("incidents", (own_handovers.SECTION,))
     asks.offer("incidents", (*calls.SOURCES, *minutes.SOURCES))
     composing.set_composer(bundle.compose)
+    last_look.set_judge(endings.judge)

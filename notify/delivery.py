@@ -17,7 +17,7 @@ from flask import current_app
 from core import clock
 from core.db import db, transaction
 from core.storage.failpoints import hit
-from notify import erasing, pause
+from notify import erasing, last_look, pause
 from notify.bundles import composing, first_letter
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
@@ -167,9 +167,12 @@ def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result
         ours = still_ours(claimed)
         if ours is None:
             return None
-        claimed = ours
+        wanted, said = last_look.look(ours, now=clock.now())
+        if wanted is None:
+            return None
+        claimed = wanted
         hit("outbox.opened")
-        letter = _letter(claimed)
+        letter = _letter(claimed, said)
         words = erasing.kept_words(channel.words(letter, name), letter.facts)
         accepted = channel.send(letter, name)
         hit("outbox.accepted")
@@ -197,11 +200,13 @@ def _blamed(name: str, error: ChannelError) -> tuple[Trial, ...]:
     return (Trial(name, error.answer),) if error.gateway else ()
 
 
-def _letter(claimed: Claim) -> Letter:
-    """Its own words, or those of several calls that share a letter."""
+def _letter(claimed: Claim, said: last_look.Said | None) -> Letter:
+    """Its own words, those of several calls that share a letter, or what was worded just now."""
     first = claimed.parts[0].letter
     language = str(first.facts.get("language") or "vi")
     more = first_letter.added(claimed.channel, first.address, language)
+    if said is not None:
+        return replace(first, subject=said.subject, body=_with(said.body, more), message_id=claimed.letter_id)
     if len(claimed.parts) == 1:
         return replace(first, message_id=claimed.letter_id, body=_with(first.body, more))
     calls = [part.letter.facts for part in claimed.parts]

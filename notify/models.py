@@ -18,6 +18,7 @@ IS_PENDING = "coalesce(state, '') = 'pending'"
 """Said so that no index of states fits: in a backlog one of those would be read whole, and sorted for each letter."""
 
 HAS_WORDS = "words <> ''"
+IS_ENDING = f"rank = {precedence.ENDING}"
 
 
 class Message(db.Model):
@@ -40,6 +41,13 @@ class Message(db.Model):
             "id",
             sqlite_where=text(IS_PENDING),
             postgresql_where=text(IS_PENDING),
+        ),
+        Index(
+            "ix_messages_endings",
+            "person_id",
+            "sent_at",
+            sqlite_where=text(IS_ENDING),
+            postgresql_where=text(IS_ENDING),
         ),
         Index("ix_messages_ladder", "ladder", "rung"),
         Index("ix_messages_pace", "address", "channel", "sent_at"),
@@ -135,5 +143,5 @@ class Delivery(db.Model):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """``gateway`` that was asked, ``bundle``: how many messages the letter carried, ``late``, ``report``."""
     words: Mapped[str] = mapped_column(Text, default="", server_default="")
-    """What was handed over, as its reader has it and without secret links: the gateway is chosen, and its wording filled,
+    """What was handed over, as its reader has it, without secret links: the gateway is chosen, and its wording filled,
     at sending. Forgotten a day later (``notify.erasing``); of what carries a code never kept."""

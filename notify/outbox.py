@@ -135,7 +135,7 @@ def composed(
         "facts": dict(facts or {}),
         "ladder": ladder,
         "rung": rung,
-        "rank": rank if urgent else precedence.NOTICE,
+        "rank": rank if urgent else max(rank, precedence.NOTICE),
         "person_id": person_id,
     }
 
@@ -172,6 +172,15 @@ def cancel(topic: str, *, now: datetime, person_id: int | None = None, channel: 
             late = update(Message).where(*which, Message.again_of.is_not(None))
             session.execute(late.values(state="cancelled", next_at=now, **GONE))
         return count
+
+
+def withdraw(topic: str, *, now: datetime) -> list[int]:
+    """Take back what is unsent of ``topic``, in the caller's transaction; whose messages that were."""
+    unsent = update(Message).where(Message.topic == topic, Message.state.in_(UNSENT), Message.person_id.is_not(None))
+    with transaction() as session:
+        session.flush()
+        taken_back = unsent.values(state="cancelled", next_at=now, **GONE).returning(Message.person_id)
+        return [each for each in session.scalars(taken_back) if each is not None]
 
 
 def send_held(message_id: int, *, actor: Actor, now: datetime) -> Message:

@@ -16,8 +16,9 @@ from core.db import db, transaction
 from core.errors import Invalid
 from core.i18n import LOCALES
 from core.models import Setting
+from incidents.endings.hour import HOUR, planned_at
 from incidents.figures.morning_words import words
-from incidents.figures.night import HOUR, night_of, planned_at
+from incidents.figures.night import night_of
 from incidents.record import states
 from incidents.record.models import Incident
 from notify import outbox
