@@ -120,9 +120,11 @@ def tell_nobody_comes(line: Line, state: str, *, actor: Actor, now: datetime) ->
 
 
 def release(line: Line, state: str, *, now: datetime) -> None:
-    """Those who said yes hear that it came to nothing; of a chain also whoever has not answered yet."""
+    """Those who said yes hear that it came to nothing; of a chain, and when it is taken back, also whoever has not
+    answered yet: they may still think that it waits for them."""
     if line.chained is None:
-        for each in line.accepted:
+        waiting = [each for each in line.swap.asked if each.told_at is not None and each.answer is None]
+        for each in (*line.accepted, *(waiting if state == "cancelled" else ())):
             _tell(each.person, line, state, now)
         return
     ended = "other_declined" if state == "declined" else state
