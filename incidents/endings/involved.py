@@ -134,6 +134,11 @@ def _told(session: Session, incident: Incident) -> dict[int, tuple[datetime, str
     }
 
 
+def incident_of(about: str) -> int:
+    """The id of the incident of a ``topic``."""
+    return int(about.split("/")[1])
+
+
 def event_of(key: str) -> str:
     """The event that a message with this key tells."""
     return key.split("/")[3]

@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from core.db import db
-from incidents.endings import words
+from incidents.endings import involved, words
 from incidents.escalation.models import Ask
 from incidents.record import states
 from incidents.record.models import Incident, Page
@@ -50,20 +50,20 @@ def standing_of(messages: Sequence[Message], now: datetime) -> Standing:
     if not messages:
         return Standing({}, nobody_waits=False)
     person_id = messages[0].person_id
-    ids = {int(each.facts["incident"]) for each in messages}
+    ids = {involved.incident_of(each.topic) for each in messages}
     fresh = select(Incident).where(Incident.id.in_(ids)).options(joinedload(Incident.joined_to))
     incidents = {each.id: each for each in db.session.scalars(fresh.execution_options(populate_existing=True))}
     asked_at = _asked_at(person_id)
     said: dict[int, tuple[str, str, str, str]] = {}
     for each in sorted(messages, key=lambda message: message.id):
-        incident, event = incidents.get(int(each.facts["incident"])), str(each.facts["event"])
+        incident, event = incidents.get(involved.incident_of(each.topic)), str(each.facts["event"])
         if incident is None or not _holds(incident, event) or _is_asked_since(asked_at, event, each.created_at):
             continue
         subject = words.subject(incident, event, each.created_at, now)
         if subject != _told_last(each):
             whole, brief = words.phrase(incident, event, each.created_at, now)
             said[each.id] = subject, words.named(incident), whole, brief
-    about = [incidents[int(each.facts["incident"])] for each in messages if each.id in said]
+    about = [incidents[involved.incident_of(each.topic)] for each in messages if each.id in said]
     return Standing(said, nobody_waits=asked_at is None and not _anybody_waits(about))
 
 
@@ -110,7 +110,7 @@ def _told_last(message: Message) -> str:
         Message.topic == message.topic, Message.person_id == message.person_id, Message.sent_at.is_not(None)
     )
     called = select(func.max(Page.created_at)).where(
-        Page.incident_id == int(message.facts["incident"]), Page.person_id == message.person_id
+        Page.incident_id == involved.incident_of(message.topic), Page.person_id == message.person_id
     )
     last_call = db.session.scalar(called)
     if last_call is not None:

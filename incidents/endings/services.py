@@ -129,7 +129,7 @@ def _row(
         body=body,
         now=now,
         local_only=person.is_demo,
-        facts={JUDGED: "ending", "incident": incident.id, "event": event, "language": language},
+        facts={JUDGED: "ending", "event": event, "language": language},
         person_id=person.id,
         rank=precedence.ENDING,
     )

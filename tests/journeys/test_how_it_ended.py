@@ -331,7 +331,7 @@ def test_by_mail_where_there_is_nothing_else(reach: ReachStory) -> None:
     goes_on(reach, 16)  # type: ignore[arg-type]
     (letter,) = reach.mail.arrivals[mails:]
     assert letter.mail["Subject"] == f"{incident.code}: Rơ Châm Em has acknowledged"
-    assert "nothing left to do" in letter.body
+    assert "You have nothing left to do." in letter.body
 
 
 def test_a_policy_may_leave_it_out_and_running_incidents_keep_theirs(woken: Woken) -> None:
@@ -364,14 +364,14 @@ def test_what_was_merged_or_went_away_by_itself_is_called_off(woken: Woken) -> N
     goes_on(woken, 16)
     assert texts(woken) == [f"{joined.code}: gop vao {main.code} luc 02:11."], "about the other she is still waited for"
     intake, _key = sources.create(
-        "Giám sát", "generic", woken.night.ids["BDA"], category="power", now=woken.now, actor=ADMIN
+        name="Giám sát", kind="generic", unit_id=woken.night.ids["BDA"], category="power", actor=ADMIN, now=woken.now
     )
-    alarm = ingest.receive(intake.id, Alarm("trigger", "a", "Mất nguồn"), now=woken.now).incident
+    alarm = ingest.receive(intake.id, Alarm("trigger", "a", "Mất nguồn"), b"", now=woken.now).incident
     assert alarm is not None
     woken.pulse()
     takes(woken, main, "EM1")
     opens("BI1", woken, alarm)
-    ingest.receive(intake.id, Alarm("resolve", "a"), now=woken.now)
+    ingest.receive(intake.id, Alarm("resolve", "a"), b"", now=woken.now)
     goes_on(woken, 601)
     (told,) = texts(woken)[1:]
     assert f"{alarm.code}: tu het luc 02:11" in told and f"{main.code}: Ro Cham Em da nhan luc 02:11" in told
