@@ -27,7 +27,7 @@ from people.models import Person, User
 from people.notification_rules import ladders
 from people.notification_rules.rules import Rung
 
-LONGEST_WAIT = 24 * 3600
+LONGEST_WAIT = 25 * 3600
 """Seconds that a message of the morning may lie ahead: one number for all, for the guard against clocks that jump."""
 
 

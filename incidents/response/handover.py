@@ -120,8 +120,8 @@ def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
         occasion = _occasion(incident, found)
         if _asked(session, incident, occasion):
             return False
-        asked = transitions.end_asks(incident, "handover", now=now)
-        endings.asked_no_more(session, incident, asked - {each.person_id for each in found.people}, now=now)
+        before = transitions.end_asks(incident, "handover", now=now)
+        endings.asked_no_more(session, incident, before - {each.person_id for each in found.people}, now=now)
         timeline.write(
             session,
             incident,

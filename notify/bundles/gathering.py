@@ -36,12 +36,16 @@ def companions(session: Session, first: Message, now: datetime) -> Sequence[Mess
     order = Message.next_at, Message.id
     found = session.scalars(select(Message.id).where(*_theirs(first, now)).order_by(*order).limit(MOST + 1)).all()
     if found and found[0] != first.id:
-        return _put_off(session, first, now + LEFT_TO_OTHERS)
+        _put_off(session, first, now + LEFT_TO_OTHERS)
+        return None
     others = select(Message).where(Message.id.in_(found), *_theirs(first, now), Message.id != first.id)
     held = others.order_by(*order).with_for_update(skip_locked=True).execution_options(populate_existing=True)
     along = session.scalars(held).all()
     # Never waited for: whoever takes several back holds them one after the other.
-    return along if len(along) + 1 >= len(found) else _put_off(session, first, now + PUT_OFF)
+    if len(along) + 1 < len(found):
+        _put_off(session, first, now + PUT_OFF)
+        return None
+    return along
 
 
 def _theirs(first: Message, now: datetime) -> list[ColumnElement[bool]]:
