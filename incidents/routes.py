@@ -56,8 +56,8 @@ from incidents.reviews import views as views_reviews
 from incidents.sharing import views as views_sharing
 from incidents.together import views as views_together
 from incidents.triage import views as views_triage
-from notify import last_look
 from notify.bundles import composing
+from notify.last_look import services as last_look
 from roster.asks import registry as asks
 from roster.onduty import call_outs, own_sections
 from roster.resolver import resolver

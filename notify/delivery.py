@@ -17,13 +17,14 @@ from flask import current_app
 from core import clock
 from core.db import db, transaction
 from core.storage.failpoints import hit
-from notify import erasing, last_look, pause
+from notify import erasing, pause
 from notify.bundles import composing, first_letter
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
 from notify.claims import Claim, claim, clamp, due_channels, free_leases, has_due, still_ours
 from notify.gateways import breakers, standings
 from notify.gateways.breakers import Trial
+from notify.last_look import services as last_look
 from notify.results import Result, mark, pass_blocked
 
 __all__ = [

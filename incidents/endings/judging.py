@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import force_locale
 from sqlalchemy import exists, func, select
@@ -15,10 +15,12 @@ from incidents.endings import involved, words
 from incidents.escalation.models import Ask
 from incidents.record import states
 from incidents.record.models import Incident, Page
-from notify.last_look import Said
+from notify.last_look.services import Said
 from notify.models import Message
 
 NOTHING = Said("", "", {})
+ASKED_WITHIN = timedelta(hours=24)
+"""As long as the link of a call lives."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def standing_of(messages: Sequence[Message], now: datetime) -> Standing:
     ids = {involved.incident_of(each.topic) for each in messages}
     fresh = select(Incident).where(Incident.id.in_(ids)).options(joinedload(Incident.joined_to))
     incidents = {each.id: each for each in db.session.scalars(fresh.execution_options(populate_existing=True))}
-    asked_at = _asked_at(person_id)
+    asked_at = _asked_at(person_id, now)
     said: dict[int, tuple[str, str, str, str]] = {}
     for each in sorted(messages, key=lambda message: message.id):
         incident, event = incidents.get(involved.incident_of(each.topic)), str(each.facts["event"])
@@ -78,16 +80,18 @@ def _is_asked_since(asked_at: datetime | None, event: str, told_at: datetime) ->
     return asked_at is not None and (asked_at > told_at or (event == "reopened" and asked_at == told_at))
 
 
-def _asked_at(person_id: int | None) -> datetime | None:
-    """When something was last asked of them that still waits for their answer, about whatever incident."""
+def _asked_at(person_id: int | None, now: datetime) -> datetime | None:
+    """When something was last asked of them that still waits for their answer, about whatever incident; what waits is
+    asked again and again."""
+    lately = Page.person_id == person_id, Page.created_at > now - ASKED_WITHIN
     calls = (
         select(func.max(Page.created_at))
         .join(Incident, Incident.id == Page.incident_id)
-        .where(Page.person_id == person_id, Page.purpose == "call", Page.answer.is_(None), ~Page.away)
+        .where(*lately, Page.purpose == "call", Page.answer.is_(None), ~Page.away)
         .where(Incident.status == "open")
     )
     asks = select(func.max(Page.created_at)).join(Ask, Ask.id == Page.ask_id)
-    asks = asks.where(Ask.person_id == person_id, Ask.state == "open", Page.person_id == person_id)
+    asks = asks.where(*lately, Ask.state == "open")
     found = db.session.execute(select(calls.scalar_subquery(), asks.scalar_subquery())).one()
     return max((at for at in found if at is not None), default=None)
 

@@ -6,6 +6,7 @@ not left of the one before, so that a person has at most one such message about 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,18 +16,20 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from core import i18n
+from core.storage.faults import is_databases
 from incidents.endings import hour, involved as people_of, rules, ways, words
 from incidents.endings.involved import topic
 from incidents.endings.rules import Event, Involved, When
 from incidents.record.models import Incident
 from notify import outbox, precedence
 from notify.gateways import services as gateways
-from notify.last_look import JUDGED
+from notify.last_look.services import JUDGED
 from notify.models import IS_ENDING, Message
 from people.models import Person, User
 from people.notification_rules import ladders
 from people.notification_rules.rules import Rung
 
+log = logging.getLogger(__name__)
 LONGEST_WAIT = 25 * 3600
 """Seconds that a message of the morning may lie ahead: one number for all, for the guard against clocks that jump."""
 
@@ -55,7 +58,7 @@ def asked_no_more(session: Session, incident: Incident, person_ids: Collection[i
         session.flush()
         known = people_of.of(session, incident, holder=incident.acknowledged_by_id, now=now)
         asked = [each for each in known if each.person_id in person_ids and not each.holds]
-        _write(session, incident, "asked_no_more", asked, by=(), now=now)
+        _safely(session, incident, "asked_no_more", asked, by=(), now=now)
 
 
 def _tell(
@@ -65,10 +68,10 @@ def _tell(
     outbox.withdraw(topic(incident.id), now=now)
     if incident.escalation.policy.tells_end:
         known = people_of.of(session, incident, holder=before, now=now)
-        _write(session, incident, event, known, by=by, now=now)
+        _safely(session, incident, event, known, by=by, now=now)
 
 
-def _write(
+def _safely(
     session: Session,
     incident: Incident,
     event: Event,
@@ -77,7 +80,20 @@ def _write(
     by: Collection[int | None],
     now: datetime,
 ) -> None:
+    """Whoever takes it has it, whatever is wrong with the words for the others. A fault of the database undoes all."""
     told = rules.decide(event, known, level=incident.severity, by=by, now=now)
+    if not told:
+        return
+    try:
+        with session.begin_nested():
+            _write(session, incident, event, told, now=now)
+    except Exception as fault:
+        if is_databases(fault):
+            raise
+        log.exception("incident %s: nobody could be told that it is %s", incident.id, event)
+
+
+def _write(session: Session, incident: Incident, event: Event, told: Mapping[int, When], *, now: datetime) -> None:
     chosen = _ways(told)
     if not chosen:
         return
@@ -96,9 +112,9 @@ def _write(
 
 def _ways(told: Mapping[int, When]) -> dict[int, Rung]:
     """By which way each is told; without those who have none."""
-    texts = outbox.has_gateway("sms") and not gateways.only_templates() if told else False
+    texts = outbox.has_gateway("sms") and not gateways.only_templates()
     found: dict[int, Rung] = {}
-    for person_id, ladder in (ladders.ladders_of(list(told)) if told else {}).items():
+    for person_id, ladder in ladders.ladders_of(list(told)).items():
         way = ways.in_the_morning if told[person_id] == "morning" else ways.at_once
         rung = way(ladder, texts=texts)
         if rung is not None:

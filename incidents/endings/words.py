@@ -41,7 +41,7 @@ def phrase(incident: Incident, event: str, at: datetime, now: datetime) -> tuple
 
 
 def named(incident: Incident) -> str:
-    return f"{_('DIỄN TẬP')} {incident.code}" if incident.rehearsal_id is not None else incident.code
+    return _("DIỄN TẬP") + f" {incident.code}" if incident.rehearsal_id is not None else incident.code
 
 
 def subject(incident: Incident, event: str, at: datetime, now: datetime) -> str:

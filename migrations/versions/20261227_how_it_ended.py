@@ -1,4 +1,5 @@
-"""Whether a policy tells those who were called how it ended; an index of the messages that say so."""
+"""Whether a policy tells those who were called how it ended; indexes of the messages that say so, and of what was last
+asked of a person."""
 
 from __future__ import annotations
 
@@ -17,6 +18,8 @@ def upgrade() -> None:
     op.add_column(
         "policy_versions", sa.Column("tells_end", sa.Boolean(), nullable=False, server_default=sa.true())
     )
+    op.create_index("ix_pages_person", "pages", ["person_id", "created_at"])
+    op.drop_index("ix_pages_person_id", table_name="pages")
     op.create_index(
         "ix_messages_endings",
         "messages",

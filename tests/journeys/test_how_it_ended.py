@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete, select, update
 
-from core import clock
 from core.db import db as database, transaction
+from incidents.endings import words
 from incidents.escalation import engine
+from incidents.escalation.models import Ask
 from incidents.figures import morning
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
@@ -21,12 +25,13 @@ from incidents.policies.drafts import StepSpec
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
 from notify import claims, delivery
+from notify.gateways.models import Gateway
 from notify.models import Message
 from people.models import User
 from people.notification_rules import ladders, order, rules as rungs
 from people.notification_rules.rules import Wish
-from tests.support.http_sink import HttpSink
 from tests.support.reach_story import ReachStory, status
+from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT
 
 NOTHING_LEFT = "Dong chi khong phai lam gi nua."
@@ -34,18 +39,19 @@ MORNING = timedelta(hours=4, minutes=25, seconds=1)
 
 
 class Woken(ReachStory):
-    """``reach`` with a gateway for texts and one for calls, and hands of the people in it."""
+    """``reach`` with a gateway for texts and one for calls."""
 
-    sms: HttpSink
-    voice: HttpSink
+    def __init__(self, app: Flask, stack: ExitStack) -> None:
+        super().__init__(app, stack)
+        self.sms, self.voice = self.sink("sms"), self.sink("voice")
 
 
 @pytest.fixture
-def woken(reach: ReachStory) -> Woken:
-    reach.__class__ = Woken
-    assert isinstance(reach, Woken)
-    reach.sms, reach.voice = reach.sink("sms"), reach.sink("voice")
-    return reach
+def woken(app: Flask) -> Iterator[Woken]:
+    with ExitStack() as stack:
+        told = Woken(app, stack)
+        yield told
+        told.close()
 
 
 def endings(*states: str) -> list[Message]:
@@ -64,14 +70,14 @@ def texts(woken: Woken, code: str = "BI1") -> list[str]:
     ]
 
 
-def opens(code: str, woken: Woken, incident: Incident) -> None:
+def opens(code: str, woken: ReachStory, incident: Incident) -> None:
     """They open the link of their call."""
     with transaction() as session:
         mine = (Page.incident_id == incident.id, Page.person_id == woken.night.ids[code])
         session.execute(update(Page).where(*mine).values(opened_at=woken.now))
 
 
-def takes(woken: Woken, incident: Incident, code: str, **more: Any) -> None:
+def takes(woken: ReachStory, incident: Incident, code: str, **more: Any) -> None:
     database.session.rollback()
     lifecycle.acknowledge(incident.id, actor=woken.night.actor(code), now=woken.now, **more)
 
@@ -90,7 +96,7 @@ def rung(woken: Woken, **more: Any) -> Incident:
     return incident
 
 
-def goes_on(woken: Woken, seconds: float) -> None:
+def goes_on(woken: ReachStory, seconds: float) -> None:
     """The worker looks once more that much later, without calling anybody anew."""
     woken.at((woken.now - NIGHT).total_seconds() + seconds)
     database.session.rollback()
@@ -98,6 +104,7 @@ def goes_on(woken: Woken, seconds: float) -> None:
     database.session.rollback()
 
 
+@pytest.mark.both_dbs("written in a savepoint, found by an index of its own")
 def test_who_was_rung_and_sleeps_on_is_told_by_text_that_somebody_else_has_it(woken: Woken) -> None:
     incident = rung(woken)
     assert len(woken.voice.asked) == 1
@@ -129,6 +136,7 @@ def test_who_neither_answered_nor_opened_nor_was_rung_reads_of_it_in_the_morning
     assert woken.voice.asked == []
 
 
+@pytest.mark.both_dbs("found by an index of its own")
 def test_whoever_gets_the_message_of_the_morning_reads_it_there(woken: Woken) -> None:
     incident = woken.log(severity=2)
     woken.night.publish("leadership", "BI1", unit="BDT", hours=24)
@@ -166,9 +174,6 @@ def test_taken_opened_again_and_taken_is_one_message(woken: Woken) -> None:
 
 def test_what_comes_within_ten_minutes_is_one_message(woken: Woken) -> None:
     first, second, third = rung(woken), woken.log("Hai"), woken.log("Ba")
-    with transaction() as session:
-        for each in (second, third):
-            session.get_one(Incident, each.id).acknowledged_by = ""
     woken.pulse()
     woken.at(120)
     woken.pulse()
@@ -182,17 +187,13 @@ def test_what_comes_within_ten_minutes_is_one_message(woken: Woken) -> None:
     goes_on(woken, 16)
     assert texts(woken) == [f"{first.code}, {second.code}, {third.code}: Ro Cham Em da nhan luc 02:12. {NOTHING_LEFT}"]
     resolves(woken, first, "EM1")
-    lifecycle.reopen(second_id(woken, second), actor=ADMIN, now=woken.now)
+    resolves(woken, second, "EM1")
+    lifecycle.reopen(second.id, actor=ADMIN, now=woken.now)
     goes_on(woken, 60)
     assert len(texts(woken)) == 1
     goes_on(woken, 541)
     assert len(texts(woken)) == 2 and f"{second.code}: mo lai luc 02:12" in texts(woken)[1]
     assert NOTHING_LEFT not in texts(woken)[1]
-
-
-def second_id(woken: Woken, incident: Incident) -> int:
-    resolves(woken, incident, "EM1")
-    return incident.id
 
 
 def test_forty_alarms_that_are_taken_at_once_are_one_message(woken: Woken) -> None:
@@ -250,18 +251,13 @@ def test_done_is_told_to_those_who_took_part_and_to_leaders_of_levels_1_and_2(wo
         responders.answer(incident.id, ask.id, accept=True, actor=woken.night.actor("BI1"), now=woken.now)
         resolves(woken, incident, "EM1")
         goes_on(woken, 16)
-        woken.at(
-            (woken.now - NIGHT).total_seconds() + 24 * 3600 if leader_hears else (woken.now - NIGHT).total_seconds()
-        )
         told = {code: len(texts(woken, code)) - before[code] for code in ("AN1", "BI1")}
         assert told["BI1"] == 1 and "da xong" in texts(woken, "BI1")[-1]
         waiting = [each.person_id for each in endings("pending", "sent") if "/done/" in each.idempotency_key]
         assert (woken.night.ids["AN1"] in waiting) == leader_hears, level
 
 
-def _asks(incident: Incident) -> list[Any]:
-    from incidents.escalation.models import Ask
-
+def _asks(incident: Incident) -> list[Ask]:
     database.session.rollback()
     return list(database.session.scalars(select(Ask).where(Ask.incident_id == incident.id)))
 
@@ -323,12 +319,12 @@ def test_whoever_is_reached_by_voice_only_gets_a_text(woken: Woken) -> None:
 def test_by_mail_where_there_is_nothing_else(reach: ReachStory) -> None:
     incident = reach.log()
     reach.pulse()
-    opens("BI1", reach, incident)  # type: ignore[arg-type]
+    opens("BI1", reach, incident)
     with transaction() as session:
         session.execute(update(User).where(User.person_id == reach.binh.id).values(locale="en"))
-    takes(reach, incident, "EM1")  # type: ignore[arg-type]
+    takes(reach, incident, "EM1")
     mails = len(reach.mail.arrivals)
-    goes_on(reach, 16)  # type: ignore[arg-type]
+    goes_on(reach, 16)
     (letter,) = reach.mail.arrivals[mails:]
     assert letter.mail["Subject"] == f"{incident.code}: Rơ Châm Em has acknowledged"
     assert "You have nothing left to do." in letter.body
@@ -435,10 +431,35 @@ def test_it_is_kept_when_what_called_them_is_dropped_before_it_left(woken: Woken
 
 def test_nothing_is_written_where_nothing_carries_it(woken: Woken) -> None:
     incident = rung(woken)
-    with clock.travel(woken.now), transaction() as session:
-        from notify.gateways.models import Gateway
-
+    with transaction() as session:
         session.execute(delete(Gateway))
     woken.app.config.update(MAIL_URL="")
     takes(woken, incident, "EM1")
     assert endings() == []
+
+
+def test_what_is_wrong_with_the_words_for_others_takes_it_from_nobody(
+    woken: Woken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = rung(woken)
+
+    def breaks(*_facts: object) -> str:
+        raise ValueError("a name that cannot be written")
+
+    monkeypatch.setattr(words, "subject", breaks)
+    takes(woken, incident, "EM1")
+    assert status(incident) == "acknowledged" and endings() == []
+
+
+def test_taking_costs_the_same_however_many_and_however_often_were_called(woken: Woken) -> None:
+    counted = []
+    for turns in (1, 6):
+        incident = woken.log(f"Lần {turns}")
+        for turn in range(turns):
+            woken.at(1000 * turns + 300 * turn)
+            woken.pulse()
+        opens("BI1", woken, incident)
+        with statements() as seen:
+            takes(woken, incident, "EM1")
+        counted.append(len(seen))
+    assert counted[1] <= counted[0] + 3, "one more person to be told, and no more for each turn"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -65,6 +66,7 @@ def test_each_attempt_has_the_words_of_the_gateway_that_was_asked(reach: ReachSt
     assert [said[:4] for said in words("sms")] == ["MOT ", "HAI "]
 
 
+@pytest.mark.both_dbs("found by an index of their own")
 def test_they_are_forgotten_after_a_day_but_not_while_it_is_still_tried(reach: ReachStory) -> None:
     sms = reach.sink("sms")
     sms.answer = "503 busy"

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db as database
-from notify import claims, delivery, last_look, outbox, precedence
-from notify.last_look import JUDGED, Said
+from notify import claims, delivery, outbox, precedence
+from notify.last_look import services as last_look
+from notify.last_look.services import JUDGED, Said
 from notify.models import Message
 from tests.support.in_parallel import in_parallel
 from tests.support.smtp_sink import SmtpSink, smtp_sink
