@@ -30,6 +30,7 @@ from notify.models import Message
 from people.models import User
 from people.notification_rules import ladders, order, rules as rungs
 from people.notification_rules.rules import Wish
+from tests.support.desk_story import DeskStory
 from tests.support.reach_story import ReachStory, status
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT
@@ -463,3 +464,29 @@ def test_taking_costs_the_same_however_many_and_however_often_were_called(woken:
             takes(woken, incident, "EM1")
         counted.append(len(seen))
     assert counted[1] <= counted[0] + 3, "one more person to be told, and no more for each turn"
+
+
+def test_the_api_says_and_sets_whether_it_is_told(story: DeskStory) -> None:
+    steps = {
+        "steps": [{"duty": "operations", "after_seconds": 0}],
+        "repeat_after_seconds": 60,
+        "ack_timeout_seconds": 600,
+    }
+    assert story.api("GET", "/escalation-policies/BDA")["tells_end"] is True
+    assert story.api("PUT", "/escalation-policies/BDA", steps | {"tells_end": False})["tells_end"] is False
+    assert story.api("GET", "/escalation-policies/BDA")["tells_end"] is False
+    assert story.api("PUT", "/escalation-policies/BDA", steps)["tells_end"] is True
+    night = {"name": "Đêm", "conditions": {"severities": [1]}, "tells_end": False}
+    assert story.api("POST", "/escalation-policies/BDA/conditional", steps | night, 201)["tells_end"] is False
+
+
+def test_an_exercise_says_that_it_is_one_and_that_it_has_ended(woken: Woken) -> None:
+    played = woken.night.rehearse(now=woken.now, minutes=5)
+    incident = woken.log("Cháy nhà kho", rehearsal=played)
+    woken.pulse()
+    opens("BI1", woken, incident)
+    woken.at(301)
+    engine.end_rehearsals(woken.now)
+    goes_on(woken, 16)
+    (told,) = texts(woken)
+    assert told.startswith(f"DIEN TAP {incident.code}: dien tap ket thuc luc 02:15.") and NOTHING_LEFT in told
