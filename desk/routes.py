@@ -16,7 +16,7 @@ from desk.frame import running, views as views_frame
 from desk.gateways import views as gateways
 from desk.readiness import api as api_readiness, morning, views as views_readiness
 from desk.shared import views as views_shared
-from notify import still_true
+from notify.message_states import still_true
 from people import menu
 
 PAGES = (

@@ -42,7 +42,7 @@ DELIVERY: dict[str, Any] = {
     "failed": _l("không gửi được"),
     "no_channel": _l("chưa gửi: chưa nối cổng"),
 }
-"""One word for what became of words to somebody (``notify.delivery_states``), everywhere."""
+"""One word for what became of words to somebody (``notify.message_states.delivery_states``), everywhere."""
 
 STATES: dict[str, Any] = {
     "pending": _l("Chờ gửi"),

@@ -18,13 +18,14 @@ from core import audit
 from core.actor import Actor
 from core.db import insert_into, is_sqlite, transaction
 from core.errors import Conflict, NotFound
-from notify import precedence, still_true
+from notify import precedence
 from notify.channels.base import Channel
 from notify.channels.mime import single_address
 from notify.channels.registry import hold_reason, make
 from notify.erasing import GONE
+from notify.message_states import still_true
+from notify.message_states.still_true import Reason
 from notify.models import Message
-from notify.still_true import Reason
 
 UNSENT = ("pending", "leased", "held")
 
@@ -136,7 +137,7 @@ def composed(
         "facts": dict(facts or {}),
         "ladder": ladder,
         "rung": rung,
-        "rank": rank if urgent else precedence.NOTICE,
+        "rank": rank if urgent else max(rank, precedence.NOTICE),
         "person_id": person_id,
     }
 
@@ -173,6 +174,15 @@ def cancel(topic: str, *, now: datetime, person_id: int | None = None, channel: 
             late = update(Message).where(*which, Message.again_of.is_not(None))
             session.execute(late.values(state="cancelled", next_at=now, **GONE))
         return count
+
+
+def withdraw(topic: str, *, now: datetime) -> list[int]:
+    """Take back what is unsent of ``topic``, in the caller's transaction; whose messages that were."""
+    unsent = update(Message).where(Message.topic == topic, Message.state.in_(UNSENT), Message.person_id.is_not(None))
+    with transaction() as session:
+        session.flush()
+        taken_back = unsent.values(state="cancelled", next_at=now, **GONE).returning(Message.person_id)
+        return [each for each in session.scalars(taken_back) if each is not None]
 
 
 def send_held(message_id: int, *, actor: Actor, now: datetime) -> Message:

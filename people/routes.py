@@ -6,7 +6,7 @@ from flask import Flask
 
 from core.program.jobs import Job
 from core.program.registration import register as add
-from notify import still_true
+from notify.message_states import still_true
 from people import api, messages, reference, views
 from people.absences import api as api_absences
 from people.access import places

@@ -9,8 +9,8 @@ from core.program.jobs import Job
 from core.program.registration import register as add
 from core.server import doorstep
 from documents import kinds as documents
-from notify import still_true
 from notify.bundles import first_letter
+from notify.message_states import still_true
 from people import menu
 from people.absences import asking, effects
 from people.access import guard

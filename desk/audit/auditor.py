@@ -25,8 +25,8 @@ from desk.audit.findings import UNTOLD, Finding, findings
 from notify import outbox, pause
 from notify.channels.registry import wholly_blocked
 from notify.gateways import breakers
+from notify.message_states.still_true import Reason
 from notify.models import Message
-from notify.still_true import Reason
 from people import queries as people
 from people.accounts import queries as accounts
 from people.models import User

@@ -20,6 +20,7 @@ from incidents.alarms.along import Details
 from incidents.alarms.models import IncidentAlarm
 from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report, title_of
+from incidents.endings import services as endings
 from incidents.grouping import apart, rules
 from incidents.grouping.answering import Answering
 from incidents.record import states, timeline, transitions
@@ -292,3 +293,5 @@ def _call_anew(
     names = [people.unit_by_id(each).name for each in places]
     level = incident.severity if worse else None
     timeline.write(session, incident, "called_anew", who, now=now, places=names, level=level, person=held)
+    if held:
+        endings.reopened(session, incident, by=(), now=now)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from incidents.record import queries
 from incidents.record.models import Incident, Page
-from notify.delivery_states import HAS_LEFT, state_of
+from notify.message_states.delivery_states import HAS_LEFT, state_of
 from people.models import DutyKind
 
 Stage = Literal["calling", "taken", "done"]

@@ -188,13 +188,14 @@ class Page(db.Model):
     __table_args__ = (
         UniqueConstraint("incident_id", "fired", "person_id", "channel"),
         Index("ix_pages_turn", "incident_id", "cycle"),
+        Index("ix_pages_person", "person_id", "created_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"))
     fired: Mapped[int]
     step: Mapped[int]
     cycle: Mapped[int]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     duty: Mapped[str | None] = mapped_column(Text)
     rule: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(Text)

@@ -17,7 +17,7 @@ from core.text import fold
 from incidents.escalation.models import Ask
 from incidents.record import access, states
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
-from notify.delivery_states import HAS_LEFT, DeliveryState, best, state_of
+from notify.message_states.delivery_states import HAS_LEFT, DeliveryState, best, state_of
 from notify.models import Message
 from people import queries as people
 from people.access import guard, permissions

@@ -8,7 +8,7 @@ from alembic import op
 from core.db import UTCDateTime
 
 revision = "20261222_mails_apart"
-down_revision = "20261219_added_by_hand"
+down_revision = "20261221_published_for"
 branch_labels = None
 depends_on = None
 

@@ -15,9 +15,9 @@ from core.errors import Conflict, Invalid, NotFound, Throttled
 from core.security import signatures, throttle
 from core.security.throttle import Limit
 from core.sweeping import forget
-from notify import outbox
+from notify import erasing, outbox
+from notify.message_states.still_true import Reason
 from notify.models import Message
-from notify.still_true import Reason
 from people import queries
 from people.access import guard
 from people.accounts import mails
@@ -81,6 +81,7 @@ def _count(person: Person, rung: Rung, now: datetime) -> None:
 
 def _post(person: Person, sent: ContactCode, digits: str, now: datetime) -> None:
     subject, body = mails.code(person, sent.channel, digits, int(LIVES.total_seconds()) // 60)
+    more = mails.extras(person, sent.channel)
     outbox.enqueue(
         topic=topic(person.id),
         key=f"verify/{sent.id}",
@@ -92,7 +93,7 @@ def _post(person: Person, sent: ContactCode, digits: str, now: datetime) -> None
         now=now,
         local_only=person.is_demo,
         person_id=person.id,
-        **mails.extras(person, sent.channel),
+        **more | {"facts": {**more.get("facts", {}), erasing.HAS_A_CODE: True}},
     )
 
 

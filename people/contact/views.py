@@ -14,7 +14,7 @@ from core import clock
 from core.errors import DomainError, Forbidden, NotFound
 from core.text import format_phone
 from core.web import back, csrf
-from notify import delivery_states
+from notify.message_states import delivery_states
 from people.access import guard
 from people.blueprint import bp
 from people.contact import addresses, endpoints, verification

@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 
 from core.actor import Actor
 from core.db import batched, db
-from notify.delivery_states import HAS_LEFT, DeliveryState, state_of
+from notify.message_states.delivery_states import HAS_LEFT, DeliveryState, state_of
 from notify.models import Message
 from people import queries as people
 from people.access import guard

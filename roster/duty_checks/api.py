@@ -10,7 +10,7 @@ from pydantic import Field
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
-from notify.delivery_states import DeliveryState
+from notify.message_states.delivery_states import DeliveryState
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp

@@ -15,7 +15,7 @@ from core.clock import local_date
 from core.db import db
 from core.errors import NotFound
 from core.security import tokens
-from notify.delivery_states import HAS_LEFT, DeliveryState, state_of
+from notify.message_states.delivery_states import HAS_LEFT, DeliveryState, state_of
 from notify.models import Message
 from people import queries as people
 from people.absences import spans

@@ -16,7 +16,7 @@ from core import clock
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, NotFound
 from core.web import csrf, secret_page
-from notify import delivery_states
+from notify.message_states import delivery_states
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as accounts

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from core.actor import Actor
 from core.errors import Conflict
-from notify import delivery_states
-from notify.delivery_states import DeliveryState
+from notify.message_states import delivery_states
+from notify.message_states.delivery_states import DeliveryState
 from people.models import Person
 from roster.onduty.own_sections import Form, Section
 from roster.overtime_consent import asking, law, notices, queries, services

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from core.db import batched, db
+from notify.message_states.still_true import Reason
 from notify.models import Message
-from notify.still_true import Reason
 from roster.models import Duty
 
 

@@ -14,7 +14,7 @@ from core import text
 from core.calendar.moments import parse_moment
 from core.db import db
 from core.errors import NotFound
-from notify.delivery_states import DeliveryState, state_of
+from notify.message_states.delivery_states import DeliveryState, state_of
 from notify.models import Message
 from people import queries as people
 from people.notification_rules import leaving

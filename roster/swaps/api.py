@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
 from core.api.types import MAX_NUMBER
 from core.errors import Invalid
-from notify.delivery_states import DeliveryState
+from notify.message_states.delivery_states import DeliveryState
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, literal, or_, select
 
 from core.db import batched, db
-from notify.delivery_states import DeliveryState, best, state_of
+from notify.message_states.delivery_states import DeliveryState, best, state_of
 from notify.models import Message
 from roster.swaps.models import Swap
 

@@ -7,10 +7,13 @@ from typing import Protocol
 
 from flask import current_app
 from flask_babel import force_locale, gettext as _
+from sqlalchemy import select
 
 from core.actor import Actor
 from core.calendar.dates import VN
+from core.db import db
 from core.i18n import dt
+from notify.models import Message
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import letters
@@ -120,9 +123,10 @@ def tell_nobody_comes(line: Line, state: str, *, actor: Actor, now: datetime) ->
 
 
 def release(line: Line, state: str, *, now: datetime) -> None:
-    """Those who said yes hear that it came to nothing; of a chain also whoever has not answered yet."""
+    """Those who said yes hear that it came to nothing; of a chain, and when it is taken back, also whoever has not
+    answered yet: they may still think that it waits for them."""
     if line.chained is None:
-        for each in line.accepted:
+        for each in (*line.accepted, *(_waiting(line) if state == "cancelled" else ())):
             _tell(each.person, line, state, now)
         return
     ended = "other_declined" if state == "declined" else state
@@ -131,6 +135,14 @@ def release(line: Line, state: str, *, now: datetime) -> None:
         for each in mine.swap.asked:
             if each.told_at is not None and each.answer != "declined":
                 _tell(each.person, mine, ended, now)
+
+
+def _waiting(line: Line) -> list[SwapAsked]:
+    """Who has not answered although words, or a call, have left for them."""
+    topics = (topic(line.swap), call_topic(line.swap))
+    sent = select(Message.person_id).where(Message.topic.in_(topics), Message.sent_at.is_not(None))
+    heard = set(db.session.scalars(sent))
+    return [each for each in line.swap.asked if each.answer is None and each.person_id in heard]
 
 
 def tell_others(line: Line, *, now: datetime) -> None:

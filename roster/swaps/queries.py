@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from core.db import batched, db
 from core.errors import NotFound
 from core.pages import Part, part
-from notify.delivery_states import HAS_LEFT, DeliveryState
+from notify.message_states.delivery_states import HAS_LEFT, DeliveryState
 from people.models import Person
 from roster.models import Duty, Seat, Shift
 from roster.swaps import delivery

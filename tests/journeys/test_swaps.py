@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock
 from core.actor import Actor
@@ -168,6 +168,21 @@ def test_one_open_ask_a_seat_and_it_can_be_taken_back(roster: Published) -> None
         deciding.accept(swap.id, actor=who("O4"), now=MORNING)
     assert "đã rút" in over.value.message()
     ask(roster, 0, Wanted("drop"), by="O1")
+
+
+def test_taken_back_it_is_told_to_whoever_heard_of_it_and_has_not_answered(roster: Published) -> None:
+    swap = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    before = told("O4")
+    assert len(before) == 1
+    left = update(Message).where(Message.person_id == people.person_by_code("O4").id)
+    db.session.execute(left.values(state="sent", sent_at=MORNING))
+    db.session.commit()
+    swaps.cancel(swap.id, actor=who("O1"), now=MORNING)
+    assert [each for each in told("O4")[1:] if "đã rút" in each] == told("O4")[1:] != []
+    again = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1", at=MORNING + timedelta(minutes=1))
+    known = len(told("O4"))
+    swaps.cancel(again.id, actor=who("O1"), now=MORNING + timedelta(minutes=1))
+    assert len(told("O4")) == known, "what never left is simply not sent"
 
 
 def test_who_wants_to_be_rid_of_a_shift_is_heard_by_the_managers_at_once(roster: Published) -> None:
