@@ -86,6 +86,7 @@ def _live(unit: Unit, now: datetime, wall: bool) -> dict[str, Any]:
         "open": shown,
         "incidents": [] if wall else incident_cards.with_calls(listed[:CARDS], foresee),
         "worst": _worst(red, unfinished, foresee) if wall else None,
+        "title_of": naming.outside,
         "today": today.strip(unit, now=now) if wall else None,
         "storm": sum(card.may_take and not naming.wants_reading(card.incident) for card in listed) >= STORM,
         "untaken": sum(running.values()),

@@ -91,11 +91,13 @@ def gone(person: Person, asked: Collection[str]) -> list[Incident]:
 
 def opened(person: Person, shown: Collection[str], *, now: datetime) -> None:
     """They look at a list that shows these incidents (ids as text), and so at every call about them; the first time
-    counts."""
+    counts. What the list says by its code alone nobody has read by it."""
     calls_of = (Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call")
     with transaction() as session:
-        called = session.scalars(select(Page.incident_id).where(*calls_of, Page.opened_at.is_(None)).distinct())
-        seen = [incident_id for incident_id in called if str(incident_id) in set(shown)]
+        called = select(Page.incident_id).where(*calls_of, Page.opened_at.is_(None))
+        about = session.scalars(select(Incident).where(Incident.id.in_(called)))
+        listed = [each for each in about if str(each.id) in set(shown)]
+        seen = [each.id for each in listed if not naming.wants_reading(each)]
         looked = update(Page).where(*calls_of, Page.incident_id.in_(seen), Page.opened_at.is_(None))
         session.execute(looked.values(opened_at=now))
 

@@ -67,10 +67,8 @@ def _more(lines: Sequence[Line]) -> str:
 
 
 def _what(incident: Incident) -> str:
-    if incident.restricted:
-        return _("Sự cố hạn chế xem")
-    if not naming.wants_reading(incident):
-        return incident.title.rstrip(" .")
+    if incident.restricted or not naming.wants_reading(incident):
+        return naming.outside(incident).rstrip(" .")
     kind = catalogue.category(incident.category)
     name = named(kind) if kind is not None else incident.category
     if incident.category == "kt1":
