@@ -17,6 +17,7 @@ from sqlalchemy import select
 from core.db import db as database, transaction
 from incidents.escalation import engine, page_words
 from incidents.figures import morning
+from incidents.merging import services as merging
 from incidents.paging import manual_words
 from incidents.record import naming
 from incidents.record.models import Incident, Page
@@ -24,6 +25,7 @@ from incidents.response import lifecycle
 from incidents.reviews import services as reviews
 from incidents.sharing import services as sharing, words as shared_words
 from incidents.sharing.models import SharedIncident
+from incidents.triage import classification
 from notify import sms_text
 from notify.channels.registry import FACTORIES
 from notify.gateways import template_words
@@ -236,3 +238,53 @@ def test_who_has_signed_in_reads_it(desk: DeskPages) -> None:
     incident = desk.log(TITLE, "kt1")
     assert TITLE in desk.see("an1", f"/incidents/{incident.code}") and TITLE in desk.see("an1", "/")
     assert naming.inside(incident) == TITLE != naming.outside(incident)
+
+
+@pytest.mark.both_dbs("words that wait are written anew in the transaction that learns what they are about")
+def test_what_was_written_before_it_was_known_leaves_without_the_title(
+    reach: ReachStory, client: FlaskClient
+) -> None:
+    voice = reach.sink("voice")
+    incident = reach.log(TITLE, category="vehicle")
+    for second in range(0, 180, 30):
+        reach.at(second)
+        reach.pulse()
+    heard = voice.asked[0].json
+    path = str(heard["callback"]).removeprefix(current_app.config["PUBLIC_URL"])
+    assert names_it(heard["text"]) and names_it(client.get(path).json["text"])
+    # Em's letter is written and waits when somebody says that KT1 is on board.
+    reach.at(300)
+    database.session.rollback()
+    engine.escalate_due(reach.now)
+    database.session.rollback()
+    before, rung = len(reach.mail.arrivals), len(voice.asked)
+    classification.reclassify(
+        incident.id,
+        category="vehicle",
+        answers={},
+        severity=None,
+        party_state=True,
+        actor=ADMIN,
+        now=reach.now,
+        note="Có túi KT1",
+    )
+    assert not names_it(client.get(path).json["text"]) and incident.code in client.get(path).json["text"]
+    for second in range(300, 480, 30):
+        reach.at(second)
+        reach.pulse()
+    later = reach.mail.arrivals[before:]
+    assert later and all(incident.code in each.body for each in later)
+    assert not any(names_it(f"{each.mail['Subject']} {each.body} {each.page}") for each in later)
+    calls = [each.json["text"] for each in voice.asked[rung:]]
+    assert calls and not any(map(names_it, calls))
+
+
+def test_what_such_an_incident_is_joined_to_leaves_without_its_title(night: Night) -> None:
+    """The main one is of Party and State from then on."""
+    main, state = night.log(TITLE, severity=3), night.log("Túi của huyện", severity=2, party_state=True)
+    engine.escalate_due(NIGHT)
+    merging.join(state.id, main_id=main.id, actor=ADMIN, now=NIGHT)
+    database.session.rollback()
+    rows = database.session.scalars(select(Message).where(Message.topic == f"incident/{main.id}")).all()
+    waiting = [row for row in rows if row.state in ("pending", "held")]
+    assert waiting and not any(names_it(f"{row.subject} {row.body} {row.facts}") for row in waiting)
