@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -38,7 +38,7 @@ def _all_calls(person: Person, now: datetime) -> list[Ask]:
     does, but = _("nhận cả %(num)s sự cố", num=len(called)), words.but(divided.apart)
     if but:
         does = _("%(does)s, %(but)s", does=does, but=but)
-    spoken = _("%(num)s sự cố đang chờ đồng chí.", num=len(called))
+    spoken = ngettext("%(num)s sự cố đang chờ đồng chí.", "%(num)s sự cố đang chờ đồng chí.", len(called))
     topics = tuple(transitions.topic(int(each)) for each in called)
     return [Ask("calls", ",".join(called), FIRST, does, spoken, topics, harmless=True)]
 
@@ -81,9 +81,7 @@ def _calls(person: Person, now: datetime) -> list[tuple[Ask, bool]]:
     return found
 
 
-def _take_call(
-    person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime, *, along: bool = False
-) -> None:
+def _take_call(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime, *, along: bool = False) -> None:
     called = int(ask.ref)
     own = actor.person_id == person.id
     if not said.yes:

@@ -34,7 +34,10 @@ def holding(worst: Sequence[Incident]) -> str:
         return ""
     codes = ", ".join(each.code for each in worst)
     return ngettext(
-        "Đồng chí đang giữ một việc mức 1: %(codes)s.", "Đồng chí đang giữ %(num)s việc mức 1: %(codes)s.", len(worst), codes=codes
+        "Đồng chí đang giữ một việc mức 1: %(codes)s.",
+        "Đồng chí đang giữ %(num)s việc mức 1: %(codes)s.",
+        len(worst),
+        codes=codes,
     )
 
 

@@ -151,9 +151,7 @@ def test_no_other_reader_sees_takes_or_learns_by_that_page(desk: DeskPages) -> N
 
 
 @pytest.mark.both_dbs("each is taken and marked as read in a commit of its own")
-def test_behind_the_link_of_a_letter_they_are_opened_and_taken_one_by_one(
-    desk: DeskPages, client: FlaskClient
-) -> None:
+def test_behind_the_link_of_a_letter_they_are_opened_and_taken_one_by_one(desk: DeskPages, client: FlaskClient) -> None:
     lost, burning = storm(desk, fires=2)
     kt1 = desk.log("Rơi túi đỏ ở cầu Ba Na", "connectivity", severity=2, party_state=True)
     engine.escalate_due(desk.now)

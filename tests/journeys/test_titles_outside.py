@@ -241,9 +241,7 @@ def test_who_has_signed_in_reads_it(desk: DeskPages) -> None:
 
 
 @pytest.mark.both_dbs("words that wait are written anew in the transaction that learns what they are about")
-def test_what_was_written_before_it_was_known_leaves_without_the_title(
-    reach: ReachStory, client: FlaskClient
-) -> None:
+def test_what_was_written_before_it_was_known_leaves_without_the_title(reach: ReachStory, client: FlaskClient) -> None:
     voice = reach.sink("voice")
     incident = reach.log(TITLE, category="vehicle")
     for second in range(0, 180, 30):
