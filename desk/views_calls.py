@@ -76,6 +76,7 @@ def _facts(actor: Actor, now: datetime) -> dict[str, Any]:
         "kinds": queries.duty_kinds_by_code(),
         "say": manual_words.say(opened) if opened else "",
         "yes": manual_words.yes(opened) if opened else "",
+        "singly": manual_words.singly(opened) if opened else [],
         "zalo": manual_words.zalo(opened) if opened else "",
         "later": manual_rules.LATER,
         "keys": _keys(callees),
@@ -158,27 +159,31 @@ def leave(person: str) -> ResponseReturnValue:
 @bp.post("/<person>/result")
 @guard.requires("incident.dispatch")
 def result(person: str) -> ResponseReturnValue:
-    """What came of it, by one tap, for each incident that the page named."""
+    """What came of it, by one tap, for each incident that the page named; ``alone``: they take this one, and of the
+    others nothing is said yet."""
     now, actor = clock.now(), guard.current_actor()
     whom = people.person_by_code(person)
     about, outcome, again_in = _named_incidents(whom), request.form.get("outcome", ""), manual_rules.BUSY
-    only = request.form.get("only", "")
-    if only:
+    only, alone = request.form.get("only", ""), request.form.get("alone", "")
+    if only or alone:
         outcome = "taken"
+    about = [each for each in about if each.code == alone] if alone else about
     if minutes := request.form.get("later"):
         outcome, again_in = "later", timedelta(minutes=int(minutes)) if _is_offered(minutes) else timedelta(0)
-    if outcome not in OUTCOMES or not again_in or (only and only not in {each.code for each in about}):
-        for incident in about:
+    if outcome not in OUTCOMES or not again_in or not about or (only and only not in {each.code for each in about}):
+        for incident in about or _named_incidents(whom):
             access.ensure_dispatch(actor, incident, now=now)  # those who may not are told so, and of no field
         raise Invalid("incident.outcome", field="outcome")
     try:
+        named = [each.code for each in about[: manual_words.SAID]]
         done = manual_results.result(
-            about, whom.id, cast(Outcome, outcome), actor=actor, now=now, only=only, again_in=again_in
+            about, whom.id, cast(Outcome, outcome), actor=actor, now=now, only=only, named=named, again_in=again_in
         )
     except Conflict as error:
         return back(_list(), error.message(), "warn")
-    said = " ".join([*([_said(outcome, whom, done, only)] if done.codes else []), *_had(done)])
-    return back(_list(), said, "warn" if done.had else "ok")
+    said = " ".join([*([_said(outcome, whom, done, only)] if done.codes else []), *_had(done), *_apart(done)])
+    left = whom if alone or done.apart else None
+    return back(_list(left), said, "warn" if done.had or done.apart else "ok")
 
 
 @bp.post("/<person>/undo")
@@ -223,6 +228,10 @@ def _said(outcome: str, whom: Person, done: Done, only: str) -> str:
         "later": _("Đã ghi: %(name)s hẹn gọi lại.", name=name),
         "refused": _("Đã ghi: %(name)s không đi được; chuyển người khác.", name=name),
     }[outcome]
+
+
+def _apart(done: Done) -> list[str]:
+    return [_("Nhận từng việc một: %(codes)s.", codes=", ".join(done.apart))] if done.apart else []
 
 
 def _had(done: Done) -> list[str]:

@@ -54,7 +54,7 @@ from incidents.record import access, holders
 from incidents.response import api as api_response, arrivals, handover, views as views_response
 from incidents.reviews import views as views_reviews
 from incidents.sharing import views as views_sharing
-from incidents.together import views as views_together
+from incidents.together import views as views_together, views_singly
 from incidents.triage import views as views_triage
 from notify.bundles import composing
 from notify.last_look import services as last_look
@@ -89,6 +89,7 @@ PAGES = (
     views_ack,
     views_bundle,
     views_together,
+    views_singly,
     voice,
     views_public_reports,
     views_codes,

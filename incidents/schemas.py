@@ -189,7 +189,7 @@ def summary(incident: Incident, *, seen: bool = True) -> dict[str, Any]:
     told = written.of(incident, clock_status.of(incident, clock.now()))
     if seen:
         return told
-    hidden = {"title": naming.outside(incident), "description": "", "created_by": "", "category": "other"}
+    hidden = {"title": naming.inside(incident), "description": "", "created_by": "", "category": "other"}
     return told | hidden | {"acknowledged_by": None}
 
 

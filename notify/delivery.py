@@ -212,6 +212,7 @@ def _letter(claimed: Claim, said: last_look.Said | None) -> Letter:
         return replace(first, message_id=claimed.letter_id, body=_with(first.body, more))
     calls = [part.letter.facts for part in claimed.parts]
     subject, body, link = composing.compose(claimed.channel, calls)
+    db.session.rollback()  # what was looked up for the words holds nothing while they are handed over
     return replace(
         first,
         subject=subject,

@@ -22,20 +22,23 @@ def key() -> str:
     return str(value).strip()[:1]
 
 
-def answer_at(endpoint: str, token: str) -> str:
+def answer_at(endpoint: str, token: str, **more: int) -> str:
     """Where the key is to be reported."""
-    return url_for(endpoint, token=token) + ("?as=scco" if _as_scco() else "")
+    return url_for(endpoint, token=token, **more) + ("?as=scco" if _as_scco() else "")
 
 
 def say(text: str, status: int = 200, *, ask: str = "", taken: Sequence[str] = ()) -> Response:
-    """``text`` for the provider to read; ``ask``: where to report the key; ``taken``: codes of incidents."""
+    """``text`` for the provider to read; ``ask``: where to report the key, said as ``callback`` where that is another
+    address than this one; ``taken``: codes of incidents."""
     if _as_scco():
         talk: list[dict[str, Any]] = [{"action": "talk", "text": text}]
         if ask:
             talk.append({"action": "input", "eventUrl": f"{current_app.config['PUBLIC_URL']}{ask}", "timeout": 10})
         answer = jsonify(talk)
     else:
-        answer = jsonify({"text": text, "keys": {"1": "take", "2": "pass"} if ask else {}, "taken": list(taken)})
+        said = {"text": text, "keys": {"1": "take", "2": "pass"} if ask else {}, "taken": list(taken)}
+        elsewhere = ask not in ("", request.path)
+        answer = jsonify(said | ({"callback": f"{current_app.config['PUBLIC_URL']}{ask}"} if elsewhere else {}))
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"
     return answer

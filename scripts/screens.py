@@ -140,6 +140,7 @@ SCREENS = (
     Screen("incidents-picked", "/incidents/picked?code={open}&code={taken}&code={restricted}"),
     Screen("incident-new", "/incidents/new", "duty"),
     Screen("incidents-take-all", "/incidents/take-all"),
+    Screen("incidents-take-singly", "/incidents/take-singly"),
     Screen("offline", "/incidents/offline", "duty"),
     Screen("tonight", "/tonight", "duty"),
     Screen("phone-tree", "/roster/phone-tree?unit={unit}"),

@@ -99,6 +99,7 @@ FILES = {
     "numbers-card": ("/me/let-us-through.vcf", "duty"),
     "voice": ("/v/{one_tap}", "nobody"),
     "voice-several": ("/v/b/{several}", "nobody"),
+    "voice-one-of-several": ("/v/b/{several}/1", "nobody"),
     "app-manifest": ("/app.webmanifest", "nobody"),
     "service-worker": ("/sw.js", "nobody"),
     "static": ("/static/css/app.css", "nobody"),

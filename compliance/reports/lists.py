@@ -46,7 +46,7 @@ def _incidents(keys: Sequence[str], actor: Actor, now: datetime) -> Mapping[str,
     seen = db.session.scalars(wanted.where(access.visible_to(actor, now=now)))
     return {
         each.code: Line(
-            f"{each.code} · {naming.outside(each)}",
+            f"{each.code} · {naming.inside(each)}",
             f"{each.unit.name} · {dt(each.created_at)}",
             url_for("incidents.detail", code=each.code),
         )

@@ -72,12 +72,14 @@ def title(named: str, found: Tally) -> str:
     return ngettext("%(title)s và %(num)s cảnh báo khác", "%(title)s và %(num)s cảnh báo khác", others, title=named)
 
 
-def in_a_letter(alarms: Sequence[IncidentAlarm]) -> list[str]:
-    """What a letter says of a group, line by line; nothing of a single alarm."""
+def in_a_letter(alarms: Sequence[IncidentAlarm], *, named: bool = True) -> list[str]:
+    """What a letter says of a group, line by line; nothing of a single alarm. ``named``: with what the first ones say."""
     if len(alarms) < 2:
         return []
     firing = [each for each in alarms if each.cleared_at is None]
     lines = [_("Gộp từ một nguồn: %(alarms)s.", alarms=words(tally(alarms)))]
+    if not named:
+        return lines
     lines += [f"- {each.title} · {each.unit.name}" for each in firing[:IN_A_LETTER]]
     left = len(firing) - IN_A_LETTER
     return lines + ["- " + _("và %(n)s cảnh báo khác còn báo", n=left)] if left > 0 else lines

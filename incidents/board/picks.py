@@ -30,7 +30,7 @@ class Picked:
     to_take: tuple[Incident, ...]
     """Nobody has them yet."""
     apart: tuple[Incident, ...]
-    """As well, but somebody has to have read each first: KT1, Party and State, restricted."""
+    """As well, but each by itself: level 1, and KT1, Party and State, restricted, which must have been read."""
     to_join: tuple[Incident, ...]
     to_put_off: tuple[Incident, ...]
     """Somebody has them."""
@@ -92,15 +92,19 @@ def picked(codes: Sequence[str], *, actor: Actor, now: datetime) -> Picked:
 
 
 def take(codes: Sequence[str], *, actor: Actor, now: datetime) -> Taken:
-    """``actor`` takes each that nobody has (``together``). Of several those that must be read first are left out.
+    """``actor`` takes each that nobody has (``together``). Of several those that are taken one by one are left out.
 
     Raises ``Forbidden`` or ``NotFound`` when ``actor`` may take none of them.
     """
     chosen = picked(codes, actor=actor, now=now)
     if not chosen.incidents and codes:
         queries.readable(codes[0], actor, now)  # says why they see none of it
-    apart = chosen.apart
-    done = together.take([each.id for each in chosen.incidents if each not in apart], actor=actor, now=now)
+    wanted = [each for each in chosen.incidents if each not in chosen.apart]
+    if len(chosen.incidents) == 1:
+        done = together.take_one(wanted[0].id, actor=actor, now=now)
+    else:
+        done = together.take([each.id for each in wanted], actor=actor, now=now)
+    apart = (*chosen.apart, *done.apart)
     if done.refused and not (done.codes or done.late or apart):
         access.ensure_act(actor, done.refused[0], now=now)
     missed = (*map(words.became, done.late), *map(words.refused, done.refused))

@@ -23,7 +23,7 @@ from incidents.board import picks
 from incidents.paging import manual_rules
 from incidents.record import queries
 from incidents.response.forms import coming
-from incidents.together import services as together
+from incidents.together import services as together, words as together_words
 from people.access import guard
 
 TAP = "tap/board"
@@ -120,6 +120,7 @@ def _page(codes: list[str], actor: Actor, now: datetime, *, problem: str = "", t
         now=now,
         calls=together.left_in_peace(found.to_take, actor=actor) if found.to_take else 0,
         again_at=together.asked_again_at(found.to_take, now=now),
+        holding=together_words.holding(together.worst_held(actor.person_id)),
         problem=problem,
         typed=typed or {},
     )

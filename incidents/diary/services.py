@@ -137,7 +137,7 @@ def pages(unit: Unit, span: Span, *, actor: Actor, now: datetime) -> Pages:
     seen = _seen(unit, actor, now)
     lines = [*rows.one_an_incident(_told(seen, span)), *_notes(unit.id, span)]
     lines.sort(key=lambda row: (row.at, row.number))
-    left = (Unfinished(each.code, each.severity, naming.outside(each), each.unit.name) for each in _left(seen, span))
+    left = (Unfinished(each.code, each.severity, naming.inside(each), each.unit.name) for each in _left(seen, span))
     return Pages(tuple(_serving(unit, span)), tuple(lines), tuple(left))
 
 
@@ -151,7 +151,7 @@ def _hidden(codes: set[str], seen: Seen) -> tuple[set[str], dict[str, str]]:
     """Of these incidents those that are restricted by now: the ones not ``seen``, and how the others are called."""
     restricted = db.session.scalars(select(Incident).where(Incident.code.in_(codes - {""}), Incident.restricted)).all()
     shown = {each.code for each in db.session.scalars(seen.where(Incident.code.in_([one.code for one in restricted])))}
-    names = {each.code: naming.outside(each) for each in restricted}
+    names = {each.code: naming.inside(each) for each in restricted}
     return names.keys() - shown, {code: name for code, name in names.items() if code in shown}
 
 
@@ -199,7 +199,7 @@ def _told(seen: Seen, span: Span) -> list[Entry]:
             entry.who,
             "" if incident.restricted else entry.note,
             incident.code,
-            naming.outside(incident),
+            naming.inside(incident),
             incident.severity,
             by_machine="times" in entry.params or "machine" in entry.params or entry.who == SYSTEM.name,
         )

@@ -139,10 +139,10 @@ def _short(incident: Incident, page: Page, person: Person, number: Number, title
 
 
 def _as_a_group(incident: Incident) -> dict[str, Any]:
-    """What it is called, and the alarms of a source that became one incident."""
+    """What it is called, and the alarms of a source that became one incident: without their titles where it has none."""
     several = alarms.of(incident)
     title = alarms.title(naming.outside(incident), alarms.tally(several))
-    return {"title": title, "alarms": alarms.in_a_letter(several)}
+    return {"title": title, "alarms": alarms.in_a_letter(several, named=not naming.wants_reading(incident))}
 
 
 def _beside(beside: Beside, reader: int) -> dict[str, Any]:

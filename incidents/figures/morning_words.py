@@ -105,7 +105,7 @@ def _told(incident: Incident, night: Night) -> alike.Told:
         incident.category,
         incident.severity,
         (incident.status, incident.id in night.by_itself, night.overdue.get(incident.id, "")),
-        alone=incident.restricted or incident.party_state or incident.category == "kt1",
+        alone=naming.wants_reading(incident),
     )
 
 

@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.i18n import t
 from incidents.handovers import acceptance, content, notices, queries
 from incidents.handovers.models import Handover
+from incidents.record import naming
 from people.models import Person
 from roster.asks.registry import SOON, Answer, Ask, Source
 
@@ -35,10 +36,13 @@ def _spoken(row: Handover) -> str:
             unit=row.unit.name,
         )
     ]
-    along = len(content.incidents_of(row.content))
+    incidents = content.incidents_of(row.content)
+    along, worst = len(incidents), sum(each.severity == naming.WORST for each in incidents)
     attention = len(content.summed_up(content.items_of(row.content)).attention)
     if along:
         said.append(ngettext("%(num)s sự cố chuyển theo.", "%(num)s sự cố chuyển theo.", along))
+    if worst:
+        said.append(ngettext("Trong đó %(num)s sự cố mức 1.", "Trong đó %(num)s sự cố mức 1.", worst))
     if attention:
         said.append(ngettext("%(num)s mục cần chú ý.", "%(num)s mục cần chú ý.", attention))
     return " ".join(said)

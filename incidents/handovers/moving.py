@@ -33,7 +33,7 @@ def _kept(incident: Incident) -> OpenIncident:
     said = None if incident.restricted else _last_words(incident.id)
     return OpenIncident(
         code=incident.code,
-        title=naming.outside(incident),
+        title=naming.inside(incident),
         severity=incident.severity,
         special=naming.wants_reading(incident) and not incident.restricted,
         restricted=incident.restricted,
@@ -50,7 +50,7 @@ def shown(kept: Sequence[OpenIncident]) -> list[OpenIncident]:
     """As they were signed; of those that only few may see by now the code alone, because minutes are read by many."""
     codes = [each.code for each in kept if not each.restricted]
     since = select(Incident).where(Incident.code.in_(codes), Incident.restricted)
-    hidden = {each.code: naming.outside(each) for each in db.session.scalars(since)} if codes else {}
+    hidden = {each.code: naming.inside(each) for each in db.session.scalars(since)} if codes else {}
     return [
         OpenIncident(each.code, hidden[each.code], each.severity, special=False, restricted=True, since=each.since)
         if each.code in hidden

@@ -17,7 +17,7 @@ from incidents.endings import services as endings
 from incidents.legal.models import IncidentJoin
 from incidents.merging import similarity as likely
 from incidents.policies import selection
-from incidents.record import access, states, timeline, transitions
+from incidents.record import access, outgoing, states, timeline, transitions
 from incidents.record.models import Incident, IncidentCategory
 from people import queries as people
 
@@ -220,6 +220,8 @@ def _share(session: Session, incident: Incident, main: Incident, now: datetime) 
         for each in family:
             each.restricted = True
     main.party_state = main.party_state or incident.party_state
+    for each in family:
+        outgoing.withhold(session, each)
     if incident.severity < main.severity:
         main.severity = incident.severity
         if main.status in states.UNFINISHED:

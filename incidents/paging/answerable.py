@@ -8,19 +8,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.db import batched, db
+from core.db import db
 from core.errors import Conflict
 from incidents.escalation.models import TO_TAKE, Ask as Question
 from incidents.merging import services as merging
 from incidents.paging import bundle
-from incidents.record import states, transitions
+from incidents.record import naming, states, transitions
 from incidents.record.models import Escalation, Incident
 from incidents.response import lifecycle, responders
+from incidents.together import services as together, words
 from people.models import Person
 from roster.asks.registry import FIRST, Answer, Ask, Source
 
@@ -29,23 +30,27 @@ MANY = 3
 
 
 def _all_calls(person: Person, now: datetime) -> list[Ask]:
-    calls = _calls(person, now)
-    called = [each.ref for each in calls]
+    """All that are not taken singly."""
+    divided = together.divided(bundle.incidents(person, now))
+    called = [str(each.id) for each in divided.together]
     if len(called) < MANY:
         return []
-    restricted = any(each.restricted for each in calls)
-    does, spoken = _("nhận cả %(num)s sự cố", num=len(called)), _("%(num)s sự cố đang chờ đồng chí.", num=len(called))
+    does, but = _("nhận cả %(num)s sự cố", num=len(called)), words.but(divided.apart)
+    if but:
+        does = _("%(does)s, %(but)s", does=does, but=but)
+    spoken = ngettext("%(num)s sự cố đang chờ đồng chí.", "%(num)s sự cố đang chờ đồng chí.", len(called))
     topics = tuple(transitions.topic(int(each)) for each in called)
-    return [Ask("calls", ",".join(called), FIRST, does, spoken, topics, harmless=True, restricted=restricted)]
+    return [Ask("calls", ",".join(called), FIRST, does, spoken, topics, harmless=True)]
 
 
 def _take_all(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
-    """One that somebody else has meanwhile stays theirs; Conflict only where nothing is left to take."""
+    """One that somebody else has meanwhile stays theirs, and one that is taken singly by now nobody's; Conflict only
+    where nothing is left to take."""
     refused: list[Conflict] = []
     called = ask.ref.split(",")
     for each in called:
         try:
-            _take_call(person, replace(ask, ref=each), said, actor, now)
+            _take_call(person, replace(ask, ref=each), said, actor, now, along=True)
         except Conflict as fault:
             db.session.rollback()
             refused.append(fault)
@@ -53,20 +58,30 @@ def _take_all(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetim
         raise refused[0]
 
 
-def _calls(person: Person, now: datetime) -> list[Ask]:
+def _worst_call(person: Person, now: datetime) -> list[Ask]:
+    """The first of those that are taken singly: it stands before what takes the others."""
+    return [ask for ask, is_single in _calls(person, now) if is_single][:1]
+
+
+def _other_calls(person: Person, now: datetime) -> list[Ask]:
+    first = {ask.ref for ask in _worst_call(person, now)}
+    return [ask for ask, _single in _calls(person, now) if ask.ref not in first]
+
+
+def _calls(person: Person, now: datetime) -> list[tuple[Ask, bool]]:
+    """Each with whether it is taken singly."""
     found = []
-    called = [page.incident_id for page in bundle.calls(person, now)]
-    rows = (db.session.scalars(select(Incident).where(Incident.id.in_(some))).all() for some in batched(called))
-    incidents = {each.id: each for some in rows for each in some}
-    for incident in (incidents[each] for each in called):
+    for incident in bundle.incidents(person, now):
         does = _("nhận %(code)s", code=incident.code)
+        if incident.severity == naming.WORST:
+            does = _("nhận %(code)s, mức 1", code=incident.code)
         spoken = _("Sự cố %(code)s đang chờ đồng chí.", code=incident.code)
         ask = Ask("call", str(incident.id), FIRST, does, spoken, (transitions.topic(incident.id),), True, True)
-        found.append(replace(ask, restricted=incident.restricted))
+        found.append((replace(ask, restricted=incident.restricted), naming.is_taken_singly(incident)))
     return found
 
 
-def _take_call(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime) -> None:
+def _take_call(person: Person, ask: Ask, said: Answer, actor: Actor, now: datetime, *, along: bool = False) -> None:
     called = int(ask.ref)
     own = actor.person_id == person.id
     if not said.yes:
@@ -75,7 +90,9 @@ def _take_call(person: Person, ask: Ask, said: Answer, actor: Actor, now: dateti
     # A person called by a report that turned out to be another incident answers for that one.
     incident_id = merging.target(called)
     try:
-        lifecycle.acknowledge(incident_id, actor=actor, now=now, person_id=person.id, note=said.note, by_phone=not own)
+        lifecycle.acknowledge(
+            incident_id, actor=actor, now=now, person_id=person.id, note=said.note, by_phone=not own, along=along
+        )
     except Conflict:
         if not own or not responders.noted_instead(incident_id, actor=actor, now=now, note=said.note):
             raise
@@ -162,8 +179,9 @@ def _take_alive(_person: Person, ask: Ask, said: Answer, actor: Actor, now: date
 
 
 SOURCES = (
+    Source("call", _worst_call, _take_call),
     Source("calls", _all_calls, _take_all),
-    Source("call", _calls, _take_call),
+    Source("call", _other_calls, _take_call),
     Source("question", _questions, _take_question),
     Source("alive", _alive, _take_alive),
 )

@@ -20,6 +20,7 @@ from core.db import db, transaction
 from core.form_values import whole_number
 from core.security import signatures
 from incidents.escalation import requests
+from incidents.paging import voice_words
 from incidents.record import naming, queries
 from incidents.record.models import Incident, Page
 from incidents.together import services as together
@@ -73,10 +74,24 @@ def calls(person: Person, now: datetime) -> list[Page]:
     )
 
 
+def incidents(person: Person, now: datetime) -> list[Incident]:
+    """What ``calls`` are about, in that order."""
+    return [db.session.get_one(Incident, page.incident_id) for page in calls(person, now)]
+
+
 def take(person: Person, incident_ids: Sequence[int], *, now: datetime, note: str = "") -> list[str]:
-    """Take each that is still open; the codes of those taken. One that somebody else has meanwhile stays theirs."""
-    actor = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-    return together.take(incident_ids, actor=actor, now=now, note=note).codes
+    """Take each that is still open and not taken singly; the codes of those taken. One that somebody else has meanwhile
+    stays theirs."""
+    return together.take(incident_ids, actor=_actor(person), now=now, note=note).codes
+
+
+def take_one(person: Person, incident_id: int, *, now: datetime, note: str = "") -> list[str]:
+    """The same for one that was read, or read to them, by itself."""
+    return together.take_one(incident_id, actor=_actor(person), now=now, note=note).codes
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
 
 
 def gone(person: Person, asked: Collection[str]) -> list[Incident]:
@@ -91,12 +106,22 @@ def gone(person: Person, asked: Collection[str]) -> list[Incident]:
 
 def opened(person: Person, shown: Collection[str], *, now: datetime) -> None:
     """They look at a list that shows these incidents (ids as text), and so at every call about them; the first time
-    counts."""
+    counts. What the list says by its code alone nobody has read by it."""
     calls_of = (Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call")
     with transaction() as session:
-        called = session.scalars(select(Page.incident_id).where(*calls_of, Page.opened_at.is_(None)).distinct())
-        seen = [incident_id for incident_id in called if str(incident_id) in set(shown)]
+        called = select(Page.incident_id).where(*calls_of, Page.opened_at.is_(None))
+        about = session.scalars(select(Incident).where(Incident.id.in_(called)))
+        listed = [each for each in about if str(each.id) in set(shown)]
+        seen = [each.id for each in listed if not naming.wants_reading(each)]
         looked = update(Page).where(*calls_of, Page.incident_id.in_(seen), Page.opened_at.is_(None))
+        session.execute(looked.values(opened_at=now))
+
+
+def read(person: Person, incident: Incident, *, now: datetime) -> None:
+    """They have it before them with its title, after a tap; the first time counts."""
+    calls_of = (Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call")
+    with transaction() as session:
+        looked = update(Page).where(*calls_of, Page.incident_id == incident.id, Page.opened_at.is_(None))
         session.execute(looked.values(opened_at=now))
 
 
@@ -108,7 +133,7 @@ def still_called(codes: Sequence[str]) -> list[str]:
 
 def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
     """(subject, body, link) of one letter for ``several`` calls to one person, worst first
-    (``notify.bundles.composing``).
+    (``notify.bundles.composing``). A voice says as well what waits for them and is taken singly, in this call or not.
     """
     first, now = several[0], clock.now()
     base, token = current_app.config["PUBLIC_URL"], token_for(int(first["person"]), now)
@@ -118,6 +143,10 @@ def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, st
         count = len(ordered)
         subject = ngettext("%(num)s sự cố đang chờ đồng chí", "%(num)s sự cố đang chờ đồng chí", count)
         if channel in ("voice", "spoken"):
+            person = db.session.get(Person, int(first["person"]))
+            waiting = incidents(person, now) if person is not None else []
+            if channel == "voice" and together.divided(waiting).apart:
+                return subject, voice_words.of_several(waiting, together.worst_held(int(first["person"]))), link
             return subject, _voice(ordered, subject, keyless=channel == "spoken"), link
         lines = [
             _("%(code)s · mức %(severity)s · %(title)s · %(unit)s · bước %(step)s", **_named(call)) for call in ordered
@@ -127,7 +156,7 @@ def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, st
         parts = [
             _("Nhiều sự cố đến cùng lúc nên được gộp vào một tin:"),
             "\n".join(lines),
-            _("Mở danh sách để nhận từng việc hoặc nhận tất cả:") + f"\n{link}",
+            _("Mở danh sách để nhận từng việc, hoặc nhận cùng lúc những việc không phải nhận riêng:") + f"\n{link}",
             _("Đường dẫn này dành riêng cho đồng chí và hết hiệu lực sau 24 giờ. Đề nghị không chuyển tiếp."),
         ]
         return f"{subject}: {codes}{more}", "\n\n".join(parts) + "\n", link
@@ -149,8 +178,3 @@ def _voice(ordered: Sequence[Mapping[str, Any]], subject: str, *, keyless: bool)
             where if keyless else _("Bấm phím 1 để nhận tất cả.") + " " + where,
         ]
     )
-
-
-def title_of(incident: Incident) -> str:
-    """What the list shows: the owner of the link was called, but others may look over the shoulder."""
-    return naming.outside(incident)

@@ -5,7 +5,7 @@ A person is rung once about everything; each incident gets its own line in the t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
@@ -17,10 +17,10 @@ from core import i18n
 from core.actor import Actor
 from core.db import db, insert_into, transaction
 from core.errors import Conflict
-from incidents.escalation.models import Ask
+from incidents.escalation.models import TO_TAKE, Ask
 from incidents.paging import manual_rules
 from incidents.paging.models import HandCall
-from incidents.record import access, states, timeline, transitions
+from incidents.record import access, naming, states, timeline, transitions
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
 from incidents.response.lifecycle import Outcome
@@ -36,10 +36,12 @@ KEPT = ("next_at", "waits_for", "held_duty", "since", "arrives_at", "arrived_at"
 
 @dataclass(frozen=True)
 class Done:
-    """What became of each incident that a call was about; ``had``: code → who has it already."""
+    """What became of each incident that a call was about; ``had``: code → who has it already; ``apart``: codes of those
+    that nobody takes along with others, of which nothing is noted yet."""
 
     codes: tuple[str, ...]
     had: tuple[tuple[str, str], ...] = ()
+    apart: tuple[str, ...] = ()
     took: bool = True
     """Whether somebody took something, rather than said that they know."""
 
@@ -94,21 +96,28 @@ def result(
     actor: Actor,
     now: datetime,
     only: str = "",
+    named: Collection[str] = (),
     again_in: timedelta = manual_rules.BUSY,
 ) -> Done:
     """What came of ringing them, into the timeline of each of ``incidents``. Whoever was asked something and says yes
-    has answered that. ``only``: the code of the one that they take; they cannot do the others.
+    has answered that. ``only``: the code of the one that they take; they cannot do the others. Of several that they
+    take what is taken singly stays out, unless it was ``named`` (code) to them by itself: it is noted by itself.
 
     Somebody else who is ringing at this moment says it themselves, unless the person answered: then that counts. The
     same again within seconds is a second tap. Raises ``Conflict``, ``Forbidden``.
     """
     had: list[tuple[str, str]] = []
+    apart: list[str] = []
     noted: dict[str, bool] = {}
     with transaction() as session:
         for incident_id in sorted(each.id for each in incidents):
             incident = transitions.exclusively(session, incident_id)
             _ensure(incident, actor, now)
             said: Outcome = "refused" if only and incident.code != only else outcome
+            unsaid = len(incidents) > 1 and incident.code not in named
+            if said == "taken" and not only and unsaid and _is_apart(incident, person_id):
+                apart.append(incident.code)
+                continue
             row = session.get(HandCall, (incident.id, person_id), with_for_update=True)
             if row is not None and row.claimed_until > now and row.by_ref != actor.ref and said not in ANSWERED:
                 _refuse(row)
@@ -121,7 +130,13 @@ def result(
                 again_at = now + again_in if said in LATER else None
                 session.merge(_done(incident, person_id, said, actor, now, again_at=again_at, before=before))
             noted[incident.code] = said == "taken" and incident.acknowledged_by_id == person_id
-    return Done(tuple(noted), tuple(had), took=any(noted.values()))
+    return Done(tuple(noted), tuple(had), tuple(apart), took=any(noted.values()))
+
+
+def _is_apart(incident: Incident, person_id: int) -> bool:
+    """Whether saying yes makes it theirs, and it is one of those that are taken singly."""
+    asked = _asked(incident.id, person_id) if naming.is_taken_singly(incident) else None
+    return naming.is_taken_singly(incident) and (asked is None or asked.kind in TO_TAKE)
 
 
 def _done(incident: Incident, person_id: int, said: Outcome, actor: Actor, now: datetime, **more: Any) -> HandCall:

@@ -13,6 +13,7 @@ from incidents.escalation.page_words import PURPOSES
 from incidents.paging.manual_calls import Callee, Line
 from incidents.record import naming
 from incidents.record.models import Incident
+from incidents.together import words
 
 KNOWING = ("more", "confirm", "arrival")
 """Calls that are answered by "I know", and take nothing from anybody."""
@@ -30,11 +31,23 @@ def say(callee: Callee) -> str:
 
 
 def yes(callee: Callee) -> str:
-    """What the button of a good answer says."""
+    """What the button of a good answer says; empty where each is answered by a button of its own."""
     if all(line.purpose in KNOWING for line in callee.lines):
         return _("Nghe máy, đã nắm")
-    count = len(callee.lines)
-    return _("Nghe máy và nhận") if count == 1 else _("Nhận cả %(num)s việc", num=count)
+    if len(callee.lines) == 1:
+        return _("Nghe máy và nhận")
+    apart = [line.incident for line in singly(callee)]
+    count = len(callee.lines) - len(apart)
+    if not apart:
+        return _("Nhận cả %(num)s việc", num=count)
+    said = ngettext("Nhận %(num)s việc, %(but)s", "Nhận cả %(num)s việc, %(but)s", count, but=words.but(apart))
+    return said if count else ""
+
+
+def singly(callee: Callee) -> list[Line]:
+    """Those that are taken one by one and are not named in what is said: each has a button of its own."""
+    unsaid = callee.lines[SAID:]
+    return [line for line in unsaid if line.purpose not in KNOWING and naming.is_taken_singly(line.incident)]
 
 
 def zalo(callee: Callee) -> str:
@@ -67,10 +80,8 @@ def _more(lines: Sequence[Line]) -> str:
 
 
 def _what(incident: Incident) -> str:
-    if incident.restricted:
-        return _("Sự cố hạn chế xem")
-    if not naming.wants_reading(incident):
-        return incident.title.rstrip(" .")
+    if incident.restricted or not naming.wants_reading(incident):
+        return naming.outside(incident).rstrip(" .")
     kind = catalogue.category(incident.category)
     name = named(kind) if kind is not None else incident.category
     if incident.category == "kt1":
@@ -82,4 +93,6 @@ def _question(callee: Callee) -> str:
     lines = callee.lines
     if all(line.purpose in KNOWING for line in lines):
         return _("Đồng chí đã nắm chưa?")
+    if singly(callee):
+        return _("Đồng chí nhận những việc nào?")
     return ngettext("Đồng chí nhận việc này không?", "Đồng chí nhận cả %(num)s việc không?", len(lines))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from sqlalchemy import update
 
 from core import clock
@@ -26,7 +26,7 @@ from incidents.merging import services as merging
 from incidents.paging import delivery_status
 from incidents.paging.words import state_words
 from incidents.policies import selection
-from incidents.record import queries, states, timeline
+from incidents.record import naming, queries, states, timeline
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
 from incidents.response.forms import coming
@@ -44,18 +44,20 @@ csrf.exempt(bp)
 @bp.get("/a/<token>")
 @guard.public
 def show(token: str) -> Response:
-    """What, where, how bad, who. Link scanners may read it as often as they like."""
+    """What, where, how bad, who. Link scanners may read it as often as they like: until somebody has tapped it says
+    nothing that only those who open it may read."""
     page = queries.page_by_digest(tokens.digest(token))
     now = clock.now()
     if page is None:
         return secret_page(render_template("incidents/paging/ack_gone.html", unknown=True), 404)
-    return _expired(page, now) or _show(page, now, done=request.args.get("done", ""))
+    return _expired(page, now) or _cover(page) or _show(page, now, done=request.args.get("done", ""))
 
 
 @bp.post("/a/<token>")
 @guard.public
 def act(token: str) -> Response:
-    """ "Tôi nhận" or "Không đi được"; pressed again, or too late, it says who has it and since when."""
+    """ "Tôi nhận" or "Không đi được"; pressed again, or too late, it says who has it and since when. ``read`` lifts the
+    cover, as every button does."""
     page = queries.page_by_digest(tokens.digest(token))
     now = clock.now()
     if page is None:
@@ -63,10 +65,15 @@ def act(token: str) -> Response:
     gone = _expired(page, now)
     if gone is not None:
         return gone
-    if request.form.get("do") == "seen":
-        opened(page, now)
-        return secret_page("", 204)
     verb, refused, page_id, status = request.form.get("do", ""), "", page.id, 200
+    if verb == "seen":
+        if not _is_covered(page):
+            opened(page, now)
+        return secret_page("", 204)
+    if verb == "read" or (verb in VERBS and _is_covered(page)):
+        opened(page, now)
+    if verb == "read":
+        return redirect(url_for(".show", token=token), code=303)
     try:
         verb = _do(verb, page, now)
     except (Conflict, Invalid) as fault:
@@ -78,6 +85,27 @@ def act(token: str) -> Response:
     db.session.expire_all()
     fresh = db.session.get(Page, page_id)
     return _show(fresh or page, now, done=done, refused=refused, status=status)
+
+
+def _is_covered(page: Page) -> bool:
+    """Whether nobody has tapped yet on what only those who open it may read."""
+    return page.opened_at is None and naming.wants_reading(_about(page))
+
+
+def _about(page: Page) -> Incident:
+    """What the page tells of: a report that turned out to be another incident leads to that one."""
+    return merging.main_of(db.session.get_one(Incident, page.incident_id))
+
+
+def _cover(page: Page) -> Response | None:
+    """Level, code, place and the one button that opens it; None where nothing has to be kept from programs that check
+    links and from whoever sees the screen."""
+    if not _is_covered(page):
+        return None
+    incident = _about(page)
+    number = numbers.of_incidents(incident.unit_id)
+    facts = {"incident": incident, "title": naming.outside(incident), "page": page, "number": number}
+    return secret_page(render_template("incidents/paging/ack_cover.html", **facts))
 
 
 def opened(page: Page, now: datetime) -> None:

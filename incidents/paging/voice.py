@@ -6,6 +6,7 @@ pressed twice it counts once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response
@@ -19,14 +20,16 @@ from core.security import tokens
 from core.web import csrf
 from incidents.escalation import page_words, requests
 from incidents.merging import services as merging
-from incidents.paging import bundle
+from incidents.paging import bundle, voice_words
 from incidents.record import queries
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
+from incidents.together import services as together, words
 from notify import telephone
 from notify.queries import message_text
 from notify.ringing import services as ringing
 from people.access import guard
+from people.models import Person
 
 bp = Blueprint("voice", __name__)
 csrf.exempt(bp)
@@ -61,31 +64,109 @@ def press(token: str) -> Response:
 @bp.get("/v/b/<token>")
 @guard.public
 def script_of_several(token: str) -> Response:
-    """The same for a call about several incidents."""
+    """The same for a call about several incidents: those that are taken singly first, then what one key takes."""
     now = clock.now()
     behind = bundle.person_behind(token)
     if behind is None or now >= behind[1]:
         return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
     with force_locale(page_words.language_of(behind[0].id)):
-        count = len(bundle.calls(behind[0], now))
-        said = _("%(num)s sự cố đang chờ đồng chí. Bấm phím 1 để nhận tất cả.", num=count)
+        waiting = bundle.incidents(behind[0], now)
+        if together.divided(waiting).apart:
+            said = voice_words.of_several(waiting, together.worst_held(behind[0].id))
+        else:
+            said = _("%(num)s sự cố đang chờ đồng chí. Bấm phím 1 để nhận tất cả.", num=len(waiting))
         return telephone.say(said, ask=telephone.answer_at(".press_for_several", token))
 
 
 @bp.post("/v/b/<token>")
 @guard.public
 def press_for_several(token: str) -> Response:
-    """ "1" takes all that still wait for this person."""
+    """ "1" takes all that still wait for this person and are not taken singly, "2" leads to those that are."""
+    now = clock.now()
+    behind = bundle.person_behind(token)
+    if behind is None or now >= behind[1]:
+        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
+    person, key = behind[0], telephone.key()
+    with force_locale(page_words.language_of(person.id)):
+        waiting = together.divided(bundle.incidents(person, now))
+        if key not in ("1", "2") or (key == "2" and not waiting.apart):
+            return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
+        if key == "2" or not waiting.together:
+            return _next(person, token, now)
+        rest = [each.id for each in waiting.together]
+        taken = bundle.take(person, rest, now=now, note=_("Bấm phím 1 khi nghe máy."))
+        said = _("Đồng chí đã nhận %(num)s sự cố.", num=len(taken))
+        return _next(person, token, now, said=said, taken=taken, is_rest_done=True)
+
+
+@bp.get("/v/b/<token>/<int:incident_id>")
+@guard.public
+def script_of_one(token: str, incident_id: int) -> Response:
+    """One of several that are taken singly."""
     now = clock.now()
     behind = bundle.person_behind(token)
     if behind is None or now >= behind[1]:
         return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
     with force_locale(page_words.language_of(behind[0].id)):
-        if telephone.key() != "1":
+        one = next((each for each in bundle.incidents(behind[0], now) if each.id == incident_id), None)
+        if one is None:
+            return telephone.say(_("Việc này không còn chờ đồng chí."))
+        return telephone.say(voice_words.one(one), ask=telephone.answer_at(".press_for_one", token, incident_id=one.id))
+
+
+@bp.post("/v/b/<token>/<int:incident_id>")
+@guard.public
+def press_for_one(token: str, incident_id: int) -> Response:
+    """ "1" takes this one, "2" goes past it; then the next is read."""
+    now = clock.now()
+    behind = bundle.person_behind(token)
+    if behind is None or now >= behind[1]:
+        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
+    person, key = behind[0], telephone.key()
+    with force_locale(page_words.language_of(person.id)):
+        if key not in ("1", "2"):
             return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
-        waiting = [page.incident_id for page in bundle.calls(behind[0], now)]
-        taken = bundle.take(behind[0], waiting, now=now, note=_("Bấm phím 1 khi nghe máy."))
-        return telephone.say(_("Đồng chí đã nhận %(num)s sự cố.", num=len(taken)), taken=taken)
+        waits = any(each.id == incident_id for each in bundle.incidents(person, now))
+        taken, said = list[str](), ""
+        if key == "1" and waits:
+            taken = bundle.take_one(person, incident_id, now=now, note=_("Bấm phím 1 khi nghe máy."))
+        if taken:
+            said = _("Đồng chí đã nhận sự cố %(code)s.", code=taken[0])
+        elif key == "1":
+            db.session.expire_all()
+            gone = bundle.gone(person, [str(incident_id)])
+            said = words.became(gone[0]) if gone else _("Việc này không còn chờ đồng chí.")
+        return _next(person, token, now, said=said, taken=taken, after=incident_id)
+
+
+def _next(
+    person: Person,
+    token: str,
+    now: datetime,
+    *,
+    said: str = "",
+    taken: Sequence[str] = (),
+    after: int = 0,
+    is_rest_done: bool = False,
+) -> Response:
+    """What is read next: of those that are taken singly the one behind ``after``, then what one key takes."""
+    db.session.expire_all()
+    waiting = together.divided(bundle.incidents(person, now))
+    behind = db.session.get(Incident, after) if after else None
+    place = (behind.severity, behind.id) if behind is not None else (0, 0)
+    coming = sorted((each.severity, each.id) for each in waiting.apart)
+    following = next((incident_id for level, incident_id in coming if (level, incident_id) > place), None)
+    if following is not None:
+        one = next(each for each in waiting.apart if each.id == following)
+        ask = telephone.answer_at(".press_for_one", token, incident_id=following)
+        return telephone.say(f"{said} {voice_words.one(one)}".strip(), ask=ask, taken=taken)
+    left = "" if is_rest_done else voice_words.rest(waiting, together.worst_held(person.id))
+    if left:
+        ask = telephone.answer_at(".press_for_several", token)
+        return telephone.say(f"{said} {left}".strip(), ask=ask, taken=taken)
+    if waiting.apart or waiting.together:
+        said = f"{said} " + _("Việc chưa nhận máy vẫn gọi.")
+    return telephone.say(said.strip() or _("Không còn việc nào chờ đồng chí."), taken=taken)
 
 
 def _pressed(page: Page, key: str, now: datetime) -> Response:

@@ -40,7 +40,7 @@ def key_of(about: str) -> str:
 
 def incident(about: str, actor: Actor, now: datetime) -> tuple[str, int]:
     found = queries.readable(key_of(about), actor, now)
-    return f"{found.code} · {naming.outside(found)}", found.unit_id
+    return f"{found.code} · {naming.inside(found)}", found.unit_id
 
 
 def incidents_seen(abouts: Iterable[str], actor: Actor, now: datetime) -> set[str]:

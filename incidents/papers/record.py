@@ -146,7 +146,7 @@ def _related(incident: Incident, asked: Asked) -> Iterator[Block]:
 
 def _joined(incident: Incident) -> str:
     said = _("Đã gộp vào đây: %(code)s", code=incident.code)
-    return f"{said} · {wording.without_phones(naming.outside(incident))}, {dt(incident.created_at)}"
+    return f"{said} · {wording.without_phones(naming.inside(incident))}, {dt(incident.created_at)}"
 
 
 def _checklist(incident: Incident) -> tuple[Block, ...]:

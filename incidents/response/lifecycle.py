@@ -17,7 +17,7 @@ from incidents.escalation import requests
 from incidents.legal import services as legal
 from incidents.merging import services as merging
 from incidents.policies import selection
-from incidents.record import access, states, timeline, transitions
+from incidents.record import access, naming, states, timeline, transitions
 from incidents.record.models import Escalation, Incident
 from incidents.response import assignment
 from notify.ringing import services as ringing
@@ -39,16 +39,20 @@ def acknowledge(
     note: str = "",
     take_over: bool = False,
     by_phone: bool = False,
+    along: bool = False,
 ) -> Incident:
     """``person_id`` (default: the actor's own) has it; calls stop until the time-out.
 
     Doing it again is no error for the same person; for another one it is ``Conflict`` with who and when, unless
     ``take_over``. For somebody else it takes the right to dispatch, and the timeline says who wrote it down;
-    ``by_phone``: who rang.
+    ``by_phone``: who rang. ``along``: with others, by one tap, key or text: then one that is taken singly by now
+    (``naming.is_taken_singly``) is ``Conflict`` ``incident.singly``, and stays with nobody.
     """
     with transitions.changing(incident_id, actor, "acknowledge", now) as (session, incident):
         person = _person(person_id if person_id is not None else actor.person_id)
         _ensure_for(actor, incident, person, now=now)
+        if along and incident.status == "open" and naming.is_taken_singly(incident):
+            raise Conflict("incident.singly", state={"status": incident.status}, incident=incident.code)
         name = person.full_name if person else actor.name
         before = incident.status, incident.acknowledged_by
         if before == ("acknowledged", name) and incident.acknowledged_by_id == (person.id if person else None):

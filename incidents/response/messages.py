@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
     "incident.note_missing": _l("Ghi nội dung cần lưu vào diễn biến."),
+    "incident.singly": _l("%(incident)s phải mở và nhận riêng."),
     "incident.not_resolved": _l("Sự cố chưa được báo xử lý xong nên chưa đóng được."),
     "incident.still_open": _l("Sự cố đang mở, không cần mở lại."),
     "incident.reported_anew": _l("Việc này đã được báo thành một sự cố khác đang mở; xử lý ở sự cố đó."),

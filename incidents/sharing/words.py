@@ -8,6 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from core.i18n import dt
+from incidents.record import naming
 from incidents.record.models import Incident
 from incidents.sharing import rules
 from incidents.sharing.models import SharedIncident
@@ -32,7 +33,7 @@ def of(row: SharedIncident, now: datetime) -> Said:
     awaited = row.news_at is not None and row.news_at > now and incident.status in ("open", "acknowledged")
     return Said(
         incident.code,
-        rules.without_numbers(incident.title),
+        rules.without_numbers(naming.outside(incident)),
         incident.severity,
         incident.unit.name,
         state(incident),

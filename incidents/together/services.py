@@ -34,11 +34,13 @@ class Waiting:
 @dataclass(frozen=True)
 class Taken:
     """What became of those that were to be taken: ``codes``: the taker has them. ``late``: somebody was quicker, or it
-    is over. ``refused``: nobody has them yet, and the taker has no right to."""
+    is over. ``refused``: nobody has them yet, and the taker has no right to. ``apart``: nobody has them yet, and they
+    are taken one by one."""
 
     codes: list[str]
     late: list[Incident]
     refused: list[Incident]
+    apart: list[Incident]
 
 
 def waiting(actor: Actor, *, now: datetime) -> Waiting:
@@ -56,8 +58,8 @@ def visible(incident_ids: Collection[int], *, actor: Actor, now: datetime) -> li
 
 
 def divided(incidents: Sequence[Incident]) -> Waiting:
-    """Which of them may be taken at once."""
-    apart = [each for each in incidents if naming.wants_reading(each)]
+    """Which of them may be taken at once: none of level 1, and nothing that wants reading."""
+    apart = [each for each in incidents if naming.is_taken_singly(each)]
     return Waiting([each for each in incidents if each not in apart], apart)
 
 
@@ -76,16 +78,42 @@ def asked_again_at(taken: Sequence[Incident], *, now: datetime) -> datetime | No
     return min((now + known.policy(each).ack_timeout for each in taken), default=None)
 
 
+def worst_held(person_id: int | None) -> list[Incident]:
+    """Of level 1, and real: what this person has. Whoever takes others besides is told of it."""
+    if person_id is None:
+        return []
+    held = queries.held_by(person_id)
+    return [each for each in held if each.severity == naming.WORST and each.rehearsal_id is None]
+
+
 def take(incident_ids: Collection[int], *, actor: Actor, now: datetime, note: str = "") -> Taken:
     """Take each that is still open, each in a transaction of its own: what somebody else took meanwhile stays theirs,
-    and hinders none of the others. What the actor has already is theirs, as after a second tap."""
-    codes, missed = [], []
+    and hinders none of the others. What the actor has already is theirs, as after a second tap. What has become one of
+    those that are taken singly since it was shown stays with nobody."""
+    return _taken(incident_ids, actor, now, note, along=True)
+
+
+def take_one(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> Taken:
+    """The same for one that stood before the taker's eyes, or was read to them, by itself."""
+    return _taken([incident_id], actor, now, note, along=False)
+
+
+def _taken(incident_ids: Collection[int], actor: Actor, now: datetime, note: str, *, along: bool) -> Taken:
+    codes, missed, barred = [], [], []
     for incident_id in incident_ids:
         try:
-            codes.append(lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note).code)
-        except (Conflict, Forbidden):
+            codes.append(lifecycle.acknowledge(incident_id, actor=actor, now=now, note=note, along=along).code)
+        except (Conflict, Forbidden) as fault:
             responders.noted_instead(incident_id, actor=actor, now=now, note=note)
             missed.append(incident_id)
+            if isinstance(fault, Forbidden):
+                barred.append(incident_id)
     rows = [db.session.get_one(Incident, each, populate_existing=True) for each in missed]
-    open_still = [each for each in rows if each.status == "open"]
-    return Taken(codes, [each for each in rows if each not in open_still], open_still)
+    is_open = [each for each in rows if each.status == "open"]
+    apart = [each for each in is_open if along and each.id not in barred and naming.is_taken_singly(each)]
+    return Taken(
+        codes,
+        [each for each in rows if each not in is_open],
+        [each for each in is_open if each not in apart],
+        apart,
+    )

@@ -35,6 +35,8 @@ def take_all() -> ResponseReturnValue:
         category=db.session.get(IncidentCategory, common.category) if common and common.category else None,
         stopped=services.left_in_peace(several, actor=actor),
         again_at=services.asked_again_at(several, now=now),
+        but=words.but(waiting.apart),
+        holding=words.holding(services.worst_held(actor.person_id)),
         now=now,
     )
 
@@ -50,12 +52,15 @@ def take_shown() -> ResponseReturnValue:
         return redirect(url_for(".take_all"), code=303)
     found = services.divided(services.visible(chosen, actor=actor, now=now))
     done = services.take([each.id for each in found.together], actor=actor, now=now)
-    missed = (*map(words.became, (*done.late, *found.apart)), *map(words.refused, done.refused))
+    missed = (*map(words.became, (*done.late, *found.apart, *done.apart)), *map(words.refused, done.refused))
     for said in missed[:SHOWN]:
         flash(said, "info")
     left = services.waiting(actor, now=now)
     target = url_for(".take_all") if len(left.together) >= services.FEWEST else DESK
-    return back(target, _said(sorted(done.codes))) if done.codes else redirect(target, code=303)
+    if not done.codes:
+        return redirect(target, code=303)
+    holding = words.holding(services.worst_held(actor.person_id))
+    return back(target, f"{_said(sorted(done.codes))} {holding}".strip())
 
 
 def _said(codes: list[str]) -> str:

@@ -18,7 +18,7 @@ from incidents.catalogue.severity import floor, heavier, restricted_by_law
 from incidents.legal import services as legal
 from incidents.merging import services as merging
 from incidents.policies import selection
-from incidents.record import access, discreet, states, timeline, transitions
+from incidents.record import access, discreet, outgoing, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage.derivation import because, derive, ensure_answers, kind_of, put_answers, questions_of
 
@@ -74,7 +74,7 @@ def reclassify(
         kind = kind_of(category)
         ensure_answers(answers)
         derived = derive(kind, answers, party_state=party_state, restricted=incident.restricted)
-        before = _state(incident)
+        before, title = _state(incident), incident.title
         if legal.applies(incident) and not kind.legal and legal.rows(incident) and not note.strip():
             # Article 14 has begun: a person who says that it does not apply after all says why, and stands by it.
             raise Invalid("incident.legal_begun", field="note")
@@ -85,6 +85,7 @@ def reclassify(
         if incident.restricted and not before["restricted"]:
             session.flush()
             merging.hide_together(incident)
+        outgoing.withhold(session, incident, title)
         after = _state(incident)
         if before == after and not note.strip():
             return incident
@@ -126,7 +127,7 @@ def learn(
     kind = kind_of(category)
     ensure_answers(answers)
     told = derive(kind, answers, party_state=incident.party_state or party_state, restricted=incident.restricted)
-    before, level = _state(incident), min(severity or told.level, told.level)
+    before, level, title = _state(incident), min(severity or told.level, told.level), incident.title
     incident.answers = heavier(incident.answers, answers, questions_of({**incident.answers, **answers}))
     incident.party_state, incident.restricted = told.party_state, told.restricted
     if level < incident.severity:
@@ -138,6 +139,7 @@ def learn(
     if incident.restricted and not before["restricted"]:
         session.flush()
         merging.hide_together(incident)
+    outgoing.withhold(session, incident, title)
     policy = _follow_policy(session, incident, before["severity"], now)
     timeline.write(
         session,
@@ -259,6 +261,7 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
             session.flush()
             if restricted:
                 merging.hide_together(incident)
+                outgoing.withhold(session, incident)
             if not access.sees(actor, incident, now=now):
                 raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})
             kind = "restricted" if restricted else "unrestricted"

@@ -146,6 +146,28 @@ def test_one_line_a_person_with_everything_and_results_in_one_tap(dead_night: De
     assert read(an, f"/incidents/{bad}").count("đã nhận qua điện thoại") == 1
 
 
+def test_what_is_of_level_1_and_was_not_named_on_the_telephone_is_taken_by_a_button_of_its_own(
+    dead_night: DeadNight, an: FlaskClient
+) -> None:
+    dead_night.dies()
+    fires = [dead_night.log(f"Cháy kho {number}", category="fire", severity=1).code for number in range(4)]
+    mild = dead_night.log("Máy in hỏng", severity=4).code
+    dead_night.until(20)
+    page = read(an)
+    said = re.search(r"Nói:</span> “([^”]*)”", page)
+    assert said and said[1].endswith("Và 2 việc khác, nặng nhất mức 1. Đồng chí nhận những việc nào?")
+    assert "Nhận cả 4 việc, trừ 1 sự cố mức 1" in page
+    unsaid = re.search(r'name="alone" value="([^"]+)"', page)
+    assert unsaid and page.count('name="alone"') == 1 and unsaid[1] in fires
+    shown = list(dict.fromkeys(re.findall(r'name="code" value="([^"]+)"', page)))
+    page = tap(an, "BI1", "result", shown, outcome="taken")
+    assert f"Nhận từng việc một: {unsaid[1]}." in page and 'id="call-BI1"' in page
+    taken = {code for code in (*fires, mild) if dead_night.code(queries.by_code(code)).acknowledged_by}
+    assert taken == {*fires, mild} - {unsaid[1]}
+    assert "Trần Thị Bình đã nhận" in tap(an, "BI1", "result", [unsaid[1]], alone=unsaid[1])
+    assert dead_night.code(queries.by_code(unsaid[1])).acknowledged_by == "Trần Thị Bình"
+
+
 def test_a_result_is_taken_back_within_two_minutes_and_not_afterwards(dead_night: DeadNight, an: FlaskClient) -> None:
     dead_night.dies()
     codes = [dead_night.log(title).code for title in ("Mất điện", "Mất mạng")]

@@ -604,6 +604,8 @@ WITHOUT_UNIT = {
     "desk.open_now",  # of one's own unit: tests/journeys/test_number_of_open_incidents.py
     "incidents.take_all",
     "incidents.take_shown",  # what lies in the reader's reach: tests/journeys/test_storm.py
+    "incidents.take_singly",
+    "incidents.take_this_one",  # the same: tests/journeys/test_taken_one_by_one.py
     "incidents.set_morning",  # of the enterprise
     "incidents.questions",  # parts of the form for logging
     # Of the whole enterprise; only who reaches all of it may write it: tests/journeys/test_catalogue.py

@@ -14,7 +14,7 @@ from tests.support.tet_night import ADMIN, NIGHT, Night
 
 
 def test_the_mail_says_what_where_how_bad_and_how_to_answer(night: Night) -> None:
-    incident = night.log(title="Mất điện <b>trung tâm</b>", description="UPS còn 20 phút", party_state=True)
+    incident = night.log(title="Mất điện <b>trung tâm</b>", description="UPS còn 20 phút", severity=2)
     engine.escalate_due(NIGHT)
     (mail,) = mails()
     assert mail.address == "bi1@buudien.example"
