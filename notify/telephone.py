@@ -22,7 +22,7 @@ def key() -> str:
     return str(value).strip()[:1]
 
 
-def answer_at(endpoint: str, token: str, **more: int) -> str:
+def answer_at(endpoint: str, token: str, **more: Any) -> str:
     """Where the key is to be reported."""
     return url_for(endpoint, token=token, **more) + ("?as=scco" if _as_scco() else "")
 

@@ -73,7 +73,7 @@ def title(named: str, found: Tally) -> str:
 
 
 def in_a_letter(alarms: Sequence[IncidentAlarm], *, named: bool = True) -> list[str]:
-    """What a letter says of a group, line by line; nothing of a single alarm. ``named``: with what the first ones say."""
+    """What a letter says of a group, line by line; nothing of a single alarm. ``named``: with titles of the first."""
     if len(alarms) < 2:
         return []
     firing = [each for each in alarms if each.cleared_at is None]

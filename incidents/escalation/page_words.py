@@ -139,7 +139,7 @@ def _short(incident: Incident, page: Page, person: Person, number: Number, title
 
 
 def _as_a_group(incident: Incident) -> dict[str, Any]:
-    """What it is called, and the alarms of a source that became one incident: without their titles where it has none."""
+    """What it is called, and the alarms of a source that became one incident; without titles where it has none."""
     several = alarms.of(incident)
     title = alarms.title(naming.outside(incident), alarms.tally(several))
     return {"title": title, "alarms": alarms.in_a_letter(several, named=not naming.wants_reading(incident))}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy import update
 
 from core import clock
@@ -73,7 +73,9 @@ def act(token: str) -> Response:
     if verb == "read" or (verb in VERBS and _is_covered(page)):
         opened(page, now)
     if verb == "read":
-        return redirect(url_for(".show", token=token), code=303)
+        answer = secret_page("", 303)
+        answer.location = url_for(".show", token=token)
+        return answer
     try:
         verb = _do(verb, page, now)
     except (Conflict, Invalid) as fault:

@@ -1,5 +1,5 @@
-"""What was written about an incident before it turned out what it is about, and has not left yet or is still read aloud:
-the title goes out of it."""
+"""What was written about an incident before it turned out what it is about, and waits to leave or is still read aloud.
+The title goes out of it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FETCHED_LATER = "voice"
 
 
 def withhold(session: Session, incident: Incident, title: str = "") -> None:
-    """In the caller's transaction, once it is known. ``title``: as it was before; its own when none is given. Nothing of
-    what everybody may read."""
+    """In the caller's transaction, once it is known. ``title``: as it was before; its own when none is given. Does
+    nothing to what everybody may read."""
     title = title or incident.title
     if not title or not naming.wants_reading(incident):
         return

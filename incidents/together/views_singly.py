@@ -58,7 +58,7 @@ def take_this_one() -> ResponseReturnValue:
     done = services.take_one(seen[0].id, actor=actor, now=now) if seen else None
     taken = done.codes if done is not None else []
     for code in taken:
-        flash(_("Đồng chí đã nhận %(codes)s.", codes=code), "ok")
+        flash(_("Đồng chí đã nhận: %(codes)s.", codes=code), "ok")
     if done is not None:
         for said in (*map(words.became, done.late), *map(words.refused, done.refused)):
             flash(said, "info")
