@@ -58,7 +58,7 @@ from roster.papers import sorts as papers
 from roster.patterns import api as api_by_pattern, views as views_by_pattern
 from roster.phone_tree import book as phone_book, mailing as phone_tree_mail, views as views_phone_tree
 from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
-from roster.publishing import api as api_publish, held_notices, views as views_publish
+from roster.publishing import api as api_publish, views as views_publish
 from roster.ranges import views as views_solve_range
 from roster.reachability import views as views_reach
 from roster.reasons import api as api_explain, views as views_explain, views_causes
@@ -98,7 +98,7 @@ from roster.swaps import (
     views as views_swaps,
     views_own as views_own_swaps,
 )
-from roster.telling import views as views_telling
+from roster.telling import held_notices, views as views_telling
 from roster.why_me import views as views_why_me
 from roster.why_me.section import WHY_ME
 

@@ -27,8 +27,8 @@ from roster.planning.explain.substitutes import Move, chains as passing_on, take
 from roster.swaps import finding, hearing, moments, queries as swaps, rights, weighing
 from roster.swaps.chaining import Chain
 from roster.swaps.hearing import Hears
+from roster.swaps.lines.line import Line
 from roster.swaps.models import Swap
-from roster.swaps.queries import Line
 from roster.swaps.weighing import Side
 
 SHOWN = 6

@@ -18,8 +18,8 @@ from people.access import guard
 from roster.api_blueprint import bp
 from roster.dividing.parting import Span
 from roster.swaps import carrying, deciding, queries, rights, services as swaps
+from roster.swaps.lines.line import Line
 from roster.swaps.models import Swap
-from roster.swaps.queries import Line
 from roster.swaps.services import Wanted
 
 TAGS = ["swaps"]

@@ -19,7 +19,7 @@ from roster import channels
 from roster.approvals import queries as approvals
 from roster.covers import notices as covers
 from roster.swaps import moments, rights
-from roster.swaps.queries import Line
+from roster.swaps.lines.line import Line
 
 CALLED = timedelta(hours=6)
 """So soon before the start people are rung besides, where a gateway reads calls aloud."""

@@ -19,9 +19,10 @@ from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person
 from people.notification_rules import reading
-from roster.swaps import delivery, hearing, moments, queries, words
+from roster.swaps import hearing, moments, queries, words
+from roster.swaps.lines import delivery
+from roster.swaps.lines.line import Line
 from roster.swaps.models import Swap, SwapAsked
-from roster.swaps.queries import Line
 
 
 class Caller(Protocol):

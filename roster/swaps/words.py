@@ -11,7 +11,7 @@ from people import queries as people
 from people.notification_rules.words import CHANNEL_NAMES
 from roster.models import Shift
 from roster.swaps.hearing import Hears
-from roster.swaps.queries import Line
+from roster.swaps.lines.line import Line
 
 
 def state(code: str) -> str:
