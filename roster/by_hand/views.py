@@ -6,7 +6,7 @@ import segno
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import clock
+from core import arguments, clock, pages
 from core.web import secret_page
 from people.access import guard
 from roster.blueprint import bp
@@ -20,7 +20,8 @@ def told_by_hand(campaign_id: int) -> ResponseReturnValue:
     """Who was told by no machine, of the units that one answers for, and why."""
     campaign = get_campaign(campaign_id)
     found = queries.unreached(campaign, actor=guard.current_actor(), now=clock.now())
-    return render_template("roster/by_hand/list.html", campaign=campaign, found=found)
+    shown = pages.part(found, arguments.number("page", 1))
+    return render_template("roster/by_hand/list.html", campaign=campaign, shown=shown)
 
 
 @bp.post("/campaigns/<int:campaign_id>/by-hand")
