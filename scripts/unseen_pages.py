@@ -78,6 +78,7 @@ NO_SCREENS = {
     "metrics.metrics",
     "voice.script",
     "voice.script_of_several",
+    "voice.script_of_one",
     "spoken.script",
     "gateway_reports.report",
     "contact_card.card",
