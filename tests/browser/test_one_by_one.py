@@ -72,7 +72,7 @@ def test_behind_the_link_of_a_letter_too_and_a_title_shows_after_a_tap(
     engine.escalate_due(NIGHT)
     db.session.rollback()
     binh = night.ids["BI1"]
-    page = open_page("bi1", f"/b/{bundle.token_for(binh, clock.now())}", **PHONE)
+    page = open_page("bi1", f"/b/{bundle.token_for(binh, clock.now())}", locked=True, **PHONE)
     assert "Ba Na" not in page.content() and "Sự cố phải mở để xem" in page.inner_text("main")
     clean(page)
     page.tap("button:has-text('Xem và nhận từng việc · 1/4')")
@@ -93,7 +93,7 @@ def test_the_page_behind_a_call_is_covered_until_a_tap(night: Night, open_page: 
     db.session.rollback()
     letter = db.session.query(Message).filter_by(channel="email").first()
     assert letter is not None
-    page = open_page("bi1", re.search(r"/a/[\w-]+", letter.body)[0], **PHONE)  # type: ignore[index]
+    page = open_page("bi1", re.search(r"/a/[\w-]+", letter.body)[0], locked=True, **PHONE)  # type: ignore[index]
     assert "Ba Na" not in page.content() and incident.code in page.inner_text("main")
     clean(page)
     page.wait_for_timeout(1500)  # as long as a page that is looked at needs to say that it was seen
