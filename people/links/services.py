@@ -100,7 +100,8 @@ def add(made: Drafted) -> None:
 def on_paper(person: Person, *, actor: Actor, now: datetime) -> str:
     """The address that a printed slip shows: the same each time, until it is taken back. Each showing is written down,
     because whoever has it can answer as the person. Raises Forbidden."""
-    return on_paper_each([person], actor=actor, now=now)[person.id]
+    [shown] = on_paper_each([person], actor=actor, now=now).values()
+    return shown
 
 
 def on_paper_each(persons: Collection[Person], *, actor: Actor, now: datetime) -> dict[int, str]:

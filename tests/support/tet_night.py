@@ -67,6 +67,7 @@ class Night:
                 local_on=clock.local_date(starts_at),
                 phase="during",
                 headcount=1,
+                published_for=1,
             )
             session.add(shift)
             # Whoever is put on a roster is listed for the duty; who is not any more is in doubt.
