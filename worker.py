@@ -38,7 +38,7 @@ from core.server.lull import Lull
 from desk.audit import auditor, schema
 from incidents.escalation import engine, upcoming
 from notify import delivery, pause, senders
-from roster.solving import jobs as solving
+from roster.solving import jobs as solving, verifying
 
 DATABASE_AGAIN = 1.0
 FINISH_WITHIN = 20.0
@@ -236,6 +236,7 @@ class Worker:
             self._solves.begin()
             self._solves.rest(LOOK_AT_LEAST)
             run_named("solve", lambda now: solving.run_queued_solves(now, should_stop=self.stop.is_set))
+            run_named("recheck", lambda now: verifying.recheck_all(now, should_stop=self.stop.is_set))
 
     def _housekeeping(self) -> None:
         with self.app.app_context():

@@ -24,7 +24,7 @@ from core.files.messages import MESSAGES as FILES
 
 csrf = CSRFProtect()
 PREFORMATTED = re.compile(r"(<pre\b|</pre>)")
-INDENTED = re.compile(r"\s*\n[ \t]+")
+INDENTED = re.compile(r"(?<!\s)\s*\n[ \t]+")
 UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What no page may hold; a sentence that says again what was asked for could bring it along."""
 LOCAL_PATH = re.compile(r"^/(?![/\\])[\x21-\x7e]*$")

@@ -45,11 +45,12 @@ def _people() -> Iterator[tuple[bool, dict[str, str]]]:
             _("Nhập dữ liệu"),
         ),
     )
-    unreachable = people - _reachable()
+    carried = ladders.carried()
+    unreachable = people - _reachable() if carried else people
     yield (
         people > 0 and unreachable == 0,
         _words(
-            _("Mọi người đều liên lạc được"),
+            _("Cách liên lạc của mọi người"),
             _("%(n)s người hệ thống chưa gọi được: chỉ gọi được bằng tay.", n=unreachable)
             if unreachable
             else _("Ai cũng có cách để hệ thống gọi."),

@@ -10,6 +10,7 @@ from core.actor import Actor
 from incidents.escalation.forecast import NextCall
 from incidents.record import queries
 from incidents.record.models import Incident
+from incidents.record.queries import CalledNow
 from people.access import guard
 
 KT1 = "kt1"
@@ -18,13 +19,13 @@ NAMES = 3
 
 @dataclass(frozen=True)
 class Card:
-    """``called``: names of those whom it calls now; ``coming``: of those next in turn, at ``next_at``.
+    """``called``: whom it calls now; ``coming``: of those next in turn, at ``next_at``.
 
     ``waits_for_me``: the reader is called about it, or asked something. ``may_take``: the one button is offered.
     """
 
     incident: Incident
-    called: Sequence[str]
+    called: CalledNow | None
     coming: Sequence[str]
     next_at: datetime | None
     waits_for_me: bool
@@ -53,9 +54,7 @@ def with_calls(cards: Sequence[Card], foresee: Callable[[Incident], NextCall | N
     """The same with whom they call now and next: asked of those that are shown, because each is a look ahead."""
     untaken = [card.incident.id for card in cards if not card.is_taken]
     called = queries.called_now(untaken) if untaken else {}
-    return [
-        replace(card, called=called.get(card.incident.id, ()), coming=_names(foresee(card.incident))) for card in cards
-    ]
+    return [replace(card, called=called.get(card.incident.id), coming=_names(foresee(card.incident))) for card in cards]
 
 
 def _order(card: Card, now: datetime) -> tuple[bool, bool, int, bool, datetime, int]:
@@ -68,7 +67,7 @@ def _order(card: Card, now: datetime) -> tuple[bool, bool, int, bool, datetime, 
 def _card(incident: Incident, waits_for_me: bool, actor: Actor, now: datetime) -> Card:
     is_open = incident.status == "open"
     may_take = is_open and (waits_for_me or bool(guard.allowed(actor, "incident.act", incident.unit_id, now=now)))
-    return Card(incident, (), (), incident.escalation.next_at, waits_for_me, may_take)
+    return Card(incident, None, (), incident.escalation.next_at, waits_for_me, may_take)
 
 
 def _names(call: NextCall | None) -> list[str]:

@@ -22,6 +22,7 @@ from notify.models import Message
 from people.access import guard
 from people.contact import verification
 from people.models import Person
+from people.notification_rules import ladders
 from people.notification_rules.words import CHANNEL_NAMES
 from people.queries import subtree_ids
 
@@ -62,6 +63,7 @@ def index() -> ResponseReturnValue:
         down=queries.open_breakers(),
         channel_names=CHANNEL_NAMES,
         has_gateway=outbox.has_gateway(),
+        any_gateway=bool(ladders.carried()),
         obstacle=outbox.obstacle,
         states=STATES,
         reasons=HOLD_REASONS,
@@ -98,27 +100,32 @@ def send(message_id: int) -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     queries.message_by_id(message_id, _people(actor, "outbox.send", now))
     try:
-        outbox.send_held(message_id, actor=actor, now=now)
+        message = outbox.send_held(message_id, actor=actor, now=now)
     except Conflict as refusal:
         return back(url_for(".show", message_id=message_id), refusal.message(), "warn")
+    if message.state == "cancelled":
+        why = _("Không gửi nữa: %(why)s.", why=HOLD_REASONS[message.hold_reason])
+        return back(url_for(".show", message_id=message_id), why, "warn")
     return back(url_for(".show", message_id=message_id), _("Tin nhắn đã được chuyển đi gửi."))
 
 
 @bp.post("/send-held")
 @guard.requires("outbox.send")
 def send_all() -> ResponseReturnValue:
-    """Let every held message go that can go."""
+    """Let every held message go that can go and says what is still so; what does not is dropped with its reason."""
     actor, now = guard.current_actor(), clock.now()
-    sent = kept = 0
+    sent = kept = dropped = 0
     for some in batched(queries.held_ids(_people(actor, "outbox.send", now)), AT_ONCE):
         with transaction():
             for message_id in some:
                 try:
-                    outbox.send_held(message_id, actor=actor, now=now)
-                    sent += 1
+                    done = outbox.send_held(message_id, actor=actor, now=now)
+                    sent, dropped = (sent, dropped + 1) if done.state == "cancelled" else (sent + 1, dropped)
                 except Conflict:
                     kept += 1
     words = _("Đã chuyển đi gửi %(sent)s tin nhắn.", sent=sent)
+    if dropped:
+        words += " " + _("Đã bỏ %(n)s tin không còn đúng.", n=dropped)
     if kept:
         words += " " + _("Còn giữ lại %(kept)s tin nhắn chưa gửi được.", kept=kept)
     return back(url_for(".index"), words, "warn" if kept else "ok")

@@ -16,6 +16,7 @@ from desk.frame import running, views as views_frame
 from desk.gateways import views as gateways
 from desk.readiness import api as api_readiness, morning, views as views_readiness
 from desk.shared import views as views_shared
+from notify.message_states import still_true
 from people import menu
 
 PAGES = (
@@ -47,4 +48,5 @@ def register(app: Flask) -> None:
     add(app, views=PAGES, messages=(messages.MESSAGES,), commands=COMMANDS)
     app.register_blueprint(gateways.reports_bp)
     running.watch()
+    still_true.speak_for("system", auditor.held)
     menu.add_badge("/calls/", lambda: unreached.current().listed)

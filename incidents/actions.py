@@ -88,10 +88,10 @@ BUTTONS: dict[str, Action] = {
     "acknowledge": _acknowledge,
     "call": _call,
     "note": _add_note,
-    "pass": simple(lifecycle.pass_on, lambda: _("Đã chuyển; bước tiếp theo được gọi ngay.")),
+    "pass": simple(lifecycle.pass_on, lambda: _("Đã chuyển sang bước tiếp theo.")),
     "resolve": simple(lifecycle.resolve, lambda: _("Đã ghi: xử lý xong.")),
     "close": simple(lifecycle.close, lambda: _("Đã đóng sự cố.")),
     "reopen": simple(lifecycle.reopen, lambda: _("Đã mở lại; hệ thống gọi từ đầu.")),
-    "escalate": simple(lifecycle.escalate_now, lambda: _("Bước tiếp theo được gọi ngay.")),
+    "escalate": simple(lifecycle.escalate_now, lambda: _("Sang bước tiếp theo ngay.")),
     "policy": _apply_policy,
 }

@@ -14,6 +14,7 @@ from incidents.catalogue import api as api_catalogue, queries as catalogue, view
 from incidents.coverage import gaps, no_shows, seats_at_risk
 from incidents.creation import quick_log, services as creation, views as views_creation, views_offline, views_questions
 from incidents.diary import views as views_diary
+from incidents.endings import judging as endings
 from incidents.escalation import engine, gone_since, requests
 from incidents.figures import morning, views as views_figures
 from incidents.front import views as views_front
@@ -56,6 +57,7 @@ from incidents.sharing import views as views_sharing
 from incidents.together import views as views_together, views_singly
 from incidents.triage import views as views_triage
 from notify.bundles import composing
+from notify.last_look import services as last_look
 from roster.asks import registry as asks
 from roster.onduty import call_outs, own_sections
 from roster.resolver import resolver
@@ -179,3 +181,4 @@ def _serve_other_packages() -> None:
     own_sections.show("incidents", (own_handovers.SECTION,))
     asks.offer("incidents", (*calls.SOURCES, *minutes.SOURCES))
     composing.set_composer(bundle.compose)
+    last_look.set_judge(endings.judge)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.db import db, is_sqlite, transaction
 from notify import backoff
-from notify.bundles import rules as bundling, services as bundles
+from notify.bundles import gathering, rules as bundling, services as bundles
 from notify.channels.base import Letter
 from notify.erasing import GONE
 from notify.models import IS_PENDING, Message
@@ -78,6 +78,11 @@ def claim(
             first = _first(session, now, only, but_not, under_way)
             if first is None:
                 return None
+            if gathering.is_gathered(first):
+                along = gathering.companions(session, first, now)
+                if along is None:
+                    continue
+                return _lease(session, [first, *along], owner, now)
             opens = bundles.opens_for(session, first, now)
             if opens > now:
                 bundles.put_off(session, first, opens, now)

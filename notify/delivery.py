@@ -17,13 +17,14 @@ from flask import current_app
 from core import clock
 from core.db import db, transaction
 from core.storage.failpoints import hit
-from notify import pause
+from notify import erasing, pause
 from notify.bundles import composing, first_letter
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
 from notify.claims import Claim, claim, clamp, due_channels, free_leases, has_due, still_ours
 from notify.gateways import breakers, standings
 from notify.gateways.breakers import Trial
+from notify.last_look import services as last_look
 from notify.results import Result, mark, pass_blocked
 
 __all__ = [
@@ -160,26 +161,31 @@ def _another_may(result: Result) -> bool:
 
 def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result] | None:
     """One try through one gateway: what was still ours to send, and what came of it."""
-    opened = False
+    opened, words = False, ""
     try:
         channel.open(name)
         opened = True
         ours = still_ours(claimed)
         if ours is None:
             return None
-        claimed = ours
+        wanted, said = last_look.look(ours, now=clock.now())
+        if wanted is None:
+            return None
+        claimed = wanted
         hit("outbox.opened")
-        accepted = channel.send(_letter(claimed), name)
+        letter = _letter(claimed, said)
+        words = erasing.kept_words(channel.words(letter, name), letter.facts)
+        accepted = channel.send(letter, name)
         hit("outbox.accepted")
-        return claimed, Result("sent", accepted.answer, name, accepted.provider_id, trials=(Trial(name),))
+        return claimed, Result("sent", accepted.answer, name, accepted.provider_id, trials=(Trial(name),), words=words)
     except ChannelError as error:
         result = _failed(name, error)
-        return claimed, replace(result, unsure=opened and error.unsure)
+        return claimed, replace(result, unsure=opened and error.unsure, words=words)
     except Exception as error:
         # Whatever it is, a message is never lost over it; the page shows it and it is tried again.
         log.exception("message %s: attempt %s failed unexpectedly", claimed.parts[0].id, claimed.parts[0].attempt)
         channel.close()
-        return claimed, Result("again", f"{type(error).__name__}: {error}"[:500], unsure=True)
+        return claimed, Result("again", f"{type(error).__name__}: {error}"[:500], unsure=True, words=words)
 
 
 def _failed(name: str, error: ChannelError) -> Result:
@@ -195,11 +201,13 @@ def _blamed(name: str, error: ChannelError) -> tuple[Trial, ...]:
     return (Trial(name, error.answer),) if error.gateway else ()
 
 
-def _letter(claimed: Claim) -> Letter:
-    """Its own words, or those of several calls that share a letter."""
+def _letter(claimed: Claim, said: last_look.Said | None) -> Letter:
+    """Its own words, those of several calls that share a letter, or what was worded just now."""
     first = claimed.parts[0].letter
     language = str(first.facts.get("language") or "vi")
     more = first_letter.added(claimed.channel, first.address, language)
+    if said is not None:
+        return replace(first, subject=said.subject, body=_with(said.body, more), message_id=claimed.letter_id)
     if len(claimed.parts) == 1:
         return replace(first, message_id=claimed.letter_id, body=_with(first.body, more))
     calls = [part.letter.facts for part in claimed.parts]

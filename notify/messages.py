@@ -29,12 +29,25 @@ MESSAGES: dict[str, Any] = {
 HOLD_REASONS: dict[str, Any] = {
     "no_gateway": _l("Chưa có cổng gửi cho kênh này"),
     "demo_not_local": _l("Người nhận thuộc dữ liệu mẫu"),
+    "over": _l("Việc đã xong trước khi gửi được"),
+    "past": _l("Đã qua giờ trước khi gửi được"),
+    "outdated": _l("Lịch đã đổi hoặc đã có tin mới hơn"),
 }
+
+DELIVERY: dict[str, Any] = {
+    "waiting": _l("chờ gửi"),
+    "sent": _l("đã gửi đi"),
+    "delivered": _l("máy nhận đã báo nhận"),
+    "known": _l("đã biết"),
+    "failed": _l("không gửi được"),
+    "no_channel": _l("chưa gửi: chưa nối cổng"),
+}
+"""One word for what became of words to somebody (``notify.message_states.delivery_states``), everywhere."""
 
 STATES: dict[str, Any] = {
     "pending": _l("Chờ gửi"),
     "leased": _l("Đang gửi"),
-    "sent": _l("Đã gửi"),
+    "sent": _l("Đã gửi đi"),
     "held": _l("Đang giữ lại"),
     "failed_permanent": _l("Bị từ chối"),
     "cancelled": _l("Không gửi nữa"),

@@ -17,6 +17,9 @@ MESSAGE_STATES = ("pending", "leased", "sent", "held", "failed_permanent", "canc
 IS_PENDING = "coalesce(state, '') = 'pending'"
 """Said so that no index of states fits: in a backlog one of those would be read whole, and sorted for each letter."""
 
+HAS_WORDS = "words <> ''"
+IS_ENDING = f"rank = {precedence.ENDING}"
+
 
 class Message(db.Model):
     """pending → leased → sent | failed_permanent | cancelled | superseded; ``held`` waits for a person's click.
@@ -38,6 +41,13 @@ class Message(db.Model):
             "id",
             sqlite_where=text(IS_PENDING),
             postgresql_where=text(IS_PENDING),
+        ),
+        Index(
+            "ix_messages_endings",
+            "person_id",
+            "sent_at",
+            sqlite_where=text(IS_ENDING),
+            postgresql_where=text(IS_ENDING),
         ),
         Index("ix_messages_ladder", "ladder", "rung"),
         Index("ix_messages_pace", "address", "channel", "sent_at"),
@@ -121,6 +131,9 @@ class Delivery(db.Model):
     """One attempt and the provider's answer."""
 
     __tablename__ = "deliveries"
+    __table_args__ = (
+        Index("ix_deliveries_words", "at", sqlite_where=text(HAS_WORDS), postgresql_where=text(HAS_WORDS)),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
     attempt: Mapped[int]
@@ -129,3 +142,6 @@ class Delivery(db.Model):
     answer: Mapped[str] = mapped_column(Text)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """``gateway`` that was asked, ``bundle``: how many messages the letter carried, ``late``, ``report``."""
+    words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What was handed over, as its reader has it, without secret links: the gateway is chosen, and its wording filled,
+    at sending. Forgotten a day later (``notify.erasing``); of what carries a code never kept."""

@@ -23,6 +23,8 @@ from notify.channels.base import Channel
 from notify.channels.mime import single_address
 from notify.channels.registry import hold_reason, make
 from notify.erasing import GONE
+from notify.message_states import still_true
+from notify.message_states.still_true import Reason
 from notify.models import Message
 
 UNSENT = ("pending", "leased", "held")
@@ -135,7 +137,7 @@ def composed(
         "facts": dict(facts or {}),
         "ladder": ladder,
         "rung": rung,
-        "rank": rank if urgent else precedence.NOTICE,
+        "rank": rank if urgent else max(rank, precedence.NOTICE),
         "person_id": person_id,
     }
 
@@ -174,10 +176,20 @@ def cancel(topic: str, *, now: datetime, person_id: int | None = None, channel: 
         return count
 
 
+def withdraw(topic: str, *, now: datetime) -> list[int]:
+    """Take back what is unsent of ``topic``, in the caller's transaction; whose messages that were."""
+    unsent = update(Message).where(Message.topic == topic, Message.state.in_(UNSENT), Message.person_id.is_not(None))
+    with transaction() as session:
+        session.flush()
+        taken_back = unsent.values(state="cancelled", next_at=now, **GONE).returning(Message.person_id)
+        return [each for each in session.scalars(taken_back) if each is not None]
+
+
 def send_held(message_id: int, *, actor: Actor, now: datetime) -> Message:
     """Let one held message go, because a person said so. Whether that person may is asked by the caller.
 
-    Raises NotFound; Conflict when it is no longer held, or when there is still no gateway that may carry it.
+    What it says may be so no more: then it is dropped (``cancelled``, and why in ``hold_reason``). Raises NotFound;
+    Conflict when it is no longer held, or when there is still no gateway that may carry it.
     """
     with transaction() as session:
         query = select(Message).where(Message.id == message_id).with_for_update()
@@ -186,12 +198,21 @@ def send_held(message_id: int, *, actor: Actor, now: datetime) -> Message:
             raise NotFound("message.unknown")
         if message.state != "held":
             raise Conflict("message.not_held", state={"state": message.state})
+        if why := still_true.untrue([message], now=now).get(message.id):
+            _drop(message, why, actor=actor, now=now)
+            return message
         reason = obstacle(message)
         if reason:
             raise Conflict(f"message.{reason}", state={"state": message.state})
         message.state, message.hold_reason, message.next_at = "pending", "", now
         audit.record(actor, "message.send_held", "message", message_id, now=now, topic=message.topic)
         return message
+
+
+def _drop(message: Message, why: Reason, *, actor: Actor, now: datetime) -> None:
+    message.state, message.hold_reason, message.next_at = "cancelled", why, now
+    message.body, message.link, message.facts = "", "", {}
+    audit.record(actor, "message.drop_held", "message", message.id, now=now, topic=message.topic, why=why)
 
 
 def obstacle(message: Message) -> str:

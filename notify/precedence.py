@@ -10,3 +10,6 @@ AGAIN = 2
 """This person was called about it before and has not answered."""
 NOTICE = 3
 """Whatever is not urgent."""
+ENDING = 4
+"""How something ended that people were called for: behind all that still asks somebody, and gathered: one message to a
+person (``notify.bundles.gathering``)."""

@@ -38,6 +38,16 @@ def messages_statement(
     return wanted
 
 
+def has_sent() -> bool:
+    """Whether any message has ever left."""
+    return db.session.scalar(select(Message.id).where(Message.state == "sent").limit(1)) is not None
+
+
+def sent_by() -> set[str]:
+    """The gateways of SMS and calls that have ever taken a message."""
+    return {name for name in db.session.scalars(select(Message.carried_by).distinct()) if name}
+
+
 def counts(people: People | None = None) -> dict[str, int]:
     """How many messages are in each state."""
     rows = db.session.execute(_within(select(Message.state, func.count()), people).group_by(Message.state)).all()

@@ -40,6 +40,8 @@ class Result:
     elsewhere: bool = False
     """Another gateway may carry it."""
     trials: tuple[Trial, ...] = ()
+    words: str = ""
+    """What was handed over, as its reader would have it."""
 
 
 def mark(claimed: Claim, result: Result, *, now: datetime) -> bool:
@@ -170,4 +172,5 @@ def _delivery(claimed: Claim, part: Part, result: Result, now: datetime, *, late
         "accepted": result.outcome == "sent",
         "answer": result.answer,
         "detail": detail,
+        "words": result.words,
     }

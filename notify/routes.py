@@ -24,3 +24,4 @@ JOBS = (
 
 def register(app: Flask) -> None:
     add(app, messages=(messages.MESSAGES,))
+    app.jinja_env.globals["DELIVERY"] = messages.DELIVERY

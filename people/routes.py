@@ -6,6 +6,7 @@ from flask import Flask
 
 from core.program.jobs import Job
 from core.program.registration import register as add
+from notify.message_states import still_true
 from people import api, messages, reference, views
 from people.absences import api as api_absences
 from people.access import places
@@ -35,4 +36,5 @@ JOBS = (
 def register(app: Flask) -> None:
     views_sign_in.init(app)
     reference.watch()
+    still_true.speak_for("verify", verification.held)
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)

@@ -116,7 +116,7 @@ def solve_campaign(
         on_progress=solve_lines.show if sys.stderr.isatty() else None,
     )
     proved = " proved" if run_facts.is_proved(run) else ""
-    click.echo(f"{run.status} objective={run.objective} bound={run.bound}{proved}")
+    click.echo(f"{run.status} objective={run.objective} bound={run_facts.bound_of(run)}{proved}")
     for line in solve_lines.summary_lines(run, now=clock.now()):
         click.echo(line)
     if run.status not in ("optimal", "feasible"):

@@ -135,6 +135,9 @@ class Shift(db.Model):
     local_on: Mapped[date]
     phase: Mapped[str] = mapped_column(Text)
     headcount: Mapped[int]
+    published_for: Mapped[int | None]
+    """How many it asked for when its campaign was published last, whatever the draft asks for by now; None: the last
+    revision does not have it (``roster.publishing.revision_content.hold``)."""
     wanted: Mapped[int | None]
     """How many it would like to have, more than ``headcount``; it then has that many seats, those beyond optional."""
     skills: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)

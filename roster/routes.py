@@ -10,6 +10,7 @@ from core.program.registration import register as add
 from core.server import doorstep
 from documents import kinds as documents
 from notify.bundles import first_letter
+from notify.message_states import still_true
 from people import menu
 from people.absences import asking, effects
 from people.access import guard
@@ -19,12 +20,13 @@ from people.sign_in import sessions
 from roster import messages, places
 from roster.approvals import api as api_approvals, panel as approvals_panel, views as views_approvals
 from roster.asks import registry as asks
+from roster.by_hand import views as views_by_hand
 from roster.by_unit import views as views_by_unit
 from roster.campaigns import api, ground, views
 from roster.changes import views as views_part
 from roster.commands import COMMANDS
 from roster.confirmations import api as api_confirmations, views as views_confirmations
-from roster.consents import api as api_consents, views as views_consents
+from roster.consents import api as api_consents, services as consents, views as views_consents
 from roster.contact_card import views as views_contact_card, words as contact_card_words
 from roster.coverage import api as api_coverage
 from roster.covers import affected
@@ -96,7 +98,7 @@ from roster.swaps import (
     views as views_swaps,
     views_own as views_own_swaps,
 )
-from roster.telling import views as views_telling
+from roster.telling import held_notices, views as views_telling
 from roster.why_me import views as views_why_me
 from roster.why_me.section import WHY_ME
 
@@ -104,6 +106,7 @@ PAGES = (
     views,
     views_new,
     views_approvals,
+    views_by_hand,
     views_by_unit,
     views_causes,
     views_explain,
@@ -216,6 +219,7 @@ JOBS = (
     Job("tick", "swaps", ending.look),
     Job("tick", "shadows", moving.look),
     Job("tick", "duty checks", checks.close_due),
+    Job("audit", "consents", consents.keep_open),
     Job("housekeeping", "spoken", spoken.forget_old),
     Job("housekeeping", "replies", lambda now: incoming.forget_before(now - incoming.KEPT_FOR)),
     Job("tick", "readiness", readiness.remind),
@@ -256,3 +260,7 @@ def _serve_other_packages() -> None:
     first_letter.set_words(contact_card_words.first_letter)
     swap_notices.set_caller(spoken.ring_about)
     swap_hearing.set_reached(spoken.may_ring)
+    still_true.speak_for("roster", held_notices.of_campaigns)
+    still_true.speak_for("no_show", held_notices.of_missing)
+    for word in ("reminder", "stand_in"):
+        still_true.speak_for(word, held_notices.of_shifts)

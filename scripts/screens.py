@@ -92,6 +92,7 @@ SCREENS = (
     Screen("approval", "/roster/campaigns/{coming}/approval"),
     Screen("own-approval", "/p/me/{own_asked}", "nobody"),
     Screen("publish-part", "/roster/campaigns/{coming}/publish/part"),
+    Screen("by-hand", "/roster/campaigns/{running}/by-hand"),
     Screen("revisions", "/roster/campaigns/{tet_2020}/revisions"),
     Screen("revision", "/roster/campaigns/{tet_2020}/revisions/1"),
     Screen("revision-paper", "/roster/campaigns/{tet_2020}/revisions/1/paper"),

@@ -155,12 +155,17 @@ def read_all(app: Flask, shown: Iterable[Screen] = SCREENS) -> dict[str, list[st
     lots = Lots()
     reader = Reader(app, seed(app, lots), lots)
     found = {}
-    for screen in sorted(shown, key=_leaves_a_trace):
+    for screen in in_order(shown):
         (status, vietnamese), (_status, english) = (reader.read(screen, language) for language in ("vi", "en"))
         in_english = only_words(english) if same_structure(vietnamese, english) else english
         found[f"{screen.name}.vi"] = [status, *reader.said(screen, vietnamese)]
         found[f"{screen.name}.en"] = reader.said(screen, in_english)
     return found
+
+
+def in_order(shown: Iterable[Screen]) -> list[Screen]:
+    """Return them as they are read: what leaves a trace that others show comes last."""
+    return sorted(shown, key=_leaves_a_trace)
 
 
 def _leaves_a_trace(screen: Screen) -> bool:

@@ -29,6 +29,8 @@ NO_SCREENS = {
     "tonight.kept_list",
     "feed.calendar",
     "health.healthz",
+    "intake.deliver",
+    "intake.fail",
     "health.readyz",
     "desk.live",
     "desk.who",

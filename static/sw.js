@@ -15,7 +15,7 @@ const ACCOUNT = "/__account";
 const POINTS = "truc-tet-points"; // pages of points of service, behind the codes of their sheets: nobody's account
 const POINT = /^\/diem\/[^/]+$/;
 const WISHES = "truc-tet-wishes", LEAVING = "/__leaving"; // whose session is to end as soon as there is a line
-const NOT_OURS = /^\/(a|b|i|l|p|bao|diem|v|api|feeds|gateways|static|first|invite)\//; // pages of links and calls: always from the server
+const NOT_OURS = /^\/(a|b|i|l|p|bao|diem|v|api|feeds|gateways|intake|static|first|invite)\//; // pages of links and calls: always from the server
 const WAIT = 8_000;
 const WAIT_TO_SEND = 20_000;
 const shell = new Set(SHELL);

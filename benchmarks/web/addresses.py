@@ -194,6 +194,8 @@ UNMEASURED = {
     "compliance.coordination_file": "a kept file as incidents.attachment, of which the world has none",
     "compliance.visit_file": "a kept file as incidents.attachment, of which the world has none",
     "contact_card.card": "a few lines of text, from the facts that contact_card.index shows",
+    "intake.deliver": "a sign of life, which writes: docs/benchmarks-latency.md has what an alarm costs",
+    "intake.fail": "as intake.deliver",
     "documents.batch_file": "the asker's own file, which a worker makes",
     "documents.document_file": "bytes that were kept: documents.document reads the same row with them",
     "documents.document_page": "PDFium draws it: docs/benchmarks.md has what a page costs",

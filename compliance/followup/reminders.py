@@ -82,7 +82,9 @@ def _write(letter: Directive, owed: Owed, now: datetime) -> Told:
         with force_locale(locales.get(person_id, "vi")):
             subject, body = _words(letter, [(units[each], owed[each]) for each in unit_ids])
         key = f"{topic}/{person_id}"
-        told += reading.write(persons[person_id], topic=topic, key=key, subject=subject, body=body, now=now)
+        leaves = reading.write(persons[person_id], topic=topic, key=key, subject=subject, body=body, now=now)
+        told += leaves
+        lost += 0 if leaves else len(unit_ids)
     return Told(told, len(heard), lost)
 
 

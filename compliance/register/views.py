@@ -168,11 +168,9 @@ def spread_letter(directive_id: int) -> ResponseReturnValue:
 def remind_units(directive_id: int, code: str) -> ResponseReturnValue:
     """Of that unit and all below it."""
     told = reminders.remind(directive_id, code, actor=guard.current_actor(), now=clock.now())
-    said = [ngettext("Đã nhắc %(num)s người.", "Đã nhắc %(num)s người.", told.people)]
+    said = [ngettext("Gửi lời nhắc cho %(num)s người.", "Gửi lời nhắc cho %(num)s người.", told.people)]
     if told.already:
-        said.append(
-            ngettext("%(num)s người đã được nhắc hôm nay.", "%(num)s người đã được nhắc hôm nay.", told.already)
-        )
+        said.append(ngettext("Hôm nay đã viết cho %(num)s người.", "Hôm nay đã viết cho %(num)s người.", told.already))
     if told.units:
         said.append(ngettext("%(num)s đơn vị chưa có ai để nhắc.", "%(num)s đơn vị chưa có ai để nhắc.", told.units))
     return back(url_for(".matrix", directive_id=directive_id, unit=code), " ".join(said))

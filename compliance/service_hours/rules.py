@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time as time_of_day
 
 _TIME = re.compile(r"(\d{1,2})\s*[:hH.]\s*(\d{2})")
 
@@ -21,6 +21,12 @@ class Hours:
     @property
     def closed(self) -> bool:
         return not self.opens
+
+
+def is_to_open(hours: Hours | None, at: time_of_day) -> bool:
+    """Whether at that local time of the day the doors are still to open: who says then that they opened in time says
+    what nobody can know. Where nobody has said when it opens, nothing is known to be too early."""
+    return hours is not None and not hours.closed and f"{at:%H:%M}" < hours.opens
 
 
 Key = tuple[int, int | date]

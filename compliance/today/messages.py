@@ -11,6 +11,7 @@ MESSAGES: dict[str, Any] = {
     "point.checked": _l("Ghi số gói, kiện đã kiểm tra; không có gói nào thì ghi 0."),
     "point.long": _l("Không quá %(most)s ký tự."),
     "point.not_normal": _l("Đồng chí đã ghi điều khác thường: bấm “Gửi với điều đã ghi”, hoặc xóa dòng này."),
+    "point.not_open": _l("Chưa đến giờ mở cửa %(opens)s: từ giờ đó mới xác nhận được là mở đúng giờ."),
     "point.nothing_else": _l("Ghi điều khác thường, hoặc bấm “Hôm nay bình thường”."),
     "point.day": _l("Không có ngày này."),
 }

@@ -16,9 +16,9 @@ from compliance.parcel_checks.refusals import Added, Refusals
 from compliance.posting import parts, queries as posting
 from compliance.posting.queries import State
 from compliance.service_hours import queries as hours
-from compliance.service_hours.rules import Hours
+from compliance.service_hours.rules import Hours, is_to_open
 from compliance.today.models import PointDay, PointSend
-from core.clock import local_date
+from core.clock import local, local_date
 from core.db import db
 from people.models import Unit
 from roster.resolver import numbers
@@ -51,6 +51,8 @@ class Today:
     week: tuple[DayTile, ...]
     ring: tuple[tuple[str, Number], ...]
     """(duty, number), each number once."""
+    is_to_open: bool = False
+    """It is today, and the doors are still to open: that they did in time cannot be said yet."""
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -97,6 +99,7 @@ def of(unit: Unit, day: date, now: datetime) -> Today:
         said=said.get((unit.id, day)),
         week=week,
         ring=_ring(unit.id),
+        is_to_open=day == today and is_to_open(open_on[unit.id, day], local(now).time()),
     )
 
 

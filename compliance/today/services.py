@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from compliance.parcel_checks import services as parcels
 from compliance.parcel_checks.services import Counted
-from compliance.service_hours import points
+from compliance.service_hours import points, queries as hours
+from compliance.service_hours.rules import is_to_open
 from compliance.today.models import PointDay, PointSend
-from core import audit
+from core import audit, clock
 from core.actor import Actor
 from core.db import db, insert_into, transaction
 from core.errors import FieldError, ensure_none
@@ -57,11 +58,13 @@ def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
     """Write the day down; ``False`` when this sending was known already. What was said later already stays, and what is
     replaced is kept with its sending; so is a number that is left out (``parcel_checks.services.count``).
 
-    Raises ``Invalid`` at ``checked``, ``day``, ``hours_note``, ``posting_note`` or ``key``.
+    That it opened in time can be said from then on. Raises ``Invalid`` at ``checked``, ``day``, ``hours_note``,
+    ``posting_note`` or ``key``.
     """
-    told = _checked(told, now)
-    key = f"{unit_id}/{told.key}"
     said_at = min(told.said_at or now, now)
+    opens = _still_to_open(unit_id, told.day, said_at)
+    told = _checked(told, now, opens=opens)
+    key = f"{unit_id}/{told.key}"
     try:
         with transaction() as session:
             if _known(key):
@@ -70,8 +73,9 @@ def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
             said = asdict(told) | {"day": told.day.isoformat(), "said_at": said_at.isoformat()}
             session.add(PointSend(unit_id=unit_id, key=key, day=told.day, said=said, said_at=said_at, saved_at=now))
             session.flush()
-            counted = Counted(told.day, told.checked or 0, told.counter, said_at=said_at)
-            parcels.count(session, unit_id, counted, actor=actor, now=now)
+            if told.checked is not None:
+                counted = Counted(told.day, told.checked, told.counter, said_at=said_at)
+                parcels.count(session, unit_id, counted, actor=actor, now=now)
             _keep(session, unit_id, told, said_at, actor, now)
             audit.record(actor, "point_day.tell", "unit", unit_id, now=now, day=told.day.isoformat())
             return True
@@ -81,16 +85,27 @@ def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
         return False
 
 
+def _still_to_open(unit_id: int, day: date, said_at: datetime) -> str:
+    """When the doors open, where that was said before; else empty."""
+    opens, at = hours.of_days([unit_id], [day])[unit_id, day], clock.local(said_at)
+    return opens.opens if opens is not None and at.date() == day and is_to_open(opens, at.time()) else ""
+
+
 def _known(key: str) -> bool:
     return db.session.scalar(select(PointSend.id).where(PointSend.key == key)) is not None
 
 
-def _checked(told: Told, now: datetime) -> Told:
+def _checked(told: Told, now: datetime, *, opens: str) -> Told:
+    """``opens``: it is still to open then. Nobody has opened in time before the time has come, nor checked a parcel;
+    that it will be otherwise can be told at any hour.
+    """
     faults: list[FieldError] = []
     notes = {name: " ".join(nfc(getattr(told, name)).split()) for name in ("hours_note", "posting_note")}
     if not told.key or len(told.key) > 64:
         faults.append(FieldError("key", "point.key"))
-    if told.checked is None:
+    if opens and not notes["hours_note"]:
+        faults.append(FieldError("hours_note", "point.not_open", {"opens": opens}))
+    if told.checked is None and not opens:
         faults.append(FieldError("checked", "point.checked"))
     faults += [FieldError(name, "point.long", {"most": LONGEST}) for name, note in notes.items() if len(note) > LONGEST]
     written = [name for name, note in notes.items() if note]

@@ -20,6 +20,7 @@ PLACES = {
     "outbox.accepted": "the gateway has taken the letter, nothing is noted",
     "outbox.marked": "it is noted that the letter was taken",
     "audit.kept": "what the auditor found is committed, its sign of life is not",
+    "mail.counted": "that a mail is about to be parsed is committed, its parser is not started",
     "backup.made": "the database is copied and sound, the file of the copy is not begun",
     "backup.written": "the file is written, nobody has read it back, and it has no name yet",
     "plan.made": "what a use-case will write is worked out, the writer is not taken",

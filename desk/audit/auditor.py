@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core import audit
 from core.actor import SYSTEM
-from core.db import transaction
+from core.db import db, transaction
 from core.models import SystemFault
 from core.observability import heartbeat
 from core.storage.failpoints import hit
@@ -25,6 +25,8 @@ from desk.audit.findings import UNTOLD, Finding, findings
 from notify import outbox, pause
 from notify.channels.registry import wholly_blocked
 from notify.gateways import breakers
+from notify.message_states.still_true import Reason
+from notify.models import Message
 from people import queries as people
 from people.accounts import queries as accounts
 from people.models import User
@@ -82,6 +84,12 @@ def _keep(session: Session, found: Sequence[Finding], now: datetime) -> None:
 
 def _down(now: datetime) -> tuple[str, ...]:
     return wholly_blocked(breakers.blocked(now=now))
+
+
+def held(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
+    """Of held letters about faults: those of a kind that is wrong no more."""
+    still = set(db.session.scalars(select(SystemFault.kind).where(SystemFault.ended_at.is_(None))))
+    return {each.id: "over" for each in messages if each.topic.partition("/")[2] not in still}
 
 
 def _tell(row: SystemFault, suspects: Collection[str], now: datetime) -> None:

@@ -46,8 +46,9 @@ KINDS = (
     "backup_late",
     "duty_unsure",
     "mailbox_unread",
+    "mailbox_unvisited",
 )
-NOT_CALLING = frozenset({"backup_late", "duty_unsure", "mailbox_unread"})
+NOT_CALLING = frozenset({"backup_late", "duty_unsure", "mailbox_unread", "mailbox_unvisited"})
 """Wrong, but the people on duty are still called: told to administrators, no reason to say that nothing works."""
 UNTOLD = frozenset({"duty_unsure"})
 """No fault of the engine: administrators are sent no letter about it, a coverage incident calls who can mend it."""
@@ -86,6 +87,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _hung(now),
         _unsure(now),
         _unread(now),
+        _unvisited(now),
     ]
     return [each for each in found if each is not None]
 
@@ -170,6 +172,12 @@ def _unread(now: datetime) -> Finding | None:
     """Mailboxes of sources that cannot be read: what monitors write there is heard by nobody."""
     failing = mailboxes.failing(now - UNREAD)
     return Finding("mailbox_unread", len(failing), failing[0].intake.name) if failing else None
+
+
+def _unvisited(now: datetime) -> Finding | None:
+    """Mailboxes that nobody came back from for three turns: whoever looks hangs, or nobody looks."""
+    found = mailboxes.unvisited(now)
+    return Finding("mailbox_unvisited", len(found), found[0].intake.name) if found else None
 
 
 def _unsound_database() -> Finding | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from core import clock
+from core import clock, i18n
 from core.db import db
 from core.models import SystemFault
 from core.observability import heartbeat
@@ -17,6 +17,7 @@ from desk.audit import auditor, shut_channels, words as auditor_words
 from desk.audit.findings import UNTOLD, findings
 from desk.audit.health import database_words
 from desk.backups import schedule
+from notify import queries as notify
 from notify.gateways import breakers
 from people.access import guard
 from roster.coverage import unsure
@@ -25,6 +26,8 @@ from roster.reachability import report
 
 bp = Blueprint("system", __name__)
 MOST_SHOWN = 50
+AUDIT_LATE = timedelta(minutes=3)
+"""It looks every minute."""
 
 
 @bp.get("/system/")
@@ -48,7 +51,25 @@ def index() -> ResponseReturnValue:
         gateways=[row for row in breakers.known() if row.probe_at is not None],
         faults=db.session.scalars(past).all(),
         copies=_copies(),
+        unseen=_unseen(now),
     )
+
+
+def _unseen(now: datetime) -> list[str]:
+    """What nobody has looked at: while there is any, that no fault was found says little."""
+    said = []
+    beat = heartbeat.last_beat(auditor.BEAT)
+    if beat is None:
+        said.append(_("Bộ phận tự kiểm tra chưa chạy lần nào."))
+    elif now - beat > AUDIT_LATE:
+        said.append(_("Bộ phận tự kiểm tra chạy lần cuối lúc %(time)s.", time=i18n.dts(beat)))
+    if schedule.last_good().get(schedule.GOOD) is None:
+        said.append(_("Chưa có bản sao dữ liệu nào."))
+    if shut_channels.is_unconnected(anywhere=True):
+        said.append(_("Chưa nối cổng gửi nào: không ai được gọi."))
+    elif not notify.has_sent():
+        said.append(_("Chưa gửi tin nào: chưa biết cổng gửi có chạy không."))
+    return said
 
 
 def _cover(now: datetime) -> dict[str, int | bool]:

@@ -31,6 +31,7 @@ SENTENCES: dict[str, Any] = {
     ),
     "duty_unsure": _l("%(count)s lượt đang trực không chắc: người trực vắng hoặc không còn trực (%(example)s)."),
     "mailbox_unread": _l("%(count)s hộp thư của nguồn báo không đọc được hơn 5 phút (%(example)s)."),
+    "mailbox_unvisited": _l("%(count)s hộp thư của nguồn báo quá ba lượt không ai đọc (%(example)s)."),
     "worker_hung": _l("%(count)s máy báo động trong số nhiều máy không còn dấu hiệu hoạt động (%(example)s)."),
 }
 """By kind of finding (``desk.audit.findings.KINDS``)."""
@@ -58,7 +59,7 @@ def letter(fault: SystemFault, *, language: str, now: datetime) -> tuple[str, st
                 _("[Trực Tết] Hệ thống có lỗi, có thể không gọi được người trực")
                 if calling
                 else _("[Trực Tết] Chưa đọc được hộp thư của nguồn báo")
-                if fault.kind == "mailbox_unread"
+                if fault.kind in ("mailbox_unread", "mailbox_unvisited")
                 else _("[Trực Tết] Chưa sao lưu được dữ liệu")
             )
             lines = [sentence(fault)]

@@ -217,12 +217,16 @@ def _is_private(host: str) -> bool:
         return host.endswith((".local", ".lan", ".internal")) or "." not in host
 
 
-def letter_boxes(_now: datetime) -> Iterator[Note]:
+def letter_boxes(now: datetime) -> Iterator[Note]:
     """Mail that monitors write to us."""
-    rows = mailboxes.all_read()
-    for row in rows:
-        name = f"mailbox of {row.intake.name}"
+    for row in mailboxes.all_read():
+        name, seen = f"mailbox of {row.intake.name}", row.visited_at
+        last = f"was last looked at {clock.local(seen):%Y-%m-%d %H:%M:%S}" if seen else "was never looked at"
         if row.problem:
             yield fault(name, f"{row.host}: {row.problem}", "look at the account on the page of the source")
+        elif mailboxes.is_unvisited(row, now):
+            yield fault(name, f"{row.host} {last}", "start the worker, and look at its log")
+        elif seen is None:
+            yield ok(name, f"{row.host} was saved a moment ago, its first look comes")
         else:
-            yield ok(name, f"{row.host} is read")
+            yield ok(name, f"{row.host} {last}")

@@ -49,6 +49,7 @@ def _list_page(fault: Invalid | None = None) -> ResponseReturnValue:
         slow={row.gateway for row in standings.known() if standings.is_slow(row, clock.now())},
         led_around=watching.led_around(clock.now()),
         others=[row for row in failing if row.name.partition("/")[0] not in GATEWAY_CHANNELS],
+        sent_by=notify.sent_by(),
         usable={each.id for channel in GATEWAY_CHANNELS for each in gateways.ready(channel)},
         recipes=RECIPES,
         keyless=[code for code in RECIPES if _hears_no_keys(code)],

@@ -63,10 +63,10 @@ class ReadinessDayOut(ApiModel):
 
 class UnjudgedOut(ApiModel):
     """``why``: there is ``nothing`` to look at yet; it is of the whole enterprise and the asker answers for a part
-    (``elsewhere``); no gateway is set up (``unconnected``)."""
+    (``elsewhere``); no gateway is set up in a copy for trials (``unconnected``); nothing ever left (``untried``)."""
 
     code: str
-    why: Literal["nothing", "elsewhere", "unconnected"]
+    why: Literal["nothing", "elsewhere", "unconnected", "untried"]
 
 
 class ReadinessOut(ApiModel):

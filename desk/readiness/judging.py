@@ -5,11 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from desk.readiness.weights import ENTERPRISE, WEIGHTS, WHOLE, Code, Severity
+from desk.readiness.weights import (
+    ENTERPRISE,
+    NOBODY_CALLED,
+    NOBODY_CALLED_MOST,
+    WEIGHTS,
+    WHOLE,
+    Code,
+    Severity,
+)
 
 Units = Collection[int] | None
 """Ids of units; ``None`` = the whole enterprise."""
@@ -30,6 +38,8 @@ class Trouble:
     since: datetime | None = None
     due: datetime | None = None
     note: str = ""
+    utter: bool = False
+    """Nothing is left of what it is about."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +54,9 @@ class Place:
     waiting: int = 0
 
 
-Why = Literal["nothing", "elsewhere", "unconnected"]
-"""Why something could not be judged: there is nothing of it; it is of the whole enterprise; no gateway is set up."""
+Why = Literal["nothing", "elsewhere", "unconnected", "untried"]
+"""Why something could not be judged: there is nothing of it; it is of the whole enterprise; no gateway is set up in a
+copy for trials; nothing was ever sent by those that are."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,7 @@ class Readiness:
 
     def after(self, first: int) -> int:
         """The score once the ``first`` items are done."""
-        return self.score + sum(each.points for each in self.items[:first])
+        return WHOLE - sum(each.points for each in _shared(self.items[first:]))
 
     @property
     def fingerprint(self) -> str:
@@ -127,7 +138,7 @@ def judge(facts: Facts, units: Units, *, whole: bool) -> Readiness:
     for each in facts.troubles:
         if whole if not each.units else _touches(each.units, units):
             found[each.code].append(each)
-    items = sorted((_item(code, some) for code, some in found.items()), key=_order)
+    items = sorted(_shared([_item(code, some) for code, some in found.items()]), key=_order)
     unjudged = {code: why for code in WEIGHTS if (why := _unjudged(code, facts, units, whole=whole)) is not None}
     fine = tuple(code for code in WEIGHTS if code not in found and code not in unjudged)
     return Readiness(
@@ -142,7 +153,24 @@ def judge(facts: Facts, units: Units, *, whole: bool) -> Readiness:
 def _item(code: Code, troubles: Iterable[Trouble]) -> Item:
     ordered = tuple(sorted(troubles, key=lambda each: (_moment(each), each.thing)))
     count = sum(each.count for each in ordered)
-    return Item(code, ordered, count, WEIGHTS[code].points(count))
+    return Item(code, ordered, count, _points(code, ordered))
+
+
+def _points(code: Code, troubles: Sequence[Trouble]) -> int:
+    count = sum(each.count for each in troubles)
+    return WEIGHTS[code].points(count, utter=any(each.utter for each in troubles))
+
+
+def _shared(items: Iterable[Item]) -> list[Item]:
+    """What means that nobody is called costs no more together than one of them: the worst bears it, each other a
+    point."""
+    whole = [replace(each, points=_points(each.code, each.troubles)) for each in items]
+    calls = sorted((each for each in whole if each.code in NOBODY_CALLED), key=lambda each: -each.points)
+    if len(calls) < 2:
+        return whole
+    worst = min(calls[0].points, NOBODY_CALLED_MOST - len(calls) + 1)
+    points = {each.code: worst if each is calls[0] else 1 for each in calls}
+    return [replace(each, points=points.get(each.code, each.points)) for each in whole]
 
 
 _LATEST = float("inf")

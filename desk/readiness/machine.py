@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from core.observability import heartbeat
+from desk import trial
 from desk.audit import shut_channels
-from desk.audit.untold import GATEWAYS
 from desk.backups import schedule
 from desk.readiness.judging import Trouble, Why
 from desk.readiness.weights import Code
-from notify import outbox, pause
+from notify import pause, queries
 
 
 def troubles(*, now: datetime) -> Iterator[Trouble]:
@@ -24,8 +24,11 @@ def troubles(*, now: datetime) -> Iterator[Trouble]:
 
 
 def unjudged() -> dict[Code, Why]:
-    """In a copy for trials no gateway is set up on purpose: that none fails says nothing."""
-    return {} if any(outbox.has_gateway(name) for name in GATEWAYS) else {"channels": "unconnected"}
+    """In a copy for trials no gateway is set up on purpose, and from one by which nothing was ever sent nobody knows
+    whether it works."""
+    if shut_channels.is_unconnected(anywhere=True):
+        return {"channels": "unconnected"} if trial.is_trial() else {}
+    return {} if queries.has_sent() else {"channels": "untried"}
 
 
 def _engine(now: datetime) -> Iterator[Trouble]:
@@ -37,11 +40,13 @@ def _engine(now: datetime) -> Iterator[Trouble]:
 
 
 def _channels() -> Iterator[Trouble]:
+    if shut_channels.is_unconnected(anywhere=True):
+        if not trial.is_trial():
+            yield Trouble("channels", "unconnected", note="unconnected", utter=True)
+        return
     found = shut_channels.find()
-    if found.unconnected:
-        yield Trouble("channels", "unconnected", note="unconnected")
     for channel, at in found.channels:
-        yield Trouble("channels", channel, since=at, note=channel)
+        yield Trouble("channels", channel, since=at, note=channel, utter=found.every)
 
 
 def _copies(now: datetime) -> Iterator[Trouble]:

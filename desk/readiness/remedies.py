@@ -89,4 +89,6 @@ def _tell(item: Item) -> Remedy:
     if why == "unwritten":
         campaign_id = item.troubles[0].campaign_id
         return Remedy(_("Gọi và ghi lại"), url_for("roster.answers", campaign_id=campaign_id))
+    if why == "held":
+        return Remedy(_("Báo bằng tay"), url_for("roster.told_by_hand", campaign_id=item.troubles[0].campaign_id))
     return Remedy(_("Xem tin chưa tới"), url_for("outbox.index", state=why))

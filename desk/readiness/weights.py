@@ -36,29 +36,35 @@ class Weight:
     step: int
     most: int
 
-    def points(self, count: int) -> int:
-        """Of ``count`` such troubles; 0 of none."""
-        return min(self.most, self.least + (count - 1) // self.step) if count > 0 else 0
+    def points(self, count: int, *, utter: bool = False) -> int:
+        """Of ``count`` such troubles; 0 of none. ``utter``: nothing is left of what it is about: it costs ``most``."""
+        if count <= 0:
+            return 0
+        return self.most if utter else min(self.most, self.least + (count - 1) // self.step)
 
 
 WEIGHTS: dict[Code, Weight] = {
     #                     severity, least, step, most   counted are
-    "engine": Weight("must", 12, 1, 12),  # whether it runs at all
-    "paused": Weight("must", 8, 1, 8),  # whether sending is paused
-    "channels": Weight("must", 4, 1, 8),  # channels that carry nothing
-    "gaps": Weight("must", 3, 2, 16),  # seats
-    "unlisted": Weight("must", 3, 1, 11),  # units
-    "unsure": Weight("unsure", 3, 2, 12),  # seats
-    "unconfirmed": Weight("must", 1, 6, 8),  # seats
-    "unreachable": Weight("must", 2, 2, 8),  # people
-    "untold": Weight("must", 1, 10, 5),  # people
-    "changed": Weight("should", 1, 5, 3),  # shifts
-    "unproven": Weight("should", 1, 20, 3),  # people
+    "engine": Weight("must", 60, 1, 60),  # whether it runs at all
+    "paused": Weight("must", 60, 1, 60),  # whether sending is paused
+    "channels": Weight("must", 6, 1, 60),  # channels that carry nothing; all of them when nothing is connected
+    "gaps": Weight("must", 2, 3, 10),  # seats
+    "unlisted": Weight("must", 2, 1, 6),  # units
+    "unsure": Weight("unsure", 2, 3, 6),  # seats
+    "unconfirmed": Weight("must", 1, 8, 4),  # seats
+    "unreachable": Weight("must", 1, 2, 4),  # people
+    "untold": Weight("must", 1, 10, 3),  # people
+    "changed": Weight("should", 1, 5, 1),  # shifts
+    "unproven": Weight("should", 1, 20, 2),  # people
     "requests": Weight("should", 1, 1, 1),  # days asked for off, without an answer
-    "calendars": Weight("should", 1, 10, 2),  # people
-    "phones": Weight("should", 1, 10, 2),  # units
+    "calendars": Weight("should", 1, 10, 1),  # people
+    "phones": Weight("should", 1, 10, 1),  # units
     "copies": Weight("should", 1, 1, 1),  # whether they are old
 }
 WHOLE = 100
+NOBODY_CALLED: frozenset[Code] = frozenset({"engine", "paused", "channels"})
+"""Any of them means that nobody is called, so they share ``NOBODY_CALLED_MOST``: without calls a full roster is worth
+less than half."""
+NOBODY_CALLED_MOST = 60
 ENTERPRISE: frozenset[Code] = frozenset({"engine", "paused", "channels", "copies"})
 """Of no unit: counted for those who answer for all units."""

@@ -176,7 +176,8 @@ def unjudged(found: Readiness) -> list[str]:
     reasons = {
         "nothing": _("Chưa có gì để xét"),
         "elsewhere": _("Của toàn hệ thống, xét ở đơn vị cao nhất"),
-        "unconnected": _("Chưa nối cổng gửi nào"),
+        "unconnected": _("Bản dùng thử: chưa nối cổng gửi nào, không ai được gọi"),
+        "untried": _("Đã nối nhưng chưa gửi tin nào, chưa biết có chạy không"),
     }
     lines = []
     for why, words in reasons.items():

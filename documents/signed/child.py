@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 import logging
-import resource
 import sys
 from pathlib import Path
 from typing import Any
+
+from core.files import apart
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 15
@@ -17,8 +18,7 @@ MOST = 20
 
 
 def main(roots: str) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    apart.confine(memory=MEMORY, seconds=SECONDS)
     logging.disable(logging.CRITICAL)  # what is wrong with a stranger's file is said in the answer
     sys.stdout.write(json.dumps(signatures(sys.stdin.buffer.read(), _certificates(Path(roots)))))
     return 0

@@ -7,16 +7,13 @@ without any, that is said to be not checked, and nothing else is made of it.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 
-ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
-"""All that it gets to know: what reads a stranger's file knows no secret of ours."""
+from core.files import apart
+
 WITHIN = 20.0
 """Seconds for one file."""
 TRUST = "trust"
@@ -29,16 +26,7 @@ def read(content: bytes) -> list[dict[str, Any]]:
     be read: one entry with ``unreadable``."""
     roots = Path(current_app.config["DATA_DIR"]) / TRUST
     try:
-        done = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "documents.signed.child", str(roots)],
-            input=content,
-            capture_output=True,
-            timeout=WITHIN,
-            cwd=current_app.root_path,
-            env=ENVIRONMENT,
-            check=True,
-        )
-        found: list[dict[str, Any]] = json.loads(done.stdout)
+        found: list[dict[str, Any]] = apart.ask("documents.signed.child", content, str(roots), within=WITHIN)
         return found
-    except (subprocess.SubprocessError, ValueError):
+    except apart.Died:
         return [{"unreadable": True}]

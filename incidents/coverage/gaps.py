@@ -61,7 +61,7 @@ def _look(gap_id: int, now: datetime) -> bool:
                 title=f"Không có người trực: {kind.name_vi} · {unit.name}",
                 category=CATEGORY,
                 unit_id=gap.unit_id,
-                description=f"Sự cố {gap.met_by} không có ai của loại trực này để gọi; hệ thống đã gọi bước sau.",
+                description=f"Sự cố {gap.met_by} không có ai của loại trực này để gọi; hệ thống chuyển bước sau.",
                 dedup_key=f"coverage/{gap.unit_id}/{gap.duty}/{gap.gap_from}",
                 actor=SYSTEM,
                 by_source=True,

@@ -261,7 +261,7 @@ def _line(missing: Missing) -> str:
     asked = ", ".join(missing.stand_in) or "không tìm được ai"
     called, deputy = i18n.t(missing.row.called_at), i18n.t(missing.row.deputy_at or missing.row.called_at)
     return (
-        f"{missing.person.full_name}: {_what(missing.duty)}. Đã gọi lúc {called};"
+        f"{missing.person.full_name}: {_what(missing.duty)}. Đến lượt gọi lúc {called};"
         f" người thay ({asked}) lúc {deputy}; chưa ai điểm danh."
     )
 

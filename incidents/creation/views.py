@@ -88,7 +88,7 @@ def _log(form: QuickLogForm, asked: Rehearsal | None, actor: Actor, now: datetim
     if same:
         said = _("Đã thêm vào %(code)s.", code=done.code)
     elif done.created:
-        said = _("Đã ghi %(code)s; hệ thống đang gọi người trực.", code=done.code)
+        said = _("Đã ghi %(code)s.", code=done.code)
     else:
         said = _("Việc này đã được báo: %(code)s.", code=done.code)
     # What somebody adds may be what hides it from them.

@@ -14,6 +14,7 @@ from core import audit, clock
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.storage.failpoints import hit
+from incidents.endings import services as endings
 from incidents.escalation import calling, requests, unserved
 from incidents.escalation.deadlines import keep_deadlines_near
 from incidents.escalation.decide import PERSON_RULE, decide
@@ -217,8 +218,11 @@ def _end(session: Session, incident: Incident, now: datetime) -> None:
     following = states.after(incident.status, "end")
     if following is not None:
         incident.status, incident.closed_at = following, now
+        was_running = incident.resolved_at is None
         transitions.stop(incident, now=now)
         timeline.write(session, incident, "ended", SYSTEM, now=now)
+        if was_running:
+            endings.over(session, incident, off=True, by=(), now=now)
 
 
 def _safely(batch: Sequence[Due], now: datetime, ends: float) -> int:
@@ -288,3 +292,4 @@ def _time_out(session: Session, incident: Incident, now: datetime) -> None:
     escalation = incident.escalation
     escalation.step, escalation.cycle = 0, escalation.cycle + 1
     escalation.since = escalation.cycle
+    endings.reopened(session, incident, by=(), now=now)

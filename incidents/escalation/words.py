@@ -70,11 +70,11 @@ def _away(params: dict[str, Any], kinds: Kinds) -> str:
     """Kind and note of an absence are nobody's business here."""
     names, then = ", ".join(params.get("people", [])), params.get("then", "")
     said = {
-        "next": _("%(names)s vắng (đã ghi), đã gọi bước sau", names=names),
-        "others": _("%(names)s vắng (đã ghi), đã gọi những người khác", names=names),
-        "again": _("%(names)s vắng (đã ghi), đã gọi lại từ đầu", names=names),
+        "next": _("%(names)s vắng (đã ghi), chuyển bước sau", names=names),
+        "others": _("%(names)s vắng (đã ghi), còn những người khác", names=names),
+        "again": _("%(names)s vắng (đã ghi), lại từ đầu", names=names),
         "later": _("%(names)s vắng (đã ghi), đến giờ thì gọi lại từ đầu", names=names),
-        "chain": _("%(names)s vắng (đã ghi), không bước nào có người: đã gọi người dự phòng", names=names),
+        "chain": _("%(names)s vắng (đã ghi), không bước nào có người: chuyển người dự phòng", names=names),
         "held": _(
             "%(names)s đang giữ sự cố nhưng vắng (đã ghi): không đổ chuông, không chờ, gọi lại từ đầu", names=names
         ),
@@ -102,7 +102,7 @@ def _vacant(params: dict[str, Any], kinds: Kinds) -> str:
         cycle=params["cycle"],
         duties=duties,
     )
-    return said + _("; đã gọi những người khác của bước") if params.get("others") else said
+    return said + _("; còn những người khác của bước") if params.get("others") else said
 
 
 def _timed_out(params: dict[str, Any], kinds: Kinds) -> str:

@@ -16,8 +16,10 @@ from core.db import db, transaction
 from core.errors import Invalid
 from core.i18n import LOCALES
 from core.models import Setting
+from incidents.endings import mornings
+from incidents.endings.hour import HOUR, planned_at
 from incidents.figures.morning_words import words
-from incidents.figures.night import HOUR, night_of, planned_at
+from incidents.figures.night import night_of
 from incidents.record import states
 from incidents.record.models import Incident
 from notify import outbox
@@ -49,6 +51,7 @@ def tell(now: datetime) -> int:
             return 0
         for letter in letters:
             _send(letter, today, now)
+        mornings.told_there(session, [each for letter in letters for each in letter.says_too])
         if taken is None:
             session.add(Setting(key=TOLD, value=str(today)))
         else:
@@ -108,6 +111,8 @@ class _Letter:
     address: str
     subject: str
     body: str
+    says_too: tuple[int, ...] = ()
+    """Ids of messages to the same person that it makes needless."""
 
 
 def _letter(person: Person, unit: Unit, now: datetime) -> _Letter | None:
@@ -115,9 +120,12 @@ def _letter(person: Person, unit: Unit, now: datetime) -> _Letter | None:
     if rung is None:
         return None
     account = accounts.user_of_person(person.id)
+    brief = rung.channel in mails.BRIEF
+    waiting = mornings.waiting(person.id, now) if not brief else ()
     with force_locale(account.locale if account is not None and account.locale in LOCALES else "vi"):
-        subject, body = words(person, night_of(unit, now=now), now, brief=rung.channel in mails.BRIEF)
-    return _Letter(person, rung.channel, rung.address, subject, body)
+        called = mornings.lines(waiting, now)
+        subject, body = words(person, night_of(unit, now=now), now, brief=brief, called=called)
+    return _Letter(person, rung.channel, rung.address, subject, body, tuple(each.id for each in waiting))
 
 
 def _send(letter: _Letter, today: date, now: datetime) -> None:

@@ -24,8 +24,9 @@ from roster.coverage import words as coverage_words
 LINES = 15
 
 
-def words(person: Person, night: Night, now: datetime, *, brief: bool) -> tuple[str, str]:
-    """(subject, body) in the present language; a morning without incidents is said too."""
+def words(person: Person, night: Night, now: datetime, *, brief: bool, called: Sequence[str] = ()) -> tuple[str, str]:
+    """(subject, body) in the present language; a morning without incidents is said too. ``called``: what became of
+    that for which the reader was called and which others have done."""
     count = len(night.logged)
     subject = (
         _("Tình hình đêm qua %(day)s: trong đêm không có sự cố", day=dm(now))
@@ -54,6 +55,7 @@ def words(person: Person, night: Night, now: datetime, *, brief: bool) -> tuple[
             **{"from": t(night.since)},
         ),
         *_sections(night),
+        *([_list(_("Việc đồng chí đã được gọi:"), called)] if called else []),
         _("Xem trên bàn trực: %(link)s", link=link),
     ]
     return subject, "\n\n".join(parts) + "\n"

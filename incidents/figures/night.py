@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from core import clock
 from core.db import db
-from core.models import Setting
 from incidents.alarms import queries as alarms
 from incidents.alarms.tally import Tally
+from incidents.endings.hour import planned_at
 from incidents.maintenance import queries as maintenance
 from incidents.maintenance.queries import Shown
 from incidents.record import queries as record, states
@@ -25,9 +24,6 @@ from roster.coverage.unsure import Unsure
 from roster.reachability import report
 from roster.reachability.report import Lacking, Short
 
-HOUR = "morning.at"
-"""Setting: local time of day, "06:30" unless the enterprise chose another; "" = none is sent."""
-DEFAULT_HOUR = "06:30"
 NIGHT = timedelta(hours=13, minutes=30)
 """Back from the message: from 17:00, the end of ordinary work, when it is sent at 06:30."""
 
@@ -64,18 +60,6 @@ class Night:
     @property
     def done(self) -> list[Incident]:
         return [each for each in self.logged if each.status not in states.UNFINISHED]
-
-
-def sending_hour() -> str:
-    """Local time of day at which it is sent, or ''."""
-    chosen = db.session.scalar(select(Setting.value).where(Setting.key == HOUR))
-    return DEFAULT_HOUR if chosen is None else str(chosen)
-
-
-def planned_at(now: datetime) -> datetime | None:
-    """The moment of today's message; ``None``: none is sent."""
-    hour, _colon, minute = sending_hour().partition(":")
-    return clock.at_local(clock.local_date(now), int(hour), int(minute)) if hour else None
 
 
 def night_of(unit: Unit, *, now: datetime) -> Night:

@@ -16,7 +16,8 @@ from core.i18n import named
 from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
-from incidents.figures import chart, export, morning, night, queries as figures, statistics
+from incidents.endings import hour
+from incidents.figures import chart, export, morning, queries as figures, statistics
 from incidents.figures.statistics import Case
 from incidents.form_values import home_unit
 from incidents.words import severity_word
@@ -107,7 +108,7 @@ def _facts() -> dict[str, Any]:
         "with_people": bool(guard.allowed(actor, "incident.close", unit.id, now=now)),
         "taken_plot": _plot(rows, "taken"),
         "resolved_plot": _plot(rows, "resolved"),
-        "typed_hour": night.sending_hour(),
+        "typed_hour": hour.sending_hour(),
         "hour_fault": "",
         "unreadable": arguments.unreadable("since", "until"),
         "kept": {name: value for name, value in request.args.items() if name != "by" and value},

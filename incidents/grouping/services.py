@@ -20,6 +20,7 @@ from incidents.alarms.along import Details
 from incidents.alarms.models import IncidentAlarm
 from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report, title_of
+from incidents.endings import services as endings
 from incidents.grouping import apart, rules
 from incidents.grouping.answering import Answering
 from incidents.record import states, timeline, transitions
@@ -36,13 +37,14 @@ Place = int
 @dataclass(frozen=True)
 class Told:
     """An alarm that fires: of which source, by which key of its own, what it says, and what came along in whose
-    manner."""
+    manner. ``is_apart``: it may be about anything, and in a group of others nobody would look for it."""
 
     intake: Intake
     key: str
     report: Report
     form: str = ""
     details: Details = ()
+    is_apart: bool = False
 
 
 def log_all(
@@ -155,7 +157,7 @@ def _open_groups(session: Session, intakes: set[int]) -> dict[int, int]:
 
 
 def _may_group(told: Told) -> bool:
-    return bool(told.intake.group_minutes) and apart.may_group(told.report)
+    return bool(told.intake.group_minutes) and not told.is_apart and apart.may_group(told.report)
 
 
 def _joined(groups: Iterable[Incident], told: Told, answering: Answering, now: datetime) -> Incident | None:
@@ -291,3 +293,5 @@ def _call_anew(
     names = [people.unit_by_id(each).name for each in places]
     level = incident.severity if worse else None
     timeline.write(session, incident, "called_anew", who, now=now, places=names, level=level, person=held)
+    if held:
+        endings.reopened(session, incident, by=(), now=now)

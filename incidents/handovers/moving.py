@@ -94,7 +94,7 @@ def move(
     """They are ``person``'s from now on; the codes. In the caller's transaction, which holds minutes and incidents."""
     for incident in moved:
         before = incident.acknowledged_by
-        assignment.take(session, incident, person, person.full_name, now=now)
+        assignment.take(session, incident, person, person.full_name, by=actor.person_id, now=now)
         timeline.write(
             session,
             incident,

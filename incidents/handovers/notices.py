@@ -91,6 +91,31 @@ def tell_accepted(row: Handover, left: Sequence[str], *, now: datetime) -> None:
 
     outbox.cancel(topic(row.seat_id), now=now)
     _to_outgoing(row, words, "accepted", now)
+    _release_others(row, now)
+
+
+def _release_others(row: Handover, now: datetime) -> None:
+    """Who was asked too, heard of it, and need not accept any more."""
+
+    def words(_person: Person, url: str) -> tuple[str, str]:
+        subject = _("%(name)s đã nhận ca lúc %(time)s", name=row.accepted_name, time=t(now))
+        body = _(
+            "%(subject)s, biên bản bàn giao số %(number)s. Đồng chí không phải nhận nữa. %(url)s",
+            subject=subject,
+            number=row.label,
+            url=url,
+        )
+        return subject, body
+
+    asked = select(Message.person_id).where(
+        Message.topic == topic(row.seat_id),
+        Message.sent_at.is_not(None),
+        Message.idempotency_key.startswith(f"{_signed(row)}/", autoescape=True),
+    )
+    others = {each for each in db.session.scalars(asked) if each is not None} - {row.accepted_by_id, row.outgoing_id}
+    if others:
+        told = list(people.people_by_ids(others).values())
+        letters.write(told, words, topic=topic(row.seat_id), key=f"handover/{row.id}/released", soon=True, now=now)
 
 
 def tell_declined(row: Handover, note: HandoverNote, *, now: datetime) -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import quopri
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote_plus
 
+PAYLOAD_KEPT = 16_384
+"""Bytes of each payload that are kept."""
 LONGEST_KEY, LONGEST_TITLE, LONGEST_DESCRIPTION = 255, 200, 4000
 MOST_DETAILS, LONGEST_NAME, LONGEST_VALUE = 40, 60, 500
 Details = tuple[tuple[str, str], ...]
 _SECRET = re.compile(r"passw|secret|token|api.?key|authori[sz]ation|routing_key|credential", re.I)
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 SEVERITIES = {
     "critical": 2,
     "page": 2,
@@ -102,6 +107,22 @@ def clean(text: str) -> str:
     """Without what a database or a mail cannot carry: control characters, halves of surrogate pairs."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(each if each.isprintable() or each in "\n\t" else " " for each in text)
+
+
+def as_it_came(raw: bytes) -> str:
+    """The beginning of a body, as it is kept."""
+    return raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd")
+
+
+def legible(text: str) -> Iterator[str]:
+    """A body as it came, and as whoever opens it would read it: letters may be written as JSON, forms and mails do."""
+    yield text
+    if "\\u" in text:
+        yield _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
+    if "%" in text:
+        yield unquote_plus(text)
+    if "=" in text:
+        yield quopri.decodestring(text.encode("utf-8", "replace")).decode("utf-8", "replace")
 
 
 def key_of(text: str | None) -> str | None:

@@ -29,6 +29,8 @@ from incidents.intake.cleaning import (
 )
 
 Action = Literal["trigger", "acknowledge", "resolve", "drop"]
+UNREADABLE = "unreadable"
+"""The form of what nobody could read: no rule sorts it, no group holds it."""
 
 _STATES: dict[str, Action] = {
     "trigger": "trigger",
@@ -68,11 +70,12 @@ class Alarm:
 
 
 class Malformed(ValueError):
-    """``errors``: one English line per fault, for the person who configures the tool."""
+    """``errors``: one English line per fault, for the person who configures the tool. ``is_over``: whatever is wrong,
+    it says that something is over or taken, and calls nobody."""
 
-    def __init__(self, *errors: str) -> None:
+    def __init__(self, *errors: str, is_over: bool = False) -> None:
         super().__init__("; ".join(errors))
-        self.errors = list(errors)
+        self.errors, self.is_over = list(errors), is_over
 
 
 def parse(raw: bytes) -> Mapping[str, Any]:
@@ -101,7 +104,7 @@ def pagerduty(event: Mapping[str, Any]) -> Alarm:
     if action == "trigger":
         faults += _payload_faults(payload)
     if faults:
-        raise Malformed(*faults)
+        raise Malformed(*faults, is_over=action in ("acknowledge", "resolve"))
     if action != "trigger":
         return Alarm(action, key_of(key), form="pagerduty")  # type: ignore[arg-type]
     facts: Mapping[str, Any] = payload  # type: ignore[assignment]
@@ -139,7 +142,7 @@ def alertmanager(notice: Mapping[str, Any]) -> Alarm:
     left out may still fire when all that are shown are over: nobody hears of those, so the group is not over yet."""
     alerts = notice.get("alerts")
     if not isinstance(alerts, list) or not alerts or not all(isinstance(each, dict) for each in alerts):
-        raise Malformed("'alerts' must be a list of alerts")
+        raise Malformed("'alerts' must be a list of alerts", is_over=notice.get("status") == "resolved")
     if notice.get("status") not in ("firing", "resolved"):
         raise Malformed("'status' must be firing or resolved")
     labels, notes = object_in(notice, "commonLabels"), object_in(notice, "commonAnnotations")
@@ -206,7 +209,7 @@ def generic(given: Mapping[str, Any]) -> Alarm:
     if severity is not None and level is None:
         faults.append("'severity' must be 1, 2, 3, 4 or one of " + ", ".join(SEVERITIES))
     if faults or action is None:
-        raise Malformed(*faults)
+        raise Malformed(*faults, is_over=action in ("acknowledge", "resolve"))
     category = given.get("category")
     if not isinstance(category, str) or clean(category) != category:
         category = None  # what no database can look up is no category of ours

@@ -12,6 +12,8 @@ from core import clock
 from core.db import db, transaction
 from core.i18n import duration
 from incidents.intake import ingest, sources
+from incidents.intake.cleaning import description_of, title_of
+from incidents.intake.formats import Alarm
 from incidents.record.models import Intake
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,13 @@ def missed(intake: Intake, now: datetime) -> datetime | None:
     since = datetime.combine(today, time(), clock.VN)
     is_heard = intake.heard_at is not None and intake.heard_at >= since
     return due if due <= now and intake.created_at <= due and not is_heard else None
+
+
+def failure(intake: Intake, note: bytes) -> Alarm:
+    """It says itself that something went wrong: as its silence would be, at once; its next ordinary sign ends it."""
+    with force_locale("vi"):
+        title = title_of(_("%(name)s báo không làm xong", name=intake.name))
+    return Alarm("trigger", ingest.SILENCE, title, description_of(title, [note.decode("utf-8", "replace")]))
 
 
 def raise_silent(now: datetime) -> int:

@@ -27,15 +27,14 @@ from incidents.alarms.models import IncidentDetails
 from incidents.creation import dedup
 from incidents.creation.drafting import Report
 from incidents.grouping import clearing, services as grouping
-from incidents.intake import places, rules
-from incidents.intake.formats import Alarm
+from incidents.intake import cleaning, places, rules
+from incidents.intake.formats import UNREADABLE, Alarm
 from incidents.maintenance import taking_in
 from incidents.record import discreet, secrecy
 from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
 from incidents.response import lifecycle
 
-PAYLOAD_KEPT = 16_384
-"""Bytes of each payload that are kept."""
+PAYLOAD_KEPT = cleaning.PAYLOAD_KEPT
 MINUTE, MOST_A_MINUTE = timedelta(minutes=1), 600
 SILENCE = "silence"
 """The key of a heartbeat's only incident."""
@@ -206,7 +205,8 @@ def _done(
 
 def _told(session: Session, arrival: Arrival, key: str) -> grouping.Told:
     report, alarm = _report(session, arrival, key), arrival.alarm
-    return grouping.Told(arrival.source.intake, key, report, alarm.form, alarm.details)
+    is_apart = alarm.form == UNREADABLE
+    return grouping.Told(arrival.source.intake, key, report, alarm.form, alarm.details, is_apart)
 
 
 def _report(session: Session, arrival: Arrival, key: str) -> Report:
@@ -279,16 +279,15 @@ def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
         "dedup_key": done.key,
         "size": len(arrival.raw),
         "incident_id": done.incident.id if done.incident else None,
-        "payload": "" if _is_secret(arrival.alarm, done.incident) else _as_it_came(arrival.raw),
+        "payload": "" if _is_secret(arrival, done.incident) else cleaning.as_it_came(arrival.raw),
     }
 
 
-def _is_secret(alarm: Alarm, incident: Incident | None) -> bool:
+def _is_secret(arrival: Arrival, incident: Incident | None) -> bool:
     """Whether what came may say more than may be written (``incidents.record.discreet``): then it is not kept."""
     if incident is not None and discreet.concerns(incident):
         return True
-    return secrecy.speaks_of_state(f"{alarm.title} {alarm.description}")
-
-
-def _as_it_came(raw: bytes) -> str:
-    return raw[:PAYLOAD_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd")
+    alarm = arrival.alarm
+    if secrecy.speaks_of_state(f"{alarm.title} {alarm.description}"):
+        return True
+    return any(secrecy.speaks_of_state(each) for each in cleaning.legible(cleaning.as_it_came(arrival.raw)))

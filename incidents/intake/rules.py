@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from core.text import fold
-from incidents.intake.formats import Alarm
+from incidents.intake.formats import UNREADABLE, Alarm
 
 MOST_RULES, LONGEST_FIELD, LONGEST_SOUGHT = 30, 60, 200
 ANY, TITLE, TEXT = "any", "title", "text"
@@ -79,8 +79,9 @@ class Judged:
 
 
 def judge(rules: Sequence[Rule], alarm: Alarm) -> Judged:
-    """The alarm as the first rule that fits makes it. What is over, or taken, is no rule's affair."""
-    if alarm.action not in ("trigger", "drop"):
+    """The alarm as the first rule that fits makes it. What is over, or taken, or could not be read, is no rule's
+    affair."""
+    if alarm.action not in ("trigger", "drop") or alarm.form == UNREADABLE:
         return Judged(alarm)
     place = next((n for n, rule in enumerate(rules) if rule.fits(alarm)), None)
     if place is None:

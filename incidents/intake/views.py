@@ -14,13 +14,13 @@ from core.errors import DomainError, Forbidden
 from core.i18n import named
 from core.web import back
 from incidents.catalogue import queries as catalogue
-from incidents.intake import sources, words
+from incidents.intake import refusals, sources, unreadable, words
 from incidents.intake.dialects import read_by
 from incidents.intake.formats import Malformed
 from incidents.intake.forms import IntakeForm
 from incidents.intake_rules import services as rules, trial
 from incidents.intake_rules.words import RuleWords
-from incidents.mailboxes import reading, services as mailboxes, words as mailboxes_words
+from incidents.mailboxes import parsing, services as mailboxes, words as mailboxes_words
 from incidents.maintenance import silencing
 from incidents.policies.views import preview_facts
 from incidents.policies.words import PolicyWords
@@ -81,13 +81,14 @@ def try_body(intake_id: int) -> ResponseReturnValue:
     tried: trial.Trial | None = None
     faults: list[str] = []
     try:
-        is_mail = source.kind == "generic" and reading.is_mail(body)
-        read = reading.read_pasted(body) if is_mail else read_by(source.kind, body)
+        is_mail = source.kind == "generic" and parsing.is_mail(body)
+        read = parsing.read_pasted(body) if is_mail else read_by(source.kind, body)
         tried = trial.of(source, read, clock.now())
     except Malformed as fault:
         faults = fault.errors
+        tried = trial.of(source, unreadable.read_as(source, body.encode("utf-8", "replace"), fault), clock.now())
     except KeyError:
-        faults = [_("Nguồn báo định kỳ chỉ cần gửi POST tới địa chỉ; nội dung không được đọc.")]
+        faults = [_("Nguồn báo định kỳ chỉ cần gọi địa chỉ; nội dung là ghi chú, không được đọc.")]
     return _page(source, body=body, tried=tried, faults=faults), 422 if faults else 200
 
 
@@ -115,7 +116,8 @@ def _form() -> IntakeForm:
 def _overview(form: IntakeForm, status: int = 200) -> ResponseReturnValue:
     wanted = sources.within(guard.current_actor(), clock.now())
     found = db.session.scalars(wanted.order_by(Intake.revoked_at.is_not(None), Intake.name, Intake.id)).all()
-    return render_template("incidents/intake/sources.html", form=form, sources=found), status
+    facts = {"sources": found, "strangers": [(words.refusal(each.why), each) for each in refusals.of(None)]}
+    return render_template("incidents/intake/sources.html", form=form, **facts), status
 
 
 def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
@@ -139,5 +141,6 @@ def _page(source: Intake, *, key: str = "", **tried: Any) -> str:
         mailbox_problem=mailboxes_words.problem(mailbox) if mailbox else "",
         silence=silencing.of(source, guard.current_actor(), clock.now()),
         events=sources.intake_events(source.id, EVENTS_SHOWN),
+        refused=[(words.refusal(each.why), each) for each in refusals.of(source.id)],
         **facts,
     )

@@ -13,7 +13,7 @@ from incidents.escalation import preview
 from incidents.escalation.preview import Preview, Scenario
 from incidents.grouping import services as grouping
 from incidents.intake import ingest, places, rules
-from incidents.intake.formats import Alarm
+from incidents.intake.formats import UNREADABLE, Alarm
 from incidents.intake.ingest import Arrival, Source
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
@@ -62,7 +62,7 @@ def of(source: Intake, alarm: Alarm, now: datetime) -> Trial:
         None if judged.place is None else judged.place + 1,
         None if judged.place is None else own[judged.place],
     )
-    told = grouping.Told(source, judged.alarm.key or "", report)
+    told = grouping.Told(source, judged.alarm.key or "", report, is_apart=judged.alarm.form == UNREADABLE)
     if judged.alarm.action == "drop":
         return read
     running = grouping.open_about(db.session(), told) if judged.alarm.key is not None else None

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
+from incidents.mailboxes.scan import LONGEST_HEAD
 from notify.addresses import EVERYWHERE
 from notify.channels.guarded import Forbidden, guarded
 
@@ -71,8 +72,8 @@ class Folder:
         return None
 
     def head(self, uid: int) -> bytes | None:
-        """Its headers; None when the mail is gone."""
-        return self._part(uid, "(UID BODY.PEEK[HEADER])")
+        """Its headers, as far as they are looked at; None when the mail is gone."""
+        return self._part(uid, f"(UID BODY.PEEK[HEADER]<0.{LONGEST_HEAD}>)")
 
     def mail(self, uid: int) -> bytes | None:
         """All of it; None when the mail is gone."""

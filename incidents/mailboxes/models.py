@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
@@ -39,6 +39,15 @@ class Mailbox(db.Model):
     next_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     """When it is looked into again; whoever moves it does so."""
     looked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was last read to its end."""
+    visited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When somebody last came back from it, read or not."""
+    trying_uid: Mapped[int | None] = mapped_column(BigInteger)
+    """The mail whose parsing was begun last."""
+    tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How often it was begun and no end was noted: counted, and committed, before each."""
+    trying_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Until then whoever began may still be at it."""
     failing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     problem: Mapped[str] = mapped_column(Text, default="")
     """Why it could not be read: a code of ``incidents.mailboxes.words``, and the server's words after a blank."""
@@ -63,4 +72,5 @@ class ReceivedMail(db.Model):
     sender: Mapped[str] = mapped_column(Text, default="")
     subject: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[str] = mapped_column(Text)
-    """As in ``IntakeEvent``, or why it was refused: a code of ``incidents.mailboxes.reading``."""
+    """As in ``IntakeEvent``; ``unreadable``: it became the source's alarm about what cannot be read; or why it was
+    refused: a code of ``incidents.mailboxes.reading``."""

@@ -1,77 +1,86 @@
-"""Looking into mailboxes: each mail is one transaction, in which it is known, becomes an alarm, and is done with.
+"""Looking into mailboxes, each in a thread of its own: none waits for another's server or for another's mail.
 
-Whoever dies half-way leaves a mail that the next one reads; whoever reads one that is known already does nothing.
+Each mail is one transaction, in which it is known, becomes an alarm, and is done with. Whoever dies half-way leaves a
+mail that the next one reads; whoever reads one that is known already does nothing. That a mail is about to be parsed is
+counted and committed before: one that takes its parser down, or the machine, is stepped over after two times, and said.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import or_, select, update
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from core import audit
+from core import audit, clock
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.errors import Unavailable
-from incidents.intake import ingest
-from incidents.intake.ingest import Arrival
-from incidents.mailboxes import imap, reading, services
-from incidents.mailboxes.imap import Account, Folder, Unreadable
+from core.files.apart import Died
+from core.storage.failpoints import hit
+from incidents.intake import ingest, unreadable
+from incidents.intake.formats import Alarm, Malformed
+from incidents.intake.ingest import Arrival, Source
+from incidents.mailboxes import imap, parsing, reading, scan, services, trying
+from incidents.mailboxes.imap import Folder, Unreadable
 from incidents.mailboxes.models import Mailbox, ReceivedMail
 from incidents.mailboxes.reading import Mail, Refused
+from incidents.mailboxes.scan import Scan
+from incidents.mailboxes.services import AGAIN_AFTER, EVERY
+from incidents.mailboxes.visits import Elsewhere, Judged, Visit, Visiting, busy
 from incidents.record import secrecy
 from incidents.record.models import Intake
 from notify.channels.mime import single_address
 
-EVERY = timedelta(seconds=20)
-AGAIN_AFTER = timedelta(seconds=60)
-"""After a visit that failed."""
 LOOK_BACK = timedelta(days=3)
 """How old mails are read again when the server numbers them anew: by then each of them is known."""
 MOST_A_VISIT = 200
+LONGEST_VISIT = 45.0
+"""Seconds after which no other mail is begun: the rest next time."""
+WAITS = 9.0
+"""Seconds that one look waits for its visits: the next look must find the mailboxes that are due then. Visits that last
+longer go on."""
 log = logging.getLogger(__name__)
 
 
-class Elsewhere(Exception):
-    """Somebody changed, took away or revoked what is being read."""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """What is known of a mailbox while the line to it is open; no transaction is."""
-
-    source_id: int
-    account: Account | None
-    validity: int | None
-    last_uid: int
-    senders: tuple[str, ...]
-    own: str
-    now: datetime
-
-
 def look(now: datetime) -> int:
-    """Look into every mailbox that is due; how many mails were done with. Safe beside other workers."""
+    """Look into every mailbox that is due; how many mails were done with by those that ended soon. Safe beside other
+    workers."""
     due = (
         select(Mailbox.intake_id)
         .join(Intake, Intake.id == Mailbox.intake_id)
-        .where(Mailbox.next_at <= now, Intake.revoked_at.is_(None))
+        .where(_is_due(now), Intake.revoked_at.is_(None))
     )
     ids = db.session.scalars(due.order_by(Mailbox.next_at)).all()
     db.session.rollback()
-    return sum(visit(each, now) for each in ids if _claimed(each, now))
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    free = [each for each in ids if each not in busy(app) and _claimed(each, now)]
+    visits = [Visiting(app, each, partial(visit, each, now)) for each in free]
+    for begun in visits:
+        begun.start()
+    until = clock.monotonic() + WAITS
+    for begun in visits:
+        begun.join(max(0.0, until - clock.monotonic()))
+    faults = [begun.fault for begun in visits if begun.fault is not None]
+    if faults:
+        raise faults[0]
+    return sum(begun.done for begun in visits)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Also what is due later than anybody writes: then the clock was set back."""
+    return or_(Mailbox.next_at <= now, Mailbox.next_at > now + AGAIN_AFTER)
 
 
 def _claimed(source_id: int, now: datetime) -> bool:
     with transaction() as session:
         mine: Any = session.execute(
-            update(Mailbox).where(Mailbox.intake_id == source_id, Mailbox.next_at <= now).values(next_at=now + EVERY)
+            update(Mailbox).where(Mailbox.intake_id == source_id, _is_due(now)).values(next_at=now + EVERY)
         )
         return bool(mine.rowcount == 1)
 
@@ -94,7 +103,7 @@ def visit(source_id: int, now: datetime) -> int:
         return 0
     except Elsewhere:
         return 0
-    _well(source_id, now)
+    _well(about)
     return done
 
 
@@ -104,6 +113,8 @@ def _read(about: Visit, folder: Folder) -> int:
         last = _begin(about, folder)
     done = 0
     for uid in folder.after(last)[:MOST_A_VISIT]:
+        if about.lasts() > LONGEST_VISIT:
+            break
         try:
             _one(about, folder, uid)
         except Unavailable:  # more than a source may send in a minute: the rest next time
@@ -119,74 +130,126 @@ def _begin(about: Visit, folder: Folder) -> int:
         recent = folder.since((about.now - LOOK_BACK).date())
         last = recent[0] - 1 if recent else last
     with transaction() as session:
-        row = _held(session, about.source_id)
+        row = trying.held(session, about.source_id)
         row.uidvalidity, row.last_uid = folder.validity, last
+        row.trying_uid, row.tries, row.trying_until = None, 0, None
     return last
 
 
 def _one(about: Visit, folder: Folder, uid: int) -> None:
-    size = folder.size(uid)
-    is_large = size is not None and size > reading.LARGEST
-    raw = folder.head(uid) if is_large else folder.mail(uid)
-    if size is None or raw is None:  # gone meanwhile
+    size, head = folder.size(uid), folder.head(uid)
+    if size is None or head is None:  # gone meanwhile
         _done_with(about, folder.validity, uid)
         return
-    mail, refused = _judged(about, raw, is_large=is_large)
+    seen = scan.look_over(head)
+    if not seen.may_be_of(about.senders):
+        _keep(about, folder.validity, uid, Judged(seen, head, refused="sender"))
+    elif size > reading.LARGEST:
+        _keep(about, folder.validity, uid, Judged(seen, head, refused="too_large"))
+    elif (raw := folder.mail(uid)) is None:
+        _done_with(about, folder.validity, uid)
+    else:
+        _taken_in(about, folder.validity, uid, _judged(about, folder.validity, uid, raw, seen))
+
+
+def _judged(about: Visit, validity: int, uid: int, raw: bytes, seen: Scan) -> Judged:
+    mail = _parsed(about, validity, uid, raw)
+    if mail is None:
+        return Judged(seen, raw)
     try:
-        _keep(about, folder.validity, uid, raw, mail, refused)
+        reading.ensure_welcome(mail, about.senders, about.own)
+    except Refused as fault:
+        # What was cut off may have been the sender.
+        return Judged(seen, raw) if fault.code == "sender" and seen.is_cut else Judged(seen, raw, mail, fault.code)
+    return Judged(seen, raw, mail)
+
+
+def _parsed(about: Visit, validity: int, uid: int, raw: bytes) -> Mail | None:
+    """None: nobody can read it."""
+    is_mine = False
+    while trying.begun(about, validity, uid, is_mine=is_mine):
+        is_mine = True
+        hit("mail.counted")
+        try:
+            return parsing.read(raw)
+        except Died:
+            log.warning("mail %s of source %s took its parser down", uid, about.source_id)
+        except Malformed:
+            break
+    return None
+
+
+def _taken_in(about: Visit, validity: int, uid: int, judged: Judged) -> None:
+    try:
+        _keep(about, validity, uid, judged)
     except (
         Unavailable,
         Elsewhere,
         OperationalError,
         InterfaceError,
-    ):  # the database is away: no fault of the mail
+    ):  # the database, or the hour: no fault of the mail
+        trying.outlived(about)
         raise
     except Exception:  # one mail that breaks something stops no other
         log.exception("mail %s of source %s could not be kept", uid, about.source_id)
         db.session.rollback()
-        _keep(about, folder.validity, uid, raw, mail, "broken")
+        _keep_bare(about, validity, uid, judged)
 
 
-def _judged(about: Visit, raw: bytes, *, is_large: bool) -> tuple[Mail | None, str]:
-    try:
-        mail = reading.read(raw)
-        reading.ensure_welcome(mail, about.senders, about.own)
-    except Refused as fault:
-        return reading.read(raw), fault.code
-    except Exception:  # the parser of mails has many ways to give up
-        log.exception("a mail of source %s cannot be read", about.source_id)
-        return None, "broken"
-    return mail, "too_large" if is_large else ""
+def _keep_bare(about: Visit, validity: int, uid: int, judged: Judged) -> None:
+    """As one that nobody can read; without its words where these are what breaks it."""
+    for raw, refused in ((judged.raw, judged.refused), (b"", judged.refused), (b"", "broken")):
+        try:
+            _keep(about, validity, uid, Judged(judged.seen, raw, refused=refused))
+            return
+        except (Unavailable, Elsewhere, OperationalError, InterfaceError):
+            trying.outlived(about)
+            raise
+        except Exception:
+            if refused == "broken":
+                raise
+            db.session.rollback()
 
 
-def _keep(about: Visit, validity: int, uid: int, raw: bytes, mail: Mail | None, refused: str) -> None:
-    digest = mail.digest if mail is not None else hashlib.sha256(raw).hexdigest()[:32]
+def _keep(about: Visit, validity: int, uid: int, judged: Judged) -> None:
     with transaction() as session:
         [source] = ingest.hold(session, ids=[about.source_id], now=about.now)
-        row = _held(session, about.source_id)
+        row = trying.held(session, about.source_id)
         if row.uidvalidity != validity or source.intake.revoked_at is not None:
             raise Elsewhere
         row.last_uid = max(row.last_uid or 0, uid)
-        if _is_known(session, about.source_id, validity, uid, digest):
+        row.trying_uid, row.tries, row.trying_until = None, 0, None
+        if _is_known(session, about.source_id, validity, uid, judged.digest):
             return
-        outcome = refused
-        if mail is not None and not refused:
-            [told] = ingest.receive_all(session, [Arrival(source, mail.alarm, mail.kept)])
-            if isinstance(told, Unavailable):
-                raise told
-            outcome = told.outcome
+        outcome = judged.refused or _raised(session, source, judged)
         session.add(
             ReceivedMail(
                 intake_id=about.source_id,
                 uidvalidity=validity,
                 uid=uid,
-                digest=digest,
+                digest=judged.digest,
                 at=about.now,
-                sender=mail.sender[:200] if mail else "",
-                subject=_subject(mail.subject) if mail else "",
+                sender=judged.sender[:200],
+                subject=_subject(judged.subject),
                 outcome=outcome,
             )
         )
+
+
+def _raised(session: Session, source: Source, judged: Judged) -> str:
+    alarm, kept = _alarm(source, judged)
+    [told] = ingest.receive_all(session, [Arrival(source, alarm, kept)])
+    if isinstance(told, Unavailable):
+        raise told
+    return told.outcome if judged.mail else "unreadable"
+
+
+def _alarm(source: Source, judged: Judged) -> tuple[Alarm, bytes]:
+    """Of a mail that nobody can read only who sent it and what it calls itself is said; the rest is kept beside it."""
+    if judged.mail is not None:
+        return judged.mail.alarm, judged.mail.kept
+    head = f"From: {judged.sender}\nSubject: {judged.subject}"
+    return unreadable.alarm(source.intake, head.encode("utf-8", "replace")), judged.raw
 
 
 def _is_known(session: Session, source_id: int, validity: int, uid: int, digest: str) -> bool:
@@ -197,16 +260,9 @@ def _is_known(session: Session, source_id: int, validity: int, uid: int, digest:
 
 def _done_with(about: Visit, validity: int, uid: int) -> None:
     with transaction() as session:
-        row = _held(session, about.source_id)
+        row = trying.held(session, about.source_id)
         if row.uidvalidity == validity:
             row.last_uid = max(row.last_uid or 0, uid)
-
-
-def _held(session: Session, source_id: int) -> Mailbox:
-    row = session.get(Mailbox, source_id, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise Elsewhere
-    return row
 
 
 def _failed(source_id: int, fault: Unreadable, now: datetime) -> None:
@@ -215,20 +271,22 @@ def _failed(source_id: int, fault: Unreadable, now: datetime) -> None:
         row = session.get(Mailbox, source_id, with_for_update=True, populate_existing=True)
         if row is None:
             return
+        row.visited_at = now
         if row.failing_since is None:
             row.failing_since = now
             audit.record(SYSTEM, "mailbox.fault", "intake", source_id, now=now, problem=fault.problem, said=fault.said)
         row.problem, row.next_at = f"{fault.problem} {fault.said}".strip(), now + AGAIN_AFTER
 
 
-def _well(source_id: int, now: datetime) -> None:
+def _well(about: Visit) -> None:
     with transaction() as session:
-        row = session.get(Mailbox, source_id, with_for_update=True, populate_existing=True)
+        row = session.get(Mailbox, about.source_id, with_for_update=True, populate_existing=True)
         if row is None:
             return
         if row.failing_since is not None:
-            audit.record(SYSTEM, "mailbox.mended", "intake", source_id, now=now)
-        row.looked_at, row.failing_since, row.problem = now, None, ""
+            audit.record(SYSTEM, "mailbox.mended", "intake", about.source_id, now=about.now)
+        row.looked_at = row.visited_at = about.moment()
+        row.failing_since, row.problem = None, ""
 
 
 def _subject(given: str) -> str:

@@ -1,33 +1,37 @@
 """PURE a mail as an alarm, or why it is none. What is answered, returned or sent by ourselves never raises anything, so
 that two machines cannot keep each other writing.
 
-Nothing of a mail is opened: attachments are named, HTML is reduced to its words.
+Nothing of a mail is opened: attachments are named, HTML is reduced to its words. ``read`` needs a time that whoever
+wrote the mail decides, so it runs in a process of its own (``incidents.mailboxes.parsing``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import cast
 
 from core.text import fold
 from incidents.intake.cleaning import clean, description_of, details_of, first_line, title_of
-from incidents.intake.formats import Alarm, Malformed
+from incidents.intake.formats import Alarm
+from incidents.mailboxes.scan import LONGEST_HEADER, is_allowed
 
 LARGEST = 1_048_576
 """Bytes; what is larger is refused unread."""
+LONGEST_LIST_OF_IDS = 20_000
+"""Characters of headers that are looked through and never parsed."""
 REFUSED = ("sender", "loop", "reply", "auto", "bounce", "too_large", "broken")
 _KEPT = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "X-Priority", "Importance")
 _OURS = re.compile(r"<[0-9a-f]{32}@([^<>@\s]+)>")
 """As ``notify.outbox`` makes Message-IDs."""
 _IDS = re.compile(r"<[^<>\s]+>")
-_LOOKS_LIKE_MAIL = re.compile(r"\A\s*[A-Za-z][A-Za-z-]*:[ \t]")
 _OVER = frozenset({"recovery", "recovered", "resolved", "solved", "cleared", "ok", "up", "khoi phuc", "da khoi phuc"})
 _STATE_WORDS = _OVER | {"problem", "down", "critical", "warning", "error", "alert", "alarm", "firing", "unreachable"}
 _BEFORE = re.compile(r"^(?:(?:re|fw|fwd|tr)\s*:\s*)+")
@@ -42,22 +46,50 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
+class Marks:
+    """What tells whether a mail is answered, returned or sent by ourselves."""
+
+    return_path: str
+    type: str
+    message_id: str
+    answers: str
+    """In-Reply-To and References."""
+    automatic: str
+    precedence: str
+    is_by_a_list: bool
+    senders: int
+    """How many it says it is from."""
+
+
+@dataclass(frozen=True)
 class Mail:
-    """What was read of one mail. ``digest``: of its Message-ID, date, sender and subject, or of all of it
-    where it has no Message-ID. ``kept``: the few
-    headers and the words that are kept as it came."""
+    """What was read of one mail. ``digest``: of its Message-ID, date, sender and subject, or of all of it where it has
+    no Message-ID. ``kept``: the few headers and the words that are kept as it came."""
 
     digest: str
     sender: str
     subject: str
     alarm: Alarm
     kept: bytes
-    message: EmailMessage
+    marks: Marks
+
+
+class _Bounded(EmailPolicy):
+    """Headers as the standard library reads them, cut: on some it needs a time that grows with the square of their
+    length."""
+
+    def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(list(sourcelines))
+        is_list = name.lower() in ("references", "in-reply-to")
+        return name, value[: LONGEST_LIST_OF_IDS if is_list else LONGEST_HEADER]
+
+
+_POLICY = _Bounded()
 
 
 def read(raw: bytes) -> Mail:
     """Whatever it is; whether it may raise anything is asked by ``ensure_welcome``."""
-    mail = message_from_bytes(raw, policy=policy.default)
+    mail = cast(EmailMessage, message_from_bytes(raw, policy=_POLICY))
     words, subject = _words(mail), _header(mail, "Subject")
     sender = next(iter(_addresses(mail, "From")), "")
     title = first_line(subject, words, sender, "Mail")
@@ -77,49 +109,41 @@ def read(raw: bytes) -> Mail:
     digest = hashlib.sha256(same.encode("utf-8", "replace") or raw).hexdigest()[:32]
     head = "\n".join(f"{name}: {said}" for name in _KEPT if (said := _header(mail, name)))
     kept = f"{head}\n\n{words}".encode("utf-8", "replace")
-    return Mail(digest, sender, title_of(subject), alarm, kept, mail)
+    return Mail(digest, sender, title_of(subject), alarm, kept, _marks(mail))
 
 
-def read_pasted(body: str) -> Alarm:
-    """A mail that somebody pasted, headers first. Raises ``Malformed``."""
-    try:
-        return read(body.lstrip().encode("utf-8", "replace")).alarm
-    except Exception:  # the parser has many ways to give up
-        raise Malformed("the mail cannot be read") from None
-
-
-def is_mail(body: str) -> bool:
-    """Whether what was pasted begins as a mail does."""
-    return _LOOKS_LIKE_MAIL.match(body) is not None
+def _marks(mail: EmailMessage) -> Marks:
+    return Marks(
+        return_path=_raw(mail, "Return-Path"),
+        type=mail.get_content_type(),
+        message_id=_raw(mail, "Message-ID"),
+        answers=f"{_raw(mail, 'In-Reply-To')} {_raw(mail, 'References')}",
+        automatic=_header(mail, "Auto-Submitted").partition(";")[0].strip().lower(),
+        precedence=_header(mail, "Precedence").strip().lower(),
+        is_by_a_list=any(_header(mail, name) for name in ("X-Autoreply", "X-Autorespond", "List-Id")),
+        senders=len(_addresses(mail, "From")),
+    )
 
 
 def ensure_welcome(mail: Mail, senders: Collection[str], own: str) -> None:
     """``senders``: addresses or ``@domain`` whose mail is read; ``own``: the address that we write from. Raises
     ``Refused``."""
-    message, domain = mail.message, own.rpartition("@")[2].lower()
-    if _raw(message, "Return-Path") == "<>" or message.get_content_type() == "multipart/report":
+    marks, domain = mail.marks, own.rpartition("@")[2].lower()
+    if marks.return_path == "<>" or marks.type == "multipart/report":
         raise Refused("bounce")
     if mail.sender.partition("@")[0] in ("mailer-daemon", "postmaster"):
         raise Refused("bounce")
-    if mail.sender == own.lower() or _ours(_raw(message, "Message-ID"), domain):
+    if mail.sender == own.lower() or _ours(marks.message_id, domain):
         raise Refused("loop")
-    if _ours(_raw(message, "In-Reply-To") + _raw(message, "References"), domain):
+    if _ours(marks.answers, domain):
         raise Refused("reply")
     # "auto-generated" is what monitors are; answers and notices of delivery begin otherwise.
-    automatic = _header(message, "Auto-Submitted").partition(";")[0].strip().lower()
-    precedence = _header(message, "Precedence").strip().lower()
-    if automatic not in ("", "no", "auto-generated") or precedence in ("bulk", "junk", "list", "auto_reply"):
+    if marks.automatic not in ("", "no", "auto-generated") or marks.is_by_a_list:
         raise Refused("auto")
-    if any(_header(message, name) for name in ("X-Autoreply", "X-Autorespond", "List-Id")):
+    if marks.precedence in ("bulk", "junk", "list", "auto_reply"):
         raise Refused("auto")
-    if len(_addresses(message, "From")) != 1 or not is_allowed(mail.sender, senders):
+    if marks.senders != 1 or not is_allowed(mail.sender, senders):
         raise Refused("sender")
-
-
-def is_allowed(sender: str, senders: Collection[str]) -> bool:
-    """Whether it is one of the addresses, or of one of the domains."""
-    known = {each.strip().lower() for each in senders}
-    return bool(sender) and (sender in known or f"@{sender.rpartition('@')[2]}" in known)
 
 
 def is_over(subject: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -22,6 +22,12 @@ from incidents.mailboxes.models import SECURITY, Mailbox, ReceivedMail
 from incidents.record.models import Intake
 from notify.addresses import is_loopback
 
+EVERY = timedelta(seconds=20)
+"""From look to look."""
+AGAIN_AFTER = timedelta(seconds=60)
+"""After a visit that failed."""
+TURNS, LOOKS = 3, timedelta(seconds=10)
+"""A mailbox that nobody came back from for so many turns is forgotten; how often the worker sees which are due."""
 KEPT_FOR = timedelta(days=90)
 """So long a mail is known again, also when the server numbers its mails anew."""
 MOST_SENDERS = 50
@@ -62,7 +68,7 @@ def save(source_id: int, given: Settings, *, actor: Actor, now: datetime) -> Mai
             row = Mailbox(intake_id=source_id, problem="")
             session.add(row)
         if moved or row.folder != given.folder:  # another folder begins with its next mail
-            row.uidvalidity = row.last_uid = None
+            row.uidvalidity = row.last_uid = row.visited_at = None
         if given.password:
             row.sealed = sealing.seal({"password": given.password})
         row.host, row.port, row.security, row.username = given.host, given.port, given.security, given.username
@@ -134,6 +140,23 @@ def failing(before: datetime) -> Sequence[Mailbox]:
     wanted = select(Mailbox).join(Intake, Intake.id == Mailbox.intake_id).where(Intake.revoked_at.is_(None))
     wanted = wanted.where(Mailbox.failing_since.is_not(None), Mailbox.failing_since < before)
     return db.session.scalars(wanted.order_by(Mailbox.failing_since)).all()
+
+
+def unvisited(now: datetime) -> Sequence[Mailbox]:
+    """Those that nobody came back from for three turns: nobody looks, or whoever does hangs."""
+    wanted = select(Mailbox).join(Intake, Intake.id == Mailbox.intake_id).where(Intake.revoked_at.is_(None))
+    seen, is_well = func.coalesce(Mailbox.visited_at, Mailbox.changed_at), Mailbox.failing_since.is_(None)
+    late = or_(is_well & (seen < now - _turns(EVERY)), ~is_well & (seen < now - _turns(AGAIN_AFTER)))
+    return db.session.scalars(wanted.where(late).order_by(seen)).all()
+
+
+def is_unvisited(row: Mailbox, now: datetime) -> bool:
+    turn = EVERY if row.failing_since is None else AGAIN_AFTER
+    return (row.visited_at or row.changed_at) < now - _turns(turn)
+
+
+def _turns(turn: timedelta) -> timedelta:
+    return TURNS * (turn + LOOKS)
 
 
 def all_read() -> Sequence[Mailbox]:

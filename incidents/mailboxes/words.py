@@ -23,6 +23,7 @@ OUTCOMES: dict[str, Any] = {
     "auto": _l("Từ chối: thư trả lời tự động hoặc gửi hàng loạt"),
     "bounce": _l("Từ chối: thư báo không gửi được"),
     "too_large": _l("Từ chối: thư lớn hơn 1 MB"),
+    "unreadable": _l("Không đọc được, đã báo người trực"),
     "broken": _l("Không đọc được thư này"),
 }
 PROBLEMS: dict[str, Any] = {

@@ -13,6 +13,7 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
+from incidents.endings import services as endings
 from incidents.legal.models import IncidentJoin
 from incidents.merging import similarity as likely
 from incidents.policies import selection
@@ -45,6 +46,7 @@ def join(incident_id: int, *, main_id: int, actor: Actor, now: datetime, note: s
             transitions.move(session, incident, "join")
             incident.resolved_at = now
             transitions.stop(incident, now=now)
+            endings.over(session, incident, off=True, by=(actor.person_id,), now=now)
         for follower in _followers(session, incident):
             follower.joined_to_id = main.id
             timeline.write(session, follower, "joined", actor, now=now, main=main.code)
@@ -78,6 +80,7 @@ def split(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> I
         timeline.write(session, main, "split_here", actor, now=now, note=note, joined=incident.code)
         if row.status_before in states.UNFINISHED:
             _open_again(session, incident, now)
+            endings.reopened(session, incident, by=(actor.person_id,), now=now)
         audit.record(actor, "incident.split", "incident", incident.code, now=now, main=main.code)
         session.flush()
         return incident

@@ -141,7 +141,7 @@ def _waiting(message: Message, down: dict[str, datetime | None], now: datetime) 
     names = [name for name in down if name.split("/")[0] == message.channel or name == message.waits_for]
     if message.waits_for in down or (names and message.channel == "email"):
         probe = down.get(message.waits_for) or down[names[0]]
-        return _("Cổng đang hỏng, thử lại lúc %(time)s; kênh tiếp theo được gọi ngay", time=i18n.dts(probe or now))
+        return _("Cổng đang hỏng, thử lại lúc %(time)s; máy thử ngay kênh tiếp theo", time=i18n.dts(probe or now))
     if message.attempts:
         return _("Thử lại lúc %(time)s", time=i18n.dts(message.next_at))
     if message.next_at > now:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
+from incidents.endings import services as endings
 from incidents.escalation import calling, pages
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Meant, marked
@@ -121,12 +122,14 @@ def _take_back(session: Session, incident: Incident, row: HandCall, now: datetim
     if row.before["status"] == "open":
         transitions.open_again(incident)
         _restore(incident, row.before, now)
+        endings.reopened(session, incident, by=(row.person_id,), now=now)
         _call_again(session, incident, {row.person_id, *_silenced(session, incident, at)}, now)
     else:
         transitions.wake_up(incident)
         incident.acknowledged_by_id, incident.acknowledged_by = row.before["by_id"], row.before["by"]
         incident.acknowledged_at = _moment(row.before["at"])
         _restore(incident, row.before, now)
+        endings.taken(session, incident, before=row.person_id, by=(row.before["by_id"], row.person_id), now=now)
     return True
 
 

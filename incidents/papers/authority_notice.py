@@ -120,7 +120,7 @@ def _handled(incident: Incident) -> str:
         return f"đã xử lý xong hồi {moment(incident.resolved_at)}"
     if incident.status == "acknowledged" and incident.acknowledged_at is not None:
         return f"đang xử lý, từ hồi {moment(incident.acknowledged_at)}"
-    return "đang gọi người xử lý"
+    return "chưa có người nhận"
 
 
 def _article_14(incident: Incident) -> Iterator[Block]:

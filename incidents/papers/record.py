@@ -104,7 +104,7 @@ def _state(incident: Incident) -> str:
             else "",
             _("xử lý xong: %(at)s", at=dt(incident.resolved_at)) if incident.resolved_at else "",
             _("đóng: %(at)s", at=dt(incident.closed_at)) if incident.closed_at else "",
-            _("đang gọi người xử lý") if incident.status == "open" else "",
+            _("chưa có người nhận") if incident.status == "open" else "",
             _("đang xử lý") if incident.status == "acknowledged" else "",
         ]
     )

@@ -163,6 +163,7 @@ def _given(body: PolicyIn) -> dict[str, Any]:
         "urgent_most_seconds": body.urgent_most_seconds,
         "alive_seconds": body.alive_seconds,
         "snooze_most": body.snooze_most_seconds or (),
+        "tells_end": body.tells_end,
     }
 
 
@@ -179,6 +180,7 @@ def _policy(version: PolicyVersion) -> dict[str, Any]:
         "urgent_most_seconds": version.urgent_most_seconds,
         "alive_seconds": version.alive_seconds,
         "snooze_most_seconds": list(version.snooze_most or SNOOZE_MOST),
+        "tells_end": version.tells_end,
     }
 
 

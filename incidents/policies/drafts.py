@@ -32,6 +32,7 @@ COPIED = (
     "ack_timeout_seconds",
     "alive_seconds",
     "snooze_most",
+    "tells_end",
     "catch_all",
 )
 
@@ -77,6 +78,7 @@ class PolicySpec:
     urgent_most_seconds: int = URGENT_MOST
     alive_seconds: int | None = None
     snooze_most: Sequence[int] = ()
+    tells_end: bool = True
 
 
 def draft(spec: PolicySpec, slot: int | None) -> PolicyVersion:
@@ -102,6 +104,7 @@ def draft(spec: PolicySpec, slot: int | None) -> PolicyVersion:
         withdrawn=False,
         conditions=_conditions(spec.conditions or {}, place),
         snooze_most=list(spec.snooze_most),
+        tells_end=spec.tells_end,
         steps=rows,
         catch_all=[people.person_by_code(code).id for code in spec.catch_all],
         **waits,

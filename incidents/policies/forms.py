@@ -65,6 +65,7 @@ class PolicyForm:
     categories: list[str] = field(default_factory=list)
     phases: list[str] = field(default_factory=list)
     hours: tuple[str, str] = ("", "")
+    tells_end: bool = True
     position: int = 0
     base: int = 0
     faults: Faults = field(default_factory=dict)
@@ -81,6 +82,8 @@ class PolicyForm:
             sent.getlist("category"),
             sent.getlist("phase"),
             (sent.get("hours_from", "").strip(), sent.get("hours_to", "").strip()),
+            # Absent: sent by a form that does not know of it.
+            tells_end="tells_end" not in sent or "1" in sent.getlist("tells_end"),
             position=whole_number(sent.get("position")) or 0,
             base=whole_number(sent.get("base")) or 0,
         )
@@ -108,6 +111,7 @@ class PolicyForm:
             list(when.get("categories", ())),
             list(when.get("phases", ())),
             tuple(when.get("hours") or ("", "")),
+            version.tells_end,
             version.position,
             base,
         )
@@ -134,6 +138,7 @@ class PolicyForm:
             seconds["urgent_most"] or URGENT_MOST,
             seconds["alive"],
             () if snooze == SNOOZE_MOST else snooze,
+            self.tells_end,
         )
 
     def attempt(self, how: Callable[[PolicySpec], PolicyVersion]) -> PolicyVersion | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
@@ -49,6 +49,8 @@ class PolicyVersion(db.Model):
     acknowledge time-out."""
     snooze_most: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(SNOOZE_MOST))
     """Seconds for levels 1 to 4; empty = the usual ones."""
+    tells_end: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Who was called hears who has it, that it is over, called off or open again (``incidents.endings``)."""
     catch_all: Mapped[list[Any]] = mapped_column(JSON, default=list)
     """Person ids."""
     catch_all_gone: Mapped[list[Any]] = mapped_column(JSON, default=list)

@@ -77,6 +77,8 @@ class PolicyIn(ApiModel):
     """Inactivity time-out after a sign of life; null: as the acknowledge time-out."""
     snooze_most_seconds: Annotated[list[Wait], Field(min_length=4, max_length=4)] | None = None
     """The longest that levels 1, 2, 3, 4 may be put off."""
+    tells_end: bool = True
+    """Whoever was called hears who has it, that it is over, called off or open again."""
 
 
 class Conditions(ApiModel):
@@ -108,6 +110,7 @@ class PolicyOut(ApiModel):
     urgent_most_seconds: int
     alive_seconds: int | None
     snooze_most_seconds: list[int]
+    tells_end: bool
 
 
 class ConditionalOut(PolicyOut):

@@ -35,6 +35,7 @@ def set_policy(
     urgent_most_seconds: int = URGENT_MOST,
     alive_seconds: int | None = None,
     snooze_most: Sequence[int] = (),
+    tells_end: bool = True,
     actor: Actor,
     now: datetime,
 ) -> PolicyVersion:
@@ -51,6 +52,7 @@ def set_policy(
         urgent_most_seconds,
         alive_seconds,
         snooze_most,
+        tells_end,
     )
     return write(unit_id, spec, slot=slot, actor=actor, now=now)
 

@@ -103,6 +103,11 @@ def waits(version: PolicyVersion) -> list[str]:
         said.append(_("Im lặng sau khi đã có tin: hỏi lại sau %(t)s.", t=duration(version.alive_seconds)))
     snooze = ", ".join(duration(each) for each in version.snooze_most or SNOOZE_MOST)
     said.append(_("Tạm hoãn dài nhất theo mức 1, 2, 3, 4: %(t)s.", t=snooze))
+    said.append(
+        _("Người đã được gọi được báo khi có người nhận, khi xong, khi thôi và khi mở lại.")
+        if version.tells_end
+        else _("Người đã được gọi không được báo việc kết thúc ra sao.")
+    )
     return said
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from incidents.record import queries
 from incidents.record.models import Incident, Page
+from notify.message_states.delivery_states import HAS_LEFT, state_of
 from people.models import DutyKind
 
 Stage = Literal["calling", "taken", "done"]
@@ -23,6 +24,8 @@ class Called:
 
     at: datetime
     duty: DutyKind | None
+    has_left: bool
+    """Whether any of its calls has left, or somebody rang by hand."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Seen:
     stage: Stage
     restricted: bool
     called: tuple[Called, ...] = ()
+    is_called: bool = False
+    """Of what is restricted: somebody was called, no more."""
     taken_at: datetime | None = None
     taken_by: str = ""
     taken_duty: DutyKind | None = None
@@ -42,9 +47,9 @@ class Seen:
 def seen(incident: Incident) -> Seen:
     """The incident as its reporter may see it."""
     stage: Stage = {"open": "calling", "acknowledged": "taken"}.get(incident.status, "done")  # type: ignore[assignment]
-    if incident.restricted:
-        return Seen(stage, True)
     pages, kinds = queries.pages(incident.id), queries.duty_kinds_by_code()
+    if incident.restricted:
+        return Seen(stage, True, is_called=any(map(_has_left, pages)))
     facts: dict[str, Any] = {"called": _called(pages, kinds)}
     if stage != "calling" and incident.acknowledged_at is not None:
         facts |= {
@@ -59,10 +64,19 @@ def seen(incident: Incident) -> Seen:
 
 def _called(pages: list[Page], kinds: dict[str, DutyKind]) -> tuple[Called, ...]:
     """Each duty once, in the order in which they were called."""
-    first: dict[str | None, Called] = {}
+    first: dict[str | None, Page] = {}
+    left = set[str | None]()
     for page in pages:
-        first.setdefault(page.duty, Called(page.created_at, kinds.get(page.duty or "")))
-    return tuple(first.values())
+        first.setdefault(page.duty, page)
+        if _has_left(page):
+            left.add(page.duty)
+    return tuple(Called(page.created_at, kinds.get(duty or ""), duty in left) for duty, page in first.items())
+
+
+def _has_left(page: Page) -> bool:
+    if page.message is None or page.answer is not None or page.opened_at is not None:
+        return True
+    return state_of(page.message.state, page.message.reported) in HAS_LEFT
 
 
 def _duty_of(incident: Incident, pages: list[Page], kinds: dict[str, DutyKind]) -> DutyKind | None:

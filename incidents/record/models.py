@@ -16,7 +16,10 @@ from roster.models import Rehearsal
 
 STATUSES = ("open", "acknowledged", "resolved", "closed")
 WAITS = ("step", "taken", "alive", "snooze", "grace")
+OF_NOBODY = text("intake_id IS NULL")
 INTAKE_KINDS = ("pagerduty", "alertmanager", "generic", "heartbeat")
+REFUSALS = ("size", "door", "revoked", "key")
+"""Why nothing is taken in: too large; the key is of a source of another kind, of one that was revoked, of none."""
 WHILE_OPEN = text("dedup_key IS NOT NULL AND status IN ('open', 'acknowledged')")
 
 WHEN_JOINED = text("joined_to_id IS NOT NULL")
@@ -185,13 +188,14 @@ class Page(db.Model):
     __table_args__ = (
         UniqueConstraint("incident_id", "fired", "person_id", "channel"),
         Index("ix_pages_turn", "incident_id", "cycle"),
+        Index("ix_pages_person", "person_id", "created_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"))
     fired: Mapped[int]
     step: Mapped[int]
     cycle: Mapped[int]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     duty: Mapped[str | None] = mapped_column(Text)
     rule: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(Text)
@@ -269,3 +273,20 @@ class IntakeEvent(db.Model):
     size: Mapped[int]
     """Bytes of the payload as it came."""
     incident: Mapped[Incident | None] = relationship()
+
+
+class IntakeRefusal(db.Model):
+    """What was refused at the door of sources, counted by source and reason; with an unknown key by reason alone."""
+
+    __tablename__ = "intake_refusals"
+    __table_args__ = (
+        enum_check("why", REFUSALS),
+        Index("uq_intake_refusals_of_source", "intake_id", "why", unique=True),
+        Index("uq_intake_refusals_of_nobody", "why", unique=True, sqlite_where=OF_NOBODY, postgresql_where=OF_NOBODY),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intakes.id", ondelete="CASCADE"))
+    why: Mapped[str] = mapped_column(Text)
+    times: Mapped[int]
+    first_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime)

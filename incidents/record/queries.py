@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from core.text import fold
 from incidents.escalation.models import Ask
 from incidents.record import access, states
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
+from notify.message_states.delivery_states import HAS_LEFT, DeliveryState, best, state_of
+from notify.models import Message
 from people import queries as people
 from people.access import guard, permissions
 from people.models import DutyKind, Person
@@ -160,9 +163,21 @@ def latest_pages(incident_id: int, *, steps: int) -> list[Page]:
     return list(db.session.scalars(made.where(called, Page.fired.in_(select(moments.c.fired))).order_by(Page.id)))
 
 
-def called_now(incident_ids: Collection[int]) -> dict[int, list[str]]:
-    """Incident id → names of those whom its latest step called and who have not answered, in the order of the calls;
-    nobody waits for those who were known to be absent."""
+@dataclass(frozen=True)
+class CalledNow:
+    """``names``: those whom the latest step is for and who have not answered, in the order of the calls; ``state``: how
+    far the words to any of them have come, ``None`` where somebody rings them by hand."""
+
+    names: Sequence[str]
+    state: DeliveryState | None
+
+    @property
+    def has_left(self) -> bool:
+        return self.state is None or self.state in HAS_LEFT
+
+
+def called_now(incident_ids: Collection[int]) -> dict[int, CalledNow]:
+    """Return incident id → whom its latest step calls; nobody waits for those who were known to be absent."""
     latest = (
         select(Page.incident_id, func.max(Page.fired).label("fired"))
         .where(Page.incident_id.in_(incident_ids), Page.purpose == "call")
@@ -170,15 +185,19 @@ def called_now(incident_ids: Collection[int]) -> dict[int, list[str]]:
         .subquery()
     )
     asked = (
-        select(Page.incident_id, Person.full_name)
+        select(Page.incident_id, Person.full_name, Page.opened_at, Message.state, Message.reported)
         .join(latest, (latest.c.incident_id == Page.incident_id) & (latest.c.fired == Page.fired))
         .join(Person, Person.id == Page.person_id)
+        .outerjoin(Message, Message.id == Page.message_id)
         .where(Page.purpose == "call", Page.answer.is_(None), ~Page.away)
     )
-    found: dict[int, dict[str, None]] = {}
-    for incident_id, name in db.session.execute(asked.order_by(Page.id)):
-        found.setdefault(incident_id, {})[name] = None
-    return {incident_id: list(names) for incident_id, names in found.items()}
+    names: dict[int, dict[str, None]] = {}
+    states: dict[int, list[DeliveryState | None]] = {}
+    for incident_id, name, opened_at, state, reported in db.session.execute(asked.order_by(Page.id)):
+        names.setdefault(incident_id, {})[name] = None
+        stands: DeliveryState | None = "known" if opened_at is not None else state_of(state or "", reported or "")
+        states.setdefault(incident_id, []).append(stands)
+    return {incident_id: CalledNow(list(each), best(states[incident_id])) for incident_id, each in names.items()}
 
 
 def page_by_digest(digest: str) -> Page | None:

@@ -122,16 +122,19 @@ def stop(incident: Incident, *, now: datetime) -> None:
     silence(incident, now=now)
 
 
-def end_asks(incident: Incident, *kinds: str, now: datetime) -> None:
-    """Questions of these kinds (none named: all) have lost their sense; what was not sent of them stays unsent."""
+def end_asks(incident: Incident, *kinds: str, now: datetime) -> set[int | None]:
+    """Questions of these kinds (none named: all) have lost their sense; what was not sent of them stays unsent. Whom
+    they were put to."""
     asked = [Ask.incident_id == incident.id, Ask.state == "open"]
     if kinds:
         asked.append(Ask.kind.in_(kinds))
-    ended = update(Ask).where(*asked).values(state="ended", next_at=None, answered_at=now).returning(Ask.id)
-    for ask_id in db.session.scalars(ended).all():
+    ended = update(Ask).where(*asked).values(state="ended", next_at=None, answered_at=now)
+    rows = db.session.execute(ended.returning(Ask.id, Ask.person_id)).tuples().all()
+    for ask_id, _person_id in rows:
         outbox.cancel(ask_topic(incident.id, ask_id), now=now)
     if not kinds:
         outbox.cancel(ask_topic(incident.id, None), now=now)
+    return {person_id for _ask_id, person_id in rows}
 
 
 def silence(incident: Incident, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from incidents.endings import services as endings
 from incidents.escalation import requests
 from incidents.policies import selection
 from incidents.record import leadership, timeline, transitions
@@ -75,9 +76,12 @@ def _duty(session: Session, incident: Incident, person_id: int, now: datetime) -
     return served[0] if served else None
 
 
-def take(session: Session, incident: Incident, person: Person | None, name: str, *, now: datetime) -> None:
-    """``person`` (named ``name``) has it; what has not left stays unsent. Raises ``Conflict``."""
-    expected = incident.status
+def take(
+    session: Session, incident: Incident, person: Person | None, name: str, *, by: int | None, now: datetime
+) -> None:
+    """``person`` (named ``name``) has it; what has not left stays unsent, and the others hear of it. ``by``: whoever
+    wrote it down. Raises ``Conflict``."""
+    expected, before = incident.status, incident.acknowledged_by_id
     if not _claim(session, incident, person, name, now=now):
         # A repeated report also changes the version: that is no reason to refuse.
         session.refresh(incident)
@@ -88,6 +92,7 @@ def take(session: Session, incident: Incident, person: Person | None, name: str,
         answer(session, incident, person.id, "taken", now=now)
         requests.settle(session, incident, person.id, *requests.OF_ONESELF, state="accepted", now=now)
     begin(session, incident, person.id if person else None, now=now)
+    endings.taken(session, incident, before=before, by=(person.id if person else None, by), now=now)
 
 
 def _claim(session: Session, incident: Incident, person: Person | None, name: str, *, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.db import db, transaction
 from core.errors import Unavailable
+from incidents.endings import services as endings
 from incidents.escalation import calling, requests
 from incidents.escalation.models import Ask
 from incidents.escalation.targets import Meant
@@ -119,7 +120,8 @@ def hand_over(incident_id: int, duty: str, now: datetime) -> bool:
         occasion = _occasion(incident, found)
         if _asked(session, incident, occasion):
             return False
-        transitions.end_asks(incident, "handover", now=now)
+        before = transitions.end_asks(incident, "handover", now=now)
+        endings.asked_no_more(session, incident, before - {each.person_id for each in found.people}, now=now)
         timeline.write(
             session,
             incident,

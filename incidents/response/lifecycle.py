@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Invalid
+from incidents.endings import services as endings
 from incidents.escalation import requests
 from incidents.legal import services as legal
 from incidents.merging import services as merging
@@ -58,7 +59,7 @@ def acknowledge(
             return incident
         if before[0] not in states.UNFINISHED or (before[0] == "acknowledged" and not take_over):
             timeline.refuse(session, incident)
-        assignment.take(session, incident, person, name, now=now)
+        assignment.take(session, incident, person, name, by=actor.person_id, now=now)
         kind = "taken_over" if before[0] == "acknowledged" else "acknowledged"
         helped = {"by": actor.name, "phone": by_phone} if person and person.id != actor.person_id else {}
         timeline.write(
@@ -102,6 +103,7 @@ def pass_on(incident_id: int, *, actor: Actor, now: datetime, person_id: int | N
         if mine:
             transitions.open_again(incident)
             transitions.end_asks(incident, "handover", "reassign", "arrival", now=now)
+            endings.reopened(session, incident, by=(person.id, actor.person_id), now=now)
         if (mine or current) and not transitions.advance(session, incident, now=now) and mine:
             _pause(incident, now=now)
         return incident
@@ -135,10 +137,12 @@ def resolve(incident_id: int, *, actor: Actor, now: datetime, note: str = "") ->
     """Done; nobody is called any more. Raises ``Conflict`` when it was done already."""
     with transitions.changing(incident_id, actor, "resolve", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
+        off = incident.status == "open" or actor.is_machine
         transitions.move(session, incident, "resolve")
         incident.resolved_at = now
         transitions.stop(incident, now=now)
         timeline.write(session, incident, "resolved", actor, now=now, note=note, **_by_machine(actor))
+        endings.over(session, incident, off=off, by=(actor.person_id,), now=now)
         merging.follow(session, incident, "resolved", actor, now=now, note=note)
         return incident
 
@@ -172,6 +176,7 @@ def reopen(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         except IntegrityError:
             raise Conflict("incident.reported_anew", state={"dedup_key": key}) from None
         timeline.write(session, incident, "reopened", actor, now=now, note=note)
+        endings.reopened(session, incident, by=(actor.person_id,), now=now)
         merging.follow(session, incident, "reopened", actor, now=now, note=note)
         return incident
 
@@ -181,11 +186,14 @@ def escalate_now(incident_id: int, *, actor: Actor, now: datetime, note: str = "
     with transitions.changing(incident_id, actor, "escalate", now) as (session, incident):
         if actor.person_id is None or actor.person_id != incident.acknowledged_by_id:
             access.ensure_dispatch(actor, incident, now=now)
+        was_held = incident.status == "acknowledged"
         transitions.move(session, incident, "escalate")
         transitions.open_again(incident)
         transitions.end_asks(incident, "handover", "reassign", "arrival", now=now)
         incident.escalation.next_at = now
         timeline.write(session, incident, "escalated", actor, now=now, note=note)
+        if was_held:
+            endings.reopened(session, incident, by=(actor.person_id,), now=now)
         return incident
 
 

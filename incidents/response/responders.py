@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
+from incidents.endings import services as endings
 from incidents.escalation import requests
 from incidents.escalation.decide import PERSON_RULE
 from incidents.escalation.targets import Directory, as_duty_person
@@ -75,7 +77,7 @@ def noted_instead(incident_id: int, *, actor: Actor, now: datetime, note: str = 
 def _take_over(incident: Incident, person: Person, kind: str, actor: Actor, now: datetime, note: str) -> Incident:
     with transitions.changing(incident.id, actor, kind, now) as (session, same):
         before = same.acknowledged_by
-        assignment.take(session, same, person, person.full_name, now=now)
+        assignment.take(session, same, person, person.full_name, by=actor.person_id, now=now)
         told = {"handover": "handed_over", "reassign": "reassigned"}[kind]
         timeline.write(
             session, same, told, actor, now=now, note=note, person=person.full_name, person_id=person.id, before=before
@@ -94,7 +96,7 @@ def reassign(incident_id: int, *, person_id: int, actor: Actor, now: datetime, n
         if incident.acknowledged_by_id == person.id:
             by = incident.acknowledged_by
             raise Conflict("ask.has_it", state={"code": incident.code, "by": by}, by=by)
-        transitions.end_asks(incident, "reassign", now=now)
+        asked = transitions.end_asks(incident, "reassign", now=now)
         timeline.write(session, incident, "reassign_asked", actor, now=now, note=note, person=person.full_name)
         requests.put(
             session,
@@ -107,6 +109,7 @@ def reassign(incident_id: int, *, person_id: int, actor: Actor, now: datetime, n
             note=note,
             now=now,
         )
+        endings.asked_no_more(session, incident, asked - {person.id, actor.person_id}, now=now)
         assignment.heard(incident, now=now)
         return incident
 
@@ -164,7 +167,7 @@ def expect_arrival(incident_id: int, *, at: datetime, actor: Actor, now: datetim
             raise Invalid("incident.arrival", field="at", hours=int(LATEST_ARRIVAL / timedelta(hours=1)))
         escalation = incident.escalation
         escalation.arrives_at, escalation.arrived_at = at, None
-        transitions.end_asks(incident, "arrival", now=now)
+        _ask_no_more(session, incident, "arrival", actor, now)
         assignment.heard(incident, now=now)
         timeline.write(session, incident, "arrival_expected", actor, now=now, note=note, at=at.isoformat())
         return incident
@@ -177,7 +180,7 @@ def arrive(incident_id: int, *, actor: Actor, now: datetime, note: str = "") -> 
         if incident.escalation.arrived_at is not None:
             return incident
         incident.escalation.arrived_at = now
-        transitions.end_asks(incident, "arrival", now=now)
+        _ask_no_more(session, incident, "arrival", actor, now)
         assignment.heard(incident, now=now)
         timeline.write(session, incident, "arrived", actor, now=now, note=note)
         return incident
@@ -243,6 +246,12 @@ def last_handover_note(incident_id: int) -> TimelineEntry | None:
     """What was written last for the next holder."""
     notes = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.kind == "handover_note")
     return db.session.scalar(notes.order_by(TimelineEntry.id.desc()).limit(1))
+
+
+def _ask_no_more(session: Session, incident: Incident, kind: str, actor: Actor, now: datetime) -> None:
+    """What others were asked because the holder did not answer has lost its sense, and they hear it."""
+    asked = transitions.end_asks(incident, kind, now=now)
+    endings.asked_no_more(session, incident, asked - {actor.person_id, incident.acknowledged_by_id}, now=now)
 
 
 def _somebody(person_id: int) -> Person:

@@ -73,7 +73,7 @@ def _more(incident_id: int, actor: Actor, now: datetime) -> str:
     ids = [people.person_by_code(code).id for code in chosen]
     duties = request.form.getlist("duties")
     responders.call_more(incident_id, person_ids=ids, duties=duties, note=actions.note(), actor=actor, now=now)
-    return _("Đã gọi thêm.")
+    return _("Đã thêm vào lượt gọi.")
 
 
 def _arrival(incident_id: int, actor: Actor, now: datetime) -> str:

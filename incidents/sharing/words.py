@@ -46,7 +46,7 @@ def state(incident: Incident) -> str:
     """Who has it, or how it ended."""
     match incident.status:
         case "open":
-            return _("Chưa ai nhận, đang gọi")
+            return _("Chưa ai nhận")
         case "acknowledged":
             who = incident.acknowledged_by
             return _("%(name)s đang xử lý, nhận lúc %(time)s", name=who, time=_at(incident.acknowledged_at))

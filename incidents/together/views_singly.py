@@ -38,7 +38,7 @@ def take_singly() -> ResponseReturnValue:
         step=step,
         alike=_may_be_joined(step.alike, now) if step is not None else (),
         category=catalogue.category(one.category) if one is not None else None,
-        called=queries.called_now([one.id]).get(one.id, ()) if one is not None else (),
+        called=queries.called_now([one.id]).get(one.id) if one is not None else None,
         left=left,
         done=done,
         only=_codes("code"),

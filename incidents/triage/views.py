@@ -94,7 +94,7 @@ def _who_sees(incident: Incident) -> list[tuple[str, list[str]]]:
     closers = select(User.name).where(User.active, (User.role == "admin") | manages)
     logger = db.session.get(User, incident.logged_by_id) if incident.logged_by_id is not None else None
     rules = [
-        (_("Được gọi"), list(db.session.scalars(called.distinct()))),
+        (_("Người trong lượt gọi"), list(db.session.scalars(called.distinct()))),
         (_("Đã nhận"), [incident.acknowledged_by] if incident.acknowledged_by else []),
         (_("Ghi nhận"), [logger.name] if logger else []),
         (_("Quản lý đơn vị, quản trị"), list(db.session.scalars(closers.distinct()))),

@@ -32,13 +32,13 @@ def goes_again_with_others(message: Message) -> bool:
 def leads(now: datetime) -> ColumnElement[bool]:
     """Alone, or the newest part of a letter that goes again: by it alone the whole is claimed, by one sender."""
     same = _Later.letter_id == Message.letter_id
-    follows = exists(select(_Later.id).where(same, _Later.id > Message.id, _is_unsent(now, _Later)))
+    follows = exists(select(_Later.id).where(same, _Later.id > Message.id, is_unsent(now, _Later)))
     return or_(Message.letter_id == "", Message.letter_id == Message.message_id, ~follows)
 
 
 def leader(part: Message, now: datetime) -> Select[tuple[int]]:
     """The part that leads the letter of ``part`` (its id), if it is free to go."""
-    newest = select(func.max(Message.id)).where(Message.letter_id == part.letter_id, _is_unsent(now))
+    newest = select(func.max(Message.id)).where(Message.letter_id == part.letter_id, is_unsent(now))
     return select(Message.id).where(Message.id == newest.scalar_subquery(), is_due(now))
 
 
@@ -102,7 +102,7 @@ def companions(session: Session, first: Message, now: datetime) -> Sequence[Mess
         Message.ladder != "",
         Message.id != first.id,
         Message.letter_id == first.letter_id,
-        _is_unsent(now) if first.letter_id else is_due(now),
+        is_unsent(now) if first.letter_id else is_due(now),
     )
     if not first.letter_id and not _in_a_storm(session, first, now):
         return []
@@ -130,7 +130,7 @@ def bundle_id(messages: Sequence[Message]) -> str:
     return f"<{hashlib.sha256(' '.join(named).encode()).hexdigest()[:32]}@{domain}"
 
 
-def _is_unsent(now: datetime, row: type[Message] = Message) -> ColumnElement[bool]:
+def is_unsent(now: datetime, row: type[Message] = Message) -> ColumnElement[bool]:
     return or_(row.state == "pending", and_(row.state == "leased", row.leased_until <= now))
 
 

@@ -57,6 +57,9 @@ class AppriseChannel:
     def open(self, gateway: str) -> None:
         """Opened by the request itself."""
 
+    def words(self, letter: Letter, gateway: str) -> str:
+        return f"{letter.subject}\n{letter.body}".strip()
+
     def send(self, letter: Letter, gateway: str) -> Accepted:
         import apprise
 

@@ -70,6 +70,9 @@ class Channel(Protocol):
     def open(self, gateway: str) -> None:
         """Make sure that the line is up. Raises ``ChannelError``."""
 
+    def words(self, letter: Letter, gateway: str) -> str:
+        """What a person is given to read or hear of ``letter`` through ``gateway``; empty when it carries nothing."""
+
     def send(self, letter: Letter, gateway: str) -> Accepted:
         """Hand ``letter`` over on the open line. Raises ``ChannelError``."""
 

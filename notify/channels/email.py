@@ -86,6 +86,9 @@ class EmailChannel:
             self.close()
             raise ChannelError(_words(fault), gateway=True) from fault
 
+    def words(self, letter: Letter, _gateway: str = "") -> str:
+        return f"{letter.subject}\n\n{letter.body}".strip()
+
     def send(self, letter: Letter, _gateway: str = "") -> Accepted:
         address = single_address(letter.address)
         if address is None:

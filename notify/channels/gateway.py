@@ -45,6 +45,16 @@ class GatewayChannel:
         if gateway not in self._ready:
             raise ChannelError(f"{gateway} is gone", gateway=True)
 
+    def words(self, letter: Letter, gateway: str) -> str:
+        """The text of this gateway's wording, or the values that stand in its approved template."""
+        ready = self._ready.get(gateway)
+        if ready is None:
+            return ""
+        if not ready.recipe.templates:
+            return text_of(letter, ready, self.kind)
+        values = (template_words.of_letter(letter.facts, letter.link) or ("", {}))[1]
+        return "\n".join(f"{name}: {said}" for name, said in values.items() if name != "token")
+
     def send(self, letter: Letter, gateway: str) -> Accepted:
         ready = self._ready[gateway]
         number = normalize_phone(letter.address)

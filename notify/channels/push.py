@@ -44,6 +44,10 @@ class PushChannel:
     def open(self, gateway: str) -> None:
         """Opened by the request itself."""
 
+    def words(self, letter: Letter, gateway: str) -> str:
+        shown = json.loads(_words(letter))
+        return f"{shown['title']}\n{shown['body']}".strip()
+
     def send(self, letter: Letter, gateway: str) -> Accepted:
         try:
             to = crypto.subscription(letter.address)

@@ -98,4 +98,4 @@ def _pointed(pointer: str, text: str) -> str:
 
 def matches(pattern: str, said: str) -> bool:
     """Whether the pattern stands anywhere in it."""
-    return re.search(pattern, said) is not None
+    return re.search(pattern, said[:_READ]) is not None

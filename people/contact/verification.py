@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core import audit
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import batched, db, transaction
 from core.errors import Conflict, Invalid, NotFound, Throttled
 from core.security import signatures, throttle
 from core.security.throttle import Limit
 from core.sweeping import forget
-from notify import outbox
+from notify import erasing, outbox
+from notify.message_states.still_true import Reason
+from notify.models import Message
 from people import queries
 from people.access import guard
 from people.accounts import mails
@@ -78,6 +81,7 @@ def _count(person: Person, rung: Rung, now: datetime) -> None:
 
 def _post(person: Person, sent: ContactCode, digits: str, now: datetime) -> None:
     subject, body = mails.code(person, sent.channel, digits, int(LIVES.total_seconds()) // 60)
+    more = mails.extras(person, sent.channel)
     outbox.enqueue(
         topic=topic(person.id),
         key=f"verify/{sent.id}",
@@ -89,7 +93,7 @@ def _post(person: Person, sent: ContactCode, digits: str, now: datetime) -> None
         now=now,
         local_only=person.is_demo,
         person_id=person.id,
-        **mails.extras(person, sent.channel),
+        **more | {"facts": {**more.get("facts", {}), erasing.HAS_A_CODE: True}},
     )
 
 
@@ -150,6 +154,19 @@ def forget_before(moment: datetime) -> int:
 def topic(person_id: int | str) -> str:
     """The outbox topic of a person's codes; with "" the beginning of all of them."""
     return f"verify/{person_id}"
+
+
+def held(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
+    """Of held messages with codes: those that can be typed no more."""
+    wanted = select(ContactCode)
+    ids = {each.id: each.idempotency_key.rpartition("/")[2] for each in messages}
+    codes = {
+        row.id: row
+        for some in batched(sorted({int(each) for each in ids.values() if each.isdigit()}))
+        for row in db.session.scalars(wanted.where(ContactCode.id.in_(some)))
+    }
+    usable = {str(row.id) for row in codes.values() if is_open(row, now)}
+    return {message_id: "past" for message_id, code in ids.items() if code not in usable}
 
 
 def _prove(sent: ContactCode, now: datetime, actor: Actor) -> None:

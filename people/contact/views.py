@@ -14,6 +14,7 @@ from core import clock
 from core.errors import DomainError, Forbidden, NotFound
 from core.text import format_phone
 from core.web import back, csrf
+from notify.message_states import delivery_states
 from people.access import guard
 from people.blueprint import bp
 from people.contact import addresses, endpoints, verification
@@ -92,7 +93,7 @@ def send_code(code: str) -> ResponseReturnValue:
         raise
     except DomainError as error:
         return reach_page(person, problem=error.message()), error.http_status
-    return back(url_for(".check_code", code=code, code_id=sent.id), _("Đã gửi mã."))
+    return back(url_for(".check_code", code=code, code_id=sent.id), _("Đã tạo mã mới."))
 
 
 @bp.route("/people/person/<code>/reach/code/<int:code_id>", methods=["GET", "POST"])
@@ -204,6 +205,7 @@ def _code_page(person: Person, sent: ContactCode, error: DomainError | None = No
         sent=sent,
         home=home_of(person),
         words=reach_words,
+        came=delivery_states.of_latest(verification.topic(person.id)),
         open=verification.is_open(sent, clock.now()),
         shown=_shown(sent, device),
         faults=_faults(error),

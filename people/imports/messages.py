@@ -27,6 +27,10 @@ MESSAGES: dict[str, Any] = {
     "import.empty_sheet": _l("Không có ô nào có chữ. Chọn tệp có bảng phân công, hoặc dán các ô vào đây."),
     "import.empty_file": _l("Tệp trống. Dòng đầu phải là tên các cột."),
     "import.file_twice": _l("Bảng %(sheet)s có hai lần. Chỉ giữ một."),
+    "import.unusual_workbook": _l(
+        "%(file)s không được dựng như bảng tính: một dòng hay một ô có quá nhiều phần. Mở bằng Excel hay LibreOffice, "
+        "lưu lại rồi nhập."
+    ),
     "import.too_many_rows": _l("Quá %(limit)s dòng. Chia thành nhiều lần nhập."),
     "import.too_many_in_all": _l("Quá %(limit)s ô trong cả lần nhập. Chia thành nhiều lần nhập."),
     "import.row_too_long": _l("Dòng này dài quá %(limit)s ký tự. Kiểm tra dấu ngoặc kép chưa đóng, hoặc chia dòng."),

@@ -34,7 +34,7 @@ MAX_LINE = 1024 * 1024
 """Characters of one row: a million commas in one line are a million cells."""
 MAX_FILES = 100
 # One for the file that a person downloaded twice or copied: "people (1).csv".
-_COPY = re.compile(r"\s*(\(\d+\)|- copy|- bản sao)$", re.IGNORECASE)
+_COPY = re.compile(r"(?<!\s)\s*(\(\d+\)|- copy|- bản sao)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

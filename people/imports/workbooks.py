@@ -17,6 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from core import spreadsheets, text
 from core.errors import Conflict
+from people.imports import anatomy
 
 MAX_COLUMNS = 64
 MAX_PART = 16 * 1024 * 1024
@@ -70,6 +71,7 @@ def _refuse_large_parts(content: bytes) -> None:
         for part in archive.infolist():
             if part.file_size > MAX_PART and not part.filename.startswith("xl/worksheets/"):
                 raise Conflict("import.too_big_unpacked", file="XLSX", megabytes=MAX_PART // 1024 // 1024)
+        anatomy.ensure_usual(archive)
 
 
 def _rows(sheet: Any, broken: Broken) -> Rows:

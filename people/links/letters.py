@@ -23,7 +23,7 @@ def write(
     receivers: Collection[Person], words: Words, *, topic: str, key: str, soon: bool, now: datetime
 ) -> dict[int, str]:
     """Put them into the outbox, in the caller's transaction. Answers person id → channel, without those to whom nothing
-    carries words.
+    carries words: what is held because no gateway carries it was asked of nobody.
 
     ``key``: the same message is written to the same person once. ``soon``: where their calls begin, not where they read
     some time.
@@ -37,36 +37,36 @@ def write(
             continue
         with force_locale(locales.get(person.id, "vi")):
             subject, body = words(person, own.urls[person.id])
-        channels[person.id] = rung.channel
-        letters.append(
-            outbox.composed(
-                carriers,
-                topic=topic,
-                key=f"{key}/{person.id}",
-                channel=rung.channel,
-                address=rung.address,
-                recipient=person.full_name,
-                subject=subject,
-                body=body,
-                now=now,
-                local_only=person.is_demo,
-                person_id=person.id,
-            )
+        letter = outbox.composed(
+            carriers,
+            topic=topic,
+            key=f"{key}/{person.id}",
+            channel=rung.channel,
+            address=rung.address,
+            recipient=person.full_name,
+            subject=subject,
+            body=body,
+            now=now,
+            local_only=person.is_demo,
+            person_id=person.id,
         )
+        letters.append(letter)
+        if letter["state"] != "held":
+            channels[person.id] = rung.channel
     with transaction():
         links.add(own)
         outbox.add(letters)
     return channels
 
 
-def inform(who: Person, words: Callable[[str], tuple[str, str]], *, topic: str, key: str, now: datetime) -> None:
-    """One person by what they read, in the caller's transaction; nothing where nothing reaches them.
+def inform(who: Person, words: Callable[[str], tuple[str, str]], *, topic: str, key: str, now: datetime) -> bool:
+    """One person by what they read, in the caller's transaction; False when nothing carries words to them.
 
     ``words``: their own address → subject and body, asked for in their language; ``key``: written once by each channel.
     """
     way = to_know(ladders.ladders_of([who.id])[who.id])
     if way is None:
-        return
+        return False
     own = links.drafted({who.id: way}, now=now)
     with force_locale(accounts.locales_of([who.id]).get(who.id, "vi")):
         subject, body = words(own.urls[who.id])
@@ -85,6 +85,7 @@ def inform(who: Person, words: Callable[[str], tuple[str, str]], *, topic: str, 
         person_id=who.id,
     )
     outbox.add([letter])
+    return bool(letter["state"] != "held")
 
 
 def ways(person_ids: Collection[int], *, soon: bool) -> dict[int, Rung | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,14 +100,26 @@ def add(made: Drafted) -> None:
 def on_paper(person: Person, *, actor: Actor, now: datetime) -> str:
     """The address that a printed slip shows: the same each time, until it is taken back. Each showing is written down,
     because whoever has it can answer as the person. Raises Forbidden."""
-    guard.ensure(actor, "reach.write", person.unit_id, now=now, person_id=person.id)
+    return on_paper_each([person], actor=actor, now=now)[person.id]
+
+
+def on_paper_each(persons: Collection[Person], *, actor: Actor, now: datetime) -> dict[int, str]:
+    """The same for many at once: person id → address. Raises Forbidden, and shows nothing then."""
+    for person in persons:
+        guard.ensure(actor, "reach.write", person.unit_id, now=now, person_id=person.id)
+    shown = {person.id: "" for person in persons}
     with transaction():
-        token = _readable([person.id]).get((person.id, "", ""), "")
-        if not token:
-            token = tokens.new_short_token()
-            db.session.execute(insert(PersonalLink), [_row(person.id, token, "", "", now)])
-        audit.record(actor, "link.show", "person", person.id, now=now)
-    return url(token)
+        known = _readable(sorted(shown))
+        rows = []
+        for person_id in sorted(shown):
+            shown[person_id] = known.get((person_id, "", ""), "")
+            if not shown[person_id]:
+                shown[person_id] = tokens.new_short_token()
+                rows.append(_row(person_id, shown[person_id], "", "", now))
+            audit.record(actor, "link.show", "person", person_id, now=now)
+        if rows:
+            db.session.execute(insert(PersonalLink), rows)
+    return {person_id: url(token) for person_id, token in shown.items()}
 
 
 def url(token: str) -> str:

@@ -12,12 +12,12 @@ from people.notification_rules.rules import Rung, for_reading
 
 
 def write(receiver: Person, *, topic: str, key: str, subject: str, body: str, now: datetime) -> bool:
-    """Put it into the outbox, in the caller's transaction; False when nothing carries words to them. ``key``: the same
-    message is written once."""
+    """Put it into the outbox, in the caller's transaction; False when nothing carries words to them, and it is held at
+    best. ``key``: the same message is written once."""
     rung = ways([receiver.id])[receiver.id]
     if rung is None:
         return False
-    outbox.enqueue(
+    written = outbox.enqueue(
         topic=topic,
         key=f"{key}/{rung.channel}",
         channel=rung.channel,
@@ -29,7 +29,7 @@ def write(receiver: Person, *, topic: str, key: str, subject: str, body: str, no
         local_only=receiver.is_demo,
         person_id=receiver.id,
     )
-    return True
+    return written.state != "held"
 
 
 def ways(person_ids: Collection[int]) -> dict[int, Rung | None]:

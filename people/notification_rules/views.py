@@ -68,7 +68,7 @@ def send_trial(code: str) -> ResponseReturnValue:
         raise
     except DomainError as error:
         return reach_page(person, problem=error.message()), error.http_status
-    return back(f"{home_of(person)}#trial", _("Đã gửi thử bằng mọi cách đang dùng."))
+    return back(f"{home_of(person)}#trial", _("Đã tạo tin thử cho mọi cách đang dùng: xem kết quả ở dưới."))
 
 
 @bp.post("/me/push-key")

@@ -5,6 +5,7 @@ Everything is of one campaign and one source: its draft, or what is published. `
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, except_, exists, func, select, union_all
 
 from core.db import batched, db
+from people import queries as people
 from people.models import DutyKind, Person, PersonDuty, Unit as UnitRow
 from roster.by_unit.cells import Counted
 from roster.by_unit.tree import Unit
@@ -20,6 +22,7 @@ from roster.campaigns.rights import Shown
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
 from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
+from roster.snapshot import signed_terms
 
 Units = Collection[int] | None
 
@@ -134,8 +137,17 @@ def drafted(campaign_id: int) -> set[int]:
     return set(db.session.scalars(wanted.distinct()))
 
 
-def changed(campaign_id: int) -> dict[int, int]:
-    """Unit id → how many of its shifts the draft gives to other people than the last revision."""
+def changed(campaign: Campaign) -> dict[int, int]:
+    """Unit id → how many of its shifts have other people in the draft than in the last revision, or say something else
+    of themselves (``signed_terms``)."""
+    ids, found = people.unit_ids(), _with_others(campaign.id)
+    for shift_id, code in signed_terms.changed(campaign).items():
+        found[ids[code]].add(shift_id)
+    return {unit_id: len(shifts) for unit_id, shifts in found.items()}
+
+
+def _with_others(campaign_id: int) -> defaultdict[int, set[int]]:
+    """Unit id → ids of its shifts that the draft gives to other people than the last revision."""
     in_draft = (
         select(Shift.unit_id, Seat.shift_id, DraftAssignment.person_id)
         .join(Seat, Seat.shift_id == Shift.id)
@@ -151,8 +163,10 @@ def changed(campaign_id: int) -> dict[int, int]:
     differs = union_all(
         select(one_way.c.unit_id, one_way.c.shift_id), select(other_way.c.unit_id, other_way.c.shift_id)
     ).subquery()
-    wanted = select(differs.c.unit_id, func.count(differs.c.shift_id.distinct())).group_by(differs.c.unit_id)
-    return dict(db.session.execute(wanted).tuples().all())
+    found = defaultdict[int, set[int]](set)
+    for unit_id, shift_id in db.session.execute(select(differs.c.unit_id, differs.c.shift_id)).tuples():
+        found[unit_id].add(shift_id)
+    return found
 
 
 def units(unit_ids: Collection[int]) -> dict[int, Unit]:
@@ -178,12 +192,14 @@ def _shifts(of: Of) -> Select[Any]:
     pieces are shifts."""
     held = _held(of)
     must = Shift.duty.in_(select(DutyKind.code).where(DutyKind.obligatory))
-    needed = case((and_(Shift.headcount < 1, must), 1), else_=Shift.headcount)
+    number = Shift.published_for if of.source == "published" else Shift.headcount
+    needed = case((and_(number < 1, must), 1), else_=number)
     columns = (Shift.id, Shift.unit_id, Shift.local_on, Shift.duty, Shift.template, Shift.starts_at, Shift.ends_at)
     wanted = (
         select(*columns, needed.label("needed"), func.coalesce(held.c.people, 0).label("held"))
         .outerjoin(held, held.c.shift_id == Shift.id)
         .where(Shift.campaign_id == of.campaign_id, exists().where(Seat.shift_id == Shift.id))
+        .where(number.is_not(None))
     )
     return wanted if of.units is None else wanted.where(Shift.unit_id.in_(sorted(of.units)))
 

@@ -106,7 +106,7 @@ def of_campaign(campaign: Campaign, source: Shown, tet: HolidaySet | None, *, dr
         cells.cells(counted, doubtful.values(), waiting, listed),
         said,
     )
-    changed = queries.changed(campaign.id) if drafts and campaign.revision else {}
+    changed = queries.changed(campaign) if drafts and campaign.revision else {}
     states = _states(campaign, wanting, with_shifts, lists, drafted, changed)
     for unit_id, sending in (unit_lists.states(campaign.id) if drafts else {}).items():
         if unit_id in states:

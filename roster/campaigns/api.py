@@ -103,7 +103,8 @@ def list_shifts(campaign_id: int, *, query: ShiftQuery, actor: Actor, now: datet
     rows, following = paginate(statement, [Shift.starts_at, Shift.id], limit=query.limit, cursor=query.cursor)
     seated_in = queries.seated_draft if state == "draft" else queries.seated_published
     on = seated_in([row.id for row in rows])
-    return {"items": [_shift(row, on) for row in rows], "next": following, "state": state}
+    line = _shift if state == "draft" else _published
+    return {"items": [line(row, on) for row in rows], "next": following, "state": state}
 
 
 @api_call(
@@ -135,6 +136,18 @@ def _campaign(row: Campaign) -> dict[str, Any]:
         "draft_version": row.draft_version,
         "created_at": row.created_at,
     }
+
+
+def _published(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:
+    """With the number of people that it was published with; seats that came to the draft since are none of it."""
+    found, asked = _shift(row, on), row.published_for or 0
+    taken = sum(each["person"] is not None for each in found["seats"])
+    empty, seats = max(0, max(asked, row.wanted or 0) - taken), []
+    for each in found["seats"]:
+        if each["person"] is not None or empty > 0:
+            seats.append(each)
+            empty -= each["person"] is None
+    return {**found, "required": asked, "seats": seats}
 
 
 def _shift(row: Shift, on: Mapping[int, queries.Seated]) -> dict[str, Any]:

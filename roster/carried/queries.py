@@ -15,7 +15,7 @@ from people.models import Person
 from roster.carried.window import Turn, Window, share, window
 from roster.dividing.parting import Span
 from roster.models import Duty, Shift
-from roster.swaps.queries import Line
+from roster.swaps.lines.line import Line
 
 AROUND = timedelta(days=14)
 """Shifts of other campaigns so near count for the week, rest and nights."""

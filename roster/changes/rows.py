@@ -15,6 +15,7 @@ from core.actor import Actor
 from people import queries as people
 from people.access import guard
 from people.models import Person, Unit
+from people.notification_rules import leaving
 from roster import channels
 from roster.campaigns import rights
 from roster.models import Campaign, Shift
@@ -157,10 +158,11 @@ def _rows(stands: Standing, bundles: Mapping[int, Bundle], shifts: Mapping[int, 
                 lost[move.out].append(Mine(shifts[move.shift]))
             if move.came is not None:
                 gained[move.came].append(Mine(shifts[move.shift]))
-    after, ways = _after(stands, bundles.values()), channels.to_read(number_of)
+    after, rungs = _after(stands, bundles.values()), channels.to_read(number_of)
+    ways = leaving.ways(rungs)
     found = []
     for person in people.people_by_ids(number_of).values():
-        rung, mine = ways[person.id], after[person.id]
+        rung, mine = rungs[person.id], after[person.id]
         found.append(
             Row(
                 person=person,
@@ -169,7 +171,7 @@ def _rows(stands: Standing, bundles: Mapping[int, Bundle], shifts: Mapping[int, 
                 shifts=len(mine),
                 nights=sum(stands.taken.problem.shift_of[shift].night for shift in mine),
                 minutes=_minutes(gained[person.id]) - _minutes(lost[person.id]),
-                channel=rung.channel if rung else "",
+                channel=rung.channel if rung and ways[person.id] in ("leaves", "waits") else "",
                 bundle=number_of[person.id],
             )
         )

@@ -46,7 +46,12 @@ def _tell(user: User, duties: Sequence[Duty], state: str, note: str, now: dateti
     which = ",".join(f"{duty.id}.{duty.sequence}" for duty in duties)
     about = tokens.digest(f"{which}/{state}/{now:%Y%m%d%H}")[:16]
     key, text = f"answer/{about}/{user.id}", "\n".join([subject, *lines])
-    reading.write(receiver, topic=f"answer/{first.person_id}", key=key, subject=subject, body=text, now=now)
+    reading.write(receiver, topic=topic(first.person_id), key=key, subject=subject, body=text, now=now)
+
+
+def topic(person_id: int) -> str:
+    """Of what managers are told of this person's answers."""
+    return f"answer/{person_id}"
 
 
 def _subject(state: str, name: str, shifts: int) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.db import db
 from core.i18n import dm, named, span, t
+from notify.models import Message
 from people import queries as people
 from people.accounts import queries as account_queries
 from people.models import DutyKind
@@ -56,6 +57,12 @@ def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> Non
     reading.write(
         receiver, topic=TOPIC, key=f"consent/{consent.id}/ask/{receiver_id}", subject=subject, body=body, now=now
     )
+
+
+def has_left(consent_id: int) -> bool:
+    """Whether the ask has left to anybody."""
+    mine = Message.topic == TOPIC, Message.idempotency_key.startswith(f"consent/{consent_id}/ask/")
+    return db.session.scalar(select(Message.id).where(*mine, Message.state == "sent").limit(1)) is not None
 
 
 def tell_asker(consent: Consent, *, now: datetime) -> None:

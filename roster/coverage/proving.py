@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.db import db
 from people import queries as people
@@ -80,9 +81,9 @@ def of_snapshot(taken: Snapshot, within: Collection[str] | None = None) -> list[
 
 
 def of_published(campaign_id: int) -> list[Asked]:
-    """The shifts as the latest revision fills them."""
+    """The shifts of the latest revision as it fills them, asked for as many as it was published with."""
     held = select(Duty.seat_id, Duty.person_id).where(Duty.cancelled_at.is_(None), Duty.campaign_id == campaign_id)
-    return _asked(campaign_id, dict(db.session.execute(held).tuples().all()))
+    return _asked(campaign_id, dict(db.session.execute(held).tuples().all()), Shift.published_for)
 
 
 def of_draft(campaign_id: int) -> list[Asked]:
@@ -95,7 +96,7 @@ def of_draft(campaign_id: int) -> list[Asked]:
         .where(Shift.campaign_id == campaign_id)
     )
     held = {seat: person for seat, shift, person in rows.tuples() if (shift, person) not in waiting}
-    return _asked(campaign_id, held)
+    return _asked(campaign_id, held, Shift.headcount)
 
 
 def people_on(asked: Iterable[Asked]) -> dict[int, set[int]]:
@@ -201,8 +202,8 @@ def _above(codes: Collection[str]) -> dict[str, list[str]]:
     return {code_of[unit_id]: [code_of[each] for each in found[1:]] for unit_id, found in chains.items()}
 
 
-def _asked(campaign_id: int, held: Mapping[int, int]) -> list[Asked]:
-    """The shifts of a campaign in order. Plain columns: a province has thousands."""
+def _asked(campaign_id: int, held: Mapping[int, int], number: InstrumentedAttribute[Any]) -> list[Asked]:
+    """The shifts of a campaign in order that ask for a ``number``. Plain columns: a province has thousands."""
     on = defaultdict[int, list[int | None]](list)
     seats = (
         select(Seat.shift_id, Seat.id).join(Shift, Shift.id == Seat.shift_id).where(Shift.campaign_id == campaign_id)
@@ -210,9 +211,12 @@ def _asked(campaign_id: int, held: Mapping[int, int]) -> list[Asked]:
     for shift_id, seat in db.session.execute(seats.order_by(Seat.position)).tuples():
         on[shift_id].append(held.get(seat))
     shifts = (
-        select(Shift.id, Unit.code, Shift.duty, Shift.starts_at, Shift.ends_at, Shift.headcount)
+        select(Shift.id, Unit.code, Shift.duty, Shift.starts_at, Shift.ends_at, number)
         .join(Unit, Unit.id == Shift.unit_id)
-        .where(Shift.campaign_id == campaign_id)
+        .where(Shift.campaign_id == campaign_id, number.is_not(None))
         .order_by(Shift.starts_at, Shift.id)
     )
-    return [Asked(*row, tuple(on[row[0]])) for row in db.session.execute(shifts).tuples()]
+    return [
+        Asked(shift_id, unit, duty, starts, ends, asked, tuple(on[shift_id]))
+        for shift_id, unit, duty, starts, ends, asked in db.session.execute(shifts).tuples()
+    ]

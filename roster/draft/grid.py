@@ -134,7 +134,7 @@ def load(
 def _taken(campaign_id: int, source: str, now: datetime) -> Snapshot:
     """With whoever is on the list that holds, even where they have left and the draft has them no more."""
     if source != "draft":
-        return snapshot.take(campaign_id, now=now, also=snapshot.holders(campaign_id))
+        return snapshot.as_published(snapshot.take(campaign_id, now=now, also=snapshot.holders(campaign_id)))
     draft = snapshot.take(campaign_id, now=now)
     left = snapshot.holders(campaign_id) - draft.problem.person.keys()
     return snapshot.take(campaign_id, now=now, also=left) if left else draft

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from core import clock
@@ -16,7 +16,7 @@ from roster.coverage import unsure
 from roster.draft import grid
 from roster.holidays import known_break
 from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shift, SolveRun
-from roster.snapshot import sitting
+from roster.snapshot import signed_terms, sitting
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ def all_campaigns(*, now: datetime) -> list[Listed]:
     rows = db.session.scalars(
         select(Campaign).options(joinedload(Campaign.unit)).order_by(Campaign.starts_on.desc(), Campaign.id.desc())
     ).all()
-    seats, drafted, published, away = _seats(), _drafted(), _published(), unsure.by_campaign(now=now)
+    seats, signed, drafted, published, away = _seats(), _signed(), _drafted(), _published(), unsure.by_campaign(now=now)
     statuses = dict(db.session.execute(select(HolidaySet.year, HolidaySet.status)).tuples().all())
     today = clock.local_date(now)
     return [
         Listed(
             campaign=row,
-            seats=seats.get(row.id, 0),
+            seats=(seats if row.state == "draft" else signed).get(row.id, 0),
             drafted=drafted.get(row.id, 0),
             published=published.get(row.id, 0),
             status=statuses.get(row.tet_year, "projected"),
@@ -103,15 +103,28 @@ def is_changed(campaign: Campaign, loaded: grid.Grid) -> bool:
 
 
 def changed_shifts(campaign: Campaign, loaded: grid.Grid) -> int:
-    """How many shifts have other people in the draft than in the last revision; 0 before there is one."""
+    """How many shifts have other people in the draft than in the last revision, or say something else of themselves:
+    hours, day, how many are needed; 0 before there is one."""
     if campaign.revision == 0:
         return 0
-    return len({shift_id for shift_id, _person in sitting.published_pairs(campaign.id) ^ loaded.taken.pairs})
+    people = {shift_id for shift_id, _person in sitting.published_pairs(campaign.id) ^ loaded.taken.pairs}
+    return len(people | signed_terms.changed(campaign).keys())
 
 
 def _seats() -> Mapping[int, int]:
     counted = select(Shift.campaign_id, func.count()).join(Seat, Seat.shift_id == Shift.id).group_by(Shift.campaign_id)
     return dict(db.session.execute(counted).tuples().all())
+
+
+def _signed() -> Mapping[int, int]:
+    """Of what is published: without the seats that came to the draft since."""
+    own = select(Seat.shift_id, func.count().label("seats")).group_by(Seat.shift_id).subquery()
+    more = case((own.c.seats > Shift.headcount, own.c.seats - Shift.headcount), else_=0)
+    had = Shift.published_for + more
+    each = case((had < own.c.seats, had), else_=own.c.seats)
+    counted = select(Shift.campaign_id, func.sum(each)).join(own, own.c.shift_id == Shift.id)
+    rows = db.session.execute(counted.where(Shift.published_for.is_not(None)).group_by(Shift.campaign_id))
+    return {campaign_id: int(number) for campaign_id, number in rows.tuples()}
 
 
 def _drafted() -> Mapping[int, int]:

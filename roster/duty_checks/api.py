@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
+from notify.message_states.delivery_states import DeliveryState
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp
@@ -47,6 +49,8 @@ class CheckAnswerOut(ApiModel):
     duties: list[str]
     channel: str
     """How they were asked; empty: nothing carries words to them."""
+    delivery: DeliveryState | None = None
+    """What became of the question; null: nothing was written, or it was taken back."""
     answered_at: When | None
     after_seconds: int | None
     device_at: When | None
@@ -65,7 +69,10 @@ class DutyCheckOut(ApiModel):
     note: str
     exercise: bool
     asked: int
+    """How many the question has left to, or who answered."""
     answered: int
+    unasked: int
+    """How many it has not left to: their silence says nothing."""
     answers: list[CheckAnswerOut]
 
 
@@ -102,7 +109,8 @@ def start_duty_check(*, body: DutyCheckIn, actor: Actor, now: datetime) -> dict[
 def list_duty_checks(*, query: ListQuery, actor: Actor, now: datetime) -> dict[str, Any]:
     wanted = queries.reached(guard.reach(actor, "duty.confirm", now=now), actor.person_id)
     found, following = paginate(wanted, [DutyCheck.id.desc()], limit=query.limit, cursor=query.cursor)
-    return {"items": [_out(each) for each in found], "next": following}
+    states = queries.delivered_each(found)
+    return {"items": [_out(each, states[each.id]) for each in found], "next": following}
 
 
 @api_call(
@@ -136,8 +144,10 @@ def answer_duty_check(check_id: int, *, body: CheckAnswerIn, actor: Actor, now: 
     return _answer(ask, _codes([ask]))
 
 
-def _out(check: DutyCheck) -> dict[str, Any]:
-    asked, answered = queries.counted(check)
+def _out(check: DutyCheck, states: Mapping[int, DeliveryState] | None = None) -> dict[str, Any]:
+    """``states``: of its questions, where they were read for many checks at once."""
+    states = queries.delivered(check) if states is None else states
+    found = queries.counted_from(check, states)
     codes = _codes(check.asks)
     return {
         "id": check.id,
@@ -148,9 +158,10 @@ def _out(check: DutyCheck) -> dict[str, Any]:
         "asked_by": check.asked_by,
         "note": check.note,
         "exercise": check.exercise,
-        "asked": asked,
-        "answered": answered,
-        "answers": [_answer(each, codes) for each in check.asks],
+        "asked": found.asked,
+        "answered": found.answered,
+        "unasked": len(found.unasked),
+        "answers": [_answer(each, codes) | {"delivery": states.get(each.person_id)} for each in check.asks],
     }
 
 

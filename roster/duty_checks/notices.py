@@ -49,20 +49,22 @@ def tell_result(check: DutyCheck, *, now: datetime) -> None:
     if check.asked_by_person_id is None:
         return
     receiver = people.person_by_id(check.asked_by_person_id)
-    asked, answered = queries.counted(check)
-    silent = [each.unit.name for each in queries.sheet(check) if each.is_silent]
+    found = queries.counted(check)
+    silent = [each.unit.name for each in queries.sheet(check) if each.is_silent(found.unasked)]
     with force_locale(accounts.locales_of([receiver.id]).get(receiver.id, "vi")):
         subject = ngettext(
             "Kết quả kiểm tra trực: %(answered)s trên %(num)s người trả lời",
             "Kết quả kiểm tra trực: %(answered)s trên %(num)s người trả lời",
-            asked,
-            answered=answered,
+            found.asked,
+            answered=found.answered,
         )
         if check.exercise:
             subject = _("DIỄN TẬP. %(subject)s", subject=subject)
         lines = [subject]
         if silent:
             lines.append(_("Không ai trả lời: %(units)s", units=", ".join(silent)))
+        if found.unasked:
+            lines.append(_("Chưa hỏi được %(n)s người.", n=len(found.unasked)))
         lines.append(f"{current_app.config['PUBLIC_URL']}/roster/duty-checks/{check.id}")
     key, body = f"{queries.topic(check.id)}/result", "\n".join(lines)
     reading.write(receiver, topic=queries.topic(check.id), key=key, subject=subject, body=body, now=now)

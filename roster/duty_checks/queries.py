@@ -15,10 +15,14 @@ from core.clock import local_date
 from core.db import db
 from core.errors import NotFound
 from core.security import tokens
+from notify.message_states.delivery_states import HAS_LEFT, DeliveryState, state_of
 from notify.models import Message
 from people import queries as people
 from people.absences import spans
+from people.links import letters
 from people.models import Person, Unit
+from people.notification_rules import leaving
+from people.notification_rules.leaving import Leaving
 from roster.duty_checks import rules
 from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
 from roster.models import DraftAssignment, Duty, Presence, Rehearsal, Seat, Shift
@@ -79,6 +83,13 @@ def choices(within: Collection[int] | None, *, now: datetime, rehearsal: Rehears
         for unit in people.units(list(serving))
     ]
     return sorted(found, key=lambda each: (not each.is_drawn, each.unit.code))
+
+
+def by_machine(within: Collection[int] | None, *, now: datetime, rehearsal: Rehearsal | None = None) -> Leaving:
+    """Return how many of those who could be asked now words would leave to."""
+    serving = on_now(now, rehearsal)
+    ids = {each for unit_id, rows in serving.items() if within is None or unit_id in within for each, _duty in rows}
+    return leaving.counted(leaving.ways(letters.ways(sorted(ids), soon=True)).values())
 
 
 def last_checked(unit_ids: Collection[int]) -> Mapping[int, datetime]:
@@ -177,9 +188,9 @@ class UnitSheet:
     def answered(self) -> int:
         return sum(each.answered_at is not None for each in self.asks)
 
-    @property
-    def is_silent(self) -> bool:
-        return not self.answered
+    def is_silent(self, unasked: Collection[int]) -> bool:
+        """Whether somebody was asked here and nobody has answered; of those who could not be asked nothing is known."""
+        return not self.answered and any(each.person_id not in unasked for each in self.asks)
 
 
 def sheet(check: DutyCheck) -> list[UnitSheet]:
@@ -200,17 +211,23 @@ def sheet(check: DutyCheck) -> list[UnitSheet]:
     ]
 
 
-def delivered(check: DutyCheck) -> dict[int, str]:
-    """Person id → what became of the message that asked them: "sent", "waiting" or "failed". Without those to whom
-    nothing carries words."""
-    rows = select(Message.idempotency_key, Message.state).where(Message.topic == topic(check.id))
-    found = dict(db.session.execute(rows).tuples().all())
-    asked = [each.person_id for each in check.asks if each.channel]
-    return {each: _STANDING.get(found.get(f"{topic(check.id)}/{each}", ""), "failed") for each in asked}
+def delivered(check: DutyCheck) -> dict[int, DeliveryState]:
+    """Return person id → what became of the message that asked them; without those to whom nothing carries words."""
+    return delivered_each([check])[check.id]
 
 
-_STANDING = {"sent": "sent", "pending": "waiting", "leased": "waiting"}
-"""A message that is held leaves only when somebody lets it; one that was taken back never left."""
+def delivered_each(checks: Collection[DutyCheck]) -> dict[int, dict[int, DeliveryState]]:
+    """The same by check id, in one statement."""
+    keys = {f"{topic(check.id)}/{ask.person_id}": (check.id, ask.person_id) for check in checks for ask in check.asks}
+    found: dict[int, dict[int, DeliveryState]] = {check.id: {} for check in checks}
+    wanted = select(Message.idempotency_key, Message.state, Message.reported)
+    rows = db.session.execute(wanted.where(Message.topic.in_([topic(each.id) for each in checks]))).tuples()
+    for key, state, reported in rows:
+        stands = state_of(state, reported)
+        if key in keys and stands is not None:
+            check_id, person_id = keys[key]
+            found[check_id][person_id] = stands
+    return found
 
 
 def away(check: DutyCheck) -> set[int]:
@@ -227,6 +244,28 @@ def away(check: DutyCheck) -> set[int]:
     return {person_id for person_id, found in left.items() if spans.hit(found, at, after)}
 
 
-def counted(check: DutyCheck) -> tuple[int, int]:
-    """(people asked, of whom answered): each once."""
-    return len(check.asks), sum(each.answered_at is not None for each in check.asks)
+@dataclass(frozen=True)
+class Counted:
+    """People of a check, each once. ``asked``: the question reached a carrier, or they answered; ``unasked``: it lies
+    here or was refused, and nothing can be concluded from their silence."""
+
+    asked: int
+    answered: int
+    unasked: frozenset[int]
+
+
+def counted(check: DutyCheck) -> Counted:
+    return counted_each([check])[check.id]
+
+
+def counted_each(checks: Collection[DutyCheck]) -> dict[int, Counted]:
+    """Return check id → its numbers, in one statement."""
+    states = delivered_each(checks)
+    return {check.id: counted_from(check, states[check.id]) for check in checks}
+
+
+def counted_from(check: DutyCheck, states: Mapping[int, DeliveryState]) -> Counted:
+    """Return the numbers of a check whose questions stand as ``delivered`` says."""
+    silent = {each.person_id for each in check.asks if each.answered_at is None}
+    unasked = frozenset(each for each in silent if states.get(each) not in HAS_LEFT)
+    return Counted(len(check.asks) - len(unasked), len(check.asks) - len(silent), unasked)

@@ -187,8 +187,9 @@ def _close(check_id: int, now: datetime) -> bool:
             return False
         check = queries.exclusively(session, check_id)
         notices.take_back(check_id, now=now)
-        asked, answered = queries.counted(check)
-        audit.record(SYSTEM, "check.close", "duty-check", check_id, now=now, asked=asked, answered=answered)
+        found = queries.counted(check)
+        facts = {"asked": found.asked, "answered": found.answered, "unasked": len(found.unasked)}
+        audit.record(SYSTEM, "check.close", "duty-check", check_id, now=now, **facts)
         notices.tell_result(check, now=now)
         return True
 

@@ -47,7 +47,7 @@ def start_duty_check() -> ResponseReturnValue:
     except DomainError as fault:
         db.session.rollback()
         return _overview(fault), fault.http_status
-    return back(url_for(".duty_check", check_id=check.id), _("Đã gửi. Tải lại trang này để xem ai đã trả lời."))
+    return back(url_for(".duty_check", check_id=check.id), _("Đã bắt đầu. Tải lại trang này để xem ai đã trả lời."))
 
 
 @bp.get("/duty-checks/<int:check_id>")
@@ -105,14 +105,16 @@ def _overview(fault: DomainError | None = None) -> str:
     asked = whole_number(request.values.get("rehearsal"))
     rehearsal = next((each for each in running if each.id == asked), None)
     within = guard.reach(actor, "check.run", now=now)
+    listed = queries.in_reach(guard.reach(actor, "duty.confirm", now=now), actor.person_id)
     return render_template(
         "roster/duty_checks/list.html",
-        checks=queries.in_reach(guard.reach(actor, "duty.confirm", now=now), actor.person_id),
+        checks=listed,
         choices=queries.choices(within, now=now, rehearsal=rehearsal) if may_start else [],
+        by_machine=queries.by_machine(within, now=now, rehearsal=rehearsal) if may_start else None,
         chosen={int(each) for each in form.getlist("unit") if whole_number(each) is not None} if fault else None,
         rehearsals=running,
         rehearsal=rehearsal,
-        counted=queries.counted,
+        counted=queries.counted_each(listed),
         may_start=may_start,
         is_night=rules.needs_second_yes(now),
         faults={each.field: each.message() for each in fault.errors} if fault else {},
@@ -130,12 +132,13 @@ def _sheet(check: DutyCheck, problem: str = "") -> str:
 
 
 def _facts(check: DutyCheck) -> dict[str, Any]:
-    asked, answered = queries.counted(check)
+    found = queries.counted(check)
     return {
         "check": check,
         "sheet": queries.sheet(check),
-        "asked": asked,
-        "answered": answered,
+        "asked": found.asked,
+        "answered": found.answered,
+        "unasked": found.unasked,
         "away": queries.away(check),
         "delivered": queries.delivered(check),
         "kinds": kinds(),

@@ -16,6 +16,8 @@ from people import queries as people
 from people.absences import queries as absence_queries
 from people.access import guard
 from people.models import Person
+from people.notification_rules import leaving
+from people.notification_rules.leaving import Leaving
 from roster.covers import bases, notices as covers
 from roster.dividing import parting
 from roster.dividing.parting import Span, left_from
@@ -25,8 +27,8 @@ from roster.planning.explain.substitutes import Move, chains as passing_on, take
 from roster.swaps import finding, hearing, moments, queries as swaps, rights, weighing
 from roster.swaps.chaining import Chain
 from roster.swaps.hearing import Hears
+from roster.swaps.lines.line import Line
 from roster.swaps.models import Swap
-from roster.swaps.queries import Line
 from roster.swaps.weighing import Side
 
 SHOWN = 6
@@ -91,14 +93,23 @@ class Hits:
     told: Sequence[Hears]
 
     @property
+    def by_machine(self) -> Leaving:
+        """Whom of those who could be asked words would leave to now; each once."""
+        hears = [each.hears for hit in self.to_ask for each in hit.candidates]
+        hears += [each for hit in self.to_ask for chain in hit.chains for each in chain.hears]
+        return leaving.counted("leaves" if each.rung else each.way for each in hearing.once(hears))
+
+    @property
     def to_ask(self) -> list[Hit]:
         return [each for each in self.shifts if each.may and each.ask is None and (each.candidates or each.chains)]
 
 
-def of(person: Person, to_on: date, *, looks: bool = True, actor: Actor, now: datetime) -> Hits:
-    """From now to the end of ``to_on``. Without ``looks`` only how far the asks are: to find who could take a shift
-    judges many plans, and a page that stands open asks again and again."""
-    rows = _rows(person.id, to_on, now)
+def of(
+    person: Person, to_on: date, *, from_on: date | None = None, looks: bool = True, actor: Actor, now: datetime
+) -> Hits:
+    """From ``from_on`` (None: now) to the end of ``to_on``. Without ``looks`` only how far the asks are: to
+    find who could take a shift judges many plans, and a page that stands open asks again and again."""
+    rows = _rows(person.id, from_on, to_on, now)
     shown = rows[:SHOWN]
     asks = swaps.open_on([row.seat_id for row in shown], now=now)
     may = {row.seat_id: _may(row, actor, now) for row in shown}
@@ -130,19 +141,21 @@ def of_ended(person: Person, *, now: datetime) -> list[Line]:
     return [each for each in swaps.asked_by(person.id, now=now) if not each.is_open and each.ends_at > now]
 
 
-def unrecorded(person: Person, to_on: date, *, now: datetime) -> list[date]:
-    """The days from today to ``to_on`` on which they are not recorded away."""
-    stand, today = absence_queries.of_person(person.id), clock.local_date(now)
-    days = [today + timedelta(days=number) for number in range((to_on - today).days + 1)]
+def unrecorded(person: Person, to_on: date, *, from_on: date | None = None, now: datetime) -> list[date]:
+    """The days from ``from_on`` (None: today) to ``to_on`` on which they are not recorded away."""
+    stand, first = absence_queries.of_person(person.id), max(from_on or date.min, clock.local_date(now))
+    days = [first + timedelta(days=number) for number in range((to_on - first).days + 1)]
     return [day for day in days if not any(each.from_on <= day <= each.to_on for each in stand)]
 
 
-def _rows(person_id: int, to_on: date, now: datetime) -> Sequence[Duty]:
+def _rows(person_id: int, from_on: date | None, to_on: date, now: datetime) -> Sequence[Duty]:
+    """A shift that runs into the first day is hit, too: they are away for some of it."""
     until = clock.at_local(to_on + timedelta(days=1))
+    after = max(now, clock.at_local(from_on)) if from_on is not None else now
     wanted = (
         select(Duty)
         .options(joinedload(Duty.shift), joinedload(Duty.unit))
-        .where(Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now, Duty.starts_at < until)
+        .where(Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > after, Duty.starts_at < until)
     )
     return db.session.scalars(wanted.order_by(Duty.starts_at, Duty.seat_id)).all()
 

@@ -33,26 +33,28 @@ MOST = 10
 @dataclass(frozen=True)
 class Plan:
     """``asks``: seat id → codes of whom to ask, in this order; ``chains``: seat id → the two who are asked together.
-    ``note``: how one heard it, for those who manage."""
+    ``note``: how one heard it, for those who manage; ``from_on``: the first day, None: today."""
 
     person: str
     to_on: date
     asks: Mapping[int, Sequence[str]]
     note: str
     chains: Mapping[int, Chain] = field(default_factory=dict)
+    from_on: date | None = None
 
 
-def record(person_code: str, to_on: date, *, actor: Actor, now: datetime) -> None:
-    """That they cannot come from today to ``to_on``, and no more: nobody left to ask, or all of it asked already.
+def record(person_code: str, to_on: date, *, from_on: date | None = None, actor: Actor, now: datetime) -> None:
+    """That they cannot come from ``from_on`` (None: today) to ``to_on``, and no more: nobody left to ask, or all of it
+    asked already.
 
     Their shifts are unsure from now on. Raises Forbidden; twice is as once.
     """
     with transaction():
-        _record(people.person_by_code(person_code), to_on, actor=actor, now=now)
+        _record(people.person_by_code(person_code), from_on, to_on, actor=actor, now=now)
 
 
 def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
-    """Whole or not at all: the absence from today to ``to_on``, where it does not stand yet, and the asks.
+    """Whole or not at all: the absence from its first day to ``to_on``, where it does not stand yet, and the asks.
 
     Each has some minutes or hours (``moments.turn_length``) before the next is asked too; the first yes of an ask that
     its maker could decide moves the shift, of one that runs what is left of it. Raises Invalid ``illness.nobody``,
@@ -64,7 +66,7 @@ def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
     for chain in chains:
         chaining.ensure_askable(chain, actor=actor, now=now)
     with transaction():
-        _record(person, plan.to_on, actor=actor, now=now)
+        _record(person, plan.from_on, plan.to_on, actor=actor, now=now)
         made = [
             swaps.write(
                 each,
@@ -77,7 +79,7 @@ def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
         ]
         made += [chaining.write(each, note=note, actor=actor, now=now) for each in chains]
         told = [each.id for each in made]
-        audit.record(actor, "illness.report", "person", person.id, now=now, to_on=str(plan.to_on), swaps=told)
+        audit.record(actor, "illness.report", "person", person.id, now=now, **_days(plan), swaps=told)
     return made
 
 
@@ -101,7 +103,7 @@ def decide(plan: Plan, *, actor: Actor, now: datetime) -> int:
     for duty, comes in found:
         by_campaign[duty.campaign_id].append((duty, comes))
     for campaign_id, moves in sorted(by_campaign.items()):
-        _move(campaign_id, moves, person, plan.to_on, note, actor=actor, now=now)
+        _move(campaign_id, moves, person, plan, note, actor=actor, now=now)
     return len(found)
 
 
@@ -109,14 +111,14 @@ def _move(
     campaign_id: int,
     moves: Iterable[tuple[Duty, Person]],
     person: Person,
-    to_on: date,
+    plan: Plan,
     note: str,
     *,
     actor: Actor,
     now: datetime,
 ) -> None:
     def before() -> None:
-        _record(person, to_on, actor=actor, now=now)
+        _record(person, plan.from_on, plan.to_on, actor=actor, now=now)
 
     def after(changes: Sequence[Change], revision: Revision) -> None:
         seats = [each.seat for each in changes]
@@ -150,9 +152,14 @@ def _asks(plan: Plan) -> dict[int, list[str]]:
     return asks
 
 
-def _record(person: Person, to_on: date, *, actor: Actor, now: datetime) -> None:
-    """The days from today to ``to_on`` on which they are not recorded away already, in the caller's transaction."""
-    free = hits.unrecorded(person, to_on, now=now)
+def _days(plan: Plan) -> dict[str, str]:
+    first = {"from_on": str(plan.from_on)} if plan.from_on is not None else {}
+    return {**first, "to_on": str(plan.to_on)}
+
+
+def _record(person: Person, from_on: date | None, to_on: date, *, actor: Actor, now: datetime) -> None:
+    """The days on which they are not recorded away already, in the caller's transaction."""
+    free = hits.unrecorded(person, to_on, from_on=from_on, now=now)
     while free:
         last = free[0]
         while last + timedelta(days=1) in free:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,7 +31,8 @@ from roster.words import reasons
 @bp.get("/illness/<code>")
 @guard.requires("duty.confirm")
 def illness_of(code: str) -> ResponseReturnValue:
-    """``until``: a day (default: today), or ``unknown``. What it hits, and whom it would ask; nothing happens."""
+    """``from``: a day (default: today). ``until``: a day (default: that one), or ``unknown``. What it hits, and
+    whom it would ask; nothing happens."""
     return _page(_person(code))
 
 
@@ -46,13 +48,13 @@ def illness_live(code: str) -> ResponseReturnValue:
 @guard.requires("duty.confirm")
 def report_illness(code: str) -> ResponseReturnValue:
     """``do``: ask, decide, record or approve (``swap``, ``taker``); ``first-SEAT``: whom to ask first, or a chain's
-    key, or ``none``; ``note``; ``until``."""
+    key, or ``none``; ``note``; ``from``; ``until``."""
     person, now, actor = _person(code), clock.now(), guard.current_actor()
     does = request.form.get("do")
     try:
         if does == "record":
-            illness.record(person.code, _until(now), actor=actor, now=now)
-            return _back(code, _("Đã ghi vắng đến hết %(day)s.", day=dates.day_shown(_until(now))))
+            illness.record(person.code, _until(now), from_on=_later(now), actor=actor, now=now)
+            return _back(code, _recorded(now))
         if does == "approve":
             return _approve(code, actor, now)
         plan = _plan(person, now)
@@ -73,8 +75,16 @@ def _approve(code: str, actor: Actor, now: datetime) -> ResponseReturnValue:
     return _back(code, _("Đã duyệt: %(what)s", what=words.said(queries.line(swap, now=now))))
 
 
+def _recorded(now: datetime) -> str:
+    first, last = _later(now), dates.day_shown(_until(now))
+    if first is None:
+        return _("Đã ghi vắng đến hết %(day)s.", day=last)
+    return _("Đã ghi vắng từ %(first)s đến hết %(day)s.", first=dates.day_shown(first), day=last)
+
+
 def _back(code: str, said: str) -> ResponseReturnValue:
-    return back(url_for(".illness_of", code=code, until=request.form.get("until")), said)
+    asked: dict[str, Any] = {name: request.form.get(name) or None for name in ("from", "until")}
+    return back(url_for(".illness_of", code=code, **asked), said)
 
 
 def _person(code: str) -> Person:
@@ -83,18 +93,29 @@ def _person(code: str) -> Person:
     return person
 
 
+def _from(now: datetime) -> date:
+    """From today on where nothing, or nothing of sense, is said."""
+    today = clock.local_date(now)
+    return max(today, dates.day(request.values.get("from", "")) or today)
+
+
+def _later(now: datetime) -> date | None:
+    """The first day, where it is not today."""
+    first = _from(now)
+    return first if first > clock.local_date(now) else None
+
+
 def _until(now: datetime) -> date:
-    """Until today where nothing, or nothing of sense, is said."""
-    said, today = request.values.get("until", ""), clock.local_date(now)
+    """For the first day where nothing, or nothing of sense, is said."""
+    said, first = request.values.get("until", ""), _from(now)
     if said == "unknown":
-        return today + hits.UNKNOWN
-    found = dates.day(said)
-    return max(today, found) if found is not None else today
+        return first + hits.UNKNOWN
+    return max(first, dates.day(said) or first)
 
 
 def _plan(person: Person, now: datetime) -> Plan:
     """Of the form: for each shift the chosen one first, then the others in order; or a chain of two."""
-    found = hits.of(person, _until(now), actor=guard.current_actor(), now=now)
+    found = hits.of(person, _until(now), from_on=_later(now), actor=guard.current_actor(), now=now)
     asks, chains = dict[int, list[str]](), dict[int, Chain]()
     for hit in found.to_ask:
         seat = hit.duty.seat_id
@@ -107,12 +128,12 @@ def _plan(person: Person, now: datetime) -> Plan:
             asks[seat] = [first, *(each for each in others if each != first)]
         elif first != "none":
             raise Conflict("illness.changed", name=people.person_by_code(first.partition(">")[0]).full_name)
-    return Plan(person.code, _until(now), asks, request.form.get("note", ""), chains)
+    return Plan(person.code, _until(now), asks, request.form.get("note", ""), chains, _later(now))
 
 
 def _facts(person: Person, now: datetime, *, looks: bool = True) -> dict[str, object]:
     actor = guard.current_actor()
-    found = hits.of(person, _until(now), looks=looks, actor=actor, now=now)
+    found = hits.of(person, _until(now), from_on=_later(now), looks=looks, actor=actor, now=now)
     asked = [hit.ask for hit in found.shifts if hit.ask is not None]
     return {
         "person": person,
@@ -120,6 +141,7 @@ def _facts(person: Person, now: datetime, *, looks: bool = True) -> dict[str, ob
         "ended": hits.of_ended(person, now=now),
         "decidable": {line.swap.id for line in asked if line.is_agreed and deciding.may_decide(line, actor, now=now)},
         "until_said": request.values.get("until", ""),
+        "from_said": request.values.get("from", ""),
         "words": words,
         "now": now,
     }
@@ -127,18 +149,20 @@ def _facts(person: Person, now: datetime, *, looks: bool = True) -> dict[str, ob
 
 def _page(person: Person, fault: DomainError | None = None) -> ResponseReturnValue:
     now = clock.now()
-    today = clock.local_date(now)
+    today, first = clock.local_date(now), _from(now)
     page = render_template(
         "roster/illness/illness.html",
         **_facts(person, now),
         until=_until(now),
         said=request.values.get("until", ""),
         today=today,
-        unrecorded=hits.unrecorded(person, _until(now), now=now),
-        in_three_days=today + timedelta(days=2),
+        first=first,
+        later=_later(now),
+        unrecorded=hits.unrecorded(person, _until(now), from_on=_later(now), now=now),
+        in_three_days=first + timedelta(days=2),
         may_be_longer=bool(guard.allowed(guard.current_actor(), "absence.write", person.unit_id, now=now)),
         stands=next(
-            (each for each in absence_queries.of_person(person.id) if each.from_on <= today <= each.to_on), None
+            (each for each in absence_queries.of_person(person.id) if each.from_on <= first <= each.to_on), None
         ),
         kinds=kinds(),
         near=reasons.near,

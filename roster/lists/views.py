@@ -55,7 +55,7 @@ def _told(told: lists.Told) -> str:
         "Đã mở thu lịch trực; gửi đường dẫn cho %(num)s người.",
         told.asked,
     )
-    moved = ngettext("Đã báo hạn mới cho %(num)s người còn nợ.", "Đã báo hạn mới cho %(num)s người còn nợ.", told.moved)
+    moved = ngettext("Gửi hạn mới cho %(num)s người còn nợ.", "Gửi hạn mới cho %(num)s người còn nợ.", told.moved)
     said = [words for words, n in ((asked, told.asked), (moved, told.moved)) if n]
     return " ".join(said) or _("Đã lưu; không có ai phải báo thêm.")
 

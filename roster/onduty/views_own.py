@@ -16,12 +16,13 @@ from core import clock
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, NotFound
 from core.web import csrf, secret_page
+from notify.message_states import delivery_states
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as accounts
 from people.links import services as links
 from people.links.services import Visit
-from roster.confirmations import services as confirmations
+from roster.confirmations import notices, services as confirmations
 from roster.onduty import own_page, own_sections
 from roster.reachability.address_scope import reach_of, webcal
 
@@ -154,6 +155,7 @@ def _page(visit: Visit, token: str, *, now: datetime, refused: str = "", status:
         kinds={kind.code: kind for kind in people.duty_kinds()},
         refused=refused,
         typed=request.form,
+        manager_heard=delivery_states.of_latest(notices.topic(visit.person.id)),
         proves=visit.link.channel if visit.link.first_used_at and not visit.is_shared else "",
         in_zalo="zalo" in request.user_agent.string.lower(),
         sections=own_sections.shown(visit.person, now),

@@ -48,7 +48,12 @@ def _tell(user: User, lines: Sequence[Line], state: str, note: str, now: datetim
     which = ",".join(f"{line.duty.id}.{line.duty.sequence}.{line.minutes}" for line in lines)
     about = tokens.digest(f"{which}/{state}/{now:%Y%m%d%H}")[:16]
     key, text = f"overtime/{about}/{user.id}", "\n".join([subject, *told])
-    reading.write(receiver, topic=f"overtime/{first.person_id}", key=key, subject=subject, body=text, now=now)
+    reading.write(receiver, topic=topic(first.person_id), key=key, subject=subject, body=text, now=now)
+
+
+def topic(person_id: int) -> str:
+    """Of what managers are told of this person's answers."""
+    return f"overtime/{person_id}"
 
 
 def _subject(state: str, name: str, duties: int) -> str:

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from core.actor import Actor
 from core.errors import Conflict
+from notify.message_states import delivery_states
+from notify.message_states.delivery_states import DeliveryState
 from people.models import Person
 from roster.onduty.own_sections import Form, Section
-from roster.overtime_consent import asking, law, queries, services
+from roster.overtime_consent import asking, law, notices, queries, services
 from roster.overtime_consent.queries import Line
 from roster.overtime_consent.services import State
 
@@ -21,6 +23,8 @@ class Own:
     waiting: list[Line]
     answered: list[Line]
     basis: str
+    manager_heard: DeliveryState | None
+    """How far what managers are told of their answers has come."""
 
 
 def read(person: Person, now: datetime) -> Own | None:
@@ -28,7 +32,9 @@ def read(person: Person, now: datetime) -> Own | None:
     if not found:
         return None
     waiting = [line for line in found if line.said is None]
-    return Own(waiting, [line for line in found if line.said is not None], law.basis(found[0].duty.starts_at))
+    answered = [line for line in found if line.said is not None]
+    heard = delivery_states.of_latest(notices.topic(person.id)) if answered else None
+    return Own(waiting, answered, law.basis(found[0].duty.starts_at), heard)
 
 
 def _agree(person: Person, actor: Actor, form: Form, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -101,23 +101,24 @@ def _title(check: DutyCheck, said: str) -> str:
 
 
 def _blocks(check: DutyCheck) -> Iterable[Block]:
-    count, answered = queries.counted(check)
+    found = queries.counted(check)
     note = f" Ghi chú: {check.note}." if check.note else ""
     yield paragraph(f"Thời điểm kiểm tra: {dt(check.asked_at)}. Người kiểm tra: {check.asked_by}.{note}")
     yield paragraph(
-        f"Đã hỏi {count} người đang trực tại {len(check.units)} đơn vị; {answered} người trả lời trong thời hạn đến "
-        f"{dt(check.closes_at)}; {count - answered} người không trả lời."
+        f"Đã hỏi {found.asked} người đang trực tại {len(check.units)} đơn vị; {found.answered} người trả lời trong "
+        f"thời hạn đến {dt(check.closes_at)}; {found.asked - found.answered} người không trả lời."
+        + (f" Chưa hỏi được {len(found.unasked)} người." if found.unasked else "")
     )
-    away, delivered = queries.away(check), queries.delivered(check)
+    away = queries.away(check)
     kinds = {kind.code: kind for kind in people.duty_kinds()}
     for number, each in enumerate(queries.sheet(check), 1):
-        silent = " – không ai trả lời" if each.is_silent else ""
+        silent = " – không ai trả lời" if each.is_silent(found.unasked) else ""
         yield Heading(f"{number}. {each.unit.name}{silent}")
-        yield _table(check, each, kinds, away, delivered)
+        yield _table(check, each, kinds, away, found.unasked)
 
 
 def _table(
-    check: DutyCheck, of: UnitSheet, kinds: Mapping[str, DutyKind], away: set[int], delivered: Mapping[int, str]
+    check: DutyCheck, of: UnitSheet, kinds: Mapping[str, DutyKind], away: set[int], unasked: Collection[int]
 ) -> Table:
     heads = [
         Head("STT", "center"),
@@ -132,9 +133,9 @@ def _table(
             str(number),
             ask.person.full_name,
             ", ".join(_duty(duty, kinds) for duty in ask.duties if duty["unit"] == of.unit.id),
-            t(ask.answered_at) if ask.answered_at else "không",
+            t(ask.answered_at) if ask.answered_at else ("chưa" if ask.person_id in unasked else "không"),
             duration((ask.answered_at - check.asked_at).total_seconds()) if ask.answered_at else "",
-            _how(ask, away, delivered),
+            _how(ask, away, unasked),
         ]
         for number, ask in enumerate(of.asks, 1)
     ]
@@ -145,13 +146,13 @@ def _duty(duty: Mapping[str, Any], kinds: Mapping[str, DutyKind]) -> str:
     return kinds[duty["duty"]].name_vi if duty["duty"] in kinds else str(duty["duty"])
 
 
-def _how(ask: DutyCheckAsk, away: set[int], delivered: Mapping[int, str]) -> str:
+def _how(ask: DutyCheckAsk, away: set[int], unasked: Collection[int]) -> str:
     if ask.answered_at:
         said = _VIAS.get(ask.via, "")
         return f"{said}: {ask.note} ({ask.answered_by})" if ask.via == "phone" else said
     if ask.person_id in away:
         return "vắng theo ghi nhận"
-    return "" if delivered.get(ask.person_id) == "sent" else "tin hỏi chưa tới"
+    return "chưa hỏi được" if ask.person_id in unasked else ""
 
 
 def fit(about: str, now: datetime) -> bool:

@@ -29,7 +29,8 @@ class Certificate:
     more); a cancel; or nothing, when no engine had more to say or none was run. `pins` and `baseline`: the (shift,
     person) pairs that the problem fixed and was to stay close to, so that the same question can be put to the facts of
     a later day; None in certificates of before. `prices`: dual prices of the programme's rows, from which
-    `engines.mip.duals` works out a bound again without any solver; empty where there are none.
+    `engines.mip.duals` works out a bound again without any solver; empty where there are none. `refused`: what engines
+    claimed and was not believed.
     """
 
     problem: str
@@ -57,6 +58,7 @@ class Certificate:
     pins: Pairs | None = None
     baseline: Pairs | None = None
     prices: str = ""
+    refused: tuple[str, ...] = ()
 
     @property
     def status(self) -> Literal["optimal", "feasible", "infeasible"]:
@@ -67,14 +69,15 @@ class Certificate:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values only."""
-        plain = {"versions": dict(self.versions), "engines": list(self.engines)}
+        plain = {"versions": dict(self.versions), "engines": list(self.engines), "refused": list(self.refused)}
         return asdict(self) | plain | {name: _lists(getattr(self, name)) for name in PAIRS}
 
 
 def from_json(raw: Mapping[str, Any]) -> Certificate:
     """What `as_json` gave. TypeError on anything else."""
     pairs = {name: _pairs(raw.get(name)) for name in PAIRS}
-    return Certificate(**{**raw, "engines": tuple(raw.get("engines", ())), **pairs})
+    told = {"refused": tuple(raw.get("refused", ()))}
+    return Certificate(**{**raw, "engines": tuple(raw.get("engines", ())), **told, **pairs})
 
 
 def _lists(pairs: Pairs | None) -> list[list[int]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
+from roster.planning.claims import Claim
 from roster.planning.outcome import Progress
 from roster.planning.problem import Assignment, Problem
 from roster.planning.score.incremental import Tally
@@ -98,7 +99,4 @@ class Incumbent:
     def is_belied(self) -> bool:
         """Whether the best roster shows the proven bounds to be wrong."""
         bound, missing = self.bounds()
-        if self.score is None or self.score.broken:
-            return False
-        is_dearer = bound is not None and bound > self.score.cost and self.score.missing <= missing
-        return self.score.missing < missing or (is_dearer and self.is_lawful)
+        return self.score is not None and Claim(bound or 0, missing).is_belied_by(self.score)

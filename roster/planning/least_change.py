@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from roster.planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
+from roster.planning.claims import Claim, Claims, refuse
 from roster.planning.engines.portfolio.prover import Prover
 from roster.planning.explain.empty_seats import shortages
 from roster.planning.incumbent import OnProgress
@@ -16,7 +17,7 @@ from roster.planning.outcome import Changes, Fairer, Outcome
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.change import LEAST_CHANGE, changed_seats
 from roster.planning.score.check import check, cost_of
-from roster.planning.score.score import Score, score_of
+from roster.planning.score.score import Score, forced_by_pins, score_of
 from roster.planning.solve import LEAST_SECONDS, WORKERS, ShouldCancel, solve
 
 EXACT_SHARE = 0.6  # of the time may go to the fewest changes; what they leave goes to a fairer roster
@@ -54,7 +55,8 @@ def solve_least(
     seats must change.
     """
     began = monotonic()
-    near = _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel) if seconds >= LEAST_SECONDS else None
+    faults: list[str] = []
+    near = _nearest(problem, seconds * EXACT_SHARE, seed, should_cancel, faults) if seconds >= LEAST_SECONDS else None
     left = seconds if near is None else max(LEAST_SECONDS, seconds - (monotonic() - began))
     outcome = solve(
         problem,
@@ -68,20 +70,49 @@ def solve_least(
         should_cancel=should_cancel,
     )
     offered = outcome.assignments
-    if near is None or _worth(problem, offered)[:2] < _worth(problem, near.assignments)[:2]:
-        near = _Near(offered, 0, is_proved=False, is_fairest=False)
-    elif _worth(problem, offered) < _worth(problem, near.assignments):  # as few changes, at a lower cost
-        near = replace(near, assignments=offered)
+    near = _nearer(problem, near, offered, faults)
     changed = changed_seats(problem.baseline, near.assignments)
     fairer = fairer_than(problem, near.assignments, offered)
     changes = Changes(changed, near.at_least, near.is_proved, near.is_fairest, fairer)
-    found = _of(problem, near.assignments, outcome)
+    found = _of(problem, near.assignments, outcome, faults)
     if (proof := found.certificate) is not None:  # of the whole time, not of what was left for the second search
-        proof = replace(proof, seconds_asked=seconds, seconds_used=round(monotonic() - began, 2))
-    return replace(found, certificate=proof, changes=changes)
+        used = round(monotonic() - began, 2)
+        proof = replace(proof, seconds_asked=seconds, seconds_used=used, refused=(*proof.refused, *faults))
+    fault = "\n".join(filter(None, (found.fault, *faults))) or None
+    return replace(found, certificate=proof, changes=changes, fault=fault)
 
 
-def _nearest(problem: Problem, seconds: float, seed: int, should_cancel: ShouldCancel) -> _Near | None:
+def _nearer(problem: Problem, near: _Near | None, offered: tuple[Assignment, ...], faults: list[str]) -> _Near:
+    """The nearest roster known, and what of the proofs it does not belie."""
+    if near is None:
+        return _Near(offered, 0, is_proved=False, is_fairest=False)
+    account = Claims(_changes(problem, near.assignments))
+    score = account.score
+    account.claim(NAME, Claim(near.at_least, score.missing if near.is_proved else 0, score.lacking))
+    mine, other = _worth(problem, near.assignments), _worth(problem, offered)
+    if other[:2] < mine[:2]:
+        account.know(_changes(problem, offered))
+        near = _Near(offered, 0, is_proved=False, is_fairest=False)
+    elif other < mine:  # as few changes, at a lower cost
+        if near.is_fairest:
+            account.refuse(f"{NAME} proved fairest what costs {mine[2]}; a roster with as few changes costs {other[2]}")
+        near = replace(near, assignments=offered, is_fairest=False)
+    faults += account.take_faults()
+    is_proved = near.is_proved and account.is_settled
+    at_least = min(near.at_least, account.bound)
+    return replace(near, at_least=at_least, is_proved=is_proved, is_fairest=near.is_fairest and is_proved)
+
+
+def _changes(problem: Problem, roster: Iterable[Assignment]) -> Score:
+    """A score whose cost counts changed seats."""
+    seats = tuple(roster)
+    score = score_of(check(problem, seats), forced_by_pins(problem))
+    return score._replace(cost=changed_seats(problem.baseline, seats))
+
+
+def _nearest(
+    problem: Problem, seconds: float, seed: int, should_cancel: ShouldCancel, faults: list[str]
+) -> _Near | None:
     with Prover() as prover, ThreadPoolExecutor(1, thread_name_prefix="nearest") as pool:
         asked = pool.submit(prover.nearest, problem, seconds, seed)
         while not _settled(asked):
@@ -90,7 +121,9 @@ def _nearest(problem: Problem, seconds: float, seed: int, should_cancel: ShouldC
                 break
         if should_cancel():
             return None
-        return _read(asked.result())
+        found = asked.result()
+        faults += prover.faults
+        return _read(problem, found, faults)
 
 
 def _settled(asked: Future[Any]) -> bool:
@@ -101,10 +134,17 @@ def _settled(asked: Future[Any]) -> bool:
     return True
 
 
-def _read(found: dict[str, Any] | None) -> _Near | None:
+def _read(problem: Problem, found: dict[str, Any] | None, faults: list[str]) -> _Near | None:
+    """What the solver found; its proofs only where it counts as the checker does."""
     if found is None:
         return None
     roster = tuple(Assignment(row["shift_id"], row["staff_id"]) for row in found["assignments"])
+    score, changed, _cost = _worth(problem, roster)
+    if (score.missing, changed) != (found["missing"], found["changed"]):
+        words = f"{NAME} counts {found['changed']} changed and {found['missing']} empty seats; there are {changed} and "
+        faults.append(f"{words}{score.missing}")
+        refuse(faults[-1])
+        return _Near(roster, 0, is_proved=False, is_fairest=False)
     return _Near(roster, found["at_least"], found["is_proved"], found["is_fairest"])
 
 
@@ -130,12 +170,17 @@ def fairer_than(problem: Problem, near: Iterable[Assignment], offered: tuple[Ass
     return Fairer(offered, changed, saves)
 
 
-def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome) -> Outcome:
-    """The outcome of the search with this roster for its own: bounds hold of whatever is chosen."""
+def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome, faults: list[str]) -> Outcome:
+    """The outcome of the search with this roster for its own: bounds hold of whatever is chosen, or they are none."""
     if set(roster) == set(outcome.assignments):
         return outcome
     violations = tuple(check(problem, roster))
     score, bound, proof = score_of(violations), outcome.bound, outcome.certificate
+    least = outcome.missing_bound
+    if Claim(bound or 0, least).is_belied_by(score_of(violations, forced_by_pins(problem))):
+        faults.append("bound.belied: the nearest roster costs less than was proven of every roster")
+        refuse(faults[-1])
+        bound, least = None, 0
     gap = None if bound is None else (score.cost - bound) / score.cost if score.cost else 0.0
     if proof is not None:
         proof = replace(
@@ -143,8 +188,10 @@ def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome) -> O
             roster=roster_fingerprint(roster),
             engine=NAME,
             cost=score.cost,
+            bound=bound,
             gap=gap,
             missing=score.missing,
+            missing_bound=least,
             hard_breaches=hard_breaches(violations),
             soft_cost=soft_cost(violations),
             proved=False,
@@ -155,6 +202,8 @@ def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome) -> O
         status=status,
         assignments=roster,
         objective=score.cost,
+        bound=bound,
+        missing_bound=least,
         gap=gap,
         violations=violations,
         shortages=shortages(problem, roster),

@@ -9,6 +9,7 @@ from functools import partial
 
 from roster.planning.certificate import Certificate, StoppedBy, own_memory_mb, versions
 from roster.planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
+from roster.planning.claims import refuse
 from roster.planning.codec import fingerprint
 from roster.planning.engines.candidates.candidates import surely_missing
 from roster.planning.engines.decomposition.decomposition import Decomposition
@@ -91,6 +92,7 @@ def _price(incumbent: Incumbent, end: End) -> None:
     wanted = min(MOST_PRICING, max(LEAST_PRICING, PRICING_SHARE * end.seconds))
     with Prover() as prover:
         end.prices, proven = prover.prices(incumbent.problem, wanted, incumbent.bound)
+    end.report.refused += prover.faults
     known = incumbent.bounds
     if proven is not None:
         incumbent.bounds = lambda: (max(proven, known()[0] or proven), known()[1])
@@ -117,7 +119,7 @@ class End:
             return "proof"
         if self.report.out_of_time:
             return "clock"
-        return "work" if self.reproducible and not self.report.faults else "nothing"
+        return "work" if self.reproducible and not (self.report.faults or self.report.refused) else "nothing"
 
 
 def _first_bounds(missing: int) -> tuple[None, int]:
@@ -127,7 +129,9 @@ def _first_bounds(missing: int) -> tuple[None, int]:
 def _outcome(incumbent: Incumbent, end: End, *, cancelled: bool) -> Outcome:
     violations = tuple(check(incumbent.problem, incumbent.assignments))
     if incumbent.is_belied:
-        end.report.faults.append("bound.belied: a lawful roster costs less than the bounds of its subproblems together")
+        words = "a lawful roster costs less than the bounds of its subproblems together"
+        refuse(words)
+        end.report.refused.append(f"bound.belied: {words}")
     certificate = _certificate(incumbent, end, violations, cancelled=cancelled)
     return Outcome(
         status="cancelled" if cancelled else certificate.status,
@@ -140,7 +144,7 @@ def _outcome(incumbent: Incumbent, end: End, *, cancelled: bool) -> Outcome:
         trace=tuple(incumbent.trace),
         missing_bound=incumbent.missing_bound,
         engine=incumbent.engine,
-        fault="\n".join(end.report.faults) or None,
+        fault="\n".join([*end.report.faults, *end.report.refused]) or None,
         certificate=certificate,
     )
 
@@ -174,5 +178,6 @@ def _certificate(incumbent: Incumbent, end: End, violations: Sequence[Violation]
         engines_memory_mb=end.report.memory // 1024,
         pins=tuple((pin.shift_id, pin.staff_id) for pin in incumbent.problem.pins),
         prices=end.prices,
+        refused=tuple(end.report.refused),
         baseline=tuple((each.shift_id, each.staff_id) for each in incumbent.problem.baseline),
     )

@@ -126,6 +126,8 @@ def switch(
         revision = _revision(campaign, part, shifts, note, accept_gaps, silence, actor=actor, now=now)
         session.add(revision)
         session.flush()
+        revision_content.hold(revision)
+        session.flush()
         if not silence:
             notices.announce(campaign, {person for change in changes for person in change}, now=now)
         audit.record(

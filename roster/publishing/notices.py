@@ -128,6 +128,19 @@ def composed(
     return Letters(messages, own)
 
 
+def texts(campaign: Campaign, urls: Mapping[int, str], *, now: datetime) -> dict[int, str]:
+    """Return person id → the words that tell each of ``urls`` (person id → their own address) what is ahead of them, as
+    published now, in their language: for somebody who hands them over."""
+    meant = consequences(campaign, urls, range(1, campaign.revision + 1), now)
+    rows = people.people_by_ids({*urls, *_mates_of(meant, urls)})
+    locales, writer, found = account_queries.locales_of(rows), _Writer(campaign, campaign.revision, None), {}
+    for person_id, url in urls.items():
+        with force_locale(locales.get(person_id, "vi")):
+            coming = list(meant.coming.get(person_id, ()))
+            found[person_id] = writer.full(rows[person_id], _news(meant, [], coming, person_id, rows), url)
+    return found
+
+
 def _changed(meant: Consequences, person_id: int) -> tuple[list[Turn], list[Turn]] | None:
     """What the person loses and gets; ``None`` when that comes to nothing."""
     lost = {_shift_id(turn): turn for turn in meant.lost.get(person_id, ())}
@@ -179,12 +192,12 @@ class _Writer:
             "address": rung.address,
             "recipient": person.full_name,
             "subject": f"{subject} ({counted})" if counted else subject,
-            "body": self._brief(news, link, rung.channel) if rung.channel in BRIEF else self._full(person, news, link),
+            "body": self._brief(news, link, rung.channel) if rung.channel in BRIEF else self.full(person, news, link),
             "local_only": person.is_demo,
             "person_id": person.id,
         }
 
-    def _full(self, person: Person, news: News, link: str) -> str:
+    def full(self, person: Person, news: News, link: str) -> str:
         return render_template(
             "messages/roster_published.txt",
             campaign=self._campaign,

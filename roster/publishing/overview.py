@@ -144,13 +144,13 @@ def _state(shifts: Sequence[_Manned], *, left_open: bool) -> CellState:
 def _manned(campaign: Campaign, must: Collection[str], now: datetime) -> list[_Manned]:
     away = unsure.by_shift(unsure.of_campaign(campaign.id, now=now))
     rows = db.session.execute(
-        select(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.headcount, func.count(Duty.id))
+        select(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.published_for, func.count(Duty.id))
         .outerjoin(Duty, and_(Duty.shift_id == Shift.id, Duty.cancelled_at.is_(None)))
-        .where(Shift.campaign_id == campaign.id)
-        .group_by(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.headcount)
+        .where(Shift.campaign_id == campaign.id, Shift.published_for.is_not(None))
+        .group_by(Shift.id, Shift.local_on, Shift.duty, Shift.ends_at, Shift.published_for)
     )
     return [
-        _Manned(on, duty, ends_at, people_needed(asked, obligatory=duty in must), here, away[shift_id])
+        _Manned(on, duty, ends_at, people_needed(asked or 0, obligatory=duty in must), here, away[shift_id])
         for shift_id, on, duty, ends_at, asked, here in rows.tuples()
     ]
 

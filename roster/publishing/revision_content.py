@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.calendar.moments import rfc3339
 from core.db import db, to_json
@@ -15,7 +15,7 @@ from people.models import Person
 from roster import models
 from roster.coverage import covered, edges
 from roster.draft.judging import Judged, gap_facts
-from roster.models import Campaign, Duty
+from roster.models import Campaign, Duty, Revision
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
@@ -80,6 +80,17 @@ def amended(last: Sequence[Mapping[str, Any]], taken: Snapshot, shifts: Sequence
     fresh = {shift.id: of_shift(shift, taken.seats[shift.id], now_on, rows) for shift in shifts}
     kept = [fresh.pop(each["shift"], each) for each in last]
     return [each for each in (*kept, *fresh.values()) if taken.seats.get(each["shift"], True)]
+
+
+def hold(revision: Revision) -> None:
+    """Keep with the shifts how many the revision was published with: what is counted of it is counted by that, and not
+    by what the draft asks for since. In the caller's transaction."""
+    asked = {each["shift"]: each["required"] for each in revision.content}
+    kept = select(models.Shift.id, models.Shift.published_for).where(models.Shift.campaign_id == revision.campaign_id)
+    there = dict(db.session.execute(kept).tuples().all())
+    changed = [{"id": each, "published_for": asked.get(each)} for each, had in there.items() if had != asked.get(each)]
+    if changed:
+        db.session.execute(update(models.Shift), changed)
 
 
 def of_shift(

@@ -14,7 +14,11 @@ from core import text
 from core.calendar.moments import parse_moment
 from core.db import db
 from core.errors import NotFound
+from notify.message_states.delivery_states import DeliveryState, state_of
+from notify.models import Message
 from people import queries as people
+from people.notification_rules import leaving
+from people.notification_rules.leaving import Way
 from people.notification_rules.rules import Rung
 from roster import channels
 from roster.coverage import proving
@@ -31,19 +35,23 @@ class Concerned:
     gets: int
     loses: int
     channel: str
-    """By what they will be told; empty: nothing that works here reaches them with something to read."""
+    """By what they will be told; empty: nothing reaches them with something to read."""
+    way: Way
+    """Whether that would leave now."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """Somebody whom a revision concerned when it was published. ``state``: of the message (``notify.models``); both are
-    empty where none was written, because nothing that worked reached them with something to read.
+    """Somebody whom a revision concerned when it was published.
+
+    ``state``: what became of the message; ``None`` where it was taken back. No ``channel``: none was written, because
+    nothing reached them with something to read.
     """
 
     name: str
     code: str
     channel: str
-    state: str
+    state: DeliveryState | None
 
 
 def all_of(campaign_id: int) -> Sequence[Revision]:
@@ -69,11 +77,19 @@ def heard(revision: Revision) -> list[Heard]:
     sent = {codes[letter.person_id]: letter for letter in letters if letter.person_id in codes}
     names = {code: letter.recipient for code, letter in sent.items()}
     names = _concerned(before or [], revision) | names
-    found = [
-        Heard(name, code, sent[code].channel if code in sent else "", sent[code].state if code in sent else "")
-        for code, name in names.items()
-    ]
+    found = [_heard(name, code, sent.get(code)) for code, name in names.items()]
     return sorted(found, key=lambda each: (text.name_sort_key(each.name), each.code))
+
+
+def unreached(revision: Revision) -> int:
+    """Return how many of those whom it concerned were written nothing that can leave."""
+    return sum(each.state in ("no_channel", "failed") or not each.channel for each in heard(revision))
+
+
+def _heard(name: str, code: str, letter: Message | None) -> Heard:
+    if letter is None:
+        return Heard(name, code, "", None)
+    return Heard(name, code, letter.channel, state_of(letter.state, letter.reported))
 
 
 def _told_with(revision: Revision) -> Sequence[int]:
@@ -101,12 +117,16 @@ def concerned(campaign: Campaign, *, now: datetime) -> list[Concerned]:
     """Whom publishing the draft now would concern; duty that is over tells nobody."""
     was = proving.people_on(each for each in proving.of_published(campaign.id) if each.ends_at > now)
     becomes = proving.people_on(each for each in proving.of_draft(campaign.id) if each.ends_at > now)
-    gets = Counter(who for shift, on in becomes.items() for who in on - was[shift])
-    loses = Counter(who for shift, on in becomes.items() for who in was[shift] - on)
+    gets = Counter(who for shift, on in becomes.items() for who in on - was.get(shift, set()))
+    loses = Counter(who for shift, on in was.items() for who in on - becomes.get(shift, set()))
     rows = people.brief({*gets, *loses})
     ordered = sorted(rows.values(), key=lambda row: row.sort_key)
-    ways = channels.to_read(rows)
-    return [Concerned(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(ways[row.id])) for row in ordered]
+    rungs = channels.to_read(rows)
+    ways = leaving.ways(rungs)
+    return [
+        Concerned(row, gets.get(row.id, 0), loses.get(row.id, 0), _channel(rungs[row.id]), ways[row.id])
+        for row in ordered
+    ]
 
 
 def _channel(rung: Rung | None) -> str:

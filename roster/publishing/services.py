@@ -81,6 +81,7 @@ def publish(
         campaign.revision, campaign.state, campaign.look_again = revision.number, state, None
         db.session.add(revision)
         db.session.flush()
+        revision_content.hold(revision)
         notices.put(plan.letters)
         audit.record(
             actor,

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from sqlalchemy import select
 
 from core import arguments, clock
@@ -15,9 +15,8 @@ from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from core.web import back
 from notify import prices
-from notify.messages import STATES
 from people.access import guard
-from people.notification_rules import words as reach_words
+from people.notification_rules import leaving, words as reach_words
 from roster.blueprint import bp, kinds
 from roster.campaigns import approval, queries as campaigns, rights
 from roster.campaigns.views import may_see_draft
@@ -67,7 +66,11 @@ def publish_now(campaign_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         return _publish_page(campaigns.get_campaign(campaign_id), error)
     words = _("Đã ban hành bản số %(n)s. Lịch của mọi người đổi theo ngay.", n=revision.number)
-    return back(url_for("roster.revision", campaign_id=campaign_id, number=revision.number), words)
+    held = 0 if revision.tell_reason else revisions.unreached(revision)
+    if held:
+        words += " " + ngettext("Chưa báo được %(num)s người.", "Chưa báo được %(num)s người.", held)
+    to = url_for("roster.revision", campaign_id=campaign_id, number=revision.number)
+    return back(to, words, "warn" if held else "ok")
 
 
 def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -> ResponseReturnValue:
@@ -79,7 +82,7 @@ def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -
     loaded = grid.of_draft(draft, judged, now=now)
     told = revisions.concerned(campaign, now=now)
     asked = approval.latest(campaign.id) if campaign.needs_approval else None
-    budget = Counter(one.channel for one in told if one.channel)
+    budget = Counter(one.channel for one in told if one.way in ("leaves", "waits"))
     page = render_template(
         "roster/publishing/publish.html",
         campaign=campaign,
@@ -89,6 +92,7 @@ def _publish_page(campaign: Campaign, error: Conflict | Invalid | None = None) -
         kinds=kinds(),
         now=now,
         told=told,
+        by_machine=leaving.counted(one.way for one in told),
         budget=budget,
         cost=prices.cost(budget),
         typed=request.form or {"accept_gaps": asked.accept_gaps} if asked else request.form,
@@ -127,10 +131,10 @@ def revision(campaign_id: int, number: int) -> ResponseReturnValue:
         "roster/publishing/revision.html",
         **facts,
         current=current,
+        is_current=holds,
         gaps=gaps,
         reach_lines=lines,
         words=reach_words,
-        states=STATES,
         heard=revisions.heard(facts["revision"]) if may else None,
         dates=dates,
         earlier=earlier,

@@ -140,11 +140,16 @@ def short(units: Units, *, now: datetime, days: int = DAYS) -> list[Short]:
         select(Shift, serving)
         .join(Campaign, Campaign.id == Shift.campaign_id)
         .options(joinedload(Shift.unit), joinedload(Shift.campaign))
-        .where(*_coming(units, now, days), has_seats, or_(Shift.headcount > serving, serving == 0))
+        .where(
+            *_coming(units, now, days),
+            has_seats,
+            Shift.published_for.is_not(None),
+            or_(Shift.published_for > serving, serving == 0),
+        )
         .order_by(Shift.starts_at, Shift.duty, Shift.id)
     )
     must = obligatory_kinds()
-    lacks = ((row, people_needed(row.headcount, obligatory=row.duty in must) - here) for row, here in rows.tuples())
+    lacks = ((row, people_needed(row.published_for, obligatory=row.duty in must) - here) for row, here in rows.tuples())
     return [Short(row, missing) for row, missing in lacks if missing > 0]
 
 

@@ -108,7 +108,7 @@ def _cover_now(shift_id: int, moves: list[tuple[int, str, str]]) -> ResponseRetu
         if not moves:
             raise
         return _covers(shift_id, moves[0][1], error)
-    said = _("Đã đổi người và ban hành bản số %(n)s; những người liên quan được báo.", n=revision.number)
+    said = _("Đã đổi người và ban hành bản số %(n)s.", n=revision.number)
     return answer(drafts.get_shift(shift_id), done=said, changed=True)
 
 

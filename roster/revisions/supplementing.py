@@ -81,6 +81,8 @@ def supplement(
         row = _fill(campaign, seat, who, said, actor=actor, now=now)
         session.add(row)
         session.flush()
+        revision_content.hold(row)
+        session.flush()
         audit.record(
             actor,
             "duty.supplement",

@@ -87,6 +87,8 @@ def withdraw(campaign_id: int, *, reason: str, revision: int | None = None, acto
         row = _revision(campaign, plan, why, actor=actor, now=now)
         db.session.add(row)
         db.session.flush()
+        revision_content.hold(row)
+        db.session.flush()
         notices.put(letters)
         facts = {"revision": row.number, "withdraws": row.withdraws, "hash": row.content_hash, "reason": why}
         audit.record(actor, "campaign.withdraw", "campaign", campaign_id, now=now, **facts)

@@ -37,4 +37,4 @@ def change_shadows(shift_id: int) -> ResponseReturnValue:
     except DomainError as fault:
         again = url_for("roster.shift", shift_id=shift.id, beside=request.form.get("person"), _anchor="shadows")
         return back(again, fault.message(), "error")
-    return back(to, _("Đã thêm người kèm trực và báo tin: %(name)s.", name=people.person_by_code(typed).full_name))
+    return back(to, _("Đã thêm người kèm trực: %(name)s.", name=people.person_by_code(typed).full_name))

@@ -20,8 +20,9 @@ EMPTY = frozenset(("", "-", "–", "—", ".", "·", "0"))
 LEAVE = frozenset(("p", "phep", "np", "nghi phep", "o", "om", "ts", "nghi", "nb", "nghi bu", "off"))
 TICKS = frozenset(("x", "✓", "✔", "v", "●", "1", "truc", "t"))
 BETWEEN = re.compile(r"[,;+\n]")
-_UNIT = re.compile(r"\s*@\s*(\S+)$")
-_START = re.compile(r"\s+(\d{1,2})[:hg](\d{2})$")
+# Each begins where blanks begin, else a cell of blanks would be looked through from each of them.
+_UNIT = re.compile(r"(?<!\s)\s*@\s*(\S+)$")
+_START = re.compile(r"(?<!\s)\s+(\d{1,2})[:hg](\d{2})$")
 
 How = Literal["chosen", "kept", "written", "unknown"]
 

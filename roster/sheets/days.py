@@ -12,7 +12,7 @@ from core.calendar import lunar
 from core.text import fold
 
 How = Literal["date", "lunar", "day"]
-Note = Literal["", "year", "turned", "weekday", "clash", "outside", "blank"]
+Note = Literal["", "year", "turned", "weekday", "clash", "outside", "blank", "bare"]
 WEIGHT: dict[How, int] = {"date": 3, "lunar": 3, "day": 1}
 """How much a reading says that a row is the one with the days: bare numbers also number columns."""
 
@@ -55,7 +55,22 @@ def read(text: str, days: Sequence[date]) -> Said | None:
 
 
 def in_order(said: Iterable[Said | None]) -> list[Said | None]:
-    """Where bare numbers can mean days of two months, columns that go on from left to right decide."""
+    """Where bare numbers can mean days of two months, columns that go on from left to right decide. Where a number can
+    be none of them, such as 29 before Mùng 1, it may be a day of the moon: that is asked, and not guessed.
+    """
+    found = _from_left_to_right(said)
+    firm = [(at, each.days[0]) for at, each in enumerate(found) if each is not None and each.days and each.how != "day"]
+    return [Said((), "day", "bare") if _is_out_of_turn(at, each, firm) else each for at, each in enumerate(found)]
+
+
+def _is_out_of_turn(at: int, said: Said | None, firm: Sequence[tuple[int, date]]) -> bool:
+    """A bare number between days that are said in full, and none between them."""
+    if said is None or said.how != "day" or not said.days:
+        return False
+    return any((day <= said.days[0]) if there > at else (day >= said.days[0]) for there, day in firm)
+
+
+def _from_left_to_right(said: Iterable[Said | None]) -> list[Said | None]:
     found, last = list[Said | None](), date.min
     for each in said:
         if each is None or not each.days:

@@ -44,19 +44,27 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One person's row; ``marks``: column → what is in it, of columns that stand for a day."""
+    """One person's row; ``marks``: column → what is in it, of columns that stand for a day; ``more``: it has something
+    under headings that may stand for one."""
 
     number: int
     name: str
     code: str
     phone: str
     marks: Mapping[int, str]
+    more: bool = False
+
+    @property
+    def says(self) -> bool:
+        """Whether it says anything of days."""
+        return self.more or any(self.marks.values())
 
 
 @dataclass(frozen=True)
 class Layout:
-    """``header``: the row with the days, ``None`` where none was found. ``stray``: (row, column) of what is written in
-    rows of people under no day."""
+    """``header``: the row with the days, ``None`` where none was found. ``stray``: (row, column) of what is written
+    under a heading that may stand for a day and is known to stand for none; ``passed``: column → rows of all else that
+    is not taken, under words or under nothing."""
 
     header: int | None
     name: int | None
@@ -65,6 +73,7 @@ class Layout:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     stray: tuple[tuple[int, int], ...]
+    passed: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def days(self) -> dict[int, date]:
@@ -92,9 +101,13 @@ def find(rows: Rows, days: Sequence[date], names: Collection[str], codes: Collec
     phone = _column(None, above, PHONE, taken | ({name} if name is not None else set()))
     known = {each for each in (name, code, phone) if each is not None}
     shown = tuple(column for column in columns if column.number not in known)
-    lines = _lines(rows, header, name, code, phone, shown)
-    first = min(dated, default=0)
-    return Layout(header, name, code, phone, shown, lines, _stray(rows, lines, shown, first))
+    unread = _unread(shown, min(dated, default=0))
+    stray = tuple(
+        (row, number) for row in range(header + 1, len(rows)) for number in unread if _cell(rows[row], number)
+    )
+    lines = _lines(rows, header, (name, code, phone), shown, frozenset(row for row, _number in stray))
+    taken = {*known, *unread, *dated, *chosen.columns}
+    return Layout(header, name, code, phone, shown, lines, stray, _passed(rows, header, taken))
 
 
 def bare_name(text: str) -> str:
@@ -179,28 +192,43 @@ def _fullest(rows: Rows, taken: Collection[int], is_one: Callable[[str], bool]) 
     return max(counts, key=lambda number: (counts[number], -number), default=None)
 
 
-def _lines(
-    rows: Rows, header: int, name: int | None, code: int | None, phone: int | None, columns: Sequence[Column]
-) -> tuple[Line, ...]:
-    def cell(row: Sequence[str], number: int | None) -> str:
-        return row[number] if number is not None and number < len(row) else ""
+def _cell(row: Sequence[str], number: int | None) -> str:
+    return row[number] if number is not None and number < len(row) else ""
 
+
+def _lines(
+    rows: Rows,
+    header: int,
+    who: tuple[int | None, int | None, int | None],
+    columns: Sequence[Column],
+    stray: Collection[int],
+) -> tuple[Line, ...]:
+    """``who``: the columns of name, code and telephone; ``stray``: rows with something under no known day."""
     found = list[Line]()
     for number in range(header + 1, len(rows)):
         row = rows[number]
-        marks = {each.number: cell(row, each.number) for each in columns if each.on is not None}
-        line = Line(number, cell(row, name), cell(row, code), cell(row, phone), marks)
+        marks = {each.number: _cell(row, each.number) for each in columns if each.on is not None}
+        name, code, phone = (_cell(row, each) for each in who)
+        line = Line(number, name, code, phone, marks, number in stray)
         if line.name or line.code or any(marks.values()):
             found.append(line)
     return tuple(found)
 
 
-def _stray(rows: Rows, lines: Sequence[Line], columns: Sequence[Column], first: int) -> tuple[tuple[int, int], ...]:
-    """Under headings that were read as days, but of none of this campaign or of one that is there twice."""
-    unread = [column.number for column in columns if column.on is None and not column.is_chosen]
-    return tuple(
-        (line.number, number)
-        for line in lines
-        for number in unread
-        if number >= first and number < len(rows[line.number]) and rows[line.number][number]
-    )
+def _unread(columns: Sequence[Column], first: int) -> list[int]:
+    """Columns under headings that were read as days, but of none of this campaign, or of one that is there twice. Bare
+    numbers before the first day number columns."""
+    return [
+        column.number
+        for column in columns
+        if column.on is None and not column.is_chosen and (column.number >= first or column.note)
+    ]
+
+
+def _passed(rows: Rows, header: int, taken: Collection[int]) -> dict[int, tuple[int, ...]]:
+    found = dict[int, list[int]]()
+    for number in range(header + 1, len(rows)):
+        for column, text in enumerate(rows[number]):
+            if text and column not in taken:
+                found.setdefault(column, []).append(number)
+    return {column: tuple(there) for column, there in sorted(found.items())}

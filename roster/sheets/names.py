@@ -86,7 +86,7 @@ class Directory:
 
     def _near(self, line: Line) -> tuple[Known, ...]:
         """Of rows that say something: titles and legends are nobody's."""
-        blind = bare_name(line.name) if any(line.marks.values()) else ""
+        blind = bare_name(line.name) if line.says else ""
         if blind and blind not in self._near_by and len(self._near_by) < MOST_LOOKED_FOR:
             names = difflib.get_close_matches(blind, list(self._by_blind), n=NEAR, cutoff=0.6)
             self._near_by[blind] = tuple(each for name in names for each in self._by_blind[name])

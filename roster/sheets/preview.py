@@ -59,6 +59,8 @@ class Shown:
     more_rows: int
     troubles: tuple[Trouble, ...]
     more_troubles: int
+    passed: tuple[str, ...]
+    """Columns of which nothing is taken, each with its cells."""
     left: int
     """Cells that somebody leaves out."""
     changes: tuple[str, ...]
@@ -90,6 +92,7 @@ def of(looked: Looked, judged: Judged, titles: Sequence[str]) -> Shown:
         more_rows=max(0, len(sure) - ROWS),
         troubles=tuple(listed[:LISTED]),
         more_troubles=max(0, len(listed) - LISTED),
+        passed=tuple(_passed(looked)),
         left=sum(each.why == "left" for each in looked.laid.misfits),
         changes=tuple(_changes(looked, words))[:LISTED],
         more_changes=max(0, len(changes) - LISTED),
@@ -133,6 +136,30 @@ def _troubles(looked: Looked, words: Words) -> Iterable[Trouble]:
     for at in looked.drawn.broken:
         said = _("ô báo lỗi công thức: sửa trong tệp rồi gửi lại.")
         yield Trouble(_("Ô %(at)s", at=address(at)), _text(looked, at), said)
+
+
+def _passed(looked: Looked) -> Iterable[str]:
+    """Column by column: what is in it, and where."""
+    for column, rows in looked.layout.passed.items():
+        heading = _text(looked, (looked.layout.header or 0, column))
+        facts = {"column": letters(column), "heading": heading, "n": len(rows), "cells": ", ".join(_runs(column, rows))}
+        if heading:
+            yield _("Cột %(column)s “%(heading)s”: %(n)s ô không lấy (%(cells)s)", **facts)
+        else:
+            yield _("Cột %(column)s: %(n)s ô không lấy (%(cells)s)", **facts)
+
+
+def _runs(column: int, rows: Sequence[int]) -> Iterable[str]:
+    """ "C8–C12" for cells below each other."""
+    first = last = rows[0]
+    for row in (*rows[1:], None):
+        if row == last + 1:
+            last = row
+            continue
+        said = address((first, column))
+        yield said if first == last else f"{said}–{address((last, column))}"
+        if row is not None:
+            first = last = row
 
 
 def _together(some: Iterable[Trouble]) -> Iterable[Trouble]:

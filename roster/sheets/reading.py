@@ -108,7 +108,7 @@ def look(against: Ground, sheets: Sequence[Drawn], choices: Choices) -> Looked:
     known = against.directory
     found = layout.find(drawn.rows, against.days, known.blind.keys(), known.by_code.keys(), choices.layout)
     matches = [known.match(line, choices.people.get(line.number)) for line in found.lines]
-    matches = [each for each in matches if each.how in SURE or any(each.line.marks.values())]
+    matches = [each for each in matches if each.how in SURE or each.line.says]
     mine = [each for each in matches if each.person is not None]
     cells = [((each.line.number, column), text) for each in matches for column, text in each.line.marks.items()]
     meanings = codes.meanings(cells, against.pairs, against.kinds, choices.codes, against.kept)

@@ -119,6 +119,7 @@ class Words:
             "weekday": _("thứ không khớp ngày") if each.on else _("không có ngày ấy đúng thứ này"),
             "clash": _("trùng hoặc mâu thuẫn với cột khác: chọn ngày"),
             "outside": _("ngoài đợt trực"),
+            "bare": _("có thể là ngày âm lịch: chọn ngày"),
             "blank": "" if on else _("đầu cột trống: chọn ngày"),
         }
         return said.get(each.note, "")

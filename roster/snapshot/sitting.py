@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Set
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from core.db import db
 from core.fast_path import shared_cache
@@ -62,6 +62,12 @@ def published_people(campaign_id: int) -> Set[int]:
     return kept_of(_of_plans(), "holders", campaign_id, lambda each: {who for _shift, who in published_pairs(each)})
 
 
+def published_for(campaign_id: int) -> Mapping[int, int | None]:
+    """Shift id → how many the last revision asks for, of shifts of which the draft asks for another number by now;
+    ``None``: the revision does not have it."""
+    return kept_of(_of_plans(), "asked", campaign_id, _asked_since)
+
+
 def over_and_published(campaign_id: int, now: datetime) -> frozenset[int]:
     """Ids of shifts that have been served: published, and ended by ``now``."""
     ends = kept_of(_of_plans(), "ends", campaign_id, _ends)
@@ -104,6 +110,12 @@ def _published(campaign_id: int) -> frozenset[tuple[int, int]]:
     of_campaign = select(Duty.shift_id, Duty.person_id).where(Duty.campaign_id == campaign_id)
     found = db.session.execute(of_campaign.where(Duty.cancelled_at.is_(None)))
     return frozenset((shift_id, person_id) for shift_id, person_id in found)  # rows compare twenty times as slowly
+
+
+def _asked_since(campaign_id: int) -> dict[int, int | None]:
+    had = Shift.published_for
+    wanted = select(Shift.id, had).where(Shift.campaign_id == campaign_id)
+    return dict(db.session.execute(wanted.where(or_(had.is_(None), had != Shift.headcount))).tuples().all())
 
 
 def _ends(campaign_id: int) -> list[tuple[int, datetime]]:

@@ -6,7 +6,7 @@ What does not depend on who sits where is read, and kept, in ``plans``.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -109,6 +109,25 @@ def published(taken: Snapshot) -> tuple[Assignment, ...]:
     known = taken.problem.person
     pairs = sorted(sitting.published_pairs(taken.campaign_id))
     return tuple(Assignment(*each) for each in pairs if each[1] in known)
+
+
+def as_published(taken: Snapshot) -> Snapshot:
+    """With the seats that the last revision has: what the draft asks for since then is no gap of it."""
+    asked = sitting.published_for(taken.campaign_id)
+    if not asked:
+        return taken
+    holders_of: dict[int, set[int]] = {}
+    for shift_id, person_id in sitting.published_pairs(taken.campaign_id):
+        holders_of.setdefault(shift_id, set()).add(person_id)
+    shifts = tuple(
+        replace(each, headcount=asked[each.id] or 0, wanted=each.wanted if asked[each.id] is not None else None)
+        if each.id in asked
+        else each
+        for each in taken.problem.shifts
+    )
+    gone = {each for each, number in asked.items() if number is None and each not in holders_of}
+    seats = {shift_id: () if shift_id in gone else own for shift_id, own in taken.seats.items()}
+    return replace(taken, problem=replace(taken.problem, shifts=shifts), seats=seats)
 
 
 def holders(campaign_id: int) -> Set[int]:

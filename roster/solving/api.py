@@ -171,7 +171,7 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
     return {
         "id": row.id,
         "campaign": row.campaign_id,
-        "status": row.status,
+        "status": run_facts.status_of(row),
         "seconds": row.seconds,
         "seed": row.seed,
         "mode": row.mode,
@@ -184,13 +184,14 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
         "started_at": row.started_at,
         "finished_at": row.finished_at,
         "objective": row.objective,
-        "bound": row.bound,
+        "bound": run_facts.bound_of(row),
         "gap": run_facts.gap_of(row),
         "proved": held is not None and held.state == "proved",
         "stands": held is not None and held.stands,
+        "recheck": row.recheck,
         "engine": row.certificate.get("engine"),
         "error": row.error,
-        "progress": [dict(zip(PROGRESS, each, strict=False)) for each in row.progress],
+        "progress": [dict(zip(PROGRESS, each, strict=False)) for each in run_facts.course_of(row)],
         "soft": [
             {"rule": each.code, "name": each.name, "count": each.count, "cost": each.cost}
             for each in run_facts.soft_rules(row, in_words=False)
@@ -206,7 +207,7 @@ def _run(row: SolveRun, now: datetime) -> dict[str, Any]:
 def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
     return {
         "id": row.id,
-        "status": row.status,
+        "status": run_facts.status_of(row),
         "seconds": row.seconds,
         "seed": row.seed,
         "mode": row.mode,
@@ -217,7 +218,7 @@ def _line(row: SolveRun, by: str, stands: bool) -> dict[str, Any]:
         "requested_by": by,
         "finished_at": row.finished_at,
         "objective": row.objective,
-        "bound": row.bound,
+        "bound": run_facts.bound_of(row),
         "gap": run_facts.gap_of(row),
         "proved": stands and run_facts.is_proved(row),
         "stands": stands,

@@ -117,6 +117,9 @@ class SolveRunOut(ApiModel):
     """Now: only while draft, people, absences and rules are those that it was proven of."""
     stands: bool
     """Whether the draft is still this roster, and everything that the engine was told still so."""
+    recheck: Literal["pending", "confirmed", "unconfirmed", "refuted", "gone"] | None
+    """Of a run from before bounds passed one account: what came of verifying it once more. Until it is `confirmed`,
+    `status`, `bound` and `proved` say no more than was proven since."""
     engine: str | None
     certificate: dict[str, Any] | None
     changes: ChangesOut | None

@@ -13,13 +13,18 @@ from roster.campaigns.models import Campaign
 
 RUN_STATUSES = ("queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled")
 SOLVE_MODES = ("whole", "replan")
+RECHECKS = ("pending", "confirmed", "unconfirmed", "refuted", "gone")
 
 
 class SolveRun(db.Model):
     """One request to assign automatically; claimed by a worker under a lease."""
 
     __tablename__ = "solve_runs"
-    __table_args__ = (enum_check("status", RUN_STATUSES), enum_check("mode", SOLVE_MODES))
+    __table_args__ = (
+        enum_check("status", RUN_STATUSES),
+        enum_check("mode", SOLVE_MODES),
+        enum_check("recheck", RECHECKS),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), index=True)
     status: Mapped[str] = mapped_column(Text, default="queued")
@@ -56,4 +61,9 @@ class SolveRun(db.Model):
     changes: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Of a re-plan: changed seats, how many must change, and a fairer roster that is offered (roster.fairer)."""
     error: Mapped[str] = mapped_column(Text, default="")
+    recheck: Mapped[str | None] = mapped_column(Text)
+    """What became of a bound of before claims passed one account (``roster.solving.verifying``); None: of since."""
+    rechecked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    recheck_bound: Mapped[int | None] = mapped_column(BigInteger)
+    """What is proven instead of ``bound``."""
     campaign: Mapped[Campaign] = relationship()

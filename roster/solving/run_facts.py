@@ -25,6 +25,8 @@ from roster.words.names import maker_names, names_for
 
 WRITTEN = ("optimal", "feasible", "infeasible")
 """States of a run whose roster went into the draft."""
+BELIEVED = (None, "confirmed")
+"""Of ``SolveRun.recheck``: its bound counts."""
 MOST_SENTENCES = 40
 MOST_RUNS = 20
 FAIRNESS = "fairness.load"
@@ -64,23 +66,47 @@ class Past:
     by: str
     left: int | None
 
+    @property
+    def status(self) -> str:
+        return status_of(self.run)
+
+
+def bound_of(run: SolveRun) -> int | None:
+    """What is believed that every roster costs at least; ``None``: nothing is proven.
+
+    What was proven before claims passed one account counts once it has been verified again.
+    """
+    return run.bound if run.recheck in BELIEVED else run.recheck_bound
+
+
+def status_of(run: SolveRun) -> str:
+    """Its status as it may be said: ``optimal`` is a claim like any other."""
+    return "feasible" if run.status == "optimal" and run.recheck not in BELIEVED else run.status
+
+
+def course_of(run: SolveRun) -> list[Any]:
+    """Its progress, without bounds that do not count."""
+    return run.progress if run.recheck in BELIEVED else [[*row[:2], None, *row[3:5]] for row in run.progress]
+
 
 def gap_of(run: SolveRun) -> float | None:
     """How much of the cost a better roster could save at most, between 0 and 1."""
-    if run.objective is None or run.bound is None:
+    bound = bound_of(run)
+    if run.objective is None or bound is None:
         return None
-    return max(0.0, (run.objective - run.bound) / run.objective) if run.objective else 0.0
+    return max(0.0, (run.objective - bound) / run.objective) if run.objective else 0.0
 
 
 def left_of(run: SolveRun) -> int | None:
     """The same in hundredths of a point; ``None`` while nothing is proven."""
-    return None if run.objective is None or run.bound is None else max(0, run.objective - run.bound)
+    bound = bound_of(run)
+    return None if run.objective is None or bound is None else max(0, run.objective - bound)
 
 
 def is_proved(run: SolveRun) -> bool:
     """The engines proved their roster, and it is the one that went into the draft."""
     claimed = run.certificate
-    if run.status not in WRITTEN or not claimed.get("proved") or facts_changed(run):
+    if run.status not in WRITTEN or not claimed.get("proved") or facts_changed(run) or run.recheck not in BELIEVED:
         return False
     return run.objective == claimed.get("cost") == claimed.get("bound")
 

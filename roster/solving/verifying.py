@@ -1,19 +1,41 @@
-"""Kiểm lại: the present draft held against what a solve certified, and its bound worked out again."""
+"""Kiểm lại: the present draft held against what a solve certified, and its bound worked out again.
+
+What solves proved before every claim passed one account (``planning.claims``) is verified once more, each run once: a
+proof of then may rest on an engine that took its own start for the best. Prices that prove the bound again settle it;
+where there are none that do, the question is put to the engines of today. Until then nothing of it is said, and what
+does not hold is said on the page of the run.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
+from typing import Literal
 
+from sqlalchemy import select
+
+from core import audit
+from core.actor import SYSTEM
+from core.db import db, transaction
+from core.errors import DomainError
 from roster.models import SolveRun
 from roster.planning.certificate import from_json
 from roster.planning.certificate_facts import contradictions, facts_of
 from roster.planning.engines.mip import duals
+from roster.planning.problem import Assignment, Problem
+from roster.planning.solve import solve
 from roster.snapshot import snapshot
 from roster.solving import holding, parts
 from roster.solving.replan import as_part, as_replan
 from roster.solving.run_facts import certificate_of
 
+log = logging.getLogger(__name__)
+MOST_SECONDS = 60
+LOOK_EVERY = 1.0
+Word = Literal["confirmed", "unconfirmed", "refuted", "gone"]
 OF_THE_PROBLEM = ("problem", "cost", "soft_cost", "bound", "proved")
 
 
@@ -64,3 +86,92 @@ def verify(run: SolveRun, *, now: datetime) -> Verdict:
         wrong=wrong,
         bound=bound,
     )
+
+
+def recheck_all(now: datetime, *, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Verify what waits for it while nobody waits for a roster; answers how many were."""
+    done, look = 0, _Look(should_stop)
+    while recheck_next(now, should_stop=look):
+        done += 1
+    return done
+
+
+class _Look:
+    """Whether to give way: to whoever ends the worker, or, asked now and then, to who waits for a roster."""
+
+    def __init__(self, should_stop: Callable[[], bool]) -> None:
+        self.should_stop, self.looked_at, self.gives_way = should_stop, 0.0, False
+
+    def __call__(self) -> bool:
+        if not self.gives_way and monotonic() >= self.looked_at + LOOK_EVERY:
+            self.looked_at = monotonic()
+            waiting = select(SolveRun.id).filter_by(status="queued").limit(1)
+            self.gives_way = db.session.scalar(waiting) is not None
+            db.session.rollback()
+        return self.gives_way or self.should_stop()
+
+
+def recheck_next(now: datetime, *, should_stop: Callable[[], bool] = lambda: False) -> bool:
+    """Verify one run that waits for it, the newest first; False when none does, or it is to stop."""
+    run_id = db.session.scalar(select(SolveRun.id).filter_by(recheck="pending").order_by(SolveRun.id.desc()).limit(1))
+    if run_id is None or should_stop():
+        return False
+    # Should the question kill the worker, it is not asked for ever.
+    _write(run_id, "unconfirmed", None, now=now, was="pending")
+    run = db.session.get(SolveRun, run_id)
+    if run is None:
+        return True
+    word, bound = _judge(run, now=now, should_stop=should_stop)
+    if should_stop():
+        _write(run_id, "pending", None, now=now, was="unconfirmed")
+        return False
+    _write(run_id, word, bound, now=now, was="unconfirmed")
+    return True
+
+
+def _judge(run: SolveRun, *, now: datetime, should_stop: Callable[[], bool]) -> tuple[Word, int | None]:
+    """What the bound is worth today, and what is proven instead."""
+    try:
+        taken = snapshot.take(run.campaign_id, now=now)
+        asked = as_part(taken, parts.of_run(run))
+        if run.certificate.get("roster") != asked.fingerprint or not holding.knows(run, taken):
+            return "gone", None
+        verdict, problem = verify(run, now=now), holding.question(run, taken)
+    except DomainError as error:
+        log.warning("solve run %s could not be verified again: %s", run.id, error)
+        return "gone", None
+    bound, seconds = run.bound or 0, min(MOST_SECONDS, run.seconds)
+    db.session.rollback()  # thinking holds no transaction open
+    if not verdict.holds:
+        return "refuted", verdict.bound if "bound" not in verdict.wrong else None
+    if verdict.bound is not None and verdict.bound >= bound:
+        return "confirmed", verdict.bound
+    return _asked_again(problem, asked.assignments, bound, seconds, should_stop, known=verdict.bound)
+
+
+def _asked_again(
+    problem: Problem,
+    start: tuple[Assignment, ...],
+    bound: int,
+    seconds: int,
+    should_stop: Callable[[], bool],
+    *,
+    known: int | None,
+) -> tuple[Word, int | None]:
+    outcome = solve(problem, seconds=seconds, start=start, should_cancel=should_stop)
+    proof, cost = outcome.certificate, outcome.objective
+    found = max((each for each in (known, outcome.bound) if each is not None), default=None)
+    is_lawful = proof is not None and not proof.hard_breaches
+    if is_lawful and cost is not None and cost < bound:
+        return "refuted", found
+    return ("confirmed" if found is not None and found >= bound else "unconfirmed"), found
+
+
+def _write(run_id: int, word: str, bound: int | None, *, now: datetime, was: str) -> None:
+    with transaction() as session:
+        run = session.get(SolveRun, run_id)
+        if run is None or run.recheck != was:
+            return
+        run.recheck, run.recheck_bound, run.rechecked_at = word, bound, now
+        if word in ("confirmed", "refuted", "gone"):
+            audit.record(SYSTEM, "solve.recheck", "solve_run", run_id, now=now, found=word, bound=bound)

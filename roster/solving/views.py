@@ -185,15 +185,17 @@ def _facts(run: SolveRun) -> dict[str, Any]:
         "live": live,
         "now": now,
         "kinds": kinds(),
+        "bound": run_facts.bound_of(run),
         "gap": run_facts.gap_of(run),
         "left": run_facts.left_of(run),
         "elapsed": elapsed,
         "empty": last[3] if last else None,
         "pieces": _pieces(run, last),
         "size": plot,
-        "plot": plot.curve(run.progress, _drawn_until(run, elapsed), worth.NIGHT),
+        "plot": plot.curve(run_facts.course_of(run), _drawn_until(run, elapsed), worth.NIGHT),
         "held": held,
         "proved": held is not None and held.state == "proved",
+        "believed": run.recheck in run_facts.BELIEVED,
         "shortages": [] if live else _shortages(run),
         "broken": [] if live else _sentences(run),
         "facts_changed": changed,
@@ -229,7 +231,8 @@ def _drawn_until(run: SolveRun, elapsed: float) -> float:
 def _pieces(run: SolveRun, last: list[Any] | None) -> tuple[int, int]:
     """Independent pieces, and how many of them are proven best; (0, 0) while nobody knows."""
     if run.certificate:
-        return run.certificate.get("groups", 0), run.certificate.get("groups_proved", 0)
+        proved = run.certificate.get("groups_proved", 0) if run.recheck in run_facts.BELIEVED else 0
+        return run.certificate.get("groups", 0), proved
     return (int(last[5]), int(last[6])) if last else (0, 0)
 
 

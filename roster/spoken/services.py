@@ -27,7 +27,7 @@ from roster.models import Duty
 from roster.spoken import words
 from roster.spoken.models import SpokenAsk
 from roster.swaps import moments, notices
-from roster.swaps.queries import Line
+from roster.swaps.lines.line import Line
 
 LIVES = timedelta(hours=12)
 """So long a call may be answered: gateways try again, and none rings at night."""

@@ -11,7 +11,7 @@ from people import queries as people
 from roster.asks.registry import Ask
 from roster.models import Duty
 from roster.swaps import words as swaps
-from roster.swaps.queries import Line
+from roster.swaps.lines.line import Line
 
 READ = 3
 """Shifts that are read aloud; of more it says how many."""

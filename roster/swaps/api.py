@@ -12,13 +12,14 @@ from core.actor import Actor
 from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
 from core.api.types import MAX_NUMBER
 from core.errors import Invalid
+from notify.message_states.delivery_states import DeliveryState
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp
 from roster.dividing.parting import Span
 from roster.swaps import carrying, deciding, queries, rights, services as swaps
+from roster.swaps.lines.line import Line
 from roster.swaps.models import Swap
-from roster.swaps.queries import Line
 from roster.swaps.services import Wanted
 
 TAGS = ["swaps"]
@@ -75,6 +76,8 @@ class SideOut(ApiModel):
 class AskedOut(ApiModel):
     person: str
     turn_at: When
+    delivery: DeliveryState | None
+    """What became of the question; null: nobody was due, nothing reaches them, or it was taken back."""
     answer: Literal["accepted", "declined"] | None
     answered_at: When | None
 
@@ -98,6 +101,7 @@ class SwapOut(ApiModel):
     asked: list[AskedOut]
     asked_at: When
     expires_at: When
+    """It runs out then only if the question has left to somebody; else when the shift begins."""
     taker: str | None
     revision: int | None
     """The revision that it became."""
@@ -264,6 +268,7 @@ def _line(line: Line, sides: list[dict[str, Any]] | None) -> dict[str, Any]:
             {
                 "person": each.person.code,
                 "turn_at": each.turn_at,
+                "delivery": line.delivered(each),
                 "answer": each.answer,
                 "answered_at": each.answered_at,
             }

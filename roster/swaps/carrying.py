@@ -19,8 +19,8 @@ from roster.dividing.parting import Span, left_from
 from roster.models import Duty, Revision, Seat
 from roster.swaps import finding, notices, queries, services as swaps, words
 from roster.swaps.finding import Passed, Weighed
+from roster.swaps.lines.line import Line
 from roster.swaps.models import Swap
-from roster.swaps.queries import Line
 from roster.swaps.weighing import Load
 
 

@@ -14,8 +14,8 @@ from people.models import Person
 from roster.covers import services as covering
 from roster.models import Shift
 from roster.swaps import carrying, finding, moments, notices, queries, rights, services as swaps
+from roster.swaps.lines.line import Line
 from roster.swaps.models import Swap
-from roster.swaps.queries import Line
 
 
 def accept(swap_id: int, *, person: str | None = None, note: str = "", actor: Actor, now: datetime) -> Swap:

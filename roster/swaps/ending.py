@@ -16,8 +16,8 @@ from core.actor import SYSTEM
 from core.db import db, transaction
 from people.absences import spans as away
 from roster.swaps import deciding, notices, queries, services as swaps
+from roster.swaps.lines.line import Line
 from roster.swaps.models import OPEN, Swap, SwapAsked
-from roster.swaps.queries import Line
 
 EVERY = timedelta(seconds=20)
 CANNOT = "Không đến được"

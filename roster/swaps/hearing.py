@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.actor import Actor
@@ -12,11 +12,14 @@ from people import queries as people
 from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person, User
+from people.notification_rules import leaving
+from people.notification_rules.leaving import Way
+from people.notification_rules.rules import Rung
 from roster import channels
 from roster.approvals import queries as approvals
 from roster.covers import notices as covers
 from roster.swaps import moments, rights
-from roster.swaps.queries import Line
+from roster.swaps.lines.line import Line
 
 CALLED = timedelta(hours=6)
 """So soon before the start people are rung besides, where a gateway reads calls aloud."""
@@ -36,19 +39,20 @@ def set_reached(reached: Reached) -> None:
 
 @dataclass(frozen=True)
 class Hears:
-    """``channel``: "" where nothing carries words to them and somebody has to ring. ``rung``: by an automatic call
-    besides."""
+    """``channel``: "" where no words leave to them now and somebody has to ring; ``way``: why. ``rung``: by an
+    automatic call besides."""
 
     person: Person
     channel: str
+    way: Way
     rung: bool = False
 
 
 def asked(persons: Collection[Person], starts_at: datetime, *, is_own: bool, now: datetime) -> list[Hears]:
     """Those who would be asked now for what begins then. ``is_own``: by the holder, who is well."""
     ids = [each.id for each in persons]
-    ways, rings = letters.ways(ids, soon=is_near(starts_at, now)), rung(ids, starts_at, is_own=is_own, now=now)
-    return [Hears(each, way.channel if (way := ways[each.id]) else "", each.id in rings) for each in persons]
+    rungs, rings = letters.ways(ids, soon=is_near(starts_at, now)), rung(ids, starts_at, is_own=is_own, now=now)
+    return [replace(each, rung=each.person.id in rings) for each in _hear(persons, rungs)]
 
 
 def is_near(starts_at: datetime, now: datetime) -> bool:
@@ -98,8 +102,16 @@ def _approvers(line: Line, actor: Actor) -> dict[int, tuple[User, Person]]:
 
 def of_revision(persons: Collection[Person]) -> list[Hears]:
     """By what they read: a revision that gives them a shift or takes one from them, and what managers are told."""
-    ways = channels.to_read([each.id for each in persons])
-    return [Hears(each, way.channel if (way := ways[each.id]) else "") for each in persons]
+    return _hear(persons, channels.to_read([each.id for each in persons]))
+
+
+def _hear(persons: Collection[Person], rungs: Mapping[int, Rung | None]) -> list[Hears]:
+    ways = leaving.ways(rungs)
+    return [Hears(each, _channel(rungs[each.id], ways[each.id]), ways[each.id]) for each in persons]
+
+
+def _channel(rung: Rung | None, way: Way) -> str:
+    return rung.channel if rung is not None and way == "leaves" else ""
 
 
 def once(found: Iterable[Hears]) -> list[Hears]:

@@ -7,18 +7,22 @@ from typing import Protocol
 
 from flask import current_app
 from flask_babel import force_locale, gettext as _
+from sqlalchemy import select
 
 from core.actor import Actor
 from core.calendar.dates import VN
+from core.db import db
 from core.i18n import dt
+from notify.models import Message
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person
 from people.notification_rules import reading
 from roster.swaps import hearing, moments, queries, words
+from roster.swaps.lines import delivery
+from roster.swaps.lines.line import Line
 from roster.swaps.models import Swap, SwapAsked
-from roster.swaps.queries import Line
 
 
 class Caller(Protocol):
@@ -43,7 +47,7 @@ def ask_those_due(line: Line, *, now: datetime) -> int:
     while due := [each for each in line.swap.asked if _is_due(line.swap, each, now)]:
         for each in due:
             each.told_at = now
-            written = _ask(line, each, "asked", now)
+            written = _ask(line, each, delivery.ASKED, now)
             each.reached = _ring(line, each, now) or written
             told += each.reached
         if all(each.reached for each in due) or not moments.next_turn(line.swap, now):
@@ -69,7 +73,7 @@ def nudge_those_due(line: Line, *, now: datetime) -> int:
     due = [each for each in line.swap.asked if _is_to_be_nudged(line.swap, each, now)]
     for each in due:
         each.nudged_at = now
-        _ask(line, each, "again", now)
+        _ask(line, each, delivery.AGAIN, now)
     return len(due)
 
 
@@ -97,7 +101,7 @@ def _ask(line: Line, each: SwapAsked, which: str, now: datetime) -> bool:
         if line.swap.note:
             lines.append(_("Ghi chú: %(note)s", note=line.swap.note))
         lines.append(_("Trả lời trước %(time)s.", time=dt(line.swap.expires_at)))
-        if which == "again":
+        if which == delivery.AGAIN:
             lines.insert(0, _("Đồng chí chưa trả lời."))
         text = "\n".join(lines)
         return _write(each.person, line, which, subject, text, now)
@@ -120,9 +124,10 @@ def tell_nobody_comes(line: Line, state: str, *, actor: Actor, now: datetime) ->
 
 
 def release(line: Line, state: str, *, now: datetime) -> None:
-    """Those who said yes hear that it came to nothing; of a chain also whoever has not answered yet."""
+    """Those who said yes hear that it came to nothing; of a chain, and when it is taken back, also whoever has not
+    answered yet: they may still think that it waits for them."""
     if line.chained is None:
-        for each in line.accepted:
+        for each in (*line.accepted, *(_waiting(line) if state == "cancelled" else ())):
             _tell(each.person, line, state, now)
         return
     ended = "other_declined" if state == "declined" else state
@@ -131,6 +136,14 @@ def release(line: Line, state: str, *, now: datetime) -> None:
         for each in mine.swap.asked:
             if each.told_at is not None and each.answer != "declined":
                 _tell(each.person, mine, ended, now)
+
+
+def _waiting(line: Line) -> list[SwapAsked]:
+    """Who has not answered although words, or a call, have left for them."""
+    topics = (topic(line.swap), call_topic(line.swap))
+    sent = select(Message.person_id).where(Message.topic.in_(topics), Message.sent_at.is_not(None))
+    heard = set(db.session.scalars(sent))
+    return [each for each in line.swap.asked if each.answer is None and each.person_id in heard]
 
 
 def tell_others(line: Line, *, now: datetime) -> None:
@@ -143,7 +156,7 @@ def tell_others(line: Line, *, now: datetime) -> None:
 def _tell(person: Person, line: Line, state: str, now: datetime) -> None:
     with force_locale(_locale(person)):
         others = {"another": _("đã có người khác nhận"), "other_declined": _("người kia không nhận được, ca không đổi")}
-        ended = others.get(state) or words.state(state)
+        ended = others.get(state) or (words.state_of(line) if state == line.state else words.state(state))
         subject = _("Đề nghị đổi người trực: %(state)s", state=ended)
         lines = [words.said(line), subject]
         if line.swap.closing_note and (state == "rejected" or person.id == line.swap.person_id):
@@ -160,7 +173,7 @@ def _write(person: Person, line: Line, what: str, subject: str, text: str, now: 
         [person],
         lambda _person, url: (subject, f"{text}\n{url}"),
         topic=topic(line.swap),
-        key=f"swap/{line.swap.id}/{what}",
+        key=delivery.key(line.swap.id, what),
         soon=hearing.is_near(line.starts_at, now),
         now=now,
     )
@@ -192,12 +205,12 @@ def tell_managers(line: Line, why: str, *, actor: Actor, now: datetime) -> None:
 
 def topic(swap: Swap) -> str:
     """Of its messages in the outbox."""
-    return f"swap/{swap.id}"
+    return delivery.topic(swap.id)
 
 
 def call_topic(swap: Swap) -> str:
     """Of the calls about it."""
-    return f"swap/{swap.id}/call"
+    return delivery.call_topic(swap.id)
 
 
 def _locale(person: Person) -> str:

@@ -16,7 +16,7 @@ from roster.models import Duty
 from roster.onduty import my_duty
 from roster.onduty.own_sections import Form, Section
 from roster.swaps import deciding, moments, queries, services as swaps, words
-from roster.swaps.queries import Line
+from roster.swaps.lines.line import Line
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,89 +12,17 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from core.db import batched, db
 from core.errors import NotFound
 from core.pages import Part, part
-from people.models import Person
+from notify.message_states.delivery_states import DeliveryState
 from roster.models import Duty, Seat, Shift
+from roster.swaps.lines import delivery
+from roster.swaps.lines.line import Chained, Line
 from roster.swaps.models import OPEN, Swap, SwapAsked, SwapChain
 
 _Held, _Returned, _Asked = aliased(Duty), aliased(Duty), aliased(SwapAsked)
-_Chain, _Other = aliased(SwapChain), aliased(Swap)
+_Chain, _Other, _Answered = aliased(SwapChain), aliased(Swap), aliased(SwapAsked)
 
 SHOWN_FOR = timedelta(days=3)
 """So long whoever asked sees what became of it."""
-
-
-@dataclass(frozen=True)
-class Chained:
-    """The other ask of a chain of two. ``is_first``: it is the one whose taker gives away the seat of the other."""
-
-    swap: Swap
-    shift: Shift
-    is_first: bool
-
-    @property
-    def taker(self) -> SwapAsked:
-        """Only one person is asked for each seat of a chain."""
-        return self.swap.asked[0]
-
-
-@dataclass(frozen=True)
-class Line:
-    """An ask with the shifts that it is about. ``state``: as it is now. ``mine``: what the reader was asked."""
-
-    swap: Swap
-    shift: Shift
-    in_return: Shift | None
-    other: Person | None
-    """Who holds the shift that comes back."""
-    state: str
-    mine: SwapAsked | None = None
-    chained: Chained | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN
-
-    @property
-    def starts_at(self) -> datetime:
-        """Of what changes hands."""
-        return self.swap.from_at or self.shift.starts_at
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.swap.to_at or self.shift.ends_at
-
-    @property
-    def unit_ids(self) -> list[int]:
-        """Of the seats that would change hands, the one that is asked about first."""
-        units = [self.swap.unit_id]
-        if self.in_return is not None:
-            units.append(self.in_return.unit_id)
-        if self.chained is not None:
-            units.append(self.chained.swap.unit_id)
-        return list(dict.fromkeys(units))
-
-    @property
-    def accepted(self) -> list[SwapAsked]:
-        return [each for each in self.swap.asked if each.answer == "accepted"]
-
-    @property
-    def is_agreed(self) -> bool:
-        """Somebody would take it; of a chain both would."""
-        return bool(self.accepted) and (self.chained is None or self.chained.taker.answer == "accepted")
-
-    @property
-    def willing(self) -> list[Person]:
-        """Who said yes, to either ask of a chain."""
-        other = [self.chained.taker] if self.chained is not None else []
-        return [each.person for each in (*self.swap.asked, *other) if each.answer == "accepted"]
-
-    @property
-    def declined(self) -> list[SwapAsked]:
-        return [each for each in self.swap.asked if each.answer == "declined"]
-
-    @property
-    def waiting(self) -> list[SwapAsked]:
-        return [each for each in self.swap.asked if each.answer is None]
 
 
 def get_swap(swap_id: int) -> Swap:
@@ -109,10 +36,18 @@ def state_of(swap: Swap, now: datetime) -> str:
     """As it is now: void when a seat of it has moved since it was asked."""
     if swap.state not in OPEN:
         return swap.state
-    if swap.expires_at <= now:
+    if swap.expires_at <= now and db.session.scalar(select(exists().where(Swap.id == swap.id, has_run_out(now)))):
         return "expired"
     live = db.session.scalar(select(exists().where(Swap.id == swap.id, stands())))
     return swap.state if live else "void"
+
+
+def has_run_out(now: datetime) -> ColumnElement[bool]:
+    """Of ``Swap``: its time is over. What has left to nobody, and nobody has answered, waits until the seat is of no
+    use any more."""
+    answered = exists().where(_Answered.swap_id == Swap.id, _Answered.answer.is_not(None))
+    begun = exists().where(_Held.seat_id == Swap.seat_id, Swap.from_at.is_(None), _Held.starts_at <= now)
+    return and_(Swap.expires_at <= now, or_(delivery.has_left(), answered, begun, Swap.to_at <= now))
 
 
 def stands() -> ColumnElement[bool]:
@@ -127,7 +62,7 @@ def is_held(swap: Swap) -> bool:
 
 
 def is_open(now: datetime) -> ColumnElement[bool]:
-    return and_(Swap.state.in_(OPEN), Swap.expires_at > now, stands())
+    return and_(Swap.state.in_(OPEN), ~has_run_out(now), stands())
 
 
 def _is_as_asked(swap: Any) -> ColumnElement[bool]:
@@ -264,13 +199,16 @@ def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -
     every = [*swaps, *(other for other, _is_first in others.values())]
     shifts = _shifts_of([seat for swap in every for seat in (swap.seat_id, swap.for_seat_id) if seat is not None])
     live = set(db.session.scalars(select(Swap.id).where(Swap.id.in_([swap.id for swap in swaps]), stands())))
+    over = _run_out([swap.id for swap in swaps if swap.state in OPEN and swap.expires_at <= now], now)
+    states = delivery.states([swap.id for swap in every])
     found = [
         Line(
             swap,
             shifts[swap.seat_id],
             shifts[swap.for_seat_id] if swap.for_seat_id is not None else None,
             swap.asked[0].person if swap.kind == "swap" else None,
-            _state(swap, swap.id in live, now),
+            _state(swap, swap.id in live, swap.id in over),
+            _of_both(states, swap, others.get(swap.id)),
             next((each for each in swap.asked if each.person_id == reader), None),
             _chained(others.get(swap.id), shifts),
         )
@@ -283,10 +221,23 @@ def _chained(other: tuple[Swap, bool] | None, shifts: Mapping[int, Shift]) -> Ch
     return Chained(other[0], shifts[other[0].seat_id], other[1]) if other is not None else None
 
 
-def _state(swap: Swap, stands_still: bool, now: datetime) -> str:
+def _run_out(swap_ids: Collection[int], now: datetime) -> set[int]:
+    if not swap_ids:
+        return set()
+    return set(db.session.scalars(select(Swap.id).where(Swap.id.in_(swap_ids), has_run_out(now))))
+
+
+def _of_both(
+    states: Mapping[tuple[int, int], DeliveryState], swap: Swap, other: tuple[Swap, bool] | None
+) -> dict[int, DeliveryState]:
+    ids = {swap.id, other[0].id} if other is not None else {swap.id}
+    return {person_id: state for (swap_id, person_id), state in states.items() if swap_id in ids}
+
+
+def _state(swap: Swap, stands_still: bool, is_over: bool) -> str:
     if swap.state not in OPEN:
         return swap.state
-    if swap.expires_at <= now:
+    if is_over:
         return "expired"
     return swap.state if stands_still else "void"
 

@@ -22,8 +22,8 @@ from roster.carried import queries as carried, words as carried_words
 from roster.carried.queries import Carried
 from roster.swaps import carrying, deciding, hearing, queries, rights, services as swaps, words
 from roster.swaps.hearing import Hears
+from roster.swaps.lines.line import Line
 from roster.swaps.models import Swap
-from roster.swaps.queries import Line
 from roster.words import violations
 
 Verb = Callable[[int, str, str, Actor, datetime], Swap]

@@ -11,7 +11,7 @@ from people import queries as people
 from people.notification_rules.words import CHANNEL_NAMES
 from roster.models import Shift
 from roster.swaps.hearing import Hears
-from roster.swaps.queries import Line
+from roster.swaps.lines.line import Line
 
 
 def state(code: str) -> str:
@@ -25,6 +25,13 @@ def state(code: str) -> str:
         "expired": _("đã hết hạn"),
         "void": _("lịch đã đổi nên không còn hiệu lực"),
     }[code]
+
+
+def state_of(line: Line) -> str:
+    """As it is now; whose time is over before anybody could be asked did not run out."""
+    if line.state in ("asked", "expired") and not line.is_asked:
+        return _("chưa hỏi được ai") if line.is_open else _("không hỏi được ai, đã đến giờ ca")
+    return state(line.state)
 
 
 def kind(code: str) -> str:
@@ -109,7 +116,12 @@ def hears(rows: Iterable[Hears]) -> str:
 
 def channel(each: Hears) -> str:
     if not each.channel:
-        return _("gọi thoại tự động") if each.rung else _("không có kênh, gọi tay")
+        why = {
+            "no_way": _("không có kênh, gọi tay"),
+            "no_channel": _("chưa nối cổng, gọi tay"),
+            "waits": _("cổng đang hỏng, gọi tay"),
+        }
+        return _("gọi thoại tự động") if each.rung else why.get(each.way, why["no_way"])
     name = str(CHANNEL_NAMES[each.channel])
     return _("%(channel)s và gọi thoại tự động", channel=name) if each.rung else name
 

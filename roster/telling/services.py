@@ -14,8 +14,9 @@ from roster.publishing import notices
 from roster.telling import queries
 
 
-def tell(campaign_id: int, *, actor: Actor, now: datetime) -> int:
-    """Tell of every silent revision that the actor might have published; answers how many people it concerns.
+def tell(campaign_id: int, *, actor: Actor, now: datetime) -> tuple[int, int]:
+    """Tell of every silent revision that the actor might have published; answers to how many people words go out now,
+    and how many have to be told by hand.
 
     Raises NotFound, Forbidden; Conflict ``telling.nobody`` when nobody is left to tell: somebody else has done it.
     """
@@ -36,4 +37,5 @@ def tell(campaign_id: int, *, actor: Actor, now: datetime) -> int:
         audit.record(
             actor, "campaign.tell", "campaign", campaign.id, now=now, revisions=numbers, messages=len(letters.messages)
         )
-    return len(ids)
+    leaves = sum(each["state"] != "held" for each in letters.messages)
+    return leaves, len(ids) - leaves

@@ -16,6 +16,8 @@ from roster.telling import services as telling
 @bp.post("/campaigns/<int:campaign_id>/confirmations/tell")
 @guard.requires("campaign.publish")
 def tell_untold(campaign_id: int) -> ResponseReturnValue:
-    told = telling.tell(campaign_id, actor=guard.current_actor(), now=clock.now())
-    said = ngettext("Đã báo tin cho %(num)s người.", "Đã báo tin cho %(num)s người.", told)
-    return back(url_for("roster.answers", campaign_id=campaign_id), said)
+    leaves, by_hand = telling.tell(campaign_id, actor=guard.current_actor(), now=clock.now())
+    said = ngettext("Đang gửi tin cho %(num)s người.", "Đang gửi tin cho %(num)s người.", leaves)
+    if by_hand:
+        said += " " + ngettext("%(num)s người phải báo bằng tay.", "%(num)s người phải báo bằng tay.", by_hand)
+    return back(url_for("roster.answers", campaign_id=campaign_id), said, "warn" if by_hand else "ok")

@@ -104,7 +104,9 @@ def of_week(units: Units, *, now: datetime, campaign_id: int | None = None) -> W
     rows = db.session.execute(_shifts(within)).all()
     listed = _listed({row.campaign_id for row in rows})
     must = obligatory_kinds()
-    shifts = tuple(_ahead(row, held[row.id], must, listed) for row in rows)
+    # What has come to a unit's list since it was published is no gap of it: it is a list to come.
+    here = [row for row in rows if row.published_for is not None or (row.campaign_id, row.unit_id) not in listed]
+    shifts = tuple(_ahead(row, held[row.id], must, listed) for row in here)
     return Week(now, until, shifts, holders)
 
 
@@ -127,7 +129,7 @@ def ahead(units: Units, campaign_id: int | None, *, now: datetime, until: dateti
 
 def _shifts(within: Collection[ColumnElement[bool]]) -> Select[Any]:
     columns = (Shift.id, Shift.campaign_id, Shift.unit_id, Shift.duty, Shift.form, Shift.template, Shift.starts_at)
-    more = (Shift.ends_at, Shift.local_on, Shift.headcount)
+    more = (Shift.ends_at, Shift.local_on, Shift.headcount, Shift.published_for)
     wanted = select(*columns, *more).join(Campaign, Campaign.id == Shift.campaign_id)
     # What swaps of parts have cut up wholly has no seat left: its pieces are shifts, and need their people.
     has_seats = exists().where(Seat.shift_id == Shift.id)
@@ -164,7 +166,9 @@ def _ahead(row: Any, held: int, must: Collection[str], listed: Collection[Listed
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         day=row.local_on,
-        needed=people_needed(row.headcount, obligatory=row.duty in must),
+        needed=people_needed(
+            row.headcount if row.published_for is None else row.published_for, obligatory=row.duty in must
+        ),
         held=held,
         is_listed=(row.campaign_id, row.unit_id) in listed,
     )

@@ -1,5 +1,5 @@
-"""Who holds a published seat of the next seven days and was never told: the message is held, was refused, or was not
-written. Whoever has answered knows, whatever became of their message."""
+"""Who holds a published seat of the next seven days and was never told: the message waits, is held, was refused, or was
+not written. Whoever has answered knows, whatever became of their message."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from notify.models import Message
 from roster.publishing import notices
 from roster.week.seats import Holder
 
-Why = Literal["held", "refused", "unwritten"]
-ON_ITS_WAY = ("pending", "leased", "sent")
-_WHY: dict[str, Why] = {"held": "held", "failed_permanent": "refused"}
+Why = Literal["held", "waiting", "refused", "unwritten"]
+_WHY: dict[str, Why] = {"held": "held", "pending": "waiting", "leased": "waiting", "failed_permanent": "refused"}
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,10 @@ Of = tuple[int, int]
 
 
 def _written(campaign_ids: Collection[int]) -> tuple[dict[Of, datetime], dict[Of, tuple[datetime, str]]]:
-    """By (person id, campaign id): when the last message was written that left or will; and the last that did neither,
-    with its state. What is held because its receiver is invented was meant to stay here."""
+    """By (person id, campaign id): when the last message was written that has left; and the last that has not, with its
+    state. What is held because its receiver is invented was meant to stay here."""
     campaign_of = {notices.topic(each): each for each in campaign_ids}
-    leaves = or_(Message.state.in_(ON_ITS_WAY), and_(Message.state == "held", Message.hold_reason == "demo_not_local"))
+    leaves = or_(Message.state == "sent", and_(Message.state == "held", Message.hold_reason == "demo_not_local"))
     rows = db.session.execute(
         select(Message.topic, Message.person_id, Message.state, leaves, func.max(Message.created_at))
         .where(Message.topic.in_(sorted(campaign_of)), Message.person_id.is_not(None))

@@ -56,7 +56,7 @@ async function send(event) {
   typed.set("counter", counter);
   const item = self.pointPending.read(typed, form.getAttribute("action"), form.dataset.send);
   // What is looked at before it leaves: the rest the server says.
-  if (item.what === "day" && !typed.get("checked").trim()) { refuse(tally, tally.dataset.none); return; }
+  if (item.what === "day" && tally && !typed.get("checked").trim()) { refuse(tally, tally.dataset.none); return; }
   event.submitter?.setAttribute("aria-busy", "true");
   try {
     await self.pointPending.put(item);

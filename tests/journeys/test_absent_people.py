@@ -77,7 +77,7 @@ def test_who_is_absent_gets_one_message_and_the_next_step_follows_at_once(story:
     assert called(story, code).count("EM1") >= 2
     assert minutes(story, code)[2:4] == [("AN1", 5), ("EM1", 7)]
     [first, *_] = lines(story, code, "away")
-    said = "Bước 1, lượt 1 · Trực điều hành: Trần Thị Bình vắng (đã ghi), đã gọi bước sau"
+    said = "Bước 1, lượt 1 · Trực điều hành: Trần Thị Bình vắng (đã ghi), chuyển bước sau"
     assert first == f"{said}; nhắn một tin để biết: Trần Thị Bình"
     assert all("Không có ai được phân công" not in line for line in lines(story, code, "skipped"))
     told = str(story.incident(code))
@@ -105,7 +105,7 @@ def test_the_wait_holds_while_somebody_else_of_the_step_was_called(story: DeskSt
     assert minutes(story, code) == [("BI1", 0), ("AN1", 0)]
     story.until(5)
     assert minutes(story, code)[2:] == [("EM1", 5)]
-    assert "Trần Thị Bình vắng (đã ghi), đã gọi những người khác" in lines(story, code, "away")[0]
+    assert "Trần Thị Bình vắng (đã ghi), còn những người khác" in lines(story, code, "away")[0]
 
 
 def test_nobody_waits_for_a_colleague_without_an_address_either(story: DeskStory) -> None:
@@ -281,7 +281,7 @@ def test_who_falls_ill_after_the_call_is_waited_for_no_longer(
     is_ill(story, "BI1")
     story.pulse()
     assert minutes(story, code)[-1][1] == 0.5 and called(story, code)[-1] == "EM1", "not after five minutes"
-    assert "Trần Thị Bình vắng (đã ghi), đã gọi bước sau" in lines(story, code, "away")[0]
+    assert "Trần Thị Bình vắng (đã ghi), chuyển bước sau" in lines(story, code, "away")[0]
     bell = db.session.query(Message).filter_by(channel="voice", person_id=story.night.ids["BI1"]).one()
     assert bell.state == "cancelled", "and nobody rings her bed"
     db.session.rollback()
@@ -365,7 +365,7 @@ def test_a_target_that_means_nobody_leaves_a_line(story: DeskStory) -> None:
     db.session.rollback()
     story.pulse()
     assert lines(story, code, "vacant") == [
-        "Bước 1, lượt 1: không có ai ở Trực ứng cứu thông tin, Trưởng đơn vị; đã gọi những người khác của bước"
+        "Bước 1, lượt 1: không có ai ở Trực ứng cứu thông tin, Trưởng đơn vị; còn những người khác của bước"
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +42,9 @@ def night(night: Night) -> Iterator[Night]:
 
 def begun(night: Night, *units: str) -> DutyCheck:
     ids = [night.ids[each] for each in units or ("BDA",)]
-    return checks.start(Wanted(ids, second_yes=True), actor=night.actor("AN1", "manager"), now=LATE)
+    check = checks.start(Wanted(ids, second_yes=True), actor=night.actor("AN1", "manager"), now=LATE)
+    stands(check, "sent", *(each.person_id for each in check.asks))
+    return check
 
 
 def asked(person_id: int) -> Message:
@@ -77,11 +80,13 @@ def test_the_sheet_says_whom_no_message_has_reached(night: Night, client: Any) -
     assert queries.delivered(check) == {binh: "sent", emergency: "waiting", an: "failed"}
     enterprise.sign_in(client, "an1")
     page = client.get(f"/roster/duty-checks/{check.id}").text
-    for words in ("đã nhắn tin", "tin chưa đi", "tin không đi được: gọi điện"):
-        assert page.count(words) == 1
+    for words in ("đã gửi đi", "chờ gửi", "không gửi được"):
+        assert len(re.findall(rf"<small>{words}</small>", page)) == 1
+    assert "0 / 1 người trả lời." in page and "Chưa hỏi được 2 người." in page and page.count("chưa hỏi được") == 2
     checks.close_due(OVER)
-    assert queries.delivered(queries.by_id(check.id)) == {binh: "sent", emergency: "failed", an: "failed"}
-    assert client.get(f"/roster/duty-checks/{check.id}/print").text.count("tin hỏi chưa tới") == 2
+    assert queries.delivered(queries.by_id(check.id)) == {binh: "sent", an: "failed"}, "what waited was taken back"
+    printed = client.get(f"/roster/duty-checks/{check.id}/print").text
+    assert printed.count("chưa hỏi được") == 2 and "Chưa hỏi được 2 người." in printed
 
 
 def test_whoever_has_answered_hears_so_again_after_the_end(night: Night) -> None:

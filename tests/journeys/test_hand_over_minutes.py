@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock
 from core.actor import Actor
@@ -29,7 +29,7 @@ from notify.models import Message
 from people import queries as people
 from people.accounts import keys
 from people.links import services as links
-from people.models import Unit, User
+from people.models import ContactMethod, Person, Unit, User
 from people.sign_in import pins
 from roster.models import Duty
 from tests.support import enterprise
@@ -224,6 +224,22 @@ def test_of_two_who_accept_at_once_one_has_it_and_the_other_hears_who(night: Nig
     one, other = sorted(in_parallel(app, 2, take), key=lambda said: said.startswith("handover."))
     assert other == f"handover.accepted {one}"
     assert set(db.session.scalars(select(Incident.acknowledged_by))) == {one}
+
+
+def test_whoever_was_asked_too_hears_that_it_was_accepted(night: Night) -> None:
+    night.publish("operations", "PH1", start=CHANGE)
+    with transaction() as session:
+        phong = session.get_one(Person, night.ids["PH1"])
+        phong.contacts.append(ContactMethod(channel="email", address="ph1@buudien.example", position=2))
+    row = signed(night)
+    asked = len(told("PH1"))
+    assert asked == 1
+    with transaction() as session:
+        left = update(Message).where(Message.topic.like("handover/%"))
+        session.execute(left.values(state="sent", sent_at=SIGNS))
+    acceptance.accept(row.id, actor=em(night), now=ACCEPTS)
+    assert told("PH1")[asked:] == ["Rơ Châm Em đã nhận ca lúc 11:05"]
+    assert "Rơ Châm Em đã nhận ca lúc 11:05" not in told("EM1")
 
 
 @pytest.mark.both_dbs("the number of the unit's year is held")

@@ -31,12 +31,13 @@ from roster.coverage import unsure
 from roster.covers import bases
 from roster.illness import hits, services as illness
 from roster.illness.services import Plan
-from roster.models import Campaign, Confirmation, Duty
+from roster.models import Campaign, Confirmation, Duty, Seat
 from roster.swaps import deciding, ending, queries, services as swaps
 from roster.swaps.models import Swap
 from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
+from tests.support.mail import Mail
 from tests.support.published import Published
 
 DAWN = datetime(2020, 1, 23, 5, 10, tzinfo=VN)
@@ -86,7 +87,9 @@ def asks() -> list[Swap]:
     return list(db.session.scalars(select(Swap).order_by(Swap.id)))
 
 
-def test_three_taps_from_the_persons_page_to_everybody_being_asked(roster: Published, operator: Any) -> None:
+def test_three_taps_from_the_persons_page_to_everybody_being_asked(
+    roster: Published, operator: Any, mail: Mail
+) -> None:
     assert "/roster/illness/O1" in operator.get("/people/person/O1").text  # 1
     page = see(operator, "/roster/illness/O1?until=2020-01-24")  # 2: until tomorrow
     assert "2 ca bị ảnh hưởng." in page and "sau 2 giờ 20 phút" in page
@@ -100,7 +103,10 @@ def test_three_taps_from_the_persons_page_to_everybody_being_asked(roster: Publi
     assert [[each.person.code for each in ask.asked][0] for ask in asks()] == ["O5", "O6"]
     assert len(told("O5")) == 1 and told("O4") == [], "the others wait for their turn"
     live = see(operator, "/roster/illness/O1/live?until=2020-01-24")
-    assert "đã hỏi lúc 05:10" in live and "hỏi lúc 05:15 nếu chưa ai nhận" in live
+    assert "chờ gửi" in live and "đã gửi đi" not in live and "hỏi lúc 05:15 nếu chưa ai nhận" in live
+    mail.goes()
+    live = see(operator, "/roster/illness/O1/live?until=2020-01-24")
+    assert "đã gửi đi · đến lượt lúc 05:10" in live
     waiting = unsure.of_campaign(roster.campaign_id, now=DAWN)
     assert len(waiting) == 2, "nothing is green before somebody has said yes"
 
@@ -123,7 +129,7 @@ def test_a_page_that_stands_open_judges_no_roster_again(
 
 
 def test_who_says_nothing_is_passed_over_after_five_minutes_and_the_first_yes_moves_it(
-    roster: Published, operator: Any
+    roster: Published, operator: Any, mail: Mail
 ) -> None:
     plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
     [swap] = illness.report(plan, actor=factories.ADMIN, now=DAWN)
@@ -292,13 +298,13 @@ def test_when_all_have_said_no_whoever_finds_another_hears_it(roster: Published)
     assert told("QL") == [f"Chưa có ai trực thay: {people.person_by_code('O1').full_name}"]
 
 
-def test_whom_nothing_reaches_is_passed_over_at_once(roster: Published, operator: Any) -> None:
+def test_whom_nothing_reaches_is_passed_over_at_once(roster: Published, operator: Any, mail: Mail) -> None:
     db.session.execute(delete(ContactMethod).where(ContactMethod.person_id == people.person_by_code("O4").id))
     db.session.commit()
     plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     assert len(told("O5")) == 1 and told("O6") == []
-    assert "không có cách nào báo được" in see(operator, "/roster/illness/O1/live")
+    assert "không có cách báo" in see(operator, "/roster/illness/O1/live")
 
 
 def test_leave_that_stands_already_is_not_recorded_twice(roster: Published) -> None:
@@ -330,7 +336,7 @@ def test_who_dropped_out_of_the_list_meanwhile_is_said(roster: Published, operat
 
 
 @pytest.mark.both_dbs("two workers look at once: an ask is seen to by one of them, under the lock of its campaign")
-def test_two_workers_tell_whoever_comes_next_once(roster: Published, app: Flask) -> None:
+def test_two_workers_tell_whoever_comes_next_once(roster: Published, app: Flask, mail: Mail) -> None:
     plan = Plan("O1", TODAY, {roster.seat("operations", 0): ["O4", "O5", "O6"]}, "gọi điện 05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     later = DAWN + timedelta(minutes=5)
@@ -341,3 +347,38 @@ def test_two_workers_tell_whoever_comes_next_once(roster: Published, app: Flask)
 
     in_parallel(app, 2, look)
     assert len(told("O5")) == 1 and told("O6") == []
+
+
+def test_who_says_on_wednesday_that_they_cannot_come_tomorrow_is_asked_for_tomorrow_alone(
+    operator: Any, roster: Published
+) -> None:
+    """O1 serves today by day and tomorrow by night. The screen is opened from the shift of tomorrow."""
+    shift_id = db.session.get_one(Seat, roster.seat("operations", 3)).shift_id
+    covers = operator.get(f"/roster/shifts/{shift_id}/covers?for=O1").text
+    (at,) = set(re.findall(r'href="(/roster/illness/O1[^"]*)"', covers))
+    page = operator.get(html.unescape(at)).text
+    assert 'value="24/01/2020"' in page and "1 ca bị ảnh hưởng" in page
+    assert len(re.findall(r'<fieldset class="hit', page)) == 1
+    form = {"from": "2020-01-24", "until": "2020-01-24", "do": "record"}
+    said = operator.post("/roster/illness/O1", data=form, follow_redirects=True).text
+    assert "Đã ghi vắng từ" in said
+    person = people.person_by_code("O1")
+    assert [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)] == [(TOMORROW, TOMORROW)]
+    assert unsure.by_campaign(now=DAWN)[roster.campaign.id] == 1, "today's shift is theirs as it was"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        ("2020-01-25", "2020-01-24", (date(2020, 1, 25), date(2020, 1, 25))),
+        ("2020-01-20", "2020-01-23", (TODAY, TODAY)),
+        ("hôm kia", "", (TODAY, TODAY)),
+        ("2020-01-24", "unknown", (TOMORROW, date(2020, 1, 26))),
+    ],
+)
+def test_days_of_no_sense_become_the_nearest_that_have_some(
+    operator: Any, first: str, last: str, days: tuple[date, date]
+) -> None:
+    operator.post("/roster/illness/O1", data={"from": first, "until": last, "do": "record"})
+    person = people.person_by_code("O1")
+    assert [(each.from_on, each.to_on) for each in absence_queries.of_person(person.id)] == [days]

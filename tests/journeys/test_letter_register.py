@@ -329,6 +329,7 @@ def test_who_is_not_asked_and_what_was_closed_is_not_counted(
         )
 
 
+@pytest.mark.usefixtures("mail")
 def test_those_who_owe_hear_of_all_of_it_in_one_message_a_day(letter: Directive, units: dict[str, Unit]) -> None:
     for code, unit in (("TR1", "H1"), ("TR2", "TINH")):
         person = factories.make_person(code, units[unit], duties=())

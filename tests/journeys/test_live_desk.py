@@ -80,7 +80,7 @@ def test_the_desk_goes_red_when_nobody_has_come_and_calm_when_somebody_has(scree
         screen.at(minutes)
         screen.pulse()
     page = screen.shows()
-    assert 'data-alarm="late"' in page and "1 đã gọi hết các bước" in page
+    assert 'data-alarm="late"' in page and "1 đã qua hết các bước" in page
 
     # Bình takes it: calm. Then she is not heard of, and it is red again.
     lifecycle.acknowledge(incident_id, actor=screen.night.actor("BI1"), now=screen.now)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -22,17 +20,13 @@ from incidents.intake import ingest, sources
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
 from incidents.mailboxes import imap, polling, reading, services as mailboxes
-from incidents.mailboxes.models import Mailbox, ReceivedMail
-from incidents.mailboxes.services import Settings
 from incidents.maintenance import services as maintenance
 from incidents.record.models import Incident
 from tests.support import enterprise
 from tests.support.dovecot import SECRET, USER, Dovecot, running_dovecot
 from tests.support.in_parallel import in_parallel
+from tests.support.mail_post import CODED, FOLDER, MIN, Post, incidents, outcomes
 from tests.support.tet_night import ADMIN, NIGHT, Night
-
-MIN = timedelta(minutes=1)
-FOLDER, CODED = "Sự cố", "S&HvE- c&HtE-"
 
 
 @pytest.fixture(scope="module")
@@ -41,67 +35,10 @@ def server() -> Iterator[Dovecot]:
         yield made
 
 
-class Post:
-    """A source with a mailbox in the night; ``look`` is what the worker does, a minute later each time."""
-
-    def __init__(self, night: Night, server: Dovecot) -> None:
-        self.server, self.now = server, NIGHT
-        source, _key = sources.create(
-            name="Nagios", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT, category="connectivity"
-        )
-        self.id = source.id
-        server.new_folder(CODED)
-        self.save()
-
-    def save(self, **changes: Any) -> None:
-        given: dict[str, Any] = {
-            "host": "127.0.0.1",
-            "port": self.server.port,
-            "security": "tls",
-            "username": USER,
-            "password": SECRET,
-            "folder": FOLDER,
-            "senders": ("nagios@giamsat.example",),
-            "allow_private": True,
-        }
-        mailboxes.save(self.id, Settings(**(given | changes)), actor=ADMIN, now=self.now)
-
-    def look(self) -> int:
-        self.now += MIN
-        done = polling.look(self.now)
-        database.session.rollback()
-        return done
-
-    def send(self, subject: str, text: str = "bc-12 không trả lời", **headers: str) -> None:
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = "nagios@giamsat.example", "canhbao@buudien.example", subject
-        mail["Message-ID"] = f"<{hashlib.sha256(subject.encode()).hexdigest()}@giamsat.example>"
-        for name, value in headers.items():
-            del mail[name]
-            mail[name] = value
-        mail.set_content(text)
-        self.server.append(mail.as_bytes(), folder=CODED)
-
-    @property
-    def row(self) -> Mailbox:
-        found = mailboxes.of(self.id)
-        assert found is not None
-        return found
-
-
 @pytest.fixture
 def post(night: Night, server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> Post:
     monkeypatch.setenv("SSL_CERT_FILE", str(server.authority))
     return Post(night, server)
-
-
-def incidents() -> list[tuple[str, str]]:
-    found = database.session.scalars(select(Incident).order_by(Incident.id).execution_options(populate_existing=True))
-    return [(each.title, each.status) for each in found]
-
-
-def outcomes() -> list[str]:
-    return list(database.session.scalars(select(ReceivedMail.outcome).order_by(ReceivedMail.id)))
 
 
 @pytest.mark.both_dbs("a mail is known by unique rows, and whoever reads holds the source")
@@ -157,8 +94,9 @@ def test_loops_bounces_and_what_is_too_large_or_broken_raise_nothing_and_stop_no
 
     monkeypatch.setattr(ingest, "receive_all", breaks)
     assert post.look() == 6
-    assert outcomes() == ["auto", "bounce", "reply", "too_large", "broken", "created"]
-    assert [title for title, _status in incidents()] == ["PROBLEM: bc-13 mất mạng"]
+    assert outcomes() == ["auto", "bounce", "reply", "too_large", "unreadable", "created"]
+    titles = [title for title, _status in incidents()]
+    assert titles == ["Nagios: tin không đọc được", "PROBLEM: bc-13 mất mạng"], "what breaks on its way is said"
 
 
 @pytest.mark.parametrize("dies", ["before", "after"])

@@ -61,7 +61,8 @@ def test_a_hand_over_moves_what_somebody_has_and_the_outgoing_stays_until_then(s
     assert "Kpă Phong đã nhận" in story.press(story.link(1), "accept")
     assert story.incident(code)["acknowledged_by"] == "Kpă Phong"
     story.until(65)
-    assert story.woken() == ["BI1", "PH1", "PH1"] and story.incident(code)["asks"] == []
+    assert story.woken() == ["BI1", "PH1", "PH1", "BI1"] and story.incident(code)["asks"] == []
+    assert story.sink.subjects[-1] == f"{code}: Kpă Phong đã nhận", "Bình hears that it is hers no more"
     assert story.told(code)[-1] == "handed_over"
 
 
@@ -267,5 +268,6 @@ def test_whoever_resolves_ends_every_question(story: DeskStory) -> None:
     story.api("POST", f"/incidents/{code}/reassign", {"to": "EM1"})
     story.api("POST", f"/incidents/{code}/resolve", {"note": "Có điện"})
     story.until(30)
-    assert story.woken() == ["BI1"], "what had not left never leaves"
+    assert story.woken() == ["BI1", "BI1"], "what had not left never leaves; she hears that it is done"
+    assert story.sink.subjects[-1] == f"{code}: đã hết", "a key of the API is a machine"
     assert story.incident(code)["asks"] == []

@@ -32,6 +32,8 @@ from roster.confirmations import queries, services as confirmations
 from roster.coverage import unsure
 from roster.draft import services as drafts
 from tests.support import enterprise, factories
+from tests.support.carriers import set_up
+from tests.support.http_sink import http_sink
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published
 
@@ -327,8 +329,16 @@ def test_two_answers_at_once_leave_one_of_them_whole(roster: Published, app: Fla
     assert len(set(states(roster, "O1"))) == 1
 
 
+@pytest.fixture
+def text_gateway(app: Flask) -> Iterator[None]:
+    app.config.update(OUTGOING_ALLOW="127.0.0.0/8")
+    with http_sink() as sink:
+        set_up("sms", sink, now=EVENING)
+        yield
+
+
 def test_before_publishing_it_says_by_what_people_are_told_and_what_that_costs(
-    roster: Published, client: Any, monkeypatch: pytest.MonkeyPatch
+    roster: Published, client: Any, monkeypatch: pytest.MonkeyPatch, text_gateway: None
 ) -> None:
     account = accounts.create_user("qt", "Quản trị", "admin", now=EVENING, actor=factories.ADMIN)
     account.password_hash = enterprise.password_hash()

@@ -47,8 +47,10 @@ ELSEWHERE = {
     "backup.written",
     "batch.claimed",
     "batch.file",
+    "mail.counted",
 }
-"""Tried in test_kill_the_worker.py, test_short_writes.py, test_backup.py and test_batches.py."""
+"""Tried in test_kill_the_worker.py, test_short_writes.py, test_backup.py, test_batches.py and
+test_mail_that_kills.py."""
 MINUTE = timedelta(minutes=1)
 
 

@@ -27,6 +27,7 @@ from desk.readiness import services as readiness
 from notify import pause
 from notify.gateways import breakers
 from notify.gateways.breakers import Trial
+from notify.models import Message
 from people import queries as people, services
 from people.accounts import keys, services as accounts
 from people.models import Absence, ContactMethod, Person, Unit
@@ -52,12 +53,19 @@ def everybody_confirms(roster: Published, now: datetime = EIGHT) -> None:
         answers.answer_all(person_id, seen=seen, actor=who, now=now)
 
 
+def leaves(now: datetime = EIGHT) -> None:
+    """All that was written has left."""
+    with transaction() as session:
+        session.execute(update(Message).values(state="sent", hold_reason="", sent_at=now))
+
+
 def all_is_well(app: Flask, roster: Published, now: datetime = EIGHT) -> None:
     app.config.update(MAIL_URL="smtp://127.0.0.1:9", MAIL_FROM="truc@buudien.example")
     everybody_confirms(roster, now)
     with transaction() as session:
         session.execute(update(ContactMethod).values(verified_at=now))
         session.add(DeskPhone(unit_id=roster.unit_id, duty="operations", phone="02693871234"))
+    leaves(now)
     heartbeat.beat(heartbeat.worker("one/0"), now=now)
     heartbeat.beat(schedule.GOOD, now=now)
 
@@ -142,6 +150,7 @@ def can_after_all(roster: Published) -> None:
 
 def another_takes_it(roster: Published) -> None:
     roster.reassign("operations", 0, "O4", at=EIGHT)
+    leaves()
 
 
 def lose_address(roster: Published) -> None:
@@ -243,9 +252,9 @@ WORKER = heartbeat.worker("one/0")
 LONG_AGO = EIGHT - timedelta(hours=26)
 CASES: dict[str, tuple[str, Hand, Hand, str, str, int]] = {
     # what breaks: the item, what breaks and mends it, what is said, where its button leads, what it costs
-    "nobody on it": ("gaps", empty_seat, fill_seat, "1 lượt chưa có người", "/roster/shifts/", 3),
-    "ill": ("unsure", fall_ill, recover, "1 lượt không chắc", "/covers?for=O1", 3),
-    "refused": ("unsure", cannot, can_after_all, "1 lượt không chắc", "/covers?for=O1", 3),
+    "nobody on it": ("gaps", empty_seat, fill_seat, "1 lượt chưa có người", "/roster/shifts/", 2),
+    "ill": ("unsure", fall_ill, recover, "1 lượt không chắc", "/covers?for=O1", 2),
+    "refused": ("unsure", cannot, can_after_all, "1 lượt không chắc", "/covers?for=O1", 2),
     "silent": (
         "unconfirmed",
         another_takes_it,
@@ -254,7 +263,7 @@ CASES: dict[str, tuple[str, Hand, Hand, str, str, int]] = {
         "/confirmations",
         1,
     ),
-    "no address": ("unreachable", lose_address, get_address, "1 người trực không gọi được", "/roster/unreachable", 2),
+    "no address": ("unreachable", lose_address, get_address, "1 người trực không gọi được", "/roster/unreachable", 1),
     "never tried": (
         "unproven",
         proven(None),
@@ -281,7 +290,7 @@ CASES: dict[str, tuple[str, Hand, Hand, str, str, int]] = {
         1,
     ),
     "no number": ("phones", phone(""), phone("02693871000"), "1 nơi trực tại chỗ chưa có số máy", "unit=TINH", 1),
-    "no list": ("unlisted", new_office, no_demand_there, "1 đơn vị chưa có lịch ban hành", "/roster/campaigns/", 3),
+    "no list": ("unlisted", new_office, no_demand_there, "1 đơn vị chưa có lịch ban hành", "/roster/campaigns/", 2),
     "old copy": (
         "copies",
         beat(schedule.GOOD, LONG_AGO),
@@ -290,9 +299,9 @@ CASES: dict[str, tuple[str, Hand, Hand, str, str, int]] = {
         "/system/#copies",
         1,
     ),
-    "no worker": ("engine", beat(WORKER, LONG_AGO), beat(WORKER, EIGHT), "Máy báo động không chạy", "/system/", 12),
-    "restored": ("paused", restored, resumed, "Đang tạm dừng gửi tin", "/system/sending/", 8),
-    "mail is down": ("channels", mail_fails, mail_works, "Thư đang hỏng", "/system/#gateways", 4),
+    "no worker": ("engine", beat(WORKER, LONG_AGO), beat(WORKER, EIGHT), "Máy báo động không chạy", "/system/", 60),
+    "restored": ("paused", restored, resumed, "Đang tạm dừng gửi tin", "/system/sending/", 60),
+    "mail is down": ("channels", mail_fails, mail_works, "Thư đang hỏng", "/system/#gateways", 60),
 }
 
 
@@ -340,8 +349,8 @@ def test_the_points_add_up_and_the_heaviest_comes_first(eve: Published, manager:
         CASES[what][1](eve)
     page = see(manager)
     assert items(page) == ["engine", "unsure", "unproven", "copies"]
-    assert lost(page) == [12, 3, 1, 1] and score(page) == 83
-    assert "4 việc còn lấy mất 17 điểm" in page and "Xong 3 việc đầu: 99." in page
+    assert lost(page) == [60, 2, 1, 1] and score(page) == 36
+    assert "4 việc còn lấy mất 64 điểm" in page and "Xong 3 việc đầu: 99." in page
     assert page.count("btn go small") == 1
 
 
@@ -375,13 +384,39 @@ def test_a_shift_that_was_cut_up_wholly_lacks_nobody(eve: Published, manager: Fl
 def test_a_list_that_reached_nobody_is_said_until_they_answer(app: Flask, eve: Published, manager: FlaskClient) -> None:
     """No gateway was there when the change was published: the message waits for a click and O4 knows nothing."""
     app.config["MAIL_URL"] = None
-    another_takes_it(eve)
+    eve.reassign("operations", 0, "O4", at=EIGHT)
     app.config["MAIL_URL"] = "smtp://127.0.0.1:9"
     page = see(manager)
     assert items(page) == ["unconfirmed", "untold"]
-    assert "1 người chưa được báo lịch đã ban hành" in page and "/outbox/?state=held" in page
+    assert "1 người chưa được báo lịch đã ban hành" in page and f"/roster/campaigns/{eve.campaign_id}/by-hand" in page
     answers.answer(eve.seat("operations", 0), "confirmed", note="gọi 08:10, nhận lời", actor=ADMIN, now=EIGHT)
     assert items(see(manager)) == []
+
+
+def test_without_any_channel_a_full_roster_is_worth_less_than_half(
+    app: Flask, eve: Published, manager: FlaskClient
+) -> None:
+    """Two reasons why nobody is called cost no more than one. A stated trial copy is excused."""
+    app.config["MAIL_URL"] = None
+    page = see(manager)
+    assert items(page) == ["channels"] and score(page) == 40 and "Chưa nối kênh nào" in page
+    heartbeat.beat(WORKER, now=LONG_AGO)
+    page = see(manager)
+    assert items(page) == ["engine", "channels"] and lost(page) == [59, 1] and score(page) == 40
+    heartbeat.beat(WORKER, now=EIGHT)
+    with transaction() as session:
+        session.execute(update(Unit).values(is_demo=True))
+    page = see(manager)
+    assert score(page) == 100 and "Bản dùng thử: chưa nối cổng gửi nào, không ai được gọi: kênh gửi." in page
+    app.config["APP_ENV"] = "production"
+    assert items(see(manager)) == ["channels"], "production is no trial"
+
+
+def test_a_channel_by_which_nothing_ever_left_is_not_called_well(eve: Published, manager: FlaskClient) -> None:
+    with transaction() as session:
+        session.execute(update(Message).values(state="cancelled"))
+    page = see(manager)
+    assert "Đã nối nhưng chưa gửi tin nào, chưa biết có chạy không: kênh gửi." in page
 
 
 def test_a_draft_of_another_unit_is_a_list_to_come_until_it_is_published(eve: Published, manager: FlaskClient) -> None:
@@ -423,7 +458,7 @@ def test_how_somebody_is_reached_is_told_at_home_too(eve: Published) -> None:
     lose_address(eve)
     for unit_id in (eve.unit_id, below.id):
         found = readiness.of(factories.manager_of(unit_id), now=EIGHT).readiness
-        assert [(each.count, each.points) for each in found.items if each.code == "unreachable"] == [(1, 2)]
+        assert [(each.count, each.points) for each in found.items if each.code == "unreachable"] == [(1, 1)]
     other = factories.make_unit("BDK", parent=db.session.get_one(Unit, eve.unit_id))
     assert readiness.of(factories.manager_of(other.id), now=EIGHT).readiness.items == ()
 
@@ -441,9 +476,9 @@ def test_the_call_says_the_same_in_codes(eve: Published, client: FlaskClient) ->
         return client.get(f"/api/v1/readiness{query}", headers={"Authorization": f"Bearer {tokens[who]}"})
 
     found = ask("all").json
-    assert found["score"] == 94 and found["units"] == 2 and [each["on"] for each in found["days"]][0] == "2020-01-22"
+    assert found["score"] == 96 and found["units"] == 2 and [each["on"] for each in found["days"]][0] == "2020-01-22"
     first, second = found["items"]
-    assert (first["code"], first["severity"], first["unit"], first["points"]) == ("unlisted", "must", "BDH", 3)
+    assert (first["code"], first["severity"], first["unit"], first["points"]) == ("unlisted", "must", "BDH", 2)
     assert (second["code"], second["people"], second["unit"]) == ("unsure", ["O1"], "TINH")
     assert second["shifts"] == [eve.shifts("operations")[0]] and second["due"] == "2020-01-23T07:30:00+07:00"
     assert second["remedy"]["url"].endswith("/covers?for=O1") and second["since"] is None

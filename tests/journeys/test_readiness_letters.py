@@ -73,8 +73,8 @@ def test_silent_until_something_is_wrong_and_while_it_stays_the_same(roster: Pub
     assert tell(at(22, 7)) == 1, "L1; the office of K1 has no part in it"
     assert tell(at(22, 7, 1)) == 0
     first = letters()[-1]
-    assert first.person_id == roster.person["L1"] and first.subject.startswith("Sẵn sàng bảy ngày tới: 97/100.")
-    assert "−3 · 1 lượt không chắc (trước 07:30 23/01): Nguyễn Văn O1" in first.body
+    assert first.person_id == roster.person["L1"] and first.subject.startswith("Sẵn sàng bảy ngày tới: 98/100.")
+    assert "−2 · 1 lượt không chắc (trước 07:30 23/01): Nguyễn Văn O1" in first.body
     assert "sốt" not in first.body, "why is nobody's business"
     assert "/readiness/" in first.body
     assert tell(at(23, 7)) == 0, "they know"
@@ -120,7 +120,7 @@ def test_the_page_says_what_the_morning_was(client: FlaskClient) -> None:
     well()
     enterprise.sign_in(client, "ql")
     page = client.get("/readiness/").text
-    assert "Thư sáng 22/01: 97." in page
+    assert "Thư sáng 22/01: 98." in page
     assert "Thư sáng" not in client.get("/readiness/?unit=TINH").text, "another sum"
 
 

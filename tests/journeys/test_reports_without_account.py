@@ -47,7 +47,7 @@ def test_a_new_hire_scans_the_sheet_and_sees_that_help_comes(counter: Counter) -
     # The worker calls operations; she sees which duty is called, and nobody's number.
     counter.pulse()
     page = counter.text(link)
-    assert "Đang gọi Trực điều hành" in page and "Chưa có người nhận" in page
+    assert "Đến lượt Trực điều hành" in page and "Chưa có người nhận" in page
     assert "0900000102" not in page and "Bình" not in page
 
     # 02:11 – Bình has it, and says when he is there.

@@ -80,7 +80,7 @@ def test_the_manager_puts_somebody_beside_and_everybody_sees_it(
     assert seat is not None
     fields = {"do": "add", "seat": seat[1], "person": "O4 · Nguyễn Văn O4"}
     said = manager.post(f"/roster/shifts/{shift}/shadows", data=fields, follow_redirects=True).text
-    assert "Đã thêm người kèm trực và báo tin: Nguyễn Văn O4." in said and "kèm Nguyễn Văn O1" in said
+    assert "Đã thêm người kèm trực: Nguyễn Văn O4." in said and "kèm Nguyễn Văn O1" in said
     # Told, with the address of their own page; there, and on the page of whom they go with.
     (letter,) = letters(roster)
     assert letter.subject == "Kèm trực: Trực điều hành, 07:30 23/01 – 19:30"

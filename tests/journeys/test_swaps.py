@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock
 from core.actor import Actor
@@ -38,6 +38,7 @@ from roster.swaps.models import Swap
 from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
+from tests.support.mail import Mail
 from tests.support.published import Published
 
 MORNING = datetime(2020, 1, 21, 8, 0, tzinfo=VN)
@@ -169,6 +170,21 @@ def test_one_open_ask_a_seat_and_it_can_be_taken_back(roster: Published) -> None
     ask(roster, 0, Wanted("drop"), by="O1")
 
 
+def test_taken_back_it_is_told_to_whoever_heard_of_it_and_has_not_answered(roster: Published) -> None:
+    swap = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    before = told("O4")
+    assert len(before) == 1
+    left = update(Message).where(Message.person_id == people.person_by_code("O4").id)
+    db.session.execute(left.values(state="sent", sent_at=MORNING))
+    db.session.commit()
+    swaps.cancel(swap.id, actor=who("O1"), now=MORNING)
+    assert [each for each in told("O4")[1:] if "đã rút" in each] == told("O4")[1:] != []
+    again = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1", at=MORNING + timedelta(minutes=1))
+    known = len(told("O4"))
+    swaps.cancel(again.id, actor=who("O1"), now=MORNING + timedelta(minutes=1))
+    assert len(told("O4")) == known, "what never left is simply not sent"
+
+
 def test_who_wants_to_be_rid_of_a_shift_is_heard_by_the_managers_at_once(roster: Published) -> None:
     manager = factories.make_person("QL", people.unit_by_code("TINH"), duties=("leadership",), phone="0900000199")
     db.session.add(
@@ -179,9 +195,10 @@ def test_who_wants_to_be_rid_of_a_shift_is_heard_by_the_managers_at_once(roster:
     assert told(manager.code) == [f"Xin thôi ca: {people.person_by_code('O1').full_name}"]
 
 
-def test_the_silent_are_asked_once_more_and_then_time_is_over(roster: Published) -> None:
+def test_the_silent_are_asked_once_more_and_then_time_is_over(roster: Published, mail: Mail) -> None:
     """Asked at 08:00 on 21 January; the shift begins at 07:30 on the 23rd, the ask ends an hour before it."""
     swap = ask(roster, 0, Wanted("cover", with_person="O4"), by="O1")
+    mail.goes()
     for hours in (1, 10, 20):
         ending.look(MORNING + timedelta(hours=hours))
     assert len(told("O4")) == 1, "halfway is 07:15 on the 22nd"

@@ -226,3 +226,42 @@ def read(phone: Any, what: str) -> tuple[float, str]:
     document = pypdfium2.PdfDocument(io.BytesIO(answer.data))
     words = " ".join(page.get_textpage().get_text_range() for page in document)
     return document[0].get_width(), " ".join(words.split())
+
+
+def at_hour(point: ServicePoint, hour: int, minute: int) -> None:
+    point.at((hour * 60 + minute - (16 * 60 + 58)) / (24 * 60))
+
+
+def test_nobody_confirms_that_it_opened_in_time_before_it_opens(point: ServicePoint) -> None:
+    """At 02:32 the doors are to open in five hours. What can be said is that today it will be otherwise."""
+    hours.save(point.night.ids["BDT"], [Said(0, "07:30", "17:00", "16:00")], actor=ADMIN, now=point.now)
+    at_hour(point, 2, 32)
+    page = point.text()
+    assert "Mở cửa lúc 07:30: chưa xác nhận được" in page and "Hôm nay bình thường" not in page
+    assert "Mở cửa đúng giờ</div>" not in page and 'name="checked"' not in page
+    told = "Chưa đến giờ mở cửa 07:30"
+    assert told in point.tap(0, 422).get_data(as_text=True)
+    assert told in point.tap(0, 422, do="differs", posting_note="Rách").get_data(as_text=True) and days() == []
+    point.tap("", do="differs", hours_note="Mở lúc 09:00 vì mất điện")
+    [day] = days()
+    assert not day.hours_kept and day.posting_kept
+    assert database.session.scalar(select(func.count(ParcelCheck.id))) == 0, "nor was any parcel looked at"
+    # A telephone without a network sends at noon what was said at night: it was as little known then.
+    at_hour(point, 12, 0)
+    early = {"at": "2020-01-20T02:32:00+07:00"}
+    assert told in point.tap(3, 422, **early).get_data(as_text=True)
+    at_hour(point, 7, 30)
+    assert "Hôm nay bình thường" in point.text()
+    point.tap(0)
+    [day] = days()
+    assert day.hours_kept
+
+
+def test_a_point_that_is_closed_today_or_whose_hours_nobody_knows_waits_for_no_hour(point: ServicePoint) -> None:
+    at_hour(point, 2, 32)
+    point.tap(0)
+    assert days()[0].hours_kept, "nobody has said when it opens"
+    hours.save(point.night.ids["BDT"], [Said(0, closed=True)], actor=ADMIN, now=point.now)
+    at_hour(point, 2, 40)
+    assert "Nghỉ theo lịch" in point.text()
+    point.tap(0)

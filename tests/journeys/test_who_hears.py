@@ -29,6 +29,7 @@ from roster.illness.services import Plan
 from roster.swaps import deciding, ending, hearing, queries, services as swaps
 from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
+from tests.support.mail import Mail
 from tests.support.published import Published
 
 DAWN = datetime(2020, 1, 23, 5, 10, tzinfo=VN)
@@ -36,7 +37,7 @@ TODAY = date(2020, 1, 23)
 
 
 @pytest.fixture(autouse=True)
-def _dawn(roster: Published, app: Flask) -> Iterator[None]:
+def _dawn(roster: Published, app: Flask, mail: Mail) -> Iterator[None]:
     app.extensions.pop(ending.__name__, None)
     with clock.travel(DAWN):
         person = factories.make_person("QL", people.unit_by_code("TINH"), duties=("leadership",), phone="0900000199")

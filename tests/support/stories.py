@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.support.dead_night import DeadNight
     from tests.support.desk_pages import DeskPages
     from tests.support.desk_story import DeskStory
+    from tests.support.mail import Mail
     from tests.support.published import Published
     from tests.support.reach_story import ReachStory
     from tests.support.service_point import ServicePoint
@@ -58,6 +59,16 @@ def roster(app: Flask) -> Published:
     from tests.support.published import Published
 
     return Published()
+
+
+@pytest.fixture
+def mail(app: Flask) -> Iterator[Mail]:
+    """A mail server is connected; ``mail.goes()``: what is due leaves."""
+    from tests.support.mail import Mail
+    from tests.support.smtp_sink import smtp_sink
+
+    with smtp_sink() as sink:
+        yield Mail(app, sink)
 
 
 @pytest.fixture

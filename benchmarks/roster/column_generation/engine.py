@@ -1,6 +1,7 @@
 """The engine: a legal roster at once, the linear bound by column generation, a dive, then search by shares.
 
-For problems that `adapter.suits`. Nothing here judges: what is found goes to `emit`, and whoever listens re-scores it.
+For problems that `adapter.suits`. What is found goes to `emit`, and whoever listens scores it again; what is proven
+passes through `claims`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from benchmarks.roster.column_generation.lns_subproblem import Pool
 from benchmarks.roster.column_generation.master_problem import Master
 from benchmarks.roster.column_generation.model import Array, PathModel
 from benchmarks.roster.column_generation.pricing_problem import Pricer
+from roster.planning.claims import Claim, Claims
 from roster.planning.problem import Assignment, Problem
+from roster.planning.score.check import check
+from roster.planning.score.score import Score, score_of
 
 Emit = Callable[[Sequence[Assignment], int, int], None]
 Hear = Callable[[], Sequence[Assignment] | None]
@@ -66,12 +70,12 @@ class Run:
     ) -> None:
         self.began, self.seconds = monotonic(), seconds
         self.until = self.began + seconds
-        self.model, self.emit, self.hear = read(problem), emit, hear
+        self.problem, self.model, self.emit, self.hear = problem, read(problem), emit, hear
         self.rng, self.seed = random.Random(seed), seed  # noqa: S311 - not for secrets
         self.roster = legal(self.model, self.model.table(start), seed=seed)
         self.price = self.model.price(self.roster)
         self.unit = _unit(self.model)
-        self.bound = 0
+        self.account = Claims(self._judge(self.roster))
         self.pool = Pool()
         self.master: Master | None = None
         self._tried: float = math.inf
@@ -99,14 +103,23 @@ class Run:
         price = self.model.price(roster)
         if price <= self.price:
             self.roster, self.price = roster.copy(), price
+            self.account.know(self._judge(roster))
             self._tell()
 
     def raise_bound(self, bound: float) -> None:
         """`bound` without the constant; costs are multiples of `unit`, so it is rounded up to one."""
+        if self.model.relaxed or not math.isfinite(bound):
+            return
         proven = math.ceil((bound - MARGIN) / self.unit) * self.unit + self.model.constant
-        if proven > self.bound and not self.model.relaxed and math.isfinite(bound):
-            self.bound = proven
+        if self.account.claim("paths", Claim(proven)):
             self._tell()
+
+    @property
+    def bound(self) -> int:
+        return self.account.bound
+
+    def _judge(self, roster: Array) -> Score:
+        return score_of(check(self.problem, self.model.assignments(roster)))
 
     def _tell(self) -> None:
         self.emit(self.model.assignments(self.roster), self.bound, 0)
@@ -180,6 +193,7 @@ class Run:
         ):
             search.offer(table)
             self.roster, self.price = table, self.model.price(table)
+            self.account.know(self._judge(table))
 
 
 def _unit(model: PathModel) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
 
+from roster.planning.claims import refuse
 from roster.planning.engines.candidates.candidates import candidates, surely_missing
 from roster.planning.engines.candidates.components import components
 from roster.planning.explain.binding_limits import by_moving_others
@@ -21,6 +22,8 @@ from roster.planning.explain.what_if import Rows
 from roster.planning.outcome import Shortage
 from roster.planning.problem import Assignment, Problem
 from roster.planning.restriction import connected, restricted
+from roster.planning.score.check import check
+from roster.planning.score.score import forced_by_pins, score_of
 
 RESOLVED = 6  # repairs that are solved again, the best ones
 RELAXATION_SHARE = 0.6  # of the time may go to what the duals tell
@@ -79,7 +82,8 @@ def explain(
 
     What `proofs` is asked first is answered while repairs are looked for here.
     """
-    began, rows = monotonic(), Rows(problem, assignments)
+    began, seats = monotonic(), tuple(assignments)
+    rows = Rows(problem, seats)
     missing = {shift.id: empty for shift in problem.shifts if (empty := rows.empty_on(shift)) > 0}
     if not missing:
         return Explanation((), 0, 0, True, (), ())
@@ -94,6 +98,7 @@ def explain(
     least = max(least, proven)
     if asked is not None and near is not None:
         least = _and_more(near, offered, tight, found, least, asked)
+    least = _believed(problem, seats, sum(missing.values()), least)
     told = tuple(gap.shortage() for gap in found)
     free = {gap.shift.id: gap.free for gap in found if gap.free}
     total = sum(missing.values())
@@ -119,6 +124,14 @@ def _and_more(
             offered += by_moving_others(near, tight, offered, [gap.shift for gap in found], least, asked)
         offered.sort(key=lambda repair: repair.worth)
     return least
+
+
+def _believed(problem: Problem, roster: Sequence[Assignment], empty: int, least: int) -> int:
+    """No more seats need stay empty than do in a roster that breaks nothing."""
+    if least <= empty or score_of(check(problem, roster), forced_by_pins(problem)).broken:
+        return least
+    refuse(f"{least} seats were proven to stay empty where {empty} do")
+    return surely_missing(problem)
 
 
 def _where_short(problem: Problem, short: Collection[int]) -> Problem | None:

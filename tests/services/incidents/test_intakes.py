@@ -16,7 +16,7 @@ from core.errors import Forbidden, Invalid, NotFound, Unavailable
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.escalation import engine
-from incidents.intake import heartbeats, ingest, sources
+from incidents.intake import heartbeats, ingest, refusals, sources
 from incidents.intake.formats import Alarm
 from incidents.record.models import Incident, Intake, IntakeEvent, Page
 from incidents.response import lifecycle
@@ -276,3 +276,15 @@ def test_a_fault_of_one_source_hides_no_other(night: Night, post: Intake, monkey
 def test_several_workers_raise_a_silence_once(app: Flask, post: Intake) -> None:
     assert sum(in_parallel(app, 8, lambda _n: heartbeats.raise_silent(EIGHT))) == 1
     assert len(incidents()) == 1
+
+
+@pytest.mark.both_dbs("two processes count what no row is there for yet: ON CONFLICT, also where the source is NULL")
+def test_refusals_are_counted_once_each_whoever_counts(app: Flask, night: Night) -> None:
+    source, key = sources.create(name="A", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)
+    for _process in range(2):
+        app.extensions.pop("intake.refusals", None)
+        in_parallel(app, 4, lambda _n: refusals.count(refusals.why(key, "alertmanager")))
+        in_parallel(app, 4, lambda _n: refusals.count(refusals.why("in_x", "generic")))
+    database.session.rollback()
+    assert [(each.why, each.times) for each in refusals.of(source.id)] == [("door", 8)]
+    assert [(each.why, each.times) for each in refusals.of(None)] == [("key", 8)]

@@ -81,7 +81,7 @@ def test_it_tells_what_is_known_and_says_of_the_rest_that_it_is_not(night: Night
     fields = json.loads(asked) if isinstance(asked, str) else asked
     phones = {each["vi"] for each in fields if "thoại" in each["vi"]}
     assert len(phones) == 2 and {each["vi"] for each in fields} - set(facts) == phones
-    assert facts["Tình hình xử lý"] == "đang gọi người xử lý"
+    assert facts["Tình hình xử lý"] == "chưa có người nhận"
     assert "Những mục ghi “chưa rõ” sẽ được thông báo tiếp" in paper_words.whole(told)
     assert "đã ghi các việc sau là đã làm" not in paper_words.whole(told)
 
@@ -94,7 +94,7 @@ def test_how_it_stands_is_how_it_stood_when_it_was_written(night: Night) -> None
     lifecycle.resolve(incident.id, actor=night.actor("BI1"), now=NIGHT + 6 * MIN)
     assert paper_words.facts(letter(night, incident))["Tình hình xử lý"].startswith("đã xử lý xong hồi 02 giờ 16")
     lifecycle.reopen(incident.id, actor=night.actor("BI1"), now=NIGHT + 7 * MIN)
-    assert paper_words.facts(letter(night, incident))["Tình hình xử lý"] == "đang gọi người xử lý"
+    assert paper_words.facts(letter(night, incident))["Tình hình xử lý"] == "chưa có người nhận"
 
 
 def test_it_is_addressed_to_whom_the_category_wants_told_of_those_in_force(night: Night) -> None:

@@ -137,7 +137,7 @@ def test_what_was_joined_names_the_other_and_what_was_reopened_says_so(night: Ni
     told, other = record(night, main), record(night, same)
     assert f"Đã gộp vào đây: {same.code} · Cúp điện ở quầy" in paper_words.whole(told)
     assert f"Đã gộp vào sự cố {main.code}" in paper_words.whole(other)
-    assert paper_words.facts(told)["Tình trạng"] == "đang gọi người xử lý"
+    assert paper_words.facts(told)["Tình trạng"] == "chưa có người nhận"
     assert "Lại mất điện" in paper_words.whole(told)
 
 

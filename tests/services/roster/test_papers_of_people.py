@@ -159,7 +159,7 @@ def test_the_result_of_a_check_is_told_when_it_is_over_to_those_who_see_it(night
     manager = night.actor("AN1", "manager")
     content = told.content(about, "roster.duty_check", now=after, actor=manager)
     found = {row["Họ và tên"]: row["Trả lời lúc"] for row in told.rows(told.tables(content)[0])}
-    assert found["Trần Thị Bình"] == "02:10" and found["Rơ Châm Em"] == "không"
+    assert found["Trần Thị Bình"] == "02:10" and found["Rơ Châm Em"] == "chưa", "nobody could ask her"
     assert (content.kind, content.unit_id) == ("Thông báo", night.ids["BDT"])
     record = told.content(about, "roster.duty_check_record", now=after, actor=manager)
     assert record.kind == "Biên bản" and not record.signed and "Nguyễn Văn An" in told.words(record)

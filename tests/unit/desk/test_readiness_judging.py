@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from desk.readiness.judging import Facts, Place, Trouble, judge
-from desk.readiness.weights import ENTERPRISE, WEIGHTS, WHOLE, Code
+from desk.readiness.weights import ENTERPRISE, NOBODY_CALLED, NOBODY_CALLED_MOST, WEIGHTS, WHOLE, Code
 
 NOW = datetime(2027, 2, 2, tzinfo=UTC)
 DAYS = tuple(date(2027, 2, 2) + timedelta(days=n) for n in range(7))
@@ -29,15 +29,17 @@ def trouble(draw: st.DrawFn) -> Trouble:
 
 
 def test_all_of_it_at_its_worst_leaves_nothing() -> None:
-    assert sum(each.most for each in WEIGHTS.values()) == WHOLE
+    shared = {WEIGHTS[code].most for code in NOBODY_CALLED}
+    assert shared == {NOBODY_CALLED_MOST}
+    assert sum(each.most for code, each in WEIGHTS.items() if code not in NOBODY_CALLED) + NOBODY_CALLED_MOST == WHOLE
     worst = facts(*(Trouble(code, "x", frozenset() if code in ENTERPRISE else UNITS, 10_000) for code in CODES))
     assert judge(worst, None, whole=True).score == 0
 
 
 @pytest.mark.parametrize(
     ("code", "count", "points"),
-    [("gaps", 0, 0), ("gaps", 1, 3), ("gaps", 2, 3), ("gaps", 3, 4), ("gaps", 9, 7), ("gaps", 999, 16)]
-    + [("unsure", 3, 4), ("unconfirmed", 18, 3), ("unproven", 31, 2), ("copies", 1, 1), ("engine", 5, 12)],
+    [("gaps", 0, 0), ("gaps", 1, 2), ("gaps", 3, 2), ("gaps", 4, 3), ("gaps", 9, 4), ("gaps", 999, 10)]
+    + [("unsure", 4, 3), ("unconfirmed", 18, 3), ("unproven", 31, 2), ("copies", 1, 1), ("engine", 5, 60)],
 )
 def test_the_table(code: Code, count: int, points: int) -> None:
     assert WEIGHTS[code].points(count) == points

@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given, strategies as st
 
 from incidents.intake.cleaning import LONGEST_DESCRIPTION, LONGEST_TITLE
+from incidents.mailboxes.parsing import is_mail, read_pasted
 from incidents.mailboxes.reading import (
     REFUSED,
     Refused,
     ensure_welcome,
     is_allowed,
-    is_mail,
     is_over,
     key_of,
     read,
-    read_pasted,
     text_of,
 )
 

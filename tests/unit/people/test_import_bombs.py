@@ -75,6 +75,32 @@ def long_strings() -> bytes:
     return workbook(sharedStrings=words.format("<si><t>a</t></si>" * 3_000_000))
 
 
+def wide_row() -> bytes:
+    return workbook(sheet1=SHEET.format(f'<row r="1">{"<c><v>1</v></c>" * 4_000_000}</row>'))
+
+
+def text_of_pieces() -> bytes:
+    return workbook(
+        sheet1=SHEET.format(f'<row r="1"><c t="inlineStr"><is>{"<r><t>a</t></r>" * 3_800_000}</is></c></row>')
+    )
+
+
+def shared_text_of_pieces() -> bytes:
+    return workbook(sharedStrings=f'<sst xmlns="{MAIN}"><si>{"<r><t>a</t></r>" * 1_000_000}</si></sst>')
+
+
+def many_styles() -> bytes:
+    return workbook(styles=f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 3_000_000}</cellXfs></styleSheet>')
+
+
+def deep_cell() -> bytes:
+    return workbook(sheet1=SHEET.format("<row><c>" + "<is>" * 100_000 + "</is>" * 100_000 + "</c></row>"))
+
+
+def many_blank_rows() -> bytes:
+    return workbook(sheet1=SHEET.format("<row/>" * 5_000_000))
+
+
 @pytest.mark.parametrize(
     ("bomb", "code"),
     [
@@ -84,6 +110,12 @@ def long_strings() -> bytes:
         (wide_rows, "import.too_many_in_all"),
         (far_cell, "import.too_many_rows"),
         (long_strings, "import.too_big_unpacked"),
+        (wide_row, "import.unusual_workbook"),
+        (text_of_pieces, "import.unusual_workbook"),
+        (shared_text_of_pieces, "import.unusual_workbook"),
+        (many_styles, "import.unusual_workbook"),
+        (deep_cell, "import.unusual_workbook"),
+        (many_blank_rows, "import.too_many_rows"),
     ],
 )
 def test_what_unpacks_to_too_much_is_refused_before_it_is_built(bomb: Callable[[], bytes], code: str) -> None:

@@ -12,7 +12,7 @@ from roster.planning.score.check import check
 def fewest_missing(problem: Problem, seconds: float = 0) -> tuple[int, bool]:
     """(fewest empty seats, True). Only for a handful of shifts and people."""
     return min(
-        _missing(problem, roster) for roster in _rosters(problem, problem.shifts) if _is_valid(problem, roster)
+        _missing(problem, roster) for roster in rosters(problem, problem.shifts) if _is_valid(problem, roster)
     ), True
 
 
@@ -20,7 +20,7 @@ def _missing(problem: Problem, roster: tuple[Assignment, ...]) -> int:
     return sum(max(0, s.headcount - sum(a.shift_id == s.id for a in roster)) for s in problem.shifts)
 
 
-def _rosters(problem: Problem, shifts: tuple[Shift, ...]) -> Iterator[tuple[Assignment, ...]]:
+def rosters(problem: Problem, shifts: tuple[Shift, ...]) -> Iterator[tuple[Assignment, ...]]:
     if not shifts:
         yield ()
         return
@@ -28,7 +28,7 @@ def _rosters(problem: Problem, shifts: tuple[Shift, ...]) -> Iterator[tuple[Assi
     able = [person.id for person in problem.staff if first.duty in person.duties]
     most = len(able) if first.wanted else first.headcount
     groups = [group for size in range(most + 1) for group in combinations(able, size)]
-    for tail in _rosters(problem, rest):
+    for tail in rosters(problem, rest):
         for group in groups:
             yield (*tail, *(Assignment(first.id, staff_id) for staff_id in group))
 

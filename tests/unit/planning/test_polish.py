@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 
 from benchmarks.roster.tet import generate
+from roster.planning.claims import Claim, Claims
 from roster.planning.engines.decomposition import linking_duties
 from roster.planning.engines.decomposition.decomposition import Decomposition
 from roster.planning.engines.decomposition.subproblem import Divided, Subproblem
@@ -122,7 +123,7 @@ def test_what_is_proven_is_not_searched_again(decomposition: Decomposition) -> N
     for unit in units:
         unit.rounds = 1
     for subproblem in divided.relaxed:
-        subproblem.bound = decomposition.tally.total.cost
+        subproblem.claims = Claims(subproblem.score, Claim(decomposition.tally.total.cost))
     decomposition.polish()
     assert divided.polished is None
 
@@ -136,7 +137,8 @@ def test_it_goes_on_from_what_units_find(decomposition: Decomposition) -> None:
     assert whole is not None and decomposition.hear(unit) == [], "there is no news"
     emptied = decomposition.tally.assignments(unit.decides)
     decomposition.tally.put(unit.decides, ())
-    whole.roster, whole.score = decomposition.tally.assignments(), whole.judge(decomposition.tally.assignments())
+    whole.roster = decomposition.tally.assignments()
+    whole.claims = Claims(whole.judge(whole.roster))
     assert decomposition.tally.accept(unit.decides, emptied)
     assert decomposition.hear(unit) == [whole] and whole.roster == decomposition.tally.assignments()
 
@@ -192,4 +194,4 @@ def test_a_roster_that_cannot_be_completed_leaves_the_one_before(monkeypatch: py
     before = steps.values
     monkeypatch.setattr(lns, "complete", lambda *args: None)
     assert steps.hear() and steps.values is before and not steps.is_stuck
-    assert score_of(check(problem, best)).cost == search.scores[component.key].cost
+    assert score_of(check(problem, best)).cost == search.score(component).cost

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from roster.planning.certificate_facts import contradictions, facts_of
+from roster.planning.claims import Claims
 from roster.planning.codec import to_json
 from roster.planning.engines.decomposition import linking_duties
 from roster.planning.engines.decomposition.decomposition import Decomposition
@@ -164,13 +165,14 @@ def test_an_engine_that_claims_too_much_is_found_out(search: Portfolio) -> None:
     search.runs = [run]
     search._hear(run, {"task": 1, "roster": None, "bound": bound + 1, "missing": 0})
     assert not subproblem.is_settled and subproblem.bound == plain
-    assert ["engine.bound" in fault for fault in search.report.faults] == [True]
+    assert ["engine.bound" in fault for fault in search.report.refused] == [True]
     search._hear(run, {"task": 1, "roster": None, "bound": bound, "missing": 0})
     assert not subproblem.is_settled, "it is not believed again"
     subproblem.prove(bound, 1, "other")
-    assert subproblem.refute() == ["other"], "nor is a seat that is filled said to be empty"
+    (fault,) = subproblem.claims.take_faults()
+    assert "other" in fault and not subproblem.missing, "nor is a seat that is filled said to be empty"
     subproblem.prove(bound, 0, "third")
-    assert subproblem.is_proven and not subproblem.refute()
+    assert subproblem.is_proven and not subproblem.claims.take_faults()
 
 
 def test_a_lie_of_the_only_engine_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +228,7 @@ def test_small_pieces_come_first_and_time_is_shared(search: Portfolio, monkeypat
     small, middle, large = search.decomposition.subproblems
     for size, subproblem in enumerate((small, middle, large), start=1):
         subproblem.__dict__["size"] = size * 10
-        subproblem.bound = 0
+        subproblem.claims = Claims(subproblem.score)
     chosen = search._choose()
     assert chosen is not None
     assert chosen[:2] == (small, "highs") and 30 < chosen[2] < 34  # a sixth of 100 seconds, twice
@@ -234,7 +236,7 @@ def test_small_pieces_come_first_and_time_is_shared(search: Portfolio, monkeypat
     small.running.clear()
     assert (search._choose() or (None,))[0] is middle
     for subproblem in (middle, large):
-        subproblem.bound = subproblem.score.cost
+        subproblem.prove(subproblem.score.cost, 0, "highs")
     small.running.add("lns")
     chosen = search._choose()
     assert chosen is not None and chosen[:2] == (small, "highs"), "a second engine joins the one open subproblem"
@@ -365,8 +367,7 @@ def test_news_of_one_engine_reaches_the_others_on_the_piece(search: Portfolio) -
 
     subproblem = search.decomposition.subproblems[0]
     best, bound, _ = proven_by_highs(subproblem.problem, subproblem.roster)
-    subproblem.roster, subproblem.bound = (), 0
-    subproblem.score = subproblem.judge(())
+    subproblem.roster, subproblem.claims = (), Claims(subproblem.judge(()))
     search.decomposition.tally.put(subproblem.decides, ())
     runs = [Run(n, Silent(name), subproblem, 9, until=monotonic() + 9) for n, name in ((1, "highs"), (2, "lns"))]  # type: ignore[arg-type]
     search.runs = list(runs)

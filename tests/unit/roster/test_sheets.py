@@ -345,3 +345,38 @@ def test_a_hidden_sheet_comes_after_those_that_are_seen() -> None:
     out = io.BytesIO()
     book.save(out)
     assert [each.title for each in drawn.file("truc.xlsx", out.getvalue())] == ["Trực", "Danh mục"]
+
+
+def test_a_first_column_whose_heading_is_no_day_loses_neither_cells_nor_names() -> None:
+    """Nobody is called Bùi Thị Lạ, and she stands in that column alone."""
+    rows = [
+        ["STT", "Họ tên", "28/12 ÂL", "24/1", "25/1", "Ghi chú"],
+        ["1", "Nguyễn Văn An", "N", "", "Đ"],
+        ["2", "Bùi Thị Lạ", "Đ", "", "", "nghỉ bù"],
+        ["3", "Nguyễn Văn Bình", "", "N"],
+    ]
+    read = found(rows)
+    assert read.days == {3: TET[5], 4: TET[6]} and (read.columns[0].number, read.columns[0].on) == (2, None)
+    assert read.stray == ((1, 2), (2, 2))
+    assert [line.name for line in read.lines if line.says] == ["Nguyễn Văn An", "Bùi Thị Lạ", "Nguyễn Văn Bình"]
+    assert read.passed == {0: (1, 2, 3), 5: (2,)}, "every cell that is not taken is told"
+    told = found(rows, Chosen(columns={2: TET[4]}))
+    assert told.days == {2: TET[4], 3: TET[5], 4: TET[6]} and not told.stray
+
+
+@pytest.mark.parametrize(
+    ("headings", "read"),
+    [
+        (["29", "30", "Mùng 1", "Mùng 2"], [None, None, TET[6], TET[7]]),  # of the moon: 23 and 24 January
+        (["Mùng 1", "29", "30"], [TET[6], TET[10], TET[11]]),  # after it they are days of January
+        (["22", "23", "Mùng 1"], [TET[3], TET[4], TET[6]]),
+        (["24/1", "25", "26"], [TET[5], TET[6], TET[7]]),
+        (["26", "24/1"], [None, TET[5]]),
+    ],
+)
+def test_a_bare_number_out_of_turn_is_asked(headings: list[str], read: list[date | None]) -> None:
+    rows = [["Họ tên", *headings], ["Nguyễn Văn An", *("N" for _each in headings)]]
+    columns = found(rows).columns
+    assert [each.on for each in columns] == read
+    assert [each.note for each in columns] == ["bare" if on is None else "" for on in read]
+    assert len(found(rows).stray) == read.count(None)

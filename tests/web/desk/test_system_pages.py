@@ -19,8 +19,10 @@ from core.db import db as database, transaction
 from core.observability import heartbeat
 from core.storage import sqlite, writing
 from desk.audit import auditor
+from desk.backups import schedule
 from incidents.record.models import Escalation, Incident
 from incidents.response import lifecycle
+from notify import outbox
 from people.accounts import keys
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
@@ -99,9 +101,24 @@ def test_every_page_says_in_red_that_the_worker_is_silent(client: FlaskClient, n
         assert alarm in client.get(path).get_data(as_text=True), path
 
 
+def all_was_looked_at(app: Flask) -> None:
+    """The auditor ran, a copy was taken, mail is connected and has carried something."""
+    heartbeat.beat(auditor.BEAT, now=NIGHT)
+    heartbeat.beat(schedule.GOOD, now=NIGHT)
+    app.config.update(MAIL_URL="smtp://127.0.0.1:9")
+    letter = {"subject": "Thử", "body": "Thử", "recipient": "An", "address": "an1@buudien.example"}
+    with transaction():
+        outbox.enqueue(topic="trial", key="trial", channel="email", now=NIGHT, **letter).state = "sent"
+
+
 def test_an_administrator_reads_what_was_wrong_and_since_when(client: FlaskClient, night: Night) -> None:
     sign_in(client, "an1")
     heartbeat.beat(heartbeat.WORKER, now=NIGHT)
+    page = client.get("/system/").get_data(as_text=True)
+    assert "Không thấy lỗi nào." not in page, "nothing was looked at yet"
+    for unseen in ("tự kiểm tra chưa chạy lần nào", "Chưa có bản sao dữ liệu nào", "Chưa nối cổng gửi nào"):
+        assert unseen in page
+    all_was_looked_at(client.application)
     assert "Không thấy lỗi nào." in client.get("/system/").get_data(as_text=True)
     log(night)
     later = NIGHT + 2 * MINUTE

@@ -97,3 +97,18 @@ def test_a_manager_writes_the_units_policy_and_staff_only_read_it(night: Night, 
     asked = "Lê Quản Trị (QT1) – chờ đồng ý, tạm gọi lãnh đạo trực"
     assert f"Người nhận sau cùng: {asked}; Nguyễn Văn An (AN1)" in page
     assert "Đang theo quy trình của Bưu điện huyện A" in text(client.get("/incidents/policy/BDA-1"))
+
+
+def test_whether_people_hear_how_it_ended_is_ticked_told_and_kept(night: Night, client: FlaskClient) -> None:
+    sign_in(client, "an1")
+    client.post("/incidents/policy/BDA/edit/0", data=POLICY)
+    assert selection.main_for(night.ids["BDA"], 3).tells_end, "a form that does not know of it changes nothing"
+    form = WebForm.open(client, "/incidents/policy/BDA/edit/0", "policy")
+    assert form.sent.getlist("tells_end") == ["", "1"]
+    form.sent.setlist("tells_end", [""])
+    form.press("save", expect=303)
+    version = selection.main_for(night.ids["BDA"], 3)
+    assert not version.tells_end
+    assert "không được báo việc kết thúc ra sao" in text(client.get("/incidents/policy/BDA"))
+    assert WebForm.open(client, "/incidents/policy/BDA/edit/0", "policy").sent.getlist("tells_end") == [""]
+    assert not drafts.copy(version, number=9).tells_end, "the next version says the same"

@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock
-from core.db import db as database
+from core.db import db as database, transaction
+from people.accounts import keys
 from people.queries import unit_by_code
-from roster.draft import services as drafts
-from roster.models import Campaign, HolidaySet, Shift
+from roster.by_unit import reading as by_unit
+from roster.coverage import proving
+from roster.draft import grid, page_head, services as drafts
+from roster.models import Campaign, Demand, HolidaySet, Shift
+from roster.publishing import overview, services as publishing
 from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
 from tests.support.enterprise import NOW, ROOT, sign_in
@@ -108,3 +112,68 @@ def shifts() -> list[Shift]:
     database.session.rollback()
     database.session.expire_all()
     return list(database.session.scalars(select(Shift).order_by(Shift.starts_at)))
+
+
+LONGER = SHORTER | {"ends_on": "2020-01-30"}
+"""The last day of the campaign is of the break, too: one more serves on it."""
+
+
+def saved(client: FlaskClient, what: dict[str, str]) -> None:
+    shown = client.post(ADDRESS, data=what)
+    client.post(ADDRESS, data=form_of(shown.text, "stamp") | {"apply": "1"})
+    database.session.rollback()
+
+
+def published(campaign: Campaign) -> None:
+    """Everybody sits, and it is the list of all."""
+    for shift in database.session.scalars(select(Shift).order_by(Shift.starts_at)).all():
+        codes = ["BI1", "AN1"][: shift.headcount]
+        drafts.set_people(shift.id, codes, override_reason="Thử", actor=ROOT, now=NOW)
+    publishing.publish(campaign.id, accept_gaps="Thử", actor=ROOT, now=NOW)
+
+
+def test_a_late_break_leaves_a_button_to_publish_and_the_list_as_it_was_published(
+    client: FlaskClient, campaign: Campaign
+) -> None:
+    published(campaign)
+    at, to_publish = f"/roster/campaigns/{campaign.id}", f'href="/roster/campaigns/{campaign.id}/publish"'
+    assert to_publish not in client.get(at).text, "nothing has changed"
+    before = database.session.get_one(Campaign, campaign.id).revision
+    saved(client, LONGER)
+    page = client.get(at).text
+    assert to_publish in page and f"Dự thảo khác bản {before}: 1 ca" in text_of(page)
+    # What is published has two seats and one, as it was published with, and nobody is missing.
+    row = database.session.get_one(Campaign, campaign.id)
+    listed = overview.strip(row, now=NOW)
+    assert (listed.missing, [shift.headcount for shift in database.session.scalars(select(Shift))]) == (0, [2, 2])
+    assert sum(each.missing for each in grid.load(campaign.id, now=NOW, source="published").cover) == 0
+    assert sum(each.missing for each in grid.load(campaign.id, now=NOW).cover) == 1
+    assert len(proving.stand(row, proving.of_published(row.id), now=NOW).places) == 3
+    (line,) = [each for each in page_head.all_campaigns(now=NOW) if each.campaign.id == row.id]
+    assert (line.seats, line.published) == (3, 3)
+    assert by_unit.of_campaign(row, "published", None, drafts=True, now=NOW).root.total.missing == 0
+    assert by_unit.of_campaign(row, "draft", None, drafts=True, now=NOW).changed == 1
+    key = keys.create_api_key("xem", "viewer", "BDA", None, now=NOW, actor=ROOT)[1]
+    asked = {"Authorization": f"Bearer {key}"}
+    items = client.get(f"/api/v1/campaigns/{campaign.id}/shifts?state=published", headers=asked).json["items"]
+    assert [(each["required"], len(each["seats"])) for each in items] == [(2, 2), (1, 1)]
+    # Published anew, it has the seat, and says that nobody sits there.
+    publishing.publish(campaign.id, accept_gaps="Thử", actor=ROOT, now=NOW)
+    database.session.expire_all()
+    row = database.session.get_one(Campaign, campaign.id)
+    assert row.revision == before + 1 and overview.strip(row, now=NOW).missing == 1
+    assert to_publish not in client.get(at).text
+
+
+def test_phases_and_hours_alone_are_a_change_too(client: FlaskClient, campaign: Campaign) -> None:
+    """The day is another one; as many serve, and the same people."""
+    published(campaign)
+    with transaction() as session:
+        session.execute(update(Demand).where(Demand.phase == "after").values(headcount=2))
+    shown = client.post(ADDRESS, data=LONGER)
+    kept = form_of(shown.text, "stamp") | {"apply": "1"}
+    kept.pop("follows", None)
+    client.post(ADDRESS, data=kept)
+    database.session.rollback()
+    page = text_of(client.get(f"/roster/campaigns/{campaign.id}").text)
+    assert "Dự thảo khác bản 1: 1 ca" in page

@@ -129,7 +129,7 @@ def test_solve_then_grid_then_publish_then_print_and_take_away(client: FlaskClie
     assert grid.count('class="chip') >= 18 and "Mùng 1 tháng Giêng năm Canh Tý" in grid and ">M1<" in grid
     assert "Ban hành bản 1" in grid
     review = page(client, f"/roster/campaigns/{campaign.id}/publish")
-    assert "phút nào cũng có người trực" in review and "Ai sẽ được báo tin" in review
+    assert "phút nào cũng có người trực" in review and "Báo tin cho ai" in review
     signed = send(client, f"/roster/campaigns/{campaign.id}/publish", note="Bản đầu", version="1")
     assert signed.status_code == 303 and signed.headers["Location"].endswith("/revisions/1")
     shown = page(client, signed.headers["Location"])

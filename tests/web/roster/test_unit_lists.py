@@ -28,6 +28,8 @@ from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, sign_in
 from tests.support.stores import SqliteStore, prepare
 
+pytestmark = pytest.mark.usefixtures("mail")
+
 DUE = NOW + timedelta(days=3)
 
 
@@ -520,7 +522,7 @@ def test_another_deadline_is_told_to_those_who_owe_and_nobody_else(province: Off
     province.post("/lists", due=dates.moment_shown(DUE + timedelta(days=1)), message="Ghi đủ cả hai ngày")
     told = mails()[before:]
     assert len(told) == 1 and "đã đổi" in told[0][1] and "Bưu điện huyện C: " in told[0][1]
-    assert "Đã báo hạn mới cho 1 người còn nợ." in province.see("/lists")
+    assert "Gửi hạn mới cho 1 người còn nợ." in province.see("/lists")
     province.post("/lists", due=dates.moment_shown(DUE + timedelta(days=1)), message="Lời nhắn khác")
     page = province.see("/lists")
     assert "Đã lưu; không có ai phải báo thêm." in page and len(mails()) == before + 1

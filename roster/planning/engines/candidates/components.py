@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,6 +74,12 @@ def component_of(shifts: tuple[Shift, ...], people: Mapping[int, Collection[int]
     """These shifts with everybody whom they reach."""
     staff_ids = frozenset(staff_id for shift in shifts for staff_id in people[shift.id])
     return Component(shifts, staff_ids, sum(len(people[shift.id]) for shift in shifts))
+
+
+def empty_seats(component: Component, pairs: Collection[tuple[int, int]]) -> int:
+    """Of a roster as pairs of shift and person."""
+    staffed = Counter(shift_id for shift_id, _ in pairs)
+    return sum(max(0, shift.headcount - staffed[shift.id]) for shift in component.shifts)
 
 
 def carried_cost(problem: Problem, staff_id: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
+from roster.planning.claims import Claim, Claims
 from roster.planning.codec import to_json
 from roster.planning.engines.candidates.candidates import candidates, surely_missing
 from roster.planning.engines.candidates.components import Component, carried_cost
@@ -34,15 +35,9 @@ class Subproblem:
         self.problem, self.decides = problem, frozenset(decides)
         self.only_bound, self.is_polish = only_bound, is_polish
         self.roster = within(problem.shift_of, roster)
-        self.score = self.judge(self.roster)
-        self.missing = surely_missing(problem)
-        carried = sum(carried_cost(problem, person.id) for person in problem.staff)
-        self.seat = HEADCOUNT.weight_in(problem)
-        self.idle = carried
-        self.bound = carried + self.missing * self.seat
-        self.plain = self.bound, self.missing  # known without any engine
-        self.claims: dict[str, tuple[int, int]] = {}
-        self.distrusted: set[str] = set()
+        missing, self.seat = surely_missing(problem), HEADCOUNT.weight_in(problem)
+        self.idle = sum(carried_cost(problem, person.id) for person in problem.staff)
+        self.claims = Claims(self.judge(self.roster), Claim(self.idle + missing * self.seat, missing))
         self.was_run = False
         self.rounds = 0
         self.running: set[str] = set()
@@ -56,6 +51,18 @@ class Subproblem:
     @cached_property
     def text(self) -> str:
         return to_json(self.problem)
+
+    @property
+    def score(self) -> Score:
+        return self.claims.score
+
+    @property
+    def bound(self) -> int:
+        return self.claims.bound
+
+    @property
+    def missing(self) -> int:
+        return self.claims.missing
 
     @property
     def is_settled(self) -> bool:
@@ -90,38 +97,15 @@ class Subproblem:
 
     def offer(self, roster: tuple[Assignment, ...]) -> bool:
         """Keep the roster if it is better than the one that is there."""
-        score = self.judge(roster)
-        if score >= self.score:
+        if not self.claims.know(self.judge(roster)):
             return False
-        self.roster, self.score = roster, score
+        self.roster = roster
         return True
 
     def prove(self, bound: int, missing: int, engine: str = "") -> None:
         """An engine's word: no lawful roster has fewer empty seats; none with just as few costs less."""
         self.was_run = True
-        if engine not in self.distrusted:
-            before = self.claims.get(engine, (0, 0))
-            self.claims[engine] = max(before[0], bound), max(before[1], missing)
-            self.bound, self.missing = max(self.bound, bound), max(self.missing, missing)
-
-    def refute(self) -> list[str]:
-        """The engines whose word the present roster belies; nothing that they say here counts any more."""
-        wrong = [engine for engine, claim in self.claims.items() if self._belies(*claim)]
-        for engine in wrong:
-            del self.claims[engine]
-        if wrong:
-            self.distrusted.update(wrong)
-            known = [self.plain, *self.claims.values()]
-            self.bound, self.missing = max(bound for bound, _ in known), max(missing for _, missing in known)
-        return wrong
-
-    def _belies(self, bound: int, missing: int) -> bool:
-        if self.score.broken:
-            return False
-        fewest = max(missing, self.plain[1])
-        return self.score.missing < missing or (
-            self.is_lawful and self.score.missing <= fewest and self.score.cost < bound
-        )
+        self.claims.claim(engine, Claim(bound, missing))
 
 
 class Whole:

@@ -6,10 +6,9 @@ import random
 from time import monotonic
 
 from roster.planning.engines.candidates.components import Component
-from roster.planning.engines.mip.branch_and_bound import HEAR_SECONDS, Search
+from roster.planning.engines.mip.branch_and_bound import HEAR_SECONDS, RELAXATION, Search
 from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.load_bound import Loads
-from roster.planning.score.score import score_among
 
 RELAXATION_SHARE = 0.25  # of what is left may go to the relaxation
 PROOF_SHARE = 0.8  # of what is left may go to the question whether anything is cheaper
@@ -21,8 +20,7 @@ class Proof:
     def __init__(self, search: Search, component: Component, builder: Builder, rng: random.Random) -> None:
         self.search, self.component, self.rng = search, component, rng
         self.loads = Loads(builder)
-        # What people of the component cost who can take none of its shifts.
-        self.still = score_among(search.problem, component.staff_ids - builder.own.keys(), (), ()).cost
+        self.beside = search.beside(component, builder)
         self.is_relaxed = False
         self.asked_about: int | None = None
         self.heard_at = monotonic()
@@ -32,20 +30,16 @@ class Proof:
         left = until - monotonic()
         if not self.is_relaxed:
             self.is_relaxed = True
-            return self._tell(self.loads.bound(RELAXATION_SHARE * left))
-        cost = self.search.scores[self.component.key].cost - self.still
+            return self._tell(RELAXATION, self.loads.bound(RELAXATION_SHARE * left))
+        cost = self.search.score(self.component).cost - self.beside
         if not is_quiet or self.asked_about == cost:
             return False
         self.asked_about, seed = cost, self.rng.randrange(2**31)
         is_best = self.loads.is_cheapest(cost, seconds=PROOF_SHARE * left, seed=seed, is_over=self._knows_better)
-        return is_best and self._tell(cost)
+        return is_best and self._tell("loads", cost)
 
-    def _tell(self, bound: int | None) -> bool:
-        known = self.search.bound[self.component.key]
-        if bound is None or bound + self.still <= known:
-            return False
-        self.search.bound[self.component.key] = bound + self.still
-        return True
+    def _tell(self, by: str, bound: int | None) -> bool:
+        return bound is not None and self.search.claim(self.component, by, bound + self.beside, 0)
 
     def _knows_better(self) -> bool:
         """Whether meanwhile somebody found a better roster, so that nobody cares whether the old one was the best."""

@@ -1,20 +1,21 @@
 """Component by component, first as few empty seats as can be, then as little cost as can be.
 
 Components of shifts that share nobody are independent: their costs and bounds add up, and small ones are proven in
-no time. Nothing here judges: what is found goes to `emit`, and whoever listens re-scores it by the rules.
+no time. What is found is scored by the rules, and what is proven passes through `claims`; both go to `emit`, and
+whoever listens does it again.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from time import monotonic
 
-from roster.planning.engines.candidates.components import Component, components
+from roster.planning.claims import Claim, Claims
+from roster.planning.engines.candidates.components import Component, components, empty_seats
 from roster.planning.engines.mip.build import build, reach
 from roster.planning.engines.mip.builder import Builder, Pair
 from roster.planning.engines.mip.shortage_bound import at_least_missing
-from roster.planning.engines.mip.solver import Better, Infeasible, News, Values, minimise
+from roster.planning.engines.mip.solver import Better, End, Infeasible, News, Values, minimise
 from roster.planning.engines.work_budget import Work
 from roster.planning.problem import Assignment, Problem
 from roster.planning.rules.cover.headcount import HEADCOUNT
@@ -24,13 +25,14 @@ from roster.planning.score.score import Score, score_among
 MISSING_SHARE = 0.4  # of a component's time may go to proving how many seats stay empty
 LAWFUL_SHARE = 0.5  # of what is left, to finding a roster without any hard breach where none is known
 HEAR_SECONDS = 0.5
+TREE, RELAXATION = "tree", "relaxation"  # who claims
 
 Emit = Callable[[Sequence[Assignment], int, int], None]
 Hear = Callable[[], Sequence[Assignment] | None]
 
 
 class Search:
-    """One run over all components; keeps of each the roster so far and the proven bounds (`bound` without seats)."""
+    """One run over all components; keeps of each the roster so far and what is believed of it."""
 
     def __init__(
         self,
@@ -49,9 +51,8 @@ class Search:
         self.can = reach(problem)
         self.components = components(problem, self.can)
         self.held = {component.key: within(component, start) for component in self.components}
-        self.scores = {component.key: self._score(component, self.held[component.key]) for component in self.components}
-        self.bound = dict.fromkeys(self.held, 0)
-        self.missing = dict.fromkeys(self.held, 0)
+        self.claims = {c.key: Claims(self._score(c, self.held[c.key])) for c in self.components}
+        self.seat = HEADCOUNT.weight_in(problem)
         self.impossible: set[int] = set()  # components where some "at least" rule has to be broken
         self.idle = _idle_cost(problem, self.components)
         self.asked_at = monotonic()
@@ -72,16 +73,37 @@ class Search:
         return self.elapsed() >= self.deadline or (self.work is not None and self.work.is_clocked)
 
     def is_proven(self, component: Component) -> bool:
-        score, missing = self.scores[component.key], self.missing[component.key]
-        bound = self.bound[component.key] + missing * HEADCOUNT.weight_in(self.problem)
-        return missing >= score.missing and bound >= score.cost
+        return self.claims[component.key].is_settled
 
-    def prove(self, component: Component, empty: int) -> None:
-        """Nothing with so many empty seats is cheaper than what is held, which breaks no rule."""
-        if self.missing[component.key] == empty:
-            cost = self.scores[component.key].cost - empty * HEADCOUNT.weight_in(self.problem)
-            self.bound[component.key] = max(self.bound[component.key], cost)
-            self.report()
+    def score(self, component: Component) -> Score:
+        """Of the roster held."""
+        return self.claims[component.key].score
+
+    def claim(self, component: Component, by: str, bound: int, empty: int) -> bool:
+        """Rosters of the component with so many empty seats cost at least so much besides these; True when believed.
+
+        With fewer seats empty than assumed it would not hold, so it waits until no fewer can be.
+        """
+        own = self.claims[component.key]
+        return own.missing == empty and own.claim(by, self._claim(component, bound, empty))
+
+    def prove(self, component: Component, by: str, builder: Builder, end: End, empty: int) -> None:
+        """HiGHS says that nothing with so many empty seats is cheaper than its values."""
+        own = self.claims[component.key]
+        if end.values is None or end.bound is None or not end.is_best or own.missing != empty:
+            return
+        pairs = builder.pairs(end.values)
+        self.keep_better(component, pairs)
+        judged, said = self._score(component, pairs), end.bound + self.beside(component, builder)
+        seats = judged.missing * self.seat
+        own.prove(by, said + seats, judged, self._claim(component, said - own.score.lacking, empty))
+
+    def _claim(self, component: Component, bound: int, empty: int) -> Claim:
+        return Claim(bound + empty * self.seat, empty, self.score(component).lacking)
+
+    def beside(self, component: Component, builder: Builder) -> int:
+        """What people of the component cost whom the programme does not see: they can take none of its shifts."""
+        return score_among(self.problem, component.staff_ids - builder.own.keys(), (), ()).elastic_cost
 
     def _solve_group(self, component: Component, until: float) -> bool:
         """True when there is nothing more to find here."""
@@ -90,48 +112,45 @@ class Search:
             self._fewest_empty(component, (until - self.elapsed()) * MISSING_SHARE)
             empty = empty_seats(component, self.held[component.key])
         if component.key not in self.impossible:
-            share = LAWFUL_SHARE if self.scores[component.key].lacking else 1.0
+            share = LAWFUL_SHARE if self.score(component).lacking else 1.0
             firmly = self.elapsed() + (until - self.elapsed()) * share
             try:
                 proven = self._cheapest(component, empty, firmly, is_elastic=False)
             except Infeasible:
                 self.impossible.add(component.key)
             else:
-                if not self.scores[component.key].lacking:
+                if not self.score(component).lacking:
                     return proven
         return self._cheapest(component, empty, until, is_elastic=True)
 
     def _cheapest(self, component: Component, empty: int, until: float, *, is_elastic: bool) -> bool:
         builder = build(self.problem, component.shifts, self.can, max_missing=empty, is_elastic=is_elastic)
-        still = score_among(self.problem, component.staff_ids - builder.own.keys(), (), ()).elastic_cost
+        beside = self.beside(component, builder)
 
         def on_news(values: Values | None, bound: int | None) -> bool:
             if values is not None:
                 self.keep_better(component, builder.pairs(values))
-            # With fewer seats empty than assumed the cost bound would not hold, so it waits for that proof.
-            is_proven_empty = self.missing[component.key] == empty
-            if bound is not None and is_proven_empty and self._may_tell(component, is_elastic=is_elastic):
-                lacking = self.scores[component.key].lacking
-                self.bound[component.key] = max(self.bound[component.key], bound + still - lacking)
+            if bound is not None and self._may_tell(component, is_elastic=is_elastic):
+                self.claim(component, TREE, bound + beside - self.score(component).lacking, empty)
             self.report()
             return self.is_proven(component)
 
         start, better = builder.start(self.held[component.key]), self._listener(component, builder)
-        proven = self._run(builder, start, until, on_news, better)
-        if proven and not self.is_proven(component):
-            # A start that presolve improves is proven and yet not handed out: then it has to be found.
-            proven = self._run(builder, {}, until, on_news, better)
-        return proven and self.missing[component.key] == empty
+        end = self._run(builder, start, until, on_news, better)
+        if self._may_tell(component, is_elastic=is_elastic):
+            self.prove(component, TREE, builder, end, empty)
+            self.report()
+        return end.is_best and self.claims[component.key].missing == empty
 
     def _may_tell(self, component: Component, *, is_elastic: bool) -> bool:
         """Bounds of lawful rosters wait for one to be held, those of others for the proof that there is none: else
         an unlawful roster would pass for the best.
         """
-        return component.key in self.impossible if is_elastic else not self.scores[component.key].lacking
+        return component.key in self.impossible if is_elastic else not self.score(component).lacking
 
     def _run(
         self, builder: Builder, start: Mapping[int, float], until: float, on_news: News, better: Better | None = None
-    ) -> bool:
+    ) -> End:
         return minimise(
             builder.model,
             start,
@@ -160,25 +179,27 @@ class Search:
     def _fewest_empty(self, component: Component, seconds: float) -> None:
         builder = build(self.problem, component.shifts, self.can, counts_missing=True)
 
+        own = self.claims[component.key]
+
         def on_news(values: Values | None, bound: int | None) -> bool:
-            self.missing[component.key] = max(self.missing[component.key], bound or 0)
             if values is not None:
                 self.keep_better(component, builder.pairs(values))
+            self._claim_missing(own, TREE, bound or 0)
             self.report()
             return False
 
         until = self.elapsed() + seconds
         if self.work is None:  # the relaxation is cut by the clock: no two runs would know the same
-            self.missing[component.key] = max(self.missing[component.key], at_least_missing(builder, seconds / 2))
-        proven = self._run(builder, builder.start(self.held[component.key]), until, on_news)
-        if proven and empty_seats(component, self.held[component.key]) > self.missing[component.key]:
-            self._run(builder, {}, until, on_news)
+            self._claim_missing(own, RELAXATION, at_least_missing(builder, seconds / 2))
+        self._run(builder, builder.start(self.held[component.key]), until, on_news)
+
+    def _claim_missing(self, own: Claims, by: str, missing: int) -> None:
+        own.claim(by, Claim(missing * self.seat, missing))
 
     def report(self) -> None:
         roster = [Assignment(*pair) for held in self.held.values() for pair in held]
-        missing = sum(self.missing.values())
-        price = missing * HEADCOUNT.weight_in(self.problem)
-        self.emit(sorted(roster), sum(self.bound.values()) + self.idle + price, missing)
+        bound, missing = (sum(getattr(each, name) for each in self.claims.values()) for name in ("bound", "missing"))
+        self.emit(sorted(roster), bound + self.idle, missing)
 
     def _score(self, component: Component, pairs: Collection[Pair]) -> Score:
         return score_among(self.problem, component.staff_ids, component.shifts, pairs)
@@ -188,10 +209,9 @@ class Search:
         return self.keep_better(component, within(component, roster))
 
     def keep_better(self, component: Component, pairs: set[Pair]) -> bool:
-        score = self._score(component, pairs)
-        if score >= self.scores[component.key]:
+        if not self.claims[component.key].know(self._score(component, pairs)):
             return False
-        self.scores[component.key], self.held[component.key] = score, pairs
+        self.held[component.key] = pairs
         return True
 
 
@@ -216,11 +236,6 @@ def within(component: Component, roster: Sequence[Assignment]) -> set[Pair]:
     """The pairs of a roster that lie in this component."""
     ids = component.shift_ids
     return {(a.shift_id, a.staff_id) for a in roster if a.shift_id in ids and a.staff_id in component.staff_ids}
-
-
-def empty_seats(component: Component, pairs: Collection[Pair]) -> int:
-    staffed = Counter(shift_id for shift_id, _ in pairs)
-    return sum(max(0, shift.headcount - staffed[shift.id]) for shift in component.shifts)
 
 
 def _idle_cost(problem: Problem, found: Sequence[Component]) -> int:

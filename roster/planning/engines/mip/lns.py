@@ -17,21 +17,23 @@ from time import monotonic, process_time
 import highspy
 import numpy as np
 
-from roster.planning.engines.candidates.components import Component
+from roster.planning.claims import refuse
+from roster.planning.engines.candidates.components import Component, empty_seats
 from roster.planning.engines.local_search.state import State
 from roster.planning.engines.mip.bounding import Proof
-from roster.planning.engines.mip.branch_and_bound import Emit, Hear, Search, empty_seats
+from roster.planning.engines.mip.branch_and_bound import Emit, Hear, Search
 from roster.planning.engines.mip.build import build
 from roster.planning.engines.mip.lns_pair_exchange import DEALS, Deals
 from roster.planning.engines.mip.neighbourhoods import STEP_SECONDS, Neighbourhood, Ways
 from roster.planning.engines.mip.passing import as_lp
-from roster.planning.engines.mip.solver import PROOF_GAP, Values, complete
+from roster.planning.engines.mip.solver import PROOF_GAP, End, Infeasible, Values, complete, run
 from roster.planning.problem import Assignment, Problem, Shift
 from roster.planning.score.check import person_violations
 
 MOST_COMPLETION = 30.0  # seconds for the columns of a known roster: without them there is nothing to go on from
 OFTEN = 8.0  # times as likely as a step of HiGHS with the same success, being so much shorter
 QUIET_SHARE = 0.05  # of the time: without gain for so long, it is asked whether there is anything to gain
+NOTHING = End(None, None, is_best=False)
 IN_VAIN = 3  # times that a way has been all over the component without gain; when all ways have, more of it is in vain
 
 
@@ -60,7 +62,7 @@ class Steps:
     def _rebuild(self) -> None:
         """The programme that fits the roster held: with as few empty seats as it has."""
         search, component = self.search, self.component
-        score = search.scores[component.key]
+        score = search.score(component)
         self.empty = empty_seats(component, search.held[component.key])
         self.is_elastic = bool(score.broken or score.lacking)
         self.builder = build(
@@ -109,11 +111,13 @@ class Steps:
             self._renew(None)
         free = self._free(way)
         began = process_time()
-        values, proven = self._optimise(free, min(STEP_SECONDS, until - monotonic()))
-        gained = values is not None and self._take(values)
-        if proven and len(free) == len(self.columns) and not self.is_elastic:
-            self.search.prove(self.component, self.empty)
-        way.fit(proven=proven, spent=process_time() - began)
+        end, builder, empty = self._optimise(free, min(STEP_SECONDS, until - monotonic())), self.builder, self.empty
+        is_whole = len(free) == len(self.columns) and not self.is_elastic
+        gained = end.values is not None and self._take(end.values)
+        if is_whole and end.is_best:
+            self.search.prove(self.component, "neighbourhood", builder, end, empty)
+            self.search.report()
+        way.fit(proven=end.is_best, spent=process_time() - began)
         return gained
 
     @property
@@ -164,7 +168,7 @@ class Steps:
 
     def _renew(self, values: Values | None) -> None:
         """The programme is made again when the roster needs a narrower one."""
-        score = self.search.scores[self.component.key]
+        score = self.search.score(self.component)
         narrower = self.is_elastic and not score.broken and not score.lacking
         if narrower or empty_seats(self.component, self.search.held[self.component.key]) < self.empty:
             self._rebuild()
@@ -203,24 +207,22 @@ class Steps:
     def _cost(self, staff_id: int, shifts: Sequence[Shift]) -> int:
         return sum(violation.cost for violation in person_violations(self.search.problem, staff_id, shifts))
 
-    def _optimise(self, free: Collection[int], seconds: float) -> tuple[Values | None, bool]:
-        """(values of the best found, proven best of the neighbourhood?)."""
+    def _optimise(self, free: Collection[int], seconds: float) -> End:
+        """The best of the neighbourhood, as far as it was found."""
         if self.values is None or seconds <= 0:
-            return None, False
-        known = np.array(self.values)
+            return NOTHING
+        until = monotonic() + seconds
         fixed = np.array([column not in free for column in self.columns])
-        held = np.round(known[self.columns])
-        self.highs.clearSolver()
+        held = np.round(np.array(self.values)[self.columns])
         self.highs.changeColsBounds(
             len(self.columns), self.columns, np.where(fixed, held, self.lower), np.where(fixed, held, self.upper)
         )
-        self.highs.setOptionValue("time_limit", seconds)
         self.highs.setOptionValue("random_seed", self.rng.randrange(2**31))
-        self.highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), known)
-        self.highs.run()
-        proven = self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        solved = self.highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        return (list(self.highs.getSolution().col_value) if solved else None), proven
+        try:
+            return run(self.highs, self.builder.model, self.values, lambda: until - monotonic())
+        except Infeasible:  # which cannot be, with a roster held: a word that is not believed
+            refuse("HiGHS found no roster where one is held")
+            return NOTHING
 
 
 def improve(

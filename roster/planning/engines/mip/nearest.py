@@ -9,22 +9,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
+from roster.planning.claims import Claim, Claims
 from roster.planning.engines.candidates.components import Component, components
 from roster.planning.engines.mip.build import Reach, build, reach
 from roster.planning.engines.mip.builder import Builder, Pair
+from roster.planning.engines.mip.nearest_parts import by_shift, hard_alone, pair_of, soft_cost
 from roster.planning.engines.mip.solver import Infeasible, Values, minimise
 from roster.planning.problem import Assignment, Pin, Problem, Shift, Wanted
 from roster.planning.restriction import restricted
-from roster.planning.rules import RULES
 from roster.planning.score.check import check
+from roster.planning.score.score import Score, score_among
 
 LEAST_SECONDS = 0.05
 MANY = 1500  # shifts; of more it takes long to say who could take each
 FAIR_SHARE = 0.5  # of what is left when a count is proven, to the fairest of the nearest
 ANY_NUMBER = Wanted(0, 0, 0)
+NONE_KNOWN = Score(broken=1)  # before there is any roster
 
 
 @dataclass(frozen=True)
@@ -64,14 +68,14 @@ class _Count:
 
     @property
     def is_exact(self) -> bool:
-        return self.pairs is not None and self.bound >= self.value
+        return self.pairs is not None and self.bound == self.value
 
 
 def nearest(problem: Problem, *, seconds: float, seed: int = 0) -> Nearest | None:
     """The nearest roster to the problem's baseline; None when none was found in time."""
     until = monotonic() + seconds
     can: Mapping[int, Collection[int]] = reach(problem) if len(problem.shifts) <= MANY else Reach(problem)
-    known = _by_shift(problem.baseline)
+    known = by_shift(problem.baseline)
     loose = {each for v in check(problem, problem.baseline) if v.hard for each in v.shift_ids}
     held = {shift.id: set(known[shift.id]) for shift in problem.shifts}
     total = _Found()
@@ -111,21 +115,22 @@ class _Ring:
         self.seat = 1 + sum(shift.headcount + len(known[shift.id]) for shift in component.shifts)
 
     def search(self, touched: set[int], until: float) -> _Found | None:
-        ring, best, lower = touched, None, 0
+        ring, best, account = touched, None, Claims(NONE_KNOWN)
         while True:
             is_whole = len(ring) == len(self.shifts)
             inner = self._count(self._kept_around(ring), ring, until)
             if inner.pairs is not None and (best is None or inner.value <= best[1].value):
                 best = ring, inner
+                account.know(Score(cost=inner.value))
             outer = inner.bound if is_whole else self._dropped_around(ring, until).bound
-            lower = max(lower, outer)
-            if (best is not None and lower >= best[1].value) or is_whole or monotonic() >= until:
+            account.claim("ring", Claim(outer))
+            if account.is_settled or is_whole or monotonic() >= until:
                 break
             ring = self._wider(ring)
-        return None if best is None else self._result(*best, lower, until)
+        return None if best is None else self._result(*best, account, until)
 
-    def _result(self, ring: set[int], count: _Count, lower: int, until: float) -> _Found:
-        is_proved = lower >= count.value
+    def _result(self, ring: set[int], count: _Count, account: Claims, until: float) -> _Found:
+        is_proved, lower = account.is_settled, account.bound
         pairs, is_fairest = count.pairs or frozenset(), False
         missing, changed = divmod(count.value, self.seat)
         if (left := until - monotonic()) > LEAST_SECONDS:
@@ -142,29 +147,31 @@ class _Ring:
         self, ring: set[int], known: frozenset[Pair], missing: int, changed: int, seconds: float
     ) -> tuple[frozenset[Pair], bool]:
         """The cheapest by the rules that are weighed, no more seats empty and no more changed."""
-        problem, best, bound, cost = self._kept_around(ring), known, None, None
+        problem, best, account = self._kept_around(ring), known, Claims(NONE_KNOWN)
         builder = build(problem, problem.shifts, self._frame(problem, ring), max_missing=missing)
         terms, constant = self._changes(builder, ring)
         builder.model.row(terms, upper=changed - constant)
+        beside = score_among(problem, problem.person.keys() - builder.own.keys(), (), ()).cost
 
         def on_news(values: Values | None, proven: int | None) -> bool:
-            nonlocal best, bound, cost
+            nonlocal best
             if values is not None:
-                value = builder.model.constant + round(sum(map(_product, builder.model.costs, values)))
-                if cost is None or value < cost:
-                    best, cost = frozenset(builder.pairs(values)), value
-            bound = proven if bound is None else max(bound, proven or bound)
-            return bound is not None and cost is not None and bound >= cost
+                pairs = frozenset(builder.pairs(values))
+                if account.know(soft_cost(problem, pairs)):
+                    best = pairs
+            if proven is not None:
+                account.claim("tree", Claim(proven + beside))
+            return account.is_proven
 
         try:
             minimise(builder.model, builder.start(known), seconds=seconds, seed=self.seed, on_news=on_news)
         except Infeasible:
             return known, False
-        return best, bound is not None and cost is not None and bound >= cost
+        return best, account.is_proven
 
     def _count(self, problem: Problem, ring: set[int], until: float) -> _Count:
         """Fewest empty and changed seats of the ring, everything around it staying."""
-        hard = _hard_alone(problem)
+        hard = hard_alone(problem)
         total = sum(shift.headcount for shift in hard.shifts)
         return self._minimise(build(hard, hard.shifts, self._frame(hard, ring), max_missing=max(1, total)), ring, until)
 
@@ -178,7 +185,7 @@ class _Ring:
         around = {shift_id for shift_id, there in self.pinned.items() if not there.isdisjoint(people)} - ring
         if self.problem.work:
             around |= {s.id for s in self.shifts.values() if s.replaces_work and s.id not in ring and self._is_open(s)}
-        part = restricted(_hard_alone(self.problem), ring | around, people)
+        part = restricted(hard_alone(self.problem), ring | around, people)
         shifts = tuple(
             s if s.id in ring else replace(s, headcount=0, wanted=ANY_NUMBER, skills={}) for s in part.shifts
         )
@@ -187,7 +194,7 @@ class _Ring:
         return self._minimise(build(free, free.shifts, can, counts_missing=True), ring, until)
 
     def _minimise(self, builder: Builder, ring: set[int], until: float) -> _Count:
-        model, best = builder.model, _Count(None, 0, 0)
+        model = builder.model
         model.costs, model.constant = [0] * len(model.costs), 0
         terms, constant = self._changes(builder, ring)
         for column, factor in terms:
@@ -197,21 +204,33 @@ class _Ring:
                 model.costs[builder.empty[shift_id]] = self.seat
         model.constant = constant
 
+        account, best = Claims(NONE_KNOWN), frozenset[Pair]()
+
         def on_news(values: Values | None, proven: int | None) -> bool:
             nonlocal best
-            bound = max(best.bound, proven or 0)
-            value = None if values is None else constant + round(sum(map(_product, model.costs, values)))
-            if value is not None and values is not None and (best.pairs is None or value < best.value):
-                best = _Count(frozenset(builder.pairs(values)), value, bound)
-            else:
-                best = replace(best, bound=bound)
-            return best.is_exact
+            if values is not None:
+                pairs = frozenset(builder.pairs(values))
+                if account.know(Score(cost=self._value(pairs, ring))):
+                    best = pairs
+            account.claim("tree", Claim(proven or 0))
+            return account.is_settled
 
-        try:
+        with suppress(Infeasible):
             minimise(model, {}, seconds=max(LEAST_SECONDS, until - monotonic()), seed=self.seed, on_news=on_news)
-        except Infeasible:
-            return best
-        return best
+        score = account.score
+        return _Count(None if score.broken else best, score.cost, account.bound)
+
+    def _value(self, pairs: Iterable[Pair], ring: Iterable[int]) -> int:
+        """Empty and changed seats of the ring, as they are and not as a programme has them."""
+        there: defaultdict[int, set[int]] = defaultdict(set)
+        for shift_id, staff_id in pairs:
+            there[shift_id].add(staff_id)
+        value = 0
+        for shift_id in ring:
+            before, now = self.known[shift_id], there[shift_id]
+            value += self.seat * max(0, self.shifts[shift_id].headcount - len(now))
+            value += max(len(before - now), len(now - before))
+        return value
 
     def _changes(self, builder: Builder, ring: Iterable[int]) -> tuple[list[tuple[int, int]], int]:
         """Changed seats of the ring as terms and a constant. Of a shift that was full these are the people lost; of
@@ -245,7 +264,7 @@ class _Ring:
             s if s.id in ring else replace(s, headcount=len(here[s.id]), wanted=None, skills={}) for s in part.shifts
         )
         pins = {Pin(shift_id, staff_id) for shift_id, there in here.items() for staff_id in there}
-        return replace(part, shifts=shifts, pins=tuple(sorted({*part.pins, *pins}, key=_pair_of)))
+        return replace(part, shifts=shifts, pins=tuple(sorted({*part.pins, *pins}, key=pair_of)))
 
     def _frame(self, problem: Problem, ring: set[int]) -> dict[int, Collection[int]]:
         """Who may take what: around the ring nobody but those pinned there."""
@@ -270,23 +289,3 @@ def _groups(problem: Problem, can: Mapping[int, Collection[int]]) -> list[Compon
     if isinstance(can, Reach):
         return [Component(problem.shifts, frozenset(problem.person), len(problem.shifts))]
     return components(problem, can)
-
-
-def _hard_alone(problem: Problem) -> Problem:
-    off = {r.code: replace(r.setting(problem), on=False) for r in RULES if not r.is_hard(problem)}
-    return replace(problem, settings={**problem.settings, **off})
-
-
-def _by_shift(assignments: Iterable[Assignment]) -> defaultdict[int, set[int]]:
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for each in assignments:
-        found[each.shift_id].add(each.staff_id)
-    return found
-
-
-def _product(one: float, other: float) -> float:
-    return one * other
-
-
-def _pair_of(pin: Pin) -> Pair:
-    return pin.shift_id, pin.staff_id

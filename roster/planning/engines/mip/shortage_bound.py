@@ -9,12 +9,14 @@ from time import monotonic
 
 import numpy as np
 
-from roster.planning.engines.candidates.components import Component, components
+from roster.planning.claims import Claim, Claims
+from roster.planning.engines.candidates.components import Component, components, empty_seats
 from roster.planning.engines.mip.build import build, reach
 from roster.planning.engines.mip.builder import Builder
 from roster.planning.engines.mip.lp_bound import NEGLIGIBLE, SMALL, Reals, Relaxation, Relaxed
 from roster.planning.engines.mip.solver import TOLERANCE, Values, minimise
 from roster.planning.problem import Problem
+from roster.planning.score.score import Score
 
 
 @dataclass
@@ -35,28 +37,27 @@ def fewest_missing(problem: Problem, *, seconds: float, seed: int = 0) -> tuple[
     for component in sorted(components(problem, can), key=lambda component: component.size):
         builder = build(problem, component.shifts, can, counts_missing=True)
         found, bound = _count(builder, component, deadline - monotonic(), seed)
-        missing, proven = missing + found, proven and bound >= found
+        missing, proven = missing + found, proven and bound == found
     return missing, proven
 
 
 def _count(builder: Builder, component: Component, seconds: float, seed: int) -> tuple[int, int]:
-    """(empty seats of the best roster of the component, proven bound)."""
+    """(empty seats of the best roster of the component, believed bound)."""
     if not builder.empty:
         return 0, 0
     until = monotonic() + seconds
-    found, proven = sum(shift.headcount for shift in component.shifts), 0
+    account = Claims(Score(missing=sum(shift.headcount for shift in component.shifts)))
     if len(builder.model.index) > SMALL:  # else the search has its bound at once
-        proven = at_least_missing(builder, seconds / 2)
+        account.claim("relaxation", Claim(0, at_least_missing(builder, seconds / 2)))
 
     def on_news(values: Values | None, bound: int | None) -> bool:
-        nonlocal found, proven
         if values is not None:
-            found = min(found, round(sum(values[column] for column in builder.empty.values())))
-        proven = max(proven, bound or 0)
-        return proven >= found
+            account.know(Score(missing=empty_seats(component, builder.pairs(values))))
+        account.claim("tree", Claim(0, bound or 0))
+        return account.is_settled
 
     minimise(builder.model, {}, seconds=until - monotonic(), seed=seed, on_news=on_news)
-    return found, proven
+    return account.score.missing, account.missing
 
 
 def at_least_missing(builder: Builder, seconds: float) -> int:

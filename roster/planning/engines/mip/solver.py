@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import highspy
 import numpy as np
 
+from roster.planning.claims import refuse
 from roster.planning.engines.mip.model import Model
 from roster.planning.engines.mip.passing import as_lp
 from roster.planning.engines.work_budget import Meter, Work
@@ -17,12 +19,25 @@ from roster.planning.engines.work_budget import Meter, Work
 PROOF_GAP = 0.9  # the objective is a whole number, so a bound less than one below the cost is a proof
 BOUND_SECONDS = 0.3  # between two bounds told
 COMPLETION_SECONDS = 5.0
+HALF = 0.5  # of a unit: two accounts of the same values never differ by so much
 TOLERANCE = 0.05  # of HiGHS's real numbers, far below the whole number that matters
 
 Values = list[float]
 # (values of the columns or None, proven bound in hundredths of a point or None) → stop now?
 News = Callable[[Values | None, int | None], bool]
 Better = Callable[[], Mapping[int, float] | None]
+
+
+@dataclass(frozen=True)
+class End:
+    """What a run came to. `bound` is proven, in hundredths of a point; None: nothing is.
+
+    `is_best`: HiGHS has proved its `values` best, and they cost in the programme what it says that the best cost.
+    """
+
+    values: Values | None
+    bound: int | None
+    is_best: bool
 
 
 class Infeasible(Exception):  # noqa: N818 - an answer, not a fault
@@ -45,28 +60,78 @@ def minimise(
     options: Mapping[str, Any] | None = None,
     work: Work | None = None,
     is_over: Callable[[], bool] | None = None,
-) -> bool:
-    """Run HiGHS on one thread; True when it proved its last solution best. Raises Infeasible.
+) -> End:
+    """Run HiGHS on one thread. Raises Infeasible.
 
     `on_news` hears of each better solution and bound, and stops the run by returning True. `start` gives the whole
     columns of a known solution; `better` is asked now and then for those of one found elsewhere meanwhile. With `work`
     the seconds are counted and not measured. `is_over` is asked now and then whether the answer is still wanted.
     """
+    until = monotonic() + seconds
+
+    def left() -> float:
+        return until - monotonic() if work is None else work.seconds_left
+
     meter = None if work is None else Meter(work, len(model.index), seconds)
-    left = seconds if work is None else work.seconds_left
+    known = complete(model, start, COMPLETION_SECONDS if work is None else left())
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     chosen = {"threads": 1, "random_seed": seed % 2**31, "mip_rel_gap": 0.0, "mip_abs_gap": PROOF_GAP}
-    chosen |= {"output_flag": False, "time_limit": max(left, 0.05)}
-    for name, value in (chosen | dict(options or {})).items():
+    for name, value in (chosen | {"output_flag": False} | dict(options or {})).items():
         highs.setOptionValue(name, value)
     highs.passModel(as_lp(model))
-    if known := complete(model, start, COMPLETION_SECONDS if work is None else left):
-        highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), np.array(known))
     _listen(highs, model, on_news, better, meter, is_over)
-    highs.run()
+    end = run(highs, model, known, left)
     if work is not None:
         work.is_clocked |= highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
-    return _report_end(highs, model, on_news)
+    on_news(end.values, end.bound)
+    return end
+
+
+def run(highs: highspy.Highs, model: Model, known: Values | None, left: Callable[[], float]) -> End:
+    """Run HiGHS on the programme that it holds, from known values of all columns. Raises Infeasible.
+
+    Where presolve leaves nothing of a programme, HiGHS may hand out the values that it was given and call them best,
+    with an objective that is not theirs nor that of any others. What it says then is not believed, and it has to look
+    again without them.
+    """
+    _start(highs, known, left())
+    end = _end(highs, model)
+    if end is None and known is not None:
+        _start(highs, None, left())
+        end = _end(highs, model)
+    if end is None:
+        refuse("HiGHS proved best what costs in its programme something else than it says")
+        return End(list(highs.getSolution().col_value), None, is_best=False)
+    return end
+
+
+def _start(highs: highspy.Highs, known: Values | None, seconds: float) -> None:
+    highs.clearSolver()
+    highs.setOptionValue("time_limit", max(seconds, 0.05))
+    if known is not None:
+        highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), np.array(known))
+    highs.run()
+
+
+def _end(highs: highspy.Highs, model: Model) -> End | None:
+    """None: what HiGHS calls best is not what it hands out."""
+    status, info = highs.getModelStatus(), highs.getInfo()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        raise Infeasible
+    solved = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = list(highs.getSolution().col_value) if solved else None
+    if status != highspy.HighsModelStatus.kOptimal:
+        return End(values, whole_bound(model, info.mip_dual_bound), is_best=False)
+    if values is None or abs(_cost(model, values) - info.objective_function_value) > HALF:
+        return None
+    # A model that presolve empties, or without whole columns, has no tree and so no bound of its own.
+    bound = max(info.mip_dual_bound, info.objective_function_value - PROOF_GAP)
+    return End(values, whole_bound(model, bound), is_best=True)
+
+
+def _cost(model: Model, values: Values) -> float:
+    """In units of the model and without its constant, as HiGHS counts."""
+    return float(np.dot(np.asarray(model.costs, dtype=np.float64), np.asarray(values))) / model.unit
 
 
 def complete(model: Model, start: Mapping[int, float], seconds: float = COMPLETION_SECONDS) -> Values | None:
@@ -128,15 +193,3 @@ def _listen(
     highs.cbMipInterrupt.subscribe(on_interrupt)
     if better is not None:
         highs.cbMipUserSolution.subscribe(on_request)
-
-
-def _report_end(highs: highspy.Highs, model: Model, on_news: News) -> bool:
-    status, info = highs.getModelStatus(), highs.getInfo()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        raise Infeasible
-    solved = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    # A model that presolve empties, or without whole columns, has no tree and so no bound of its own.
-    proven = status == highspy.HighsModelStatus.kOptimal
-    bound = max(info.mip_dual_bound, info.objective_function_value - PROOF_GAP) if proven else info.mip_dual_bound
-    on_news(list(highs.getSolution().col_value) if solved else None, whole_bound(model, bound))
-    return bool(proven)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 from time import sleep
 from typing import Any, TextIO
+
+from roster.planning import claims
 
 ORPHAN_SECONDS = 0.5
 KINDNESS = 5  # people's pages come before a better roster
@@ -21,7 +24,19 @@ def begin() -> TextIO:
     # Solvers greet on standard output, which is ours: they are given standard error instead.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    claims.log.addHandler(_Faults(out))
     return out
+
+
+class _Faults(logging.Handler):
+    """What was not believed in the child, for the parent: there it is logged and told of."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__()
+        self.out = out
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(self.out, {"fault": record.getMessage()})
 
 
 def say(out: TextIO, message: dict[str, Any]) -> None:

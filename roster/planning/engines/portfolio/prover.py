@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import queue
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -30,6 +31,8 @@ class Prover:
         self._child: ChildProcess | None = None
         self._answers: queue.SimpleQueue[tuple[Answer, str]] = queue.SimpleQueue()
         self._deaths = 0
+        self.faults: list[str] = []
+        """What the child did not believe of its solver."""
 
     def __enter__(self) -> Prover:
         return self
@@ -79,13 +82,19 @@ class Prover:
 
     def _hear(self, seconds: float) -> Answer:
         """What the child says next; None when it takes too long or is gone, and only the latter is its death."""
-        try:
-            answer, words = self._answers.get(timeout=max(0.0, seconds))
-        except queue.Empty:
-            return None
-        if answer is None:
-            self._mourn(f"died: {words}")
-        return answer
+        until = monotonic() + seconds
+        while True:
+            try:
+                answer, words = self._answers.get(timeout=max(0.0, until - monotonic()))
+            except queue.Empty:
+                return None
+            if answer is None:
+                self._mourn(f"died: {words}")
+            elif "fault" in answer:
+                log.error("a child that proves things: %s", answer["fault"])
+                self.faults.append(answer["fault"])
+                continue
+            return answer
 
     def _mourn(self, how: str) -> None:
         self._deaths += 1

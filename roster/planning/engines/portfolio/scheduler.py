@@ -58,6 +58,7 @@ class Report:
 
     engines: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)  # what was claimed and not believed
     memory: int = 0  # kilobytes, the most of any child
     out_of_time: bool = False
 
@@ -105,6 +106,8 @@ class Portfolio:
                     return
                 self._attend()
         finally:
+            for subproblem in self.decomposition.subproblems:
+                self.report.refused += subproblem.claims.take_faults()
             for worker in [*(run.worker for run in self.runs), *self.resting]:
                 worker.kill()
 
@@ -217,6 +220,8 @@ class Portfolio:
         elif "ready" in line.said:
             run.worker.is_ready = True
             self._start(run)
+        elif "fault" in line.said:
+            self.report.refused.append(f"{line.worker.engine}: {line.said['fault']}")
         elif line.said.get("task") == run.number:
             self._hear(run, line.said)
         elif line.said.get("done") == run.number:
@@ -229,8 +234,7 @@ class Portfolio:
         if said["roster"] is not None:
             roster = tuple(sorted(Assignment(*pair) for pair in said["roster"]))
             better = subproblem.offer(roster)
-        for liar in subproblem.refute():
-            self.report.faults.append(f"engine.bound: {liar} claimed more than a lawful roster costs")
+        self.report.refused += subproblem.claims.take_faults()
         if better:
             for other in self.runs:
                 if other is not run and other.subproblem is subproblem and other.until and not self.by_work:

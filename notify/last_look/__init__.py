@@ -1,0 +1,1 @@
+"""What is worded just before it leaves, and whether it is still to be said."""

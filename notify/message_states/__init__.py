@@ -1,0 +1,1 @@
+"""How a message stands: what became of it, and whether what it says is still so."""

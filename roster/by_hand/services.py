@@ -1,0 +1,58 @@
+"""What is handed over by people: a text with the reader's own address, a slip; each showing of an address is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from core import audit
+from core.actor import Actor
+from core.db import transaction
+from people.links import services as links
+from people.models import Person
+from roster.by_hand.queries import Unreached
+from roster.models import Campaign
+from roster.publishing import notices
+
+GROUP_NAMES = 40
+"""Names that the text for a group holds; of more it says how many."""
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What to hand over to one person: their own address, and the words that bring it."""
+
+    person: Person
+    url: str
+    text: str
+
+
+def made(campaign: Campaign, found: Sequence[Unreached], *, texts: bool, actor: Actor, now: datetime) -> list[ByHand]:
+    """Return it for each of ``found``, without words unless ``texts``. Writes who was shown whose address: whoever has
+    one can answer with it. Raises Forbidden."""
+    persons = [each.person for each in found]
+    with transaction():
+        urls = links.on_paper_each(persons, actor=actor, now=now)
+        what = "texts" if texts else "slips"
+        audit.record(actor, "campaign.by_hand", "campaign", campaign.id, now=now, what=what, people=len(persons))
+    words = notices.texts(campaign, urls, now=now) if texts else {}
+    return [ByHand(each, urls[each.id], words.get(each.id, "")) for each in persons]
+
+
+def group_text(campaign: Campaign, found: Sequence[Unreached], *, actor: Actor) -> str:
+    """Return the words for a group chat: no address in it is anybody's own."""
+    names = [each.person.full_name for each in found]
+    said = ", ".join(names[:GROUP_NAMES])
+    if len(names) > GROUP_NAMES:
+        said = _("%(names)s và %(n)s người nữa", names=said, n=len(names) - GROUP_NAMES)
+    return _(
+        "Lịch trực “%(campaign)s”, bản số %(n)s, đã ban hành. Mỗi đồng chí sau nhận tin riêng hoặc phiếu từ %(by)s và "
+        "xác nhận ca của mình: %(names)s.",
+        campaign=campaign.name,
+        n=campaign.revision,
+        by=actor.name,
+        names=said,
+    )

@@ -1,0 +1,71 @@
+"""Whether held notices about rosters and shifts are still so: a roster goes on while its mail waits for a gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from core.db import batched, db
+from notify.message_states.still_true import Reason
+from notify.models import Message
+from roster.models import Duty
+
+
+def of_campaigns(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
+    """Of notices about a campaign: only the last one to somebody, and while a shift is ahead that it is about."""
+    topics = sorted({each.topic for each in messages})
+    newest: dict[tuple[str, int], int] = {}
+    for some in batched(topics):
+        last = select(Message.topic, Message.person_id, func.max(Message.id)).where(Message.topic.in_(some))
+        for topic, person_id, message_id in db.session.execute(
+            last.group_by(Message.topic, Message.person_id)
+        ).tuples():
+            newest[topic, person_id or 0] = message_id
+    ahead = _with_shifts_ahead({_number(each.topic) for each in messages}, now)
+    found: dict[int, Reason] = {}
+    for each in messages:
+        if newest.get((each.topic, each.person_id or 0), each.id) != each.id:
+            found[each.id] = "outdated"
+        elif (_number(each.topic), each.person_id or 0) not in ahead:
+            found[each.id] = "past"
+    return found
+
+
+def of_shifts(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
+    """Of what is said about one published shift (last number of the topic): until it is over or somebody else's."""
+    ids = {_number(each.topic) for each in messages}
+    wanted = select(Duty)
+    duties = {
+        row.id: row for some in batched(sorted(ids)) for row in db.session.scalars(wanted.where(Duty.id.in_(some)))
+    }
+    found: dict[int, Reason] = {}
+    for each in messages:
+        duty = duties.get(_number(each.topic))
+        if duty is None or duty.cancelled_at is not None:
+            found[each.id] = "outdated"
+        elif duty.ends_at <= now or (each.topic.startswith("reminder/") and duty.starts_at <= now):
+            found[each.id] = "past"
+    return found
+
+
+def of_missing(messages: Sequence[Message], now: datetime) -> Mapping[int, Reason]:
+    """Of calls for somebody who has not come: those to a deputy are about several shifts, and are called off apart."""
+    return of_shifts([each for each in messages if not each.topic.startswith("no_show/deputy/")], now)
+
+
+def _with_shifts_ahead(campaign_ids: set[int], now: datetime) -> set[tuple[int, int]]:
+    """(campaign id, person id) of those who have a shift there that is not over, or had one taken."""
+    wanted = select(Duty.campaign_id, Duty.person_id).where(Duty.ends_at > now).distinct()
+    return {
+        pair
+        for some in batched(sorted(campaign_ids))
+        for pair in db.session.execute(wanted.where(Duty.campaign_id.in_(some))).tuples()
+    }
+
+
+def _number(topic: str) -> int:
+    """The id that a topic names; 0: none."""
+    last = topic.rpartition("/")[2]
+    return int(last) if last.isdigit() else 0
