@@ -108,6 +108,7 @@ def _shift(at: Place, duty: str, starts_at: datetime) -> dict[str, Any]:
         "local_on": starts_at.date(),
         "phase": "during",
         "headcount": 1,
+        "published_for": 1,
     }
 
 

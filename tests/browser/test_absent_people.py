@@ -72,8 +72,8 @@ def page(request: pytest.FixtureRequest, browser: Any, live_url: str, code: str,
 
 def test_pages_say_who_is_absent_and_never_why(page: Any, code: str, language: str, axe: Any) -> None:
     absent, passed, waits = {
-        "vi": ("vắng (đã ghi)", "đã gọi bước sau", "chỉ nhắn một tin, không chờ"),
-        "en": ("absent (recorded)", "the next step was called", "one message, nobody waits for an answer"),
+        "vi": ("vắng (đã ghi)", "chuyển bước sau", "chỉ nhắn một tin, không chờ"),
+        "en": ("absent (recorded)", "on to the next step", "one message, nobody waits for an answer"),
     }[language]
     page.goto(f"/incidents/{code}")
     page.evaluate("document.querySelectorAll('.folds details').forEach(each => { each.open = true; })")

@@ -119,7 +119,7 @@ def test_an_answer_that_is_lost_makes_no_second_incident(line: Line, phone: Any)
     wait_until(lambda: line.lost >= 1, seconds=60, what="the report")
     line.swallow = False
     phone.evaluate("window.dispatchEvent(new Event('online'))")
-    phone.wait_for_selector("text=đang gọi người trực")
+    phone.wait_for_selector("text=Đã ghi sự cố")
     assert number(Incident) == 1
 
 

@@ -237,7 +237,7 @@ def a_parcel_is_found_after_acceptance(walk: Walk) -> Incident:
     teller = walk.teller
     teller.goto(walk.sheet_of(walk.units[1]))
     _find(teller, "Sau khi đã nhận", stopped="Trần Thị Bình")
-    teller.wait_for_selector("text=đang gọi người trực")
+    teller.wait_for_selector("text=Đã ghi sự cố")
     db.session.rollback()
     incident = db.session.scalars(select(Incident).filter_by(category="prohibited_item")).one()
     assert incident.unit.code == "BDA-2" and incident.code in teller.inner_text("main")

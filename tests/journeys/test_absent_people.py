@@ -71,7 +71,7 @@ def test_who_is_absent_gets_one_message_and_the_next_step_follows_at_once(story:
     assert minutes(story, code) == [("BI1", 0), ("EM1", 0)], "nobody waits for Bình"
     sign_in(story.client, "an1")
     desk = story.client.get("/").get_data(as_text=True)
-    assert f"Đang gọi {name_of('EM1')}<" in desk.replace("\n", ""), "and no screen says that Bình is being called"
+    assert f"Đến lượt {name_of('EM1')}: " in desk.replace("\n", ""), "and no screen says that Bình is being called"
     story.until(13)
     assert called(story, code).count("BI1") == 1, "never again, not in later turns"
     assert called(story, code).count("EM1") >= 2
@@ -188,7 +188,7 @@ def test_where_every_step_is_absent_the_chain_is_called(story: DeskStory) -> Non
     code = story.report()
     story.pulse()
     assert minutes(story, code) == [("BI1", 0), ("EM1", 0), ("AN1", 0), ("QT1", 0)]
-    assert "không bước nào có người: đã gọi người dự phòng" in lines(story, code, "away")[0]
+    assert "không bước nào có người: chuyển người dự phòng" in lines(story, code, "away")[0]
     story.until(7)
     assert sorted(called(story, code)[4:]) == ["AN1"] * 3 + ["QT1"] * 3, "the chain at each turn, the absent once"
     assert "nobody" not in story.told(code)

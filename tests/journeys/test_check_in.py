@@ -131,15 +131,15 @@ def test_the_list_says_who_is_not_counted_on_and_that_they_were_called_only_when
     with clock.travel(at(7, 50)):
         enterprise.sign_in(client, "bdt")
         silent = client.get(listed).text
-        assert "1 người chưa có mặt" in silent and "Hệ thống đã gọi" not in silent
+        assert "1 người chưa có mặt" in silent and "Đến lượt gọi" not in silent
         chasing.look(at(7, 50))
-        assert "Hệ thống đã gọi 1 người." in client.get(listed).text
+        assert "Đến lượt gọi 1 người." in client.get(listed).text
         seat = roster.seat("operations", 0)
         confirmations.answer(seat, "refused", person="O1", note="gọi", actor=ADMIN, now=at(7, 51))
         chasing.look(at(7, 52))
     with clock.travel(at(7, 53)):
         known = client.get(listed).text
-        assert "không chắc" in known and "Hệ thống đã gọi" not in known
+        assert "không chắc" in known and "Đến lượt gọi" not in known
 
 
 def test_what_cannot_be_noted_is_said_also_when_nothing_is_left_to_note(roster: Published, client: Any) -> None:

@@ -100,7 +100,7 @@ def test_late_by_the_target_of_its_level_without_anybody_writing_anything(screen
     late = screen.browser.get("/desk/live?unit=BDA", headers=tag)
     assert late.status_code == 200
     assert re.search(r"<b>1 sự cố chưa ai nhận</b> · 1 quá giờ nhận\s*<", late.text)
-    assert "đã gọi hết" not in late.text
+    assert "đã qua hết" not in late.text
 
 
 def test_the_wall_is_large_red_and_has_nothing_to_press_but_the_sound(screen: Screen) -> None:

@@ -34,6 +34,7 @@ def publish(night: Night, first: datetime, how_many: int) -> None:
                 "local_on": date(2020, 1, 24),
                 "phase": "during",
                 "headcount": 1,
+                "published_for": 1,
             }
             for kind, at in starts
         ]
