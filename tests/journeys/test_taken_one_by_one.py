@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-"""A storm of alarms in which a house burns: what is of level 1, or must be opened to be read, is taken one by one, on
-the page, behind the link of a letter, on the telephone, by text; the rest in one go, and it is said what stays out."""
-=======
 """A storm of alarms in which a house burns: what is of level 1, or must be opened to be read, is taken one by one,
 on the page, behind a letter's link, on the telephone and by text; the rest in one go, and what stays out is said."""
->>>>>>> w-c
 
 from __future__ import annotations
 
