@@ -146,16 +146,17 @@ def _page(visit: Visit, token: str, *, now: datetime, refused: str = "", status:
     if not visit.may_act:
         page = render_template("roster/onduty/own_ask.html", person=visit.person, refused=refused)
         return secret_page(page, status)
+    own = own_page.read(visit.person, now=now)
     page = render_template(
         "roster/onduty/own.html",
-        own=own_page.read(visit.person, now=now),
+        own=own,
         person=visit.person,
         known=visit.known,
         devices=links.devices_of(visit.link),
         kinds={kind.code: kind for kind in people.duty_kinds()},
         refused=refused,
         typed=request.form,
-        manager_heard=delivery_states.of_latest(notices.topic(visit.person.id)),
+        manager_heard=delivery_states.of_latest(notices.topic(visit.person.id)) if own.refused else None,
         proves=visit.link.channel if visit.link.first_used_at and not visit.is_shared else "",
         in_zalo="zalo" in request.user_agent.string.lower(),
         sections=own_sections.shown(visit.person, now),

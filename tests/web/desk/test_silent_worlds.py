@@ -36,6 +36,7 @@ RULES = (
     "được gửi một lần khi có mạng|đơn vị còn nợ được nhắc|cả nội dung được báo|đã tới máy khi khớp",
     "địa chỉ cũ được báo một lần|người được gọi, diễn biến|không ai nghe được gọi lại|đã có tin mà im lặng",
     "là đồng chí đang gọi|người đó được gọi ngay|chưa báo thì được nhắc",
+    "(báo lại cho )?người đã được gọi|được báo khi có người nhận|vừa được gọi",
 )
 """What will be done when, or how something works: no word of what was."""
 READS_IT = ("đang gọi đồng chí|đồng chí cũng đang được gọi", r"(\d+) người được hỏi, \1 người trả lời")
