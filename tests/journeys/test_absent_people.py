@@ -71,7 +71,7 @@ def test_who_is_absent_gets_one_message_and_the_next_step_follows_at_once(story:
     assert minutes(story, code) == [("BI1", 0), ("EM1", 0)], "nobody waits for Bình"
     sign_in(story.client, "an1")
     desk = story.client.get("/").get_data(as_text=True)
-    assert f"Đến lượt {name_of('EM1')}: " in desk.replace("\n", ""), "and no screen says that Bình is being called"
+    assert f"Đang gọi {name_of('EM1')}<" in desk.replace("\n", ""), "and no screen says that Bình is being called"
     story.until(13)
     assert called(story, code).count("BI1") == 1, "never again, not in later turns"
     assert called(story, code).count("EM1") >= 2

@@ -118,7 +118,7 @@ def test_of_a_call_that_all_must_answer_one_button_is_green_and_the_page_says_wh
     assert "Trần Thị Bình đã nhận" in late and "đã xác nhận đã nắm" in late and "Chưa ghi được" not in late
     sign_in(story.client, "an1")
     detail = story.client.get(f"/incidents/{code}").get_data(as_text=True)
-    assert "Hệ thống còn gọi" in detail and "đã gọi 1 lần" in detail and "gọi lại lúc 02:12" in detail
+    assert "Hệ thống còn gọi" in detail and "lượt thứ 1" in detail and "gọi lại lúc 02:12" in detail
     story.until(2)
     assert story.woken()[3:] == ["EM1"]
     letter = story.sink.arrivals[-1].body

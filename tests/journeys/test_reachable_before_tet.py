@@ -187,7 +187,7 @@ def test_a_trial_goes_every_way_at_once_and_says_what_came_of_each(ahead: Story,
         assert (len(ahead.mail.arrivals), len(sms.asked), len(hook.asked)) == (1, 1, 1)
         part = binh.get(f"{BINH}?live=1")
         assert part.status_code == 200, "the call is tried again"
-        assert part.text.count("Đã gửi</span>") == 4 and "503" in part.text
+        assert part.text.count("Đã gửi đi</span>") == 4 and "503" in part.text
         ahead.at(ahead.now + timedelta(seconds=30))
         ahead.pulse()
         assert binh.get(f"{BINH}?live=1").status_code == 286, "nothing will change any more"
