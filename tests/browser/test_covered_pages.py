@@ -30,7 +30,8 @@ WORDS = {
         "mail": "Thư điện tử",
         "unheard": "không báo được",
         "heard": "Tin về bản này",
-        "held": "Đang giữ lại",
+        "held": "chưa gửi: chưa nối cổng",
+        "unconnected": "chưa nối cổng",
     },
     "en": {
         "reach": "has shifts from 07:30 23/01/2020 to 07:30 26/01/2020",
@@ -42,7 +43,8 @@ WORDS = {
         "mail": "E-mail",
         "unheard": "cannot be told",
         "heard": "Messages about this revision",
-        "held": "Held",
+        "held": "not sent: no gateway connected",
+        "unconnected": "no gateway connected",
     },
 }
 
@@ -96,7 +98,7 @@ def test_from_the_publish_page_to_the_revision(
     rows = [each.inner_text() for each in moves.locator("li").all()]
     assert len(rows) == 2
     assert "Ksor Hải" in rows[0] and words["gets"] in rows[0] and words["unheard"] in rows[0]
-    assert "Y Thuyên" in rows[1] and words["loses"] in rows[1] and words["mail"] in rows[1]
+    assert "Y Thuyên" in rows[1] and words["loses"] in rows[1] and words["unconnected"] in rows[1]
     assert "Ksor Hải, Y Thuyên" in moves.locator("summary").inner_text(), "names, also when the list is folded"
     assert axe(page) == []
     page.fill("[name=accept_gaps]", "Hải được báo trực tiếp")
