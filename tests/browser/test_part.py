@@ -11,6 +11,8 @@ from core import clock
 from tests.support.districts import NOW, Districts
 from tests.support.tet_night import Night
 
+pytestmark = pytest.mark.usefixtures("mail")
+
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 
