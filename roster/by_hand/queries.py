@@ -34,15 +34,16 @@ class Unreached:
 def unreached(campaign: Campaign, *, actor: Actor, now: datetime) -> list[Unreached]:
     """Return those of the actor's units, by given name; a handful of statements however many they are."""
     units = guard.reach(actor, "reach.write", now=now)
-    waiting = _waiting(campaign.id, units, now)
-    states = last_states(campaign.id, waiting)
+    waiting, states = _waiting(campaign.id, units, now), last_states(campaign.id)
+    # Whoever lost their last shift does not know that they need not come; without a message nobody meant to tell them.
+    waiting = dict.fromkeys(_relieved(campaign.id, units, now) & states.keys(), 0) | waiting
     ids = [person_id for person_id in waiting if states.get(person_id) not in HAS_LEFT]
     rows = [person for some in batched(ids) for person in people.people_by_ids(some).values()]
     found = [Unreached(each, waiting[each.id], states.get(each.id)) for each in rows]
     return sorted(found, key=lambda each: (each.person.sort_key, each.person.code))
 
 
-def last_states(campaign_id: int, person_ids: Collection[int]) -> dict[int, DeliveryState]:
+def last_states(campaign_id: int) -> dict[int, DeliveryState]:
     """Return person id → what became of the last message about the campaign; without those who have none."""
     last = select(func.max(Message.id)).where(
         Message.topic == notices.topic(campaign_id), Message.person_id.is_not(None)
@@ -50,7 +51,17 @@ def last_states(campaign_id: int, person_ids: Collection[int]) -> dict[int, Deli
     wanted = select(Message.person_id, Message.state, Message.reported)
     rows = db.session.execute(wanted.where(Message.id.in_(last.group_by(Message.person_id)))).tuples()
     stands = {person_id or 0: state_of(state, reported) for person_id, state, reported in rows}
-    return {each: state for each, state in stands.items() if state is not None and each in person_ids}
+    return {each: state for each, state in stands.items() if state is not None}
+
+
+def _relieved(campaign_id: int, units: Collection[int] | None, now: datetime) -> set[int]:
+    """Ids of those who had a published seat that is not over and have none any more."""
+    ahead = Duty.campaign_id == campaign_id, Duty.ends_at > now
+    serving = select(Duty.person_id).where(*ahead, Duty.cancelled_at.is_(None))
+    wanted = select(Duty.person_id).join(Person, Person.id == Duty.person_id).where(*ahead, Person.active)
+    if units is not None:
+        wanted = wanted.where(Person.unit_id.in_(sorted(units)))
+    return set(db.session.scalars(wanted.where(Duty.person_id.not_in(serving)).distinct()))
 
 
 def _waiting(campaign_id: int, units: Collection[int] | None, now: datetime) -> dict[int, int]:

@@ -130,14 +130,14 @@ def composed(
 
 def texts(campaign: Campaign, urls: Mapping[int, str], *, now: datetime) -> dict[int, str]:
     """Return person id → the words that tell each of ``urls`` (person id → their own address) what is ahead of them, as
-    published now, in their language: for somebody who hands them over."""
+    published now, and what was taken from them, in their language: for somebody who hands them over."""
     meant = consequences(campaign, urls, range(1, campaign.revision + 1), now)
     rows = people.people_by_ids({*urls, *_mates_of(meant, urls)})
     locales, writer, found = account_queries.locales_of(rows), _Writer(campaign, campaign.revision, None), {}
     for person_id, url in urls.items():
         with force_locale(locales.get(person_id, "vi")):
-            coming = list(meant.coming.get(person_id, ()))
-            found[person_id] = writer.full(rows[person_id], _news(meant, [], coming, person_id, rows), url)
+            lost, gained = _changed(meant, person_id) or ([], [])
+            found[person_id] = writer.full(rows[person_id], _news(meant, lost, gained, person_id, rows), url)
     return found
 
 

@@ -105,6 +105,18 @@ def test_texts_and_slips_are_handed_over_and_each_showing_is_kept(roster: Publis
         assert own[1] not in message.body, "a slip's address proves no mailbox"
 
 
+def test_who_lost_their_last_shift_is_told_by_hand_too(roster: Published, office: Any) -> None:
+    for turn in (0, 3):
+        roster.reassign("operations", turn, "O4", at=DAWN)
+    held = select(Duty.id).where(Duty.person_id == roster.person["O1"], Duty.cancelled_at.is_(None))
+    assert db.session.scalars(held).all() == []
+    here = f"/roster/campaigns/{roster.campaign_id}/by-hand"
+    assert people.person_by_code("O1").full_name in see(office, here)
+    texts = office.post(here, data={"do": "texts"}).text
+    mine = re.search(rf'id="text-{roster.person["O1"]}"[^>]*>([^<]+)<', texts)
+    assert mine is not None and "không còn ca trực nào sắp tới" in mine[1] and "Các ca đồng chí thôi trực:" in mine[1]
+
+
 def test_nobody_was_asked_and_the_ask_does_not_run_out(roster: Published, office: Any) -> None:
     swap = ill(roster)
     live = see(office, "/roster/illness/O1/live")
