@@ -19,6 +19,7 @@ from core.actor import Actor
 from core.db import insert_into, is_sqlite, transaction
 from core.errors import Conflict, NotFound
 from notify import precedence
+from notify.channel_outages import OF_EACH_HOST
 from notify.channels.base import Channel
 from notify.channels.mime import single_address
 from notify.channels.registry import hold_reason, make
@@ -40,7 +41,8 @@ class Carriers:
     def hold_reason(self, channel: str, address: str, *, local_only: bool) -> str:
         if channel not in self._made:
             self._made[channel] = make(channel, current_app.config)
-        asked = channel, address, local_only
+        # The province has a number for each of a thousand people, and one answer for all of them.
+        asked = channel, address if channel in OF_EACH_HOST else "", local_only
         if asked not in self._reasons:
             self._reasons[asked] = hold_reason(self._made[channel], address, local_only=local_only)
         return self._reasons[asked]

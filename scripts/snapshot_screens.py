@@ -168,6 +168,7 @@ def in_order(shown: Iterable[Screen]) -> list[Screen]:
     return sorted(shown, key=_leaves_a_trace)
 
 
-def _leaves_a_trace(screen: Screen) -> bool:
-    """Whoever is called and opens the incident or the link has seen it, and the pages of others say so: read last."""
-    return screen.who not in ("admin", "manager")
+def _leaves_a_trace(screen: Screen) -> tuple[int, bool]:
+    """Whoever is called and opens the incident or the link has seen it, and the pages of others say so; then even their
+    own desk does."""
+    return {"admin": 0, "manager": 0, "nobody": 2}.get(screen.who, 1), screen.path != "/"

@@ -73,6 +73,8 @@ def test_from_an_empty_system_to_an_answered_call(
         watch_a_solve(page)
         change_a_cell_by_keyboard(page)
         publish(page)
+        # Nothing is connected that could tell anybody, and the page says so.
+        assert page.locator("main .flash.warn:has-text('Chưa báo được')").count() == 1
         subscribe(page, live_url)
         log_incident(page)
         watch_the_call(page)
@@ -161,7 +163,7 @@ def publish(page: Any) -> None:
     if page.locator("[name=accept_gaps]").count():
         page.fill("[name=accept_gaps]", "Ban đêm do bưu điện tỉnh trực thay")
     page.click("main form button.go")
-    page.wait_for_selector("main .flash.ok")
+    page.wait_for_selector("main .flash:has-text('Đã ban hành bản số 1')")
     db.session.rollback()
     assert db.session.scalars(select(Campaign.revision)).one() == 1
 
