@@ -16,6 +16,7 @@ from benchmarks.faults.hosts import clock_jumps, database_locked, database_resta
 from benchmarks.faults.judge import Verdict, all_came, calls_in, judge
 from benchmarks.faults.load import Client, together, under_load
 from benchmarks.faults.postgresql import deadlocks, lock_timeouts
+from benchmarks.faults.soak import soak
 from benchmarks.faults.stack import Stack, running
 from benchmarks.faults.webhooks import webhook_hangs
 from benchmarks.faults.world import Policy, Report, World
@@ -254,6 +255,7 @@ SCENARIOS: dict[str, Callable[[Setup], Outcome]] = {
     "ten_thousand_due": ten_thousand_due,
     "roster_changed": roster_changed,
     "acks_race": acks_race,
+    "soak": soak,
     "without_guard": without_guard,
     "mark_then_send": mark_then_send,
 }

@@ -73,6 +73,13 @@ class Stack:
         """Start node ``node``'s worker; it is up once it beats (``wait_for_beat``)."""
         self.workers[node] = self._start(command, "worker", node, fresh=fresh)
 
+    def start_whole(self, command: tuple[str, ...]) -> Process:
+        """Start a whole copy, which starts its programs itself, and wait until it answers."""
+        process = self._start(command, "whole", 0, fresh=True)
+        self.webs.append(process)
+        wait(lambda: self.answers("/healthz"), "the whole copy", 120)
+        return process
+
     def wait_for_start(self, node: int = 0) -> None:
         """Until the worker started last says that it runs."""
         log, process = self.folder / f"worker-{node}.log", self.workers[node]
