@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import sqlalchemy.exc
 from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request
@@ -153,6 +153,16 @@ def _secure(response: Response) -> Response:
     return response
 
 
+def _without_host(response: Response) -> Response:
+    """Werkzeug writes the Host header, which anybody may choose, into the redirect to an address and its last slash."""
+    there = urlsplit(response.location or "")
+    if there.netloc and there.netloc == request.host:
+        local = redirect(there._replace(scheme="", netloc="").geturl(), response.status_code)
+        response.location = local.location
+        response.set_data(local.get_data())
+    return response
+
+
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     page, status = error_page(error.http_status, error.message(), error.code)
     response = make_response(page, status)
@@ -205,6 +215,7 @@ def init(app: Flask) -> None:
     assets.init(app)
     app.url_map.converters["int"] = arguments.Number
     app.after_request(_secure)
+    app.after_request(_without_host)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)

@@ -42,7 +42,7 @@ class Asker:
     def ask(self, address: Address) -> tuple[int, int]:
         """(statements, bytes) of one request; one that is answered otherwise than it should is an error."""
         client = self._client(address.who)
-        headers = {"Authorization": f"Bearer {self._facts['key']}"} if address.who == KEY else {}
+        headers = self._headers(address.who)
         with statements(self._app) as sent:
             if address.sends is None:
                 answer = client.get(address.path, headers=headers)
@@ -52,6 +52,13 @@ class Asker:
         if answer.status_code != address.status:
             raise RuntimeError(f"{address.name}: {address.path} answered {answer.status_code}")
         return len(sent), size
+
+    def status(self, who: str, path: str) -> int:
+        """What ``path`` is answered with for ``who``."""
+        return self._client(who).get(path, headers=self._headers(who)).status_code
+
+    def _headers(self, who: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._facts['key']}"} if who == KEY else {}
 
     def cost(self, address: Address) -> Cost:
         """Of a request that is not the first of its kind."""

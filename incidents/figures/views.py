@@ -33,6 +33,8 @@ KEYS: dict[str, Callable[[Case], Any]] = {
     "hour": lambda case: case.hour // 2 * 2,
     "severity": lambda case: case.severity,
 }
+ASKED = ("unit", "campaign", "since", "until", "phase")
+"""What the page says again in its links; nothing else of an address is handed to ``url_for``."""
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -111,7 +113,7 @@ def _facts() -> dict[str, Any]:
         "typed_hour": hour.sending_hour(),
         "hour_fault": "",
         "unreadable": arguments.unreadable("since", "until"),
-        "kept": {name: value for name, value in request.args.items() if name != "by" and value},
+        "kept": {name: request.args[name] for name in ASKED if request.args.get(name)},
     }
 
 
