@@ -27,6 +27,7 @@ from waitress.utilities import RequestEntityTooLarge
 import config
 from app import create_app
 from core import clock
+from core.db import db
 from core.observability.seldom import Seldom
 from core.server import busy, listening_socket, memory, order, patience, signs_of_life
 from core.server.dispatcher import Dispatcher
@@ -179,7 +180,7 @@ class Server(TcpWSGIServer):
         self.most = _room_for_connections()
         self.addresses, self.is_signed_in = busy.addresses(app), busy.signed_in_by(app, COOKIE)
         self.dropped = 0
-        self._give_back = memory.Keeper()
+        self._memory = memory.Keeper(lambda: _close_idle_connections(app))
         settings = Adjustments(
             sockets=[listening],
             connection_limit=self.most,
@@ -230,7 +231,7 @@ class Server(TcpWSGIServer):
         if self.dropped:
             _seldom.say(log, logging.INFO, "left", f"{self.dropped} readers left before it was their turn")
             self.dropped = 0
-        self._give_back.look(now, busy=not self.task_dispatcher.is_idle())
+        self._memory.look(now, busy=not self.task_dispatcher.is_idle())
 
     def stop(self, *_signal: object) -> None:
         """From a signal or another thread."""
@@ -254,6 +255,12 @@ class Server(TcpWSGIServer):
         if late > FINISH_WITHIN:
             return True
         return (late > 0 or not channels) and self.task_dispatcher.is_idle(Turn.SECOND)
+
+
+def _close_idle_connections(app: Flask) -> None:
+    """To the database: each keeps pages of it, and six at once are not asked for soon again."""
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _is_late(waiting: order.Waiting[Any], now: float) -> bool:

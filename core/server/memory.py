@@ -6,8 +6,8 @@ glibc gives each thread an arena of its own and keeps in it what was freed.
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 M_ARENA_MAX = -8
@@ -15,7 +15,7 @@ ARENAS = 2
 QUIET = 5.0
 """Seconds in which nothing was asked."""
 WORTH_IT = 24
-"""Megabytes by which it must have grown since the last time: looking through all of it takes a moment."""
+"""Megabytes by which it must have grown since the last time."""
 
 
 def keep_few_arenas() -> None:
@@ -35,16 +35,19 @@ def megabytes() -> float:
 
 
 def give_back() -> None:
-    gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
 
 
 class Keeper:
-    """Looks once in a while, and gives back at the first quiet moment after the process has grown."""
+    """Looks once in a while, and gives back at the first quiet moment after the process has grown.
 
-    def __init__(self) -> None:
+    ``let_go`` frees what is kept for more company than there is; its place can be given back with the rest.
+    """
+
+    def __init__(self, let_go: Callable[[], None]) -> None:
+        self._let_go = let_go
         self._held: float | None = None
         self._quiet_since: float | None = None
 
@@ -56,5 +59,6 @@ class Keeper:
         elif self._quiet_since is None:
             self._quiet_since = now
         elif now - self._quiet_since >= QUIET and megabytes() > self._held + WORTH_IT:
+            self._let_go()
             give_back()
             self._held = megabytes()

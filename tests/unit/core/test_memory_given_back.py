@@ -24,7 +24,8 @@ def storm() -> list[bytearray]:
 
 
 def test_it_is_given_back_in_a_quiet_moment_and_not_while_something_is_asked() -> None:
-    keeper = memory.Keeper()
+    let_go = list[str]()
+    keeper = memory.Keeper(lambda: let_go.append("connections"))
     keeper.look(0.0, busy=True)
     last = storm()
     grown = memory.megabytes()
@@ -33,16 +34,17 @@ def test_it_is_given_back_in_a_quiet_moment_and_not_while_something_is_asked() -
     keeper.look(2.0 + memory.QUIET / 2, busy=False)
     keeper.look(2.0 + memory.QUIET, busy=True)
     assert memory.megabytes() > grown - MEGABYTES / 4
+    assert let_go == []
     keeper.look(20.0, busy=False)
     keeper.look(20.0 + memory.QUIET, busy=False)
     assert memory.megabytes() < grown - MEGABYTES / 2
+    assert let_go == ["connections"]
     del last
 
 
-def test_a_process_that_has_not_grown_is_left_in_peace(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-    monkeypatch.setattr(memory, "give_back", lambda: asked.append(1))
-    keeper = memory.Keeper()
+def test_a_process_that_has_not_grown_is_left_in_peace() -> None:
+    let_go = list[str]()
+    keeper = memory.Keeper(lambda: let_go.append("connections"))
     for second in range(60):
         keeper.look(float(second), busy=False)
-    assert asked == []
+    assert let_go == []
