@@ -237,7 +237,8 @@ class Server(TcpWSGIServer):
         """From a signal or another thread."""
         self._ends = clock.monotonic() + FINISH_WITHIN
         self.accepting = False
-        self.pull_trigger()
+        with contextlib.suppress(OSError):  # it has ended already
+            self.pull_trigger()
 
     def run(self) -> None:
         stopping = False
@@ -252,9 +253,8 @@ class Server(TcpWSGIServer):
         for channel in channels:
             channel.will_close = channel.will_close or not channel.is_at_work()
         late = clock.monotonic() - self._ends
-        if late > FINISH_WITHIN:
-            return True
-        return (late > 0 or not channels) and self.task_dispatcher.is_idle(Turn.SECOND)
+        is_done = (late > 0 or not channels) and self.task_dispatcher.is_idle(Turn.SECOND)
+        return bool(is_done or late > FINISH_WITHIN)
 
 
 def _close_idle_connections(app: Flask) -> None:
@@ -264,9 +264,8 @@ def _close_idle_connections(app: Flask) -> None:
 
 
 def _is_late(waiting: order.Waiting[Any], now: float) -> bool:
-    channel = waiting.asked
-    waited = now - waiting.since > busy.LONGEST_WAIT
-    return waited and not channel.has_waited_too_long and bool(channel.may_be_dropped())
+    waited = now - waiting.since > busy.LONGEST_WAIT and not waiting.asked.has_waited_too_long
+    return waited and bool(waiting.asked.may_be_dropped())
 
 
 def main() -> int:
