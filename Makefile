@@ -9,7 +9,7 @@ THREE := --numprocesses 3
 # Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-rest mutation durations both-databases programs compiled check format translations snapshots screenshots bench bench-web bench-roster bench-faults bench-latency audit lock
+.PHONY: help run install test test-rest mutation durations both-databases programs compiled check format translations snapshots screenshots bench bench-web bench-storm bench-roster bench-faults bench-latency audit lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -75,6 +75,9 @@ bench: install ## the most frequent requests against a bare Flask page; every pa
 
 bench-web: install ## feeds and who is on duty beside linkedin/oncall (needs mariadb-server, libldap-dev, libsasl2-dev; ARGS='--quick')
 	$(PY) -m benchmarks.web.peers $(ARGS)
+
+bench-storm: install ## hundreds of readers who leave, a monitor that hangs up meanwhile (ARGS='--quick')
+	$(PY) -m benchmarks.web.storm $(ARGS)
 
 bench-roster: ## rosters: published instances (CURTOIS=DIR), made Tết rosters, rotations; results, tables and plots
 	@scripts/install.sh bench

@@ -1,13 +1,15 @@
 """The web server: waitress, which takes in whole requests in one loop before a thread sees them, with our deadlines.
 
 A half-sent request, however many there are, costs a socket and a little memory and never a thread that serves pages;
-``core.server.patience`` says how long it may take. ``python -m server`` runs one process; ``serve.py`` runs several on
-one listening socket (``core.server.listening_socket``), so that connections wait, and are not refused, while one of
-them is started again.
+``core.server.patience`` says how long it may take. What is all there is served in the order of ``core.server.order``;
+``core.server.busy`` says who is let go instead. ``python -m server`` runs one process; ``serve.py`` runs several on one
+listening socket (``core.server.listening_socket``), so that connections wait, and are not refused, while one of them is
+started again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import resource
 import signal
@@ -15,20 +17,29 @@ import socket
 import sys
 from typing import Any
 
+from flask import Flask
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
+from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 import config
 from app import create_app
 from core import clock
+from core.db import db
 from core.observability.seldom import Seldom
-from core.server import listening_socket, patience, signs_of_life
+from core.server import busy, listening_socket, memory, order, patience, signs_of_life
+from core.server.dispatcher import Dispatcher
+from core.server.order import Turn
+from people.sign_in.views import COOKIE
 
 THREADS = 32
+ROOM = {Turn.FIRST: THREADS, Turn.SECOND: 24, Turn.LAST: 6}
+"""How much of each turn and the later ones may be at work at once. More pages at once are not sooner ready: they share
+one processor, and each holds its memory meanwhile."""
 FINISH_WITHIN = 10.0
-"""Seconds between SIGTERM and the end, at most."""
+"""Seconds between SIGTERM and the end, at most; what was sent to us whole gets as long again."""
 LONGEST_HEADERS = 32 * 1024
 HELD_FOR_A_READER = 64 * 1024 * 1024
 """Bytes of an answer that are kept (beyond the first megabyte on the disk) before a thread waits for a slow reader."""
@@ -39,10 +50,21 @@ log = logging.getLogger("web")
 _seldom = Seldom()
 
 
+class Task(WSGITask):
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        if self.channel.has_waited_too_long:
+            environ[busy.WAITED] = True
+        return environ
+
+
 class Channel(HTTPChannel):
     """One connection, and since when its client has had the next move."""
 
+    task_class = Task
+
     def __init__(self, *args: Any, **named: Any) -> None:
+        self.has_waited_too_long = False
         self.phase: patience.Phase = "idle"
         self.since = clock.monotonic()
         self.sent, self._sent_before = 0, 0
@@ -65,7 +87,62 @@ class Channel(HTTPChannel):
             # Announced as too large, and nothing of it was taken in: the product says so in the reader's language.
             request.error = None
             request.headers["CONNECTION"] = "close"
-        super().service()
+        if self.has_left() and self.may_be_dropped():
+            self.server.dropped += 1
+            self.drop()
+            self.server.pull_trigger()
+            return
+        try:
+            if not self.connected and request.error is None and self._changes_something():
+                self._serve_nobody()
+        finally:
+            super().service()
+
+    def _changes_something(self) -> bool:
+        return self.requests[0].command not in order.HARMLESS or self.turn() == Turn.FIRST
+
+    def _serve_nobody(self) -> None:
+        """The line broke while it waited: what it brought is done all the same, and nobody hears the answer."""
+        with contextlib.suppress(ClientDisconnected):
+            self.task_class(self, self.requests[0]).service()
+
+    def turn(self) -> Turn:
+        """Of the request that is next."""
+        if self.has_waited_too_long:
+            return Turn.SECOND  # the page that says so costs little
+        request = self.requests[0]
+        turn: Turn = self.server.addresses.turn(request.command, f"/{(request.path or '').lstrip('/')}")
+        return turn
+
+    def has_left(self) -> bool:
+        """Whether its client has closed the line, or its half of it: what reads pages never closes one half alone."""
+        line = self.socket
+        try:
+            return line is None or line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    def may_be_dropped(self) -> bool:
+        """Whether its request is a read by somebody who is signed in, and nothing came behind it."""
+        request = self.requests[0]
+        return (
+            len(self.requests) == 1
+            and request.error is None
+            and request.command in order.READS
+            and "AUTHORIZATION" not in request.headers
+            and self.turn() != Turn.FIRST
+            and self.server.is_signed_in(request.headers.get("COOKIE", ""))
+        )
+
+    def drop(self) -> None:
+        """Not served, and closed by the loop."""
+        with self.requests_lock:
+            self.will_close = True
+            for request in self.requests:
+                request.close()
+            self.requests = []
 
     def waiting(self, now: float) -> patience.Waiting | None:
         """What it waits for its client with; None while a thread is at work for it."""
@@ -99,16 +176,18 @@ class Server(TcpWSGIServer):
 
     channel_class = Channel
 
-    def __init__(self, app: Any, listening: socket.socket, *, most_body: int, threads: int = THREADS) -> None:
+    def __init__(self, app: Flask, listening: socket.socket) -> None:
         self.most = _room_for_connections()
+        self.addresses, self.is_signed_in = busy.addresses(app), busy.signed_in_by(app, COOKIE)
+        self.dropped = 0
+        self._memory = memory.Keeper(lambda: _close_idle_connections(app))
         settings = Adjustments(
             sockets=[listening],
-            threads=threads,
             connection_limit=self.most,
             asyncore_use_poll=True,
             cleanup_interval=1,
             max_request_header_size=LONGEST_HEADERS,
-            max_request_body_size=most_body + 1,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
             outbuf_high_watermark=HELD_FOR_A_READER,
             # Which of them are believed is the application's own setting.
             clear_untrusted_proxy_headers=False,
@@ -116,12 +195,16 @@ class Server(TcpWSGIServer):
         )
         self._ends = float("inf")
         place = (listening.family, listening.type, listening.proto, listening.getsockname())
-        super().__init__(app, {}, True, listening, adj=settings, sockinfo=place, bind_socket=False)
+        dispatcher = Dispatcher(THREADS, ROOM)
+        super().__init__(
+            app, {}, True, listening, dispatcher=dispatcher, adj=settings, sockinfo=place, bind_socket=False
+        )
 
     def maintenance(self, now: float) -> None:
         """Once a second, in the loop: I live; and who has kept us waiting too long is let go."""
         signs_of_life.sign()
         steady = clock.monotonic()
+        self._look_at_the_line(steady)
         waiting = [each for channel in list(self.active_channels.values()) if (each := channel.waiting(steady))]
         slow = patience.to_close(waiting, steady, most=self.most * 9 // 10)
         for channel in slow:
@@ -132,11 +215,30 @@ class Server(TcpWSGIServer):
             example = f"one was at its {unfinished[0].phase}, from {unfinished[0].address}"
             _seldom.say(log, logging.WARNING, "slow", f"{what}; {example}")
 
+    def _look_at_the_line(self, now: float) -> None:
+        """Readers who left go out of it; those who waited too long are told so at once."""
+        for channel in self.task_dispatcher.leave(lambda each: each.asked.has_left() and each.asked.may_be_dropped()):
+            channel.drop()
+            self.dropped += 1
+        late = self.task_dispatcher.leave(lambda each: _is_late(each, now))
+        for channel in late:
+            channel.has_waited_too_long = True
+            self.task_dispatcher.add_task(channel)
+        if late:
+            _seldom.say(
+                log, logging.WARNING, "busy", f"{len(late)} readers waited too long and were told to come again"
+            )
+        if self.dropped:
+            _seldom.say(log, logging.INFO, "left", f"{self.dropped} readers left before it was their turn")
+            self.dropped = 0
+        self._memory.look(now, busy=not self.task_dispatcher.is_idle())
+
     def stop(self, *_signal: object) -> None:
         """From a signal or another thread."""
         self._ends = clock.monotonic() + FINISH_WITHIN
         self.accepting = False
-        self.pull_trigger()
+        with contextlib.suppress(OSError):  # it has ended already
+            self.pull_trigger()
 
     def run(self) -> None:
         stopping = False
@@ -150,21 +252,34 @@ class Server(TcpWSGIServer):
         channels = list(self.active_channels.values())
         for channel in channels:
             channel.will_close = channel.will_close or not channel.is_at_work()
-        return not channels or clock.monotonic() > self._ends
+        late = clock.monotonic() - self._ends
+        is_done = (late > 0 or not channels) and self.task_dispatcher.is_idle(Turn.SECOND)
+        return bool(is_done or late > FINISH_WITHIN)
+
+
+def _close_idle_connections(app: Flask) -> None:
+    """To the database: each keeps pages of it, and six at once are not asked for soon again."""
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _is_late(waiting: order.Waiting[Any], now: float) -> bool:
+    waited = now - waiting.since > busy.LONGEST_WAIT and not waiting.asked.has_waited_too_long
+    return waited and bool(waiting.asked.may_be_dropped())
 
 
 def main() -> int:
     """Serve until SIGTERM or SIGINT."""
+    memory.keep_few_arenas()
     try:
         app = create_app()
     except config.UnsafeConfiguration as fault:
         print(f"server: {fault}", file=sys.stderr)
         return 1
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue for a moment is what a queue is for
     log.setLevel(logging.INFO)
     signs_of_life.attach()
     with listening_socket.inherited_or_bound(app.config["HOST"], app.config["PORT"]) as listening:
-        server = Server(app, listening, most_body=app.config["MAX_CONTENT_LENGTH"])
+        server = Server(app, listening)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, server.stop)
         server.run()

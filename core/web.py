@@ -21,6 +21,7 @@ from core import arguments, assets
 from core.db import db
 from core.errors import DomainError, register_messages
 from core.files.messages import MESSAGES as FILES
+from core.server import busy
 
 csrf = CSRFProtect()
 PREFORMATTED = re.compile(r"(<pre\b|</pre>)")
@@ -107,16 +108,19 @@ def back(to: str, message: str = "", category: str = "ok") -> ResponseReturnValu
     return redirect(to, code=303)
 
 
-def error_page(status: int, detail: str = "", code: str = "", kept: Sequence[tuple[str, str]] = ()) -> tuple[str, int]:
-    """``kept``: what was typed into the form that could not be saved; the page offers to send it again."""
-    what, remedy = WHAT_HAPPENED.get(status, WHAT_HAPPENED[500])
+def error_page(
+    status: int, detail: str = "", code: str = "", kept: Sequence[tuple[str, str]] = (), remedy: str = ""
+) -> tuple[str, int]:
+    """``kept``: what was typed into the form that could not be saved; the page offers to send it again.
+    ``remedy``: what to do next, where the status alone does not tell."""
+    what, usual = WHAT_HAPPENED.get(status, WHAT_HAPPENED[500])
     return render_template(
         "errors/error.html",
         status=status,
         what=what,
         where="".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in request.path),
         detail=UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", detail),
-        remedy=remedy,
+        remedy=remedy or usual,
         code=code,
         kept=kept,
         lost_files=bool(request.files) if kept else False,
@@ -201,6 +205,18 @@ def _not_data(error: sqlalchemy.exc.DataError | OverflowError) -> ResponseReturn
     return error_page(400)
 
 
+def _turn_away() -> Response | None:
+    """The page of somebody who has waited so long that they are told to come again (``core.server.busy``)."""
+    if busy.WAITED not in request.environ:
+        return None
+    what = _("Nhiều người đang mở trang cùng lúc nên trang này chưa tới lượt.")
+    remedy = _("Chờ nửa phút rồi tải lại trang; những gì đã gửi trước đó không mất. Nếu gấp, gọi điện thoại trực.")
+    page, status = error_page(503, what, remedy=remedy)
+    response = make_response(page, status)
+    response.headers["Retry-After"] = str(busy.COME_AGAIN)
+    return response
+
+
 def trust_proxies(app: Flask, hops: int) -> None:
     """Read the client's address from the last ``hops`` entries of X-Forwarded-For; 0 (nobody in front) reads none.
 
@@ -214,6 +230,7 @@ def init(app: Flask) -> None:
     csrf.init_app(app)
     assets.init(app)
     app.url_map.converters["int"] = arguments.Number
+    app.before_request(_turn_away)
     app.after_request(_secure)
     app.after_request(_without_host)
     app.register_error_handler(DomainError, _domain_error)

@@ -6,6 +6,7 @@ from flask import Flask
 
 from core.program.jobs import Job
 from core.program.registration import register as add
+from core.server import busy
 from desk import messages, outbox, secret_commands, views, views_calls, views_sending, views_tonight
 from desk.audit import auditor, health, metrics, unreached, views as views_system
 from desk.backups import commands as backup_commands, schedule
@@ -47,6 +48,7 @@ JOBS = (
 def register(app: Flask) -> None:
     add(app, views=PAGES, messages=(messages.MESSAGES,), commands=COMMANDS)
     app.register_blueprint(gateways.reports_bp)
+    busy.go_first(app, ("/healthz$", "/readyz$", "/metrics$", r"/gateways/\d+/report/"))
     running.watch()
     still_true.speak_for("system", auditor.held)
     menu.add_badge("/calls/", lambda: unreached.current().listed)

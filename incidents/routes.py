@@ -6,6 +6,7 @@ from flask import Flask
 
 from core.program.jobs import Job
 from core.program.registration import register as add
+from core.server import busy
 from documents import kinds as documents
 from incidents import actions, api, messages, panels, views, views_detail
 from incidents.attachments import api as api_attachments, views as views_attachments
@@ -163,7 +164,21 @@ JOBS = (
 """In the order in which they run."""
 
 
+ANSWERED_FIRST = ("/intake/", "/v2/enqueue$", "/a/", "/b/", "/v/")
+"""Alarms, signs of life, and what those who are called answer by link or key (``core.server.busy``)."""
+WRITTEN_FIRST = (
+    "/incidents/new$",
+    "/incidents/offline/send$",
+    "/incidents/[^/]+/(?:acknowledge|take)$",
+    "/incidents/take-(?:all|singly)$",
+    "/bao/",
+    r"/api/v1/incidents(?:/[^/]+/acknowledge)?$",
+)
+"""Reports of people, and taking incidents."""
+
+
 def register(app: Flask) -> None:
+    busy.go_first(app, ANSWERED_FIRST, WRITTEN_FIRST)
     _serve_other_packages()
     panels.show(PANELS)
     actions.offer(*BUTTONS)

@@ -7,7 +7,7 @@ from flask import Flask
 from core.fast_path import shared_cache
 from core.program.jobs import Job
 from core.program.registration import register as add
-from core.server import doorstep
+from core.server import busy, doorstep
 from documents import kinds as documents
 from notify.bundles import first_letter
 from notify.message_states import still_true
@@ -240,6 +240,7 @@ def register(app: Flask) -> None:
     undoing.follow("list_id", unit_lists.follow)
     shared_cache.read_beside("feeds", watch.stamp())
     doorstep.stand_before(app, AT_THE_DOOR)
+    busy.go_first(app, ("/a/", "/v/r/"), ("/p/me/",))  # answers by link and key
     app.jinja_env.globals.update(
         break_is_projected=phases.break_is_projected, phase_is_projected=phases.phase_is_projected
     )

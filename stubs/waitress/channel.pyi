@@ -1,6 +1,13 @@
 from typing import Any
 
+class ClientDisconnected(Exception): ...
+
 class HTTPChannel:
+    server: Any
+    socket: Any
+    connected: bool
+    requests_lock: Any
+    task_class: Any
     addr: tuple[Any, ...]
     request: Any
     requests: list[Any]
