@@ -156,7 +156,7 @@ class Server(TcpWSGIServer):
 def main() -> int:
     """Serve until SIGTERM or SIGINT."""
     try:
-        app = create_app()
+        app = create_app({"PROGRAM": "web"})
     except config.UnsafeConfiguration as fault:
         print(f"server: {fault}", file=sys.stderr)
         return 1
