@@ -21,6 +21,7 @@ def run_worker() -> None:
     """Call people and carry messages until stopped (one per machine is enough; more do no harm)."""
     from worker import run  # APScheduler stays out of the web server
 
+    current_app.config["PROGRAM"] = "worker"
     sys.exit(run(cast(Any, current_app)._get_current_object()))
 
 

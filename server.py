@@ -272,7 +272,7 @@ def main() -> int:
     """Serve until SIGTERM or SIGINT."""
     memory.keep_few_arenas()
     try:
-        app = create_app()
+        app = create_app({"PROGRAM": "web"})
     except config.UnsafeConfiguration as fault:
         print(f"server: {fault}", file=sys.stderr)
         return 1

@@ -17,6 +17,7 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
@@ -35,7 +36,9 @@ from core.db import db
 from core.program.jobs import Job, When, run as run_job, run_alive, run_named
 from core.server import clock_jumps, commit_listener, signs_of_life, worker_slot
 from core.server.lull import Lull
+from core.server.slow_work import SlowWork
 from desk.audit import auditor, schema
+from desk.backups import shelf as backups
 from incidents.escalation import engine, upcoming
 from notify import delivery, pause, senders
 from roster.solving import jobs as solving, verifying
@@ -47,6 +50,8 @@ LOOK_AT_LEAST = 5.0
 """Seconds between full looks, also when nothing was written and nothing is due by the rows that say when."""
 BEAT_EVERY = timedelta(seconds=10)
 """A beat is a commit; pages turn red after 30 seconds without one."""
+SLOW: dict[When, float] = {"papers": 5.0, "mail": 10.0, "backup": 60.0}
+"""What may last for minutes → seconds between its turns, and before the first."""
 WAKE_EVERY = 0.2
 """Seconds between looks for messages while a backlog of due steps is fired."""
 PACKAGES = (incidents, notify, people, documents, roster, compliance, desk)
@@ -80,6 +85,10 @@ class Worker:
             self._wanted = schema.needed()
         self.slot = worker_slot.take_slot(app.config["DATA_DIR"])
         self.senders = senders.Senders(app, self.slot.prefix, self.stop)
+        self.slow = SlowWork(self.stop)
+        self.slow.add("solve", self._solve, every=max(app.config["TICK_SECONDS"], 1.0), first=0)
+        for when, every in SLOW.items():
+            self.slow.add(when, partial(self._beside, when), every=every, first=every)
 
     def run(self) -> int:
         if not self._find_database():
@@ -95,6 +104,7 @@ class Worker:
         ear.start()
         scheduler.start()
         watch.start()
+        self.slow.start()
         log.info("worker %s runs", self.slot.prefix)
         self.stop.wait()
         return self._finish(scheduler)
@@ -110,6 +120,7 @@ class Worker:
                         return False
                     freed = delivery.free_leases(self.slot.prefix, now=clock.now())
                     worker_slot.forget_idle(self.app.config["DATA_DIR"])
+                    backups.tidy()
             except DBAPIError:
                 log.exception("waiting for the database")
                 self.stop.wait(DATABASE_AGAIN)
@@ -238,13 +249,7 @@ class Worker:
             run_named("solve", lambda now: solving.run_queued_solves(now, should_stop=self.stop.is_set))
             run_named("recheck", lambda now: verifying.recheck_all(now, should_stop=self.stop.is_set))
 
-    def _housekeeping(self) -> None:
-        with self.app.app_context():
-            self._beside("housekeeping")
-            worker_slot.forget_idle(self.app.config["DATA_DIR"])
-
     def _beside(self, when: When) -> None:
-        """Has a thread of its own, because it may take long."""
         with self.app.app_context():
             for job in jobs(when):
                 run_job(job)
@@ -259,16 +264,11 @@ class Worker:
         scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
-        tick = self.app.config["TICK_SECONDS"]
-        at_once = {"next_run_time": clock.wall()}
-        scheduler.add_job(self.tick, "interval", seconds=tick, id="pulse", **at_once)
-        scheduler.add_job(self._solve, "interval", seconds=max(tick, 1.0), id="solve", **at_once)
+        at_once, every = clock.wall(), self.app.config["TICK_SECONDS"]
+        scheduler.add_job(self.tick, "interval", seconds=every, id="pulse", next_run_time=at_once)
         # Not at once: after downtime the first minute belongs to what is overdue.
         in_a_minute = clock.wall() + timedelta(minutes=1)
-        scheduler.add_job(self._housekeeping, "interval", minutes=10, id="housekeeping", next_run_time=in_a_minute)
-        scheduler.add_job(self._beside, "interval", ["mail"], seconds=10, id="mail")
-        scheduler.add_job(self._beside, "interval", ["papers"], seconds=5, id="papers")
-        scheduler.add_job(self._beside, "interval", ["backup"], minutes=1, id="backup")
+        scheduler.add_job(self._beside, "interval", ["housekeeping"], minutes=10, next_run_time=in_a_minute)
         scheduler.add_job(self._audit, "interval", seconds=auditor.EVERY, id="audit")
         return scheduler
 
@@ -278,8 +278,9 @@ class Worker:
         done = threading.Thread(target=scheduler.shutdown, name="shutdown", daemon=True)
         done.start()
         self.senders.join(lambda: max(0.0, ends - clock.monotonic()))
+        self.slow.join(lambda: max(0.0, ends - clock.monotonic()))
         done.join(max(0.0, ends - clock.monotonic()))
-        late = done.is_alive() or self.senders.alive() > 0
+        late = done.is_alive() or self.senders.alive() + self.slow.alive() > 0
         with self.app.app_context(), suppress(DBAPIError):  # away: leases and heartbeats end by time
             self.slot.forget_beats()
             if not late:

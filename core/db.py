@@ -19,11 +19,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, DateTime, Engine, FromClause, Integer, MetaData, Row, Select, Table, event
 from sqlalchemy.dialects import postgresql, sqlite as sqlite_dialect
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from core.storage import sqlite, writing
+from core.storage import faults, sqlite, writing
 
 Item = TypeVar("Item")
 NAMING = {
@@ -103,11 +103,12 @@ def insert_into(model: type[Any] | FromClause) -> postgresql.Insert:
 
 
 @contextmanager
-def transaction(patience: float | None = None) -> Iterator[Session]:
+def transaction(patience: float | None = None, *, aside: bool = False) -> Iterator[Session]:
     """One use-case, one commit. An inner call joins the outer one.
 
     ``patience``: seconds for which SQLite's one writer is waited for before ``OperationalError``; by itself as
-    long as ``writing`` says.
+    long as ``writing`` says. ``aside``: it notes what a request may note twice, so that what the request is about can
+    still be tried again (``core.tried_again``).
 
     The outermost call first ends any reading transaction: what was read before it is stale, and on SQLite only a
     transaction that *begins* as a writer waits in line. Load rows inside the block.
@@ -120,15 +121,26 @@ def transaction(patience: float | None = None) -> Iterator[Session]:
     with writing.turn(db.engine, patience):
         session.info["writing"] = True
         try:
-            session.connection(execution_options={"begin_immediate": True, "patience": patience})
-            yield session
-            writing.announce(session)
+            with _before_the_commit():
+                session.connection(execution_options={"begin_immediate": True, "patience": patience})
+                yield session
+                writing.announce(session)
             session.commit()
+            session.info["written"] = session.info.get("written", 0) + (not aside)
         except BaseException:
             session.rollback()
             raise
         finally:
             session.info["writing"] = False
+
+
+@contextmanager
+def _before_the_commit() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as fault:
+        faults.note_undone(fault)
+        raise
 
 
 def glance(statement: Select[Any], values: Mapping[str, Any]) -> Row[Any] | None:

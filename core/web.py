@@ -17,11 +17,12 @@ from jinja2.lexer import Token, TokenStream
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core import arguments, assets
+from core import arguments, assets, tried_again
 from core.db import db
 from core.errors import DomainError, register_messages
 from core.files.messages import MESSAGES as FILES
 from core.server import busy
+from core.storage import faults
 
 csrf = CSRFProtect()
 PREFORMATTED = re.compile(r"(<pre\b|</pre>)")
@@ -188,8 +189,11 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _database_away(error: sqlalchemy.exc.OperationalError) -> ResponseReturnValue:
+def _database_away(error: sqlalchemy.exc.DBAPIError) -> ResponseReturnValue:
     # Locked out, disk full, server gone: never a 2xx, never a lost form: the page holds it and sends it again.
+    if not faults.is_line(error):
+        raise error
+    db.session.rollback()
     current_app.logger.error("a request could not be served", exc_info=error)
     page, status = error_page(503, kept=typed())
     response = make_response(page, status)
@@ -226,8 +230,15 @@ def trust_proxies(app: Flask, hops: int) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0)  # type: ignore[method-assign]
 
 
+def _try_again(app: Flask) -> None:
+    """Views that meet a fault of the database that passes are asked once more, unless they have committed."""
+    once = app.dispatch_request
+    app.dispatch_request = lambda: tried_again.request_whole(once)  # type: ignore[method-assign]
+
+
 def init(app: Flask) -> None:
     csrf.init_app(app)
+    _try_again(app)
     assets.init(app)
     app.url_map.converters["int"] = arguments.Number
     app.before_request(_turn_away)
@@ -235,7 +246,8 @@ def init(app: Flask) -> None:
     app.after_request(_without_host)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
+    for fault in (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InternalError, sqlalchemy.exc.InterfaceError):
+        app.register_error_handler(fault, _database_away)
     app.register_error_handler(sqlalchemy.exc.DataError, _not_data)
     app.register_error_handler(OverflowError, _not_data)
     app.jinja_env.add_extension(Outdented)

@@ -18,6 +18,7 @@ from core.i18n import named, span
 from core.program import commands
 from core.program.commands import ACTOR, Group
 from people import queries as people
+from people.imports import faults
 from people.models import DutyKind
 from roster.campaigns import copy_words, services
 from roster.days import points_table
@@ -42,8 +43,8 @@ campaigns = Group("campaigns", help="Create, solve, publish and export campaigns
 def import_command(path: Path, dry_run: bool) -> None:
     """Import a folder, XLSX or ZIP: everything, or nothing and every fault."""
     report = importer.import_folder(importer.read_path(path), dry_run=dry_run, now=clock.now(), actor=ACTOR)
-    for fault in report.warnings:
-        click.echo(f"{click.style('!', fg='yellow')} {fault.line()}")
+    for line in faults.lines(report.warnings):
+        click.echo(f"{click.style('!', fg='yellow')} {line}")
     if report.errors:
         commands.fail([fault.line() for fault in report.errors])
     for name, count in report.counts.items():

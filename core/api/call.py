@@ -57,6 +57,7 @@ from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import RequestRedirect
 
+from core import tried_again
 from core.api import callers, idempotency, openapi, places, problems, strict_json
 from core.api.messages import MESSAGES
 from core.api.operation import Operation
@@ -158,7 +159,7 @@ def api_call(
         @wraps(view)
         def handle(**parts: Any) -> Response:
             try:
-                return _handle(operation, view, wanted, parts)
+                return tried_again.request_whole(lambda: _handle(operation, view, wanted, parts))
             except Exception as error:  # the edge: every error becomes a problem
                 return problems.from_exception(error)
 

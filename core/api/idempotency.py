@@ -72,7 +72,7 @@ def is_second_tap(key: str, digest: str, *, within: timedelta, actor: Actor, now
     For buttons of pages, in a transaction of its own: of two taps that arrive together one is the second.
     """
     for _attempt in range(_ATTEMPTS):
-        with transaction() as session:
+        with transaction(aside=True) as session:
             last = _stored(session, key, actor)
             if last is not None:
                 if last.body_hash == digest and now - last.created_at < within:
@@ -91,7 +91,7 @@ def is_second_tap(key: str, digest: str, *, within: timedelta, actor: Actor, now
 
 def forget_tap(key: str, *, actor: Actor) -> None:
     """What was tapped came to nothing: it may be tapped again at once."""
-    with transaction() as session:
+    with transaction(aside=True) as session:
         last = _stored(session, key, actor)
         if last is not None:
             session.delete(last)

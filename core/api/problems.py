@@ -14,11 +14,12 @@ from typing import Any
 
 from flask import Response, current_app
 from pydantic import BaseModel, ValidationError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from core.calendar.moments import rfc3339
 from core.errors import Conflict, DomainError, FieldError, Invalid, Unavailable, render
+from core.storage import faults
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +148,7 @@ def from_exception(error: Exception) -> Response:
         log.warning("refused by a constraint", exc_info=error)
         return problem(Conflict("state.conflict"))
     log.error("unexpected error in the API", exc_info=error)
-    if isinstance(error, OperationalError):
+    if isinstance(error, DBAPIError) and faults.is_line(error):
         return problem(Unavailable("server.busy"))
     if current_app.debug:
         raise error

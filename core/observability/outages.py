@@ -23,7 +23,14 @@ _SQLITE = {
     14: "cannot be opened",
 }
 """Primary result codes that say something about the place and not about our statement."""
-_POSTGRESQL = {"08": "away", "53": "out of resources", "57P": "stopping or starting", "58": "cannot read or write"}
+_POSTGRESQL = {
+    "08": "away",
+    "25P03": "locked for too long by a transaction of ours",
+    "53": "out of resources",
+    "55P03": "locked",
+    "57P": "stopping or starting",
+    "58": "cannot read or write",
+}
 """Beginnings of SQLSTATE, the same."""
 
 

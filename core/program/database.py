@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 from flask import Flask
 from flask_migrate import Migrate
 
 from core.db import db, install_postgresql_rules, install_sqlite_rules
 from core.security import private_files
-from core.storage import sqlite, writing
+from core.storage import postgresql, sqlite, writing
 
 
 def init(app: Flask) -> None:
@@ -26,6 +27,8 @@ def init(app: Flask) -> None:
             sqlite.prepare(db.engine, strict=app.config["APP_ENV"] == "production")
         else:
             install_postgresql_rules(db.engine)
+            postgresql.forgive_lost_lines(db.engine)
+            postgresql.introduce(db.engine, lambda: program(app))
         writing.leave_stamps(db.engine)
 
 
@@ -41,6 +44,10 @@ def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
     if settings["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         return {**pool, "module": sqlite.module(settings["SQLITE_DRIVER"])}
-    # A server that vanished without a word is given up within seconds: somebody who waits for it cannot call anybody.
-    patience = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-    return {**pool, "connect_args": {**patience, "tcp_user_timeout": 20_000}}
+    return pool
+
+
+def program(app: Flask) -> str:
+    """Which one this process is: ``web`` and ``worker`` say so themselves, of commands it is the name."""
+    command = click.get_current_context(silent=True)
+    return str(app.config.get("PROGRAM") or (command and command.info_name) or "command")

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from flask import current_app
+
 from core import clock
 from core.api import idempotency
 from core.db import db
 from core.observability import heartbeat
 from core.security import throttle
-from core.server import signs_of_life
+from core.server import signs_of_life, worker_slot
 
 When = Literal["calling", "tick", "mail", "papers", "housekeeping", "audit", "morning", "backup"]
 """``calling``: in every pulse, before the senders are woken (who are woken while it escalates, too). ``tick``: once a
@@ -37,6 +39,7 @@ JOBS = (
     Job("housekeeping", "throttles", lambda now: throttle.forget_before(now - timedelta(days=2))),
     Job("housekeeping", "answers", lambda now: idempotency.forget_before(now - idempotency.KEPT)),
     Job("housekeeping", "heartbeats", lambda now: heartbeat.forget_before(now - heartbeat.KEPT)),
+    Job("housekeeping", "slots", lambda _now: worker_slot.forget_idle(current_app.config["DATA_DIR"])),
 )
 """What no package above owns."""
 

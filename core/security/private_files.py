@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ UMASK = 0o077
 FOLDER, FILE = 0o700, 0o600
 OURS = ("attachments", "backups", "imports", "previews", "sheets", "uploads")
 """Folders that we make; any other one in DATA_DIR shows that it is shared."""
+PASSING = re.compile(r"\..+\.partial")
+"""What is being made there, or was when its process was killed (``desk.backups.files``)."""
 NAMES = (
     "truc-tet.sqlite3*",
     "secret-key*",
@@ -64,7 +67,7 @@ def _why_shared(folder: Path) -> str:
     if status.st_mode & stat.S_ISVTX:
         return "is a folder for everybody"
     others = [each.name for each in folder.iterdir() if each.is_dir() and not each.is_symlink()]
-    foreign = sorted(set(others) - set(OURS))
+    foreign = sorted(each for each in set(others) - set(OURS) if not PASSING.fullmatch(each))
     return f"holds folders that are not ours ({', '.join(foreign[:3])})" if foreign else ""
 
 

@@ -38,7 +38,7 @@ def take(limits: dict[str, Limit], *, now: datetime, weight: int = 1) -> None:
 
     A refused attempt is not counted: those who wait as told get in. ``weight``: how much of the limits it takes.
     """
-    with transaction() as session:
+    with transaction(aside=True) as session:
         rows = {key: _row(key, limit, now) for key, limit in sorted(limits.items())}
         waits = [
             row.window_starts_at + limits[key].window - now
@@ -70,12 +70,12 @@ def _row(key: str, limit: Limit, now: datetime) -> Throttle:
 def give_back(key: str, weight: int = 1) -> None:
     """The attempt went well, or came to nothing: it does not count. Others may take and give back at once."""
     left = case((Throttle.attempts > weight, Throttle.attempts - weight), else_=0)
-    with transaction() as session:
+    with transaction(aside=True) as session:
         session.execute(update(Throttle).where(Throttle.key == key).values(attempts=left))
 
 
 def clear(key: str) -> None:
-    with transaction() as session:
+    with transaction(aside=True) as session:
         session.execute(delete(Throttle).where(Throttle.key == key))
 
 

@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from core.observability import outages
-from core.storage import sqlite
+from core.storage import postgresql, sqlite
 from core.storage.writing import WAKE_CHANNEL, WAKE_SENDER
 
 LOOK_EVERY = 0.1
@@ -56,7 +56,7 @@ def _watch_sqlite(engine: Engine, on_commit: Callable[[], None], stop: threading
 
 def _watch_postgresql(engine: Engine, on_commit: Callable[[], None], stop: threading.Event) -> None:
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+    with psycopg.connect(url, autocommit=True, **postgresql.arguments("worker", engine.url.query)) as connection:
         connection.execute(f"LISTEN {WAKE_CHANNEL}")
         on_commit()  # what was committed before we listened
         with selectors.DefaultSelector() as line:

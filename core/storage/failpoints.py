@@ -2,11 +2,13 @@
 
 ``FAILPOINT=name`` dies at that place, ``FAILPOINT=name@3`` at the third passing. Every boundary between two of the
 steps *plan, claim, send, mark* has one, so that each is tried (``tests/journeys/test_power_cuts.py``).
+``FREEZEPOINT=name`` stands still there, as a virtual machine does that is paused, until somebody sends SIGCONT.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 from collections import Counter
 
 PLACES = {
@@ -32,18 +34,25 @@ PLACES = {
     "batch.file": "one of its files is made, and not told of",
 }
 """Name → where that is."""
-_seen: Counter[str] = Counter()
+_seen: Counter[tuple[str, str]] = Counter()
 
 
 def hit(name: str) -> None:
-    """Die here, without any clean-up, when ``FAILPOINT`` names this place. Raises ValueError for an unknown place."""
+    """Die here, without any clean-up, when ``FAILPOINT`` names this place; stand still when ``FREEZEPOINT`` does.
+    Raises ValueError for an unknown place."""
     if os.environ.get("APP_ENV") != "test":
         return
-    wanted, _at, count = os.environ.get("FAILPOINT", "").partition("@")
-    if wanted and wanted not in PLACES:
-        raise ValueError(f"FAILPOINT={wanted}: there is no such place")
-    if wanted != name:
-        return
-    _seen[name] += 1
-    if _seen[name] >= int(count or 1):
+    if _is_reached("FAILPOINT", name):
         os._exit(137)
+    if _is_reached("FREEZEPOINT", name):
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _is_reached(variable: str, name: str) -> bool:
+    wanted, _at, count = os.environ.get(variable, "").partition("@")
+    if wanted and wanted not in PLACES:
+        raise ValueError(f"{variable}={wanted}: there is no such place")
+    if wanted != name:
+        return False
+    _seen[variable, name] += 1
+    return _seen[variable, name] == int(count or 1)

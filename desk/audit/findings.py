@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from core.db import db
 from core.observability import heartbeat
 from core.storage import sqlite
-from desk.audit import untold
+from desk.audit import locks, untold
 from desk.backups import schedule
 from incidents.escalation.resuming import waiting
 from incidents.mailboxes import services as mailboxes
@@ -43,6 +43,7 @@ KINDS = (
     "worker_late",
     "worker_hung",
     "database_unsound",
+    "database_locked",
     "backup_late",
     "duty_unsure",
     "mailbox_unread",
@@ -84,6 +85,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _silent_worker(now),
         _late_copy(now),
         _unsound_database(),
+        _locked_database(now),
         _hung(now),
         _unsure(now),
         _unread(now),
@@ -184,6 +186,12 @@ def _unsound_database() -> Finding | None:
     """A file whose journal this SQLite may spoil (``core.storage.sqlite``), left by another library."""
     found = sqlite.state(db.session.connection())
     return None if found is None or found.is_sound else Finding("database_unsound", 1, str(found))
+
+
+def _locked_database(now: datetime) -> Finding | None:
+    """Somebody keeps others waiting: one that stands still, or does too much at once."""
+    found = locks.held(now=now)
+    return Finding("database_locked", sum(each.waiting for each in found), str(found[0])) if found else None
 
 
 def _hung(now: datetime) -> Finding | None:

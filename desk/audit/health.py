@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
+from core.calendar.moments import rfc3339
 from core.db import db
 from core.storage import sqlite
-from desk.audit import schema
+from desk.audit import locks, schema
 from desk.audit.findings import findings
 from people.access import guard
 
@@ -28,9 +32,14 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """Database answers, migrations are current, the worker beats, nothing is late; 503 with reasons otherwise."""
     reasons, database = _reasons(), _database()
-    response = jsonify(status="not_ready" if reasons else "ready", reasons=reasons, database=database)
+    more = {"locks": [_told(each) for each in locks.held(now=clock.now())]} if "database_locked" in reasons else {}
+    response = jsonify(status="not_ready" if reasons else "ready", reasons=reasons, database=database, **more)
     response.headers["Cache-Control"] = "no-store"
     return response, 503 if reasons else 200
+
+
+def _told(lock: locks.Held) -> dict[str, Any]:
+    return {**asdict(lock), "since": rfc3339(lock.since) if lock.since else None}
 
 
 def _reasons() -> list[str]:

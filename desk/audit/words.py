@@ -29,6 +29,10 @@ SENTENCES: dict[str, Any] = {
         "Cơ sở dữ liệu dùng bản SQLite có thể làm hỏng tệp (%(example)s). Dừng mọi chương trình đang mở tệp rồi "
         "khởi động lại, hoặc cài pysqlite3 từ 0.6.1."
     ),
+    "database_locked": _l(
+        "%(count)s việc chờ khóa của cơ sở dữ liệu mà một chương trình giữ quá lâu (%(example)s). "
+        "Nếu máy đó đứng, đề nghị tắt chương trình ấy."
+    ),
     "duty_unsure": _l("%(count)s lượt đang trực không chắc: người trực vắng hoặc không còn trực (%(example)s)."),
     "mailbox_unread": _l("%(count)s hộp thư của nguồn báo không đọc được hơn 5 phút (%(example)s)."),
     "mailbox_unvisited": _l("%(count)s hộp thư của nguồn báo quá ba lượt không ai đọc (%(example)s)."),

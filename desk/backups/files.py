@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import IO
 
 PARTIAL = ".partial"
+LOCK = "lock"
+"""In a folder for what is being made: held by whoever makes it."""
 
 
 def private_folder(path: Path) -> Path:
@@ -26,8 +28,9 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
     The name is given by a link, which replaces nothing: raises ``FileExistsError`` when ``path`` is taken.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
-    with open(partial, "w+b", opener=_private) as target:
-        fcntl.flock(target, fcntl.LOCK_EX)  # a tidying run sees that it is being written
+    while (held := _held(partial)) is None:
+        pass
+    with held as target:
         try:
             yield target
             target.flush()
@@ -36,6 +39,17 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
         finally:
             partial.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def _held(path: Path) -> IO[bytes] | None:
+    """Opened and locked, so that a tidying run sees that somebody lives who has it; None when one was quicker."""
+    handle = open(path, "w+b", opener=_private)  # noqa: SIM115 (whoever asked closes it)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with suppress(FileNotFoundError):
+        if os.path.samestat(os.fstat(handle.fileno()), path.stat()):
+            return handle
+    handle.close()
+    return None
 
 
 def _private(path: str, flags: int) -> int:
@@ -81,11 +95,15 @@ def tidy(folder: Path) -> None:
 
 @contextmanager
 def workshop(folder: Path, name: str) -> Iterator[Path]:
-    """A folder for what is being made, gone at the end; ``tidy`` removes it when its process was killed."""
+    """A folder for what is being made, gone at the end. What processes left there that were killed goes first."""
+    tidy(folder)
     path = folder / f".{name}.{os.getpid()}{PARTIAL}"
-    path.mkdir(mode=0o700)
-    with (path / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    held: IO[bytes] | None = None
+    while held is None:
+        path.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileNotFoundError):
+            held = _held(path / LOCK)
+    with held:
         try:
             yield path
         finally:
@@ -93,10 +111,8 @@ def workshop(folder: Path, name: str) -> Iterator[Path]:
 
 
 def _tidy_folder(left: Path) -> None:
-    with suppress(OSError):
-        if (left / "lock").exists():
-            with (left / "lock").open("rb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with suppress(OSError), (left / LOCK).open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(left, ignore_errors=True)
 
 

@@ -18,6 +18,8 @@ ASIDE = "before_restore_"
 def copy(engine: Engine, target: Path, folder: str | None) -> tuple[str, str, Mapping[str, int]]:
     """Dump what is committed at this moment; (version of the server, revision of the tables, rows of what matters)."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        # It waits for pg_dump, however long that takes, and holds no row that others want.
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         moment = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         version, server = server_version(connection)
         command = [

@@ -46,7 +46,6 @@ def restore(path: Path, *, passphrase: str | None, orders: Orders, now: datetime
     db.session.remove()
     with stopped.held(data_dir):
         _ensure_unused()
-        files.tidy(data_dir)
         with files.workshop(data_dir, "restore") as shop:
             say("checking the copy")
             manifest = unpack(path, passphrase, shop)
@@ -136,6 +135,8 @@ def _switch(manifest: Manifest, shop: Path, orders: Orders, now: datetime, say: 
         raise
     finally:
         db.engine.dispose()
+    for gone in place.forget_old():
+        say(f"removed {gone}, which an earlier restore had moved aside")
     return Restored(manifest, aside)
 
 

@@ -6,6 +6,7 @@ The tables that are there become a schema of another name; the dump goes into a 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import tempfile
 from datetime import UTC, datetime
@@ -22,6 +23,9 @@ from desk.backups.manifest import Manifest
 from notify import pause
 
 PIECE = 1024 * 1024
+MOVED = re.compile(postgres_copy.ASIDE + r"\d{8}t\d{6}z")
+KEPT = 2
+"""How many schemas of what was there before a restore stay, each as large as the database."""
 
 
 def check(path: Path, manifest: Manifest) -> None:
@@ -67,6 +71,16 @@ class Place:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             new = f"ALTER SCHEMA {aside} RENAME TO public" if aside else "CREATE SCHEMA public"
             connection.execute(text(new))
+
+    def forget_old(self) -> list[str]:
+        """Names of what earlier restores moved aside and is removed now: the newest ``KEPT`` stay."""
+        with self.engine.connect() as connection:
+            found = connection.execute(text("SELECT nspname FROM pg_namespace")).scalars().all()
+        aside = sorted((each for each in found if MOVED.fullmatch(each)), reverse=True)
+        for name in aside[KEPT:]:
+            with self.engine.begin() as connection:
+                connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+        return aside[KEPT:]
 
     def _run(self, fresh: Path, before: str, after: str) -> None:
         """psql reads what goes before, the dump as pg_restore words it, and what comes after; only then COMMIT."""

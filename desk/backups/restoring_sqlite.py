@@ -80,6 +80,10 @@ class Place:
         if aside:
             _move(Path(aside), self.path)
 
+    def forget_old(self) -> list[str]:
+        """Files that lie aside are seen in their folder, and are their owner's to remove."""
+        return []
+
     def _numbers(self) -> tuple[dict[str, int], dict[str, int]] | None:
         if not self.path.exists():
             return None

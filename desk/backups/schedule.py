@@ -60,7 +60,6 @@ def take(reason: str, *, now: datetime) -> Path:
     """A copy in ``DATA_DIR/backups``; the older ones are thinned afterwards."""
     passphrase = current_app.config["BACKUP_PASSPHRASE"]
     folder = files.private_folder(taking.home())
-    files.tidy(folder)
     target = folder / shelf.name_for(now, reason, sealed=bool(passphrase))
     taking.create(target, reason=reason, passphrase=passphrase, now=now)
     shelf.thin(folder, now=now)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flask import current_app
+
 from desk.backups import archive, files, retention, taking
 from desk.backups.faults import CopyFault
 from desk.backups.retention import Kept
@@ -40,6 +42,12 @@ def copies(folder: Path) -> Sequence[Copy]:
             at = datetime.strptime(named[1], _STAMP).replace(tzinfo=UTC)
             found.append(Copy(path, at, named[2], bool(named[3]), path.stat().st_size))
     return sorted(found, key=lambda copy: (copy.at, copy.path.name), reverse=True)
+
+
+def tidy() -> None:
+    """What killed copies, checks and restores of this installation left half made."""
+    for folder in (taking.home(), Path(current_app.config["DATA_DIR"])):
+        files.tidy(folder)
 
 
 def thin(folder: Path, *, now: datetime) -> Sequence[str]:

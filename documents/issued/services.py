@@ -114,12 +114,12 @@ def _write(plan: _Plan, once: str, actor: Actor, now: datetime) -> Document:
     if done is not None:
         return done
     draft = plan.draft
+    replaced = _replaced(session, draft.replaced)  # before the number, for which others wait
     if plan.number is not None:
         counter = _counter(session, draft.face.unit_id, draft.on.year, draft.series)
         if queries.number_for(draft) != plan.number:
             raise prepared.Stale
         counter.next_number = plan.number + 1
-    replaced = _replaced(session, draft.replaced)
     row = _row(plan, once, actor, now)
     if replaced is not None:
         row.replaces_id = replaced.id

@@ -70,21 +70,18 @@ def log_all(
     for each in reports:
         drafting.check(each, look_up, now)
     drafted = cache(lambda place: drafting.draft(reports[place], keys[place], look_up, now))
+    heard = set[int]()
     for _attempt in range(_ATTEMPTS):
-        for place in (place for place, key in enumerate(keys) if key not in found):
-            drafted(place)  # before logging becomes serial
-        counter = None
-        # What a source says is nobody else's to log at this moment: its caller holds the source.
-        if any(key not in found and not each.by_source for key, each in zip(keys, reports, strict=True)):
-            counter, was_free = storing.counter(session, now)
-            if not was_free:  # the one who logged until now may have been told the same
-                found = dedup.meant(session, keys)
         running = _still_open(session, found) if found else {}
         firsts = {key or place: place for place, key in reversed(list(enumerate(keys))) if key not in running}
         new = {place: drafted(place) for place in sorted(firsts.values())}
+        # Whatever may have to wait for somebody comes before the number, for which everybody waits.
+        known = {place: running[key] for place, key in enumerate(keys) if key in running and place not in heard}
+        _again(session, [(incident, reports[place]) for place, incident in known.items()], now=now)
+        heard |= known.keys()
         try:
             with session.begin_nested() if guarded and new else nullcontext():
-                storing.number(session, [each.incident for each in new.values()], counter, now)
+                storing.number(session, [each.incident for each in new.values()], now)
                 storing.store(session, [(draft, reports[place]) for place, draft in new.items()], now=now)
         except IntegrityError:
             if not guarded:
@@ -93,10 +90,8 @@ def log_all(
             continue
         running |= {key: new[place].incident for place, key in enumerate(keys) if key is not None and place in new}
         told = [new[place].incident if place in new else running[str(key)] for place, key in enumerate(keys)]
-        again = [(told[place], each) for place, each in enumerate(reports) if place not in new]
-        if again:
-            _again(session, again, now=now)
-        session.flush()
+        at_once = [(told[place], each) for place, each in enumerate(reports) if place not in heard | new.keys()]
+        _again(session, at_once, now=now)
         if new:
             hit("incident.logged")
         return [(incident, place in new) for place, incident in enumerate(told)]
@@ -105,6 +100,8 @@ def log_all(
 
 def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: datetime) -> None:
     """Told once more. What people say is kept each time; what a machine says again is counted."""
+    if not told:
+        return
     for incident, report in told:
         if not report.by_source:
             timeline.write(session, incident, "reported_again", report.actor.name, now=now, note=title_of(report))
@@ -115,6 +112,7 @@ def _again(session: Session, told: Sequence[tuple[Incident, Report]], *, now: da
         if report.answers or report.party_state > incident.party_state or _worse(incident, report):
             session.flush()
             classification.worsen(session, transitions.exclusively(session, incident.id), report, now=now)
+    session.flush()
 
 
 def _worse(incident: Incident, report: Report) -> bool:

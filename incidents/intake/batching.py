@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
+from core import tried_again
 from core.db import db, transaction
 from core.errors import Unavailable
 from core.fast_path.group_commit import Gathering
 from core.security import tokens
+from core.storage import faults
 from incidents.intake import ingest, sources as intakes
 from incidents.intake.formats import Alarm
 from incidents.intake.ingest import Arrival, Received
@@ -38,7 +40,8 @@ class Sent:
 def take_in(key: str, kind: str, alarm: Alarm, raw: bytes) -> Outcome:
     """Have it written down; answers when it is. Raises ``Unavailable`` and what the database raises."""
     door: Gathering[Sent, Outcome] = current_app.extensions.setdefault("intake", Gathering(_take_in))
-    return door.ask(Sent(tokens.digest(key), kind, alarm, raw))
+    sent = Sent(tokens.digest(key), kind, alarm, raw)
+    return tried_again.patiently(lambda: door.ask(sent))
 
 
 def _take_in(sent: Sequence[Sent]) -> Sequence[Outcome | Exception]:
@@ -81,7 +84,7 @@ def _alone(sent: Sent) -> Outcome | Exception:
 def _is_away(fault: Exception) -> bool:
     """The database itself, not what was asked of it. Class 40 is neither: PostgreSQL gave up for another's sake."""
     state = getattr(getattr(fault, "orig", None), "sqlstate", None) or ""
-    return isinstance(fault, OperationalError) and not state.startswith("40")
+    return faults.is_line(fault) and not state.startswith("40")
 
 
 def _told(done: Received) -> dict[str, Any]:

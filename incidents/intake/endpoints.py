@@ -14,11 +14,12 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.db import db
 from core.errors import Unavailable
+from core.storage import faults
 from core.web import csrf
 from incidents.intake import batching, heartbeats, ingest, refusals, sources, unreadable
 from incidents.intake.dialects import READERS, fields_of, kept, of_form
@@ -188,9 +189,11 @@ def _given(key: str, kind: str, raw: bytes, read: Callable[[], Alarm]) -> dict[s
 def _taken_in(key: str, kind: str, alarm: Alarm, raw: bytes) -> dict[str, Any] | None:
     try:
         return batching.take_in(key, kind, alarm, raw)
-    except (Unavailable, OperationalError, InterfaceError):  # the database or the hour, not what was sent
+    except Unavailable:  # the hour, not what was sent
         raise
-    except Exception:
+    except Exception as fault:
+        if isinstance(fault, InterfaceError) or faults.is_line(fault):  # nor the database's
+            raise
         log.exception("an alarm of %s bytes could not be kept as it was read", len(raw))
         db.session.rollback()
         bare = _unreadable(key, kind, b"", Malformed())

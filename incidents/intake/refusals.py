@@ -13,7 +13,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from core import clock
+from core import clock, tried_again
 from core.db import db, insert_into, transaction
 from core.fast_path.group_commit import Gathering
 from core.security import tokens
@@ -38,7 +38,7 @@ def why(key: str, kind: str) -> Refusal:
 def count(refusal: Refusal) -> None:
     """It is written when this returns; those who knock side by side share a commit."""
     door: Gathering[Refusal, None] = current_app.extensions.setdefault("intake.refusals", Gathering(_count))
-    door.ask(refusal)
+    tried_again.patiently(lambda: door.ask(refusal))
 
 
 def _count(refused: Sequence[Refusal]) -> Sequence[None]:

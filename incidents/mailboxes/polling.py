@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError
 from sqlalchemy.orm import Session
 
 from core import audit, clock
@@ -22,6 +22,7 @@ from core.actor import SYSTEM
 from core.db import db, transaction
 from core.errors import Unavailable
 from core.files.apart import Died
+from core.storage import faults
 from core.storage.failpoints import hit
 from incidents.intake import ingest, unreadable
 from incidents.intake.formats import Alarm, Malformed
@@ -182,18 +183,18 @@ def _parsed(about: Visit, validity: int, uid: int, raw: bytes) -> Mail | None:
 def _taken_in(about: Visit, validity: int, uid: int, judged: Judged) -> None:
     try:
         _keep(about, validity, uid, judged)
-    except (
-        Unavailable,
-        Elsewhere,
-        OperationalError,
-        InterfaceError,
-    ):  # the database, or the hour: no fault of the mail
-        trying.outlived(about)
-        raise
-    except Exception:  # one mail that breaks something stops no other
+    except Exception as fault:  # one mail that breaks something stops no other
+        if _is_not_its_own(fault):
+            trying.outlived(about)
+            raise
         log.exception("mail %s of source %s could not be kept", uid, about.source_id)
         db.session.rollback()
         _keep_bare(about, validity, uid, judged)
+
+
+def _is_not_its_own(fault: Exception) -> bool:
+    """Of the database, or of the hour: no fault of the mail."""
+    return isinstance(fault, Unavailable | Elsewhere | InterfaceError) or faults.is_line(fault)
 
 
 def _keep_bare(about: Visit, validity: int, uid: int, judged: Judged) -> None:
@@ -202,10 +203,10 @@ def _keep_bare(about: Visit, validity: int, uid: int, judged: Judged) -> None:
         try:
             _keep(about, validity, uid, Judged(judged.seen, raw, refused=refused))
             return
-        except (Unavailable, Elsewhere, OperationalError, InterfaceError):
-            trying.outlived(about)
-            raise
-        except Exception:
+        except Exception as fault:
+            if _is_not_its_own(fault):
+                trying.outlived(about)
+                raise
             if refused == "broken":
                 raise
             db.session.rollback()

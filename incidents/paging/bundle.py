@@ -108,7 +108,7 @@ def opened(person: Person, shown: Collection[str], *, now: datetime) -> None:
     """They look at a list that shows these incidents (ids as text), and so at every call about them; the first time
     counts. What the list says by its code alone nobody has read by it."""
     calls_of = (Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call")
-    with transaction() as session:
+    with transaction(aside=True) as session:
         called = select(Page.incident_id).where(*calls_of, Page.opened_at.is_(None))
         about = session.scalars(select(Incident).where(Incident.id.in_(called)))
         listed = [each for each in about if str(each.id) in set(shown)]
@@ -120,7 +120,7 @@ def opened(person: Person, shown: Collection[str], *, now: datetime) -> None:
 def read(person: Person, incident: Incident, *, now: datetime) -> None:
     """They have it before them with its title, after a tap; the first time counts."""
     calls_of = (Page.person_id == person.id, Page.link_expires_at > now, Page.purpose == "call")
-    with transaction() as session:
+    with transaction(aside=True) as session:
         looked = update(Page).where(*calls_of, Page.incident_id == incident.id, Page.opened_at.is_(None))
         session.execute(looked.values(opened_at=now))
 

@@ -112,7 +112,7 @@ def _cover(page: Page) -> Response | None:
 
 def opened(page: Page, now: datetime) -> None:
     """The person looks at what they were called for; the first time counts."""
-    with transaction() as session:
+    with transaction(aside=True) as session:
         first = update(Page).where(Page.id == page.id, Page.opened_at.is_(None)).values(opened_at=now)
         session.execute(first)
         if page.message is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from flask_babel import gettext as _
 
 from core.errors import FieldError, render
 
@@ -71,3 +73,13 @@ def shown(value: str) -> str:
     """A typed value that is safe to show: one line, at most 80 characters, unprintable ones made visible."""
     visible = "".join(c if c.isprintable() else ("␀" if c == "\x00" else " ") for c in value)
     return visible if len(visible) <= SHOWN else visible[: SHOWN - 1] + "…"
+
+
+def lines(faults: Iterable[Fault]) -> Iterator[str]:
+    """For a terminal: those that differ by their row alone are one line, which says how many they are."""
+    alike: dict[tuple[str, str, str, str], list[Fault]] = {}
+    for each in faults:
+        alike.setdefault((each.file, each.column, each.value, each.message()), []).append(each)
+    for first, *others in alike.values():
+        more = _("(và %(count)s dòng khác như vậy)", count=len(others)) if others else ""
+        yield f"{first.line()} {more}".rstrip()

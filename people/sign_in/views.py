@@ -24,7 +24,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, logout_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.local import LocalProxy
 
 from core import clock
@@ -69,7 +69,7 @@ def _load_user(_request: Request) -> User | None:
         return None
     try:
         found = sessions.live(str(token), now=clock.now())
-    except OperationalError:
+    except DBAPIError:
         g.no_database = True  # the page that says so must not ask again
         raise
     if found is None:

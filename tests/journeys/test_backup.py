@@ -21,8 +21,9 @@ from sqlalchemy.engine import make_url
 
 from core import clock
 from core.db import db
+from core.security import private_files
 from core.storage import sqlite
-from desk.backups import restoring, sealing
+from desk.backups import files, restoring, sealing
 from tests.support.copies import Installation, empty_database
 from tests.support.smtp_sink import SmtpSink, smtp_sink
 from tests.support.tet_night import Night
@@ -379,6 +380,45 @@ def test_a_copy_that_was_killed_leaves_nothing_that_counts_as_one(
     house.flask("backup", "create", target)
     assert "0 incidents" in house.flask("backup", "list")
     assert "never replaces" in house.flask("backup", "create", target, fails=True)
+
+
+@pytest.mark.parametrize("place", ["backup.made", "backup.written"])
+def test_what_a_killed_copy_left_goes_with_the_next_one_and_never_that_of_one_that_lives(
+    tonight: Night, house: Installation, tmp_path: Path, place: str
+) -> None:
+    folder = house.data_dir / "backups"
+    assert house.killed_at(place, "backup", "create", tmp_path / "a.tar.gz") == 137
+    assert len(list(folder.glob(".*.partial"))) == 1
+    with files.workshop(folder, "b.parts") as living:
+        assert [each for each in folder.iterdir() if each.is_dir()] == [living], "ours begins with tidying"
+        house.flask("backup", "create", tmp_path / "c.tar.gz")
+        assert living.is_dir()
+    assert list(folder.iterdir()) == []
+
+
+def test_what_a_killed_restore_left_is_no_reason_to_say_that_others_use_the_folder(
+    app: Flask, house: Installation
+) -> None:
+    with files.workshop(house.data_dir, "restore") as left:
+        assert left.parent == house.data_dir
+        assert not [each for each in private_files.mend(house.data_dir) if "folder of its own" in each]
+    (house.data_dir / "ảnh").mkdir()
+    assert [each for each in private_files.mend(house.data_dir) if "folder of its own" in each]
+
+
+@pytest.mark.both_dbs("schemas and files that lie aside")
+def test_two_of_what_was_moved_aside_on_postgresql_stay(tonight: Night, house: Installation, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.tar.gz"
+    house.flask("backup", "create", copy)
+    let_go()
+    said = [house.flask("backup", "restore", copy, "--replace", "--overdue", "skip") for _each in range(3)]
+    if house.url.startswith("sqlite"):
+        assert "removed" not in "".join(said), "files are their owner's to remove"
+        return
+    assert "removed before_restore_" in said[2] and "removed" not in said[0] + said[1]
+    found = ask(house, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before_restore_%' ORDER BY 1 DESC")
+    assert len(found) == 2
+    assert found[0][0] in said[2], "the newest is what lay there a moment ago"
 
 
 @pytest.mark.both_dbs

@@ -508,3 +508,11 @@ def test_the_file_closes_neither_a_higher_role_nor_the_last_administrator(db: An
         run(people=leaving, actor=Actor(name="Quản lý", role="manager", via="cli"))
     db.session.rollback()
     assert queries.person_by_code("N1").active
+
+
+def test_what_differs_by_its_row_alone_is_one_line_of_a_terminal_with_how_many_they_are(db: Any, runner: Any) -> None:
+    """Our own sample brings old years along: forty rows, of which one thing is to be said."""
+    said = runner.invoke(args=["import", str(Path(__file__).parents[3] / "samples" / "cao-nguyen")]).output.splitlines()
+    doubts = [line for line in said if line.startswith("!")]
+    assert len(doubts) == 1
+    assert doubts[0].startswith("! history.csv:2:tet_year: ") and doubts[0].endswith("[2019] (và 39 dòng khác như vậy)")
