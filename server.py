@@ -155,6 +155,7 @@ class Server(TcpWSGIServer):
 
 def main() -> int:
     """Serve until SIGTERM or SIGINT."""
+    signs_of_life.attach()
     try:
         app = create_app()
     except config.UnsafeConfiguration as fault:
@@ -162,7 +163,7 @@ def main() -> int:
         return 1
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue for a moment is what a queue is for
     log.setLevel(logging.INFO)
-    signs_of_life.attach()
+    signs_of_life.begun()
     with listening_socket.inherited_or_bound(app.config["HOST"], app.config["PORT"]) as listening:
         server = Server(app, listening, most_body=app.config["MAX_CONTENT_LENGTH"])
         for number in (signal.SIGTERM, signal.SIGINT):
