@@ -19,7 +19,6 @@ from flask import Flask
 from sqlalchemy import text
 
 from core.db import db
-from core.program import prepare_lock
 from roster.feeds import watch
 from tests.support import warm
 from tests.support.copies import PATIENCE, Installation, empty_database
