@@ -16,7 +16,9 @@ LOOPS = 8
 
 @pytest.fixture
 def _busy() -> Iterator[None]:
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _each in range(LOOPS)]
+    loops = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True) for _each in range(LOOPS)
+    ]
     yield
     for loop in loops:
         loop.kill()

@@ -194,8 +194,13 @@ def test_where_nothing_tells_of_cpu_time_silence_is_all_there_is(
 def test_on_a_machine_with_too_much_to_do_who_reads_the_program_says_so_all_the_time(
     sleeper: list[subprocess.Popen[str]],
 ) -> None:
-    """Four busy loops beside it for each processor: to read it takes more than twice as long as one may be silent."""
-    loops = [subprocess.Popen([sys.executable, "-c", BURNS]) for _each in range(4 * (os.cpu_count() or 2))]
+    """Four busy loops beside it for each processor: to read it takes more than twice as long as one may be silent.
+
+    Each loop is a session of its own: Linux may share out the CPU by sessions."""
+    loops = [
+        subprocess.Popen([sys.executable, "-c", BURNS], start_new_session=True)
+        for _each in range(4 * (os.cpu_count() or 2))
+    ]
     try:
         program, told = kept(sleeper, "-c", "import app", silent_after=8), len(said)
         program.look(time.monotonic())
