@@ -6,6 +6,9 @@ import gc
 from pathlib import Path
 from typing import Any
 
+from core.server import signs_of_life
+
+signs_of_life.attach()  # before all that takes long to read
 # What importing makes is there to stay; the collector would walk it again and again: a third of every start.
 gc.disable()
 
@@ -45,8 +48,10 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.update(settings or {})
     for extension in (logs, database, shared_cache, i18n, compression, web):
         extension.init(app)
+        signs_of_life.sign()
     for package in (notify, people, documents, roster, incidents, compliance, desk):
         package.routes.register(app)
+        signs_of_life.sign()
     api.init_api(app, web.csrf)
     cli.init(app)
     web.trust_proxies(app, app.config["TRUSTED_PROXIES"])  # around everything, so that everybody sees the same address

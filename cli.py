@@ -11,7 +11,8 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 
 from core import clock
-from core.program import commands
+from core.db import db
+from core.program import commands, prepare_lock
 from desk.demo import seed
 from people.commands import first_administrator
 
@@ -30,9 +31,16 @@ def run_worker() -> None:
 @click.option("--hint", is_flag=True, help="Say how to get the first administrator's link instead of the link.")
 def prepare(demo: bool, hint: bool) -> None:
     """Before the program starts: bring the tables to this version and say how to sign in."""
-    # In one process: to read the program takes longer than either. Only without the tables nothing can start.
-    upgrade()
+    # In one process: to read the program takes longer than either. Nodes that start together do all of it in turn: the
+    # second would take a demo that is being made for one that was cut short.
+    with prepare_lock.held(db.engine):
+        upgrade()  # only without the tables nothing can start
+        _tell_how_to_sign_in(demo, hint)
+
+
+def _tell_how_to_sign_in(demo: bool, hint: bool) -> None:
     try:
+        prepare_lock.doing("makes the demo, or a way in for the first administrator")
         told = seed.seed_if_empty(now=clock.now(), actor=commands.ACTOR, say=click.echo) if demo else []
         click.echo("\n".join(told), nl=bool(told))
         if not told:

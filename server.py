@@ -271,13 +271,14 @@ def _is_late(waiting: order.Waiting[Any], now: float) -> bool:
 def main() -> int:
     """Serve until SIGTERM or SIGINT."""
     memory.keep_few_arenas()
+    signs_of_life.attach()
     try:
         app = create_app({"PROGRAM": "web"})
     except config.UnsafeConfiguration as fault:
         print(f"server: {fault}", file=sys.stderr)
         return 1
     log.setLevel(logging.INFO)
-    signs_of_life.attach()
+    signs_of_life.begun()
     with listening_socket.inherited_or_bound(app.config["HOST"], app.config["PORT"]) as listening:
         server = Server(app, listening)
         for number in (signal.SIGTERM, signal.SIGINT):

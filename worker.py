@@ -295,6 +295,7 @@ def run(app: Flask) -> int:
     logging.basicConfig(handlers=app.logger.handlers, level=logging.WARNING)
     log.setLevel(logging.INFO)
     worker = Worker(app)
+    signs_of_life.begun()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())
     return worker.run()

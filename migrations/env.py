@@ -12,7 +12,7 @@ import logging
 import pkgutil
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.runtime.migration import MigrationContext
@@ -20,6 +20,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from core import clock
+from core.program import prepare_lock
 from desk.backups import schedule
 from desk.backups.faults import CopyFault
 
@@ -44,25 +45,79 @@ def _beside(name: str) -> ModuleType:
 
 
 autoincrement = _beside("autoincrement")
+LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+"""Of a server, or of those who serve pages: a migration takes as long as it takes."""
 
 
 def include_object(_thing: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
     return not (kind == "table" and reflected and name == "sqlite_sequence")
 
 
-def _plain_type(kind: str, thing: Any, _context: Any) -> str | bool:
+def _plain_type(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
     # A migration must still run when core.db has moved on.
     return "sa.DateTime(timezone=True)" if kind == "type" and type(thing).__name__ == "UTCDateTime" else False
 
 
-def run(connection: Connection) -> None:
+def main() -> None:
+    """Whatever changes tables is done by one node at a time; where nothing is to be done, nothing is made anew."""
+    try:
+        wanted = context.get_revision_argument()
+    except KeyError:  # a command that only looks
+        with database.engine.connect() as connection:
+            _run_migrations(connection)
+        return
+    with prepare_lock.held(database.engine):
+        with database.engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None and found != wanted and current_app.config["COPY_BEFORE_MIGRATION"]:
+            prepare_lock.doing("copies, then migrates")
+            _copy()
+        prepare_lock.doing("migrates")
+        with database.engine.connect() as connection:
+            _bring_to(wanted, found, connection)
+
+
+def _bring_to(wanted: object, found: object, connection: Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
+    stands = found == wanted and feed_watch.stands(connection)
+    connection.rollback()
+    connection.execution_options(migrating=True, begin_immediate=not stands)
+    if stands:
+        _run_migrations(connection)  # which are none
+    elif sqlite:
+        _on_sqlite(connection)
+    else:
+        # All or nothing, the triggers that count what feeds show included: no other node ever writes uncounted.
+        with connection.begin():
+            for limit in LIMITS:
+                connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+            feed_watch.remove(connection)
+            _run_migrations(connection)
+            feed_watch.install(connection)
+
+
+def _on_sqlite(connection: Connection) -> None:
     raw = connection.connection.dbapi_connection
-    if sqlite and raw is not None:
+    if raw is not None:
         raw.execute("PRAGMA foreign_keys=OFF")
-    connection.execution_options(migrating=True)
     with connection.begin():
-        counted = autoincrement.counters(connection) if sqlite else {}
+        feed_watch.remove(connection)
+        counted = autoincrement.counters(connection)
+    _run_migrations(connection)
+    # Alembic commits each migration by itself here, and leaves a reading transaction behind.
+    connection.commit()
+    with connection.begin():
+        autoincrement.ensure(connection, counted)
+        # A table that was copied to alter it has come back without its triggers.
+        feed_watch.install(connection)
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"migration left dangling references: {broken[:5]}")
+    if raw is not None:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _run_migrations(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=database.metadata,
@@ -74,20 +129,6 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
-    if sqlite:
-        _settle(connection, counted)
-    if sqlite and raw is not None:
-        raw.execute("PRAGMA foreign_keys=ON")
-
-
-def _settle(connection: Connection, counted: dict[str, int]) -> None:
-    # Alembic commits each migration on SQLite by itself, and leaves a reading transaction behind.
-    connection.commit()
-    with connection.begin():
-        autoincrement.ensure(connection, counted)
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise RuntimeError(f"migration left dangling references: {broken[:5]}")
 
 
 def _nothing_to_say(_context: Any, _revision: Any, directives: list[Any]) -> None:
@@ -96,29 +137,15 @@ def _nothing_to_say(_context: Any, _revision: Any, directives: list[Any]) -> Non
         directives[:] = []
 
 
-def copy_before() -> None:
+def _copy() -> None:
     """Before tables change that hold something: a copy. A database that has none yet is left alone."""
     try:
-        wanted = context.get_revision_argument()
-    except KeyError:  # a command that only looks
-        return
-    with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    if found is not None and found != wanted and current_app.config["COPY_BEFORE_MIGRATION"]:
-        try:
-            taken = schedule.before_migration(now=clock.now())
-        except (CopyFault, OSError) as fault:  # what the command tells without a traceback
-            raise RuntimeError(f"nothing was migrated, no copy could be made before: {fault}") from fault
-        if taken is not None:
-            logging.getLogger("alembic").warning("a copy of everything before the migration: %s", taken)
+        taken = schedule.before_migration(now=clock.now())
+    except (CopyFault, OSError) as fault:  # what the command tells without a traceback
+        raise RuntimeError(f"nothing was migrated, no copy could be made before: {fault}") from fault
+    if taken is not None:
+        logging.getLogger("alembic").warning("a copy of everything before the migration: %s", taken)
     database.session.remove()
 
 
-copy_before()
-# A table that SQLite copies to alter it comes back without its triggers: they are made anew after each run.
-with database.engine.begin() as _connection:
-    feed_watch.remove(_connection)
-with database.engine.connect() as _connection:
-    run(_connection)
-with database.engine.begin() as _connection:
-    feed_watch.install(_connection)
+main()

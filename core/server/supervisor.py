@@ -1,6 +1,7 @@
-"""Programs that are kept running, each by itself: what ends is started again, what is silent is killed first.
+"""Programs that are kept running, each by itself: what ends is started again, what hangs is killed first.
 
-``look(now)`` is asked several times a second with the steady clock's time; it never waits.
+``look(now)`` is asked several times a second with the steady clock's time; it never waits. Who gives no sign of life is
+killed after a minute, unless it works and only gets too little of the CPU (``core.server.silence``).
 """
 
 from __future__ import annotations
@@ -12,14 +13,20 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 
-from core.server import signs_of_life
+from core.server import cpu_used, signs_of_life
+from core.server.silence import Silence, Verdict
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 5.0
 QUIET = 60.0
 """Seconds of running after which an end counts as the first one again."""
 SILENT_AFTER = 60.0
-
+WORDS: dict[Verdict, str] = {
+    "waits": "but it works; it is waited for",
+    "hangs": "and does nothing; it is killed",
+    "spins": "and goes round in circles; it is killed",
+    "too long": "which is too long; it is killed",
+}
 
 Process = subprocess.Popen[str]
 Start = Callable[[signs_of_life.Listener], Process]
@@ -35,7 +42,8 @@ class Kept:
         self._start, self._say, self._silent_after = start, say, silent_after
         self._pause = 0.0
         self._due = float("-inf")
-        self._started = self._heard = 0.0
+        self._started = 0.0
+        self._silence = Silence(0.0, silent_after)
         self._ear: signs_of_life.Listener | None = None
 
     def look(self, now: float) -> None:
@@ -46,11 +54,17 @@ class Kept:
         elif self.process.poll() is not None:
             self._ended(self.process.poll(), now)
         elif self._ear is not None and self._ear.heard():
-            self._heard = now
-        elif now - self._heard > self._silent_after:
-            self._say(f"{self.name} gave no sign of life for {self._silent_after:.0f} s; it is killed")
-            self._heard = now
-            kill(self.process)
+            self._silence = Silence(now, self._silent_after)
+        elif self._silence.wants_a_look(now):
+            self._judge(self.process, now)
+
+    def _judge(self, process: Process, now: float) -> None:
+        verdict = self._silence.judge(now, cpu_used.by_session(process.pid))
+        if verdict:
+            self._say(f"{self.name} gave no sign of life for {now - self._silence.since:.0f} s, {WORDS[verdict]}")
+        if verdict not in ("", "waits"):
+            self._silence = Silence(now, self._silent_after)
+            kill(process)
 
     def _begin(self, now: float) -> None:
         ear = signs_of_life.Listener()
@@ -62,7 +76,8 @@ class Kept:
             return
         finally:
             ear.let_go()
-        self._ear, self._started, self._heard = ear, now, now
+        self._ear, self._started = ear, now
+        self._silence = Silence(now, self._silent_after)
 
     def _ended(self, status: int | None, now: float) -> None:
         if self._ear is not None:

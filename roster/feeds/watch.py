@@ -7,9 +7,10 @@ once: writers then hold each other up for the length of a commit, and cannot wai
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
 
-from sqlalchemy import Connection, ScalarSelect, inspect, literal_column, select
+from sqlalchemy import Connection, ScalarSelect, inspect, literal_column, select, text, update
 
 from roster.models import FeedStamp
 
@@ -41,6 +42,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Table → the columns that an event, the name of a calendar or the choice of what is in it depends on; who is absent is
 for who is on duty alone."""
+PREFIX = "feeds_see_"
 COUNT = "BEGIN UPDATE feed_stamps SET version = version + 1; END"
 FUNCTION = """
 CREATE OR REPLACE FUNCTION feeds_changed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,6 +54,12 @@ BEGIN
   RETURN NULL;
 END $$
 """
+THERE = text(
+    "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE relnamespace = current_schema()::regnamespace AND starts_with(tgname::text, 'feeds_see_') "
+    "AND tgenabled <> 'D'"
+)
+MADE_BY = text("SELECT obj_description(to_regprocedure('feeds_changed()'), 'pg_proc')")
 
 
 def stamp() -> ScalarSelect[int]:
@@ -59,18 +67,28 @@ def stamp() -> ScalarSelect[int]:
     return select(FeedStamp.version).where(FeedStamp.id == literal_column("1")).scalar_subquery()
 
 
-def install(connection: Connection) -> None:
-    """Make the triggers, anew when they exist: what has copied a table to alter it has lost those of that table."""
-    remove(connection)
+def stands(connection: Connection) -> bool:
+    """Whether the triggers are there as this version makes them. To look takes no lock."""
+    wanted = _wanted(connection)
     if connection.dialect.name == "postgresql":
+        made_by = _digest(wanted) if wanted else None
+        return set(connection.execute(THERE).scalars()) == set(wanted) and _made_by(connection) == made_by
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    return {name: sql for name, sql in rows if name.startswith(PREFIX)} == wanted
+
+
+def install(connection: Connection) -> None:
+    """Make them anew in the transaction of ``connection``. The number goes up: nobody knows what was written while
+    there were none."""
+    remove(connection)
+    wanted = _wanted(connection)
+    if wanted and connection.dialect.name == "postgresql":
         connection.exec_driver_sql(FUNCTION)
-    found = inspect(connection)
-    tables = set(found.get_table_names())
-    if "feed_stamps" in tables:
-        # A database on its way to this version has not all of them yet.
-        has = {table: {each["name"] for each in found.get_columns(table)} for table in tables & COLUMNS.keys()}
-        for statement in _triggers(connection.dialect.name, has):
-            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"COMMENT ON FUNCTION feeds_changed() IS '{_digest(wanted)}'")
+    for statement in wanted.values():
+        connection.exec_driver_sql(statement)
+    if wanted:
+        connection.execute(update(FeedStamp).values(version=FeedStamp.version + 1))
 
 
 def remove(connection: Connection) -> None:
@@ -83,7 +101,27 @@ def remove(connection: Connection) -> None:
 
 
 def name_of(table: str, verb: str) -> str:
-    return f"feeds_see_{table}_{verb}".lower()
+    return f"{PREFIX}{table}_{verb}".lower()
+
+
+def _wanted(connection: Connection) -> dict[str, str]:
+    """Name → statement. A database on its way to this version has not all tables and columns yet."""
+    found = inspect(connection)
+    tables = set(found.get_table_names())
+    if "feed_stamps" not in tables:
+        return {}
+    has = {table: {each["name"] for each in found.get_columns(table)} for table in tables & COLUMNS.keys()}
+    return dict(_triggers(connection.dialect.name, has))
+
+
+def _made_by(connection: Connection) -> str | None:
+    """The digest of what was made last; None where nothing was, or by an earlier version."""
+    return connection.execute(MADE_BY).scalar()
+
+
+def _digest(wanted: Mapping[str, str]) -> str:
+    """Of all that is made: PostgreSQL keeps triggers in words of its own."""
+    return hashlib.sha256("\n".join([FUNCTION, *wanted.values()]).encode()).hexdigest()[:16]
 
 
 def _places() -> Iterator[tuple[str, str]]:
@@ -92,7 +130,7 @@ def _places() -> Iterator[tuple[str, str]]:
             yield table, verb
 
 
-def _triggers(dialect: str, has: Mapping[str, Collection[str]]) -> Iterator[str]:
+def _triggers(dialect: str, has: Mapping[str, Collection[str]]) -> Iterator[tuple[str, str]]:
     for table, verb in _places():
         if table not in has:
             continue
@@ -102,10 +140,9 @@ def _triggers(dialect: str, has: Mapping[str, Collection[str]]) -> Iterator[str]
             f"OLD.{column} {differs} NEW.{column}" for column in COLUMNS[table] if column in has[table]
         )
         when = f" WHEN ({changed})" if verb == "UPDATE" else ""
+        name = name_of(table, verb)
         if dialect == "postgresql":
-            yield (
-                f"CREATE CONSTRAINT TRIGGER {name_of(table, verb)} AFTER {verb} ON {table} "
-                f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when} EXECUTE FUNCTION feeds_changed()"
-            )
+            end = f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when} EXECUTE FUNCTION feeds_changed()"
+            yield name, f"CREATE CONSTRAINT TRIGGER {name} AFTER {verb} ON {table} {end}"
         else:
-            yield f"CREATE TRIGGER {name_of(table, verb)} AFTER {verb} ON {table} FOR EACH ROW{when} {COUNT}"
+            yield name, f"CREATE TRIGGER {name} AFTER {verb} ON {table} FOR EACH ROW{when} {COUNT}"
