@@ -65,7 +65,7 @@ class Message(db.Model):
             sqlite_where=text("good_until IS NOT NULL"),
             postgresql_where=text("good_until IS NOT NULL"),
         ),
-        Index("ix_messages_deaths", "state", "deaths", sqlite_where=text(HAS_DIED), postgresql_where=text(HAS_DIED)),
+        Index("ix_messages_deaths", "deaths", sqlite_where=text(HAS_DIED), postgresql_where=text(HAS_DIED)),
         *(
             Index(name, column, "created_at", sqlite_where=text(HAS_KILLED), postgresql_where=text(HAS_KILLED))
             for name, column in (("ix_messages_killed_about", "topic"), ("ix_messages_killed_at", "address"))

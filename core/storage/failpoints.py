@@ -1,7 +1,8 @@
 """Places where a test may kill the process, as a power cut would. Inert outside ``APP_ENV=test``.
 
-``FAILPOINT=name`` dies at that place, ``FAILPOINT=name@3`` at the third passing. Every boundary between two of the
-steps *plan, claim, send, mark* has one, so that each is tried (``tests/journeys/test_power_cuts.py``).
+``FAILPOINT=name`` dies at that place, ``FAILPOINT=name@3`` at the third passing, ``FAILPOINT=name~words`` with whatever
+is about these words. Every boundary between two of the steps *plan, claim, send, mark* has one, so that each is tried
+(``tests/journeys/test_power_cuts.py``).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ PLACES = {
     "escalation.fired": "the step is committed, no sender was woken",
     "outbox.claimed": "a message is leased, the line to the gateway is not open",
     "outbox.opened": "the line is open, nothing was said",
+    "outbox.worded": "the words are made, nothing of them was said",
     "outbox.accepted": "the gateway has taken the letter, nothing is noted",
     "outbox.marked": "it is noted that the letter was taken",
     "audit.kept": "what the auditor found is committed, its sign of life is not",
@@ -35,14 +37,15 @@ PLACES = {
 _seen: Counter[str] = Counter()
 
 
-def hit(name: str) -> None:
+def hit(name: str, *, about: str = "") -> None:
     """Die here, without any clean-up, when ``FAILPOINT`` names this place. Raises ValueError for an unknown place."""
     if os.environ.get("APP_ENV") != "test":
         return
-    wanted, _at, count = os.environ.get("FAILPOINT", "").partition("@")
+    place, _about, words = os.environ.get("FAILPOINT", "").partition("~")
+    wanted, _at, count = place.partition("@")
     if wanted and wanted not in PLACES:
         raise ValueError(f"FAILPOINT={wanted}: there is no such place")
-    if wanted != name:
+    if wanted != name or words not in about:
         return
     _seen[name] += 1
     if _seen[name] >= int(count or 1):

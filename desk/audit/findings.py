@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, TextClause, and_, exists, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.db import db
@@ -25,7 +25,7 @@ from incidents.record import states
 from incidents.record.models import Escalation, Incident
 from notify import pause
 from notify.gateways.models import Breaker
-from notify.models import Delivery, Message
+from notify.models import HAS_KILLED, Delivery, Message
 from roster.coverage import unsure
 from roster.models import SolveRun
 
@@ -42,6 +42,7 @@ KINDS = (
     "incidents_untold",
     "leases_expired",
     "messages_waiting",
+    "messages_deadly",
     "notices_waiting",
     "worker_late",
     "worker_hung",
@@ -84,6 +85,7 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _untold(now),
         _leases(now),
         _waiting(now),
+        _deadly(),
         _notices(now),
         _silent_worker(now),
         _late_copy(now),
@@ -142,6 +144,12 @@ def _waiting(now: datetime) -> Finding | None:
     return _by_channel("messages_waiting", *late)
 
 
+def _deadly() -> Finding | None:
+    """Calls that have killed the process that carried them, alone, and that have left by no other way."""
+    killed = text(HAS_KILLED), Message.urgent, Message.state.in_(("pending", "leased")), ~_left_by_another()
+    return _by_channel("messages_deadly", *killed)
+
+
 def _notices(now: datetime) -> Finding | None:
     """The same of what is not urgent, later: a phone tree to hundreds leaves behind all calls."""
     before = now - NOTICE_LATE
@@ -151,7 +159,7 @@ def _notices(now: datetime) -> Finding | None:
     return _by_channel("notices_waiting", ~Message.urgent, or_(untried, stuck, left))
 
 
-def _by_channel(kind: str, *which: ColumnElement[bool] | InstrumentedAttribute[bool]) -> Finding | None:
+def _by_channel(kind: str, *which: ColumnElement[bool] | InstrumentedAttribute[bool] | TextClause) -> Finding | None:
     counted = select(Message.channel, func.count()).where(*which).group_by(Message.channel)
     rows = db.session.execute(counted).all()
     channels = tuple(sorted(row[0] for row in rows))
@@ -159,13 +167,16 @@ def _by_channel(kind: str, *which: ColumnElement[bool] | InstrumentedAttribute[b
 
 
 def _waits_for_a_gateway(before: datetime) -> ColumnElement[bool]:
-    other = aliased(Message)
-    left = exists().where(other.ladder == Message.ladder, other.ladder != "", other.state == "sent")
     tried = exists().where(Delivery.message_id == Message.id, Delivery.at <= before)
     is_open = exists().where(Breaker.name == Message.waits_for, Breaker.opened_at <= before)
     # A notice may wait for the host of one person's own: that is nobody's fault here.
     ours = or_(Message.urgent, Message.channel.in_(untold.GATEWAYS))
-    return and_(Message.waits_for != "", Message.created_at <= before, ours, or_(tried, is_open), ~left)
+    return and_(Message.waits_for != "", Message.created_at <= before, ours, or_(tried, is_open), ~_left_by_another())
+
+
+def _left_by_another() -> ColumnElement[bool]:
+    other = aliased(Message)
+    return exists().where(other.ladder == Message.ladder, other.ladder != "", other.state == "sent")
 
 
 def _silent_worker(now: datetime) -> Finding | None:

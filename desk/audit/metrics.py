@@ -81,7 +81,7 @@ def _incidents() -> Metric:
 
 
 def _due(now: datetime) -> Metric:
-    """How late the latest thing is: 0 while nothing is due. A notice may be late without anybody's being called late."""
+    """How late the latest thing is: 0 while nothing is due. Notices apart: they may be late while no call is."""
     samples = []
     step = select(func.min(Escalation.next_at))
     letter = select(func.min(Message.next_at)).where(Message.state == "pending")

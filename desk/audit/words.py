@@ -22,6 +22,10 @@ SENTENCES: dict[str, Any] = {
     ),
     "leases_expired": _l("%(count)s việc đã nhận mà không làm xong và không ai làm tiếp (%(example)s)."),
     "messages_waiting": _l("%(count)s tin khẩn đã đến giờ gửi hơn một phút mà chưa gửi được (%(example)s)."),
+    "messages_deadly": _l(
+        "%(count)s tin khẩn làm chương trình gửi bị ngắt nên chưa tới người nhận (%(example)s). Đề nghị gọi điện cho "
+        "người trực theo danh sách gọi tay."
+    ),
     "notices_waiting": _l("%(count)s tin không khẩn đã đến giờ gửi hơn 15 phút mà chưa gửi được (%(example)s)."),
     "sending_paused": _l("Tạm dừng gửi tin sau khi khôi phục dữ liệu (%(count)s sự cố đang mở): không ai được gọi."),
     "backup_late": _l("Hơn 45 phút chưa sao lưu được dữ liệu (%(example)s)."),

@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_deaths",
         "messages",
-        ["state", "deaths"],
+        ["deaths"],
         sqlite_where=HAS_DIED,
         postgresql_where=HAS_DIED,
     )
