@@ -47,7 +47,7 @@ class Claim:
     letter_id: str
     parts: tuple[Part, ...]
     plain: bool = False
-    """In words that nobody wrote (``notify.deaths.plain``)."""
+    """In words that nobody wrote (``notify.channels.plain``)."""
 
     @property
     def address(self) -> str:

@@ -19,10 +19,10 @@ from core.db import db, transaction
 from core.storage.failpoints import hit
 from notify import erasing, pause
 from notify.bundles import composing, first_letter
+from notify.channels import plain
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
 from notify.claims import Claim, claim, clamp, due_channels, has_due, still_ours
-from notify.deaths import plain
 from notify.deaths.services import free_leases
 from notify.gateways import breakers, standings
 from notify.gateways.breakers import Trial

@@ -178,3 +178,42 @@ def lease_over() -> None:
     with transaction() as session:
         held = update(Message).where(Message.state == "leased")
         session.execute(held.values(leased_until=clock.now() - timedelta(seconds=1)))
+
+
+def test_told_to_stop_it_waits_for_the_suspect_that_is_on_its_way_and_nobody_died(
+    app: Flask, sink: SmtpSink, tmp_path: Path
+) -> None:
+    sink.script[:] = ["slow"]
+    on_its_way, next_one = put("a"), put("b")
+    with transaction() as session:
+        session.execute(update(Message).values(deaths=SUSPECT_FROM))
+    with running_worker(app, tmp_path) as worker:
+        wait_until(lambda: not sink.script, seconds=PATIENCE, what="the letter")
+        assert worker.terminate() == 0
+    assert [(each.id, each.state, each.deaths) for each in messages()] == [
+        (on_its_way.id, "sent", SUSPECT_FROM),
+        (next_one.id, "pending", SUSPECT_FROM),
+    ]
+
+
+def test_a_worker_that_is_killed_takes_its_sender_process_along(app: Flask, sink: SmtpSink, tmp_path: Path) -> None:
+    """Else that one would hand over what the next worker has claimed already."""
+    sink.script[:] = ["hang"]
+    message = put("a")
+    with transaction() as session:
+        session.execute(update(Message).values(deaths=SUSPECT_FROM))
+    with running_worker(app, tmp_path) as worker:
+        wait_until(lambda: not sink.script, seconds=PATIENCE, what="the letter")
+        (child,) = children(worker.process.pid)
+        worker.kill()
+        wait_until(lambda: not Path(f"/proc/{child}").exists(), what="the end of the sender process")
+    with running_worker(app, tmp_path):
+        wait_until(lambda: {each.state for each in messages()} == {"sent"}, seconds=PATIENCE, what="the letter")
+    assert [each.message_id for each in sink.arrivals] == [message.message_id]
+    (found,) = messages()
+    assert (found.deaths, found.deaths_alone) == (SUSPECT_FROM + 1, 0), "that it was killed is not its fault"
+
+
+def children(pid: int) -> list[int]:
+    told = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(each) for threads in told for each in threads.read_text().split()]
