@@ -19,7 +19,6 @@ IS_PENDING = "coalesce(state, '') = 'pending'"
 
 HAS_WORDS = "words <> ''"
 HAS_DIED = "deaths > 0"
-HAS_KILLED = "deaths_alone > 0"
 IS_ENDING = f"rank = {precedence.ENDING}"
 
 
@@ -66,10 +65,6 @@ class Message(db.Model):
             postgresql_where=text("good_until IS NOT NULL"),
         ),
         Index("ix_messages_deaths", "deaths", sqlite_where=text(HAS_DIED), postgresql_where=text(HAS_DIED)),
-        *(
-            Index(name, column, "created_at", sqlite_where=text(HAS_KILLED), postgresql_where=text(HAS_KILLED))
-            for name, column in (("ix_messages_killed_about", "topic"), ("ix_messages_killed_at", "address"))
-        ),
         Index(
             "ix_messages_carried",
             "carried_by",

@@ -25,7 +25,7 @@ from incidents.record import states
 from incidents.record.models import Escalation, Incident
 from notify import pause
 from notify.gateways.models import Breaker
-from notify.models import HAS_KILLED, Delivery, Message
+from notify.models import HAS_DIED, Delivery, Message
 from roster.coverage import unsure
 from roster.models import SolveRun
 
@@ -146,8 +146,8 @@ def _waiting(now: datetime) -> Finding | None:
 
 def _deadly() -> Finding | None:
     """Calls that have killed the process that carried them, alone, and that have left by no other way."""
-    killed = text(HAS_KILLED), Message.urgent, Message.state.in_(("pending", "leased")), ~_left_by_another()
-    return _by_channel("messages_deadly", *killed)
+    unsent = Message.urgent, Message.state.in_(("pending", "leased")), ~_left_by_another()
+    return _by_channel("messages_deadly", text(HAS_DIED), Message.deaths_alone > 0, *unsent)
 
 
 def _notices(now: datetime) -> Finding | None:

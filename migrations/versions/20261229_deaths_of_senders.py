@@ -10,24 +10,13 @@ down_revision = "20261227_how_it_ended"
 branch_labels = None
 depends_on = None
 
-HAS_KILLED = sa.text("deaths_alone > 0")
 HAS_DIED = sa.text("deaths > 0")
 
 
 def upgrade() -> None:
     for name in ("deaths", "deaths_alone"):
         op.add_column("messages", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
-    op.create_index(
-        "ix_messages_deaths",
-        "messages",
-        ["deaths"],
-        sqlite_where=HAS_DIED,
-        postgresql_where=HAS_DIED,
-    )
-    for name, column in (("ix_messages_killed_about", "topic"), ("ix_messages_killed_at", "address")):
-        op.create_index(
-            name, "messages", [column, "created_at"], sqlite_where=HAS_KILLED, postgresql_where=HAS_KILLED
-        )
+    op.create_index("ix_messages_deaths", "messages", ["deaths"], sqlite_where=HAS_DIED, postgresql_where=HAS_DIED)
 
 
 def downgrade() -> None:

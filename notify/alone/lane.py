@@ -23,6 +23,8 @@ CARRY_WITHIN = 45.0
 """Longer than two gateways of 15 seconds each, shorter than a lease (75 s)."""
 LOOK_EVERY = 1.0
 """While a suspect waits for its turn."""
+KEPT_FOR = 60.0
+"""Seconds that a process waits for the next suspect: to read the program again would cost more."""
 PAUSE_AFTER_A_FAULT = 1.0
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,8 @@ class Lane:
         self._app, self._owner, self._stop = app, f"{owner_prefix}alone", stop
         self._call = threading.Event()
         self._thread: threading.Thread | None = None
+        self._process: SenderProcess | None = None
+        self._used = 0.0
 
     def revive(self) -> None:
         """Start it when it does not run, and let it look."""
@@ -55,32 +59,42 @@ class Lane:
 
     def _work(self) -> None:
         is_waiting = False
-        while not self._stop.is_set():
-            self._call.wait(LOOK_EVERY if is_waiting else None)
-            self._call.clear()
-            try:
-                with self._app.app_context():
-                    is_waiting = self._carry_all()
-            except Exception:
-                log.exception("the sender of suspects lost the database; it tries again")
-                is_waiting = True
-                self._stop.wait(PAUSE_AFTER_A_FAULT)
+        try:
+            while not self._stop.is_set():
+                self._call.wait(LOOK_EVERY if is_waiting or self._process is not None else None)
+                self._call.clear()
+                try:
+                    with self._app.app_context():
+                        is_waiting = self._carry_all()
+                except Exception:
+                    log.exception("the sender of suspects lost the database; it tries again")
+                    is_waiting = True
+                    self._end()
+                    self._stop.wait(PAUSE_AFTER_A_FAULT)
+        finally:
+            self._end()
 
     def _carry_all(self) -> bool:
         """Carry one suspect after the other until it is the turn of none; whether any is left."""
-        process: SenderProcess | None = None
-        try:
-            while not self._stop.is_set() and services.in_turn(now=clock.now()):
-                process = process or self._begin()
-                claimed = services.claim(self._owner, now=clock.now()) if process is not None else None
-                if process is None or claimed is None:
-                    break
-                if not self._carry(process, claimed):
-                    process = None
-        finally:
-            if process is not None:
-                process.close()
-        return services.is_any(now=clock.now())
+        while not self._stop.is_set() and services.in_turn(now=clock.now()):
+            if self._process is not None and not self._process.is_alive():
+                self._end()  # while it carried nothing
+            self._process = self._process or self._begin()
+            claimed = services.claim(self._owner, now=clock.now()) if self._process is not None else None
+            if self._process is None or claimed is None:
+                break
+            self._used = clock.monotonic()
+            if not self._carry(self._process, claimed):
+                self._end()
+        is_any = services.is_any(now=clock.now())
+        if not is_any and clock.monotonic() - self._used > KEPT_FOR:
+            self._end()
+        return is_any
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
 
     def _begin(self) -> SenderProcess | None:
         """When it is the turn of one: reading the program slows down whatever else leaves. And before that one is
@@ -106,5 +120,4 @@ class Lane:
                 "message %s (attempt %s) killed its sender: %s", claimed.parts[0].id, claimed.parts[0].attempt, death
             )
             services.note_death(claimed, str(death), now=clock.now())
-        process.close()
         return False

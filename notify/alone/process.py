@@ -41,6 +41,9 @@ class SenderProcess:
     def pid(self) -> int:
         return self._process.pid
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def is_ready(self, *, within: float, should_stop: Callable[[], bool]) -> bool:
         """Wait until it has read the program; False when it never will."""
         try:

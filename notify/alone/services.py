@@ -19,7 +19,7 @@ from notify.claims import QUIETLY, Claim, Part, fenced, lease, locked, newest
 from notify.deaths import rules, services as deaths
 from notify.erasing import GONE, without_secrets
 from notify.gateways import breakers
-from notify.models import HAS_DIED, HAS_KILLED, IS_PENDING, Delivery, Message
+from notify.models import HAS_DIED, IS_PENDING, Delivery, Message
 from notify.results import next_rung
 
 MOST_LOOKED_AT = 50
@@ -99,11 +99,11 @@ def give_back(claimed: Claim, *, now: datetime) -> None:
 
 
 def _due(now: datetime) -> Select[tuple[int]]:
-    """Suspects by themselves, and what keeps company with a message that has killed."""
+    """Suspects, by themselves or by the company that they keep."""
     kinds: list[ColumnElement[bool]] = [and_(text(HAS_DIED), Message.deaths >= rules.SUSPECT_FROM - 1)]
-    for of_killer, of_message in ((_Killer.topic, Message.topic), (_Killer.address, Message.address)):
-        found = db.session.scalars(deaths.killers(of_killer, now).distinct()).all()
-        kinds += [of_message.in_(found)] if found else []
+    for deadly, column in ((deaths.deadly_topics, Message.topic), (deaths.deadly_addresses, Message.address)):
+        found = db.session.scalars(deadly(now).distinct()).all()
+        kinds += [column.in_(found)] if found else []
     # Not by the index of states: nearly all is due in a storm, and little of it a suspect.
     state = func.coalesce(Message.state, "")
     waiting = and_(state == "pending", Message.next_at <= now)
@@ -138,7 +138,7 @@ def _letter(session: Session, first: Message, now: datetime) -> list[Message]:
 def _in_plain_words(session: Session, claimed: Claim, together: Sequence[Message]) -> Claim:
     """Whose own words, or those of another call about the same, have killed is said in words that nobody wrote."""
     topics = {message.topic for message in together}
-    killed = select(_Killer.id).where(text(HAS_KILLED), _Killer.topic.in_(topics))
+    killed = select(_Killer.id).where(text(HAS_DIED), _Killer.deaths_alone > 0, _Killer.topic.in_(topics))
     has_killed = bool(session.scalar(select(exists(killed))))
     return replace(claimed, plain=together[0].urgent and has_killed)
 

@@ -15,7 +15,7 @@ SUSPECT_FROM = 3
 NOTICE_GIVEN_UP_AFTER = 3
 """Deaths of a process that carried nothing else. What is urgent is never given up."""
 REMEMBERED = timedelta(days=1)
-"""So long what is about the same, or goes to the same address, as a message that has killed goes alone too."""
+"""So long what is about the same as a message that has killed goes alone too."""
 BEHIND_OTHERS = timedelta(seconds=30)
 """So long at most a suspect waits for others of its urgency to leave before it."""
 

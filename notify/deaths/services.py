@@ -9,9 +9,9 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.db import transaction
 from notify.deaths.rules import REMEMBERED, SUSPECT_FROM
-from notify.models import HAS_KILLED, Message
+from notify.models import HAS_DIED, Message
 
-_Killer = aliased(Message)
+_Other = aliased(Message)
 
 
 def died_with() -> ColumnElement[int]:
@@ -24,16 +24,33 @@ def is_ordinary(now: datetime) -> ColumnElement[bool]:
 
     Of what is not urgent only itself: a notice to hundreds shall not go one by one because one of them kills.
     """
-    # Not by adding, so that an index of deaths may be read.
-    few = or_(Message.deaths < SUSPECT_FROM - 1, and_(Message.deaths < SUSPECT_FROM, Message.state != "leased"))
-    alone = or_(Message.topic.in_(killers(_Killer.topic, now)), Message.address.in_(killers(_Killer.address, now)))
-    return and_(few, or_(~Message.urgent, ~alone))
+    alone = or_(Message.topic.in_(deadly_topics(now)), Message.address.in_(deadly_addresses(now)))
+    return and_(~_is_suspect(Message), or_(~Message.urgent, ~alone))
 
 
-def killers(column: InstrumentedAttribute[str], now: datetime) -> Select[tuple[str]]:
-    """``column`` (of an alias of ``Message``) of what has killed lately; by its index there is nearly always none."""
-    killed = text(HAS_KILLED)
-    return select(column).where(killed, column.class_.created_at > now - REMEMBERED)
+def deadly_topics(now: datetime) -> Select[tuple[str]]:
+    """What a suspect is about until it has left, and what has killed for a day."""
+    waits = and_(_is_suspect(_Other), _Other.state.in_(("pending", "leased")))
+    return _of_others(_Other.topic).where(or_(waits, _has_killed(1, now)))
+
+
+def deadly_addresses(now: datetime) -> Select[tuple[str]]:
+    """Where even plain words have killed, for a day. Not those of suspects: one person may be called about all."""
+    return _of_others(_Other.address).where(_has_killed(2, now))
+
+
+def _of_others(column: InstrumentedAttribute[str]) -> Select[tuple[str]]:
+    """By an index that is empty as long as nobody dies."""
+    return select(column).where(text(HAS_DIED))
+
+
+def _has_killed(times: int, now: datetime) -> ColumnElement[bool]:
+    return and_(_Other.deaths_alone >= times, _Other.created_at > now - REMEMBERED)
+
+
+def _is_suspect(row: type[Message]) -> ColumnElement[bool]:
+    """Also what was left leased by its last but one: to claim it is to count the third."""
+    return or_(row.deaths >= SUSPECT_FROM, and_(row.deaths == SUSPECT_FROM - 1, row.state == "leased"))
 
 
 def free_leases(owner_prefix: str, *, now: datetime, died: bool = True) -> int:

@@ -166,24 +166,49 @@ def test_the_next_way_to_the_person_is_due_at_once(app: Flask, sink: SmtpSink) -
     assert (fresh(second).next_at, fresh(second).state) == (NOW, "pending")
 
 
-def test_what_keeps_company_with_a_killer_goes_alone_too_for_a_day(app: Flask, sink: SmtpSink) -> None:
-    kill(die(put("a", address="an@vidu.vn")))
-    same_topic = put("b", topic="incident/a", rank=precedence.OPENING)
-    same_address, notice = put("c", address="an@vidu.vn"), put("d", topic="incident/a", urgent=False)
+def test_a_new_call_about_the_same_as_a_suspect_goes_alone_too_until_that_one_has_left(
+    app: Flask, sink: SmtpSink
+) -> None:
+    """Each turn of calls is a new message: one by one they would take three workers along."""
+    suspect = die(put("a", address="an@vidu.vn"))
+    newer = put("b", topic="incident/a", address="binh@vidu.vn")
+    other = put("c", address="an@vidu.vn")
     claimed = delivery.claim("node/1/0", now=NOW)
-    assert claimed is not None and claimed.parts[0].id == notice.id, "a notice goes with the others"
+    assert claimed is not None and claimed.parts[0].id == other.id, "another incident, to the same person"
     assert delivery.claim("node/1/0", now=NOW) is None
-    told = {}
-    while (lone := alone.claim("node/1/alone", now=NOW)) is not None:
-        told[lone.parts[0].id] = lone.plain
-    assert told.pop(same_topic.id) is True, "about the same: in plain words"
-    assert told.pop(same_address.id) is False
-    with transaction() as session:
-        session.execute(update(Message).where(Message.state == "leased").values(state="sent", sent_at=NOW))
-    next_day = NOW + timedelta(days=1, seconds=1)
-    other = put("e", address="an@vidu.vn")
-    claimed = delivery.claim("node/2/0", now=next_day)
-    assert claimed is not None and claimed.parts[0].id == other.id
+    for _each in range(2):
+        carry_alone()
+    assert {fresh(each).state for each in (suspect, newer)} == {"sent"}
+    assert [each.recipient for each in sink.arrivals] == ["binh@vidu.vn", "an@vidu.vn"], "who died least goes first"
+    last = put("d", topic="incident/a")
+    claimed = delivery.claim("node/1/0", now=NOW)
+    assert claimed is not None and claimed.parts[0].id == last.id, "all of it was innocent"
+
+
+def test_what_is_about_the_same_as_a_killer_goes_alone_and_in_plain_words_for_a_day(app: Flask, sink: SmtpSink) -> None:
+    killer = die(put("a", address="an@vidu.vn"))
+    kill(killer)
+    carry_alone()
+    assert fresh(killer).state == "sent"
+    same_topic, notice = put("b", topic="incident/a"), put("c", topic="incident/a", urgent=False)
+    same_address = put("d", address="an@vidu.vn")
+    claimed = [delivery.claim("node/1/0", now=NOW) for _each in range(3)]
+    assert [each and each.parts[0].id for each in claimed] == [same_address.id, notice.id, None]
+    lone = alone.claim("node/1/alone", now=NOW)
+    assert lone is not None and (lone.parts[0].id, lone.plain) == (same_topic.id, True)
+    alone.give_back(lone, now=NOW)
+    claimed = [delivery.claim("node/2/0", now=NOW + timedelta(days=1, seconds=1)) for _each in range(3)]
+    assert same_topic.id in [each.parts[0].id for each in claimed if each is not None]
+
+
+def test_where_even_plain_words_kill_whatever_goes_there_goes_alone(app: Flask, sink: SmtpSink) -> None:
+    killer = die(put("a", address="an@vidu.vn"))
+    kill(killer)
+    kill(killer)
+    other = put("b", address="an@vidu.vn")
+    assert delivery.claim("node/1/0", now=NOW) is None
+    lone = alone.claim("node/1/alone", now=NOW)
+    assert lone is not None and (lone.parts[0].id, lone.plain) == (other.id, False)
 
 
 def test_a_notice_is_given_up_after_three_such_deaths_and_a_call_never(app: Flask, sink: SmtpSink) -> None:
