@@ -26,6 +26,14 @@ def run_worker() -> None:
     sys.exit(run(cast(Any, current_app)._get_current_object()))
 
 
+@commands.command("carry-alone")
+def carry_alone() -> None:
+    """A worker's own: carry what it claims, one message at a time, until its line ends."""
+    from notify.alone.child import serve
+
+    serve(cast(Any, current_app)._get_current_object())
+
+
 @commands.command("prepare")
 @click.option("--demo", is_flag=True, help="Fill a database without units with the demo.")
 @click.option("--hint", is_flag=True, help="Say how to get the first administrator's link instead of the link.")
@@ -51,5 +59,5 @@ def _tell_how_to_sign_in(demo: bool, hint: bool) -> None:
 
 
 def init(app: Flask) -> None:
-    for each in (run_worker, prepare):
+    for each in (run_worker, carry_alone, prepare):
         app.cli.add_command(each)

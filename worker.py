@@ -283,8 +283,8 @@ class Worker:
         late = done.is_alive() or self.senders.alive() + self.slow.alive() > 0
         with self.app.app_context(), suppress(DBAPIError):  # away: leases and heartbeats end by time
             self.slot.forget_beats()
-            if not late:
-                delivery.free_leases(self.slot.prefix, now=clock.now())
+            # Also what hangs: nobody has died of it, and whoever comes next need not wait for its lease.
+            delivery.free_leases(self.slot.prefix, now=clock.now(), died=False)
         log.log(logging.WARNING if late else logging.INFO, "stopped%s", " with work unfinished" if late else "")
         return self._status
 

@@ -6,7 +6,7 @@ claim takes several calls to one address, which then share a letter (rules: ``bu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from core.db import db, is_sqlite, transaction
 from notify import backoff
 from notify.bundles import gathering, rules as bundling, services as bundles
 from notify.channels.base import Letter
+from notify.deaths import services as deaths
 from notify.erasing import GONE
 from notify.models import IS_PENDING, Message
 
@@ -45,6 +46,8 @@ class Claim:
     local_only: bool
     letter_id: str
     parts: tuple[Part, ...]
+    plain: bool = False
+    """In words that nobody wrote (``notify.channels.plain``)."""
 
     @property
     def address(self) -> str:
@@ -57,8 +60,9 @@ def has_due(*, now: datetime) -> bool:
 
 
 def due_channels(*, now: datetime) -> frozenset[str]:
-    """Channels with something to claim; a look without locks."""
-    return frozenset(db.session.scalars(select(Message.channel).where(bundles.is_due(now)).distinct()))
+    """Channels with something to claim; a look without locks. What goes alone is none of it (``notify.alone``)."""
+    due = select(Message.channel).where(bundles.is_due(now), deaths.is_ordinary(now))
+    return frozenset(db.session.scalars(due.distinct()))
 
 
 def claim(
@@ -82,14 +86,14 @@ def claim(
                 along = gathering.companions(session, first, now)
                 if along is None:
                     continue
-                return _lease(session, [first, *along], owner, now)
+                return lease(session, [first, *along], owner, now)
             opens = bundles.opens_for(session, first, now)
             if opens > now:
                 bundles.put_off(session, first, opens, now)
                 continue
-            first = _newest(session, first, now)
+            first = newest(session, first, now, deaths.is_ordinary(now))
             together = [first, *bundles.companions(session, first, now)]
-            return _lease(session, together, owner, now)
+            return lease(session, together, owner, now)
     return None
 
 
@@ -105,31 +109,26 @@ def still_ours(claimed: Claim) -> Claim | None:
     db.session.rollback()
     ours = {row[0]: row[1] for row in rows}
     kept = tuple(part for part in claimed.parts if ours.get(part.id) == part.attempt)
-    return Claim(claimed.owner, claimed.channel, claimed.local_only, claimed.letter_id, kept) if kept else None
+    return replace(claimed, parts=kept) if kept else None
+
+
+def in_hand(owner: str, attempts: Mapping[int, int], *, plain: bool) -> Claim | None:
+    """The claim that ``owner`` holds of these messages (id → attempt), read anew by whoever carries it for them."""
+    held = Message.id.in_(attempts), Message.state == "leased", Message.lease_owner == owner
+    rows = {row.id: row for row in db.session.scalars(select(Message).where(*held))}
+    ours = [rows[each] for each, attempt in attempts.items() if each in rows and rows[each].attempts == attempt]
+    found = None
+    if ours:
+        first, parts = ours[0], tuple(_part(row) for row in ours)
+        found = Claim(owner, first.channel, first.local_only, first.letter_id, parts, plain)
+    db.session.rollback()
+    return found
 
 
 def fenced(claimed: Claim, attempt: int) -> ColumnElement[bool]:
     """The rows of ``claimed`` at ``attempt`` that are still its owner's."""
     ids = [part.id for part in claimed.parts if part.attempt == attempt]
     return and_(Message.id.in_(ids), Message.lease_owner == claimed.owner, Message.attempts == attempt)
-
-
-def free_leases(owner_prefix: str, *, now: datetime) -> int:
-    """Make due what a dead predecessor of this slot had claimed; call it before any sender of the slot starts."""
-    with transaction() as session:
-        freed = session.scalars(
-            update(Message)
-            .where(Message.state == "leased", Message.lease_owner.startswith(owner_prefix, autoescape=True))
-            # Not later than it was due: it keeps its place in the line.
-            .values(
-                state="pending",
-                lease_owner=None,
-                leased_until=None,
-                next_at=case((Message.next_at > now, now), else_=Message.next_at),
-            )
-            .returning(Message.id)
-        ).all()
-    return len(freed)
 
 
 def clamp(*, now: datetime) -> int:
@@ -175,31 +174,33 @@ def _first(
         .order_by(Message.rank, Message.next_at, Message.id)
     )
     for query in (expired, waiting):
-        query = query.where(or_(Message.good_until.is_(None), Message.good_until > now))
+        query = query.where(deaths.is_ordinary(now), or_(Message.good_until.is_(None), Message.good_until > now))
         if only:
             query = query.where(Message.channel.in_(only))
         if but_not:
             query = query.where(Message.channel.not_in(but_not))
-        found = _locked(session, query)
+        found = locked(session, query)
         if found is not None and bundles.goes_again_with_others(found):
             # The whole letter, by the part that leads it; where somebody else has that, whatever comes next (dear).
-            leading = _locked(session, bundles.leader(found, now))
-            found = leading or _locked(session, query.where(bundles.leads(now)))
+            leading = locked(session, bundles.leader(found, now))
+            found = leading or locked(session, query.where(bundles.leads(now)))
         if found is not None:
             return found
     return None
 
 
-def _locked(session: Session, query: Select[tuple[int]]) -> Message | None:
+def locked(session: Session, query: Select[tuple[int]]) -> Message | None:
+    """The first of these that nobody else holds, until commit nobody else's."""
     found = session.scalar(query.limit(1).with_for_update(skip_locked=True))
     return None if found is None else session.get_one(Message, found, populate_existing=True)
 
 
-def _newest(session: Session, first: Message, now: datetime) -> Message:
-    """What goes in place of ``first``: the newest that is due to the same person about the same."""
+def newest(session: Session, first: Message, now: datetime, which: ColumnElement[bool]) -> Message:
+    """What goes in place of ``first``: the newest of ``which`` that is due to the same person about the same."""
     if first.state != "pending" or bundles.goes_again_with_others(first):
         return first
     same = select(Message.id).where(
+        which,
         Message.topic == first.topic,
         Message.state == "pending",
         Message.channel == first.channel,
@@ -211,10 +212,11 @@ def _newest(session: Session, first: Message, now: datetime) -> Message:
         Message.next_at <= now,
         Message.letter_id.in_(("", Message.message_id)),
     )
-    return _locked(session, same.order_by(Message.created_at.desc(), Message.id.desc())) or first
+    return locked(session, same.order_by(Message.created_at.desc(), Message.id.desc())) or first
 
 
-def _lease(session: Session, together: Sequence[Message], owner: str, now: datetime) -> Claim:
+def lease(session: Session, together: Sequence[Message], owner: str, now: datetime) -> Claim:
+    """Take these, the first of which leads, for one letter; an older one about the same as another steps back."""
     kept: dict[str, Message] = {}
     for message in together:  # the newest call of each topic; older ones of the same claim step back
         kept.setdefault(message.topic, message)
@@ -230,6 +232,7 @@ def _lease(session: Session, together: Sequence[Message], owner: str, now: datet
             lease_owner=owner,
             leased_until=now + bundles.LEASE,
             attempts=Message.attempts + 1,
+            deaths=deaths.died_with(),
             letter_id=letter_id,
         )
         .returning(Message.id, Message.attempts)

@@ -19,9 +19,11 @@ from core.db import db, transaction
 from core.storage.failpoints import hit
 from notify import erasing, pause
 from notify.bundles import composing, first_letter
+from notify.channels import plain
 from notify.channels.base import Channel, ChannelError, Letter
 from notify.channels.registry import Channels, hold_reason, wholly_blocked
-from notify.claims import Claim, claim, clamp, due_channels, free_leases, has_due, still_ours
+from notify.claims import Claim, claim, clamp, due_channels, has_due, still_ours
+from notify.deaths.services import free_leases
 from notify.gateways import breakers, standings
 from notify.gateways.breakers import Trial
 from notify.last_look import services as last_look
@@ -30,6 +32,7 @@ from notify.results import Result, mark, pass_blocked
 __all__ = [
     "Claim",
     "Result",
+    "carry",
     "clamp",
     "claim",
     "deliver_due",
@@ -74,6 +77,14 @@ def deliver_due(
         if channels is None:
             lines.close()
     return attempts
+
+
+def carry(claimed: Claim, lines: Channels) -> None:
+    """Carry one claim that somebody else has made, and note the answer."""
+    result = _carry(claimed, lines)
+    if result is not None:
+        mark(*result, now=clock.now())
+    hit("outbox.marked")
 
 
 def pass_ladders(*, now: datetime) -> int:
@@ -174,6 +185,7 @@ def _attempt(claimed: Claim, channel: Channel, name: str) -> tuple[Claim, Result
         claimed = wanted
         hit("outbox.opened")
         letter = _letter(claimed, said)
+        hit("outbox.worded", about=f"{letter.address} {letter.subject} {letter.body}")
         words = erasing.kept_words(channel.words(letter, name), letter.facts)
         accepted = channel.send(letter, name)
         hit("outbox.accepted")
@@ -204,6 +216,8 @@ def _blamed(name: str, error: ChannelError) -> tuple[Trial, ...]:
 def _letter(claimed: Claim, said: last_look.Said | None) -> Letter:
     """Its own words, those of several calls that share a letter, or what was worded just now."""
     first = claimed.parts[0].letter
+    if claimed.plain:
+        return plain.letter([part.letter for part in claimed.parts], claimed.letter_id)
     language = str(first.facts.get("language") or "vi")
     more = first_letter.added(claimed.channel, first.address, language)
     if said is not None:

@@ -18,6 +18,7 @@ IS_PENDING = "coalesce(state, '') = 'pending'"
 """Said so that no index of states fits: in a backlog one of those would be read whole, and sorted for each letter."""
 
 HAS_WORDS = "words <> ''"
+HAS_DIED = "deaths > 0"
 IS_ENDING = f"rank = {precedence.ENDING}"
 
 
@@ -63,6 +64,7 @@ class Message(db.Model):
             sqlite_where=text("good_until IS NOT NULL"),
             postgresql_where=text("good_until IS NOT NULL"),
         ),
+        Index("ix_messages_deaths", "deaths", sqlite_where=text(HAS_DIED), postgresql_where=text(HAS_DIED)),
         Index(
             "ix_messages_carried",
             "carried_by",
@@ -98,6 +100,10 @@ class Message(db.Model):
     state: Mapped[str] = mapped_column(Text, default="pending")
     hold_reason: Mapped[str] = mapped_column(Text, default="")
     attempts: Mapped[int] = mapped_column(default=0)
+    deaths: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often whoever carried it died (``notify.deaths``): no failure of a gateway, no orderly stop."""
+    deaths_alone: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of these, with a process that carried nothing else: then it was this message."""
     lease_owner: Mapped[str | None] = mapped_column(Text)
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     next_at: Mapped[datetime] = mapped_column(UTCDateTime)

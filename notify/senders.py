@@ -1,4 +1,7 @@
-"""A few threads for each channel that carry its messages: a webhook that hangs holds up webhooks, never mail."""
+"""A few threads for each channel that carry its messages: a webhook that hangs holds up webhooks, never mail.
+
+What is suspected of killing whoever carries it goes beside them, alone (``notify.alone``).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Callable, Collection
 
 from flask import Flask
 
+from notify.alone.lane import Lane
 from notify.channels.registry import Channels
 from notify.delivery import deliver_due
 
@@ -25,6 +29,7 @@ class Senders:
         self._channels = [channel for channel, count in POOLS.items() for _ in range(count)]
         self._calls = [threading.Event() for _ in self._channels]
         self._threads: list[threading.Thread | None] = [None] * len(self._channels)
+        self._alone = Lane(app, owner_prefix, stop)
 
     def start(self) -> None:
         self.revive()
@@ -34,6 +39,7 @@ class Senders:
         for number, thread in enumerate(self._threads):
             if not self._stop.is_set() and (thread is None or not thread.is_alive()):
                 self._threads[number] = self._begin(number)
+        self._alone.revive()
 
     def wake(self, channels: Collection[str] = tuple(POOLS)) -> None:
         """Let the senders of ``channels`` look."""
@@ -42,7 +48,7 @@ class Senders:
                 call.set()
 
     def alive(self) -> int:
-        return sum(thread is not None and thread.is_alive() for thread in self._threads)
+        return sum(thread is not None and thread.is_alive() for thread in self._threads) + self._alone.is_alive()
 
     def join(self, seconds_left: Callable[[], float]) -> None:
         """Wait for the letters that are on their way, as long as ``seconds_left()`` allows."""
@@ -50,6 +56,7 @@ class Senders:
         for thread in self._threads:
             if thread is not None:
                 thread.join(seconds_left())
+        self._alone.join(seconds_left)
 
     def _begin(self, number: int) -> threading.Thread:
         thread = threading.Thread(

@@ -1,8 +1,9 @@
 """Places where a test may kill the process, as a power cut would. Inert outside ``APP_ENV=test``.
 
-``FAILPOINT=name`` dies at that place, ``FAILPOINT=name@3`` at the third passing. Every boundary between two of the
-steps *plan, claim, send, mark* has one, so that each is tried (``tests/journeys/test_power_cuts.py``).
-``FREEZEPOINT=name`` stands still there, as a virtual machine does that is paused, until somebody sends SIGCONT.
+``FAILPOINT=name`` dies at that place, ``FAILPOINT=name@3`` at the third passing, ``FAILPOINT=name~words`` with whatever
+is about these words. Every boundary between two of the steps *plan, claim, send, mark* has one, so that each is tried
+(``tests/journeys/test_power_cuts.py``). ``FREEZEPOINT=name`` stands still there, as a virtual machine does that is
+paused, until somebody sends SIGCONT.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ PLACES = {
     "escalation.fired": "the step is committed, no sender was woken",
     "outbox.claimed": "a message is leased, the line to the gateway is not open",
     "outbox.opened": "the line is open, nothing was said",
+    "outbox.worded": "the words are made, nothing of them was said",
     "outbox.accepted": "the gateway has taken the letter, nothing is noted",
     "outbox.marked": "it is noted that the letter was taken",
     "audit.kept": "what the auditor found is committed, its sign of life is not",
@@ -37,22 +39,23 @@ PLACES = {
 _seen: Counter[tuple[str, str]] = Counter()
 
 
-def hit(name: str) -> None:
+def hit(name: str, *, about: str = "") -> None:
     """Die here, without any clean-up, when ``FAILPOINT`` names this place; stand still when ``FREEZEPOINT`` does.
     Raises ValueError for an unknown place."""
     if os.environ.get("APP_ENV") != "test":
         return
-    if _is_reached("FAILPOINT", name):
+    if _is_reached("FAILPOINT", name, about):
         os._exit(137)
-    if _is_reached("FREEZEPOINT", name):
+    if _is_reached("FREEZEPOINT", name, about):
         os.kill(os.getpid(), signal.SIGSTOP)
 
 
-def _is_reached(variable: str, name: str) -> bool:
-    wanted, _at, count = os.environ.get(variable, "").partition("@")
+def _is_reached(variable: str, name: str, about: str) -> bool:
+    place, _about, words = os.environ.get(variable, "").partition("~")
+    wanted, _at, count = place.partition("@")
     if wanted and wanted not in PLACES:
         raise ValueError(f"{variable}={wanted}: there is no such place")
-    if wanted != name:
+    if wanted != name or words not in about:
         return False
     _seen[variable, name] += 1
     return _seen[variable, name] == int(count or 1)

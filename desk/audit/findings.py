@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, TextClause, and_, exists, func, or_, select, text
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.db import db
 from core.observability import heartbeat
@@ -25,7 +25,7 @@ from incidents.record import states
 from incidents.record.models import Escalation, Incident
 from notify import pause
 from notify.gateways.models import Breaker
-from notify.models import Delivery, Message
+from notify.models import HAS_DIED, Delivery, Message
 from roster.coverage import unsure
 from roster.models import SolveRun
 
@@ -33,6 +33,8 @@ UNREAD = timedelta(minutes=5)
 """So long a mail server may be away before administrators are told."""
 LATE = timedelta(seconds=60)
 """So long may anything be late before it is said to be wrong."""
+NOTICE_LATE = timedelta(minutes=15)
+"""So long may what is not urgent: nobody waits for it as for a call, and calls leave before it."""
 KINDS = (
     "sending_paused",
     "incidents_overdue",
@@ -40,6 +42,8 @@ KINDS = (
     "incidents_untold",
     "leases_expired",
     "messages_waiting",
+    "messages_deadly",
+    "notices_waiting",
     "worker_late",
     "worker_hung",
     "database_unsound",
@@ -49,7 +53,7 @@ KINDS = (
     "mailbox_unread",
     "mailbox_unvisited",
 )
-NOT_CALLING = frozenset({"backup_late", "duty_unsure", "mailbox_unread", "mailbox_unvisited"})
+NOT_CALLING = frozenset({"notices_waiting", "backup_late", "duty_unsure", "mailbox_unread", "mailbox_unvisited"})
 """Wrong, but the people on duty are still called: told to administrators, no reason to say that nothing works."""
 UNTOLD = frozenset({"duty_unsure"})
 """No fault of the engine: administrators are sent no letter about it, a coverage incident calls who can mend it."""
@@ -82,6 +86,8 @@ def findings(*, now: datetime) -> Sequence[Finding]:
         _untold(now),
         _leases(now),
         _waiting(now),
+        _deadly(),
+        _notices(now),
         _silent_worker(now),
         _late_copy(now),
         _unsound_database(),
@@ -121,7 +127,7 @@ def _leases(now: datetime) -> Finding | None:
     """Claims that outlived their owner and were taken over by nobody."""
     letters = db.session.execute(
         select(Message.channel, func.count())
-        .where(Message.state == "leased", Message.leased_until < now - LATE)
+        .where(Message.urgent, Message.state == "leased", Message.leased_until < now - LATE)
         .group_by(Message.channel)
     ).all()
     solves = db.session.scalar(
@@ -133,26 +139,46 @@ def _leases(now: datetime) -> Finding | None:
 
 
 def _waiting(now: datetime) -> Finding | None:
-    """Messages that are due and were not even tried, and those that wait for a gateway which has failed for so long,
+    """Calls that are due and were not even tried, and those that wait for a gateway which has failed for so long,
     unless the same words have left by another way. What one address alone refuses waits for its next attempt."""
     untried = and_(Message.next_at < now - LATE, Message.waits_for == "")
-    rows = db.session.execute(
-        select(Message.channel, func.count())
-        .where(Message.state == "pending", or_(untried, _waits_for_a_gateway(now - LATE)))
-        .group_by(Message.channel)
-    ).all()
+    late = Message.urgent, Message.state == "pending", or_(untried, _waits_for_a_gateway(now - LATE))
+    return _by_channel("messages_waiting", *late)
+
+
+def _deadly() -> Finding | None:
+    """Calls that have killed the process that carried them, alone, and that have left by no other way."""
+    unsent = Message.urgent, Message.state.in_(("pending", "leased")), ~_left_by_another()
+    return _by_channel("messages_deadly", text(HAS_DIED), Message.deaths_alone > 0, *unsent)
+
+
+def _notices(now: datetime) -> Finding | None:
+    """The same of what is not urgent, later: a phone tree to hundreds leaves behind all calls."""
+    before = now - NOTICE_LATE
+    untried = and_(Message.state == "pending", Message.next_at < before, Message.waits_for == "")
+    stuck = and_(Message.state == "pending", _waits_for_a_gateway(before))
+    left = and_(Message.state == "leased", Message.leased_until < before)
+    return _by_channel("notices_waiting", ~Message.urgent, or_(untried, stuck, left))
+
+
+def _by_channel(kind: str, *which: ColumnElement[bool] | InstrumentedAttribute[bool] | TextClause) -> Finding | None:
+    counted = select(Message.channel, func.count()).where(*which).group_by(Message.channel)
+    rows = db.session.execute(counted).all()
     channels = tuple(sorted(row[0] for row in rows))
-    return Finding("messages_waiting", sum(row[1] for row in rows), ", ".join(channels), channels) if rows else None
+    return Finding(kind, sum(row[1] for row in rows), ", ".join(channels), channels) if rows else None
 
 
 def _waits_for_a_gateway(before: datetime) -> ColumnElement[bool]:
-    other = aliased(Message)
-    left = exists().where(other.ladder == Message.ladder, other.ladder != "", other.state == "sent")
     tried = exists().where(Delivery.message_id == Message.id, Delivery.at <= before)
     is_open = exists().where(Breaker.name == Message.waits_for, Breaker.opened_at <= before)
     # A notice may wait for the host of one person's own: that is nobody's fault here.
     ours = or_(Message.urgent, Message.channel.in_(untold.GATEWAYS))
-    return and_(Message.waits_for != "", Message.created_at <= before, ours, or_(tried, is_open), ~left)
+    return and_(Message.waits_for != "", Message.created_at <= before, ours, or_(tried, is_open), ~_left_by_another())
+
+
+def _left_by_another() -> ColumnElement[bool]:
+    other = aliased(Message)
+    return exists().where(other.ladder == Message.ladder, other.ladder != "", other.state == "sent")
 
 
 def _silent_worker(now: datetime) -> Finding | None:

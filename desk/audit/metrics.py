@@ -81,11 +81,12 @@ def _incidents() -> Metric:
 
 
 def _due(now: datetime) -> Metric:
-    """How late the latest thing is: 0 while nothing is due."""
+    """How late the latest thing is: 0 while nothing is due. Notices apart: they may be late while no call is."""
     samples = []
     step = select(func.min(Escalation.next_at))
     letter = select(func.min(Message.next_at)).where(Message.state == "pending")
-    for what, statement in (("escalation", step), ("message", letter)):
+    calls, notices = letter.where(Message.urgent), letter.where(~Message.urgent)
+    for what, statement in (("escalation", step), ("message", calls), ("notice", notices)):
         earliest = db.session.scalar(statement)
         late = max(0.0, (now - earliest).total_seconds()) if earliest is not None else 0.0
         samples.append(Sample(round(late, 3), {"what": what}))

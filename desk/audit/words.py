@@ -21,7 +21,12 @@ SENTENCES: dict[str, Any] = {
         "Đề nghị gọi điện cho người trực ngay và kiểm tra đường gửi tin."
     ),
     "leases_expired": _l("%(count)s việc đã nhận mà không làm xong và không ai làm tiếp (%(example)s)."),
-    "messages_waiting": _l("%(count)s tin đã đến giờ gửi hơn một phút mà chưa gửi được (%(example)s)."),
+    "messages_waiting": _l("%(count)s tin khẩn đã đến giờ gửi hơn một phút mà chưa gửi được (%(example)s)."),
+    "messages_deadly": _l(
+        "%(count)s tin khẩn làm chương trình gửi bị ngắt nên chưa tới người nhận (%(example)s). Đề nghị gọi điện cho "
+        "người trực theo danh sách gọi tay."
+    ),
+    "notices_waiting": _l("%(count)s tin không khẩn đã đến giờ gửi hơn 15 phút mà chưa gửi được (%(example)s)."),
     "sending_paused": _l("Tạm dừng gửi tin sau khi khôi phục dữ liệu (%(count)s sự cố đang mở): không ai được gọi."),
     "backup_late": _l("Hơn 45 phút chưa sao lưu được dữ liệu (%(example)s)."),
     "worker_late": _l("Máy báo động không có dấu hiệu hoạt động hơn 30 giây."),
@@ -64,6 +69,8 @@ def letter(fault: SystemFault, *, language: str, now: datetime) -> tuple[str, st
                 if calling
                 else _("[Trực Tết] Chưa đọc được hộp thư của nguồn báo")
                 if fault.kind in ("mailbox_unread", "mailbox_unvisited")
+                else _("[Trực Tết] Tin không khẩn gửi chậm")
+                if fault.kind == "notices_waiting"
                 else _("[Trực Tết] Chưa sao lưu được dữ liệu")
             )
             lines = [sentence(fault)]

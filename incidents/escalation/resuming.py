@@ -91,10 +91,11 @@ def _put_off(session: Session, stopped: pause.Pause, now: datetime) -> int:
         .where(_overdue(stopped, now))
     ).all()
     for incident_id, next_at, fired_at, created_at in rows:
+        until = now + wait_anew(next_at, fired_at or created_at)
         session.execute(
             update(Escalation)
             .where(Escalation.incident_id == incident_id)
-            .values(next_at=now + wait_anew(next_at, fired_at or created_at), fired=Escalation.fired + 1)
+            .values(next_at=until, put_off_at=now, put_off_until=until, fired=Escalation.fired + 1)
             .execution_options(synchronize_session=False)
         )
     return len(rows)

@@ -242,7 +242,8 @@ def _messages(pages: Sequence[Page], sent: Sent) -> list[Message]:
 def _line(key: Key, pages: Sequence[Page], known: _Known) -> Line | None:
     first, messages = pages[0], _messages(pages, known.sent)
     since = known.first.get(key, first.created_at)
-    reason = manual_rules.why([Way(_state(each), known.faults.blocks(each)) for each in messages], since, known.now)
+    ways = [Way(_state(each), known.faults.blocks(each) or each.deaths_alone > 0) for each in messages]
+    reason = manual_rules.why(ways, since, known.now)
     if reason is None:
         return None
     claim = known.claims.get(key)

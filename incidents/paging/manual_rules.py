@@ -26,7 +26,7 @@ AGAIN = timedelta(seconds=10)
 class Way:
     """One way by which a person was called; ``state`` is that of the message, empty when none was made.
 
-    ``shut``: its gateway is known to be down, so that waiting for it helps nobody.
+    ``shut``: its gateway is known to be down, or it kills whoever carries it: waiting for it helps nobody.
     """
 
     state: str

@@ -169,6 +169,10 @@ class Escalation(db.Model):
     snoozed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     snooze_reason: Mapped[str] = mapped_column(Text, default="")
     snoozed_by: Mapped[str] = mapped_column(Text, default="")
+    put_off_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When somebody who let sending go on after a restore put the calls off, until ``put_off_until``."""
+    put_off_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """As long as ``next_at`` is still this moment the wait is that one, whatever the policy allows."""
     arrives_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the holder said they would be there."""
     arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from notify import precedence
 from notify.bundles.services import goes_again_with_others, is_unsent
+from notify.deaths import services as deaths
 from notify.models import IS_ENDING, Message
 
 AHEAD = timedelta(minutes=10)
@@ -60,6 +61,7 @@ def _theirs(first: Message, now: datetime) -> list[ColumnElement[bool]]:
         Message.local_only == first.local_only,
         Message.letter_id == "",
         Message.next_at <= now + AHEAD,
+        deaths.is_ordinary(now),
     ]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 from sqlalchemy.orm import Session, aliased
 
 from notify.bundles import rules as bundling
+from notify.deaths import services as deaths
 from notify.models import Message
 
 _Later = aliased(Message)
@@ -106,7 +107,8 @@ def companions(session: Session, first: Message, now: datetime) -> Sequence[Mess
     )
     if not first.letter_id and not _in_a_storm(session, first, now):
         return []
-    if not first.letter_id:  # of more than fit, by topic, those that would leave first
+    if not first.letter_id:  # of more than fit, by topic, those that would leave first; no suspect (``notify.alone``)
+        same = same.where(deaths.is_ordinary(now))
         due = same.with_only_columns(Message.topic).where(Message.topic != first.topic)
         line = due.group_by(Message.topic).order_by(*_in_line()).limit(bundling.MOST_IN_ONE - 1)
         same = same.where(Message.topic.in_([first.topic, *session.scalars(line)]))

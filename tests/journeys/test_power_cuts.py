@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from core import clock
@@ -28,6 +28,8 @@ from incidents.policies import drafts, versions
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response import lifecycle
 from notify import delivery
+from notify.alone import services as alone
+from notify.channels.registry import Channels
 from notify.models import Message
 from tests.boundaries.tree import ROOT, product_python
 from tests.support.smtp_sink import SmtpSink, smtp_sink
@@ -99,10 +101,14 @@ def log(night: Night) -> int:
 
 
 def deliver(now: Any) -> int:
-    """What a sender of slot 0 does after its predecessor died."""
+    """What senders of slot 0 do after their predecessors died; from the third death on they carry a message alone."""
     with clock.travel(now):
         delivery.free_leases("node/0/", now=now)
-        return delivery.deliver_due(owner="node/0/0")
+        carried = delivery.deliver_due(owner="node/0/0")
+        while (claimed := alone.claim("node/0/alone", now=now)) is not None:
+            delivery.carry(claimed, Channels(current_app.config))
+            carried += 1
+        return carried
 
 
 def count(model: Any) -> int:
@@ -131,11 +137,12 @@ def test_a_night_with_a_power_cut_between_any_two_steps(app: Flask, night: Night
     assert (count(Page), count(Message)) == (1, 1)
     assert engine.escalate_due(NIGHT) == 0, "it was fired before the lights went out"
 
-    for letters, place in ((0, "outbox.claimed"), (0, "outbox.opened"), (1, "outbox.accepted")):
+    places = ((0, "outbox.claimed"), (0, "outbox.opened"), (0, "outbox.worded"), (1, "outbox.accepted"))
+    for letters, place in places:
         cut(place, lambda: deliver(NIGHT))
         assert (only(Message).state, len(sink.arrivals)) == ("leased", letters), place
     cut("outbox.marked", lambda: deliver(NIGHT))
-    assert only(Message).state == "sent"
+    assert (only(Message).state, only(Message).deaths) == ("sent", 4)
     assert deliver(NIGHT + 5 * MINUTE) == 0
     # Called once. The letter came twice, as one letter, for one cut fell between "taken" and our note of it (P3).
     assert [arrival.recipient for arrival in sink.arrivals] == [BINH] * 2
@@ -157,7 +164,7 @@ def test_a_night_with_a_power_cut_between_any_two_steps(app: Flask, night: Night
 
 def test_every_place_is_in_the_program_and_every_place_in_the_program_is_named() -> None:
     code = "".join(path.read_text() for path in product_python() if path != ROOT / "core" / "failpoints.py")
-    assert {place for place in failpoints.PLACES if f'hit("{place}")' in code} == failpoints.PLACES.keys()
+    assert {place for place in failpoints.PLACES if f'hit("{place}"' in code} == failpoints.PLACES.keys()
     named = {part.split('"')[0] for part in code.split('hit("')[1:]}
     assert named == failpoints.PLACES.keys()
 

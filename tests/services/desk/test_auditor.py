@@ -9,12 +9,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from core import clock
 from core.db import db as database, transaction
 from core.models import SystemFault
 from core.observability import heartbeat
-from desk.audit import auditor
+from desk.audit import auditor, metrics
 from desk.audit.findings import KINDS, findings
 from incidents.record.models import Escalation
 from notify import outbox
@@ -87,9 +89,10 @@ def unscheduled(night: Night) -> None:
         session.execute(update(Escalation).where(Escalation.incident_id == incident_id).values(next_at=None))
 
 
-def message(key: str = "a") -> Message:
+def message(key: str = "a", *, urgent: bool = True) -> Message:
     return outbox.enqueue(
         topic="roster/1",
+        urgent=urgent,
         key=key,
         channel="email",
         address="x@buudien.example",
@@ -148,6 +151,36 @@ def test_a_broken_promise_is_found_kept_and_told_to_the_administrator(
     assert inspect(later) == [kind]
     assert [(row.kind, row.since, row.told) for row in open_faults()] == [(kind, later, 1)]
     assert [(channel, address) for channel, address, _subject in told()] == [("email", AN)]
+
+
+def test_a_phone_tree_to_hundreds_turns_nothing_red_and_is_said_when_it_is_really_late(
+    night: Night, client: FlaskClient
+) -> None:
+    for number in range(288):
+        message(str(number), urgent=False)
+    with transaction() as session:
+        gone = update(Message).where(Message.idempotency_key == "0")
+        session.execute(gone.values(state="leased", lease_owner="dead/0/1", leased_until=NIGHT))
+    for minutes in (2, 14):
+        assert inspect(NIGHT + minutes * MINUTE) == []
+    late = NIGHT + 16 * MINUTE
+    assert inspect(late) == ["notices_waiting"]
+    assert [fault.count for fault in open_faults()] == [288]
+    assert told() == [("email", AN, "[Trực Tết] Tin không khẩn gửi chậm")]
+    with clock.travel(late):
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.get_json()["reasons"]) == (200, [])
+        waits = next(each for each in metrics.collect(late) if each.name == "tructet_due_lag_seconds")
+    assert {each.labels["what"]: each.value for each in waits.samples} == {"escalation": 0, "message": 0, "notice": 960}
+
+
+def test_one_call_among_them_is_red_after_a_minute(night: Night, client: FlaskClient) -> None:
+    message("notice", urgent=False)
+    message("call")
+    late = NIGHT + 2 * MINUTE
+    assert inspect(late) == ["messages_waiting"]
+    with clock.travel(late):
+        assert client.get("/readyz").status_code == 503
 
 
 def test_a_worker_that_hangs_is_found_by_the_auditor_beside_it(night: Night) -> None:

@@ -1,0 +1,1 @@
+"""Messages whose carrier died: counted apart from failures of gateways and from orderly stops."""
