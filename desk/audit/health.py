@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from core import clock
 from core.db import db
 from core.storage import sqlite
-from desk.audit import schema
-from desk.audit.findings import findings
+from desk.audit.findings import READYZ, findings
+from desk.questions.machine import DATABASE
 from people.access import guard
 
 bp = Blueprint("health", __name__)
@@ -35,11 +35,9 @@ def readyz() -> ResponseReturnValue:
 
 def _reasons() -> list[str]:
     try:
-        if schema.found() != schema.needed():
-            return ["migrations_pending"]
-        return [each.kind for each in findings(now=clock.now()) if each.grave]
+        return [each.kind for each in findings(now=clock.now(), questions=READYZ)]
     except SQLAlchemyError:
-        return ["database_unavailable"]
+        return [DATABASE]
 
 
 def _database() -> str | None:
