@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -33,9 +33,12 @@ class Note:
 
 def notes(answers: Sequence[Answer], *, production: bool) -> Iterator[Note]:
     """By area: what is wrong there and what was not looked at; one line of what is well where nothing else is said."""
+    meant = {
+        each.question.name for each in answers if isinstance(each.outcome, Finding) and each.question.severity == "note"
+    }
     for area in dict.fromkeys(each.question.area for each in answers):
         here = [each for each in answers if each.question.area == area]
-        said = [*_wrong(here, production), *_unseen(here)]
+        said = [*_wrong(here, production), *_unseen(here, meant)]
         yield from said or [Note(area, "ok", _well(here))]
 
 
@@ -63,12 +66,13 @@ def _text(found: Finding) -> str:
     return _("%(what)s, từ %(time)s", what=said, time=f"{clock.local(found.since):%Y-%m-%d %H:%M:%S}")
 
 
-def _unseen(answers: Sequence[Answer]) -> Iterator[Note]:
-    """One line for all that waits for the same thing."""
+def _unseen(answers: Sequence[Answer], meant: Collection[str]) -> Iterator[Note]:
+    """One line for all that waits for the same thing; nothing of what has no second folder, no gateway … on purpose
+    (``meant``)."""
     waiting: dict[str, list[str]] = {}
     for each in answers:
         seen = each.outcome
-        if isinstance(seen, Unseen):
+        if isinstance(seen, Unseen) and seen.after not in meant:
             why = _("chờ hết lỗi %(name)s", name=seen.after) if seen.after else seen.why
             waiting.setdefault(why, []).append(each.question.name)
     for why, names in waiting.items():

@@ -180,7 +180,7 @@ QUESTIONS = (
         "fault",
         "dear",
         _second_folder_late,
-        (TABLES, "second_folder_away", "backup_never", "backup_old"),
+        ("second_folder_away", TABLES, "backup_never", "backup_old"),
     ),
     Question(
         "second_folder_near", "second folder", "copies", "note", "dear", _second_folder_near, ("second_folder_away",)
