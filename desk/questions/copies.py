@@ -33,8 +33,10 @@ def _late(now: datetime) -> Finding | None:
     return Finding("backup_late", 1, why, since=schedule.last_good().get(schedule.GOOD)) if why else None
 
 
-def _old(now: datetime) -> Finding | Fine:
-    good = schedule.last_good()[schedule.GOOD]
+def _old(now: datetime) -> Finding | Fine | None:
+    good = schedule.last_good().get(schedule.GOOD)
+    if good is None:
+        return None
     said = f"{clock.local(good):%Y-%m-%d %H:%M}"
     if now - good > schedule.LATE:
         return Finding("backup_old", 1, said, since=good)
@@ -164,8 +166,8 @@ QUESTIONS = (
         _never,
         (TABLES, "worker_late", "pg_dump_missing"),
     ),
-    Question("backup_old", "copies", "copies", "fault", "dear", _old, ("backup_never", "backup_late")),
-    Question("copies_gone", "copies", "copies", "fault", "cheap", _gone, (TABLES, "backup_never")),
+    Question("backup_old", "copies", "copies", "fault", "dear", _old, (TABLES, "backup_late")),
+    Question("copies_gone", "copies", "copies", "fault", "cheap", _gone, (TABLES,)),
     Question("copy_missing", "copies", "copies", "fault", "cheap", _missing, ("copies_gone",)),
     Question("copy_cut", "copies", "copies", "fault", "cheap", _cut, ("copy_missing",)),
     Question("copy_damaged", "copies", "copies", "fault", "dear", _damaged, ("copy_cut", "pg_dump_missing")),
