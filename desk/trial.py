@@ -11,6 +11,9 @@ from people.models import Unit
 
 def is_trial() -> bool:
     """Return whether it holds the invented province and is not set up for production."""
-    if current_app.config["APP_ENV"] == "production":
-        return False
+    return current_app.config["APP_ENV"] != "production" and has_invented_people()
+
+
+def has_invented_people() -> bool:
+    """Whether the invented province is in the database."""
     return db.session.scalar(select(Unit.id).where(Unit.is_demo).limit(1)) is not None

@@ -21,7 +21,8 @@ from core.models import SystemFault
 from core.observability import heartbeat
 from core.storage.failpoints import hit
 from desk.audit import watchdog, words as auditor_words
-from desk.audit.findings import UNTOLD, Finding, findings
+from desk.audit.findings import KEPT, UNTOLD
+from desk.questions.question import Answer, Finding, Unseen, examine
 from notify import outbox, pause
 from notify.channels.registry import wholly_blocked
 from notify.gateways import breakers
@@ -43,20 +44,27 @@ log = logging.getLogger(__name__)
 
 def inspect(now: datetime) -> Sequence[Finding]:
     """Look, keep, tell; then ask the watchdog's address when nothing was found. Safe beside other workers' auditors."""
-    found = findings(now=now)
+    answers = list(examine(KEPT, now=now))
+    found = [each.outcome for each in answers if isinstance(each.outcome, Finding)]
     for each in found:
         log.error("the auditor found %s: %s (%s)", each.kind, each.count, each.example)
     with transaction() as session:
-        _keep(session, found, now)
+        _keep(session, found, _elsewhere(answers), now)
     hit("audit.kept")
     heartbeat.beat(BEAT, now=now, findings=[each.kind for each in found])
     url = current_app.config["WATCHDOG_URL"]
     if url and not any(each.grave for each in found):
-        watchdog.ping(url)
+        watchdog.note(url, watchdog.ping(url), now=now)
     return found
 
 
-def _keep(session: Session, found: Sequence[Finding], now: datetime) -> None:
+def _elsewhere(answers: Sequence[Answer]) -> frozenset[str]:
+    """What cannot be judged from this machine: it is not over because we cannot see it."""
+    hidden = {each.question.name: each.outcome for each in answers if isinstance(each.outcome, Unseen)}
+    return frozenset(name for name, seen in hidden.items() if seen.why or (seen.after in hidden))
+
+
+def _keep(session: Session, found: Sequence[Finding], elsewhere: Collection[str], now: datetime) -> None:
     wanted = select(SystemFault).where(SystemFault.ended_at.is_(None)).order_by(SystemFault.id).with_for_update()
     known = {row.kind: row for row in session.scalars(wanted.execution_options(populate_existing=True))}
     paused = pause.current() is not None
@@ -76,6 +84,8 @@ def _keep(session: Session, found: Sequence[Finding], now: datetime) -> None:
             session.flush()
             _tell(row, suspects, now)
     for gone in known.values():
+        if gone.kind in elsewhere:
+            continue
         gone.ended_at = now
         audit.record(SYSTEM, "system.mended", "system", gone.kind, now=now)
         if gone.told and not paused:

@@ -1,13 +1,14 @@
-"""What is wrong with the engine at this moment: a handful of indexed look-ups, without locks. Nothing here writes.
+"""The one list of questions about this installation, and those about the engine: a handful of indexed look-ups,
+without locks. Nothing here writes.
 
-It asks what was promised, not how it is done: is every open incident called in time, is every message on its way, does
-the worker beat. ``/readyz``, ``/metrics`` and the auditor all ask here.
+They ask what was promised, not how it is done: is every open incident called in time, is every message on its way, does
+the worker beat. Each surface picks its own: ``/readyz`` what is cheap and means that nobody may be called; the auditor,
+``/system/`` and ``/metrics`` what is cheap; readiness what it gives points for; ``doctor`` everything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,10 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from core.db import db
 from core.observability import heartbeat
 from core.storage import sqlite
-from desk.audit import locks, untold
-from desk.backups import schedule
+from desk.audit import locks, schema, shut_channels, untold, watchdog
+from desk.questions import copies, lines, machine, set_up, settings
+from desk.questions.machine import TABLES
+from desk.questions.question import Finding, Fine, Question, examine
 from incidents.escalation.resuming import waiting
 from incidents.mailboxes import services as mailboxes
 from incidents.record import states
@@ -35,69 +38,6 @@ LATE = timedelta(seconds=60)
 """So long may anything be late before it is said to be wrong."""
 NOTICE_LATE = timedelta(minutes=15)
 """So long may what is not urgent: nobody waits for it as for a call, and calls leave before it."""
-KINDS = (
-    "sending_paused",
-    "incidents_overdue",
-    "incidents_unscheduled",
-    "incidents_untold",
-    "leases_expired",
-    "messages_waiting",
-    "messages_deadly",
-    "notices_waiting",
-    "worker_late",
-    "worker_hung",
-    "database_unsound",
-    "database_locked",
-    "backup_late",
-    "duty_unsure",
-    "mailbox_unread",
-    "mailbox_unvisited",
-)
-NOT_CALLING = frozenset({"notices_waiting", "backup_late", "duty_unsure", "mailbox_unread", "mailbox_unvisited"})
-"""Wrong, but the people on duty are still called: told to administrators, no reason to say that nothing works."""
-UNTOLD = frozenset({"duty_unsure"})
-"""No fault of the engine: administrators are sent no letter about it, a coverage incident calls who can mend it."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """``kind`` is one of ``KINDS``, ``count`` how many things it is about, ``example`` names one of them."""
-
-    kind: str
-    count: int
-    example: str = ""
-    channels: tuple[str, ...] = ()
-    """Channels that may be the ones at fault: administrators are told by another."""
-
-    @property
-    def grave(self) -> bool:
-        return self.kind not in NOT_CALLING
-
-
-def findings(*, now: datetime) -> Sequence[Finding]:
-    """Everything that is wrong at ``now``, in the order of ``KINDS``; empty when all is well."""
-    if (stopped := pause.current()) is not None:
-        # What is late follows from it, and is late on purpose.
-        found = [Finding("sending_paused", waiting(stopped, now=now).incidents), _silent_worker(now), _late_copy(now)]
-        return [each for each in found if each is not None]
-    found = [
-        _counted("incidents_overdue", _open_incidents().where(Escalation.next_at < now - LATE)),
-        _counted("incidents_unscheduled", _open_incidents().where(Escalation.next_at.is_(None))),
-        _untold(now),
-        _leases(now),
-        _waiting(now),
-        _deadly(),
-        _notices(now),
-        _silent_worker(now),
-        _late_copy(now),
-        _unsound_database(),
-        _locked_database(now),
-        _hung(now),
-        _unsure(now),
-        _unread(now),
-        _unvisited(now),
-    ]
-    return [each for each in found if each is not None]
 
 
 def _open_incidents() -> Select[Any]:
@@ -146,7 +86,7 @@ def _waiting(now: datetime) -> Finding | None:
     return _by_channel("messages_waiting", *late)
 
 
-def _deadly() -> Finding | None:
+def _deadly(_now: datetime) -> Finding | None:
     """Calls that have killed the process that carried them, alone, and that have left by no other way."""
     unsent = Message.urgent, Message.state.in_(("pending", "leased")), ~_left_by_another()
     return _by_channel("messages_deadly", text(HAS_DIED), Message.deaths_alone > 0, *unsent)
@@ -182,12 +122,7 @@ def _left_by_another() -> ColumnElement[bool]:
 
 
 def _silent_worker(now: datetime) -> Finding | None:
-    return None if heartbeat.is_alive(now=now) else Finding("worker_late", 1)
-
-
-def _late_copy(now: datetime) -> Finding | None:
-    why = schedule.late(now=now)
-    return Finding("backup_late", 1, why) if why else None
+    return None if heartbeat.is_alive(now=now) else Finding("worker_late", 1, since=heartbeat.last_beat())
 
 
 def _unsure(now: datetime) -> Finding | None:
@@ -199,16 +134,17 @@ def _unsure(now: datetime) -> Finding | None:
 def _unread(now: datetime) -> Finding | None:
     """Mailboxes of sources that cannot be read: what monitors write there is heard by nobody."""
     failing = mailboxes.failing(now - UNREAD)
-    return Finding("mailbox_unread", len(failing), failing[0].intake.name) if failing else None
+    since = failing[0].failing_since if failing else None
+    return Finding("mailbox_unread", len(failing), failing[0].intake.name, since=since) if failing else None
 
 
 def _unvisited(now: datetime) -> Finding | None:
     """Mailboxes that nobody came back from for three turns: whoever looks hangs, or nobody looks."""
     found = mailboxes.unvisited(now)
-    return Finding("mailbox_unvisited", len(found), found[0].intake.name) if found else None
+    return Finding("mailbox_unvisited", len(found), found[0].intake.name, since=found[0].visited_at) if found else None
 
 
-def _unsound_database() -> Finding | None:
+def _unsound_database(_now: datetime) -> Finding | None:
     """A file whose journal this SQLite may spoil (``core.storage.sqlite``), left by another library."""
     found = sqlite.state(db.session.connection())
     return None if found is None or found.is_sound else Finding("database_unsound", 1, str(found))
@@ -223,4 +159,77 @@ def _locked_database(now: datetime) -> Finding | None:
 def _hung(now: datetime) -> Finding | None:
     """One of several workers is silent."""
     silent = heartbeat.hung(now=now)
-    return Finding("worker_hung", len(silent), ", ".join(map(heartbeat.title, silent))) if silent else None
+    if not silent:
+        return None
+    since = min(row.beat_at for row in silent)
+    return Finding("worker_hung", len(silent), ", ".join(map(heartbeat.title, silent)), since=since)
+
+
+def _paused(now: datetime) -> Finding | None:
+    stopped = pause.current()
+    if stopped is None:
+        return None
+    return Finding("sending_paused", waiting(stopped, now=now).incidents, since=stopped.since)
+
+
+def _overdue(now: datetime) -> Finding | None:
+    return _counted("incidents_overdue", _open_incidents().where(Escalation.next_at < now - LATE))
+
+
+def _unscheduled(_now: datetime) -> Finding | None:
+    return _counted("incidents_unscheduled", _open_incidents().where(Escalation.next_at.is_(None)))
+
+
+def _outdated(_now: datetime) -> Finding | Fine:
+    found, wanted = schema.found(), schema.needed()
+    return Fine(str(found)) if found == wanted else Finding(TABLES, 1, f"{found or '-'} / {wanted}")
+
+
+SENDS = (TABLES, "sending_paused")
+"""What is late while sending is paused is late on purpose."""
+ENGINE = (
+    Question(TABLES, "tables", "ground", "calls", "cheap", _outdated, (machine.DATABASE,)),
+    Question("sending_paused", "sending", "engine", "calls", "cheap", _paused, (TABLES,)),
+    Question("incidents_overdue", "sending", "engine", "calls", "cheap", _overdue, SENDS),
+    Question("incidents_unscheduled", "sending", "engine", "calls", "cheap", _unscheduled, SENDS),
+    Question("incidents_untold", "sending", "engine", "calls", "cheap", _untold, SENDS),
+    Question("leases_expired", "sending", "engine", "calls", "cheap", _leases, SENDS),
+    Question("messages_waiting", "sending", "engine", "calls", "cheap", _waiting, SENDS),
+    Question("messages_deadly", "sending", "engine", "calls", "cheap", _deadly, SENDS),
+    Question("notices_waiting", "sending", "engine", "fault", "cheap", _notices, SENDS),
+    Question("worker_late", "worker", "engine", "calls", "cheap", _silent_worker, (TABLES,)),
+    Question("worker_hung", "worker", "engine", "calls", "cheap", _hung, (TABLES, "worker_late")),
+    Question("database_unsound", "database", "engine", "calls", "cheap", _unsound_database, (machine.DATABASE,)),
+    Question("database_locked", "database", "engine", "calls", "cheap", _locked_database, (machine.DATABASE,)),
+    copies.LATE,
+    Question("duty_unsure", "roster", "engine", "note", "cheap", _unsure, (TABLES,), told=False),
+    *lines.QUESTIONS,
+    Question("mailbox_unread", "mailboxes", "lines", "fault", "cheap", _unread, (*SENDS, "mailbox_failing")),
+    Question("mailbox_unvisited", "mailboxes", "lines", "fault", "cheap", _unvisited, SENDS),
+)
+QUESTIONS = (
+    *machine.GROUND,
+    *ENGINE,
+    *copies.QUESTIONS,
+    *watchdog.QUESTIONS,
+    *machine.QUESTIONS,
+    *shut_channels.QUESTIONS,
+    *settings.QUESTIONS,
+    *set_up.QUESTIONS,
+)
+"""The list. What a question needs stands above it."""
+BY_NAME = {each.name: each for each in QUESTIONS}
+KEPT = tuple(each for each in QUESTIONS if each.cost == "cheap" and each.kind != "ground")
+"""What the auditor keeps, ``/system/`` shows and ``/metrics`` counts. A program that could ask has its ground."""
+READYZ = tuple(each for each in QUESTIONS if each.cost == "cheap" and each.severity == "calls")
+KINDS = tuple(each.name for each in KEPT)
+NOT_CALLING = frozenset(each.name for each in QUESTIONS if each.severity != "calls")
+"""Wrong, but the people on duty are still called: told to administrators, no reason to say that nothing works."""
+UNTOLD = frozenset(each.name for each in QUESTIONS if not each.told)
+"""No fault of the engine: administrators are sent no letter about it, a coverage incident calls who can mend it."""
+
+
+def findings(*, now: datetime, questions: Sequence[Question] = KEPT) -> Sequence[Finding]:
+    """Everything of ``questions`` that is wrong at ``now``, in the order of the list; empty when all is well."""
+    answers = examine(questions, now=now)
+    return [answer.outcome for answer in answers if isinstance(answer.outcome, Finding)]

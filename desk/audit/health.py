@@ -13,8 +13,9 @@ from core import clock
 from core.calendar.moments import rfc3339
 from core.db import db
 from core.storage import sqlite
-from desk.audit import locks, schema
-from desk.audit.findings import findings
+from desk.audit import locks
+from desk.audit.findings import READYZ, findings
+from desk.questions.machine import DATABASE
 from people.access import guard
 
 bp = Blueprint("health", __name__)
@@ -44,11 +45,9 @@ def _told(lock: locks.Held) -> dict[str, Any]:
 
 def _reasons() -> list[str]:
     try:
-        if schema.found() != schema.needed():
-            return ["migrations_pending"]
-        return [each.kind for each in findings(now=clock.now()) if each.grave]
+        return [each.kind for each in findings(now=clock.now(), questions=READYZ)]
     except SQLAlchemyError:
-        return ["database_unavailable"]
+        return [DATABASE]
 
 
 def _database() -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
@@ -14,7 +16,12 @@ def found() -> str | None:
 
 
 def needed() -> str | None:
-    directory = current_app.extensions["migrate"].directory
+    return _head(str(current_app.extensions["migrate"].directory))
+
+
+@cache
+def _head(directory: str) -> str | None:
+    """Read once: a program that runs does not change, and /readyz asks every few seconds."""
     return ScriptDirectory(directory).get_current_head()
 
 

@@ -15,7 +15,10 @@ from flask import current_app, g
 from flask_babel import gettext as _
 
 from core import clock, i18n
+from desk import trial
 from desk.audit.untold import GATEWAYS
+from desk.questions.machine import TABLES
+from desk.questions.question import Finding, Question
 from notify import channel_outages, outbox
 from people.accounts import queries as account_queries
 from people.notification_rules import ladders
@@ -138,3 +141,24 @@ def name_of(channel: str) -> str:
         "apprise": _("dịch vụ nhắn tin"),
     }
     return words[channel]
+
+
+def _unconnected(_now: datetime) -> Finding | None:
+    """A copy for trials has none on purpose."""
+    missing = is_unconnected(anywhere=True) and not trial.is_trial()
+    return Finding("channels_unconnected", 1, utter=True) if missing else None
+
+
+def _shut(_now: datetime) -> Finding | None:
+    found = find()
+    if not found.channels:
+        return None
+    names, since = [channel for channel, _at in found.channels], min(at for _channel, at in found.channels)
+    return Finding("channels_shut", len(names), ", ".join(names), tuple(names), since=since, utter=found.every)
+
+
+QUESTIONS = (
+    Question("channels_unconnected", "channels", "set_up", "unsafe", "dear", _unconnected, (TABLES,)),
+    Question("channels_shut", "channels", "lines", "fault", "dear", _shut, ("channels_unconnected", "breaker_open")),
+)
+"""``breaker_open`` says the same gateway by gateway, where it is asked."""

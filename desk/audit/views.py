@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
         found=[each for each in found if each.kind not in UNTOLD],
         doubts=[each for each in found if each.kind in UNTOLD],
         sentence=auditor_words.sentence,
+        remedy=auditor_words.remedy,
         cover=_cover(now),
         shut=shut_channels.said(),
         unconnected=shut_channels.current().unconnected,

@@ -11,9 +11,12 @@ from flask_babel import force_locale, gettext as _, lazy_gettext as _l
 from core import i18n
 from core.i18n import duration
 from core.models import SystemFault
-from desk.audit.findings import NOT_CALLING, Finding
+from desk.audit.findings import BY_NAME, NOT_CALLING
+from desk.questions import remedies, sentences
+from desk.questions.question import Finding
 
 SENTENCES: dict[str, Any] = {
+    **sentences.SENTENCES,
     "incidents_overdue": _l("%(count)s sự cố đã quá giờ gọi người trực hơn một phút (ví dụ %(example)s)."),
     "incidents_unscheduled": _l("%(count)s sự cố đang mở mà không có giờ gọi tiếp theo (ví dụ %(example)s)."),
     "incidents_untold": _l(
@@ -43,12 +46,16 @@ SENTENCES: dict[str, Any] = {
     "mailbox_unvisited": _l("%(count)s hộp thư của nguồn báo quá ba lượt không ai đọc (%(example)s)."),
     "worker_hung": _l("%(count)s máy báo động trong số nhiều máy không còn dấu hiệu hoạt động (%(example)s)."),
 }
-"""By kind of finding (``desk.audit.findings.KINDS``)."""
+"""By name of the question (``desk.audit.findings.QUESTIONS``)."""
 
 
 def sentence(fault: SystemFault | Finding) -> str:
     """In the reader's language."""
     return str(SENTENCES[fault.kind]) % {"count": i18n.counted(fault.count), "example": fault.example or "-"}
+
+
+def remedy(fault: SystemFault | Finding) -> str:
+    return str(remedies.REMEDIES[fault.kind])
 
 
 def link() -> str:
@@ -63,20 +70,27 @@ def letter(fault: SystemFault, *, language: str, now: datetime) -> tuple[str, st
             subject = _("[Trực Tết] Đã hết lỗi hệ thống")
             lines = [sentence(fault), _("Lỗi này đã hết sau %(time)s.", time=lasted)]
         else:
-            calling = fault.kind not in NOT_CALLING
-            subject = (
-                _("[Trực Tết] Hệ thống có lỗi, có thể không gọi được người trực")
-                if calling
-                else _("[Trực Tết] Chưa đọc được hộp thư của nguồn báo")
-                if fault.kind in ("mailbox_unread", "mailbox_unvisited")
-                else _("[Trực Tết] Tin không khẩn gửi chậm")
-                if fault.kind == "notices_waiting"
-                else _("[Trực Tết] Chưa sao lưu được dữ liệu")
-            )
-            lines = [sentence(fault)]
+            subject = _subject(fault.kind)
+            lines = [sentence(fault), _("Cách khắc phục: %(remedy)s.", remedy=remedy(fault))]
             if fault.told > 1:
                 lines.append(_("Lỗi đã kéo dài %(time)s.", time=lasted))
-            if calling:
+            if fault.kind not in NOT_CALLING:
                 lines.append(_("Đề nghị kiểm tra ngay và gọi điện trực tiếp cho người trực khi có sự cố."))
         lines.append(_("Xem tình trạng hệ thống: %(link)s", link=link()))
         return subject, "\n\n".join(lines) + "\n"
+
+
+def _subject(kind: str) -> str:
+    if kind not in NOT_CALLING:
+        return _("[Trực Tết] Hệ thống có lỗi, có thể không gọi được người trực")
+    match BY_NAME[kind].area:
+        case "mailboxes":
+            return _("[Trực Tết] Chưa đọc được hộp thư của nguồn báo")
+        case "watchdog":
+            return _("[Trực Tết] Dịch vụ canh chừng không nhận được tín hiệu")
+        case _ if kind == "notices_waiting":
+            return _("[Trực Tết] Tin không khẩn gửi chậm")
+        case _ if kind == "backup_late":
+            return _("[Trực Tết] Chưa sao lưu được dữ liệu")
+        case _:
+            return _("[Trực Tết] Bản sao dữ liệu có lỗi")

@@ -1,48 +1,93 @@
-"""PURE what a check found: all is well, something to know, or something that is wrong."""
+"""What ``doctor`` says of each area: all is well, something to know, something that is wrong, or not looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Level = Literal["ok", "warning", "fault"]
+from flask_babel import gettext as _
+
+from core import clock
+from desk.audit import words
+from desk.questions.question import Answer, Failed, Finding, Fine, Severity, Unseen
+
+Level = Literal["ok", "warning", "fault", "unseen"]
 
 
 @dataclass(frozen=True)
 class Note:
-    """``area``: what was looked at; ``remedy``: what to do, of everything but ``ok``."""
+    """``area``: what was looked at; ``name``: the question, empty where all of an area is well; ``remedy``: what to do,
+    of warnings and faults."""
 
     area: str
     level: Level
     text: str
     remedy: str = ""
+    name: str = ""
 
     def line(self) -> str:
-        mark = {"ok": "ok", "warning": "!", "fault": "FAULT"}[self.level]
+        mark = {"ok": "ok", "warning": "!", "fault": "FAULT", "unseen": "?"}[self.level]
         return f"{mark:<6}{self.area}: {self.text}{f' → {self.remedy}' if self.remedy else ''}"
 
 
-def ok(area: str, text: str) -> Note:
-    return Note(area, "ok", text)
+def notes(answers: Sequence[Answer], *, production: bool) -> Iterator[Note]:
+    """By area: what is wrong there and what was not looked at; one line of what is well where nothing else is said."""
+    meant = {
+        each.question.name for each in answers if isinstance(each.outcome, Finding) and each.question.severity == "note"
+    }
+    for area in dict.fromkeys(each.question.area for each in answers):
+        here = [each for each in answers if each.question.area == area]
+        said = [*_wrong(here, production), *_unseen(here, meant)]
+        yield from said or [Note(area, "ok", _well(here))]
 
 
-def warning(area: str, text: str, remedy: str) -> Note:
-    return Note(area, "warning", text, remedy)
+def _wrong(answers: Sequence[Answer], production: bool) -> Iterator[Note]:
+    for each in answers:
+        area, name = each.question.area, each.question.name
+        if isinstance(each.outcome, Finding):
+            text, remedy = _text(each.outcome), words.remedy(each.outcome)
+            yield Note(area, level_of(each.question.severity, production=production), text, remedy, name)
+        elif isinstance(each.outcome, Failed):
+            text = _("điều này không xem được: %(why)s", why=each.outcome.why)
+            yield Note(area, "fault", text, _("xem lời trước mũi tên"), name)
 
 
-def fault(area: str, text: str, remedy: str) -> Note:
-    return Note(area, "fault", text, remedy)
+def level_of(severity: Severity, *, production: bool) -> Level:
+    if severity == "note" or (severity == "unsafe" and not production):
+        return "warning"
+    return "fault"
 
 
-def unsafe(area: str, text: str, remedy: str, *, production: bool) -> Note:
-    """Wrong where it matters, worth knowing on a desk."""
-    return Note(area, "fault" if production else "warning", text, remedy)
+def _text(found: Finding) -> str:
+    said = words.sentence(found).rstrip(".")
+    if found.since is None:
+        return said
+    return _("%(what)s, từ %(time)s", what=said, time=f"{clock.local(found.since):%Y-%m-%d %H:%M:%S}")
 
 
-def as_json(notes: Sequence[Note]) -> dict[str, Any]:
-    return {"ok": is_well(notes), "checks": [asdict(note) for note in notes]}
+def _unseen(answers: Sequence[Answer], meant: Collection[str]) -> Iterator[Note]:
+    """One line for all that waits for the same thing; nothing of what has no second folder, no gateway … on purpose
+    (``meant``)."""
+    waiting: dict[str, list[str]] = {}
+    for each in answers:
+        seen = each.outcome
+        if isinstance(seen, Unseen) and seen.after not in meant:
+            why = _("chờ hết lỗi %(name)s", name=seen.after) if seen.after else seen.why
+            waiting.setdefault(why, []).append(each.question.name)
+    for why, names in waiting.items():
+        text = _("chưa xem (%(why)s): %(names)s", why=why, names=", ".join(names))
+        yield Note(answers[0].question.area, "unseen", text)
 
 
-def is_well(notes: Sequence[Note]) -> bool:
-    return all(note.level != "fault" for note in notes)
+def _well(answers: Sequence[Answer]) -> str:
+    details = [each.outcome.detail for each in answers if isinstance(each.outcome, Fine) and each.outcome.detail]
+    return "; ".join(details) or _("không thấy lỗi")
+
+
+def as_json(found: Sequence[Note]) -> dict[str, Any]:
+    return {"ok": is_well(found), "checks": [asdict(note) for note in found]}
+
+
+def is_well(found: Sequence[Note]) -> bool:
+    return all(note.level != "fault" for note in found)

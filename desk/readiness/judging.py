@@ -54,9 +54,9 @@ class Place:
     waiting: int = 0
 
 
-Why = Literal["nothing", "elsewhere", "unconnected", "untried"]
+Why = Literal["nothing", "elsewhere", "unconnected", "untried", "after"]
 """Why something could not be judged: there is nothing of it; it is of the whole enterprise; no gateway is set up in a
-copy for trials; nothing was ever sent by those that are."""
+copy for trials; nothing was ever sent by those that are; something else must be mended first."""
 
 
 @dataclass(frozen=True)

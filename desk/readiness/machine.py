@@ -6,50 +6,59 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from core.observability import heartbeat
 from desk import trial
 from desk.audit import shut_channels
-from desk.backups import schedule
+from desk.audit.findings import QUESTIONS
+from desk.questions.question import Finding, Unseen, examine
 from desk.readiness.judging import Trouble, Why
 from desk.readiness.weights import Code
-from notify import pause, queries
+from notify import queries
+
+COUNTED: dict[str, Code] = {
+    "worker_late": "engine",
+    "worker_hung": "engine",
+    "sending_paused": "paused",
+    "channels_unconnected": "channels",
+    "channels_shut": "channels",
+    "backup_late": "copies",
+    "backup_never": "copies",
+    "backup_old": "copies",
+    "copies_gone": "copies",
+    "copy_missing": "copies",
+    "copy_cut": "copies",
+}
+"""Which of the questions about this installation cost points here, and as what."""
+ASKED = tuple(each for each in QUESTIONS if each.name in COUNTED)
 
 
-def troubles(*, now: datetime) -> Iterator[Trouble]:
-    yield from _engine(now)
-    if (stopped := pause.current()) is not None:
-        yield Trouble("paused", "paused", since=stopped.since)
-    yield from _channels()
-    yield from _copies(now)
+def look(*, now: datetime) -> tuple[list[Trouble], dict[Code, Why]]:
+    """What is wrong, and what nothing can be said of until something else is mended."""
+    troubles: list[Trouble] = []
+    hidden: dict[Code, Why] = {}
+    for answer in examine(ASKED, now=now):
+        if isinstance(answer.outcome, Finding):
+            troubles.extend(_troubles(answer.outcome))
+        elif isinstance(answer.outcome, Unseen) and answer.outcome.after:
+            hidden[COUNTED[answer.question.name]] = "after"
+    return troubles, hidden | _untried()
 
 
-def unjudged() -> dict[Code, Why]:
+def _troubles(found: Finding) -> Iterator[Trouble]:
+    code, note = COUNTED[found.kind], ""
+    if code == "channels":
+        for channel in found.channels or ("unconnected",):
+            yield Trouble("channels", channel, since=found.since, note=channel, utter=found.utter)
+        return
+    if code == "copies":
+        note = found.kind
+    elif found.kind == "worker_hung":
+        note = found.example
+    yield Trouble(code, note or found.kind, since=found.since, note=note)
+
+
+def _untried() -> dict[Code, Why]:
     """In a copy for trials no gateway is set up on purpose, and from one by which nothing was ever sent nobody knows
     whether it works."""
     if shut_channels.is_unconnected(anywhere=True):
         return {"channels": "unconnected"} if trial.is_trial() else {}
     return {} if queries.has_sent() else {"channels": "untried"}
-
-
-def _engine(now: datetime) -> Iterator[Trouble]:
-    if not heartbeat.is_alive(now=now):
-        yield Trouble("engine", "silent", since=heartbeat.last_beat())
-        return
-    for row in heartbeat.hung(now=now):
-        yield Trouble("engine", row.name, since=row.beat_at, note=heartbeat.title(row))
-
-
-def _channels() -> Iterator[Trouble]:
-    if shut_channels.is_unconnected(anywhere=True):
-        if not trial.is_trial():
-            yield Trouble("channels", "unconnected", note="unconnected", utter=True)
-        return
-    found = shut_channels.find()
-    for channel, at in found.channels:
-        yield Trouble("channels", channel, since=at, note=channel, utter=found.every)
-
-
-def _copies(now: datetime) -> Iterator[Trouble]:
-    taken = schedule.last_good().get(schedule.GOOD)
-    if taken is None or now - taken > schedule.LATE or schedule.late(now=now):
-        yield Trouble("copies", "late", since=taken)

@@ -44,6 +44,7 @@ def facts(units: Units, *, now: datetime, campaign_id: int | None = None) -> Fac
     read = _Read(week, wanting, doubts, _waiting(week, doubts))
     calendars = freshness.last_read({each.person_id for each in week.holders}, now=now)
     of_people = _units_of_people(week)
+    of_machine, unjudged = machine.look(now=now)
     troubles = [
         *_gaps(week),
         *_unsure(doubts),
@@ -55,7 +56,7 @@ def facts(units: Units, *, now: datetime, campaign_id: int | None = None) -> Fac
         *(_requests(units, now) if campaign_id is None else ()),
         *_calendars(calendars, of_people, now),
         *_phones(week),
-        *machine.troubles(now=now),
+        *of_machine,
     ]
     listed = frozenset(each.unit_id for each in week.shifts if each.is_listed)
     looked: dict[Code, frozenset[int]] = dict.fromkeys(ON_LISTS, listed)
@@ -63,7 +64,7 @@ def facts(units: Units, *, now: datetime, campaign_id: int | None = None) -> Fac
     looked["requests"] = wanting.units if campaign_id is None else frozenset()
     looked["calendars"] = frozenset(unit for person_id in calendars for unit in of_people[person_id])
     looked["phones"] = frozenset(each.unit_id for each in _on_site(week))
-    return Facts(now, week.days, wanting.units, tuple(troubles), tuple(_places(read)), looked, machine.unjudged())
+    return Facts(now, week.days, wanting.units, tuple(troubles), tuple(_places(read)), looked, unjudged)
 
 
 def is_whole(units: Units) -> bool:

@@ -95,6 +95,13 @@ def _calendars(item: Item, names: Names, now: datetime) -> str:
 
 
 def _copies(item: Item, _names: Names, now: datetime) -> str:
+    spoilt = {
+        "copies_gone": _("Không còn bản sao dữ liệu nào"),
+        "copy_missing": _("Bản sao dữ liệu mới nhất không còn"),
+        "copy_cut": _("Bản sao dữ liệu mới nhất bị hỏng"),
+    }
+    if item.troubles[0].note in spoilt:
+        return spoilt[item.troubles[0].note]
     if item.since is None:
         return _("Chưa có bản sao dữ liệu nào")
     return _("Bản sao dữ liệu mới nhất đã %(age)s", age=duration((now - item.since).total_seconds() // 60 * 60))
@@ -177,6 +184,7 @@ def unjudged(found: Readiness) -> list[str]:
         "nothing": _("Chưa có gì để xét"),
         "elsewhere": _("Của toàn hệ thống, xét ở đơn vị cao nhất"),
         "unconnected": _("Bản dùng thử: chưa nối cổng gửi nào, không ai được gọi"),
+        "after": _("Chưa xét được, cần khắc phục việc khác trước"),
         "untried": _("Đã nối nhưng chưa gửi tin nào, chưa biết có chạy không"),
     }
     lines = []

@@ -15,7 +15,6 @@ from sqlalchemy.exc import DataError
 from core.db import db as database
 from core.models import AuditEntry
 from desk.audit import findings
-from desk.doctor import outside
 from incidents.intake import ingest, sources
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
@@ -167,7 +166,8 @@ def test_a_server_that_is_away_is_said_and_forgiven(post: Post, monkeypatch: pyt
     post.look()
     later = post.now + timedelta(minutes=6)
     assert "mailbox_unread" in [each.kind for each in findings.findings(now=later)]
-    assert [note.level for note in outside.letter_boxes(later)] == ["fault"]
+    failing = findings.findings(now=later, questions=[findings.BY_NAME["mailbox_failing"]])
+    assert [each.count for each in failing] == [1] and "127.0.0.1" in failing[0].example, "doctor says it at once"
     post.row.port = post.server.port
     database.session.commit()
     post.look()

@@ -45,6 +45,11 @@ def found(now: datetime) -> list[str]:
     return [each.kind for each in findings(now=now)]
 
 
+def audited(now: datetime) -> list[str]:
+    heartbeat.beat(heartbeat.WORKER, now=now)
+    return [each.kind for each in auditor.inspect(now)]
+
+
 def test_a_copy_every_quarter_of_an_hour_and_none_between(house: Path) -> None:
     assert schedule.run(NOW)
     assert not schedule.run(NOW + 14 * MINUTE)
@@ -101,6 +106,29 @@ def test_a_late_copy_is_a_fault_that_administrators_hear_of_but_no_reason_to_say
     assert [each.grave for each in auditor.inspect(NOW + 50 * MINUTE)] == [False]
     fault = db.session.scalars(select(SystemFault)).one()
     assert (fault.kind, "MB free" in fault.example) == ("backup_late", True)
+
+
+def test_copies_that_are_gone_are_told_until_there_is_one_and_another_machine_does_not_judge(
+    app: Flask, house: Path, tmp_path: Path
+) -> None:
+    assert schedule.run(NOW) and found(NOW) == []
+    (house / "backups" / kept(house)[0]).unlink()
+    assert audited(NOW + MINUTE) == ["copies_gone"]
+    other = tmp_path / "another machine"
+    other.mkdir()
+    app.config["DATA_DIR"] = other
+    assert audited(NOW + 2 * MINUTE) == [], "it keeps no copies, and does not know"
+    assert db.session.scalars(select(SystemFault.ended_at)).all() == [None]
+    app.config["DATA_DIR"] = house
+    assert schedule.run(NOW + 15 * MINUTE)
+    assert audited(NOW + 15 * MINUTE) == []
+    assert db.session.scalars(select(SystemFault.ended_at)).all() == [NOW + 15 * MINUTE]
+
+
+def test_a_copy_that_was_cut_is_found_by_a_glance(house: Path) -> None:
+    assert schedule.run(NOW)
+    os.truncate(house / "backups" / kept(house)[0], 1_000)
+    assert found(NOW) == ["copy_cut"]
 
 
 def test_a_copy_that_does_not_end_is_found(house: Path) -> None:

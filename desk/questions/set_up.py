@@ -1,0 +1,53 @@
+"""What a person sets up before anybody can be called: accounts, ways to people, a roster that holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core.db import db
+from desk.questions.machine import TABLES
+from desk.questions.question import Finding, Question, Unseen, several
+from people.accounts import queries as accounts
+from people.models import Person
+from people.notification_rules import ladders
+from roster.publishing import overview
+from roster.reachability import report
+
+
+def _no_account(_now: datetime) -> Finding | None:
+    """Without an administrator nobody is told of a fault, and nobody can mend what stands on pages."""
+    return None if accounts.active_admins() else Finding("account_none", 1)
+
+
+def _nobody_reachable(_now: datetime) -> Finding | Unseen | None:
+    """Not one of all who are here can be called by a machine."""
+    if not ladders.carried():
+        return Unseen(why=_("chưa nối kênh nào, không ai được gọi"))
+    ids = list(db.session.scalars(select(Person.id).where(Person.active)))
+    return None if ladders.reachable_ids(ids) else Finding("nobody_reachable", len(ids) or 1)
+
+
+def _nothing_published(now: datetime) -> Finding | None:
+    """Nothing ever, or nothing of a campaign that begins within a week: whoever is called is called because of their
+    office. Between campaigns there is nothing to publish."""
+    if not overview.is_published(None):
+        return Finding("nothing_published", 1)
+    return several("nothing_published", [each.name for each in report.unpublished(None, now=now)])
+
+
+QUESTIONS = (
+    Question("account_none", "people", "set_up", "unsafe", "dear", _no_account, (TABLES,)),
+    Question(
+        "nobody_reachable",
+        "people",
+        "set_up",
+        "unsafe",
+        "dear",
+        _nobody_reachable,
+        ("account_none", "channels_unconnected"),
+    ),
+    Question("nothing_published", "roster", "set_up", "unsafe", "dear", _nothing_published, ("account_none",)),
+)
