@@ -2,9 +2,8 @@
 
 A half-sent request, however many there are, costs a socket and a little memory and never a thread that serves pages;
 ``core.server.patience`` says how long it may take. What is all there is served in the order of ``core.server.order``;
-``core.server.busy`` says who is let go instead. ``python -m server`` runs one process; ``serve.py`` runs several on one
-listening socket (``core.server.listening_socket``), so that connections wait, and are not refused, while one of them is
-started again.
+``core.server.busy`` says who is let go instead. ``python -m server`` runs one process; ``serve.py`` several on one
+socket (``core.server.listening_socket``): connections wait, and are not refused, while one of them is started again.
 """
 
 from __future__ import annotations
