@@ -5,8 +5,7 @@ something is due, within a tenth of a second of anybody's commit, and every ``LO
 heartbeat is beaten at the end of a scheduled pulse that went well, so a hung or failing pulse is silence, which pages
 and /readyz turn red for; ``core.server.signs_of_life`` tells whoever started us that we do not hang. Slow work (solving
 rosters, drawing papers, copies, mail, housekeeping, the audit) has threads of its own and never delays a pulse.
-APScheduler counts by the wall clock; a thread that counts by the steady one puts its jobs right when the wall clock
-jumps.
+APScheduler counts by the wall clock: when that jumps, a thread that counts by the steady one puts its jobs right.
 """
 
 from __future__ import annotations

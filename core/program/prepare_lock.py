@@ -19,6 +19,7 @@ from typing import Protocol
 
 import click
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from core.storage import sqlite
 
@@ -69,7 +70,9 @@ class _OnServer:
         self._line.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
 
     def close(self) -> None:
-        self._line.invalidate()  # it really ends, and does not go back to the others with the lock
+        with suppress(DBAPIError):  # lost with its connection: then the server has let go of it
+            self._line.execute(text("SELECT pg_advisory_unlock_all()"))
+        self._line.invalidate()  # its limits and its name do not go back to the others
         self._line.close()
 
 

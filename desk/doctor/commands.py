@@ -80,4 +80,5 @@ def _show_address() -> None:
     url = f"{current_app.config['PUBLIC_URL']}/healthz"
     segno.make(url).terminal(drawn, compact=True)
     asked = _("Mở địa chỉ này trên điện thoại, tắt Wi-Fi: %(url)s", url=url)
-    click.echo(f"\n{asked}\n{drawn.getvalue()}{_('Được khi điện thoại hiện chữ “ok”.')}")
+    good = _("Được khi điện thoại hiện chữ “ok”.")
+    click.echo(f"\n{asked}\n{drawn.getvalue()}{good}")

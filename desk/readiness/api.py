@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api.call import ApiModel, Code, When, api_blueprint, api_call
 from core.api.types import MAX_NUMBER
 from desk.readiness import remedies, services, words
-from desk.readiness.judging import Day, Item
+from desk.readiness.judging import Day, Item, Why
 from desk.readiness.services import Seen
 from people import queries as people
 
@@ -63,10 +63,11 @@ class ReadinessDayOut(ApiModel):
 
 class UnjudgedOut(ApiModel):
     """``why``: there is ``nothing`` to look at yet; it is of the whole enterprise and the asker answers for a part
-    (``elsewhere``); no gateway is set up in a copy for trials (``unconnected``); nothing ever left (``untried``)."""
+    (``elsewhere``); no gateway is set up in a copy for trials (``unconnected``); nothing ever left (``untried``);
+    something else must be mended first (``after``)."""
 
     code: str
-    why: Literal["nothing", "elsewhere", "unconnected", "untried"]
+    why: Why
 
 
 class ReadinessOut(ApiModel):

@@ -150,11 +150,6 @@ def unvisited(now: datetime) -> Sequence[Mailbox]:
     return db.session.scalars(wanted.where(late).order_by(seen)).all()
 
 
-def is_unvisited(row: Mailbox, now: datetime) -> bool:
-    turn = EVERY if row.failing_since is None else AGAIN_AFTER
-    return (row.visited_at or row.changed_at) < now - _turns(turn)
-
-
 def _turns(turn: timedelta) -> timedelta:
     return TURNS * (turn + LOOKS)
 

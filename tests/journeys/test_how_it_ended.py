@@ -415,7 +415,7 @@ def test_a_worker_that_is_killed_loses_nothing(woken: Woken) -> None:
     assert lost is not None
     delivery.deliver_due(owner="story")
     assert texts(woken) == []
-    claims.free_leases("dead/", now=woken.now)
+    delivery.free_leases("dead/", now=woken.now)
     delivery.deliver_due(owner="story")
     assert len(texts(woken)) == 1 and endings()[0].attempts == 2
 
