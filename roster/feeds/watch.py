@@ -73,8 +73,13 @@ def stands(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":
         made_by = _digest(wanted) if wanted else None
         return set(connection.execute(THERE).scalars()) == set(wanted) and _made_by(connection) == made_by
+    return _in_the_file(connection) == wanted
+
+
+def _in_the_file(connection: Connection) -> dict[str, str]:
+    """What SQLite keeps of each: its name and the words that made it."""
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-    return {name: sql for name, sql in rows if name.startswith(PREFIX)} == wanted
+    return {name: sql for name, sql in rows if name.startswith(PREFIX)}
 
 
 def install(connection: Connection) -> None:

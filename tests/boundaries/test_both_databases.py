@@ -28,6 +28,7 @@ SQLITE_ALONE = (
     "desk/backups/sequences.py",
     "desk/backups/sqlite_copy.py",
     "desk/backups/stopped.py ensure_sqlite_unused",
+    "roster/feeds/watch.py _in_the_file",
 )
 """Files, or a function of one, that PostgreSQL never comes to: they are run on SQLite."""
 OWN_PROCESS = {

@@ -21,7 +21,8 @@ ENGINE = "roster/planning/"
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 FILE_NAME = re.compile(r"[\w/.*-]*\w\.(?:py|html|md|css|js|toml|csv|txt)\b")
 GROUP_OR_COMMAND = re.compile(
-    r"`((?:db|demo|users|api-keys|secrets|campaigns|backup) [a-z-]+|import|on-duty|points|prepare|worker|doctor)\b"
+    r"`((?:db|demo|users|api-keys|secrets|campaigns|backup) [a-z-]+"
+    r"|carry-alone|import|on-duty|points|prepare|worker|doctor)\b"
 )
 
 
