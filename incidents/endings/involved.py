@@ -46,8 +46,8 @@ def of(session: Session, incident: Incident, *, holder: int | None, now: datetim
         found[ask.person_id] = replace(
             mine, helps=mine.helps or helps, waited_for=mine.waited_for or ask.state == "open"
         )
-    rung, left = _left(session, incident, [ask.id for ask in asks], now), _rung_by_hand(session, incident)
-    told = _told(session, incident)
+    rung, left = _left(session, incident, [ask.id for ask in asks], now), _rung_by_hand(session, incident, now)
+    told = _told(session, incident, now)
     return [_with(each, rung.get(each.person_id, (None, None)), left, told) for each in found.values()]
 
 
@@ -65,7 +65,11 @@ def _with(
     told_at, event = told.get(person.person_id, (None, ""))
     is_older = told_at is not None and called_at is not None and called_at > told_at
     heard = called_at is not None or person.answered_at is not None or person.opened_at is not None
-    return replace(person, reached=person.reached or heard, rung_at=rung_at, told="" if is_older else event)
+    called_again = person.answered_at is not None and called_at is not None and called_at > person.answered_at
+    answer = "" if person.answer == "passed" and called_again else person.answer
+    return replace(
+        person, reached=person.reached or heard, rung_at=rung_at, told="" if is_older else event, answer=answer
+    )
 
 
 def _called(session: Session, incident: Incident) -> dict[int, Involved]:
@@ -115,23 +119,24 @@ def _left(
     return found
 
 
-def _rung_by_hand(session: Session, incident: Incident) -> dict[int, datetime]:
-    """Person id → when somebody rang them last."""
+def _rung_by_hand(session: Session, incident: Incident, now: datetime) -> dict[int, datetime]:
+    """Person id → when somebody rang them last; who has said that they will and has not yet, rings now."""
+    rings = or_(HandCall.done_at.is_not(None), HandCall.claimed_until > now)
     rows = session.execute(
-        select(HandCall.person_id, HandCall.done_at, HandCall.claimed_until).where(HandCall.incident_id == incident.id)
+        select(HandCall.person_id, HandCall.done_at).where(HandCall.incident_id == incident.id, rings)
     )
-    return {person_id: done_at or claimed_until for person_id, done_at, claimed_until in rows}
+    return {person_id: done_at or now for person_id, done_at in rows}
 
 
-def _told(session: Session, incident: Incident) -> dict[int, tuple[datetime, str]]:
-    """Person id → when they were told how it goes on, and which event, the last time."""
+def _told(session: Session, incident: Incident, now: datetime) -> dict[int, tuple[datetime, str]]:
+    """Person id → when they were told how it goes on, and which event, the last time. What is being handed over at this
+    moment may reach them too, whatever happens to it here."""
+    leaving = and_(Message.lease_owner.is_not(None), Message.leased_until > now)
     sent = select(Message.person_id, Message.sent_at, Message.idempotency_key).where(
-        Message.topic == topic(incident.id), Message.sent_at.is_not(None)
+        Message.topic == topic(incident.id), or_(Message.sent_at.is_not(None), leaving)
     )
-    rows = session.execute(sent.order_by(Message.sent_at, Message.id)).tuples()
-    return {
-        person_id: (sent_at, event_of(key)) for person_id, sent_at, key in rows if person_id is not None and sent_at
-    }
+    rows = session.execute(sent.order_by(func.coalesce(Message.sent_at, now), Message.id)).tuples()
+    return {person_id: (sent_at or now, event_of(key)) for person_id, sent_at, key in rows if person_id is not None}
 
 
 def incident_of(about: str) -> int:

@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from core.db import db
 from incidents.endings import words
 from incidents.endings.judging import standing_of
+from incidents.endings.rules import UNTIL_MORNING
 from notify.bundles.gathering import AHEAD
 from notify.erasing import GONE
 from notify.models import IS_ENDING, Message
 
 
 def waiting(person_id: int, now: datetime) -> Sequence[Message]:
-    """What would leave by itself within the next minutes."""
-    mine = (text(IS_ENDING), Message.person_id == person_id, Message.sent_at.is_(None))
+    """What was left for the morning and would leave by itself within the next minutes; never what leaves at once."""
+    kept = Message.delay_seconds == UNTIL_MORNING
+    mine = (text(IS_ENDING), kept, Message.person_id == person_id, Message.sent_at.is_(None))
     due = select(Message).where(*mine, Message.state == "pending", Message.next_at <= now + AHEAD)
     return db.session.scalars(due.order_by(Message.id)).all()
 

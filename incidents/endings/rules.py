@@ -24,6 +24,9 @@ LEADERS_UP_TO = 2
 AWAKE = timedelta(minutes=30)
 SETTLED = timedelta(seconds=15)
 """What was tapped by mistake is taken back by then, and many that are taken at once are all taken."""
+UNTIL_MORNING = 25 * 3600
+"""Seconds that a message of the morning may lie ahead: one number for all, for the guard against clocks that jump, and
+what such a message is known by."""
 APART = timedelta(minutes=10)
 """Between two such messages to one person."""
 

@@ -30,8 +30,6 @@ from people.notification_rules import ladders
 from people.notification_rules.rules import Rung
 
 log = logging.getLogger(__name__)
-LONGEST_WAIT = 25 * 3600
-"""Seconds that a message of the morning may lie ahead: one number for all, for the guard against clocks that jump."""
 
 
 def taken(
@@ -56,7 +54,7 @@ def asked_no_more(session: Session, incident: Incident, person_ids: Collection[i
     """A question to these people has lost its sense, although the incident goes on."""
     if person_ids and incident.escalation.policy.tells_end:
         session.flush()
-        known = people_of.of(session, incident, holder=incident.acknowledged_by_id, now=now)
+        known = _known(session, incident, holder=incident.acknowledged_by_id, now=now)
         asked = [each for each in known if each.person_id in person_ids and not each.holds]
         _safely(session, incident, "asked_no_more", asked, by=(), now=now)
 
@@ -65,10 +63,22 @@ def _tell(
     session: Session, incident: Incident, event: Event, *, before: int | None, by: Collection[int | None], now: datetime
 ) -> None:
     session.flush()
+    # Before it is withdrawn: what is on its way at this moment is as good as told.
+    known = _known(session, incident, holder=before, now=now) if incident.escalation.policy.tells_end else []
     outbox.withdraw(topic(incident.id), now=now)
-    if incident.escalation.policy.tells_end:
-        known = people_of.of(session, incident, holder=before, now=now)
-        _safely(session, incident, event, known, by=by, now=now)
+    _safely(session, incident, event, known, by=by, now=now)
+
+
+def _known(session: Session, incident: Incident, *, holder: int | None, now: datetime) -> list[Involved]:
+    """Nobody where that cannot be found out: whoever takes it has it all the same."""
+    try:
+        with session.begin_nested():
+            return people_of.of(session, incident, holder=holder, now=now)
+    except Exception as fault:
+        if is_databases(fault):
+            raise
+        log.exception("incident %s: nobody knows whom it called", incident.id)
+        return []
 
 
 def _safely(
@@ -81,12 +91,11 @@ def _safely(
     now: datetime,
 ) -> None:
     """Whoever takes it has it, whatever is wrong with the words for the others. A fault of the database undoes all."""
-    told = rules.decide(event, known, level=incident.severity, by=by, now=now)
-    if not told:
-        return
     try:
-        with session.begin_nested():
-            _write(session, incident, event, told, now=now)
+        told = rules.decide(event, known, level=incident.severity, by=by, now=now)
+        if told:
+            with session.begin_nested():
+                _write(session, incident, event, told, now=now)
     except Exception as fault:
         if is_databases(fault):
             raise
@@ -105,7 +114,7 @@ def _write(session: Session, incident: Incident, event: Event, told: Mapping[int
         if row["state"] == "held":  # nothing carries it: to be let go days later it would be no news
             continue
         due = rules.due_at(told[person_id], told_at=last.get(person_id), morning=morning, now=now)
-        ahead = LONGEST_WAIT if told[person_id] == "morning" else rules.APART.total_seconds() + 60
+        ahead = rules.UNTIL_MORNING if told[person_id] == "morning" else rules.APART.total_seconds() + 60
         rows.append(row | {"next_at": due, "delay_seconds": round(ahead)})
     outbox.add(rows)
 

@@ -76,7 +76,15 @@ class Visiting(threading.Thread):
         self._app, self._source_id, self._look = app, source_id, look
         self.done = 0
         self.fault: BaseException | None = None
-        busy(app).add(source_id)
+
+    def start(self) -> None:
+        """Raises RuntimeError where no thread is left; then the mailbox is free for the next turn."""
+        busy(self._app).add(self._source_id)
+        try:
+            super().start()
+        except RuntimeError:
+            busy(self._app).discard(self._source_id)
+            raise
 
     def run(self) -> None:
         try:

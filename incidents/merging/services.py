@@ -122,11 +122,14 @@ def joined_to(incident: Incident, *, actor: Actor, now: datetime) -> list[Incide
     return list(db.session.scalars(mine.order_by(Incident.id)))
 
 
-def hide_together(incident: Incident) -> None:
-    """What is restricted about one of them holds for all that were joined: each page names the others."""
+def hide_together(session: Session, incident: Incident) -> None:
+    """What is restricted about one of them holds for all that were joined: each page names the others, and the title of
+    none leaves any more."""
     head = incident.joined_to_id or incident.id
     same = or_(Incident.id == head, Incident.joined_to_id == head)
-    db.session.execute(update(Incident).where(same).values(restricted=True))
+    session.execute(update(Incident).where(same).values(restricted=True))
+    for each in session.scalars(select(Incident).where(same, Incident.id != incident.id)):
+        outgoing.withhold(session, each)
 
 
 def alike(

@@ -76,7 +76,9 @@ def calls(person: Person, now: datetime) -> list[Page]:
 
 def incidents(person: Person, now: datetime) -> list[Incident]:
     """What ``calls`` are about, in that order."""
-    return [db.session.get_one(Incident, page.incident_id) for page in calls(person, now)]
+    asked = [page.incident_id for page in calls(person, now)]
+    found = {each.id: each for each in db.session.scalars(select(Incident).where(Incident.id.in_(asked)))}
+    return [found[each] for each in asked]
 
 
 def take(person: Person, incident_ids: Sequence[int], *, now: datetime, note: str = "") -> list[str]:

@@ -74,8 +74,10 @@ def _called(pages: list[Page], kinds: dict[str, DutyKind]) -> tuple[Called, ...]
 
 
 def _has_left(page: Page) -> bool:
-    if page.message is None or page.answer is not None or page.opened_at is not None:
+    if page.answer is not None or page.opened_at is not None:
         return True
+    if page.message is None:  # no machine has words for them, and that somebody rang is known by its answer
+        return False
     return state_of(page.message.state, page.message.reported) in HAS_LEFT
 
 

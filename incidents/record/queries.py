@@ -166,14 +166,14 @@ def latest_pages(incident_id: int, *, steps: int) -> list[Page]:
 @dataclass(frozen=True)
 class CalledNow:
     """``names``: those whom the latest step is for and who have not answered, in the order of the calls; ``state``: how
-    far the words to any of them have come, ``None`` where somebody rings them by hand."""
+    far the words to any of them have come, ``None`` where no machine has any for them: they are rung by hand."""
 
     names: Sequence[str]
     state: DeliveryState | None
 
     @property
     def has_left(self) -> bool:
-        return self.state is None or self.state in HAS_LEFT
+        return self.state in HAS_LEFT
 
 
 def called_now(incident_ids: Collection[int]) -> dict[int, CalledNow]:

@@ -84,7 +84,7 @@ def reclassify(
         _tighten(incident)
         if incident.restricted and not before["restricted"]:
             session.flush()
-            merging.hide_together(incident)
+            merging.hide_together(session, incident)
         outgoing.withhold(session, incident, title)
         after = _state(incident)
         if before == after and not note.strip():
@@ -138,7 +138,7 @@ def learn(
     _tighten(incident)
     if incident.restricted and not before["restricted"]:
         session.flush()
-        merging.hide_together(incident)
+        merging.hide_together(session, incident)
     outgoing.withhold(session, incident, title)
     policy = _follow_policy(session, incident, before["severity"], now)
     timeline.write(
@@ -260,7 +260,7 @@ def restrict(incident_id: int, *, restricted: bool, reason: str, actor: Actor, n
             incident.restricted = restricted
             session.flush()
             if restricted:
-                merging.hide_together(incident)
+                merging.hide_together(session, incident)
                 outgoing.withhold(session, incident)
             if not access.sees(actor, incident, now=now):
                 raise Conflict("incident.restrict_self", state={"code": incident.code, "restricted": False})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from core.db import batched, db
 from notify.models import Message
@@ -40,6 +40,11 @@ def state_of(state: str, reported: str = "") -> DeliveryState | None:
         "failed_permanent": "failed",
     }
     return states.get(state)
+
+
+def left() -> ColumnElement[bool]:
+    """Of ``Message``: the same as :data:`HAS_LEFT` of :func:`state_of`, for the database."""
+    return and_(Message.state == "sent", Message.reported != "undelivered")
 
 
 def best(states: Iterable[DeliveryState | None]) -> DeliveryState | None:

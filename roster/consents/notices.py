@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.db import db
 from core.i18n import dm, named, span, t
+from notify.message_states.delivery_states import left
 from notify.models import Message
 from people import queries as people
 from people.accounts import queries as account_queries
@@ -62,7 +63,7 @@ def ask(consent: Consent, receiver_id: int, token: str, *, now: datetime) -> Non
 def has_left(consent_id: int) -> bool:
     """Whether the ask has left to anybody."""
     mine = Message.topic == TOPIC, Message.idempotency_key.startswith(f"consent/{consent_id}/ask/")
-    return db.session.scalar(select(Message.id).where(*mine, Message.state == "sent").limit(1)) is not None
+    return db.session.scalar(select(Message.id).where(*mine, left()).limit(1)) is not None
 
 
 def tell_asker(consent: Consent, *, now: datetime) -> None:

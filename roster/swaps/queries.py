@@ -47,7 +47,9 @@ def has_run_out(now: datetime) -> ColumnElement[bool]:
     use any more."""
     answered = exists().where(_Answered.swap_id == Swap.id, _Answered.answer.is_not(None))
     begun = exists().where(_Held.seat_id == Swap.seat_id, Swap.from_at.is_(None), _Held.starts_at <= now)
-    return and_(Swap.expires_at <= now, or_(delivery.has_left(), answered, begun, Swap.to_at <= now))
+    # Never NULL, which is neither true nor false: of a whole shift there is no ``to_at``.
+    is_part_over = and_(Swap.to_at.is_not(None), Swap.to_at <= now)
+    return and_(Swap.expires_at <= now, or_(delivery.has_left(), answered, begun, is_part_over))
 
 
 def stands() -> ColumnElement[bool]:

@@ -22,12 +22,15 @@ from incidents.intake.formats import Alarm
 from incidents.merging import services as merging
 from incidents.policies import versions
 from incidents.policies.drafts import StepSpec
+from incidents.public_reports import status as public_status
+from incidents.record import queries as record
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
-from notify import claims, delivery
+from incidents.triage import classification
+from notify import claims, delivery, results
 from notify.gateways.models import Gateway
 from notify.models import Message
-from people.models import User
+from people.models import ContactMethod, User
 from people.notification_rules import ladders, order, rules as rungs
 from people.notification_rules.rules import Wish
 from tests.support.desk_story import DeskStory
@@ -490,3 +493,80 @@ def test_an_exercise_says_that_it_is_one_and_that_it_has_ended(woken: Woken) -> 
     goes_on(woken, 16)
     (told,) = texts(woken)
     assert told.startswith(f"DIEN TAP {incident.code}: dien tap ket thuc luc 02:15.") and NOTHING_LEFT in told
+
+
+def test_who_could_not_go_and_is_called_again_hears_that_another_has_it(woken: Woken) -> None:
+    incident = rung(woken)
+    database.session.rollback()
+    lifecycle.pass_on(incident.id, actor=woken.night.actor("BI1"), now=woken.now)
+    rings = len(woken.voice.asked)
+    for second in range(120, 1800, 60):
+        woken.at(second)
+        woken.pulse()
+        if any(each.json["to"] == "84900000102" for each in woken.voice.asked[rings:]):
+            break
+    assert second < 1740, "nobody rang again"
+    takes(woken, incident, "EM1")
+    goes_on(woken, 20)
+    assert len(texts(woken, "BI1")) == 1
+
+
+def test_the_letter_of_the_morning_leaves_what_is_said_at_once_alone(woken: Woken) -> None:
+    """On the way to it five seconds before: not in a letter that is read at breakfast, but now."""
+    incident = woken.log("Mất điện", severity=2)
+    for second in (14_400, 14_460):
+        woken.at(second)
+        woken.pulse()
+    woken.night.publish("leadership", "BI1", unit="BDT", hours=24)
+    takes(woken, incident, "BI1")
+    woken.at(14_400 + 20 * 60 - 5)
+    resolves(woken, incident, "AN1")
+    database.session.rollback()
+    woken.at(14_400 + 20 * 60 + 1)
+    morning.tell(woken.now)
+    woken.at(14_400 + 20 * 60 + 60)
+    delivery.deliver_due(owner="story")
+    assert len(texts(woken)) == 1
+
+
+def test_what_is_just_being_said_counts_as_said_when_it_opens_again(woken: Woken) -> None:
+    """The gateway has it when the holder gives the incident back: it arrives, and so must the word that it is open."""
+    incident = rung(woken)
+    woken.at(90)
+    takes(woken, incident, "EM1")
+    woken.at(106)
+    database.session.rollback()
+    leaving = claims.claim("x", now=woken.now)
+    assert leaving is not None
+    database.session.rollback()
+    lifecycle.escalate_now(incident.id, actor=ADMIN, now=woken.now)
+    database.session.rollback()
+    results.mark(leaving, results.Result("sent", "250 ok", "sms/1"), now=woken.now)
+    database.session.rollback()
+    told = [each.idempotency_key.split("/")[3] for each in endings() if each.person_id == woken.night.ids["BI1"]]
+    assert told == ["taken", "reopened"]
+
+
+def test_what_becomes_restricted_by_another_is_not_read_aloud_either(woken: Woken) -> None:
+    main = woken.log("Bí danh Nguyễn Bị Lộ bị bắt")
+    other = woken.log("Việc khác hẳn")
+    merging.join(other.id, main_id=main.id, actor=ADMIN, now=woken.now)
+    database.session.rollback()
+    engine.escalate_due(woken.now)
+    database.session.rollback()
+    classification.restrict(other.id, restricted=True, reason="điều tra", actor=ADMIN, now=woken.now)
+    database.session.rollback()
+    written = database.session.scalars(select(Message).where(Message.topic == f"incident/{main.id}")).all()
+    assert written
+    assert [each.channel for each in written if "Bị Lộ" in f"{each.subject} {each.body} {each.facts}"] == []
+
+
+def test_of_whom_no_machine_has_words_nobody_says_that_they_are_being_called(woken: Woken) -> None:
+    database.session.execute(delete(ContactMethod))
+    database.session.commit()
+    incident = woken.log("Mất điện")
+    woken.pulse()
+    called = record.called_now([incident.id])[incident.id]
+    assert called.names and not called.has_left
+    seen = public_status.seen(database.session.get_one(Incident, incident.id))
+    assert seen.called and not any(each.has_left for each in seen.called)

@@ -128,6 +128,8 @@ def test_nobody_was_asked_and_the_ask_does_not_run_out(roster: Published, office
     with clock.travel(just_before):
         ending.look(just_before)
         assert swaps.state_of(swaps.get_swap(swap.id), just_before) == "asked"
+        assert list(swaps.open_on([swap.seat_id], now=just_before)) == [swap.seat_id]
+        assert [each.swap.id for each in swaps.asked_of(roster.person["O4"], now=just_before)] == [swap.id]
         assert "đã hết hạn" not in see(office, "/roster/illness/O1/live")
         deciding.accept(swap.id, person="O4", note="gọi tay", actor=factories.ADMIN, now=just_before)
     held = select(Person.code).join(Duty, Duty.person_id == Person.id)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, literal, or_, select
 
 from core.db import batched, db
-from notify.message_states.delivery_states import DeliveryState, best, state_of
+from notify.message_states.delivery_states import DeliveryState, best, left, state_of
 from notify.models import Message
 from roster.swaps.models import Swap
 
@@ -56,4 +56,4 @@ def has_left() -> ColumnElement[bool]:
     """Of ``Swap``: the question has left to somebody."""
     about = literal("swap/") + cast(Swap.id, Text)
     by_words = and_(Message.topic == about, Message.idempotency_key.startswith(about + f"/{ASKED}/"))
-    return exists().where(Message.state == "sent", or_(by_words, Message.topic == about + "/call"))
+    return exists().where(left(), or_(by_words, Message.topic == about + "/call"))
