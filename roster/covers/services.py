@@ -139,7 +139,7 @@ def tell_managers(campaign_id: int, shift: Shift, change: Change, number: int, *
                 campaign=campaign.name,
             )
             link = f"{current_app.config['PUBLIC_URL']}/roster/shifts/{shift.id}"
-            key = f"{notices.topic(campaign_id)}/r{number}/cover/{change.seat}/manager/{user.id}"
+            key = f"{notices.topic(campaign_id)}/r{number}/cover/{change.seat}{notices.TO_MANAGERS}{user.id}"
             outbox.enqueue(
                 topic=notices.topic(campaign_id),
                 key=key,

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import force_locale, gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from core.db import db
 from core.errors import Conflict
@@ -30,10 +30,20 @@ from roster.models import Campaign, Duty
 from roster.publishing import notice_words
 from roster.publishing.notice_words import Mine, News, Turn
 
+TO_EACH = "/person/"
+"""In the keys of letters that say a person's whole roster: a newer one says all that an older one said."""
+TO_MANAGERS = "/manager/"
+"""In the keys of what managers read about other people's shifts under the same topic."""
+
 
 def topic(campaign_id: int) -> str:
     """The outbox topic of a campaign's notices."""
     return f"roster/{campaign_id}"
+
+
+def of_own_shifts() -> ColumnElement[bool]:
+    """Of the messages under a campaign's topic, those that tell their receivers of shifts of their own."""
+    return Message.idempotency_key.not_like(f"%{TO_MANAGERS}%")
 
 
 def letters(campaign_id: int, number: int) -> list[Message]:
@@ -187,7 +197,7 @@ class _Writer:
         about = topic(self._campaign.id)
         return {
             "topic": about,
-            "key": f"{about}/r{self._number}/person/{person.id}/{rung.channel}",
+            "key": f"{about}/r{self._number}{TO_EACH}{person.id}/{rung.channel}",
             "channel": rung.channel,
             "address": rung.address,
             "recipient": person.full_name,

@@ -11,26 +11,38 @@ from core.db import batched, db
 from notify.message_states.still_true import Reason
 from notify.models import Message
 from roster.models import Duty
+from roster.publishing import notices
 
 
 def of_campaigns(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:
-    """Of notices about a campaign: only the last one to somebody, and while a shift is ahead that it is about."""
-    topics = sorted({each.topic for each in messages})
-    newest: dict[tuple[str, int], int] = {}
-    for some in batched(topics):
-        last = select(Message.topic, Message.person_id, func.max(Message.id)).where(Message.topic.in_(some))
-        for topic, person_id, message_id in db.session.execute(
-            last.group_by(Message.topic, Message.person_id)
-        ).tuples():
-            newest[topic, person_id or 0] = message_id
+    """Of notices about a campaign. A letter that says a person's whole roster: only the last one to them, and while
+    a shift of theirs is ahead. Anything else, such as what managers read of covers: until all shifts are over."""
+    newest = _newest_letters(sorted({each.topic for each in messages}))
     ahead = _with_shifts_ahead({_number(each.topic) for each in messages}, now)
+    going_on = {campaign_id for campaign_id, _person_id in ahead}
     found: dict[int, Reason] = {}
     for each in messages:
-        if newest.get((each.topic, each.person_id or 0), each.id) != each.id:
+        campaign_id, person_id = _number(each.topic), each.person_id or 0
+        is_letter = notices.TO_EACH in each.idempotency_key
+        if is_letter and newest[each.topic, person_id] != each.id:
             found[each.id] = "outdated"
-        elif (_number(each.topic), each.person_id or 0) not in ahead:
+        elif campaign_id not in going_on or (is_letter and (campaign_id, person_id) not in ahead):
             found[each.id] = "past"
     return found
+
+
+def _newest_letters(topics: Sequence[str]) -> dict[tuple[str, int], int]:
+    """(topic, person id) → id of the last letter that says their whole roster."""
+    last = select(Message.topic, Message.person_id, func.max(Message.id)).where(
+        Message.idempotency_key.contains(notices.TO_EACH)
+    )
+    return {
+        (topic, person_id or 0): message_id
+        for some in batched(topics)
+        for topic, person_id, message_id in db.session.execute(
+            last.where(Message.topic.in_(some)).group_by(Message.topic, Message.person_id)
+        ).tuples()
+    }
 
 
 def of_shifts(messages: Sequence[Message], now: datetime) -> dict[int, Reason]:

@@ -26,10 +26,12 @@ from people import queries as people
 from people.accounts import services as accounts
 from people.models import Person, User
 from roster.confirmations import services as confirmations
+from roster.covers import services as covering
 from roster.draft import services as drafts
 from roster.illness import services as illness
 from roster.illness.services import Plan
 from roster.models import Duty
+from roster.publishing import services as publishing
 from roster.swaps import deciding, ending, queries as swaps
 from roster.swaps.models import Swap
 from tests.support import enterprise, factories
@@ -197,3 +199,38 @@ def test_a_gateway_that_comes_later_carries_what_is_still_true(
         assert {state for state, _why in states(f"roster/{roster.campaign_id}")} == {"pending"}
         mail.goes()
     assert mail.sink.arrivals
+
+
+def test_what_a_manager_reads_of_a_cover_is_not_the_letter_about_their_own_shifts(
+    roster: Published, office: Any, app: Flask, mail: Mail
+) -> None:
+    """L1 serves and manages: the word of who covers for whom tells them nothing of their own shift, and does not make
+    the letter that does outdated. O9 manages and never serves: they read of the cover all the same."""
+    desk = factories.make_person("O9", people.unit_by_code("TINH"), phone="0900000999", position="Trưởng phòng")
+    for code in ("L1", "O9"):
+        accounts.create_user(code, code, "manager", unit_code="TINH", person_code=code, now=DAWN, actor=factories.ADMIN)
+    db.session.commit()
+    server, topic = app.config["MAIL_URL"], f"roster/{roster.campaign_id}"
+    app.config["MAIL_URL"] = None
+    drafts.set_people(roster.shifts("leadership")[2], ["L1"], override_reason="Đổi", actor=factories.ADMIN, now=DAWN)
+    publishing.publish(roster.campaign_id, actor=factories.ADMIN, now=DAWN)
+    letters = db.session.scalars(select(Message).where(Message.topic == topic)).all()
+    own = max(each.id for each in letters if each.person_id == roster.person["L1"])
+    shift = roster.shifts("operations")[0]
+    covering.cover_now(shift, [(shift, "O1", "O4")], override_reason="Ốm", actor=factories.ADMIN, now=DAWN)
+    db.session.commit()
+    covers = select(Message).where(Message.idempotency_key.like("%/cover/%/manager/%"))
+    told = {each.person_id: each.id for each in db.session.scalars(covers)}
+    assert set(told) == {roster.person["L1"], desk.id}
+    assert db.session.get_one(Message, own).state == "held"
+    l1 = people.person_by_code("L1").full_name
+    db.session.get_one(Message, told[roster.person["L1"]]).state = "sent"
+    db.session.commit()
+    assert l1 in see(office, f"/roster/campaigns/{roster.campaign_id}/by-hand"), "a note about others told them nothing"
+    db.session.get_one(Message, told[roster.person["L1"]]).state = "held"
+    db.session.commit()
+    app.config["MAIL_URL"] = server
+    see(office, "/outbox/send-held", do="send")
+    db.session.expire_all()
+    left = {each: db.session.get_one(Message, each).state for each in (own, *told.values())}
+    assert set(left.values()) == {"pending"}, left
