@@ -75,7 +75,7 @@ def _write(letter: Directive, owed: Owed, now: datetime) -> Told:
         mine[who.id].append(unit_id)
     locales = accounts.locales_of(list(persons))
     topic = f"register/{letter.id}/{clock.local_date(now).isoformat()}"
-    heard = {each.person_id for each in outbox.by_topic(topic)} & mine.keys()
+    heard = {each.person_id for each in outbox.by_topic(topic) if each.state != "held"} & mine.keys()
     told = 0
     for person_id in mine.keys() - heard:
         unit_ids = mine[person_id]

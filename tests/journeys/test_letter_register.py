@@ -346,6 +346,17 @@ def test_those_who_owe_hear_of_all_of_it_in_one_message_a_day(letter: Directive,
     assert reminders.remind(letter.id, "TINH", actor=ADMIN, now=RECEIVED + timedelta(days=1)).people == 2
 
 
+def test_a_reminder_that_nothing_carries_reached_nobody_and_is_not_counted_as_said(
+    letter: Directive, units: dict[str, Unit]
+) -> None:
+    person = factories.make_person("TR1", units["H1"], duties=())
+    db.session.add(UnitHead(unit_id=units["H1"].id, person_id=person.id))
+    db.session.commit()
+    for hours in (0, 1):
+        told = reminders.remind(letter.id, "H1", actor=ADMIN, now=RECEIVED + timedelta(hours=hours))
+        assert (told.people, told.already) == (0, 0) and told.units > 0
+
+
 def test_a_new_letter_begins_with_what_the_old_one_asked_and_is_compared_with_it(
     letter: Directive, units: dict[str, Unit], client: Any
 ) -> None:
