@@ -68,10 +68,14 @@ def _digest(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
+def _none(_now: datetime) -> Finding | None:
+    """A machine that is off cannot say so."""
+    return None if current_app.config["WATCHDOG_URL"] else Finding("watchdog_none", 1)
+
+
 def _unreachable(_now: datetime) -> Finding | None:
     """A line alone: whether it may be told that all is well, only the auditor knows."""
-    url = current_app.config["WATCHDOG_URL"]
-    why = lines.unreachable(url) if url else ""
+    why = lines.unreachable(current_app.config["WATCHDOG_URL"])
     return Finding("watchdog_unreachable", 1, why) if why else None
 
 
@@ -85,6 +89,7 @@ def _failing(now: datetime) -> Finding | None:
 
 
 QUESTIONS = (
-    Question("watchdog_unreachable", "watchdog", "lines", "fault", "dear", _unreachable),
+    Question("watchdog_none", "watchdog", "lines", "note", "dear", _none),
+    Question("watchdog_unreachable", "watchdog", "lines", "fault", "dear", _unreachable, ("watchdog_none",)),
     Question("watchdog_failing", "watchdog", "lines", "fault", "cheap", _failing, (TABLES, "watchdog_unreachable")),
 )

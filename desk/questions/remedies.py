@@ -53,6 +53,7 @@ REMEDIES: dict[str, Any] = {
     "second_folder_late": _LOG,
     "second_folder_near": _l("đặt BACKUP_DIR tới thư mục trên ổ đĩa khác"),
     "second_folder_open": _l("đặt BACKUP_PASSPHRASE"),
+    "watchdog_none": _l("đặt WATCHDOG_URL tới dịch vụ canh chừng ở nơi khác"),
     "watchdog_unreachable": _l("so lại WATCHDOG_URL; xem mạng, tường lửa và dịch vụ canh chừng"),
     "watchdog_failing": _l("so lại WATCHDOG_URL với địa chỉ mà dịch vụ canh chừng đã cho"),
     "channels_unconnected": _l("đặt MAIL_URL, hoặc thêm một cổng trên Cổng gửi tin"),
