@@ -172,7 +172,11 @@ def remind_units(directive_id: int, code: str) -> ResponseReturnValue:
     if told.already:
         said.append(ngettext("Hôm nay đã viết cho %(num)s người.", "Hôm nay đã viết cho %(num)s người.", told.already))
     if told.units:
-        said.append(ngettext("%(num)s đơn vị chưa ai nhận được lời nhắc.", "%(num)s đơn vị chưa ai nhận được lời nhắc.", told.units))
+        said.append(
+            ngettext(
+                "%(num)s đơn vị chưa ai nhận được lời nhắc.", "%(num)s đơn vị chưa ai nhận được lời nhắc.", told.units
+            )
+        )
     return back(url_for(".matrix", directive_id=directive_id, unit=code), " ".join(said))
 
 
