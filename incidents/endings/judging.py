@@ -55,14 +55,15 @@ def standing_of(messages: Sequence[Message], now: datetime) -> Standing:
     ids = {involved.incident_of(each.topic) for each in messages}
     fresh = select(Incident).where(Incident.id.in_(ids)).options(joinedload(Incident.joined_to))
     incidents = {each.id: each for each in db.session.scalars(fresh.execution_options(populate_existing=True))}
-    asked_at = _asked_at(person_id, now)
+    asked_at, told_last = _asked_at(person_id, now), _told_last(person_id, ids)
     said: dict[int, tuple[str, str, str, str]] = {}
     for each in sorted(messages, key=lambda message: message.id):
-        incident, event = incidents.get(involved.incident_of(each.topic)), str(each.facts["event"])
+        incident_id, event = involved.incident_of(each.topic), str(each.facts["event"])
+        incident = incidents.get(incident_id)
         if incident is None or not _holds(incident, event) or _is_asked_since(asked_at, event, each.created_at):
             continue
         subject = words.subject(incident, event, each.created_at, now)
-        if subject != _told_last(each):
+        if subject != told_last.get(incident_id, ""):
             whole, brief = words.phrase(incident, event, each.created_at, now)
             said[each.id] = subject, words.named(incident), whole, brief
     about = [incidents[involved.incident_of(each.topic)] for each in messages if each.id in said]
@@ -108,15 +109,21 @@ def _anybody_waits(incidents: Collection[Incident]) -> bool:
     return bool(db.session.scalar(select(exists().where(Ask.incident_id.in_(running), Ask.state == "open", others))))
 
 
-def _told_last(message: Message) -> str:
-    """What this person was told about it before, if nothing else came between."""
-    earlier = select(Message.subject).where(
-        Message.topic == message.topic, Message.person_id == message.person_id, Message.sent_at.is_not(None)
+def _told_last(person_id: int | None, incident_ids: Collection[int]) -> dict[int, str]:
+    """Incident id → the subject under which this person was told about it before, if no call came between."""
+    calls = select(Page.incident_id, func.max(Page.created_at)).where(
+        Page.incident_id.in_(incident_ids), Page.person_id == person_id
     )
-    called = select(func.max(Page.created_at)).where(
-        Page.incident_id == involved.incident_of(message.topic), Page.person_id == message.person_id
+    called_at = dict(db.session.execute(calls.group_by(Page.incident_id)).tuples().all())
+    told = select(Message.topic, Message.subject, Message.sent_at).where(
+        Message.topic.in_([involved.topic(each) for each in incident_ids]),
+        Message.person_id == person_id,
+        Message.sent_at.is_not(None),
     )
-    last_call = db.session.scalar(called)
-    if last_call is not None:
-        earlier = earlier.where(Message.sent_at > last_call)
-    return db.session.scalar(earlier.order_by(Message.sent_at.desc(), Message.id.desc()).limit(1)) or ""
+    found: dict[int, str] = {}
+    for topic, subject, sent_at in db.session.execute(told.order_by(Message.sent_at, Message.id)).tuples():
+        incident_id = involved.incident_of(topic)
+        called = called_at.get(incident_id)
+        if called is None or (sent_at is not None and sent_at > called):
+            found[incident_id] = subject
+    return found
