@@ -134,7 +134,8 @@ def clock_jumps(setup: Setup) -> Outcome:
             _put(offset, jump)
             settle(stack, world, reports, at, 60)
         verdict = settle(stack, world, reports, at, 60)
-    return verdict, {"jumps": "+2 h, back, −2 h, back"}
+    # What is on its way when the clock jumps ahead has an expired lease: it may be handed over once more.
+    return verdict, {"jumps": "+2 h, back, −2 h, back", "allowed_duplicates": 2 * THREADS}
 
 
 def _put(offset: Path, jump: str) -> None:

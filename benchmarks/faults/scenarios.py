@@ -195,7 +195,7 @@ def _take_each(stack: Stack, world: World, count: int, at: Any, seed: int) -> li
     reports: list[Report] = []
     faults: list[BaseException] = []
     left, lock = iter(range(count)), threading.Lock()
-    day = at.astimezone(worlds.VN).date()
+    day = worlds.day_of(at)
 
     def run(dice: random.Random) -> None:
         client = Client(stack)

@@ -106,7 +106,7 @@ class Visitors:
     """Two requests a second: reads, reports, and of every second report that it is taken."""
 
     def __init__(self, stack: Stack, world: World, at: datetime, seed: int) -> None:
-        self._stack, self._world, self._day = stack, world, at.astimezone(worlds.VN).date()
+        self._stack, self._world, self._day = stack, world, worlds.day_of(at)
         self._dice, self._stop = random.Random(seed), threading.Event()  # noqa: S311
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.reports: list[Report] = []

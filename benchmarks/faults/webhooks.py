@@ -27,7 +27,7 @@ def webhook_hangs(setup: Setup) -> Outcome:
     world, seconds = World(setup.size(24, 3), SHORT), setup.size(120, 20)
     with http_sink() as hook, running(setup.kind, world, environment={"OUTGOING_ALLOW": "127.0.0.0/8"}) as stack:
         at = worlds.wall()
-        day = at.astimezone(worlds.VN).date()
+        day = worlds.day_of(at)
         add_webhooks(stack, [world.person(unit, "operations", day) for unit in world.codes], hook)
         stack.start_worker()
         stack.wait_for_beat()

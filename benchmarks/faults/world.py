@@ -20,6 +20,8 @@ DUTIES = ("operations", "emergency", "leadership")
 ROOT = "GOC"
 TURNS = "AB"
 """Two people take turns by the day on each duty of each unit: nobody serves two days running."""
+CHANGE = 0 if 6 <= datetime.now(VN).hour < 18 else 12
+"""The hour at which they change: far from any hour of this run, also where it makes the clock jump."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class World:
         The waits between turns are far longer than a run, so the first turn is all there is.
         """
         for index, (duty, _wait) in enumerate(self.policy.steps):
-            yield Call(report.code, index + 1, mail_of(self.person(report.unit, duty, at.astimezone(VN).date())))
+            yield Call(report.code, index + 1, mail_of(self.person(report.unit, duty, day_of(at))))
 
     def folder(self) -> bytes:
         """The import folder of the contract, as a ZIP."""
@@ -101,7 +103,7 @@ class World:
                         (code, f"Trần {code}", unit, "", mail_of(code), phone, duty, "", "no", "yes", "shift")
                     )
                 for phase in ("before", "during", "after"):
-                    demand.append((duty, unit, phase, "Cả ngày", "00:00", 24, 1, "standby", "no"))
+                    demand.append((duty, unit, phase, "Cả ngày", f"{CHANGE:02}:00", 24, 1, "standby", "no"))
         return _zip(
             {
                 "units.csv": ("code,parent_code,name,kind,phone,address,serves_party_state", units),
@@ -116,6 +118,11 @@ class World:
 
 def mail_of(code: str) -> str:
     return f"{code.lower()}@buudien.example"
+
+
+def day_of(at: datetime) -> date:
+    """The local day whose people serve at that moment."""
+    return (at.astimezone(VN) - timedelta(hours=CHANGE)).date()
 
 
 def days(now: datetime) -> tuple[date, date]:
