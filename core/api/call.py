@@ -54,7 +54,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, request
 from pydantic import BaseModel, TypeAdapter
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import Unauthorized, UnsupportedMediaType
 from werkzeug.routing import RequestRedirect
 
 from core import tried_again
@@ -245,8 +245,11 @@ def init_api(app: Flask, csrf: Any = None) -> None:
 
     @app.get(f"{PREFIX}/openapi.json", endpoint="api_document")
     def document() -> Response:
+        # It names every call and the version: for whoever writes against it, not for whoever looks for a way in.
+        if not callers.is_somebody():
+            return problems.from_exception(Unauthorized())
         response = Response(text(), content_type="application/json")
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers["Cache-Control"] = "private, no-cache"
         response.add_etag()
         response.make_conditional(request)
         return response

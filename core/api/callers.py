@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import g, request
+from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
 
 from core.actor import Actor, Identified
@@ -41,6 +42,11 @@ def caller(action: str | None) -> tuple[Actor, datetime]:
     if action is not None and _Hooks.authorize is not None:
         _Hooks.authorize(found.actor, action, found.at)
     return found.actor, found.at
+
+
+def is_somebody() -> bool:
+    """Whether a valid key comes with the request, or a session."""
+    return _identified(request.environ) is not None or bool(getattr(current_user, "is_authenticated", False))
 
 
 def keep(actor: Actor, now: datetime, until: datetime) -> None:

@@ -16,6 +16,7 @@ from core.errors import Gone, Invalid, NotFound
 from core.security import sealing, tokens
 from people import queries as people
 from people.access import guard
+from people.accounts import queries as accounts
 from roster.sharing.models import SharedList
 
 LENGTHS = (1, 3, 7)
@@ -68,18 +69,21 @@ def url(row: SharedList) -> str:
 
 
 def opened(token: str, *, now: datetime) -> SharedList:
-    """Raises NotFound for what was never a link, Gone for one that ended."""
-    row = db.session.scalar(select(SharedList).where(SharedList.digest == tokens.digest(token)))
-    if row is None:
+    """Raises NotFound for what was never a link, Gone for one that ended, also with its maker's account."""
+    wanted = select(SharedList, accounts.made_by_somebody_here(SharedList.owner))
+    found = db.session.execute(wanted.where(SharedList.digest == tokens.digest(token))).tuples().one_or_none()
+    if found is None:
         raise NotFound("share.unknown")
-    if row.ended_at is not None or row.expires_at <= now:
+    row, is_somebodys = found
+    if row.ended_at is not None or row.expires_at <= now or not is_somebodys:
         raise Gone("share.gone")
     return row
 
 
 def live(*, actor: Actor, now: datetime) -> Sequence[SharedList]:
     """Links to units of the actor's that still open, the newest first."""
-    wanted = select(SharedList).where(SharedList.ended_at.is_(None), SharedList.expires_at > now)
+    opens = SharedList.ended_at.is_(None), SharedList.expires_at > now
+    wanted = select(SharedList).where(*opens, accounts.made_by_somebody_here(SharedList.owner))
     units = guard.reach(actor, "list.share", now=now)
     if units is not None:
         wanted = wanted.where(SharedList.unit_id.in_(sorted(units)))

@@ -20,9 +20,11 @@ from core.models import AuditEntry
 from incidents.record.models import Incident
 from incidents.sharing import services as sharing
 from incidents.sharing.models import SharedIncident
+from people.accounts import services as accounts
+from people.models import User
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.in_parallel import in_parallel
-from tests.support.tet_night import NIGHT
+from tests.support.tet_night import ADMIN, NIGHT
 
 TITLE = "Mất điện bưu cục, gọi chị Lan 0905 123 456"
 
@@ -118,6 +120,15 @@ def test_who_made_it_takes_it_back_or_who_directs_the_incident(desk: DeskPages, 
     other = desk.log("Mất mạng", "connectivity")
     desk.post("an1", f"{path_of(other)}/{ids[1]}/end", 404)
     assert link_in(send(desk, cut)) != mine, "a link that was taken back stays so"
+
+
+def test_it_ends_with_the_account_of_whoever_made_it(desk: DeskPages, cut: Incident, new_client: Any) -> None:
+    link, stranger = link_in(send(desk, cut)), new_client()
+    assert seen(stranger, link)
+    account = db.session.scalars(select(User).filter_by(login="bi1")).one()
+    accounts.set_active(account.id, False, now=NIGHT, actor=ADMIN)
+    assert seen(stranger, link, 410)
+    assert sharing.live(cut) == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Pages as a telephone without scripts uses them; carriers are real sockets; the w
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -226,6 +227,18 @@ def test_a_telephone_takes_push_messages_until_its_browser_is_gone(
         ahead.pulse()
         assert [each.channel for each in ladders.ladder(ahead.person())] == ["email"]
         assert "Tin gần nhất bị từ chối" in binh.get("/me/reach").text
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:9", "https://127.0.0.9", "https://localhost.", "https://[::1]"])
+def test_in_production_no_telephone_lives_in_the_server(ahead: Story, binh: FlaskClient, host: str) -> None:
+    with push_service() as (service, browser):
+        given = json.loads(browser.subscription) | {"endpoint": f"{host}/push/abc"}
+        form = {"subscription": json.dumps(given), "name": "Máy chủ"}
+        assert binh.post(f"{BINH}/devices", data=form).status_code == 303, "where push is tried"
+        ahead.app.config["APP_ENV"] = "production"
+        assert binh.post(f"{BINH}/devices", data=form).status_code == 422
+        renewed = {"old": f"{host}/push/abc", "subscription": given}
+        assert binh.post("/push/renew", json=renewed).status_code == 422
 
 
 def test_how_to_let_the_desk_through_do_not_disturb(ahead: Story, binh: FlaskClient) -> None:

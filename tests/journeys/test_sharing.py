@@ -19,7 +19,8 @@ from core.calendar.dates import VN
 from core.db import db
 from people import queries as people
 from people.accounts import services as accounts
-from people.models import Person
+from people.models import Person, User
+from roster.sharing import services as sharing
 from roster.sharing.models import SharedList
 from tests.support import enterprise, factories
 from tests.support.published import Published
@@ -109,3 +110,13 @@ def test_who_only_looks_on_shares_nothing_of_another_unit(roster: Published, cli
     enterprise.sign_in(client, "xem")
     assert client.post("/roster/share", data={"unit": "TINH", "days": "1"}).status_code == 403
     assert db.session.scalars(select(SharedList)).all() == []
+
+
+def test_a_link_ends_with_the_account_of_whoever_made_it(roster: Published, manager: Any, new_client: Any) -> None:
+    link = link_in(html.unescape(manager.post("/roster/share", data={"unit": "TINH", "days": "1"}).text))
+    assert new_client().get(link).status_code == 200
+    account = db.session.scalars(select(User).filter_by(login="ql")).one()
+    accounts.set_active(account.id, False, now=MORNING, actor=factories.ADMIN)
+    gone = new_client().get(link)
+    assert gone.status_code == 410 and people.person_by_code("O1").full_name not in gone.text
+    assert sharing.live(actor=factories.ADMIN, now=MORNING) == [], "nobody is shown a link that opens nothing"

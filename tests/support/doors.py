@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import Rule
 
-OPEN_BY_NATURE = {"static", "api_document"}
-"""The description of the API and files of the look: no data."""
+OPEN_BY_NATURE = {"static"}
+"""Files of the look: no data."""
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -24,4 +24,6 @@ def declared_action(app: Flask, endpoint: str) -> str | None:
         for operation in getattr(bp, "api_operations", []):
             if endpoint == f"{bp.name}.{operation.name}":
                 return str(operation.action or "any_key")
+    if endpoint == "api_document":
+        return "signed_in"
     return getattr(app.view_functions[endpoint], "required_action", None)

@@ -512,7 +512,7 @@ def test_what_nobody_expected_is_a_problem_without_details(app: Flask, monkeypat
 
 
 def test_the_document_describes_calls_and_limits(call: Caller) -> None:
-    document = call.client.get("/api/v1/openapi.json").json
+    document = call("GET", "/openapi.json").json
     assert document["openapi"].startswith("3.1")
     create = document["paths"]["/api/v1/things"]["post"]
     assert create["requestBody"]["required"] is True
@@ -524,6 +524,12 @@ def test_the_document_describes_calls_and_limits(call: Caller) -> None:
     assert document["components"]["schemas"]["Step"]["properties"]["share"]["maximum"] == 2147483647
 
 
+def test_the_document_is_for_whoever_has_a_key(call: Caller) -> None:
+    for bearer in ("", "Bearer wrong"):
+        answer = call.client.get("/api/v1/openapi.json", headers={"Authorization": bearer})
+        assert answer.status_code == 401 and b"paths" not in answer.data
+
+
 def test_the_document_is_built_once_and_its_tag_answers_304(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[str] = []
     build = openapi.build
@@ -533,10 +539,10 @@ def test_the_document_is_built_once_and_its_tag_answers_304(own_app: Flask, monk
         return build(wanted, prefix)
 
     monkeypatch.setattr(openapi, "build", counted)
-    client = own_app.test_client()
-    first = client.get("/api/v1/openapi.json")
-    assert client.get("/api/v1/openapi.json").data == first.data
-    unchanged = client.get("/api/v1/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+    call = Caller(own_app.test_client())
+    first = call("GET", "/openapi.json")
+    assert call("GET", "/openapi.json").data == first.data
+    unchanged = call("GET", "/openapi.json", If_None_Match=first.headers["ETag"])
     assert (unchanged.status_code, unchanged.data, built) == (304, b"", ["/api/v1"])
 
 
