@@ -19,6 +19,7 @@ from core.security.throttle import Limit
 from notify.channels import apprise
 from people import queries, validation
 from people.access import guard
+from people.contact import news
 from people.contact.addresses import MOST, ensure_it_is_you
 from people.models import Person
 from people.notification_rules.models import Endpoint
@@ -129,6 +130,7 @@ def _save(
         session.add(found)
         session.flush()
         audit.record(actor, "device.add", "person", person.id, now=now, channel=channel)
+        news.tell_others(person, address, now=now, actor=actor)
         return found, True
 
 

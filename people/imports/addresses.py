@@ -135,6 +135,8 @@ def write(people: Mapping[str, Person], changes: list[Change], shared: Shared, *
                     proof.ensure(actor, now=now)
                 replaced, contact = _put_first(person, column, address)
                 news.tell_old(person, column, replaced, now=now, actor=actor)
+                if not replaced and not change.is_new:
+                    news.tell_others(person, address, now=now, actor=actor)
                 given[address] = person, contact
     with ownership.one_owner("phone"):
         db.session.flush()
