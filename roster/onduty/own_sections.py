@@ -42,6 +42,11 @@ def show(package: str, sections: Iterable[Section]) -> None:
     _by_package[package] = tuple(sections)
 
 
+def packages() -> Mapping[str, tuple[Section, ...]]:
+    """What each of them shows."""
+    return _by_package
+
+
 def verb(do: str) -> Verb | None:
     found = _with(do)
     return found.verbs[do] if found is not None else None
@@ -74,4 +79,4 @@ def _with(do: str) -> Section | None:
 
 
 def _all() -> Iterable[Section]:
-    return (each for sections in _by_package.values() for each in sections)
+    return (each for sections in packages().values() for each in sections)
