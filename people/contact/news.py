@@ -55,3 +55,11 @@ def tell_others(person: Person, address: str, *, now: datetime, actor: Actor) ->
             person_id=person.id,
             **mails.extras(person, rung.channel),
         )
+
+
+def tell_change(person: Person, channel: str, replaced: str, address: str, *, now: datetime, actor: Actor) -> None:
+    """To the address that ``replaced`` was, or where none was, to their others. Joins the caller's transaction."""
+    if replaced:
+        tell_old(person, channel, replaced, now=now, actor=actor)
+    elif address:
+        tell_others(person, address, now=now, actor=actor)

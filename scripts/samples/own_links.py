@@ -11,14 +11,15 @@ from people.notification_rules.rules import Rung
 
 
 def sent(person: Person, *, now: datetime) -> str:
-    """Its token. Whoever has no mail has one from now on."""
+    """Its token. Whoever has no address of their own has one from now on."""
     with transaction() as session:
-        mail = next((each for each in person.contacts if each.channel == "email"), None)
-        if mail is None:
+        own = next((each for each in person.contacts if each.unit_id is None), None)
+        if own is None:
             address = f"{person.code.lower()}@rieng.example"
-            mail = ContactMethod(channel="email", address=address, position=len(person.contacts))
-            person.contacts.append(mail)
+            own = ContactMethod(channel="email", address=address, position=len(person.contacts))
+            person.contacts.append(own)
             session.flush()
-        made = links.drafted({person.id: Rung("email", mail.address, timedelta(0), mail.id, verified=False)}, now=now)
+        channel = "sms" if own.channel == "phone" else own.channel
+        made = links.drafted({person.id: Rung(channel, own.address, timedelta(0), own.id, verified=False)}, now=now)
         links.add(made)
     return made.urls[person.id].rpartition("/")[2]
