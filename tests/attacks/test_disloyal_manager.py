@@ -194,3 +194,49 @@ def test_one_sees_everything_that_comes_in_as_oneself_and_ends_it(
     assert own.post(mine, data={"do": "end_session", "which": ended[1]}).status_code == 403
     manager.post("/me/", data={"do": "end_session", "which": ended[1]})
     assert manager.get("/me/").status_code in (302, 303)
+
+
+def test_who_has_signed_in_sees_what_a_slip_said_and_takes_it_back(
+    roster: Published, manager: FlaskClient, new_client: Any
+) -> None:
+    """The leader above prints the manager's own slip: rank changes nothing."""
+    above, thief = new_client(), new_client()
+    enterprise.post_sign_in(above, "tren")
+    path = slip_of(above, "L1")
+    thief.post(path, data={"do": "confirm", "seen": seen(thief.get(path).text)})
+    page = " ".join(manager.get("/me/").text.split())
+    assert f"theo phiếu in bởi {people.person_by_code('L2').full_name}" in page
+    shown = re.search(r'name="duty" value="(\d+\.\d+)"', page)
+    assert shown is not None
+    assert manager.post("/me/", data={"do": "disown", "duty": shown[1]}).status_code == 303
+    assert ("", None) in answered(roster, "L1")
+    again = manager.post("/me/", data={"do": "disown", "duty": shown[1]})
+    assert again.status_code == 409 and "Lịch vừa đổi" in again.text
+    for nonsense in ("", "x", "9999999.1"):
+        assert manager.post("/me/", data={"do": "disown", "duty": nonsense}).status_code == 409
+    assert not letters(roster, "L2", "disown/"), "not to who printed it"
+
+
+def test_another_address_given_by_a_manager_is_told_to_the_one_before(roster: Published, manager: FlaskClient) -> None:
+    """The same hole by another way: An's own mail as O1's, to get O1's next message there."""
+    given = {"channel": "email", "address": "an@rieng.example", "password": enterprise.PASSWORD}
+    assert manager.post("/people/person/O1/reach/address", data=given).status_code == 303
+    told = select(Message.address).where(Message.topic == f"contact/{roster.person['O1']}")
+    addresses = set(db.session.scalars(told))
+    assert addresses and "an@rieng.example" not in addresses
+
+
+def test_an_invitation_takes_the_password_and_its_use_is_told(
+    roster: Published, manager: FlaskClient, new_client: Any
+) -> None:
+    made = accounts.create_user(
+        "o1", "O1", "staff", person_code="O1", unit_code="TINH", now=EVENING, actor=factories.ADMIN
+    )
+    here, account = "/people/invitations", made.id
+    assert manager.post(here, data={"user": account}).status_code == 428
+    printed = manager.post(here, data={"user": account, "proof_password": enterprise.PASSWORD}).text
+    token = re.search(r"/invite/[\w-]+", printed)
+    assert token is not None
+    taken = {"password": "bưởi-da-xanh-tháng-chạp", "repeat": "bưởi-da-xanh-tháng-chạp"}
+    assert new_client().post(token[0], data=taken).status_code == 303
+    assert any("phiếu mời" in each for each in letters(roster, "O1", f"account/{account}"))
