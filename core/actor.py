@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 Role = Literal["admin", "manager", "staff", "viewer"]
-Via = Literal["session", "desk", "api_key", "link", "report", "cli", "system"]
+Via = Literal["session", "desk", "api_key", "link", "slip", "report", "cli", "system"]
 """``desk``: a person who showed their PIN at a shared desk computer; ``people.access.permissions.at_desk`` bounds it.
+``link``: by an address that was sent to the person; ``slip``: by one that somebody else printed or copied, and so had
+in hand before them.
 """
 
 
@@ -17,6 +19,7 @@ class Actor:
     """``unit_id`` is the top of the subtree the role holds for; ``None`` means the whole enterprise.
 
     ``person_id`` is the person behind the account or key, when there is one. ``name`` is shown in timelines.
+    ``slip_by``, ``slip_ref``: of who came by a slip, the name and the reference of whoever printed it.
     """
 
     name: str
@@ -26,6 +29,8 @@ class Actor:
     key_id: int | None = None
     person_id: int | None = None
     unit_id: int | None = None
+    slip_by: str = ""
+    slip_ref: str = ""
 
     @property
     def is_machine(self) -> bool:
@@ -39,7 +44,7 @@ class Actor:
             return f"user:{self.user_id}"
         if self.key_id is not None:
             return f"key:{self.key_id}"
-        if self.via == "link" and self.person_id is not None:
+        if self.via in ("link", "slip") and self.person_id is not None:
             return f"person:{self.person_id}"
         return f"{self.via}:{self.name}"
 

@@ -183,8 +183,8 @@ def _put_addresses(person: Person, values: Values, now: datetime, actor: Actor) 
         if known:
             proof.ensure(actor, now=now)
         replaced = ownership.put_first(person, channel, address)
-        if replaced:
-            news.tell_old(person, channel, replaced, now=now, actor=actor)
+        if known:
+            news.tell_change(person, channel, replaced, address, now=now, actor=actor)
 
 
 def _set_duties(person: Person, duties: Collection[str]) -> None:

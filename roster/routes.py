@@ -47,7 +47,7 @@ from roster.lists import (
     views_link as views_list_link,
     views_paper as views_list_paper,
 )
-from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals
+from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals, ways_in
 from roster.overtime_consent import (
     api as api_overtime,
     views as views_overtime,
@@ -203,6 +203,7 @@ OWN_SECTIONS = (
     own_sections.Section("roster/shadows/_own.html", shadows.read),
     own_hours.SECTION,
     WHY_ME,
+    ways_in.SECTION,
 )
 """On one's own pages, from the top: what has the least time first, and what is only read last."""
 

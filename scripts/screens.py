@@ -35,6 +35,7 @@ SCREENS = (
     Screen("own-why", "/p/me/{own}/why", "nobody"),
     Screen("own-handover", "/p/me/{own_incoming}", "nobody"),
     Screen("own-check", "/p/me/{own_checked}", "nobody"),
+    Screen("own-slip", "/p/me/{own_slip}", "nobody"),
     Screen("consents", "/consents/", "duty"),
     Screen("one-tap-several", "/b/{several}", "nobody"),
     Screen("not-found", "/people/person/KHONG-CO"),

@@ -79,7 +79,7 @@ def add_webhooks(stack: Stack, people: Sequence[str], hook: HttpSink) -> None:
     office.fill("/login", "identifier", {"identifier": "printer", "password": PASSWORD})
     for person in people:
         (user,) = re.findall(r'name="user"[^>]*value="(\d+)"', office.get(f"/people/invitations?q={person}"))
-        slips = office.fill("/people/invitations", "user", {"user": user})
+        slips = office.fill("/people/invitations", "user", {"user": user, "proof_password": PASSWORD})
         invitation = re.findall(r"/invite/[\w-]+", slips)[0]
         own = Browser(stack.address)
         own.fill(invitation, "password", {"password": PASSWORD, "repeat": PASSWORD})

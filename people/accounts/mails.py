@@ -74,3 +74,14 @@ def taken_away(person: Person, channel: str, by: str) -> Words:
             return subject, line
         note = _("Nếu việc này không đúng, đề nghị báo ngay quản lý đơn vị.")
         return subject, f"{line}\n{note}\n"
+
+
+def given(person: Person, channel: str, by: str) -> Words:
+    """To the other addresses of somebody who was given one more just now, by another's hand."""
+    with force_locale(language_of(person)):
+        subject = _("Trực Tết: thêm một cách liên lạc")
+        line = _("Trực Tết: %(by)s vừa thêm một cách liên lạc cho %(name)s.", by=by, name=person.full_name)
+        if channel in BRIEF:
+            return subject, line
+        note = _("Nếu việc này không đúng, đề nghị báo ngay quản lý đơn vị.")
+        return subject, f"{line}\n{note}\n"

@@ -17,7 +17,7 @@ from notify import outbox
 from people.models import User
 from people.notification_rules import ladders, rules as rungs
 
-Event = Literal["reset", "password", "closed", "opened"]
+Event = Literal["reset", "password", "first", "closed", "opened"]
 
 
 def tell(user: User, event: Event | None, *, actor: Actor | None, now: datetime) -> int:
@@ -60,6 +60,11 @@ def _words(user: User, event: Event, by: str, now: datetime) -> tuple[str, str]:
     elif event == "password":
         subject = _("Tài khoản %(login)s: mật khẩu vừa được đặt lại", login=user.login)
         what = _("Mật khẩu của tài khoản %(login)s vừa được đặt lại bằng phiếu lúc %(time)s ngày %(day)s.", **at)
+    elif event == "first":
+        subject = _("Tài khoản %(login)s: đã được mở bằng phiếu mời", login=user.login)
+        what = _(
+            "Mật khẩu đầu tiên của tài khoản %(login)s vừa được đặt bằng phiếu mời lúc %(time)s ngày %(day)s.", **at
+        )
     elif event == "closed":
         subject = _("Tài khoản %(login)s đã bị khóa", login=user.login)
         what = _("%(by)s đã khóa tài khoản %(login)s lúc %(time)s ngày %(day)s.", **at)

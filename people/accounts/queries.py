@@ -87,15 +87,18 @@ def administrator_person_ids() -> list[int]:
 
 def managers_of(unit_ids: Sequence[int]) -> list[User]:
     """Active managers with a person, of the first of ``unit_ids`` (a unit and those above it) that has any."""
-    wanted = select(User).where(
-        User.role == "manager", User.active, User.unit_id.in_(unit_ids), User.person_id.is_not(None)
-    )
-    found = db.session.scalars(wanted.order_by(User.id)).all()
+    found = managers_of_all(unit_ids)
     for unit_id in unit_ids:
         near = [user for user in found if user.unit_id == unit_id]
         if near:
             return near
     return []
+
+
+def managers_of_all(unit_ids: Sequence[int]) -> list[User]:
+    """Active managers with a person, of any of these units."""
+    wanted = select(User).where(User.role == "manager", User.active, User.person_id.is_not(None))
+    return list(db.session.scalars(wanted.where(User.unit_id.in_(unit_ids)).order_by(User.id)))
 
 
 def managers_by_unit(unit_ids: Collection[int]) -> dict[int, int]:

@@ -198,7 +198,7 @@ def accept_invitation(token: str, password: str, *, now: datetime) -> User:
         door.forget_account(user.id)
         end_sessions(user.id, now=now)
         audit.record(guard.actor_of(user), "account.password_set", "user", user.id, now=now, by=invitation.purpose)
-        account_notices.tell(user, "password" if invitation.purpose == "reset" else None, actor=None, now=now)
+        account_notices.tell(user, "password" if invitation.purpose == "reset" else "first", actor=None, now=now)
         return user
 
 

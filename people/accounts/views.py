@@ -29,6 +29,7 @@ from people.desks.services import LOCK_MINUTES
 from people.form_values import units_within
 from people.forms import KeyForm, RoleForm
 from people.models import User
+from people.sign_in import proof
 
 MOST_SLIPS = 2000
 """Of one page: what a browser still prints."""
@@ -106,6 +107,7 @@ def print_slips() -> ResponseReturnValue:
     if not chosen:
         page = url_for("people.invitations", **listed.asked)
         return back(page, _("Chọn ít nhất một người để in phiếu mời."), "warn")
+    proof.ensure(actor, now=now)
     slips = accounts.invite(chosen[:MOST_SLIPS], now=now, actor=actor)
     public_url = current_app.config["PUBLIC_URL"]
     return render_template(

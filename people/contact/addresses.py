@@ -56,6 +56,7 @@ def add(
         person.contacts.append(contact)
         session.flush()
         _note(person, "contact.add", channel, now, actor)
+        news.tell_others(person, tidy, now=now, actor=actor)
         return contact
 
 

@@ -1,4 +1,5 @@
-"""Telling an address that it was taken from somebody, while that can still be undone."""
+"""Telling somebody that an address was taken from them, or given to them, by another's hand, while that can still be
+undone: whoever gives somebody an address of their own reads what is sent there, and answers as them."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from core.security import tokens
 from notify import outbox
 from people.accounts import mails
 from people.models import Person
+from people.notification_rules import ladders, rules
 
 
 def tell_old(person: Person, channel: str, address: str, *, now: datetime, actor: Actor) -> None:
@@ -29,3 +31,35 @@ def tell_old(person: Person, channel: str, address: str, *, now: datetime, actor
         local_only=person.is_demo,
         person_id=person.id,
     )
+
+
+def tell_others(person: Person, address: str, *, now: datetime, actor: Actor) -> None:
+    """To every other way to ``person``: somebody else has given them ``address``. Joins the caller's transaction."""
+    if actor.person_id == person.id:
+        return
+    for each in ladders.standings(person):
+        rung = each.rung
+        if rung.address == address or rung.channel == "voice" or not each.carried:
+            continue
+        subject, body = mails.given(person, rung.channel, actor.name)
+        outbox.enqueue(
+            topic=f"contact/{person.id}",
+            key=f"contact/{person.id}/{tokens.new_token()}/{rules.way(rung)}",
+            channel=rung.channel,
+            address=rung.address,
+            recipient=person.full_name,
+            subject=subject,
+            body=body,
+            now=now,
+            local_only=person.is_demo,
+            person_id=person.id,
+            **mails.extras(person, rung.channel),
+        )
+
+
+def tell_change(person: Person, channel: str, replaced: str, address: str, *, now: datetime, actor: Actor) -> None:
+    """To the address that ``replaced`` was, or where none was, to their others. Joins the caller's transaction."""
+    if replaced:
+        tell_old(person, channel, replaced, now=now, actor=actor)
+    elif address:
+        tell_others(person, address, now=now, actor=actor)

@@ -134,7 +134,8 @@ def write(people: Mapping[str, Person], changes: list[Change], shared: Shared, *
                 if not change.is_new:
                     proof.ensure(actor, now=now)
                 replaced, contact = _put_first(person, column, address)
-                news.tell_old(person, column, replaced, now=now, actor=actor)
+                if not change.is_new:
+                    news.tell_change(person, column, replaced, address, now=now, actor=actor)
                 given[address] = person, contact
     with ownership.one_owner("phone"):
         db.session.flush()

@@ -27,11 +27,20 @@ class PersonalLink(db.Model):
     """The token, so that later messages repeat the same address; empty in what has ended."""
     channel: Mapped[str] = mapped_column(Text, default="")
     address: Mapped[str] = mapped_column(Address, default="")
+    printed_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The name of whoever was shown it to hand it over; empty for one that was sent, or shown before that was kept."""
+    printed_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """``Actor.ref`` of the same."""
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     first_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When somebody first pressed a button there; reading it counts for nothing, scanners of mail do that."""
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     person: Mapped[Person] = relationship()
+
+    @property
+    def is_slip(self) -> bool:
+        """Somebody else had it in hand before its owner: what is said by it is said by whoever has the paper."""
+        return not self.channel
 
 
 class LinkDevice(db.Model):

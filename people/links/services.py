@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,7 +63,9 @@ class Visit:
     @property
     def actor(self) -> Actor:
         person = self.person
-        return Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+        own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+        link = self.link
+        return replace(own, via="slip", slip_by=link.printed_by, slip_ref=link.printed_ref) if link.is_slip else own
 
 
 _SOMEBODY = Actor(name="?", role="viewer", via="link")
@@ -86,7 +88,7 @@ def drafted(ways: Mapping[int, Rung | None], *, now: datetime) -> Drafted:
         token = known.get((person_id, *way), "")
         if not token:
             token = tokens.new_short_token()
-            rows.append(_row(person_id, token, *way, now))
+            rows.append(row_of(person_id, token, *way, now=now))
         urls[person_id] = url(token)
     return Drafted(urls, tuple(rows))
 
@@ -95,32 +97,6 @@ def add(made: Drafted) -> None:
     """In the caller's transaction, with the messages that name them."""
     if made.rows:
         db.session.execute(insert(PersonalLink), list(made.rows))
-
-
-def on_paper(person: Person, *, actor: Actor, now: datetime) -> str:
-    """The address that a printed slip shows: the same each time, until it is taken back. Each showing is written down,
-    because whoever has it can answer as the person. Raises Forbidden."""
-    [shown] = on_paper_each([person], actor=actor, now=now).values()
-    return shown
-
-
-def on_paper_each(persons: Collection[Person], *, actor: Actor, now: datetime) -> dict[int, str]:
-    """The same for many at once: person id → address. Raises Forbidden, and shows nothing then."""
-    for person in persons:
-        guard.ensure(actor, "reach.write", person.unit_id, now=now, person_id=person.id)
-    shown = {person.id: "" for person in persons}
-    with transaction():
-        known = _readable(sorted(shown))
-        rows = []
-        for person_id in sorted(shown):
-            shown[person_id] = known.get((person_id, "", ""), "")
-            if not shown[person_id]:
-                shown[person_id] = tokens.new_short_token()
-                rows.append(_row(person_id, shown[person_id], "", "", now))
-            audit.record(actor, "link.show", "person", person_id, now=now)
-        if rows:
-            db.session.execute(insert(PersonalLink), rows)
-    return {person_id: url(token) for person_id, token in shown.items()}
 
 
 def url(token: str) -> str:
@@ -201,7 +177,7 @@ def end_all(person: Person, *, actor: Actor, now: datetime) -> int:
     with transaction():
         ids = [link.id for link in links_of(person.id)]
         if ids:
-            _end(ids, {person.id}, now)
+            end_some(ids, {person.id}, now)
             audit.record(actor, "link.end", "person", person.id, now=now, links=len(ids))
     return len(ids)
 
@@ -217,13 +193,13 @@ def end_lost(now: datetime) -> int:
     ]
     if lost:
         with transaction():
-            _end([link.id for link in lost], {link.person_id for link in lost}, now)
+            end_some([link.id for link in lost], {link.person_id for link in lost}, now)
             for link in lost:
                 audit.record(SYSTEM, "link.end", "person", link.person_id, now=now, link=link.id)
     return len(lost)
 
 
-def _end(ids: Sequence[int], owners: Iterable[int], now: datetime) -> None:
+def end_some(ids: Sequence[int], owners: Iterable[int], now: datetime) -> None:
     """With what was got by them, and the browsers that they knew."""
     session = db.session
     live = update(PersonalLink).where(PersonalLink.id.in_(ids), PersonalLink.ended_at.is_(None))
@@ -242,13 +218,18 @@ def seal_anew(_session: Session, row: PersonalLink) -> None:
         row.sealed = sealing.seal(opened)
 
 
-def _row(person_id: int, token: str, channel: str, address: str, now: datetime) -> dict[str, Any]:
+def row_of(
+    person_id: int, token: str, channel: str = "", address: str = "", *, now: datetime, by: Actor | None = None
+) -> dict[str, Any]:
+    """The columns of a new one; ``by``: to whom it is shown, when it is no message that brings it."""
     return {
         "person_id": person_id,
         "digest": tokens.digest(token),
         "sealed": sealing.seal({"token": token}),
         "channel": channel,
         "address": address,
+        "printed_by": by.name if by else "",
+        "printed_ref": by.ref if by else "",
         "made_at": now,
     }
 

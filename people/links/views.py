@@ -11,18 +11,21 @@ from core import clock
 from core.web import back, secret_page
 from people.access import guard
 from people.blueprint import bp
-from people.links import services as links
+from people.links import services as links, slips
 from people.notification_rules.views import reachable_person
 
 
 @bp.post("/people/person/<code>/link")
 @guard.requires("reach.write")
 def link_slip(code: str) -> ResponseReturnValue:
-    """Their address on paper, for somebody whom no message reaches: made now, the same each time."""
-    person = reachable_person(code)
-    url = links.on_paper(person, actor=guard.current_actor(), now=clock.now())
+    """Their address on paper, for somebody whom no message reaches: of each who prints the same each time."""
+    person, actor = reachable_person(code), guard.current_actor()
+    printed = slips.print_each([person], actor=actor, now=clock.now())
+    url = printed.urls[person.id]
     svg = segno.make(url, error="m", micro=False).svg_inline(border=0, omitsize=True)
-    return secret_page(render_template("people/links/slip.html", person=person, url=url, qr_svg=svg))
+    untold = person.id not in printed.told and person.id != actor.person_id
+    page = render_template("people/links/slip.html", person=person, url=url, qr_svg=svg, by=actor.name, untold=untold)
+    return secret_page(page)
 
 
 @bp.post("/people/person/<code>/link/end")

@@ -28,6 +28,7 @@ __all__ = [
     "ladders_of",
     "reachable_ids",
     "standings",
+    "standings_of",
 ]
 
 
@@ -58,8 +59,16 @@ def ladders_of(person_ids: Collection[int]) -> dict[int, tuple[Rung, ...]]:
 
 def standings(person: Person) -> tuple[Standing, ...]:
     """Every way there is to ``person`` in order, also those not used or not carried here: for pages."""
+    return standings_of([person.id])[person.id]
+
+
+def standings_of(person_ids: Collection[int]) -> dict[int, tuple[Standing, ...]]:
+    """The same of many by id; a handful of statements however many they are."""
     here = carried()
-    return tuple(Standing(rung, used, rung.channel in here) for rung, used in _arranged([person.id])[person.id])
+    return {
+        person_id: tuple(Standing(rung, used, rung.channel in here) for rung, used in arranged)
+        for person_id, arranged in _arranged(person_ids).items()
+    }
 
 
 def reachable_ids(person_ids: Collection[int]) -> set[int]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core import audit
 from core.actor import Actor
 from core.db import transaction
-from people.links import services as links
+from people.links import slips
 from people.models import Person
 from roster.by_hand.queries import Unreached
 from roster.models import Campaign
@@ -23,23 +23,26 @@ GROUP_NAMES = 40
 
 @dataclass(frozen=True)
 class ByHand:
-    """What to hand over to one person: their own address, and the words that bring it."""
+    """What to hand over to one person: their own address, and the words that bring it.
+
+    ``told``: a message says so to them."""
 
     person: Person
     url: str
     text: str
+    told: bool
 
 
 def made(campaign: Campaign, found: Sequence[Unreached], *, texts: bool, actor: Actor, now: datetime) -> list[ByHand]:
     """Return it for each of ``found``, without words unless ``texts``. Writes who was shown whose address: whoever has
-    one can answer with it. Raises Forbidden."""
+    one can answer with it, and says so to them. Raises Forbidden, ``ProofNeeded``."""
     persons = [each.person for each in found]
     with transaction():
-        urls = links.on_paper_each(persons, actor=actor, now=now)
+        printed = slips.print_each(persons, actor=actor, now=now)
         what = "texts" if texts else "slips"
         audit.record(actor, "campaign.by_hand", "campaign", campaign.id, now=now, what=what, people=len(persons))
-    words = notices.texts(campaign, urls, now=now) if texts else {}
-    return [ByHand(each, urls[each.id], words.get(each.id, "")) for each in persons]
+    words = notices.texts(campaign, printed.urls, now=now) if texts else {}
+    return [ByHand(each, printed.urls[each.id], words.get(each.id, ""), each.id in printed.told) for each in persons]
 
 
 def group_text(campaign: Campaign, found: Sequence[Unreached], *, actor: Actor) -> str:

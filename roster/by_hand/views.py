@@ -36,7 +36,7 @@ def hand_over(campaign_id: int) -> Response:
         slips = [
             (each, segno.make(each.url, error="m", micro=False).svg_inline(border=0, omitsize=True)) for each in made
         ]
-        return secret_page(render_template("roster/by_hand/slips.html", campaign=campaign, slips=slips))
+        return secret_page(render_template("roster/by_hand/slips.html", campaign=campaign, slips=slips, by=actor.name))
     made = by_hand.made(campaign, found, texts=True, actor=actor, now=now)
     group = by_hand.group_text(campaign, found, actor=actor)
     return secret_page(render_template("roster/by_hand/texts.html", campaign=campaign, made=made, group=group))

@@ -34,7 +34,9 @@ class SeatOut(ApiModel):
     starts_at: When
     ends_at: When
     state: Literal["waiting", "confirmed", "refused"]
-    via: Literal["page", "link", "phone", "api"] | None
+    via: Literal["page", "link", "slip", "phone", "api"] | None
+    slip_by: str | None = None
+    """Of what was said by a slip: who printed it; empty: nobody knows."""
     answered_by: str
     answered_at: When | None
     note: str
@@ -88,7 +90,8 @@ def _out(duty: Duty) -> dict[str, Any]:
         "starts_at": duty.starts_at,
         "ends_at": duty.ends_at,
         "state": said.state if said else "waiting",
-        "via": said.via if said else None,
+        "via": said.how if said else None,
+        "slip_by": said.slip_by if said else None,
         "answered_by": said.answered_by if said else "",
         "answered_at": said.answered_at if said else None,
         "note": said.note if said else "",

@@ -30,4 +30,13 @@ class Confirmation(db.Model):
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     answered_by: Mapped[str] = mapped_column(Text)
     """The name of whoever said it: the holder, or the operator who noted it for them."""
+    by_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """``Actor.ref`` of whoever noted it for the holder, or printed the slip; empty when the holder alone has a part."""
+    slip_by: Mapped[str | None] = mapped_column(Text)
+    """The name of whoever printed the slip that it was said by; empty where that is not known, ``None``: by no slip."""
     note: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def how(self) -> str:
+        """One of ``VIAS``, or "slip"."""
+        return "slip" if self.slip_by is not None else self.via

@@ -15,6 +15,7 @@ from people import queries as people
 from people.accounts import queries as account_queries
 from people.models import User
 from people.notification_rules import reading
+from roster.confirmations import words
 from roster.models import Duty
 
 NAMED = 3
@@ -30,16 +31,18 @@ def tell_managers(duties: Sequence[Duty], state: str, note: str, *, actor: Actor
         mine = [duty for duty in duties if duty.unit_id == unit_id]
         for user in account_queries.managers_of(people.ancestor_ids(unit_id)):
             if user.person_id is not None and user.person_id not in (actor.person_id, mine[0].person_id):
-                _tell(user, mine, state, note, now)
+                _tell(user, mine, state, note, actor, now)
 
 
-def _tell(user: User, duties: Sequence[Duty], state: str, note: str, now: datetime) -> None:
+def _tell(user: User, duties: Sequence[Duty], state: str, note: str, actor: Actor, now: datetime) -> None:
     receiver, first = people.person_by_id(user.person_id or 0), duties[0]
     with force_locale(user.locale):
         subject = _subject(state, first.person.full_name, len(duties))
         lines = [*(line_of(duty) for duty in duties[:NAMED])]
         if len(duties) > NAMED:
             lines.append(_("và %(n)s ca nữa", n=len(duties) - NAMED))
+        if actor.via == "slip":
+            lines.append(words.slip(actor.slip_by))
         if note:
             lines.append(_("Ghi chú: %(note)s", note=note))
         lines.append(f"{current_app.config['PUBLIC_URL']}/roster/shifts/{first.shift_id}")

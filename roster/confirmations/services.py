@@ -27,7 +27,7 @@ from roster.models import Duty, Seat, Shift
 
 State = Literal["confirmed", "refused"]
 LONGEST_NOTE = 500
-_VIA = {"session": "page", "desk": "page", "link": "link", "api_key": "api", "cli": "api"}
+_VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
 
 
 def answer_all(
@@ -47,7 +47,7 @@ def answer_all(
     """
     said = _note(note)
     with transaction():
-        _one_at_a_time(person_id)
+        one_at_a_time(person_id)
         mine = queries.of_seen(person_id, seen, now=now)
         before = queries.of_duties(mine)
         for state in ("confirmed", "refused"):
@@ -85,11 +85,16 @@ def answer(
             guard.ensure(actor, "duty.confirm", duty.unit_id, now=now, person_id=duty.person_id)
             if not said:
                 raise Invalid("confirmation.how", field="note")
-        _one_at_a_time(duty.person_id)
+        one_at_a_time(duty.person_id)
         before = queries.of_duties([duty])
         if duty.id not in before or (before[duty.id].state, before[duty.id].note) != (state, said):
             _write([duty], state, said, before, actor=actor, now=now, at=at)
         return duty
+
+
+def slip_by(actor: Actor) -> str | None:
+    """Whose slip an answer says that it came by (``Confirmation.slip_by``)."""
+    return actor.slip_by if actor.via == "slip" else None
 
 
 def call_topic(person_id: int) -> str:
@@ -109,7 +114,7 @@ def agreed(duties: Collection[Duty], said: Mapping[int, str], *, now: datetime) 
 def shown(duty: Duty, *, actor: Actor, now: datetime) -> None:
     """Its holder has come, or stands ready: whoever has not answered has thereby confirmed, and nobody rings them for
     it. What they answered stays. In the caller's transaction."""
-    _one_at_a_time(duty.person_id)
+    one_at_a_time(duty.person_id)
     if duty.id not in queries.of_duties([duty]):
         _write([duty], "confirmed", "", {}, actor=actor, now=now)
 
@@ -119,7 +124,7 @@ def campaign_of(seat_id: int) -> int | None:
     return db.session.scalar(select(Shift.campaign_id).join(Seat, Seat.shift_id == Shift.id).where(Seat.id == seat_id))
 
 
-def _one_at_a_time(person_id: int) -> None:
+def one_at_a_time(person_id: int) -> None:
     """Two answers of one person at once: all of one and then all of the other, never half of each."""
     throttle.hold(throttle.key_of("confirmations", str(person_id)))
 
@@ -146,6 +151,8 @@ def _write(
             "via": _VIA.get(actor.via, "page") if own else "phone",
             "answered_at": at or now,
             "answered_by": actor.name,
+            "by_ref": actor.slip_ref if own else actor.ref,
+            "slip_by": slip_by(actor),
             "note": note,
         }
         written = insert_into(Confirmation).values(row)

@@ -54,7 +54,9 @@ class CheckAnswerOut(ApiModel):
     answered_at: When | None
     after_seconds: int | None
     device_at: When | None
-    via: Literal["page", "link", "phone", "api"] | None
+    via: Literal["page", "link", "slip", "phone", "api"] | None
+    slip_by: str | None = None
+    """Of what was said by a slip: who printed it; empty: nobody knows."""
     answered_by: str
     note: str
 
@@ -180,7 +182,8 @@ def _answer(ask: DutyCheckAsk, codes: dict[int, str]) -> dict[str, Any]:
         "answered_at": ask.answered_at,
         "after_seconds": after,
         "device_at": ask.device_at,
-        "via": ask.via or None,
+        "via": ask.how or None,
+        "slip_by": ask.slip_by,
         "answered_by": ask.answered_by,
         "note": ask.note,
     }

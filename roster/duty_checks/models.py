@@ -72,7 +72,14 @@ class DutyCheckAsk(db.Model):
     via: Mapped[str] = mapped_column(Text, default="")
     answered_by: Mapped[str] = mapped_column(Text, default="")
     """The name of whoever said it: the person, or the operator who noted it for them."""
+    slip_by: Mapped[str | None] = mapped_column(Text)
+    """The name of whoever printed the slip that it was said by; empty where that is not known, ``None``: by no slip."""
     note: Mapped[str] = mapped_column(Text, default="")
     check: Mapped[DutyCheck] = relationship(back_populates="asks")
     person: Mapped[Person] = relationship()
     unit: Mapped[Unit] = relationship()
+
+    @property
+    def how(self) -> str:
+        """One of ``ANSWER_VIAS``, or "slip"."""
+        return "slip" if self.slip_by is not None else self.via

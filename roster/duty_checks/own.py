@@ -34,4 +34,4 @@ def _moment(typed: str) -> datetime | None:
         return None
 
 
-SECTION = Section("roster/duty_checks/own.html", read, {"on_duty": _on_duty}, is_ask=True)
+SECTION = Section("roster/duty_checks/own.html", read, {"on_duty": _on_duty}, is_ask=True, by_slip=True)

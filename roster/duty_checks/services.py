@@ -31,7 +31,7 @@ SHORTEST, LONGEST = 5, 120
 LONGEST_NOTE = 500
 DEVICE_APART = timedelta(days=2)
 """A device whose clock is further off says nothing about when somebody answered."""
-_VIA = {"session": "page", "desk": "page", "link": "link", "api_key": "api", "cli": "api"}
+_VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,7 @@ def answer(
         trusted = device_at is not None and abs(device_at - now) <= DEVICE_APART
         ask.answered_at, ask.device_at = now, device_at if trusted else None
         ask.via, ask.note = _VIA.get(actor.via, "page") if own else "phone", said
+        ask.slip_by = actor.slip_by if actor.via == "slip" else None
         ask.answered_by = actor.name
         audit.record(actor, "check.answer", "duty-check", check_id, now=now, person=ask.person_id)
         notices.take_back(check_id, now=now, person_id=ask.person_id)

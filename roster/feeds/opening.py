@@ -107,7 +107,7 @@ def _look(digest: str, now: datetime | None) -> Opened | None:
     return None if row is None else Opened(row, digest, at or row.asked_at)
 
 
-def _actor(via: Any, name: str, role: str, person_id: int | None, unit_id: int | None, **of: int) -> Actor:
+def _actor(via: Any, name: str, role: str, person_id: int | None, unit_id: int | None, **of: Any) -> Actor:
     unit_id = None if role == "admin" else unit_id
     return Actor(name=name, role=cast(Role, role), via=via, person_id=person_id, unit_id=unit_id, **of)
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.actor import Actor
 from people.links.services import Visit
 from people.models import Person
-from roster.confirmations import queries as confirmations
+from roster.confirmations import disowning, queries as confirmations
 from roster.confirmations.models import Confirmation
 from roster.coverage import words
 from roster.feeds import services as subscriptions
@@ -49,6 +50,13 @@ class OwnPage:
     def confirmed(self) -> list[MyShift]:
         return [each for each in self.ahead if self.state_of(each) == "confirmed"]
 
+    @property
+    def said_elsewhere(self) -> list[MyShift]:
+        """Those that were not answered by somebody signed in as them: by a link, a slip, a telephone."""
+        return [
+            each for each in self.ahead if each.duty.id in self.answers and self.answers[each.duty.id].how != "page"
+        ]
+
     def state_of(self, shift: MyShift) -> str:
         """confirmed, refused or nothing."""
         said = self.answers.get(shift.duty.id)
@@ -85,6 +93,12 @@ def shown(values: Sequence[str]) -> dict[int, int]:
     """Of a form: duty id → the sequence that the page showed. What is neither is nothing that was shown."""
     pairs = (value.split(".") for value in values)
     return {int(pair[0]): int(pair[1]) for pair in pairs if len(pair) == 2 and all(map(_is_number, pair))}
+
+
+def disown(person: Person, actor: Actor, form: Mapping[str, str], now: datetime) -> None:
+    """A form's ``duty`` ("id.sequence"): that answer was not theirs."""
+    [(duty_id, sequence)] = shown([form.get("duty", "")]).items() or [(0, 0)]
+    disowning.disown(duty_id, sequence, person=person, actor=actor, now=now)
 
 
 def ids(values: Sequence[str]) -> set[int]:

@@ -23,12 +23,15 @@ Verb = Callable[[Person, Actor, Form, datetime], None]
 @dataclass(frozen=True)
 class Section:
     """``read(person, now)``: the facts that ``template`` shows as ``facts``; what is falsy is not shown. ``verbs``: by
-    the value of ``do`` of its forms, alone of all sections. ``is_ask``: it stands above the shifts."""
+    the value of ``do`` of its forms, alone of all sections. ``is_ask``: it stands above the shifts. ``by_slip``: its
+    verbs do not need the person's own word, and are taken from whoever has a slip; sections without verbs are shown
+    there anyhow."""
 
     template: str
     read: Callable[[Person, datetime], Any]
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     is_ask: bool = False
+    by_slip: bool = False
 
 
 _by_package: dict[str, tuple[Section, ...]] = {}
@@ -39,8 +42,20 @@ def show(package: str, sections: Iterable[Section]) -> None:
     _by_package[package] = tuple(sections)
 
 
+def packages() -> Mapping[str, tuple[Section, ...]]:
+    """What each of them shows."""
+    return _by_package
+
+
 def verb(do: str) -> Verb | None:
-    return next((each.verbs[do] for each in _all() if do in each.verbs), None)
+    found = _with(do)
+    return found.verbs[do] if found is not None else None
+
+
+def takes_own_word(do: str) -> bool:
+    """Whether a slip is not enough for it."""
+    found = _with(do)
+    return found is not None and not found.by_slip
 
 
 def shown(person: Person, now: datetime) -> list[tuple[Section, Any]]:
@@ -48,5 +63,20 @@ def shown(person: Person, now: datetime) -> list[tuple[Section, Any]]:
     return [(each, facts) for each in _all() if (facts := each.read(person, now))]
 
 
+def on_slip(sections: Iterable[tuple[Section, Any]]) -> tuple[list[tuple[Section, Any]], bool]:
+    """What of ``shown`` stands on the page that a slip opens, and whether an ask is left out there."""
+    kept, left_out = list[tuple[Section, Any]](), False
+    for section, facts in sections:
+        if section.by_slip or not section.verbs:
+            kept.append((section, facts))
+        else:
+            left_out = left_out or section.is_ask
+    return kept, left_out
+
+
+def _with(do: str) -> Section | None:
+    return next((each for each in _all() if do in each.verbs), None)
+
+
 def _all() -> Iterable[Section]:
-    return (each for sections in _by_package.values() for each in sections)
+    return (each for sections in packages().values() for each in sections)

@@ -63,7 +63,7 @@ def act() -> ResponseReturnValue:
     """``do``: confirm (with what cannot be served), or a verb of a section."""
     actor, now, form = guard.current_actor(), clock.now(), request.form
     do = form.get("do", "")
-    verb = _confirm if do == "confirm" else own_sections.verb(do)
+    verb = {"confirm": _confirm, "disown": own_page.disown}.get(do) or own_sections.verb(do)
     if actor.person_id is None or verb is None:
         raise Invalid("me.unknown_answer", field="do")
     try:

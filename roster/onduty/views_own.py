@@ -41,7 +41,7 @@ def show(token: str) -> ResponseReturnValue:
         visit = visit_of(token)
     except (NotFound, Gone) as fault:
         return gone(fault)
-    return _page(visit, token, now=clock.now())
+    return page(visit, token, now=clock.now())
 
 
 @bp.post("/<token>")
@@ -57,14 +57,16 @@ def act(token: str) -> ResponseReturnValue:
     try:
         if do == "not_me":
             return _not_me(visit, token, now)
+        if visit.link.is_slip and own_sections.takes_own_word(do):
+            raise Conflict("slip.not_enough")
         known = do in VERBS or own_sections.verb(do) is not None
         if not known or (do != "me" and not visit.may_act):
-            return _page(visit, token, now=now, status=409 if known else 400)
+            return page(visit, token, now=now, status=409 if known else 400)
         device = links.is_me(visit, request.user_agent.string, now=now)
         answer = VERBS.get(do, _of_section)(visit_of(token, device), token, now)
     except DomainError as fault:
         db.session.rollback()
-        answer = _page(visit_of(token, device), token, now=now, refused=fault.message(), status=fault.http_status)
+        answer = page(visit_of(token, device), token, now=now, refused=fault.message(), status=fault.http_status)
     if device:
         remember(answer, token, device)
     return answer
@@ -88,13 +90,18 @@ def _confirm(visit: Visit, token: str, now: datetime) -> Response:
     return to_own(token)
 
 
+def _disown(visit: Visit, token: str, now: datetime) -> Response:
+    own_page.disown(visit.person, visit.actor, request.form, now)
+    return to_own(token)
+
+
 def _calendar(visit: Visit, _token: str, now: datetime) -> Response:
     """The address of their own calendar, to be opened by the phone or pasted elsewhere."""
     address = own_page.calendar(visit, now=now)
-    page = render_template(
+    shown = render_template(
         "roster/onduty/own_calendar.html", person=visit.person, url=address, webcal=webcal(address), reach=_reach()
     )
-    return secret_page(page)
+    return secret_page(shown)
 
 
 def _of_section(visit: Visit, token: str, now: datetime) -> Response:
@@ -107,6 +114,7 @@ def _of_section(visit: Visit, token: str, now: datetime) -> Response:
 VERBS: dict[str, Callable[[Visit, str, datetime], Response]] = {
     "me": _me,
     "confirm": _confirm,
+    "disown": _disown,
     "calendar": _calendar,
 }
 
@@ -142,12 +150,15 @@ def to_own(token: str) -> Response:
     return response
 
 
-def _page(visit: Visit, token: str, *, now: datetime, refused: str = "", status: int = 200) -> Response:
+def page(visit: Visit, token: str, *, now: datetime, refused: str = "", status: int = 200) -> Response:
     if not visit.may_act:
-        page = render_template("roster/onduty/own_ask.html", person=visit.person, refused=refused)
-        return secret_page(page, status)
+        shown = render_template("roster/onduty/own_ask.html", person=visit.person, refused=refused)
+        return secret_page(shown, status)
     own = own_page.read(visit.person, now=now)
-    page = render_template(
+    sections, left_out = own_sections.shown(visit.person, now), False
+    if visit.link.is_slip:
+        sections, left_out = own_sections.on_slip(sections)
+    shown = render_template(
         "roster/onduty/own.html",
         own=own,
         person=visit.person,
@@ -159,16 +170,18 @@ def _page(visit: Visit, token: str, *, now: datetime, refused: str = "", status:
         manager_heard=delivery_states.of_latest(notices.topic(visit.person.id)) if own.refused else None,
         proves=visit.link.channel if visit.link.first_used_at and not visit.is_shared else "",
         in_zalo="zalo" in request.user_agent.string.lower(),
-        sections=own_sections.shown(visit.person, now),
+        sections=sections,
+        slip=visit.link if visit.link.is_slip else None,
+        left_out=left_out,
         now=now,
         by_link=True,
     )
-    return secret_page(page, status)
+    return secret_page(shown, status)
 
 
 def gone(fault: NotFound | Gone) -> Response:
-    page = render_template("roster/onduty/own_gone.html", unknown=isinstance(fault, NotFound))
-    return secret_page(page, fault.http_status)
+    shown = render_template("roster/onduty/own_gone.html", unknown=isinstance(fault, NotFound))
+    return secret_page(shown, fault.http_status)
 
 
 def _reach() -> str:

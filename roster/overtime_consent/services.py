@@ -18,6 +18,7 @@ from core.db import db, insert_into, transaction
 from core.errors import Conflict, Invalid
 from core.security import throttle
 from people.access import guard
+from people.links import slips
 from roster.campaigns import holders
 from roster.models import Duty
 from roster.overtime_consent import notices, queries
@@ -33,8 +34,9 @@ _VIA = {"session": "page", "desk": "page", "link": "link", "api_key": "api", "cl
 def answer_own(person_id: int, state: State, *, seen: tuple[int, int, int], actor: Actor, now: datetime) -> Ask:
     """The person answers what they were shown (``seen``: duty id, sequence, minutes of overtime).
 
-    Raises Conflict ``overtime.changed`` when it is not what is asked now.
+    Raises Conflict ``overtime.changed`` when it is not what is asked now, ``slip.not_enough``.
     """
+    slips.ensure_none(actor)
     with transaction():
         _one_at_a_time(person_id)
         duty = db.session.get(Duty, seen[0])
@@ -64,6 +66,7 @@ def note_for(
     Who holds the seat may answer for themselves. Raises NotFound ``duty.unknown_seat``; Conflict ``seat.anothers``,
     ``seat.empty``, ``seat.over``, ``overtime.none``, ``overtime.changed``; Forbidden; Invalid ``overtime.how``.
     """
+    slips.ensure_none(actor)
     said = _note(note)
     with transaction():
         duty = holders.of_seat(seat_id)

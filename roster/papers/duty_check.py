@@ -23,7 +23,7 @@ from roster.papers import fitting, things
 from roster.papers.fitting import Head
 
 WORD = "duty-check"
-_VIAS = {"page": "trang của mình", "link": "đường dẫn riêng", "phone": "điện thoại", "api": "API"}
+_VIAS = {"page": "trang của mình", "link": "đường dẫn riêng", "phone": "điện thoại", "api": "API", "slip": "phiếu"}
 
 
 def owner(about: str, actor: Actor, now: datetime) -> tuple[str, int]:
@@ -148,7 +148,9 @@ def _duty(duty: Mapping[str, Any], kinds: Mapping[str, DutyKind]) -> str:
 
 def _how(ask: DutyCheckAsk, away: set[int], unasked: Collection[int]) -> str:
     if ask.answered_at:
-        said = _VIAS.get(ask.via, "")
+        said = _VIAS.get(ask.how, "")
+        if ask.slip_by:
+            return f"{said} in bởi {ask.slip_by}"
         return f"{said}: {ask.note} ({ask.answered_by})" if ask.via == "phone" else said
     if ask.person_id in away:
         return "vắng theo ghi nhận"

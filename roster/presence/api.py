@@ -29,7 +29,9 @@ class SaidOut(ApiModel):
     at: When
     said_at: When
     said_by: str
-    via: Literal["page", "link", "phone", "api"]
+    via: Literal["page", "link", "slip", "phone", "api"]
+    slip_by: str | None = None
+    """Of what was said by a slip: who printed it; empty: nobody knows."""
     note: str
 
 
@@ -119,4 +121,11 @@ def _out(duty: Duty, now: datetime) -> dict[str, Any]:
 def _said(row: Presence | None) -> dict[str, Any] | None:
     if row is None:
         return None
-    return {"at": row.at, "said_at": row.said_at, "said_by": row.said_by, "via": row.via, "note": row.note}
+    return {
+        "at": row.at,
+        "said_at": row.said_at,
+        "said_by": row.said_by,
+        "via": row.how,
+        "slip_by": row.slip_by,
+        "note": row.note,
+    }

@@ -32,7 +32,14 @@ class Presence(db.Model):
     said_by: Mapped[str] = mapped_column(Text)
     """The name of whoever said it: the holder, or who noted it for them."""
     via: Mapped[str] = mapped_column(Text)
+    slip_by: Mapped[str | None] = mapped_column(Text)
+    """The name of whoever printed the slip that it was said by; empty where that is not known, ``None``: by no slip."""
     note: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def how(self) -> str:
+        """One of ``VIAS``, or "slip"."""
+        return "slip" if self.slip_by is not None else self.via
 
 
 class NoShow(db.Model):

@@ -25,7 +25,7 @@ from roster.models import Duty, NoShow, Presence
 from roster.presence import calling_off, moments, queries
 
 LONGEST_NOTE = 500
-_VIA = {"session": "page", "desk": "page", "link": "link", "api_key": "api", "cli": "api"}
+_VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
 _ASKED = {"check_in": "check_in", "check_out": "check_in", "ready": "ready"}
 
 
@@ -91,6 +91,7 @@ def put(duty: Duty, kind: str, at: datetime, note: str, *, actor: Actor, now: da
     own = actor.person_id == duty.person_id
     row.sequence, row.at, row.said_at, row.said_by = duty.sequence, at, now, actor.name
     row.via, row.note = _VIA.get(actor.via, "page") if own else "phone", note
+    row.slip_by = confirming.slip_by(actor)
     audit.record(actor, f"duty.{kind}", "seat", duty.seat_id, now=now, person=duty.person_id, at=at.isoformat())
     judge_anew(duty)
     if kind in ("check_in", "ready") and duty.ends_at > now:

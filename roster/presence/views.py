@@ -173,4 +173,4 @@ def _open(person_id: int, kind: str, now: datetime) -> list[int]:
 
 VERBS = {kind: _verb(kind) for kind in ("check_in", "check_out", "ready")}
 VERBS[LEFT_AT_END] = _verb("check_out", at_end=True)
-SECTION = own_sections.Section("roster/presence/_own.html", _read, VERBS, is_ask=True)
+SECTION = own_sections.Section("roster/presence/_own.html", _read, VERBS, is_ask=True, by_slip=True)

@@ -10,6 +10,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from people import queries as people
 from people.access import guard
+from people.links import slips
 from people.models import Person
 from roster.covers import services as covering
 from roster.models import Shift
@@ -25,6 +26,7 @@ def accept(swap_id: int, *, person: str | None = None, note: str = "", actor: Ac
     yes, and both seats move with the second. Raises NotFound, Forbidden; Conflict when it is over (naming who and
     when), breaks a rule by now, or asks somebody else; Invalid ``swap.how``.
     """
+    slips.ensure_none(actor)
     said = swaps.tidy(note)
     swap, who = _asked(queries.get_swap(swap_id), person, actor)
     rights.ensure_speaks_for(who.id, who.unit_id, said, actor=actor, now=now)
@@ -80,6 +82,7 @@ def _waits_for_another(swap: Swap) -> bool:
 def decline(swap_id: int, *, person: str | None = None, note: str = "", actor: Actor, now: datetime) -> Swap:
     """Somebody who was asked says no; when nobody is left to ask, that is the end of it, and with one of a chain of
     both asks. Raises as ``accept``."""
+    slips.ensure_none(actor)
     said = swaps.tidy(note)
     with transaction():
         swap, who = _asked(swaps.locked(swap_id), person, actor)

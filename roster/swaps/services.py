@@ -22,6 +22,7 @@ from core.security.throttle import Limit
 from notify import outbox
 from people import queries as people
 from people.access import guard
+from people.links import slips
 from roster.campaigns import holders
 from roster.campaigns.queries import locked_campaign
 from roster.dividing.parting import Span
@@ -74,6 +75,7 @@ def ask(seat_id: int, wanted: Wanted, *, person: str | None = None, actor: Actor
     ``seat.empty``, ``swap.too_late``, ``swap.moves_nothing``, ``swap.other_campaign``, ``swap.breaks_rules``,
     ``swap.nobody``, ``swap.open_already``; Forbidden.
     """
+    slips.ensure_none(actor)
     note = tidy(wanted.note)
     held = _held(seat_id, person, actor, now)
     if not note and actor.person_id != held.person_id:
@@ -144,6 +146,7 @@ def cancel(swap_id: int, *, note: str = "", actor: Actor, now: datetime) -> Swap
 
     Raises NotFound, Forbidden; Conflict when it is over; Invalid ``swap.how``.
     """
+    slips.ensure_none(actor)
     with transaction():
         swap = locked(swap_id)
         first = queries.legs_of(swap)[0]  # whoever has the second seat of a chain was asked, and has asked for nothing

@@ -17,10 +17,10 @@ from incidents.handovers.content import Item, Typed
 from incidents.handovers.queries import Turn
 from incidents.response import lifecycle, responders
 from people import queries as people
-from people.links import services as personal
 from roster.duty_checks import queries as checked, services as checks
 from roster.duty_checks.services import Wanted
 from roster.models import Duty
+from scripts.samples import own_links
 
 
 def prepare(unit_id: int, others: Collection[int], *, actor: Actor) -> dict[str, str]:
@@ -48,8 +48,8 @@ def prepare(unit_id: int, others: Collection[int], *, actor: Actor) -> dict[str,
         "handover": str(row.id),
         "handover_seat": str(second.duty.seat_id),
         "check": str(check.id),
-        "own_incoming": personal.on_paper(incoming, actor=actor, now=now).rpartition("/")[2],
-        "own_checked": personal.on_paper(asked, actor=actor, now=now).rpartition("/")[2],
+        "own_incoming": own_links.sent(incoming, now=now),
+        "own_checked": own_links.sent(asked, now=now),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -13,6 +14,7 @@ from core import clock
 from core.actor import Actor, Role
 from core.calendar import lunar
 from core.db import db
+from core.security import tokens
 from desk.demo import clearing, seed
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
@@ -26,7 +28,7 @@ from incidents.sharing import services as shared_incidents
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
-from people.links import services as personal
+from people.links import services as personal, slips
 from people.links.models import PersonalLink
 from people.models import Person, User
 from roster.feeds import services as subscriptions
@@ -46,6 +48,7 @@ from scripts.samples import (
     handovers,
     legal,
     lists,
+    own_links,
     presence,
     reach,
     replies,
@@ -84,6 +87,7 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
     requests.prepare(people.person_by_id(on_duty.person_id or 0), actor=ACTOR)
     feed = subscriptions.subscribe(Subject("person", person_id=on_duty.person_id), now=now, actor=_as_user(on_duty))
     rehearsal = rehearsals.start(campaign_id, play_at=play_at, source="published", minutes=120, now=now, actor=ACTOR)
+    own = _own(people.person_by_id(on_duty.person_id or 0))
     [slip] = accounts.invite([newcomer.id], now=now, actor=ACTOR)
     return {
         **facts,
@@ -100,9 +104,9 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
         ).rpartition("/")[2],
         "shared": sharing.url(sharing.share(unit_code, 3, actor=ACTOR, now=now)).rpartition("/")[2],
         **_reported(unit.id),
-        **_own(people.person_by_id(on_duty.person_id or 0)),
+        **own,
         **swaps.prepare(people.person_by_id(on_duty.person_id or 0)),
-        **handovers.prepare(unit.id, _pictured(on_duty.person_id or 0), actor=ACTOR),
+        **handovers.prepare(unit.id, _pictured(own, on_duty.person_id or 0), actor=ACTOR),
         **replies.prepare(people.person_by_id(on_duty.person_id or 0)),
         **consents.prepare(unit.id, people.person_by_id(on_duty.person_id or 0)),
         **reach.prepare(person, people.person_by_id(on_duty.person_id or 0), actor=ACTOR),
@@ -115,9 +119,10 @@ def things(unit_code: str, campaign_id: int, *, play_at: datetime) -> dict[str, 
     }
 
 
-def _pictured(on_duty: int) -> set[int]:
+def _pictured(own: Mapping[str, str], on_duty: int) -> set[int]:
     """Whose own pages are shown already."""
-    return {on_duty, *db.session.scalars(select(PersonalLink.person_id).where(PersonalLink.channel == ""))}
+    shown = PersonalLink.digest.in_([tokens.digest(each) for each in own.values()])
+    return {on_duty, *db.session.scalars(select(PersonalLink.person_id).where(shown))}
 
 
 def _own(on_duty: Person) -> dict[str, str]:
@@ -128,13 +133,12 @@ def _own(on_duty: Person) -> dict[str, str]:
     duty = db.session.scalars(ahead.where(Duty.person_id != on_duty.id)).first()
     if duty is None:
         raise RuntimeError("nobody serves any more")
-    first, second = (
-        personal.on_paper(each, actor=ACTOR, now=now).rpartition("/")[2] for each in (duty.person, on_duty)
-    )
+    first, second = (own_links.sent(each, now=now) for each in (duty.person, on_duty))
     personal.is_me(personal.visit(second, ""), "Chrome", now=now)
     asked = db.session.scalars(select(Person).join(Approval, Approval.approver_id == Person.id)).first()
-    third = personal.on_paper(asked or duty.person, actor=ACTOR, now=now).rpartition("/")[2]
-    return {"own": first, "own_used": second, "own_asked": third, "running": str(duty.campaign_id)}
+    third = own_links.sent(asked or duty.person, now=now)
+    slip = slips.print_each([duty.person], actor=ACTOR, now=now).urls[duty.person.id].rpartition("/")[2]
+    return {"own_slip": slip, "own": first, "own_used": second, "own_asked": third, "running": str(duty.campaign_id)}
 
 
 def _reported(unit_id: int) -> dict[str, str]:

@@ -19,7 +19,6 @@ from core.db import db
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
 from people import queries as people
-from people.links import services as links
 from roster.confirmations import queries
 from roster.duty_checks import services as checks
 from roster.duty_checks.services import Wanted
@@ -29,6 +28,7 @@ from tests.journeys.test_one_tap import EVENING, states
 from tests.journeys.test_swaps import lets_pass, on
 from tests.support.browser import QUICKER
 from tests.support.cast import ADMIN, NIGHT
+from tests.support.own_links import own_path
 from tests.support.published import Published
 from tests.support.smtp_sink import wait_until
 from tests.support.tet_night import Night
@@ -49,8 +49,7 @@ def phone(browser: Any, live_url: str) -> Iterator[Callable[[str], Any]]:
         context.add_init_script(QUICKER)
         contexts.append(context)
         page = context.new_page()
-        person = people.person_by_code(code)
-        page.goto("/p/me/" + links.on_paper(person, actor=ADMIN, now=clock.now()).rpartition("/")[2])
+        page.goto(own_path(code, now=clock.now()))
         return page
 
     yield open_page

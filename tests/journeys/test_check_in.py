@@ -23,7 +23,6 @@ from core.models import AuditEntry
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import keys, services as accounts
-from people.links import services as links
 from people.models import Absence
 from roster.confirmations import listing as confirmed, queries as confirmations_of, services as confirmations
 from roster.coverage import unsure
@@ -32,6 +31,7 @@ from roster.presence import chasing, corrections, queries, readiness, services
 from roster.resolver import resolver
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
+from tests.support.own_links import own_path
 from tests.support.published import Published
 
 ADMIN = factories.ADMIN
@@ -75,7 +75,7 @@ def account_of(client: Any, login: str, role: str, person: str | None = None, un
 
 
 def path_of(code: str, now: datetime) -> str:
-    return "/p/me/" + links.on_paper(people.person_by_code(code), actor=ADMIN, now=now).rpartition("/")[2]
+    return own_path(code, now=now)
 
 
 def test_by_link_one_comes_goes_and_comes_back(roster: Published, client: Any) -> None:

@@ -25,7 +25,6 @@ from notify.models import Message
 from people import queries as people, services as people_services
 from people.absences import queries as absence_queries, spans
 from people.accounts import keys, services as accounts
-from people.links import services as links
 from people.models import Absence, Person, User
 from roster.coverage import unsure
 from roster.draft import services as drafts
@@ -33,6 +32,7 @@ from roster.models import DayRequest, Duty, Wish
 from roster.requests import answering, queries, telling
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
+from tests.support.own_links import own_path
 from tests.support.published import Published
 
 EIGHT = datetime(2020, 1, 20, 8, 0, tzinfo=VN)
@@ -71,8 +71,7 @@ def boss(roster: Published) -> Actor:
 
 def path_of(code: str) -> str:
     """Of the personal page."""
-    address = links.on_paper(people.person_by_code(code), actor=factories.ADMIN, now=EIGHT)
-    return re.sub(r"^https?://[^/]+", "", address)
+    return own_path(code, now=EIGHT)
 
 
 def see(client: Any, path: str) -> str:

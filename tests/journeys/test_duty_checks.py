@@ -25,7 +25,6 @@ from notify import precedence
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys
-from people.links import services as links
 from roster.duty_checks import queries, rules, services as checks
 from roster.duty_checks.models import DutyCheck, DutyCheckAsk
 from roster.duty_checks.services import Wanted
@@ -33,6 +32,7 @@ from tests.support import enterprise
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.in_parallel import in_parallel
 from tests.support.mail import Mail
+from tests.support.own_links import own_path
 from tests.support.tet_night import Night
 
 LATE = NIGHT - timedelta(hours=2, minutes=40)
@@ -68,7 +68,7 @@ def ask_of(check: DutyCheck, code: str) -> DutyCheckAsk:
 
 
 def own_page(code: str) -> str:
-    return "/p/me/" + links.on_paper(people.person_by_code(code), actor=ADMIN, now=LATE).rpartition("/")[2]
+    return own_path(code, now=LATE)
 
 
 def letters(like: str = "duty-check/%") -> list[Message]:

@@ -28,13 +28,13 @@ from incidents.response import lifecycle, responders
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys
-from people.links import services as links
 from people.models import ContactMethod, Person, Unit, User
 from people.sign_in import pins
 from roster.models import Duty
 from tests.support import enterprise
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.in_parallel import in_parallel
+from tests.support.own_links import own_path
 from tests.support.statements import statements
 from tests.support.tet_night import Night
 
@@ -83,7 +83,7 @@ def signed(night: Night, now: datetime = SIGNS) -> Handover:
 
 def own_page(code: str) -> str:
     person = people.person_by_code(code)
-    return "/p/me/" + links.on_paper(person, actor=ADMIN, now=SIGNS).rpartition("/")[2]
+    return own_path(person.code, now=SIGNS)
 
 
 def told(code: str) -> list[str]:

@@ -24,11 +24,11 @@ from incidents.record.models import Escalation, Incident
 from incidents.response import lifecycle
 from notify.models import Message
 from people import queries as people
-from people.links import services as links
 from roster.models import Duty
 from tests.support import enterprise
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.in_parallel import in_parallel
+from tests.support.own_links import own_path
 from tests.support.statements import statements
 from tests.support.tet_night import Night
 
@@ -70,7 +70,7 @@ def signed(night: Night) -> Handover:
 
 
 def own_page(code: str) -> str:
-    return "/p/me/" + links.on_paper(people.person_by_code(code), actor=ADMIN, now=SIGNS).rpartition("/")[2]
+    return own_path(code, now=SIGNS)
 
 
 def told(code: str) -> list[Message]:

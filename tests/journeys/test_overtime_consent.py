@@ -33,6 +33,7 @@ from roster.overtime_consent.queries import Line
 from roster.publishing import services as publishing
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
+from tests.support.own_links import own_path
 from tests.support.published import Published
 
 EVENING = factories.NOW + timedelta(hours=2)
@@ -53,8 +54,7 @@ def states(roster: Published, code: str) -> list[str]:
 
 
 def link_of(code: str) -> str:
-    url = links.on_paper(people.person_by_code(code), actor=factories.ADMIN, now=EVENING)
-    return "/p/me/" + url.rpartition("/")[2]
+    return own_path(code, now=EVENING)
 
 
 def shown(page: str) -> list[str]:

@@ -23,6 +23,7 @@ from people.models import Absence
 from roster.models import Duty, LedgerEntry, Shift
 from roster.why_me import queries
 from tests.support import enterprise, factories
+from tests.support.own_links import own_path
 from tests.support.published import Published
 
 EVENING = factories.NOW + timedelta(hours=2)
@@ -35,10 +36,10 @@ def _evening(roster: Published) -> Iterator[None]:
 
 
 def link_of(code: str, known: bool = True) -> str:
-    url = links.on_paper(people.person_by_code(code), actor=factories.ADMIN, now=EVENING)
+    path = own_path(code, now=EVENING)
     if known:
-        links.is_me(links.visit(url.rpartition("/")[2], ""), "Chrome", now=EVENING)
-    return "/p/me/" + url.rpartition("/")[2]
+        links.is_me(links.visit(path.rpartition("/")[2], ""), "Chrome", now=EVENING)
+    return path
 
 
 def first_shift(roster: Published, code: str) -> int:

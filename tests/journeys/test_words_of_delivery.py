@@ -35,6 +35,7 @@ from roster.publishing import services as publishing
 from roster.swaps import deciding, ending, queries as swaps
 from roster.swaps.models import Swap
 from tests.support import enterprise, factories
+from tests.support.enterprise import PASSWORD
 from tests.support.mail import Mail
 from tests.support.published import Published
 
@@ -94,12 +95,12 @@ def test_texts_and_slips_are_handed_over_and_each_showing_is_kept(roster: Publis
     )
     listed = see(office, here)
     assert "chưa gửi: chưa nối cổng" in listed and people.person_by_code("O1").full_name in listed
-    texts = office.post(here, data={"do": "texts"})
+    texts = office.post(here, data={"do": "texts", "proof_password": PASSWORD})
     assert texts.status_code == 200 and texts.headers["Cache-Control"].startswith("no-store")
     own = re.search(r"/p/me/([\w-]+)", texts.text)
     group = re.search(r'id="text-group"[^>]*>([^<]+)<', texts.text)
     assert own is not None and group is not None and "/p/me/" not in group[1], "nobody's own address goes to a group"
-    slips = office.post(here, data={"do": "slips"})
+    slips = office.post(here, data={"do": "slips", "proof_password": PASSWORD})
     assert slips.text.count('class="slip"') == len(re.findall(r"<textarea", texts.text)) - 1
     kept = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.in_(("link.show", "campaign.by_hand"))))
     assert set(kept) == {"link.show", "campaign.by_hand"}
@@ -114,7 +115,7 @@ def test_who_lost_their_last_shift_is_told_by_hand_too(roster: Published, office
     assert db.session.scalars(held).all() == []
     here = f"/roster/campaigns/{roster.campaign_id}/by-hand"
     assert people.person_by_code("O1").full_name in see(office, here)
-    texts = office.post(here, data={"do": "texts"}).text
+    texts = office.post(here, data={"do": "texts", "proof_password": PASSWORD}).text
     mine = re.search(rf'id="text-{roster.person["O1"]}"[^>]*>([^<]+)<', texts)
     assert mine is not None and "không còn ca trực nào sắp tới" in mine[1] and "Các ca đồng chí thôi trực:" in mine[1]
 

@@ -37,7 +37,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         },
     ),
     ("POST", "people.confirm_contact"): Case("/people/contacts/{contact}/confirm", "person.write"),
-    ("POST", "people.link_slip"): Case("/people/person/BI1/link", "reach.write", {}, mine=True),
+    ("POST", "people.link_slip"): Case(
+        "/people/person/BI1/link", "reach.write", {"proof_password": "hoa-mai-vang-2020"}, mine=True
+    ),
     ("POST", "people.end_links"): Case("/people/person/BI1/link/end", "reach.write", {}, mine=True),
     ("GET", "people.reach_of"): Case("/people/person/BI1/reach", "reach.write", mine=True),
     ("POST", "people.save_reach"): Case("/people/person/BI1/reach", "reach.write", {"do": "default"}, mine=True),
@@ -104,7 +106,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/calls/BI1/result", "incident.dispatch", {"outcome": "no_answer", "code": "{incident}"}
     ),
     ("POST", "calls.undo"): Case("/calls/BI1/undo", "incident.dispatch", {"code": "{incident}"}),
-    ("POST", "people.print_slips"): Case("/people/invitations", "account.manage", {"user": "{user:bi1}"}),
+    ("POST", "people.print_slips"): Case(
+        "/people/invitations", "account.manage", {"user": "{user:bi1}", "proof_password": "hoa-mai-vang-2020"}
+    ),
     ("POST", "people_api.save_unit"): Case(
         "/api/v1/units", "unit.write", {"code": "BDA-9", "name": "A9", "kind": "service_point", "parent_code": "BDA"}
     ),

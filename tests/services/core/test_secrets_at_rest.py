@@ -24,7 +24,7 @@ from notify.results import Result, mark
 from people import queries as people
 from people.contact import verification
 from people.desks.models import DeskPin
-from people.links import services as personal
+from people.links import services as personal, slips
 from people.models import Unit, User
 from people.notification_rules import ladders, rules as rungs
 from people.notification_rules.models import Endpoint
@@ -179,7 +179,7 @@ def another_key(app: Flask, key: str, old: str = "") -> Iterator[None]:
 
 def test_a_personal_link_stands_nowhere_as_it_is(app: Flask) -> None:
     person = factories.make_person("O9", factories.make_unit("GOC"))
-    token = personal.on_paper(person, actor=ADMIN, now=NOW).rpartition("/")[2]
+    token = slips.print_each([person], actor=ADMIN, now=NOW).urls[person.id].rpartition("/")[2]
     rows = db.session.execute(text("SELECT * FROM personal_links")).all()
     assert rows and token not in str(rows)
     assert personal.visit(token, "").person.code == "O9"
@@ -209,7 +209,8 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
     feed = subscriptions.subscribe(Subject("unit", unit_id=unit.id), now=NOW, actor=ADMIN)
     calendar = subscriptions.token_of(feed)
     user = pinned(app)
-    own = personal.on_paper(factories.make_person("O9", unit), actor=ADMIN, now=NOW)
+    holder = factories.make_person("O9", unit)
+    own = slips.print_each([holder], actor=ADMIN, now=NOW).urls
     asked = unit_list()
     list_link = lists.url(asked)
 
@@ -219,12 +220,12 @@ def test_a_new_key_opens_what_the_old_one_closed_and_after_resealing_alone(app: 
         assert subscriptions.token_of(feed) == calendar
         assert lists.url(db.session.get_one(UnitList, asked.id)) == list_link != ""
         assert codes.by_token(sheet)[0].code == "GOC"
-        assert personal.on_paper(people.person_by_code("O9"), actor=ADMIN, now=NOW) == own
+        assert slips.print_each([people.person_by_code("O9")], actor=ADMIN, now=NOW).urls == own
         number, _report, token = report_address.split("/")
         assert gateways.is_report_token(gateways.by_id(int(number)), token)
         assert {ready.name for ready in gateways.ready("sms")} == {f"sms/{gateway_name}"}
         assert push_keys.public_key() == public and push_keys.private_key().private_numbers() == private
-        assert db.session.scalars(select(Message.address)).one() == SERVICE
+        assert db.session.scalars(select(Message.address).where(Message.channel == "apprise")).one() == SERVICE
 
     with another_key(app, "moi" * 20, old=first):
         all_works()

@@ -49,11 +49,13 @@ from people import queries, services
 from people.access import permissions
 from people.accounts import keys
 from people.contact import verification
+from people.links import slips
 from people.notification_rules.models import ContactCode, Endpoint
 from roster.crews import services as crews
 from roster.duty_checks.models import DutyCheck, DutyCheckUnit
 from roster.lists import papers, services as lists
 from roster.models import DayRequest, Demand, Shift
+from roster.onduty import own_sections, views_own
 from roster.solving.services import request_solve
 from roster.sources import pairs
 from tests.support import enterprise, office_things
@@ -445,6 +447,30 @@ def _filled(value: Any, ids: dict[str, Any]) -> Any:
         for name, number in ids.items():
             value = value.replace(f"{{{name}}}", str(number))
     return value
+
+
+BY_SLIP = {"me", "not_me", "confirm", "disown", "calendar", "check_in", "check_out", "left_at_end", "ready", "on_duty"}
+"""What is taken from whoever has a slip; whatever else comes to one's own page needs its owner's word."""
+
+
+def test_a_slip_is_a_role_of_its_own(app: Flask, ids: dict[str, Any]) -> None:
+    """It opens one page, takes what the table says there, and nothing anywhere else."""
+    now = clock.now()
+    printed = slips.print_each([queries.person_by_code("BI1")], actor=ROOT, now=now)
+    path = "/p/me/" + printed.urls[ids["BI1"]].rpartition("/")[2]
+    holder = IsolatedClient(app)
+    assert holder.post(path, data={"do": "me"}).status_code == 303
+    verbs = {verb for package in own_sections.packages().values() for each in package for verb in each.verbs}
+    refused = {do for do in verbs if "Phiếu do người khác in" in holder.post(path, data={"do": do}).text}
+    assert (verbs | set(views_own.VERBS) | {"not_me"}) - refused == BY_SLIP
+    inside = []
+    for rule, method in routes(app):
+        if rule.endpoint in OPEN_BY_NATURE or declared_action(app, rule.endpoint) == "public":
+            continue
+        answer = ask(holder, method, concrete(rule), None, None)
+        if answer.status_code != 401 and not (answer.status_code == 303 and answer.location.startswith("/login")):
+            inside.append(f"{method} {rule.rule} → {answer.status_code}")
+    assert inside == []
 
 
 def test_no_route_is_left_out_of_the_matrix(app: Flask) -> None:

@@ -331,11 +331,13 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
     monkeypatch.setattr("people.accounts.views.MOST_SLIPS", 2)
     post_sign_in(client, "qt1")
     chosen = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
-    said = [client.post("/people/invitations", data={"user": chosen}).text]
+    said = [client.post("/people/invitations", data={"proof_password": PASSWORD, "user": chosen}).text]
     assert said[0].count('class="slip"') == 2 and f"Còn {len(chosen) - 2} phiếu chưa in" in said[0]
     left = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
     assert set(left) == set(chosen[2:])
-    assert "phiếu chưa in" not in client.post("/people/invitations", data={"user": left}).text
+    assert (
+        "phiếu chưa in" not in client.post("/people/invitations", data={"proof_password": PASSWORD, "user": left}).text
+    )
 
 
 def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: dict[str, int]) -> None:
@@ -344,7 +346,7 @@ def test_slips_lie_by_unit_each_on_a_page_of_its_own(client: FlaskClient, ids: d
     post_sign_in(client, "qt1")
     page = client.get("/people/invitations").text
     chosen = re.findall(r'name="user" value="(\d+)"', page)
-    printed = client.post("/people/invitations", data={"user": chosen}).text
+    printed = client.post("/people/invitations", data={"proof_password": PASSWORD, "user": chosen}).text
     batches = [part.partition("</small>")[0] for part in printed.split('class="cover"')[1:]]
     assert len(batches) == len(set(batches)) >= 2
     first = printed.split('class="cover"')[1]
@@ -359,7 +361,12 @@ def test_a_unit_that_nobody_knows_is_not_taken_for_all_of_them(client: FlaskClie
     post_sign_in(client, "qt1")
     for language, said in (("vi", "Không có đơn vị “BDX”"), ("en", "There is no unit “BDX” within your scope")):
         client.post("/language", data={"language": language})
-        answer = client.post("/people/invitations", data={"all": "1", "unit": "BDX", "q": "nguoi"})
+        answer = client.post(
+            "/people/invitations", data={"proof_password": PASSWORD, "all": "1", "unit": "BDX", "q": "nguoi"}
+        )
         assert answer.status_code == 303 and answer.location.endswith("/people/invitations?q=nguoi")
         assert said in client.get(answer.location).text
-    assert 'class="slip"' in client.post("/people/invitations", data={"all": "1", "unit": "BDA"}).text
+    assert (
+        'class="slip"'
+        in client.post("/people/invitations", data={"proof_password": PASSWORD, "all": "1", "unit": "BDA"}).text
+    )

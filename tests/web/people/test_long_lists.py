@@ -14,7 +14,7 @@ from core.pages import SIZE
 from people.models import Invitation, Person, Unit, User
 from roster.models import Demand
 from tests.support import enterprise, worlds
-from tests.support.enterprise import sign_in
+from tests.support.enterprise import PASSWORD, sign_in
 from tests.support.statements import statements
 
 OFFICES, PEOPLE, NEIGHBOURS = 120, 1040, SIZE + 10
@@ -122,12 +122,15 @@ def test_slips_are_printed_for_a_page_for_a_unit_or_for_all(client: FlaskClient,
     missing = int(re.findall(r"In ([\d.]+) phiếu còn thiếu", page)[0].replace(".", ""))
     assert missing >= PEOPLE + NEIGHBOURS and f"{missing:,}".replace(",", ".") in page
     chosen = re.findall(r'name="user" value="(\d+)"', page)
-    assert client.post("/people/invitations", data={"user": chosen}).text.count('class="slip"') == SIZE
+    assert (
+        client.post("/people/invitations", data={"proof_password": PASSWORD, "user": chosen}).text.count('class="slip"')
+        == SIZE
+    )
     have = db.session.scalars(select(Person.unit_id).join(User).join(Invitation)).all().count(province["V118"])
-    printed = client.post("/people/invitations", data={"all": "1", "unit": "V118"}).text
+    printed = client.post("/people/invitations", data={"proof_password": PASSWORD, "all": "1", "unit": "V118"}).text
     assert printed.count('class="slip"') == NEIGHBOURS - have > SIZE
     assert db.session.scalar(select(func.count()).select_from(Invitation)) == NEIGHBOURS - have + SIZE
-    again = client.post("/people/invitations", data={"all": "1", "unit": "V118"})
+    again = client.post("/people/invitations", data={"proof_password": PASSWORD, "all": "1", "unit": "V118"})
     assert again.status_code == 303 and again.location.endswith("/people/invitations?unit=V118")
 
 

@@ -20,12 +20,11 @@ from core.db import db, transaction
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.sharing import services as shared_incidents
-from people import queries as people
-from people.links import services as links
 from people.models import Person, Unit, User
 from roster.models import SharedList
 from roster.sharing import services as sharing
 from tests.support import factories, page_markup
+from tests.support.own_links import own_path
 from tests.support.page_looks import untranslated
 from tests.support.published import Published
 
@@ -55,7 +54,7 @@ def english(client: Any) -> Any:
 
 
 def own(code: str = "O1") -> str:
-    return path(links.on_paper(people.person_by_code(code), actor=factories.ADMIN, now=MORNING))
+    return own_path(code, now=MORNING)
 
 
 def path(address: str) -> str:

@@ -1,0 +1,95 @@
+"""Whose slip somebody else has printed hears of it, by every way of their own that words take."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any
+
+from flask_babel import force_locale, gettext as _
+from sqlalchemy import select
+
+from core import clock
+from core.actor import Actor
+from core.db import batched, db
+from core.i18n import dm, t
+from notify import outbox
+from people.accounts import queries as accounts
+from people.links import services as links
+from people.models import ContactMethod, Person
+from people.notification_rules import ladders, rules
+from people.notification_rules.rules import Rung
+
+
+def tell(persons: Collection[Person], *, actor: Actor, now: datetime) -> set[int]:
+    """In the caller's transaction. Answers the ids of those to whom a message goes; not of those whose message is held,
+    who have no address, or only one that others read too.
+
+    Of the same printer once a day, because the slip is the same.
+    """
+    of_everybody = _own_ways([each.id for each in persons])
+    locales, carriers = accounts.locales_of(list(of_everybody)), outbox.Carriers()
+    letters, told = [], set()
+    for turn in zip_longest(*of_everybody.values()):
+        ways = dict(zip(of_everybody, turn, strict=True))
+        own = links.drafted(ways, now=now)
+        links.add(own)
+        for person in persons:
+            rung = ways[person.id]
+            if rung is None:
+                continue
+            with force_locale(locales.get(person.id, "vi")):
+                letter = _letter(person, rung, own.urls[person.id], carriers, actor, now)
+            letters.append(letter)
+            if letter["state"] != "held":
+                told.add(person.id)
+    outbox.add(letters)
+    return told
+
+
+def _own_ways(person_ids: Collection[int]) -> dict[int, list[Rung]]:
+    """Once is not enough: whoever answers as somebody else may have given them an address as well."""
+    shared = select(ContactMethod.id).where(ContactMethod.unit_id.is_not(None))
+    office = {
+        contact_id
+        for some in batched(sorted(person_ids))
+        for contact_id in db.session.scalars(shared.where(ContactMethod.person_id.in_(some)))
+    }
+    return {
+        person_id: [
+            each.rung
+            for each in found
+            if each.rung.channel != "voice"
+            and (each.carried or each.rung.channel == "email")
+            and each.rung.contact_id not in office
+        ]
+        for person_id, found in ladders.standings_of(person_ids).items()
+    }
+
+
+def _letter(
+    person: Person, rung: Rung, url: str, carriers: outbox.Carriers, actor: Actor, now: datetime
+) -> Mapping[str, Any]:
+    subject = _("%(by)s đã in phiếu trả lời mang tên đồng chí", by=actor.name)
+    what = _(
+        "%(by)s đã in phiếu trả lời lịch trực của %(name)s lúc %(time)s ngày %(day)s.",
+        by=actor.name,
+        name=person.full_name,
+        time=t(now),
+        day=dm(now),
+    )
+    after = _("Ai cầm phiếu đều trả lời thay được. Xem đã trả lời gì, thu hồi phiếu:")
+    return outbox.composed(
+        carriers,
+        topic=f"slip/{person.id}",
+        key=f"slip/{person.id}/{actor.ref}/{clock.local_date(now)}/{rules.way(rung)}",
+        channel=rung.channel,
+        address=rung.address,
+        recipient=person.full_name,
+        subject=subject,
+        body=f"{what} {after} {url}",
+        now=now,
+        local_only=person.is_demo,
+        person_id=person.id,
+    )

@@ -1,0 +1,109 @@
+"""Everything by which somebody comes in, is called or is read as this person: shown to them, each with its end.
+
+Who came by a link ends what links gave; sessions and devices are for who has signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.actor import Actor
+from core.errors import Forbidden, NotFound
+from core.form_values import whole_number
+from people.accounts import queries as accounts
+from people.contact import endpoints
+from people.links import services as links, slips
+from people.links.models import LinkDevice, PersonalLink
+from people.models import LoginSession, Person
+from people.notification_rules.models import Endpoint
+from people.sign_in import sessions
+from roster.feeds import services as subscriptions
+from roster.models import FeedSubscription
+from roster.onduty.own_sections import Form, Section
+
+
+@dataclass(frozen=True)
+class WaysIn:
+    """``links``: each with the browsers that are taken for the owner's."""
+
+    links: Sequence[tuple[PersonalLink, Sequence[LinkDevice]]]
+    devices: Sequence[Endpoint]
+    feeds: Sequence[tuple[FeedSubscription, str]]
+    sessions: Sequence[LoginSession]
+
+    def count(self, by_link: bool) -> int:
+        """Of what is shown to who came by a link, or signed in."""
+        browsers = sum(1 + len(found) for _link, found in self.links)
+        return browsers + len(self.feeds) + (0 if by_link else len(self.devices) + len(self.sessions))
+
+
+def read(person: Person, now: datetime) -> WaysIn:
+    user = accounts.user_of_person(person.id)
+    feeds = [each for actor in _owners(person) for each in subscriptions.feeds_of(actor)]
+    return WaysIn(
+        [(each, links.devices_of(each)) for each in links.links_of(person.id)],
+        endpoints.devices_of(person.id),
+        [(each, subscriptions.feed_name(each)) for each in feeds],
+        accounts.live_sessions(user.id, now) if user is not None else [],
+    )
+
+
+def _owners(person: Person) -> list[Actor]:
+    """As whom they subscribe to calendars: by their links, and signed in."""
+    own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    user = accounts.user_of_person(person.id)
+    return [own] if user is None else [own, Actor(user.name, "staff", "session", user.id, person_id=person.id)]
+
+
+def _end_link(person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    slips.end_one(_number(form), person, actor=actor, now=now)
+
+
+def _forget(person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    slips.forget_device(form.get("which", ""), person, actor=actor, now=now)
+
+
+def _end_feed(person: Person, _actor: Actor, form: Form, now: datetime) -> None:
+    number = _number(form)
+    for owner in _owners(person):
+        if number in {each.id for each in subscriptions.feeds_of(owner)}:
+            subscriptions.revoke(number, now=now, actor=owner)
+            return
+    raise NotFound("feed.unknown")
+
+
+def _end_device(person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    _ensure_signed_in(actor)
+    number = _number(form)
+    if number not in {each.id for each in endpoints.devices_of(person.id)}:
+        raise NotFound("contact.unknown")
+    endpoints.remove(number, now=now, actor=actor)
+
+
+def _end_session(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    _ensure_signed_in(actor)
+    sessions.end_session(_number(form), now=now, actor=actor)
+
+
+def _ensure_signed_in(actor: Actor) -> None:
+    if actor.via != "session":
+        raise Forbidden("slip.not_enough")
+
+
+def _number(form: Form) -> int:
+    return whole_number(form.get("which")) or 0
+
+
+SECTION = Section(
+    "roster/onduty/_ways_in.html",
+    read,
+    {
+        "end_link": _end_link,
+        "forget_browser": _forget,
+        "end_feed": _end_feed,
+        "end_device": _end_device,
+        "end_session": _end_session,
+    },
+)
