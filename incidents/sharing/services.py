@@ -18,7 +18,7 @@ from incidents.record import access, queries
 from incidents.record.models import Incident
 from incidents.sharing import rules
 from incidents.sharing.models import SharedIncident
-from people.accounts import queries as accounts
+from people.accounts import makers
 
 
 def share(code: str, news_at: datetime | None, *, actor: Actor, now: datetime) -> SharedIncident:
@@ -73,7 +73,7 @@ def url(row: SharedIncident) -> str:
 def opened(token: str, *, now: datetime) -> SharedIncident:
     """Raises NotFound for what was never a link; Gone for one that ended, also with its maker's account, and of an
     incident that must not be in a group any more."""
-    wanted = select(SharedIncident, accounts.made_by_somebody_here(SharedIncident.owner)).options(
+    wanted = select(SharedIncident, makers.made_by_somebody_here(SharedIncident.owner)).options(
         joinedload(SharedIncident.incident).joinedload(Incident.unit)
     )
     found = db.session.execute(wanted.where(SharedIncident.digest == tokens.digest(token))).tuples().one_or_none()
@@ -88,7 +88,7 @@ def opened(token: str, *, now: datetime) -> SharedIncident:
 def live(incident: Incident) -> Sequence[SharedIncident]:
     """Links that nobody has taken back, the newest first."""
     wanted = select(SharedIncident).where(SharedIncident.incident_id == incident.id, SharedIncident.ended_at.is_(None))
-    wanted = wanted.where(accounts.made_by_somebody_here(SharedIncident.owner))
+    wanted = wanted.where(makers.made_by_somebody_here(SharedIncident.owner))
     return db.session.scalars(wanted.order_by(SharedIncident.id.desc())).all()
 
 

@@ -8,21 +8,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    Text,
-    bindparam,
-    cast,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    type_coerce,
-)
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import BindParameter, Select, bindparam, func, null, or_, select, type_coerce
+from sqlalchemy.orm import joinedload
 
 from core import clock, text
 from core.db import UTCDateTime, batched, db, glance
@@ -295,9 +282,3 @@ def users_with_pins(person_ids: Collection[int]) -> list[User]:
     """Active accounts of these people that can act at a shared desk by PIN."""
     wanted = select(User).join(DeskPin, DeskPin.user_id == User.id).where(User.person_id.in_(person_ids), User.active)
     return list(db.session.scalars(wanted))
-
-
-def made_by_somebody_here(owner: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether ``owner`` (a column of ``Actor.ref``) names no account that was closed or removed."""
-    here = select(literal("user:") + cast(User.id, Text)).where(User.active)
-    return or_(owner.not_like("user:%"), owner.in_(here))

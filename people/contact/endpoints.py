@@ -169,5 +169,5 @@ def _is_service(endpoint: str) -> bool:
         return False
     host = (parts.hostname or "").rstrip(".")
     if is_loopback(host):
-        return current_app.config["APP_ENV"] != "production"
+        return bool(current_app.config["APP_ENV"] != "production")
     return bool(host) and parts.scheme == "https"

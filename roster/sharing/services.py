@@ -16,7 +16,7 @@ from core.errors import Gone, Invalid, NotFound
 from core.security import sealing, tokens
 from people import queries as people
 from people.access import guard
-from people.accounts import queries as accounts
+from people.accounts import makers
 from roster.sharing.models import SharedList
 
 LENGTHS = (1, 3, 7)
@@ -70,7 +70,7 @@ def url(row: SharedList) -> str:
 
 def opened(token: str, *, now: datetime) -> SharedList:
     """Raises NotFound for what was never a link, Gone for one that ended, also with its maker's account."""
-    wanted = select(SharedList, accounts.made_by_somebody_here(SharedList.owner))
+    wanted = select(SharedList, makers.made_by_somebody_here(SharedList.owner))
     found = db.session.execute(wanted.where(SharedList.digest == tokens.digest(token))).tuples().one_or_none()
     if found is None:
         raise NotFound("share.unknown")
@@ -83,7 +83,7 @@ def opened(token: str, *, now: datetime) -> SharedList:
 def live(*, actor: Actor, now: datetime) -> Sequence[SharedList]:
     """Links to units of the actor's that still open, the newest first."""
     opens = SharedList.ended_at.is_(None), SharedList.expires_at > now
-    wanted = select(SharedList).where(*opens, accounts.made_by_somebody_here(SharedList.owner))
+    wanted = select(SharedList).where(*opens, makers.made_by_somebody_here(SharedList.owner))
     units = guard.reach(actor, "list.share", now=now)
     if units is not None:
         wanted = wanted.where(SharedList.unit_id.in_(sorted(units)))
