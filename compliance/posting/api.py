@@ -45,7 +45,7 @@ class PostedOut(ApiModel):
 class PointPostingsOut(ApiModel):
     unit: str
     complete: bool
-    """Both obligatory texts hang as they are now, each with a photo."""
+    """Both obligatory texts hang as they are now, each with a photo that was accepted."""
     items: list[PostedOut]
 
 
@@ -63,6 +63,8 @@ class PostingOut(ApiModel):
     edition: str
     posted_on: date
     photo: bool
+    accepted: bool
+    """Whether the photo proves: somebody who answers for the point has accepted it."""
     said_by: str
     said_at: When
 
@@ -78,7 +80,7 @@ class PostingOut(ApiModel):
     summary="What hangs at points of service, by code",
 )
 def list_postings(*, query: PostingsQuery, actor: Actor, now: datetime) -> Any:
-    """`state`: no_text, missing, outdated, unproved (no photo) or posted."""
+    """`state`: no_text, missing, outdated, unproved (no photo), waiting (a photo to be accepted) or posted."""
     reach = guard.reach(actor, "point.read", now=now)
     if query.unit is not None:
         below = set(people.subtree_ids(people.unit_by_code(query.unit).id))
@@ -159,4 +161,5 @@ def _told(row: Posting) -> dict[str, Any]:
         **{name: getattr(row, name) for name in ("id", "what", "edition", "posted_on", "said_by", "said_at")},
         "unit": people.unit_by_id(row.unit_id).code,
         "photo": bool(row.photo_sha256),
+        "accepted": row.accepted_at is not None,
     }

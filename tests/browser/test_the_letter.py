@@ -27,7 +27,7 @@ from compliance.today.services import Told
 from core import clock
 from core.db import db, transaction
 from core.files import content as files
-from incidents.public_reports import codes, services as sheet
+from incidents.public_reports import counter_codes, services as sheet
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import Unit
@@ -91,7 +91,7 @@ class Walk:
         self._travel.__exit__(None, None, None)
 
     def sheet_of(self, unit: Unit) -> str:
-        return f"/diem/{codes.token_of(unit, 1)}"
+        return f"/diem/{counter_codes.token_of(unit, 1)}"
 
 
 @pytest.fixture

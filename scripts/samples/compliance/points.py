@@ -21,7 +21,7 @@ from compliance.today.services import Told
 from core import clock
 from core.actor import Actor
 from core.files import content as files
-from incidents.public_reports import codes, services as reports
+from incidents.public_reports import counter_codes, services as reports
 
 
 def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
@@ -69,7 +69,7 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
     return {
         "point": point.code,
         "point_day": many.day.isoformat(),
-        "point_sheet": codes.token_of(point, 1),
+        "point_sheet": counter_codes.token_of(point, 1),
         "posting": str(row.id),
     }
 
