@@ -19,6 +19,7 @@ from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, When, api_
 from core.clock import local_date
 from core.errors import Invalid
 from core.files import content as files
+from core.files.codes import read as codes_in
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -128,7 +129,7 @@ def put_posting_photo(posting_id: int, *, actor: Actor, now: datetime) -> Any:
     photo = files.read(request.get_data(), "niem-yet")
     if photo.thumbnail is None:
         raise Invalid("posting.photo", field="file")
-    return _told(services.prove(posting_id, photo, actor=actor, now=now))
+    return _told(services.prove(posting_id, photo, codes_in(photo.content), actor=actor, now=now))
 
 
 def _key(actor: Actor) -> str:

@@ -160,9 +160,10 @@ def _row(unit_id: int, key: str, mark: str, posted_on: date, said: Said, actor: 
 
 
 def _accept_own(row: Posting, actor: Actor, now: datetime) -> None:
-    """Whoever answers for the point has looked at what they send themselves. The holder of a sheet never does."""
-    by_sheet = row.sheet or actor.via == "report"
-    if row.photo_sha256 and not by_sheet and guard.allowed(actor, "point.settle", row.unit_id, now=now):
+    """Whoever answers for the point has looked at what they send themselves. The holder of a sheet never does, and a
+    program has no eyes."""
+    is_somebody = not row.sheet and actor.via != "report" and not actor.is_machine
+    if row.photo_sha256 and is_somebody and guard.allowed(actor, "point.settle", row.unit_id, now=now):
         row.accepted_at, row.accepted_by = now, actor.name
 
 
@@ -223,8 +224,10 @@ def ensure_place(where: Mapping[str, object], action: str, actor: Actor, now: da
     guard.ensure(actor, action, row.unit_id, now=now)
 
 
-def prove(posting_id: int, photo: File, *, actor: Actor, now: datetime) -> Posting:
-    """The photo of what was said to hang. Raises ``NotFound``, ``Conflict`` when there is another one already."""
+def prove(posting_id: int, photo: File, codes: Sequence[str] | None = None, *, actor: Actor, now: datetime) -> Posting:
+    """The photo of what was said to hang, and what was read in it.
+
+    Raises ``NotFound``, ``Conflict`` when there is another one already."""
     with transaction() as session:
         row = session.scalar(select(Posting).where(Posting.id == posting_id).with_for_update())
         if row is None:
@@ -235,6 +238,7 @@ def prove(posting_id: int, photo: File, *, actor: Actor, now: datetime) -> Posti
         if not row.photo_sha256:
             row.photo, row.thumbnail = photo.content, photo.thumbnail
             row.photo_type, row.photo_sha256 = photo.media_type, photo.sha256
+            row.code_read = sighting.judge(codes, people.unit_by_id(row.unit_id).code, row.what, row.edition)
             _accept_own(row, actor, now)
             audit.record(actor, "posting.prove", "unit", row.unit_id, now=now, posting=row.id, what=row.what)
         return row

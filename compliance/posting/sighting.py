@@ -16,7 +16,7 @@ Read = Literal["current", "other", "none", "unread"]
 
 def path(unit_code: str, what: str, mark: str) -> str:
     """The public page of the point; ``b``, which the page does not ask for: which edition is on paper."""
-    return f"/p/{quote(unit_code)}?b={what}-{mark}"
+    return f"/p/{quote(unit_code, safe='')}?b={what}-{mark}"
 
 
 def judge(codes: Sequence[str] | None, unit_code: str, what: str, mark: str) -> Read:

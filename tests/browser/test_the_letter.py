@@ -172,6 +172,11 @@ def posters_are_printed_and_photographed_at_three_points(walk: Walk, tmp_path: P
         for what in ("prohibited", "conditions"):
             shot = files.read(service_point.photo("navy"), "niem-yet.jpg")
             posting.post(unit.id, Said(what, what, photo=shot), actor=sheet.reporter(unit.id), now=clock.now())
+    walk.an.goto("/letter/points/waiting?unit=BDA")
+    for box in walk.an.locator("input[name=photo]").all():
+        box.check()
+    with walk.an.expect_navigation():
+        walk.an.get_by_role("button", name="Duyệt các mục đã chọn").click()
     walk.an.goto("/letter/points?unit=BDA")
     assert re.search(r"3\s+điểm niêm yết đủ 2 bản, có ảnh", walk.an.inner_text("main"))
 

@@ -179,6 +179,7 @@ def test_a_poster_hangs_with_a_photo_until_the_text_changes(point: ServicePoint)
     assert "bản cũ, cần thay" in page
     assert "Nghị định 174/2026" not in page  # in January 2020 it was not in force
     point.post("prohibited")
+    point.accept_all()
     assert posting.posting_complete([point.unit_id], point.now).holds
 
 

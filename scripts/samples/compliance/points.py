@@ -66,6 +66,10 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
         actor=actor,
         now=now,
     )
+    teller = reports.reporter(point.id, "Giao dịch viên")
+    posting.post(point.id, Said("mau-cho", "conditions", day, photo, sheet="counter", codes=()), actor=teller, now=now)
+    old = Told("mau-cu", day - timedelta(days=3), 44, "4d3c2b1a", waits=True)
+    today.tell(point.id, old, actor=reports.reporter(point.id), now=now)
     return {
         "point": point.code,
         "point_day": many.day.isoformat(),
