@@ -62,7 +62,7 @@ def test_who_answers_for_other_points_accepts_nothing_and_nothing_is_accepted_in
     assert texts.accept([mine], actor=actor("an1"), now=point.now) == 1
     assert texts.accept([mine], actor=actor("an1"), now=point.now) == 0
     [row] = database.session.scalars(select(AuditEntry).where(AuditEntry.action == "posting.accept"))
-    assert row.target_id == str(point.unit_id)
+    assert (row.thing, row.thing_id) == ("unit", str(point.unit_id))
 
 
 def test_a_page_of_photos_is_accepted_at_once_and_shows_those_of_its_reach(
