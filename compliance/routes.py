@@ -48,6 +48,7 @@ from compliance.today import (
     views as views_today,
     views_day,
     views_desk as views_points,
+    views_waiting,
 )
 from compliance.visits import api as api_visits, messages as visits, views as views_visits
 from core.program.jobs import Job
@@ -63,6 +64,7 @@ PAGES: tuple[Any, ...] = (
     views_inspector,
     views_today,
     views_points,
+    views_waiting,
     views_day,
     views_posting,
     views_parcels,

@@ -153,6 +153,8 @@ SCREENS = (
     Screen("report-form", "/bao/{sheet}", "nobody"),
     Screen("point-today", "/diem/{point_sheet}", "nobody"),
     Screen("service-points", "/letter/points"),
+    Screen("points-waiting", "/letter/points/waiting"),
+    Screen("points-waiting-days", "/letter/points/waiting?show=days"),
     Screen("service-point", "/letter/points/{point}"),
     Screen("service-point-day", "/letter/points/{point}/days/{point_day}"),
     Screen("posting-text", "/letter/posting/{unit}/prohibited"),

@@ -52,6 +52,8 @@ class Found:
     said_at: datetime | None = None
     counted: bool = False
     """The numbers that come with it have it in them already."""
+    waits: bool = False
+    """It came by a sheet of before there were two: it calls, and is no number until somebody accepts it."""
     crowded: bool = False
     """So many came by the sheet that this one calls nobody anew while an incident of the same kind runs."""
 
@@ -83,11 +85,12 @@ def find(unit_id: int, found: Found, *, actor: Actor, now: datetime) -> tuple[Pa
                 said_at=min(found.said_at or now, now),
                 saved_at=now,
                 saved_by=actor.name,
+                waits=found.waits and found.moment == "after",
             )
             session.add(row)
             if found.moment == "before":
                 if not found.counted:
-                    _add(session, row, actor, now)
+                    _add(session, row, actor, now, waits=found.waits)
             else:
                 row.incident_id = _incident(unit_id, found, actor, now)
             audit.record(actor, "parcels.find", "unit", unit_id, now=now, moment=found.moment, parcels=found.parcels)
@@ -125,11 +128,12 @@ def _checked(found: Found, most: int, now: datetime) -> Found:
     )
 
 
-def _add(session: Session, row: ParcelFinding, actor: Actor, now: datetime) -> None:
+def _add(session: Session, row: ParcelFinding, actor: Actor, now: datetime, *, waits: bool) -> None:
     """A refusal more at its counter; how many were checked is said in the evening, and may have been said already. By
     the sheet no more than a point can refuse in a day: what is beyond is left for somebody to look at."""
     by_sheet = actor.via == "report"
     fits = not by_sheet or _added_by_sheet(session, row) + row.parcels <= plausible.FOUND_BY_SHEET
+    fits = fits and not waits
     parcels = row.parcels if fits else 0
     referred = parcels if row.informed else 0
     left = {} if fits else {"unheeded_at": now}
@@ -183,7 +187,7 @@ def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:
         ),
         now=now,
     )
-    if found.stopped and legal.applies(incident):
+    if found.stopped and not found.waits and legal.applies(incident):
         # The code of the point is a link made for it: what its people did is theirs to say, of this incident alone.
         teller = replace(actor, via="link") if actor.via == "report" else actor
         values = {"at": at, "by": found.stopped, "found_at": unit.name, "item": found.item}

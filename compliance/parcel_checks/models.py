@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
@@ -56,6 +56,8 @@ class ParcelCheck(db.Model):
     unheeded_refused: Mapped[int | None]
     """As was told with it; None: nothing of refusals, as of a telephone."""
     unheeded_referred: Mapped[int | None]
+    by_old_sheet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """What is kept beside came by a sheet of before there were two: it waits until somebody accepts it."""
 
 
 class ParcelCorrection(db.Model):
@@ -116,6 +118,10 @@ class ParcelFinding(db.Model):
     said_at: Mapped[datetime] = mapped_column(UTCDateTime)
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     saved_by: Mapped[str] = mapped_column(Text)
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Found after acceptance, as a sheet of before says: an incident, and no number of the point's."""
+    refused_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Who said that it is no number of the point's, and will be none."""
     incident: Mapped[Incident | None] = relationship()
 
 

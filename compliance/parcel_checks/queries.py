@@ -85,6 +85,7 @@ def _after(unit_ids: Collection[int], since: date, until: date) -> dict[tuple[in
             ParcelFinding.unit_id, ParcelFinding.day, ParcelFinding.parcels, ParcelFinding.incident_id.in_(told)
         ).where(
             ParcelFinding.moment == "after",
+            ParcelFinding.waits.is_(False),
             ParcelFinding.unit_id.in_(unit_ids),
             ParcelFinding.day >= since,
             ParcelFinding.day <= until,
@@ -197,7 +198,7 @@ def by_category(unit_ids: Collection[int], since: date, until: date) -> dict[tup
     wanted = (
         select(ParcelFinding.category, ParcelFinding.moment, func.sum(ParcelFinding.parcels))
         .outerjoin(ParcelCheck, refusals.same_counter())
-        .where(is_counted)
+        .where(is_counted, ParcelFinding.waits.is_(False))
         .where(ParcelFinding.unit_id.in_(unit_ids), ParcelFinding.day >= since, ParcelFinding.day <= until)
         .group_by(ParcelFinding.category, ParcelFinding.moment)
     )

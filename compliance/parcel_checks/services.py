@@ -35,6 +35,8 @@ class Counted:
     refused: int | None = None
     referred: int | None = None
     said_at: datetime | None = None
+    waits: bool = False
+    """It came by a sheet of before there were two: it is no part of the point's until somebody accepts it."""
 
 
 def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: datetime) -> bool:
@@ -58,7 +60,7 @@ def count(session: Session, unit_id: int, told: Counted, *, actor: Actor, now: d
         raise Invalid("parcels.too_many", field="checked", most=plausible.BY_SHEET)
     # A telephone whose clock was set back tells of the day all the same.
     told = replace(told, said_at=max(at_local(told.day), min(told.said_at or now, now)))
-    is_left_out = by_sheet and _is_one_too_many(session, unit_id, told)
+    is_left_out = told.waits or by_sheet and _is_one_too_many(session, unit_id, told)
     if not is_left_out and _write(session, unit_id, told, by_sheet, actor, now):
         return True
     return not _keep_beside(session, unit_id, told, actor, now)
@@ -104,7 +106,7 @@ def _keep_beside(session: Session, unit_id: int, told: Counted, actor: Actor, no
     """A number that is no part of the point's, for whoever answers for it to look at. ``False``: it is no news."""
     referred = None if told.refused is None else told.referred or 0
     beside: dict[str, Any] = {"unheeded_at": now, "unheeded": told.checked}
-    beside |= {"unheeded_refused": told.refused, "unheeded_referred": referred}
+    beside |= {"unheeded_refused": told.refused, "unheeded_referred": referred, "by_old_sheet": told.waits}
     said = {"said_at": told.said_at, "saved_at": now, "saved_by": actor.name}
     # Where it has no other number, this is when its own was true.
     said_at = case((ParcelCheck.checked.is_(None), literal(told.said_at, UTCDateTime())), else_=ParcelCheck.said_at)

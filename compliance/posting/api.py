@@ -19,6 +19,7 @@ from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, When, api_
 from core.clock import local_date
 from core.errors import Invalid
 from core.files import content as files
+from core.files.codes import read as codes_in
 from people import queries as people
 from people.access import guard
 from people.models import Unit
@@ -45,7 +46,7 @@ class PostedOut(ApiModel):
 class PointPostingsOut(ApiModel):
     unit: str
     complete: bool
-    """Both obligatory texts hang as they are now, each with a photo."""
+    """Both obligatory texts hang as they are now, each with a photo that was accepted."""
     items: list[PostedOut]
 
 
@@ -63,6 +64,8 @@ class PostingOut(ApiModel):
     edition: str
     posted_on: date
     photo: bool
+    accepted: bool
+    """Whether the photo proves: somebody who answers for the point has accepted it."""
     said_by: str
     said_at: When
 
@@ -78,7 +81,7 @@ class PostingOut(ApiModel):
     summary="What hangs at points of service, by code",
 )
 def list_postings(*, query: PostingsQuery, actor: Actor, now: datetime) -> Any:
-    """`state`: no_text, missing, outdated, unproved (no photo) or posted."""
+    """`state`: no_text, missing, outdated, unproved (no photo), waiting (a photo to be accepted) or posted."""
     reach = guard.reach(actor, "point.read", now=now)
     if query.unit is not None:
         below = set(people.subtree_ids(people.unit_by_code(query.unit).id))
@@ -126,7 +129,7 @@ def put_posting_photo(posting_id: int, *, actor: Actor, now: datetime) -> Any:
     photo = files.read(request.get_data(), "niem-yet")
     if photo.thumbnail is None:
         raise Invalid("posting.photo", field="file")
-    return _told(services.prove(posting_id, photo, actor=actor, now=now))
+    return _told(services.prove(posting_id, photo, codes_in(photo.content), actor=actor, now=now))
 
 
 def _key(actor: Actor) -> str:
@@ -159,4 +162,5 @@ def _told(row: Posting) -> dict[str, Any]:
         **{name: getattr(row, name) for name in ("id", "what", "edition", "posted_on", "said_by", "said_at")},
         "unit": people.unit_by_id(row.unit_id).code,
         "photo": bool(row.photo_sha256),
+        "accepted": row.accepted_at is not None,
     }

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import current_app, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from compliance.posting import editions, law, parts
+from compliance.posting import editions, law, parts, sighting
 from compliance.posting.editions import Edition
 from compliance.posting.models import POSTED
 from compliance.posting.words import NAMES, PARTS
@@ -128,7 +128,10 @@ def _hours(edition: Edition) -> Iterable[Block]:
 
 def _foot(unit: Unit, edition: Edition) -> Iterable[Block]:
     """Which edition hangs can be read off it."""
-    yield Code(f"{current_app.config['PUBLIC_URL']}/p/{unit.code}", _("Thông tin của điểm phục vụ này: quét mã"))
+    yield Code(
+        current_app.config["PUBLIC_URL"] + sighting.path(unit.code, edition.what, edition.mark),
+        _("Thông tin của điểm phục vụ này: quét mã"),
+    )
     said = _("Bản %(version)s · %(mark)s", version=edition.version, mark=edition.mark)
     yield Paragraph((Run(said, italic=True),), "center", indent=False)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from compliance.posting import editions, parts
 from compliance.posting.editions import Edition
@@ -29,7 +29,8 @@ class Hanging:
 
 @dataclass(frozen=True)
 class State:
-    """``code``: no_text, missing, outdated, unproved (no photo), posted."""
+    """``code``: no_text, missing, outdated, unproved (no photo), waiting (a photo of what is in force that nobody has
+    accepted), posted."""
 
     code: str
     edition: Edition
@@ -43,12 +44,13 @@ class State:
 
 @dataclass(frozen=True)
 class Completeness:
-    """Of both obligatory texts over points: how many points hang both as they are now, with a photo."""
+    """Of both obligatory texts over points: how many points hang both as they are now, with a photo that was
+    accepted."""
 
     points: int
     complete: int
     missing: tuple[int, ...]
-    """Ids of the points where one of them is missing, old or without a photo."""
+    """Ids of the points where one of them is missing, old or without a photo that was accepted."""
     unwritten: tuple[str, ...]
     """What nobody has written, so that no point can post it."""
     at: datetime
@@ -60,14 +62,30 @@ class Completeness:
 
 def states(unit_ids: Collection[int], today: date) -> dict[tuple[int, str], State]:
     """(point, what) → its state, for every text that is posted."""
-    wanted, hanging = editions.of(unit_ids, today), last(unit_ids)
-    return {key: _state(edition, hanging.get(key)) for key, edition in wanted.items()}
+    wanted, hanging, sent = editions.of(unit_ids, today), last(unit_ids), waiting(unit_ids)
+    return {key: _state(edition, hanging.get(key), sent.get(key, ())) for key, edition in wanted.items()}
+
+
+def waiting(unit_ids: Collection[int]) -> dict[tuple[int, str], set[str]]:
+    """(point, what) → the editions of which photos wait."""
+    wanted = select(Posting.unit_id, Posting.what, Posting.edition).where(Posting.unit_id.in_(unit_ids), *unseen())
+    found: dict[tuple[int, str], set[str]] = {}
+    for unit_id, what, edition in db.session.execute(wanted.distinct()):
+        found.setdefault((unit_id, what), set()).add(edition)
+    return found
+
+
+def unseen() -> tuple[ColumnElement[bool], ...]:
+    """Photos that nobody has accepted or refused."""
+    return Posting.photo_sha256 != "", Posting.accepted_at.is_(None), Posting.withdrawn_at.is_(None)
 
 
 def last(unit_ids: Collection[int]) -> dict[tuple[int, str], Hanging]:
+    """A photo that waits says nothing yet, and takes nothing away from what was accepted before it."""
     newest = (
         select(func.max(Posting.id))
         .where(Posting.unit_id.in_(unit_ids), Posting.withdrawn_at.is_(None))
+        .where(or_(Posting.photo_sha256 == "", Posting.accepted_at.is_not(None)))
         .group_by(Posting.unit_id, Posting.what)
     )
     columns = (
@@ -87,9 +105,12 @@ def last(unit_ids: Collection[int]) -> dict[tuple[int, str], Hanging]:
     }
 
 
-def _state(edition: Edition, hanging: Hanging | None) -> State:
+def _state(edition: Edition, hanging: Hanging | None, sent: Collection[str]) -> State:
+    """``sent``: editions of which a photo waits."""
     if not edition.exists:
         code = "no_text"
+    elif edition.mark in sent and not (hanging and hanging.has_photo and hanging.edition == edition.mark):
+        code = "waiting"
     elif hanging is None:
         code = "missing"
     elif hanging.edition != edition.mark:

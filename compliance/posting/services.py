@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from compliance.posting import editions, parts
+from compliance.posting import editions, parts, sighting
 from compliance.posting.models import POSTED, Posting, PostingText
 from compliance.service_hours import points
 from core import audit
@@ -19,6 +20,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.files.content import File
 from core.text import nfc
+from people import queries as people
 from people.access import guard
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -37,6 +39,10 @@ class Said:
     """When the phone took it down, if it could not send it at once."""
     edition: str = ""
     """The mark that was in force when the form was opened; empty: the one in force now."""
+    sheet: str = ""
+    """By which sheet; empty: somebody who is signed in."""
+    codes: Sequence[str] | None = None
+    """Read in the photo; None: it could not be looked at."""
 
 
 def save(unit_id: int, what: str, texts: Texts, *, upon: int, actor: Actor, now: datetime) -> PostingText:
@@ -96,7 +102,8 @@ def _checked(what: str, texts: Texts) -> dict[str, dict[str, str]]:
 
 
 def post(unit_id: int, said: Said, *, actor: Actor, now: datetime) -> tuple[Posting, bool]:
-    """It hangs, as it is in force now; ``(row, whether this call wrote it)``. Sent again it is the same.
+    """It hangs, as it is in force now; ``(row, whether this call wrote it)``. Sent again it is the same. A photo waits
+    until somebody accepts it, but for that of somebody who may.
 
     Raises ``Invalid`` at ``what``, ``posted_on`` or ``key``, ``Conflict`` when there is no text to post.
     """
@@ -121,6 +128,7 @@ def post(unit_id: int, said: Said, *, actor: Actor, now: datetime) -> tuple[Post
                 raise Conflict("posting.text_missing")
             # A photo that waited for a line shows what hung then, not what was written in between.
             row = _row(unit_id, key, said.edition or edition.mark, posted_on, said, actor, now)
+            _accept_own(row, actor, now)
             session.add(row)
             audit.record(actor, "posting.post", "unit", unit_id, now=now, what=said.what, edition=row.edition)
             session.flush()
@@ -144,9 +152,55 @@ def _row(unit_id: int, key: str, mark: str, posted_on: date, said: Said, actor: 
         thumbnail=photo.thumbnail if photo else None,
         photo_type=photo.media_type if photo else "",
         photo_sha256=photo.sha256 if photo else "",
+        sheet=said.sheet or ("counter" if actor.via == "report" else ""),
+        code_read=sighting.judge(said.codes, people.unit_by_id(unit_id).code, said.what, mark) if photo else "",
         said_at=min(said.said_at or now, now),
         said_by=said.by or actor.name,
     )
+
+
+def _accept_own(row: Posting, actor: Actor, now: datetime) -> None:
+    """Whoever answers for the point has looked at what they send themselves. The holder of a sheet never does, and a
+    program has no eyes."""
+    is_somebody = not row.sheet and actor.via != "report" and not actor.is_machine
+    if row.photo_sha256 and is_somebody and guard.allowed(actor, "point.settle", row.unit_id, now=now):
+        row.accepted_at, row.accepted_by = now, actor.name
+
+
+def is_known(unit_id: int, key: str) -> bool:
+    return db.session.scalar(select(Posting.id).where(Posting.key == f"{unit_id}/{key}")) is not None
+
+
+def accept(posting_ids: Collection[int], *, actor: Actor, now: datetime) -> int:
+    """These photos show what they should: they prove from now on; how many were still waiting. All of them or, where
+    one is out of the actor's reach, none."""
+    with transaction() as session:
+        waiting = [row for row in _held(session, posting_ids, actor, now) if row.waits]
+        for row in waiting:
+            row.accepted_at, row.accepted_by = now, actor.name
+            audit.record(actor, "posting.accept", "unit", row.unit_id, now=now, posting=row.id, what=row.what)
+        return len(waiting)
+
+
+def refuse(posting_ids: Collection[int], *, actor: Actor, now: datetime) -> int:
+    """These photos show something else: they prove nothing; the rows stay. How many were still waiting."""
+    with transaction() as session:
+        waiting = [row for row in _held(session, posting_ids, actor, now) if row.waits]
+        for row in waiting:
+            row.withdrawn_at, row.withdrawn_by = now, actor.name
+            audit.record(actor, "posting.refuse", "unit", row.unit_id, now=now, posting=row.id, what=row.what)
+        return len(waiting)
+
+
+def _held(session: Session, posting_ids: Collection[int], actor: Actor, now: datetime) -> list[Posting]:
+    """Always in the same order, so that two who look through the same page do not wait for each other."""
+    wanted = select(Posting).where(Posting.id.in_(posting_ids)).order_by(Posting.id)
+    rows = list(session.scalars(wanted.with_for_update().execution_options(populate_existing=True)))
+    if len(rows) != len(set(posting_ids)):
+        raise NotFound("posting.unknown")
+    for unit_id in sorted({row.unit_id for row in rows}):
+        guard.ensure(actor, "point.settle", unit_id, now=now)
+    return rows
 
 
 def withdraw(posting_id: int, *, actor: Actor, now: datetime) -> Posting:
@@ -170,8 +224,10 @@ def ensure_place(where: Mapping[str, object], action: str, actor: Actor, now: da
     guard.ensure(actor, action, row.unit_id, now=now)
 
 
-def prove(posting_id: int, photo: File, *, actor: Actor, now: datetime) -> Posting:
-    """The photo of what was said to hang. Raises ``NotFound``, ``Conflict`` when there is another one already."""
+def prove(posting_id: int, photo: File, codes: Sequence[str] | None = None, *, actor: Actor, now: datetime) -> Posting:
+    """The photo of what was said to hang, and what was read in it.
+
+    Raises ``NotFound``, ``Conflict`` when there is another one already."""
     with transaction() as session:
         row = session.scalar(select(Posting).where(Posting.id == posting_id).with_for_update())
         if row is None:
@@ -182,5 +238,7 @@ def prove(posting_id: int, photo: File, *, actor: Actor, now: datetime) -> Posti
         if not row.photo_sha256:
             row.photo, row.thumbnail = photo.content, photo.thumbnail
             row.photo_type, row.photo_sha256 = photo.media_type, photo.sha256
+            row.code_read = sighting.judge(codes, people.unit_by_id(row.unit_id).code, row.what, row.edition)
+            _accept_own(row, actor, now)
             audit.record(actor, "posting.prove", "unit", row.unit_id, now=now, posting=row.id, what=row.what)
         return row

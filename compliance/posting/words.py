@@ -32,5 +32,6 @@ STATES: dict[str, Any] = {
     "missing": _l("Chưa niêm yết"),
     "outdated": _l("Bản cũ, cần thay"),
     "unproved": _l("Chưa có ảnh"),
+    "waiting": _l("Có ảnh, chờ duyệt"),
     "posted": _l("Đã niêm yết"),
 }

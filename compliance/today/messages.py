@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 MESSAGES: dict[str, Any] = {
+    "point.choose": _l("Chọn ít nhất một mục, nhiều nhất %(most)s mục một lần, rồi bấm duyệt hoặc không nhận."),
     "point.key": _l("Trang này đã cũ. Mở lại rồi gửi."),
     "point.checked": _l("Ghi số gói, kiện đã kiểm tra; không có gói nào thì ghi 0."),
     "point.long": _l("Không quá %(most)s ký tự."),

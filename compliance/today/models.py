@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy import JSON, ForeignKey, Index, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import UTCDateTime, db
@@ -25,6 +25,9 @@ class PointDay(db.Model):
     said_at: Mapped[datetime] = mapped_column(UTCDateTime)
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
     saved_by: Mapped[str] = mapped_column(Text)
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A sheet of before there were two said it: it is nothing that the point said until somebody accepts it."""
+    accepted_by: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class PointSend(db.Model):

@@ -12,6 +12,7 @@ from compliance.parcel_checks.queries import Numbers
 from compliance.posting import parts, queries as posting
 from compliance.posting.queries import State
 from compliance.service_hours import queries as hours
+from compliance.today import waiting
 from core.clock import local_date
 from people.models import Unit
 
@@ -41,12 +42,14 @@ class Overview:
     posted: int
     missing: int
     odd: int
+    waiting: int
+    """Photos and days that somebody has to accept."""
     plot: Drawing
     by_day: tuple[tuple[date, Numbers | None], ...]
     by_category: dict[tuple[int | None, str], int]
 
 
-def of(units: Sequence[Unit], now: datetime) -> Overview:
+def of(units: Sequence[Unit], now: datetime, *, may_settle: bool) -> Overview:
     """Of the last fortnight; today is counted and not yet missed."""
     today = local_date(now)
     since, yesterday = today - timedelta(days=DAYS - 1), today - timedelta(days=1)
@@ -82,6 +85,7 @@ def of(units: Sequence[Unit], now: datetime) -> Overview:
         sum(row.is_posted for row in rows),
         sum(len(row.missing) for row in rows),
         len(odd),
+        waiting.count(ids) if may_settle else 0,
         chart.draw([(day, per_day[day].checked if day in per_day else None) for day in days]),
         tuple((day, per_day.get(day)) for day in days),
         parcels.by_category(ids, since, today),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from flask import current_app
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from compliance.parcel_checks import queries as parcels
@@ -18,8 +17,7 @@ from core import i18n
 from core.clock import local_date
 from core.text import format_phone
 from documents.kinds import Asked, Content, Kind, Sort
-from documents.paper import Block, Code, Column, Facts, Heading, Items, paragraph, table
-from incidents.public_reports import codes, sheets
+from documents.paper import Block, Column, Facts, Heading, Items, paragraph, table
 from people import queries as people
 from roster.planning.rules.base import Norm
 
@@ -39,7 +37,6 @@ def compose(asked: Asked) -> Content:
             *_posting(point),
             *_numbers(point),
             *_what_to_do(point),
-            *_sheet(point),
         ),
     )
 
@@ -118,13 +115,6 @@ def _what_to_do(point: Today) -> Iterable[Block]:
         )
     )
     yield paragraph(_("Cách hiểu của chúng tôi, không phải kết luận pháp lý."), indent=False, italic=True)
-
-
-def _sheet(point: Today) -> Iterable[Block]:
-    [sheet] = sheets.of([point.unit])
-    if not sheet.withdrawn:
-        token = codes.token_of(point.unit, sheet.generation)
-        yield Code(f"{current_app.config['PUBLIC_URL']}/diem/{token}", _("Hôm nay ở điểm: quét mã"))
 
 
 POINT = Sort(

@@ -24,7 +24,7 @@ from people.models import Unit
 from roster.resolver import numbers
 from roster.resolver.numbers import Number
 
-Mark = Literal["ok", "other", "missing", "closed", "before", "today"]
+Mark = Literal["ok", "other", "waiting", "missing", "closed", "before", "today"]
 DAYS = 7
 ROLES = ("operations", "leadership", "support")
 """Duties whose desk is rung from a point."""
@@ -32,7 +32,8 @@ ROLES = ("operations", "leadership", "support")
 
 @dataclass(frozen=True)
 class DayTile:
-    """``mark``: as usual, something else, nobody told it, closed, before anything was asked, today."""
+    """``mark``: as usual, something else, told by a sheet of before, nobody told it, closed, before anything was asked,
+    today."""
 
     day: date
     mark: Mark
@@ -62,7 +63,7 @@ class Today:
     @property
     def hanging(self) -> int:
         """Of the obligatory texts, how many hang as they are now."""
-        return sum(self.posting[what].code in ("posted", "unproved") for what in parts.OBLIGATORY)
+        return sum(self.posting[what].code in ("posted", "waiting", "unproved") for what in parts.OBLIGATORY)
 
 
 def of(unit: Unit, day: date, now: datetime) -> Today:
@@ -104,10 +105,12 @@ def of(unit: Unit, day: date, now: datetime) -> Today:
 
 
 def _mark(said: PointDay | None, told: bool, hours: Hours | None, expected: bool | None, is_today: bool) -> Mark:
-    if said is not None:
+    if said is not None and not said.waits:
         return "ok" if said.hours_kept and said.posting_kept else "other"
     if told:
         return "ok"
+    if said is not None:
+        return "waiting"
     if is_today:
         return "today"
     if hours is not None and hours.closed:

@@ -27,6 +27,10 @@ FLOOD = Limit(300, timedelta(hours=1))
 """Of one sheet: beyond it no counter works but a machine that types."""
 FLOOD_PLACE = Limit(100, timedelta(hours=1))
 """Of one sheet and one address."""
+PHOTOS = Limit(40, timedelta(days=1))
+"""Of one sheet: each of the seven texts some times over."""
+PHOTOS_PLACE = Limit(20, timedelta(days=1))
+"""Of one sheet and one address."""
 LONGEST = 300
 
 
@@ -45,11 +49,14 @@ class Told:
     said_at: datetime | None = None
     device: str = ""
     """What the browser says of itself."""
+    waits: bool = False
+    """It came by a sheet of before there were two."""
 
 
-def take_turn(unit_id: int, address: str, *, now: datetime) -> None:
-    """Whoever holds the sheet may send; a machine may not send for ever. Raises ``Throttled``."""
-    sheet = str(unit_id)
+def take_turn(unit_id: int, sheet: str, address: str, *, now: datetime) -> None:
+    """Whoever holds the sheet may send; a machine may not send for ever, and nobody by a sheet of before in the turns
+    of the counter. Raises ``Throttled``."""
+    sheet = f"{unit_id}/{sheet}"
     place = throttle.key_of("point-flood", sheet, door.network(address))
     throttle.take({throttle.key_of("point-flood", sheet): FLOOD, place: FLOOD_PLACE}, now=now)
 
@@ -74,7 +81,7 @@ def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
             session.add(PointSend(unit_id=unit_id, key=key, day=told.day, said=said, said_at=said_at, saved_at=now))
             session.flush()
             if told.checked is not None:
-                counted = Counted(told.day, told.checked, told.counter, said_at=said_at)
+                counted = Counted(told.day, told.checked, told.counter, said_at=said_at, waits=told.waits)
                 parcels.count(session, unit_id, counted, actor=actor, now=now)
             _keep(session, unit_id, told, said_at, actor, now)
             audit.record(actor, "point_day.tell", "unit", unit_id, now=now, day=told.day.isoformat())
@@ -83,6 +90,13 @@ def tell(unit_id: int, told: Told, *, actor: Actor, now: datetime) -> bool:
         if not _known(key):
             raise
         return False
+
+
+def take_photo(unit_id: int, sheet: str, address: str, *, now: datetime) -> None:
+    """Somebody looks at each photo: a sheet sends no more of them in a day than a point hangs. Raises ``Throttled``."""
+    named = f"{unit_id}/{sheet}"
+    place = throttle.key_of("point-photos", named, door.network(address))
+    throttle.take({throttle.key_of("point-photos", named): PHOTOS, place: PHOTOS_PLACE}, now=now)
 
 
 def _still_to_open(unit_id: int, day: date, said_at: datetime) -> str:
@@ -127,8 +141,12 @@ def _keep(session: Session, unit_id: int, told: Told, said_at: datetime, actor: 
         "said_at": said_at,
         "saved_at": now,
         "saved_by": actor.name,
+        "waits": told.waits,
+        "accepted_by": "",
     }
-    new = insert_into(PointDay).values(unit_id=unit_id, day=told.day, **values)
-    session.execute(
-        new.on_conflict_do_update(index_elements=["unit_id", "day"], set_=values, where=PointDay.said_at <= said_at)
+    # What waits replaces nothing that counts, and what counts replaces what waits whatever hour that named.
+    free = (
+        PointDay.waits & (PointDay.said_at <= said_at) if told.waits else (PointDay.said_at <= said_at) | PointDay.waits
     )
+    new = insert_into(PointDay).values(unit_id=unit_id, day=told.day, **values)
+    session.execute(new.on_conflict_do_update(index_elements=["unit_id", "day"], set_=values, where=free))

@@ -1,4 +1,4 @@
-"""/diem/…: "Hôm nay ở điểm", behind the code of the point's QR sheet. GET shows, POST acts; works without scripts.
+"""/diem/…: "Hôm nay ở điểm", behind the code of the counter's own sheet. GET shows, POST acts; works without scripts.
 
 A phone that has no line keeps what was sent (static/js/point.js) and sends it again with the same key, asking for JSON.
 """
@@ -20,21 +20,23 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
+from core.files.codes import read as codes_in
 from core.files.content import File
 from core.web import csrf, secret_page
 from incidents.attachments import uploads
-from incidents.public_reports import codes, services as reports
+from incidents.public_reports import codes, counter_codes, services as reports
+from incidents.public_reports.counter_codes import Scanned
 from people import queries as people
 from people.access import guard
 from people.models import Unit
 
 bp = Blueprint("today", __name__, url_prefix="/diem")
-# Whoever holds the sheet may use it; a cookie adds nothing here.
+# Whoever holds the counter's sheet may use it; a cookie adds nothing here.
 csrf.exempt(bp)
 
 
 def sheet_link(token: str) -> tuple[str, str]:
-    """For the page that a scan of the sheet opens."""
+    """For the counter's sheet."""
     return url_for("today.page", token=token), _("Hôm nay ở điểm")
 
 
@@ -44,14 +46,14 @@ def page(token: str) -> ResponseReturnValue:
     """Everything that is asked of the point today; ``?day=`` fills in one that was missed."""
     now = clock.now()
     try:
-        unit, _generation = codes.by_token(token)
+        scanned = counter_codes.by_token(token)
         day = form_fields.day(clock.local_date(now))
         parcels.ensure_day(day, now)
     except (NotFound, Gone) as error:
         return _closed(error)
     except Invalid as error:
-        return _shown(unit, token, clock.local_date(now), now, error)
-    return _shown(unit, token, day, now)
+        return _shown(scanned, token, clock.local_date(now), now, error)
+    return _shown(scanned, token, day, now)
 
 
 @bp.post("/<token>")
@@ -59,10 +61,10 @@ def page(token: str) -> ResponseReturnValue:
 def tell(token: str) -> ResponseReturnValue:
     """The one tap, or what was not as usual."""
 
-    def act(unit: Unit, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
-        told = form_fields.told(day)
-        services.tell(unit.id, told, actor=actor, now=now)
-        return _became(unit.id, told), ""
+    def act(scanned: Scanned, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
+        told = replace(form_fields.told(day), waits=scanned.is_old)
+        services.tell(scanned.unit.id, told, actor=actor, now=now)
+        return "waiting" if scanned.is_old else _became(scanned.unit.id, told), ""
 
     return _act(token, act)
 
@@ -81,8 +83,8 @@ def _became(unit_id: int, told: services.Told) -> str:
 def find(token: str) -> ResponseReturnValue:
     """Something was found, before or after the parcel was accepted."""
 
-    def act(unit: Unit, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
-        found = form_fields.found(day)
+    def act(scanned: Scanned, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
+        unit, found = scanned.unit, replace(form_fields.found(day), waits=scanned.is_old)
         if found.moment == "after":  # each of these calls somebody
             found = replace(found, crowded=reports.is_crowded(unit.id, request.remote_addr or "", now))
         row, _created = findings.find(unit.id, found, actor=actor, now=now)
@@ -95,20 +97,27 @@ def find(token: str) -> ResponseReturnValue:
 @bp.post("/<token>/niem-yet")
 @guard.public
 def post(token: str) -> ResponseReturnValue:
-    """It hangs, with a photo of it."""
+    """It hangs, with a photo of it, which proves it when somebody has accepted it."""
 
-    def act(unit: Unit, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
-        posting.post(unit.id, form_fields.posted(_photo(unit.id, now)), actor=actor, now=now)
+    def act(scanned: Scanned, day: date, actor: Actor, now: datetime) -> tuple[str, str]:
+        unit, sheet = scanned.unit, scanned.sheet
+        if posting.is_known(unit.id, request.form.get("form_key", "")):  # sent again: nothing is read twice
+            return "posted", ""
+        photo = _photo(unit.id, sheet, now)
+        said = form_fields.posted(photo)
+        read = codes_in(photo.content)
+        posting.post(unit.id, replace(said, sheet=sheet, codes=read), actor=actor, now=now)
         return "posted", ""
 
     return _act(token, act)
 
 
-def _photo(unit_id: int, now: datetime) -> File:
+def _photo(unit_id: int, sheet: str, now: datetime) -> File:
     """The picture that came, small and without what a camera adds."""
     if not uploads.sent():
         raise Invalid("posting.photo", field="photos")
     address = request.remote_addr or ""
+    services.take_photo(unit_id, sheet, address, now=now)
     kept, faults = uploads.photos_of_strangers(
         lambda millions: reports.take_pictures(unit_id, millions, address=address, now=now)
     )
@@ -122,21 +131,23 @@ def _photo(unit_id: int, now: datetime) -> File:
 def _act(token: str, act: object) -> ResponseReturnValue:
     now = clock.now()
     try:
-        unit, _generation = codes.by_token(token)
+        scanned = counter_codes.by_token(token)
     except (NotFound, Gone) as error:
         return _refused(error) if _wants_json() else _closed(error)
     today = clock.local_date(now)
-    day = today
+    unit, day = scanned.unit, today
     try:
-        services.take_turn(unit.id, request.remote_addr or "", now=now)
+        services.take_turn(unit.id, scanned.sheet, request.remote_addr or "", now=now)
         day = form_fields.day(today)
-        done, code = act(unit, day, reports.reporter(unit.id), now)  # type: ignore[operator]
+        done, code = act(scanned, day, reports.reporter(unit.id), now)  # type: ignore[operator]
     except (Invalid, Conflict, Throttled) as error:
         db.session.rollback()
         if _wants_json():
             return _refused(error)
-        unit = people.unit_by_id(unit.id)
-        return _shown(unit, token, day if not isinstance(error, Invalid) or error.field != "day" else today, now, error)
+        scanned = replace(scanned, unit=people.unit_by_id(unit.id))
+        return _shown(
+            scanned, token, day if not isinstance(error, Invalid) or error.field != "day" else today, now, error
+        )
     # A telephone may open it tomorrow: then it says which day it was.
     shown = None if day == today and not _wants_json() else day.isoformat()
     there = url_for(".page", token=token, day=shown, done=done, code=code or None)
@@ -158,7 +169,8 @@ def _private(response: Response, status: int = 200) -> Response:
     return response
 
 
-def _shown(unit: Unit, token: str, day: date, now: datetime, error: DomainError | None = None) -> Response:
+def _shown(scanned: Scanned, token: str, day: date, now: datetime, error: DomainError | None = None) -> Response:
+    unit = scanned.unit
     point = queries.of(unit, day, now)
     faults = {each.field: each.message() for each in error.errors} if error else {}
     return secret_page(
@@ -166,6 +178,8 @@ def _shown(unit: Unit, token: str, day: date, now: datetime, error: DomainError 
             "compliance/today/page.html",
             point=point,
             token=token,
+            is_old=scanned.is_old,
+            report=_report(unit),
             now=now,
             form_key=secrets.token_urlsafe(16),
             typed=request.form,
@@ -183,6 +197,14 @@ def _shown(unit: Unit, token: str, day: date, now: datetime, error: DomainError 
         ),
         error.http_status if error else 200,
     )
+
+
+def _report(unit: Unit) -> str:
+    """Where something else is reported from here, as by the sheet outside; empty where that is withdrawn."""
+    row = codes.states([unit.id]).get(unit.id)
+    if row is not None and row.revoked_at is not None:
+        return ""
+    return url_for("reports.form", token=codes.token_of(unit, row.generation if row else 1))
 
 
 def _closed(error: DomainError) -> Response:

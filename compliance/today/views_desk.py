@@ -34,7 +34,9 @@ def all_points() -> ResponseReturnValue:
     here = {unit.id for unit in points.among(reach, clock.local_date(now))}
     tree = [(depth, unit) for depth, unit in people.unit_tree() if reach is None or unit.id in reach]
     listed = unit_list.narrowed(tree, request.args)
-    found = overview.of([unit for _deep, unit in listed.rows if unit.id in here], now)
+    found = overview.of(
+        [unit for _deep, unit in listed.rows if unit.id in here], now, may_settle=guard.can("point.settle")
+    )
     owing = request.args.get("open") == "1"
     rows = [row for row in found.rows if not owing or row.missing or row.odd or not row.is_posted]
     return render_template(

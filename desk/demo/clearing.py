@@ -22,7 +22,7 @@ from incidents.escalation.models import Ask, CoverageGap
 from incidents.handovers.models import Handover, HandoverNote, HandoverPlace
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
 from incidents.policies.models import PolicyStep, PolicyTarget, PolicyVersion
-from incidents.public_reports.models import ReportCode, ReportSheet
+from incidents.public_reports.models import CounterCode, ReportCode, ReportSheet
 from incidents.record.models import Escalation, Incident, Intake, Page, TimelineEntry
 from incidents.sharing.models import SharedIncident
 from notify.models import Delivery, Message
@@ -226,7 +226,8 @@ def _without_campaigns(units: Ids, campaigns_of: Ids) -> Iterator[Executable]:
         yield delete(model).where(model.campaign_id.in_(campaigns_of))
     yield delete(Campaign).where(Campaign.unit_id.in_(units))
     yield delete(CrewMember).where(CrewMember.crew_id.in_(select(Crew.id).where(Crew.unit_id.in_(units))))
-    for model in (Crew, Demand, DeskPhone, HoursClosing, SharedList, SheetCode, StandingChain, ReportCode, ReportSheet):
+    codes = (SheetCode, ReportCode, CounterCode, ReportSheet)
+    for model in (Crew, Demand, DeskPhone, HoursClosing, SharedList, StandingChain, *codes):
         yield delete(model).where(model.unit_id.in_(units))
 
 

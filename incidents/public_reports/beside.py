@@ -1,11 +1,11 @@
-"""What else a scan of the sheet may be for, as packages above say: shown on the page that it opens."""
+"""What the sheet behind the counter is for, as packages above say; a sheet of before shows it beside its form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
 Link = Callable[[str], tuple[str, str]]
-"""The token of the sheet → (address, words)."""
+"""The token of the counter's sheet → (address, words)."""
 Page = Callable[[], tuple[str, str]]
 _links: list[Link] = []
 _pages: list[Page] = []

@@ -1,4 +1,4 @@
-"""The codes of the QR sheets "BÁO SỰ CỐ": one for each unit, signed, replaceable, never stored.
+"""The codes of the public QR sheets "BÁO SỰ CỐ": one for each unit, signed, replaceable, never stored.
 
 A code names a unit and a generation, and is signed with the unit's salt: no other unit ever gets the same. It opens the
 report form of that unit and nothing else.
@@ -18,12 +18,14 @@ from core.actor import Actor
 from core.db import db, insert_into, transaction
 from core.errors import Gone, NotFound
 from core.security import signatures, tokens
-from incidents.public_reports.models import ReportCode
+from incidents.public_reports.models import CounterCode, ReportCode
 from people import queries as people
 from people.access import guard
 from people.models import Unit
 
 PURPOSE = "report-code"
+COUNTER = "counter-code"
+"""Of the sheet behind the counter (``counter_codes``)."""
 _SHAPE = re.compile(r"(\d{1,9})\.(\d{1,6})\.([\w-]{20,40})")
 
 
@@ -38,11 +40,10 @@ def by_token(token: str) -> tuple[Unit, int]:
     Raises ``NotFound("report.code_unknown")`` for what we never printed, ``Gone("report.code_gone")`` for a sheet that
     was replaced or withdrawn.
     """
-    found = _SHAPE.fullmatch(token)
-    unit = db.session.get(Unit, int(found[1])) if found else None
-    if found is None or unit is None or not _is_ours(token, unit, int(found[2]), found[3]):
+    signed = signed_as(PURPOSE, token)
+    if signed is None:
         raise NotFound("report.code_unknown")
-    generation = int(found[2])
+    unit, generation = signed
     row = db.session.get(ReportCode, unit.id)
     current, revoked = (row.generation, row.revoked_at is not None) if row else (1, False)
     if revoked or generation != current:
@@ -50,19 +51,25 @@ def by_token(token: str) -> tuple[Unit, int]:
     return unit, generation
 
 
-def _is_ours(token: str, unit: Unit, generation: int, mac: str) -> bool:
-    if signatures.is_signed(mac, PURPOSE, unit.id, generation, unit.salt):
-        return True
-    kept = signatures.kept(PURPOSE, token)
-    return kept is not None and kept.thing_id == unit.id
+def signed_as(purpose: str, token: str) -> tuple[Unit, int] | None:
+    """The unit and the generation of a code that we signed for this purpose, whether or not it still holds."""
+    found = _SHAPE.fullmatch(token)
+    unit = db.session.get(Unit, int(found[1])) if found else None
+    if found is None or unit is None:
+        return None
+    if signatures.is_signed(found[3], purpose, unit.id, int(found[2]), unit.salt):
+        return unit, int(found[2])
+    kept = signatures.kept(purpose, token)
+    return (unit, int(found[2])) if kept is not None and kept.thing_id == unit.id else None
 
 
 def sign_anew(session: Session, unit: Unit) -> None:
     """Another salt, and today's key; sheets that hang go on working, and those replaced go on saying so."""
-    generation = session.scalar(select(ReportCode.generation).where(ReportCode.unit_id == unit.id)) or 1
-    for each in range(1, generation + 1):
-        for mac in signatures.signed_by_each(PURPOSE, unit.id, each, unit.salt):
-            signatures.keep(session, PURPOSE, f"{unit.id}.{each}.{mac}", unit.id, each)
+    for purpose, model in ((PURPOSE, ReportCode), (COUNTER, CounterCode)):
+        generation = session.scalar(select(model.generation).where(model.unit_id == unit.id)) or 1
+        for each in range(1, generation + 1):
+            for mac in signatures.signed_by_each(purpose, unit.id, each, unit.salt):
+                signatures.keep(session, purpose, f"{unit.id}.{each}.{mac}", unit.id, each)
     unit.salt = tokens.new_salt()
 
 

@@ -9,6 +9,10 @@ from flask_babel import lazy_gettext as _l
 MESSAGES: dict[str, Any] = {
     "report.code_unknown": _l("Mã QR này không phải của hệ thống trực."),
     "report.code_gone": _l("Tờ QR này đã được thay hoặc thu hồi. Đề nghị gọi điện, và báo để được in tờ mới."),
+    "report.public_sheet": _l(
+        "Tờ QR này chỉ để báo sự cố. Số liệu và ảnh của điểm gửi bằng tờ riêng của quầy, do người phụ trách in."
+    ),
+    "report.kind": _l("Chọn tờ treo ngoài, tờ của quầy, hoặc cả hai."),
     "report.category": _l("Chọn loại gần đúng nhất; nếu không rõ, chọn “Khác”."),
     "report.phone": _l("Số điện thoại chưa đúng. Ghi như 0912 345 678, hoặc để trống."),
     "report.form_old": _l("Trang này đã cũ. Quét lại mã QR rồi gửi."),

@@ -26,6 +26,22 @@ class ReportCode(db.Model):
     unit: Mapped[Unit] = relationship()
 
 
+class CounterCode(db.Model):
+    """The sheet that a unit keeps behind its counter. A unit without a row has generation 1, and no sheet of before."""
+
+    __tablename__ = "counter_codes"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, autoincrement=False)
+    generation: Mapped[int] = mapped_column(default=1)
+    old_generation: Mapped[int] = mapped_column(default=0)
+    """Public sheets up to this one were printed when one code did for both; 0: none was."""
+    printed_generation: Mapped[int] = mapped_column(default=0)
+    """Of the counter's sheet that somebody said was printed; 0: none. From then on the public sheets only report."""
+    printed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    printed_by: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    changed_by: Mapped[str] = mapped_column(Text)
+
+
 class ReportSheet(db.Model):
     """What the sheet that hangs in a unit says, as somebody wrote down after printing it."""
 

@@ -17,12 +17,14 @@ from core import audit
 from core.actor import Actor
 from core.db import db, insert_into, transaction
 from core.security import tokens
-from incidents.public_reports import codes as report_codes
-from incidents.public_reports.models import ReportSheet
+from incidents.public_reports import codes as report_codes, counter_codes
+from incidents.public_reports.models import CounterCode, ReportSheet
 from people.access import guard
 from people.models import Unit
 from roster.resolver import numbers
 
+KINDS = ("both", "public", "counter")
+"""Which sheets are printed: each unit has one that hangs outside, and one that stays behind its counter."""
 FIELDS = ("generation", "name", "phone", "address")
 
 
@@ -39,6 +41,19 @@ class Sheet:
     number: numbers.Number
     address: str
     printed: ReportSheet | None
+    counter: CounterCode | None = None
+
+    @property
+    def counter_generation(self) -> int:
+        return self.counter.generation if self.counter else 1
+
+    @property
+    def is_counter_due(self) -> bool:
+        """A sheet of before still does for the counter's, or the one that was printed is replaced."""
+        row = self.counter
+        if row is None or self.withdrawn:
+            return False
+        return row.printed_generation != row.generation if row.printed_generation else row.old_generation > 0
 
     @property
     def content(self) -> dict[str, Any]:
@@ -64,7 +79,7 @@ class Sheet:
 def of(units: Sequence[Unit]) -> list[Sheet]:
     """The sheets of these units, in their order, in a few statements for all."""
     ids = [unit.id for unit in units]
-    codes = report_codes.states(ids)
+    codes, counters = report_codes.states(ids), counter_codes.states(ids)
     printed = {row.unit_id: row for row in db.session.scalars(select(ReportSheet).where(ReportSheet.unit_id.in_(ids)))}
     found = numbers.of_incidents_each(ids)
     return [
@@ -75,18 +90,23 @@ def of(units: Sequence[Unit]) -> list[Sheet]:
             found[unit.id],
             current_app.config["PUBLIC_URL"],
             printed.get(unit.id),
+            counters.get(unit.id),
         )
         for unit in units
     ]
 
 
-def mark_printed(units: Sequence[Unit], *, actor: Actor, now: datetime) -> int:
-    """The sheets of these units, as they are now, were printed and will hang; how many."""
+def mark_printed(units: Sequence[Unit], *, kind: str = "both", actor: Actor, now: datetime) -> int:
+    """The sheets of these units, as they are now, were printed and will be used; of how many units."""
     with transaction() as session:
         for unit in units:
             guard.ensure(actor, "report.manage", unit.id, now=now)
         standing = [sheet for sheet in of(units) if not sheet.withdrawn]
         for sheet in standing:
+            if kind != "public":
+                counter_codes.mark_printed(session, sheet.unit, actor=actor, now=now)
+            if kind == "counter":
+                continue
             facts = sheet.content | {"edition": sheet.edition, "printed_at": now, "printed_by": actor.name}
             new = insert_into(ReportSheet).values(unit_id=sheet.unit.id, **facts)
             session.execute(new.on_conflict_do_update(index_elements=["unit_id"], set_=facts))
@@ -106,4 +126,4 @@ def mark_printed(units: Sequence[Unit], *, actor: Actor, now: datetime) -> int:
 def tag(sheet: Sheet) -> str:
     """Names a sheet with everything that is printed on it: a page that was shown earlier knows whether it still
     holds."""
-    return tokens.digest(repr((sheet.unit.id, sheet.edition, sorted(sheet.content.items()))))
+    return tokens.digest(repr((sheet.unit.id, sheet.edition, sheet.counter_generation, sorted(sheet.content.items()))))

@@ -19,6 +19,7 @@ from incidents.merging import services as merging
 from incidents.public_reports import (
     beside,
     codes,
+    counter_codes,
     forms as forms_report,
     links,
     services as reports,
@@ -129,6 +130,11 @@ def _photos(unit_id: int, now: datetime) -> tuple[list[File], Sequence[DomainErr
         return [], [many]
 
 
+def _beside(token: str) -> list[tuple[str, str]]:
+    """A sheet of before is the counter's too, until the unit has printed one."""
+    return beside.of(token) if counter_codes.is_old(token) else []
+
+
 def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool = False) -> Response:
     return secret_page(
         render_template(
@@ -139,7 +145,7 @@ def _form_page(typed: ReportForm, unit: Unit, code: int = 200, *, flooded: bool 
             flooded=flooded,
             questions=forms_report.questions(),
             answers=forms_report.answers(request.form),
-            beside=beside.of(request.view_args["token"] if request.view_args else ""),
+            beside=_beside(request.view_args["token"] if request.view_args else ""),
         ),
         code,
     )

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from core import arguments, clock, pages
 from core.errors import Invalid
 from core.web import back
-from incidents.public_reports import beside, codes, sheets as report_sheets
+from incidents.public_reports import beside, codes, counter_codes, sheets as report_sheets
 from people import queries as people, unit_list
 from people.access import guard
 from people.models import Unit
@@ -47,6 +47,7 @@ def overview() -> ResponseReturnValue:
         public_url=current_app.config["PUBLIC_URL"],
         numberless=[sheet.unit.name for sheet in sheets.values() if not sheet.number.phone],
         outdated=[sheet for sheet in sheets.values() if sheet.changed],
+        counters_due=sum(sheet.is_counter_due for sheet in sheets.values()),
         parts=unit_list.parts(listed.within, lambda unit: int(unit.id in standing)),
         to_print=sum(unit.id in standing for _depth, unit in listed.within),
     )
@@ -56,18 +57,21 @@ def overview() -> ResponseReturnValue:
 @guard.requires("report.manage")
 def sheets() -> ResponseReturnValue:
     """Sheets to print: of one unit (``?unit=``), also with those below it (``&below=1``), of all in reach, or of those
-    that must be printed again (``?again=1``); one a page of A4 or four (``?size=a6``)."""
+    that must be printed again (``?again=1``); one a page of A4 or four (``?size=a6``). Of each unit the one that hangs
+    outside and the counter's own, or one of them (``?kind=public``, ``?kind=counter``)."""
+    kind = _kind(request.args.get("kind", "both"))
     now, wanted, again = clock.now(), request.args.get("unit", ""), request.args.get("again") == "1"
     below = request.args.get("below") == "1"
     size = request.args.get("size", "a4")
     if size not in SIZES:
         raise Invalid("report.size", field="size")
     standing = [sheet for sheet in report_sheets.of(_chosen(wanted, now, below=below)) if not sheet.withdrawn]
-    printed = [_printed(sheet) for sheet in standing if sheet.changed or not again]
+    printed = [_printed(sheet, kind) for sheet in standing if not again or _is_due(sheet, kind)]
     return render_template(
         "incidents/public_reports/sheets.html",
         sheets=printed,
         size=size,
+        kind=kind,
         unit=wanted,
         below=below,
         again=again,
@@ -83,7 +87,8 @@ def printed() -> ResponseReturnValue:
     if not shown:
         raise Invalid("report.no_sheet", field="sheet")
     units = [sheet.unit for sheet in report_sheets.of(_chosen("", now)) if report_sheets.tag(sheet) in shown]
-    count = report_sheets.mark_printed(units, actor=guard.current_actor(), now=now)
+    kind = _kind(request.form.get("kind", "both"))
+    count = report_sheets.mark_printed(units, kind=kind, actor=guard.current_actor(), now=now)
     said = ngettext("Đã ghi: %(num)s tờ đã in.", "Đã ghi: %(num)s tờ đã in.", count)
     if count < len(shown):
         said += " " + _("%(n)s tờ đã đổi nội dung từ lúc in: đề nghị in lại.", n=len(shown) - count)
@@ -95,6 +100,15 @@ def printed() -> ResponseReturnValue:
 def rotate(unit_code: str) -> ResponseReturnValue:
     row = codes.rotate(people.unit_by_code(unit_code).id, actor=guard.current_actor(), now=clock.now())
     said = _("Đã đổi mã: tờ số %(n)s thay mọi tờ cũ. Đề nghị in và treo tờ mới.", n=row.generation)
+    return back(_listed(), said)
+
+
+@bp.post("/<unit_code>/counter/rotate")
+@guard.requires("report.manage")
+def rotate_counter(unit_code: str) -> ResponseReturnValue:
+    """What the counter's sheet said yesterday opens nothing today; the one outside goes on reporting."""
+    row = counter_codes.rotate(people.unit_by_code(unit_code).id, actor=guard.current_actor(), now=clock.now())
+    said = _("Đã đổi mã của quầy: tờ số %(n)s thay tờ cũ. Đề nghị in và giao cho quầy.", n=row.generation)
     return back(_listed(), said)
 
 
@@ -126,19 +140,34 @@ def _chosen(wanted: str, now: datetime, *, below: bool = False) -> list[Unit]:
     return [unit for _depth, unit in (unit_list.below(tree, named.id) if named else tree)]
 
 
-def _printed(sheet: report_sheets.Sheet) -> dict[str, Any]:
-    token = codes.token_of(sheet.unit, sheet.generation)
-    url = current_app.config["PUBLIC_URL"] + url_for("reports.form", token=token)
-    code = segno.make(url, error="q", micro=False)  # a sheet on a wall gets scratched
-    svg = Markup(code.svg_inline(border=0, omitsize=True))  # noqa: S704  (our own SVG)
+def _kind(asked: str) -> str:
+    if asked not in report_sheets.KINDS:
+        raise Invalid("report.kind", field="kind")
+    return asked
+
+
+def _is_due(sheet: report_sheets.Sheet, kind: str) -> bool:
+    return (kind != "counter" and bool(sheet.changed)) or (kind != "public" and sheet.is_counter_due)
+
+
+def _printed(sheet: report_sheets.Sheet, kind: str) -> dict[str, Any]:
+    outside = url_for("reports.form", token=codes.token_of(sheet.unit, sheet.generation))
+    counter = beside.of(counter_codes.token_of(sheet.unit, sheet.counter_generation))
     return {
         "sheet": sheet,
         "unit": sheet.unit,
-        "url": url,
-        "qr": svg,
+        "public": _code(outside) if kind != "counter" else None,
+        "counters": [(words, *_code(address)) for address, words in counter] if kind != "public" else [],
         "tag": report_sheets.tag(sheet),
         "whose": _whose(sheet.number),
     }
+
+
+def _code(address: str) -> tuple[str, Markup]:
+    """(where it leads, the picture)"""
+    url = current_app.config["PUBLIC_URL"] + address
+    code = segno.make(url, error="q", micro=False)  # a sheet on a wall gets scratched
+    return url, Markup(code.svg_inline(border=0, omitsize=True))  # noqa: S704  (our own SVG)
 
 
 def _whose(number: numbers.Number) -> str:

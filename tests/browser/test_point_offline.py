@@ -17,7 +17,7 @@ from compliance.posting.models import Posting
 from compliance.today.models import PointDay, PointSend
 from core import clock
 from core.db import db
-from incidents.public_reports import codes
+from incidents.public_reports import counter_codes
 from incidents.record.models import Incident
 from people import queries as people
 from tests.support import enterprise
@@ -48,7 +48,7 @@ def phone(line: Line, browser: Any, live_url: str) -> Iterator[Any]:
 
 
 def path() -> str:
-    return f"/diem/{codes.token_of(people.unit_by_code('BDA-1'), 1)}"
+    return f"/diem/{counter_codes.token_of(people.unit_by_code('BDA-1'), 1)}"
 
 
 def number(model: Any) -> int:

@@ -27,7 +27,7 @@ from compliance.today.services import Told
 from core import clock
 from core.db import db, transaction
 from core.files import content as files
-from incidents.public_reports import codes, services as sheet
+from incidents.public_reports import counter_codes, services as sheet
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import Unit
@@ -91,7 +91,7 @@ class Walk:
         self._travel.__exit__(None, None, None)
 
     def sheet_of(self, unit: Unit) -> str:
-        return f"/diem/{codes.token_of(unit, 1)}"
+        return f"/diem/{counter_codes.token_of(unit, 1)}"
 
 
 @pytest.fixture
@@ -172,6 +172,11 @@ def posters_are_printed_and_photographed_at_three_points(walk: Walk, tmp_path: P
         for what in ("prohibited", "conditions"):
             shot = files.read(service_point.photo("navy"), "niem-yet.jpg")
             posting.post(unit.id, Said(what, what, photo=shot), actor=sheet.reporter(unit.id), now=clock.now())
+    walk.an.goto("/letter/points/waiting?unit=BDA")
+    for box in walk.an.locator("input[name=photo]").all():
+        box.check()
+    with walk.an.expect_navigation():
+        walk.an.get_by_role("button", name="Duyệt các mục đã chọn").click()
     walk.an.goto("/letter/points?unit=BDA")
     assert re.search(r"3\s+điểm niêm yết đủ 2 bản, có ảnh", walk.an.inner_text("main"))
 

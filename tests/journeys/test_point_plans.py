@@ -187,6 +187,10 @@ def test_programs_tell_the_same_by_the_api(point: ServicePoint, app_key: str) ->
         and call("PUT", f"/postings/{made['id']}/photo", data=photo("navy"), content_type="image/jpeg").status_code
         == 409
     )
+    assert not proved.get_json()["accepted"]  # a program has no eyes
+    states = {each["unit"]: each for each in call("GET", "/postings?unit=BDA").get_json()["items"]}
+    assert {each["what"]: each["state"] for each in states["BDA-1"]["items"]}["prohibited"] == "waiting"
+    assert point.accept_all() == 1
     states = {each["unit"]: each for each in call("GET", "/postings?unit=BDA").get_json()["items"]}
     assert {each["what"]: each["state"] for each in states["BDA-1"]["items"]}["prohibited"] == "posted"
     assert not states["BDA-1"]["complete"]  # nobody has written the conditions of service

@@ -19,7 +19,7 @@ from compliance.service_hours.services import Said
 from compliance.today.models import PointDay, PointSend
 from core.db import db as database
 from incidents.legal.models import LegalStep
-from incidents.public_reports import codes
+from incidents.public_reports import codes, counter_codes
 from tests.support.enterprise import sign_in
 from tests.support.service_point import DAY, ServicePoint, incidents
 from tests.support.tet_night import ADMIN
@@ -144,10 +144,12 @@ def test_a_finding_is_written_once_and_names_nobody(point: ServicePoint) -> None
     assert "Chọn trước khi nhận hay sau khi nhận" in point.find("", expect=422).get_data(as_text=True)
 
 
-def test_the_sheet_opens_the_page_and_a_replaced_sheet_no_longer_does(point: ServicePoint) -> None:
-    sheet = point.path().replace("/diem/", "/bao/")
-    assert f'href="{point.path()}"' in point.text(sheet)
+def test_the_counters_sheet_opens_the_page_and_a_replaced_one_no_longer_does(point: ServicePoint) -> None:
+    outside = point.outside().replace("/diem/", "/bao/")
+    assert f'href="{outside}"' in point.text() and "/diem/" not in point.text(outside)
     codes.rotate(point.unit_id, actor=ADMIN, now=point.now)
+    assert point.phone.get(point.path()).status_code == 200  # the one outside is another
+    counter_codes.rotate(point.unit_id, actor=ADMIN, now=point.now)
     assert point.phone.get(point.path()).status_code == 410
     answer = point.phone.post(point.path(), data={}, headers={"Accept": "application/json"})
     assert answer.status_code == 410 and "thay hoặc thu hồi" in answer.get_json()["problems"][0]
@@ -161,6 +163,9 @@ def test_a_poster_hangs_with_a_photo_until_the_text_changes(point: ServicePoint)
     assert "đã có ảnh 0 trong 2 bản bắt buộc" in point.text()
     point.post("prohibited", name="Siu Thảo")
     point.post("conditions")
+    assert not posting.posting_complete([point.unit_id], point.now).holds  # nobody has looked at them
+    assert "đã gửi ảnh, chờ duyệt" in point.text()
+    assert point.accept_all() == 2
     found = posting.posting_complete([point.unit_id], point.now)
     assert found.holds and (found.points, found.complete) == (1, 1)
     states = posting.states([point.unit_id], DAY)
@@ -174,6 +179,7 @@ def test_a_poster_hangs_with_a_photo_until_the_text_changes(point: ServicePoint)
     assert "bản cũ, cần thay" in page
     assert "Nghị định 174/2026" not in page  # in January 2020 it was not in force
     point.post("prohibited")
+    point.accept_all()
     assert posting.posting_complete([point.unit_id], point.now).holds
 
 

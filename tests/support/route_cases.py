@@ -228,6 +228,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/api/v1/intakes", "intake.manage", {"name": "Zabbix", "kind": "generic", "unit": "BDA"}
     ),
     ("POST", "report_codes.rotate"): Case("/incidents/qr/BDA/rotate", "report.manage", {}),
+    ("POST", "report_codes.rotate_counter"): Case("/incidents/qr/BDA/counter/rotate", "report.manage", {}),
     ("POST", "report_codes.revoke"): Case("/incidents/qr/BDA/revoke", "report.manage", {}),
     ("GET", "report_codes.sheets"): Case("/incidents/qr/print?unit=BDA", "report.manage"),
     ("GET", "intakes.detail"): Case("/incidents/sources/{intake}", "intake.manage"),

@@ -21,6 +21,9 @@ POINT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "compliance.save_posting_text"): Case(
         "/letter/posting/BDA/prohibited", "point.settle", {"examples-vi": "Pháo", "upon": "0"}, state=True
     ),
+    ("POST", "compliance.settle_waiting"): Case(
+        "/letter/points/waiting", "point.settle", {"do": "accept", "photo": "{posting}"}
+    ),
     ("GET", "compliance.posting_photo"): Case("/letter/posting/photos/{posting}", "point.read"),
     ("POST", "compliance.withdraw_posting"): Case("/letter/posting/{posting}/withdraw", "point.settle", {}),
     ("GET", "compliance.finding_rules"): Case("/letter/findings/BDA", "point.read"),
@@ -49,6 +52,7 @@ POINT_ROUTES: dict[tuple[str, str], Case] = {
 }
 POINTS_WITHOUT_UNIT = {
     "compliance.all_points",
+    "compliance.waiting_points",
     "compliance.plans",
     "compliance.plan_template",
     "compliance.plan_sheet",

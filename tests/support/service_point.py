@@ -12,14 +12,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from compliance.posting import services as posting
+from compliance.today import waiting as queue
 from core import clock
 from core.db import db as database, transaction
-from incidents.public_reports import codes
+from incidents.public_reports import codes, counter_codes
+from incidents.public_reports.models import CounterCode
 from incidents.record.models import Incident
 from people import queries as people
 from roster.models import DeskPhone
 from tests.support.clock_hand import ClockHand
-from tests.support.tet_night import Night
+from tests.support.tet_night import ADMIN, Night
 
 DAY = date(2020, 1, 20)
 """A Monday, 26 tháng Chạp, five days before Mùng 1."""
@@ -43,7 +46,23 @@ class ServicePoint(ClockHand):
         return int(self.night.ids["BDA-1"])
 
     def path(self, unit: str = "BDA-1") -> str:
+        """What the counter's own sheet opens."""
+        return f"/diem/{counter_codes.token_of(people.unit_by_id(self.night.ids[unit]), 1)}"
+
+    def outside(self, unit: str = "BDA-1") -> str:
+        """The code of the sheet outside, tried at the counter's page."""
         return f"/diem/{codes.token_of(people.unit_by_id(self.night.ids[unit]), 1)}"
+
+    def has_old_sheets(self) -> None:
+        """As an upgrade finds it: the sheets that hang were printed when one code did for both."""
+        with transaction() as session:
+            old = {"old_generation": 1, "changed_at": self.now, "changed_by": ""}
+            session.add(CounterCode(unit_id=self.unit_id, **old))
+
+    def accept_all(self) -> int:
+        """Whoever answers for the point looks at the photos that wait."""
+        waiting = [each.id for each in queue.photos([self.unit_id], clock.local_date(self.now))]
+        return posting.accept(waiting, actor=ADMIN, now=self.now)
 
     def text(self, path: str = "") -> str:
         return str(self.phone.get(path or self.path()).get_data(as_text=True))

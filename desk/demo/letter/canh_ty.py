@@ -88,8 +88,8 @@ def _post(scene: Scene) -> None:
     *proved, unproved, _nothing = scene.counters
     for what in ("prohibited", "conditions"):
         for wall in range(3):
-            counters.hang(proved[wall::3], what, at(POSTED, 9 + wall), photo(wall))
-        counters.hang([unproved], what, at(POSTED, 15), None)
+            counters.hang(scene, proved[wall::3], what, at(POSTED, 9 + wall), photo(wall))
+        counters.hang(scene, [unproved], what, at(POSTED, 15), None)
 
 
 def _days(scene: Scene) -> None:

@@ -80,8 +80,8 @@ def _post(scene: Scene, today: date) -> None:
     yesterday = today - timedelta(days=1)
     examples = "Pháo các loại\nVũ khí, vật liệu nổ\nHàng dễ cháy\nPin lithium rời"
     counters.name_examples(scene, examples, upon=1, now=at(yesterday, 8))
-    counters.hang(scene.counters[:5], "prohibited", at(yesterday, 10), photo(1))
-    counters.hang(scene.counters[5:6], "prohibited", at(yesterday, 11), None)
+    counters.hang(scene, scene.counters[:5], "prohibited", at(yesterday, 10), photo(1))
+    counters.hang(scene, scene.counters[5:6], "prohibited", at(yesterday, 11), None)
 
 
 def _plan(scene: Scene, tet_year: int, now: datetime) -> None:

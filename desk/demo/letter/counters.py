@@ -52,11 +52,14 @@ def name_examples(scene: Scene, examples: str, *, upon: int, now: datetime) -> N
     posting.save(scene.top.id, "prohibited", said, upon=upon, actor=scene.manager, now=now)
 
 
-def hang(counters: Sequence[Unit], what: str, when: datetime, picture: File | None) -> None:
-    """Each says that it hangs, with the photo or without one."""
+def hang(scene: Scene, counters: Sequence[Unit], what: str, when: datetime, picture: File | None) -> None:
+    """Each says that it hangs, with the photo or without one; whoever answers for them accepts the photos."""
+    sent = []
     for unit in counters:
-        said = Said(f"{what}-{when:%y%m%d}", what, when.date(), picture)
-        posting.post(unit.id, said, actor=reports.reporter(unit.id, "Giao dịch viên"), now=when)
+        said = Said(f"{what}-{when:%y%m%d}", what, when.date(), picture, sheet="counter" if picture else "")
+        row, _new = posting.post(unit.id, said, actor=reports.reporter(unit.id, "Giao dịch viên"), now=when)
+        sent.append(row.id)
+    posting.accept(sent, actor=scene.manager, now=when)
 
 
 def tell(counters: Sequence[Unit], since: datetime, *, silent: Sequence[str] = (), late: str = "") -> None:

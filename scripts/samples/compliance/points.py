@@ -21,7 +21,7 @@ from compliance.today.services import Told
 from core import clock
 from core.actor import Actor
 from core.files import content as files
-from incidents.public_reports import codes, services as reports
+from incidents.public_reports import counter_codes, services as reports
 
 
 def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
@@ -66,10 +66,14 @@ def prepare(unit_id: int, *, actor: Actor) -> dict[str, str]:
         actor=actor,
         now=now,
     )
+    teller = reports.reporter(point.id, "Giao dịch viên")
+    posting.post(point.id, Said("mau-cho", "conditions", day, photo, sheet="counter", codes=()), actor=teller, now=now)
+    old = Told("mau-cu", day - timedelta(days=3), 44, "4d3c2b1a", waits=True)
+    today.tell(point.id, old, actor=reports.reporter(point.id), now=now)
     return {
         "point": point.code,
         "point_day": many.day.isoformat(),
-        "point_sheet": codes.token_of(point, 1),
+        "point_sheet": counter_codes.token_of(point, 1),
         "posting": str(row.id),
     }
 

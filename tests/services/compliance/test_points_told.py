@@ -100,11 +100,14 @@ def test_what_hangs_is_counted_and_never_said_to_hang_when_it_does_not(point: Se
         assert "1 obligatory texts nobody has written" in judged(point, "posting.complete")[1]
     write_conditions(point)
     point.post("prohibited")
+    assert judged(point, "posting.complete")[1].startswith("0 trong 2")  # nobody has looked at the photo
+    point.accept_all()
     found, words = judged(point, "posting.complete")
     assert not found.holds and words == "1 trong 2 nội dung bắt buộc đang treo đúng bản, có ảnh"
     with point.app.test_request_context(), force_locale("en"):
         assert judged(point, "posting.complete")[1] == "1 of 2 obligatory texts hang as in force, with a photo"
     point.post("conditions")
+    point.accept_all()
     # What another unit has not finished writing is no fault of this one.
     assert judged(point, "posting.complete")[0] == Finding(True, {"posted": 2, "wanted": 2, "unwritten": 0})
     on = ground(point, DAY, DAY)

@@ -66,8 +66,10 @@ def test_a_photo_that_waited_for_a_line_proves_the_text_that_hung_when_it_was_ta
     texts.save(point.night.ids["BDT"], "prohibited", examples, upon=0, actor=ADMIN, now=point.now)
     point.at(1)
     point.post("prohibited", at=(point.now - timedelta(hours=3)).isoformat(), **{"edition-prohibited": old})
+    point.accept_all()
     assert posting.states([point.unit_id], DAY)[point.unit_id, "prohibited"].code == "outdated"
     point.post("prohibited", **{"edition-prohibited": "<script>"})  # no mark at all: as it is now
+    point.accept_all()
     assert posting.states([point.unit_id], DAY)[point.unit_id, "prohibited"].code == "posted"
 
 
