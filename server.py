@@ -52,7 +52,7 @@ _seldom = Seldom()
 class Task(WSGITask):
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
-        if self.channel.has_waited_too_long:
+        if self.request.has_waited_too_long:
             environ[busy.WAITED] = True
         return environ
 
@@ -61,9 +61,9 @@ class Channel(HTTPChannel):
     """One connection, and since when its client has had the next move."""
 
     task_class = Task
+    parser_class = busy.Request
 
     def __init__(self, *args: Any, **named: Any) -> None:
-        self.has_waited_too_long = False
         self.phase: patience.Phase = "idle"
         self.since = clock.monotonic()
         self.sent, self._sent_before = 0, 0
@@ -107,9 +107,9 @@ class Channel(HTTPChannel):
 
     def turn(self) -> Turn:
         """Of the request that is next."""
-        if self.has_waited_too_long:
-            return Turn.SECOND  # the page that says so costs little
         request = self.requests[0]
+        if request.has_waited_too_long:
+            return Turn.SECOND  # the page that says so costs little
         turn: Turn = self.server.addresses.turn(request.command, f"/{(request.path or '').lstrip('/')}")
         return turn
 
@@ -221,7 +221,7 @@ class Server(TcpWSGIServer):
             self.dropped += 1
         late = self.task_dispatcher.leave(lambda each: _is_late(each, now))
         for channel in late:
-            channel.has_waited_too_long = True
+            channel.requests[0].has_waited_too_long = True
             self.task_dispatcher.add_task(channel)
         if late:
             _seldom.say(
@@ -263,7 +263,7 @@ def _close_idle_connections(app: Flask) -> None:
 
 
 def _is_late(waiting: order.Waiting[Any], now: float) -> bool:
-    waited = now - waiting.since > busy.LONGEST_WAIT and not waiting.asked.has_waited_too_long
+    waited = now - waiting.since > busy.LONGEST_WAIT and not waiting.asked.requests[0].has_waited_too_long
     return waited and bool(waiting.asked.may_be_dropped())
 
 

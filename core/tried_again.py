@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any, TypeVar
 
-from flask import g, request
+from flask import g, has_request_context, request
 from sqlalchemy.exc import DBAPIError
 
 from core import clock
@@ -24,6 +24,7 @@ WITHIN = 25.0
 """Seconds from the first try on in which another is begun: longer than a web server that stands still is let hold its
 locks (``postgresql.WRITERS_PAUSE``), so that whoever comes meanwhile still gets their turn."""
 PAUSE = 0.1
+ONCE = "tried_again.once"
 log = logging.getLogger(__name__)
 _seldom = Seldom()
 Told = TypeVar("Told")
@@ -58,6 +59,18 @@ def request_whole(work: Callable[[], Told]) -> Told:
         return work()
 
     return patiently(once, lambda: _written() == written)
+
+
+def once(name: str, work: Callable[[], Told]) -> Told:
+    """``work()`` the first time that a request comes to it, and what it answered then each time that it is tried again:
+    for what is counted."""
+    if not has_request_context():
+        return work()
+    kept = request.environ.setdefault(ONCE, {})
+    if name not in kept:
+        kept[name] = work()
+    told: Told = kept[name]
+    return told
 
 
 def _written() -> int:

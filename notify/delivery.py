@@ -101,7 +101,12 @@ def _claim(owner: str, only: Collection[str]) -> Claim | None:
     but_not = wholly_blocked(down) if down else ()
     if only and set(only) <= set(but_not):
         return None
-    return claim(owner, now=now, only=only, but_not=but_not, under_way=tuple(_under_way))
+    return claim(owner, now=now, only=only, but_not=but_not, under_way=under_way())
+
+
+def under_way() -> tuple[int, ...]:
+    """Ids of messages that threads of this process are carrying now."""
+    return tuple(_under_way)
 
 
 def _mark_and_claim(

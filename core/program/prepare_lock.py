@@ -19,7 +19,7 @@ from typing import Protocol
 
 import click
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.storage import sqlite
 
@@ -57,6 +57,10 @@ class _OnServer:
         # A machine that is gone holds it for half a minute, and not for the two hours of a system's own setting.
         for name, value in (("idle", 10), ("interval", 5), ("count", 4)):
             self._line.exec_driver_sql(f"SET tcp_keepalives_{name} = {value}")
+        # It says nothing while a long copy is made; a limit of the server's would take the lock away.
+        self._line.exec_driver_sql(
+            "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'"
+        )
 
     def take(self) -> bool:
         return bool(self._line.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}).scalar_one())
@@ -70,7 +74,7 @@ class _OnServer:
         self._line.execute(text("SELECT set_config('application_name', :name, false)"), {"name": name})
 
     def close(self) -> None:
-        with suppress(DBAPIError):  # lost with its connection: then the server has let go of it
+        with suppress(SQLAlchemyError):  # lost with its connection: then the server has let go of it
             self._line.execute(text("SELECT pg_advisory_unlock_all()"))
         self._line.invalidate()  # its limits and its name do not go back to the others
         self._line.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Flask
+from waitress.parser import HTTPRequestParser
 
 from core.server.order import Addresses
 
@@ -19,6 +20,12 @@ COME_AGAIN = 30
 WAITED = "busy.waited"
 """In the environment of a request that has waited so long."""
 _FIRST = "busy.first"
+
+
+class Request(HTTPRequestParser):
+    """One request, and whether it has waited so long: the next one on its line is another's, perhaps, and has not."""
+
+    has_waited_too_long = False
 
 
 def go_first(app: Flask, always: tuple[str, ...] = (), written: tuple[str, ...] = ()) -> None:

@@ -46,6 +46,9 @@ class Silence:
             if now - self.since > self.patience:  # nobody looked in time: what it did before is not known
                 self._judged = now
             return ""
+        if spent < self._used:  # a child's time went with it, to whoever asked how it ended: what it did is not known
+            self._first, self._used, self._judged = min(self._first, spent), spent, now
+            return "too long" if now - self.since >= LONGEST else "waits"
         worked, all_in_all = spent - self._used, spent - self._first
         self._judged, self._used = now, spent
         if worked < LEAST_WORK:

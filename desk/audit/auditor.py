@@ -20,9 +20,10 @@ from core.db import db, transaction
 from core.models import SystemFault
 from core.observability import heartbeat
 from core.storage.failpoints import hit
+from core.storage.faults import is_databases
 from desk.audit import watchdog, words as auditor_words
 from desk.audit.findings import KEPT, UNTOLD
-from desk.questions.question import Answer, Finding, Unseen, examine
+from desk.questions.question import Answer, Failed, Finding, Unseen, examine
 from notify import outbox, pause
 from notify.channels.registry import wholly_blocked
 from notify.gateways import breakers
@@ -44,7 +45,7 @@ log = logging.getLogger(__name__)
 
 def inspect(now: datetime) -> Sequence[Finding]:
     """Look, keep, tell; then ask the watchdog's address when nothing was found. Safe beside other workers' auditors."""
-    answers = list(examine(KEPT, now=now))
+    answers = list(examine(KEPT, now=now, rescue=_failed))
     found = [each.outcome for each in answers if isinstance(each.outcome, Finding)]
     for each in found:
         log.error("the auditor found %s: %s (%s)", each.kind, each.count, each.example)
@@ -58,10 +59,22 @@ def inspect(now: datetime) -> Sequence[Finding]:
     return found
 
 
+def _failed(why: Exception) -> Failed:
+    """One question that breaks off keeps no other from being asked. A database that is away is everybody's fault."""
+    if is_databases(why):
+        raise why
+    log.exception("a question of the auditor broke off", exc_info=why)
+    return Failed(str(why))
+
+
 def _elsewhere(answers: Sequence[Answer]) -> frozenset[str]:
-    """What cannot be judged from this machine: it is not over because we cannot see it."""
+    """What cannot be judged from this machine, or now: it is not over because we cannot see it."""
+    broken = {each.question.name for each in answers if isinstance(each.outcome, Failed)}
     hidden = {each.question.name: each.outcome for each in answers if isinstance(each.outcome, Unseen)}
-    return frozenset(name for name, seen in hidden.items() if seen.why or (seen.after in hidden))
+    return (
+        frozenset(name for name, seen in hidden.items() if seen.why or seen.after in hidden or seen.after in broken)
+        | broken
+    )
 
 
 def _keep(session: Session, found: Sequence[Finding], elsewhere: Collection[str], now: datetime) -> None:

@@ -47,17 +47,25 @@ def _gone(_now: datetime) -> Finding | Fine | Unseen | None:
     """Nothing to bring back from any more, although copies were taken."""
     if not _noted().get("file"):
         return None
-    kept = [copy for folder in _folders() for copy in shelf.copies(folder)]
-    if kept:
-        return Fine(_("còn giữ %(n)s bản", n=len(kept)))
+    # The second folder only where the first has none: a mount may be away, or hang, and this is asked every minute.
+    for folder in _folders():
+        try:
+            kept = len(shelf.copies(folder))
+        except OSError as fault:
+            return Unseen(why=str(fault))
+        if kept:
+            return Fine(_("còn giữ %(n)s bản", n=kept))
     return _elsewhere() or Finding("copies_gone", 1, ", ".join(map(str, _folders())))
 
 
 def _missing(_now: datetime) -> Finding | Unseen | None:
     """Older ones are there, the newest is not: somebody took it away."""
     name = _noted().get("file")
-    if not name or any((folder / name).exists() for folder in _folders()):
-        return None
+    try:
+        if not name or any((folder / name).exists() for folder in _folders()):
+            return None
+    except OSError as fault:
+        return Unseen(why=str(fault))
     return _elsewhere() or Finding("copy_missing", 1, name)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, text
+from core import audit, text, tried_again
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound, Throttled
@@ -80,10 +80,7 @@ def report(
     if known is not None:
         return known, False
     _check(told)
-    sheet = str(unit_id)
-    place = throttle.key_of("report-flood", sheet, door.network(address))
-    throttle.take({throttle.key_of("report-flood", sheet): FLOOD, place: FLOOD_PLACE}, now=now)
-    many = is_crowded(unit_id, address, now)
+    many = tried_again.once(key, lambda: _counted(unit_id, address, now))
     try:
         with transaction() as session:
             return _write(session, told, key, unit_id, generation, many, now)
@@ -92,6 +89,14 @@ def report(
         if known is None:
             raise
         return known, False
+
+
+def _counted(unit_id: int, address: str, now: datetime) -> bool:
+    """Whether it may call nobody new. Raises ``Throttled`` beyond ``FLOOD``."""
+    sheet = str(unit_id)
+    place = throttle.key_of("report-flood", sheet, door.network(address))
+    throttle.take({throttle.key_of("report-flood", sheet): FLOOD, place: FLOOD_PLACE}, now=now)
+    return is_crowded(unit_id, address, now)
 
 
 def _check(told: WrittenReport) -> None:
@@ -113,10 +118,14 @@ def take_pictures(unit_id: int, millions: int, *, address: str, now: datetime) -
         throttle.key_of("report-pictures", sheet, place): PICTURES,
         throttle.key_of("report-pictures", sheet): PICTURES_SHEET,
     }
-    with transaction():
-        throttle.take(limits, now=now)
-        # Of an address, whatever sheets it holds.
-        throttle.take({throttle.key_of("report-pixels", place): PIXELS}, now=now, weight=millions)
+
+    def count() -> None:
+        with transaction(aside=True):
+            throttle.take(limits, now=now)
+            # Of an address, whatever sheets it holds.
+            throttle.take({throttle.key_of("report-pixels", place): PIXELS}, now=now, weight=millions)
+
+    tried_again.once("report-pictures", count)
 
 
 def is_crowded(unit_id: int, address: str, now: datetime) -> bool:

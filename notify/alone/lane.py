@@ -113,6 +113,7 @@ class Lane:
         """Whether the process lives on."""
         try:
             if process.carry(order_of(claimed), within=CARRY_WITHIN):
+                services.cleared(claimed)
                 return True
             services.give_back(claimed, now=clock.now())
         except Died as death:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, s
 from sqlalchemy.orm import Session, aliased
 
 from core.db import db, transaction
-from notify import pause
+from notify import delivery, pause
 from notify.bundles import gathering, services as bundles
 from notify.channels.registry import wholly_blocked
 from notify.claims import QUIETLY, Claim, Part, fenced, lease, locked, newest
@@ -43,9 +43,13 @@ def in_turn(*, now: datetime) -> Sequence[int]:
     # Those that have died least often are the most likely to be innocent.
     order = Message.rank, Message.deaths_alone, Message.deaths, Message.next_at, Message.id
     line = _due(now).where(Message.channel.not_in(but_not)).order_by(*order).limit(MOST_LOOKED_AT)
-    rows = db.session.execute(line.with_only_columns(Message.id, Message.channel, Message.rank, Message.next_at)).all()
-    waiting = {key: _waits(*key, now) for key in {(row.channel, row.rank) for row in rows}}
-    found = [row.id for row in rows if rules.is_its_turn(row.next_at, now, others_wait=waiting[row.channel, row.rank])]
+    told = Message.id, Message.channel, Message.rank, Message.next_at, deaths.died_with().label("died")
+    rows = db.session.execute(line.with_only_columns(*told)).all()
+    # What is here for its company alone keeps its place: a first call is no later for what another call may do.
+    suspects = [row for row in rows if row.died >= rules.SUSPECT_FROM]
+    waiting = {key: _waits(*key, now) for key in {(row.channel, row.rank) for row in suspects}}
+    behind = {row.id: waiting[row.channel, row.rank] for row in suspects}
+    found = [row.id for row in rows if rules.is_its_turn(row.next_at, now, others_wait=behind.get(row.id, False))]
     db.session.rollback()
     return found
 
@@ -68,6 +72,7 @@ def note_death(claimed: Claim, how: str, *, now: datetime) -> None:
     """
     how = without_secrets(how)
     with transaction() as session:
+        ours = set[int]()
         for (attempt, before), parts in _by_deaths(session, claimed).items():
             urgent, killed = parts[0].letter.urgent, before + 1
             values: dict[str, Any] = {"state": "pending", "next_at": rules.due_again(killed, now, urgent=urgent)}
@@ -87,10 +92,21 @@ def note_death(claimed: Claim, how: str, *, now: datetime) -> None:
                 )
             )
             marked = set(session.scalars(noted.returning(Message.id), execution_options=QUIETLY))
+            ours |= marked
             for part in parts:
                 if part.id in marked and part.ladder:
                     next_rung(part.ladder, part.rung, now=now)
-        session.execute(insert(Delivery), [_delivery(part, how, now) for part in claimed.parts])
+        # Of what it noted as handed over before it died nothing else is said.
+        if tried := [_delivery(part, how, now) for part in claimed.parts if part.id in ours]:
+            session.execute(insert(Delivery), tried)
+
+
+def cleared(claimed: Claim) -> None:
+    """It was carried alone, whatever became of it, and its process lives: it was in bad company."""
+    ids = [part.id for part in claimed.parts]
+    with transaction() as session:
+        suspected = Message.id.in_(ids), Message.deaths > 0, Message.deaths_alone == 0
+        session.execute(update(Message).where(*suspected).values(deaths=0), execution_options=QUIETLY)
 
 
 def give_back(claimed: Claim, *, now: datetime) -> None:
@@ -109,7 +125,9 @@ def _due(now: datetime) -> Select[tuple[int]]:
     waiting = and_(state == "pending", Message.next_at <= now)
     left = and_(state == "leased", Message.leased_until <= now)
     good = or_(Message.good_until.is_(None), Message.good_until > now)
-    return select(Message.id).where(or_(*kinds), or_(waiting, left), ~deaths.is_ordinary(now), good)
+    # A clock that jumped ahead ends the lease of what a sender of this process has in hand.
+    ours = Message.id.not_in(delivery.under_way())
+    return select(Message.id).where(or_(*kinds), or_(waiting, left), ours, ~deaths.is_ordinary(now), good)
 
 
 def _waits(channel: str, rank: int, now: datetime) -> bool:

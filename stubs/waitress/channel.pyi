@@ -8,6 +8,7 @@ class HTTPChannel:
     connected: bool
     requests_lock: Any
     task_class: Any
+    parser_class: Any
     addr: tuple[Any, ...]
     request: Any
     requests: list[Any]

@@ -21,14 +21,17 @@ from werkzeug.test import TestResponse
 
 from core import clock, tried_again
 from core.db import db as database, transaction
-from core.models import Setting
+from core.models import Setting, Throttle
 from core.security import tokens
 from core.storage import faults, postgresql
 from desk.audit import locks
 from incidents.escalation import engine
 from incidents.intake import sources
+from incidents.public_reports import codes
 from incidents.record.models import Incident, IntakeEvent, Page, TimelineEntry
+from people import queries as people
 from people.accounts import keys
+from tests.support import counter
 from tests.support.beside import Somebody
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.enterprise import sign_in
@@ -100,6 +103,7 @@ class Doors:
         self.key = sources.create(name="Giám sát", kind="generic", unit_id=night.ids["BDA"], actor=ADMIN, now=NIGHT)[1]
         _row, secret = keys.create_api_key("máy", "admin", None, None, now=NIGHT, actor=ADMIN)
         self._bearer = {"Authorization": f"Bearer {secret}"}
+        self.sheet = f"/bao/{codes.token_of(people.unit_by_id(night.ids['BDA-1']), 1)}"
         self.code = self.report().json["code"]
         engine.escalate_due(NIGHT)
         with transaction() as session:
@@ -129,6 +133,12 @@ class Doors:
         self._sent += 1
         return self._client.post(f"/incidents/{self.code}/note", data={"note": f"Đã gọi điện lực lần {self._sent}"})
 
+    def by_the_sheet(self) -> TestResponse:
+        self._sent += 1
+        sent = {"form_key": f"phiếu {self._sent}", "category": "vehicle", "title": "Xe hỏng"}
+        photo = (BytesIO(counter.picture()), "xe.jpg")
+        return self._client.post(self.sheet, data=sent | {"photos": photo}, content_type="multipart/form-data")
+
 
 KINDS = {
     "alarm": (NUMBER, 202),
@@ -136,6 +146,7 @@ KINDS = {
     "repeatable_report": (NUMBER, 201),
     "one_tap": (INCIDENTS, 200),
     "note_on_the_page": (INCIDENTS, 303),
+    "by_the_sheet": (NUMBER, 303),
 }
 """Door → what somebody else holds that it needs, and what is said when all is well."""
 
@@ -151,6 +162,15 @@ def test_what_meets_a_lock_that_lasts_is_done_when_it_ends(doors: Doors, kind: s
     statement, well = KINDS[kind]
     with held_for_a_second(statement):
         assert getattr(doors, kind)().status_code == well
+
+
+def test_a_report_that_is_tried_again_counts_once_against_its_sheet(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with held_for_a_second(NUMBER):
+        assert doors.by_the_sheet().status_code == 303
+    database.session.rollback()
+    assert set(database.session.scalars(select(Throttle.attempts).where(Throttle.key.startswith("report")))) == {1}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -114,6 +114,53 @@ def test_twice_it_keeps_its_place_and_then_it_goes_last_among_its_urgency_and_al
     assert fresh(reminder).state == "pending"
 
 
+def test_whoever_is_carried_alone_and_lets_its_sender_live_is_cleared(app: Flask, sink: SmtpSink) -> None:
+    """A gateway that refuses kills nobody: the next call about the same goes beside all others again."""
+    suspect, company = die(put("a")), put("b", topic="incident/a")
+    sink.script[:] = ["451 try later"]
+    claimed = alone.claim("node/1/alone", now=NOW)
+    assert claimed is not None and claimed.parts[0].id == company.id, "which is due first and has died of nothing"
+    delivery.free_leases("node/1/", now=NOW, died=False)
+    with transaction() as session:
+        session.execute(update(Message).where(Message.id == company.id).values(next_at=NOW + 60 * SEC))
+    claimed = alone.claim("node/1/alone", now=NOW + BEHIND_OTHERS)
+    assert claimed is not None and claimed.parts[0].id == suspect.id
+    with clock.travel(NOW + BEHIND_OTHERS):
+        delivery.carry(claimed, Channels(current_app.config))
+    alone.cleared(claimed)
+    assert (fresh(suspect).deaths, fresh(suspect).state) == (0, "pending")
+    claimed = delivery.claim("node/1/0", now=NOW + 120 * SEC)
+    assert claimed is not None and claimed.parts[0].id in (suspect.id, company.id)
+
+
+def test_a_first_call_about_what_is_suspected_is_no_later_for_it(app: Flask, sink: SmtpSink) -> None:
+    suspect, first = die(put("a")), put("b", topic="incident/a")
+    put("other")
+    assert alone.in_turn(now=NOW) == [first.id], "while something else is due, and the suspect waits for that"
+    assert suspect.id not in alone.in_turn(now=NOW)
+
+
+def test_what_a_sender_has_in_hand_is_not_taken_when_the_clock_jumps(app: Flask, sink: SmtpSink) -> None:
+    message = die(put("a"), SUSPECT_FROM - 1)
+    claimed = delivery.claim("node/1/0", now=NOW)
+    assert claimed is not None
+    with delivery._in_good_hands(claimed):
+        assert alone.claim("node/1/alone", now=LATER) is None
+        assert fresh(message).deaths == SUSPECT_FROM - 1
+    assert alone.claim("node/1/alone", now=LATER) is not None
+
+
+def test_what_was_handed_over_before_its_sender_died_is_not_said_to_have_failed(app: Flask, sink: SmtpSink) -> None:
+    message = die(put("a"))
+    claimed = alone.claim("node/1/alone", now=NOW)
+    assert claimed is not None
+    with clock.travel(NOW):
+        delivery.carry(claimed, Channels(current_app.config))
+    alone.note_death(claimed, "ended with -9", now=NOW)
+    tried = database.session.scalars(select(Delivery.accepted).where(Delivery.message_id == message.id)).all()
+    assert (fresh(message).state, tried) == ("sent", [True])
+
+
 def test_no_suspect_waits_for_ever_behind_calls_that_keep_coming(app: Flask, sink: SmtpSink) -> None:
     suspect = die(put("a"))
     put("b")

@@ -60,6 +60,12 @@ def test_children_who_end_take_nothing_away_from_who_goes_on() -> None:
     assert told[0] == (61, "waits") and told[-1][0] > 122
 
 
+def test_much_that_goes_with_a_child_is_no_reason_to_give_up_who_works() -> None:
+    told = heard(lambda second: second / 20 if second < 70 else second / 20 - 3.4)
+    assert [verdict for _second, verdict in told[:2]] == ["waits", "waits"]
+    assert told[-1][1] in ("spins", "too long")
+
+
 @pytest.mark.parametrize("late", [61.5, 400.0])
 def test_who_was_not_looked_at_for_long_is_not_given_up_at_the_first_look(late: float) -> None:
     quiet = Silence(0.0, PATIENCE)

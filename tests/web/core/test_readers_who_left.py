@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from typing import Any
 
 import pytest
@@ -180,8 +181,8 @@ def test_who_waited_too_long_is_told_when_to_come_again_in_their_language(
     account = database.session.scalars(select(User).filter_by(login="an1")).one()
     account.locale = language
     database.session.commit()
-    monkeypatch.setattr(busy, "LONGEST_WAIT", 0.0)
     held = web.fill("/account", PAGES, Cookie=an)
+    monkeypatch.setattr(busy, "LONGEST_WAIT", 0.0)
     late, stranger = web.ask("GET", "/people/", Cookie=an), web.ask("GET", "/login")
     status, headers, page = answer(late)
     assert (status, headers["retry-after"]) == (503, str(busy.COME_AGAIN))
@@ -190,6 +191,31 @@ def test_who_waited_too_long_is_told_when_to_come_again_in_their_language(
     web.gate.open()
     assert answer(stranger)[0] == 200, "somebody who is not signed in waits"
     assert [answer(line)[0] for line in held] == [200] * PAGES, "what was begun is answered"
+
+
+def test_who_comes_next_on_the_same_line_is_not_turned_away_too(
+    web: Served, an: str, monitor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy sends an alarm on the line on which a reader waited too long."""
+    held = web.fill("/account", PAGES, Cookie=an)
+    monkeypatch.setattr(busy, "LONGEST_WAIT", 0.0)
+    line = web.ask("GET", "/people/", Cookie=an, Connection="keep-alive")
+    assert next_answer(line) == 503
+    body = json.dumps({"title": "On the same line"}).encode()
+    head = "Host: desk", "Content-Type: application/json", f"Content-Length: {len(body)}"
+    line.sendall("\r\n".join((f"POST {monitor} HTTP/1.1", *head, "", "")).encode() + body)
+    assert next_answer(line) == 202
+    assert "On the same line" in titles()
+    web.gate.open()
+    assert [answer(each)[0] for each in held] == [200] * PAGES
+
+
+def next_answer(line: socket.socket) -> int:
+    """The status of what is answered next; its body is read, and the line stays open."""
+    told = HTTPResponse(line)
+    told.begin()
+    told.read()
+    return told.status
 
 
 def test_what_waits_when_the_program_stops_is_done_where_it_changes_something(

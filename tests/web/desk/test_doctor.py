@@ -372,6 +372,21 @@ def audited(now: object) -> list[str]:
     return [each.kind for each in auditor.inspect(now)]  # type: ignore[arg-type]
 
 
+@pytest.mark.both_dbs("what the auditor keeps is locked while it is written")
+def test_a_second_folder_that_cannot_be_looked_at_stops_no_audit(app: Flask, house: Path) -> None:
+    """Such as a mount that answers with an error: here a name that no file system takes."""
+    app.config["BACKUP_DIR"] = house / ("x" * 300)
+    assert audited(clock.now()) == [], "there is a copy at home, so nobody looks there"
+    for copy in copies_of(house):
+        copy.unlink()
+    assert audited(clock.now()) == []
+    with transaction() as session:
+        session.execute(
+            update(Heartbeat).where(Heartbeat.name == heartbeat.WORKER).values(beat_at=clock.now() - timedelta(hours=1))
+        )
+    assert [each.kind for each in auditor.inspect(clock.now())] == ["worker_late"], "all else is still asked"
+
+
 @pytest.mark.both_dbs("only PostgreSQL has programs of its own")
 def test_missing_programs_of_postgresql_are_found_before_a_copy_fails(
     app: Flask, runner: FlaskCliRunner, house: Path
