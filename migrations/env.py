@@ -69,12 +69,19 @@ def main() -> None:
     with prepare_lock.held(database.engine):
         with database.engine.connect() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
+        _refuse_what_is_newer(found)
         if found is not None and found != wanted and current_app.config["COPY_BEFORE_MIGRATION"]:
             prepare_lock.doing("copies, then migrates")
             _copy()
         prepare_lock.doing("migrates")
         with database.engine.connect() as connection:
             _bring_to(wanted, found, connection)
+
+
+def _refuse_what_is_newer(found: str | None) -> None:
+    """Before anything is copied or removed: the program that made these tables may be serving them."""
+    if found is not None and found not in {each.revision for each in context.script.walk_revisions()}:
+        raise RuntimeError(f"the database is at {found}, made by a newer version than this one: start that version")
 
 
 def _bring_to(wanted: object, found: object, connection: Connection) -> None:

@@ -19,7 +19,7 @@ REMEDIES: dict[str, Any] = {
     "database_damaged": _l("dừng chương trình, `backup restore` bản sao lành mới nhất"),
     "database_unsound": _l("cài lại requirements.txt để có SQLite mới hơn, rồi khởi động lại"),
     "database_locked": _l("dừng chương trình đang giữ khóa: /readyz nói tên, số và máy của nó"),
-    "migrations_pending": "`db upgrade`",
+    "migrations_pending": _l("`db upgrade`; nếu bảng mới hơn phần mềm: chạy bản phần mềm mới"),
     "disk_full": _l("xóa bớt, hoặc chuyển DATA_DIR sang ổ đĩa lớn hơn"),
     "disk_low": _l("xóa bớt, hoặc chuyển DATA_DIR sang ổ đĩa lớn hơn"),
     "folder_unwritable": _l("giao thư mục cho người dùng của chương trình: chown -R USER DATA_DIR"),
