@@ -26,6 +26,8 @@ class Actor:
     key_id: int | None = None
     person_id: int | None = None
     unit_id: int | None = None
+    scopes: frozenset[str] | None = None
+    """What the key is for (``people.access.scopes``); ``None``: all that the role may."""
 
     @property
     def is_machine(self) -> bool:

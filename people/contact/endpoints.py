@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import current_app
 from sqlalchemy import select
 
 from core import audit
@@ -16,6 +17,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.security import throttle, tokens
 from core.security.throttle import Limit
+from notify.addresses import is_loopback
 from notify.channels import apprise
 from people import queries, validation
 from people.access import guard
@@ -154,7 +156,7 @@ def _subscription(given: Any) -> dict[str, Any]:
 
 
 def _is_service(endpoint: str) -> bool:
-    """https, or this machine's own for a push service that is run here."""
+    """https; outside production also this machine's own, for a push service that is run here to try things."""
     if not re.fullmatch(r"[\x21-\x7e]+", endpoint):
         return False
     try:
@@ -162,5 +164,7 @@ def _is_service(endpoint: str) -> bool:
         _port = parts.port
     except ValueError:
         return False
-    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
-    return bool(parts.hostname) and (parts.scheme == "https" or local)
+    host = parts.hostname or ""
+    if is_loopback(host):
+        return bool(current_app.config["APP_ENV"] != "production")
+    return bool(host) and parts.scheme == "https"

@@ -106,14 +106,14 @@ def list_solve_runs(campaign_id: int, *, query: ListQuery, actor: Actor, now: da
     "POST",
     "/solve-runs/<int:run_id>/verify",
     returns={200: VerdictOut},
-    action="campaign.read",
+    action="campaign.solve",
     tags=["campaigns"],
     summary="Hold the draft against the certificate of a solve",
 )
 def verify_solve_run(run_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     """Hashes, cost and breaches of the present draft are computed again. 409 for a run without a certificate."""
     run = solve_queries.get_run(run_id)
-    ensure(actor, "campaign.read", run.campaign.unit_id, now=now)
+    ensure(actor, "campaign.solve", run.campaign.unit_id, now=now)
     found = verifying.verify(run, now=now)
     return {
         "holds": found.holds,

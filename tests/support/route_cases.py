@@ -397,9 +397,9 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
         "/roster/campaigns/{campaign}/solve/{run}/certificate.json", "roster.read", state=True
     ),
     ("POST", "roster.verify_solve"): Case(
-        "/roster/campaigns/{campaign}/solve/{run}/verify", "roster.read", {}, state=True
+        "/roster/campaigns/{campaign}/solve/{run}/verify", "campaign.solve", {}, state=True
     ),
-    ("POST", "roster_api.verify_solve_run"): Case("/api/v1/solve-runs/{run}/verify", "campaign.read", state=True),
+    ("POST", "roster_api.verify_solve_run"): Case("/api/v1/solve-runs/{run}/verify", "campaign.solve", state=True),
     ("GET", "roster_api.list_solve_runs"): Case("/api/v1/campaigns/{campaign}/solve-runs", "campaign.read"),
     ("GET", "roster.sheet"): Case("/roster/campaigns/{campaign}/sheet", "campaign.write"),
     ("POST", "roster.send_sheet"): Case(
