@@ -225,5 +225,5 @@ def test_who_makes_a_key_says_what_for_and_until_when(client: FlaskClient, db: A
     row = db.session.scalars(select(ApiKey).order_by(ApiKey.id.desc())).first()
     assert (row.scopes, row.ends_at - row.created_at) == ("read incidents", timedelta(days=90))
     assert row.made_by == f"user:{night.ids['user:qt1']}"
-    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "key.create")).all()[-1]
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "key.create")).one()
     assert entry.detail["scopes"] == "read incidents"
