@@ -70,7 +70,9 @@ def test_its_maker_is_told_a_month_a_week_and_a_day_before_and_once_each(ids: di
     assert warned(row) == ["Lê Quản Trị"] * 3
     letter = db.session.scalars(select(Message).where(Message.topic == f"key/{row.id}")).first()
     assert letter is not None and "Giám sát" in letter.subject and "/people/keys" in letter.body
-    noted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "key.ending").order_by(AuditEntry.id)).all()
+    noted = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "key.ending").order_by(AuditEntry.id)
+    ).all()
     assert [entry.detail["days"] for entry in noted] == [30, 7, 1]
 
 
