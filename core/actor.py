@@ -31,6 +31,8 @@ class Actor:
     unit_id: int | None = None
     slip_by: str = ""
     slip_ref: str = ""
+    scopes: frozenset[str] | None = None
+    """What the key is for (``people.access.scopes``); ``None``: all that the role may."""
 
     @property
     def is_machine(self) -> bool:

@@ -25,6 +25,7 @@ _NEVER = tuple(
     )
 )
 """Not public, though some versions of Python's ``ipaddress`` say so."""
+_LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 _SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
 EVERYWHERE: tuple[Network, ...] = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
 
@@ -63,4 +64,17 @@ def is_loopback(host: str) -> bool:
     try:
         return real(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        name = host.lower().rstrip(".")
+        return name == "localhost" or name.endswith(".localhost")
+
+
+def without_loopback(allowed: Iterable[Network]) -> tuple[Network, ...]:
+    """``allowed`` but for this machine itself."""
+    kept: list[Network] = []
+    for network in allowed:
+        here = next(each for each in _LOOPBACK if each.version == network.version)
+        if network.subnet_of(here):  # type: ignore[arg-type]
+            continue
+        overlaps = here.subnet_of(network)  # type: ignore[arg-type]
+        kept += network.address_exclude(here) if overlaps else [network]  # type: ignore[arg-type]
+    return tuple(kept)

@@ -9,6 +9,7 @@ from flask import current_app
 
 from core import clock
 from core.program.commands import ACTOR, Group
+from people.access.scopes import SCOPES
 from people.accounts import keys, services as accounts
 from people.sign_in import first_admin
 
@@ -50,7 +51,13 @@ def first_administrator(hint: bool) -> None:
 @click.option("--role", required=True, type=ROLE)
 @click.option("--unit")
 @click.option("--person")
-def create_key(name: str, role: str, unit: str | None, person: str | None) -> None:
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=SCOPES, help="What it is for; all of them."
+)
+@click.option(
+    "--days", type=click.IntRange(1, keys.MOST_DAYS), default=keys.DAYS, show_default=True, help="How long it opens."
+)
+def create_key(name: str, role: str, unit: str | None, person: str | None, scopes: tuple[str, ...], days: int) -> None:
     """Create a key and print it, once, alone on its line."""
-    _key, secret = keys.create_api_key(name, role, unit, person, now=clock.now(), actor=ACTOR)
+    _key, secret = keys.create_api_key(name, role, unit, person, scopes=scopes, days=days, now=clock.now(), actor=ACTOR)
     click.echo(secret)

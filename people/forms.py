@@ -5,16 +5,20 @@ from __future__ import annotations
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import (
     HiddenField,
+    IntegerField,
     PasswordField,
     SelectField,
+    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import Choice, Form, choices
 from core.i18n import named
 from people import queries
 from people.access.permissions import ROLE_ORDER
+from people.accounts import keys
 from people.columns import form_fields
 from people.columns.absences import ABSENCES
 from people.columns.asking import LINE, REQUIRED
@@ -32,6 +36,14 @@ ROLE_NAMES = {
     "staff": _l("Nhân viên"),
     "manager": _l("Quản lý"),
     "admin": _l("Quản trị hệ thống"),
+}
+
+
+SCOPE_NAMES = {
+    "read": _l("Đọc mọi thứ mà vai trò được xem"),
+    "incidents": _l("Sự cố: ghi nhận, xử lý; báo cáo và văn bản"),
+    "roster": _l("Lịch trực: xếp, sửa, ban hành, xác nhận"),
+    "people": _l("Nhân sự: đơn vị, người, nghỉ vắng, nhập danh sách"),
 }
 
 
@@ -107,6 +119,14 @@ class RoleForm(Form):
 
 class KeyForm(RoleForm):
     name = StringField(_l("Dùng cho việc gì"), [InputRequired(REQUIRED), LINE])
+    scopes = SelectMultipleField(
+        _l("Được làm gì"),
+        choices=choices(SCOPE_NAMES.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("Cấp đúng mức cần: màn hình chỉ cần đọc, hệ thống giám sát chỉ cần sự cố."),
+    )
+    days = IntegerField(_l("Dùng được bao nhiêu ngày"), [InputRequired(REQUIRED)], default=keys.DAYS)
 
 
 def unit_choices(units: list[tuple[int, Unit]]) -> list[Choice]:

@@ -73,6 +73,8 @@ MESSAGES: dict[str, Any] = {
     "invitation.gone": _l(
         "Đường dẫn này đã được dùng, đã thay bằng phiếu khác hoặc đã hết hạn. Đề nghị quản lý cấp lại."
     ),
+    "key.days": _l("Chọn từ 1 đến %(most)s ngày."),
+    "key.scopes": _l("Chọn ít nhất một phạm vi."),
     "key.unknown": _l("Không tìm thấy khóa này."),
     "proof.needed": _l("Nhập lại mật khẩu để đổi địa chỉ liên lạc."),
     "password.repeat": _l("Hai lần nhập mật khẩu chưa giống nhau."),

@@ -291,3 +291,11 @@ class ApiKey(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    scopes: Mapped[str | None] = mapped_column(Text)
+    """Words of ``people.access.scopes``; NULL of keys older than scopes: all that their role may."""
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """From then on it opens nothing; NULL of keys that are older than ends."""
+    made_by: Mapped[str | None] = mapped_column(Text)
+    """``Actor.ref``."""
+    told_days: Mapped[int | None]
+    """Of how many last days was told already."""

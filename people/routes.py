@@ -10,7 +10,7 @@ from notify.message_states import still_true
 from people import api, messages, reference, views
 from people.absences import api as api_absences
 from people.access import places
-from people.accounts import views as views_accounts
+from people.accounts import key_ends, views as views_accounts
 from people.attempts import limits
 from people.commands import COMMANDS
 from people.contact import verification, views as views_contacts
@@ -29,6 +29,7 @@ MESSAGES = (messages.MESSAGES, import_messages.MESSAGES)
 JOBS = (
     Job("housekeeping", "lost links", links.end_lost),
     Job("housekeeping", "attempts", limits.forget_before),
+    Job("housekeeping", "keys that end", key_ends.warn),
     Job("housekeeping", "verification codes", lambda now: verification.forget_before(now - verification.KEPT)),
 )
 
@@ -37,4 +38,5 @@ def register(app: Flask) -> None:
     views_sign_in.init(app)
     reference.watch()
     still_true.speak_for("verify", verification.held)
+    still_true.speak_for(key_ends.TOPIC, key_ends.held)
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)

@@ -17,7 +17,7 @@ from people import menu, queries, services, unit_list
 from people.absences import asking, effects, queries as absence_queries, rules as absence_rules
 from people.absences.effects import Affected, Standing
 from people.access import guard
-from people.accounts import queries as account_queries
+from people.accounts import leftovers, queries as account_queries
 from people.blueprint import bp
 from people.columns import form_fields
 from people.columns.absences import ABSENCE_NAMES
@@ -136,9 +136,10 @@ def _saved_person(saved: Person, was: Standing | None, actor: Actor, now: dateti
         return back(page, _("Đã thêm %(name)s.", name=saved.full_name))
     hit = effects.of_standing(saved, was, covers=False, actor=actor, now=now)
     done = _("Đã lưu.")
+    left = leftovers.of_person(saved.id, now=now) if was.is_here and not saved.active else ""
     if not hit:
-        return back(page, done)
-    return back(f"{page}#unsure", f"{done} {_unsure(hit)}", "warn")
+        return back(page, f"{done} {left}", "warn") if left else back(page, done)
+    return back(f"{page}#unsure", f"{done} {_unsure(hit)} {left}".strip(), "warn")
 
 
 @bp.post("/people/contacts/<int:contact_id>/confirm")

@@ -14,6 +14,7 @@ from notify.message_states import still_true
 from people import menu
 from people.absences import asking, effects
 from people.access import guard
+from people.accounts import leftovers
 from people.links import services as links
 from people.links.panel import links_panel
 from people.sign_in import sessions
@@ -75,7 +76,7 @@ from roster.revisions import api as api_revisions, views as views_revisions, vie
 from roster.rulebook import api as api_rules, api_points, views as views_rules
 from roster.setting_up import views as views_new
 from roster.shadows import moving, own as shadows, views as views_shadows
-from roster.sharing import views as views_sharing
+from roster.sharing import services as shared_lists, views as views_sharing
 from roster.sheets import views as views_sheets
 from roster.solving import api as api_solve, views as views_solve
 from roster.sources import (
@@ -258,6 +259,7 @@ def _serve_other_packages() -> None:
     sessions.add_service(serving.until)
     effects.set_source(affected)
     asking.set_asker(asker)
+    leftovers.ask(shared_lists.left_behind)
     links.follow_ends(subscriptions.end_own)
     first_letter.set_words(contact_card_words.first_letter)
     swap_notices.set_caller(spoken.ring_about)

@@ -54,7 +54,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, request
 from pydantic import BaseModel, TypeAdapter
-from werkzeug.exceptions import Unauthorized, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.routing import RequestRedirect
 
 from core import tried_again
@@ -130,11 +130,13 @@ def api_call(
     summary: str = "",
     idempotent: bool = False,
     refused: int = 422,
+    scopes: Sequence[str] = (),
 ) -> Callable[[View], View]:
     """Register the decorated function as ``method`` ``path`` (Flask syntax: ``/units/<code>``) of ``bp``.
 
     ``returns`` maps statuses to models (``None`` = no content); ``action`` is given to the authorizer (``None`` = any
-    valid key); ``uploads`` lists media types whose bytes the view reads from ``flask.request`` itself.
+    valid key); ``uploads`` lists media types whose bytes the view reads from ``flask.request`` itself. ``scopes``:
+    all that a key must be for, where its action does not say it.
     """
 
     def register(view: View) -> View:
@@ -152,6 +154,7 @@ def api_call(
             description=inspect.getdoc(view) or "",
             idempotent=idempotent,
             refused=refused,
+            scopes=scopes,
             adapters={status: TypeAdapter(model) for status, model in returns.items() if model is not None},
         )
         wanted = set(inspect.signature(view).parameters)
@@ -171,7 +174,7 @@ def api_call(
 
 
 def _handle(operation: Operation, view: Callable[..., Any], wanted: set[str], parts: dict[str, Any]) -> Response:
-    actor, now = callers.caller(operation.action)
+    actor, now = callers.caller(operation)
     strict_json.check_path(parts)
     given: dict[str, Any] = {**parts, "actor": actor, "now": now}
     raw = b""
@@ -245,9 +248,10 @@ def init_api(app: Flask, csrf: Any = None) -> None:
 
     @app.get(f"{PREFIX}/openapi.json", endpoint="api_document")
     def document() -> Response:
-        # It names every call and the version: for whoever writes against it, not for whoever looks for a way in.
-        if not callers.is_somebody():
-            return problems.from_exception(Unauthorized())
+        try:
+            callers.ensure_known_visitor()
+        except (HTTPException, DomainError) as fault:
+            return problems.from_exception(fault)
         response = Response(text(), content_type="application/json")
         response.headers["Cache-Control"] = "private, no-cache"
         response.add_etag()

@@ -6,6 +6,9 @@ from flask_babel import lazy_gettext as _l
 
 MESSAGES = {
     "auth.required": _l("Cần khóa API hợp lệ trong tiêu đề Authorization: Bearer."),
+    "auth.key_ended": _l("Khóa API này đã hết hạn; xin quản trị cấp khóa mới."),
+    "auth.throttled": _l("Quá nhiều khóa API sai. Chờ %(retry_after)s giây; khóa đúng vẫn dùng được ngay."),
+    "auth.scope": _l("Khóa API này không dùng cho việc này; cần phạm vi: %(needed)s."),
     "auth.forbidden": _l("Khóa API này không có quyền thực hiện việc được yêu cầu."),
     "body.malformed": _l("Nội dung gửi lên không phải JSON đúng chuẩn."),
     "body.media_type": _l("Kiểu nội dung gửi lên không được hỗ trợ."),

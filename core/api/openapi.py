@@ -11,6 +11,7 @@ from apispec import APISpec
 from flask import Flask
 from pydantic import TypeAdapter
 
+from core.api import callers
 from core.api.operation import Operation
 from core.api.problems import PROBLEM_TYPE, phrase
 from core.api.types import MAX_NUMBER
@@ -80,6 +81,9 @@ def _operation(each: Operation, schemas: _Schemas) -> dict[str, Any]:
     text = each.description
     if each.idempotent:
         text += "\n\nTakes `Idempotency-Key` (1–255 characters): same body → same answer; another body → 422."
+    needed = [scope for scope in callers.scopes_of(each) if scope]
+    if needed:
+        text += f"\n\nScope: {' and '.join(f'`{scope}`' for scope in needed)}{' or `read`' if each.reads else ''}."
     answer: dict[str, Any] = {
         "operationId": each.name,
         "summary": each.summary,

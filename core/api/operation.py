@@ -26,7 +26,14 @@ class Operation:
     description: str = ""
     idempotent: bool = False
     refused: int = 422
+    scopes: Sequence[str] = ()
+    """What a key must be for, where the action does not say it."""
     adapters: dict[int, TypeAdapter[Any]] = field(default_factory=dict)
+
+    @property
+    def reads(self) -> bool:
+        """Whether it only asks."""
+        return self.method == "GET"
 
     @property
     def body_required(self) -> bool:

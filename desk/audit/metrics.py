@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.exceptions import Unauthorized
 
 from core import clock
+from core.api import callers, problems
 from core.db import db
+from core.errors import DomainError
 from core.models import Heartbeat, SystemFault
 from core.observability import heartbeat, prometheus
 from core.observability.prometheus import Metric, Sample
@@ -26,7 +28,6 @@ from incidents.record import states
 from incidents.record.models import Escalation, Incident
 from notify.gateways import breakers, standings
 from notify.models import Delivery, Message
-from people.accounts import keys
 from roster.coverage import unsure
 from roster.models import SolveRun
 from roster.reachability import report
@@ -40,9 +41,10 @@ FAR = 10**9
 def metrics() -> ResponseReturnValue:
     """Numbers about incidents, the outbox and the engine."""
     now = clock.now()
-    scheme, _space, bearer = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or keys.authenticate(bearer.strip(), now) is None:
-        raise Unauthorized
+    try:
+        callers.ensure_scope(callers.known().actor, (None,), reads=True)
+    except (DomainError, Unauthorized) as fault:
+        return problems.from_exception(fault)
     answer = Response(prometheus.render(collect(now)), content_type=prometheus.CONTENT_TYPE)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -67,6 +67,7 @@ REMEDIES: dict[str, Any] = {
     "host_breaker_open": _l("xem lỗi gần nhất trên /system/; người dùng dịch vụ đó cần thêm cách liên lạc khác"),
     "push_key_sealed": _l("đặt lại SECRET_KEY cũ"),
     "sms_forgeable": _l("dùng cổng có ký tin đến (khóa ký trên trang của cổng), và giữ kín địa chỉ báo tin"),
+    "keys_ending": _l("tạo khóa mới trên /people/keys, đặt vào phần mềm đó, rồi thu hồi khóa cũ"),
     "mail_forgeable": _l("để máy chủ thư từ chối thư không qua SPF và DKIM, hoặc cho nguồn báo qua địa chỉ có khóa"),
     "environment_unknown": "APP_ENV=production",
     "environment_lax": _l("APP_ENV=production ở nơi gọi người thật"),

@@ -52,6 +52,7 @@ SENTENCES: dict[str, Any] = {
     "mail_forgeable": _l(
         "%(count)s hộp thư của nguồn báo tin vào tên người gửi ghi trên thư (%(example)s): tên đó ai cũng giả được."
     ),
+    "keys_ending": _l("%(count)s khóa API đang dùng sắp hết hạn hoặc vừa hết hạn (%(example)s)."),
     "environment_unknown": _l("Không biết môi trường này (%(example)s)."),
     "environment_lax": _l("%(example)s: điều không an toàn vẫn được chấp nhận."),
     "secret_key_short": _l("SECRET_KEY ngắn hơn 32 ký tự: có thể đoán được."),

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.db import db
+from core.i18n import d
 from desk.questions.machine import TABLES
 from desk.questions.question import Finding, Question, Unseen, several
-from people.accounts import queries as accounts
+from people.accounts import key_ends, queries as accounts
 from people.models import Person
 from people.notification_rules import ladders
 from roster.publishing import overview
@@ -38,6 +39,11 @@ def _nothing_published(now: datetime) -> Finding | None:
     return several("nothing_published", [each.name for each in report.unpublished(None, now=now)])
 
 
+def _keys_ending(now: datetime) -> Finding | None:
+    """What a program still asks with, and soon in vain: a monitor that is refused reports nothing any more."""
+    return several("keys_ending", [f"{key.name} {d(key.ends_at)}" for key in key_ends.ending(now) if key.ends_at])
+
+
 QUESTIONS = (
     Question("account_none", "people", "set_up", "unsafe", "dear", _no_account, (TABLES,)),
     Question(
@@ -49,5 +55,6 @@ QUESTIONS = (
         _nobody_reachable,
         ("account_none", "channels_unconnected"),
     ),
+    Question("keys_ending", "keys", "set_up", "note", "dear", _keys_ending, (TABLES,)),
     Question("nothing_published", "roster", "set_up", "unsafe", "dear", _nothing_published, ("account_none",)),
 )

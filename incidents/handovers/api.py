@@ -149,6 +149,7 @@ def get_handover(handover_id: int, *, actor: Actor, now: datetime) -> dict[str, 
     body=HandoverIn,
     returns={201: HandoverOut},
     action=None,
+    scopes=("incidents",),
     tags=TAGS,
     idempotent=True,
     summary="Write the minutes of a change of shift",
@@ -167,6 +168,7 @@ def write_handover(*, body: HandoverIn, actor: Actor, now: datetime) -> dict[str
     body=SignIn,
     returns={200: HandoverOut},
     action=None,
+    scopes=("incidents",),
     tags=TAGS,
     summary="Sign: from now on nothing of it changes",
 )
@@ -181,6 +183,7 @@ def sign_handover(handover_id: int, *, body: SignIn, actor: Actor, now: datetime
     body=AcceptIn,
     returns={200: HandoverOut},
     action=None,
+    scopes=("incidents",),
     tags=TAGS,
     summary="Take over the shift and its incidents",
 )

@@ -27,7 +27,7 @@ from incidents.alarms.models import IncidentDetails
 from incidents.creation import dedup
 from incidents.creation.drafting import Report
 from incidents.grouping import clearing, services as grouping
-from incidents.intake import cleaning, places, rules
+from incidents.intake import cleaning, own_links, places, rules
 from incidents.intake.formats import UNREADABLE, Alarm
 from incidents.maintenance import taking_in
 from incidents.record import discreet, secrecy
@@ -133,6 +133,7 @@ def receive_all(session: Session, arrivals: Sequence[Arrival], *, guarded: bool 
     """``receive`` for several, in their order; the caller holds the sources. One that sends too much hurts none but
     itself. ``guarded`` as for ``creation.services.log_all``."""
     now, sent = max(each.source.at for each in arrivals), Counter[int]()
+    arrivals = [replace(each, alarm=own_links.alarm_without(each.alarm)) for each in arrivals]
     arrivals = [_ruled(each) if each.source.intake.rules else each for each in arrivals]
     outcomes: dict[int, Received | Unavailable] = {}
     taken: list[tuple[int, Arrival, str]] = []
@@ -279,7 +280,7 @@ def _event(arrival: Arrival, done: Received, now: datetime) -> dict[str, Any]:
         "dedup_key": done.key,
         "size": len(arrival.raw),
         "incident_id": done.incident.id if done.incident else None,
-        "payload": "" if _is_secret(arrival, done.incident) else cleaning.as_it_came(arrival.raw),
+        "payload": "" if _is_secret(arrival, done.incident) else own_links.without(cleaning.as_it_came(arrival.raw)),
     }
 
 

@@ -8,6 +8,7 @@ counted and committed before: one that takes its parser down, or the machine, is
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -24,17 +25,15 @@ from core.errors import Unavailable
 from core.files.apart import Died
 from core.storage import faults
 from core.storage.failpoints import hit
-from incidents.intake import ingest, unreadable
-from incidents.intake.formats import Alarm, Malformed
-from incidents.intake.ingest import Arrival, Source
-from incidents.mailboxes import imap, parsing, reading, scan, services, trying
+from incidents.intake import ingest, own_links
+from incidents.intake.formats import Malformed
+from incidents.mailboxes import imap, parsing, raising, reading, scan, services, strangers, trying
 from incidents.mailboxes.imap import Folder, Unreadable
 from incidents.mailboxes.models import Mailbox, ReceivedMail
 from incidents.mailboxes.reading import Mail, Refused
 from incidents.mailboxes.scan import Scan
 from incidents.mailboxes.services import AGAIN_AFTER, EVERY
 from incidents.mailboxes.visits import Elsewhere, Judged, Visit, Visiting, busy
-from incidents.record import secrecy
 from incidents.record.models import Intake
 from notify.channels.mime import single_address
 
@@ -112,16 +111,31 @@ def _read(about: Visit, folder: Folder) -> int:
     last = about.last_uid
     if folder.validity != about.validity:
         last = _begin(about, folder)
-    done = 0
-    for uid in folder.after(last)[:MOST_A_VISIT]:
+    done = read = 0
+    for is_strangers, uids, heads in strangers.told_apart(about, folder, folder.after(last)):
         if about.lasts() > LONGEST_VISIT:
             break
+        if is_strangers:
+            strangers.pass_over(about, folder.validity, uids, heads)
+            done += len(uids)
+            continue
+        some = _those_read(about, folder, uids[: MOST_A_VISIT - read])
+        done, read = done + some, read + some
+        if some < len(uids):
+            break
+    return done
+
+
+def _those_read(about: Visit, folder: Folder, uids: Sequence[int]) -> int:
+    """How many of them are done with: the rest next time."""
+    for done, uid in enumerate(uids):
+        if about.lasts() > LONGEST_VISIT:
+            return done
         try:
             _one(about, folder, uid)
-        except Unavailable:  # more than a source may send in a minute: the rest next time
-            break
-        done += 1
-    return done
+        except Unavailable:  # more than a source may send in a minute
+            return done
+    return len(uids)
 
 
 def _begin(about: Visit, folder: Folder) -> int:
@@ -220,37 +234,23 @@ def _keep(about: Visit, validity: int, uid: int, judged: Judged) -> None:
             raise Elsewhere
         row.last_uid = max(row.last_uid or 0, uid)
         row.trying_uid, row.tries, row.trying_until = None, 0, None
-        if _is_known(session, about.source_id, validity, uid, judged.digest):
+        refused = judged.refused or raising.forged_end(judged)
+        digest = reading.unknown(validity, uid) if refused else judged.digest
+        if _is_known(session, about.source_id, validity, uid, digest):
             return
-        outcome = judged.refused or _raised(session, source, judged)
+        outcome = refused or raising.raised(session, source, judged)
         session.add(
             ReceivedMail(
                 intake_id=about.source_id,
                 uidvalidity=validity,
                 uid=uid,
-                digest=judged.digest,
+                digest=digest,
                 at=about.now,
                 sender=judged.sender[:200],
-                subject=_subject(judged.subject),
+                subject=reading.shown(own_links.without(judged.subject)),
                 outcome=outcome,
             )
         )
-
-
-def _raised(session: Session, source: Source, judged: Judged) -> str:
-    alarm, kept = _alarm(source, judged)
-    [told] = ingest.receive_all(session, [Arrival(source, alarm, kept)])
-    if isinstance(told, Unavailable):
-        raise told
-    return told.outcome if judged.mail else "unreadable"
-
-
-def _alarm(source: Source, judged: Judged) -> tuple[Alarm, bytes]:
-    """Of a mail that nobody can read only who sent it and what it calls itself is said; the rest is kept beside it."""
-    if judged.mail is not None:
-        return judged.mail.alarm, judged.mail.kept
-    head = f"From: {judged.sender}\nSubject: {judged.subject}"
-    return unreadable.alarm(source.intake, head.encode("utf-8", "replace")), judged.raw
 
 
 def _is_known(session: Session, source_id: int, validity: int, uid: int, digest: str) -> bool:
@@ -288,8 +288,3 @@ def _well(about: Visit) -> None:
             audit.record(SYSTEM, "mailbox.mended", "intake", about.source_id, now=about.now)
         row.looked_at = row.visited_at = about.moment()
         row.failing_since, row.problem = None, ""
-
-
-def _subject(given: str) -> str:
-    """As the list of mails keeps it: of items of Party and State without what must not be written."""
-    return secrecy.without(given, secrecy.names_in(given)) if secrecy.speaks_of_state(given) else given

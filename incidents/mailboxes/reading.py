@@ -22,18 +22,20 @@ from core.text import fold
 from incidents.intake.cleaning import clean, description_of, details_of, first_line, title_of
 from incidents.intake.formats import Alarm
 from incidents.mailboxes.scan import LONGEST_HEADER, is_allowed
+from incidents.record import secrecy
 
 LARGEST = 1_048_576
 """Bytes; what is larger is refused unread."""
 LONGEST_LIST_OF_IDS = 20_000
 """Characters of headers that are looked through and never parsed."""
-REFUSED = ("sender", "loop", "reply", "auto", "bounce", "too_large", "broken")
+REFUSED = ("sender", "loop", "reply", "auto", "bounce", "too_large", "broken", "forged")
 _KEPT = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "X-Priority", "Importance")
 _OURS = re.compile(r"<[0-9a-f]{32}@([^<>@\s]+)>")
 """As ``notify.outbox`` makes Message-IDs."""
 _IDS = re.compile(r"<[^<>\s]+>")
 _OVER = frozenset({"recovery", "recovered", "resolved", "solved", "cleared", "ok", "up", "khoi phuc", "da khoi phuc"})
 _STATE_WORDS = _OVER | {"problem", "down", "critical", "warning", "error", "alert", "alarm", "firing", "unreachable"}
+_FAILED = re.compile(r"\b(?:dmarc|spf|dkim)=\w+", re.I)
 _BEFORE = re.compile(r"^(?:(?:re|fw|fwd|tr)\s*:\s*)+")
 
 
@@ -59,6 +61,8 @@ class Marks:
     is_by_a_list: bool
     senders: int
     """How many it says it is from."""
+    is_forged: bool
+    """The mail server found that it is not from whom it says."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,9 @@ def read(raw: bytes) -> Mail:
     title = first_line(subject, words, sender, "Mail")
     along = [(name.lower(), _header(mail, name)) for name in _KEPT if name not in ("Subject", "Message-ID")]
     along += [(f"attachment.{n}", name) for n, name in enumerate(_attachments(mail), start=1)]
+    verdict = _raw(mail, "Authentication-Results")
+    if is_forged(verdict):
+        along.append(("authentication", verdict))
     alarm = Alarm(
         "resolve" if is_over(subject) else "trigger",
         key_of(sender, title),
@@ -122,6 +129,7 @@ def _marks(mail: EmailMessage) -> Marks:
         precedence=_header(mail, "Precedence").strip().lower(),
         is_by_a_list=any(_header(mail, name) for name in ("X-Autoreply", "X-Autorespond", "List-Id")),
         senders=len(_addresses(mail, "From")),
+        is_forged=is_forged(_raw(mail, "Authentication-Results")),
     )
 
 
@@ -144,6 +152,28 @@ def ensure_welcome(mail: Mail, senders: Collection[str], own: str) -> None:
         raise Refused("auto")
     if marks.senders != 1 or not is_allowed(mail.sender, senders):
         raise Refused("sender")
+
+
+def unknown(validity: int, uid: int) -> str:
+    """The digest of a mail that was refused: its own number, by which no other mail is taken for it.
+
+    Else whoever guesses what the next alarm looks like sends that before, marked as a machine's answer, and the alarm
+    is known already.
+    """
+    return f"refused/{validity}/{uid}"
+
+
+def shown(subject: str) -> str:
+    """As the list of mails keeps it: of items of Party and State without what must not be written."""
+    return secrecy.without(subject, secrecy.names_in(subject)) if secrecy.speaks_of_state(subject) else subject
+
+
+def is_forged(verdict: str) -> bool:
+    """What the receiving server wrote on top of all other headers. What a stranger writes there themselves stands
+    below, or can only hurt them: that a mail is genuine is believed from nobody."""
+    said = {each.lower() for each in _FAILED.findall(verdict)}
+    spf_failed = bool(said & {"spf=fail", "spf=softfail"})
+    return "dmarc=fail" in said or (spf_failed and not said & {"dkim=pass", "dmarc=pass"})
 
 
 def is_over(subject: str) -> bool:

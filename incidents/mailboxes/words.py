@@ -22,6 +22,7 @@ OUTCOMES: dict[str, Any] = {
     "reply": _l("Từ chối: trả lời thư của hệ thống"),
     "auto": _l("Từ chối: thư trả lời tự động hoặc gửi hàng loạt"),
     "bounce": _l("Từ chối: thư báo không gửi được"),
+    "forged": _l("Từ chối: báo đã hết mà máy chủ thư cho là mạo danh"),
     "too_large": _l("Từ chối: thư lớn hơn 1 MB"),
     "unreadable": _l("Không đọc được, đã báo người trực"),
     "broken": _l("Không đọc được thư này"),

@@ -18,7 +18,7 @@ from incidents.record import access, queries
 from incidents.record.models import Incident
 from incidents.sharing import rules
 from incidents.sharing.models import SharedIncident
-from people.accounts import makers
+from people import queries as people
 
 
 def share(code: str, news_at: datetime | None, *, actor: Actor, now: datetime) -> SharedIncident:
@@ -73,23 +73,23 @@ def url(row: SharedIncident) -> str:
 def opened(token: str, *, now: datetime) -> SharedIncident:
     """Raises NotFound for what was never a link; Gone for one that ended, also with its maker's account, and of an
     incident that must not be in a group any more."""
-    wanted = select(SharedIncident, makers.made_by_somebody_here(SharedIncident.owner)).options(
-        joinedload(SharedIncident.incident).joinedload(Incident.unit)
-    )
-    found = db.session.execute(wanted.where(SharedIncident.digest == tokens.digest(token))).tuples().one_or_none()
-    if found is None:
+    wanted = select(SharedIncident).options(joinedload(SharedIncident.incident).joinedload(Incident.unit))
+    row = db.session.scalar(wanted.where(SharedIncident.digest == tokens.digest(token)))
+    if row is None:
         raise NotFound("share.unknown")
-    row, is_somebodys = found
-    if row.ended_at is not None or not is_somebodys or rules.why_not(row.incident, now) is not None:
+    if row.ended_at is not None or rules.why_not(row.incident, now) is not None:
+        raise Gone("share.gone")
+    if not people.still_here([row.owner], now):
         raise Gone("share.gone")
     return row
 
 
-def live(incident: Incident) -> Sequence[SharedIncident]:
+def live(incident: Incident, now: datetime) -> Sequence[SharedIncident]:
     """Links that nobody has taken back, the newest first."""
     wanted = select(SharedIncident).where(SharedIncident.incident_id == incident.id, SharedIncident.ended_at.is_(None))
-    wanted = wanted.where(makers.made_by_somebody_here(SharedIncident.owner))
-    return db.session.scalars(wanted.order_by(SharedIncident.id.desc())).all()
+    found = db.session.scalars(wanted.order_by(SharedIncident.id.desc())).all()
+    here = people.still_here({each.owner for each in found}, now)
+    return [each for each in found if each.owner in here]
 
 
 def end(code: str, link_id: int, *, actor: Actor, now: datetime) -> None:

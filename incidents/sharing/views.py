@@ -75,7 +75,7 @@ def _page(
         made=made,
         text=words.text(words.of(made, now), sharing.url(made)) if made else "",
         url_of=sharing.url,
-        live=sharing.live(incident),
+        live=sharing.live(incident, clock.now()),
         may_end=access.may(actor, "incident.dispatch", incident, now=now),
         me=actor.ref,
         problem="" if wrong else problem,

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core import clock
-from notify.addresses import is_loopback, networks
+from notify.addresses import is_loopback, networks, without_loopback
 from notify.channels import push_keys, webpush_crypto as crypto
 from notify.channels.base import Accepted, ChannelError, Letter
 from notify.channels.http import WITHIN, Lines
@@ -30,7 +30,9 @@ class PushChannel:
     """See ``Channel``. An address is the JSON of a browser's subscription; each push service is a gateway."""
 
     def __init__(self, settings: Mapping[str, Any], *, within: float = WITHIN) -> None:
-        self._allowed = networks(settings.get("OUTGOING_ALLOW") or "")
+        allowed = networks(settings.get("OUTGOING_ALLOW") or "")
+        # A browser says where its push service is. In production none is on this machine, whatever else may be reached.
+        self._allowed = without_loopback(allowed) if settings.get("APP_ENV") == "production" else allowed
         sender = single_address(settings["MAIL_FROM"])
         self._contact = settings["PUBLIC_URL"] if settings["PUBLIC_URL"].startswith("https") else f"mailto:{sender}"
         self._lines = Lines(within=within)

@@ -216,6 +216,8 @@ class KeyFact:
     person_id: int | None
     holder_left: bool
     last_used_at: datetime | None
+    scopes: str | None
+    ends_at: datetime | None
     at: datetime
     stamp: str | None
     beside: tuple[Any, ...]
@@ -235,6 +237,8 @@ def _key(asks: bool) -> Select[Any]:
         key.person_id,
         select(holder.id).where(holder.id == key.person_id, holder.active.is_(False)).exists(),
         key.last_used_at,
+        key.scopes,
+        key.ends_at,
         type_coerce(at, UTCDateTime),
         shared_cache.stamp(),
         *shared_cache.beside(),
@@ -246,8 +250,10 @@ def key_by_digest(digest: str) -> KeyFact | None:
     found = glance(_key(at is None), {"digest": digest})
     if found is None:
         return None
-    number, name, role, unit_id, person_id, left, used, asked, stamp, *beside = found
-    return KeyFact(number, name, role, unit_id, person_id, bool(left), used, at or asked, stamp, tuple(beside))
+    number, name, role, unit_id, person_id, left, used, scopes, ends_at, asked, stamp, *beside = found
+    return KeyFact(
+        number, name, role, unit_id, person_id, bool(left), used, scopes, ends_at, at or asked, stamp, tuple(beside)
+    )
 
 
 def user_by_login(login: str) -> User | None:

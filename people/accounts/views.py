@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import segno
@@ -15,19 +15,19 @@ from markupsafe import Markup
 from core import arguments, clock, pages
 from core.actor import Actor
 from core.db import transaction
-from core.errors import DomainError, Forbidden
+from core.errors import DomainError, Forbidden, Invalid
 from core.form_values import whole_number
 from core.web import back
 from people import queries, unit_list
 from people.absences import effects
-from people.access import guard
-from people.accounts import keys, new_accounts, queries as account_queries, services as accounts
+from people.access import guard, scopes
+from people.accounts import keys, leftovers, new_accounts, queries as account_queries, services as accounts
 from people.accounts.services import Slip
 from people.blueprint import bp
 from people.desks.forms import DeskForm
 from people.desks.services import LOCK_MINUTES
 from people.form_values import units_within
-from people.forms import KeyForm, RoleForm
+from people.forms import SCOPE_NAMES, KeyForm, RoleForm
 from people.models import User
 from people.sign_in import proof
 
@@ -215,29 +215,44 @@ def set_account_active(user_id: int) -> ResponseReturnValue:
     page = url_for("people.account_of", user_id=user_id)
     if active:
         return back(page, _("Đã mở tài khoản."))
+    left = leftovers.of(user, now=now)
     person = user.person
     kept = effects.kept(person.id, now=now) if person is not None and person.active else 0
     if person is None or not kept:
-        return back(page, _("Đã khóa tài khoản."))
+        closed = _("Đã khóa tài khoản.")
+        return back(page, f"{closed} {left}", "warn") if left else back(page, closed)
     words = ngettext(
         "Đã khóa tài khoản. %(num)s ca đã ban hành vẫn là của người này: nếu đã nghỉ việc, bỏ chọn Đang làm việc.",
         "Đã khóa tài khoản. %(num)s ca đã ban hành vẫn là của người này: nếu đã nghỉ việc, bỏ chọn Đang làm việc.",
         kept,
     )
-    return back(url_for("people.edit_person", code=person.code), words, "warn")
+    return back(url_for("people.edit_person", code=person.code), f"{words} {left}".strip(), "warn")
 
 
 @bp.get("/people/keys")
 @guard.requires("key.manage")
 def key_list() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
-    return _keys_page(_role_form(KeyForm(role="viewer"), actor, now))
+    return _keys_page(_new_key_form(actor, now))
+
+
+def _new_key_form(actor: Actor, now: datetime) -> Any:
+    return _role_form(KeyForm(formdata=None, role="viewer", scopes=[scopes.READ]), actor, now)
 
 
 def _keys_page(form: KeyForm, secret: str = "", status: int = 200) -> ResponseReturnValue:
     units = {unit.id: unit for unit in queries.units()}
     return render_template(
-        "people/accounts/keys.html", form=form, keys=account_queries.api_keys(), units=units, secret=secret
+        "people/accounts/keys.html",
+        form=form,
+        keys=account_queries.api_keys(),
+        units=units,
+        secret=secret,
+        now=clock.now(),
+        soon=timedelta(days=max(keys.TOLD_BEFORE)),
+        scopes_of=lambda key: scopes.parsed(key.scopes),
+        scope_names=SCOPE_NAMES,
+        makers=queries.actor_names({key.made_by for key in account_queries.api_keys() if key.made_by}),
     ), status
 
 
@@ -248,10 +263,21 @@ def create_key() -> ResponseReturnValue:
     form = _role_form(KeyForm(), actor, now)
     if not form.validate():
         return _keys_page(form, status=422)
-    _key, secret = keys.create_api_key(
-        form.name.data or "", form.role.data, form.unit_code.data or None, None, now=now, actor=actor
-    )
-    return _keys_page(_role_form(KeyForm(formdata=None, role="viewer"), actor, now), secret, 201)
+    try:
+        _key, secret = keys.create_api_key(
+            form.name.data or "",
+            form.role.data,
+            form.unit_code.data or None,
+            None,
+            scopes=form.scopes.data or (),
+            days=form.days.data or 0,
+            now=now,
+            actor=actor,
+        )
+    except Invalid as error:
+        form.take(error)
+        return _keys_page(form, status=422)
+    return _keys_page(_new_key_form(actor, now), secret, 201)
 
 
 @bp.post("/people/keys/<int:key_id>/revoke")

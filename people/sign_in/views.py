@@ -34,7 +34,7 @@ from core.errors import DomainError, Invalid, Throttled
 from core.i18n import LOCALES
 from core.security import refusals
 from core.web import back, safe_next, this_address
-from people.access import guard
+from people.access import guard, scopes
 from people.accounts import keys, own_account, password_policy, queries as account_queries, services as accounts
 from people.attempts import device_cookie, limits as door
 from people.desks.forms import PinForm
@@ -59,8 +59,15 @@ def init(app: Flask) -> None:
     views_proof.init(app)
     app.context_processor(lambda: {"nav": LocalProxy(nav), "engine": LocalProxy(engine)})
     app.jinja_env.globals["can"] = guard.can
-    callers.set_authenticator(keys.identify)
+    callers.set_authenticator(keys.identify, refuse=_refuse_key)
+    callers.set_scopes(scopes.part_of, keys.bound)
+    callers.set_visitor(lambda: bool(current_user.is_authenticated))
     callers.set_authorizer(lambda actor, action, now: guard.ensure_role(actor, action, now=now))
+
+
+def _refuse_key(bearer: str, address: str) -> None:
+    """By this host's own clock: a flood asks the database for nothing more than whether the key is right."""
+    keys.refuse(bearer, address, now=clock.unless_asked() or clock.wall())
 
 
 def _load_user(_request: Request) -> User | None:

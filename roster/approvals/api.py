@@ -109,6 +109,7 @@ def submit(campaign_id: int, *, body: SubmitIn, actor: Actor, now: datetime) -> 
     "/campaigns/<int:campaign_id>/approve",
     returns={200: ApprovalOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="The named approver says yes",
 )
@@ -124,6 +125,7 @@ def approve(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     body=ReturnIn,
     returns={200: ApprovalOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="The named approver sends it back",
 )

@@ -49,6 +49,7 @@ class SeatOut(ApiModel):
     body=AnswerIn,
     returns={200: SeatOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="The holder of a published seat will serve it",
 )
@@ -64,6 +65,7 @@ def confirm(seat_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dic
     body=AnswerIn,
     returns={200: SeatOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="The holder of a published seat cannot serve it",
 )

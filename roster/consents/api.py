@@ -44,6 +44,7 @@ class ConsentsOut(ApiModel):
     "/consents",
     returns={200: ConsentsOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="Who was asked, and what they said",
 )
@@ -58,6 +59,7 @@ def list_consents(*, actor: Actor, now: datetime) -> dict[str, Any]:
     "/consents/<int:consent_id>/accept",
     returns={200: ConsentOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     refused=409,
     summary="Agree",
@@ -73,6 +75,7 @@ def accept(consent_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     "/consents/<int:consent_id>/decline",
     returns={200: ConsentOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     refused=409,
     summary="Do not agree",

@@ -137,6 +137,7 @@ def get_duty_check(check_id: int, *, actor: Actor, now: datetime) -> dict[str, A
     body=CheckAnswerIn,
     returns={200: CheckAnswerOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="Somebody who was asked is on duty",
 )

@@ -100,6 +100,7 @@ class PersonHoursOut(ApiModel):
     query=HoursQuery,
     returns={200: Page[PersonHoursOut]},
     action=None,  # whoever asks sees their own
+    scopes=("roster",),
     tags=TAGS,
     summary="What people served, and what it is worth",
 )
@@ -155,6 +156,7 @@ class ClosedOut(ApiModel):
     body=CloseIn,
     returns={200: ClosedOut},
     action=None,  # it is the unit in the body that is answered for, wherever the campaign belongs
+    scopes=("roster",),
     tags=TAGS,
     summary="Close the hours of a unit",
 )

@@ -28,6 +28,7 @@ from core.actor import Actor, Role
 from core.db import UTCDateTime, glance
 from core.errors import NotFound
 from core.security import tokens
+from people.accounts import keys
 from people.models import ApiKey, Person, User
 from roster.feeds import watch
 from roster.feeds.facts import Options, Subject
@@ -68,13 +69,17 @@ class Opened:
         kind, _colon, name = (row.owner or "").partition(":")
         if kind == "user" and row.user_active and row.user_works is not False:
             return _actor("session", row.user_name, row.user_role, row.user_person, row.user_unit, user_id=int(name))
-        if kind == "key" and row.key_name is not None and row.key_works is not False:
+        if kind == "key" and row.key_name is not None and row.key_works is not False and not self._key_has_ended:
             return _actor("api_key", row.key_name, row.key_role, row.key_person, row.key_unit, key_id=int(name))
         if kind == "person" and row.scope == "person" and name == str(row.person_id) and row.subject_works:
             # Their own shifts, asked for on the page of their own that needs no account.
             return _actor("link", row.subject_name, "staff", row.person_id, row.of_person)
         # Somebody who controls the machine itself.
         return Actor(name=name, role="admin", via="cli") if kind in ("cli", "system") else None
+
+    @property
+    def _key_has_ended(self) -> bool:
+        return keys.has_ended(self.row.key_ends_at, self.at)
 
     @property
     def is_to_be_noted(self) -> bool:
@@ -88,9 +93,9 @@ class Opened:
         same = now is not None and now.facts() == self.facts()
         return now.at if now is not None and same and not now.is_to_be_noted else None
 
-    def facts(self) -> tuple[date, Any]:
+    def facts(self) -> tuple[date, bool, Any]:
         """Without when it was read last, which says nothing of what is in it."""
-        return clock.local_date(self.at), tuple(self.row)[2:]
+        return clock.local_date(self.at), self._key_has_ended, tuple(self.row)[2:]
 
 
 def opened(token: str, now: datetime | None = None) -> Opened:
@@ -141,7 +146,7 @@ def _opened(asks: bool) -> Select[Any]:
         *(user.c.person_id.label("user_person"), user.c.active.label("user_active")),
         *(as_user.c.active.label("user_works"), as_key.c.active.label("key_works")),
         *(key.c.name.label("key_name"), key.c.role.label("key_role"), key.c.unit_id.label("key_unit")),
-        *(key.c.person_id.label("key_person"), watch.stamp().label("stamp")),
+        *(key.c.person_id.label("key_person"), key.c.ends_at.label("key_ends_at"), watch.stamp().label("stamp")),
     ]
     return (
         select(*columns)

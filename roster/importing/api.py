@@ -55,6 +55,7 @@ class ImportOut(ApiModel):
     query=ImportQuery,
     returns={200: ImportOut},
     action="import.run",
+    scopes=("people", "roster"),
     uploads=UPLOADS,
     idempotent=True,
     tags=["import"],

@@ -74,6 +74,7 @@ def list_overtime(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str,
     body=OvertimeAnswerIn,
     returns={200: OvertimeAskOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="The holder of a published seat agrees to its overtime, or does not",
 )

@@ -58,6 +58,7 @@ class PresenceOut(ApiModel):
     body=PresenceIn,
     returns={200: PresenceOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="The holder of a published seat on site has come",
 )
@@ -73,6 +74,7 @@ def check_in(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) -> 
     body=PresenceIn,
     returns={200: PresenceOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="The holder of a published seat on site has left",
 )
@@ -88,6 +90,7 @@ def check_out(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) ->
     body=PresenceIn,
     returns={200: PresenceOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="The holder of a published seat elsewhere than on site stands ready",
 )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select
+from flask_babel import ngettext
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import audit, clock
@@ -16,7 +17,7 @@ from core.errors import Gone, Invalid, NotFound
 from core.security import sealing, tokens
 from people import queries as people
 from people.access import guard
-from people.accounts import makers
+from people.models import User
 from roster.sharing.models import SharedList
 
 LENGTHS = (1, 3, 7)
@@ -69,21 +70,47 @@ def url(row: SharedList) -> str:
 
 
 def opened(token: str, *, now: datetime) -> SharedList:
-    """Raises NotFound for what was never a link, Gone for one that ended, also with its maker's account."""
-    wanted = select(SharedList, makers.made_by_somebody_here(SharedList.owner))
-    found = db.session.execute(wanted.where(SharedList.digest == tokens.digest(token))).tuples().one_or_none()
-    if found is None:
+    """Raises NotFound for what was never a link, Gone for one that ended."""
+    row = db.session.scalar(select(SharedList).where(SharedList.digest == tokens.digest(token)))
+    if row is None:
         raise NotFound("share.unknown")
-    row, is_somebodys = found
-    if row.ended_at is not None or row.expires_at <= now or not is_somebodys:
+    if row.ended_at is not None or row.expires_at <= now or not people.still_here([row.owner], now):
         raise Gone("share.gone")
     return row
 
 
+def take_over(list_id: int, *, actor: Actor, now: datetime) -> SharedList:
+    """The link is the actor's from now on: it opens again although its maker's account is closed. Raises NotFound,
+    Gone, Forbidden."""
+    with transaction() as session:
+        row = session.get(SharedList, list_id)
+        if row is None:
+            raise NotFound("share.unknown")
+        guard.ensure(actor, "list.share", row.unit_id, now=now)
+        if row.ended_at is not None or row.expires_at <= now:
+            raise Gone("share.gone")
+        if row.owner != actor.ref:
+            audit.record(actor, "list.take_over", "unit", row.unit_id, now=now, list=row.id, was=row.owner)
+            row.owner, row.made_by = actor.ref, actor.name
+        return row
+
+
+def left_behind(user: User, now: datetime) -> str:
+    """What is said to whoever closes an account whose links had not ended."""
+    wanted = select(func.count()).select_from(SharedList).where(SharedList.owner == f"user:{user.id}")
+    count = db.session.scalar(wanted.where(SharedList.ended_at.is_(None), SharedList.expires_at > now)) or 0
+    if not count:
+        return ""
+    return ngettext(
+        "%(num)s đường dẫn lịch người này đã gửi vào nhóm không mở được nữa: tiếp quản ở Lịch trực → Gửi vào nhóm.",
+        "%(num)s đường dẫn lịch người này đã gửi vào nhóm không mở được nữa: tiếp quản ở Lịch trực → Gửi vào nhóm.",
+        count,
+    )
+
+
 def live(*, actor: Actor, now: datetime) -> Sequence[SharedList]:
-    """Links to units of the actor's that still open, the newest first."""
-    opens = SharedList.ended_at.is_(None), SharedList.expires_at > now
-    wanted = select(SharedList).where(*opens, makers.made_by_somebody_here(SharedList.owner))
+    """Links to units of the actor's that nobody ended, the newest first; also those whose maker has gone."""
+    wanted = select(SharedList).where(SharedList.ended_at.is_(None), SharedList.expires_at > now)
     units = guard.reach(actor, "list.share", now=now)
     if units is not None:
         wanted = wanted.where(SharedList.unit_id.in_(sorted(units)))

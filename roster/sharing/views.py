@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import Gone, Invalid, NotFound
 from core.web import back, secret_page
+from people import queries as people
 from people.access import guard
 from people.form_values import units_within
 from roster.blueprint import bp
@@ -46,6 +47,13 @@ def end_share(list_id: int) -> ResponseReturnValue:
     return back(url_for(".share"), _("Đã thu hồi đường dẫn."))
 
 
+@bp.post("/share/<int:list_id>/take-over")
+@guard.requires("list.share")
+def take_over_share(list_id: int) -> ResponseReturnValue:
+    sharing.take_over(list_id, actor=guard.current_actor(), now=clock.now())
+    return back(url_for(".share"), _("Đã tiếp quản: đường dẫn mở được trở lại, do đồng chí chịu trách nhiệm."))
+
+
 @link_bp.get("/l/<token>")
 @guard.public
 def shared(token: str) -> Response:
@@ -60,12 +68,14 @@ def shared(token: str) -> Response:
 
 def _page(made: SharedList | None = None, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
+    live = sharing.live(actor=actor, now=now)
     page = render_template(
         "roster/sharing/share.html",
         made=made,
         text=lists.text(lists.of(made.unit, made.from_on, made.to_on), sharing.url(made)) if made else "",
         url_of=sharing.url,
-        live=sharing.live(actor=actor, now=now),
+        live=live,
+        here=people.still_here({each.owner for each in live}, now),
         units=units_within(actor, "list.share", now),
         days=sharing.LENGTHS,
         problem=problem,

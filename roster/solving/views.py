@@ -129,6 +129,7 @@ def solve_certificate(campaign_id: int, run_id: int) -> ResponseReturnValue:
 def verify_solve(campaign_id: int, run_id: int) -> ResponseReturnValue:
     """Compute hash, cost and breaches of the present draft again; writes nothing, so it shows the page at once."""
     run = _run(campaign_id, run_id)
+    guard.ensure(guard.current_actor(), "campaign.solve", run.campaign.unit_id, now=clock.now())
     verdict = verifying.verify(run, now=clock.now())
     return render_template("roster/solving/solve.html", **_facts(run), verdict=verdict)
 

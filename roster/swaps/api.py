@@ -125,6 +125,7 @@ class SwapQuery(ListQuery):
     body=SwapIn,
     returns={201: SwapOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     idempotent=True,
     refused=409,
@@ -147,6 +148,7 @@ def ask_swap(*, body: SwapIn, actor: Actor, now: datetime) -> dict[str, Any]:
     query=SwapQuery,
     returns={200: Page[SwapOut]},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     summary="Asks, the newest first: one's own, and those of the units that one answers for",
 )
@@ -161,7 +163,16 @@ def list_swaps(*, query: SwapQuery, actor: Actor, now: datetime) -> dict[str, An
     return {"items": [_line(lines[row.id], None) for row in rows], "next": following}
 
 
-@api_call(bp, "GET", "/swaps/<int:swap_id>", returns={200: SwapOut}, action=None, tags=TAGS, summary="One ask")
+@api_call(
+    bp,
+    "GET",
+    "/swaps/<int:swap_id>",
+    returns={200: SwapOut},
+    action=None,
+    scopes=("roster",),
+    tags=TAGS,
+    summary="One ask",
+)
 def get_swap(swap_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     return _out(rights.readable(swap_id, actor=actor, now=now), actor, now)
 
@@ -173,6 +184,7 @@ def get_swap(swap_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     body=AnswerIn,
     returns={200: SwapOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     refused=409,
     summary="Say yes",
@@ -189,6 +201,7 @@ def accept_swap(swap_id: int, *, body: AnswerIn, actor: Actor, now: datetime) ->
     body=AnswerIn,
     returns={200: SwapOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     refused=409,
     summary="Say no",
@@ -204,6 +217,7 @@ def decline_swap(swap_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -
     body=ApproveIn,
     returns={200: SwapOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     refused=409,
     summary="Let it pass: the seat moves as a revision of its own",
@@ -221,6 +235,7 @@ def approve_swap(swap_id: int, *, body: ApproveIn, actor: Actor, now: datetime) 
     body=RejectIn,
     returns={200: SwapOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     refused=409,
     summary="Do not let it pass",
@@ -236,6 +251,7 @@ def reject_swap(swap_id: int, *, body: RejectIn, actor: Actor, now: datetime) ->
     body=AnswerIn,
     returns={200: SwapOut},
     action=None,
+    scopes=("roster",),
     tags=TAGS,
     refused=409,
     summary="Take it back",

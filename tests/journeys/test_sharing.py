@@ -15,10 +15,11 @@ import pytest
 from sqlalchemy import select
 
 from core import clock
+from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
 from people import queries as people
-from people.accounts import services as accounts
+from people.accounts import keys, services as accounts
 from people.models import Person, User
 from roster.sharing import services as sharing
 from roster.sharing.models import SharedList
@@ -112,11 +113,40 @@ def test_who_only_looks_on_shares_nothing_of_another_unit(roster: Published, cli
     assert db.session.scalars(select(SharedList)).all() == []
 
 
-def test_a_link_ends_with_the_account_of_whoever_made_it(roster: Published, manager: Any, new_client: Any) -> None:
-    link = link_in(html.unescape(manager.post("/roster/share", data={"unit": "TINH", "days": "1"}).text))
-    assert new_client().get(link).status_code == 200
-    account = db.session.scalars(select(User).filter_by(login="ql")).one()
-    accounts.set_active(account.id, False, now=MORNING, actor=factories.ADMIN)
-    gone = new_client().get(link)
-    assert gone.status_code == 410 and people.person_by_code("O1").full_name not in gone.text
-    assert sharing.live(actor=factories.ADMIN, now=MORNING) == [], "nobody is shown a link that opens nothing"
+def test_a_link_ends_with_its_makers_account_and_who_takes_it_over_opens_it_again(
+    roster: Published, manager: Any, new_client: Any
+) -> None:
+    """The manager leaves in the middle of Tết. The link stands in a group of two hundred people."""
+    path = link_in(manager.post("/roster/share", data={"unit": "TINH", "days": "7"}).text)
+    chief = new_client()
+    account = accounts.create_user(
+        "qt", "Quản trị", "admin", password=enterprise.PASSWORD, now=MORNING, actor=factories.ADMIN
+    )
+    enterprise.sign_in(chief, "qt")
+    made = db.session.scalars(select(User).where(User.login == "ql")).one()
+    told = chief.post(f"/people/accounts/{made.id}/active", data={"active": "no"}, follow_redirects=True)
+    assert "1 đường dẫn lịch người này đã gửi vào nhóm không mở được nữa" in html.unescape(told.text)
+    stranger = new_client()
+    assert stranger.get(path).status_code == 410
+    page = html.unescape(chief.get("/roster/share").text)
+    assert "tài khoản người tạo đã khóa" in page and "Tiếp quản" in page
+    row = db.session.scalars(select(SharedList)).one()
+    assert chief.post(f"/roster/share/{row.id}/take-over").status_code == 303
+    assert stranger.get(path).status_code == 200
+    db.session.refresh(row)
+    assert (row.owner, row.made_by) == (f"user:{account.id}", "Quản trị")
+    assert "Tiếp quản" not in chief.get("/roster/share").text
+    assert chief.post(f"/roster/share/{row.id}/end").status_code == 303
+    assert chief.post(f"/roster/share/{row.id}/take-over").status_code == 410, "what was taken back stays closed"
+
+
+def test_a_link_made_with_a_key_ends_with_the_key(roster: Published, new_client: Any) -> None:
+    key, _secret = keys.create_api_key("Bảng tin", "manager", "TINH", None, days=2, now=MORNING, actor=factories.ADMIN)
+    hand = Actor(name=key.name, role="manager", via="api_key", key_id=key.id, unit_id=key.unit_id)
+    path = link_in(sharing.url(sharing.share("TINH", 7, actor=hand, now=MORNING)))
+    stranger = new_client()
+    assert stranger.get(path).status_code == 200
+    with clock.travel(MORNING + timedelta(days=2)):
+        assert stranger.get(path).status_code == 410
+    keys.revoke_api_key(key.id, now=MORNING, actor=factories.ADMIN)
+    assert stranger.get(path).status_code == 410

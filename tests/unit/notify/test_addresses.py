@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notify.addresses import EVERYWHERE, is_loopback, may_reach, networks
+from notify.addresses import EVERYWHERE, is_loopback, may_reach, networks, without_loopback
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,15 @@ def test_an_administrator_may_allow_networks() -> None:
 
 def test_loopback_is_told_from_names_that_look_like_it() -> None:
     assert is_loopback("127.8.8.8") and is_loopback("localhost") and is_loopback("::1")
+    assert is_loopback("LocalHost.") and is_loopback("push.localhost")
     assert not is_loopback("localhost.vidu.vn") and not is_loopback("10.0.0.1")
+
+
+def test_everywhere_but_here() -> None:
+    allowed = without_loopback((*EVERYWHERE, *networks("127.0.0.0/16, 10.1.0.0/16, ::1/128")))
+    for here in ("127.0.0.1", "127.255.0.1", "::1", "::ffff:127.0.0.1"):
+        assert not may_reach(here, allowed)
+    for there in ("10.1.2.3", "192.168.1.1", "126.255.255.255", "128.0.0.1", "fc00::1", "::2"):
+        assert may_reach(there, allowed)
+    assert without_loopback(networks("10.1.0.0/16")) == networks("10.1.0.0/16")
+    assert without_loopback(networks("127.0.0.1/32")) == ()

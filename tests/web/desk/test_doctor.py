@@ -31,6 +31,7 @@ from notify.channels import push_keys
 from notify.gateways import breakers, services as gateways
 from notify.gateways.breakers import Trial
 from notify.gateways.recipe import Recipe
+from people.accounts import keys
 from people.models import ContactMethod, User
 from tests.support.copies import Installation, postgres_programs
 from tests.support.demo_rows import demo_unit
@@ -211,6 +212,12 @@ def mailbox(_app: Flask, _house: Path) -> None:
     mailboxes.save(made.id, line, actor=ADMIN, now=clock.now())
 
 
+def key_that_ends(_app: Flask, _house: Path) -> None:
+    now = clock.now()
+    _row, secret = keys.create_api_key("Giám sát", "viewer", None, None, days=5, actor=ADMIN, now=now)
+    assert keys.authenticate(secret, now) is not None
+
+
 def failing(name: str) -> Break:
     return lambda _app, _house: breakers.note([Trial(name, "no route")] * 3, now=clock.now())
 
@@ -270,6 +277,7 @@ BROKEN: dict[str, tuple[Break, set[str]]] = {
     "gateway_unusable": (gateway_of_another_key, set()),
     "sms_forgeable": (gateway_that_hears, set()),
     "mail_forgeable": (mailbox, set()),
+    "keys_ending": (key_that_ends, set()),
     "breaker_open": (failing("email"), set()),
     "host_breaker_open": (failing("push/updates.example"), set()),
     "account_none": (no_administrator, set()),

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -168,6 +169,25 @@ def test_a_browser_is_a_device_of_its_owner_alone(
     assert manager.post(f"{url}/{device.id}", data={"name": "Máy Bình"}).status_code == 303
     assert binh.post(f"{url}/{device.id}", data={"do": "remove"}).status_code == 303
     assert db.session.scalars(select(Endpoint)).all() == []
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8080", "localhost", "LOCALHOST.", "push.localhost", "[::1]", "127.8.8.8", "[::ffff:127.0.0.1]"]
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_in_production_no_browser_has_its_push_service_on_this_machine(
+    app: Flask, binh: FlaskClient, db: Any, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch, scheme: str, host: str
+) -> None:
+    """Whoever may write down a device of theirs must not have this server talk to itself."""
+    monkeypatch.setitem(app.config, "APP_ENV", "production")
+    here = PUSH.replace("https://push.example", f"{scheme}://{host}")
+    assert here != PUSH
+    assert binh.post("/people/person/BI1/reach/devices", data={"subscription": here}).status_code == 422
+    assert binh.post("/people/person/BI1/reach/devices", data={"subscription": PUSH}).status_code == 303
+    moved = {"old": "https://push.example/abc", "subscription": json.loads(here)}
+    assert binh.post("/push/renew", json=moved).status_code == 422
+    [device] = db.session.scalars(select(Endpoint)).all()
+    assert "push.example" in device.address
 
 
 def test_another_service_must_be_one_that_is_understood(binh: FlaskClient, db: Any, ids: dict[str, int]) -> None:

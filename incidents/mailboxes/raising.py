@@ -1,0 +1,36 @@
+"""A mail that is welcome becomes an alarm of its source; so does one that nobody can read."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from core.errors import Unavailable
+from incidents.intake import ingest, unreadable
+from incidents.intake.formats import Alarm
+from incidents.intake.ingest import Arrival, Source
+from incidents.mailboxes.visits import Judged
+
+
+def forged_end(judged: Judged) -> str:
+    """ "forged" for a mail that would end an alarm and is not from whom it says, as the mail server found; else "".
+
+    A forged alarm costs sleep, a forged end of one costs the alarm.
+    """
+    mail = judged.mail
+    return "forged" if mail is not None and mail.marks.is_forged and mail.alarm.action != "trigger" else ""
+
+
+def raised(session: Session, source: Source, judged: Judged) -> str:
+    alarm, kept = _alarm(source, judged)
+    [told] = ingest.receive_all(session, [Arrival(source, alarm, kept)])
+    if isinstance(told, Unavailable):
+        raise told
+    return told.outcome if judged.mail else "unreadable"
+
+
+def _alarm(source: Source, judged: Judged) -> tuple[Alarm, bytes]:
+    """Of a mail that nobody can read only who sent it and what it calls itself is said; the rest is kept beside it."""
+    if judged.mail is not None:
+        return judged.mail.alarm, judged.mail.kept
+    head = f"From: {judged.sender}\nSubject: {judged.subject}"
+    return unreadable.alarm(source.intake, head.encode("utf-8", "replace")), judged.raw
