@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import has_request_context, request
+
 from core.actor import Actor
 from core.db import db
 from core.models import AuditEntry
@@ -27,4 +29,12 @@ def entry(
         "thing": thing,
         "thing_id": str(thing_id),
         "detail": detail,
+        "origin": _origin(actor),
     }
+
+
+def _origin(actor: Actor) -> str:
+    """Where the request came from. Whoever reports without an account is promised to stay unknown."""
+    if actor.via in ("report", "system") or not has_request_context():
+        return ""
+    return request.remote_addr or ""

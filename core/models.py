@@ -15,7 +15,11 @@ class AuditEntry(db.Model):
     """Append-only: who did what to which thing, when. Never updated, never deleted (triggers)."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_thing", "thing", "thing_id"),)
+    __table_args__ = (
+        Index("ix_audit_entries_thing", "thing", "thing_id"),
+        Index("ix_audit_entries_actor", "actor", "at"),
+        Index("ix_audit_entries_at", "at", "id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor: Mapped[str] = mapped_column(Text)
@@ -24,6 +28,8 @@ class AuditEntry(db.Model):
     thing: Mapped[str] = mapped_column(Text)
     thing_id: Mapped[str] = mapped_column(Text)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    origin: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The network address that asked for it; '' of what a machine did itself, and of reports without an account."""
 
 
 class Refusal(db.Model):

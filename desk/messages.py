@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 MESSAGES: dict[str, Any] = {
     "demo.present": _l("Dữ liệu mẫu đã có sẵn. Xóa trước rồi mới tạo lại."),
     "demo.in_use": _l("Dữ liệu thật đang gắn với dữ liệu mẫu: %(things)s. Tách ra rồi xóa lại."),
+    "backup.passphrase_set": _l("Mật khẩu niêm phong do BACKUP_PASSPHRASE đặt: đổi ở đó."),
+    "backup.none": _l("Máy này chưa có bản sao nào. Bản sao được lấy mỗi 15 phút; thử lại sau."),
     "sending.how": _l("Chọn gọi ngay hoặc bỏ qua những gì đã quá giờ."),
     "campaign.unpublished": _l("Đợt trực này chưa được ban hành nên chưa có gì để xuất. Ban hành trước."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -67,7 +68,7 @@ def index() -> ResponseReturnValue:
         obstacle=outbox.obstacle,
         states=STATES,
         reasons=HOLD_REASONS,
-        following=url_for(".index", state=tab, q=q or None, cursor=following) if following else None,
+        following=url_for(".index", **_as_asked(), cursor=following) if following else None,
     )
 
 
@@ -129,6 +130,11 @@ def send_all() -> ResponseReturnValue:
     if kept:
         words += " " + _("Còn giữ lại %(kept)s tin nhắn chưa gửi được.", kept=kept)
     return back(url_for(".index"), words, "warn" if kept else "ok")
+
+
+def _as_asked() -> dict[str, Any]:
+    """The filters as they stand in the address: a cursor belongs to them."""
+    return {name: request.args[name] for name in ("state", "q") if name in request.args}
 
 
 def _people(actor: Actor, action: str, now: datetime) -> queries.People | None:

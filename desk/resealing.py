@@ -21,6 +21,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.models import Setting
 from core.security import sealing, signatures, tokens
+from desk.copy_secrets import kept_passphrase
 from incidents.mailboxes import services as mailboxes
 from incidents.mailboxes.models import Mailbox
 from incidents.public_reports import codes, links
@@ -93,6 +94,8 @@ def _secrets() -> list[str]:
             push_keys.seal_anew()
         except ValueError:
             lost.append("push key")
+        if not kept_passphrase.seal_anew():
+            lost.append("passphrase of copies")
     return lost
 
 

@@ -9,7 +9,9 @@ from core.program.registration import register as add
 from core.server import busy
 from desk import messages, outbox, secret_commands, views, views_calls, views_sending, views_tonight
 from desk.audit import auditor, health, metrics, unreached, views as views_system
+from desk.audit_log import api as api_audit, views as views_audit
 from desk.backups import commands as backup_commands, schedule
+from desk.copy_secrets import views as views_copies
 from desk.demo import commands as demo_commands
 from desk.doctor import commands as doctor_commands
 from desk.finding import views as views_finding
@@ -27,6 +29,9 @@ PAGES = (
     outbox,
     metrics,
     views_system,
+    views_audit,
+    api_audit,
+    views_copies,
     views_sending,
     views_calls,
     gateways,

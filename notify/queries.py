@@ -10,12 +10,15 @@ from sqlalchemy.orm import selectinload
 
 from core.db import db
 from core.errors import NotFound
+from notify import precedence
 from notify.gateways.models import Breaker
 from notify.models import Message
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 SHOWN = ("email", "sms", "voice")
 """Channels whose addresses people read."""
+IS_CALL = and_(Message.urgent, Message.rank < precedence.NOTICE)
+"""Somebody is called. A trial is sent as a call is, and leaves behind all of them: nobody waits for it."""
 People = Select[tuple[int]]
 """A select of the ids of those whose messages are wanted; ``None`` = all."""
 

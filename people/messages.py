@@ -29,6 +29,10 @@ MESSAGES: dict[str, Any] = {
     "account.role_too_high": _l("Không thể giao hoặc sửa quyền cao hơn quyền của chính mình."),
     "account.role_unknown": _l("Không có vai trò này. Chọn một vai trò trong danh sách."),
     "account.unknown": _l("Không tìm thấy tài khoản này."),
+    "apprise.untried": _l(
+        "Dịch vụ này chưa được thử với hệ thống, chỉ quản trị hệ thống thêm được. Đã thử: Zalo (zalo://), Opsgenie "
+        "(opsgenie://), Jira (jira://), webhook (jsons://, xmls://, forms://)."
+    ),
     "apprise.form": _l("Ghi địa chỉ theo cách viết của apprise (ví dụ jsons://…), một dòng, không dấu cách."),
     "auth.refused": _l("Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra lại, hoặc đề nghị quản lý cấp lại phiếu mời."),
     "contact.channel": _l("Chọn thư điện tử hoặc số điện thoại."),

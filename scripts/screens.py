@@ -238,6 +238,7 @@ SCREENS = (
     Screen("contact-card", "/contact", "nobody"),
     Screen("gateway-failing", "/gateways/{failing}", "admin"),
     Screen("system", "/system/", "admin"),
+    Screen("audit-log", "/system/audit/", "admin"),
     Screen("sending", "/system/sending/", "admin"),
     Screen("outbox", "/outbox/", "admin"),
     Screen("message", "/outbox/{message}", "admin"),

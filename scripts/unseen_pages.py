@@ -56,6 +56,7 @@ NO_SCREENS = {
     "roster.hours_xlsx",
     "roster.closed_xlsx",
     "roster.ledger_file",
+    "audit_log.export",
     "incidents.own_policy",
     "incidents.own_diary",
     "incidents.export_figures",

@@ -65,10 +65,15 @@ def _after(keys: Sequence[Any], values: list[Any]) -> ColumnElement[bool]:
     choices = []
     for index, key in enumerate(keys):
         column = _column(key)
-        falling = isinstance(key, UnaryExpression) and key.modifier is operators.desc_op
-        beyond = column < values[index] if falling else column > values[index]
+        beyond = column < values[index] if _falls(key) else column > values[index]
         choices.append(and_(*(_column(k) == v for k, v in zip(keys[:index], values, strict=False)), beyond))
-    return or_(*choices)
+    # Said once more of the first key alone: of what only "or" says neither database makes the start of its index.
+    first, falls = _column(keys[0]), _falls(keys[0])
+    return and_(first <= values[0] if falls else first >= values[0], or_(*choices))
+
+
+def _falls(key: Any) -> bool:
+    return isinstance(key, UnaryExpression) and key.modifier is operators.desc_op
 
 
 def encode(values: list[Any]) -> str:

@@ -29,6 +29,7 @@ from incidents.record.models import Escalation, Incident
 from notify import pause
 from notify.gateways.models import Breaker
 from notify.models import HAS_DIED, Delivery, Message
+from notify.queries import IS_CALL
 from roster.coverage import unsure
 from roster.models import SolveRun
 
@@ -82,7 +83,7 @@ def _waiting(now: datetime) -> Finding | None:
     """Calls that are due and were not even tried, and those that wait for a gateway which has failed for so long,
     unless the same words have left by another way. What one address alone refuses waits for its next attempt."""
     untried = and_(Message.next_at < now - LATE, Message.waits_for == "")
-    late = Message.urgent, Message.state == "pending", or_(untried, _waits_for_a_gateway(now - LATE))
+    late = IS_CALL, Message.state == "pending", or_(untried, _waits_for_a_gateway(now - LATE))
     return _by_channel("messages_waiting", *late)
 
 
@@ -98,7 +99,7 @@ def _notices(now: datetime) -> Finding | None:
     untried = and_(Message.state == "pending", Message.next_at < before, Message.waits_for == "")
     stuck = and_(Message.state == "pending", _waits_for_a_gateway(before))
     left = and_(Message.state == "leased", Message.leased_until < before)
-    return _by_channel("notices_waiting", ~Message.urgent, or_(untried, stuck, left))
+    return _by_channel("notices_waiting", ~IS_CALL, or_(untried, stuck, left))
 
 
 def _by_channel(kind: str, *which: ColumnElement[bool] | InstrumentedAttribute[bool] | TextClause) -> Finding | None:
@@ -112,7 +113,7 @@ def _waits_for_a_gateway(before: datetime) -> ColumnElement[bool]:
     tried = exists().where(Delivery.message_id == Message.id, Delivery.at <= before)
     is_open = exists().where(Breaker.name == Message.waits_for, Breaker.opened_at <= before)
     # A notice may wait for the host of one person's own: that is nobody's fault here.
-    ours = or_(Message.urgent, Message.channel.in_(untold.GATEWAYS))
+    ours = or_(IS_CALL, Message.channel.in_(untold.GATEWAYS))
     return and_(Message.waits_for != "", Message.created_at <= before, ours, or_(tried, is_open), ~_left_by_another())
 
 

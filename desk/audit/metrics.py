@@ -28,6 +28,7 @@ from incidents.record import states
 from incidents.record.models import Escalation, Incident
 from notify.gateways import breakers, standings
 from notify.models import Delivery, Message
+from notify.queries import IS_CALL
 from roster.coverage import unsure
 from roster.models import SolveRun
 from roster.reachability import report
@@ -87,7 +88,7 @@ def _due(now: datetime) -> Metric:
     samples = []
     step = select(func.min(Escalation.next_at))
     letter = select(func.min(Message.next_at)).where(Message.state == "pending")
-    calls, notices = letter.where(Message.urgent), letter.where(~Message.urgent)
+    calls, notices = letter.where(IS_CALL), letter.where(~IS_CALL)
     for what, statement in (("escalation", step), ("message", calls), ("notice", notices)):
         earliest = db.session.scalar(statement)
         late = max(0.0, (now - earliest).total_seconds()) if earliest is not None else 0.0

@@ -17,6 +17,7 @@ from desk.audit import auditor, shut_channels, words as auditor_words
 from desk.audit.findings import UNTOLD, findings
 from desk.audit.health import database_words
 from desk.backups import schedule
+from desk.copy_secrets import kept_passphrase
 from notify import queries as notify
 from notify.gateways import breakers
 from people.access import guard
@@ -52,6 +53,8 @@ def index() -> ResponseReturnValue:
         gateways=[row for row in breakers.known() if row.probe_at is not None],
         faults=db.session.scalars(past).all(),
         copies=_copies(),
+        sealed=kept_passphrase.current() is not None,
+        passphrase_elsewhere=kept_passphrase.is_of_the_environment(),
         unseen=_unseen(now),
     )
 

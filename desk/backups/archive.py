@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -54,6 +55,31 @@ def part_of(path: Path, name: str) -> Part:
 
 def write(target: IO[bytes], manifest: Manifest, files: Sequence[Path], passphrase: str | None) -> None:
     """``files`` in the order of the manifest's parts. Leaves ``target`` open."""
+    with _packed(target, manifest, passphrase) as tar:
+        for part, path in zip(manifest.parts, files, strict=True):
+            with path.open("rb") as source:
+                tar.addfile(_entry(part.name, part.size), source)
+
+
+def write_again(copy: Path, target: IO[bytes], *, opens: str | None, seals: str | None) -> Manifest:
+    """The same copy as it may leave the house: sealed by ``seals``, or else without the key. Leaves ``target`` open.
+
+    Nothing of it comes to lie anywhere else. What was written is to be read back. Raises ``Damaged``, ``Sealed``.
+    """
+    with _opened(copy, opens) as source:
+        manifest = _manifest(source)
+        kept = manifest if seals else manifests.without_key(manifest)
+        with _packed(target, kept, seals) as tar:
+            for part in manifest.parts:
+                found = _next(source, part)
+                if part in kept.parts:
+                    tar.addfile(_entry(part.name, part.size), found)
+    return kept
+
+
+@contextmanager
+def _packed(target: IO[bytes], manifest: Manifest, passphrase: str | None) -> Iterator[tarfile.TarFile]:
+    """To write the parts into, in the order of the manifest, which stands there already."""
     outer = cast(IO[bytes], Sealer(target, passphrase)) if passphrase else target
     with (
         gzip.GzipFile(filename="", mode="wb", fileobj=outer, compresslevel=1, mtime=0) as packed,
@@ -61,11 +87,19 @@ def write(target: IO[bytes], manifest: Manifest, files: Sequence[Path], passphra
     ):
         raw = manifests.write(manifest)
         tar.addfile(_entry(manifests.NAME, len(raw)), io.BytesIO(raw))
-        for part, path in zip(manifest.parts, files, strict=True):
-            with path.open("rb") as source:
-                tar.addfile(_entry(part.name, part.size), source)
+        yield tar
     if passphrase:
         outer.close()
+
+
+def is_sealed(path: Path) -> bool:
+    with path.open("rb") as source:
+        return source.read(len(MAGIC)) == MAGIC
+
+
+def nowhere(_part: Part) -> IO[bytes]:
+    """For ``read``: only whether it can be read."""
+    return open(os.devnull, "wb")
 
 
 def read_manifest(path: Path, passphrase: str | None) -> Manifest:

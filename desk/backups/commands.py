@@ -17,6 +17,7 @@ from desk.backups import archive, files, passphrase as passphrases, restoring, s
 from desk.backups.faults import CopyFault
 from desk.backups.manifest import Manifest
 from desk.backups.restoring import Orders
+from desk.copy_secrets import kept_passphrase
 from incidents.escalation import resuming
 from notify import pause
 
@@ -37,14 +38,16 @@ def _sealed(function: Callable[..., None]) -> Callable[..., None]:
 @backup.command("create")
 @file_argument
 @_sealed
-def create(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) -> None:
+@click.option("--without-key", is_flag=True, help="Leave the secret key out, as of copies that leave this machine.")
+def create(path: Path, passphrase_file: Path | None, passphrase_prompt: bool, without_key: bool) -> None:
     """Write a copy of everything to F, also while the product runs."""
     with _plain_faults():
-        passphrase = _passphrase(passphrase_file, passphrase_prompt, confirm=True)
-        manifest = taking.create(path.resolve(), reason="command", passphrase=passphrase, now=clock.now())
+        passphrase = _passphrase(passphrase_file, passphrase_prompt, confirm=True) or kept_passphrase.current()
+        manifest = taking.create(
+            path.resolve(), reason="command", passphrase=passphrase, now=clock.now(), with_key=not without_key
+        )
     click.echo(f"{path}: {_line(manifest)}{', sealed' if passphrase else ''}")
-    if not manifest.key_kept:
-        click.echo("SECRET_KEY is in the environment, not in the copy: keep it where you keep the copy", err=True)
+    click.echo(_opens(manifest, sealed=bool(passphrase)), err=True)
 
 
 @backup.command("verify")
@@ -53,7 +56,7 @@ def create(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) ->
 def verify(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) -> None:
     """Read F to its last byte and ask the database's own check about what is inside; changes nothing."""
     with _plain_faults():
-        passphrase = _passphrase(passphrase_file, passphrase_prompt)
+        passphrase = _passphrase(passphrase_file, passphrase_prompt) or kept_passphrase.current()
         with files.workshop(files.private_folder(taking.home()), "verify") as shop:
             manifest = restoring.unpack(path, passphrase, shop)
     for part in manifest.parts:
@@ -95,6 +98,7 @@ def restore(
         say: Callable[[str], None] = lambda words: click.echo(f"{words} …", err=True)  # noqa: E731
         restored = restoring.restore(path, passphrase=passphrase, orders=orders, now=clock.now(), say=say)
     click.echo(f"restored: {_line(restored.manifest)}")
+    _say_lost(restored)
     if restored.aside:
         click.echo(f"what was there before is kept in {restored.aside}")
     if overdue == "ask":
@@ -104,6 +108,18 @@ def restore(
         )
     else:
         _resume(overdue)
+
+
+def _say_lost(restored: restoring.Restored) -> None:
+    if not restored.other_key:
+        return
+    click.echo("The key of the copy is not here. Everybody signs in again; accounts, passwords, API keys, feeds and")
+    click.echo("personal links work as before. QR sheets, report addresses of gateways and links in messages that have")
+    click.echo("left were signed by the old key: print and tell them anew. Sealed by the old key, to be entered anew:")
+    for each in restored.unopened:
+        click.echo(f"  {each.line()}")
+    if not restored.unopened:
+        click.echo("  nothing")
 
 
 @backup.command("resume")
@@ -151,6 +167,23 @@ def _plain_faults() -> Iterator[None]:
         db.session.remove()
 
 
+def _opens(manifest: Manifest, *, sealed: bool) -> str:
+    """What somebody has who has the file, in one line."""
+    if sealed:
+        return "It opens with its passphrase alone: keep that on paper, apart from the copy."
+    if manifest.key_kept:
+        return (
+            "NOT SEALED: whoever has this file has every name, number and incident, and the secret key with which "
+            "passwords of gateways, devices and links are opened and sessions signed. Keep it like a key, or set "
+            "BACKUP_PASSPHRASE, or say --without-key."
+        )
+    elsewhere = "" if current_app.config["SECRET_KEY_KEPT"] else " SECRET_KEY is in the environment, not in the copy."
+    return (
+        "NOT SEALED: whoever has this file has every name, number and incident, and messages that wait; the secret key "
+        f"is not in it.{elsewhere} Keep the key apart: without it gateways' passwords and the like are entered anew."
+    )
+
+
 def _line(manifest: Manifest) -> str:
     counts = ", ".join(f"{count} {name}" for name, count in manifest.counts.items())
     at = f"{clock.local(manifest.created_at):%Y-%m-%d %H:%M:%S}"
@@ -160,7 +193,7 @@ def _line(manifest: Manifest) -> str:
 def _about(copy: shelf.Copy) -> str:
     """What it says of itself, as far as it can be opened."""
     try:
-        manifest = archive.read_manifest(copy.path, current_app.config["BACKUP_PASSPHRASE"])
+        manifest = archive.read_manifest(copy.path, kept_passphrase.current())
     except archive.Sealed:
         return "  (sealed)"
     except archive.Damaged as fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ class Manifest:
     schema: str
     key: str
     key_kept: bool
-    """Whether the copy brings that key; else it was in the environment, and has to be kept elsewhere."""
+    """Whether the copy brings that key; else it was left out, or in the environment, and has to be kept elsewhere."""
     parts: tuple[Part, ...]
     counts: Mapping[str, int] = field(default_factory=dict)
 
@@ -53,6 +53,11 @@ class Manifest:
     def size(self) -> int:
         """Bytes of all parts, unpacked."""
         return sum(part.size for part in self.parts)
+
+
+def without_key(manifest: Manifest) -> Manifest:
+    """The same copy, when it leaves the house open."""
+    return replace(manifest, key_kept=False, parts=tuple(part for part in manifest.parts if part.name != SECRET))
 
 
 def write(manifest: Manifest) -> bytes:

@@ -6,7 +6,7 @@ What was there is moved aside, never removed. When anything fails, it is as it w
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,19 +17,25 @@ from flask import current_app
 from flask_migrate import upgrade
 
 from core.db import db, is_sqlite
+from core.program.commands import ACTOR
 from desk.backups import archive, files, restoring_postgres, restoring_sqlite, sqlite_copy, stopped, taking
 from desk.backups.faults import CopyFault, ToolMissing
 from desk.backups.manifest import SECRET, Manifest, Part
+from desk.copy_secrets import unopened
+from desk.copy_secrets.unopened import Unopened
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Restored:
-    """``aside``: where the data lie that were there before."""
+    """``aside``: where the data lie that were there before. ``other_key``: the copy's key is not the one that holds
+    now, and ``unopened`` is what it had sealed."""
 
     manifest: Manifest
     aside: str
+    other_key: bool = False
+    unopened: Sequence[Unopened] = ()
 
 
 @dataclass(frozen=True)
@@ -110,8 +116,9 @@ def _ensure_key(manifest: Manifest, shop: Path, orders: Orders) -> None:
         return
     if taking.fingerprint(current_app.config["SECRET_KEY"]) != manifest.key and not orders.other_key:
         raise CopyFault(
-            "SECRET_KEY is another one than when the copy was taken: addresses of feeds would change and secrets of "
-            "gateways would be lost. Set the old SECRET_KEY, or say --other-key"
+            "SECRET_KEY is another one than when the copy was taken, and the copy does not bring it: what it sealed "
+            "(passwords of gateways, devices of people …) would be lost. Set the old SECRET_KEY, put the old machine's "
+            f"DATA_DIR/{SECRET} into this DATA_DIR, or say --other-key: then all that must be entered anew is listed"
         )
 
 
@@ -129,6 +136,8 @@ def _switch(manifest: Manifest, shop: Path, orders: Orders, now: datetime, say: 
         _upgrade()
         if manifest.key_kept and current_app.config["SECRET_KEY_KEPT"]:
             _put_key(shop / SECRET, now)
+        other_key = taking.fingerprint(current_app.config["SECRET_KEY"]) != manifest.key
+        lost = unopened.settle(actor=ACTOR, now=now) if other_key else ()
     except BaseException:
         db.engine.dispose()
         place.put_back(aside)
@@ -137,7 +146,7 @@ def _switch(manifest: Manifest, shop: Path, orders: Orders, now: datetime, say: 
         db.engine.dispose()
     for gone in place.forget_old():
         say(f"removed {gone}, which an earlier restore had moved aside")
-    return Restored(manifest, aside)
+    return Restored(manifest, aside, other_key, lost)
 
 
 def _upgrade() -> None:

@@ -23,6 +23,7 @@ from core.observability import heartbeat
 from core.server import worker_slot
 from desk.backups import archive, files, shelf, taking
 from desk.backups.faults import CopyFault, ToolMissing
+from desk.copy_secrets import kept_passphrase
 
 EVERY = timedelta(minutes=15)
 AGAIN = timedelta(minutes=5)
@@ -58,7 +59,7 @@ def run(now: datetime) -> bool:
 
 def take(reason: str, *, now: datetime) -> Path:
     """A copy in ``DATA_DIR/backups``; the older ones are thinned afterwards."""
-    passphrase = current_app.config["BACKUP_PASSPHRASE"]
+    passphrase = kept_passphrase.current()
     folder = files.private_folder(taking.home())
     target = folder / shelf.name_for(now, reason, sealed=bool(passphrase))
     taking.create(target, reason=reason, passphrase=passphrase, now=now)

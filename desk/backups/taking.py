@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 from flask import current_app
 from sqlalchemy import text
@@ -39,7 +37,7 @@ def home() -> Path:
     return Path(current_app.config["DATA_DIR"]) / "backups"
 
 
-def create(target: Path, *, reason: str, passphrase: str | None, now: datetime) -> Manifest:
+def create(target: Path, *, reason: str, passphrase: str | None, now: datetime, with_key: bool = True) -> Manifest:
     """Write a copy of everything to ``target``, which must not exist yet. Raises ``CopyFault``, ``OSError``."""
     if target.exists():
         raise CopyFault(f"{target} is there already; a copy never replaces a file")
@@ -51,13 +49,13 @@ def create(target: Path, *, reason: str, passphrase: str | None, now: datetime) 
     ensure_room(folder, 2 * size)
     ensure_room(target.parent, size)
     with files.workshop(folder, f"{target.name}.parts") as shop:
-        manifest, parts = _make(shop, reason, now)
+        manifest, parts = _make(shop, reason, now, with_key)
         hit("backup.made")
         with files.whole(target) as out:
             archive.write(out, manifest, parts, passphrase)
             out.flush()
             hit("backup.written")
-            archive.read(Path(str(out.name)), passphrase, lambda _part: _nowhere())
+            archive.read(Path(str(out.name)), passphrase, archive.nowhere)
     return manifest
 
 
@@ -90,12 +88,13 @@ def product_version() -> str:
     return str(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])
 
 
-def _make(shop: Path, reason: str, now: datetime) -> tuple[Manifest, list[Path]]:
+def _make(shop: Path, reason: str, now: datetime, with_key: bool) -> tuple[Manifest, list[Path]]:
     kind = "sqlite" if is_sqlite() else "postgresql"
     path = shop / DATABASES[kind]
     found = _copy_database(path)
     parts, paths = [archive.part_of(path, path.name)], [path]
-    key, kept = current_app.config["SECRET_KEY"], current_app.config["SECRET_KEY_KEPT"]
+    key = current_app.config["SECRET_KEY"]
+    kept = with_key and current_app.config["SECRET_KEY_KEPT"]
     if kept:
         secret = shop / SECRET
         secret.touch(0o600)
@@ -132,7 +131,3 @@ def _copy_database(path: Path) -> _Database:
     version, schema, counts = postgres_copy.copy(engine, path, folder)
     postgres_copy.check(path, server=int(version.split(".")[0]), folder=folder, engine=engine)
     return _Database(version, schema, counts)
-
-
-def _nowhere() -> IO[bytes]:
-    return open(os.devnull, "wb")

@@ -14,7 +14,7 @@ from core import clock
 from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.web import back, csrf
 from desk.gateways import forms as gateway_form
-from notify import delivery_reports, outbox, prices, queries as notify, sms_text
+from notify import delivery_reports, outbox, precedence, prices, queries as notify, sms_text
 from notify.gateways import breakers, recipe as http_recipe, services as gateways, standings, watching
 from notify.gateways.models import GATEWAY_CHANNELS, Gateway
 from notify.gateways.providers import RECIPES
@@ -123,10 +123,12 @@ def trial(gateway_id: int) -> ResponseReturnValue:
         recipient=person.full_name,
         subject=_("Gửi thử"),
         now=now,
+        urgent=True,
+        rank=precedence.NOTICE,
         local_only=person.is_demo,
         person_id=person.id,
         link=f"{current_app.config['PUBLIC_URL']}/a/gui-thu" if row.settings.get("templates") else "",
-        facts={"through": gateways.name_of(row), **_trial_facts(row)},
+        facts={"through": gateways.name_of(row), "alone": True, **_trial_facts(row)},
         body=_("Trực Tết gửi thử từ cổng %(name)s. Không cần trả lời.", name=row.name),
     )
     return back(url_for(".edit", gateway_id=row.id), _("Đã chuyển tin thử đi gửi; kết quả hiện bên dưới."))

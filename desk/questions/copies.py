@@ -18,6 +18,7 @@ from core.models import Heartbeat
 from core.server import worker_slot
 from desk.backups import archive, files, postgres_copy, postgres_tools, restoring, schedule, shelf, taking
 from desk.backups.faults import CopyFault, ToolMissing
+from desk.copy_secrets import kept_passphrase
 from desk.questions.machine import DATABASE, TABLES
 from desk.questions.question import Finding, Fine, Question, Unseen
 
@@ -90,7 +91,7 @@ def _damaged(_now: datetime) -> Finding | Fine | Unseen | None:
 def _verified(path: Path) -> Finding | Fine | Unseen:
     try:
         with files.workshop(files.private_folder(taking.home()), "doctor") as shop:
-            restoring.unpack(path, current_app.config["BACKUP_PASSPHRASE"], shop)
+            restoring.unpack(path, kept_passphrase.current(), shop)
     except archive.Sealed:
         return Unseen(why=_("bản sao có niêm phong mà chưa đặt BACKUP_PASSPHRASE"))
     except archive.Damaged as fault:
@@ -136,7 +137,7 @@ def _second_folder_near(_now: datetime) -> Finding | None:
 
 
 def _second_folder_open(_now: datetime) -> Finding | None:
-    return None if current_app.config["BACKUP_PASSPHRASE"] else Finding("second_folder_open", 1, str(_second()))
+    return None if kept_passphrase.current() else Finding("second_folder_open", 1, str(_second()))
 
 
 def _second() -> Path:

@@ -48,11 +48,16 @@ REMEDIES: dict[str, Any] = {
     "copy_cut": _COPY,
     "copy_damaged": _l("`backup create F` ngay, `backup verify` từng bản cũ hơn; kiểm tra ổ đĩa"),
     "pg_dump_missing": _l("cài postgresql-client đúng phiên bản, hoặc đặt PG_BIN tới thư mục có nó"),
-    "second_folder_none": _l("đặt BACKUP_DIR tới thẻ nhớ hoặc thư mục của máy khác"),
+    "second_folder_none": _l(
+        "trước hết tạo mật khẩu niêm phong trên Tình trạng hệ thống (không có thì ai nhặt được thẻ nhớ đều đọc được "
+        "tên, số điện thoại, sự cố), rồi đặt BACKUP_DIR tới thẻ nhớ hoặc thư mục của máy khác"
+    ),
     "second_folder_away": _l("cắm lại, gắn lại, hoặc chown cho người dùng của chương trình"),
     "second_folder_late": _LOG,
     "second_folder_near": _l("đặt BACKUP_DIR tới thư mục trên ổ đĩa khác"),
-    "second_folder_open": _l("đặt BACKUP_PASSPHRASE"),
+    "second_folder_open": _l(
+        "tạo mật khẩu niêm phong trên Tình trạng hệ thống, in ra giấy; hoặc đặt BACKUP_PASSPHRASE"
+    ),
     "watchdog_none": _l("đặt WATCHDOG_URL tới dịch vụ canh chừng ở nơi khác"),
     "watchdog_unreachable": _l("so lại WATCHDOG_URL; xem mạng, tường lửa và dịch vụ canh chừng"),
     "watchdog_failing": _l("so lại WATCHDOG_URL với địa chỉ mà dịch vụ canh chừng đã cho"),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20270106_keys_bounded"
-down_revision = "20270102_two_sheets"
+down_revision = "20270104_reading_the_audit"
 branch_labels = None
 depends_on = None
 

@@ -21,6 +21,9 @@ BY_THREADS = ("xmpp", "xmpps")
 """Connect in threads of their own, where nobody looks at where they connect to."""
 ALARMS = ("Opsgenie", "Jira")
 """Services that call people themselves: of a failure they make an alert, of anything less a note that rings nobody."""
+TRIED = ("form", "forms", "jira", "json", "jsons", "opsgenie", "xml", "xmls", "zalo")
+"""How addresses begin whose service has a test of its own: a call makes it ring (``tests/unit/notify``). Of the hundred
+others nobody here knows what they make of a call."""
 _NAMES_A_FILE = re.compile(r"[?&;]\s*[+:-]?\s*(template|keyfile|subfile|pgp\w*)\s*=", re.IGNORECASE)
 """People who may write down an address of theirs must not be able to have files of this server read or sent to them."""
 _CODE = re.compile(r"error=(\d{3})")
@@ -34,6 +37,11 @@ def from_settings(settings: Mapping[str, Any]) -> AppriseChannel:
 def is_usable(address: str) -> bool:
     """Whether ``address`` is one that Apprise understands and that leaves this machine."""
     return _service(address) is not None
+
+
+def is_tried(address: str) -> bool:
+    """Whether its service is one that was tried with this product."""
+    return address.partition("://")[0].lower() in TRIED
 
 
 class AppriseChannel:

@@ -141,7 +141,8 @@ _TABLE: dict[str, tuple[Reach, Reach, Reach, Reach]] = {
     # After a restore: let calls and messages leave again.
     "sending.resume": ("none", "none", "any", "any"),
     "demo.clear": ("none", "none", "none", "any"),
-    "audit.read": ("none", "none", "none", "any"),
+    # Who did what, when and from where: about one's own units; what belongs to none only where all are one's own.
+    "audit.read": ("none", "none", "own", "any"),
 }
 
 TABLE = MappingProxyType(

@@ -52,11 +52,14 @@ def add_device(code: str, subscription: Any, name: str, *, now: datetime, actor:
 def add_service(
     code: str, url: str, name: str, *, now: datetime, actor: Actor, password: str | None = None
 ) -> tuple[Endpoint, bool]:
-    """An address as apprise writes it (``zalo://…``, ``json://…``). Raises ``Invalid("apprise.form")``."""
+    """An address as apprise writes it (``zalo://…``, ``json://…``). Raises ``Invalid("apprise.form")``, and
+    ``Invalid("apprise.untried")`` for services without a test of their own, which administrators alone may add."""
     url = url.strip()
     if not _SERVICE.fullmatch(url) or not apprise.is_usable(url):
         raise Invalid("apprise.form", field="url")
     _mine(code, now, actor)
+    if not apprise.is_tried(url) and not guard.allowed(actor, "settings.write", None, now=now):
+        raise Invalid("apprise.untried", field="url")
     ensure_it_is_you(password, now=now, actor=actor)
     return _save(code, "apprise", url, url, name or url.partition("://")[0], now, actor)
 

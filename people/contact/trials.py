@@ -16,7 +16,7 @@ from core.errors import Conflict, Throttled
 from core.i18n import t
 from core.security import throttle, tokens
 from core.security.throttle import Limit
-from notify import outbox
+from notify import outbox, precedence
 from notify.models import Message
 from people import queries
 from people.access import guard
@@ -105,7 +105,9 @@ def topic(person_id: int) -> str:
 
 
 def _one(person: Person, rung: Rung, key: str, now: datetime) -> Message:
+    """As a call is sent, for services make of anything less a note that rings nobody; behind all calls."""
     subject, body = mails.trial(person, rung.channel, t(now))
+    more = mails.extras(person, rung.channel)
     number = rung.contact_id if rung.contact_id is not None else f"d{rung.endpoint_id}"
     return outbox.enqueue(
         topic=topic(person.id),
@@ -116,9 +118,11 @@ def _one(person: Person, rung: Rung, key: str, now: datetime) -> Message:
         subject=subject,
         body=body,
         now=now,
+        urgent=True,
+        rank=precedence.NOTICE,
         local_only=person.is_demo,
         person_id=person.id,
-        **mails.extras(person, rung.channel),
+        **more | {"facts": {**more.get("facts", {}), "alone": True}},
     )
 
 

@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid, NotFound, Throttled
 from core.security import signatures, throttle
 from core.security.throttle import Limit
 from core.sweeping import forget
-from notify import erasing, outbox
+from notify import erasing, outbox, precedence
 from notify.message_states.still_true import Reason
 from notify.models import Message
 from people import queries
@@ -91,9 +91,12 @@ def _post(person: Person, sent: ContactCode, digits: str, now: datetime) -> None
         subject=subject,
         body=body,
         now=now,
+        # Of what is not urgent a service that rings people makes a note, and the code never arrives.
+        urgent=sent.channel == "apprise",
+        rank=precedence.NOTICE,
         local_only=person.is_demo,
         person_id=person.id,
-        **more | {"facts": {**more.get("facts", {}), erasing.HAS_A_CODE: True}},
+        **more | {"facts": {**more.get("facts", {}), "alone": True, erasing.HAS_A_CODE: True}},
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.i18n import duration
 from core.text import format_phone
+from notify.channels import apprise
 from people.notification_rules.rules import Rung
 
 CHANNEL_NAMES: dict[str, Any] = {
@@ -26,8 +27,15 @@ DELAYS = (0, 15, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600)
 def address(rung: Rung) -> str:
     """The address as people read it; of a device its name, because its address is a secret."""
     if rung.contact_id is None:
+        if is_untried(rung.channel, rung.address):
+            return _("%(name)s (chưa thử)", name=rung.name)
         return rung.name
     return format_phone(rung.address) if rung.channel in ("sms", "voice") else rung.address
+
+
+def is_untried(channel: str, address: str) -> bool:
+    """Whether it leads to a service of which nobody knows what it makes of a call."""
+    return channel == "apprise" and not apprise.is_tried(address)
 
 
 def wait(delay: timedelta) -> str:

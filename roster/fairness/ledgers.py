@@ -74,4 +74,4 @@ def as_xlsx(found: Sequence[Row]) -> bytes:
 def note_download(unit: Unit | None, form: str, *, actor: Actor, now: datetime) -> None:
     """Who took the ledger of whom as a file is written down."""
     with transaction():
-        audit.record(actor, "ledger.download", "unit", unit.code if unit else "", now=now, form=form)
+        audit.record(actor, "ledger.download", "unit", unit.id if unit else "", now=now, form=form)

@@ -18,7 +18,7 @@ import apprise.plugins.zalo
 import pytest
 import trustme
 
-from notify.channels.apprise import ALARMS, BY_HOST, AppriseChannel, is_usable
+from notify.channels.apprise import ALARMS, BY_HOST, TRIED, AppriseChannel, is_tried, is_usable
 from notify.channels.base import ChannelError, Letter
 from tests.boundaries.tree import ROOT
 from tests.support.http_sink import Asked, HttpSink, http_sink
@@ -28,7 +28,9 @@ ADDRESSES = {
     "json": "json://127.0.0.1:{port}/truc",
     "jsons": "jsons://127.0.0.1:{tls}/truc?verify=no",
     "xml": "xml://127.0.0.1:{port}/truc",
+    "xmls": "xmls://127.0.0.1:{tls}/truc?verify=no",
     "form": "form://127.0.0.1:{port}/truc",
+    "forms": "forms://127.0.0.1:{tls}/truc?verify=no",
     "zalo": "zalo://12345:abcdef/998877",
     "opsgenie": "opsgenie://khoa-bi-mat/an@vidu.vn",
     "jira": "jira://khoabimat1/",
@@ -38,7 +40,9 @@ SHOWN: dict[str, tuple[Look, str, str]] = {
     "json": (lambda asked: asked.json["type"], "failure", "info"),
     "jsons": (lambda asked: asked.json["type"], "failure", "info"),
     "xml": (lambda asked: re.findall("<MessageType>(.*?)<", asked.body.decode())[0], "failure", "info"),
+    "xmls": (lambda asked: re.findall("<MessageType>(.*?)<", asked.body.decode())[0], "failure", "info"),
     "form": (lambda asked: asked.form["type"], "failure", "info"),
+    "forms": (lambda asked: asked.form["type"], "failure", "info"),
 }
 """How the kind of a message is seen there: of a call, and of a notice."""
 
@@ -76,9 +80,9 @@ def send(scheme: str, sink: HttpSink, secure: HttpSink, *, urgent: bool) -> list
 @pytest.mark.parametrize("scheme", sorted(ADDRESSES))
 def test_a_call_arrives_once_with_its_words(scheme: str, sink: HttpSink, secure: HttpSink) -> None:
     [asked] = send(scheme, sink, secure, urgent=True)
-    words = asked.body.decode() if scheme in ("xml", "form") else str(asked.json)
+    words = asked.body.decode() if scheme[:4] in ("xml", "xmls", "form") else str(asked.json)
     assert asked.method == "POST"
-    assert "SC-2020-0001" in words and "/a/bi-mat" in (words if scheme != "form" else words.replace("%2F", "/"))
+    assert "SC-2020-0001" in words and "/a/bi-mat" in (words if scheme[:4] != "form" else words.replace("%2F", "/"))
 
 
 @pytest.mark.parametrize("scheme", ["opsgenie", "jira"])
@@ -109,6 +113,15 @@ def test_an_address_that_would_make_only_notes_is_refused(sink: HttpSink) -> Non
             AppriseChannel({}).send(letter(address, urgent=True), "apprise")
     assert sink.asked == []
     assert is_usable("opsgenie://khoa-bi-mat/?action=new")
+
+
+def test_what_is_offered_by_name_is_what_is_tried_here() -> None:
+    assert set(TRIED) == set(ADDRESSES)
+    for scheme, address in ADDRESSES.items():
+        assert is_tried(address.format(port=1, tls=2)), scheme
+        assert is_tried(address.format(port=1, tls=2).replace(scheme, scheme.upper(), 1)), scheme
+    for address in ("slack://T1/B1/x", "tgram://1:a/2", "https://hooks.slack.com/services/a/b/c", "mailto://a:b@x.vn"):
+        assert not is_tried(address)
 
 
 def test_every_service_that_we_name_is_tried_here() -> None:

@@ -29,11 +29,11 @@ REACHES = {
         sending.resume system.read
     """,
     "none none none any": """
-        approval.waive audit.read demo.clear key.manage settings.write
+        approval.waive demo.clear key.manage settings.write
     """,
     "none none own any": """
-        account.manage campaign.publish campaign.solve campaign.write catalogue.write check.run directive.write
-        directory.write duty.correct dutykind.write handover.settle holiday.write hours.close import.run
+        account.manage audit.read campaign.publish campaign.solve campaign.write catalogue.write check.run
+        directive.write directory.write duty.correct dutykind.write handover.settle holiday.write hours.close import.run
         incident.close incident.dispatch inspector.manage intake.manage maintenance.confirm outbox.read outbox.send
         person.write points.write policy.apply policy.write reach.report rehearsal.run report.manage request.answer
         requirement.accept roster.amend roster.cover unit.write
@@ -100,7 +100,7 @@ def test_what_is_allowed_elsewhere_is_allowed_at_home(action: str) -> None:
         ("viewer", "person.contact", "own", False),
         ("viewer", "incident.log", "own", False),
         ("manager", "key.manage", "own", False),
-        ("manager", "audit.read", "own", False),
+        ("manager", "audit.read", "own", True),
         ("admin", "audit.read", "other", True),
         ("nobody", "unit.read", "own", False),
     ],

@@ -200,6 +200,29 @@ def test_another_service_must_be_one_that_is_understood(binh: FlaskClient, db: A
     assert db.session.scalars(select(Endpoint.name)).one() == "jsons"
 
 
+def test_a_service_that_nobody_tried_is_for_administrators_and_says_so_everywhere(
+    binh: FlaskClient, new_client: Any, db: Any, ids: dict[str, int]
+) -> None:
+    url, untried = "/people/person/BI1/reach/services", "discord://1234567890/abcdefghij"
+    answer = binh.post(url, data={"url": untried, "name": "Nhóm", "password": PASSWORD})
+    assert answer.status_code == 422 and "chưa được thử" in answer.text and "opsgenie://" in answer.text
+    manager = new_client()
+    sign_in(manager, "an1")
+    manager.post("/people/person/AN1/reach/services", data={"url": untried, "password": PASSWORD})
+    assert manager.post(url, data={"url": untried, "password": PASSWORD}).status_code == 422
+    assert db.session.scalars(select(Endpoint)).all() == []
+    admin = new_client()
+    sign_in(admin, "qt1")
+    assert admin.post(url, data={"url": untried, "name": "Nhóm", "password": PASSWORD}).status_code == 303
+    for reader in (binh, admin):
+        shown = reader.get("/people/person/BI1/reach" if reader is admin else "/me/reach").text
+        assert "Nhóm (chưa thử)" in shown and shown.count("chưa thử") >= 2
+    assert (
+        binh.post(url, data={"url": "opsgenie://khoa-bi-mat/", "name": "Ops", "password": PASSWORD}).status_code == 303
+    )
+    assert "Ops (chưa thử)" not in binh.get("/me/reach").text
+
+
 def test_managers_arrange_for_their_people_and_nobody_elses(
     ids: dict[str, int], client: FlaskClient, new_client: Any
 ) -> None:

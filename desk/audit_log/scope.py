@@ -1,0 +1,111 @@
+"""Which entries a reader may see: those about things of the units that they answer for.
+
+By the thing and never by whoever acted: an administrator who works in a unit does not do the unit's business. What
+belongs to no unit (gateways, settings, keys) is for those who answer for the whole enterprise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, true
+
+from compliance.coordination.models import Coordination, StateCustomer
+from compliance.public_pages.models import PublicNotice
+from compliance.reports.models import Report, ReportRequest
+from compliance.visits.models import Inspection
+from core.actor import Actor
+from core.db import db
+from core.models import AuditEntry
+from documents.models import Document
+from incidents.catalogue.models import Authority, Vehicle
+from incidents.handovers.models import Handover
+from incidents.maintenance.models import MaintenanceWindow
+from incidents.record import access
+from incidents.record.models import Incident, Intake
+from people.access import guard
+from people.models import Person, Unit, User
+from roster.campaigns.models import Campaign
+from roster.consents.models import Consent
+from roster.crews.models import Crew
+from roster.duty_hours.models import HoursClosing
+from roster.models import Seat, Shift
+from roster.replies.models import Reply
+from roster.solving.models import SolveRun
+from roster.sources.models import Demand
+from roster.swaps.models import Swap
+
+ACTION = "audit.read"
+MANY = 20
+"""From a twentieth of all units on a reader answers for many."""
+Units = Collection[int]
+_OF_A_UNIT: dict[str, tuple[Any, Any]] = {
+    "authority": (Authority.id, Authority.unit_id),
+    "campaign": (Campaign.id, Campaign.unit_id),
+    "coordination": (Coordination.id, Coordination.unit_id),
+    "crew": (Crew.id, Crew.unit_id),
+    "demand": (Demand.id, Demand.unit_id),
+    "document": (Document.id, Document.agency_unit_id),
+    "handover": (Handover.id, Handover.unit_id),
+    "hours_closing": (HoursClosing.id, HoursClosing.unit_id),
+    "inspection": (Inspection.id, Inspection.unit_id),
+    "intake": (Intake.id, Intake.unit_id),
+    "maintenance": (MaintenanceWindow.id, MaintenanceWindow.unit_id),
+    "person": (Person.id, Person.unit_id),
+    "public_notice": (PublicNotice.id, PublicNotice.unit_id),
+    "report": (Report.id, Report.unit_id),
+    "report_request": (ReportRequest.id, ReportRequest.unit_id),
+    "shift": (Shift.id, Shift.unit_id),
+    "state_customer": (StateCustomer.id, StateCustomer.unit_id),
+    "unit": (Unit.id, Unit.id),
+    "vehicle": (Vehicle.plate, Vehicle.unit_id),
+}
+"""What is told by its own unit: its id as the record keeps it, and that unit."""
+
+
+def visible(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
+    """The condition under which an entry is shown to ``actor``."""
+    units = guard.reach(actor, ACTION, now=now)
+    if units is None:
+        return true()
+    if not units:
+        return false()
+    of = {thing: select(key).where(unit.in_(units)) for thing, (key, unit) in _OF_A_UNIT.items()}
+    of |= _through_others(units, actor, now)
+    thing = _kind(units)
+    return or_(*(and_(thing == kind, AuditEntry.thing_id.in_(_written(ids))) for kind, ids in of.items()))
+
+
+def _kind(units: Units) -> ColumnElement[str]:
+    """Of many units most entries are shown: read by time and looked at one by one. Of a few units they are found by
+    the index of things; the other way round a page of two million entries takes seconds."""
+    every = db.session.scalar(select(func.count()).select_from(Unit)) or 0
+    return func.coalesce(AuditEntry.thing, "") if len(units) * MANY >= every else AuditEntry.thing.expression
+
+
+def _through_others(units: Units, actor: Actor, now: datetime) -> dict[str, Select[Any]]:
+    """What belongs to a unit by something else; accounts of administrators to none."""
+    shifts, people = (
+        select(Shift.id).where(Shift.unit_id.in_(units)),
+        select(Person.id).where(Person.unit_id.in_(units)),
+    )
+    seats = select(Seat.id).where(Seat.shift_id.in_(shifts))
+    campaigns = select(Campaign.id).where(Campaign.unit_id.in_(units))
+    theirs = or_(User.person_id.in_(people), and_(User.person_id.is_(None), User.unit_id.in_(units)))
+    return {
+        "consent": select(Consent.id).where(Consent.person_id.in_(people)),
+        "incident": select(Incident.code).where(Incident.unit_id.in_(units), access.visible_to(actor, now=now)),
+        "reply": select(Reply.id).where(Reply.person_id.in_(people)),
+        "seat": seats,
+        "solve_run": select(SolveRun.id).where(SolveRun.campaign_id.in_(campaigns)),
+        "swap": select(Swap.id).where(Swap.seat_id.in_(seats)),
+        "user": select(User.id).where(User.role != "admin", theirs),
+    }
+
+
+def _written(ids: Select[Any]) -> Select[Any]:
+    """The ids as the record keeps them."""
+    (key,) = ids.selected_columns
+    return ids.with_only_columns(cast(key, Text))

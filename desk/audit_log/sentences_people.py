@@ -1,0 +1,73 @@
+"""What accounts and the people behind them did, by the code that the record keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+ACCOUNTS: dict[str, Any] = {
+    "access.refused": _l("Bị từ chối quyền truy cập"),
+    "account.active": _l("Khóa hoặc mở tài khoản"),
+    "account.create": _l("Tạo tài khoản"),
+    "account.create_many": _l("Tạo nhiều tài khoản"),
+    "account.first_link": _l("Tạo liên kết cho quản trị đầu tiên"),
+    "account.invite": _l("Gửi lời mời hoặc liên kết đặt mật khẩu"),
+    "account.password_set": _l("Đặt mật khẩu"),
+    "account.role": _l("Đổi vai trò của tài khoản"),
+    "audit.export": _l("Tải nhật ký thao tác"),
+    "contact.add": _l("Thêm địa chỉ liên lạc"),
+    "contact.change": _l("Sửa địa chỉ liên lạc"),
+    "contact.code_sent": _l("Gửi mã xác minh địa chỉ"),
+    "contact.confirm": _l("Xác nhận địa chỉ liên lạc"),
+    "contact.promote": _l("Đổi địa chỉ chính"),
+    "contact.remove": _l("Xóa địa chỉ liên lạc"),
+    "contact.share": _l("Ghi địa chỉ dùng chung"),
+    "contact.trial": _l("Gửi thử theo mọi cách liên lạc"),
+    "contact.verified": _l("Xác minh địa chỉ liên lạc"),
+    "desk.act": _l("Thao tác bằng PIN ở máy dùng chung"),
+    "desk.lock": _l("Khóa máy dùng chung"),
+    "desk.mark": _l("Đặt tài khoản làm máy dùng chung"),
+    "desk.open": _l("Mở máy dùng chung"),
+    "desk.refused": _l("Nhập sai PIN ở máy dùng chung"),
+    "desk.unmark": _l("Bỏ máy dùng chung"),
+    "device.add": _l("Thêm thiết bị nhận tin"),
+    "device.remove": _l("Bỏ thiết bị nhận tin"),
+    "device.rename": _l("Đổi tên thiết bị nhận tin"),
+    "device.renew": _l("Trình duyệt đổi địa chỉ nhận tin"),
+    "grant.used": _l("Dùng quyền có được nhờ ca trực"),
+    "key.create": _l("Tạo khóa API"),
+    "key.revoke": _l("Thu hồi khóa API"),
+    "link.end": _l("Kết thúc liên kết riêng"),
+    "link.not_me": _l("Báo liên kết riêng không phải của mình"),
+    "link.show": _l("Xem hoặc in liên kết riêng"),
+    "link.use": _l("Mở liên kết riêng lần đầu trên một thiết bị"),
+    "pin.clear": _l("Xóa PIN"),
+    "pin.set": _l("Đặt PIN"),
+    "proof.refused": _l("Nhập sai mật khẩu khi xác nhận"),
+    "reach.order": _l("Đổi thứ tự liên lạc"),
+    "session.end": _l("Kết thúc phiên đăng nhập"),
+    "session.refused": _l("Đăng nhập không thành công"),
+    "session.start": _l("Đăng nhập"),
+}
+
+PEOPLE: dict[str, Any] = {
+    "absence.add": _l("Ghi vắng mặt"),
+    "absence.remove": _l("Xóa ghi chú vắng mặt"),
+    "duty_kind.save": _l("Lưu loại trực"),
+    "illness.decide": _l("Quyết định việc báo ốm"),
+    "illness.report": _l("Báo ốm, không đi trực được"),
+    "import.run": _l("Nhập dữ liệu từ tệp"),
+    "person.save": _l("Lưu nhân sự"),
+    "request.accepted": _l("Đồng ý đề nghị nghỉ hoặc nguyện vọng"),
+    "request.ask": _l("Gửi đề nghị nghỉ hoặc nguyện vọng"),
+    "request.asked": _l("Gửi đề nghị nghỉ hoặc nguyện vọng"),
+    "request.refused": _l("Từ chối đề nghị nghỉ hoặc nguyện vọng"),
+    "request.reply": _l("Trả lời câu hỏi về đề nghị"),
+    "request.returned": _l("Hỏi lại về đề nghị"),
+    "request.withdraw": _l("Rút đề nghị"),
+    "request.withdrawn": _l("Đề nghị đã được rút"),
+    "unit.save": _l("Lưu đơn vị"),
+    "wish.remove": _l("Xóa nguyện vọng"),
+    "wish.save": _l("Lưu nguyện vọng"),
+}

@@ -1,0 +1,209 @@
+"""Who did what: read by those who answer for it, narrowed down, taken along, and never more than their own units."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from core import audit, clock
+from core.actor import Actor
+from core.db import db, transaction
+from core.models import AuditEntry
+from desk.audit_log import words
+from people.accounts import keys
+from tests.support.enterprise import sign_in
+from tests.support.tet_night import ADMIN, NIGHT, Night
+
+MINUTE = timedelta(minutes=1)
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def _tonight(night: Night) -> Iterator[None]:
+    with clock.travel(NIGHT + 10 * MINUTE):
+        yield
+
+
+def write(action: str, thing: str, thing_id: object, actor: Actor = ADMIN, minutes: int = 0, **detail: object) -> None:
+    with transaction():
+        audit.record(actor, action, thing, str(thing_id), now=NIGHT + minutes * MINUTE, **detail)
+
+
+def page(client: FlaskClient, **asked: str) -> str:
+    answer = client.get("/system/audit/", query_string=asked)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def told(shown: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown.partition("<tbody>")[2]))
+
+
+def table(client: FlaskClient, **asked: str) -> list[list[str]]:
+    answer = client.get("/system/audit/export.csv", query_string=asked)
+    assert answer.status_code == 200
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))[1:]
+
+
+def actions(client: FlaskClient, key: str, **asked: object) -> list[str]:
+    answer = client.get("/api/v1/audit", query_string=asked, headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code == 200, answer.get_json()
+    return [each["action"] for each in answer.get_json()["items"]]
+
+
+def a_key(role: str, unit: str | None) -> str:
+    return keys.create_api_key("Máy", role, unit, None, now=NIGHT - timedelta(days=90), actor=ADMIN)[1]
+
+
+@pytest.mark.both_dbs
+def test_who_did_what_when_to_whom_and_from_where(client: FlaskClient, night: Night) -> None:
+    sign_in(client, "qt1")
+    with client.application.test_request_context(environ_base={"REMOTE_ADDR": "10.1.2.3"}):
+        an = night.actor("AN1", "manager")
+        write("contact.change", "person", night.ids["BI1"], an, channel="phone")
+    shown = told(page(client, since="2020-01-20"))
+    assert "02:10:00 25/01/2020" in shown and "Sửa địa chỉ liên lạc" in shown
+    assert "Trần Thị Bình" in shown and "kênh: phone" in shown and "10.1.2.3" in shown
+    client.post("/language", data={"language": "en"})
+    assert "Changed an address" in told(page(client, since="2020-01-20"))
+
+
+@pytest.mark.both_dbs
+def test_a_manager_reads_of_their_own_units_alone(new_client: object, night: Night) -> None:
+    client: FlaskClient = new_client()  # type: ignore[operator]
+    write("person.save", "person", night.ids["BI1"], minutes=1)
+    write("person.save", "person", night.ids["DU1"], minutes=2)
+    write("gateway.save", "gateway", 1, minutes=3, name="sms")
+    write("account.password_set", "user", night.ids["user:qt1"], minutes=4)
+    write("account.password_set", "user", night.ids["user:bi1"], minutes=5)
+    incident = night.log()
+    sign_in(client, "an1")
+    seen = told(page(client))
+    assert "Trần Thị Bình" in seen and incident.code in seen
+    assert "Hoàng Văn Dũng" not in seen and "sms" not in seen and "Lê Quản Trị Tài khoản" not in seen
+    assert len(re.findall("Đặt mật khẩu", seen)) == 1
+    other: FlaskClient = new_client()  # type: ignore[operator]
+    sign_in(other, "ch1")
+    seen = told(page(other))
+    assert "Hoàng Văn Dũng" in seen and "Trần Thị Bình" not in seen and incident.code not in seen
+    for login in ("bi1", "du1"):
+        nobody: FlaskClient = new_client()  # type: ignore[operator]
+        sign_in(nobody, login)
+        assert nobody.get("/system/audit/").status_code == 403
+        assert nobody.get("/system/audit/export.csv").status_code == 403
+
+
+def test_it_is_narrowed_by_person_kind_thing_and_time(client: FlaskClient, night: Night) -> None:
+    an, bi = night.actor("AN1", "manager"), night.actor("BI1", "staff")
+    write("unit.save", "unit", night.ids["BDA"], an, minutes=1)
+    write("session.start", "user", night.ids["user:bi1"], bi, minutes=2)
+    write("absence.add", "person", night.ids["BI1"], an, minutes=3)
+    write("unit.save", "unit", night.ids["BDC"], ADMIN, minutes=-60 * 24 * 40)
+    key = a_key("admin", None)
+    assert actions(client, key, who="BI1") == ["session.start"]
+    assert actions(client, key, who="an1", kind="people") == ["absence.add", "unit.save"]
+    assert actions(client, key, kind="session.start", since="2020-01-25T00:00:00+07:00") == ["session.start"]
+    assert set(actions(client, key, about="BI1", since="2020-01-25T00:00:00+07:00")) == {"session.start", "absence.add"}
+    assert actions(client, key, about="BDC", kind="unit.save") == ["unit.save"]
+    assert actions(client, key, thing="unit", thing_id=str(night.ids["BDA"]), kind="unit.save") == ["unit.save"]
+    assert actions(client, key, kind="unit.save", until="2020-01-01T00:00:00+07:00") == ["unit.save"]
+    assert actions(client, key, who="nobody-of-that-name") == []
+    sign_in(client, "qt1")
+    assert "Bưu điện huyện C" not in told(page(client, kind="unit.save"))
+    assert "Bưu điện huyện C" in told(page(client, kind="unit.save", since="2019-11-01"))
+    assert "Không phải ngày: hôm kia" in page(client, since="hôm kia")
+
+
+@pytest.mark.both_dbs
+def test_pages_neither_skip_nor_repeat(client: FlaskClient, night: Night) -> None:
+    for number in range(120):
+        write("message.send_held", "message", 1000 + number, minutes=number // 50)
+    key = {"Authorization": f"Bearer {a_key('admin', None)}"}
+    seen, cursor = [], None
+    while True:
+        asked = {"kind": "message.send_held", "limit": 50} | ({"cursor": cursor} if cursor else {})
+        answer = client.get("/api/v1/audit", query_string=asked, headers=key).get_json()
+        seen += [int(each["thing_id"]) for each in answer["items"]]
+        write("message.send_held", "message", 5000 + len(seen), minutes=9)  # somebody goes on meanwhile
+        cursor = answer["next"]
+        if cursor is None:
+            break
+    assert seen == list(range(1119, 999, -1))
+    sign_in(client, "qt1")
+    first = page(client, kind="message.send_held")
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following is not None
+    assert "Tin nhắn" in told(client.get(following[1].replace("&amp;", "&")).get_data(as_text=True))
+
+
+def test_a_key_of_a_unit_reads_of_that_unit(client: FlaskClient, night: Night) -> None:
+    write("unit.save", "unit", night.ids["BDA-1"], minutes=1)
+    write("unit.save", "unit", night.ids["BDC"], minutes=2)
+    key = a_key("manager", "BDA")
+    found = client.get("/api/v1/audit?kind=unit.save", headers={"Authorization": f"Bearer {key}"}).get_json()["items"]
+    assert [each["thing_name"] for each in found] == ["Điểm phục vụ A1"]
+    staff = a_key("staff", "BDA")
+    assert client.get("/api/v1/audit", headers={"Authorization": f"Bearer {staff}"}).status_code == 403
+
+
+def test_a_file_runs_nothing_and_is_written_down_itself(client: FlaskClient, night: Night) -> None:
+    write("key.create", "api_key", 99, name="=HYPERLINK(1)", minutes=1)
+    write("unit.save", "unit", night.ids["BDA"], Actor(name="=cmd|' /C calc'!A0", role="admin", via="cli"), minutes=2)
+    sign_in(client, "qt1")
+    rows = table(client)
+    assert {each for row in rows for each in row if each.startswith(("=", "+", "-", "@"))} == set()
+    assert any(row[1] == "'=cmd|' /C calc'!A0" and row[5] == "Lưu đơn vị" for row in rows)
+    assert any("tên: =HYPERLINK(1)" in row[8] for row in rows)
+    noted = db.session.query(AuditEntry).filter_by(action="audit.export").one()
+    assert noted.detail["rows"] == len(rows) and noted.origin == "127.0.0.1"
+
+
+def test_nobody_learns_where_somebody_reported_from_without_an_account(client: FlaskClient, night: Night) -> None:
+    with client.application.test_request_context(environ_base={"REMOTE_ADDR": "203.0.113.7"}):
+        stranger = Actor(name="Mã QR", role="viewer", via="report", unit_id=night.ids["BDA"])
+        write("incident.log", "incident", "SC-1", stranger)
+    assert db.session.query(AuditEntry).filter_by(thing_id="SC-1").one().origin == ""
+
+
+def _recorded() -> Iterator[tuple[str, str]]:
+    """(file, action) of every entry that the product writes with an action that stands in the code."""
+    for path in ROOT.rglob("*.py"):
+        if path.relative_to(ROOT).parts[0] in {"tests", "stubs", ".venv", "scripts", "benchmarks", "migrations"}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or len(node.args) < 3:
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in ("record", "entry"):
+                for each in ast.walk(node.args[1]):
+                    if isinstance(each, ast.Constant) and "." in str(each.value):
+                        yield str(path.relative_to(ROOT)), str(each.value)
+
+
+def test_each_kind_of_entry_has_a_sentence() -> None:
+    found = [(file, action) for file, action in _recorded() if not action.endswith(".")]
+    assert len(found) > 200
+    assert [(file, action) for file, action in found if action not in words.SENTENCES] == []
+
+
+def test_each_sentence_is_of_an_action_that_something_writes() -> None:
+    sources = "".join(
+        path.read_text("utf-8")
+        for path in ROOT.rglob("*.py")
+        if path.relative_to(ROOT).parts[0] not in {"tests", ".venv"} and "audit_log/sentences" not in str(path)
+    )
+    prefixes = {action for _file, action in _recorded() if action.endswith(".")}
+    unknown = [
+        action
+        for action in words.SENTENCES
+        if f'"{action}"' not in sources and action.partition(".")[0] + "." not in prefixes
+    ]
+    assert unknown == []
