@@ -32,7 +32,7 @@ WAYS: dict[str, Any] = {
     "system": _l("máy tự làm"),
 }
 """``core.actor.Via`` → how they came in."""
-NOT_SHOWN = frozenset({"hash", "sha256", "draft_version", "seed", "objective", "bound"})
+NOT_SHOWN = frozenset({"hash", "sha256", "draft_version", "seed", "objective", "bound", "pdf", "docx"})
 """Facts that prove something to a program, and tell a reader nothing."""
 
 

@@ -42,7 +42,7 @@ def _sealed(function: Callable[..., None]) -> Callable[..., None]:
 def create(path: Path, passphrase_file: Path | None, passphrase_prompt: bool, without_key: bool) -> None:
     """Write a copy of everything to F, also while the product runs."""
     with _plain_faults():
-        passphrase = _passphrase(passphrase_file, passphrase_prompt, confirm=True) or kept_passphrase.current()
+        passphrase = _passphrase(passphrase_file, passphrase_prompt, confirm=True) or kept_passphrase.before_tables()
         manifest = taking.create(
             path.resolve(), reason="command", passphrase=passphrase, now=clock.now(), with_key=not without_key
         )
@@ -56,7 +56,7 @@ def create(path: Path, passphrase_file: Path | None, passphrase_prompt: bool, wi
 def verify(path: Path, passphrase_file: Path | None, passphrase_prompt: bool) -> None:
     """Read F to its last byte and ask the database's own check about what is inside; changes nothing."""
     with _plain_faults():
-        passphrase = _passphrase(passphrase_file, passphrase_prompt) or kept_passphrase.current()
+        passphrase = _passphrase(passphrase_file, passphrase_prompt) or kept_passphrase.before_tables()
         with files.workshop(files.private_folder(taking.home()), "verify") as shop:
             manifest = restoring.unpack(path, passphrase, shop)
     for part in manifest.parts:
@@ -193,7 +193,7 @@ def _line(manifest: Manifest) -> str:
 def _about(copy: shelf.Copy) -> str:
     """What it says of itself, as far as it can be opened."""
     try:
-        manifest = archive.read_manifest(copy.path, kept_passphrase.current())
+        manifest = archive.read_manifest(copy.path, kept_passphrase.before_tables())
     except archive.Sealed:
         return "  (sealed)"
     except archive.Damaged as fault:

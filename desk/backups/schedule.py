@@ -59,7 +59,7 @@ def run(now: datetime) -> bool:
 
 def take(reason: str, *, now: datetime) -> Path:
     """A copy in ``DATA_DIR/backups``; the older ones are thinned afterwards."""
-    passphrase = kept_passphrase.current()
+    passphrase = kept_passphrase.before_tables()
     folder = files.private_folder(taking.home())
     target = folder / shelf.name_for(now, reason, sealed=bool(passphrase))
     taking.create(target, reason=reason, passphrase=passphrase, now=now)

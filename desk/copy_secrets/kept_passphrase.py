@@ -27,13 +27,16 @@ GROUPS, LONG = 5, 5
 """124 bits: nobody tries them all, scrypt or not."""
 
 
+def before_tables() -> str | None:
+    """``current``, also where there may be no tables yet: commands, and the copy before a migration."""
+    return current() if is_of_the_environment() or inspect(db.engine).has_table(Setting.__tablename__) else None
+
+
 def current() -> str | None:
     """What copies are sealed with now."""
     given: str | None = current_app.config["BACKUP_PASSPHRASE"]
     if given:
         return given
-    if not inspect(db.engine).has_table(Setting.__tablename__):
-        return None
     row = db.session.get(Setting, SETTING)
     return (sealing.unseal(str(row.value)) or {}).get("passphrase") if row is not None else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Flask
@@ -93,6 +94,16 @@ def test_a_manager_sees_and_sends_only_for_people_of_the_own_subtree(
     assert client.post(f"/outbox/{other.id}/send").status_code == 404
     assert client.post("/outbox/send-held").status_code == 303
     assert (state(own), state(other)) == ("pending", "held")
+
+
+def test_the_next_page_is_there_however_one_came_to_the_first(client: FlaskClient, ids: dict[str, int]) -> None:
+    for number in range(60):
+        put(f"m{number}", "an1@buudien.example")
+    sign_in(client, "qt1")
+    for path in ("/outbox/", "/outbox/?state=all", "/outbox/?state=all&q=an1"):
+        following = re.search(r'rel="next" href="([^"]+)"', client.get(path).text)
+        assert following is not None, path
+        assert client.get(following[1].replace("&amp;", "&")).status_code == 200, path
 
 
 def test_staff_see_nothing_of_it(client: FlaskClient, ids: dict[str, int]) -> None:
