@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import Rule
 
-OPEN_BY_NATURE = {"static", "api_document"}
-"""The description of the API and files of the look: no data."""
+OPEN_BY_NATURE = {"static"}
+"""Files of the look: no data."""
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
