@@ -248,6 +248,7 @@ def init_api(app: Flask, csrf: Any = None) -> None:
 
     @app.get(f"{PREFIX}/openapi.json", endpoint="api_document")
     def document() -> Response:
+        """For whoever has an account or a key: it is a map of every door."""
         try:
             callers.ensure_known_visitor()
         except (HTTPException, DomainError) as fault:
@@ -257,3 +258,5 @@ def init_api(app: Flask, csrf: Any = None) -> None:
         response.add_etag()
         response.make_conditional(request)
         return response
+
+    document.required_action = "any_key"  # type: ignore[attr-defined]

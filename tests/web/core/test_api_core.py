@@ -237,6 +237,8 @@ def app(dialect: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRe
     app = request.getfixturevalue(f"on_{dialect}")  # before the hooks: a migrated cluster makes the product set its own
     monkeypatch.setattr(callers._Hooks, "authenticate", staticmethod(identify))
     monkeypatch.setattr(callers._Hooks, "authorize", staticmethod(authorize))
+    for hook in ("refuse", "signed_in", "bound", "part_of"):
+        monkeypatch.setattr(callers._Hooks, hook, None)
     yield app
     with app.app_context():
         emptied()
