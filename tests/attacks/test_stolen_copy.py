@@ -86,7 +86,7 @@ def test_a_stolen_download_opens_nothing_and_what_it_restores_works(
     an = Actor(name="AN1", role="manager", via="session", user_id=people_ids["user:an1"], person_id=people_ids["AN1"])
     feed = feeds.subscribe(Subject("person", person_id=people_ids["AN1"]), now=now, actor=an)
     feed_path = feeds.url_of(feed).removeprefix(app.config["PUBLIC_URL"])
-    slip = personal_links.on_paper(queries.person_by_id(people_ids["BI1"]), actor=ADMIN, now=now)
+    slip = personal_slips.print_each(queries.person_by_id(people_ids["BI1"]), actor=ADMIN, now=now)
     link_path = slip.removeprefix(app.config["PUBLIC_URL"])
     assert schedule.run(now)
 
