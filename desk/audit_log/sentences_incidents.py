@@ -80,6 +80,8 @@ INCIDENTS: dict[str, Any] = {
     "policy.withdraw": _l("Bỏ quy trình báo động"),
     "policy.write": _l("Lưu quy trình báo động"),
     "question.save": _l("Lưu câu hỏi mức độ"),
+    "counter_code.rotate": _l("Đổi mã QR của quầy"),
+    "counter_sheet.printed": _l("In tờ mã QR của quầy"),
     "report.answer": _l("Trả lời người báo qua mã QR"),
     "report.joined": _l("Ghép tin báo qua mã QR vào sự cố đang có"),
     "report_code.revoke": _l("Thu hồi mã QR"),

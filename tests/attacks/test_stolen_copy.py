@@ -22,7 +22,7 @@ from desk.backups import schedule, sealing as copy_sealing
 from notify.gateways.models import Gateway
 from people import queries
 from people.accounts import keys
-from people.links import services as personal_links
+from people.links import slips
 from people.notification_rules.models import Endpoint
 from roster.feeds import services as feeds
 from roster.feeds.facts import Subject
@@ -86,7 +86,7 @@ def test_a_stolen_download_opens_nothing_and_what_it_restores_works(
     an = Actor(name="AN1", role="manager", via="session", user_id=people_ids["user:an1"], person_id=people_ids["AN1"])
     feed = feeds.subscribe(Subject("person", person_id=people_ids["AN1"]), now=now, actor=an)
     feed_path = feeds.url_of(feed).removeprefix(app.config["PUBLIC_URL"])
-    slip = personal_slips.print_each(queries.person_by_id(people_ids["BI1"]), actor=ADMIN, now=now)
+    slip = slips.print_each([queries.person_by_id(people_ids["BI1"])], actor=ADMIN, now=now).urls[people_ids["BI1"]]
     link_path = slip.removeprefix(app.config["PUBLIC_URL"])
     assert schedule.run(now)
 
