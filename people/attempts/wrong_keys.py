@@ -2,7 +2,7 @@
 and is never slowed down by what others of its network do (a whole enterprise may stand behind one address).
 
 Counted in this process and not in the database: a flood must cost no write and take no lock that an alarm waits for.
-What protects a key are its 256 random bits; this protects the machine and its log.
+What protects a key are its 192 random bits; this protects the machine and its log.
 """
 
 from __future__ import annotations
