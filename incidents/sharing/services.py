@@ -18,7 +18,7 @@ from incidents.record import access, queries
 from incidents.record.models import Incident
 from incidents.sharing import rules
 from incidents.sharing.models import SharedIncident
-from people import queries as people
+from people.accounts.still_here import still_here
 
 
 def share(code: str, news_at: datetime | None, *, actor: Actor, now: datetime) -> SharedIncident:
@@ -79,7 +79,7 @@ def opened(token: str, *, now: datetime) -> SharedIncident:
         raise NotFound("share.unknown")
     if row.ended_at is not None or rules.why_not(row.incident, now) is not None:
         raise Gone("share.gone")
-    if not people.still_here([row.owner], now):
+    if not still_here([row.owner], now):
         raise Gone("share.gone")
     return row
 
@@ -88,7 +88,7 @@ def live(incident: Incident, now: datetime) -> Sequence[SharedIncident]:
     """Links that nobody has taken back, the newest first."""
     wanted = select(SharedIncident).where(SharedIncident.incident_id == incident.id, SharedIncident.ended_at.is_(None))
     found = db.session.scalars(wanted.order_by(SharedIncident.id.desc())).all()
-    here = people.still_here({each.owner for each in found}, now)
+    here = still_here({each.owner for each in found}, now)
     return [each for each in found if each.owner in here]
 
 
