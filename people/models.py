@@ -295,7 +295,6 @@ class ApiKey(db.Model):
     """Words of ``people.access.scopes``; NULL of keys older than scopes: all that their role may."""
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """From then on it opens nothing; NULL of keys that are older than ends."""
-    made_by: Mapped[str | None] = mapped_column(Text)
-    """``Actor.ref``."""
+    made_by: Mapped[str | None] = mapped_column(Text)  # Actor.ref
     told_days: Mapped[int | None]
     """Of how many last days was told already."""

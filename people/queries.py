@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import text
@@ -276,21 +275,6 @@ def page_of(statement: Select[tuple[Person]], page: int, size: int) -> tuple[lis
     total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     ordered = statement.order_by(Person.sort_key, Person.code).limit(size).offset((page - 1) * size)
     return list(db.session.scalars(ordered)), total
-
-
-def still_here(refs: Collection[str], now: datetime) -> set[str]:
-    """Those of the stored ``Actor.ref``s that may still act: accounts and people that are not closed, keys that open.
-    What is no row (``cli``) stays."""
-    found = {ref for ref in refs if ref.partition(":")[0] not in ("user", "key", "person")}
-    for kind, key, lives in (
-        ("user", User.id, User.active & or_(User.person_id.is_(None), User.person.has(Person.active))),
-        ("key", ApiKey.id, ApiKey.revoked_at.is_(None) & or_(ApiKey.ends_at.is_(None), ApiKey.ends_at > now)),
-        ("person", Person.id, Person.active),
-    ):
-        ids = {int(ref.partition(":")[2]) for ref in refs if ref.startswith(f"{kind}:")}
-        rows = db.session.scalars(select(key).where(key.in_(ids), lives)) if ids else ()
-        found |= {f"{kind}:{number}" for number in rows}
-    return found
 
 
 def actor_names(refs: Collection[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from core.errors import Gone, Invalid, NotFound
 from core.security import sealing, tokens
 from people import queries as people
 from people.access import guard
+from people.accounts.still_here import still_here
 from people.models import User
 from roster.sharing.models import SharedList
 
@@ -74,7 +75,7 @@ def opened(token: str, *, now: datetime) -> SharedList:
     row = db.session.scalar(select(SharedList).where(SharedList.digest == tokens.digest(token)))
     if row is None:
         raise NotFound("share.unknown")
-    if row.ended_at is not None or row.expires_at <= now or not people.still_here([row.owner], now):
+    if row.ended_at is not None or row.expires_at <= now or not still_here([row.owner], now):
         raise Gone("share.gone")
     return row
 

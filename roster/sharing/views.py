@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import Gone, Invalid, NotFound
 from core.web import back, secret_page
-from people import queries as people
 from people.access import guard
+from people.accounts.still_here import still_here
 from people.form_values import units_within
 from roster.blueprint import bp
 from roster.sharing import lists, services as sharing
@@ -75,7 +75,7 @@ def _page(made: SharedList | None = None, *, problem: str = "", status: int = 20
         text=lists.text(lists.of(made.unit, made.from_on, made.to_on), sharing.url(made)) if made else "",
         url_of=sharing.url,
         live=live,
-        here=people.still_here({each.owner for each in live}, now),
+        here=still_here({each.owner for each in live}, now),
         units=units_within(actor, "list.share", now),
         days=sharing.LENGTHS,
         problem=problem,

@@ -35,6 +35,7 @@ def test_the_installation_itself_is_no_part_of_any_key() -> None:
     assert {action.partition(".")[0] for action in outside} == {"key", "settings", "system", "sending", "demo", "audit"}
     assert {scopes.part_of(action) for action in permissions.TABLE} - {None} == {"incidents", "roster", "people"}
     assert scopes.part_of(None) is None
+    assert scopes.part_of("incident.read.all") == "incidents", "the first word alone counts"
 
 
 def test_what_is_written_is_read_again_and_none_stays_none() -> None:
