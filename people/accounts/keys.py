@@ -51,12 +51,13 @@ def create_api_key(
     now: datetime,
     actor: Actor,
     scopes: Collection[str] = known_scopes.SCOPES,
-    days: int = DAYS,
+    days: int | None = None,
 ) -> tuple[ApiKey, str]:
     """A new key and its secret (the only time it is seen).
 
     ``unit_code`` is the top of the subtree that the key's role holds for (``None``: the whole enterprise);
-    ``person_code`` the person for whom it acts; ``scopes`` what it is for; it ends after ``days``. Raises
+    ``person_code`` the person for whom it acts; ``scopes`` what it is for; it ends after ``days`` (``None``: as
+    keys of before, when it is taken back; page and command always say how many). Raises
     ``Invalid("key.scopes")``, ``Invalid("key.days")``.
     """
     with transaction() as session:
@@ -65,7 +66,7 @@ def create_api_key(
             raise Forbidden("account.role_too_high", field="role")
         if not scopes or not set(scopes) <= set(known_scopes.SCOPES):
             raise Invalid("key.scopes", field="scopes")
-        if not 1 <= days <= MOST_DAYS:
+        if days is not None and not 1 <= days <= MOST_DAYS:
             raise Invalid("key.days", field="days", most=MOST_DAYS)
         person = queries.person_by_code(person_code) if person_code else None
         secret = PREFIX + tokens.new_token()
@@ -77,9 +78,9 @@ def create_api_key(
             unit_id=queries.unit_by_code(unit_code).id if unit_code else None,
             person_id=person.id if person else None,
             scopes=known_scopes.written(scopes),
-            ends_at=now + timedelta(days=days),
+            ends_at=None if days is None else now + timedelta(days=days),
             made_by=actor.ref,
-            told_days=days_told(timedelta(days=days)),
+            told_days=None if days is None else days_told(timedelta(days=days)),
         )
         session.add(key)
         session.flush()
