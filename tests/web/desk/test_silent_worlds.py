@@ -42,6 +42,7 @@ RULES = (
 READS_IT = ("đang gọi đồng chí|đồng chí cũng đang được gọi", r"(\d+) người được hỏi, \1 người trả lời")
 """Who reads this has heard, and who answers was asked."""
 SENT_TO_US = (
+    r"đã gửi ảnh, chờ duyệt",
     "đã gửi lúc .*đổi rồi gửi lại|summary \\| đã gửi \\d+ lần|như nguồn đã gửi|danh sách đã gửi vẫn còn",
     "những tin đã gửi từ lâu|tin đã gửi không thu hồi|state=sent\\] \\| đã gửi|^offline: h2 \\| đã gửi",
     "^lists?: span.badge.blue \\| đã gửi",
