@@ -18,11 +18,10 @@ from core.audit import record
 from core.calendar import lunar
 from core.db import db, transaction
 from core.models import Setting
-from notify import outbox
 from people import queries as people, reference
 from people.accounts import mails
 from people.models import Person, Unit
-from people.notification_rules import ladders
+from people.notification_rules import ladders, reading
 from people.notification_rules.rules import for_reading
 
 BEFORE = timedelta(days=7)
@@ -88,25 +87,14 @@ def _leaders(unit_ids: list[int]) -> dict[int, int]:
     return {unit_id: person_id for unit_id, person_id in found.items() if person_id is not None}
 
 
-def _send(person: Person, owed: Owed, tet: date, now: datetime) -> int:
+def _send(person: Person, owed: Owed, tet: date, now: datetime) -> bool:
     rung = for_reading(ladders.ladder(person))
     if rung is None:
-        return 0
+        return False
     with force_locale(mails.language_of(person)):
         subject, body = _words(owed[person.id], tet, brief=rung.channel in mails.BRIEF)
-    outbox.enqueue(
-        topic=f"posting/{tet.year}",
-        key=f"posting/{tet.year}/{person.id}",
-        channel=rung.channel,
-        address=rung.address,
-        recipient=person.full_name,
-        subject=subject,
-        body=body,
-        now=now,
-        local_only=person.is_demo,
-        person_id=person.id,
-    )
-    return 1
+    topic = f"posting/{tet.year}"
+    return reading.write_by(rung, person, topic=topic, key=f"{topic}/{person.id}", subject=subject, body=body, now=now)
 
 
 def _words(owing: list[tuple[Unit, list[tuple[str, str]]]], tet: date, *, brief: bool) -> tuple[str, str]:

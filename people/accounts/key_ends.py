@@ -13,13 +13,11 @@ from core import audit
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.i18n import d, t
-from notify import outbox
 from notify.message_states.still_true import Reason
 from notify.models import Message
 from people.accounts import keys, queries as accounts
 from people.models import ApiKey, Person, User
-from people.notification_rules import ladders
-from people.notification_rules.rules import for_reading
+from people.notification_rules import reading
 
 TOPIC = "key"
 
@@ -83,23 +81,12 @@ def _makers(key: ApiKey) -> list[User]:
 
 
 def _write(key: ApiKey, days: int, user: User, person: Person, now: datetime) -> None:
-    rung = for_reading(ladders.ladder(person))
-    if rung is None or key.ends_at is None:
+    if key.ends_at is None:
         return
     with force_locale(user.locale):
         subject, body = _words(key.name, key.ends_at)
-    outbox.enqueue(
-        topic=f"{TOPIC}/{key.id}",
-        key=f"{TOPIC}/{key.id}/{days}/{user.id}",
-        channel=rung.channel,
-        address=rung.address,
-        recipient=person.full_name,
-        subject=subject,
-        body=body,
-        now=now,
-        local_only=person.is_demo,
-        person_id=person.id,
-    )
+    about = f"{TOPIC}/{key.id}"
+    reading.write(person, topic=about, key=f"{about}/{days}/{user.id}", subject=subject, body=body, now=now)
 
 
 def _words(name: str, ends_at: datetime) -> tuple[str, str]:

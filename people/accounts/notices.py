@@ -13,43 +13,30 @@ from flask_babel import force_locale, gettext as _
 
 from core.actor import Actor
 from core.i18n import dm, t
-from notify import outbox
 from people.models import User
-from people.notification_rules import ladders, rules as rungs
+from people.notification_rules import ladders, reading, rules as rungs
 
 Event = Literal["reset", "password", "first", "closed", "opened"]
 
 
-def tell(user: User, event: Event | None, *, actor: Actor | None, now: datetime) -> int:
-    """To all of the person's own addresses, devices and services, also those not used for calls; answers how many.
+def tell(user: User, event: Event | None, *, actor: Actor | None, now: datetime) -> None:
+    """To all of the person's own addresses, devices and services, also those not used for calls.
 
     ``event`` None is nothing to tell; ``actor`` None: by the holder of a link. Not about what people do to their own
     account. In the caller's transaction.
     """
     person = user.person
     if event is None or person is None or (actor is not None and actor.user_id == user.id):
-        return 0
-    told = 0
+        return
     for standing in ladders.standings(person):
         rung = standing.rung
         if rung.channel == "voice" or not (standing.carried or rung.channel == "email"):
             continue  # mail waits for its gateway, as everywhere
         with force_locale(user.locale):
             subject, body = _words(user, event, actor.name if actor else "", now)
-        outbox.enqueue(
-            topic=f"account/{user.id}",
-            key=f"account/{user.id}/{event}/{now.isoformat()}/{rungs.way(rung)}",
-            channel=rung.channel,
-            address=rung.address,
-            recipient=person.full_name,
-            subject=subject,
-            body=body,
-            now=now,
-            local_only=person.is_demo,
-            person_id=person.id,
-        )
-        told += 1
-    return told
+        topic = f"account/{user.id}"
+        key = f"{topic}/{event}/{now.isoformat()}/{rungs.way(rung)}"
+        reading.write_by(rung, person, topic=topic, key=key, subject=subject, body=body, now=now)
 
 
 def _words(user: User, event: Event, by: str, now: datetime) -> tuple[str, str]:

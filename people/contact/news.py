@@ -10,7 +10,7 @@ from core.security import tokens
 from notify import outbox
 from people.accounts import mails
 from people.models import Person
-from people.notification_rules import ladders, rules
+from people.notification_rules import ladders, reading, rules
 
 
 def tell_old(person: Person, channel: str, address: str, *, now: datetime, actor: Actor) -> None:
@@ -42,19 +42,9 @@ def tell_others(person: Person, address: str, *, now: datetime, actor: Actor) ->
         if rung.address == address or rung.channel == "voice" or not each.carried:
             continue
         subject, body = mails.given(person, rung.channel, actor.name)
-        outbox.enqueue(
-            topic=f"contact/{person.id}",
-            key=f"contact/{person.id}/{tokens.new_token()}/{rules.way(rung)}",
-            channel=rung.channel,
-            address=rung.address,
-            recipient=person.full_name,
-            subject=subject,
-            body=body,
-            now=now,
-            local_only=person.is_demo,
-            person_id=person.id,
-            **mails.extras(person, rung.channel),
-        )
+        topic, more = f"contact/{person.id}", mails.extras(person, rung.channel)
+        key = f"{topic}/{tokens.new_token()}/{rules.way(rung)}"
+        reading.write_by(rung, person, topic=topic, key=key, subject=subject, body=body, now=now, **more)
 
 
 def tell_change(person: Person, channel: str, replaced: str, address: str, *, now: datetime, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from notify import outbox
 from people.models import Person
@@ -17,9 +18,17 @@ def write(receiver: Person, *, topic: str, key: str, subject: str, body: str, no
     rung = ways([receiver.id])[receiver.id]
     if rung is None:
         return False
+    key = f"{key}/{rung.channel}"
+    return write_by(rung, receiver, topic=topic, key=key, subject=subject, body=body, now=now)
+
+
+def write_by(
+    rung: Rung, receiver: Person, *, topic: str, key: str, subject: str, body: str, now: datetime, **more: Any
+) -> bool:
+    """The same, by a way that was chosen already; ``more``: as ``outbox.enqueue``."""
     written = outbox.enqueue(
         topic=topic,
-        key=f"{key}/{rung.channel}",
+        key=key,
         channel=rung.channel,
         address=rung.address,
         recipient=receiver.full_name,
@@ -28,6 +37,7 @@ def write(receiver: Person, *, topic: str, key: str, subject: str, body: str, no
         now=now,
         local_only=receiver.is_demo,
         person_id=receiver.id,
+        **more,
     )
     return written.state != "held"
 
