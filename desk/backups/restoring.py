@@ -15,6 +15,7 @@ from typing import IO, cast
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.db import db, is_sqlite
 from core.program.commands import ACTOR
@@ -144,8 +145,11 @@ def _switch(manifest: Manifest, shop: Path, orders: Orders, now: datetime, say: 
         raise
     finally:
         db.engine.dispose()
-    for gone in place.forget_old():
-        say(f"removed {gone}, which an earlier restore had moved aside")
+    try:
+        for gone in place.forget_old():
+            say(f"removed {gone}, which an earlier restore had moved aside")
+    except SQLAlchemyError as fault:  # everything is in its place, and stays there
+        say(f"what earlier restores moved aside could not all be removed: {fault}")
     return Restored(manifest, aside, other_key, lost)
 
 

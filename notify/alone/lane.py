@@ -19,8 +19,8 @@ from notify.claims import Claim
 
 BEGIN_WITHIN = 300.0
 """Seconds for reading the program, which on a starved machine takes long; nothing is leased meanwhile."""
-CARRY_WITHIN = 45.0
-"""Longer than two gateways of 15 seconds each, shorter than a lease (75 s)."""
+CARRY_WITHIN = 60.0
+"""Longer than three gateways of 15 seconds each, shorter than a lease (75 s)."""
 LOOK_EVERY = 1.0
 """While a suspect waits for its turn."""
 KEPT_FOR = 60.0
