@@ -20,7 +20,9 @@ def record(actor: Actor, action: str, thing: str, thing_id: int | str, *, now: d
 def entry(
     actor: Actor, action: str, thing: str, thing_id: int | str, *, now: datetime, **detail: Any
 ) -> dict[str, Any]:
-    """The fields of one entry, for writing many at once."""
+    """The fields of one entry, for writing many at once. Whoever has a slip may be anybody: it says who printed it."""
+    if actor.slip_ref:
+        detail = detail | {"printed_by": actor.slip_ref}
     return {
         "at": now,
         "actor": actor.ref,

@@ -54,6 +54,8 @@ def may_reach(address: str, allowed: Iterable[Network] = ()) -> bool:
         found = real(address)
     except ValueError:
         return False
+    if found.is_unspecified:  # a way to say this machine
+        return False
     if any(found.version == network.version and found in network for network in allowed):
         return True
     return found.is_global and not found.is_multicast and not any(found in network for network in _NEVER)

@@ -71,7 +71,8 @@ def _exclusively(
 
 
 def _settle_check(row: ParcelCheck, do: Do, now: datetime) -> None:
-    if do == "accept":
+    newer = row.checked is not None and row.unheeded_at is not None and row.said_at > row.unheeded_at
+    if do == "accept" and not newer:  # what the counter's own sheet has said since stands
         row.checked, row.sheet_at = row.unheeded, row.sheet_at or now
     row.unheeded, row.unheeded_refused, row.unheeded_referred, row.by_old_sheet = None, None, None, False
     if not refusals.to_add(row.unit_id, row.day, row.counter):  # those wait to be looked at one by one

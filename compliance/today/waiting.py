@@ -73,9 +73,8 @@ class Day:
         return f"{self.unit_id}/{self.day}/{checked}/{self.telephones}/{self.found}/{int(self.said)}"
 
 
-def photos(unit_ids: Collection[int] | None, today: date) -> list[Photo]:
-    """Of each text at each point the newest by each sheet, unless a newer one was accepted: those whose code was found
-    first."""
+def _newest(unit_ids: Collection[int] | None) -> Select[tuple[int]]:
+    """Ids: of each text at each point the newest photo by each sheet, unless a newer one was accepted."""
     accepted = aliased(Posting)
     proved = select(func.max(accepted.id)).where(
         accepted.unit_id == Posting.unit_id,
@@ -85,7 +84,12 @@ def photos(unit_ids: Collection[int] | None, today: date) -> list[Photo]:
     )
     newest = _within(select(func.max(Posting.id)).where(*posting.unseen()), Posting.unit_id, unit_ids)
     newest = newest.where(Posting.id > func.coalesce(proved.scalar_subquery(), 0))
-    newest = newest.group_by(Posting.unit_id, Posting.what, Posting.sheet)
+    return newest.group_by(Posting.unit_id, Posting.what, Posting.sheet)
+
+
+def photos(unit_ids: Collection[int] | None, today: date) -> list[Photo]:
+    """Those whose code was found first."""
+    newest = _newest(unit_ids)
     columns = [getattr(Posting, name) for name in Photo.__dataclass_fields__ if name != "is_in_force"]
     rows = [Photo(*row) for row in db.session.execute(select(*columns).where(Posting.id.in_(newest)))]
     wanted = editions.of(sorted({row.unit_id for row in rows}), today) if rows else {}
@@ -94,10 +98,9 @@ def photos(unit_ids: Collection[int] | None, today: date) -> list[Photo]:
 
 
 def count(unit_ids: Collection[int]) -> int:
-    """Photos and days that wait at these points."""
-    found = select(func.count()).select_from(Posting).where(*posting.unseen(), Posting.unit_id.in_(unit_ids))
-    told = select(func.count()).select_from(PointDay).where(PointDay.waits, PointDay.unit_id.in_(unit_ids))
-    return int(db.session.scalars(select(found.scalar_subquery() + told.scalar_subquery())).one())
+    """Photos and days that wait at these points: as many as are listed."""
+    found = select(func.count()).select_from(_newest(unit_ids).subquery())
+    return (db.session.scalar(found) or 0) + len(days(unit_ids))
 
 
 def days(unit_ids: Collection[int] | None) -> list[Day]:

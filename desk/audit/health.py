@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
 from core.calendar.moments import rfc3339
-from core.db import db
+from core.db import db, is_sqlite
 from core.storage import sqlite
 from desk.audit import locks
 from desk.audit.findings import READYZ, findings
@@ -51,10 +51,12 @@ def _reasons() -> list[str]:
 
 
 def _database() -> str | None:
+    """Its name alone; of what version it is says /system/ to who has signed in."""
     try:
-        return database_words()
+        db.session.connection()
     except SQLAlchemyError:
         return None
+    return "SQLite" if is_sqlite() else "PostgreSQL"
 
 
 def database_words() -> str:

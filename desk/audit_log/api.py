@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from core.actor import Actor
+from core.actor import Actor, Via
 from core.api.call import ApiModel, Line, ListQuery, Page, When, api_blueprint, api_call, paginate
 from core.models import AuditEntry
 from desk.audit_log import naming, queries, scope
@@ -39,7 +39,7 @@ class AuditEntryOut(ApiModel):
     at: When
     actor: str
     name: str
-    via: Literal["session", "desk", "api_key", "link", "report", "cli", "system"]
+    via: Via
     origin: str
     action: str
     sentence: str

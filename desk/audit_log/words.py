@@ -27,6 +27,7 @@ WAYS: dict[str, Any] = {
     "desk": _l("máy dùng chung"),
     "api_key": _l("khóa API"),
     "link": _l("liên kết riêng"),
+    "slip": _l("phiếu in"),
     "report": _l("tờ mã QR"),
     "cli": _l("dòng lệnh"),
     "system": _l("máy tự làm"),

@@ -235,7 +235,10 @@ def _keep(about: Visit, validity: int, uid: int, judged: Judged) -> None:
         row.last_uid = max(row.last_uid or 0, uid)
         row.trying_uid, row.tries, row.trying_until = None, 0, None
         refused = judged.refused or raising.forged_end(judged)
-        digest = reading.unknown(validity, uid) if refused else judged.digest
+        # What is refused makes nothing known, what is forged only its like: the alarm it imitates may still come.
+        is_forged = judged.mail is not None and judged.mail.marks.is_forged
+        known = f"forged/{judged.digest}" if is_forged else judged.digest
+        digest = reading.unknown(validity, uid) if refused else known
         if _is_known(session, about.source_id, validity, uid, digest):
             return
         outcome = refused or raising.raised(session, source, judged)

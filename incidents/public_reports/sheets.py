@@ -49,11 +49,11 @@ class Sheet:
 
     @property
     def is_counter_due(self) -> bool:
-        """A sheet of before still does for the counter's, or the one that was printed is replaced."""
+        """A sheet of before still does for the counter's, or its code was replaced since one was printed."""
         row = self.counter
         if row is None or self.withdrawn:
             return False
-        return row.printed_generation != row.generation if row.printed_generation else row.old_generation > 0
+        return row.printed_generation != row.generation
 
     @property
     def content(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from incidents.sharing import rules, services as sharing, words
 from incidents.sharing.models import SharedIncident
 from incidents.views_detail import readable
 from people.access import guard
+from people.accounts.still_here import still_here
 
 link_bp = Blueprint("shared_incidents", __name__)
 
@@ -67,7 +68,7 @@ def _page(
     now, actor = clock.now(), guard.current_actor()
     incident = readable(code, now)
     access.ensure_act(actor, incident, now=now)
-    wrong = rules.why_not(incident, now)
+    wrong, live = rules.why_not(incident, now), sharing.live(incident)
     page = render_template(
         "incidents/sharing/share.html",
         incident=incident,
@@ -75,7 +76,8 @@ def _page(
         made=made,
         text=words.text(words.of(made, now), sharing.url(made)) if made else "",
         url_of=sharing.url,
-        live=sharing.live(incident, clock.now()),
+        live=live,
+        here=still_here({each.owner for each in live}, now),
         may_end=access.may(actor, "incident.dispatch", incident, now=now),
         me=actor.ref,
         problem="" if wrong else problem,

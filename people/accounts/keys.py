@@ -143,11 +143,11 @@ def refuse(bearer: str, address: str, *, now: datetime) -> None:
     Raises ``Throttled("auth.throttled")``, ``Ended("auth.key_ended")``. Only wrong keys come here: whoever shows a
     right one waits for nobody.
     """
-    wrong: WrongKeys = current_app.extensions.setdefault("wrong_keys", WrongKeys())
-    wrong.count(address, now=now)
     key = _fact(bearer)
     if key is not None and not key.holder_left:
         raise Ended("auth.key_ended")
+    wrong: WrongKeys = current_app.extensions.setdefault("wrong_keys", WrongKeys())
+    wrong.count(address, now=now)
 
 
 def bound(actor: Actor, needed: Sequence[str | None], reads: bool) -> None:

@@ -40,9 +40,11 @@ def disown(duty_id: int, sequence: int, *, person: Person, actor: Actor, now: da
         said = queries.of_duties([duty]).get(duty.id)
         if said is None or duty.sequence != sequence:
             raise Conflict("confirmation.changed")
+        if said.slip_by is None:
+            slips.ensure_none(actor)  # a slip takes back what a slip said, and no word of the owner's own
         facts = {"person": person.id, "state": said.state, "via": said.how, "by": said.by_ref}
         audit.record(actor, "duty.disown", "seat", duty.seat_id, now=now, **facts)
-        told = _tell(duty, said, now)
+        told = _tell(duty, said, actor, now)
         if said.state == "refused":
             shared_cache.changes(shared_cache.GROUND, shared_cache.PLAN)
         if said.slip_by is not None and actor.via != "slip":
@@ -72,9 +74,9 @@ def _others(users: Collection[User], person_id: int, ref: str) -> list[User]:
     return [each for each in users if each.person_id != person_id and f"user:{each.id}" != ref]
 
 
-def _tell(duty: Duty, said: Confirmation, now: datetime) -> int:
+def _tell(duty: Duty, said: Confirmation, actor: Actor, now: datetime) -> int:
     told = 0
-    for user in above(duty.unit_id, duty.person_id, said.by_ref):
+    for user in above(duty.unit_id, duty.person_id, actor.slip_ref or said.by_ref):
         with force_locale(user.locale):
             name = duty.person.full_name
             subject = _("%(name)s: không phải tôi trả lời", name=name)

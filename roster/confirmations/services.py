@@ -20,6 +20,7 @@ from core.fast_path import shared_cache
 from core.security import throttle
 from notify import outbox
 from people.access import guard
+from people.links import slips
 from roster.campaigns import holders
 from roster.confirmations import notices, queries
 from roster.confirmations.models import Confirmation
@@ -52,7 +53,7 @@ def answer_all(
         before = queries.of_duties(mine)
         for state in ("confirmed", "refused"):
             chosen = [each for each in mine if (each.id in refused) == (state == "refused")]
-            changed = [each for each in chosen if each.id not in before or before[each.id].state != state]
+            changed = [each for each in chosen if each.id not in before or _differs(before[each.id], state, actor)]
             _write(changed, state, said if state == "refused" else "", before, actor=actor, now=now)
     return mine
 
@@ -87,9 +88,14 @@ def answer(
                 raise Invalid("confirmation.how", field="note")
         one_at_a_time(duty.person_id)
         before = queries.of_duties([duty])
-        if duty.id not in before or (before[duty.id].state, before[duty.id].note) != (state, said):
+        if duty.id not in before or before[duty.id].note != said or _differs(before[duty.id], state, actor):
             _write([duty], state, said, before, actor=actor, now=now, at=at)
         return duty
+
+
+def _differs(said: Confirmation, state: str, actor: Actor) -> bool:
+    """Also when it is the same, and its owner makes what a slip said their own."""
+    return said.state != state or (said.slip_by is not None and slip_by(actor) is None)
 
 
 def slip_by(actor: Actor) -> str | None:
@@ -142,6 +148,8 @@ def _write(
     if not duties:
         return
     was_refused = [each for each in duties if each.id in before and before[each.id].state == "refused"]
+    if any(before[each.id].slip_by is None for each in duties if each.id in before):
+        slips.ensure_none(actor)  # of who has answered otherwise no slip says anything else
     for duty in duties:
         own = actor.person_id == duty.person_id
         row = {

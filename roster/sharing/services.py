@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import audit, clock
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Gone, Invalid, NotFound
+from core.errors import Conflict, Gone, Invalid, NotFound
 from core.security import sealing, tokens
 from people import queries as people
 from people.access import guard
@@ -82,7 +82,7 @@ def opened(token: str, *, now: datetime) -> SharedList:
 
 def take_over(list_id: int, *, actor: Actor, now: datetime) -> SharedList:
     """The link is the actor's from now on: it opens again although its maker's account is closed. Raises NotFound,
-    Gone, Forbidden."""
+    Gone, Forbidden, Conflict ``share.has_maker``."""
     with transaction() as session:
         row = session.get(SharedList, list_id)
         if row is None:
@@ -91,6 +91,8 @@ def take_over(list_id: int, *, actor: Actor, now: datetime) -> SharedList:
         if row.ended_at is not None or row.expires_at <= now:
             raise Gone("share.gone")
         if row.owner != actor.ref:
+            if still_here([row.owner], now):
+                raise Conflict("share.has_maker", person=row.made_by)
             audit.record(actor, "list.take_over", "unit", row.unit_id, now=now, list=row.id, was=row.owner)
             row.owner, row.made_by = actor.ref, actor.name
         return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
@@ -12,13 +12,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core import clock
+from core.actor import Actor, Via
 from core.db import db, transaction
 from core.models import AuditEntry
+from desk.audit_log import words
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
 from people.models import User
-from roster.confirmations import queries as confirmations
+from roster.confirmations import queries as confirmations, services
 from roster.models import Duty
 from tests.support import enterprise, factories
 from tests.support.own_links import own_path
@@ -137,6 +139,63 @@ def test_a_slip_carries_no_word_that_only_its_owner_can_give(
     assert thief.get(f"{path}/swap/{roster.seat('operations', 0)}").status_code == 303
     page = thief.get(path).text
     assert "Ai vào được thay tôi" not in page and "xin nghỉ, ký biên bản" in page
+
+
+def test_a_slip_says_nothing_against_the_owners_own_word(
+    roster: Published, manager: FlaskClient, new_client: Any
+) -> None:
+    """O1 cannot come and has said so. The manager would rather have it otherwise."""
+    slip, mine = slip_of(manager, "O1"), own_path("O1", now=EVENING)
+    own, thief = new_client(), new_client()
+    duty = db.session.scalars(select(Duty).where(Duty.person_id == roster.person["O1"]).order_by(Duty.id)).first()
+    assert duty is not None
+    of_it = f"{duty.id}.{duty.sequence}"
+    confirmations_of_o1 = services.answer_all(
+        roster.person["O1"],
+        [duty.id],
+        seen={duty.id: duty.sequence},
+        actor=people_actor("O1"),
+        now=EVENING,
+    )
+    assert [each.id for each in confirmations_of_o1] == [duty.id]
+    own.post(mine, data={"do": "me"})
+    for said in ({"do": "disown", "duty": of_it}, {"do": "confirm", "seen": of_it}):
+        refused = thief.post(slip, data=said)
+        assert refused.status_code == 409 and "Phiếu do người khác in" in refused.text, said
+    said = confirmations.of_duties([duty])[duty.id]
+    assert (said.state, said.slip_by) == ("refused", None)
+    assert not letters(roster, "L1", "disown/")
+
+
+def test_who_says_again_what_a_slip_said_has_said_it_themselves(
+    roster: Published, manager: FlaskClient, new_client: Any
+) -> None:
+    slip, thief = slip_of(manager, "O1"), new_client()
+    thief.post(slip, data={"do": "confirm", "seen": seen(thief.get(slip).text)})
+    assert {by for _how, by in answered(roster, "O1")} != {None}
+    mine = confirmations.coming(roster.person["O1"], now=EVENING)
+    shown = {each.id: each.sequence for each in mine}
+    services.answer_all(roster.person["O1"], seen=shown, actor=people_actor("O1"), now=EVENING)
+    assert {by for _how, by in answered(roster, "O1")} == {None}
+
+
+def test_the_record_of_actions_tells_of_slips_and_who_printed_them(
+    roster: Published, manager: FlaskClient, new_client: Any, api: Any
+) -> None:
+    slip, thief = slip_of(manager, "O1"), new_client()
+    thief.post(slip, data={"do": "confirm", "seen": seen(thief.get(slip).text)})
+    told = api("admin")("GET", "/audit?limit=100")
+    assert told.status_code == 200, told.text
+    by_slip = [each for each in told.json["items"] if each["via"] == "slip"]
+    printer = db.session.scalars(select(User.id).where(User.login == "truong")).one()
+    assert by_slip and {each["detail"]["printed_by"] for each in by_slip} == {f"user:{printer}"}
+    assert set(get_args(Via)) == set(words.WAYS)
+
+
+def people_actor(code: str) -> Actor:
+    """Somebody who has signed in."""
+    person = people.person_by_code(code)
+    return Actor(name=person.full_name, role="staff", via="session", person_id=person.id, unit_id=person.unit_id)
 
 
 def test_two_who_print_have_a_slip_each_and_each_is_named(

@@ -22,11 +22,12 @@ from incidents.escalation import engine
 from incidents.mailboxes import polling, strangers
 from incidents.mailboxes.models import ReceivedMail
 from incidents.record.models import Incident, IntakeEvent
+from incidents.response import lifecycle
 from notify.models import Message
 from tests.support.dovecot import Dovecot, running_dovecot
 from tests.support.enterprise import sign_in
 from tests.support.mail_post import CODED, Post, incidents, outcomes
-from tests.support.tet_night import Night
+from tests.support.tet_night import ADMIN, Night
 
 CUT = "PROBLEM: bc-12 mất điện"
 EVIL = "ai@noikhac.example"
@@ -133,6 +134,21 @@ def test_a_forged_alarm_still_wakes_and_says_what_the_server_found(post: Post, c
     sign_in(client, "an1")
     code = database.session.scalars(select(Incident.code)).one()
     assert "dmarc=fail" in client.get(f"/incidents/{code}").text
+
+
+def test_a_forged_alarm_makes_no_other_known(post: Post) -> None:
+    """Somebody has seen that it is none, and closed it. Then the one that it imitates comes, with the same head."""
+    post.send(CUT, **{"Authentication-Results": FAILED, "Message-ID": "<doan@giamsat.example>"})
+    post.look()
+    forged = database.session.scalars(select(Incident)).one()
+    lifecycle.resolve(forged.id, note="Thư giả", actor=ADMIN, now=post.now)
+    lifecycle.close(forged.id, actor=ADMIN, now=post.now)
+    post.send(CUT, **{"Message-ID": "<doan@giamsat.example>"})
+    post.look()
+    assert [status for _title, status in incidents()].count("open") == 1
+    post.send(CUT, **{"Message-ID": "<doan@giamsat.example>"})
+    post.look()
+    assert len(outcomes()) == 2, "the same once more is known"
 
 
 def test_a_verdict_that_the_stranger_wrote_himself_stands_below(post: Post) -> None:

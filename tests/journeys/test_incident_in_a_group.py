@@ -128,7 +128,8 @@ def test_it_ends_with_the_account_of_whoever_made_it(desk: DeskPages, cut: Incid
     account = db.session.scalars(select(User).filter_by(login="bi1")).one()
     accounts.set_active(account.id, False, now=NIGHT, actor=ADMIN)
     assert seen(stranger, link, 410)
-    assert sharing.live(cut, NIGHT) == []
+    page = html.unescape(text_of(desk.browser("an1").get(path_of(cut)).text))
+    assert "tài khoản người tạo đã khóa" in page and "Thu hồi" in page
 
 
 @pytest.mark.parametrize(

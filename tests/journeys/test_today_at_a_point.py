@@ -19,7 +19,8 @@ from compliance.service_hours.services import Said
 from compliance.today.models import PointDay, PointSend
 from core.db import db as database
 from incidents.legal.models import LegalStep
-from incidents.public_reports import codes, counter_codes
+from incidents.public_reports import codes, counter_codes, sheets
+from people import queries as people
 from tests.support.enterprise import sign_in
 from tests.support.service_point import DAY, ServicePoint, incidents
 from tests.support.tet_night import ADMIN
@@ -150,6 +151,8 @@ def test_the_counters_sheet_opens_the_page_and_a_replaced_one_no_longer_does(poi
     codes.rotate(point.unit_id, actor=ADMIN, now=point.now)
     assert point.phone.get(point.path()).status_code == 200  # the one outside is another
     counter_codes.rotate(point.unit_id, actor=ADMIN, now=point.now)
+    [sheet] = sheets.of([people.unit_by_id(point.unit_id)])
+    assert sheet.is_counter_due, "it has to be printed, whether or not one was before"
     assert point.phone.get(point.path()).status_code == 410
     answer = point.phone.post(point.path(), data={}, headers={"Accept": "application/json"})
     assert answer.status_code == 410 and "thay hoặc thu hồi" in answer.get_json()["problems"][0]

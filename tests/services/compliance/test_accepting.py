@@ -110,6 +110,25 @@ def test_days_by_a_sheet_of_before_become_the_points_as_they_were_shown(point: S
     assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 53
 
 
+def test_what_the_counters_own_sheet_has_said_since_is_not_overwritten(point: ServicePoint) -> None:
+    tell_by_counter(point, 30, seconds=1)
+    tell(point, 40, "may-1", key="2")
+    tell_by_counter(point, 45, seconds=3)
+    [shown] = waiting.days([point.unit_id])
+    accepting.settle_days([shown.shown], "accept", actor=ADMIN, now=point.now + timedelta(seconds=9))
+    assert parcels.by_day([point.unit_id], DAY, DAY)[point.unit_id, DAY].checked == 45
+
+
+def test_as_many_wait_as_are_listed(point: ServicePoint) -> None:
+    """A second photo of the same text by the same sheet takes the place of the first."""
+    point.post("prohibited")
+    point.post("prohibited", photos=(io.BytesIO(photo("white")), "trang.jpg"))
+    tell(point, 41, "may-1")
+    assert waiting.count([point.unit_id]) == len(ids(point)) + len(waiting.days([point.unit_id])) == 2
+    texts.accept(ids(point), actor=ADMIN, now=point.now)
+    assert waiting.count([point.unit_id]) == 1
+
+
 def test_days_that_are_refused_are_gone_and_their_sendings_stay(point: ServicePoint) -> None:
     tell(point, 777, "may-la")
     [shown] = waiting.with_odd(waiting.days([point.unit_id]))
@@ -166,6 +185,12 @@ def _died(module: str, *_given: Any, **_more: Any) -> Any:
 def tell(point: ServicePoint, checked: int, counter: str, key: str = "1") -> None:
     told = Told(key, DAY, checked, counter, waits=True)
     days.tell(point.unit_id, told, actor=reports.reporter(point.unit_id), now=point.now + timedelta(seconds=int(key)))
+    database.session.rollback()
+
+
+def tell_by_counter(point: ServicePoint, checked: int, seconds: int) -> None:
+    told = Told(f"q{seconds}", DAY, checked, "may-1")
+    days.tell(point.unit_id, told, actor=reports.reporter(point.unit_id), now=point.now + timedelta(seconds=seconds))
     database.session.rollback()
 
 

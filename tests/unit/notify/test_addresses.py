@@ -66,7 +66,7 @@ def test_loopback_is_told_from_names_that_look_like_it() -> None:
 
 def test_everywhere_but_here() -> None:
     allowed = without_loopback((*EVERYWHERE, *networks("127.0.0.0/16, 10.1.0.0/16, ::1/128")))
-    for here in ("127.0.0.1", "127.255.0.1", "::1", "::ffff:127.0.0.1"):
+    for here in ("127.0.0.1", "127.255.0.1", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"):
         assert not may_reach(here, allowed)
     for there in ("10.1.2.3", "192.168.1.1", "126.255.255.255", "128.0.0.1", "fc00::1", "::2"):
         assert may_reach(there, allowed)
