@@ -33,9 +33,10 @@ def warn(now: datetime) -> int:
             due = keys.days_told(key.ends_at - now)
             if due is None or (key.told_days is not None and key.told_days <= due):
                 continue
+            if not _tell(key, due, now):
+                continue  # nobody is there to be told, or nothing carries it yet: asked again the next time
             key.told_days = due
             audit.record(SYSTEM, "key.ending", "api_key", key.id, now=now, name=key.name, days=due)
-            _tell(key, due, now)
             told += 1
     db.session.rollback()
     return told
@@ -64,14 +65,14 @@ def _near(now: datetime) -> Select[tuple[ApiKey]]:
     return select(ApiKey).where(ApiKey.revoked_at.is_(None), ApiKey.ends_at > now, ApiKey.ends_at <= first, untold)
 
 
-def _tell(key: ApiKey, days: int, now: datetime) -> None:
-    """Whoever made it; where they have gone, and on the last day, every administrator. In the caller's transaction."""
+def _tell(key: ApiKey, days: int, now: datetime) -> bool:
+    """Whoever made it; where they have gone, and on the last day, every administrator. In the caller's transaction.
+    Whether words leave to any of them."""
     receivers = {user.id: user for user in _makers(key)}
     if not receivers or days == min(keys.TOLD_BEFORE):
         receivers |= {user.id: user for user in accounts.active_admin_accounts()}
-    for user in receivers.values():
-        if user.person is not None:
-            _write(key, days, user, user.person, now)
+    written = [_write(key, days, user, user.person, now) for user in receivers.values() if user.person is not None]
+    return any(written)
 
 
 def _makers(key: ApiKey) -> list[User]:
@@ -80,13 +81,13 @@ def _makers(key: ApiKey) -> list[User]:
     return [maker] if maker is not None and maker.role == "admin" and maker.person is not None else []
 
 
-def _write(key: ApiKey, days: int, user: User, person: Person, now: datetime) -> None:
+def _write(key: ApiKey, days: int, user: User, person: Person, now: datetime) -> bool:
     if key.ends_at is None:
-        return
+        return False
     with force_locale(user.locale):
         subject, body = _words(key.name, key.ends_at)
     about = f"{TOPIC}/{key.id}"
-    reading.write(person, topic=about, key=f"{about}/{days}/{user.id}", subject=subject, body=body, now=now)
+    return reading.write(person, topic=about, key=f"{about}/{days}/{user.id}", subject=subject, body=body, now=now)
 
 
 def _words(name: str, ends_at: datetime) -> tuple[str, str]:

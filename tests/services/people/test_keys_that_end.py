@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from core import clock
@@ -74,6 +75,16 @@ def test_its_maker_is_told_a_month_a_week_and_a_day_before_and_once_each(ids: di
         select(AuditEntry).where(AuditEntry.action == "key.ending").order_by(AuditEntry.id)
     ).all()
     assert [entry.detail["days"] for entry in noted] == [30, 7, 1]
+
+
+def test_what_nothing_carries_is_not_said_to_have_been_told(app: Flask, ids: dict[str, int], admin: Any) -> None:
+    row, server = key(admin), app.config["MAIL_URL"]
+    app.config["MAIL_URL"] = None
+    at = NOW + timedelta(days=61)
+    assert look(at) == look(at) == 0
+    assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "key.ending")).all() == []
+    app.config["MAIL_URL"] = server
+    assert look(at + timedelta(days=23)) == 1 and row.told_days == 7
 
 
 def test_a_short_key_is_not_announced_on_the_day_it_is_made(ids: dict[str, int], admin: Any) -> None:
