@@ -318,6 +318,7 @@ def test_readyz_says_who_holds_what_others_wait_for(
         line.rollback()
         [kept] = other.end()
     assert (told.status_code, "database_locked" in told.json["reasons"]) == (503, True)
+    assert told.json["database"] == "PostgreSQL"
     [lock] = told.json["locks"]
     assert (lock["pid"], lock["application"], lock["table"], lock["waiting"]) == (pid, "somebody", "settings", 1)
     assert kept.status_code == 202
