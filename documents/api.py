@@ -37,7 +37,7 @@ class FileQuery(ApiModel):
     """The file itself, as it was issued."""
 
 
-class DocumentIn(ApiModel):
+class DocumentIn(ApiModel, title="DocumentIn"):
     about: Line
     """What it tells of: ``campaign:3``, ``incident:SC-…``."""
     kind: Line
@@ -49,11 +49,11 @@ class DocumentIn(ApiModel):
     replaces: int | None = Field(default=None, ge=1, le=2_147_483_647)
 
 
-class WithdrawIn(ApiModel):
+class WithdrawIn(ApiModel, title="documents__api__WithdrawIn"):
     reason: Line
 
 
-class DocumentOut(ApiModel):
+class DocumentOut(ApiModel, title="DocumentOut"):
     id: int
     kind: str
     about: str
@@ -77,7 +77,7 @@ class DocumentOut(ApiModel):
     replaces: int | None
 
 
-class KindOut(ApiModel):
+class KindOut(ApiModel, title="KindOut"):
     kind: str
     name: str
     options: dict[str, list[str]]
@@ -85,7 +85,7 @@ class KindOut(ApiModel):
     numbered: bool
 
 
-class KindsOut(ApiModel):
+class KindsOut(ApiModel, title="KindsOut"):
     items: list[KindOut]
 
 
@@ -93,6 +93,7 @@ class KindsOut(ApiModel):
     bp,
     "GET",
     "/documents",
+    operation_id="list_documents",
     query=DocumentsQuery,
     returns={200: Page[DocumentOut]},
     action="document.read",
@@ -110,6 +111,7 @@ def list_documents(*, query: DocumentsQuery, actor: Actor, now: datetime) -> Any
     bp,
     "GET",
     "/documents/<int:document_id>",
+    operation_id="get_document",
     query=FileQuery,
     returns={200: DocumentOut},
     action="document.read",
@@ -130,6 +132,7 @@ def get_document(document_id: int, *, query: FileQuery, actor: Actor, now: datet
     bp,
     "GET",
     "/documents/kinds/<about>",
+    operation_id="list_document_kinds",
     returns={200: KindsOut},
     action="document.read",
     tags=DOCUMENTS,
@@ -146,6 +149,7 @@ def list_document_kinds(about: str, *, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/documents",
+    operation_id="issue_document",
     body=DocumentIn,
     returns={201: DocumentOut},
     action="document.issue",
@@ -166,6 +170,7 @@ def issue_document(*, body: DocumentIn, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/documents/<int:document_id>/withdraw",
+    operation_id="withdraw_document",
     body=WithdrawIn,
     returns={200: DocumentOut},
     action="document.issue",

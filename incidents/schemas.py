@@ -29,7 +29,7 @@ Answers = Annotated[dict[Code, Code], Field(max_length=20)]
 """Question → answer (``GET /incident-categories`` lists them); ``unknown`` counts for nothing."""
 
 
-class ClockOut(ApiModel):
+class ClockOut(ApiModel, title="ClockOut"):
     kind: Literal["acknowledge", "leadership", "update", "resolve"]
     due_at: When
     done_at: When | None
@@ -39,14 +39,14 @@ class ClockOut(ApiModel):
     sent_at: When | None
 
 
-class CheckOut(ApiModel):
+class CheckOut(ApiModel, title="CheckOut"):
     item: str
     text: str
     done_at: When | None
     done_by: str | None
 
 
-class IncidentIn(ApiModel):
+class IncidentIn(ApiModel, title="IncidentIn"):
     title: Line
     description: Text = ""
     category: Code = "other"
@@ -65,7 +65,7 @@ class IncidentIn(ApiModel):
     program without a person is not asked: names and marks of secrecy are withheld ("[…]")."""
 
 
-class HeldOut(ApiModel):
+class HeldOut(ApiModel, title="HeldOut"):
     held_by: int
     """The maintenance window that keeps it: nobody is called, unless it still holds when that is over."""
 
@@ -77,18 +77,18 @@ class IncidentQuery(ListQuery):
     q: Search | None = None
 
 
-class Act(ApiModel):
+class Act(ApiModel, title="Act"):
     note: Text = ""
     person: Code | None = None
     """Whom the key acts for; default: the key's own person."""
 
 
-class NoteIn(ApiModel):
+class NoteIn(ApiModel, title="NoteIn"):
     note: Line
     person: Code | None = None
 
 
-class TimelineEntryOut(ApiModel):
+class TimelineEntryOut(ApiModel, title="TimelineEntryOut"):
     at: When
     who: str
     kind: str
@@ -97,7 +97,7 @@ class TimelineEntryOut(ApiModel):
     params: dict[str, Any]
 
 
-class CallOut(ApiModel):
+class CallOut(ApiModel, title="CallOut"):
     step: int
     cycle: int
     person: str
@@ -115,7 +115,7 @@ class CallOut(ApiModel):
     """Recorded absent at that moment: one message that does not ring, and nobody waits for the answer."""
 
 
-class IncidentOut(ApiModel):
+class IncidentOut(ApiModel, title="IncidentOut"):
     code: str
     title: str
     description: str
@@ -150,7 +150,7 @@ class IncidentOut(ApiModel):
     """Every step has been called since somebody last acted, and nobody took it."""
 
 
-class AskOut(ApiModel):
+class AskOut(ApiModel, title="AskOut"):
     """A question to one person that waits for an answer."""
 
     id: int
@@ -163,14 +163,14 @@ class AskOut(ApiModel):
     """How often the person has been called for it."""
 
 
-class DetailsOut(ApiModel):
+class DetailsOut(ApiModel, title="DetailsOut"):
     form: str
     """In whose manner it came: uptime_kuma, zabbix, …"""
     rows: list[list[str]]
     """[[name, value], …] in the order in which they came."""
 
 
-class IncidentDetail(IncidentOut):
+class IncidentDetail(IncidentOut, title="IncidentDetail"):
     derived_severity: int | None
     """What category, answers and floors make of it; ``severity`` differs when somebody chose another."""
     because: list[str]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -26,11 +26,13 @@ from people.models import DutyKind, Person, Unit
 
 
 class UnitIn(bodies.taking(UNITS)):  # type: ignore[misc]
+    model_config = ConfigDict(title="UnitIn")
     head_code: Code | None = None
     """Whom steps of escalation policies call as head of the unit; null: nobody."""
 
 
 class UnitOut(bodies.giving(UNITS)):  # type: ignore[misc]
+    model_config = ConfigDict(title="UnitOut")
     head_code: str | None
 
 
@@ -51,6 +53,7 @@ def _units_out(units: Sequence[Unit]) -> list[dict[str, Any]]:
     bp,
     "GET",
     "/units",
+    operation_id="list_units",
     query=UnitQuery,
     returns={200: Page[UnitOut]},
     action="unit.read",
@@ -69,6 +72,7 @@ def list_units(*, query: UnitQuery) -> dict[str, Any]:
     bp,
     "POST",
     "/units",
+    operation_id="save_unit",
     body=UnitIn,
     returns={201: UnitOut, 200: UnitOut},
     action="unit.write",
@@ -90,14 +94,15 @@ def _given(body: ApiModel) -> dict[str, Any]:
 
 
 class PersonIn(bodies.taking(PEOPLE)):  # type: ignore[misc]
-    pass
+    model_config = ConfigDict(title="PersonIn")
 
 
 class PersonOut(bodies.giving(PEOPLE)):  # type: ignore[misc]
-    pass
+    model_config = ConfigDict(title="PersonOut")
 
 
 class PersonSavedOut(PersonOut):
+    model_config = ConfigDict(title="PersonSavedOut")
     affected: list[AffectedOut]
     """Published shifts to come that this call took from the person, who left, or lost the duty or the unit. By time."""
 
@@ -123,6 +128,7 @@ def _person_out(person: Person, in_full: bool) -> dict[str, Any]:
     bp,
     "GET",
     "/people",
+    operation_id="list_people",
     query=PersonQuery,
     returns={200: Page[PersonOut]},
     action="person.read",
@@ -144,6 +150,7 @@ def list_people(*, query: PersonQuery, actor: Actor, now: datetime) -> dict[str,
     bp,
     "POST",
     "/people",
+    operation_id="save_person",
     body=PersonIn,
     returns={201: PersonSavedOut, 200: PersonSavedOut},
     action="person.write",
@@ -162,7 +169,7 @@ def save_person(*, body: PersonIn, actor: Actor, now: datetime) -> tuple[dict[st
 # --- duty kinds ----------------------------------------------------------------------------------------------------
 
 
-class DutyKindIn(ApiModel):
+class DutyKindIn(ApiModel, title="DutyKindIn"):
     code: Code
     name_vi: Line
     name_en: Line | None = None
@@ -174,7 +181,7 @@ class DutyKindIn(ApiModel):
     """Whether those who serve it elsewhere say that they are ready; null: as it was."""
 
 
-class DutyKindOut(ApiModel):
+class DutyKindOut(ApiModel, title="DutyKindOut"):
     code: str
     name_vi: str
     name_en: str
@@ -188,6 +195,7 @@ class DutyKindOut(ApiModel):
     bp,
     "GET",
     "/duty-kinds",
+    operation_id="list_duty_kinds",
     query=ListQuery,
     returns={200: Page[DutyKindOut]},
     action="roster.read",
@@ -205,6 +213,7 @@ def list_duty_kinds(*, query: ListQuery) -> dict[str, Any]:
     bp,
     "POST",
     "/duty-kinds",
+    operation_id="save_duty_kind",
     body=DutyKindIn,
     returns={201: DutyKindOut, 200: DutyKindOut},
     action="dutykind.write",

@@ -7,7 +7,7 @@ from typing import Any
 from core.api.call import ApiModel
 
 
-class ViolationOut(ApiModel):
+class ViolationOut(ApiModel, title="ViolationOut"):
     rule: str
     hard: bool
     person: str | None
@@ -16,7 +16,7 @@ class ViolationOut(ApiModel):
     text: str
 
 
-class UncheckedOut(ApiModel):
+class UncheckedOut(ApiModel, title="UncheckedOut"):
     """Somebody whose overtime could not be checked: nobody knows what they had worked before."""
 
     person: str

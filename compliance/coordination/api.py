@@ -25,7 +25,7 @@ from people.access import guard
 TAGS = ["coordination"]
 
 
-class AuthorityIn(ApiModel):
+class AuthorityIn(ApiModel, title="AuthorityIn"):
     name: Line
     formerly: Text = Field(default="", max_length=200)
     """What it was called before."""
@@ -39,7 +39,7 @@ class AuthorityIn(ApiModel):
     valid_to: Day | None = None
 
 
-class AuthorityOut(ApiModel):
+class AuthorityOut(ApiModel, title="AuthorityOut"):
     id: int
     name: str
     formerly: str
@@ -57,11 +57,11 @@ class AuthorityOut(ApiModel):
     """Answered within the last thirty days."""
 
 
-class AuthoritiesOut(ApiModel):
+class AuthoritiesOut(ApiModel, title="AuthoritiesOut"):
     items: list[AuthorityOut]
 
 
-class CallIn(ApiModel):
+class CallIn(ApiModel, title="CallIn"):
     answered: bool
     at: When | None = None
     rang_by: Text = Field(default="", max_length=200)
@@ -74,7 +74,7 @@ class CoordinationQuery(ListQuery):
     state: Literal["open", "answered", "handed_over", "closed"] | None = None
 
 
-class CoordinationIn(ApiModel):
+class CoordinationIn(ApiModel, title="CoordinationIn"):
     unit: Code
     authority: Count | None = None
     name: Text = Field(default="", max_length=200)
@@ -87,7 +87,7 @@ class CoordinationIn(ApiModel):
     incident: Text = Field(default="", max_length=40)
 
 
-class StepBody(ApiModel):
+class StepBody(ApiModel, title="StepBody"):
     version: Count
     do: Literal["answer", "hand_over", "close"]
     at: When | None = None
@@ -96,7 +96,7 @@ class StepBody(ApiModel):
     to: Text = Field(default="", max_length=200)
 
 
-class CoordinationOut(ApiModel):
+class CoordinationOut(ApiModel, title="CoordinationOut"):
     id: int
     version: int
     unit: str
@@ -122,6 +122,7 @@ class CoordinationOut(ApiModel):
     bp,
     "GET",
     "/authorities",
+    operation_id="list_authorities",
     returns={200: AuthoritiesOut},
     action="coordination.read",
     tags=TAGS,
@@ -137,6 +138,7 @@ def list_authorities(*, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/authorities",
+    operation_id="add_authority",
     body=AuthorityIn,
     returns={201: AuthorityOut},
     action="directory.write",
@@ -154,6 +156,7 @@ def add_authority(*, body: AuthorityIn, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/authorities/<int:authority_id>/calls",
+    operation_id="ring_authority",
     body=CallIn,
     returns={201: AuthorityOut},
     action="coordination.write",
@@ -175,6 +178,7 @@ def ring_authority(authority_id: int, *, body: CallIn, actor: Actor, now: dateti
     bp,
     "GET",
     "/coordination",
+    operation_id="list_coordination",
     query=CoordinationQuery,
     returns={200: Page[CoordinationOut]},
     action="coordination.read",
@@ -195,6 +199,7 @@ def list_coordination(*, query: CoordinationQuery, actor: Actor, now: datetime) 
     bp,
     "POST",
     "/coordination",
+    operation_id="add_coordination",
     body=CoordinationIn,
     returns={201: CoordinationOut},
     action="coordination.write",
@@ -222,6 +227,7 @@ def add_coordination(*, body: CoordinationIn, actor: Actor, now: datetime) -> An
     bp,
     "GET",
     "/coordination/<int:entry_id>",
+    operation_id="get_coordination",
     returns={200: CoordinationOut},
     action="coordination.read",
     tags=TAGS,
@@ -237,6 +243,7 @@ def get_coordination(entry_id: int, *, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/coordination/<int:entry_id>/steps",
+    operation_id="step_coordination",
     body=StepBody,
     returns={200: CoordinationOut},
     action="coordination.write",

@@ -33,7 +33,7 @@ class ParcelChecksQuery(ListQuery):
     until: Day | None = None
 
 
-class FindingIn(ApiModel):
+class FindingIn(ApiModel, title="FindingIn"):
     moment: Literal["before", "after"]
     """Before or after the parcel was accepted."""
     goods: Line
@@ -47,7 +47,7 @@ class FindingIn(ApiModel):
     item: Line | None = None
 
 
-class ParcelCheckIn(ApiModel):
+class ParcelCheckIn(ApiModel, title="ParcelCheckIn"):
     unit: Line
     shift: str = Field(default="", max_length=60)
     """Which counter or shift counted; a point's numbers are their sum. ``office`` is whoever answers for the point."""
@@ -59,7 +59,7 @@ class ParcelCheckIn(ApiModel):
     findings: list[FindingIn] = Field(default_factory=list, max_length=20)
 
 
-class ParcelCheckOut(ApiModel):
+class ParcelCheckOut(ApiModel, title="ParcelCheckOut"):
     unit: str
     day: date
     shift: str
@@ -71,7 +71,7 @@ class ParcelCheckOut(ApiModel):
     saved_by: str
 
 
-class ParcelChecksOut(ApiModel):
+class ParcelChecksOut(ApiModel, title="ParcelChecksOut"):
     unit: str
     day: date
     checked: Count
@@ -89,6 +89,7 @@ class ParcelChecksOut(ApiModel):
     bp,
     "GET",
     "/parcel-checks",
+    operation_id="list_parcel_checks",
     query=ParcelChecksQuery,
     returns={200: Page[ParcelCheckOut]},
     action="point.read",
@@ -120,6 +121,7 @@ def list_parcel_checks(*, query: ParcelChecksQuery, actor: Actor, now: datetime)
     bp,
     "POST",
     "/parcel-checks",
+    operation_id="add_parcel_check",
     body=ParcelCheckIn,
     returns={200: ParcelChecksOut},
     action="point.tell",

@@ -30,7 +30,7 @@ class PlansQuery(ListQuery):
     tet_year: Year | None = None
 
 
-class PlanIn(ApiModel):
+class PlanIn(ApiModel, title="PlanIn"):
     unit: Line
     tet_year: Year | None = None
     """Without it the Tết that is on or comes next."""
@@ -44,7 +44,7 @@ class PlanIn(ApiModel):
     submit: bool = False
 
 
-class PlanOut(ApiModel):
+class PlanOut(ApiModel, title="PlanOut"):
     unit: str
     tet_year: int
     extra_shifts: Count
@@ -68,13 +68,13 @@ class VolumesQuery(ListQuery):
     until: Day | None = None
 
 
-class VolumeIn(ApiModel):
+class VolumeIn(ApiModel, title="VolumeIn"):
     unit: Line
     day: Day | None = None
     items: Annotated[int, Field(ge=0, le=MOST_ITEMS)]
 
 
-class VolumeOut(ApiModel):
+class VolumeOut(ApiModel, title="VolumeOut"):
     unit: str
     day: date
     items: Count
@@ -86,6 +86,7 @@ class VolumeOut(ApiModel):
     bp,
     "GET",
     "/plans",
+    operation_id="list_plans",
     query=PlansQuery,
     returns={200: Page[PlanOut]},
     action="point.read",
@@ -107,6 +108,7 @@ def list_plans(*, query: PlansQuery, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/plans",
+    operation_id="save_plan",
     body=PlanIn,
     returns={200: PlanOut},
     action="plan.write",
@@ -129,6 +131,7 @@ def save_plan(*, body: PlanIn, actor: Actor, now: datetime) -> Any:
     bp,
     "GET",
     "/volumes",
+    operation_id="list_volumes",
     query=VolumesQuery,
     returns={200: Page[VolumeOut]},
     action="point.read",
@@ -155,6 +158,7 @@ def list_volumes(*, query: VolumesQuery, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/volumes",
+    operation_id="save_volume",
     body=VolumeIn,
     returns={200: VolumeOut},
     action="plan.write",

@@ -33,7 +33,7 @@ class PostingsQuery(ListQuery):
     """With all below it."""
 
 
-class PostedOut(ApiModel):
+class PostedOut(ApiModel, title="PostedOut"):
     what: str
     state: str
     edition: str
@@ -43,21 +43,21 @@ class PostedOut(ApiModel):
     photo: bool
 
 
-class PointPostingsOut(ApiModel):
+class PointPostingsOut(ApiModel, title="PointPostingsOut"):
     unit: str
     complete: bool
     """Both obligatory texts hang as they are now, each with a photo that was accepted."""
     items: list[PostedOut]
 
 
-class PostingIn(ApiModel):
+class PostingIn(ApiModel, title="PostingIn"):
     unit: Line
     what: What
     posted_on: Day | None = None
     """Without it: today."""
 
 
-class PostingOut(ApiModel):
+class PostingOut(ApiModel, title="PostingOut"):
     id: int
     unit: str
     what: str
@@ -74,6 +74,7 @@ class PostingOut(ApiModel):
     bp,
     "GET",
     "/postings",
+    operation_id="list_postings",
     query=PostingsQuery,
     returns={200: Page[PointPostingsOut]},
     action="point.read",
@@ -97,6 +98,7 @@ def list_postings(*, query: PostingsQuery, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/postings",
+    operation_id="add_posting",
     body=PostingIn,
     returns={201: PostingOut, 200: PostingOut},
     action="point.tell",
@@ -116,6 +118,7 @@ def add_posting(*, body: PostingIn, actor: Actor, now: datetime) -> Any:
     bp,
     "PUT",
     "/postings/<int:posting_id>/photo",
+    operation_id="put_posting_photo",
     uploads=["image/jpeg", "image/png", "image/webp", "application/octet-stream"],
     returns={200: PostingOut},
     action="point.tell",

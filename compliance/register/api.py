@@ -21,12 +21,12 @@ Number = Annotated[int, Field(ge=1, le=2_147_483_647)]
 State = Literal["todo", "doing", "done", "not_applicable"]
 
 
-class EditorNoteIn(ApiModel):
+class EditorNoteIn(ApiModel, title="EditorNoteIn"):
     quote: Text
     note: Line
 
 
-class DirectiveIn(ApiModel):
+class DirectiveIn(ApiModel, title="DirectiveIn"):
     """``body``: verbatim; ``season_from``, ``season_to``: the days to which it applies, both or none."""
 
     number: Line
@@ -44,7 +44,7 @@ class DirectiveIn(ApiModel):
     """Id of a letter whose requirements it begins with, without their deadlines."""
 
 
-class DirectiveOut(ApiModel):
+class DirectiveOut(ApiModel, title="DirectiveOut"):
     id: int
     number: str
     dated_on: date
@@ -70,7 +70,7 @@ class RequirementsQuery(ListQuery):
     directive: Number | None = None
 
 
-class RequirementBody(ApiModel):
+class RequirementBody(ApiModel, title="RequirementBody"):
     """``units``: codes of those that are asked; without it, all but ``off_kinds``."""
 
     directive: Number
@@ -85,7 +85,7 @@ class RequirementBody(ApiModel):
     off_kinds: list[Code] = Field(default_factory=list, max_length=50)
 
 
-class RequirementOut(ApiModel):
+class RequirementOut(ApiModel, title="RequirementOut"):
     id: int
     directive: int
     key: str
@@ -101,12 +101,12 @@ class RequirementOut(ApiModel):
     off_kinds: list[str]
 
 
-class PointIn(ApiModel):
+class PointIn(ApiModel, title="PointIn"):
     state: State
     reason: Text = ""
 
 
-class PointOut(ApiModel):
+class PointOut(ApiModel, title="PointOut"):
     """``holds``, ``numbers``: what is computed, as of ``judged_at``; null where nothing is."""
 
     requirement: int
@@ -130,6 +130,7 @@ class PointOut(ApiModel):
     bp,
     "GET",
     "/directives",
+    operation_id="list_directives",
     query=ListQuery,
     returns={200: Page[DirectiveOut]},
     action="directive.read",
@@ -147,6 +148,7 @@ def list_directives(*, query: ListQuery) -> Any:
     bp,
     "POST",
     "/directives",
+    operation_id="enter_directive",
     body=DirectiveIn,
     returns={201: DirectiveOut},
     action="directive.write",
@@ -169,6 +171,7 @@ def enter_directive(*, body: DirectiveIn, actor: Actor, now: datetime) -> Any:
     bp,
     "GET",
     "/requirements",
+    operation_id="list_requirements",
     query=RequirementsQuery,
     returns={200: Page[RequirementOut]},
     action="directive.read",
@@ -186,6 +189,7 @@ def list_requirements(*, query: RequirementsQuery) -> Any:
     bp,
     "POST",
     "/requirements",
+    operation_id="add_requirement",
     body=RequirementBody,
     returns={201: RequirementOut},
     action="directive.write",
@@ -210,6 +214,7 @@ def add_requirement(*, body: RequirementBody, actor: Actor, now: datetime) -> An
     bp,
     "GET",
     "/requirements/<int:requirement_id>/units/<code>",
+    operation_id="get_point",
     returns={200: PointOut},
     action="directive.read",
     tags=LETTER,
@@ -225,6 +230,7 @@ def get_point(requirement_id: int, code: str) -> Any:
     bp,
     "PUT",
     "/requirements/<int:requirement_id>/units/<code>",
+    operation_id="put_point",
     body=PointIn,
     returns={200: PointOut},
     action="requirement.report",

@@ -40,7 +40,7 @@ class EvidenceUpload(ApiModel):
     internal: bool = False
 
 
-class EvidenceOut(ApiModel):
+class EvidenceOut(ApiModel, title="EvidenceOut"):
     id: int
     requirement: int
     unit: str
@@ -64,6 +64,7 @@ class EvidenceOut(ApiModel):
     bp,
     "GET",
     "/evidence",
+    operation_id="list_evidence",
     query=EvidenceQuery,
     returns={200: Page[EvidenceOut]},
     action="directive.read",
@@ -84,6 +85,7 @@ def list_evidence(*, query: EvidenceQuery, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/evidence",
+    operation_id="add_evidence",
     query=EvidenceUpload,
     returns={201: EvidenceOut},
     action="requirement.report",

@@ -13,13 +13,13 @@ from core.api.call import ApiModel, Code, Count, Day, Line, ListQuery, LocalTime
 Kind = Literal["daily", "adhoc", "summary"]
 
 
-class Recipient(ApiModel):
+class Recipient(ApiModel, title="Recipient"):
     name: Line
     mail: Text = Field(default="", max_length=200)
     phone: Text = Field(default="", max_length=40)
 
 
-class RequestBody(ApiModel):
+class RequestBody(ApiModel, title="RequestBody"):
     unit: Code
     form: Literal["report", "phone", "list"]
     kind: Kind | None = None
@@ -35,7 +35,7 @@ class RequestBody(ApiModel):
     recipients: Annotated[list[Recipient], Field(min_length=1, max_length=MOST_RECIPIENTS)]
 
 
-class RequestOut(ApiModel):
+class RequestOut(ApiModel, title="RequestOut"):
     id: int
     unit: str
     form: str
@@ -53,7 +53,7 @@ class RequestOut(ApiModel):
     end_reason: str
 
 
-class DueOut(ApiModel):
+class DueOut(ApiModel, title="DueOut"):
     request: int
     day: date
     opens_at: When
@@ -63,11 +63,11 @@ class DueOut(ApiModel):
     """Names of those who have not got it."""
 
 
-class DuesOut(ApiModel):
+class DuesOut(ApiModel, title="DuesOut"):
     items: list[DueOut]
 
 
-class ToldIn(ApiModel):
+class ToldIn(ApiModel, title="compliance__reports__api_models__ToldIn"):
     day: Day
     recipient: Line
     way: Literal["phone", "other"]
@@ -76,7 +76,7 @@ class ToldIn(ApiModel):
     note: Text = Field(default="", max_length=2000)
 
 
-class SentOut(ApiModel):
+class SentOut(ApiModel, title="SentOut"):
     id: int
     request_id: int | None
     report_id: int | None
@@ -90,11 +90,11 @@ class SentOut(ApiModel):
     received_by: str
 
 
-class SentListOut(ApiModel):
+class SentListOut(ApiModel, title="SentListOut"):
     items: list[SentOut]
 
 
-class ReceiptIn(ApiModel):
+class ReceiptIn(ApiModel, title="ReceiptIn"):
     received_by: Line
     received_at: When
 
@@ -105,7 +105,7 @@ class ReportsQuery(ListQuery):
     kind: Kind | None = None
 
 
-class ReportBody(ApiModel):
+class ReportBody(ApiModel, title="ReportBody"):
     unit: Code
     kind: Kind
     starts_on: Day
@@ -115,7 +115,7 @@ class ReportBody(ApiModel):
     """A further edition when the last one was issued."""
 
 
-class FigureOut(ApiModel):
+class FigureOut(ApiModel, title="FigureOut"):
     code: str
     label: str
     value: int
@@ -125,7 +125,7 @@ class FigureOut(ApiModel):
     """What was counted."""
 
 
-class SectionOut(ApiModel):
+class SectionOut(ApiModel, title="SectionOut"):
     code: str
     title: str
     lines: list[str]
@@ -135,7 +135,7 @@ class SectionOut(ApiModel):
     figures: list[FigureOut]
 
 
-class ReportOut(ApiModel):
+class ReportOut(ApiModel, title="ReportOut"):
     id: int
     version: int
     unit: str
@@ -156,20 +156,20 @@ class ReportOut(ApiModel):
     sections: list[SectionOut]
 
 
-class TextsIn(ApiModel):
+class TextsIn(ApiModel, title="TextsIn"):
     version: Count
     texts: Annotated[dict[str, Text], Field(max_length=20)]
     """By section; the words of the data give the section back to them."""
 
 
-class VersionIn(ApiModel):
+class VersionIn(ApiModel, title="VersionIn"):
     version: Count
 
 
-class IssueIn(ApiModel):
+class IssueIn(ApiModel, title="IssueIn"):
     signatory: Count | None = None
 
 
-class SendIn(ApiModel):
+class SendIn(ApiModel, title="SendIn"):
     recipients: Annotated[list[Recipient], Field(max_length=MOST_RECIPIENTS)] = []
     """Besides those who asked for it."""

@@ -27,7 +27,7 @@ class ServiceHoursQuery(ListQuery):
     until: Day | None = None
 
 
-class ServiceHoursDayOut(ApiModel):
+class ServiceHoursDayOut(ApiModel, title="ServiceHoursDayOut"):
     day: date
     opens: str | None
     """Null: closed, or (with `known` false) nobody has said."""
@@ -36,12 +36,12 @@ class ServiceHoursDayOut(ApiModel):
     known: bool
 
 
-class ServiceHoursOut(ApiModel):
+class ServiceHoursOut(ApiModel, title="ServiceHoursOut"):
     unit: str
     items: list[ServiceHoursDayOut]
 
 
-class ServiceHoursIn(ApiModel):
+class ServiceHoursIn(ApiModel, title="ServiceHoursIn"):
     """Of a weekday (0: Monday) or of a day, exactly one of the two."""
 
     unit: Line
@@ -57,6 +57,7 @@ class ServiceHoursIn(ApiModel):
     bp,
     "GET",
     "/service-hours",
+    operation_id="list_service_hours",
     query=ServiceHoursQuery,
     returns={200: ServiceHoursOut},
     action="point.read",
@@ -91,6 +92,7 @@ def list_service_hours(*, query: ServiceHoursQuery, actor: Actor, now: datetime)
     bp,
     "POST",
     "/service-hours",
+    operation_id="save_service_hours",
     body=ServiceHoursIn,
     returns={200: ServiceHoursOut},
     action="point.settle",

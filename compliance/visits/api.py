@@ -24,7 +24,7 @@ class InspectionsQuery(ListQuery):
     """With everything below it."""
 
 
-class InspectionIn(ApiModel):
+class InspectionIn(ApiModel, title="InspectionIn"):
     unit: Code
     body: Line
     """Who sent them."""
@@ -39,20 +39,20 @@ class InspectionIn(ApiModel):
     result: Text = ""
 
 
-class InspectionUpdate(InspectionIn):
+class InspectionUpdate(InspectionIn, title="InspectionUpdate"):
     version: Count
 
 
-class RecommendationIn(ApiModel):
+class RecommendationIn(ApiModel, title="RecommendationIn"):
     text: Text
     due_on: Day | None = None
 
 
-class ResultIn(ApiModel):
+class ResultIn(ApiModel, title="ResultIn"):
     result: Text
 
 
-class RecommendationOut(ApiModel):
+class RecommendationOut(ApiModel, title="RecommendationOut"):
     id: int
     text: str
     due_on: date | None
@@ -61,7 +61,7 @@ class RecommendationOut(ApiModel):
     done_by: str
 
 
-class InspectionOut(ApiModel):
+class InspectionOut(ApiModel, title="InspectionOut"):
     id: int
     version: int
     unit: str
@@ -83,6 +83,7 @@ class InspectionOut(ApiModel):
     bp,
     "GET",
     "/inspections",
+    operation_id="list_inspections",
     query=InspectionsQuery,
     returns={200: Page[InspectionOut]},
     action="visit.read",
@@ -101,6 +102,7 @@ def list_inspections(*, query: InspectionsQuery, actor: Actor, now: datetime) ->
     bp,
     "POST",
     "/inspections",
+    operation_id="add_inspection",
     body=InspectionIn,
     returns={201: InspectionOut},
     action="visit.write",
@@ -117,6 +119,7 @@ def add_inspection(*, body: InspectionIn, actor: Actor, now: datetime) -> Any:
     bp,
     "GET",
     "/inspections/<int:visit_id>",
+    operation_id="get_inspection",
     returns={200: InspectionOut},
     action="visit.read",
     tags=TAGS,
@@ -132,6 +135,7 @@ def get_inspection(visit_id: int, *, actor: Actor, now: datetime) -> Any:
     bp,
     "PUT",
     "/inspections/<int:visit_id>",
+    operation_id="update_inspection",
     body=InspectionUpdate,
     returns={200: InspectionOut},
     action="visit.write",
@@ -148,6 +152,7 @@ def update_inspection(visit_id: int, *, body: InspectionUpdate, actor: Actor, no
     bp,
     "POST",
     "/inspections/<int:visit_id>/recommendations",
+    operation_id="add_recommendation",
     body=RecommendationIn,
     returns={201: InspectionOut},
     action="visit.write",
@@ -164,6 +169,7 @@ def add_recommendation(visit_id: int, *, body: RecommendationIn, actor: Actor, n
     bp,
     "POST",
     "/inspections/<int:visit_id>/recommendations/<int:recommendation_id>/result",
+    operation_id="follow_recommendation",
     body=ResultIn,
     returns={200: InspectionOut},
     action="visit.write",

@@ -121,19 +121,21 @@ def api_call(
     method: str,
     path: str,
     *,
+    operation_id: str,
+    summary: str,
     returns: Mapping[int, Any],
     action: str | None,
     body: type[BaseModel] | None = None,
     query: type[BaseModel] | None = None,
     uploads: Sequence[str] = (),
     tags: Sequence[str] = (),
-    summary: str = "",
     idempotent: bool = False,
     refused: int = 422,
     scopes: Sequence[str] = (),
 ) -> Callable[[View], View]:
     """Register the decorated function as ``method`` ``path`` (Flask syntax: ``/units/<code>``) of ``bp``.
 
+    ``operation_id`` and ``summary`` are what clients know the call by: they stay when the function is renamed.
     ``returns`` maps statuses to models (``None`` = no content); ``action`` is given to the authorizer (``None`` = any
     valid key); ``uploads`` lists media types whose bytes the view reads from ``flask.request`` itself. ``scopes``:
     all that a key must be for, where its action does not say it.
@@ -143,14 +145,14 @@ def api_call(
         operation = Operation(
             method=method.upper(),
             path=path,
-            name=view.__name__,
+            operation_id=operation_id,
             returns=returns,
             body=body,
             query=query,
             action=action,
             uploads=uploads,
             tags=tags,
-            summary=summary or view.__name__.replace("_", " "),
+            summary=summary,
             description=inspect.getdoc(view) or "",
             idempotent=idempotent,
             refused=refused,
@@ -167,7 +169,7 @@ def api_call(
                 return problems.from_exception(error)
 
         bp.api_operations.append(operation)  # type: ignore[attr-defined]
-        bp.add_url_rule(path, endpoint=view.__name__, view_func=handle, methods=[operation.method])
+        bp.add_url_rule(path, endpoint=operation_id, view_func=handle, methods=[operation.method])
         return view
 
     return register

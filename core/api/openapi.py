@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from core.api.types import MAX_NUMBER
 
 _PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _REFERENCE = "#/components/schemas/{model}"
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 _NO_NUL = r"^[^\x00]*$"
 _Mode = Literal["validation", "serialization"]
 
@@ -85,7 +86,7 @@ def _operation(each: Operation, schemas: _Schemas) -> dict[str, Any]:
     if needed:
         text += f"\n\nScope: {' and '.join(f'`{scope}`' for scope in needed)}{' or `read`' if each.reads else ''}."
     answer: dict[str, Any] = {
-        "operationId": each.name,
+        "operationId": each.operation_id,
         "summary": each.summary,
         "tags": list(each.tags),
         "security": [{"bearer": []}],
@@ -111,7 +112,7 @@ def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
 
 
 class _Schemas:
-    """JSON schemas of all models, generated together so that equal names are told apart."""
+    """JSON schemas of all models, each called by its title, whatever its class is called and wherever it stands."""
 
     def __init__(self, operations: list[Operation]) -> None:
         wanted: dict[tuple[Any, _Mode], TypeAdapter[Any]] = {}
@@ -122,8 +123,15 @@ class _Schemas:
                 wanted[each.returns[status], "serialization"] = adapter
         inputs = [(key, key[1], adapter) for key, adapter in wanted.items()]
         found, definitions = TypeAdapter.json_schemas(inputs, ref_template=_REFERENCE)
-        self._roots = {key: schema for (key, _mode), schema in found.items()}
-        self.components: dict[str, Any] = definitions.get("$defs", {})
+        definitions = definitions.get("$defs", {})
+        names = {name: _NOT_IN_NAMES.sub("_", schema["title"]) for name, schema in definitions.items()}
+        if len(set(names.values())) < len(names):
+            raise ValueError(f"two schemas of one title: {sorted(names.items(), key=lambda pair: pair[1])}")
+        self._roots = {key: _renamed(schema, names) for (key, _mode), schema in found.items()}
+        self.components: dict[str, Any] = {
+            names[name]: _renamed(definitions[name], names)
+            for name in sorted(definitions, key=lambda name: names[name])
+        }
         for (_model, mode), schema in self._roots.items():
             if mode == "validation":
                 self._bound(schema, set())
@@ -181,6 +189,20 @@ class _Schemas:
         if model is not None:
             answer["content"] = {"application/json": {"schema": self._roots[model, "serialization"]}}
         return answer
+
+
+def _renamed(schema: Any, names: Mapping[str, str]) -> Any:
+    """``schema`` with its references by title (``names``); what tells equal titles apart is not shown as title."""
+    if isinstance(schema, list):
+        return [_renamed(each, names) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    answer = {key: _renamed(value, names) for key, value in schema.items()}
+    if isinstance(schema.get("$ref"), str):
+        answer["$ref"] = _REFERENCE.format(model=names[schema["$ref"].rpartition("/")[2]])
+    if isinstance(schema.get("title"), str):
+        answer["title"] = schema["title"].rpartition("__")[2]
+    return answer
 
 
 def _upload(kind: str) -> dict[str, Any]:

@@ -15,14 +15,14 @@ class Operation:
 
     method: str
     path: str
-    name: str
+    operation_id: str
+    summary: str
     returns: Mapping[int, Any]
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     action: str | None = None
     uploads: Sequence[str] = ()
     tags: Sequence[str] = ()
-    summary: str = ""
     description: str = ""
     idempotent: bool = False
     refused: int = 422

@@ -25,7 +25,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class ApiModel(BaseModel):
-    """Base of every API model: unknown fields are refused; answers may be built from rows."""
+    """Base of every API model: unknown fields are refused; answers may be built from rows.
+
+    Models of bodies and answers give their ``title``: clients know the schema by it when the class is renamed or
+    moved. Of two with one title, what stands before the last ``__`` tells them apart and is not shown as the title.
+    """
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
@@ -102,3 +106,13 @@ class Page(ApiModel, Generic[T]):
 
     items: list[T]
     next: str | None = None
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """The list is called after what it lists: ``Page[UnitOut]``."""
+        return f"Page[{', '.join(title_of(each) for each in params)}]"
+
+
+def title_of(model: Any) -> str:
+    """The name that clients know ``model`` by."""
+    return str(getattr(model, "model_config", {}).get("title") or model.__name__)

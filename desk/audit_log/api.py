@@ -30,7 +30,7 @@ class AuditQuery(ListQuery):
     until: When | None = None
 
 
-class AuditEntryOut(ApiModel):
+class AuditEntryOut(ApiModel, title="AuditEntryOut"):
     """``actor``: a reference that never changes (``user:3``), ``name`` who that is today; ``via`` how they came in;
     ``origin``: the network address, "" where nobody asked over the network; ``sentence``: the action in the language
     of the request; ``thing_name``: as the thing is called today, its id when it is gone."""
@@ -53,6 +53,7 @@ class AuditEntryOut(ApiModel):
     bp,
     "GET",
     "/audit",
+    operation_id="list_audit",
     query=AuditQuery,
     returns={200: Page[AuditEntryOut]},
     action=scope.ACTION,

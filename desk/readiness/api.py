@@ -25,12 +25,12 @@ class ReadinessQuery(ApiModel):
     campaign: int | None = Field(default=None, ge=1, le=MAX_NUMBER)
 
 
-class RemedyOut(ApiModel):
+class RemedyOut(ApiModel, title="desk__readiness__api__RemedyOut"):
     text: str
     url: str
 
 
-class ReadinessItemOut(ApiModel):
+class ReadinessItemOut(ApiModel, title="ReadinessItemOut"):
     """``severity``: ``must`` be done, ``unsure``, or ``should``; ``unit``: its code where it is about one alone, null
     of several or of the whole enterprise; ``shifts``: ids; ``count``: of seats, people, units or shifts, as ``title``
     says; ``since``: from when on it is so; ``due``: by when it must be mended.
@@ -50,7 +50,7 @@ class ReadinessItemOut(ApiModel):
     remedy: RemedyOut
 
 
-class ReadinessDayOut(ApiModel):
+class ReadinessDayOut(ApiModel, title="ReadinessDayOut"):
     """Published seats of shifts that begin on that day: how many, without anybody, unsure, and those that begin within
     72 hours and wait for an answer."""
 
@@ -61,7 +61,7 @@ class ReadinessDayOut(ApiModel):
     waiting: int
 
 
-class UnjudgedOut(ApiModel):
+class UnjudgedOut(ApiModel, title="UnjudgedOut"):
     """``why``: there is ``nothing`` to look at yet; it is of the whole enterprise and the asker answers for a part
     (``elsewhere``); no gateway is set up in a copy for trials (``unconnected``); nothing ever left (``untried``);
     something else must be mended first (``after``)."""
@@ -70,7 +70,7 @@ class UnjudgedOut(ApiModel):
     why: Why
 
 
-class ReadinessOut(ApiModel):
+class ReadinessOut(ApiModel, title="ReadinessOut"):
     """``score``: 100 minus the points of all items; ``units``: with demand, over which it is counted; ``fine``: codes
     of what was looked at and found well.
     """
@@ -88,6 +88,7 @@ class ReadinessOut(ApiModel):
     bp,
     "GET",
     "/readiness",
+    operation_id="show_readiness",
     query=ReadinessQuery,
     returns={200: ReadinessOut},
     action=services.ACTION,

@@ -27,7 +27,7 @@ class AttachmentQuery(ApiModel):
     """How the bytes of the body are called."""
 
 
-class AttachmentOut(ApiModel):
+class AttachmentOut(ApiModel, title="AttachmentOut"):
     key: str
     name: str
     media_type: str
@@ -39,7 +39,7 @@ class AttachmentOut(ApiModel):
     erased_at: When | None
 
 
-class AttachmentsOut(ApiModel):
+class AttachmentsOut(ApiModel, title="AttachmentsOut"):
     items: list[AttachmentOut]
 
 
@@ -47,6 +47,7 @@ class AttachmentsOut(ApiModel):
     bp,
     "POST",
     "/incidents/<code>/attachments",
+    operation_id="add_attachment",
     query=AttachmentQuery,
     returns={201: AttachmentOut},
     action="incident.log",
@@ -67,6 +68,7 @@ def add_attachment(code: str, *, query: AttachmentQuery, actor: Actor, now: date
     bp,
     "GET",
     "/incidents/<code>/attachments",
+    operation_id="list_attachments",
     returns={200: AttachmentsOut},
     action="incident.read",
     tags=ATTACHMENTS,
@@ -81,6 +83,7 @@ def list_attachments(code: str, *, actor: Actor, now: datetime) -> Any:
     bp,
     "GET",
     "/incidents/<code>/attachments/<key>",
+    operation_id="get_attachment",
     returns={200: None},
     action="incident.read",
     tags=ATTACHMENTS,
@@ -95,6 +98,7 @@ def get_attachment(code: str, key: str, *, actor: Actor, now: datetime) -> Respo
     bp,
     "DELETE",
     "/incidents/<code>/attachments/<key>",
+    operation_id="withdraw_attachment",
     returns={200: AttachmentOut},
     action="incident.log",
     tags=ATTACHMENTS,

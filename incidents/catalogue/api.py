@@ -21,7 +21,7 @@ bp = api_blueprint("catalogue_api")
 CATALOGUE, INCIDENTS = ["incident catalogue"], ["incidents"]
 
 
-class AnswerOut(ApiModel):
+class AnswerOut(ApiModel, title="AnswerOut"):
     value: str
     vi: str
     en: str
@@ -31,20 +31,20 @@ class AnswerOut(ApiModel):
     restricted: bool
 
 
-class QuestionOut(ApiModel):
+class QuestionOut(ApiModel, title="QuestionOut"):
     code: str
     vi: str
     en: str
     answers: list[AnswerOut]
 
 
-class ChoiceOut(ApiModel):
+class ChoiceOut(ApiModel, title="ChoiceOut"):
     value: str
     vi: str
     en: str
 
 
-class FieldOut(ApiModel):
+class FieldOut(ApiModel, title="FieldOut"):
     key: str
     kind: str
     vi: str
@@ -52,13 +52,13 @@ class FieldOut(ApiModel):
     choices: list[ChoiceOut]
 
 
-class ItemOut(ApiModel):
+class ItemOut(ApiModel, title="ItemOut"):
     key: str
     vi: str
     en: str
 
 
-class CategoryOut(ApiModel):
+class CategoryOut(ApiModel, title="CategoryOut"):
     code: str
     name_vi: str
     name_en: str
@@ -78,13 +78,13 @@ class CategoryOut(ApiModel):
 Fact = str | bool | int | float | None
 
 
-class FactsIn(ApiModel):
+class FactsIn(ApiModel, title="FactsIn"):
     facts: Annotated[dict[Code, Fact], Field(min_length=1, max_length=30)]
     """Field → value; null takes it away, fields that are not named stay. Times are RFC 3339 or local
     ``YYYY-MM-DDTHH:MM``."""
 
 
-class ClassifyIn(ApiModel):
+class ClassifyIn(ApiModel, title="ClassifyIn"):
     category: Code
     answers: Answers = {}
     severity: Level | None = None
@@ -93,17 +93,17 @@ class ClassifyIn(ApiModel):
     note: Text = ""
 
 
-class RestrictIn(ApiModel):
+class RestrictIn(ApiModel, title="RestrictIn"):
     restricted: bool
     reason: Line
 
 
-class CheckIn(ApiModel):
+class CheckIn(ApiModel, title="CheckIn"):
     item: Code
     done: bool = True
 
 
-class ToldIn(ApiModel):
+class ToldIn(ApiModel, title="incidents__catalogue__api__ToldIn"):
     whom: Line
     note: Text = ""
 
@@ -112,6 +112,7 @@ class ToldIn(ApiModel):
     bp,
     "GET",
     "/incident-categories",
+    operation_id="list_categories",
     query=ListQuery,
     returns={200: Page[CategoryOut]},
     action="incident.read",
@@ -169,6 +170,7 @@ def _question(row: SeverityQuestion) -> dict[str, Any]:
     bp,
     "PUT",
     "/incidents/<code>/facts",
+    operation_id="put_facts",
     body=FactsIn,
     returns={200: IncidentDetail},
     action="incident.act",
@@ -185,6 +187,7 @@ def put_facts(code: str, *, body: FactsIn, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/incidents/<code>/classify",
+    operation_id="classify_incident",
     body=ClassifyIn,
     returns={200: IncidentDetail},
     action="incident.act",
@@ -210,6 +213,7 @@ def classify_incident(code: str, *, body: ClassifyIn, actor: Actor, now: datetim
     bp,
     "POST",
     "/incidents/<code>/restrict",
+    operation_id="restrict_incident",
     body=RestrictIn,
     returns={200: IncidentDetail},
     action="incident.close",
@@ -228,6 +232,7 @@ def restrict_incident(code: str, *, body: RestrictIn, actor: Actor, now: datetim
     bp,
     "POST",
     "/incidents/<code>/checklist",
+    operation_id="check_item",
     body=CheckIn,
     returns={200: IncidentDetail},
     action="incident.act",
@@ -243,6 +248,7 @@ def check_item(code: str, *, body: CheckIn, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/incidents/<code>/leadership-told",
+    operation_id="tell_leadership",
     body=ToldIn,
     returns={200: IncidentDetail},
     action="incident.act",

@@ -19,16 +19,16 @@ from incidents.record.queries import readable
 bp = api_blueprint("grouping_api")
 
 
-class GroupingIn(ApiModel):
+class GroupingIn(ApiModel, title="GroupingIn"):
     minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] | None
     """After the first alarm; null: each alarm is an incident of its own."""
 
 
-class GroupingOut(ApiModel):
+class GroupingOut(ApiModel, title="GroupingOut"):
     minutes: int | None
 
 
-class AlarmOut(ApiModel):
+class AlarmOut(ApiModel, title="AlarmOut"):
     title: str
     unit: str
     severity: int
@@ -38,7 +38,7 @@ class AlarmOut(ApiModel):
     """How often it was told that it fires."""
 
 
-class AlarmsOut(ApiModel):
+class AlarmsOut(ApiModel, title="AlarmsOut"):
     alarms: int
     places: int
     cleared: int
@@ -49,6 +49,7 @@ class AlarmsOut(ApiModel):
     of_incidents,
     "GET",
     "/incidents/<code>/alarms",
+    operation_id="incident_alarms",
     returns={200: AlarmsOut},
     action="incident.read",
     tags=INCIDENTS,
@@ -67,6 +68,7 @@ def incident_alarms(code: str, *, actor: Actor, now: datetime) -> Any:
     bp,
     "PUT",
     "/intakes/<int:intake_id>/grouping",
+    operation_id="set_grouping",
     body=GroupingIn,
     returns={200: GroupingOut},
     action="intake.manage",

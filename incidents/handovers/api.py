@@ -22,14 +22,14 @@ TAGS = ["handovers"]
 State = Literal["prepared", "signed", "accepted"]
 
 
-class HandoverItem(ApiModel):
+class HandoverItem(ApiModel, title="HandoverItem"):
     what: Text
     state: Literal["fine", "attention", "none"] | None = None
     """In order; look at this, with a note; there is none here. null: nobody said yet."""
     note: Text = ""
 
 
-class HandoverIn(ApiModel):
+class HandoverIn(ApiModel, title="HandoverIn"):
     seat: Count
     """Of the duty that ends."""
     person: Code | None = None
@@ -39,12 +39,12 @@ class HandoverIn(ApiModel):
     undone: Text = ""
 
 
-class SignIn(ApiModel):
+class SignIn(ApiModel, title="SignIn"):
     how: Text = ""
     """Of what is noted for the outgoing person: how one heard it."""
 
 
-class AcceptIn(ApiModel):
+class AcceptIn(ApiModel, title="AcceptIn"):
     person: Code | None = None
     """The incoming person; null: the person behind the key."""
     incidents: list[Annotated[str, Field(max_length=40)]] | None = None
@@ -52,7 +52,7 @@ class AcceptIn(ApiModel):
     how: Text = ""
 
 
-class HandoverIncident(ApiModel):
+class HandoverIncident(ApiModel, title="HandoverIncident"):
     code: str
     title: str
     severity: int
@@ -64,14 +64,14 @@ class HandoverIncident(ApiModel):
     """What of its checklist is not done."""
 
 
-class HandoverNoteOut(ApiModel):
+class HandoverNoteOut(ApiModel, title="HandoverNoteOut"):
     at: When
     who: str
     kind: Literal["note", "declined", "late"]
     text: str
 
 
-class HandoverOut(ApiModel):
+class HandoverOut(ApiModel, title="HandoverOut"):
     id: int
     number: str
     unit: str
@@ -110,6 +110,7 @@ class HandoverQuery(ListQuery):
     bp,
     "GET",
     "/handovers",
+    operation_id="list_handovers",
     query=HandoverQuery,
     returns={200: Page[HandoverOut]},
     action="incident.read",
@@ -131,6 +132,7 @@ def list_handovers(*, query: HandoverQuery, actor: Actor, now: datetime) -> dict
     bp,
     "GET",
     "/handovers/<int:handover_id>",
+    operation_id="get_handover",
     returns={200: HandoverOut},
     action="incident.read",
     tags=TAGS,
@@ -146,6 +148,7 @@ def get_handover(handover_id: int, *, actor: Actor, now: datetime) -> dict[str, 
     bp,
     "POST",
     "/handovers",
+    operation_id="write_handover",
     body=HandoverIn,
     returns={201: HandoverOut},
     action=None,
@@ -165,6 +168,7 @@ def write_handover(*, body: HandoverIn, actor: Actor, now: datetime) -> dict[str
     bp,
     "POST",
     "/handovers/<int:handover_id>/sign",
+    operation_id="sign_handover",
     body=SignIn,
     returns={200: HandoverOut},
     action=None,
@@ -180,6 +184,7 @@ def sign_handover(handover_id: int, *, body: SignIn, actor: Actor, now: datetime
     bp,
     "POST",
     "/handovers/<int:handover_id>/accept",
+    operation_id="accept_handover",
     body=AcceptIn,
     returns={200: HandoverOut},
     action=None,

@@ -20,7 +20,7 @@ Name = Annotated[
 ]
 
 
-class IntakeIn(ApiModel):
+class IntakeIn(ApiModel, title="IntakeIn"):
     name: Name
     kind: Literal["pagerduty", "alertmanager", "generic", "heartbeat"]
     unit: Code
@@ -32,7 +32,7 @@ class IntakeIn(ApiModel):
     """… or the longest silence; one of the two."""
 
 
-class IntakeOut(ApiModel):
+class IntakeOut(ApiModel, title="IntakeOut"):
     id: int
     name: str
     kind: str
@@ -47,7 +47,7 @@ class IntakeOut(ApiModel):
     revoked_at: When | None
 
 
-class NewIntakeOut(IntakeOut):
+class NewIntakeOut(IntakeOut, title="NewIntakeOut"):
     key: str
     """Shown this once."""
     address: str
@@ -58,6 +58,7 @@ class NewIntakeOut(IntakeOut):
     bp,
     "POST",
     "/intakes",
+    operation_id="create_intake",
     body=IntakeIn,
     returns={201: NewIntakeOut},
     action="intake.manage",
@@ -84,6 +85,7 @@ def create_intake(*, body: IntakeIn, actor: Actor, now: datetime) -> Any:
     bp,
     "GET",
     "/intakes",
+    operation_id="list_intakes",
     query=ListQuery,
     returns={200: Page[IntakeOut]},
     action="intake.manage",
@@ -99,6 +101,7 @@ def list_intakes(*, query: ListQuery, actor: Actor, now: datetime) -> Any:
     bp,
     "DELETE",
     "/intakes/<int:intake_id>",
+    operation_id="revoke_intake",
     returns={204: None},
     action="intake.manage",
     tags=INTAKES,

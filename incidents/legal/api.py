@@ -19,13 +19,13 @@ bp = api_blueprint("legal_api")
 LEGAL = ["legal steps"]
 
 
-class PartyIn(ApiModel):
+class PartyIn(ApiModel, title="PartyIn"):
     name: Short
     role: Short = ""
     organisation: Short = ""
 
 
-class StepIn(ApiModel):
+class StepIn(ApiModel, title="StepIn"):
     """The whole step; fields of other steps must be left out, a field that is left out is emptied."""
 
     at: When | None = None
@@ -57,7 +57,7 @@ class StepIn(ApiModel):
     number: Short | None = None
 
 
-class LegalStepOut(ApiModel):
+class LegalStepOut(ApiModel, title="LegalStepOut"):
     step: str
     number: int
     name: str
@@ -69,7 +69,7 @@ class LegalStepOut(ApiModel):
     recorded_by: str | None
 
 
-class LegalOut(ApiModel):
+class LegalOut(ApiModel, title="LegalOut"):
     applies: bool
     """Whether the incident's category follows these steps."""
     following: str | None
@@ -82,6 +82,7 @@ class LegalOut(ApiModel):
     bp,
     "GET",
     "/incidents/<code>/legal",
+    operation_id="get_legal",
     returns={200: LegalOut},
     action="incident.read",
     tags=LEGAL,
@@ -96,6 +97,7 @@ def get_legal(code: str, *, actor: Actor, now: datetime) -> Any:
     bp,
     "PUT",
     "/incidents/<code>/legal/<step>",
+    operation_id="put_legal_step",
     body=StepIn,
     returns={200: LegalOut},
     action="incident.act",

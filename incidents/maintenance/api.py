@@ -16,7 +16,7 @@ bp = api_blueprint("maintenance_api")
 WINDOWS = ["maintenance windows"]
 
 
-class WindowIn(ApiModel):
+class WindowIn(ApiModel, title="WindowIn"):
     unit: Code
     """With everything below it."""
     source: int | None = None
@@ -30,7 +30,7 @@ class WindowIn(ApiModel):
     """Over hours in which duty is demanded: the planner confirms it, if they may."""
 
 
-class WindowOut(ApiModel):
+class WindowOut(ApiModel, title="WindowOut"):
     id: int
     unit: str
     source: int | None
@@ -57,6 +57,7 @@ class WindowOut(ApiModel):
     bp,
     "POST",
     "/maintenance-windows",
+    operation_id="plan_window",
     body=WindowIn,
     returns={201: WindowOut},
     action=services.PLAN,
@@ -86,6 +87,7 @@ def plan_window(*, body: WindowIn, actor: Actor, now: datetime) -> Any:
     bp,
     "GET",
     "/maintenance-windows",
+    operation_id="list_windows",
     query=ListQuery,
     returns={200: Page[WindowOut]},
     action="incident.read",
@@ -102,6 +104,7 @@ def list_windows(*, query: ListQuery, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/maintenance-windows/<int:window_id>/confirm",
+    operation_id="confirm_window",
     returns={200: WindowOut},
     action=services.CONFIRM,
     tags=WINDOWS,
@@ -117,6 +120,7 @@ def confirm_window(window_id: int, *, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/maintenance-windows/<int:window_id>/end",
+    operation_id="end_window",
     returns={200: WindowOut},
     action=services.PLAN,
     tags=WINDOWS,

@@ -14,17 +14,17 @@ from incidents.record.queries import readable
 from incidents.schemas import IncidentDetail, IncidentOut, detail, summary
 
 
-class JoinIn(ApiModel):
+class JoinIn(ApiModel, title="JoinIn"):
     main: Code
     """The incident that it is the same as."""
     note: Text = ""
 
 
-class SplitIn(ApiModel):
+class SplitIn(ApiModel, title="SplitIn"):
     note: Text = ""
 
 
-class AlikeOut(ApiModel):
+class AlikeOut(ApiModel, title="AlikeOut"):
     items: list[IncidentOut]
 
 
@@ -32,6 +32,7 @@ class AlikeOut(ApiModel):
     bp,
     "POST",
     "/incidents/<code>/join",
+    operation_id="join_incident",
     body=JoinIn,
     returns={200: IncidentDetail},
     action="incident.dispatch",
@@ -50,6 +51,7 @@ def join_incident(code: str, *, body: JoinIn, actor: Actor, now: datetime) -> An
     bp,
     "POST",
     "/incidents/<code>/split",
+    operation_id="split_incident",
     body=SplitIn,
     returns={200: IncidentDetail},
     action="incident.dispatch",
@@ -66,6 +68,7 @@ def split_incident(code: str, *, body: SplitIn, actor: Actor, now: datetime) -> 
     bp,
     "GET",
     "/incidents/<code>/alike",
+    operation_id="alike_incidents",
     returns={200: AlikeOut},
     action="incident.read",
     tags=INCIDENTS,

@@ -23,6 +23,7 @@ TAGS = ["escalation policies"]
     bp,
     "GET",
     "/escalation-policies/<unit>",
+    operation_id="get_policy",
     returns={200: PolicyOut},
     action="policy.read",
     tags=TAGS,
@@ -39,6 +40,7 @@ def get_policy(unit: str, *, actor: Actor, now: datetime) -> Any:
     bp,
     "PUT",
     "/escalation-policies/<unit>",
+    operation_id="put_policy",
     body=PolicyIn,
     returns={200: PolicyOut},
     action="policy.write",
@@ -50,7 +52,7 @@ def put_policy(unit: str, *, body: PolicyIn, actor: Actor, now: datetime) -> Any
     return _policy(versions.set_policy(people.unit_by_code(unit).id, **_given(body), actor=actor, now=now))
 
 
-class Applied(ApiModel):
+class Applied(ApiModel, title="Applied"):
     applied: int
     """How many running incidents follow another policy now."""
 
@@ -59,6 +61,7 @@ class Applied(ApiModel):
     bp,
     "POST",
     "/escalation-policies/<unit>/apply",
+    operation_id="apply_policies",
     returns={200: Applied},
     action="policy.apply",
     tags=TAGS,
@@ -73,6 +76,7 @@ def apply_policies(unit: str, *, actor: Actor, now: datetime) -> Any:
     bp,
     "GET",
     "/escalation-policies/<unit>/conditional",
+    operation_id="list_conditional",
     returns={200: Page[ConditionalOut]},
     action="policy.read",
     tags=TAGS,
@@ -88,6 +92,7 @@ def list_conditional(unit: str, *, actor: Actor, now: datetime) -> Any:
     bp,
     "POST",
     "/escalation-policies/<unit>/conditional",
+    operation_id="add_conditional",
     body=ConditionalIn,
     returns={201: ConditionalOut},
     action="policy.write",
@@ -104,6 +109,7 @@ def add_conditional(unit: str, *, body: ConditionalIn, actor: Actor, now: dateti
     bp,
     "PUT",
     "/escalation-policies/<unit>/conditional/<int:slot>",
+    operation_id="put_conditional",
     body=ConditionalIn,
     returns={200: ConditionalOut},
     action="policy.write",
@@ -119,6 +125,7 @@ def put_conditional(unit: str, slot: int, *, body: ConditionalIn, actor: Actor, 
     bp,
     "DELETE",
     "/escalation-policies/<unit>/conditional/<int:slot>",
+    operation_id="delete_conditional",
     returns={204: None},
     action="policy.write",
     tags=TAGS,

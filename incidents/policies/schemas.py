@@ -16,7 +16,7 @@ Level = Annotated[int, Field(ge=1, le=4)]
 Head = Literal["own", "parent", "all", "each"]
 
 
-class TargetIn(ApiModel):
+class TargetIn(ApiModel, title="TargetIn"):
     """One of those whom a step calls: exactly one of the three."""
 
     duty: Code | None = None
@@ -34,28 +34,28 @@ class _Step(ApiModel):
     """Who is called as well."""
 
 
-class DutyStep(_Step):
+class DutyStep(_Step, title="DutyStep"):
     """Calls the people who serve this duty when the step fires."""
 
     duty: Code
     person: None = None
 
 
-class PersonStep(_Step):
+class PersonStep(_Step, title="PersonStep"):
     """Calls this person."""
 
     duty: None = None
     person: Code
 
 
-class TargetsStep(_Step):
+class TargetsStep(_Step, title="TargetsStep"):
     """Calls everybody of ``targets``."""
 
     duty: None = None
     person: None = None
 
 
-class PolicyStepOut(ApiModel):
+class PolicyStepOut(ApiModel, title="PolicyStepOut"):
     duty: str | None
     person: str | None
     after_seconds: int
@@ -64,7 +64,7 @@ class PolicyStepOut(ApiModel):
     """Empty when the step calls only ``duty`` or ``person``."""
 
 
-class PolicyIn(ApiModel):
+class PolicyIn(ApiModel, title="PolicyIn"):
     steps: Annotated[list[DutyStep | PersonStep | TargetsStep], Field(min_length=1, max_length=MOST_STEPS)]
     repeat_after_seconds: Pause
     ack_timeout_seconds: Pause
@@ -81,7 +81,7 @@ class PolicyIn(ApiModel):
     """Whoever was called hears who has it, that it is over, called off or open again."""
 
 
-class Conditions(ApiModel):
+class Conditions(ApiModel, title="Conditions"):
     """Empty = no condition of that kind; at least one is needed."""
 
     severities: Annotated[list[Level], Field(max_length=4)] = []
@@ -91,14 +91,14 @@ class Conditions(ApiModel):
     """["22:00", "06:00"]: local, may run over midnight."""
 
 
-class ConditionalIn(PolicyIn):
+class ConditionalIn(PolicyIn, title="ConditionalIn"):
     name: Line
     conditions: Conditions
     position: Annotated[int, Field(ge=0, le=1000)] = 0
     """Of policies that fit equally well the first holds."""
 
 
-class PolicyOut(ApiModel):
+class PolicyOut(ApiModel, title="PolicyOut"):
     steps: list[PolicyStepOut]
     repeat_after_seconds: int
     ack_timeout_seconds: int
@@ -113,7 +113,7 @@ class PolicyOut(ApiModel):
     tells_end: bool
 
 
-class ConditionalOut(PolicyOut):
+class ConditionalOut(PolicyOut, title="ConditionalOut"):
     slot: int
     name: str
     conditions: Conditions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pydantic import ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -21,7 +22,7 @@ from people.models import Absence, Person
 
 
 class AbsenceIn(bodies.taking(ABSENCES)):  # type: ignore[misc]
-    pass
+    model_config = ConfigDict(title="AbsenceIn")
 
 
 class _Numbered(ApiModel):
@@ -29,10 +30,11 @@ class _Numbered(ApiModel):
 
 
 class AbsenceOut(bodies.giving(ABSENCES, _Numbered)):  # type: ignore[misc]
-    pass
+    model_config = ConfigDict(title="AbsenceOut")
 
 
 class AbsenceSavedOut(AbsenceOut):
+    model_config = ConfigDict(title="AbsenceSavedOut")
     affected: list[AffectedOut]
     """Published shifts to come that are not covered any more, by time."""
 
@@ -50,6 +52,7 @@ def _absence_out(absence: Absence) -> dict[str, Any]:
     bp,
     "GET",
     "/absences",
+    operation_id="list_absences",
     query=AbsenceQuery,
     returns={200: Page[AbsenceOut]},
     action="person.read",
@@ -73,6 +76,7 @@ def list_absences(*, query: AbsenceQuery, actor: Actor, now: datetime) -> dict[s
     bp,
     "POST",
     "/absences",
+    operation_id="add_absence",
     body=AbsenceIn,
     returns={201: AbsenceSavedOut, 200: AbsenceSavedOut},
     action="absence.now",
@@ -94,6 +98,7 @@ def add_absence(*, body: AbsenceIn, actor: Actor, now: datetime) -> tuple[dict[s
     bp,
     "DELETE",
     "/absences/<int:absence_id>",
+    operation_id="remove_absence",
     returns={204: None},
     action="absence.write",
     tags=["people"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.api.call import ApiModel, When
 
 
-class AffectedOut(ApiModel):
+class AffectedOut(ApiModel, title="AffectedOut"):
     shift: int
     seat: int
     unit: str

@@ -19,7 +19,7 @@ from people.notification_rules.rules import LONGEST_DELAY, Wish
 Way = Annotated[str, Field(max_length=60, pattern=r"^(push|email|sms|voice|apprise)\.(contact|device)\.[0-9]{1,9}$")]
 
 
-class RungOut(ApiModel):
+class RungOut(ApiModel, title="RungOut"):
     way: str
     channel: str
     address: str
@@ -30,19 +30,19 @@ class RungOut(ApiModel):
     failing: bool
 
 
-class ReachOut(ApiModel):
+class ReachOut(ApiModel, title="ReachOut"):
     person: str
     reachable: bool
     rungs: list[RungOut]
 
 
-class WishIn(ApiModel):
+class WishIn(ApiModel, title="WishIn"):
     way: Way
     delay_seconds: Annotated[int, Field(ge=0, le=LONGEST_DELAY)] = 0
     used: bool = True
 
 
-class ReachIn(ApiModel):
+class ReachIn(ApiModel, title="ReachIn"):
     rungs: Annotated[list[WishIn], Field(max_length=50)]
 
 
@@ -70,6 +70,7 @@ def _reach_out(person: Person) -> dict[str, Any]:
     bp,
     "GET",
     "/people/<code>/reach",
+    operation_id="get_reach",
     returns={200: ReachOut},
     action="reach.write",
     tags=["people"],
@@ -87,6 +88,7 @@ def get_reach(code: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
     bp,
     "PUT",
     "/people/<code>/reach",
+    operation_id="put_reach",
     body=ReachIn,
     returns={200: ReachOut},
     action="reach.write",

@@ -20,22 +20,22 @@ TAGS = ["approvals"]
 Words = Annotated[Text, Field(max_length=approvals.LONGEST_TEXT)]
 
 
-class NeededIn(ApiModel):
+class NeededIn(ApiModel, title="NeededIn"):
     needed: bool
 
 
-class SubmitIn(ApiModel):
+class SubmitIn(ApiModel, title="SubmitIn"):
     approver: Code
     """Somebody of leadership duty, of the campaign's unit or one above it."""
     note: Words = ""
     accept_gaps: Words = ""
 
 
-class ReturnIn(ApiModel):
+class ReturnIn(ApiModel, title="ReturnIn"):
     reason: Said
 
 
-class ApprovalOut(ApiModel):
+class ApprovalOut(ApiModel, title="ApprovalOut"):
     id: int
     state: Literal["submitted", "approved", "returned", "replaced"]
     approver: str
@@ -49,7 +49,7 @@ class ApprovalOut(ApiModel):
     published_as: int | None
 
 
-class StandingOut(ApiModel):
+class StandingOut(ApiModel, title="StandingOut"):
     needed: bool
     stage: Literal["draft", "submitted", "published", "amended", "closed"]
     latest: ApprovalOut | None
@@ -61,6 +61,7 @@ class StandingOut(ApiModel):
     bp,
     "GET",
     "/campaigns/<int:campaign_id>/approval",
+    operation_id="show_approval",
     returns={200: StandingOut},
     action="campaign.publish",
     tags=TAGS,
@@ -75,6 +76,7 @@ def show_approval(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str,
     bp,
     "PUT",
     "/campaigns/<int:campaign_id>/approval",
+    operation_id="put_approval",
     body=NeededIn,
     returns={200: StandingOut},
     action="campaign.publish",
@@ -91,6 +93,7 @@ def put_approval(campaign_id: int, *, body: NeededIn, actor: Actor, now: datetim
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/submit",
+    operation_id="submit",
     body=SubmitIn,
     returns={201: ApprovalOut},
     action="campaign.publish",
@@ -107,6 +110,7 @@ def submit(campaign_id: int, *, body: SubmitIn, actor: Actor, now: datetime) -> 
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/approve",
+    operation_id="approve",
     returns={200: ApprovalOut},
     action=None,
     scopes=("roster",),
@@ -122,6 +126,7 @@ def approve(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/return",
+    operation_id="send_back",
     body=ReturnIn,
     returns={200: ApprovalOut},
     action=None,

@@ -9,7 +9,7 @@ from pydantic import Field
 from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, When
 
 
-class CampaignIn(ApiModel):
+class CampaignIn(ApiModel, title="CampaignIn"):
     name: Line
     tet_year: Annotated[int, Field(ge=1, le=9999)]
     unit: Code
@@ -19,7 +19,7 @@ class CampaignIn(ApiModel):
     """Id of the campaign to do as: shifts by phase and distance from Mùng 1, and rules. null = by today's demand."""
 
 
-class CampaignOut(ApiModel):
+class CampaignOut(ApiModel, title="CampaignOut"):
     id: int
     name: str
     tet_year: int
@@ -32,7 +32,7 @@ class CampaignOut(ApiModel):
     created_at: When
 
 
-class LeftOutOut(ApiModel):
+class LeftOutOut(ApiModel, title="LeftOutOut"):
     code: Literal[
         "unit.gone",
         "unit.new",
@@ -48,7 +48,7 @@ class LeftOutOut(ApiModel):
     text: str
 
 
-class CampaignMade(CampaignOut):
+class CampaignMade(CampaignOut, title="CampaignMade"):
     left_out: list[LeftOutOut]
     """What of the campaign that was copied does not fit, and what nothing of it fits."""
 
@@ -57,12 +57,12 @@ class CampaignQuery(ListQuery):
     unit: Code | None = None
 
 
-class SeatOut(ApiModel):
+class SeatOut(ApiModel, title="roster__campaigns__api_models__SeatOut"):
     id: int
     person: str | None
 
 
-class ShiftOut(ApiModel):
+class ShiftOut(ApiModel, title="ShiftOut"):
     id: int
     duty: str
     unit: str
@@ -89,6 +89,6 @@ class ShiftQuery(ListQuery):
     """Left out: the draft, or for those who edit none of it what is published."""
 
 
-class ShiftPage(Page[ShiftOut]):
+class ShiftPage(Page[ShiftOut], title="ShiftPage"):
     state: Literal["draft", "published"]
     """Of which the list is."""

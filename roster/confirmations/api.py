@@ -16,7 +16,7 @@ from roster.models import Duty
 TAGS = ["confirmations"]
 
 
-class AnswerIn(ApiModel):
+class AnswerIn(ApiModel, title="roster__confirmations__api__AnswerIn"):
     person: Code | None = None
     """Whom it is said for; null: the person behind the key."""
     note: Annotated[Text, Field(max_length=confirmations.LONGEST_NOTE)] | None = None
@@ -25,7 +25,7 @@ class AnswerIn(ApiModel):
     """When it was said; null: now."""
 
 
-class SeatOut(ApiModel):
+class SeatOut(ApiModel, title="roster__confirmations__api__SeatOut"):
     id: int
     shift: int
     duty: str
@@ -46,6 +46,7 @@ class SeatOut(ApiModel):
     bp,
     "POST",
     "/seats/<int:seat_id>/confirm",
+    operation_id="confirm",
     body=AnswerIn,
     returns={200: SeatOut},
     action=None,
@@ -62,6 +63,7 @@ def confirm(seat_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dic
     bp,
     "POST",
     "/seats/<int:seat_id>/refuse",
+    operation_id="refuse",
     body=AnswerIn,
     returns={200: SeatOut},
     action=None,

@@ -14,7 +14,7 @@ from roster.consents.models import Consent
 TAGS = ["consents"]
 
 
-class ConsentOut(ApiModel):
+class ConsentOut(ApiModel, title="ConsentOut"):
     id: int
     person: str
     unit: str
@@ -31,7 +31,7 @@ class ConsentOut(ApiModel):
     answered_at: When | None
 
 
-class ConsentsOut(ApiModel):
+class ConsentsOut(ApiModel, title="ConsentsOut"):
     to_answer: list[ConsentOut]
     """About oneself and about those whom one manages, answered ones too; of the last 30 days."""
     asked: list[ConsentOut]
@@ -42,6 +42,7 @@ class ConsentsOut(ApiModel):
     bp,
     "GET",
     "/consents",
+    operation_id="list_consents",
     returns={200: ConsentsOut},
     action=None,
     scopes=("roster",),
@@ -57,6 +58,7 @@ def list_consents(*, actor: Actor, now: datetime) -> dict[str, Any]:
     bp,
     "POST",
     "/consents/<int:consent_id>/accept",
+    operation_id="accept",
     returns={200: ConsentOut},
     action=None,
     scopes=("roster",),
@@ -73,6 +75,7 @@ def accept(consent_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     bp,
     "POST",
     "/consents/<int:consent_id>/decline",
+    operation_id="decline",
     returns={200: ConsentOut},
     action=None,
     scopes=("roster",),

@@ -17,7 +17,7 @@ from roster.campaigns.queries import get_campaign
 from roster.coverage import covered
 
 
-class AnswersOut(ApiModel):
+class AnswersOut(ApiModel, title="AnswersOut"):
     """Who answers although no shift of the kind runs; ``unit``: whose duty that is, null for a chain."""
 
     rule: Literal["assigned", "substitute", "standing_chain", "catch_all"]
@@ -25,7 +25,7 @@ class AnswersOut(ApiModel):
     people: list[str]
 
 
-class CoverageGapOut(ApiModel):
+class CoverageGapOut(ApiModel, title="CoverageGapOut"):
     """``empty``: nobody sits there; who does is recorded absent for some minute of it (``at_risk``), has ``refused``
     it, has ``left``, is not on the list of that duty any more (``unlisted``), or of another unit now (``moved``);
     ``unreachable``: who does cannot be called; ``open``: the demand asks for nobody. ``answers`` only before the first
@@ -43,7 +43,7 @@ class CoverageGapOut(ApiModel):
     answers: list[AnswersOut]
 
 
-class CoveredKindOut(ApiModel):
+class CoveredKindOut(ApiModel, title="CoveredKindOut"):
     """``from``, ``to``: from the first shift of the kind to the end of its last; null without one."""
 
     duty: str
@@ -53,7 +53,7 @@ class CoveredKindOut(ApiModel):
     gaps: list[CoverageGapOut]
 
 
-class CoverageOut(ApiModel):
+class CoverageOut(ApiModel, title="CoverageOut"):
     """``of``: ``published`` once something is, before that the draft; ``revision`` is then null."""
 
     campaign: int
@@ -67,6 +67,7 @@ class CoverageOut(ApiModel):
     bp,
     "GET",
     "/campaigns/<int:campaign_id>/coverage",
+    operation_id="show_coverage",
     returns={200: CoverageOut},
     action="roster.read",
     tags=["campaigns"],

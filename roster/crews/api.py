@@ -25,14 +25,14 @@ Id = Annotated[int, Field(ge=1, le=2_147_483_647)]
 Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
 
 
-class MemberIn(ApiModel):
+class MemberIn(ApiModel, title="MemberIn"):
     """``duties``: kinds that they serve in this crew; empty: every kind that they may."""
 
     person: Code
     duties: Annotated[list[Code], Field(max_length=20)] = []
 
 
-class CrewIn(ApiModel):
+class CrewIn(ApiModel, title="CrewIn"):
     """``members`` in the order in which they are seated."""
 
     unit: Code
@@ -40,7 +40,7 @@ class CrewIn(ApiModel):
     members: Annotated[list[MemberIn], Field(max_length=services.MOST)] = []
 
 
-class CrewChange(ApiModel):
+class CrewChange(ApiModel, title="CrewChange"):
     """Name and members as they shall be. ``version``: of the crew that was looked at; 409 where it moved on."""
 
     name: Annotated[Line, Field(max_length=services.LONGEST)]
@@ -48,13 +48,13 @@ class CrewChange(ApiModel):
     version: Version | None = None
 
 
-class MemberOut(ApiModel):
+class MemberOut(ApiModel, title="MemberOut"):
     person: str
     name: str
     duties: list[str]
 
 
-class CrewOut(ApiModel):
+class CrewOut(ApiModel, title="CrewOut"):
     id: int
     unit: str
     name: str
@@ -73,6 +73,7 @@ class CrewQuery(ListQuery):
     bp,
     "GET",
     "/crews",
+    operation_id="list_crews",
     query=CrewQuery,
     returns={200: Page[CrewOut]},
     action="campaign.read",
@@ -92,6 +93,7 @@ def list_crews(*, query: CrewQuery) -> dict[str, Any]:
     bp,
     "GET",
     "/crews/<int:crew_id>",
+    operation_id="get_crew",
     returns={200: CrewOut},
     action="campaign.read",
     tags=["crews"],
@@ -105,6 +107,7 @@ def get_crew(crew_id: int) -> dict[str, Any]:
     bp,
     "POST",
     "/crews",
+    operation_id="make_crew",
     body=CrewIn,
     returns={201: CrewOut},
     action="campaign.write",
@@ -122,6 +125,7 @@ def make_crew(*, body: CrewIn, actor: Actor, now: datetime) -> dict[str, Any]:
     bp,
     "PUT",
     "/crews/<int:crew_id>",
+    operation_id="change_crew",
     body=CrewChange,
     returns={200: CrewOut},
     action="campaign.write",
@@ -139,6 +143,7 @@ def change_crew(crew_id: int, *, body: CrewChange, actor: Actor, now: datetime) 
     bp,
     "DELETE",
     "/crews/<int:crew_id>",
+    operation_id="delete_crew",
     returns={204: None},
     action="campaign.write",
     tags=["crews"],
@@ -149,7 +154,7 @@ def delete_crew(crew_id: int, *, actor: Actor, now: datetime) -> None:
     services.delete_crew(crew_id, actor=actor, now=now)
 
 
-class RotationIn(ApiModel):
+class RotationIn(ApiModel, title="RotationIn"):
     """``crews``: ids in order; ``cycle``: names of shifts as in the demand, null for rest; ``days`` of a turn.
     ``stamp``: of the dry run that was looked at; applied only if it would still do just that."""
 
@@ -166,13 +171,13 @@ class RotationIn(ApiModel):
     stamp: Annotated[str, Field(max_length=16)] | None = None
 
 
-class WhyOut(ApiModel):
+class WhyOut(ApiModel, title="roster__crews__api__WhyOut"):
     person: str
     rules: list[str]
     text: str
 
 
-class TurnOut(ApiModel):
+class TurnOut(ApiModel, title="roster__crews__api__TurnOut"):
     """``missing``: the unit has no such shift that day. ``empty``: seats that nobody of the crew takes."""
 
     crew: int
@@ -185,14 +190,14 @@ class TurnOut(ApiModel):
     empty: list[int]
 
 
-class CoveredOut(ApiModel):
+class CoveredOut(ApiModel, title="roster__crews__api__CoveredOut"):
     on: date
     seats: int
     before: int
     after: int
 
 
-class RotationOut(ApiModel):
+class RotationOut(ApiModel, title="RotationOut"):
     """``edit``: its number in the list of changes; null for a dry run, or where nothing was to be changed.
     ``violations``: what all of it breaks unless a reason is given; a rotation that has some is refused without one."""
 
@@ -209,6 +214,7 @@ class RotationOut(ApiModel):
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/rotation",
+    operation_id="rotate_crews",
     body=RotationIn,
     returns={200: RotationOut},
     action="campaign.write",

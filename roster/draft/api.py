@@ -18,14 +18,14 @@ from roster.draft.seat_edits import SeatEdit
 from roster.draft.undoing import Clash, Turned
 
 
-class PeopleIn(ApiModel):
+class PeopleIn(ApiModel, title="PeopleIn"):
     people: Annotated[list[Code], Field(max_length=200)]
     pin: bool = True
     override_reason: Text | None = None
     draft_version: Annotated[int, Field(ge=0, le=2_147_483_647)] | None = None
 
 
-class EditedOut(ApiModel):
+class EditedOut(ApiModel, title="EditedOut"):
     id: int
     campaign: int
     draft_version: int
@@ -38,7 +38,7 @@ class EditedOut(ApiModel):
     """Of other units, and not agreed yet: until then the seat counts as empty."""
 
 
-class SeatEditIn(ApiModel):
+class SeatEditIn(ApiModel, title="SeatEditIn"):
     """Who shall sit on a seat (null: nobody), and who was seen there."""
 
     seat: Annotated[int, Field(ge=1, le=2_147_483_647)]
@@ -47,19 +47,19 @@ class SeatEditIn(ApiModel):
     pin: bool = True
 
 
-class EditsIn(ApiModel):
+class EditsIn(ApiModel, title="EditsIn"):
     edits: Annotated[list[SeatEditIn], Field(min_length=1, max_length=2000)]
     reason: Text | None = None
 
 
-class ChangedSeatOut(ApiModel):
+class ChangedSeatOut(ApiModel, title="ChangedSeatOut"):
     seat: int
     shift: int
     person: str | None
     pinned: bool
 
 
-class CoveredShiftOut(ApiModel):
+class CoveredShiftOut(ApiModel, title="CoveredShiftOut"):
     """How many of its seats somebody has now; who has not agreed yet counts."""
 
     shift: int
@@ -67,7 +67,7 @@ class CoveredShiftOut(ApiModel):
     filled: int
 
 
-class EditsOut(ApiModel):
+class EditsOut(ApiModel, title="EditsOut"):
     """``edit``: its number in the list of changes, null where nothing was to be changed. ``violations`` and
     ``coverage``: of the shifts that were edited, as they are now."""
 
@@ -78,7 +78,7 @@ class EditsOut(ApiModel):
     coverage: list[CoveredShiftOut]
 
 
-class TurnIn(ApiModel):
+class TurnIn(ApiModel, title="TurnIn"):
     """``edit``: one of one's own changes (null: the last). ``clash``: what shall be where it was changed once more
     since: ``refuse`` tells both versions, ``keep`` leaves what stands and turns the rest, ``put_back`` overwrites it by
     a change of its own."""
@@ -87,7 +87,7 @@ class TurnIn(ApiModel):
     clash: Clash = "refuse"
 
 
-class TurnedOut(ApiModel):
+class TurnedOut(ApiModel, title="TurnedOut"):
     """What was undone or done again: ``text`` names it, ``shifts`` are those that it touched."""
 
     edit: int
@@ -100,6 +100,7 @@ class TurnedOut(ApiModel):
     bp,
     "PUT",
     "/shifts/<int:shift_id>/people",
+    operation_id="put_people",
     body=PeopleIn,
     returns={200: EditedOut},
     action="campaign.write",
@@ -132,6 +133,7 @@ def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) ->
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/edits",
+    operation_id="edit_seats",
     body=EditsIn,
     returns={200: EditsOut},
     action="campaign.write",
@@ -161,6 +163,7 @@ def edit_seats(campaign_id: int, *, body: EditsIn, actor: Actor, now: datetime) 
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/undo",
+    operation_id="undo_edit",
     body=TurnIn,
     returns={200: TurnedOut},
     action="campaign.write",
@@ -177,6 +180,7 @@ def undo_edit(campaign_id: int, *, body: TurnIn, actor: Actor, now: datetime) ->
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/redo",
+    operation_id="redo_edit",
     body=TurnIn,
     returns={200: TurnedOut},
     action="campaign.write",

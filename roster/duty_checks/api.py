@@ -22,7 +22,7 @@ TAGS = ["duty-checks"]
 Note = Annotated[Text, Field(max_length=checks.LONGEST_NOTE)]
 
 
-class DutyCheckIn(ApiModel):
+class DutyCheckIn(ApiModel, title="DutyCheckIn"):
     unit: Code
     units: Annotated[list[Code], Field(max_length=50)] = []
     """Further units."""
@@ -34,7 +34,7 @@ class DutyCheckIn(ApiModel):
     """Needed between 23:00 and 01:00."""
 
 
-class CheckAnswerIn(ApiModel):
+class CheckAnswerIn(ApiModel, title="CheckAnswerIn"):
     person: Code | None = None
     """Whom it is said for; null: the person behind the key."""
     note: Note = ""
@@ -43,7 +43,7 @@ class CheckAnswerIn(ApiModel):
     """What their device took for the time."""
 
 
-class CheckAnswerOut(ApiModel):
+class CheckAnswerOut(ApiModel, title="CheckAnswerOut"):
     person: str
     units: list[str]
     duties: list[str]
@@ -61,7 +61,7 @@ class CheckAnswerOut(ApiModel):
     note: str
 
 
-class DutyCheckOut(ApiModel):
+class DutyCheckOut(ApiModel, title="DutyCheckOut"):
     id: int
     units: list[str]
     asked_at: When
@@ -82,6 +82,7 @@ class DutyCheckOut(ApiModel):
     bp,
     "POST",
     "/duty-checks",
+    operation_id="start_duty_check",
     body=DutyCheckIn,
     returns={201: DutyCheckOut},
     action="check.run",
@@ -102,6 +103,7 @@ def start_duty_check(*, body: DutyCheckIn, actor: Actor, now: datetime) -> dict[
     bp,
     "GET",
     "/duty-checks",
+    operation_id="list_duty_checks",
     query=ListQuery,
     returns={200: Page[DutyCheckOut]},
     action="duty.confirm",
@@ -119,6 +121,7 @@ def list_duty_checks(*, query: ListQuery, actor: Actor, now: datetime) -> dict[s
     bp,
     "GET",
     "/duty-checks/<int:check_id>",
+    operation_id="get_duty_check",
     returns={200: DutyCheckOut},
     action="duty.confirm",
     tags=TAGS,
@@ -134,6 +137,7 @@ def get_duty_check(check_id: int, *, actor: Actor, now: datetime) -> dict[str, A
     bp,
     "POST",
     "/duty-checks/<int:check_id>/answers",
+    operation_id="answer_duty_check",
     body=CheckAnswerIn,
     returns={200: CheckAnswerOut},
     action=None,

@@ -32,7 +32,7 @@ class HoursQuery(ListQuery):
     """Duties that are over, or all that is published."""
 
 
-class PieceOut(ApiModel):
+class PieceOut(ApiModel, title="PieceOut"):
     """``percent`` of an ordinary hour, at least, by ``basis``; ``called``: a call-out from home."""
 
     starts_at: When
@@ -47,7 +47,7 @@ class PieceOut(ApiModel):
     basis: str
 
 
-class NoteOut(ApiModel):
+class NoteOut(ApiModel, title="NoteOut"):
     """A warning with its source."""
 
     code: Literal["after_overtime", "substitute", "long_day"]
@@ -57,7 +57,7 @@ class NoteOut(ApiModel):
     basis: str
 
 
-class MonthOut(ApiModel):
+class MonthOut(ApiModel, title="MonthOut"):
     """What the head of the unit closed; ``changed``: it is not so any more."""
 
     month: str
@@ -69,7 +69,7 @@ class MonthOut(ApiModel):
     changed: bool
 
 
-class PersonHoursOut(ApiModel):
+class PersonHoursOut(ApiModel, title="PersonHoursOut"):
     """Hours; ``ordinary``, ``rest`` and ``holiday`` are on site by class of day, ``called`` stands beside them.
     ``converted``: hours times percent. ``rest_owed``: a warning, see ``notes``. ``pieces``: null in lists."""
 
@@ -97,6 +97,7 @@ class PersonHoursOut(ApiModel):
     bp,
     "GET",
     "/campaigns/<int:campaign_id>/hours",
+    operation_id="list_hours",
     query=HoursQuery,
     returns={200: Page[PersonHoursOut]},
     action=None,  # whoever asks sees their own
@@ -122,7 +123,7 @@ def list_hours(campaign_id: int, *, query: HoursQuery, actor: Actor, now: dateti
     return {"items": [_person(each, whole=query.person is not None) for each in rows], "next": following}
 
 
-class CloseIn(ApiModel):
+class CloseIn(ApiModel, title="CloseIn"):
     unit: Code
     """With those below it."""
     month: Month | None = None
@@ -131,7 +132,7 @@ class CloseIn(ApiModel):
     """Needed where something is closed that was closed before."""
 
 
-class ClosingOut(ApiModel):
+class ClosingOut(ApiModel, title="ClosingOut"):
     id: int
     unit: str
     month: str
@@ -145,7 +146,7 @@ class ClosingOut(ApiModel):
     hash: str
 
 
-class ClosedOut(ApiModel):
+class ClosedOut(ApiModel, title="ClosedOut"):
     closings: list[ClosingOut]
 
 
@@ -153,6 +154,7 @@ class ClosedOut(ApiModel):
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/hours/close",
+    operation_id="close_unit_hours",
     body=CloseIn,
     returns={200: ClosedOut},
     action=None,  # it is the unit in the body that is answered for, wherever the campaign belongs

@@ -20,7 +20,7 @@ class FairnessQuery(ApiModel):
     """Left out: the draft, or for those who edit none of it what is published."""
 
 
-class SpreadOut(ApiModel):
+class SpreadOut(ApiModel, title="SpreadOut"):
     """Relative loads in points of the people who may take the duty."""
 
     duty: str
@@ -32,7 +32,7 @@ class SpreadOut(ApiModel):
     deviation: float
 
 
-class LedgerEntryOut(ApiModel):
+class LedgerEntryOut(ApiModel, title="LedgerEntryOut"):
     """``capacity_percent`` = part-time share × presence; ``relative_points`` = carried + plan ÷ capacity.
 
     Share, capacity and wishes are for who plans the campaign: null for others, to whom everybody's capacity is 100.
@@ -56,7 +56,7 @@ class LedgerEntryOut(ApiModel):
     """Called out while serving at home, as the desk wrote it down; not part of ``hours``."""
 
 
-class FairnessOut(ApiModel):
+class FairnessOut(ApiModel, title="FairnessOut"):
     campaign: int
     state: str
     duties: list[SpreadOut]
@@ -67,6 +67,7 @@ class FairnessOut(ApiModel):
     bp,
     "GET",
     "/campaigns/<int:campaign_id>/fairness",
+    operation_id="show_fairness",
     query=FairnessQuery,
     returns={200: FairnessOut},
     action="roster.read",

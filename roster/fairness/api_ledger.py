@@ -25,7 +25,7 @@ class LedgerQuery(ApiModel):
     """One Tết; null: the latest ones."""
 
 
-class LedgerYearOut(ApiModel):
+class LedgerYearOut(ApiModel, title="LedgerYearOut"):
     person_code: str
     full_name: str
     unit_code: str
@@ -36,7 +36,7 @@ class LedgerYearOut(ApiModel):
     nights: int
 
 
-class CorrectionOut(ApiModel):
+class CorrectionOut(ApiModel, title="CorrectionOut"):
     id: int
     person: str
     tet_year: int
@@ -49,7 +49,7 @@ class CorrectionOut(ApiModel):
     recorded_by: str
 
 
-class TurnOut(ApiModel):
+class TurnOut(ApiModel, title="roster__fairness__api_ledger__TurnOut"):
     person: str
     last: int | None
     """The Tết at which they last stood Giao thừa; null: at none that is known."""
@@ -57,7 +57,7 @@ class TurnOut(ApiModel):
     """Of the latest Tết, by which those of one Tết are put in order."""
 
 
-class LedgerOut(ApiModel):
+class LedgerOut(ApiModel, title="LedgerOut"):
     """``items`` are sums, corrections included; ``turns``: whose turn Giao thừa is, the next first."""
 
     items: list[LedgerYearOut]
@@ -65,7 +65,7 @@ class LedgerOut(ApiModel):
     corrections: list[CorrectionOut]
 
 
-class CorrectionIn(ApiModel):
+class CorrectionIn(ApiModel, title="CorrectionIn"):
     person: Code
     tet_year: Annotated[int, Field(ge=correcting.FIRST_YEAR, le=2099, examples=[2020])]
     points: Annotated[float, Field(ge=-1000, le=1000)] = 0
@@ -80,6 +80,7 @@ class CorrectionIn(ApiModel):
     bp,
     "GET",
     "/ledger",
+    operation_id="show_ledger",
     query=LedgerQuery,
     returns={200: LedgerOut},
     action="roster.read",
@@ -104,6 +105,7 @@ def show_ledger(*, query: LedgerQuery, actor: Actor) -> dict[str, Any]:
     bp,
     "POST",
     "/ledger/corrections",
+    operation_id="correct_ledger",
     body=CorrectionIn,
     returns={201: CorrectionOut},
     action="campaign.publish",

@@ -22,13 +22,13 @@ class ImportQuery(ApiModel):
     dry_run: bool = False
 
 
-class CountsOut(ApiModel):
+class CountsOut(ApiModel, title="CountsOut"):
     created: int
     updated: int
     unchanged: int
 
 
-class FaultOut(ApiModel):
+class FaultOut(ApiModel, title="FaultOut"):
     file: str
     row: int
     column: str
@@ -37,7 +37,7 @@ class FaultOut(ApiModel):
     message: str
 
 
-class ImportOut(ApiModel):
+class ImportOut(ApiModel, title="ImportOut"):
     dry_run: bool
     applied: bool
     counts: dict[str, CountsOut]
@@ -52,6 +52,7 @@ class ImportOut(ApiModel):
     bp,
     "POST",
     "/import",
+    operation_id="import_folder",
     query=ImportQuery,
     returns={200: ImportOut},
     action="import.run",

@@ -34,7 +34,7 @@ class OnDutyQuery(ApiModel):
     duty: Code | None = None
 
 
-class OnDutyPersonOut(ApiModel):
+class OnDutyPersonOut(ApiModel, title="OnDutyPersonOut"):
     code: str
     name: str
     phone: str
@@ -48,7 +48,7 @@ class OnDutyPersonOut(ApiModel):
     """Whether they are there, where their kind of duty asks it; null: it does not, or they are only next."""
 
 
-class DutyOut(ApiModel):
+class DutyOut(ApiModel, title="DutyOut"):
     duty: str
     unit: str
     desk_phone: str
@@ -57,7 +57,7 @@ class DutyOut(ApiModel):
     next: list[OnDutyPersonOut]
 
 
-class OnDutyOut(ApiModel):
+class OnDutyOut(ApiModel, title="OnDutyOut"):
     at: When
     unit: str
     duties: list[DutyOut]
@@ -67,6 +67,7 @@ class OnDutyOut(ApiModel):
     bp,
     "GET",
     "/on-duty",
+    operation_id="on_duty",
     query=OnDutyQuery,
     returns={200: OnDutyOut},
     action="onduty.read",
@@ -125,7 +126,7 @@ Target = Annotated[
 ]
 
 
-class FeedIn(ApiModel):
+class FeedIn(ApiModel, title="FeedIn"):
     scope: Literal["person", "unit", "campaign", "duty"]
     of: Target
     """Code of the person or unit, id of the campaign (as text or as the number that it is), or code of the duty kind
@@ -138,7 +139,7 @@ class FeedIn(ApiModel):
     lang: Literal["vi", "en"] = "vi"
 
 
-class FeedOptionsIn(ApiModel):
+class FeedOptionsIn(ApiModel, title="FeedOptionsIn"):
     """What is not given stays."""
 
     show_phones: bool | None = None
@@ -146,7 +147,7 @@ class FeedOptionsIn(ApiModel):
     lang: Literal["vi", "en"] | None = None
 
 
-class FeedOut(ApiModel):
+class FeedOut(ApiModel, title="FeedOut"):
     id: int
     url: str
     scope: str
@@ -163,6 +164,7 @@ class FeedOut(ApiModel):
     bp,
     "POST",
     "/feeds",
+    operation_id="create_feed",
     body=FeedIn,
     returns={201: FeedOut},
     action="feed.create",
@@ -196,6 +198,7 @@ def _subject(body: FeedIn, actor: Actor) -> Subject:
     bp,
     "GET",
     "/feeds",
+    operation_id="list_feeds",
     query=ListQuery,
     returns={200: Page[FeedOut]},
     action="feed.create",
@@ -212,6 +215,7 @@ def list_feeds(*, query: ListQuery, actor: Actor) -> dict[str, Any]:
     bp,
     "GET",
     "/feeds/<int:feed_id>",
+    operation_id="get_feed",
     returns={200: FeedOut},
     action="feed.create",
     tags=["feeds"],
@@ -225,6 +229,7 @@ def get_feed(feed_id: int, *, actor: Actor) -> dict[str, Any]:
     bp,
     "PUT",
     "/feeds/<int:feed_id>",
+    operation_id="change_feed",
     body=FeedOptionsIn,
     returns={200: FeedOut},
     action="feed.create",
@@ -245,6 +250,7 @@ def change_feed(feed_id: int, *, body: FeedOptionsIn, actor: Actor, now: datetim
     bp,
     "DELETE",
     "/feeds/<int:feed_id>",
+    operation_id="revoke_feed",
     returns={204: None},
     action="feed.create",
     tags=["feeds"],
@@ -258,6 +264,7 @@ def revoke_feed(feed_id: int, *, actor: Actor, now: datetime) -> None:
     bp,
     "POST",
     "/feeds/<int:feed_id>/rotate",
+    operation_id="rotate_feed",
     returns={200: FeedOut},
     action="feed.create",
     tags=["feeds"],

@@ -18,7 +18,7 @@ from roster.overtime_consent.queries import Line
 TAGS = ["confirmations"]
 
 
-class OvertimeAnswerIn(ApiModel):
+class OvertimeAnswerIn(ApiModel, title="OvertimeAnswerIn"):
     agrees: bool
     """Whether they agree to the overtime; the duty itself is not touched by it."""
     person: Code | None = None
@@ -29,7 +29,7 @@ class OvertimeAnswerIn(ApiModel):
     """Of what is noted for somebody else: how one heard it, or where the paper is kept."""
 
 
-class OvertimeAskOut(ApiModel):
+class OvertimeAskOut(ApiModel, title="OvertimeAskOut"):
     seat: int
     duty: str
     unit: str
@@ -45,7 +45,7 @@ class OvertimeAskOut(ApiModel):
     note: str
 
 
-class OvertimeAsksOut(ApiModel):
+class OvertimeAsksOut(ApiModel, title="OvertimeAsksOut"):
     campaign: int
     items: list[OvertimeAskOut]
 
@@ -54,6 +54,7 @@ class OvertimeAsksOut(ApiModel):
     bp,
     "GET",
     "/campaigns/<int:campaign_id>/overtime-consents",
+    operation_id="list_overtime",
     returns={200: OvertimeAsksOut},
     action="duty.confirm",
     tags=TAGS,
@@ -71,6 +72,7 @@ def list_overtime(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str,
     bp,
     "POST",
     "/seats/<int:seat_id>/overtime-consent",
+    operation_id="answer_overtime",
     body=OvertimeAnswerIn,
     returns={200: OvertimeAskOut},
     action=None,

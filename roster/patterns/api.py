@@ -15,7 +15,7 @@ from roster.patterns import services, words
 from roster.patterns.proposing import MOST, Proposal, Wanted, propose
 
 
-class PatternIn(ApiModel):
+class PatternIn(ApiModel, title="PatternIn"):
     """``people``: codes in the order of turns, for ``leader`` one. ``duties``: kinds of duty, empty: leadership for
     ``leader``, all of the unit for ``rotate``. ``stamp``: of the dry run that was looked at; applied only if it would
     still do just that."""
@@ -33,13 +33,13 @@ class PatternIn(ApiModel):
     stamp: Annotated[str, Field(max_length=16)] | None = None
 
 
-class PassedOut(ApiModel):
+class PassedOut(ApiModel, title="PassedOut"):
     person: str
     rules: list[str]
     text: str
 
 
-class PlaceOut(ApiModel):
+class PlaceOut(ApiModel, title="PlaceOut"):
     """``person``: who would sit there, null: nobody can; ``passed``: whose turn it was and who cannot."""
 
     seat: int
@@ -49,13 +49,13 @@ class PlaceOut(ApiModel):
     passed: list[PassedOut]
 
 
-class KeptOut(ApiModel):
+class KeptOut(ApiModel, title="KeptOut"):
     begun: int
     pinned: int
     taken: int
 
 
-class PatternOut(ApiModel):
+class PatternOut(ApiModel, title="PatternOut"):
     """``edit``: its number in the list of changes; null for a dry run, or where nothing was to be changed.
     ``violations``: what all of it breaks unless a reason is given; a pattern that has some is refused without one."""
 
@@ -74,6 +74,7 @@ class PatternOut(ApiModel):
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/patterns",
+    operation_id="use_pattern",
     body=PatternIn,
     returns={200: PatternOut},
     action="campaign.write",

@@ -16,7 +16,7 @@ from roster.presence import queries, services
 TAGS = ["presence"]
 
 
-class PresenceIn(ApiModel):
+class PresenceIn(ApiModel, title="PresenceIn"):
     person: Code | None = None
     """Whom it is said for; null: the person behind the key."""
     note: Annotated[Text, Field(max_length=services.LONGEST_NOTE)] | None = None
@@ -25,7 +25,7 @@ class PresenceIn(ApiModel):
     """When they came, left or said so; null: now."""
 
 
-class SaidOut(ApiModel):
+class SaidOut(ApiModel, title="SaidOut"):
     at: When
     said_at: When
     said_by: str
@@ -35,7 +35,7 @@ class SaidOut(ApiModel):
     note: str
 
 
-class PresenceOut(ApiModel):
+class PresenceOut(ApiModel, title="PresenceOut"):
     id: int
     shift: int
     duty: str
@@ -55,6 +55,7 @@ class PresenceOut(ApiModel):
     bp,
     "POST",
     "/seats/<int:seat_id>/check-in",
+    operation_id="check_in",
     body=PresenceIn,
     returns={200: PresenceOut},
     action=None,
@@ -71,6 +72,7 @@ def check_in(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) -> 
     bp,
     "POST",
     "/seats/<int:seat_id>/check-out",
+    operation_id="check_out",
     body=PresenceIn,
     returns={200: PresenceOut},
     action=None,
@@ -87,6 +89,7 @@ def check_out(seat_id: int, *, body: PresenceIn, actor: Actor, now: datetime) ->
     bp,
     "POST",
     "/seats/<int:seat_id>/ready",
+    operation_id="ready",
     body=PresenceIn,
     returns={200: PresenceOut},
     action=None,

@@ -16,23 +16,23 @@ from roster.models import Revision
 from roster.publishing import parts, services as publishing
 
 
-class OnlyUnits(ApiModel):
+class OnlyUnits(ApiModel, title="OnlyUnits"):
     """With everything below them."""
 
     units: Annotated[list[Code], Field(min_length=1, max_length=200)]
 
 
-class OnlySeats(ApiModel):
+class OnlySeats(ApiModel, title="OnlySeats"):
     seats: Annotated[list[Annotated[int, Field(ge=1, le=2_147_483_647)]], Field(min_length=1, max_length=5000)]
 
 
-class OnlyPeople(ApiModel):
+class OnlyPeople(ApiModel, title="OnlyPeople"):
     """With everybody whose changes hang together with theirs: both sides of a swap, all of a chain of covers."""
 
     people: Annotated[list[Code], Field(min_length=1, max_length=2000)]
 
 
-class PublishIn(ApiModel):
+class PublishIn(ApiModel, title="PublishIn"):
     note: Text = ""
     accept_gaps: Text | None = None
     only: OnlyUnits | OnlySeats | OnlyPeople | None = None
@@ -41,7 +41,7 @@ class PublishIn(ApiModel):
     tell_reason: Text = ""
 
 
-class RevisionOut(ApiModel):
+class RevisionOut(ApiModel, title="RevisionOut"):
     campaign: int
     revision: int
     published_at: When
@@ -69,6 +69,7 @@ class RevisionOut(ApiModel):
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/publish",
+    operation_id="publish",
     body=PublishIn,
     returns={200: RevisionOut},
     action="roster.amend",
@@ -95,6 +96,7 @@ def publish(campaign_id: int, *, body: PublishIn, actor: Actor, now: datetime) -
     bp,
     "GET",
     "/campaigns/<int:campaign_id>/revisions",
+    operation_id="list_revisions",
     query=ListQuery,
     returns={200: Page[RevisionOut]},
     action="roster.read",

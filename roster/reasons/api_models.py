@@ -15,18 +15,18 @@ class CellQuery(ApiModel):
     replacing: Code | None = None
 
 
-class BreakOut(ApiModel):
+class BreakOut(ApiModel, title="BreakOut"):
     rule: str
     text: str
 
 
-class CostOut(ApiModel):
+class CostOut(ApiModel, title="CostOut"):
     rule: str
     name: str
     change: float
 
 
-class CandidateOut(ApiModel):
+class CandidateOut(ApiModel, title="CandidateOut"):
     person: str
     name: str
     breaks: list[BreakOut]
@@ -36,7 +36,7 @@ class CandidateOut(ApiModel):
     text: str
 
 
-class WhyOut(ApiModel):
+class WhyOut(ApiModel, title="roster__reasons__api_models__WhyOut"):
     person: str
     pinned: bool
     published: bool
@@ -50,7 +50,7 @@ class WhyOut(ApiModel):
     text: list[str]
 
 
-class CandidatesOut(ApiModel):
+class CandidatesOut(ApiModel, title="CandidatesOut"):
     shift: int
     draft_version: int
     candidates: list[CandidateOut]
@@ -62,13 +62,13 @@ class CoversQuery(ApiModel):
     leaving: Annotated[Code, Field(alias="for")]
 
 
-class MoveOut(ApiModel):
+class MoveOut(ApiModel, title="MoveOut"):
     shift: int
     out: str
     into: Annotated[str, Field(alias="in")]
 
 
-class CoverOut(ApiModel):
+class CoverOut(ApiModel, title="CoverOut"):
     moves: list[MoveOut]
     breaks: list[BreakOut]
     notes: list[str]
@@ -80,34 +80,34 @@ class CoverOut(ApiModel):
     text: str
 
 
-class CoversOut(ApiModel):
+class CoversOut(ApiModel, title="CoversOut"):
     shift: int
     leaving: str
     draft_version: int
     covers: list[CoverOut]
 
 
-class MoveIn(ApiModel):
+class MoveIn(ApiModel, title="MoveIn"):
     shift: Annotated[int, Field(ge=1, le=2_147_483_647)]
     out: Code
     into: Annotated[Code, Field(alias="in")]
 
 
-class CoverIn(ApiModel):
+class CoverIn(ApiModel, title="CoverIn"):
     moves: Annotated[list[MoveIn], Field(min_length=1, max_length=2)]
     override_reason: Text | None = None
     draft_version: Annotated[int, Field(ge=0, le=2_147_483_647)] | None = None
     at_once: bool = False
 
 
-class CoveredOut(ApiModel):
+class CoveredOut(ApiModel, title="roster__reasons__api_models__CoveredOut"):
     shifts: list[EditedOut]
     """In the draft; empty when it held at once."""
     revision: int | None
     """The revision that it became, when it held at once."""
 
 
-class BindingOut(ApiModel):
+class BindingOut(ApiModel, title="BindingOut"):
     rule: str
     name: str
     people: int
@@ -117,12 +117,12 @@ class BindingOut(ApiModel):
     text: str
 
 
-class RepairSeatOut(ApiModel):
+class RepairSeatOut(ApiModel, title="RepairSeatOut"):
     shift: int
     person: str | None
 
 
-class RepairOut(ApiModel):
+class RepairOut(ApiModel, title="RepairOut"):
     kind: Literal["person", "rule", "leave", "help", "qualify", "hire"]
     rule: str
     person: str | None
@@ -137,12 +137,12 @@ class RepairOut(ApiModel):
     text: str
 
 
-class FreeOut(ApiModel):
+class FreeOut(ApiModel, title="FreeOut"):
     shift: int
     people: list[str]
 
 
-class LessOut(ApiModel):
+class LessOut(ApiModel, title="LessOut"):
     """So many seats of a shift would need nobody any more; ``bare``: then nobody at all is asked for there."""
 
     shift: int
@@ -150,7 +150,7 @@ class LessOut(ApiModel):
     bare: bool
 
 
-class RemedyOut(ApiModel):
+class RemedyOut(ApiModel, title="roster__reasons__api_models__RemedyOut"):
     """One thing to allow and what it does alone. ``applies``: ``POST …/remedies`` takes its ``key``; the others are for
     people to do. ``less`` asks for fewer people, ``bare`` leaves shifts of an obligatory kind with nobody; ``ground``:
     the demand of ``shifts`` states why they are so long on site, or splits them, and the campaign is made anew."""
@@ -172,12 +172,12 @@ class RemedyOut(ApiModel):
     text: str
 
 
-class EmptyOut(ApiModel):
+class EmptyOut(ApiModel, title="EmptyOut"):
     shift: int
     missing: int
 
 
-class CauseOut(ApiModel):
+class CauseOut(ApiModel, title="CauseOut"):
     """Empty seats with one cause: a rule, ``free`` (somebody could come at once) or ``nobody`` (on no list)."""
 
     cause: str
@@ -190,7 +190,7 @@ class CauseOut(ApiModel):
     text: str
 
 
-class TogetherOut(ApiModel):
+class TogetherOut(ApiModel, title="TogetherOut"):
     """What these remedies come to when all are allowed at once."""
 
     remedies: list[str]
@@ -203,12 +203,12 @@ class TogetherOut(ApiModel):
     text: str
 
 
-class RemediesIn(ApiModel):
+class RemediesIn(ApiModel, title="RemediesIn"):
     remedies: Annotated[list[Text], Field(min_length=1, max_length=100)]
     draft_version: Annotated[int, Field(ge=0, le=2_147_483_647)] | None = None
 
 
-class RemediedOut(ApiModel):
+class RemediedOut(ApiModel, title="RemediedOut"):
     run: int | None
     """The solve that fills what rules kept empty; null when nothing was left to solve."""
     lent: int
@@ -216,7 +216,7 @@ class RemediedOut(ApiModel):
     draft_version: int
 
 
-class ExplanationOut(ApiModel):
+class ExplanationOut(ApiModel, title="ExplanationOut"):
     run: int
     campaign: int
     draft_version: int
@@ -234,11 +234,11 @@ class ExplanationOut(ApiModel):
     """What the proposed remedies come to."""
 
 
-class ConflictIn(ApiModel):
+class ConflictIn(ApiModel, title="ConflictIn"):
     shift: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
 
 
-class FactOut(ApiModel):
+class FactOut(ApiModel, title="FactOut"):
     kind: Literal["cover", "absence", "protected", "own", "rule", "pin"]
     shift: int | None
     person: str | None
@@ -247,7 +247,7 @@ class FactOut(ApiModel):
     text: str
 
 
-class MinimalConflictOut(ApiModel):
+class MinimalConflictOut(ApiModel, title="MinimalConflictOut"):
     run: int
     shift: int
     found: bool

@@ -29,7 +29,7 @@ class DifferenceQuery(ApiModel):
     to: Side
 
 
-class TurnOut(ApiModel):
+class TurnOut(ApiModel, title="roster__revisions__api__TurnOut"):
     id: int
     duty: str
     unit: str
@@ -38,20 +38,20 @@ class TurnOut(ApiModel):
     ends_at: When
 
 
-class MovedShiftOut(TurnOut):
+class MovedShiftOut(TurnOut, title="MovedShiftOut"):
     out: list[str]
     """Codes of those who leave it."""
     came: list[str]
 
 
-class MovedPersonOut(ApiModel):
+class MovedPersonOut(ApiModel, title="MovedPersonOut"):
     person: str
     name: str
     lost: list[TurnOut]
     gained: list[TurnOut]
 
 
-class DifferenceOut(ApiModel):
+class DifferenceOut(ApiModel, title="DifferenceOut"):
     people: list[MovedPersonOut]
     shifts: list[MovedShiftOut]
 
@@ -60,6 +60,7 @@ class DifferenceOut(ApiModel):
     bp,
     "GET",
     "/campaigns/<int:campaign_id>/difference",
+    operation_id="show_difference",
     query=DifferenceQuery,
     returns={200: DifferenceOut},
     action="roster.read",
@@ -76,7 +77,7 @@ def show_difference(campaign_id: int, *, query: DifferenceQuery, actor: Actor, n
     return {"people": [_person(each) for each in found.people], "shifts": [_move(each) for each in found.moves]}
 
 
-class WithdrawIn(ApiModel):
+class WithdrawIn(ApiModel, title="roster__revisions__api__WithdrawIn"):
     reason: Said
     revision: Annotated[int, Field(ge=1, le=MAX_NUMBER)] | None = None
     """The one that is meant; 409 when another has become the last one. null: the last one."""
@@ -86,6 +87,7 @@ class WithdrawIn(ApiModel):
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/withdraw",
+    operation_id="withdraw",
     body=WithdrawIn,
     returns={200: RevisionOut},
     action="campaign.publish",
@@ -100,7 +102,7 @@ def withdraw(campaign_id: int, *, body: WithdrawIn, actor: Actor, now: datetime)
     )
 
 
-class PaperIn(ApiModel):
+class PaperIn(ApiModel, title="PaperIn"):
     document_number: Annotated[Line, Field(max_length=numbering.LONGEST_NUMBER)] | None = None
     signed_on: Day | None = None
 
@@ -109,6 +111,7 @@ class PaperIn(ApiModel):
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/revisions/<int:number>/paper",
+    operation_id="enter_paper",
     body=PaperIn,
     returns={200: RevisionOut},
     action="campaign.publish",
@@ -123,7 +126,7 @@ def enter_paper(campaign_id: int, number: int, *, body: PaperIn, actor: Actor, n
     )
 
 
-class UnlistedIn(ApiModel):
+class UnlistedIn(ApiModel, title="UnlistedIn"):
     """A shift that the roster does not have, as the demand of the unit has it on that day."""
 
     unit: Code
@@ -132,12 +135,12 @@ class UnlistedIn(ApiModel):
     on: Day
 
 
-class AttestedIn(ApiModel):
+class AttestedIn(ApiModel, title="AttestedIn"):
     name: Annotated[Line, Field(max_length=supplementing.LONGEST_NAME)]
     position: Annotated[Line, Field(max_length=supplementing.LONGEST_NAME)]
 
 
-class SupplementIn(ApiModel):
+class SupplementIn(ApiModel, title="SupplementIn"):
     served: Annotated[int, Field(ge=1, le=MAX_NUMBER)] | UnlistedIn
     """An empty seat of a shift that is over, or such a shift."""
     person: Code
@@ -149,6 +152,7 @@ class SupplementIn(ApiModel):
     bp,
     "POST",
     "/campaigns/<int:campaign_id>/supplements",
+    operation_id="supplement",
     body=SupplementIn,
     returns={201: RevisionOut},
     action="campaign.publish",

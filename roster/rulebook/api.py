@@ -19,14 +19,14 @@ from roster.planning.rules.base import Parameter, Rule
 from roster.rulebook import facts as rule_facts, queries as rule_queries, services as rule_settings
 
 
-class BasisOut(ApiModel):
+class BasisOut(ApiModel, title="BasisOut"):
     basis: str
     since: Day | None
     until: Day | None
     value: int | float | None
 
 
-class ParameterOut(ApiModel):
+class ParameterOut(ApiModel, title="ParameterOut"):
     name: str
     label: str
     unit: str
@@ -39,7 +39,7 @@ class ParameterOut(ApiModel):
     basis: list[BasisOut]
 
 
-class RuleOut(ApiModel):
+class RuleOut(ApiModel, title="RuleOut"):
     code: str
     name: str
     explanation: str
@@ -58,7 +58,7 @@ class RuleOut(ApiModel):
     basis: list[BasisOut]
 
 
-class RulesOut(ApiModel):
+class RulesOut(ApiModel, title="RulesOut"):
     campaign: int
     draft_version: int
     rules: list[RuleOut]
@@ -78,6 +78,10 @@ def _switch(free: bool, default: bool) -> Any:
     return bool if free else Literal[True] if default else Literal[False]
 
 
+def _titled(title: str, fields: dict[str, Any]) -> type[ApiModel]:
+    return create_model(title, __base__=ApiModel, __cls_kwargs__={"title": title}, **fields)
+
+
 def _model(rule: Rule) -> type[ApiModel]:
     """The body of one rule: what a campaign may choose; null brings the default back."""
     name = "".join(part.title() for part in rule.code.replace("_", ".").split("."))
@@ -89,19 +93,19 @@ def _model(rule: Rule) -> type[ApiModel]:
         fields["weight"] = (Annotated[float, Field(ge=0, le=rule.most_weight / 100)] | None, None)
     if rule.parameters:
         numbers: dict[str, Any] = {each.name: (_number(each) | None, None) for each in rule.parameters}
-        fields["parameters"] = (create_model(f"{name}Numbers", __base__=ApiModel, **numbers) | None, None)
+        fields["parameters"] = (_titled(f"{name}Numbers", numbers) | None, None)
     if rule.code in rule_queries.PAIRED:
         fields["pairs"] = (ShiftPairs | None, None)
-    return create_model(f"{name}In", __base__=ApiModel, **fields)
+    return _titled(f"{name}In", fields)
 
 
 _BY_CODE: dict[str, Any] = {
     rule.code.replace(".", "_"): (_model(rule) | None, Field(default=None, alias=rule.code)) for rule in RULES
 }
-RuleChoices = create_model("RuleChoices", __base__=ApiModel, **_BY_CODE)
+RuleChoices = _titled("RuleChoices", _BY_CODE)
 
 
-class RulesIn(ApiModel):
+class RulesIn(ApiModel, title="RulesIn"):
     rules: RuleChoices  # type: ignore[valid-type]
 
 
@@ -109,6 +113,7 @@ class RulesIn(ApiModel):
     bp,
     "GET",
     "/campaigns/<int:campaign_id>/rules",
+    operation_id="list_rules",
     returns={200: RulesOut},
     action="campaign.read",
     tags=["rules"],
@@ -125,6 +130,7 @@ def list_rules(campaign_id: int, *, actor: Actor, now: datetime) -> dict[str, An
     bp,
     "PUT",
     "/campaigns/<int:campaign_id>/rules",
+    operation_id="put_rules",
     body=RulesIn,
     returns={200: RulesOut},
     action="campaign.write",

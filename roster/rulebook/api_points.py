@@ -14,10 +14,10 @@ from roster.days import points_table
 
 FactorValue = Annotated[float, Field(ge=0, le=points_table.MOST // 100)]
 _FACTORS: dict[str, Any] = dict.fromkeys(points_table.FACTORS, (FactorValue | None, None))
-PointsIn = create_model("PointsIn", __base__=ApiModel, **_FACTORS)
+PointsIn = create_model("PointsIn", __base__=ApiModel, __cls_kwargs__={"title": "PointsIn"}, **_FACTORS)
 
 
-class FactorOut(ApiModel):
+class FactorOut(ApiModel, title="FactorOut"):
     factor: str
     value: float
     default: float
@@ -25,13 +25,20 @@ class FactorOut(ApiModel):
     changed_by: str | None
 
 
-class PointsOut(ApiModel):
+class PointsOut(ApiModel, title="PointsOut"):
     points: list[FactorOut]
     revalued: int = 0
 
 
 @api_call(
-    bp, "GET", "/points", returns={200: PointsOut}, action="campaign.read", tags=["rules"], summary="The points table"
+    bp,
+    "GET",
+    "/points",
+    operation_id="list_points",
+    returns={200: PointsOut},
+    action="campaign.read",
+    tags=["rules"],
+    summary="The points table",
 )
 def list_points() -> dict[str, Any]:
     """Points per hour by class of day, and the factors on top. Only a change says how many shifts were revalued."""
@@ -42,6 +49,7 @@ def list_points() -> dict[str, Any]:
     bp,
     "PUT",
     "/points",
+    operation_id="put_points",
     body=PointsIn,
     returns={200: PointsOut},
     action="points.write",

@@ -14,7 +14,7 @@ Seconds = Annotated[int, Field(ge=1, le=3600)]
 Seed = Annotated[int, Field(ge=0, le=2_147_483_647)]
 
 
-class PartIn(ApiModel):
+class PartIn(ApiModel, title="PartIn"):
     """Shifts of a unit (code) and all below it, of one kind of duty, on local dates from `from` to `to`, inclusive.
 
     `people` (codes): only their cells on those dates change. What they hold there unpinned may go to another of them,
@@ -28,7 +28,7 @@ class PartIn(ApiModel):
     people: Annotated[list[Code], Field(min_length=1, max_length=500)] | None = None
 
 
-class PartOut(ApiModel):
+class PartOut(ApiModel, title="PartOut"):
     unit: str | None
     duty: str | None
     first: date | None = Field(alias="from")
@@ -36,7 +36,7 @@ class PartOut(ApiModel):
     people: list[str] | None = None
 
 
-class SolveIn(ApiModel):
+class SolveIn(ApiModel, title="SolveIn"):
     seconds: Seconds = 30
     seed: Seed = 1
     mode: Literal["whole", "replan"] = "whole"
@@ -45,19 +45,19 @@ class SolveIn(ApiModel):
     """Nothing else is touched: whoever sits elsewhere stays, and what is empty there stays empty."""
 
 
-class QueuedOut(ApiModel):
+class QueuedOut(ApiModel, title="QueuedOut"):
     id: int
     status: str
 
 
-class ConflictOut(ApiModel):
+class ConflictOut(ApiModel, title="ConflictOut"):
     shift: int
     missing: int
     reasons: dict[str, list[str]]
     text: str
 
 
-class ProgressOut(ApiModel):
+class ProgressOut(ApiModel, title="ProgressOut"):
     seconds: float
     cost: int
     bound: int | None
@@ -67,7 +67,7 @@ class ProgressOut(ApiModel):
     groups_proved: int = 0
 
 
-class SoftOut(ApiModel):
+class SoftOut(ApiModel, title="SoftOut"):
     """Wishes of one kind that are not met: how often, and at what cost. Fairness has no count."""
 
     rule: str
@@ -76,7 +76,7 @@ class SoftOut(ApiModel):
     cost: int
 
 
-class FairerOut(ApiModel):
+class FairerOut(ApiModel, title="FairerOut"):
     """`more` seats change; the cost, changes at their price, is lower by `saves` (hundredths of a point)."""
 
     more: int
@@ -85,7 +85,7 @@ class FairerOut(ApiModel):
     """Shift id → ids of the people who would be on it."""
 
 
-class ChangesOut(ApiModel):
+class ChangesOut(ApiModel, title="ChangesOut"):
     """What a re-plan changed: `changed` seats, of which `at_least` must change; `fairer`: a roster that is offered."""
 
     changed: int
@@ -95,7 +95,7 @@ class ChangesOut(ApiModel):
     fairer: FairerOut | None = None
 
 
-class SolveRunOut(ApiModel):
+class SolveRunOut(ApiModel, title="SolveRunOut"):
     id: int
     campaign: int
     status: Literal["queued", "running", "optimal", "feasible", "infeasible", "failed", "cancelled"]
@@ -131,7 +131,7 @@ class SolveRunOut(ApiModel):
     conflicts: list[ConflictOut]
 
 
-class SolveLineOut(ApiModel):
+class SolveLineOut(ApiModel, title="SolveLineOut"):
     """A solve in short; costs in hundredths of a point."""
 
     id: int
@@ -156,12 +156,12 @@ class SolveLineOut(ApiModel):
     engine: str | None
 
 
-class CancelIn(ApiModel):
+class CancelIn(ApiModel, title="CancelIn"):
     keep: bool = False
     """Write the best roster so far into the draft, as if time had run out."""
 
 
-class VerdictOut(ApiModel):
+class VerdictOut(ApiModel, title="VerdictOut"):
     """``wrong``: entries of the certificate that the present draft contradicts; ``holds`` when there are none.
 
     ``same_problem`` is null for a re-plan whose certificate did not keep the draft that it began with.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -29,11 +29,13 @@ from roster.sources.columns import DEMAND, WISHES
 
 
 class DemandFields(bodies.taking(DEMAND)):  # type: ignore[misc]
-    pass
+    model_config = ConfigDict(title="DemandFields")
 
 
 class DemandSaved(DemandFields):
     """``campaigns``: of a dry run alone."""
+
+    model_config = ConfigDict(title="DemandSaved")
 
     dry_run: bool = False
     campaigns: list[CampaignMeetsOut] | None = None
@@ -44,14 +46,14 @@ class UnitQuery(ListQuery):
 
 
 class WishFields(bodies.taking(WISHES)):  # type: ignore[misc]
-    pass
+    model_config = ConfigDict(title="WishFields")
 
 
 class WishQuery(ListQuery):
     person: Code | None = None
 
 
-class HolidayFields(ApiModel):
+class HolidayFields(ApiModel, title="HolidayFields"):
     date: Day
     day_class: Literal["holiday", "substitute", "weekly_rest", "ordinary"]
     name: Text = ""
@@ -59,7 +61,7 @@ class HolidayFields(ApiModel):
     source: Text = ""
 
 
-class HolidaySaved(HolidayFields):
+class HolidaySaved(HolidayFields, title="HolidaySaved"):
     """``campaigns``: of a dry run alone."""
 
     dry_run: bool = False
@@ -70,7 +72,7 @@ class HolidayQuery(ListQuery):
     year: Annotated[int, Field(ge=1, le=9999)] | None = None
 
 
-class ChainFields(ApiModel):
+class ChainFields(ApiModel, title="ChainFields"):
     people: Annotated[list[Code], Field(max_length=100)]
 
 
@@ -78,6 +80,7 @@ class ChainFields(ApiModel):
     bp,
     "GET",
     "/demand",
+    operation_id="list_demand",
     query=UnitQuery,
     returns={200: Page[DemandFields]},
     action="campaign.read",
@@ -97,6 +100,7 @@ def list_demand(*, query: UnitQuery) -> dict[str, Any]:
     bp,
     "POST",
     "/demand",
+    operation_id="save_demand",
     body=DemandFields,
     query=DryRunQuery,
     returns={201: DemandFields, 200: DemandSaved},
@@ -122,6 +126,7 @@ def save_demand(*, body: DemandFields, query: DryRunQuery, actor: Actor, now: da
     bp,
     "GET",
     "/wishes",
+    operation_id="list_wishes",
     query=WishQuery,
     returns={200: Page[WishFields]},
     action="campaign.read",
@@ -142,6 +147,7 @@ def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, A
     bp,
     "POST",
     "/wishes",
+    operation_id="save_wish",
     body=WishFields,
     returns={201: WishFields, 200: WishFields},
     action="wish.write",
@@ -160,6 +166,7 @@ def save_wish(*, body: WishFields, actor: Actor, now: datetime) -> Any:
     bp,
     "GET",
     "/holidays",
+    operation_id="list_holidays",
     query=HolidayQuery,
     returns={200: Page[HolidayFields]},
     action="campaign.read",
@@ -179,6 +186,7 @@ def list_holidays(*, query: HolidayQuery) -> dict[str, Any]:
     bp,
     "POST",
     "/holidays",
+    operation_id="save_holiday",
     body=HolidayFields,
     query=DryRunQuery,
     returns={201: HolidayFields, 200: HolidaySaved},
@@ -212,6 +220,7 @@ def save_holiday(*, body: HolidayFields, query: DryRunQuery, actor: Actor, now: 
     bp,
     "GET",
     "/units/<code>/standing-chain",
+    operation_id="show_standing_chain",
     returns={200: ChainFields},
     action="onduty.read",
     tags=["units"],
@@ -227,6 +236,7 @@ def show_standing_chain(code: str, *, actor: Actor, now: datetime) -> dict[str, 
     bp,
     "PUT",
     "/units/<code>/standing-chain",
+    operation_id="put_standing_chain",
     body=ChainFields,
     returns={200: ChainFields},
     action="policy.write",

@@ -23,7 +23,7 @@ class DryRunQuery(ApiModel):
     dry_run: bool = False
 
 
-class DayMeetsOut(ApiModel):
+class DayMeetsOut(ApiModel, title="DayMeetsOut"):
     """Each list: before and after. ``points``: of all seats of that day that have not begun."""
 
     date: date
@@ -34,7 +34,7 @@ class DayMeetsOut(ApiModel):
     overtime_percent: list[int]
 
 
-class CampaignMeetsOut(ApiModel):
+class CampaignMeetsOut(ApiModel, title="CampaignMeetsOut"):
     """``added``, ``removed``, ``kept``: seats; ``people``: how many of those removed or kept hold somebody. ``shifts``:
     whose phase or points would change; ``published``: whose points stay, because they were published; ``asks``: that
     would ask for something else than another number of seats."""

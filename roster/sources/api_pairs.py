@@ -17,13 +17,13 @@ from roster.models import PersonPair
 from roster.sources import pairs
 
 
-class PairIn(ApiModel):
+class PairIn(ApiModel, title="PairIn"):
     person_code: Code
     other_code: Code
     kind: Literal["together", "apart"]
 
 
-class PairOut(PairIn):
+class PairOut(PairIn, title="PairOut"):
     id: int
 
 
@@ -35,6 +35,7 @@ class PairQuery(ListQuery):
     bp,
     "GET",
     "/pairs",
+    operation_id="list_pairs",
     query=PairQuery,
     returns={200: Page[PairOut]},
     action="person.read",
@@ -56,6 +57,7 @@ def list_pairs(*, query: PairQuery, actor: Actor, now: datetime) -> dict[str, An
     bp,
     "POST",
     "/pairs",
+    operation_id="save_pair",
     body=PairIn,
     returns={201: PairOut, 200: PairOut},
     action="person.write",
@@ -73,6 +75,7 @@ def save_pair(*, body: PairIn, actor: Actor, now: datetime) -> Any:
     bp,
     "DELETE",
     "/pairs/<int:pair_id>",
+    operation_id="delete_pair",
     returns={204: None},
     action="person.write",
     tags=["people"],

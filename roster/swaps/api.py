@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -9,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, ListQuery, Page, Text, When, api_call, paginate
+from core.api.call import ApiModel, Code, ListQuery, Page, Text, View, When, api_call, paginate
 from core.api.types import MAX_NUMBER
 from core.errors import Invalid
 from notify.message_states.delivery_states import DeliveryState
@@ -28,7 +29,7 @@ Note = Annotated[Text, Field(max_length=swaps.LONGEST_NOTE)]
 State = Literal["asked", "accepted", "approved", "declined", "rejected", "cancelled", "expired", "void"]
 
 
-class SwapIn(ApiModel):
+class SwapIn(ApiModel, title="SwapIn"):
     seat: Id
     """A published seat of ``person``."""
     kind: Literal["swap", "cover", "drop"]
@@ -45,35 +46,35 @@ class SwapIn(ApiModel):
     """Whom it is asked for; null: the person behind the key."""
 
 
-class AnswerIn(ApiModel):
+class AnswerIn(ApiModel, title="roster__swaps__api__AnswerIn"):
     person: Code | None = None
     """Whom it is said for; null: the person behind the key."""
     note: Note | None = None
 
 
-class ApproveIn(ApiModel):
+class ApproveIn(ApiModel, title="ApproveIn"):
     taker: Code | None = None
     """Which of those who said yes; needed where several did."""
     override_reason: Note | None = None
 
 
-class RejectIn(ApiModel):
+class RejectIn(ApiModel, title="RejectIn"):
     note: Note
 
 
-class LoadOut(ApiModel):
+class LoadOut(ApiModel, title="LoadOut"):
     shifts: int
     minutes: int
     points: float
 
 
-class SideOut(ApiModel):
+class SideOut(ApiModel, title="SideOut"):
     person: str
     before: LoadOut
     after: LoadOut
 
 
-class AskedOut(ApiModel):
+class AskedOut(ApiModel, title="AskedOut"):
     person: str
     turn_at: When
     delivery: DeliveryState | None
@@ -82,7 +83,7 @@ class AskedOut(ApiModel):
     answered_at: When | None
 
 
-class SwapOut(ApiModel):
+class SwapOut(ApiModel, title="SwapOut"):
     id: int
     kind: Literal["swap", "cover", "drop"]
     campaign: int
@@ -122,6 +123,7 @@ class SwapQuery(ListQuery):
     bp,
     "POST",
     "/swaps",
+    operation_id="ask_swap",
     body=SwapIn,
     returns={201: SwapOut},
     action=None,
@@ -145,6 +147,7 @@ def ask_swap(*, body: SwapIn, actor: Actor, now: datetime) -> dict[str, Any]:
     bp,
     "GET",
     "/swaps",
+    operation_id="list_swaps",
     query=SwapQuery,
     returns={200: Page[SwapOut]},
     action=None,
@@ -167,6 +170,7 @@ def list_swaps(*, query: SwapQuery, actor: Actor, now: datetime) -> dict[str, An
     bp,
     "GET",
     "/swaps/<int:swap_id>",
+    operation_id="get_swap",
     returns={200: SwapOut},
     action=None,
     scopes=("roster",),
@@ -177,85 +181,46 @@ def get_swap(swap_id: int, *, actor: Actor, now: datetime) -> dict[str, Any]:
     return _out(rights.readable(swap_id, actor=actor, now=now), actor, now)
 
 
-@api_call(
-    bp,
-    "POST",
-    "/swaps/<int:swap_id>/accept",
-    body=AnswerIn,
-    returns={200: SwapOut},
-    action=None,
-    scopes=("roster",),
-    tags=TAGS,
-    refused=409,
-    summary="Say yes",
-)
+def _call(operation_id: str, word: str, body: type[ApiModel], summary: str) -> Callable[[View], View]:
+    return api_call(
+        bp,
+        "POST",
+        f"/swaps/<int:swap_id>/{word}",
+        operation_id=operation_id,
+        summary=summary,
+        body=body,
+        returns={200: SwapOut},
+        action=None,
+        scopes=("roster",),
+        tags=TAGS,
+        refused=409,
+    )
+
+
+@_call("accept_swap", "accept", AnswerIn, "Say yes")
 def accept_swap(swap_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """409 when it is over (who and when is said), asks somebody else, or breaks a rule by now."""
     return _out(deciding.accept(swap_id, person=body.person, note=body.note or "", actor=actor, now=now), actor, now)
 
 
-@api_call(
-    bp,
-    "POST",
-    "/swaps/<int:swap_id>/decline",
-    body=AnswerIn,
-    returns={200: SwapOut},
-    action=None,
-    scopes=("roster",),
-    tags=TAGS,
-    refused=409,
-    summary="Say no",
-)
+@_call("decline_swap", "decline", AnswerIn, "Say no")
 def decline_swap(swap_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
     return _out(deciding.decline(swap_id, person=body.person, note=body.note or "", actor=actor, now=now), actor, now)
 
 
-@api_call(
-    bp,
-    "POST",
-    "/swaps/<int:swap_id>/approve",
-    body=ApproveIn,
-    returns={200: SwapOut},
-    action=None,
-    scopes=("roster",),
-    tags=TAGS,
-    refused=409,
-    summary="Let it pass: the seat moves as a revision of its own",
-)
+@_call("approve_swap", "approve", ApproveIn, "Let it pass: the seat moves as a revision of its own")
 def approve_swap(swap_id: int, *, body: ApproveIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """By managers of the unit; by leadership and operations on duty for shifts of the day."""
     swap = deciding.approve(swap_id, taker=body.taker, override_reason=body.override_reason, actor=actor, now=now)
     return _out(swap, actor, now)
 
 
-@api_call(
-    bp,
-    "POST",
-    "/swaps/<int:swap_id>/reject",
-    body=RejectIn,
-    returns={200: SwapOut},
-    action=None,
-    scopes=("roster",),
-    tags=TAGS,
-    refused=409,
-    summary="Do not let it pass",
-)
+@_call("reject_swap", "reject", RejectIn, "Do not let it pass")
 def reject_swap(swap_id: int, *, body: RejectIn, actor: Actor, now: datetime) -> dict[str, Any]:
     return _out(deciding.reject(swap_id, note=body.note, actor=actor, now=now), actor, now)
 
 
-@api_call(
-    bp,
-    "POST",
-    "/swaps/<int:swap_id>/cancel",
-    body=AnswerIn,
-    returns={200: SwapOut},
-    action=None,
-    scopes=("roster",),
-    tags=TAGS,
-    refused=409,
-    summary="Take it back",
-)
+@_call("cancel_swap", "cancel", AnswerIn, "Take it back")
 def cancel_swap(swap_id: int, *, body: AnswerIn, actor: Actor, now: datetime) -> dict[str, Any]:
     return _out(swaps.cancel(swap_id, note=body.note or "", actor=actor, now=now), actor, now)
 

@@ -22,7 +22,7 @@ def declared_action(app: Flask, endpoint: str) -> str | None:
     """An action of the table, ``public``, ``signed_in``, ``any_key``; ``None`` when nothing is declared."""
     for bp in app.blueprints.values():
         for operation in getattr(bp, "api_operations", []):
-            if endpoint == f"{bp.name}.{operation.name}":
+            if endpoint == f"{bp.name}.{operation.operation_id}":
                 return str(operation.action or "any_key")
     if endpoint == "api_document":
         return "signed_in"

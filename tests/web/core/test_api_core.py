@@ -118,7 +118,17 @@ class Upload(ApiModel):
 def make_blueprint() -> Any:
     bp = api_blueprint("things_api")
 
-    @api_call(bp, "POST", "/things", body=ThingIn, returns={201: ThingOut}, action="thing.write", idempotent=True)
+    @api_call(
+        bp,
+        "POST",
+        "/things",
+        operation_id="create_thing",
+        summary="create thing",
+        body=ThingIn,
+        returns={201: ThingOut},
+        action="thing.write",
+        idempotent=True,
+    )
     def create_thing(*, body: ThingIn, now: datetime) -> Any:
         """Create a thing."""
         if body.code == "REFUSED":
@@ -129,7 +139,16 @@ def make_blueprint() -> Any:
             row = {name: getattr(body, name) for name in ("code", "name", "note", "severity", "kind", "at")}
             return {"id": session.execute(insert(THINGS).values(**row).returning(THINGS.c.id)).scalar_one(), **row}
 
-    @api_call(bp, "GET", "/things", query=ThingQuery, returns={200: Page[ThingOut]}, action="thing.read")
+    @api_call(
+        bp,
+        "GET",
+        "/things",
+        operation_id="list_things",
+        summary="list things",
+        query=ThingQuery,
+        returns={200: Page[ThingOut]},
+        action="thing.read",
+    )
     def list_things(*, query: ThingQuery) -> Any:
         statement = select(THINGS)
         if query.severity:
@@ -140,25 +159,68 @@ def make_blueprint() -> Any:
         items, following = paginate(statement, keys, limit=query.limit, cursor=query.cursor)
         return {"items": items, "next": following}
 
-    @api_call(bp, "GET", "/things/<code>", returns={200: ThingOut}, action="thing.read")
+    @api_call(
+        bp,
+        "GET",
+        "/things/<code>",
+        operation_id="read_thing",
+        summary="read thing",
+        returns={200: ThingOut},
+        action="thing.read",
+    )
     def read_thing(code: str) -> Any:
         return dict(_find(code)._mapping)
 
-    @api_call(bp, "DELETE", "/things/<code>", returns={204: None}, action="thing.write")
+    @api_call(
+        bp,
+        "DELETE",
+        "/things/<code>",
+        operation_id="delete_thing",
+        summary="delete thing",
+        returns={204: None},
+        action="thing.write",
+    )
     def delete_thing(code: str) -> None:
         with transaction() as session:
             _find(code)
             session.execute(delete(THINGS).where(THINGS.c.code == code))
 
-    @api_call(bp, "POST", "/things/<code>/close", body=Note, returns={200: ThingOut}, action="thing.write")
+    @api_call(
+        bp,
+        "POST",
+        "/things/<code>/close",
+        operation_id="close_thing",
+        summary="close thing",
+        body=Note,
+        returns={200: ThingOut},
+        action="thing.write",
+    )
     def close_thing(code: str, *, body: Note) -> Any:
         return _find(code)
 
-    @api_call(bp, "GET", "/numbers/<int:number>", returns={200: Upload}, action=None)
+    @api_call(
+        bp,
+        "GET",
+        "/numbers/<int:number>",
+        operation_id="read_number",
+        summary="read number",
+        returns={200: Upload},
+        action=None,
+    )
     def read_number(number: int) -> Any:
         return db.session.execute(select(THINGS.c.id.label("size")).where(THINGS.c.id == number)).first() or _none()
 
-    @api_call(bp, "POST", "/import", uploads=UPLOADS, returns={200: Upload}, action="thing.write", refused=422)
+    @api_call(
+        bp,
+        "POST",
+        "/import",
+        operation_id="import_things",
+        summary="import things",
+        uploads=UPLOADS,
+        returns={200: Upload},
+        action="thing.write",
+        refused=422,
+    )
     def import_things() -> Any:
         file = io.BytesIO(_uploaded())
         if not zipfile.is_zipfile(file) or "units.csv" not in zipfile.ZipFile(file).namelist():
@@ -563,7 +625,17 @@ def test_schemathesis_would_find_a_call_that_breaks_its_word(own_app: Flask, tmp
     """The counter-test: a body that fits the document and is refused with 422 is found."""
     bp = api_blueprint("broken_api")
 
-    @api_call(bp, "POST", "/broken", body=Note, returns={200: Note}, action=None, refused=422)
+    @api_call(
+        bp,
+        "POST",
+        "/broken",
+        operation_id="break_word",
+        summary="break word",
+        body=Note,
+        returns={200: Note},
+        action=None,
+        refused=422,
+    )
     def break_word() -> None:
         raise Invalid("thing.refused")
 

@@ -42,7 +42,9 @@ __all__ = ["drawn", "fresh", "ids", "start", "statuses"]
 def calls(app: Flask) -> Iterator[tuple[Operation, str, str]]:
     """(call, method, an address of it at which nothing is)."""
     operations = {
-        f"{bp.name}.{each.name}": each for bp in app.blueprints.values() for each in getattr(bp, "api_operations", [])
+        f"{bp.name}.{each.operation_id}": each
+        for bp in app.blueprints.values()
+        for each in getattr(bp, "api_operations", [])
     }
     for rule, method in routes(app):
         if rule.endpoint in operations:
