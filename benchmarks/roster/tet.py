@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from math import ceil
 from pathlib import Path
 
-from roster.holidays import DayClass, suggest_break
+from core.calendar.holidays import DayClass, suggest_break
 from roster.planning.codec import from_json, to_json
 from roster.planning.problem import Absence, Problem, Shift, Staff, Want, Wish
 from roster.planning.settings import Setting

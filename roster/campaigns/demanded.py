@@ -8,12 +8,12 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
+from core.calendar.holidays import phase
 from core.clock import at_local
 from core.db import db
 from people import queries as people
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
-from roster.holidays import phase
 from roster.models import Campaign, Demand, HolidaySet
 from roster.planning.problem import Form
 

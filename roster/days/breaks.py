@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from roster.holidays import TET_NAME, DayClass, HolidaySetSpec
+from core.calendar.holidays import TET_NAME, DayClass, HolidaySetSpec
 
 STATUTORY = 5
 Span = tuple[date, date]

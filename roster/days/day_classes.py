@@ -7,11 +7,11 @@ from datetime import date, time
 
 from sqlalchemy import select
 
+from core.calendar.holidays import DayClass
 from core.db import db
 from people import queries as people
 from people.models import WorkPattern
 from roster.days.workdays import MARGIN, Week, classes_by_pattern
-from roster.holidays import DayClass
 from roster.models import HolidayDay
 from roster.planning.problem import NormalHours
 

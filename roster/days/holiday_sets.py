@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from core.calendar.holidays import HolidaySetSpec, known_break
 from core.db import db, transaction
-from roster.holidays import HolidaySetSpec, known_break
 from roster.models import HolidayDay, HolidaySet
 
 FIRST_YEAR, LAST_YEAR = 1969, 2099

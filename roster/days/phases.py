@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import BindParameter, Date, Select, bindparam, func, select
 
 from core import clock
+from core.calendar import holidays
 from core.db import db
 from people import queries as people
-from roster import holidays
 from roster.models import Campaign, HolidaySet, Rehearsal
 
 UNDECIDED = (None, "projected")

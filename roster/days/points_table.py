@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from core import audit
 from core.actor import Actor
+from core.calendar.holidays import DayClass
 from core.calendar.lunar import tet
 from core.clock import at_local
 from core.db import db, transaction
@@ -20,7 +21,6 @@ from core.errors import FieldError, Invalid
 from core.fast_path import shared_cache
 from people.access.guard import ensure
 from roster.days.day_classes import by_pattern, listed
-from roster.holidays import DayClass
 from roster.models import Campaign, PointsFactor, Shift
 from roster.planning.problem import Form
 from roster.planning.time.points import PointsTable, factors, hourly, pieces, points

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from roster.holidays import Phase, phase
+from core.calendar.holidays import Phase, phase
 
 
 @dataclass(frozen=True)

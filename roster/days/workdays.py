@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from roster.holidays import WORK_PATTERNS, DayClass, Span, day_class, work_spans
+from core.calendar.holidays import WORK_PATTERNS, DayClass, Span, day_class, work_spans
 from roster.planning.problem import Absence, Work
 from roster.planning.time.points import LOCAL
 

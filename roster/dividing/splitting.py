@@ -17,13 +17,13 @@ from sqlalchemy import func, select
 
 from core import audit, clock
 from core.actor import Actor
+from core.calendar.holidays import phase
 from core.db import db
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
 from roster.dividing.parting import Span, left_of
 from roster.dividing.thinking import Cut
 from roster.draft.judging import Judged
-from roster.holidays import phase
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
 from roster.planning.problem import Form
 from roster.publishing import amending

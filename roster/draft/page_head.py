@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload
 
 from core import clock
 from core.calendar import lunar
+from core.calendar.holidays import known_break
 from core.db import db
 from roster.coverage import unsure
 from roster.draft import grid
-from roster.holidays import known_break
 from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shift, SolveRun
 from roster.snapshot import signed_terms, sitting
 

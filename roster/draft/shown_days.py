@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core import clock
+from core.calendar.holidays import DayClass, Phase, day_class, phase
 from roster.days.day_classes import listed as day_classes
-from roster.holidays import DayClass, Phase, day_class, phase
 from roster.models import Campaign, HolidaySet
 
 MOST = 400

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from core.calendar.holidays import DayClass
 from roster.duty_hours.percents import Hour, PayDay, Rate, rate
-from roster.holidays import DayClass
 from roster.planning.problem import NormalHours
 from roster.planning.time.minutes import DAY, minute
 from roster.planning.time.normal_hours import in_force

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Literal
 
+from core.calendar.holidays import Phase
 from roster.draft.shown_days import Day
-from roster.holidays import Phase
 
 CALM = "calm"
 PHASES: tuple[Phase, ...] = ("before", "during", "after")

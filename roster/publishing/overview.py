@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from core import clock
+from core.calendar.holidays import DayClass, Phase, phase
 from core.calendar.moments import parse_moment
 from core.db import db
 from people import queries as people
@@ -19,7 +20,6 @@ from people.models import DutyKind, Unit
 from roster.coverage import unsure
 from roster.days.day_classes import listed as day_classes
 from roster.days.holiday_sets import holiday_set
-from roster.holidays import DayClass, Phase, phase
 from roster.models import Campaign, Duty, Revision, Shift
 from roster.planning.coverage import people_needed
 

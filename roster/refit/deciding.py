@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from core.calendar.holidays import TET_NAME, DayClass, known_break
 from core.calendar.lunar import tet
 from core.db import db
 from core.errors import Invalid
@@ -15,7 +16,6 @@ from roster.days import breaks
 from roster.days.day_classes import listed
 from roster.days.holiday_sets import FIRST_YEAR, LAST_YEAR
 from roster.days.workdays import MARGIN
-from roster.holidays import TET_NAME, DayClass, known_break
 from roster.models import HolidayDay, HolidaySet
 
 LONGEST = 30

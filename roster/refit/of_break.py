@@ -10,13 +10,13 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from core.actor import Actor
+from core.calendar.holidays import DayClass, Phase, day_class, phase
 from people.access import guard
 from roster.campaigns import demanded
 from roster.days import breaks
 from roster.days.day_classes import listed
 from roster.days.points_table import Worth
 from roster.duty_hours.percents import PayDay, rate
-from roster.holidays import DayClass, Phase, day_class, phase
 from roster.models import Campaign, Shift
 from roster.planning.problem import Form
 from roster.refit import reading

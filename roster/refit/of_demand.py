@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.actor import Actor
+from core.calendar.holidays import phase
 from core.db import db
 from core.errors import FieldError, Invalid
 from people import queries as people
@@ -19,7 +20,6 @@ from people.models import Unit
 from roster.campaigns import demanded, rights
 from roster.days import breaks, holiday_sets
 from roster.days.points_table import Worth
-from roster.holidays import phase
 from roster.models import PHASES, Campaign, Demand
 from roster.refit import reading
 from roster.refit.seats import Columns, Refit, refit

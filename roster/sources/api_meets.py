@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 
 from core.actor import Actor
 from core.api.call import ApiModel
-from roster.holidays import DayClass
+from core.calendar.holidays import DayClass
 from roster.models import Campaign, Demand
 from roster.refit import of_break, of_demand
 from roster.refit.deciding import decide_day

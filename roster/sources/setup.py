@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from core import audit
 from core.actor import Actor
+from core.calendar.holidays import DayClass
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from people import queries as people, validation
 from people.access.guard import ensure
-from roster.holidays import DayClass
 from roster.models import Demand, DeskPhone, HolidayDay
 from roster.refit import of_break, services as refit
 from roster.refit.deciding import decide_day

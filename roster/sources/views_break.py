@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from core import clock
 from core.calendar import dates
+from core.calendar.holidays import DayClass
 from core.errors import Conflict, DomainError, NotFound
 from core.i18n import d
 from core.web import back
@@ -19,7 +20,6 @@ from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns.queries import get_campaign
 from roster.forms import BreakForm, HolidayForm
-from roster.holidays import DayClass
 from roster.refit import of_break, services, words
 from roster.refit.deciding import Asked, decide, decide_day
 from roster.refit.of_break import Effect

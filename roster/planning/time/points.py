@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from math import prod
 
+from core.calendar.holidays import DayClass, day_class
 from core.calendar.lunar import LunarDate, is_giao_thua, to_lunar
-from roster.holidays import DayClass, day_class
 from roster.planning.problem import Form
 
 LOCAL = timezone(timedelta(hours=7))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from core.calendar.holidays import seed_sets
 from roster.days.workdays import free_days, work_rows
-from roster.holidays import seed_sets
 from roster.planning.problem import Problem, Shift, Staff
 from roster.planning.time.points import LOCAL, is_night
 from tests.unit.planning.tiny import person

@@ -6,8 +6,8 @@ import csv
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
+from core.calendar.holidays import seed_sets
 from roster.days.workdays import free_days, work_rows
-from roster.holidays import seed_sets
 from roster.planning.problem import Absence, Problem, Shift, Staff, Wish
 
 DATA = Path(__file__).parents[2] / "data"

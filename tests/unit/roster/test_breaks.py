@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from core.calendar.holidays import TET_NAME, DayClass, HolidaySetSpec, seed_sets, suggest_break
 from roster.days import breaks
-from roster.holidays import TET_NAME, DayClass, HolidaySetSpec, seed_sets, suggest_break
 
 SETS = {each.year: each for each in seed_sets()}
 

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from hypothesis import given, strategies as st
 
+from core.calendar.holidays import WORK_PATTERNS, seed_sets
 from roster.days.workdays import classes
 from roster.duty_hours import owed, sums
 from roster.duty_hours.percents import PayDay, rate
 from roster.duty_hours.reckoning import Piece, Stretch, Worker, dates, overtime_of, reckon
-from roster.holidays import WORK_PATTERNS, seed_sets
 from roster.planning.time.normal_hours import BY_ROSTER
 
 VN = timezone(timedelta(hours=7))

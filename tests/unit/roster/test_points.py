@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given, strategies as st
 
-from roster.holidays import seed_sets
+from core.calendar.holidays import seed_sets
 from roster.planning.time.points import LOCAL, PointsTable, is_night, peaks, pieces, points
 
 DAYS = next(spec for spec in seed_sets() if spec.year == 2020).days

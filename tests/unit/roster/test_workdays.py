@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from core.calendar.holidays import WORK_PATTERNS, DayClass, seed_sets
 from roster.days.workdays import classes, classes_by_pattern, free_days, work_rows
-from roster.holidays import WORK_PATTERNS, DayClass, seed_sets
 from roster.planning.problem import Absence
 from roster.planning.time.points import LOCAL, points
 

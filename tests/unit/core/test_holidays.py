@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from core.calendar.lunar import tet
-from roster.holidays import (
+from core.calendar.holidays import (
     WORK_PATTERNS,
     HolidaySetSpec,
     day_class,
@@ -18,6 +17,7 @@ from roster.holidays import (
     suggest_break,
     work_spans,
 )
+from core.calendar.lunar import tet
 
 TABLE = Path(__file__).parents[2] / "data" / "tet_breaks.csv"
 DAY = timedelta(days=1)
