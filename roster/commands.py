@@ -20,13 +20,13 @@ from core.program.commands import ACTOR, Group
 from people import queries as people
 from people.imports import faults
 from people.models import DutyKind
+from planning.part import Part
 from roster.campaigns import copy_words, services
 from roster.days import points_table
 from roster.fairness import closing
 from roster.importing import services as importer
 from roster.onduty import who_serves
 from roster.papers import exporting
-from roster.planning.part import Part
 from roster.publishing import export, services as publishing
 from roster.reasons import commands as reasons
 from roster.rulebook import cli_lines as rule_lines, queries as rule_queries, services as rule_settings

@@ -39,7 +39,7 @@ def floor(module: str) -> int:
 def is_pure(module: str) -> bool:
     """Whether the module, or a package around it, says PURE as the first word of its docstring."""
     parts = module.split(".")
-    around = [Path(*parts[:end], "__init__.py") for end in range(2, len(parts) + 1)]
+    around = [Path(*parts[:end], "__init__.py") for end in range(1, len(parts) + 1)]
     files = [*around, Path(*parts).with_suffix(".py")]
     return any(_says_pure(path) for path in files if path.exists())
 

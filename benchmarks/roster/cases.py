@@ -16,14 +16,14 @@ from benchmarks.roster import curtois, peers, tet
 from benchmarks.roster.column_generation.plugin import COLUMN_GENERATION
 from benchmarks.roster.measures import Row, least_second_peaks, quality, solved
 from benchmarks.roster.rotations import ROTATIONS
-from roster.planning.engines.local_search.engine import build
-from roster.planning.engines.portfolio.prover import Prover
-from roster.planning.engines.portfolio.registry import joined_by
-from roster.planning.explain import candidates_for
-from roster.planning.explain.conflicts import conflict_of
-from roster.planning.explain.shortage import explain
-from roster.planning.problem import Absence, Problem
-from roster.planning.settings import Setting
+from planning.engines.local_search.engine import build
+from planning.engines.portfolio.prover import Prover
+from planning.engines.portfolio.registry import joined_by
+from planning.explain import candidates_for
+from planning.explain.conflicts import conflict_of
+from planning.explain.shortage import explain
+from planning.problem import Absence, Problem
+from planning.settings import Setting
 
 CURTOIS_SECONDS = {**dict.fromkeys(range(1, 7), 60), 7: 600, 8: 600}
 CURTOIS_BEST = {1: 607, 2: 828, 3: 1001, 4: 1716, 5: 1143, 6: 1950, 7: 1056, 8: 1300}

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from roster.planning.engines.candidates.candidates import candidates
-from roster.planning.engines.local_search.engine import build
-from roster.planning.problem import Assignment, Problem, Shift, Staff
-from roster.planning.rules.fairness import terms
-from roster.planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK
-from roster.planning.rules.wishes import WISH_OFF, WISH_ON
+from planning.engines.candidates.candidates import candidates
+from planning.engines.local_search.engine import build
+from planning.problem import Assignment, Problem, Shift, Staff
+from planning.rules.fairness import terms
+from planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK
+from planning.rules.wishes import WISH_OFF, WISH_ON
 
 REST, WEEK_DAYS, WEEK_MINUTES, RUN_DAYS, NIGHTS, NIGHT_RUN = 12 * 60, 7, 48 * 60, 5, 5, 2
 WORKERS, LINEARIZATION = 8, 2

@@ -20,11 +20,11 @@ from time import monotonic
 from typing import Any
 
 from benchmarks.roster.column_generation.plugin import COLUMN_GENERATION
-from roster.planning.engines.portfolio.registry import joined_by
-from roster.planning.outcome import Progress
-from roster.planning.problem import Absence, Assignment, Problem, Shift, Staff, Wanted, Wish
-from roster.planning.settings import Setting
-from roster.planning.solve import solve
+from planning.engines.portfolio.registry import joined_by
+from planning.outcome import Progress
+from planning.problem import Absence, Assignment, Problem, Shift, Staff, Wanted, Wish
+from planning.settings import Setting
+from planning.solve import solve
 
 MONDAY = date(2018, 1, 1)  # day 0 of every instance is a Monday
 VN = timezone(timedelta(hours=7))

@@ -14,9 +14,9 @@ from flask_migrate import upgrade
 
 from app import create_app
 from core.actor import Actor
+from planning.problem import Problem
 from roster.campaigns.services import create_campaign
 from roster.importing import services as importer
-from roster.planning.problem import Problem
 from roster.snapshot import snapshot
 from tests.support import big_folder
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from roster.planning.fairness_ledger import ledger, spreads
-from roster.planning.outcome import Outcome, Progress
-from roster.planning.problem import Assignment, Problem
-from roster.planning.rules import RULES
-from roster.planning.rules.peaks import SECOND_PEAK
-from roster.planning.score.check import check, cost_of
-from roster.planning.settings import Setting
-from roster.planning.solve import solve
+from planning.fairness_ledger import ledger, spreads
+from planning.outcome import Outcome, Progress
+from planning.problem import Assignment, Problem
+from planning.rules import RULES
+from planning.rules.peaks import SECOND_PEAK
+from planning.score.check import check, cost_of
+from planning.settings import Setting
+from planning.solve import solve
 
 Row = dict[str, Any]
 STEPS = (10, 30, 60, 120, 180, 300, 600)

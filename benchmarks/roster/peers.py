@@ -9,7 +9,7 @@ from time import monotonic
 
 from benchmarks.roster import tet
 from benchmarks.roster.measures import Row, quality, solved
-from roster.planning.problem import Problem
+from planning.problem import Problem
 
 Peer = Callable[[Problem, int, int], Row]
 SIZES = ((30, 21, 30), (60, 30, 60))

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from roster.planning.problem import Assignment, Problem, Shift, Staff
+from planning.problem import Assignment, Problem, Shift, Staff
 
 Rotation = Callable[[Problem], tuple[Assignment, ...]]
 

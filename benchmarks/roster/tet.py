@@ -19,10 +19,10 @@ from math import ceil
 from pathlib import Path
 
 from core.calendar.holidays import DayClass, suggest_break
-from roster.planning.codec import from_json, to_json
-from roster.planning.problem import Absence, Problem, Shift, Staff, Want, Wish
-from roster.planning.settings import Setting
-from roster.planning.time.points import is_night, peaks, points
+from planning.codec import from_json, to_json
+from planning.problem import Absence, Problem, Shift, Staff, Want, Wish
+from planning.settings import Setting
+from planning.time.points import is_night, peaks, points
 
 VN = timezone(timedelta(hours=7))
 TET_YEAR, MUNG_1 = 2027, date(2027, 2, 6)

@@ -31,11 +31,11 @@ from timefold.solver.score import (
     constraint_provider,
 )
 
-from roster.planning.engines.candidates.candidates import candidates
-from roster.planning.problem import Assignment, Problem, Shift, Staff
-from roster.planning.rules.fairness import terms
-from roster.planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK as SECOND_PEAK_RULE
-from roster.planning.rules.wishes import WISH_OFF, WISH_ON
+from planning.engines.candidates.candidates import candidates
+from planning.problem import Assignment, Problem, Shift, Staff
+from planning.rules.fairness import terms
+from planning.rules.peaks import REPEAT_PEAK, SECOND_PEAK as SECOND_PEAK_RULE
+from planning.rules.wishes import WISH_OFF, WISH_ON
 
 REST, WEEK_DAYS, WEEK_MINUTES, RUN_DAYS, NIGHTS, NIGHT_RUN = 12 * 60, 7, 48 * 60, 5, 5, 2
 SECOND_PEAK = SECOND_PEAK_RULE.weight

@@ -9,10 +9,10 @@ from core import text
 from core.actor import Actor
 from core.db import transaction
 from people.models import Absence, Person, PersonDuty, Unit
+from planning.problem import Problem
+from planning.solve import solve
 from roster.campaigns import services as campaigns
 from roster.models import Demand, Wish
-from roster.planning.problem import Problem
-from roster.planning.solve import solve
 from roster.snapshot import snapshot
 from roster.solving.applying import plan, write
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from roster.planning.rules.base import Norm
+from planning.rules.base import Norm
 
 LAW = "Luật Bưu chính số 49/2010/QH12"
 SINCE = date(2011, 1, 1)

@@ -16,9 +16,9 @@ from core.calendar.moments import parse_moment, rfc3339
 from core.db import db
 from core.i18n import d, dt
 from people import queries as people
+from planning.coverage import Gap, Place, Proof, open_spans
 from roster.coverage import proving
 from roster.models import Campaign, Duty, Rehearsal
-from roster.planning.coverage import Gap, Place, Proof, open_spans
 from roster.reachability import report
 
 Thing = TypeVar("Thing", Gap, Place)

@@ -19,7 +19,7 @@ from core.text import format_phone
 from documents.kinds import Asked, Content, Kind, Sort
 from documents.paper import Block, Column, Facts, Heading, Items, paragraph, table
 from people import queries as people
-from roster.planning.rules.base import Norm
+from planning.rules.base import Norm
 
 BACK = timedelta(days=30)
 

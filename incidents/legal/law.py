@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from roster.planning.rules.base import Norm
+from planning.rules.base import Norm
 
 POSTAL_LAW = "Luật Bưu chính 49/2010/QH12"
 IN_FORCE = date(2011, 1, 1)

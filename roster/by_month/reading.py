@@ -14,6 +14,7 @@ from core import clock
 from core.calendar import lunar
 from people import queries as people
 from people.models import Person
+from planning.problem import Shift
 from roster.by_month import weeks
 from roster.by_month.weeks import Weeks
 from roster.draft import shown
@@ -22,7 +23,6 @@ from roster.draft.grid_rows import Cell, Cover, cover_of
 from roster.draft.shown_days import MOST, Day
 from roster.hands import duty_rows
 from roster.hands.duty_rows import Sitting
-from roster.planning.problem import Shift
 
 EMPTY = Cover(0, 0, False)
 

@@ -21,13 +21,13 @@ from core.db import db
 from core.i18n import named
 from people import queries as people
 from people.models import DutyKind, Unit
+from planning.problem import Form
+from planning.rules import RULES
 from roster.campaigns import demanded
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
 from roster.days.tet_offsets import TetDay, days_around, models
 from roster.models import Campaign, CampaignRule, Shift
-from roster.planning.problem import Form
-from roster.planning.rules import RULES
 
 Row = dict[str, Any]
 Kind = tuple[int, str, str]

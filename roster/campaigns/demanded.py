@@ -12,10 +12,10 @@ from core.calendar.holidays import phase
 from core.clock import at_local
 from core.db import db
 from people import queries as people
+from planning.problem import Form
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
 from roster.models import Campaign, Demand, HolidaySet
-from roster.planning.problem import Form
 
 
 def shift_as_asked(unit_id: int, duty: str, template: str, day: date, campaign: Campaign) -> dict[str, Any] | None:

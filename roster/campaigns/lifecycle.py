@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from roster.planning.coverage import Gap
-from roster.planning.outcome import Violation
+from planning.coverage import Gap
+from planning.outcome import Violation
 
 State = Literal["draft", "published", "closed"]
 Action = Literal["edit", "solve", "publish", "withdraw", "close", "delete"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from roster.planning.time.points import is_night
+from planning.time.points import is_night
 
 FAR = timedelta(days=7)
 """Rest longer than that is not spoken of."""

@@ -16,11 +16,11 @@ from people import queries as people
 from people.access import guard
 from people.models import Person, Unit
 from people.notification_rules import leaving
+from planning import hanging
+from planning.hanging import Move
 from roster import channels
 from roster.campaigns import rights
 from roster.models import Campaign, Shift
-from roster.planning import hanging
-from roster.planning.hanging import Move
 from roster.publishing import parts
 from roster.publishing.notice_words import Mine
 from roster.publishing.parts import Standing

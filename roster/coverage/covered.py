@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 from core.calendar.moments import rfc3339
 from people import queries as people
+from planning.coverage import Kind, Place
+from planning.extent import Extent
 from roster.coverage import edges, proving
 from roster.coverage.edges import Answered
 from roster.coverage.proving import Stand
 from roster.models import Campaign
-from roster.planning.coverage import Kind, Place
-from roster.planning.extent import Extent
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from people import queries as people
 from people.absences import spans as away
 from people.absences.spans import Aways
 from people.models import Person
+from planning.coverage import Span
+from planning.extent import Edge
 from roster.coverage.proving import Asked, Stand
 from roster.models import Duty
-from roster.planning.coverage import Span
-from roster.planning.extent import Edge
 from roster.resolver import resolution as answering, resolver
 from roster.resolver.resolution import Chains, DutyPerson, OnDuty, Span as Served
 

@@ -18,9 +18,9 @@ from core.db import batched, db
 from people import queries as people
 from people.absences import spans as away
 from people.models import Person
+from planning.coverage import Gap, Span
 from roster.coverage.edges import Answered
 from roster.coverage.proving import Stand
-from roster.planning.coverage import Gap, Span
 
 
 @dataclass(frozen=True)

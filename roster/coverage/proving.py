@@ -18,12 +18,12 @@ from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit
 from people.notification_rules import ladders
+from planning.coverage import Place, Proof, people_needed, prove
+from planning.extent import Extent, extents
 from roster.consents import queries as consent_queries
 from roster.coverage import doubt
 from roster.coverage.doubt import Answered, Doubt, Held
 from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
-from roster.planning.coverage import Place, Proof, people_needed, prove
-from roster.planning.extent import Extent, extents
 from roster.snapshot.snapshot import Snapshot
 
 

@@ -20,11 +20,11 @@ from people import queries as people
 from people.absences.effects import Standing
 from people.absences.spans import Away
 from people.models import Absence, Person, PersonDuty, Unit
+from planning.problem import Assignment
 from roster.confirmations import queries as confirmations
 from roster.coverage import doubt
 from roster.coverage.doubt import Cause, Doubt, Held
 from roster.models import Campaign, Duty, Shift
-from roster.planning.problem import Assignment
 from roster.snapshot.snapshot import Snapshot
 
 

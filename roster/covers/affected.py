@@ -15,6 +15,8 @@ from core.actor import Actor
 from core.db import batched, db
 from people.absences.effects import Affected, Standing
 from people.models import Person, Unit
+from planning.explain.substitutes import takers
+from planning.problem import Assignment
 from roster.campaigns import rights
 from roster.coverage import doubt
 from roster.coverage.doubt import Held
@@ -22,8 +24,6 @@ from roster.coverage.unsure import Unsure
 from roster.coverage.words import why
 from roster.covers import bases, services as covering
 from roster.models import Campaign, DraftAssignment, Duty, Shift
-from roster.planning.explain.substitutes import takers
-from roster.planning.problem import Assignment
 from roster.words.names import names_of
 
 SEARCHED = 5

@@ -10,11 +10,11 @@ from functools import cached_property
 from sqlalchemy import select
 
 from core.db import db
+from planning.explain.substitutes import Cover, covers
+from planning.problem import Assignment, Problem
 from roster.dividing import parting
 from roster.dividing.parting import Span, left_from
 from roster.models import Duty, Shift
-from roster.planning.explain.substitutes import Cover, covers
-from roster.planning.problem import Assignment, Problem
 from roster.publishing import parts
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot

@@ -11,13 +11,13 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict
 from people.access.guard import ensure, refuse_unless
+from planning.part import Part
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.coverage import unsure, words as wording_unsure
 from roster.coverage.doubt import Cause
 from roster.draft import edit_log
 from roster.draft.services import write_seats
 from roster.models import SolveRun
-from roster.planning.part import Part
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from people import queries as people
+from planning.problem import Shift
 from roster.crews import laying, queries
 from roster.crews.laying import Team
 from roster.draft import grid_rows
 from roster.draft.grid import Grid
 from roster.models import Crew
-from roster.planning.problem import Shift
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from planning.problem import Shift
 from roster.crews import queries
 from roster.crews.typed import CrewCell
 from roster.models import Campaign, Crew
-from roster.planning.problem import Shift
 from roster.snapshot import snapshot
 
 Held = tuple[str, Shift, int]

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from planning.problem import Assignment, Shift
+from planning.seating import seated
 from roster.crews import filling
 from roster.crews.filling import Filled, Member, Turn
 from roster.crews.rotating import turned
@@ -13,8 +15,6 @@ from roster.draft.seat_edits import SeatEdit
 from roster.models import Crew
 from roster.patterns.dealing import Place
 from roster.patterns.rules import ByRules
-from roster.planning.problem import Assignment, Shift
-from roster.planning.seating import seated
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels
 

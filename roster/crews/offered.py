@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from core import clock
 from people.models import Unit
+from planning.problem import Staff
 from roster.crews.services import Joining
 from roster.models import Crew
-from roster.planning.problem import Staff
 from roster.snapshot.snapshot import Snapshot
 
 MOST = 200

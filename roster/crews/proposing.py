@@ -13,6 +13,7 @@ from core.errors import Invalid
 from core.i18n import d
 from people import queries as people
 from people.models import Unit
+from planning.problem import Shift
 from roster.campaigns import rights
 from roster.campaigns.queries import require
 from roster.crews import laying, queries
@@ -23,7 +24,6 @@ from roster.draft import seat_edits
 from roster.draft.seat_edits import SeatEdit
 from roster.models import Campaign
 from roster.patterns.proposing import Kept
-from roster.planning.problem import Shift
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import Names, names_of

@@ -11,9 +11,9 @@ from core.calendar.holidays import DayClass
 from core.db import db
 from people import queries as people
 from people.models import WorkPattern
+from planning.problem import NormalHours
 from roster.days.workdays import MARGIN, Week, classes_by_pattern
 from roster.models import HolidayDay
-from roster.planning.problem import NormalHours
 
 
 def listed(first: date, last: date) -> dict[date, DayClass]:

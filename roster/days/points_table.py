@@ -20,10 +20,10 @@ from core.db import db, transaction
 from core.errors import FieldError, Invalid
 from core.fast_path import shared_cache
 from people.access.guard import ensure
+from planning.problem import Form
+from planning.time.points import PointsTable, factors, hourly, pieces, points
 from roster.days.day_classes import by_pattern, listed
 from roster.models import Campaign, PointsFactor, Shift
-from roster.planning.problem import Form
-from roster.planning.time.points import PointsTable, factors, hourly, pieces, points
 
 FACTORS: tuple[str, ...] = tuple(field.name for field in fields(PointsTable))
 MOST = 100_00

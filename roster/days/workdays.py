@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from core.calendar.holidays import WORK_PATTERNS, DayClass, Span, day_class, work_spans
-from roster.planning.problem import Absence, Work
-from roster.planning.time.points import LOCAL
+from planning.problem import Absence, Work
+from planning.time.points import LOCAL
 
 Week = Mapping[int, list[Span]]
 _DAY = timedelta(days=1)

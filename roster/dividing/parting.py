@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from core.calendar.dates import VN
-from roster.planning.problem import Assignment, Problem, Shift
-from roster.planning.time.points import is_night, peaks
+from planning.problem import Assignment, Problem, Shift
+from planning.time.points import is_night, peaks
 
 GIVEN = -1
 """Id of the piece that changes hands, in a plan that is only thought of; what is kept has ids below it."""

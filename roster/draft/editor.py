@@ -12,18 +12,18 @@ from sqlalchemy import select
 from core.db import db
 from people import queries as people
 from people.models import Person
+from planning.coverage import people_needed
+from planning.explain import Candidate, candidates_for
+from planning.fairness_ledger import ledger
+from planning.problem import Assignment
+from planning.score.check import violations_for
+from planning.score.unchecked import unchecked_with
 from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
 from roster.coverage.proving import obligatory_kinds
 from roster.draft.findings import Finding, findings
 from roster.models import Campaign, Duty, Shift
-from roster.planning.coverage import people_needed
-from roster.planning.explain import Candidate, candidates_for
-from roster.planning.fairness_ledger import ledger
-from roster.planning.problem import Assignment
-from roster.planning.score.check import violations_for
-from roster.planning.score.unchecked import unchecked_with
 from roster.snapshot import snapshot
 from roster.words import labels, reasons as words, sentences
 from roster.words.names import Names, names_of

@@ -10,13 +10,13 @@ from typing import Any
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.models import Person
+from planning.outcome import Violation
+from planning.problem import Assignment, Pin
+from planning.score.check import violations_for
+from planning.score.unchecked import unchecked_with
+from planning.seating import seated
 from roster.campaigns.lifecycle import NOT_FOR_THE_GATE
 from roster.models import Campaign
-from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Pin
-from roster.planning.score.check import violations_for
-from roster.planning.score.unchecked import unchecked_with
-from roster.planning.seating import seated
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot

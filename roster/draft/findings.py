@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from roster.planning.outcome import Violation
+from planning.outcome import Violation
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences
 from roster.words.names import Names

@@ -13,6 +13,9 @@ from core.db import db
 from core.text import fold
 from people import queries as people
 from people.models import Unit
+from planning.coverage import Gap
+from planning.fairness_ledger import Spread, ledger, spreads
+from planning.problem import Assignment
 from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
 from roster.coverage import unsure
@@ -24,9 +27,6 @@ from roster.draft.judging import Judged, Seen
 from roster.draft.shown import Whole
 from roster.draft.shown_days import Day
 from roster.models import Campaign, HolidaySet
-from roster.planning.coverage import Gap
-from roster.planning.fairness_ledger import Spread, ledger, spreads
-from roster.planning.problem import Assignment
 from roster.snapshot import sitting, snapshot
 from roster.snapshot.snapshot import Snapshot
 

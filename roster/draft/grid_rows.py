@@ -15,13 +15,13 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.db import db
 from people.models import Person
+from planning.coverage import Gap
+from planning.fairness_ledger import Line
+from planning.outcome import Violation
+from planning.problem import Assignment, Shift
 from roster.confirmations import queries as confirmations
 from roster.draft.shown import View
 from roster.draft.shown_days import Day
-from roster.planning.coverage import Gap
-from roster.planning.fairness_ledger import Line
-from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Shift
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels
 

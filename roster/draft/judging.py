@@ -8,6 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from core.calendar.moments import rfc3339
+from planning.coverage import Gap, Proof
+from planning.outcome import Violation
+from planning.score.check import check
+from planning.score.unchecked import by_person
 from roster.campaigns.lifecycle import Verdict, gate
 from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
@@ -15,10 +19,6 @@ from roster.coverage import proving
 from roster.coverage.doubt import Doubt
 from roster.coverage.proving import Stand
 from roster.models import Campaign
-from roster.planning.coverage import Gap, Proof
-from roster.planning.outcome import Violation
-from roster.planning.score.check import check
-from roster.planning.score.unchecked import by_person
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import Names, names_of
 

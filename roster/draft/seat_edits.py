@@ -12,12 +12,12 @@ from sqlalchemy import select
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from people import queries as people
+from planning.outcome import Violation
+from planning.problem import Assignment
+from planning.score.check import violations_for
 from roster.draft import edit_log
 from roster.draft.edits import Edit, Edited, Planned, Step, edited_of, needs_reason, unchecked_of
 from roster.models import Campaign, Seat, Shift
-from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment
-from roster.planning.score.check import violations_for
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot

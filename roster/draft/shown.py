@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from people import queries as people
-from roster.planning.coverage import DOUBTS, Gap, people_needed
-from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Shift
-from roster.planning.score.unchecked import by_person
+from planning.coverage import DOUBTS, Gap, people_needed
+from planning.outcome import Violation
+from planning.problem import Assignment, Shift
+from planning.score.unchecked import by_person
 from roster.snapshot.snapshot import Snapshot
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from planning.rules.base import Norm
+from planning.rules.law import FIRST_OF_NEW, HOURS_OF_A_DAY, LAST_OF_OLD, NEW, OLD
 from roster.duty_hours.reckoning import Piece
-from roster.planning.rules.base import Norm
-from roster.planning.rules.law import FIRST_OF_NEW, HOURS_OF_A_DAY, LAST_OF_OLD, NEW, OLD
 
 Code = Literal["after_overtime", "substitute", "long_day"]
 RUN = 7

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from core.calendar.holidays import DayClass
+from planning.problem import NormalHours
+from planning.time.minutes import DAY, minute
+from planning.time.normal_hours import in_force
+from planning.time.points import LOCAL
 from roster.duty_hours.percents import Hour, PayDay, Rate, rate
-from roster.planning.problem import NormalHours
-from roster.planning.time.minutes import DAY, minute
-from roster.planning.time.normal_hours import in_force
-from roster.planning.time.points import LOCAL
 
 _CUTS = (0, 6 * 60, 22 * 60, DAY)
 _PAY_DAY: dict[DayClass, PayDay] = {

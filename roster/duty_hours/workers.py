@@ -9,11 +9,11 @@ from datetime import date
 from core import clock
 from core.calendar.holidays import DayClass
 from people.absences import spans as away
+from planning.problem import Absence
+from planning.time.normal_hours import BY_ROSTER, in_force
 from roster.days import day_classes
 from roster.days.workdays import MARGIN, classes, work_rows
 from roster.duty_hours.reckoning import Stretch, Worker
-from roster.planning.problem import Absence
-from roster.planning.time.normal_hours import BY_ROSTER, in_force
 
 
 def of(

@@ -20,10 +20,10 @@ from core.db import db
 from core.errors import Conflict
 from people.access.guard import ensure, refuse_unless
 from people.models import Person
+from planning.rules.fairness import FULL_CAPACITY, capacity
+from planning.time.points import is_night, peaks
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.models import Campaign, Duty, LedgerEntry, Shift
-from roster.planning.rules.fairness import FULL_CAPACITY, capacity
-from roster.planning.time.points import is_night, peaks
 from roster.snapshot import snapshot
 from roster.solving.services import cancel_live
 

@@ -13,12 +13,12 @@ from sqlalchemy.orm import joinedload
 from core import spreadsheets
 from core.db import db
 from people.models import Person
+from planning.fairness_ledger import Line, Spread, ledger, sharing, spreads
+from planning.in_the_open import in_the_open
+from planning.problem import Assignment, Problem
 from roster.campaigns.queries import get_campaign
 from roster.models import Campaign
 from roster.onduty import call_outs
-from roster.planning.fairness_ledger import Line, Spread, ledger, sharing, spreads
-from roster.planning.in_the_open import in_the_open
-from roster.planning.problem import Assignment, Problem
 from roster.snapshot import snapshot
 
 WIDTH, MARGIN = 560, 10

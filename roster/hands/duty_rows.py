@@ -9,11 +9,11 @@ from datetime import date, datetime
 
 from core.i18n import t
 from people import queries as people
+from planning.problem import Shift
 from roster.confirmations import queries as confirmations
 from roster.consents import queries as consent_queries
 from roster.draft import shown
 from roster.draft.grid import Grid
-from roster.planning.problem import Shift
 
 PAGE = 60
 """Rows of a page, as people of a page of the grid."""

@@ -8,9 +8,9 @@ from functools import cached_property
 from flask_babel import gettext as _
 
 from core.i18n import points
-from roster.planning.fairness_ledger import Line, ledger, sharing
-from roster.planning.problem import Assignment, Shift
-from roster.planning.rules.fairness import FULL_CAPACITY
+from planning.fairness_ledger import Line, ledger, sharing
+from planning.problem import Assignment, Shift
+from planning.rules.fairness import FULL_CAPACITY
 from roster.snapshot.snapshot import Snapshot
 
 

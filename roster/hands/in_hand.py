@@ -12,16 +12,16 @@ from datetime import datetime
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.errors import Conflict, NotFound
+from planning.explain import candidates_for
+from planning.explain.eligible import pool
+from planning.explain.what_if import Rows, compare, ordered, together
+from planning.explain.who_else import Candidate
+from planning.outcome import Violation
+from planning.problem import Shift
+from planning.restriction import around
 from roster.hands.evenness import Evenness
 from roster.hands.typed import is_able
 from roster.models import Campaign
-from roster.planning.explain import candidates_for
-from roster.planning.explain.eligible import pool
-from roster.planning.explain.what_if import Rows, compare, ordered, together
-from roster.planning.explain.who_else import Candidate
-from roster.planning.outcome import Violation
-from roster.planning.problem import Shift
-from roster.planning.restriction import around
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences

@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from core.i18n import named, t
 from people import queries as people
 from people.models import DutyKind, Person
+from planning.explain.what_if import Change, Rows, together
+from planning.outcome import Violation
+from planning.problem import Shift
+from planning.restriction import around
 from roster.draft.seat_edits import NOT_ABOUT_SEATS
 from roster.hands.evenness import Evenness, told
 from roster.hands.typed import is_able, spellings
 from roster.models import Campaign
-from roster.planning.explain.what_if import Change, Rows, together
-from roster.planning.outcome import Violation
-from roster.planning.problem import Shift
-from roster.planning.restriction import around
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences

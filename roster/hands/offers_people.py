@@ -11,15 +11,15 @@ from flask_babel import gettext as _
 from core.errors import NotFound
 from core.i18n import points
 from people import queries as people
+from planning.explain.what_if import Rows, together
+from planning.fairness_ledger import ledger
+from planning.problem import Shift, Staff
+from planning.restriction import around
 from roster.draft.seat_edits import NOT_ABOUT_SEATS
 from roster.hands import offers
 from roster.hands.evenness import Evenness, told
 from roster.hands.typed import is_able
 from roster.models import Campaign
-from roster.planning.explain.what_if import Rows, together
-from roster.planning.fairness_ledger import ledger
-from roster.planning.problem import Shift, Staff
-from roster.planning.restriction import around
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences

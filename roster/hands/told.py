@@ -9,10 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.i18n import dm
+from planning.problem import Shift
 from roster.draft.edits import Step
 from roster.draft.seat_edits import SeatsEdited
 from roster.hands.evenness import Evenness, told
-from roster.planning.problem import Shift
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import Names

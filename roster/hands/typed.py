@@ -14,10 +14,10 @@ from core.i18n import in_sentence, named
 from core.text import fold, nfc
 from people import queries as people
 from people.models import DutyKind
+from planning.problem import Shift, Staff
 from roster.draft.seat_edits import SeatEdit
 from roster.hands.reach import Units, why_not
 from roster.models import Campaign
-from roster.planning.problem import Shift, Staff
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels

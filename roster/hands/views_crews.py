@@ -16,6 +16,7 @@ from core.i18n import dm, t
 from core.web import back, is_htmx
 from people import queries as people
 from people.access import guard
+from planning.problem import Shift
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
 from roster.crews import day as crew_day, queries as crews, words
@@ -25,7 +26,6 @@ from roster.crews.typed import CrewCell, Laid
 from roster.draft import services as drafts
 from roster.hands import views_sent
 from roster.models import Campaign, Crew
-from roster.planning.problem import Shift
 from roster.words import labels
 
 

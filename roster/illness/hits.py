@@ -18,12 +18,12 @@ from people.access import guard
 from people.models import Person
 from people.notification_rules import leaving
 from people.notification_rules.leaving import Leaving
+from planning.explain.eligible import distance
+from planning.explain.substitutes import Move, chains as passing_on, takers
 from roster.covers import bases, notices as covers
 from roster.dividing import parting
 from roster.dividing.parting import Span, left_from
 from roster.models import Duty
-from roster.planning.explain.eligible import distance
-from roster.planning.explain.substitutes import Move, chains as passing_on, takers
 from roster.swaps import finding, hearing, moments, queries as swaps, rights, weighing
 from roster.swaps.chaining import Chain
 from roster.swaps.hearing import Hears

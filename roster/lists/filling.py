@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from core.errors import FieldError, ensure_none
 from people.imports.drawn import Drawn
+from planning.problem import Shift, Staff
 from roster.lists.models import UnitList
-from roster.planning.problem import Shift, Staff
 from roster.sheets import reading
 from roster.sheets.choices import Choices
 from roster.sheets.export import is_ours

@@ -19,13 +19,13 @@ from core.db import BATCH, batched, db
 from people import queries as people
 from people.absences import spans as away
 from people.models import Person
+from planning.problem import Absence, Problem
+from planning.rules.hours.ordinary_work import ORDINARY_WORK
+from planning.rules.rest.between_shifts import REST
 from roster.days.day_classes import listed, weeks
 from roster.days.workdays import MARGIN, work_rows
 from roster.models import Duty, Shift
 from roster.onduty.called import CallOut, Held, Home, Onsite, call_outs
-from roster.planning.problem import Absence, Problem
-from roster.planning.rules.hours.ordinary_work import ORDINARY_WORK
-from roster.planning.rules.rest.between_shifts import REST
 from roster.presence import queries as presence
 from roster.rulebook import queries as rule_queries
 

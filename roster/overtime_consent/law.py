@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from roster.planning.time.points import LOCAL
+from planning.time.points import LOCAL
 
 _CODE_2019, _DECREE_145 = date(2021, 1, 1), date(2021, 2, 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from roster.planning.problem import Problem
+from planning.problem import Problem
 
 SMALL = 6
 """People up to whom the shifts are dealt by hand sooner than by a solver."""

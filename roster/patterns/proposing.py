@@ -13,6 +13,7 @@ from core.errors import Invalid
 from core.i18n import named
 from people import queries as people
 from people.models import Unit
+from planning.problem import Assignment, Shift
 from roster.campaigns import rights
 from roster.campaigns.queries import require
 from roster.draft import seat_edits
@@ -21,7 +22,6 @@ from roster.models import Campaign
 from roster.patterns import dealing
 from roster.patterns.dealing import Dealt, Place, Turn
 from roster.patterns.rules import ByRules
-from roster.planning.problem import Assignment, Shift
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Cell, Snapshot
 from roster.words import labels

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from planning.explain.what_if import Rows
+from planning.problem import Assignment, Problem
+from planning.restriction import around
 from roster.patterns.dealing import Place, Why
-from roster.planning.explain.what_if import Rows
-from roster.planning.problem import Assignment, Problem
-from roster.planning.restriction import around
 
 THERE = "there"
 """They sit on another seat of the shift."""

@@ -16,6 +16,7 @@ from core.web import back
 from people import queries as people
 from people.access import guard
 from people.models import DutyKind, Unit
+from planning.problem import Staff
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
 from roster.campaigns.queries import require
@@ -23,7 +24,6 @@ from roster.models import Campaign
 from roster.patterns import dealing, proposing, services, words
 from roster.patterns.dealing import TURNS
 from roster.patterns.proposing import LEADERSHIP, Pattern, Proposal, Wanted
-from roster.planning.problem import Staff
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 

@@ -21,6 +21,7 @@ from core.db import db, transaction
 from core.errors import Conflict
 from core.fast_path import shared_cache
 from people import queries as people
+from planning.coverage import Gap
 from roster import models
 from roster.campaigns.lifecycle import Verdict
 from roster.campaigns.queries import locked_campaign, require
@@ -28,7 +29,6 @@ from roster.draft import edit_log, judging
 from roster.draft.judging import Judged
 from roster.draft.services import write_seats
 from roster.models import Campaign, Duty, Revision, Shift
-from roster.planning.coverage import Gap
 from roster.publishing import duty_rows, notices, parts, revision_content, services as publishing
 from roster.publishing.parts import Standing
 from roster.snapshot.sitting import Cell

@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 
 from core.i18n import dm
 from notify import sms_text
+from planning.time.points import peaks
 from roster.models import Duty, Shift
-from roster.planning.time.points import peaks
 
 Turn: TypeAlias = Duty | Shift
 """What a message says of a duty stands in its shift as well."""

@@ -12,8 +12,8 @@ from core.db import db
 from core.errors import Conflict
 from core.models import AuditEntry
 from people import queries as people
+from planning.hanging import Move
 from roster.models import Duty, Revision
-from roster.planning.hanging import Move
 from roster.publishing.parts import Standing
 from roster.words.names import names_for
 

@@ -15,14 +15,14 @@ from core.db import db
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from people import queries as people
 from people.access import guard
+from planning import hanging
+from planning.hanging import Move
+from planning.problem import Shift as PlannedShift
+from planning.seating import seated
 from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
 from roster.models import Campaign, Shift
-from roster.planning import hanging
-from roster.planning.hanging import Move
-from roster.planning.problem import Shift as PlannedShift
-from roster.planning.seating import seated
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell

@@ -15,10 +15,10 @@ from sqlalchemy import insert, select, update
 
 from core.actor import SYSTEM
 from core.db import db
+from planning.seating import seated
 from roster.consents import queries as consent_queries
 from roster.draft.services import write_seats
 from roster.models import Duty, Shift
-from roster.planning.seating import seated
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell

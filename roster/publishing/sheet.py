@@ -15,13 +15,13 @@ from core.calendar.moments import parse_moment
 from core.db import db
 from people import queries as people
 from people.models import Person
+from planning.coverage import people_needed
 from roster.campaigns import queries
 from roster.coverage.proving import obligatory_kinds
 from roster.draft import shown_days
 from roster.draft.grid import Grid
 from roster.draft.shown_days import Day
 from roster.models import Revision
-from roster.planning.coverage import people_needed
 
 Slot = tuple[datetime, datetime, str]
 

@@ -13,12 +13,12 @@ from datetime import datetime
 from core.actor import Actor
 from core.errors import Conflict, Invalid
 from people import queries as people
+from planning.part import Part
+from planning.problem import Staff
+from planning.rules.base import may_serve
 from roster.campaigns import rights
 from roster.campaigns.queries import require
 from roster.models import Campaign
-from roster.planning.part import Part
-from roster.planning.problem import Staff
-from roster.planning.rules.base import may_serve
 from roster.snapshot import snapshot
 from roster.solving import parts
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from roster.planning.codec import fingerprint
-from roster.planning.engines.portfolio.prover import Prover
-from roster.planning.explain.shortage import Explanation, explain
+from planning.codec import fingerprint
+from planning.engines.portfolio.prover import Prover
+from planning.explain.shortage import Explanation, explain
 from roster.snapshot.snapshot import Snapshot
 
 EXPLAIN_SECONDS = 4.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from roster.planning.explain.causes import Case, Cause, Together
-from roster.planning.explain.remedies import Remedy
+from planning.explain.causes import Case, Cause, Together
+from planning.explain.remedies import Remedy
 from roster.words import causes as words
 from roster.words.names import Names
 

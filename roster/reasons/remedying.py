@@ -19,14 +19,14 @@ from core.db import transaction
 from core.errors import Conflict
 from core.fast_path import shared_cache
 from people.access.guard import ensure
+from planning.explain.causes import Case, Together
+from planning.explain.remedies import parameter_name
+from planning.problem import Assignment
 from roster.campaigns.queries import locked_campaign
 from roster.draft import lessening, services as drafts
 from roster.draft.editor import seated_codes
 from roster.draft.edits import Edit
 from roster.models import SolveRun
-from roster.planning.explain.causes import Case, Together
-from roster.planning.explain.remedies import parameter_name
-from roster.planning.problem import Assignment
 from roster.reasons import services as explaining
 from roster.reasons.services import Whole
 from roster.rulebook import services as rule_settings

@@ -18,19 +18,19 @@ from core.errors import Conflict as Clash, NotFound
 from people import queries as people
 from people.access.guard import ensure
 from people.models import Absence
+from planning.codec import fingerprint
+from planning.explain.conflicts import Conflict, conflict_of
+from planning.explain.eligible import Pool, pool
+from planning.explain.shortage import Explanation
+from planning.explain.substitutes import Cover
+from planning.explain.who_else import Candidate, Why, candidates_for, choice
+from planning.problem import Assignment
 from roster.campaigns import rights
 from roster.coverage.proving import obligatory_kinds
 from roster.covers import bases, services as covering
 from roster.draft.edits import Edit, Edited
 from roster.draft.services import edit_shifts, get_shift
 from roster.models import Campaign, Shift, SolveRun
-from roster.planning.codec import fingerprint
-from roster.planning.explain.conflicts import Conflict, conflict_of
-from roster.planning.explain.eligible import Pool, pool
-from roster.planning.explain.shortage import Explanation
-from roster.planning.explain.substitutes import Cover
-from roster.planning.explain.who_else import Candidate, Why, candidates_for, choice
-from roster.planning.problem import Assignment
 from roster.reasons.cache import Cache, proving
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot

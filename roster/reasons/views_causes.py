@@ -14,12 +14,12 @@ from core import clock
 from core.errors import Conflict, NotFound
 from core.web import back, is_htmx
 from people.access import guard
+from planning.explain.causes import Case, Cause, Together
+from planning.explain.remedies import Remedy
+from planning.explain.repairs import Repair
+from planning.outcome import Shortage
 from roster.blueprint import bp
 from roster.draft import undoing
-from roster.planning.explain.causes import Case, Cause, Together
-from roster.planning.explain.remedies import Remedy
-from roster.planning.explain.repairs import Repair
-from roster.planning.outcome import Shortage
 from roster.reasons import remedying, services as explaining
 from roster.reasons.services import Whole
 from roster.sources import demand_rows

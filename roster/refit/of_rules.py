@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from planning.outcome import Violation
+from planning.rules import RULES
+from planning.score.check import check
+from planning.settings import Setting
 from roster.consents import queries as consent_queries
-from roster.planning.outcome import Violation
-from roster.planning.rules import RULES
-from roster.planning.score.check import check
-from roster.planning.settings import Setting
 from roster.snapshot import snapshot
 from roster.words import sentences
 from roster.words.names import names_of

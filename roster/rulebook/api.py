@@ -12,10 +12,10 @@ from pydantic import Field, create_model
 
 from core.actor import Actor
 from core.api.call import ApiModel, Day, Line, api_call
+from planning.rules import RULES
+from planning.rules.base import Parameter, Rule
 from roster.api_blueprint import bp, readable
 from roster.campaigns.queries import get_campaign
-from roster.planning.rules import RULES
-from roster.planning.rules.base import Parameter, Rule
 from roster.rulebook import facts as rule_facts, queries as rule_queries, services as rule_settings
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.errors import FieldError, Invalid
+from planning.rules.base import Parameter, Rule
 from roster.days import points_table
-from roster.planning.rules.base import Parameter, Rule
 from roster.rulebook.facts import inward, outward
 from roster.rulebook.queries import BY_CODE, RuleNow
 from roster.rulebook.services import NOTHING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from roster.planning.rules.base import Norm, Parameter
+from planning.rules.base import Norm, Parameter
 from roster.rulebook.queries import ParameterNow, RuleNow
 from roster.rulebook.words import parameter_name, rule_explanation, rule_name
 

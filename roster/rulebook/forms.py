@@ -11,7 +11,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.errors import FieldError
 from core.i18n import d, locale
-from roster.planning.rules.base import Norm, Parameter
+from planning.rules.base import Norm, Parameter
 from roster.rulebook.facts import GROUPS, group_of
 from roster.rulebook.queries import PAIRED, ParameterNow, RuleNow
 from roster.rulebook.words import parameter_name, rule_explanation, rule_name, unit_name

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from core.db import db
+from planning.rules import RULE_OF, RULES
+from planning.rules.base import Norm, Parameter, Rule
+from planning.settings import Setting
 from roster.campaigns.queries import get_campaign
 from roster.models import Campaign, CampaignRule, Shift
-from roster.planning.rules import RULE_OF, RULES
-from roster.planning.rules.base import Norm, Parameter, Rule
-from roster.planning.settings import Setting
 
 BY_CODE: dict[str, Rule] = dict(RULE_OF)
 PAIRED = frozenset({"sequence.templates"})

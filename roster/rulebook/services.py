@@ -11,10 +11,10 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import FieldError, Invalid, NotFound
 from people.access.guard import ensure
+from planning.rules.base import Rule
+from planning.settings import Setting
 from roster.campaigns.queries import locked_campaign, require
 from roster.models import Campaign, CampaignRule
-from roster.planning.rules.base import Rule
-from roster.planning.settings import Setting
 from roster.rulebook.queries import BY_CODE, PAIRED, RuleNow, chosen, listed, rows, shift_names
 
 MOST_PAIRS = 100

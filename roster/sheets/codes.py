@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from core.text import fold, nfc
-from roster.planning.problem import Shift
+from planning.problem import Shift
 
 NOTHING = "-"
 """The meaning of what is no duty: leave, a day off."""

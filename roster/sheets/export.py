@@ -14,8 +14,8 @@ from core.calendar import lunar
 from core.db import db
 from core.i18n import lunar_short, named, weekday
 from people import queries as people
+from planning.problem import Staff
 from roster.models import Campaign, Duty
-from roster.planning.problem import Staff
 from roster.sheets import reading, writing
 from roster.sheets.seating import Draft
 from roster.snapshot import snapshot

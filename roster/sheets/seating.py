@@ -13,7 +13,7 @@ from datetime import date, timedelta, timezone
 from functools import cached_property
 from typing import Literal
 
-from roster.planning.problem import Shift, Staff
+from planning.problem import Shift, Staff
 from roster.sheets import codes
 from roster.sheets.codes import NOTHING, Part
 

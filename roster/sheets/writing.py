@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from roster.planning.problem import Shift, Staff
+from planning.problem import Shift, Staff
 from roster.sheets import codes
 from roster.sheets.codes import Kind, Pair
 from roster.sheets.seating import Draft, start_of

@@ -13,12 +13,12 @@ from core.clock import at_local
 from core.db import db
 from people import queries as people
 from people.models import Absence, Person, Unit
+from planning.problem import Absence as Away, Busy, Form, Pair, PairKind, Shift, Staff, Want, Wish, Work
+from planning.rules.peaks import MOST_YEARS
 from roster import models
 from roster.days.day_classes import listed, normal_hours, weeks
 from roster.days.workdays import MARGIN, free_days, work_rows
 from roster.models import Campaign, Duty, LedgerEntry, PersonPair
-from roster.planning.problem import Absence as Away, Busy, Form, Pair, PairKind, Shift, Staff, Want, Wish, Work
-from roster.planning.rules.peaks import MOST_YEARS
 
 YEARS_CARRIED = 3
 """Earlier Tết whose points count: enough to even out, not so many that a newcomer pays for ten years."""

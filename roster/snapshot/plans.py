@@ -19,11 +19,11 @@ from core.db import db
 from core.fast_path import shared_cache
 from people import queries as people
 from people.models import Person
+from planning.problem import Form, Problem, Shift, Wanted
+from planning.rules.cover.headcount import HEADCOUNT
+from planning.time.points import is_night, peaks
 from roster import models
 from roster.models import Campaign, Seat
-from roster.planning.problem import Form, Problem, Shift, Wanted
-from roster.planning.rules.cover.headcount import HEADCOUNT
-from roster.planning.time.points import is_night, peaks
 from roster.rulebook import queries as rule_queries
 from roster.snapshot import people as facts
 

@@ -15,10 +15,10 @@ from sqlalchemy.orm import selectinload
 
 from core.db import db
 from core.errors import NotFound
+from planning.certificate_facts import roster_fingerprint
+from planning.problem import Assignment, Pin, Problem
 from roster import models
 from roster.models import Campaign, Seat
-from roster.planning.certificate_facts import roster_fingerprint
-from roster.planning.problem import Assignment, Pin, Problem
 from roster.snapshot import plans, sitting
 from roster.snapshot.plans import Plan
 from roster.snapshot.sitting import Cell

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from core.actor import Actor
 from core.api.call import ListQuery, Page, api_call, paginate
 from people.access.guard import ensure
+from planning.part import Part
 from roster.api_blueprint import bp, readable
 from roster.models import SolveRun
-from roster.planning.part import Part
 from roster.solving import fairer, holding, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.api_models import CancelIn, PartIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
 from roster.words import violations as wording

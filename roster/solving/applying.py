@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.actor import SYSTEM
+from planning.codec import fingerprint
+from planning.explain.what_if import Rows
+from planning.part import Part
+from planning.problem import Assignment, Problem
+from planning.seating import seated
 from roster.campaigns.queries import get_campaign
 from roster.draft.edit_log import Change
 from roster.draft.services import write_seats
 from roster.models import Campaign
-from roster.planning.codec import fingerprint
-from roster.planning.explain.what_if import Rows
-from roster.planning.part import Part
-from roster.planning.problem import Assignment, Problem
-from roster.planning.seating import seated
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot

@@ -9,8 +9,8 @@ import click
 from flask_babel import gettext as _
 
 from core.i18n import points
+from planning.outcome import Progress
 from roster.models import SolveRun
-from roster.planning.outcome import Progress
 from roster.solving import run_facts
 from roster.words import labels, violations, worth
 from roster.words.names import names_for

@@ -12,14 +12,14 @@ from core import audit, prepared
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, NotFound
+from planning.codec import fingerprint
+from planning.outcome import Changes
+from planning.problem import Assignment, Problem
+from planning.score.check import check
+from planning.score.score import score_of
 from roster.campaigns.queries import locked_campaign, require
 from roster.draft import edit_log
 from roster.models import SolveRun
-from roster.planning.codec import fingerprint
-from roster.planning.outcome import Changes
-from roster.planning.problem import Assignment, Problem
-from roster.planning.score.check import check
-from roster.planning.score.score import score_of
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import parts

@@ -16,10 +16,10 @@ from sqlalchemy import select
 
 from core.db import db
 from core.fast_path import shared_cache
+from planning.certificate import Certificate, from_json
+from planning.codec import fingerprint
+from planning.problem import Assignment, Pin, Problem
 from roster.models import SolveRun
-from roster.planning.certificate import Certificate, from_json
-from roster.planning.codec import fingerprint
-from roster.planning.problem import Assignment, Pin, Problem
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import parts

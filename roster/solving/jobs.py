@@ -18,11 +18,11 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.storage.failpoints import hit
+from planning.least_change import solve_least
+from planning.outcome import Outcome, Progress
+from planning.part import Part
+from planning.solve import solve
 from roster.models import SolveRun
-from roster.planning.least_change import solve_least
-from roster.planning.outcome import Outcome, Progress
-from roster.planning.part import Part
-from roster.planning.solve import solve
 from roster.solving import leases, services as solving
 from roster.solving.queries import Mode, get_run
 

@@ -18,11 +18,11 @@ from core import audit, prepared
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.errors import NotFound
+from planning.outcome import Outcome, Progress
+from planning.part import Part
 from roster.campaigns.queries import locked_campaign
 from roster.draft import edit_log
 from roster.models import SolveRun
-from roster.planning.outcome import Outcome, Progress
-from roster.planning.part import Part
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import parts

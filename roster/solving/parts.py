@@ -17,9 +17,9 @@ from core.i18n import dm, named
 from people import queries as people
 from people.access import guard
 from people.models import DutyKind
+from planning.part import Part
 from roster.campaigns import rights
 from roster.models import Campaign, Shift, SolveRun
-from roster.planning.part import Part
 
 NAMED = 3
 """People of a range who are named; more are counted."""

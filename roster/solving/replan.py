@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from roster.planning.part import Part, alone
-from roster.planning.problem import Assignment, Pin, Problem, Shift
+from planning.part import Part, alone
+from planning.problem import Assignment, Pin, Problem, Shift
 from roster.snapshot.snapshot import Snapshot
 
 

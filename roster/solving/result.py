@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from roster.planning.explain import shortages
-from roster.planning.outcome import Changes, Outcome, Violation
-from roster.planning.problem import Assignment
-from roster.planning.rules.change import changed_seats
-from roster.planning.score.check import check, cost_of
+from planning.explain import shortages
+from planning.outcome import Changes, Outcome, Violation
+from planning.problem import Assignment
+from planning.rules.change import changed_seats
+from planning.score.check import check, cost_of
 from roster.solving.applying import Applied
 from roster.solving.fairer import as_json
 from roster.words import violations

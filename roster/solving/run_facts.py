@@ -14,9 +14,9 @@ from sqlalchemy.orm import defer
 from core.db import db
 from core.errors import Conflict
 from people.models import Unit
+from planning.outcome import Violation
+from planning.score.unchecked import by_person
 from roster.models import Shift, SolveRun
-from roster.planning.outcome import Violation
-from roster.planning.score.unchecked import by_person
 from roster.rulebook.words import rule_name
 from roster.snapshot import snapshot
 from roster.solving.result import FACTS_CHANGED

@@ -10,9 +10,9 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
+from planning.part import Part
 from roster.campaigns.queries import locked_campaign, require
 from roster.models import SolveRun
-from roster.planning.part import Part
 from roster.solving import parts
 from roster.solving.queries import LIVE, Mode, get_run
 

@@ -21,12 +21,12 @@ from core import audit
 from core.actor import SYSTEM
 from core.db import db, transaction
 from core.errors import DomainError
+from planning.certificate import from_json
+from planning.certificate_facts import contradictions, facts_of
+from planning.engines.mip import duals
+from planning.problem import Assignment, Problem
+from planning.solve import solve
 from roster.models import SolveRun
-from roster.planning.certificate import from_json
-from roster.planning.certificate_facts import contradictions, facts_of
-from roster.planning.engines.mip import duals
-from roster.planning.problem import Assignment, Problem
-from roster.planning.solve import solve
 from roster.snapshot import snapshot
 from roster.solving import holding, parts
 from roster.solving.replan import as_part, as_replan

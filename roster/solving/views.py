@@ -14,12 +14,12 @@ from core import arguments, clock
 from core.errors import Conflict, Invalid, NotFound
 from core.web import back
 from people.access import guard
+from planning.part import Part
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
 from roster.covers import pinned_away
 from roster.fairness import report as fairness_report
 from roster.models import SolveRun
-from roster.planning.part import Part
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import (

@@ -16,11 +16,11 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.models import Unit
+from planning.problem import Problem
+from planning.rules.base import Rule
+from planning.rules.hours.continuous import HOURS_CONTINUOUS
+from planning.rules.hours.rolling import HOURS_ROLLING
 from roster.models import Campaign, Demand
-from roster.planning.problem import Problem
-from roster.planning.rules.base import Rule
-from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS
-from roster.planning.rules.hours.rolling import HOURS_ROLLING
 from roster.rulebook import queries as rule_queries
 from roster.rulebook.words import rule_name
 from roster.snapshot.people import Tree

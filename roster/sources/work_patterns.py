@@ -17,11 +17,11 @@ from core.i18n import d, written
 from people import queries, validation
 from people.access.guard import ensure
 from people.models import WorkPattern
+from planning.problem import NormalHours
+from planning.rules.law import NORMAL_HOURS
+from planning.time.normal_hours import DAY_OF_TEN, beyond_law
 from roster.days import day_classes
 from roster.days.points_table import revalue
-from roster.planning.problem import NormalHours
-from roster.planning.rules.law import NORMAL_HOURS
-from roster.planning.time.normal_hours import DAY_OF_TEN, beyond_law
 
 BY_ROSTER = "shift"
 """The pattern of people who work by the roster alone; it has no hours of its own."""

@@ -10,12 +10,12 @@ from typing import Any
 from core.errors import Conflict
 from core.fast_path import shared_cache
 from people.models import Person
+from planning.explain.substitutes import Move, takers
+from planning.problem import Assignment, Problem
 from roster.covers import bases
 from roster.dividing import parting
 from roster.dividing.parting import Span
 from roster.models import Duty
-from roster.planning.explain.substitutes import Move, takers
-from roster.planning.problem import Assignment, Problem
 from roster.snapshot.snapshot import Snapshot
 from roster.swaps import weighing
 from roster.swaps.weighing import Effect, Exchange

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from roster.planning.explain.eligible import pool
-from roster.planning.explain.substitutes import Move
-from roster.planning.explain.what_if import Change, Rows, compare, ordered, together
-from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Problem, Shift
-from roster.planning.restriction import around
+from planning.explain.eligible import pool
+from planning.explain.substitutes import Move
+from planning.explain.what_if import Change, Rows, compare, ordered, together
+from planning.outcome import Violation
+from planning.problem import Assignment, Problem, Shift
+from planning.restriction import around
 
 MOST = 20
 """Ways that are offered."""

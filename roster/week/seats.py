@@ -17,11 +17,11 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from core import clock
 from core.db import db
 from people.models import Person
+from planning.coverage import people_needed
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
 from roster.coverage.proving import obligatory_kinds
 from roster.models import Campaign, Duty, Seat, Shift
-from roster.planning.coverage import people_needed
 
 DAYS = 7
 Units = Collection[int] | None

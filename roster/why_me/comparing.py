@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from roster.planning.explain.who_else import Candidate, candidates_for
-from roster.planning.fairness_ledger import Line, ledger, sharing
-from roster.planning.in_the_open import in_the_open
-from roster.planning.problem import Assignment, Problem
+from planning.explain.who_else import Candidate, candidates_for
+from planning.fairness_ledger import Line, ledger, sharing
+from planning.in_the_open import in_the_open
+from planning.problem import Assignment, Problem
 
 OPEN_RULES = (
     "overlap.shifts",

@@ -9,10 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.i18n import d, duration
-from roster.planning.explain.causes import FREE, NOBODY, Case, Cause, Together
-from roster.planning.explain.remedies import Remedy
-from roster.planning.problem import Problem, Shift
-from roster.planning.rules import RULE_OF
+from planning.explain.causes import FREE, NOBODY, Case, Cause, Together
+from planning.explain.remedies import Remedy
+from planning.problem import Problem, Shift
+from planning.rules import RULE_OF
 from roster.rulebook.words import rule_name, unit_name
 from roster.words.names import Names
 

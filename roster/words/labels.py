@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.i18n import written
-from roster.planning import rules
+from planning import rules
 from roster.rulebook.words import rule_name
 from roster.words import worth
 

@@ -17,9 +17,9 @@ from core.fast_path import shared_cache
 from core.i18n import dm, named, span
 from people import queries as people
 from people.models import DutyKind, Person, Unit
+from planning.problem import Problem
+from planning.rules.hours.continuous import HOURS_CONTINUOUS, lacks_ground
 from roster.models import Shift as ShiftRow
-from roster.planning.problem import Problem
-from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS, lacks_ground
 from roster.rulebook import queries as rule_queries
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.i18n import points
-from roster.planning.explain.substitutes import Cover
-from roster.planning.explain.who_else import Candidate, Why
+from planning.explain.substitutes import Cover
+from planning.explain.who_else import Candidate, Why
 from roster.rulebook.words import rule_name
 from roster.words import worth
 from roster.words.names import Names

@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.i18n import d, duration
-from roster.planning.explain.conflicts import Conflict
-from roster.planning.explain.facts import Fact
-from roster.planning.explain.repairs import Repair
-from roster.planning.explain.shortage import Binding, Explanation
+from planning.explain.conflicts import Conflict
+from planning.explain.facts import Fact
+from planning.explain.repairs import Repair
+from planning.explain.shortage import Binding, Explanation
 from roster.rulebook.words import rule_name
 from roster.words import worth
 from roster.words.names import Names

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.i18n import d, dm, duration, in_sentence, points, span
-from roster.planning.outcome import Violation
+from planning.outcome import Violation
 from roster.words.names import Names
 
 

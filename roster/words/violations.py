@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from roster.planning.outcome import Shortage, Violation
+from planning.outcome import Shortage, Violation
 from roster.words.names import Names
 from roster.words.sentences import sentence
 from roster.words.why_not import reason

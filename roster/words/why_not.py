@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS
+from planning.rules.hours.continuous import HOURS_CONTINUOUS
 
 _REASONS: dict[str, Any] = {
     "coverage.skills": _l("không có kỹ năng mà ca cần"),

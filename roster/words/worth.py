@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _, ngettext
 
 from core.i18n import points, written
-from roster.planning.rules import RULE_OF
+from planning.rules import RULE_OF
 
 NIGHT = 1000
 """Hundredths of a point that an ordinary night shift is worth, about. With the rule of fairness as it comes, a night

@@ -17,7 +17,6 @@ from tests.boundaries.tree import ROOT, kept_files, product_python, relative
 
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-ENGINE = "roster/planning/"
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 FILE_NAME = re.compile(r"[\w/.*-]*\w\.(?:py|html|md|css|js|toml|csv|txt)\b")
 GROUP_OR_COMMAND = re.compile(
@@ -51,9 +50,9 @@ def test_paths_named_in_documents_exist(path: Path) -> None:
 
 
 def rooms() -> set[str]:
-    """Folders of the packages; of the roster's engine, which is a house of its own, also those inside it."""
+    """Folders of the packages."""
     folders = {relative(path.parent) for path in product_python() if path.name == "__init__.py"}
-    return {name for name in folders if 2 <= len(name.split("/")) <= (3 if name.startswith(ENGINE) else 2)}
+    return {name for name in folders if len(name.split("/")) == 2}
 
 
 def named_rooms() -> set[str]:

@@ -16,10 +16,10 @@ from flask import Flask
 
 from core import clock
 from people.accounts import services as accounts
+from planning.explain.shortage import explain
 from roster.campaigns.services import create_campaign
 from roster.importing import services as importer
 from roster.models import SolveRun
-from roster.planning.explain.shortage import explain
 from roster.reasons import cache
 from roster.rulebook import services as rule_settings
 from roster.solving import jobs

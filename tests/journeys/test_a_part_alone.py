@@ -13,10 +13,10 @@ from core import clock
 from core.db import db, transaction
 from people.accounts import keys
 from people.models import Absence
+from planning.part import Part
+from planning.solve import solve
 from roster.draft import undoing
 from roster.models import SolveRun
-from roster.planning.part import Part
-from roster.planning.solve import solve
 from roster.snapshot import snapshot
 from roster.solving import holding, leases, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.accounts import keys
+from planning.part import Part
+from planning.solve import solve
 from roster.draft import undoing
 from roster.draft.models import DraftEdit
 from roster.models import SolveRun
-from roster.planning.part import Part
-from roster.planning.solve import solve
 from roster.snapshot import snapshot
 from roster.solving import holding, leases, services as solving
 from roster.solving.jobs import run_queued_solves, solve_now

@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
+from planning.coverage import DOUBTS
 from roster.by_unit import reading
 from roster.by_unit.cells import Cell
 from roster.campaigns.rights import Shown
 from roster.coverage import proving
 from roster.draft import grid, page_head
 from roster.models import Campaign, HolidaySet
-from roster.planning.coverage import DOUBTS
 
 SOURCES: tuple[Shown, ...] = ("draft", "published")
 

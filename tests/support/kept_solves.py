@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from roster.planning.codec import fingerprint
-from roster.planning.outcome import Outcome, Progress
-from roster.planning.problem import Problem
+from planning.codec import fingerprint
+from planning.outcome import Outcome, Progress
+from planning.problem import Problem
 from roster.solving import jobs
 
 KNOWN: dict[tuple[Any, ...], tuple[Outcome, list[Progress]]] = {}

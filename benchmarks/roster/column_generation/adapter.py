@@ -14,27 +14,27 @@ from itertools import product
 import numpy as np
 
 from benchmarks.roster.column_generation.model import Array, Limits, PathModel
-from roster.planning.engines.candidates.candidates import candidates
-from roster.planning.problem import Problem, Shift, Staff, Wish
-from roster.planning.rules import RULES
-from roster.planning.rules.base import Rule, may_serve
-from roster.planning.rules.change import LEAST_CHANGE, known_shifts
-from roster.planning.rules.fairness import FAIRNESS, load_cost, terms
-from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS
-from roster.planning.rules.hours.rolling import HOURS_ROLLING
-from roster.planning.rules.hours.total import HOURS_TOTAL, total_bounds
-from roster.planning.rules.limits.max_shifts import most_shifts
-from roster.planning.rules.limits.min_shifts import least_shifts
-from roster.planning.rules.limits.template import TEMPLATE_LIMIT, template_limits
-from roster.planning.rules.limits.weekends import WEEKENDS
-from roster.planning.rules.rest.between_shifts import REST, rest_minutes
-from roster.planning.rules.rest.overlap import OVERLAP
-from roster.planning.rules.runs.max_days import MAX_DAYS_IN_A_ROW
-from roster.planning.rules.runs.min_days import MIN_DAYS_IN_A_ROW
-from roster.planning.rules.runs.min_off import MIN_DAYS_OFF
-from roster.planning.rules.runs.sequence import SEQUENCES
-from roster.planning.rules.wishes import WISH_OFF, WISH_ON
-from roster.planning.time.minutes import DAY, plan_days, slots
+from planning.engines.candidates.candidates import candidates
+from planning.problem import Problem, Shift, Staff, Wish
+from planning.rules import RULES
+from planning.rules.base import Rule, may_serve
+from planning.rules.change import LEAST_CHANGE, known_shifts
+from planning.rules.fairness import FAIRNESS, load_cost, terms
+from planning.rules.hours.continuous import HOURS_CONTINUOUS
+from planning.rules.hours.rolling import HOURS_ROLLING
+from planning.rules.hours.total import HOURS_TOTAL, total_bounds
+from planning.rules.limits.max_shifts import most_shifts
+from planning.rules.limits.min_shifts import least_shifts
+from planning.rules.limits.template import TEMPLATE_LIMIT, template_limits
+from planning.rules.limits.weekends import WEEKENDS
+from planning.rules.rest.between_shifts import REST, rest_minutes
+from planning.rules.rest.overlap import OVERLAP
+from planning.rules.runs.max_days import MAX_DAYS_IN_A_ROW
+from planning.rules.runs.min_days import MIN_DAYS_IN_A_ROW
+from planning.rules.runs.min_off import MIN_DAYS_OFF
+from planning.rules.runs.sequence import SEQUENCES
+from planning.rules.wishes import WISH_OFF, WISH_ON
+from planning.time.minutes import DAY, plan_days, slots
 
 Kind = tuple[str, str, str, int, int]
 """Template, duty, unit, minutes from local midnight to the start, minutes of the shift."""

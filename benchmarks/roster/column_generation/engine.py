@@ -24,10 +24,10 @@ from benchmarks.roster.column_generation.lns_subproblem import Pool
 from benchmarks.roster.column_generation.master_problem import Master
 from benchmarks.roster.column_generation.model import Array, PathModel
 from benchmarks.roster.column_generation.pricing_problem import Pricer
-from roster.planning.claims import Claim, Claims
-from roster.planning.problem import Assignment, Problem
-from roster.planning.score.check import check
-from roster.planning.score.score import Score, score_of
+from planning.claims import Claim, Claims
+from planning.problem import Assignment, Problem
+from planning.score.check import check
+from planning.score.score import Score, score_of
 
 Emit = Callable[[Sequence[Assignment], int, int], None]
 Hear = Callable[[], Sequence[Assignment] | None]

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from roster.planning.problem import Assignment
+from planning.problem import Assignment
 
 Array = Any  # numpy arrays; their shapes are told in words
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from benchmarks.roster.column_generation import adapter
 from benchmarks.roster.column_generation.engine import build
-from roster.planning.engines.portfolio.registry import Engine, Plugin
-from roster.planning.problem import Problem
+from planning.engines.portfolio.registry import Engine, Plugin
+from planning.problem import Problem
 
 
 def suits(problem: Problem) -> bool:

@@ -34,7 +34,17 @@ MAKES_IT = (
     "requirements.txt",
     *(
         f"{package}/**/*.py"
-        for package in ("core", "notify", "people", "documents", "roster", "incidents", "compliance", "desk")
+        for package in (
+            "core",
+            "notify",
+            "people",
+            "documents",
+            "planning",
+            "roster",
+            "incidents",
+            "compliance",
+            "desk",
+        )
     ),
     "templates/messages/**/*",
 )

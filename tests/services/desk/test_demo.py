@@ -34,11 +34,11 @@ from notify.delivery import deliver_due
 from notify.models import Message
 from people import queries as people
 from people.models import Person, Unit, User
+from planning.engines.local_search import engine as first_roster
 from roster.duty_hours import services as closing
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
 from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Seat, Shift, SpokenAsk, Swap
-from roster.planning.engines.local_search import engine as first_roster
 from roster.resolver.resolver import who_is_on
 from roster.sharing import services as sharing
 from scripts.samples import swaps

@@ -20,6 +20,8 @@ from core.db import db
 from core.errors import DomainError
 from people import queries as people
 from people.models import Person
+from planning.hanging import Move
+from planning.problem import Assignment
 from roster.campaigns import queries as campaigns
 from roster.covers import services as covering
 from roster.dividing import amendments
@@ -29,8 +31,6 @@ from roster.feeds import facts
 from roster.feeds.facts import Options, Subject
 from roster.illness import services as illness
 from roster.models import Duty, Revision, Seat, Shift
-from roster.planning.hanging import Move
-from roster.planning.problem import Assignment
 from roster.publishing import parts, services as publishing, sheet
 from roster.publishing.parts import Only
 from roster.resolver import resolver

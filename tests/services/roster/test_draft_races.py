@@ -16,11 +16,11 @@ from core.db import transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from people.models import Person
+from planning.solve import solve
 from roster.days import points_table
 from roster.draft import services as drafts
 from roster.importing import services as importer
 from roster.models import Campaign, DraftAssignment, Duty, Revision, Shift, SolveRun
-from roster.planning.solve import solve
 from roster.publishing import services as publishing
 from roster.solving import leases, services as solving
 from tests.support.beside import beside

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from roster.planning.explain.shortage import Explanation
+from planning.explain.shortage import Explanation
 from roster.reasons import cache as explain_cache
 from roster.reasons.cache import FRESH, Cache, proving
 from roster.snapshot import snapshot

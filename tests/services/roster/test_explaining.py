@@ -12,11 +12,11 @@ from core.actor import Actor
 from core.db import transaction
 from core.errors import Conflict, Forbidden, NotFound
 from people.models import Absence, Person
+from planning.explain.facts import Fact
+from planning.explain.repairs import Repair
+from planning.problem import Assignment
 from roster.draft import services as drafts
 from roster.models import Shift, SolveRun
-from roster.planning.explain.facts import Fact
-from roster.planning.explain.repairs import Repair
-from roster.planning.problem import Assignment
 from roster.publishing import services as publishing
 from roster.reasons import services as explaining
 from roster.solving import jobs

@@ -16,6 +16,7 @@ from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
 from people.models import Person, Unit
+from planning.problem import Assignment
 from roster.campaigns import queries as campaigns
 from roster.consents import queries as consent_queries
 from roster.consents.models import Consent
@@ -23,7 +24,6 @@ from roster.draft import lessening, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit
 from roster.duty_hours import percents
 from roster.models import Campaign, Demand, Duty, HolidayDay, HolidaySet, Revision, Seat, Shift
-from roster.planning.problem import Assignment
 from roster.publishing import services as publishing
 from roster.refit import of_break, services
 from roster.refit.deciding import Asked, decide

@@ -13,10 +13,10 @@ from sqlalchemy import Date, select, update
 from core.calendar import dates
 from core.errors import Conflict
 from people.models import Unit
+from planning.problem import NormalHours
+from planning.solve import solve
 from roster.draft import services as drafts
 from roster.models import Campaign, CampaignRule, Demand, Revision, Shift
-from roster.planning.problem import NormalHours
-from roster.planning.solve import solve
 from roster.publishing import export, services as publishing, sheet
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot

@@ -14,10 +14,10 @@ from core.db import transaction
 from core.errors import Conflict, Forbidden
 from people import queries
 from people.models import Absence
+from planning.part import Part
 from roster.covers import pinned_away
 from roster.draft import services as drafts, undoing
 from roster.models import Campaign, Shift, SolveRun
-from roster.planning.part import Part
 from roster.publishing import services as publishing
 from roster.reasons import services as explaining
 from roster.snapshot import snapshot

@@ -15,14 +15,14 @@ from sqlalchemy import text
 
 from core.db import db as database, transaction
 from people.models import Absence, Person
+from planning import codec
+from planning.codec import fingerprint
+from planning.problem import Absence as Away, Pin, Problem
+from planning.score.check import check
 from roster.campaigns.queries import get_campaign
 from roster.campaigns.services import create_campaign
 from roster.importing import services as importer
 from roster.models import Shift
-from roster.planning import codec
-from roster.planning.codec import fingerprint
-from roster.planning.problem import Absence as Away, Pin, Problem
-from roster.planning.score.check import check
 from roster.rulebook import services as rule_settings
 from roster.snapshot import plans, snapshot
 from roster.solving.jobs import solve_now

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from core.errors import Conflict, Forbidden, Invalid
 from people.models import Absence, Person
+from planning.time.points import PointsTable
 from roster.days import points_table
 from roster.fairness import closing
 from roster.models import Campaign, Duty, LedgerEntry, PointsFactor, Shift
-from roster.planning.time.points import PointsTable
 from tests.support.factories import (
     ADMIN,
     NOW,

@@ -18,12 +18,12 @@ from notify.models import Message
 from people.accounts import services as accounts
 from people.imports.read import Tables
 from people.models import Absence, Person, User
+from planning.solve import solve
 from roster.campaigns import demanded, services as campaigns
 from roster.draft import services as drafts
 from roster.fairness import closing
 from roster.importing import services as importer
 from roster.models import Campaign, Demand, DraftAssignment, Duty, LedgerEntry, Revision, Seat, Shift
-from roster.planning.solve import solve
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
 from roster.solving import leases, services as solving

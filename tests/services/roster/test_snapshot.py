@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import event
 
 from core.clock import at_local, local
+from planning.codec import from_json, to_json
+from planning.problem import Pair, Problem, Wanted, Work
+from planning.time.overtime import overtime_alone
 from roster.models import Demand
-from roster.planning.codec import from_json, to_json
-from roster.planning.problem import Pair, Problem, Wanted, Work
-from roster.planning.time.overtime import overtime_alone
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
 from roster.sources import pairs

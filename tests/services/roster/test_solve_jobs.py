@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import transaction
 from people.models import Absence, Person
+from planning.outcome import Progress
+from planning.solve import solve
 from roster.campaigns import services as campaigns
 from roster.draft import judging, services as drafts
 from roster.models import DraftAssignment, Seat, Shift, SolveRun
-from roster.planning.outcome import Progress
-from roster.planning.solve import solve
 from roster.snapshot import snapshot
 from roster.solving import holding, jobs, leases, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now

@@ -14,12 +14,12 @@ from core import clock
 from core.db import transaction
 from core.errors import Conflict
 from people.models import Absence
+from planning.certificate import from_json
+from planning.certificate_facts import contradictions, facts_of
+from planning.problem import Assignment
+from planning.score.check import check, cost_of
 from roster.draft import judging, services as drafts, undoing
 from roster.models import Campaign, SolveRun
-from roster.planning.certificate import from_json
-from roster.planning.certificate_facts import contradictions, facts_of
-from roster.planning.problem import Assignment
-from roster.planning.score.check import check, cost_of
 from roster.snapshot import snapshot
 from roster.solving import fairer, holding, queries as solve_queries, verifying
 from roster.solving.jobs import solve_now

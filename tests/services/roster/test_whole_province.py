@@ -17,11 +17,11 @@ from core import clock
 from core.db import db as database
 from people.accounts import keys
 from people.models import Person, Unit
+from planning.score.check import check
 from roster.campaigns.services import create_campaign
 from roster.coverage import unsure
 from roster.importing import services as importer
 from roster.models import Duty
-from roster.planning.score.check import check
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
 from roster.solving import jobs

@@ -7,8 +7,8 @@ import re
 import pytest
 from flask import Flask
 
-from roster.planning.problem import Problem
-from roster.planning.rules import RULES
+from planning.problem import Problem
+from planning.rules import RULES
 from roster.rulebook import words as wording_rules
 from roster.words import labels, sentences, violations, why_not
 from roster.words.names import names_of

@@ -11,9 +11,9 @@ from itertools import product
 import numpy as np
 
 from benchmarks.roster.column_generation.model import Limits, PathModel
-from roster.planning.problem import Absence, Assignment, Problem, Shift, Staff, Wanted, Wish
-from roster.planning.score.check import check
-from roster.planning.settings import Setting
+from planning.problem import Absence, Assignment, Problem, Shift, Staff, Wanted, Wish
+from planning.score.check import check
+from planning.settings import Setting
 
 OFF, ON = Setting(on=False), Setting(on=True, hard=True)
 DEAF = (

@@ -16,9 +16,9 @@ from benchmarks.roster.column_generation.horizon import around, keep_tail, whole
 from benchmarks.roster.column_generation.master_problem import Master
 from benchmarks.roster.column_generation.model import PathModel
 from benchmarks.roster.column_generation.pricing_problem import Pricer
-from roster.planning.problem import Pin, Problem
-from roster.planning.score.check import check, cost_of
-from roster.planning.settings import Setting
+from planning.problem import Pin, Problem
+from planning.score.check import check, cost_of
+from planning.settings import Setting
 from tests.support.examples import seeds
 from tests.unit.column_generation.path_problems import (
     all_paths,

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import strategies as st
 
 from benchmarks.roster.column_generation.plugin import COLUMN_GENERATION, suits
-from roster.planning.codec import to_json
-from roster.planning.engines.portfolio.first_incumbent import first_roster
-from roster.planning.engines.portfolio.registry import ENGINES, engines_for, joined_by
-from roster.planning.engines.portfolio.worker import Line, Task, Worker
-from roster.planning.outcome import Progress
-from roster.planning.problem import Problem
+from planning.codec import to_json
+from planning.engines.portfolio.first_incumbent import first_roster
+from planning.engines.portfolio.registry import ENGINES, engines_for, joined_by
+from planning.engines.portfolio.worker import Line, Task, Worker
+from planning.outcome import Progress
+from planning.problem import Problem
 from tests.support.examples import for_any
 from tests.unit.column_generation.path_problems import path_problem
 from tests.unit.planning.in_process import solved, work

@@ -12,11 +12,11 @@ import pytest
 
 from benchmarks.roster.column_generation.adapter import HARD, IDLE, SAID, suits
 from benchmarks.roster.column_generation.engine import improve
-from roster.planning.engines.candidates.forbidden import BARS
-from roster.planning.problem import Assignment, Problem, Shift, Wanted, Wish
-from roster.planning.rules import RULE_OF
-from roster.planning.score.check import check, cost_of
-from roster.planning.settings import Setting
+from planning.engines.candidates.forbidden import BARS
+from planning.problem import Assignment, Problem, Shift, Wanted, Wish
+from planning.rules import RULE_OF
+from planning.score.check import check, cost_of
+from planning.settings import Setting
 from tests.unit.planning.tempting import TEMPTATIONS, TWO, WEEK, Temptation, with_setting
 from tests.unit.planning.tiny import on, person, seats, shift
 

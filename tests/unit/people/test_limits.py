@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from people import limits
-from roster.planning.rules import RULES
+from planning.rules import RULES
 
 COLUMNS = {"limits.max_shifts:most", "limits.min_shifts:least"}
 OF_CAMPAIGNS = {

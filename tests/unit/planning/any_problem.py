@@ -7,11 +7,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from roster.planning.problem import Assignment, Pair, Pin, Problem, Shift, Staff, Wanted, Wish
-from roster.planning.rules import RULES
-from roster.planning.rules.base import Rule
-from roster.planning.score.score import LEAST_PRICES
-from roster.planning.settings import Setting
+from planning.problem import Assignment, Pair, Pin, Problem, Shift, Staff, Wanted, Wish
+from planning.rules import RULES
+from planning.rules.base import Rule
+from planning.score.score import LEAST_PRICES
+from planning.settings import Setting
 from tests.unit.planning.tiny import away, busy, on, person, shift, work
 
 DUTIES, UNITS, NAMES = ("operations", "support"), ("U", "V"), ("Sáng", "Đêm")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from roster.planning.problem import Assignment, Problem, Shift
-from roster.planning.score.check import check
+from planning.problem import Assignment, Problem, Shift
+from planning.score.check import check
 
 
 def fewest_missing(problem: Problem, seconds: float = 0) -> tuple[int, bool]:

@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
-from roster.planning import solve as planning_solve
-from roster.planning.codec import from_json
-from roster.planning.engines import work_budget
-from roster.planning.engines.decomposition import linking_duties
-from roster.planning.engines.portfolio import scheduler
-from roster.planning.engines.portfolio.prover import Prover
-from roster.planning.engines.portfolio.registry import ENGINES, Emit, Engine, load
-from roster.planning.engines.portfolio.worker import Line, Task
-from roster.planning.engines.portfolio.worker_main import Reporter
-from roster.planning.engines.work_budget import Work
-from roster.planning.outcome import Outcome
-from roster.planning.problem import Assignment, Problem
+from planning import solve as planning_solve
+from planning.codec import from_json
+from planning.engines import work_budget
+from planning.engines.decomposition import linking_duties
+from planning.engines.portfolio import scheduler
+from planning.engines.portfolio.prover import Prover
+from planning.engines.portfolio.registry import ENGINES, Emit, Engine, load
+from planning.engines.portfolio.worker import Line, Task
+from planning.engines.portfolio.worker_main import Reporter
+from planning.engines.work_budget import Work
+from planning.outcome import Outcome
+from planning.problem import Assignment, Problem
 
 STEPS = 3  # of an engine that would search on as long as it may
 ROOMY = 300.0  # seconds of the clock, for who counts work
@@ -127,7 +127,7 @@ def engines_inside(*, torn: bool = False, bare: bool = False, brief: bool = Fals
 
 def _answer(_prover: Prover, question: dict[str, Any], _seconds: float) -> dict[str, Any]:
     """What the child of a prover would say."""
-    from roster.planning.engines.portfolio.prover_main import ANSWERS  # it loads a solver
+    from planning.engines.portfolio.prover_main import ANSWERS  # it loads a solver
 
     said = ANSWERS[question["ask"]](from_json(question["problem"]), question)
     return json.loads(json.dumps(said))  # type: ignore[no-any-return]

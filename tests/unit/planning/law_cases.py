@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from core.calendar.holidays import seed_sets
+from planning.problem import Problem, Shift, Staff
+from planning.time.points import LOCAL, is_night
 from roster.days.workdays import free_days, work_rows
-from roster.planning.problem import Problem, Shift, Staff
-from roster.planning.time.points import LOCAL, is_night
 from tests.unit.planning.tiny import person
 
 ROOT = Path(__file__).parents[3]

@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from roster.planning.problem import Absence, Assignment, Busy, Pair, Pin, Problem, Shift, Staff, Wish, Work
-from roster.planning.settings import Setting
+from planning.problem import Absence, Assignment, Busy, Pair, Pin, Problem, Shift, Staff, Wish, Work
+from planning.settings import Setting
 
 # Every field of a Problem and of its rows, so that one more of them is not forgotten here: those that hold the id of
 # a person first, then the others.

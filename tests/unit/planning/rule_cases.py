@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Pair, Pin, Problem, Staff, Wanted, Wish
-from roster.planning.score.check import check
-from roster.planning.settings import Setting
+from planning.outcome import Violation
+from planning.problem import Assignment, Pair, Pin, Problem, Staff, Wanted, Wish
+from planning.score.check import check
+from planning.settings import Setting
 from tests.unit.planning.tiny import at, away, on, person, seats, shift, work
 
 WEEK, WEEKS = (on(0), on(6)), (on(0), on(20))

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 from core.calendar.holidays import seed_sets
+from planning.problem import Absence, Problem, Shift, Staff, Wish
 from roster.days.workdays import free_days, work_rows
-from roster.planning.problem import Absence, Problem, Shift, Staff, Wish
 
 DATA = Path(__file__).parents[2] / "data"
 VN = timezone(timedelta(hours=7))

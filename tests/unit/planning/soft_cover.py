@@ -6,11 +6,11 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from roster.planning.problem import Assignment, Problem, Shift, Wanted
-from roster.planning.rules import RULE_OF, RULES
-from roster.planning.score.check import check
-from roster.planning.score.score import Score, score_of
-from roster.planning.settings import Setting
+from planning.problem import Assignment, Problem, Shift, Wanted
+from planning.rules import RULE_OF, RULES
+from planning.score.check import check
+from planning.score.score import Score, score_of
+from planning.settings import Setting
 from tests.unit.planning.brute import rosters
 from tests.unit.planning.tiny import person, shift
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from roster.planning.problem import Pair, Pin, Problem, Shift, Staff, Wanted, Wish
-from roster.planning.settings import Setting
+from planning.problem import Pair, Pin, Problem, Shift, Staff, Wanted, Wish
+from planning.settings import Setting
 from tests.unit.planning.tiny import away, busy, on, person, seats, shift, work
 
 Seats = tuple[tuple[int, int], ...]

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.certificate import Certificate, from_json
-from roster.planning.certificate_facts import contradictions, facts_of
-from roster.planning.outcome import Outcome
-from roster.planning.problem import Assignment, Pin, Problem
-from roster.planning.score.check import check, cost_of
-from roster.planning.solve import solve
+from planning.certificate import Certificate, from_json
+from planning.certificate_facts import contradictions, facts_of
+from planning.outcome import Outcome
+from planning.problem import Assignment, Pin, Problem
+from planning.score.check import check, cost_of
+from planning.solve import solve
 from tests.unit.planning import in_process
 from tests.unit.planning.tiny import away, person, shift
 

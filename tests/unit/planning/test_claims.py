@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from roster.planning import claims as module
-from roster.planning.claims import Claim, Claims
-from roster.planning.engines.mip import solver
-from roster.planning.engines.mip.model import Model
-from roster.planning.engines.mip.solver import minimise
-from roster.planning.engines.portfolio import inside_child
-from roster.planning.engines.portfolio.prover import Prover
-from roster.planning.score.score import Score
+from planning import claims as module
+from planning.claims import Claim, Claims
+from planning.engines.mip import solver
+from planning.engines.mip.model import Model
+from planning.engines.mip.solver import minimise
+from planning.engines.portfolio import inside_child
+from planning.engines.portfolio.prover import Prover
+from planning.score.score import Score
 
 ROOT = Path(module.__file__).parent
 FIVE = Score(cost=5_00)
@@ -35,7 +35,7 @@ def test_what_costs_as_much_as_is_believed_to_be_the_least_is_proven() -> None:
 def test_a_claim_of_more_than_a_known_roster_costs_is_refused_and_told_of(caplog: pytest.LogCaptureFixture) -> None:
     account = Claims(FIVE, Claim(1_00))
     account.claim("relaxation", Claim(2_00))
-    with caplog.at_level(logging.ERROR, "roster.planning.claims"):
+    with caplog.at_level(logging.ERROR, "planning.claims"):
         assert not account.claim("tree", Claim(6_00))
     assert (account.bound, account.is_proven) == (2_00, False)
     (fault,) = account.take_faults()

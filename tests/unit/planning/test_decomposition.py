@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from roster.planning.engines.candidates.candidates import candidates
-from roster.planning.engines.candidates.components import carried_cost, component_of, components, reached
-from roster.planning.engines.decomposition import decomposition as layouts, linking_duties
-from roster.planning.engines.decomposition.decomposition import Decomposition
-from roster.planning.engines.local_search.engine import build
-from roster.planning.engines.local_search.mend import lawful, mend
-from roster.planning.problem import Assignment, Pin, Problem, Wish
-from roster.planning.restriction import restricted, within
-from roster.planning.rules import RULE_OF
-from roster.planning.score.check import check, cost_of
-from roster.planning.score.incremental import Tally
-from roster.planning.score.score import forced_by_pins, score_of
-from roster.planning.settings import Setting
+from planning.engines.candidates.candidates import candidates
+from planning.engines.candidates.components import carried_cost, component_of, components, reached
+from planning.engines.decomposition import decomposition as layouts, linking_duties
+from planning.engines.decomposition.decomposition import Decomposition
+from planning.engines.local_search.engine import build
+from planning.engines.local_search.mend import lawful, mend
+from planning.problem import Assignment, Pin, Problem, Wish
+from planning.restriction import restricted, within
+from planning.rules import RULE_OF
+from planning.score.check import check, cost_of
+from planning.score.incremental import Tally
+from planning.score.score import forced_by_pins, score_of
+from planning.settings import Setting
 from tests.support.examples import for_any
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.tiny import at, on, person, proven_by_highs, shift, work

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from roster.planning.engines.mip import bound_prices, duals
-from roster.planning.engines.mip.model import INF, Model
-from roster.planning.problem import Assignment, Problem
-from roster.planning.score.check import check, cost_of
-from roster.planning.solve import solve
+from planning.engines.mip import bound_prices, duals
+from planning.engines.mip.model import INF, Model
+from planning.problem import Assignment, Problem
+from planning.score.check import check, cost_of
+from planning.solve import solve
 from tests.unit.planning import sample
 from tests.unit.planning.in_process import engines_inside
 from tests.unit.planning.tiny import away, person, shift
@@ -83,5 +83,5 @@ def test_a_solve_keeps_them_when_asked_and_its_bound_is_no_worse() -> None:
 
 @pytest.mark.parametrize("module", ["highspy", "numpy"])
 def test_the_check_needs_no_solver(module: str) -> None:
-    code = f"import sys\nfrom roster.planning.engines.mip import duals\nsys.exit({module!r} in sys.modules)"
+    code = f"import sys\nfrom planning.engines.mip import duals\nsys.exit({module!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0  # noqa: S603 - our own

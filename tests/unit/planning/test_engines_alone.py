@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from benchmarks.roster.column_generation import engine as paths
-from roster.planning.claims import Claim
-from roster.planning.engines.local_search.engine import build
-from roster.planning.engines.mip import lns, lns_pair_exchange
-from roster.planning.engines.portfolio.registry import ENGINES
-from roster.planning.problem import Assignment, Problem, Wanted
-from roster.planning.score.score import Score
+from planning.claims import Claim
+from planning.engines.local_search.engine import build
+from planning.engines.mip import lns, lns_pair_exchange
+from planning.engines.portfolio.registry import ENGINES
+from planning.problem import Assignment, Problem, Wanted
+from planning.score.score import Score
 from tests.support.examples import seeds
 from tests.unit.column_generation.path_problems import path_problem
 from tests.unit.column_generation.test_engine import best_of_all as best_of_rows

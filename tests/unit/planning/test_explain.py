@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from roster.planning.explain import candidates_for, shortages
-from roster.planning.problem import Problem
-from roster.planning.score.check import check, violations_for
+from planning.explain import candidates_for, shortages
+from planning.problem import Problem
+from planning.score.check import check, violations_for
 from tests.unit.planning.tiny import away, person, seats, shift
 
 STAFF = (

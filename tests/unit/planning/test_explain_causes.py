@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from roster.planning.explain.causes import FREE, NOBODY, Case, Cause
-from roster.planning.explain.empty_seats import gaps
-from roster.planning.explain.remedies import LEAVE
-from roster.planning.explain.what_if import Rows
-from roster.planning.problem import Assignment, Problem, Staff
-from roster.planning.score.check import check
-from roster.planning.settings import Setting
+from planning.explain.causes import FREE, NOBODY, Case, Cause
+from planning.explain.empty_seats import gaps
+from planning.explain.remedies import LEAVE
+from planning.explain.what_if import Rows
+from planning.problem import Assignment, Problem, Staff
+from planning.score.check import check
+from planning.settings import Setting
 from tests.unit.planning.tiny import away, on, person, seats, shift
 
 THIRTY, FORTY = 30 * 60, 40 * 60

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning import restriction
-from roster.planning.explain.eligible import distance, pool
-from roster.planning.explain.what_if import compare
-from roster.planning.explain.who_else import Why, candidates_for, choice
-from roster.planning.problem import Assignment, Pair, Pin, Problem, Wish
-from roster.planning.rules.limits.min_shifts import MIN_SHIFTS
-from roster.planning.score.check import check, cost_of
-from roster.planning.settings import Setting
+from planning import restriction
+from planning.explain.eligible import distance, pool
+from planning.explain.what_if import compare
+from planning.explain.who_else import Why, candidates_for, choice
+from planning.problem import Assignment, Pair, Pin, Problem, Wish
+from planning.rules.limits.min_shifts import MIN_SHIFTS
+from planning.score.check import check, cost_of
+from planning.settings import Setting
 from tests.unit.planning.tiny import away, on, person, seats, shift
 
 SHIFTS = (shift(1, 0), shift(2, 1), shift(3, 2))

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.explain.conflicts import conflict_of
-from roster.planning.explain.facts import Fact, facts_of, only
-from roster.planning.problem import Pin, Problem, Work
-from roster.planning.settings import Setting
+from planning.explain.conflicts import conflict_of
+from planning.explain.facts import Fact, facts_of, only
+from planning.problem import Pin, Problem, Work
+from planning.settings import Setting
 from tests.unit.planning import brute
 from tests.unit.planning.tiny import at, away, on, person, seats, shift, work
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.explain.substitutes import CHAINS, Cover, Move, _Search, covers, takers
-from roster.planning.explain.what_if import Change
-from roster.planning.problem import Assignment, Pin, Problem, Shift
-from roster.planning.score.check import check, cost_of
+from planning.explain.substitutes import CHAINS, Cover, Move, _Search, covers, takers
+from planning.explain.what_if import Change
+from planning.problem import Assignment, Pin, Problem, Shift
+from planning.score.check import check, cost_of
 from tests.support.examples import seeds
 from tests.unit.planning.tiny import away, person, seats, shift
 

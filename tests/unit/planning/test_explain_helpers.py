@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from roster.planning.explain.causes import Case
-from roster.planning.explain.empty_seats import gaps
-from roster.planning.explain.helpers import SHORT_LIST, Helpers
-from roster.planning.explain.what_if import Rows
-from roster.planning.problem import Problem, Staff
+from planning.explain.causes import Case
+from planning.explain.empty_seats import gaps
+from planning.explain.helpers import SHORT_LIST, Helpers
+from planning.explain.what_if import Rows
+from planning.problem import Problem, Staff
 from tests.unit.planning.tiny import away, person, seats, shift
 
 PARENTS = {"U": "T", "V": "T", "W": "S", "T": "R", "S": "R", "R": None}

@@ -7,19 +7,19 @@ from time import monotonic
 
 import pytest
 
-from roster.planning.engines.mip import shortage_bound
-from roster.planning.engines.portfolio.prover import GRACE_SECONDS
-from roster.planning.explain import deadline
-from roster.planning.explain.conflicts import _Proofs, conflict_of
-from roster.planning.explain.deadline import InTime
-from roster.planning.explain.empty_seats import gaps
-from roster.planning.explain.facts import Fact
-from roster.planning.explain.repairs import repairs
-from roster.planning.explain.shortage import explain
-from roster.planning.explain.what_if import Rows
-from roster.planning.problem import Problem
-from roster.planning.rules.limits.nights import NIGHTS as MOST_NIGHTS
-from roster.planning.settings import Setting
+from planning.engines.mip import shortage_bound
+from planning.engines.portfolio.prover import GRACE_SECONDS
+from planning.explain import deadline
+from planning.explain.conflicts import _Proofs, conflict_of
+from planning.explain.deadline import InTime
+from planning.explain.empty_seats import gaps
+from planning.explain.facts import Fact
+from planning.explain.repairs import repairs
+from planning.explain.shortage import explain
+from planning.explain.what_if import Rows
+from planning.problem import Problem
+from planning.rules.limits.nights import NIGHTS as MOST_NIGHTS
+from planning.settings import Setting
 from tests.unit.planning import brute
 from tests.unit.planning.tiny import person, seats, shift
 

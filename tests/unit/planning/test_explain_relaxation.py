@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from roster.planning.engines.candidates.components import components
-from roster.planning.engines.mip import lp_bound
-from roster.planning.engines.mip.build import build, reach
-from roster.planning.engines.mip.builder import Builder
-from roster.planning.engines.mip.lp_bound import Relaxation
-from roster.planning.engines.mip.shortage_bound import binding_rules, fewest_missing
-from roster.planning.engines.mip.solver import TOLERANCE
-from roster.planning.explain.facts import LEAST_ALONE
-from roster.planning.problem import Problem
-from roster.planning.settings import Setting
+from planning.engines.candidates.components import components
+from planning.engines.mip import lp_bound
+from planning.engines.mip.build import build, reach
+from planning.engines.mip.builder import Builder
+from planning.engines.mip.lp_bound import Relaxation
+from planning.engines.mip.shortage_bound import binding_rules, fewest_missing
+from planning.engines.mip.solver import TOLERANCE
+from planning.explain.facts import LEAST_ALONE
+from planning.problem import Problem
+from planning.settings import Setting
 from tests.support.examples import for_any
 from tests.unit.planning import brute
 from tests.unit.planning.any_problem import problems

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from roster.planning.explain.empty_seats import gaps
-from roster.planning.explain.relaxed_problem import relaxed
-from roster.planning.explain.repairs import NEW_PERSON, Repair, repairs
-from roster.planning.explain.shortage import explain
-from roster.planning.explain.what_if import Rows
-from roster.planning.problem import Problem
-from roster.planning.score.check import check
-from roster.planning.settings import Setting
+from planning.explain.empty_seats import gaps
+from planning.explain.relaxed_problem import relaxed
+from planning.explain.repairs import NEW_PERSON, Repair, repairs
+from planning.explain.shortage import explain
+from planning.explain.what_if import Rows
+from planning.problem import Problem
+from planning.score.check import check
+from planning.settings import Setting
 from tests.unit.planning import brute
 from tests.unit.planning.tiny import away, on, person, seats, shift
 

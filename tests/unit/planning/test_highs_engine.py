@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.roster.tet import generate
-from roster.planning.engines.local_search.engine import build
-from roster.planning.engines.mip import branch_and_bound, lns
-from roster.planning.engines.mip.shortage_bound import binding_rules, fewest_missing
-from roster.planning.problem import Assignment, Pair, Problem, Wanted
-from roster.planning.score.check import check, cost_of
-from roster.planning.settings import Setting
+from planning.engines.local_search.engine import build
+from planning.engines.mip import branch_and_bound, lns
+from planning.engines.mip.shortage_bound import binding_rules, fewest_missing
+from planning.problem import Assignment, Pair, Problem, Wanted
+from planning.score.check import check, cost_of
+from planning.settings import Setting
 from tests.unit.planning.in_process import work
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift
 

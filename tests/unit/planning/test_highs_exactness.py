@@ -10,13 +10,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from roster.planning.engines.mip.formulations.table import FORMULATIONS
-from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Pair, Pin, Problem, Shift, Wanted, Wish, Work
-from roster.planning.rules import RULE_OF, RULES
-from roster.planning.score.check import check
-from roster.planning.score.score import LEAST_PRICES
-from roster.planning.settings import Setting
+from planning.engines.mip.formulations.table import FORMULATIONS
+from planning.outcome import Violation
+from planning.problem import Assignment, Pair, Pin, Problem, Shift, Wanted, Wish, Work
+from planning.rules import RULE_OF, RULES
+from planning.score.check import check
+from planning.score.score import LEAST_PRICES
+from planning.settings import Setting
 from tests.support.examples import for_any
 from tests.unit.planning.tiny import MONDAY, at, away, busy, person, proven_by_highs, shift
 

@@ -1,6 +1,6 @@
 """Each limit of hours by itself: up to which minute it is kept, what a breach says, and whose number holds.
 
-Mutation checks judge `roster.planning.rules.hours` by this file first, so that nothing here may be slow.
+Mutation checks judge `planning.rules.hours` by this file first, so that nothing here may be slow.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from roster.planning.problem import Problem, Shift, Staff
-from roster.planning.rules.base import Norm, Parameter, Rule
-from roster.planning.rules.hours import day as hours_day
-from roster.planning.rules.hours.continuous import lacks_ground
-from roster.planning.rules.hours.month import month_limit, worked_before as before_in_month
-from roster.planning.rules.hours.total import total_bounds
-from roster.planning.rules.hours.year import worked_before as before_in_year
-from roster.planning.settings import Setting
+from planning.problem import Problem, Shift, Staff
+from planning.rules.base import Norm, Parameter, Rule
+from planning.rules.hours import day as hours_day
+from planning.rules.hours.continuous import lacks_ground
+from planning.rules.hours.month import month_limit, worked_before as before_in_month
+from planning.rules.hours.total import total_bounds
+from planning.rules.hours.year import worked_before as before_in_year
+from planning.settings import Setting
 from tests.unit.planning.rule_cases import breaches, with_setting
 from tests.unit.planning.tiny import away, on, person, shift, work
 

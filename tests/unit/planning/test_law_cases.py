@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from roster.planning.problem import Assignment
-from roster.planning.rules import RULES
-from roster.planning.score.check import check
-from roster.planning.time.overtime import overtime
+from planning.problem import Assignment
+from planning.rules import RULES
+from planning.score.check import check
+from planning.time.overtime import overtime
 from tests.unit.planning.law_cases import DOCS, LawCase, cases, table
 from tests.unit.planning.tiny import Engine, by_greedy, by_highs
 

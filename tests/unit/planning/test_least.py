@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import assume, strategies as st
 
-from roster.planning.engines.mip import bound_prices, duals
-from roster.planning.engines.mip.nearest import nearest
-from roster.planning.least_change import fairer_than, solve_least
-from roster.planning.problem import Assignment, Problem
-from roster.planning.rules.change import changed_seats
-from roster.planning.score.check import check, cost_of
+from planning.engines.mip import bound_prices, duals
+from planning.engines.mip.nearest import nearest
+from planning.least_change import fairer_than, solve_least
+from planning.problem import Assignment, Problem
+from planning.rules.change import changed_seats
+from planning.score.check import check, cost_of
 from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.test_nearest import by_trying_all, rosters, worth

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from roster.planning.fairness_ledger import Line, Spread, ledger, spreads
-from roster.planning.problem import Problem
+from planning.fairness_ledger import Line, Spread, ledger, spreads
+from planning.problem import Problem
 from tests.unit.planning.tiny import person, seats, shift
 
 SHIFTS = (shift(1, 0, 22, points=1200, peak=frozenset({"giao_thua"})), shift(2, 3))

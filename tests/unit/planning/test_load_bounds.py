@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from roster.planning.problem import Absence, Problem
-from roster.planning.rules.fairness import FAIRNESS, capacity, load_cost, present_days, terms
+from planning.problem import Absence, Problem
+from planning.rules.fairness import FAIRNESS, capacity, load_cost, present_days, terms
 from tests.unit.planning.tiny import at, away, on, person, shift
 
 TEN_DAYS = (on(0), on(9))

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from hypothesis import assume
 
-from roster.planning.engines.candidates.components import components
-from roster.planning.engines.local_search.engine import build as greedy
-from roster.planning.engines.mip import lns
-from roster.planning.engines.mip.branch_and_bound import within
-from roster.planning.engines.mip.build import build, reach
-from roster.planning.engines.mip.load_bound import Loads
-from roster.planning.problem import Problem
-from roster.planning.score.check import check
-from roster.planning.score.score import score_among
+from planning.engines.candidates.components import components
+from planning.engines.local_search.engine import build as greedy
+from planning.engines.mip import lns
+from planning.engines.mip.branch_and_bound import within
+from planning.engines.mip.build import build, reach
+from planning.engines.mip.load_bound import Loads
+from planning.problem import Problem
+from planning.score.check import check
+from planning.score.score import score_among
 from tests.support.examples import for_any
 from tests.unit.planning.test_highs_exactness import empty_lacking_cost, problems
 from tests.unit.planning.tiny import person, proven_by_highs, shift

@@ -9,11 +9,11 @@ from itertools import combinations
 import pytest
 from hypothesis import assume, strategies as st
 
-from roster.planning.engines.mip.nearest import nearest
-from roster.planning.problem import Assignment, Problem, Shift
-from roster.planning.rules.change import LEAST_CHANGE, changed_seats
-from roster.planning.score.check import check
-from roster.planning.score.score import score_of
+from planning.engines.mip.nearest import nearest
+from planning.problem import Assignment, Problem, Shift
+from planning.rules.change import LEAST_CHANGE, changed_seats
+from planning.score.check import check
+from planning.score.score import score_of
 from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.tiny import away, person, seats, shift
@@ -100,5 +100,5 @@ def test_a_province_is_not_taken_apart_first_and_the_answer_is_the_same(monkeypa
     known = tuple(seats((1, 1), (2, 2), (3, 4)))
     problem = Problem(shifts, staff, absences=(away(1, 0),), baseline=known)
     in_groups = nearest(problem, seconds=30)
-    monkeypatch.setattr("roster.planning.engines.mip.nearest.MANY", 0)
+    monkeypatch.setattr("planning.engines.mip.nearest.MANY", 0)
     assert nearest(problem, seconds=30) == in_groups

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from roster.planning.part import Part, alone
-from roster.planning.problem import Assignment, Problem
-from roster.planning.restriction import within
-from roster.planning.rules.base import may_serve
-from roster.planning.score.check import check, cost_of
+from planning.part import Part, alone
+from planning.problem import Assignment, Problem
+from planning.restriction import within
+from planning.rules.base import may_serve
+from planning.score.check import check, cost_of
 from tests.unit.planning.any_problem import problems
 from tests.unit.planning.in_process import solved
 from tests.unit.planning.tiny import on, shift

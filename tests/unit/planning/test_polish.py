@@ -7,22 +7,22 @@ from time import monotonic
 import pytest
 
 from benchmarks.roster.tet import generate
-from roster.planning.claims import Claim, Claims
-from roster.planning.engines.decomposition import linking_duties
-from roster.planning.engines.decomposition.decomposition import Decomposition
-from roster.planning.engines.decomposition.subproblem import Divided, Subproblem
-from roster.planning.engines.local_search.engine import build
-from roster.planning.engines.mip import branch_and_bound, lns
-from roster.planning.engines.portfolio import registry, scheduler
-from roster.planning.engines.portfolio.registry import Emit
-from roster.planning.engines.portfolio.worker import Task
-from roster.planning.engines.work_budget import Work
-from roster.planning.outcome import Outcome
-from roster.planning.problem import Problem
-from roster.planning.score.check import check, cost_of
-from roster.planning.score.incremental import Tally
-from roster.planning.score.score import score_of
-from roster.planning.solve import solve
+from planning.claims import Claim, Claims
+from planning.engines.decomposition import linking_duties
+from planning.engines.decomposition.decomposition import Decomposition
+from planning.engines.decomposition.subproblem import Divided, Subproblem
+from planning.engines.local_search.engine import build
+from planning.engines.mip import branch_and_bound, lns
+from planning.engines.portfolio import registry, scheduler
+from planning.engines.portfolio.registry import Emit
+from planning.engines.portfolio.worker import Task
+from planning.engines.work_budget import Work
+from planning.outcome import Outcome
+from planning.problem import Problem
+from planning.score.check import check, cost_of
+from planning.score.incremental import Tally
+from planning.score.score import score_of
+from planning.solve import solve
 from tests.unit.planning.in_process import Inside, work
 from tests.unit.planning.tiny import away, person, proven_by_highs, shift
 

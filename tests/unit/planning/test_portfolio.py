@@ -9,23 +9,23 @@ from time import monotonic
 import pytest
 from hypothesis import strategies as st
 
-from roster.planning.certificate_facts import contradictions, facts_of
-from roster.planning.claims import Claims
-from roster.planning.codec import to_json
-from roster.planning.engines.decomposition import linking_duties
-from roster.planning.engines.decomposition.decomposition import Decomposition
-from roster.planning.engines.decomposition.subproblem import Whole
-from roster.planning.engines.local_search.engine import build
-from roster.planning.engines.portfolio import registry, scheduler
-from roster.planning.engines.portfolio.scheduler import Portfolio, Run
-from roster.planning.engines.portfolio.worker import Line, Task, Worker
-from roster.planning.engines.work_budget import Work
-from roster.planning.outcome import Progress
-from roster.planning.problem import Assignment, Problem
-from roster.planning.score.check import check
-from roster.planning.score.incremental import Tally
-from roster.planning.score.score import forced_by_pins, score_of
-from roster.planning.solve import solve
+from planning.certificate_facts import contradictions, facts_of
+from planning.claims import Claims
+from planning.codec import to_json
+from planning.engines.decomposition import linking_duties
+from planning.engines.decomposition.decomposition import Decomposition
+from planning.engines.decomposition.subproblem import Whole
+from planning.engines.local_search.engine import build
+from planning.engines.portfolio import registry, scheduler
+from planning.engines.portfolio.scheduler import Portfolio, Run
+from planning.engines.portfolio.worker import Line, Task, Worker
+from planning.engines.work_budget import Work
+from planning.outcome import Progress
+from planning.problem import Assignment, Problem
+from planning.score.check import check
+from planning.score.incremental import Tally
+from planning.score.score import forced_by_pins, score_of
+from planning.solve import solve
 from tests.support.examples import for_any
 from tests.unit.planning import any_problem
 from tests.unit.planning.in_process import Inside, solved

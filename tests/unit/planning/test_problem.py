@@ -7,10 +7,10 @@ from itertools import combinations
 
 import pytest
 
-from roster.planning.engines.mip.cliques import interval_cliques as cliques
-from roster.planning.problem import Pin, Problem, Wish
-from roster.planning.score.check import check
-from roster.planning.settings import Setting
+from planning.engines.mip.cliques import interval_cliques as cliques
+from planning.problem import Pin, Problem, Wish
+from planning.score.check import check
+from planning.settings import Setting
 from tests.unit.planning.tiny import away, on, person, seats, shift
 
 

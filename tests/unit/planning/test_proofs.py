@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from roster.planning.engines.portfolio import prover as proofs
-from roster.planning.engines.portfolio.prover import Prover
-from roster.planning.problem import Problem
+from planning.engines.portfolio import prover as proofs
+from planning.engines.portfolio.prover import Prover
+from planning.problem import Problem
 from tests.unit.planning import brute
 from tests.unit.planning.tiny import away, person, shift
 

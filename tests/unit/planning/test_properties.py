@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from roster.planning.codec import fingerprint, from_json, to_json
-from roster.planning.engines.local_search import engine as greedy
-from roster.planning.engines.local_search.state import ANY, State
-from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Problem
-from roster.planning.score.check import check, cost_of
-from roster.planning.score.score import LEAST_PRICES
+from planning.codec import fingerprint, from_json, to_json
+from planning.engines.local_search import engine as greedy
+from planning.engines.local_search.state import ANY, State
+from planning.outcome import Violation
+from planning.problem import Assignment, Problem
+from planning.score.check import check, cost_of
+from planning.score.score import LEAST_PRICES
 from tests.support.examples import for_any
 from tests.unit.planning.any_problem import problems
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from roster.planning.engines.mip.shortage_bound import fewest_missing
-from roster.planning.outcome import Outcome
-from roster.planning.problem import Assignment, Pair, Pin, Problem, Staff, Wish
+from planning.engines.mip.shortage_bound import fewest_missing
+from planning.outcome import Outcome
+from planning.problem import Assignment, Pair, Pin, Problem, Staff, Wish
 from tests.support.examples import for_any
 from tests.unit.planning import relabel
 from tests.unit.planning.any_problem import eased, problems

@@ -9,12 +9,12 @@ from itertools import product
 import pytest
 from hypothesis import strategies as st
 
-from roster.planning.certificate_facts import contradictions, facts_of
-from roster.planning.engines.local_search.engine import build
-from roster.planning.outcome import Outcome, Progress, Violation
-from roster.planning.problem import Assignment, Problem
-from roster.planning.score.check import check, cost_of
-from roster.planning.score.score import LEAST_PRICES, is_least
+from planning.certificate_facts import contradictions, facts_of
+from planning.engines.local_search.engine import build
+from planning.outcome import Outcome, Progress, Violation
+from planning.problem import Assignment, Problem
+from planning.score.check import check, cost_of
+from planning.score.score import LEAST_PRICES, is_least
 from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.in_process import solved, work

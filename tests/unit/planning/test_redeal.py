@@ -11,12 +11,12 @@ import pytest
 from hypothesis import strategies as st
 
 from benchmarks.roster.tet import generate
-from roster.planning.engines.local_search import cost
-from roster.planning.engines.local_search.engine import build
-from roster.planning.engines.local_search.pair_exchange import PairExchange
-from roster.planning.engines.local_search.state import State
-from roster.planning.problem import Assignment, Pin, Problem
-from roster.planning.score.check import check, cost_of
+from planning.engines.local_search import cost
+from planning.engines.local_search.engine import build
+from planning.engines.local_search.pair_exchange import PairExchange
+from planning.engines.local_search.state import State
+from planning.problem import Assignment, Pin, Problem
+from planning.score.check import check, cost_of
 from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
 from tests.unit.planning.test_properties import priced, strict

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from roster.planning.problem import Problem, Shift, Work
-from roster.planning.rules.base import Rule
-from roster.planning.rules.hours.ordinary_work import ORDINARY_WORK
-from roster.planning.rules.rest.weekly import WEEKLY_REST_RULE, mondays
+from planning.problem import Problem, Shift, Work
+from planning.rules.base import Rule
+from planning.rules.hours.ordinary_work import ORDINARY_WORK
+from planning.rules.rest.weekly import WEEKLY_REST_RULE, mondays
 from tests.unit.planning.tiny import on, person, shift, work
 
 

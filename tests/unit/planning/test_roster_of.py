@@ -6,8 +6,8 @@ from random import Random
 
 from hypothesis import given, strategies as st
 
-from roster.planning.problem import Assignment, Problem
-from roster.planning.roster import KEPT, Roster, roster_of
+from planning.problem import Assignment, Problem
+from planning.roster import KEPT, Roster, roster_of
 from tests.unit.planning.tiny import person, shift
 
 PEOPLE, SHIFTS = range(1, 6), range(1, 41)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from roster.planning.problem import Busy, Pair, Problem
+from planning.problem import Busy, Pair, Problem
 from tests.unit.planning.rule_cases import CASES, DAY_AND_NIGHT, ONE, TWO, WEEK, Case, breaches, days, with_setting
 from tests.unit.planning.tiny import at, busy, person, shift
 

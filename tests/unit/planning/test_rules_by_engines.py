@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from roster.planning.engines.candidates.forbidden import BARS
-from roster.planning.engines.local_search.guards.table import GUARDS
-from roster.planning.engines.mip.branch_and_bound import Search
-from roster.planning.engines.mip.formulations.table import FORMULATIONS
-from roster.planning.outcome import Violation
-from roster.planning.problem import Assignment, Pin, Problem
-from roster.planning.rules import RULE_OF
-from roster.planning.score.check import check, cost_of
+from planning.engines.candidates.forbidden import BARS
+from planning.engines.local_search.guards.table import GUARDS
+from planning.engines.mip.branch_and_bound import Search
+from planning.engines.mip.formulations.table import FORMULATIONS
+from planning.outcome import Violation
+from planning.problem import Assignment, Pin, Problem
+from planning.rules import RULE_OF
+from planning.score.check import check, cost_of
 from tests.unit.planning.tempting import TEMPTATIONS, TWO, Temptation, with_setting
 from tests.unit.planning.tiny import Engine, by_greedy, by_highs, person, proven_by_highs, seats, shift
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from roster.planning.rules import RULES
-from roster.planning.rules.base import Norm, Parameter, Rule
+from planning.rules import RULES
+from planning.rules.base import Norm, Parameter, Rule
 
 DOCS = (Path(__file__).parents[3] / "docs" / "rules.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `([a-z_]+\.[a-z_]+)` \|(.+)\|$", re.MULTILINE)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from roster.planning.problem import Assignment
-from roster.planning.roster import Roster
-from roster.planning.rules import RULE_OF, RULES
-from roster.planning.score.check import person_violations, violations_for
+from planning.problem import Assignment
+from planning.roster import Roster
+from planning.rules import RULE_OF, RULES
+from planning.score.check import person_violations, violations_for
 from tests.unit.planning.rule_cases import CASES, Case, breaches, with_setting
 
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from roster.planning.problem import Absence, NormalHours, Pair, Pin, Problem, Shift, Wanted, Wish
-from roster.planning.rules.limits.min_shifts import least_shifts
-from roster.planning.rules.limits.template import template_limits
-from roster.planning.rules.peaks import repeated
-from roster.planning.settings import Setting
+from planning.problem import Absence, NormalHours, Pair, Pin, Problem, Shift, Wanted, Wish
+from planning.rules.limits.min_shifts import least_shifts
+from planning.rules.limits.template import template_limits
+from planning.rules.peaks import repeated
+from planning.settings import Setting
 from tests.unit.planning.rule_cases import ONE, TWO, WEEK, breaches, days, with_setting
 from tests.unit.planning.tiny import at, away, busy, on, person, seats, shift, work
 

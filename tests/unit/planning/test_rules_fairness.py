@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from roster.planning.fairness_ledger import ledger, spreads
-from roster.planning.problem import Problem, Staff
-from roster.planning.rules.fairness import capacity, load_cost, terms
+from planning.fairness_ledger import ledger, spreads
+from planning.problem import Problem, Staff
+from planning.rules.fairness import capacity, load_cost, terms
 from tests.unit.planning.rule_cases import breaches
 from tests.unit.planning.tiny import away, on, person, seats, shift
 

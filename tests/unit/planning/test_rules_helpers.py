@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from roster.planning.problem import Absence, Pair, Problem
-from roster.planning.rules.base import Norm, Parameter, Rule, could_take, could_take_some
-from roster.planning.rules.change import changed_seats
-from roster.planning.rules.hours.continuous import HOURS_CONTINUOUS, excused_minutes, lacks_ground
-from roster.planning.rules.hours.day import HOURS_DAY
-from roster.planning.rules.hours.month import worked_before as before_in_month
-from roster.planning.rules.hours.rolling import minutes_within, windows
-from roster.planning.rules.hours.week import windows as week_windows
-from roster.planning.rules.hours.year import worked_before as before_in_year, year_limit
-from roster.planning.rules.limits.weekends import weekend
-from roster.planning.rules.pairs.together import pairs
-from roster.planning.rules.rest.between_shifts import rest_minutes
-from roster.planning.time.minutes import row
+from planning.problem import Absence, Pair, Problem
+from planning.rules.base import Norm, Parameter, Rule, could_take, could_take_some
+from planning.rules.change import changed_seats
+from planning.rules.hours.continuous import HOURS_CONTINUOUS, excused_minutes, lacks_ground
+from planning.rules.hours.day import HOURS_DAY
+from planning.rules.hours.month import worked_before as before_in_month
+from planning.rules.hours.rolling import minutes_within, windows
+from planning.rules.hours.week import windows as week_windows
+from planning.rules.hours.year import worked_before as before_in_year, year_limit
+from planning.rules.limits.weekends import weekend
+from planning.rules.pairs.together import pairs
+from planning.rules.rest.between_shifts import rest_minutes
+from planning.time.minutes import row
 from tests.unit.planning.rule_cases import with_setting
 from tests.unit.planning.tiny import at, away, busy, on, person, seats, shift
 

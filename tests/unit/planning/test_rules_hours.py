@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from roster.planning.problem import Problem, Shift, Staff, Work
-from roster.planning.rules import RULE_OF
-from roster.planning.rules.hours.month import month_limit
-from roster.planning.rules.hours.year import year_limit
-from roster.planning.score.check import check
-from roster.planning.score.unchecked import by_person
-from roster.planning.settings import Setting
-from roster.planning.time.minutes import row
-from roster.planning.time.overtime import overtime_alone
-from roster.planning.time.points import LOCAL
+from planning.problem import Problem, Shift, Staff, Work
+from planning.rules import RULE_OF
+from planning.rules.hours.month import month_limit
+from planning.rules.hours.year import year_limit
+from planning.score.check import check
+from planning.score.unchecked import by_person
+from planning.settings import Setting
+from planning.time.minutes import row
+from planning.time.overtime import overtime_alone
+from planning.time.points import LOCAL
 from tests.unit.planning.rule_cases import breaches
 from tests.unit.planning.tiny import on, person, seats, shift, work
 

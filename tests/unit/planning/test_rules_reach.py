@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.problem import Pair, Problem, Staff
-from roster.planning.rules.hours.total import total_bounds
-from roster.planning.rules.limits.min_shifts import least_shifts
-from roster.planning.score.check import check
-from roster.planning.settings import Setting
-from roster.planning.time.overtime import overtime_alone
+from planning.problem import Pair, Problem, Staff
+from planning.rules.hours.total import total_bounds
+from planning.rules.limits.min_shifts import least_shifts
+from planning.score.check import check
+from planning.settings import Setting
+from planning.time.overtime import overtime_alone
 from tests.unit.planning.tiny import Engine, away, busy, by_greedy, by_highs, on, person, seats, shift
 
 each_engine = pytest.mark.parametrize("engine", [by_greedy, by_highs])

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from roster.planning.problem import Problem, Shift
-from roster.planning.rules.rest.weekly import mondays
-from roster.planning.time.minutes import DAY, minute
+from planning.problem import Problem, Shift
+from planning.rules.rest.weekly import mondays
+from planning.time.minutes import DAY, minute
 from tests.unit.planning.rule_cases import breaches
 from tests.unit.planning.tiny import at, on, person, shift, work
 

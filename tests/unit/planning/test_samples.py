@@ -10,14 +10,14 @@ from time import monotonic, sleep
 
 import pytest
 
-from roster.planning import solve as planning_solve
-from roster.planning.engines.decomposition import subproblem
-from roster.planning.engines.portfolio import child_process, scheduler
-from roster.planning.engines.portfolio.first_incumbent import first_roster
-from roster.planning.outcome import Progress
-from roster.planning.problem import Assignment, Problem
-from roster.planning.score.check import check
-from roster.planning.solve import solve
+from planning import solve as planning_solve
+from planning.engines.decomposition import subproblem
+from planning.engines.portfolio import child_process, scheduler
+from planning.engines.portfolio.first_incumbent import first_roster
+from planning.outcome import Progress
+from planning.problem import Assignment, Problem
+from planning.score.check import check
+from planning.solve import solve
 from tests.support.examples import seeds
 from tests.unit.planning import sample
 from tests.unit.planning.in_process import solved_by_count
@@ -110,7 +110,7 @@ def test_an_engine_that_dies_costs_only_quality(monkeypatch: pytest.MonkeyPatch)
 
 def test_asking_for_a_roster_loads_no_solver() -> None:
     heavy = {"highspy", "numpy", "flask", "sqlalchemy"}
-    code = f"import sys, roster.planning.solve; print({heavy} & set(sys.modules))"
+    code = f"import sys, planning.solve; print({heavy} & set(sys.modules))"
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=child_process.ROOT, capture_output=True, text=True, check=True
     )
@@ -141,7 +141,7 @@ def test_everybody_away_on_one_day_is_proven_and_named(is_searched: bool) -> Non
 
 def test_a_killed_parent_takes_its_child_along() -> None:
     code = (
-        "from tests.unit.planning import sample; from roster.planning import solve\n"
+        "from tests.unit.planning import sample; from planning import solve\n"
         "solve.first_roster = lambda problem, *, seed: ((), 'nobody')\n"
         "solve.solve(sample.load('gia-lai-2020'), seconds=3600, on_progress=lambda news: print(news.bound, flush=True))"
     )

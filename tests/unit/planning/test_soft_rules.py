@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from roster.planning.problem import Problem, Wish
-from roster.planning.rules.fairness import load_cost
-from roster.planning.score.check import check, cost_of
+from planning.problem import Problem, Wish
+from planning.rules.fairness import load_cost
+from planning.score.check import check, cost_of
 from tests.unit.planning.tiny import Engine, by_greedy, by_highs, on, person, seats, shift
 
 ENGINES: list[Engine] = [by_greedy, by_highs]

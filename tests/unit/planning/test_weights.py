@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from roster.planning.problem import Problem
-from roster.planning.rules import RULE_OF, RULES
-from roster.planning.rules.cover.headcount import HEADCOUNT
-from roster.planning.score.check import check
-from roster.planning.settings import Setting
+from planning.problem import Problem
+from planning.rules import RULE_OF, RULES
+from planning.rules.cover.headcount import HEADCOUNT
+from planning.score.check import check
+from planning.settings import Setting
 from tests.unit.planning.rule_cases import CASES, Case, with_setting
 from tests.unit.planning.tiny import Engine, by_greedy, by_highs, person, seats, shift
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from roster.planning.problem import Problem, Shift, Wish
-from roster.planning.rules.base import Rule
-from roster.planning.rules.wishes import WISH_OFF, WISH_ON, asks_for, shifts_on
+from planning.problem import Problem, Shift, Wish
+from planning.rules.base import Rule
+from planning.rules.wishes import WISH_OFF, WISH_ON, asks_for, shifts_on
 from tests.unit.planning.tiny import on, person, shift
 
 BINH, EM = person(1), person(2)

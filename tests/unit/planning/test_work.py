@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from benchmarks.roster import tet
-from roster.planning.codec import from_json
-from roster.planning.engines import work_budget
-from roster.planning.engines.local_search.engine import build
-from roster.planning.engines.mip import branch_and_bound
-from roster.planning.engines.portfolio import registry, scheduler
-from roster.planning.engines.portfolio.worker import Line, Task
-from roster.planning.engines.work_budget import Meter, Work
-from roster.planning.problem import Assignment, Problem
-from roster.planning.solve import solve
+from planning.codec import from_json
+from planning.engines import work_budget
+from planning.engines.local_search.engine import build
+from planning.engines.mip import branch_and_bound
+from planning.engines.portfolio import registry, scheduler
+from planning.engines.portfolio.worker import Line, Task
+from planning.engines.work_budget import Meter, Work
+from planning.problem import Assignment, Problem
+from planning.solve import solve
 from tests.unit.planning.in_process import ROOMY, Counting, solved_by_count
 from tests.unit.planning.tiny import person, shift
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from roster.planning.engines.local_search import engine as greedy
-from roster.planning.engines.mip import branch_and_bound as highs
-from roster.planning.problem import Absence, Assignment, Busy, Problem, Shift, Staff, Work
-from roster.planning.time.points import LOCAL
+from planning.engines.local_search import engine as greedy
+from planning.engines.mip import branch_and_bound as highs
+from planning.problem import Absence, Assignment, Busy, Problem, Shift, Staff, Work
+from planning.time.points import LOCAL
 
 LONG = 60.0  # seconds; no proof of a problem this small takes so long
 MONDAY = datetime(2027, 2, 1, tzinfo=LOCAL)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from incidents.record import held
+from planning.time.points import LOCAL
 from roster.onduty.called import CallOut, Held, Home, Onsite, call_outs
-from roster.planning.time.points import LOCAL
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs" / "rules.md"

@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.roster import curtois, tet
 from benchmarks.roster.rotations import ROTATIONS
-from roster.planning.problem import Assignment
-from roster.planning.score.check import check, cost_of
+from planning.problem import Assignment
+from planning.score.check import check, cost_of
 
 SMALL = """# made up for this test
 SECTION_HORIZON

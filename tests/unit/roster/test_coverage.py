@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from roster.planning.coverage import Gap, Place, open_spans, people_needed, prove, union
+from planning.coverage import Gap, Place, open_spans, people_needed, prove, union
 
 T0 = datetime(2020, 1, 24, tzinfo=UTC)
 

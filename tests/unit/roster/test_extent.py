@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from roster.planning.coverage import Place, prove, union
-from roster.planning.extent import extents
+from planning.coverage import Place, prove, union
+from planning.extent import extents
 
 T0 = datetime(2020, 1, 23, 17, tzinfo=UTC)
 """Midnight in Việt Nam."""

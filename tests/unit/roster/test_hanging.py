@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from roster.planning.hanging import Move, groups, with_people
+from planning.hanging import Move, groups, with_people
 
 
 def move(seat: int, out: int | None, came: int | None) -> Move:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from planning.coverage import Gap
+from planning.outcome import Violation
 from roster.campaigns import stages
 from roster.campaigns.lifecycle import after, gate
-from roster.planning.coverage import Gap
-from roster.planning.outcome import Violation
 
 AT = datetime(2020, 1, 25, tzinfo=UTC)
 OPEN = Gap("open", "BDGL", "operations", AT, AT.replace(hour=6), blocks=True)

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings, strategies as st
 
+from planning.problem import Absence, Problem, Shift, Staff
 from roster.patterns import dealing
 from roster.patterns.dealing import Dealt, Place, Turn, Why, dealt, from_first
 from roster.patterns.rules import THERE, ByRules
-from roster.planning.problem import Absence, Problem, Shift, Staff
 
 START = datetime(2020, 1, 23, 0, 30, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from core.calendar.holidays import seed_sets
-from roster.planning.time.points import LOCAL, PointsTable, is_night, peaks, pieces, points
+from planning.time.points import LOCAL, PointsTable, is_night, peaks, pieces, points
 
 DAYS = next(spec for spec in seed_sets() if spec.year == 2020).days
 moments = st.integers(0, 33 * 24 * 60).map(lambda n: datetime(2020, 1, 10, tzinfo=LOCAL) + timedelta(minutes=n))

@@ -1,6 +1,6 @@
 """Whoever stays keeps the seat."""
 
-from roster.planning.seating import seated
+from planning.seating import seated
 
 
 def test_newcomers_take_free_seats_in_order():

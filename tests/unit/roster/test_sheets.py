@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from people.imports import drawn
-from roster.planning.problem import Shift, Staff
+from planning.problem import Shift, Staff
 from roster.sheets import codes, days, layout, names, seating, writing
 from roster.sheets.codes import Kind
 from roster.sheets.layout import Chosen

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import assume, strategies as st
 
-from roster.planning.explain.eligible import pool
-from roster.planning.in_the_open import in_the_open
-from roster.planning.problem import Assignment, Problem
-from roster.planning.settings import Setting
+from planning.explain.eligible import pool
+from planning.in_the_open import in_the_open
+from planning.problem import Assignment, Problem
+from planning.settings import Setting
 from roster.why_me.comparing import FEWEST, OPEN_RULES, Others, beside, others
 from tests.support.examples import for_any
 from tests.unit.planning.any_problem import problems

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from core.calendar.holidays import WORK_PATTERNS, DayClass, seed_sets
+from planning.problem import Absence
+from planning.time.points import LOCAL, points
 from roster.days.workdays import classes, classes_by_pattern, free_days, work_rows
-from roster.planning.problem import Absence
-from roster.planning.time.points import LOCAL, points
 
 CANH_TY = next(spec for spec in seed_sets() if spec.year == 2020)
 FIRST, LAST = date(2020, 1, 17), date(2020, 2, 9)

@@ -20,8 +20,8 @@ from sqlalchemy import func, select
 
 from notify.models import Message
 from people.models import Person, Unit
+from planning import solve as planning_solve
 from roster.models import Duty, Seat, Shift
-from roster.planning import solve as planning_solve
 from tests.support.paper import pages_of, text_of
 
 DATA = Path(__file__).parents[2] / "data"

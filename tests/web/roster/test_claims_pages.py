@@ -16,9 +16,9 @@ from core.db import db, transaction
 from people import queries as people
 from people.accounts import keys
 from people.models import Absence, ContactMethod, Person
+from planning.codec import fingerprint
 from roster.draft import grid, judging, services as drafts
 from roster.models import Campaign, Shift, SolveRun
-from roster.planning.codec import fingerprint
 from roster.publishing import services as publishing
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot

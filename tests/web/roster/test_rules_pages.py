@@ -14,10 +14,10 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.queries import unit_by_code
+from planning.rules import RULES
 from roster.days import points_table
 from roster.draft import judging, services as drafts
 from roster.models import Campaign, CampaignRule, Shift
-from roster.planning.rules import RULES
 from roster.rulebook import forms as rule_forms, queries as rule_queries
 from roster.rulebook.words import rule_name
 from roster.snapshot import snapshot

@@ -17,10 +17,10 @@ from sqlalchemy import select
 from core import clock
 from core.db import db, transaction
 from people.accounts import keys
+from planning.certificate import from_json
+from planning.outcome import Progress
 from roster.draft import services as drafts
 from roster.models import Campaign, SolveRun
-from roster.planning.certificate import from_json
-from roster.planning.outcome import Progress
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
 from roster.solving import cli_lines, jobs, queries as solve_queries, run_facts, services as solving

@@ -1,0 +1,34 @@
+"""runs.max_days: not too many days of on-site duty one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from planning.outcome import Violation
+from planning.problem import Problem, Shift, Staff
+from planning.rules.base import Parameter, Rule
+from planning.time.minutes import day_of, row, runs
+
+
+def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
+    own, limit = row(problem, person, shifts), MAX_DAYS_IN_A_ROW.value(problem, "most", person=person)
+    if limit is None or len(own.days) <= limit:
+        return
+    for first, last in runs(own.days):
+        if (excess := last - first + 1 - limit) > 0:
+            params: dict[str, int | str] = {
+                "from": day_of(first),
+                "to": day_of(last),
+                "count": last - first + 1,
+                "limit": limit,
+            }
+            yield MAX_DAYS_IN_A_ROW.breach(problem, person.id, own.starting(first, last), params, amount=excess)
+
+
+MAX_DAYS_IN_A_ROW = Rule(
+    "runs.max_days",
+    hard=True,
+    weight=50_00,
+    parameters=(Parameter("most", "days", 6, low=1, high=366),),
+    of_person=_of_person,
+)
