@@ -173,6 +173,11 @@ class ContactMethod(db.Model):
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     """The office whose mailbox or counter phone it is: may call several people, signs nobody in. ``None``: own."""
+    given_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The name of who gave it to somebody whom a published list named already; empty once that one says it is theirs
+    (``people.contact.givers``)."""
+    given_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """``Actor.ref`` of the same."""
     person: Mapped[Person] = relationship(back_populates="contacts")
 
 

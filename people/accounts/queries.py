@@ -224,6 +224,13 @@ class KeyFact:
 
 
 @cache
+def keys_of(person_id: int, now: datetime) -> Sequence[ApiKey]:
+    """Those that act for this person and open something, the newest first."""
+    wanted = select(ApiKey).where(ApiKey.person_id == person_id).order_by(ApiKey.id.desc())
+    rows = db.session.scalars(wanted.execution_options(populate_existing=True))
+    return [each for each in rows if each.revoked_at is None and (each.ends_at is None or each.ends_at > now)]
+
+
 def _key(asks: bool) -> Select[Any]:
     """Asked with every call of the API, as columns: built once, and nothing is made of them but what is needed."""
     at = clock.column() if asks else null()
