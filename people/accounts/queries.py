@@ -223,14 +223,14 @@ class KeyFact:
     beside: tuple[Any, ...]
 
 
-@cache
 def keys_of(person_id: int, now: datetime) -> Sequence[ApiKey]:
     """Those that act for this person and open something, the newest first."""
-    wanted = select(ApiKey).where(ApiKey.person_id == person_id).order_by(ApiKey.id.desc())
-    rows = db.session.scalars(wanted.execution_options(populate_existing=True))
-    return [each for each in rows if each.revoked_at is None and (each.ends_at is None or each.ends_at > now)]
+    live = ApiKey.revoked_at.is_(None), or_(ApiKey.ends_at.is_(None), ApiKey.ends_at > now)
+    wanted = select(ApiKey).where(ApiKey.person_id == person_id, *live).order_by(ApiKey.id.desc())
+    return db.session.scalars(wanted).all()
 
 
+@cache
 def _key(asks: bool) -> Select[Any]:
     """Asked with every call of the API, as columns: built once, and nothing is made of them but what is needed."""
     at = clock.column() if asks else null()
