@@ -74,6 +74,7 @@ MESSAGES: dict[str, Any] = {
         "Quyền này đi theo ca trực, và ca đã hết lúc %(at)s ngày %(on)s: chưa ghi gì. "
         "Nhờ người đang trực hoặc quản lý đơn vị làm tiếp."
     ),
+    "invitation.unknown": _l("Phiếu mời này đã dùng, đã thu hồi hoặc đã hết hạn."),
     "invitation.gone": _l(
         "Đường dẫn này đã được dùng, đã thay bằng phiếu khác hoặc đã hết hạn. Đề nghị quản lý cấp lại."
     ),

@@ -173,6 +173,9 @@ class ContactMethod(db.Model):
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     """The office whose mailbox or counter phone it is: may call several people, signs nobody in. ``None``: own."""
+    # Who gave it to somebody whom a published list named, until that one says it is theirs (people.contact.givers).
+    given_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    given_ref: Mapped[str] = mapped_column(Text, default="", server_default="")  # Actor.ref
     person: Mapped[Person] = relationship(back_populates="contacts")
 
 
@@ -291,10 +294,7 @@ class ApiKey(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    scopes: Mapped[str | None] = mapped_column(Text)
-    """Words of ``people.access.scopes``; NULL of keys older than scopes: all that their role may."""
-    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """From then on it opens nothing; NULL of keys that are older than ends."""
+    scopes: Mapped[str | None] = mapped_column(Text)  # of people.access.scopes; NULL: older, all that the role may
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # then it opens nothing; NULL: older than ends
     made_by: Mapped[str | None] = mapped_column(Text)  # Actor.ref
-    told_days: Mapped[int | None]
-    """Of how many last days was told already."""
+    told_days: Mapped[int | None]  # of how many last days was told already

@@ -18,7 +18,7 @@ from people.absences import asking, queries as absence_queries, rules as absence
 from people.access import guard
 from people.accounts import ownership, queries as account_queries, services as accounts
 from people.columns.people import PEOPLE
-from people.contact import news
+from people.contact import givers, news
 from people.models import ABSENCE_KINDS, Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitHead
 from people.sign_in import proof
 
@@ -26,7 +26,6 @@ Values = Mapping[str, Any]
 
 _BY_ITSELF = ("full_name", "position", "active")
 """Columns of people that ``_name_person`` and ``_set_active`` write."""
-
 # --- units ---------------------------------------------------------------------------------------------------------
 
 
@@ -185,6 +184,8 @@ def _put_addresses(person: Person, values: Values, now: datetime, actor: Actor) 
         replaced = ownership.put_first(person, channel, address)
         if known:
             news.tell_change(person, channel, replaced, address, now=now, actor=actor)
+            db.session.flush()
+            givers.note(((person, each) for each in person.contacts if each.address == address), actor=actor, now=now)
 
 
 def _set_duties(person: Person, duties: Collection[str]) -> None:

@@ -15,6 +15,7 @@ from people import menu
 from people.absences import asking, effects
 from people.access import guard
 from people.accounts import leftovers
+from people.contact import givers
 from people.links import services as links
 from people.links.panel import links_panel
 from people.sign_in import sessions
@@ -26,7 +27,7 @@ from roster.by_unit import views as views_by_unit
 from roster.campaigns import api, ground, views
 from roster.changes import views as views_part
 from roster.commands import COMMANDS
-from roster.confirmations import api as api_confirmations, views as views_confirmations
+from roster.confirmations import api as api_confirmations, queries as confirmation_queries, views as views_confirmations
 from roster.consents import api as api_consents, services as consents, views as views_consents
 from roster.contact_card import views as views_contact_card, words as contact_card_words
 from roster.coverage import api as api_coverage
@@ -261,6 +262,7 @@ def _serve_other_packages() -> None:
     asking.set_asker(asker)
     leftovers.ask(shared_lists.left_behind)
     links.follow_ends(subscriptions.end_own)
+    givers.set_source(confirmation_queries.standing)
     first_letter.set_words(contact_card_words.first_letter)
     swap_notices.set_caller(spoken.ring_about)
     swap_hearing.set_reached(spoken.may_ring)

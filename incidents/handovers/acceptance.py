@@ -14,6 +14,7 @@ from incidents.handovers.content import LONGEST_NOTE, LONGEST_TEXT
 from incidents.handovers.models import Handover, HandoverNote
 from people import queries as people
 from people.access import guard
+from people.links import slips
 from people.models import Person
 
 
@@ -64,6 +65,7 @@ def decline(handover_id: int, *, reason: str, actor: Actor, now: datetime, perso
 
     Raises as ``accept``; Invalid ``handover.reason``.
     """
+    slips.ensure_none(actor)
     with transaction() as session:
         row = acting.exclusively(session, handover_id)
         coming = _incoming(row, person, actor)
@@ -90,6 +92,7 @@ def add_note(handover_id: int, *, text: str, actor: Actor, now: datetime) -> Han
 
     Raises NotFound; Conflict ``handover.unsigned``; Forbidden; Invalid ``text``.
     """
+    slips.ensure_none(actor)
     with transaction() as session:
         row = acting.exclusively(session, handover_id)
         theirs = {row.outgoing_id, row.accepted_by_id, *(each.id for each in queries.incoming(row))} - {None}

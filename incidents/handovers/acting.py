@@ -17,6 +17,7 @@ from incidents.handovers.content import LONGEST_NOTE
 from incidents.handovers.models import Handover
 from incidents.record import secrecy
 from people.access import guard
+from people.links import slips
 
 _VIA = {"session": "page", "desk": "page", "link": "link", "api_key": "api", "cli": "api"}
 
@@ -40,6 +41,7 @@ def exclusively(session: Session, handover_id: int) -> Handover:
 
 
 def ensure_may(actor: Actor, unit_id: int, person_id: int | None, now: datetime) -> None:
+    slips.ensure_none(actor)
     if actor.person_id is None or actor.person_id != person_id:
         guard.ensure(actor, "incident.dispatch", unit_id, now=now)
 

@@ -79,12 +79,20 @@ class Folder:
         return self._part(uid, f"(UID BODY.PEEK[HEADER]<0.{LONGEST_HEAD}>)")
 
     def heads(self, uids: Sequence[int]) -> dict[int, bytes]:
-        """Number → what its head says of who sent it and what it calls itself; without those that are too long to be
-        told from this, and those that are gone."""
-        what = f"(UID BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)]<0.{MOST_OF_HEADS}>)"
+        """Number → what its head says of who sent it and what it calls itself, as far as many are looked at together;
+        without those that are gone. Of what is longer who sent it is asked for alone, and stands first: no mail is
+        written by more than these bytes can name."""
+        found = self._fields(uids, "FROM SUBJECT")
+        long = [uid for uid, head in found.items() if len(head) >= MOST_OF_HEADS]
+        for uid, sent_by in self._fields(long, "FROM").items() if long else ():
+            found[uid] = sent_by.rstrip() + b"\r\n" + found[uid]
+        return found
+
+    def _fields(self, uids: Sequence[int], names: str) -> dict[int, bytes]:
+        what = f"(UID BODY.PEEK[HEADER.FIELDS ({names})]<0.{MOST_OF_HEADS}>)"
         found, answer = dict[int, bytes](), self._fetch(",".join(map(str, uids)), what)
         for place, part in enumerate(answer):
-            if not isinstance(part, tuple) or len(part[1]) >= MOST_OF_HEADS:
+            if not isinstance(part, tuple):
                 continue
             after = answer[place + 1] if place + 1 < len(answer) else b""
             said = _UID.search(part[0]) or (_UID.search(after) if isinstance(after, bytes) else None)

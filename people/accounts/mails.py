@@ -76,6 +76,17 @@ def taken_away(person: Person, channel: str, by: str) -> Words:
         return subject, f"{line}\n{note}\n"
 
 
+def made_shared(person: Person, channel: str, by: str) -> Words:
+    """To an own address that somebody said is an office's just now."""
+    with force_locale(language_of(person)):
+        subject = _("Trực Tết: địa chỉ này được ghi là của chung")
+        line = _("Trực Tết: %(by)s vừa ghi địa chỉ này của %(name)s là của chung đơn vị.", by=by, name=person.full_name)
+        if channel in BRIEF:
+            return subject, line
+        note = _("Nếu việc này không đúng, đề nghị báo ngay quản lý đơn vị.")
+        return subject, f"{line}\n{note}\n"
+
+
 def given(person: Person, channel: str, by: str) -> Words:
     """To the other addresses of somebody who was given one more just now, by another's hand."""
     with force_locale(language_of(person)):

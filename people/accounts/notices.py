@@ -30,8 +30,8 @@ def tell(user: User, event: Event | None, *, actor: Actor | None, now: datetime)
         return
     for standing in ladders.standings(person):
         rung = standing.rung
-        if rung.channel == "voice" or not (standing.carried or rung.channel == "email"):
-            continue  # mail waits for its gateway, as everywhere
+        if not standing.takes_words:
+            continue
         with force_locale(user.locale):
             subject, body = _words(user, event, actor.name if actor else "", now)
         topic = f"account/{user.id}"

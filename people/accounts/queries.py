@@ -223,6 +223,13 @@ class KeyFact:
     beside: tuple[Any, ...]
 
 
+def keys_of(person_id: int, now: datetime) -> Sequence[ApiKey]:
+    """Those that act for this person and open something, the newest first."""
+    live = ApiKey.revoked_at.is_(None), or_(ApiKey.ends_at.is_(None), ApiKey.ends_at > now)
+    wanted = select(ApiKey).where(ApiKey.person_id == person_id, *live).order_by(ApiKey.id.desc())
+    return db.session.scalars(wanted).all()
+
+
 @cache
 def _key(asks: bool) -> Select[Any]:
     """Asked with every call of the API, as columns: built once, and nothing is made of them but what is needed."""

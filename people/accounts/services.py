@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 from core import audit
 from core.actor import Actor
 from core.db import batched, db, transaction
-from core.errors import Conflict, Forbidden, Gone
+from core.errors import Conflict, Forbidden, Gone, NotFound
 from core.models import AuditEntry
 from core.security import tokens
 from people import queries, validation
@@ -181,6 +181,17 @@ def open_invitation(token: str, *, now: datetime) -> Invitation:
     ):
         raise Gone("invitation.gone")
     return invitation
+
+
+def withdraw_own_invitation(invitation_id: int, *, now: datetime, actor: Actor) -> None:
+    """Whose account it opens needs none, or has seen it in other hands. Raises ``NotFound("invitation.unknown")``."""
+    with transaction():
+        own = account_queries.open_invitations([actor.user_id], now) if actor.user_id is not None else {}
+        found = next((each for each in own.values() if each.id == invitation_id), None)
+        if found is None:
+            raise NotFound("invitation.unknown")
+        _withdraw_open([found.user_id], now)
+        audit.record(actor, "account.invitation_withdrawn", "user", found.user_id, now=now)
 
 
 def accept_invitation(token: str, password: str, *, now: datetime) -> User:

@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid, NotFound
 from people import queries, validation
 from people.access import guard
 from people.accounts import ownership
-from people.contact import news
+from people.contact import givers, news
 from people.models import ContactMethod, Person
 from people.notification_rules.models import ContactCode
 from people.sign_in import proof
@@ -57,6 +57,7 @@ def add(
         session.flush()
         _note(person, "contact.add", channel, now, actor)
         news.tell_others(person, tidy, now=now, actor=actor)
+        givers.note([(person, contact)], actor=actor, now=now)
         return contact
 
 
@@ -86,10 +87,13 @@ def change(
             end_codes(contact_id, None, now=now)
             session.flush()
             _note(person, "contact.change", contact.channel, now, actor)
+            givers.note([(person, contact)], actor=actor, now=now)
         elif wanted != (contact.unit_id is not None):
             contact.unit_id = ownership.settle(person, tidy, shared=wanted)
             session.flush()
             _note(person, "contact.share", contact.channel, now, actor)
+            if wanted:
+                news.tell_shared([contact], now=now, actor=actor)
         return contact
 
 

@@ -21,7 +21,7 @@ from notify.addresses import is_loopback
 from notify.channels import apprise
 from people import queries, validation
 from people.access import guard
-from people.contact import news
+from people.contact import givers, news
 from people.contact.addresses import MOST, ensure_it_is_you
 from people.models import Person
 from people.notification_rules.models import Endpoint
@@ -136,6 +136,7 @@ def _save(
         session.flush()
         audit.record(actor, "device.add", "person", person.id, now=now, channel=channel)
         news.tell_others(person, address, now=now, actor=actor)
+        givers.note([(person, found)], actor=actor, now=now)
         return found, True
 
 

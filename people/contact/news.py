@@ -3,22 +3,38 @@ undone: whoever gives somebody an address of their own reads what is sent there,
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from core.actor import Actor
 from core.security import tokens
 from notify import outbox
 from people.accounts import mails
-from people.models import Person
+from people.accounts.mails import Words
+from people.models import ContactMethod, Person
 from people.notification_rules import ladders, reading, rules
 
 
 def tell_old(person: Person, channel: str, address: str, *, now: datetime, actor: Actor) -> None:
     """One message to an address that is ``person``'s no longer. Joins the caller's transaction."""
+    _to_address(person, channel, address, mails.taken_away, now, actor)
+
+
+def tell_shared(contacts: Iterable[ContactMethod], *, now: datetime, actor: Actor) -> None:
+    """To each own address that is said to be an office's from now on: what only its owner should read goes there no
+    more. Joins the caller's transaction."""
+    for each in contacts:
+        if actor.person_id != each.person_id:
+            _to_address(each.person, each.channel, each.address, mails.made_shared, now, actor)
+
+
+def _to_address(
+    person: Person, channel: str, address: str, words: Callable[[Person, str, str], Words], now: datetime, actor: Actor
+) -> None:
     carrier = "sms" if channel == "phone" else "email"
     if not address or not outbox.has_gateway(carrier):
         return
-    subject, body = mails.taken_away(person, carrier, actor.name)
+    subject, body = words(person, carrier, actor.name)
     outbox.enqueue(
         topic=f"contact/{person.id}",
         key=f"contact/{person.id}/{tokens.new_token()}",
@@ -39,7 +55,7 @@ def tell_others(person: Person, address: str, *, now: datetime, actor: Actor) ->
         return
     for each in ladders.standings(person):
         rung = each.rung
-        if rung.address == address or rung.channel == "voice" or not each.carried:
+        if rung.address == address or not each.takes_words:
             continue
         subject, body = mails.given(person, rung.channel, actor.name)
         topic, more = f"contact/{person.id}", mails.extras(person, rung.channel)

@@ -21,6 +21,7 @@ from notify.models import Message
 from people import queries
 from people.access import guard
 from people.accounts import mails
+from people.contact import givers
 from people.contact.addresses import end_codes
 from people.models import ContactMethod, Person
 from people.notification_rules import ladders, rules as rungs
@@ -182,6 +183,8 @@ def _prove(sent: ContactCode, now: datetime, actor: Actor) -> None:
     if proven is None or proven.address != sent.address:
         raise Invalid("contact.code_over", field="code")
     proven.verified_at = now
+    if actor.person_id == sent.person_id:
+        givers.taken(proven)
     audit.record(actor, "contact.verified", "person", sent.person_id, now=now, channel=sent.channel, by="code")
 
 

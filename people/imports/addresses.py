@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.db import batched, db
 from people.accounts import ownership
-from people.contact import news
+from people.contact import givers, news
 from people.imports.job import Change, Job
 from people.imports.records import Record
 from people.models import ContactMethod, Person, Unit
@@ -126,6 +126,7 @@ def write(people: Mapping[str, Person], changes: list[Change], shared: Shared, *
     Raises ``ProofNeeded`` when a person who is known already gets another one and nobody typed the password.
     """
     given: dict[str, tuple[Person, ContactMethod]] = {}
+    later: list[tuple[Person, ContactMethod]] = []
     for change in changes:
         person = people[change.key[0]]
         for column in COLUMNS:
@@ -136,13 +137,15 @@ def write(people: Mapping[str, Person], changes: list[Change], shared: Shared, *
                 replaced, contact = _put_first(person, column, address)
                 if not change.is_new:
                     news.tell_change(person, column, replaced, address, now=now, actor=actor)
+                    later.append((person, contact))
                 given[address] = person, contact
     with ownership.one_owner("phone"):
         db.session.flush()
-        _share(shared)
+        _share(shared, now=now, actor=actor)
         for address, (person, contact) in given.items():
             if address not in shared.addresses:
                 contact.unit_id = ownership.settle(person, address, shared=False)
+        givers.note(later, actor=actor, now=now)
         db.session.flush()
 
 
@@ -190,10 +193,11 @@ def _put_first(person: Person, channel: str, address: str) -> tuple[str, Contact
     return replaced, mine
 
 
-def _share(shared: Shared) -> None:
+def _share(shared: Shared, *, now: datetime, actor: Actor) -> None:
     held = select(ContactMethod).options(joinedload(ContactMethod.person)).where(ContactMethod.unit_id.is_(None))
     for some in batched(sorted(shared.addresses)):
         for contact in db.session.scalars(held.where(ContactMethod.address.in_(some))):
             if shared.keepers.get(contact.address) != contact.person.code:
                 contact.unit_id = contact.person.unit_id
+                news.tell_shared([contact], now=now, actor=actor)
     db.session.flush()

@@ -43,12 +43,19 @@ class Drafted:
 @dataclass(frozen=True)
 class Visit:
     """Somebody at a personal address. ``known``: this browser has said that it is the owner's; ``is_first``: none has
-    yet; ``is_shared``: the link went to an address that several people read."""
+    yet; ``is_shared``: the link went to an address that several people read. ``slip_of``: the name and the reference of
+    whose slip it is as much as the person's own address: who printed it, or gave the address that it was sent to
+    (``people.contact.givers``)."""
 
     link: PersonalLink
     known: bool
     is_first: bool
     is_shared: bool
+    slip_of: tuple[str, str] | None = None
+
+    @property
+    def is_slip(self) -> bool:
+        return self.slip_of is not None
 
     @property
     def person(self) -> Person:
@@ -64,8 +71,19 @@ class Visit:
     def actor(self) -> Actor:
         person = self.person
         own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-        link = self.link
-        return replace(own, via="slip", slip_by=link.printed_by, slip_ref=link.printed_ref) if link.is_slip else own
+        return as_slip(own, self.slip_of)
+
+
+def as_slip(own: Actor, slip_of: tuple[str, str] | None) -> Actor:
+    """The same, when somebody else has a hand in it."""
+    return replace(own, via="slip", slip_by=slip_of[0], slip_ref=slip_of[1]) if slip_of is not None else own
+
+
+def answering_from(own: Actor, person: Person, number: str | None = None, *, channel: str = "") -> Actor:
+    """Whoever answers from this number of the person's; without one, from any of their addresses of this channel, or
+    of all: it is not known from which."""
+    rows = [each for each in person.contacts if channel in ("", each.channel) and number in (None, each.address)]
+    return as_slip(own, next((found for each in rows if (found := _given(each))), None))
 
 
 _SOMEBODY = Actor(name="?", role="viewer", via="link")
@@ -117,7 +135,9 @@ def visit(token: str, device: str) -> Visit:
     devices = set(db.session.scalars(select(LinkDevice.digest).where(LinkDevice.link_id == link.id)))
     row = _address_row(link)
     is_shared = isinstance(row, ContactMethod) and row.unit_id is not None
-    return Visit(link, bool(device) and tokens.digest(device) in devices, not devices, is_shared)
+    known = bool(device) and tokens.digest(device) in devices
+    printed = (link.printed_by, link.printed_ref) if link.is_slip else _given(row)
+    return Visit(link, known, not devices, is_shared, printed)
 
 
 def is_me(here: Visit, agent: str, *, now: datetime) -> str:
@@ -132,7 +152,7 @@ def is_me(here: Visit, agent: str, *, now: datetime) -> str:
         done = session.execute(first.values(first_used_at=now))
         if here.is_first and done.rowcount != 1:  # type: ignore[attr-defined]  # two who were never asked
             raise Conflict("link.taken")
-        if not here.is_shared:
+        if not here.is_shared and not here.is_slip:
             _prove(here.link, here.actor, now)
         if here.known:
             return ""
@@ -169,6 +189,12 @@ def links_of(person_id: int) -> Sequence[PersonalLink]:
     """The live ones, the newest first."""
     wanted = select(PersonalLink).where(PersonalLink.person_id == person_id, PersonalLink.ended_at.is_(None))
     return db.session.scalars(wanted.order_by(PersonalLink.id.desc())).all()
+
+
+def is_of(link: PersonalLink, ref: str) -> bool:
+    """Whether somebody (``Actor.ref``) printed it, or gave the address that it went to."""
+    row = _address_row(link)
+    return link.printed_ref == ref if link.is_slip else row is not None and row.given_ref == ref != ""
 
 
 def end_all(person: Person, *, actor: Actor, now: datetime) -> int:
@@ -259,6 +285,10 @@ def _address_row(link: PersonalLink) -> ContactMethod | Endpoint | None:
         return next(iter(own), None)
     wanted = select(Endpoint).where(Endpoint.person_id == link.person_id, Endpoint.channel == link.channel)
     return next((each for each in db.session.scalars(wanted) if each.address == link.address), None)
+
+
+def _given(row: ContactMethod | Endpoint | None) -> tuple[str, str] | None:
+    return (row.given_by, row.given_ref) if row is not None and row.given_ref else None
 
 
 def _prove(link: PersonalLink, actor: Actor, now: datetime) -> None:

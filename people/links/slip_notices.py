@@ -8,7 +8,8 @@ from itertools import zip_longest
 from typing import Any
 
 from flask_babel import force_locale, gettext as _
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from core import clock
 from core.actor import Actor
@@ -17,7 +18,7 @@ from core.i18n import dm, t
 from notify import outbox
 from people.accounts import queries as accounts
 from people.links import services as links
-from people.models import ContactMethod, Person
+from people.models import ContactMethod, Person, Unit
 from people.notification_rules import ladders, rules
 from people.notification_rules.rules import Rung
 
@@ -50,21 +51,27 @@ def tell(persons: Collection[Person], *, actor: Actor, now: datetime) -> set[int
 
 def _own_ways(person_ids: Collection[int]) -> dict[int, list[Rung]]:
     """Once is not enough: whoever answers as somebody else may have given them an address as well."""
-    shared = select(ContactMethod.id).where(ContactMethod.unit_id.is_not(None))
-    office = {
+    others = _of_others(person_ids)
+    return {
+        person_id: [each.rung for each in found if each.takes_words and each.rung.contact_id not in others]
+        for person_id, found in ladders.standings_of(person_ids).items()
+    }
+
+
+def _of_others(person_ids: Collection[int]) -> set[int]:
+    """Ids of addresses that say nothing to these people alone: an office's that somebody else really has too, and what
+    another gave them after they stood in a list. To say that an address is an office's is not enough: then whoever
+    prints a slip would choose that nobody hears of it."""
+    beside, holder = aliased(ContactMethod), aliased(Person)
+    too = beside.address == ContactMethod.address, beside.person_id != ContactMethod.person_id, holder.active
+    colleagues = exists().where(*too, holder.id == beside.person_id)
+    counter = exists().where(Unit.phone == ContactMethod.address)
+    shared = ContactMethod.unit_id.is_not(None) & (colleagues | counter)
+    wanted = select(ContactMethod.id).where(shared | (ContactMethod.given_ref != ""))
+    return {
         contact_id
         for some in batched(sorted(person_ids))
-        for contact_id in db.session.scalars(shared.where(ContactMethod.person_id.in_(some)))
-    }
-    return {
-        person_id: [
-            each.rung
-            for each in found
-            if each.rung.channel != "voice"
-            and (each.carried or each.rung.channel == "email")
-            and each.rung.contact_id not in office
-        ]
-        for person_id, found in ladders.standings_of(person_ids).items()
+        for contact_id in db.session.scalars(wanted.where(ContactMethod.person_id.in_(some)))
     }
 
 

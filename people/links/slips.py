@@ -70,9 +70,9 @@ def end_one(link_id: int, person: Person, *, actor: Actor, now: datetime) -> Non
 
 
 def end_printed_by(ref: str, person: Person, *, actor: Actor, now: datetime) -> None:
-    """The slips of this person that somebody (``Actor.ref``) has printed."""
+    """The slips of this person that somebody (``Actor.ref``) has printed, and what went to addresses that they gave."""
     with transaction():
-        theirs = [each.id for each in links.links_of(person.id) if each.is_slip and each.printed_ref == ref]
+        theirs = [each.id for each in links.links_of(person.id) if links.is_of(each, ref)]
         _end(theirs, person, actor, now)
 
 

@@ -40,6 +40,11 @@ class Standing:
     used: bool
     carried: bool
 
+    @property
+    def takes_words(self) -> bool:
+        """Whether what must be read may be written there: no call, and mail waits for its gateway, as everywhere."""
+        return self.rung.channel != "voice" and (self.carried or self.rung.channel == "email")
+
 
 def ladder(person: Person) -> tuple[Rung, ...]:
     """How ``person`` is called, first to last; empty when there is no way."""

@@ -33,6 +33,11 @@ class Endpoint(db.Model):
     name: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    given_by: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The name of who gave it to somebody whom a published list named already; empty once that one says it is theirs
+    (``people.contact.givers``)."""
+    given_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """``Actor.ref`` of the same."""
     person: Mapped[Person] = relationship()
 
 

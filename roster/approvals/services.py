@@ -19,6 +19,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from people import queries as people
 from people.access import guard
+from people.links import slips
 from people.models import Person
 from roster.approvals import notices, queries
 from roster.approvals.models import Approval
@@ -106,6 +107,7 @@ def approve(campaign_id: int, *, approval_id: int | None = None, actor: Actor, n
     Raises Forbidden ``approval.not_yours``; Conflict ``approval.none``, ``approval.replaced``, ``approval.answered``,
     ``approval.changed`` (the draft is another one now).
     """
+    slips.ensure_none(actor)
 
     def prepare() -> tuple[int, int]:
         found = _waiting(campaign_id, approval_id, actor)
@@ -128,6 +130,7 @@ def send_back(
 ) -> Approval:
     """The named approver returns it, with what is to be mended. Raises as :func:`approve`; Invalid ``approval.reason``,
     ``approval.long``."""
+    slips.ensure_none(actor)
     why = _text(reason, "reason")
     if not why:
         raise Invalid("approval.reason", field="reason")

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from core.actor import Actor
 from core.errors import Conflict
+from people.links import services as links
 from people.models import Person
 
 FIRST, SOON, LATER, LAST = range(4)
@@ -97,9 +98,11 @@ def answer(person: Person, kind: str, ref: str, said: Answer, *, actor: Actor, n
     return ask
 
 
-def actor_of(person: Person) -> Actor:
-    """Whoever answers by what was sent to them."""
-    return Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+def actor_of(person: Person, number: str | None = None) -> Actor:
+    """Whoever answers by what was sent to them; ``number``: from where, else any of theirs that rings. Where another
+    gave it, it is a slip of that one (``people.contact.givers``)."""
+    own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    return links.answering_from(own, person, number, channel="phone")
 
 
 def _all() -> Iterable[Source]:

@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.i18n import named, span
 from core.security import tokens
 from people import queries as people
-from people.accounts import queries as account_queries
+from people.accounts import above, queries as account_queries
 from people.models import User
 from people.notification_rules import reading
 from roster.confirmations import words
@@ -23,13 +23,17 @@ NAMED = 3
 
 
 def tell_managers(duties: Sequence[Duty], state: str, note: str, *, actor: Actor, now: datetime) -> None:
-    """One message to each manager of a unit about all of somebody's seats there; not to who noted it.
+    """One message to each manager of a unit about all of somebody's seats there; not to who noted it. Of what a slip
+    said also to who stands above its printer: who printed it may be the only one who is near.
 
     ``state``: refused, or confirmed by somebody who had refused. Said once an hour, however often they change it.
     """
     for unit_id in sorted({duty.unit_id for duty in duties}):
         mine = [duty for duty in duties if duty.unit_id == unit_id]
-        for user in account_queries.managers_of(people.ancestor_ids(unit_id)):
+        near = account_queries.managers_of(people.ancestor_ids(unit_id))
+        if actor.via == "slip":
+            near += above.managers_above(unit_id, mine[0].person_id, actor.slip_ref)
+        for user in {each.id: each for each in near}.values():
             if user.person_id is not None and user.person_id not in (actor.person_id, mine[0].person_id):
                 _tell(user, mine, state, note, actor, now)
 

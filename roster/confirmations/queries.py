@@ -48,6 +48,16 @@ def coming(person_id: int, *, now: datetime) -> Sequence[Duty]:
     return db.session.scalars(wanted.order_by(Duty.starts_at, Duty.seat_id)).all()
 
 
+def standing(person_ids: Collection[int], *, now: datetime) -> set[int]:
+    """Those of these people whom a published list names for shifts that are not over."""
+    ahead = select(Duty.person_id).where(Duty.cancelled_at.is_(None), Duty.ends_at > now).distinct()
+    return {
+        found
+        for some in batched(sorted(person_ids))
+        for found in db.session.scalars(ahead.where(Duty.person_id.in_(some)))
+    }
+
+
 def is_awaited(person_id: int, *, now: datetime) -> bool:
     """Whether a published shift of theirs waits for an answer."""
     ahead = Duty.person_id == person_id, Duty.cancelled_at.is_(None), Duty.ends_at > now

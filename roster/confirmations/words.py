@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 
 from core.i18n import dt
@@ -10,11 +12,16 @@ from roster.confirmations.models import Confirmation
 
 def how(said: Confirmation) -> str:
     """With who had a hand in it, and when."""
-    at = dt(said.answered_at)
-    if said.how == "slip":
-        return f"{slip(said.slip_by or '')}, {at}"
-    if said.how == "phone":
-        return _("qua điện thoại, %(by)s ghi lúc %(time)s", by=said.answered_by, time=at)
+    return given(said.how, said.slip_by, said.answered_by, said.answered_at)
+
+
+def given(how: str, slip_by: str | None, by: str, when: datetime) -> str:
+    """The same of any word; ``by``: whoever said it."""
+    at = dt(when)
+    if how == "slip":
+        return f"{slip(slip_by or '')}, {at}"
+    if how == "phone":
+        return _("qua điện thoại, %(by)s ghi lúc %(time)s", by=by, time=at)
     return _("tự trả lời lúc %(time)s", time=at)
 
 

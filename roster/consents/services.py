@@ -23,6 +23,7 @@ from core.text import nfc
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
+from people.links import services as links, slips
 from people.models import Person
 from roster.consents import notices
 from roster.consents.models import Consent, ConsentLink
@@ -88,6 +89,7 @@ def answer(consent_id: int, agrees: bool, *, note: str = "", actor: Actor, now: 
 
     Raises NotFound, Forbidden; Conflict ``consent.answered``, ``consent.expired``; Invalid ``consent.note_long``.
     """
+    slips.ensure_none(actor)
     said = " ".join(nfc(note).split())
     if len(said) > LONGEST_NOTE:
         raise Invalid("consent.note_long", field="note", limit=LONGEST_NOTE)
@@ -124,9 +126,9 @@ def answer(consent_id: int, agrees: bool, *, note: str = "", actor: Actor, now: 
 def actor_of_link(link: ConsentLink) -> Actor:
     """Who answers by this link; a manager's link carries what their account may do at this moment."""
     if link.person_id == link.consent.person_id:
-        return Actor(
-            name=link.person.full_name, role="staff", via="link", person_id=link.person_id, unit_id=link.person.unit_id
-        )
+        person = link.person
+        own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+        return links.answering_from(own, person)
     user = account_queries.user_of_person(link.person_id)
     if user is None or not user.active:
         raise Forbidden("forbidden")

@@ -72,6 +72,8 @@ class DutyCheckAsk(db.Model):
     via: Mapped[str] = mapped_column(Text, default="")
     answered_by: Mapped[str] = mapped_column(Text, default="")
     """The name of whoever said it: the person, or the operator who noted it for them."""
+    by_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """``Actor.ref`` of whoever noted it for them, or printed the slip; empty when the person alone has a part."""
     slip_by: Mapped[str | None] = mapped_column(Text)
     """The name of whoever printed the slip that it was said by; empty where that is not known, ``None``: by no slip."""
     note: Mapped[str] = mapped_column(Text, default="")

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from core.actor import Actor
 from core.calendar.moments import parse_moment
 from core.errors import NotFound
 from core.form_values import whole_number
 from people.models import Person
-from roster.duty_checks import queries, services
+from roster.duty_checks import disowning, queries, services
 from roster.duty_checks.models import DutyCheckAsk
 from roster.onduty.own_sections import Form, Section
 
+SAID_LATELY = timedelta(days=2)
+"""How long an answer stands on one's own page: whoever was somewhere else sees there that it was not theirs."""
 
-def read(person: Person, now: datetime) -> Sequence[DutyCheckAsk]:
-    return queries.waiting_for(person.id, now=now)
+
+@dataclass(frozen=True)
+class Asks:
+    waiting: Sequence[DutyCheckAsk]
+    said: Sequence[DutyCheckAsk]
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.said)
+
+
+def read(person: Person, now: datetime) -> Asks:
+    return Asks(queries.waiting_for(person.id, now=now), queries.said_of(person.id, since=now - SAID_LATELY))
 
 
 def _on_duty(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
@@ -27,6 +40,10 @@ def _on_duty(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
     services.answer(check_id, device_at=_moment(form.get("device_at", "")), actor=actor, now=now)
 
 
+def _disown(person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    disowning.disown(whole_number(form.get("check")) or 0, person=person, actor=actor, now=now)
+
+
 def _moment(typed: str) -> datetime | None:
     try:
         return parse_moment(typed)
@@ -34,4 +51,5 @@ def _moment(typed: str) -> datetime | None:
         return None
 
 
-SECTION = Section("roster/duty_checks/own.html", read, {"on_duty": _on_duty}, is_ask=True, by_slip=True)
+VERBS = {"on_duty": _on_duty, "disown_check": _disown}
+SECTION = Section("roster/duty_checks/own.html", read, VERBS, is_ask=True, by_slip=True)

@@ -175,6 +175,17 @@ def waiting_for(person_id: int, *, now: datetime) -> Sequence[DutyCheckAsk]:
     return db.session.scalars(wanted.order_by(DutyCheckAsk.id)).all()
 
 
+def said_of(person_id: int, *, since: datetime) -> Sequence[DutyCheckAsk]:
+    """What was answered as this person of checks since then, the newest first."""
+    wanted = (
+        select(DutyCheckAsk)
+        .join(DutyCheck, DutyCheck.id == DutyCheckAsk.check_id)
+        .options(joinedload(DutyCheckAsk.check), joinedload(DutyCheckAsk.unit))
+        .where(DutyCheckAsk.person_id == person_id, DutyCheckAsk.answered_at.is_not(None), DutyCheck.asked_at > since)
+    )
+    return db.session.scalars(wanted.order_by(DutyCheckAsk.id.desc())).all()
+
+
 @dataclass(frozen=True)
 class UnitSheet:
     """One unit of the result: whoever serves in two of them stands under both."""

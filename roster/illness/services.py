@@ -14,6 +14,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from people import queries as people, services as people_services
+from people.links import slips
 from people.models import Person
 from roster.covers import moving, services as covering
 from roster.covers.moving import Change
@@ -49,6 +50,7 @@ def record(person_code: str, to_on: date, *, from_on: date | None = None, actor:
 
     Their shifts are unsure from now on. Raises Forbidden; twice is as once.
     """
+    slips.ensure_none(actor)
     with transaction():
         _record(people.person_by_code(person_code), from_on, to_on, actor=actor, now=now)
 
@@ -60,6 +62,7 @@ def report(plan: Plan, *, actor: Actor, now: datetime) -> list[Swap]:
     its maker could decide moves the shift, of one that runs what is left of it. Raises Invalid ``illness.nobody``,
     ``swap.how``; Forbidden; Conflict ``swap.open_already``, ``swap.breaks_rules``, ``confirmation.changed``.
     """
+    slips.ensure_none(actor)
     person, note = people.person_by_code(plan.person), _note(plan, actor)
     meant = [_meant(person, seat, codes, actor, now) for seat, codes in _asks(plan).items()]
     chains = [_chain(person, seat, chain, now) for seat, chain in sorted(plan.chains.items())]

@@ -19,5 +19,9 @@ MESSAGES: dict[str, Any] = {
     "rehearsal.step_seconds": _l("Thời gian chờ mỗi bước từ %(least)s đến %(most)s giây."),
     "rehearsal.unknown": _l("Không có buổi diễn tập này."),
     "rehearsal.when": _l("Cần ngày và giờ, ví dụ 25/01/2020 02:10."),
+    "ways_in.sign_in": _l(
+        "Thiết bị, phiên đăng nhập, khóa API, phiếu mời và mã PIN chỉ bỏ được khi đã đăng nhập: đăng nhập rồi mở trang "
+        "“Ca của tôi”."
+    ),
     "unit.none": _l("Chưa có đơn vị nào. Nhập danh sách đơn vị trước."),
 }

@@ -51,11 +51,9 @@ class OwnPage:
         return [each for each in self.ahead if self.state_of(each) == "confirmed"]
 
     @property
-    def said_elsewhere(self) -> list[MyShift]:
-        """Those that were not answered by somebody signed in as them: by a link, a slip, a telephone."""
-        return [
-            each for each in self.ahead if each.duty.id in self.answers and self.answers[each.duty.id].how != "page"
-        ]
+    def said(self) -> list[MyShift]:
+        """Those that were answered, however: also on a screen that was found open."""
+        return [each for each in self.ahead if each.duty.id in self.answers]
 
     def state_of(self, shift: MyShift) -> str:
         """confirmed, refused or nothing."""

@@ -57,7 +57,7 @@ def act(token: str) -> ResponseReturnValue:
     try:
         if do == "not_me":
             return _not_me(visit, token, now)
-        if visit.link.is_slip and own_sections.takes_own_word(do):
+        if visit.is_slip and own_sections.takes_own_word(do):
             raise Conflict("slip.not_enough")
         known = do in VERBS or own_sections.verb(do) is not None
         if not known or (do != "me" and not visit.may_act):
@@ -156,7 +156,7 @@ def page(visit: Visit, token: str, *, now: datetime, refused: str = "", status: 
         return secret_page(shown, status)
     own = own_page.read(visit.person, now=now)
     sections, left_out = own_sections.shown(visit.person, now), False
-    if visit.link.is_slip:
+    if visit.is_slip:
         sections, left_out = own_sections.on_slip(sections)
     shown = render_template(
         "roster/onduty/own.html",
@@ -171,7 +171,7 @@ def page(visit: Visit, token: str, *, now: datetime, refused: str = "", status: 
         proves=visit.link.channel if visit.link.first_used_at and not visit.is_shared else "",
         in_zalo="zalo" in request.user_agent.string.lower(),
         sections=sections,
-        slip=visit.link if visit.link.is_slip else None,
+        slip=visit if visit.is_slip else None,
         left_out=left_out,
         now=now,
         by_link=True,

@@ -12,13 +12,14 @@ from datetime import datetime
 from core.actor import Actor
 from core.errors import Forbidden, NotFound
 from core.form_values import whole_number
-from people.accounts import queries as accounts
-from people.contact import endpoints
+from people.accounts import keys, queries as accounts, services as account_services
+from people.contact import endpoints, givers
+from people.desks.models import DeskPin
 from people.links import services as links, slips
 from people.links.models import LinkDevice, PersonalLink
-from people.models import LoginSession, Person
+from people.models import ApiKey, Invitation, LoginSession, Person
 from people.notification_rules.models import Endpoint
-from people.sign_in import sessions
+from people.sign_in import pins, sessions
 from roster.feeds import services as subscriptions
 from roster.models import FeedSubscription
 from roster.onduty.own_sections import Form, Section
@@ -32,11 +33,24 @@ class WaysIn:
     devices: Sequence[Endpoint]
     feeds: Sequence[tuple[FeedSubscription, str]]
     sessions: Sequence[LoginSession]
+    keys: Sequence[ApiKey]
+    invitations: Sequence[Invitation]
+    pin: DeskPin | None
+    given: Sequence[givers.Address]
+    """Addresses that another gave, and that wait for the person to say that they are theirs."""
+
+    @staticmethod
+    def name_of(row: givers.Address) -> str:
+        return givers.name_of(row)
 
     def count(self, by_link: bool) -> int:
         """Of what is shown to who came by a link, or signed in."""
-        browsers = sum(1 + len(found) for _link, found in self.links)
-        return browsers + len(self.feeds) + (0 if by_link else len(self.devices) + len(self.sessions))
+        browsers: int = sum(1 + len(found) for _link, found in self.links)
+        return browsers + len(self.given) + len(self.feeds) + (0 if by_link else self._signed_in)
+
+    @property
+    def _signed_in(self) -> int:
+        return sum(map(len, (self.devices, self.sessions, self.keys, self.invitations))) + (self.pin is not None)
 
 
 def read(person: Person, now: datetime) -> WaysIn:
@@ -47,6 +61,10 @@ def read(person: Person, now: datetime) -> WaysIn:
         endpoints.devices_of(person.id),
         [(each, subscriptions.feed_name(each)) for each in feeds],
         accounts.live_sessions(user.id, now) if user is not None else [],
+        accounts.keys_of(person.id, now),
+        list(accounts.open_invitations([user.id], now).values()) if user is not None else [],
+        accounts.pin_of(user.id) if user is not None else None,
+        givers.of(person),
     )
 
 
@@ -63,6 +81,10 @@ def _end_link(person: Person, actor: Actor, form: Form, now: datetime) -> None:
 
 def _forget(person: Person, actor: Actor, form: Form, now: datetime) -> None:
     slips.forget_device(form.get("which", ""), person, actor=actor, now=now)
+
+
+def _own_address(person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    givers.is_own(person, form.get("which", ""), actor=actor, now=now)
 
 
 def _end_feed(person: Person, _actor: Actor, form: Form, now: datetime) -> None:
@@ -87,9 +109,26 @@ def _end_session(_person: Person, actor: Actor, form: Form, now: datetime) -> No
     sessions.end_session(_number(form), now=now, actor=actor)
 
 
+def _end_key(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    _ensure_signed_in(actor)
+    keys.revoke_api_key(_number(form), now=now, actor=actor)
+
+
+def _end_invitation(_person: Person, actor: Actor, form: Form, now: datetime) -> None:
+    _ensure_signed_in(actor)
+    account_services.withdraw_own_invitation(_number(form), now=now, actor=actor)
+
+
+def _end_pin(_person: Person, actor: Actor, _form: Form, now: datetime) -> None:
+    _ensure_signed_in(actor)
+    if actor.user_id is not None:
+        pins.clear(actor.user_id, actor=actor, now=now)
+
+
 def _ensure_signed_in(actor: Actor) -> None:
+    """Sessions and devices came by signing in. Raises Forbidden ``ways_in.sign_in``."""
     if actor.via != "session":
-        raise Forbidden("slip.not_enough")
+        raise Forbidden("ways_in.sign_in", field="do")
 
 
 def _number(form: Form) -> int:
@@ -102,8 +141,12 @@ SECTION = Section(
     {
         "end_link": _end_link,
         "forget_browser": _forget,
+        "own_address": _own_address,
         "end_feed": _end_feed,
         "end_device": _end_device,
         "end_session": _end_session,
+        "end_key": _end_key,
+        "end_invitation": _end_invitation,
+        "end_pin": _end_pin,
     },
 )

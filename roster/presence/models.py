@@ -32,6 +32,8 @@ class Presence(db.Model):
     said_by: Mapped[str] = mapped_column(Text)
     """The name of whoever said it: the holder, or who noted it for them."""
     via: Mapped[str] = mapped_column(Text)
+    by_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """``Actor.ref`` of whoever noted it for them, or printed the slip; empty when the person alone has a part."""
     slip_by: Mapped[str | None] = mapped_column(Text)
     """The name of whoever printed the slip that it was said by; empty where that is not known, ``None``: by no slip."""
     note: Mapped[str] = mapped_column(Text, default="")

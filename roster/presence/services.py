@@ -91,7 +91,7 @@ def put(duty: Duty, kind: str, at: datetime, note: str, *, actor: Actor, now: da
     own = actor.person_id == duty.person_id
     row.sequence, row.at, row.said_at, row.said_by = duty.sequence, at, now, actor.name
     row.via, row.note = _VIA.get(actor.via, "page") if own else "phone", note
-    row.slip_by = confirming.slip_by(actor)
+    row.slip_by, row.by_ref = confirming.slip_by(actor), actor.slip_ref if own else actor.ref
     audit.record(actor, f"duty.{kind}", "seat", duty.seat_id, now=now, person=duty.person_id, at=at.isoformat())
     judge_anew(duty)
     if kind in ("check_in", "ready") and duty.ends_at > now:

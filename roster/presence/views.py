@@ -22,7 +22,7 @@ from roster.blueprint import bp, kinds
 from roster.coverage import unsure as coverage, words as coverage_words
 from roster.models import Duty
 from roster.onduty import own_sections
-from roster.presence import listing, moments, queries, services, words
+from roster.presence import disowning, listing, moments, queries, services, words
 from roster.publishing import overview
 from roster.stand_ins import queries as stand_ins
 
@@ -139,7 +139,7 @@ def _read(person: Person, now: datetime) -> dict[str, Any] | None:
     stand_in = queries.standing_in(person.id, now=now)
     if not lines and not stand_in:
         return None
-    return {"lines": lines, "stand_in": stand_in, "mark": words.mark, "now": now}
+    return {"lines": lines, "stand_in": stand_in, "mark": words.mark, "said": disowning.last_said, "now": now}
 
 
 def _is_told(line: queries.Line, now: datetime) -> bool:
@@ -163,6 +163,10 @@ def _verb(kind: str, *, at_end: bool = False) -> own_sections.Verb:
     return say
 
 
+def _disown(person: Person, actor: Actor, form: own_sections.Form, now: datetime) -> None:
+    disowning.disown(whole_number(form.get("duty")) or 0, person=person, actor=actor, now=now)
+
+
 def _open(person_id: int, kind: str, now: datetime) -> list[int]:
     """What a button that names no shift is about: at a shared desk it is known only afterwards who pressed it. What was
     said of a shift that is over stays; of one that runs it may be said again."""
@@ -173,4 +177,5 @@ def _open(person_id: int, kind: str, now: datetime) -> list[int]:
 
 VERBS = {kind: _verb(kind) for kind in ("check_in", "check_out", "ready")}
 VERBS[LEFT_AT_END] = _verb("check_out", at_end=True)
+VERBS["disown_presence"] = _disown
 SECTION = own_sections.Section("roster/presence/_own.html", _read, VERBS, is_ask=True, by_slip=True)

@@ -178,7 +178,7 @@ def _answer(reply: Reply, person: Person, kind: str, ref: str, yes: bool, why: s
     ask = asks.find(person, kind, ref, now=now)
     hidden = ask is not None and ask.restricted
     try:
-        done = asks.answer(person, kind, ref, Answer(yes, note), actor=asks.actor_of(person), now=now)
+        done = asks.answer(person, kind, ref, Answer(yes, note), actor=asks.actor_of(person, reply.number), now=now)
     except Unavailable:
         raise
     except DomainError as refused:
@@ -200,5 +200,6 @@ def _became(reply: Reply, state: str, person: Person | None = None, *, said: str
         row = session.get_one(Reply, reply.id)
         row.state, row.said, row.person_id = state, said, person.id if person else None
         if state != "unclear" and person is not None:
-            audit.record(asks.actor_of(person), f"reply.{state}", "reply", reply.id, now=now, kind=row.kind)
+            actor = asks.actor_of(person, reply.number)
+            audit.record(actor, f"reply.{state}", "reply", reply.id, now=now, kind=row.kind)
     return state

@@ -19,6 +19,7 @@ from core.fast_path import shared_cache
 from core.security import throttle
 from people import queries as people, services as people_services
 from people.absences import queries as absence_queries
+from people.links import slips
 from people.models import Absence, Person
 from roster.models import Wish
 from roster.requests import answerers
@@ -32,6 +33,7 @@ Key = dict[str, Any]
 
 def saved(absence: Absence, *, actor: Actor, now: datetime) -> None:
     """``people.absences.asking.Asker``: asked for, where its person says it themselves and nothing forces them."""
+    slips.ensure_none(actor)
     person = people.person_by_id(absence.person_id)
     if _asks(actor, person) and absence.kind not in FACTS:
         _ask(person, of_absence(absence), absence.kind, absence.note, actor=actor, now=now)
@@ -41,6 +43,7 @@ def saved(absence: Absence, *, actor: Actor, now: datetime) -> None:
 
 def removing(absence: Absence, *, actor: Actor, now: datetime) -> None:
     """``people.absences.asking.Asker``. Raises Conflict ``request.answered``."""
+    slips.ensure_none(actor)
     hold(absence.person_id)
     row = find(of_absence(absence))
     if _asks(actor, absence.person) and absence.kind not in FACTS and not _is_mere_ask(row):
@@ -50,6 +53,7 @@ def removing(absence: Absence, *, actor: Actor, now: datetime) -> None:
 
 def save_wish(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tuple[Wish, bool]:
     """As ``sources.services.save_wish``; one's own is asked for."""
+    slips.ensure_none(actor)
     with transaction():
         person = people.person_by_code(values["person_code"])
         before = _wants(person.id, values["date"], values["shift"])
@@ -65,6 +69,7 @@ def save_wish(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tupl
 def take_back_absence(person: Person, absence_id: int, *, actor: Actor, now: datetime) -> None:
     """Their own: at once while nobody has agreed to it, and of illness; else it is asked for, and asking that once more
     takes the asking back. Raises NotFound ``absence.unknown``."""
+    slips.ensure_none(actor)
     with transaction():
         hold(person.id)
         absence = absence_queries.by_id(absence_id)
@@ -79,6 +84,7 @@ def take_back_absence(person: Person, absence_id: int, *, actor: Actor, now: dat
 
 def take_back_wish(person: Person, wish_id: int, *, actor: Actor, now: datetime) -> None:
     """As ``take_back_absence``. Raises NotFound ``wish.unknown``."""
+    slips.ensure_none(actor)
     with transaction():
         hold(person.id)
         wish = sources.wish_by_id(wish_id)
@@ -94,6 +100,7 @@ def take_back_wish(person: Person, wish_id: int, *, actor: Actor, now: datetime)
 
 def reply(person: Person, request_id: int, sequence: int, text: str, *, actor: Actor, now: datetime) -> None:
     """What they say to a question: it waits for an answer again. Raises Conflict ``request.changed``, Invalid."""
+    slips.ensure_none(actor)
     said = note_of(text, "reply")
     if not said:
         raise Invalid("field.missing", field="reply")

@@ -87,7 +87,7 @@ def choose_by_link(token: str, seat_id: int) -> ResponseReturnValue:
         visit = views_own.visit_of(token)
     except (NotFound, Gone) as fault:
         return views_own.gone(fault)
-    if not visit.may_act or visit.link.is_slip:
+    if not visit.may_act or visit.is_slip:
         return views_own.to_own(token)
     return _page(visit.person, seat_id, token=token, now=clock.now())
 
@@ -120,7 +120,7 @@ def _again(seat_id: int, token: str, device: str, fault: DomainError, now: datet
     visit = views_own.visit_of(token, device)
     if not visit.may_act or fault.code in ("duty.unknown_seat", "link.taken"):
         return views_own.to_own(token)
-    if visit.link.is_slip:
+    if visit.is_slip:
         return views_own.page(visit, token, now=now, refused=fault.message(), status=fault.http_status)
     return _page(visit.person, seat_id, token=token, fault=fault, now=now)
 

@@ -10,10 +10,10 @@ from people.models import ContactMethod, Person
 from people.notification_rules.rules import Rung
 
 
-def sent(person: Person, *, now: datetime) -> str:
-    """Its token. Whoever has no address of their own has one from now on."""
+def sent(person: Person, *, now: datetime, to: str = "") -> str:
+    """Its token; ``to``: which of their addresses, else the first. Whoever has none of their own has one then."""
     with transaction() as session:
-        own = next((each for each in person.contacts if each.unit_id is None), None)
+        own = next((each for each in person.contacts if to in ("", each.address) and each.unit_id is None), None)
         if own is None:
             address = f"{person.code.lower()}@rieng.example"
             own = ContactMethod(channel="email", address=address, position=len(person.contacts))

@@ -17,11 +17,15 @@ from core.db import db, transaction
 from core.models import AuditEntry
 from desk.audit_log import words
 from notify.models import Message
-from people import queries as people
-from people.accounts import services as accounts
-from people.models import User
+from people import queries as people, services as services_of_people
+from people.accounts import keys, services as accounts
+from people.contact import addresses, givers
+from people.links import slips
+from people.models import ApiKey, User
+from people.sign_in import pins
+from roster.asks import registry as asks
 from roster.confirmations import queries as confirmations, services
-from roster.models import Duty
+from roster.models import Duty, Presence
 from tests.support import enterprise, factories
 from tests.support.own_links import own_path
 from tests.support.published import Published
@@ -62,6 +66,12 @@ def slip_of(manager: FlaskClient, code: str) -> str:
     found = re.search(r"/p/me/[\w-]+", page.text)
     assert found is not None
     return found[0]
+
+
+def slip_by_above(client: FlaskClient, code: str) -> str:
+    """Printed by the leader above."""
+    enterprise.post_sign_in(client, "tren")
+    return slip_of(client, code)
 
 
 def seen(page: str) -> list[str]:
@@ -192,10 +202,21 @@ def test_the_record_of_actions_tells_of_slips_and_who_printed_them(
     assert set(get_args(Via)) == set(words.WAYS)
 
 
-def people_actor(code: str) -> Actor:
-    """Somebody who has signed in."""
-    person = people.person_by_code(code)
-    return Actor(name=person.full_name, role="staff", via="session", person_id=person.id, unit_id=person.unit_id)
+def people_actor(code: str, *, proven: bool = False) -> Actor:
+    """Somebody who has signed in; ``proven``: by a command, which asks for no password."""
+    person, via = people.person_by_code(code), "cli" if proven else "session"
+    return Actor(name=person.full_name, role="staff", via=via, person_id=person.id, unit_id=person.unit_id)
+
+
+def given_to(code: str) -> str:
+    """The name in forms of the address that another gave."""
+    [found] = givers.of(people.person_by_code(code))
+    return givers.name_of(found)
+
+
+def letters_to(roster: Published, code: str, topic: str) -> list[str]:
+    wanted = select(Message.address).where(Message.topic.startswith(topic), Message.person_id == roster.person[code])
+    return list(db.session.scalars(wanted))
 
 
 def test_two_who_print_have_a_slip_each_and_each_is_named(
@@ -255,6 +276,90 @@ def test_one_sees_everything_that_comes_in_as_oneself_and_ends_it(
     assert manager.get("/me/").status_code in (302, 303)
 
 
+def test_keys_invitations_and_the_pin_of_one_stand_there_too_and_end(
+    roster: Published, manager: FlaskClient, new_client: Any
+) -> None:
+    boss = db.session.scalars(select(User).where(User.login == "truong")).one()
+    for code in ("L1", "O1"):
+        keys.create_api_key(f"khoa-{code}", "viewer", None, code, now=EVENING, actor=factories.ADMIN, days=30)
+    others = db.session.scalars(select(ApiKey.id).where(ApiKey.name == "khoa-O1")).one()
+    accounts.invite([boss.id], now=EVENING, actor=factories.ADMIN)
+    pins.write(boss, "492817", by="owner", actor=factories.ADMIN, now=EVENING)
+
+    enterprise.post_sign_in(manager, "truong")
+    page = " ".join(manager.get("/me/").text.split())
+    assert "khoa-L1" in page
+    assert "khoa-O1" not in page
+    link, phone = own_path("L1", now=EVENING), new_client()
+    assert not any(each in phone.get(link).text for each in ("khoa-L1", "end_pin", "end_invitation")), (
+        "for who has signed in"
+    )
+    for do in ("end_key", "end_invitation", "end_pin"):
+        which = re.search(rf'name="which" value="(\d*)"> <button class="btn small" name="do" value="{do}"', page)
+        assert which is not None, do
+        refused = phone.post(link, data={"do": do, "which": which[1]})
+        assert refused.status_code == 403 and "đăng nhập rồi mở trang" in refused.text, do
+        assert manager.post("/me/", data={"do": do, "which": which[1]}).status_code == 303, do
+    page = manager.get("/me/").text
+    left = [each for each in ("khoa-L1", "end_pin", "end_invitation") if each in page]
+    assert left == []
+    for do in ("end_key", "end_invitation"):
+        assert manager.post("/me/", data={"do": do, "which": others}).status_code in (403, 404), "not another's"
+    assert db.session.get_one(ApiKey, others).revoked_at is None
+
+
+@pytest.mark.both_dbs("an answer is taken back")
+def test_what_somebody_said_on_a_screen_found_open_is_taken_back_too(roster: Published, manager: FlaskClient) -> None:
+    page = manager.get("/me/").text
+    print("PAGE", page[page.index("ways-in") :][:9000])
+    assert manager.post("/me/", data={"do": "confirm", "seen": seen(page)}).status_code == 303
+    assert {how for how, _by in answered(roster, "L1")} == {"page"}
+    page = " ".join(manager.get("/me/").text.split())
+    shown = re.search(r'name="duty" value="(\d+\.\d+)"> <button class="btn small" name="do" value="disown"', page)
+    assert shown is not None
+    assert manager.post("/me/", data={"do": "disown", "duty": shown[1]}).status_code == 303
+    assert ("", None) in answered(roster, "L1")
+    [told] = letters(roster, "L2", "disown/")
+    assert "không phải của mình" in told and "tự trả lời" in told, "never silently"
+
+
+@pytest.mark.both_dbs("words about being there are taken back")
+def test_that_one_is_there_is_taken_back_too(roster: Published, manager: FlaskClient, new_client: Any) -> None:
+    boss = people.person_by_code("L1").full_name
+    services_of_people.save_duty_kind("operations", {"asks_check_in": True}, now=factories.NOW, actor=factories.ADMIN)
+    duty = confirmations.coming(roster.person["O1"], now=EVENING)[0]
+    slip, second, mine = slip_of(manager, "O1"), slip_by_above(new_client(), "O1"), own_path("O1", now=EVENING)
+    thief, own = new_client(), new_client()
+    with clock.travel(duty.starts_at + timedelta(minutes=5)):
+        assert thief.post(slip, data={"do": "check_in", "duty": duty.id}).status_code == 303
+        assert f"theo phiếu in bởi {boss}" in " ".join(own.get(mine).text.split())
+        assert own.post(mine, data={"do": "disown_presence", "duty": duty.id}).status_code == 303
+        assert db.session.scalars(select(Presence)).all() == []
+        assert own.post(mine, data={"do": "disown_presence", "duty": duty.id}).status_code == 409, "nothing is left"
+        assert thief.get(slip).status_code == 410, "the slip that said it is over"
+        assert letters(roster, "L2", "disown/") and not letters(roster, "L1", "disown/")
+        # Their own word no slip takes back.
+        own.post(mine, data={"do": "check_in", "duty": duty.id})
+        refused = new_client().post(second, data={"do": "disown_presence", "duty": duty.id})
+        assert refused.status_code == 409 and "Phiếu do người khác in" in refused.text
+        assert [each.slip_by for each in db.session.scalars(select(Presence))] == [None]
+    [entry] = audited("presence.disown")
+    assert entry.detail["via"] == "slip" and entry.detail["by"].startswith("user:")
+
+
+def test_who_stands_above_the_printer_hears_what_a_slip_takes_up_again(
+    roster: Published, manager: FlaskClient, new_client: Any
+) -> None:
+    """The printer is the only manager near: whom else should anybody ask?"""
+    slip, thief = slip_of(manager, "O1"), new_client()
+    shown = seen(thief.get(slip).text)
+    refused = {"do": "confirm", "seen": shown, "cannot": [each.partition(".")[0] for each in shown]}
+    assert thief.post(slip, data=refused).status_code == 303
+    assert thief.post(slip, data={"do": "confirm", "seen": shown}).status_code == 303
+    told = letters(roster, "L2", "answer/")
+    assert any("nhận lại" in each for each in told) and any("không trực được" in each for each in told)
+
+
 def test_who_has_signed_in_sees_what_a_slip_said_and_takes_it_back(
     roster: Published, manager: FlaskClient, new_client: Any
 ) -> None:
@@ -283,6 +388,76 @@ def test_another_address_given_by_a_manager_is_told_to_the_one_before(roster: Pu
     told = select(Message.address).where(Message.topic == f"contact/{roster.person['O1']}")
     addresses = set(db.session.scalars(told))
     assert addresses and "an@rieng.example" not in addresses
+
+
+def test_an_address_said_to_be_the_offices_hides_no_slip(roster: Published, manager: FlaskClient) -> None:
+    """The same hole by a third: what is everybody's is told nothing, so O1's own mail is said to be the office's."""
+    o1, boss = people.person_by_code("O1"), people.person_by_code("L1").full_name
+    [mail] = [each for each in o1.contacts if each.channel == "email"]
+    shared = {"address": mail.address, "shared": "y", "password": enterprise.PASSWORD}
+    assert manager.post(f"/people/person/O1/reach/address/{mail.id}", data=shared).status_code == 303
+    db.session.expire_all()
+    assert mail.unit_id is not None
+    [told] = [each for each in letters(roster, "O1", f"contact/{o1.id}") if "của chung" in each]
+    assert boss in told
+    slip_of(manager, "O1")
+    assert letters_to(roster, "O1", "slip/") == [mail.address], "nobody else has it"
+    # Where a colleague really has it too, the page says that nothing tells O1.
+    addresses.add("O2", "email", mail.address, now=EVENING, actor=factories.ADMIN, shared=True)
+    said = slips.print_each([people.person_by_code("O1")], actor=factories.ADMIN, now=EVENING)
+    assert said.told == set() and len(letters_to(roster, "O1", "slip/")) == 1
+
+
+@pytest.mark.both_dbs("an address is somebody's, once they say so")
+def test_an_address_that_a_manager_gives_answers_as_his_slip_until_its_owner_takes_it(
+    roster: Published, manager: FlaskClient, new_client: Any
+) -> None:
+    """His own second mail becomes O1's, and what is sent there answers."""
+    boss = people.person_by_code("L1").full_name
+    given = {"channel": "email", "address": "an@rieng.example", "password": enterprise.PASSWORD}
+    assert manager.post("/people/person/O1/reach/address", data=given).status_code == 303
+    [told] = letters(roster, "L2", "given/")
+    assert boss in told and people.person_by_code("O1").full_name in told, "who stands above the giver hears of it"
+
+    path, thief = own_path("O1", now=EVENING, to="an@rieng.example"), new_client()
+    shown = thief.get(path).text
+    assert f"do {boss} thêm" in shown
+    assert thief.post(path, data={"do": "confirm", "seen": seen(shown)}).status_code == 303
+    assert answered(roster, "O1") == [("slip", boss)] * 2
+    refused = thief.post(path, data={"do": "own_address", "which": given_to("O1")})
+    assert refused.status_code == 409 and people.person_by_code("O1").contacts[-1].given_ref
+    assert people.person_by_code("O1").contacts[-1].verified_at is None, "to open it proves nothing"
+    slip_of(manager, "O1")
+    told_at = letters_to(roster, "O1", "slip/")
+    assert told_at and "an@rieng.example" not in told_at, "it is not told there"
+
+    own = new_client()
+    mine = own_path("O1", now=EVENING, to="0900000121")
+    own.post(mine, data={"do": "me"})
+    assert f"{boss} thêm khi lịch đã ban hành" in own.get(mine).text
+    assert own.post(mine, data={"do": "own_address", "which": given_to("O1")}).status_code == 303
+    assert own.post(mine, data={"do": "own_address", "which": "contact.x"}).status_code == 404
+    assert not people.person_by_code("O1").contacts[-1].given_ref
+    assert thief.get(path).status_code == 200 and f"do {boss} thêm" not in thief.get(path).text
+
+
+def test_what_was_there_before_the_list_or_is_ones_own_is_nobodys_slip(roster: Published, app: Flask) -> None:
+    """A sheet brings a thousand addresses before anything is published, and people write down their own."""
+    given = [
+        ("O4", factories.ADMIN, ""),  # stands in no list
+        ("O1", people_actor("O1", proven=True), ""),
+        ("O2", factories.ADMIN, factories.ADMIN.name),
+    ]
+    for code, actor, by in given:
+        made = addresses.add(code, "email", f"{code}@rieng.example".lower(), now=EVENING, actor=actor)
+        assert made.given_by == by, code
+    services_of_people.save_person("O3", {"email": "o3@rieng.example"}, actor=factories.ADMIN, now=EVENING)
+    assert [each.given_by for each in givers.of(people.person_by_code("O3"))] == [factories.ADMIN.name]
+    from_there = asks.actor_of(people.person_by_code("O2"), "0900000122")
+    assert from_there.via == "link"
+    phone = addresses.add("O2", "phone", "0900000999", now=EVENING, actor=factories.ADMIN)
+    assert asks.actor_of(people.person_by_code("O2"), phone.address).via == "slip"
+    assert asks.actor_of(people.person_by_code("O2")).slip_by == factories.ADMIN.name, "whichever was rung"
 
 
 def test_an_invitation_takes_the_password_and_its_use_is_told(

@@ -90,12 +90,25 @@ def test_a_thousand_letters_in_a_minute_keep_no_alarm_waiting(post: Post, db: An
     assert incidents() == [(CUT, "resolved")]
 
 
-def test_a_thousand_with_endless_heads_neither(post: Post) -> None:
-    """Longer than what is asked for of many: each is looked at alone, and still nothing of them is parsed."""
-    raw(post, *(letter(f"Dài {number}", X_Dai="a " * 9_000, sender=f"{'x' * 60} {EVIL}") for number in range(120)))
-    raw(post, *(letter(f"{'dài ' * 6_000}{number}") for number in range(3)))
+def test_more_than_a_look_takes_with_endless_heads_neither(post: Post, db: Any) -> None:
+    """Too long for what is asked of many at once, in what calls itself something, or in who sent it: each was read
+    alone, and counted among the two hundred mails of a look."""
+    long = [letter(f"{'dài ' * 6_000}{number}") for number in range(polling.MOST_A_VISIT - 50)]
+    sent_by_many = f"{'x@noikhac.example, ' * 1_000}{EVIL}".encode()
+    from_nobody = [b"From: " + sent_by_many + b"\r\nSubject: %d\r\n\r\nx" % number for number in range(60)]
+    raw(post, *long, *from_nobody)
+    raw(post, *(letter(f"Dài {number}", X_Dai="a " * 9_000) for number in range(60)))
     post.send(CUT)
     assert turns_until(post, CUT) == 1
+    named = select(ReceivedMail.sender, ReceivedMail.subject).where(ReceivedMail.outcome == "sender")
+    assert {sender for sender, _subject in db.session.execute(named)} == {EVIL}
+    assert all(subject.startswith("dài") for _sender, subject in db.session.execute(named))
+
+
+def test_an_alarm_with_an_endless_subject_is_read(post: Post) -> None:
+    post.send(f"{CUT} {'rất ' * 6_000}")
+    post.look()
+    assert outcomes() == ["created"]
 
 
 def test_what_is_refused_makes_no_alarm_known(post: Post, db: Any) -> None:

@@ -25,7 +25,7 @@ from notify import precedence
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys
-from roster.duty_checks import queries, rules, services as checks
+from roster.duty_checks import disowning, queries, rules, services as checks
 from roster.duty_checks.models import DutyCheck, DutyCheckAsk
 from roster.duty_checks.services import Wanted
 from tests.support import enterprise
@@ -215,6 +215,28 @@ def test_two_answers_at_once_leave_the_first(night: Night, app: Flask) -> None:
     assert len(set(in_parallel(app, 2, say))) == 1
     again = checks.answer(check_id, person="EM1", note="gọi lại", actor=operator, now=LATE + timedelta(minutes=9))
     assert again.note == "gọi"
+
+
+@pytest.mark.both_dbs("an answer is taken back")
+def test_an_answer_that_was_not_theirs_is_taken_back_and_told_above(night: Night, new_client: Any) -> None:
+    """An prints Em's slip and says by it that Em is there."""
+    check, an = begun(night), night.actor("AN1", "manager")
+    by_slip = replace(night.actor("EM1"), via="slip", slip_by=an.name, slip_ref=an.ref, user_id=None)
+    said = checks.answer(check.id, actor=by_slip, now=LATE)
+    assert (said.how, said.slip_by, said.by_ref) == ("slip", an.name, an.ref)
+    own, path = new_client(), own_page("EM1")
+    assert f"theo phiếu in bởi {an.name}" in " ".join(own.get(path).text.split())
+    assert own.post(path, data={"do": "disown_check", "check": check.id}).status_code == 303
+    db.session.expire_all()
+    again = ask_of(check, "EM1")
+    assert (again.answered_at, again.how, again.answered_by, again.by_ref) == (None, "", "", "")
+    assert own.post(path, data={"do": "disown_check", "check": check.id}).status_code == 409
+    told = letters("disown/%")
+    assert told and people.person_by_code("AN1").id not in {each.person_id for each in told}
+    own.post(path, data={"do": "on_duty", "check": check.id})
+    with pytest.raises(Conflict) as refused:
+        disowning.disown(check.id, person=people.person_by_code("EM1"), actor=by_slip, now=LATE)
+    assert refused.value.code == "slip.not_enough"
 
 
 @pytest.mark.both_dbs("closing is claimed by one worker")
