@@ -18,7 +18,7 @@ from core import audit, clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.models import AuditEntry
-from desk.audit_log import scope, words
+from desk.audit_log import scope, views, words
 from desk.audit_log.labels import THINGS
 from incidents.catalogue.models import Authority, Route
 from people.accounts import keys
@@ -230,6 +230,17 @@ def of_a_unit(unit_id: int, number: int) -> None:
         session.add(DutyCheckUnit(check_id=number, unit_id=unit_id, position=0))
         told = {"at": now, "answered": True, "rang_by": "An", "written_at": now, "written_by": "An"}
         session.add(ContactCall(id=number, authority_id=number, phone="0903000000", **told))
+
+
+def test_a_file_that_was_cut_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        write("message.send_held", "message", number)
+    sign_in(client, "qt1")
+    monkeypatch.setattr(views, "MOST", 4)
+    assert len(table(client, kind="message.send_held")) == 4, "all of them are in it"
+    monkeypatch.setattr(views, "MOST", 3)
+    *rows, last = table(client, kind="message.send_held")
+    assert len(rows) == 3 and last == ["Còn thao tác cũ hơn không có trong tệp này: chọn khoảng ngày ngắn hơn."]
 
 
 def _recorded() -> Iterator[tuple[str, str]]:
