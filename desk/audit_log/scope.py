@@ -122,6 +122,19 @@ def _through_others(units: Units, actor: Actor, now: datetime) -> dict[str, Sele
     seats = select(Seat.id).where(Seat.shift_id.in_(shifts))
     campaigns = select(Campaign.id).where(Campaign.unit_id.in_(units))
     theirs = or_(User.person_id.in_(people), and_(User.person_id.is_(None), User.unit_id.in_(units)))
+    return _of_papers(units, people, campaigns) | {
+        "consent": select(Consent.id).where(Consent.person_id.in_(people)),
+        "incident": select(Incident.code).where(Incident.unit_id.in_(units), access.visible_to(actor, now=now)),
+        "reply": select(Reply.id).where(Reply.person_id.in_(people)),
+        "seat": seats,
+        "solve_run": select(SolveRun.id).where(SolveRun.campaign_id.in_(campaigns)),
+        "swap": select(Swap.id).where(Swap.seat_id.in_(seats)),
+        "user": select(User.id).where(User.role != "admin", theirs),
+    }
+
+
+def _of_papers(units: Units, people: Select[Any], campaigns: Select[Any]) -> dict[str, Select[Any]]:
+    """Checks, feeds, test calls, papers and receipts. A check is of those to whom all its units belong."""
     authorities, customers, requests, reports, inspections, coordinations = (
         select(model.id).where(model.unit_id.in_(units))
         for model in (Authority, StateCustomer, ReportRequest, Report, Inspection, Coordination)
@@ -148,13 +161,6 @@ def _through_others(units: Units, actor: Actor, now: datetime) -> dict[str, Sele
         "report_sent": select(ReportSent.id).where(
             or_(ReportSent.request_id.in_(requests), ReportSent.report_id.in_(reports))
         ),
-        "consent": select(Consent.id).where(Consent.person_id.in_(people)),
-        "incident": select(Incident.code).where(Incident.unit_id.in_(units), access.visible_to(actor, now=now)),
-        "reply": select(Reply.id).where(Reply.person_id.in_(people)),
-        "seat": seats,
-        "solve_run": select(SolveRun.id).where(SolveRun.campaign_id.in_(campaigns)),
-        "swap": select(Swap.id).where(Swap.seat_id.in_(seats)),
-        "user": select(User.id).where(User.role != "admin", theirs),
     }
 
 
