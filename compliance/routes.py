@@ -40,7 +40,12 @@ from compliance.reports import (
     views as views_reports,
     views_requests,
 )
-from compliance.service_hours import api as api_hours, messages as messages_hours, views as views_hours
+from compliance.service_hours import (
+    api as api_hours,
+    messages as messages_hours,
+    points as service_points,
+    views as views_hours,
+)
 from compliance.sources import duty, incidents, points as told_by_points
 from compliance.today import (
     messages as messages_today,
@@ -122,6 +127,6 @@ JOBS: tuple[Job, ...] = (
 def register(app: Flask) -> None:
     computed.register(COMPUTED)
     kinds.register((dossier.SORT, *papers.SORTS, report_papers.SORT))
-    beside.show((views_today.sheet_link,), (views_points.points_link,))
+    beside.show((views_today.sheet_link,), (views_points.points_link,), service_points.counters)
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS)
     app.register_blueprint(views_link.link_bp)

@@ -31,6 +31,8 @@ class Actor:
     unit_id: int | None = None
     slip_by: str = ""
     slip_ref: str = ""
+    is_unknown: bool = False
+    """By a sheet at which nobody is asked who they are: where they came from is kept nowhere."""
     scopes: frozenset[str] | None = None
     """What the key is for (``people.access.scopes``); ``None``: all that the role may."""
 

@@ -37,6 +37,6 @@ def entry(
 
 def _origin(actor: Actor) -> str:
     """Where the request came from. Whoever reports without an account is promised to stay unknown."""
-    if actor.via in ("report", "system") or not has_request_context():
+    if actor.is_unknown or actor.via in ("report", "system") or not has_request_context():
         return ""
     return request.remote_addr or ""

@@ -103,7 +103,8 @@ def withdraw(evidence_id: int, why: str, *, actor: Actor, now: datetime) -> Evid
         points.happen(point, "withdrawn", actor, now, f"{row.outside_name}: {reason}")
         session.flush()
         _open_again(point, queries.requirement(row.requirement_id), actor, now)
-        audit.record(actor, "evidence.withdraw", "requirement", key[0], now=now, evidence=row.id)
+        told = {"unit": people.unit_by_id(key[1]).code, "evidence": row.id}
+        audit.record(actor, "evidence.withdraw", "requirement", key[0], now=now, **told)
         return row
 
 

@@ -53,7 +53,7 @@ def make(directive_id: int, unit_code: str, made_for: str, days: int, *, actor: 
         )
         session.add(row)
         session.flush()
-        told = {"link": row.id, "made_for": whom, "days": days}
+        told = {"unit": unit.code, "link": row.id, "made_for": whom, "days": days}
         audit.record(actor, "inspector.make", "directive", directive_id, now=now, **told)
         return row
 

@@ -189,7 +189,7 @@ def _incident(unit_id: int, found: Found, actor: Actor, now: datetime) -> int:
     )
     if found.stopped and not found.waits and legal.applies(incident):
         # The code of the point is a link made for it: what its people did is theirs to say, of this incident alone.
-        teller = replace(actor, via="link") if actor.via == "report" else actor
+        teller = replace(actor, via="link", is_unknown=True) if actor.via == "report" else actor
         values = {"at": at, "by": found.stopped, "found_at": unit.name, "item": found.item}
         legal.record(incident.id, "suspend", values, actor=teller, now=now)
     return incident.id

@@ -65,6 +65,11 @@ class Today:
         """Of the obligatory texts, how many hang as they are now."""
         return sum(self.posting[what].code in ("posted", "waiting", "unproved") for what in parts.OBLIGATORY)
 
+    @property
+    def waiting(self) -> int:
+        """Of the obligatory texts, of how many a photo waits to be accepted."""
+        return sum(self.posting[what].code == "waiting" for what in parts.OBLIGATORY)
+
 
 def of(unit: Unit, day: date, now: datetime) -> Today:
     today = local_date(now)

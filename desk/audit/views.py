@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -54,6 +54,7 @@ def index() -> ResponseReturnValue:
         faults=db.session.scalars(past).all(),
         copies=_copies(),
         sealed=kept_passphrase.current() is not None,
+        key_in_copies=current_app.config["SECRET_KEY_KEPT"],
         passphrase_elsewhere=kept_passphrase.is_of_the_environment(),
         unseen=_unseen(now),
     )

@@ -10,27 +10,29 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, false, func, literal, or_, select, true
 
-from compliance.coordination.models import Coordination, StateCustomer
+from compliance.coordination.models import ContactCall, Coordination, LoggedFile, StateCustomer
 from compliance.public_pages.models import PublicNotice
-from compliance.reports.models import Report, ReportRequest
+from compliance.reports.models import Report, ReportRequest, ReportSent
 from compliance.visits.models import Inspection
 from core.actor import Actor
 from core.db import db
 from core.models import AuditEntry
 from documents.models import Document
-from incidents.catalogue.models import Authority, Vehicle
+from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.handovers.models import Handover
 from incidents.maintenance.models import MaintenanceWindow
 from incidents.record import access
 from incidents.record.models import Incident, Intake
 from people.access import guard
-from people.models import Person, Unit, User
+from people.models import ApiKey, Person, Unit, User
 from roster.campaigns.models import Campaign
 from roster.consents.models import Consent
 from roster.crews.models import Crew
+from roster.duty_checks.models import DutyCheckUnit
 from roster.duty_hours.models import HoursClosing
+from roster.feeds.models import FeedSubscription
 from roster.models import Seat, Shift
 from roster.replies.models import Reply
 from roster.solving.models import SolveRun
@@ -42,6 +44,7 @@ MANY = 20
 """From a twentieth of all units on a reader answers for many."""
 Units = Collection[int]
 _OF_A_UNIT: dict[str, tuple[Any, Any]] = {
+    "api_key": (ApiKey.id, ApiKey.unit_id),
     "authority": (Authority.id, Authority.unit_id),
     "campaign": (Campaign.id, Campaign.unit_id),
     "coordination": (Coordination.id, Coordination.unit_id),
@@ -56,6 +59,7 @@ _OF_A_UNIT: dict[str, tuple[Any, Any]] = {
     "person": (Person.id, Person.unit_id),
     "public_notice": (PublicNotice.id, PublicNotice.unit_id),
     "report": (Report.id, Report.unit_id),
+    "route": (Route.code, Route.unit_id),
     "report_request": (ReportRequest.id, ReportRequest.unit_id),
     "shift": (Shift.id, Shift.unit_id),
     "state_customer": (StateCustomer.id, StateCustomer.unit_id),
@@ -63,6 +67,28 @@ _OF_A_UNIT: dict[str, tuple[Any, Any]] = {
     "vehicle": (Vehicle.plate, Vehicle.unit_id),
 }
 """What is told by its own unit: its id as the record keeps it, and that unit."""
+_BY_THE_ENTRY = ("requirement", "directive")
+"""Things of the whole enterprise to which units do something: the entry names the unit by its code."""
+OF_THE_ENTERPRISE = {
+    "backup": "copies hold everything",
+    "batch": "documents of whatever its maker may see, of many units",
+    "category": "one catalogue",
+    "demo": "the whole installation",
+    "duty_kind": "one list",
+    "gateway": "carries the calls of all",
+    "holiday": "one calendar",
+    "holiday_set": "one calendar",
+    "import": "writes into many units at once",
+    "message": "held letters are let go by administrators",
+    "points": "one table",
+    "question": "one catalogue",
+    "secrets": "the key of the installation",
+    "setting": "of the installation",
+    "system": "the machine itself",
+    "targets": "one table",
+    "work_pattern": "one list",
+}
+"""Things of no unit, and why only those who answer for everything read of them."""
 
 
 def visible(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
@@ -75,7 +101,9 @@ def visible(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
     of = {thing: select(key).where(unit.in_(units)) for thing, (key, unit) in _OF_A_UNIT.items()}
     of |= _through_others(units, actor, now)
     thing = _kind(units)
-    return or_(*(and_(thing == kind, AuditEntry.thing_id.in_(_written(ids))) for kind, ids in of.items()))
+    codes = select(Unit.code).where(Unit.id.in_(units))
+    named = and_(thing.in_(_BY_THE_ENTRY), AuditEntry.detail["unit"].as_string().in_(codes))
+    return or_(named, *(and_(thing == kind, AuditEntry.thing_id.in_(_written(ids))) for kind, ids in of.items()))
 
 
 def _kind(units: Units) -> ColumnElement[str]:
@@ -94,7 +122,7 @@ def _through_others(units: Units, actor: Actor, now: datetime) -> dict[str, Sele
     seats = select(Seat.id).where(Seat.shift_id.in_(shifts))
     campaigns = select(Campaign.id).where(Campaign.unit_id.in_(units))
     theirs = or_(User.person_id.in_(people), and_(User.person_id.is_(None), User.unit_id.in_(units)))
-    return {
+    return _of_papers(units, people, campaigns) | {
         "consent": select(Consent.id).where(Consent.person_id.in_(people)),
         "incident": select(Incident.code).where(Incident.unit_id.in_(units), access.visible_to(actor, now=now)),
         "reply": select(Reply.id).where(Reply.person_id.in_(people)),
@@ -103,6 +131,43 @@ def _through_others(units: Units, actor: Actor, now: datetime) -> dict[str, Sele
         "swap": select(Swap.id).where(Swap.seat_id.in_(seats)),
         "user": select(User.id).where(User.role != "admin", theirs),
     }
+
+
+def _of_papers(units: Units, people: Select[Any], campaigns: Select[Any]) -> dict[str, Select[Any]]:
+    """Checks, feeds, test calls, papers and receipts. A check is of those to whom all its units belong."""
+    authorities, customers, requests, reports, inspections, coordinations = (
+        select(model.id).where(model.unit_id.in_(units))
+        for model in (Authority, StateCustomer, ReportRequest, Report, Inspection, Coordination)
+    )
+    checks = select(DutyCheckUnit.check_id).group_by(DutyCheckUnit.check_id)
+    return {
+        "contact_call": select(ContactCall.id).where(
+            or_(ContactCall.authority_id.in_(authorities), ContactCall.customer_id.in_(customers))
+        ),
+        "duty-check": checks.having(func.count() == func.sum(case((DutyCheckUnit.unit_id.in_(units), 1), else_=0))),
+        "feed": select(FeedSubscription.id).where(
+            or_(
+                FeedSubscription.unit_id.in_(units),
+                FeedSubscription.person_id.in_(people),
+                FeedSubscription.campaign_id.in_(campaigns),
+            )
+        ),
+        "logged_file": select(LoggedFile.id).where(
+            or_(
+                LoggedFile.about.in_(_about("coordination", coordinations)),
+                LoggedFile.about.in_(_about("inspection", inspections)),
+            )
+        ),
+        "report_sent": select(ReportSent.id).where(
+            or_(ReportSent.request_id.in_(requests), ReportSent.report_id.in_(reports))
+        ),
+    }
+
+
+def _about(kind: str, ids: Select[Any]) -> Select[Any]:
+    """As logged files name what they are about."""
+    (key,) = ids.selected_columns
+    return ids.with_only_columns(literal(f"{kind}:") + cast(key, Text))
 
 
 def _written(ids: Select[Any]) -> Select[Any]:

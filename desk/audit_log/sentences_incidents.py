@@ -86,6 +86,7 @@ INCIDENTS: dict[str, Any] = {
     "report.joined": _l("Ghép tin báo qua mã QR vào sự cố đang có"),
     "report_code.revoke": _l("Thu hồi mã QR"),
     "report_code.rotate": _l("Đổi mã QR"),
+    "report_sheet.void": _l("Mất khóa: mọi tờ QR đã in phải in lại"),
     "report_sheet.printed": _l("In tờ mã QR"),
     "route.save": _l("Lưu tuyến"),
     "targets.save": _l("Lưu mục tiêu thời gian"),

@@ -83,7 +83,8 @@ LETTERS: dict[str, Any] = {
 SYSTEM: dict[str, Any] = {
     "backup.download": _l("Tải bản sao dữ liệu"),
     "backup.key_lost": _l("Bản sao không có khóa: bỏ những gì không mở được"),
-    "backup.passphrase": _l("Tạo mật khẩu niêm phong bản sao"),
+    "backup.passphrase": _l("Dùng mật khẩu niêm phong bản sao mới"),
+    "backup.passphrase_made": _l("Tạo mật khẩu niêm phong bản sao, chờ gõ lại"),
     "demo.clear": _l("Xóa dữ liệu mẫu"),
     "gateway.enough": _l("Cổng gửi tin đủ tiền trở lại"),
     "gateway.low": _l("Cổng gửi tin sắp hết tiền"),

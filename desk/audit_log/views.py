@@ -60,14 +60,15 @@ def export() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     since, until = _days(now)
     wanted = queries.statement(_asked(since, until), actor=actor, now=now)
-    found = db.session.scalars(wanted.order_by(*queries.KEYS).limit(MOST)).all()
-    rows = [_row(line) for line in naming.lines(found)]
+    found = db.session.scalars(wanted.order_by(*queries.KEYS).limit(MOST + 1)).all()
+    rows = [_row(line) for line in naming.lines(found[:MOST])]
+    cut = [[_("Còn thao tác cũ hơn không có trong tệp này: chọn khoảng ngày ngắn hơn.")]] if len(found) > MOST else []
     with transaction():
         about = actor.unit_id if actor.unit_id is not None else "all"
         audit.record(
             actor, "audit.export", "unit", about, now=now, rows=len(rows), from_on=str(since), to_on=str(until)
         )
-    response = Response(spreadsheets.csv_file([_heading(), *rows]), content_type="text/csv; charset=utf-8")
+    response = Response(spreadsheets.csv_file([_heading(), *rows, *cut]), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="nhat-ky-thao-tac-{since}-{until}.csv"'
     return response
 

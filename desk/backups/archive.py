@@ -19,7 +19,7 @@ from typing import IO, Protocol, cast
 
 from desk.backups import manifest as manifests
 from desk.backups.manifest import Manifest, Part
-from desk.backups.sealing import MAGIC, Broken, Opener, Sealer
+from desk.backups.sealing import MAGIC, Broken, Opener, OtherPassphrase, Sealer
 
 PIECE = 1024 * 1024
 GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00"
@@ -32,6 +32,10 @@ class Damaged(Exception):
     def __init__(self, part: str, why: str) -> None:
         super().__init__(f"{part}: {why}")
         self.part, self.why = part, why
+
+
+class Locked(Damaged):
+    """It is sealed by another passphrase than the one that was given."""
 
 
 class Sealed(Exception):
@@ -149,6 +153,8 @@ def _naming(part: str) -> Iterator[None]:
         yield
     except EOFError as fault:
         raise Damaged(part, "cut off") from fault
+    except OtherPassphrase as fault:
+        raise Locked(part, str(fault)) from fault
     except Broken as fault:
         raise Damaged(part, str(fault)) from fault
     except (gzip.BadGzipFile, zlib.error, tarfile.TarError, ValueError, KeyError, OverflowError) as fault:

@@ -40,11 +40,15 @@ def _sealed(function: Callable[..., None]) -> Callable[..., None]:
 @_sealed
 @click.option("--without-key", is_flag=True, help="Leave the secret key out, as of copies that leave this machine.")
 def create(path: Path, passphrase_file: Path | None, passphrase_prompt: bool, without_key: bool) -> None:
-    """Write a copy of everything to F, also while the product runs."""
+    """Write a copy of everything to F, also while the product runs.
+
+    Into BACKUP_DIR it goes sealed or else without the key, as every copy there.
+    """
     with _plain_faults():
         passphrase = _passphrase(passphrase_file, passphrase_prompt, confirm=True) or kept_passphrase.before_tables()
+        keeps = not without_key and (bool(passphrase) or not schedule.leaves(path))
         manifest = taking.create(
-            path.resolve(), reason="command", passphrase=passphrase, now=clock.now(), with_key=not without_key
+            path.resolve(), reason="command", passphrase=passphrase, now=clock.now(), with_key=keeps
         )
     click.echo(f"{path}: {_line(manifest)}{', sealed' if passphrase else ''}")
     click.echo(_opens(manifest, sealed=bool(passphrase)), err=True)
@@ -169,18 +173,22 @@ def _plain_faults() -> Iterator[None]:
 
 def _opens(manifest: Manifest, *, sealed: bool) -> str:
     """What somebody has who has the file, in one line."""
+    elsewhere = (
+        ""
+        if current_app.config["SECRET_KEY_KEPT"]
+        else (" SECRET_KEY comes from the environment and is in no copy: keep it on paper, apart.")
+    )
     if sealed:
-        return "It opens with its passphrase alone: keep that on paper, apart from the copy."
+        return f"It opens with its passphrase alone: keep that on paper, apart from the copy.{elsewhere}"
     if manifest.key_kept:
         return (
             "NOT SEALED: whoever has this file has every name, number and incident, and the secret key with which "
             "passwords of gateways, devices and links are opened and sessions signed. Keep it like a key, or set "
             "BACKUP_PASSPHRASE, or say --without-key."
         )
-    elsewhere = "" if current_app.config["SECRET_KEY_KEPT"] else " SECRET_KEY is in the environment, not in the copy."
     return (
         "NOT SEALED: whoever has this file has every name, number and incident, and messages that wait; the secret key "
-        f"is not in it.{elsewhere} Keep the key apart: without it gateways' passwords and the like are entered anew."
+        f"is not in it.{elsewhere or ' Keep the key apart.'} Without it gateways' passwords are entered anew."
     )
 
 
@@ -196,6 +204,8 @@ def _about(copy: shelf.Copy) -> str:
         manifest = archive.read_manifest(copy.path, kept_passphrase.before_tables())
     except archive.Sealed:
         return "  (sealed)"
+    except archive.Locked:
+        return "  (sealed by another passphrase)"
     except archive.Damaged as fault:
         return f"  DAMAGED: {fault}"
     return f"  {manifest.counts.get('incidents', 0)} incidents"

@@ -22,10 +22,11 @@ def private_folder(path: Path) -> Path:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[IO[bytes]]:
+def whole(path: Path, *, replacing: bool = False) -> Iterator[IO[bytes]]:
     """A file to write into, readable by its owner alone. It gets its name when the block ends well; else it is gone.
 
-    The name is given by a link, which replaces nothing: raises ``FileExistsError`` when ``path`` is taken.
+    The name is given by a link, which replaces nothing: raises ``FileExistsError`` when ``path`` is taken. With
+    ``replacing`` what is there gives way in one step.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
     while (held := _held(partial)) is None:
@@ -35,7 +36,10 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
             yield target
             target.flush()
             os.fsync(target.fileno())
-            _name(partial, path)
+            if replacing:
+                partial.replace(path)
+            else:
+                _name(partial, path)
         finally:
             partial.unlink(missing_ok=True)
     sync_folder(path.parent)

@@ -24,6 +24,7 @@ from desk.backups.faults import CopyFault, ToolMissing
 from desk.backups.manifest import SECRET, Manifest, Part
 from desk.copy_secrets import unopened
 from desk.copy_secrets.unopened import Unopened
+from incidents.public_reports import sheets as report_sheets
 
 Say = Callable[[str], None]
 
@@ -139,6 +140,8 @@ def _switch(manifest: Manifest, shop: Path, orders: Orders, now: datetime, say: 
             _put_key(shop / SECRET, now)
         other_key = taking.fingerprint(current_app.config["SECRET_KEY"]) != manifest.key
         lost = unopened.settle(actor=ACTOR, now=now) if other_key else ()
+        if other_key:
+            report_sheets.void(actor=ACTOR, now=now)
     except BaseException:
         db.engine.dispose()
         place.put_back(aside)

@@ -87,6 +87,12 @@ def second_folder() -> Path | None:
     return Path(given) if given else None
 
 
+def leaves(target: Path) -> bool:
+    """Whether a copy of that name comes to lie where copies leave the machine."""
+    second = second_folder()
+    return second is not None and target.resolve().is_relative_to(second.resolve())
+
+
 def last_good() -> Mapping[str, datetime]:
     """``GOOD`` and ``SECOND`` → when a copy last came to lie there."""
     rows = db.session.execute(select(Heartbeat.name, Heartbeat.beat_at).where(Heartbeat.name.in_((GOOD, SECOND))))
@@ -112,6 +118,7 @@ def _second(taken: Path, now: datetime) -> str:
     try:
         shelf.carry(taken, folder)
         shelf.thin(folder, now=now)
+        shelf.take_key_out(folder)
         return ""
     except (CopyFault, OSError, archive.Damaged) as fault:
         log.error("the copy did not reach the second folder: %s", fault)

@@ -29,6 +29,10 @@ class Broken(ValueError):
     """It does not open; the words say why."""
 
 
+class OtherPassphrase(Broken):
+    """Sealed by another passphrase, as far as anybody can tell."""
+
+
 class Sealer(io.RawIOBase):
     """Write into it; ``close`` seals the last chunk, and leaves ``target`` open."""
 
@@ -78,7 +82,7 @@ class Opener(io.RawIOBase):
         except (ValueError, KeyError, TypeError) as fault:
             raise Broken("its header is damaged") from fault
         if not hmac.compare_digest(check, expected):
-            raise Broken("the passphrase is another one (or its header is damaged)")
+            raise OtherPassphrase("the passphrase is another one (or its header is damaged)")
         self._source, self._box, self._header = source, AESGCM(key), header
         self._ahead, self._number, self._chunk = source.read(CHUNK + TAG), 0, b""
         self._ended = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from collections.abc import Sequence
@@ -15,9 +16,12 @@ from desk.backups import archive, files, retention, taking
 from desk.backups.faults import CopyFault
 from desk.backups.retention import Kept
 
+log = logging.getLogger(__name__)
 REASONS = ("scheduled", "before-migration")
 _NAME = re.compile(rf"truc-tet-(\d{{8}}T\d{{6}}Z)-({'|'.join(REASONS)})\.tar\.gz(\.sealed)?")
 _STAMP = "%Y%m%dT%H%M%SZ"
+AT_ONCE = 8
+"""Copies that one turn writes anew: a stick is slow, and the next turn goes on."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,7 @@ def carry(copy: Path, second: Path) -> None:
     if (second / copy.name).exists():
         return
     if not archive.is_sealed(copy):
-        with files.whole(second / copy.name) as target:
-            archive.write_again(copy, target, opens=None, seals=None)
-            target.flush()
-            archive.read(Path(str(target.name)), None, archive.nowhere)
+        _write_open(copy, second / copy.name, replacing=False)
         return
     with copy.open("rb") as source, files.whole(second / copy.name) as target:
         shutil.copyfileobj(source, target, archive.PIECE)
@@ -82,3 +83,36 @@ def carry(copy: Path, second: Path) -> None:
         written = archive.part_of(Path(str(target.name)), copy.name)
         if written != archive.part_of(copy, copy.name):
             raise CopyFault(f"{second} gave back other bytes than were written: is the stick broken?")
+
+
+def _write_open(copy: Path, target: Path, *, replacing: bool) -> None:
+    """Without the key, and read back."""
+    with files.whole(target, replacing=replacing) as out:
+        archive.write_again(copy, out, opens=None, seals=None)
+        out.flush()
+        archive.read(Path(str(out.name)), None, archive.nowhere)
+
+
+def with_key(folder: Path) -> Sequence[Path]:
+    """Open copies there that bring the secret key, whatever they are called: of before copies that leave went without
+    it, or put there by hand. Raises ``OSError``."""
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and _brings_key(path)]
+
+
+def take_key_out(second: Path) -> None:
+    """Write some of those anew without the key: such as the schedule put there. What was named by hand is left alone,
+    and what is damaged; the doctor names them. Raises ``OSError``, ``CopyFault``."""
+    ours = {copy.path for copy in copies(second)}
+    for path in [each for each in with_key(second) if each in ours][-AT_ONCE:]:
+        taking.ensure_room(second, path.stat().st_size)
+        try:
+            _write_open(path, path, replacing=True)
+        except (archive.Damaged, FileNotFoundError) as fault:  # the other node was quicker
+            log.warning("the secret key stays in %s: %s", path, fault)
+
+
+def _brings_key(path: Path) -> bool:
+    try:
+        return not archive.is_sealed(path) and archive.read_manifest(path, None).key_kept
+    except (archive.Damaged, FileNotFoundError):
+        return False

@@ -6,8 +6,10 @@ then plain, and those that leave it go without the key.
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import inspect
@@ -15,9 +17,10 @@ from sqlalchemy import inspect
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.models import Setting
 from core.security import sealing
+from desk.copy_secrets import letters
 from people.access import guard
 
 SETTING = "backup.passphrase"
@@ -37,8 +40,7 @@ def current() -> str | None:
     given: str | None = current_app.config["BACKUP_PASSPHRASE"]
     if given:
         return given
-    row = db.session.get(Setting, SETTING)
-    return (sealing.unseal(str(row.value)) or {}).get("passphrase") if row is not None else None
+    return _kept().get("passphrase")
 
 
 def is_of_the_environment() -> bool:
@@ -46,15 +48,49 @@ def is_of_the_environment() -> bool:
 
 
 def make(*, actor: Actor, now: datetime) -> str:
-    """A new one, from the next copy on; it is answered once and shown nowhere else. Raises ``Conflict``."""
+    """A new one, answered once and shown nowhere else. It seals nothing before it was typed back (``confirm``): a print
+    that was lost would lock every copy. Raises ``Conflict``."""
     made = "-".join("".join(secrets.choice(LETTERS) for _each in range(LONG)) for _group in range(GROUPS))
-    with transaction() as session:
-        guard.ensure(actor, "settings.write", None, now=now)
-        if is_of_the_environment():
-            raise Conflict("backup.passphrase_set")
-        session.merge(Setting(key=SETTING, value=sealing.seal({"passphrase": made})))
-        audit.record(actor, "backup.passphrase", "backup", "passphrase", now=now)
+    with transaction():
+        _ensure_may(actor, now)
+        _keep({**_kept(), "made": made})
+        audit.record(actor, "backup.passphrase_made", "backup", "passphrase", now=now)
     return made
+
+
+def confirm(typed: str, *, actor: Actor, now: datetime) -> None:
+    """The one that was made last seals from the next copy on. The other administrators hear of it. Raises ``Conflict``
+    where none waits, ``Invalid`` where it is another one."""
+    with transaction():
+        _ensure_may(actor, now)
+        made = _kept().get("made")
+        if made is None:
+            raise Conflict("backup.passphrase_not_made")
+        if not hmac.compare_digest(_letters(typed).encode(), _letters(made).encode()):
+            raise Invalid("backup.passphrase_other", field="typed")
+        _keep({"passphrase": made})
+        audit.record(actor, "backup.passphrase", "backup", "passphrase", now=now)
+        letters.tell(actor=actor, now=now)
+
+
+def _ensure_may(actor: Actor, now: datetime) -> None:
+    guard.ensure(actor, "settings.write", None, now=now)
+    if is_of_the_environment():
+        raise Conflict("backup.passphrase_set")
+
+
+def _letters(typed: str) -> str:
+    """As somebody reads it off paper: capitals, spaces and dashes make no difference."""
+    return "".join(each for each in typed.lower() if each.isalnum())
+
+
+def _kept() -> dict[str, Any]:
+    row = db.session.get(Setting, SETTING, populate_existing=True)
+    return (sealing.unseal(str(row.value)) or {}) if row is not None else {}
+
+
+def _keep(values: dict[str, str]) -> None:
+    db.session.merge(Setting(key=SETTING, value=sealing.seal(values)))
 
 
 def seal_anew() -> bool:

@@ -94,6 +94,8 @@ def _verified(path: Path) -> Finding | Fine | Unseen:
             restoring.unpack(path, kept_passphrase.current(), shop)
     except archive.Sealed:
         return Unseen(why=_("bản sao có niêm phong mà chưa đặt BACKUP_PASSPHRASE"))
+    except archive.Locked:
+        return Unseen(why=_("bản sao niêm phong bằng mật khẩu khác mật khẩu đang dùng: bản sau sẽ dùng mật khẩu mới"))
     except archive.Damaged as fault:
         return Finding("copy_damaged", 1, f"{path}: {fault}")
     except (CopyFault, OSError) as fault:  # no room to unpack it, no program that reads it
@@ -138,6 +140,11 @@ def _second_folder_near(_now: datetime) -> Finding | None:
 
 def _second_folder_open(_now: datetime) -> Finding | None:
     return None if kept_passphrase.current() else Finding("second_folder_open", 1, str(_second()))
+
+
+def _second_folder_keys(_now: datetime) -> Finding | None:
+    found = shelf.with_key(_second())
+    return Finding("second_folder_keys", len(found), found[-1].name) if found else None
 
 
 def _second() -> Path:
@@ -195,6 +202,9 @@ QUESTIONS = (
     ),
     Question(
         "second_folder_near", "second folder", "copies", "note", "dear", _second_folder_near, ("second_folder_away",)
+    ),
+    Question(
+        "second_folder_keys", "second folder", "copies", "unsafe", "dear", _second_folder_keys, ("second_folder_away",)
     ),
     Question(
         "second_folder_open", "second folder", "copies", "note", "dear", _second_folder_open, ("second_folder_away",)

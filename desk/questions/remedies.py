@@ -55,6 +55,9 @@ REMEDIES: dict[str, Any] = {
     "second_folder_away": _l("cắm lại, gắn lại, hoặc chown cho người dùng của chương trình"),
     "second_folder_late": _LOG,
     "second_folder_near": _l("đặt BACKUP_DIR tới thư mục trên ổ đĩa khác"),
+    "second_folder_keys": _l(
+        "bản do lịch tạo được viết lại không kèm khóa, mỗi lần sao lưu tám bản; bản đặt tên tay hay bị hỏng thì xóa"
+    ),
     "second_folder_open": _l(
         "tạo mật khẩu niêm phong trên Tình trạng hệ thống, in ra giấy; hoặc đặt BACKUP_PASSPHRASE"
     ),

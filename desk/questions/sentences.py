@@ -29,9 +29,10 @@ SENTENCES: dict[str, Any] = {
     "second_folder_away": _l("Thư mục sao lưu thứ hai không có hoặc không ghi được (%(example)s)."),
     "second_folder_late": _l("Hơn 45 phút không có bản sao nào tới thư mục thứ hai (%(example)s)."),
     "second_folder_near": _l("Thư mục sao lưu thứ hai nằm trên cùng ổ đĩa với dữ liệu (%(example)s)."),
-    "second_folder_open": _l(
-        "Ai có được thư mục sao lưu thứ hai (%(example)s) đều đọc được các bản sao, trừ khóa; bản tạo từ trước khi "
-        "tách khóa còn kèm cả khóa."
+    "second_folder_open": _l("Ai có được thư mục sao lưu thứ hai (%(example)s) đều đọc được các bản sao, trừ khóa."),
+    "second_folder_keys": _l(
+        "%(count)s bản sao không niêm phong trong thư mục thứ hai kèm cả khóa bí mật (%(example)s): ai nhặt được đều "
+        "mở được mật khẩu cổng gửi tin và giả được mọi phiên đăng nhập."
     ),
     "watchdog_none": _l("Máy này tắt thì không ai ở ngoài biết."),
     "watchdog_unreachable": _l("Không nối được tới địa chỉ canh chừng WATCHDOG_URL (%(example)s)."),

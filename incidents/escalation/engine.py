@@ -257,7 +257,8 @@ def _postpone(each: Due, fault: Exception, now: datetime) -> None:
         if claim(session, [each]):
             row = session.get_one(Escalation, each.incident_id, populate_existing=True)
             row.fired, row.next_at = row.fired + 1, now + AFTER_A_FAULT
-            audit.record(SYSTEM, "incident.fault", "incident", each.incident_id, now=now, fault=type(fault).__name__)
+            code = session.get_one(Incident, each.incident_id).code
+            audit.record(SYSTEM, "incident.fault", "incident", code, now=now, fault=type(fault).__name__)
 
 
 def _return(session: Session, incident: Incident, now: datetime) -> None:

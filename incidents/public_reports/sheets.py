@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import audit
 from core.actor import Actor
 from core.db import db, insert_into, transaction
 from core.security import tokens
-from incidents.public_reports import codes as report_codes, counter_codes
+from incidents.public_reports import beside, codes as report_codes, counter_codes
 from incidents.public_reports.models import CounterCode, ReportSheet
 from people.access import guard
 from people.models import Unit
@@ -42,6 +42,8 @@ class Sheet:
     address: str
     printed: ReportSheet | None
     counter: CounterCode | None = None
+    has_counter: bool = True
+    """Offices without a counter have the sheet outside alone."""
 
     @property
     def counter_generation(self) -> int:
@@ -51,9 +53,12 @@ class Sheet:
     def is_counter_due(self) -> bool:
         """A sheet of before still does for the counter's, or its code was replaced since one was printed."""
         row = self.counter
-        if row is None or self.withdrawn:
-            return False
-        return row.printed_generation != row.generation
+        return self.has_counter and row is not None and row.printed_generation != row.generation
+
+    def is_printed(self, kind: str) -> bool:
+        """Whether the unit has a sheet of that kind: one that was withdrawn outside takes nothing from the counter."""
+        outside, behind = kind != "counter" and not self.withdrawn, kind != "public" and self.has_counter
+        return outside or behind
 
     @property
     def content(self) -> dict[str, Any]:
@@ -81,7 +86,7 @@ def of(units: Sequence[Unit]) -> list[Sheet]:
     ids = [unit.id for unit in units]
     codes, counters = report_codes.states(ids), counter_codes.states(ids)
     printed = {row.unit_id: row for row in db.session.scalars(select(ReportSheet).where(ReportSheet.unit_id.in_(ids)))}
-    found = numbers.of_incidents_each(ids)
+    found, with_counter = numbers.of_incidents_each(ids), beside.counters(ids)
     return [
         Sheet(
             unit,
@@ -91,6 +96,7 @@ def of(units: Sequence[Unit]) -> list[Sheet]:
             current_app.config["PUBLIC_URL"],
             printed.get(unit.id),
             counters.get(unit.id),
+            unit.id in with_counter,
         )
         for unit in units
     ]
@@ -101,11 +107,11 @@ def mark_printed(units: Sequence[Unit], *, kind: str = "both", actor: Actor, now
     with transaction() as session:
         for unit in units:
             guard.ensure(actor, "report.manage", unit.id, now=now)
-        standing = [sheet for sheet in of(units) if not sheet.withdrawn]
+        standing = [sheet for sheet in of(units) if sheet.is_printed(kind)]
         for sheet in standing:
-            if kind != "public":
+            if kind != "public" and sheet.has_counter:
                 counter_codes.mark_printed(session, sheet.unit, actor=actor, now=now)
-            if kind == "counter":
+            if kind == "counter" or sheet.withdrawn:
                 continue
             facts = sheet.content | {"edition": sheet.edition, "printed_at": now, "printed_by": actor.name}
             new = insert_into(ReportSheet).values(unit_id=sheet.unit.id, **facts)
@@ -121,6 +127,15 @@ def mark_printed(units: Sequence[Unit], *, kind: str = "both", actor: Actor, now
             )
         session.expire_all()
         return len(standing)
+
+
+def void(*, actor: Actor, now: datetime) -> None:
+    """No sheet that was printed opens anything any more, outside or behind a counter: the key that signed them is lost.
+    The list shows each of them to be printed anew."""
+    with transaction() as session:
+        session.execute(update(ReportSheet).values(generation=0))
+        session.execute(update(CounterCode).values(printed_generation=0, old_generation=0))
+        audit.record(actor, "report_sheet.void", "system", "sheets", now=now)
 
 
 def tag(sheet: Sheet) -> str:

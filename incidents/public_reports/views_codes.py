@@ -65,7 +65,7 @@ def sheets() -> ResponseReturnValue:
     size = request.args.get("size", "a4")
     if size not in SIZES:
         raise Invalid("report.size", field="size")
-    standing = [sheet for sheet in report_sheets.of(_chosen(wanted, now, below=below)) if not sheet.withdrawn]
+    standing = [sheet for sheet in report_sheets.of(_chosen(wanted, now, below=below)) if sheet.is_printed(kind)]
     printed = [_printed(sheet, kind) for sheet in standing if not again or _is_due(sheet, kind)]
     return render_template(
         "incidents/public_reports/sheets.html",
@@ -152,12 +152,13 @@ def _is_due(sheet: report_sheets.Sheet, kind: str) -> bool:
 
 def _printed(sheet: report_sheets.Sheet, kind: str) -> dict[str, Any]:
     outside = url_for("reports.form", token=codes.token_of(sheet.unit, sheet.generation))
+    behind = kind != "public" and sheet.has_counter
     counter = beside.of(counter_codes.token_of(sheet.unit, sheet.counter_generation))
     return {
         "sheet": sheet,
         "unit": sheet.unit,
-        "public": _code(outside) if kind != "counter" else None,
-        "counters": [(words, *_code(address)) for address, words in counter] if kind != "public" else [],
+        "public": _code(outside) if kind != "counter" and not sheet.withdrawn else None,
+        "counters": [(words, *_code(address)) for address, words in counter] if behind else [],
         "tag": report_sheets.tag(sheet),
         "whose": _whose(sheet.number),
     }

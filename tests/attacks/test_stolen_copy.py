@@ -18,7 +18,8 @@ from core import clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.security import sealing
-from desk.backups import schedule, sealing as copy_sealing
+from desk.backups import archive, schedule, sealing as copy_sealing
+from desk.copy_secrets import kept_passphrase
 from notify.gateways.models import Gateway
 from people import queries
 from people.accounts import keys
@@ -146,9 +147,13 @@ def test_nobody_downloads_but_an_administrator_who_types_the_password(
         assert client.post(path).status_code == 403
     client.post("/logout")
     sign_in(client, "qt1")
-    answer = client.post("/system/copies/download", data={"proof_password": "sai mật khẩu"})
-    assert answer.status_code in (409, 422)
-    assert "sai" not in answer.headers.get("Content-Disposition", "")
+    # Not with a wrong password, nor with the one of somebody else's session; the right one hands it out.
+    refused = client.post("/system/copies/download", data={"proof_password": "sai mật khẩu"})
+    assert refused.status_code == 422
+    assert refused.mimetype == "text/html" and "Content-Disposition" not in refused.headers
+    assert client.post("/system/copies/download").status_code == 428
+    given = client.post("/system/copies/download", data={"proof_password": PASSWORD})
+    assert given.status_code == 200 and "truc-tet-" in given.headers["Content-Disposition"]
 
 
 def test_a_passphrase_is_made_in_one_step_and_shown_once(
@@ -160,7 +165,14 @@ def test_a_passphrase_is_made_in_one_step_and_shown_once(
     words = shown.partition('<code class="address">')[2].partition("</code>")[0]
     assert len(words) == 29
     system = client.get("/system/").get_data(as_text=True)
-    assert "Bản sao được niêm phong" in system and words not in system
+    assert "Bản sao chưa niêm phong." in system and words not in system, "the print may be lost"
+    asked = client.post("/system/copies/passphrase/typed").get_data(as_text=True)
+    assert "Mật khẩu trên tờ in" in asked and words not in asked
+    wrong = client.post("/system/copies/passphrase/typed", data={"typed": words[:-1]})
+    assert wrong.status_code == 422 and "Không giống mật khẩu vừa tạo" in wrong.get_data(as_text=True)
+    done = client.post("/system/copies/passphrase/typed", data={"typed": words}, follow_redirects=True)
+    system = done.get_data(as_text=True)
+    assert "Bản sao mới được niêm phong" in system and words not in system
     now = clock.now()
     assert schedule.run(now + timedelta(minutes=20))
     stolen = tmp_path / "stolen.sealed"
@@ -178,3 +190,18 @@ def test_a_passphrase_is_made_in_one_step_and_shown_once(
         said = thief.flask("backup", "restore", stolen, BACKUP_PASSPHRASE=words)
         assert "The key of the copy is not here" not in said
         assert (folder / "secret-key").read_text() == (house.data_dir / "secret-key").read_text()
+
+
+def test_a_download_opens_with_the_passphrase_of_today(
+    client: FlaskClient, house: Installation, tmp_path: Path
+) -> None:
+    first = kept_passphrase.make(actor=ADMIN, now=clock.now())
+    kept_passphrase.confirm(first, actor=ADMIN, now=clock.now())
+    with clock.travel(clock.now() - timedelta(minutes=3)):
+        assert schedule.run(clock.now())
+    second = kept_passphrase.make(actor=ADMIN, now=clock.now())
+    kept_passphrase.confirm(second, actor=ADMIN, now=clock.now())
+    sign_in(client, "qt1")
+    taken = tmp_path / "taken.sealed"
+    taken.write_bytes(proven(client, "/system/copies/download"))
+    assert archive.read(taken, second, archive.nowhere).key_kept

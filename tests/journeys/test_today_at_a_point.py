@@ -18,6 +18,7 @@ from compliance.service_hours import services as hours
 from compliance.service_hours.services import Said
 from compliance.today.models import PointDay, PointSend
 from core.db import db as database
+from core.models import AuditEntry
 from incidents.legal.models import LegalStep
 from incidents.public_reports import codes, counter_codes, sheets
 from people import queries as people
@@ -133,6 +134,15 @@ def test_after_acceptance_it_is_the_incident_of_article_14_with_what_is_known(po
     # What is not known is not made up.
     point.find("after", goods="bình ga mini")
     assert len(incidents()) == 2 and database.session.scalar(select(func.count()).select_from(LegalStep)) == 1
+
+
+def test_the_record_of_actions_does_not_say_where_the_sheet_was_opened(point: ServicePoint) -> None:
+    """Nobody at a sheet is asked who they are; an address in a record that is never erased would tell it."""
+    point.find("after", stopped="Trần Thị Bình", item="EA123456789VN")
+    point.tap(34)
+    entries = database.session.scalars(select(AuditEntry).where(AuditEntry.actor.like("%Mã QR%"))).all()
+    assert "incident.legal" in {each.action for each in entries}
+    assert {each.origin for each in entries} == {""}
 
 
 def test_a_finding_is_written_once_and_names_nobody(point: ServicePoint) -> None:

@@ -57,7 +57,7 @@ def posted(ground: Ground) -> Part:
     figures = (
         listed("posting.points", "Điểm phục vụ", "point", here),
         listed("posting.complete", "Điểm niêm yết đủ hai nội dung bắt buộc", "point", complete),
-        listed("posting.missing", "Điểm chưa đủ hoặc chưa có ảnh", "point", told.missing),
+        listed("posting.missing", "Điểm chưa đủ, chưa có ảnh hoặc ảnh chờ duyệt", "point", told.missing),
     )
     count = len(obligatory.OBLIGATORY)
     return Part(

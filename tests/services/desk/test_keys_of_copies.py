@@ -9,18 +9,22 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.models import AuditEntry, Setting
 from core.security import sealing
-from desk.backups import archive, schedule
+from desk.backups import archive, schedule, shelf, taking
 from desk.backups.sealing import MAGIC
 from desk.copy_secrets import kept_passphrase, unopened
+from desk.questions.copies import QUESTIONS
+from desk.questions.question import Finding, Fine, Unseen
 from notify.channels import push_keys
 from notify.gateways.models import Gateway
+from notify.models import Message
+from people.models import User
 from people.notification_rules.models import Endpoint
 from tests.support import enterprise
 from tests.support.copies import postgres_programs
@@ -45,6 +49,12 @@ def parts(path: Path) -> set[str]:
         return {name for name in tar.getnames() if name != "manifest.json"}
 
 
+def a_passphrase() -> str:
+    made = kept_passphrase.make(actor=ADMIN, now=NOW)
+    kept_passphrase.confirm(made, actor=ADMIN, now=NOW)
+    return made
+
+
 def test_the_copy_at_home_keeps_the_key_and_the_one_on_the_stick_leaves_it_out(house: Path, tmp_path: Path) -> None:
     assert schedule.run(NOW)
     (home,), (stick,) = (house / "backups").glob("truc*"), (tmp_path / "stick").glob("*")
@@ -59,7 +69,7 @@ def test_the_copy_at_home_keeps_the_key_and_the_one_on_the_stick_leaves_it_out(h
 
 
 def test_with_a_passphrase_both_are_sealed_and_the_same(app: Flask, house: Path, tmp_path: Path) -> None:
-    made = kept_passphrase.make(actor=ADMIN, now=NOW)
+    made = a_passphrase()
     assert len(made) == 29
     assert made not in str(db.session.get_one(Setting, kept_passphrase.SETTING).value)
     assert schedule.run(NOW)
@@ -70,7 +80,7 @@ def test_with_a_passphrase_both_are_sealed_and_the_same(app: Flask, house: Path,
 
 
 def test_what_the_environment_says_goes_first(app: Flask) -> None:
-    kept_passphrase.make(actor=ADMIN, now=NOW)
+    a_passphrase()
     app.config["BACKUP_PASSPHRASE"] = "của môi trường"
     assert kept_passphrase.current() == "của môi trường"
     with pytest.raises(Conflict):
@@ -80,7 +90,7 @@ def test_what_the_environment_says_goes_first(app: Flask) -> None:
 def test_where_no_key_opens_the_passphrase_copies_that_leave_go_without_the_key(
     app: Flask, house: Path, tmp_path: Path
 ) -> None:
-    kept_passphrase.make(actor=ADMIN, now=NOW)
+    a_passphrase()
     app.config["SECRET_KEY"] = "another" * 9
     assert kept_passphrase.current() is None
     assert schedule.run(NOW)
@@ -112,7 +122,7 @@ def test_what_no_key_opens_is_found_by_trying_and_what_only_pretends_is_dropped(
             )
         )
     push_keys.public_key()
-    kept_passphrase.make(actor=ADMIN, now=NOW)
+    a_passphrase()
     assert unopened.settle(actor=ADMIN, now=NOW) == []
     app.config["SECRET_KEY"] = "another" * 9
     db.session.expire_all()
@@ -136,3 +146,103 @@ def test_sealed_from_tomorrow_on_is_found_as_well(app: Flask) -> None:
     app.config["SECRET_KEY"] = "another" * 9
     (found,) = unopened.settle(actor=ADMIN, now=NOW)
     assert (found.table, found.count) == ("units", 1)
+
+
+def test_a_passphrase_seals_nothing_before_it_was_typed_back(house: Path) -> None:
+    first = a_passphrase()
+    lost = kept_passphrase.make(actor=ADMIN, now=NOW)
+    assert kept_passphrase.current() == first, "the print may be lost"
+    with pytest.raises(Invalid):
+        kept_passphrase.confirm(first, actor=ADMIN, now=NOW)
+    assert kept_passphrase.current() == first
+    kept_passphrase.confirm(f" {lost.upper().replace('-', ' ')} ", actor=ADMIN, now=NOW)
+    assert kept_passphrase.current() == lost
+    with pytest.raises(Conflict):
+        kept_passphrase.confirm(lost, actor=ADMIN, now=NOW)
+
+
+def test_the_other_administrators_hear_of_a_new_passphrase(app: Flask) -> None:
+    ids = enterprise.make()
+    with transaction() as session:
+        session.execute(update(User).where(User.login == "ch1").values(role="admin"))
+    maker = Actor(name="QT1", role="admin", via="session", user_id=ids["user:qt1"])
+    made = kept_passphrase.make(actor=maker, now=NOW)
+    assert letters_told() == []
+    kept_passphrase.confirm(made, actor=maker, now=NOW)
+    ((person_id, body),) = letters_told()
+    assert person_id == ids["CH1"]
+    assert "QT1 đã tạo mật khẩu niêm phong" in body and made not in body
+
+
+def letters_told() -> list[tuple[int | None, str]]:
+    rows = db.session.scalars(select(Message).where(Message.topic == "copies/passphrase"))
+    return [(row.person_id, row.body) for row in rows]
+
+
+def keyed(target: Path, name: str) -> Path:
+    """As a copy lay there before copies that leave went without the key."""
+    taking.create(target / name, reason="scheduled", passphrase=None, now=NOW)
+    return target / name
+
+
+def test_copies_of_before_lose_the_key_and_the_doctor_names_what_is_left(house: Path, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    old = keyed(stick, shelf.name_for(NOW - timedelta(hours=1), "scheduled", sealed=False))
+    by_hand = keyed(stick, "trước-tết.tar.gz")
+    assert shelf.with_key(stick) == sorted([old, by_hand])
+    assert named("second_folder_keys") == 2
+    before = archive.read(old, None, archive.nowhere)
+    assert schedule.run(NOW)
+    after = archive.read(old, None, archive.nowhere)
+    assert "secret-key" not in parts(old) and not after.key_kept
+    assert (after.database, after.created_at) == (before.database, before.created_at)
+    assert old.stat().st_mode & 0o777 == 0o600
+    assert shelf.with_key(stick) == [by_hand], "what somebody named is theirs"
+    assert named("second_folder_keys") == 1
+    by_hand.unlink()
+    assert named("second_folder_keys") == 0
+
+
+def named(question: str) -> int:
+    (asked,) = [each for each in QUESTIONS if each.name == question]
+    found = asked.ask(NOW)
+    return found.count if isinstance(found, Finding) else 0
+
+
+def test_many_copies_of_before_are_written_anew_turn_by_turn(tmp_path: Path, house: Path) -> None:
+    stick = tmp_path / "stick"
+    first = keyed(stick, shelf.name_for(NOW - timedelta(days=1), "before-migration", sealed=False))
+    for number in range(shelf.AT_ONCE + 1):
+        name = shelf.name_for(NOW - timedelta(minutes=number + 1), "before-migration", sealed=False)
+        (stick / name).write_bytes(first.read_bytes())
+    shelf.take_key_out(stick)
+    assert len(shelf.with_key(stick)) == 2
+    shelf.take_key_out(stick)
+    assert shelf.with_key(stick) == []
+
+
+def test_a_copy_by_command_into_the_second_folder_goes_by_its_rule(app: Flask, tmp_path: Path) -> None:
+    runner = app.test_cli_runner()
+    (tmp_path / "stick" / "tet").mkdir()
+    for where, keeps in (("stick/x", False), ("stick/tet/y", False), ("z", True)):
+        done = runner.invoke(args=["backup", "create", str(tmp_path / where)])
+        assert done.exit_code == 0, done.output
+        assert ("secret-key" in parts(tmp_path / where)) is keeps, where
+    made = a_passphrase()
+    assert runner.invoke(args=["backup", "create", str(tmp_path / "stick/sealed")]).exit_code == 0
+    assert archive.read(tmp_path / "stick/sealed", made, archive.nowhere).key_kept
+
+
+def test_a_copy_of_the_passphrase_before_is_not_called_damaged(app: Flask, house: Path) -> None:
+    a_passphrase()
+    assert schedule.run(NOW)
+    a_passphrase()
+    (asked,) = [each for each in QUESTIONS if each.name == "copy_damaged"]
+    assert isinstance(asked.ask(NOW), Unseen)
+    listed = app.test_cli_runner().invoke(args=["backup", "list"]).output
+    assert "sealed by another passphrase" in listed and "DAMAGED" not in listed
+    assert schedule.run(NOW + timedelta(minutes=20))
+    assert isinstance(asked.ask(NOW), Fine)
+    newest = max((house / "backups").glob("truc*"))
+    newest.write_bytes(newest.read_bytes()[:-40])
+    assert isinstance(asked.ask(NOW), Finding)

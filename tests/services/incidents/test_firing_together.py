@@ -226,7 +226,7 @@ def a_faulty_one_stops_no_other(bad: Incident, batch: list[Incident], monkeypatc
     assert (told["pages"], told["messages"], [line["kind"] for line in told["timeline"]]) == ([], [], ["logged"])
     database.session.rollback()
     faults = database.session.scalars(select(AuditEntry.thing_id).where(AuditEntry.action == "incident.fault"))
-    assert list(faults) == [str(bad.id)]
+    assert list(faults) == [bad.code]
     assert engine.escalate_due(LATER + engine.AFTER_A_FAULT) >= 1
     assert stories([bad])[bad.title]["pages"]
 

@@ -22,7 +22,7 @@ from core.models import Heartbeat, Setting
 from core.observability import heartbeat
 from desk.audit import auditor
 from desk.audit.findings import BY_NAME, QUESTIONS, findings
-from desk.backups import files, schedule, sqlite_copy
+from desk.backups import files, schedule, sqlite_copy, taking
 from desk.questions.remedies import REMEDIES
 from incidents.intake import sources
 from incidents.mailboxes import services as mailboxes
@@ -231,6 +231,13 @@ def empty_stick(app: Flask, house: Path) -> None:
     (house / "stick").mkdir()
 
 
+def keyed_stick(app: Flask, house: Path) -> None:
+    empty_stick(app, house)
+    app.config["SECRET_KEY_KEPT"] = True
+    taking.create(house / "stick" / "by-hand", reason="command", passphrase=None, now=clock.now())
+    app.config["SECRET_KEY_KEPT"] = False
+
+
 def no_administrator(_app: Flask, _house: Path) -> None:
     with transaction() as session:
         session.execute(update(User).values(active=False))
@@ -260,6 +267,7 @@ BROKEN: dict[str, tuple[Break, set[str]]] = {
     "second_folder_late": (empty_stick, {"second_folder_near", "second_folder_open"}),
     "second_folder_near": (empty_stick, {"second_folder_late", "second_folder_open"}),
     "second_folder_open": (empty_stick, {"second_folder_late", "second_folder_near"}),
+    "second_folder_keys": (keyed_stick, {"second_folder_late", "second_folder_near", "second_folder_open"}),
     "mail_refused": (set_config(MAIL_URL="smtp://127.0.0.1:9"), set()),
     "mail_unset": (set_config(MAIL_URL=None), {"channels_unconnected"}),
     "channels_unconnected": (set_config(MAIL_URL=None), {"mail_unset"}),
