@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 Role = Literal["admin", "manager", "staff", "viewer"]
 Via = Literal["session", "desk", "api_key", "link", "slip", "report", "cli", "system"]
+Way = Literal["", "link", "shared_link"]
 """``desk``: a person who showed their PIN at a shared desk computer; ``people.access.permissions.at_desk`` bounds it.
 ``link``: by an address that was sent to the person; ``slip``: by one that somebody else printed or copied, and so had
 in hand before them.
@@ -31,6 +32,9 @@ class Actor:
     unit_id: int | None = None
     slip_by: str = ""
     slip_ref: str = ""
+    way: Way = ""
+    """Of what is answered on the page of a call: by its link, which whoever has it may press; ``shared_link``: it went
+    to an address that several people read. Keys, texts and ringing back are said in the note."""
     scopes: frozenset[str] | None = None
     """What the key is for (``people.access.scopes``); ``None``: all that the role may."""
 

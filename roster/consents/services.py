@@ -122,7 +122,10 @@ def answer(consent_id: int, agrees: bool, *, note: str = "", actor: Actor, now: 
 
 
 def actor_of_link(link: ConsentLink) -> Actor:
-    """Who answers by this link; a manager's link carries what their account may do at this moment."""
+    """Who answers by this link; a manager's link carries what their account may do at this moment. Raises Forbidden
+    when whoever it was sent to has left."""
+    if not link.person.active:
+        raise Forbidden("forbidden")
     if link.person_id == link.consent.person_id:
         return Actor(
             name=link.person.full_name, role="staff", via="link", person_id=link.person_id, unit_id=link.person.unit_id

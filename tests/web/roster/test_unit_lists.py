@@ -399,8 +399,8 @@ def test_a_campaign_that_is_over_asks_nobody(province: Office, anybody: Office, 
     link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
     db.session.get_one(Campaign, campaign.id).state = "closed"
     db.session.commit()
-    assert "đã đóng" in anybody.see(link) and "Gửi danh sách" not in anybody.see(link)
-    anybody.post(link, 409, act="send", name="An", **{f"seat-{first}": "P1"})
+    assert "đã kết thúc" in anybody.see(link, 410) and "Ksor Phước" not in anybody.see(link, 410)
+    anybody.post(link, 410, act="send", name="An", **{f"seat-{first}": "P1"})
     assert notices.remind(DUE - timedelta(hours=23)) == 0
     assert queries.standing(campaign.id, now=NOW) is None
 
