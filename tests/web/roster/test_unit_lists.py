@@ -405,6 +405,35 @@ def test_a_campaign_that_is_over_asks_nobody(province: Office, anybody: Office, 
     assert queries.standing(campaign.id, now=NOW) is None
 
 
+def test_a_unit_that_is_no_more_has_no_link_either(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    unit_by_code("BDA").valid_to = clock.local_date(NOW) - timedelta(days=1)
+    db.session.commit()
+    assert "đã kết thúc" in anybody.see(link, 410)
+
+
+def test_a_closed_collection_reads_no_sheets(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    province.post("/lists/close")
+    sheet = (io.BytesIO(b"x"), "a.csv")
+    assert "đã đóng" in anybody.post(link, 409, act="read", file=sheet).text
+
+
+def test_who_closes_an_account_hears_of_links_that_its_owner_still_holds(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    manager = db.session.scalars(select(User).where(User.login == "an1")).one()
+    with clock.travel(NOW):
+        told = province.client.post(
+            f"/people/accounts/{manager.id}/active", data={"active": "no"}, follow_redirects=True
+        ).text
+        assert "Người này còn giữ 1 đường dẫn nộp lịch trực" in told
+    province.post(f"/lists/{rows()['BDA'].id}", act="link")
+    anybody.see(link, 404)
+
+
 def test_a_unit_without_demand_owes_nothing(province: Office, campaign: Campaign) -> None:
     province.open()
     with clock.travel(NOW):
