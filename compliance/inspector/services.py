@@ -84,7 +84,7 @@ def take_over(link_id: int, *, actor: Actor, now: datetime) -> InspectorLink:
     """The link is the actor's from now on: it opens again although its maker's account is closed. Raises NotFound,
     Forbidden, Gone, Conflict ``inspector.has_maker``."""
     with transaction() as session:
-        row = session.get(InspectorLink, link_id, with_for_update=True, populate_existing=True)
+        row = session.get(InspectorLink, link_id)
         if row is None:
             raise NotFound("inspector.unknown")
         guard.ensure(actor, "inspector.manage", row.unit_id, now=now)

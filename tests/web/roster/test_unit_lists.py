@@ -430,7 +430,7 @@ def test_who_closes_an_account_hears_of_links_that_its_owner_still_holds(provinc
             f"/people/accounts/{manager.id}/active", data={"active": "no"}, follow_redirects=True
         ).text
         assert "Người này còn giữ 1 đường dẫn nộp lịch trực" in told
-    province.post(f"/lists/{rows()['BDA'].id}", act="link")
+    province.post(f"/lists/{rows()['BDA'].id}", act="renew")
     anybody.see(link, 404)
 
 
