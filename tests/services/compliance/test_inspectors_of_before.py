@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import MetaData, select
+from sqlalchemy import MetaData, func, select
 
 from compliance.inspector import services as inspector
 from compliance.inspector.models import InspectorLink
@@ -50,7 +50,7 @@ def _written(connection: Any) -> None:
 
     unit = {"code": "T", "name": "T", "kind": "province", "search_key": "", "phone": "", "address": ""}
     add("units", id=1, **unit, serves_party_state=False, is_demo=False, salt="muoi")
-    directive = connection.execute(select(tables.tables["directives"].c.id)).scalars().one()
+    directive = connection.execute(select(func.min(tables.tables["directives"].c.id))).scalar_one()
     for number in (1, 2):
         link = {"directive_id": directive, "unit_id": 1, "made_for": "Sở", "made_at": THEN, "made_by": "A"}
         digest = tokens.digest(f"link-{number}")
