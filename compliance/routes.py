@@ -10,7 +10,12 @@ from compliance import computed, messages, places
 from compliance.coordination import api as api_coordination, messages as coordination, views as views_coordination
 from compliance.dossier import kind as dossier, messages as dossier_messages
 from compliance.followup import rechecking
-from compliance.inspector import messages as inspector_messages, views as views_inspector, views_link
+from compliance.inspector import (
+    messages as inspector_messages,
+    services as inspector,
+    views as views_inspector,
+    views_link,
+)
 from compliance.parcel_checks import api as api_parcels, messages as messages_parcels, views as views_parcels
 from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
 from compliance.posting import (
@@ -60,6 +65,7 @@ from core.program.jobs import Job
 from core.program.registration import register as add
 from documents import kinds
 from incidents.public_reports import beside
+from people.accounts import leftovers
 
 PAGES: tuple[Any, ...] = (
     views,
@@ -130,3 +136,4 @@ def register(app: Flask) -> None:
     beside.show((views_today.sheet_link,), (views_points.points_link,), service_points.counters)
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS)
     app.register_blueprint(views_link.link_bp)
+    leftovers.ask(inspector.left_behind)

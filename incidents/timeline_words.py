@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from incidents.attachments.words import LINES as ATTACHMENTS
 from incidents.creation.words import LINES as CREATION
 from incidents.escalation.words import LINES as ESCALATION
@@ -35,7 +37,14 @@ LINES: dict[str, Line] = {
 def text(entry: TimelineEntry, kinds: Kinds) -> str:
     """One entry as a sentence; ``kinds`` are the duty kinds by code."""
     line = LINES.get(entry.kind)
-    return line.say(entry.params, kinds) if line else entry.kind
+    said = line.say(entry.params, kinds) if line else entry.kind
+    match entry.params.get("way"):
+        case "link":
+            return _("%(said)s (bằng đường dẫn trong lời gọi)", said=said)
+        case "shared_link":
+            return _("%(said)s (bằng đường dẫn gửi cả vào địa chỉ chung của đơn vị)", said=said)
+        case _:
+            return said
 
 
 def look(entry: TimelineEntry) -> tuple[str, str]:

@@ -43,6 +43,7 @@ from roster.hands import views as views_hands, views_crews as views_crew_cell
 from roster.illness import views as views_illness
 from roster.importing import api as api_import, views as import_views
 from roster.lists import (
+    links as list_links,
     notices as list_notices,
     services as unit_lists,
     views as views_lists,
@@ -261,6 +262,7 @@ def _serve_other_packages() -> None:
     effects.set_source(affected)
     asking.set_asker(asker)
     leftovers.ask(shared_lists.left_behind)
+    leftovers.ask(list_links.left_behind)
     links.follow_ends(subscriptions.end_own)
     givers.set_source(confirmation_queries.standing)
     first_letter.set_words(contact_card_words.first_letter)

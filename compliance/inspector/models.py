@@ -13,7 +13,8 @@ from people.models import Unit
 
 
 class InspectorLink(db.Model):
-    """Reads one letter in ``unit`` and all below it, until ``expires_at``. ``sealed``: its secret, for its maker."""
+    """Reads one letter in ``unit`` and all below it, until ``expires_at`` and as long as ``owner`` may act. ``sealed``:
+    its secret, for its maker."""
 
     __tablename__ = "inspector_links"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,6 +25,8 @@ class InspectorLink(db.Model):
     made_for: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     made_by: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """``Actor.ref`` of whoever answers for it; empty of some that were made before this was kept."""
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_by: Mapped[str] = mapped_column(Text, default="")

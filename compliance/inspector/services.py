@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select
+from flask_babel import ngettext
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from compliance.inspector.models import InspectorLink, InspectorLook, InspectorVisit
@@ -14,13 +15,14 @@ from compliance.register import queries
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Gone, Invalid, NotFound
+from core.errors import Conflict, Gone, Invalid, NotFound
 from core.security import sealing, throttle, tokens
 from core.security.throttle import Limit
 from core.text import nfc
 from people import queries as people
 from people.access import guard
-from people.models import Unit
+from people.accounts.still_here import still_here
+from people.models import Unit, User
 
 MOST_DAYS = 60
 LONGEST_NAME = 120
@@ -49,6 +51,7 @@ def make(directive_id: int, unit_code: str, made_for: str, days: int, *, actor: 
             made_for=whom,
             made_at=now,
             made_by=actor.name,
+            owner=actor.ref,
             expires_at=now + timedelta(days=days),
         )
         session.add(row)
@@ -77,6 +80,38 @@ def end(link_id: int, *, actor: Actor, now: datetime) -> InspectorLink:
         return row
 
 
+def take_over(link_id: int, *, actor: Actor, now: datetime) -> InspectorLink:
+    """The link is the actor's from now on: it opens again although its maker's account is closed. Raises NotFound,
+    Forbidden, Gone, Conflict ``inspector.has_maker``."""
+    with transaction() as session:
+        row = session.get(InspectorLink, link_id)
+        if row is None:
+            raise NotFound("inspector.unknown")
+        guard.ensure(actor, "inspector.manage", row.unit_id, now=now)
+        if row.ended_at is not None or now >= row.expires_at:
+            raise Gone("inspector.gone")
+        if row.owner != actor.ref:
+            if still_here([row.owner], now):
+                raise Conflict("inspector.has_maker", person=row.made_by)
+            told = {"link": row.id, "was": row.owner}
+            audit.record(actor, "inspector.take_over", "directive", row.directive_id, now=now, **told)
+            row.owner, row.made_by = actor.ref, actor.name
+        return row
+
+
+def left_behind(user: User, now: datetime) -> str:
+    """What is said to whoever closes an account whose links had not ended."""
+    wanted = select(func.count()).select_from(InspectorLink).where(InspectorLink.owner == f"user:{user.id}")
+    count = db.session.scalar(wanted.where(InspectorLink.ended_at.is_(None), InspectorLink.expires_at > now)) or 0
+    if not count:
+        return ""
+    return ngettext(
+        "%(num)s đường dẫn cấp cho đoàn kiểm tra không mở được nữa: tiếp quản ở Công văn → Đoàn kiểm tra.",
+        "%(num)s đường dẫn cấp cho đoàn kiểm tra không mở được nữa: tiếp quản ở Công văn → Đoàn kiểm tra.",
+        count,
+    )
+
+
 def listed(directive_id: int, actor: Actor, now: datetime) -> list[InspectorLink]:
     """Of the letter, in the actor's reach, the newest first."""
     reach = guard.reach(actor, "inspector.manage", now=now)
@@ -93,12 +128,12 @@ def looks(links: Sequence[InspectorLink]) -> list[InspectorLook]:
 
 
 def opened(token: str, *, now: datetime) -> InspectorLink:
-    """Raises NotFound for what was never a link; Gone for one that ended."""
+    """Raises NotFound for what was never a link; Gone for one that ended, also with its maker's account."""
     wanted = select(InspectorLink).options(joinedload(InspectorLink.unit), joinedload(InspectorLink.directive))
     row = db.session.scalar(wanted.where(InspectorLink.digest == tokens.digest(token)))
     if row is None:
         raise NotFound("inspector.unknown")
-    if row.ended_at is not None or now >= row.expires_at:
+    if row.ended_at is not None or now >= row.expires_at or not still_here([row.owner], now):
         raise Gone("inspector.gone")
     return row
 

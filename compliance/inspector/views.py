@@ -14,6 +14,7 @@ from core import clock
 from core.errors import DomainError, Invalid
 from core.web import back
 from people.access import guard
+from people.accounts.still_here import still_here
 from people.form_values import units_within
 
 
@@ -42,6 +43,14 @@ def end_inspector_link(link_id: int) -> ResponseReturnValue:
     return back(url_for(".inspectors", directive_id=row.directive_id), _("Đã thu hồi đường dẫn."))
 
 
+@bp.post("/inspectors/<int:link_id>/take-over")
+@guard.requires("inspector.manage")
+def take_over_inspector_link(link_id: int) -> ResponseReturnValue:
+    row = inspector.take_over(link_id, actor=guard.current_actor(), now=clock.now())
+    said = _("Đã tiếp quản: đường dẫn mở được trở lại, do đồng chí chịu trách nhiệm.")
+    return back(url_for(".inspectors", directive_id=row.directive_id), said)
+
+
 def _page(directive_id: int, fault: DomainError | None = None, made: InspectorLink | None = None) -> str:
     actor, now = guard.current_actor(), clock.now()
     links = inspector.listed(directive_id, actor, now)
@@ -49,6 +58,7 @@ def _page(directive_id: int, fault: DomainError | None = None, made: InspectorLi
         "compliance/inspector/links.html",
         letter=queries.letter(directive_id),
         links=links,
+        here=still_here({each.owner for each in links}, now),
         looks=inspector.looks(links),
         by_id={each.id: each for each in links},
         made=made,

@@ -38,6 +38,7 @@ LETTERS: dict[str, Any] = {
     "file.attach": _l("Đính kèm tệp"),
     "finding_rule.save": _l("Lưu cách xử lý bưu gửi bị từ chối"),
     "inspector.end": _l("Kết thúc liên kết của thanh tra"),
+    "inspector.take_over": _l("Tiếp quản liên kết của thanh tra"),
     "inspector.make": _l("Tạo liên kết cho thanh tra"),
     "notice.update": _l("Cập nhật thông báo công khai"),
     "notice.write": _l("Viết thông báo công khai"),

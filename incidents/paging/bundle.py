@@ -6,6 +6,7 @@ The link is an HMAC of person and hour of expiry: a letter that goes again after
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from core.db import db, transaction
 from core.form_values import whole_number
 from core.security import signatures
 from incidents.escalation import requests
-from incidents.paging import voice_words
+from incidents.paging import voice_words, ways
 from incidents.record import naming, queries
 from incidents.record.models import Incident, Page
 from incidents.together import services as together
@@ -83,17 +84,18 @@ def incidents(person: Person, now: datetime) -> list[Incident]:
 
 def take(person: Person, incident_ids: Sequence[int], *, now: datetime, note: str = "") -> list[str]:
     """Take each that is still open and not taken singly; the codes of those taken. One that somebody else has meanwhile
-    stays theirs."""
-    return together.take(incident_ids, actor=_actor(person), now=now, note=note).codes
+    stays theirs. ``note``: of a key that was pressed; without one it is the letter's link that answers."""
+    return together.take(incident_ids, actor=_actor(person, note, now), now=now, note=note).codes
 
 
 def take_one(person: Person, incident_id: int, *, now: datetime, note: str = "") -> list[str]:
     """The same for one that was read, or read to them, by itself."""
-    return together.take_one(incident_id, actor=_actor(person), now=now, note=note).codes
+    return together.take_one(incident_id, actor=_actor(person, note, now), now=now, note=note).codes
 
 
-def _actor(person: Person) -> Actor:
-    return Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+def _actor(person: Person, note: str, now: datetime) -> Actor:
+    actor = ways.answering(person, [] if note else calls(person, now))
+    return replace(actor, way="") if note else actor
 
 
 def gone(person: Person, asked: Collection[str]) -> list[Incident]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -14,16 +14,18 @@ from sqlalchemy import update
 from core import clock
 from core.actor import Actor
 from core.db import db, transaction
-from core.errors import Conflict, Invalid
-from core.security import tokens
+from core.errors import Conflict, Invalid, Throttled
+from core.security import throttle, tokens
+from core.security.throttle import Limit
 from core.web import csrf, is_htmx, secret_page
+from incidents.actions import note
 from incidents.alarms import queries as alarms
 from incidents.catalogue import queries as catalogue
 from incidents.escalation import forecast, requests, words as wording
 from incidents.escalation.models import TO_KNOW, TO_TAKE
 from incidents.front import facts as front
 from incidents.merging import services as merging
-from incidents.paging import delivery_status
+from incidents.paging import delivery_status, ways
 from incidents.paging.words import state_words
 from incidents.policies import selection
 from incidents.record import naming, queries, states, timeline
@@ -39,6 +41,11 @@ from roster.resolver import numbers, resolver
 bp = Blueprint("ack", __name__)
 # Anybody who holds the secret address may press the button; a cookie adds nothing here.
 csrf.exempt(bp)
+LONGEST_REASON = 500
+REPEATED = frozenset({"alive", "arrival", "arrived", "snooze", "unsnooze"})
+"""What writes another line each time; whatever takes, refuses or ends is done once."""
+TAPS = Limit(60, timedelta(hours=1))
+"""Of those, by the link of one call."""
 
 
 @bp.get("/a/<token>")
@@ -77,8 +84,10 @@ def act(token: str) -> Response:
         answer.location = url_for(".show", token=token)
         return answer
     try:
+        if verb in REPEATED:
+            throttle.take({throttle.key_of("call-link", str(page.id)): TAPS}, now=now)
         verb = _do(verb, page, now)
-    except (Conflict, Invalid) as fault:
+    except (Conflict, Invalid, Throttled) as fault:
         refused = fault.message()
         status = 200 if isinstance(fault, Conflict) else fault.http_status
     done = verb if verb in VERBS else ""
@@ -136,12 +145,11 @@ def _do(verb: str, page: Page, now: datetime) -> str:
     incident_id = page.incident_id if verb == "pass" else merging.target(page.incident_id)
     if verb not in VERBS:
         return verb
-    return VERBS[verb](_Pressed(incident_id, actor, now, request.form.get("note", ""))) or verb
+    return VERBS[verb](_Pressed(incident_id, actor, now, note())) or verb
 
 
 def _owner(page: Page) -> Actor:
-    person = page.person
-    return Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
+    return ways.answering(page.person, [page])
 
 
 def _take(it: _Pressed) -> str | None:
@@ -186,7 +194,10 @@ def _arrive(it: _Pressed) -> None:
 
 
 def _snooze(it: _Pressed) -> None:
-    until, reason = coming(request.form.get("until", ""), it.now, "until"), request.form.get("reason", "")
+    until, reason = (
+        coming(request.form.get("until", ""), it.now, "until"),
+        request.form.get("reason", "")[:LONGEST_REASON],
+    )
     responders.snooze(it.incident_id, until=until, reason=reason, actor=it.actor, now=it.now)
 
 

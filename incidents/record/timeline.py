@@ -42,6 +42,8 @@ def line(
 ) -> dict[str, Any]:
     """The fields of a line of the timeline, for callers that write many at once."""
     name = who if isinstance(who, str) else who.name
+    if isinstance(who, Actor) and who.way:
+        params = params | {"way": who.way}
     kept = rules.told(incident, note.strip(), who, "note")
     return {"incident_id": incident.id, "at": now, "who": name, "kind": kind, "params": params, "note": kept}
 

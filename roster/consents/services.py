@@ -124,7 +124,10 @@ def answer(consent_id: int, agrees: bool, *, note: str = "", actor: Actor, now: 
 
 
 def actor_of_link(link: ConsentLink) -> Actor:
-    """Who answers by this link; a manager's link carries what their account may do at this moment."""
+    """Who answers by this link; a manager's link carries what their account may do at this moment. Raises Forbidden
+    when whoever it was sent to has left."""
+    if not link.person.active:
+        raise Forbidden("forbidden")
     if link.person_id == link.consent.person_id:
         person = link.person
         own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import ngettext
+from sqlalchemy import select
+
 from core import audit
 from core.actor import Actor
-from core.db import transaction
+from core.db import db, transaction
 from core.errors import Conflict
 from core.security import sealing, tokens
+from notify.models import Message
 from people.access import guard
+from people.models import User
 from roster.campaigns import rights
 from roster.campaigns.queries import get_campaign
 from roster.lists import notices, queries
-from roster.lists.models import UnitList
+from roster.lists.models import ListCollection, UnitList
 
 
 def renew(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> UnitList:
@@ -51,6 +56,25 @@ def shown(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> str
     with transaction():
         audit.record(actor, "lists.link_show", "unit", row.unit_id, now=now, list=row.id)
     return url
+
+
+def left_behind(user: User, now: datetime) -> str:
+    """What is said to whoever closes an account whose owner has links of lists that still open: a link says of nobody
+    who they are, so only another one shuts them out."""
+    written = select(Message.body).where(Message.person_id == user.person_id, Message.topic.startswith("lists/"))
+    bodies = db.session.scalars(written).all() if user.person_id is not None else ()
+    if not bodies:
+        return ""
+    wanted = select(UnitList).join(UnitList.collection).join(ListCollection.campaign).where(queries.is_open())
+    urls = [url for row in db.session.scalars(wanted) if (url := queries.url(row))]
+    count = sum(any(url in body for body in bodies) for url in urls)
+    if not count:
+        return ""
+    return ngettext(
+        "Người này còn giữ %(num)s đường dẫn nộp lịch trực của đơn vị: cấp đường dẫn mới ở mục Thu lịch trực.",
+        "Người này còn giữ %(num)s đường dẫn nộp lịch trực của đơn vị: cấp đường dẫn mới ở mục Thu lịch trực.",
+        count,
+    )
 
 
 def secret() -> tuple[str, str]:

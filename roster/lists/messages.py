@@ -25,6 +25,7 @@ MESSAGES: dict[str, Any] = {
     ),
     "lists.gone": _l("Đường dẫn này đã bị thu hồi. Đề nghị người xếp lịch gửi đường dẫn mới."),
     "lists.long": _l("Ngắn hơn: nhiều nhất %(limit)s ký tự."),
+    "lists.over": _l("Việc thu lịch trực của đơn vị này đã kết thúc nên đường dẫn không mở nữa."),
     "lists.moved": _l("Đơn vị vừa gửi lại danh sách khác. Xem bản mới rồi ghép."),
     "lists.no_name": _l("Ghi họ tên người lập danh sách, để người xếp lịch biết hỏi ai."),
     "lists.no_remark": _l("Ghi cần sửa gì, để đơn vị biết."),

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from core import clock
 from core.db import db
 from core.errors import Conflict, Gone, NotFound
 from core.security import sealing, tokens
@@ -98,13 +99,18 @@ def get(campaign_id: int, list_id: int) -> UnitList:
     return row
 
 
-def opened(token: str) -> UnitList:
-    """Raises NotFound for what was never a link, Gone for one that was taken back."""
+def opened(token: str, *, now: datetime) -> UnitList:
+    """Raises NotFound for what was never a link; Gone for one that was taken back, of a campaign that is over, and of a
+    unit that is no more: it lies in mailboxes for years, and names people."""
     row = db.session.scalar(select(UnitList).where(UnitList.digest == tokens.digest(token)))
     if row is None:
         raise NotFound("lists.unknown")
+    last = row.unit.valid_to
+    is_closed = last is not None and last < clock.local_date(now)
     if row.link_ended_at is not None:
         raise Gone("lists.gone")
+    if is_closed or row.collection.campaign.state == "closed":
+        raise Gone("lists.over")
     return row
 
 

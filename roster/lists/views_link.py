@@ -30,7 +30,7 @@ csrf.exempt(link_bp)
 def show(token: str) -> Response:
     """The form with what was sent; link scanners may read it as often as they like."""
     try:
-        row = queries.opened(token)
+        row = queries.opened(token, now=clock.now())
     except (NotFound, Gone) as fault:
         return _gone(fault)
     return _page(row, _as_sent(row))
@@ -41,7 +41,7 @@ def show(token: str) -> Response:
 def file(token: str, key: str) -> Response:
     """Of the unit's own list, while its link holds."""
     try:
-        return papers.shown(papers.one(queries.opened(token), key))
+        return papers.shown(papers.one(queries.opened(token, now=clock.now()), key))
     except (NotFound, Gone) as fault:
         return _gone(fault)
 
@@ -56,7 +56,7 @@ def act(token: str) -> Response:
     """``act``: read (``file``: a sheet, into the form), or send, with photos or PDF of a list on paper (``paper``);
     ``drop`` takes one of those back. What was chosen stays, whatever is refused."""
     try:
-        row = queries.opened(token)
+        row = queries.opened(token, now=clock.now())
     except (NotFound, Gone) as fault:
         return _gone(fault)
     now = clock.now()
@@ -73,16 +73,16 @@ def act(token: str) -> Response:
             return _read(row, filled)
         if "drop" in form:
             papers.drop(row, form["drop"], now=now)
-            return _page(queries.opened(token), filled, said=_("Đã bỏ ảnh."))
+            return _page(queries.opened(token, now=clock.now()), filled, said=_("Đã bỏ ảnh."))
         sent = [each for each in request.files.getlist("paper") if each.filename]
         files = papers.looked_at(row, sent, address=request.remote_addr or "", now=now)
         again = lists.send(row, against, filled, name=name, note=note, seen=seen, files=files, now=now)
     except DomainError as fault:
         db.session.rollback()
-        return _page(queries.opened(token), filled, fault)
+        return _page(queries.opened(token, now=clock.now()), filled, fault)
     if again:
         known = _("Đã gửi danh sách. Tệp đã có từ trước, không lưu thêm: %(names)s.", names=", ".join(again))
-        return _page(queries.opened(token), filled, said=known)
+        return _page(queries.opened(token, now=clock.now()), filled, said=known)
     answer = current_app.make_response(redirect(url_for(".show", token=token), code=303))
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -93,6 +93,7 @@ def _read(row: UnitList, filled: Filled) -> Response:
     given = request.files.get("file")
     if given is None or not given.filename:
         raise Conflict("sheet.no_file")
+    queries.refuse_closed(row.collection)
     lists.count_reading(row, now=clock.now())
     found = drawing.file(given.filename, given.read())
     looked, chosen = filling.from_sheet(filling.ground(row, now=clock.now()), found, filled.picks)

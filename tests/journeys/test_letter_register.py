@@ -17,6 +17,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from compliance.followup import proofs, rechecking, reminders
+from compliance.inspector.models import InspectorLink
 from compliance.register import letters, points, queries, requirements
 from compliance.register.models import Directive, Requirement
 from compliance.register.requirements import RequirementIn
@@ -31,7 +32,7 @@ from documents.drafting.services import Wanted
 from notify.models import Message
 from people import services as people_services
 from people.accounts import services as accounts
-from people.models import Unit, UnitHead
+from people.models import Unit, UnitHead, User
 from tests.support import enterprise, factories
 from tests.support.cast import ADMIN
 from tests.support.in_parallel import in_parallel
@@ -433,6 +434,34 @@ def test_an_inspector_reads_what_the_link_covers_is_written_down_and_put_out(
         assert stranger.get(path).status_code == 410
     assert manager.post(f"/letter/inspectors/{link}/end").status_code == 303
     assert guest.get(f"{path}/matrix").status_code == 410 and stranger.get("/i/khong-co").status_code == 404
+
+
+def test_an_inspectors_link_ends_with_its_makers_account_and_is_taken_over(
+    letter: Directive, units: dict[str, Unit], client: Any, new_client: Any
+) -> None:
+    """Whoever made it leaves; the inspectors come next week. Before, the link went on for sixty days, nobody's."""
+    manager = signed_in(client, "ql", "manager", "TINH")
+    made = manager.post(f"/letter/{letter.id}/inspectors", data={"made_for": "Đoàn Sở", "unit": "H1", "days": "30"})
+    path = re.search(r"(/i/[\w-]+)", made.text)[1]
+    guest = new_client()
+    assert guest.post(path, data={"name": "Nguyễn Thanh Tra"}).status_code == 303
+    row = db.session.scalars(select(InspectorLink)).one()
+    chief = signed_in(new_client(), "qt", "admin", None)
+    over = f"/letter/inspectors/{row.id}/take-over"
+    assert chief.post(over).status_code == 409, "it has somebody who answers for it"
+    maker = db.session.scalars(select(User).where(User.login == "ql")).one()
+    told = chief.post(f"/people/accounts/{maker.id}/active", data={"active": "no"}, follow_redirects=True)
+    assert "1 đường dẫn cấp cho đoàn kiểm tra không mở được nữa" in html.unescape(told.text)
+    assert guest.get(f"{path}/matrix").status_code == 410 == new_client().get(path).status_code
+    elsewhere = signed_in(new_client(), "ql2", "manager", "H2")
+    assert elsewhere.post(over).status_code == 403
+    page = html.unescape(chief.get(f"/letter/{letter.id}/inspectors").text)
+    assert "tài khoản người cấp đã khóa" in page and "Tiếp quản" in page
+    assert chief.post(over).status_code == 303
+    assert guest.get(f"{path}/matrix").status_code == 200, "at the same address, for whoever has said who they are"
+    assert "Tiếp quản" not in chief.get(f"/letter/{letter.id}/inspectors").text
+    assert chief.post(f"/letter/inspectors/{row.id}/end").status_code == 303
+    assert chief.post(over).status_code == 410
 
 
 def test_the_dossier_of_a_unit_says_what_pages_say_and_hides_numbers(letter: Directive, units: dict[str, Unit]) -> None:

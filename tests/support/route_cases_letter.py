@@ -20,6 +20,9 @@ LETTER_ROUTES: dict[tuple[str, str], Case] = {
     ),
     ("POST", "compliance.remind_units"): Case("/letter/{letter}/units/BDA/remind", "requirement.accept", {}),
     ("POST", "compliance.end_inspector_link"): Case("/letter/inspectors/{inspector}/end", "inspector.manage", {}),
+    ("POST", "compliance.take_over_inspector_link"): Case(
+        "/letter/inspectors/{inspector}/take-over", "inspector.manage", {}, state=True
+    ),
     ("GET", "compliance_api.get_point"): Case("/api/v1/requirements/{requirement}/units/BDA", "directive.read"),
     ("PUT", "compliance_api.put_point"): Case(
         "/api/v1/requirements/{requirement}/units/BDA", "requirement.report", {"state": "doing"}

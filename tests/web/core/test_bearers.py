@@ -1,14 +1,15 @@
 """Who carries a paper or a link and no account, as roles of their own: what each opens, tried at every public address.
 
 The sheet outside reports; the counter's sheet tells of the counter's days; a sheet of before opens both until the unit
-has printed new ones, and what it tells waits; an inspector's link reads.
+has printed new ones, and what it tells waits; an inspector's link reads. A link of a call answers for that call; a
+unit's list is filled in by its link; what is shared with a group is read.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -20,11 +21,24 @@ from compliance.register import letters
 from compliance.register.models import Directive
 from core import clock
 from core.db import db as database, transaction
-from incidents.public_reports import codes, counter_codes
+from core.security import tokens
+from incidents.escalation import engine
+from incidents.paging import bundle
+from incidents.public_reports import codes, counter_codes, links, services as reports
+from incidents.record.models import Page
+from incidents.sharing import services as shared_incidents
 from people import queries as people
+from roster.consents.models import Consent, ConsentLink
+from roster.consents.services import LINK_PREFIX
+from roster.lists import queries as list_queries, services as lists
+from roster.sharing import services as sharing
+from roster.spoken.models import SpokenAsk
 from tests.support.doors import declared_action, routes
 from tests.support.enterprise import ROOT
+from tests.support.factories import make_campaign, make_demand
 from tests.support.service_point import ServicePoint
+from tests.support.statements import statements
+from tests.support.tet_night import Night
 
 OUTSIDE = {("GET", "reports.form"), ("POST", "reports.send")}
 COUNTER = {("GET", "today.page"), ("POST", "today.tell"), ("POST", "today.find"), ("POST", "today.post")}
@@ -37,7 +51,34 @@ INSPECTOR = {
     ("GET", "inspector.evidence"),
     ("GET", "inspector.requirement"),
 }
-OPENS = {"outside": OUTSIDE, "counter": COUNTER, "old": OUTSIDE | COUNTER, "inspector": INSPECTOR}
+CALL = {("GET", "ack.show"), ("POST", "ack.act"), ("GET", "voice.script"), ("POST", "voice.press")}
+SEVERAL = {
+    ("GET", "several.show"),
+    ("POST", "several.act"),
+    ("GET", "voice.script_of_several"),
+    ("POST", "voice.press_for_several"),
+    ("GET", "voice.script_of_one"),
+    ("POST", "voice.press_for_one"),
+}
+PAPERS = {
+    "outside": OUTSIDE,
+    "counter": COUNTER,
+    "old": OUTSIDE | COUNTER,
+    "inspector": INSPECTOR,
+}
+LINKS = {
+    "call": CALL,
+    "several": SEVERAL,
+    "consent": {("GET", "consent_links.show"), ("POST", "consent_links.act")},
+    "spoken": {("GET", "spoken.script"), ("POST", "spoken.press")},
+    "list": {("GET", "lists.shared")},
+    "incident": {("GET", "shared_incidents.shared")},
+    "unit_list": {("GET", "unit_lists.show"), ("POST", "unit_lists.act")},
+    "reporter": {("GET", "reports.status"), ("POST", "reports.answer")},
+}
+"""Whose address goes by mail, text or chat, where programs open it before its owner does."""
+OPENS = PAPERS | LINKS
+WRITES = re.compile(r"\s*(insert|update|delete|replace)\b", re.IGNORECASE)
 SHUT = (401, 403, 404, 405, 410)
 
 
@@ -61,8 +102,106 @@ def test_what_an_inspector_sends_writes_who_looked_and_nothing_else(point: Servi
         assert client.post(f"{path}/{inside}", data={"do": "accept"}).status_code == 405
 
 
+@pytest.mark.both_dbs("each has statements of its own")
+@pytest.mark.parametrize("bearer", [*LINKS, "inspector"])
+def test_programs_that_open_links_write_nothing(point: ServicePoint, client: FlaskClient, bearer: str) -> None:
+    token = carried(point, bearer)
+    for path in addresses(point.app, token, OPENS[bearer]):
+        for method in ("GET", "HEAD"):
+            with statements() as sent:
+                answer = client.open(path, method=method, headers={"Origin": "https://evil.example"})
+            assert answer.status_code in (200, 302, 404), path
+            assert [each for each in sent if WRITES.match(each)] == [], f"{method} {path}"
+
+
+def addresses(app: Flask, token: str, known: set[tuple[str, str]]) -> list[str]:
+    paths = [str(rule) for rule, method in routes(app) if method == "GET" and ("GET", rule.endpoint) in known]
+    named = [re.sub(r"<(?:\w+:)?(?:token|link)>", token, each) for each in paths]
+    return [re.sub(r"<int:\w+>", "1", each).replace("<code>", "BDA-1") for each in named]
+
+
+def of_a_link(point: ServicePoint, bearer: str) -> str:
+    """What was sent to somebody."""
+    now, night = point.now, point.night
+    match bearer:
+        case "several":
+            return bundle.token_for(night.ids["BI1"], now)
+        case "list":
+            return sharing.url(sharing.share("BDA", 3, actor=ROOT, now=now)).rpartition("/")[2]
+        case "spoken":
+            return spoken(night.ids["BI1"], now)
+        case "consent":
+            return asked(night, now)
+        case "unit_list":
+            return owed(night, now)
+        case "reporter":
+            return reported(point)
+    incident = night.log(now=now)
+    if bearer == "incident":
+        return shared_incidents.url(shared_incidents.share(incident.code, None, actor=ROOT, now=now)).rpartition("/")[2]
+    engine.escalate_due(now)
+    page = database.session.scalars(select(Page).where(Page.incident_id == incident.id)).first()
+    assert page is not None
+    with transaction():
+        page.link_digest, page.link_expires_at = tokens.digest("goi"), now + timedelta(hours=1)
+    return "goi"
+
+
+def spoken(person_id: int, now: datetime) -> str:
+    """Where the key pressed in a call about a shift is reported."""
+    row = SpokenAsk(
+        digest=tokens.digest("noi"),
+        person_id=person_id,
+        kind="ask",
+        seen={"kind": "check", "ref": "1"},
+        made_at=now,
+        expires_at=now + timedelta(hours=1),
+    )
+    with transaction() as session:
+        session.add(row)
+    return "noi"
+
+
+def asked(night: Night, now: datetime) -> str:
+    """The link by which somebody agrees to be called by another unit."""
+    consent = Consent(
+        unit_id=night.ids["BDA"],
+        person_id=night.ids["DU1"],
+        asked_by="user:1",
+        asked_by_name="An",
+        asked_at=now,
+        expires_at=now + timedelta(days=3),
+    )
+    with transaction() as session:
+        session.add(consent)
+        session.flush()
+        digest = tokens.digest(f"{LINK_PREFIX}hoi")
+        session.add(ConsentLink(digest=digest, consent_id=consent.id, person_id=night.ids["DU1"]))
+    return "hoi"
+
+
+def owed(night: Night, now: datetime) -> str:
+    """The link by which a unit sends its list."""
+    unit = people.unit_by_id(night.ids["BDA"])
+    make_demand(unit)
+    campaign = make_campaign(unit)
+    made, _told = lists.collect(
+        campaign.id, units=[unit.id], due_at=now + timedelta(days=1), message="", actor=ROOT, now=now
+    )
+    return list_queries.url(made.lists[0]).rpartition("/")[2]
+
+
+def reported(point: ServicePoint) -> str:
+    """The link by which a reporter looks at what became of it."""
+    told = reports.WrittenReport(form_key="mot", category="power")
+    row, _made = reports.report(told, unit_id=point.unit_id, generation=1, address="127.0.0.1", now=point.now)
+    return links.link_of(row)
+
+
 def carried(point: ServicePoint, bearer: str) -> str:
     """What stands in the code or the link."""
+    if bearer in LINKS:
+        return of_a_link(point, bearer)
     unit = people.unit_by_id(point.unit_id)
     if bearer == "counter":
         return counter_codes.token_of(unit, 1)

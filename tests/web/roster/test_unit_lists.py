@@ -399,10 +399,39 @@ def test_a_campaign_that_is_over_asks_nobody(province: Office, anybody: Office, 
     link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
     db.session.get_one(Campaign, campaign.id).state = "closed"
     db.session.commit()
-    assert "đã đóng" in anybody.see(link) and "Gửi danh sách" not in anybody.see(link)
-    anybody.post(link, 409, act="send", name="An", **{f"seat-{first}": "P1"})
+    assert "đã kết thúc" in anybody.see(link, 410) and "Ksor Phước" not in anybody.see(link, 410)
+    anybody.post(link, 410, act="send", name="An", **{f"seat-{first}": "P1"})
     assert notices.remind(DUE - timedelta(hours=23)) == 0
     assert queries.standing(campaign.id, now=NOW) is None
+
+
+def test_a_unit_that_is_no_more_has_no_link_either(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    unit_by_code("BDA").valid_to = clock.local_date(NOW) - timedelta(days=1)
+    db.session.commit()
+    assert "đã kết thúc" in anybody.see(link, 410)
+
+
+def test_a_closed_collection_reads_no_sheets(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    province.post("/lists/close")
+    sheet = (io.BytesIO(b"x"), "a.csv")
+    assert "đã đóng" in anybody.post(link, 409, act="read", file=sheet).text
+
+
+def test_who_closes_an_account_hears_of_links_that_its_owner_still_holds(province: Office, anybody: Office) -> None:
+    province.open()
+    link = link_of(mails()[0][1])
+    manager = db.session.scalars(select(User).where(User.login == "an1")).one()
+    with clock.travel(NOW):
+        told = province.client.post(
+            f"/people/accounts/{manager.id}/active", data={"active": "no"}, follow_redirects=True
+        ).text
+        assert "Người này còn giữ 1 đường dẫn nộp lịch trực" in told
+    province.post(f"/lists/{rows()['BDA'].id}", act="renew")
+    anybody.see(link, 404)
 
 
 def test_a_unit_without_demand_owes_nothing(province: Office, campaign: Campaign) -> None:
