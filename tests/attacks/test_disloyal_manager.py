@@ -311,11 +311,10 @@ def test_keys_invitations_and_the_pin_of_one_stand_there_too_and_end(
 @pytest.mark.both_dbs("an answer is taken back")
 def test_what_somebody_said_on_a_screen_found_open_is_taken_back_too(roster: Published, manager: FlaskClient) -> None:
     page = manager.get("/me/").text
-    print("PAGE", page[page.index("ways-in") :][:9000])
     assert manager.post("/me/", data={"do": "confirm", "seen": seen(page)}).status_code == 303
     assert {how for how, _by in answered(roster, "L1")} == {"page"}
     page = " ".join(manager.get("/me/").text.split())
-    shown = re.search(r'name="duty" value="(\d+\.\d+)"> <button class="btn small" name="do" value="disown"', page)
+    shown = re.search(r'name="duty" value="(\d+\.\d+)"> <details .*?name="do" value="disown"', page)
     assert shown is not None
     assert manager.post("/me/", data={"do": "disown", "duty": shown[1]}).status_code == 303
     assert ("", None) in answered(roster, "L1")

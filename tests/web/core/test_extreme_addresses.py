@@ -83,7 +83,7 @@ def query_names() -> list[str]:
 def names_of_calls(app: Flask) -> dict[str, list[str]]:
     """What each call of the API reads of its query: unknown names are refused before anything is looked up."""
     return {
-        f"{bp.name}.{each.name}": sorted(each.query.model_fields) if each.query else []
+        f"{bp.name}.{each.operation_id}": sorted(each.query.model_fields) if each.query else []
         for bp in app.blueprints.values()
         for each in getattr(bp, "api_operations", [])
     }

@@ -449,7 +449,8 @@ def _filled(value: Any, ids: dict[str, Any]) -> Any:
     return value
 
 
-BY_SLIP = {"me", "not_me", "confirm", "disown", "calendar", "check_in", "check_out", "left_at_end", "ready", "on_duty"}
+BY_SLIP = {"me", "not_me", "confirm", "disown", "disown_presence", "disown_check", "calendar"}
+BY_SLIP |= {"check_in", "check_out", "left_at_end", "ready", "on_duty"}
 """What is taken from whoever has a slip; whatever else comes to one's own page needs its owner's word."""
 
 
