@@ -5,7 +5,7 @@ The same section stands on /me/ and on /p/me/<token>; its forms post to the page
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,15 +25,23 @@ class Section:
     """``read(person, now)``: the facts that ``template`` shows as ``facts``; what is falsy is not shown. ``verbs``: by
     the value of ``do`` of its forms, alone of all sections. ``is_ask``: it stands above the shifts. ``by_slip``: its
     verbs do not need the person's own word, and are taken from whoever has a slip; sections without verbs are shown
-    there anyhow."""
+    there anyhow. ``opens``: read when the address asks for it (``?<opens>``), else ``facts`` are ``FOLDED``."""
 
     template: str
     read: Callable[[Person, datetime], Any]
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     is_ask: bool = False
     by_slip: bool = False
+    opens: str = ""
 
 
+class Folded:
+    """Nothing of the section has been read."""
+
+    is_folded = True
+
+
+FOLDED = Folded()
 _by_package: dict[str, tuple[Section, ...]] = {}
 
 
@@ -58,9 +66,13 @@ def takes_own_word(do: str) -> bool:
     return found is not None and not found.by_slip
 
 
-def shown(person: Person, now: datetime) -> list[tuple[Section, Any]]:
-    """Those that have something to say, with their facts."""
-    return [(each, facts) for each in _all() if (facts := each.read(person, now))]
+def shown(person: Person, now: datetime, asked: Container[str] = ()) -> list[tuple[Section, Any]]:
+    """Those that have something to say, with their facts; ``asked``: names in the address, by which sections open."""
+    return [
+        (each, facts)
+        for each in _all()
+        if (facts := FOLDED if each.opens and each.opens not in asked else each.read(person, now))
+    ]
 
 
 def on_slip(sections: Iterable[tuple[Section, Any]]) -> tuple[list[tuple[Section, Any]], bool]:

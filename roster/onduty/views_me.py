@@ -73,7 +73,7 @@ def act() -> ResponseReturnValue:
         return _index(fault.message(), fault.http_status)
     if actor.via == "desk":  # the page that opens next is of whoever sits there
         return back("/", _("Đã ghi cho %(name)s.", name=actor.name))
-    return back(url_for(".index"), _("Đã ghi."))
+    return back(url_for(".index", ways=request.args.get("ways")), _("Đã ghi."))
 
 
 def _confirm(person: Person, actor: Actor, form: own_sections.Form, now: datetime) -> None:
@@ -112,7 +112,7 @@ def _facts_of(person: Person, now: datetime) -> dict[str, Any]:
     return {
         "mine": mine,
         "own": own,
-        "sections": own_sections.shown(person, now),
+        "sections": own_sections.shown(person, now, request.args),
         "called": call_outs.split(call_outs.of_person(person.id, now=now), now),
         "called_words": call_out_words,
         "doubts": wording_unsure.of_person(person.id, now),

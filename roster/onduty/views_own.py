@@ -144,7 +144,9 @@ def remember(answer: Response, token: str, device: str) -> None:
 
 
 def to_own(token: str) -> Response:
-    response = current_app.make_response(redirect(url_for(".show", token=token), code=303))
+    response = current_app.make_response(
+        redirect(url_for(".show", token=token, ways=request.args.get("ways")), code=303)
+    )
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -155,7 +157,7 @@ def page(visit: Visit, token: str, *, now: datetime, refused: str = "", status: 
         shown = render_template("roster/onduty/own_ask.html", person=visit.person, refused=refused)
         return secret_page(shown, status)
     own = own_page.read(visit.person, now=now)
-    sections, left_out = own_sections.shown(visit.person, now), False
+    sections, left_out = own_sections.shown(visit.person, now, request.args), False
     if visit.is_slip:
         sections, left_out = own_sections.on_slip(sections)
     shown = render_template(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from core.actor import Actor
 from core.errors import Forbidden, NotFound
@@ -38,6 +39,8 @@ class WaysIn:
     pin: DeskPin | None
     given: Sequence[givers.Address]
     """Addresses that another gave, and that wait for the person to say that they are theirs."""
+
+    is_folded: ClassVar[bool] = False
 
     @staticmethod
     def name_of(row: givers.Address) -> str:
@@ -149,4 +152,5 @@ SECTION = Section(
         "end_invitation": _end_invitation,
         "end_pin": _end_pin,
     },
+    opens="ways",
 )
