@@ -17,7 +17,9 @@ from notify.gateways.services import Ready
 from people.accounts import ownership
 from people.models import Person, Unit, User
 from people.notification_rules import ladders
-from roster.models import Campaign, Demand, DraftAssignment, Rehearsal
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment, Rehearsal
+from roster.sources.models import Demand
 
 
 def steps(*, now: datetime) -> list[dict[str, Any]]:

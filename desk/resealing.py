@@ -39,9 +39,11 @@ from people.models import Unit
 from people.notification_rules.models import ContactCode, Endpoint
 from people.sign_in import pins
 from roster.feeds import services as subscriptions
+from roster.feeds.models import FeedAddress
 from roster.lists import services as unit_lists
-from roster.models import FeedAddress, SharedList, UnitList
+from roster.lists.models import UnitList
 from roster.sharing import services as sharing
+from roster.sharing.models import SharedList
 
 AT_ONCE = 200
 """Rows of one transaction: nobody waits long for the writer."""

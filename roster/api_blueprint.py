@@ -7,8 +7,8 @@ from datetime import datetime
 from core.actor import Actor
 from core.api.call import api_blueprint
 from people.access.guard import ensure
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
-from roster.models import Campaign
 
 bp = api_blueprint("roster_api")
 

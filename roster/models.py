@@ -1,4 +1,4 @@
-"""Campaigns, shifts and seats; the draft, what was published, and who may subscribe to it."""
+"""Shifts and seats; the draft, and what was published."""
 
 from __future__ import annotations
 
@@ -11,102 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import UTCDateTime, db, enum_check
 from documents.models import SCAN_TYPES, SignedFile
 from people.models import Person, Unit
-from roster.approvals.models import Approval
 from roster.campaigns.models import Campaign
-from roster.confirmations.models import Confirmation
-from roster.consents.models import Consent, ConsentLink
-from roster.crews.models import Crew, CrewMember
-from roster.draft.models import DraftEdit
-from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
-from roster.duty_hours.models import HoursClosing
-from roster.feeds.models import FeedAddress, FeedDocument, FeedEvent, FeedStamp, FeedSubscription
-from roster.lists.models import ListCollection, ListFile, ListPick, UnitList
-from roster.overtime_consent.models import OvertimeConsent
-from roster.presence.models import NoShow, Presence
-from roster.replies.models import Choice, Reply
-from roster.requests.models import DayRequest
-from roster.rulebook.models import CampaignRule
-from roster.shadows.models import Shadow
-from roster.sharing.models import SharedList
-from roster.sheets.models import SheetCode
-from roster.solving.models import SolveRun
 from roster.sources.models import (
-    DAY_CLASSES,
     FORMS,
     PHASES,
-    SET_STATUSES,
-    Demand,
-    DeskPhone,
-    HolidayDay,
-    HolidaySet,
-    LedgerEntry,
-    PersonPair,
-    PointsFactor,
-    StandingChain,
-    Wish,
 )
-from roster.spoken.models import SpokenAsk
-from roster.stand_ins.models import StandIn
-from roster.swaps.models import Swap, SwapAsked, SwapChain
-
-__all__ = [
-    "DAY_CLASSES",
-    "FORMS",
-    "PHASES",
-    "SET_STATUSES",
-    "Approval",
-    "Campaign",
-    "CampaignRule",
-    "Choice",
-    "Confirmation",
-    "Consent",
-    "ConsentLink",
-    "Crew",
-    "CrewMember",
-    "DayRequest",
-    "Demand",
-    "DeskPhone",
-    "DraftAssignment",
-    "DraftEdit",
-    "Duty",
-    "DutyCheck",
-    "DutyCheckAsk",
-    "DutyCheckUnit",
-    "FeedAddress",
-    "FeedDocument",
-    "FeedEvent",
-    "FeedStamp",
-    "FeedSubscription",
-    "HolidayDay",
-    "HolidaySet",
-    "HoursClosing",
-    "LedgerEntry",
-    "ListCollection",
-    "ListFile",
-    "ListPick",
-    "NoShow",
-    "OvertimeConsent",
-    "PersonPair",
-    "PointsFactor",
-    "Presence",
-    "Rehearsal",
-    "Reply",
-    "Revision",
-    "Seat",
-    "SharedList",
-    "Shadow",
-    "SheetCode",
-    "Shift",
-    "SolveRun",
-    "SpokenAsk",
-    "StandIn",
-    "StandingChain",
-    "Swap",
-    "SwapAsked",
-    "SwapChain",
-    "UnitList",
-    "Wish",
-]
 
 SOURCES = ("solver", "manual", "import")
 

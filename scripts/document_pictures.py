@@ -43,9 +43,10 @@ from incidents.escalation import engine
 from incidents.handovers.models import Handover
 from incidents.papers import about
 from incidents.record.models import Incident
+from roster.campaigns.models import Campaign
 from roster.draft import services as draft
 from roster.duty_checks.models import DutyCheck
-from roster.models import Campaign, Shift
+from roster.models import Shift
 from roster.publishing import services as publishing
 from scripts.samples import whole as samples
 from scripts.samples.whole import ACTOR

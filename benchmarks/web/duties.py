@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from core import text
 from core.db import transaction
 from people.models import ContactMethod, Person, Unit
-from roster.models import Campaign, Duty, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Duty, Seat, Shift
 
 HOURS = timedelta(hours=8)
 TOGETHER = 10_000

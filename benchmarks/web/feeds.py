@@ -25,7 +25,8 @@ from core.db import db, transaction
 from people.models import Person, Unit
 from roster.feeds import reading, services as subscriptions, watch
 from roster.feeds.facts import Subject
-from roster.models import Duty, FeedDocument
+from roster.feeds.models import FeedDocument
+from roster.models import Duty
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")
 TEAM, PEOPLE, LARGE = 990, 17, 6500

@@ -12,9 +12,9 @@ from people.models import Absence, Person, PersonDuty, Unit
 from planning.problem import Problem
 from planning.solve import solve
 from roster.campaigns import services as campaigns
-from roster.models import Demand, Wish
 from roster.snapshot import snapshot
 from roster.solving.applying import plan, write
+from roster.sources.models import Demand, Wish
 
 VN = timezone(timedelta(hours=7))
 DAY = timedelta(days=1)

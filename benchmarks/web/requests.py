@@ -23,9 +23,9 @@ from core import clock
 from core.actor import Actor
 from desk.demo import clearing, seed
 from people.accounts import keys, services as accounts
+from roster.campaigns.models import Campaign
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.models import Campaign
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")
 ROUNDS, CALLS = 5, 8

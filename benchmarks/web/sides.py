@@ -25,7 +25,7 @@ from core.db import db, transaction
 from people.accounts import keys
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.models import FeedDocument, FeedEvent
+from roster.feeds.models import FeedDocument, FeedEvent
 from tests.support.postgres import postgres_server
 
 ACTOR = Actor(name="benchmark", role="admin", via="cli")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from compliance.parcel_checks import queries
 from core.db import db
 from people import reference
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 
 
 def since(unit_ids: Collection[int], today: date) -> dict[int, date | None]:

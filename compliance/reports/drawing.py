@@ -20,8 +20,8 @@ from incidents.figures.queries import Period
 from incidents.record.models import Incident
 from people import queries as people
 from people.models import Unit
+from roster.campaigns.models import Campaign
 from roster.days import phases
-from roster.models import Campaign
 
 
 def ground(kind: str, unit: Unit, since: date, until: date, now: datetime, about: Incident | None = None) -> Ground:

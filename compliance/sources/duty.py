@@ -17,8 +17,9 @@ from core.db import db
 from core.i18n import d, dt
 from people import queries as people
 from planning.coverage import Gap, Place, Proof, open_spans
+from roster.campaigns.models import Campaign
 from roster.coverage import proving
-from roster.models import Campaign, Duty, Rehearsal
+from roster.models import Duty, Rehearsal
 from roster.reachability import report
 
 Thing = TypeVar("Thing", Gap, Place)

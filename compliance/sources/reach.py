@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.db import db
 from people.models import Unit
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 
 Chains = Mapping[int, tuple[int, ...]]
 """Unit → itself and what is above it, nearest first."""

@@ -31,7 +31,7 @@ from notify.gateways.models import Breaker
 from notify.models import HAS_DIED, Delivery, Message
 from notify.queries import IS_CALL
 from roster.coverage import unsure
-from roster.models import SolveRun
+from roster.solving.models import SolveRun
 
 UNREAD = timedelta(minutes=5)
 """So long a mail server may be away before administrators are told."""

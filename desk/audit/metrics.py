@@ -30,8 +30,8 @@ from notify.gateways import breakers, standings
 from notify.models import Delivery, Message
 from notify.queries import IS_CALL
 from roster.coverage import unsure
-from roster.models import SolveRun
 from roster.reachability import report
+from roster.solving.models import SolveRun
 
 bp = Blueprint("metrics", __name__)
 FAR = 10**9

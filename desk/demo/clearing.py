@@ -39,48 +39,26 @@ from people.models import (
     User,
 )
 from people.notification_rules.models import ContactCode, Endpoint, ReachRung
+from roster.approvals.models import Approval
+from roster.campaigns.models import Campaign
+from roster.consents.models import Consent, ConsentLink
+from roster.crews.models import Crew, CrewMember
+from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
+from roster.duty_hours.models import HoursClosing
 from roster.feeds import services as subscriptions
-from roster.models import (
-    Approval,
-    Campaign,
-    Choice,
-    Consent,
-    ConsentLink,
-    Crew,
-    CrewMember,
-    DayRequest,
-    Demand,
-    DeskPhone,
-    DraftAssignment,
-    Duty,
-    DutyCheck,
-    DutyCheckAsk,
-    DutyCheckUnit,
-    FeedDocument,
-    FeedSubscription,
-    HoursClosing,
-    LedgerEntry,
-    ListCollection,
-    ListFile,
-    ListPick,
-    PersonPair,
-    Rehearsal,
-    Reply,
-    Revision,
-    Seat,
-    Shadow,
-    SharedList,
-    SheetCode,
-    Shift,
-    SolveRun,
-    SpokenAsk,
-    StandIn,
-    StandingChain,
-    Swap,
-    SwapAsked,
-    UnitList,
-    Wish,
-)
+from roster.feeds.models import FeedDocument, FeedSubscription
+from roster.lists.models import ListCollection, ListFile, ListPick, UnitList
+from roster.models import DraftAssignment, Duty, Rehearsal, Revision, Seat, Shift
+from roster.replies.models import Choice, Reply
+from roster.requests.models import DayRequest
+from roster.shadows.models import Shadow
+from roster.sharing.models import SharedList
+from roster.sheets.models import SheetCode
+from roster.solving.models import SolveRun
+from roster.sources.models import Demand, DeskPhone, LedgerEntry, PersonPair, StandingChain, Wish
+from roster.spoken.models import SpokenAsk
+from roster.stand_ins.models import StandIn
+from roster.swaps.models import Swap, SwapAsked
 
 UNIT = "BDCN"
 """The top unit of the demo."""

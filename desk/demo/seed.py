@@ -31,17 +31,13 @@ from people.models import (
 )
 from people.sign_in import pins
 from roster.campaigns import services as campaigns
+from roster.campaigns.models import Campaign
 from roster.importing import services as importer
-from roster.models import (
-    Campaign,
-    DeskPhone,
-    DraftAssignment,
-    Seat,
-    Shift,
-    SolveRun,
-)
+from roster.models import DraftAssignment, Seat, Shift
 from roster.publishing import services as publishing
 from roster.solving import jobs
+from roster.solving.models import SolveRun
+from roster.sources.models import DeskPhone
 
 FOLDER = Path(__file__).parents[2] / "samples" / "cao-nguyen"
 PASSWORD = "tet-an-lanh"  # noqa: S105  (printed on purpose; production refuses to start with the demo on)

@@ -15,7 +15,8 @@ from incidents.record import states
 from incidents.record.models import Escalation, Incident
 from incidents.reviews.models import ReviewAction
 from people.models import ContactMethod, Person, Unit, User
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment, Duty, Seat, Shift
 
 Ids: TypeAlias = Select[tuple[int]]
 SHOWN = 60

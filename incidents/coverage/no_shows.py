@@ -29,8 +29,9 @@ from incidents.response import lifecycle
 from notify import pause
 from people import queries as people
 from people.models import Person
-from roster.models import Duty, NoShow, Presence
+from roster.models import Duty
 from roster.presence import chasing, moments
+from roster.presence.models import NoShow, Presence
 
 log = logging.getLogger(__name__)
 CATEGORY = "staffing"

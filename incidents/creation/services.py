@@ -20,7 +20,8 @@ from incidents.creation.drafting import LookUp, Report, title_of
 from incidents.record import access, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage import classification
-from roster.models import Campaign, HolidaySet
+from roster.campaigns.models import Campaign
+from roster.sources.models import HolidaySet
 
 _ATTEMPTS = 5
 

@@ -29,7 +29,7 @@ from people.accounts import mails, queries as accounts
 from people.models import Person, Unit
 from people.notification_rules import ladders
 from people.notification_rules.rules import for_reading
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.resolver import resolver
 
 TOLD = "morning.told_on"

@@ -22,7 +22,7 @@ from notify.models import Message
 from people import queries as people
 from people.access import guard
 from people.models import Person, Unit
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 
 _First = aliased(Message)
 

@@ -13,7 +13,7 @@ from incidents.policies.models import HEADS, URGENT_MOST, PolicyStep, PolicyTarg
 from incidents.record.models import IncidentCategory
 from people import queries as people
 from people.models import DutyKind
-from roster.models import PHASES
+from roster.sources.models import PHASES
 
 LONGEST_WAIT = 7 * 24 * 3600
 MOST_STEPS = 20

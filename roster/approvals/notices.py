@@ -16,7 +16,7 @@ from people.models import Person
 from people.notification_rules import reading
 from roster import channels
 from roster.approvals.models import Approval
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.revisions import difference, queries as revisions
 
 

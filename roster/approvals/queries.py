@@ -17,7 +17,7 @@ from people.accounts import queries as accounts
 from people.models import Person, PersonDuty, Unit
 from roster.approvals.models import Approval
 from roster.campaigns import approval, queries as campaigns
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.revisions import difference, queries as revisions
 from roster.revisions.difference import Difference
 

@@ -24,9 +24,9 @@ from people.models import Person
 from roster.approvals import notices, queries
 from roster.approvals.models import Approval
 from roster.campaigns import approval
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft.judging import gap_facts, judge
-from roster.models import Campaign
 from roster.publishing import publication, revision_content, services as publishing
 
 LONGEST_TEXT = 500

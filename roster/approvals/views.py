@@ -13,9 +13,9 @@ from people.access import guard
 from roster.approvals import queries, services as approvals
 from roster.blueprint import bp, kinds
 from roster.campaigns import approval, queries as campaigns, stages
+from roster.campaigns.models import Campaign
 from roster.coverage import lines
 from roster.draft import judging
-from roster.models import Campaign
 from roster.revisions import queries as revisions
 from roster.snapshot import snapshot
 

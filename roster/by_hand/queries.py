@@ -15,9 +15,10 @@ from notify.models import Message
 from people import queries as people
 from people.access import guard
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
-from roster.models import Campaign, Duty
+from roster.models import Duty
 from roster.publishing import notices
 
 

@@ -14,7 +14,7 @@ from core.db import transaction
 from people.links import slips
 from people.models import Person
 from roster.by_hand.queries import Unreached
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.publishing import notices
 
 GROUP_NAMES = 40

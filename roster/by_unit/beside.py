@@ -17,8 +17,8 @@ from roster.by_unit.queries import Needed, Of
 from roster.by_unit.reading import ByUnit
 from roster.by_unit.tree import Node
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.coverage.doubt import Doubt, Held
-from roster.models import Campaign
 from roster.patterns.offering import SMALL
 
 MOST = 12

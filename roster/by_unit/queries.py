@@ -18,10 +18,11 @@ from people import queries as people
 from people.models import DutyKind, Person, PersonDuty, Unit as UnitRow
 from roster.by_unit.cells import Counted
 from roster.by_unit.tree import Unit
+from roster.campaigns.models import Campaign
 from roster.campaigns.rights import Shown
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
-from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
+from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.snapshot import signed_terms
 
 Units = Collection[int] | None

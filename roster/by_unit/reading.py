@@ -15,6 +15,7 @@ from roster.by_unit.cells import Doubtful, Key
 from roster.by_unit.queries import Answered, Needed, Of
 from roster.by_unit.tree import Facts, Node, Said
 from roster.campaigns import approval
+from roster.campaigns.models import Campaign
 from roster.campaigns.rights import Shown
 from roster.confirmations.listing import TO_RING
 from roster.consents import queries as consents
@@ -22,7 +23,8 @@ from roster.coverage import drafted as draft_doubts, unsure
 from roster.coverage.doubt import Doubt, Held
 from roster.draft import shown_days
 from roster.lists import queries as unit_lists
-from roster.models import Campaign, Duty, HolidaySet
+from roster.models import Duty
+from roster.sources.models import HolidaySet
 from roster.week import unlisted
 
 Standing = Literal["published", "submitted", "draft", "empty", "shiftless"]

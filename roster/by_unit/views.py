@@ -24,10 +24,11 @@ from roster.by_unit.cells import MARKS, Mark
 from roster.by_unit.reading import ByUnit
 from roster.by_unit.tree import Node
 from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.models import Campaign
 from roster.draft import page_head
 from roster.fairness import closing
 from roster.lists import queries as lists
-from roster.models import Campaign, HolidaySet
+from roster.sources.models import HolidaySet
 
 MANY = 150
 """People from whom on a campaign opens with its units: a page of persons no longer shows where trouble is."""

@@ -13,8 +13,9 @@ from people import queries as people
 from roster.api_blueprint import bp, readable
 from roster.campaigns import copy_words, queries, rights, services as campaigns
 from roster.campaigns.api_models import CampaignIn, CampaignMade, CampaignOut, CampaignQuery, ShiftPage, ShiftQuery
+from roster.campaigns.models import Campaign
 from roster.fairness import closing
-from roster.models import Campaign, Shift
+from roster.models import Shift
 
 
 @api_call(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.db import db, to_json
 from core.errors import Conflict
 from roster.approvals.models import Approval
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 
 
 def hash_of(rows: Sequence[Mapping[str, Any]]) -> str:

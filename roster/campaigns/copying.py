@@ -24,10 +24,12 @@ from people.models import DutyKind, Unit
 from planning.problem import Form
 from planning.rules import RULES
 from roster.campaigns import demanded
+from roster.campaigns.models import Campaign
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
 from roster.days.tet_offsets import TetDay, days_around, models
-from roster.models import Campaign, CampaignRule, Shift
+from roster.models import Shift
+from roster.rulebook.models import CampaignRule
 
 Row = dict[str, Any]
 Kind = tuple[int, str, str]

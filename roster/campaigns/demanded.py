@@ -13,9 +13,10 @@ from core.clock import at_local
 from core.db import db
 from people import queries as people
 from planning.problem import Form
+from roster.campaigns.models import Campaign
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
-from roster.models import Campaign, Demand, HolidaySet
+from roster.sources.models import Demand, HolidaySet
 
 
 def shift_as_asked(unit_id: int, duty: str, template: str, day: date, campaign: Campaign) -> dict[str, Any] | None:

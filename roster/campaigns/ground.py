@@ -9,20 +9,9 @@ from core.fast_path import shared_cache
 from people.models import Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitKind, WorkPattern
 from people.notification_rules.models import Endpoint, ReachRung
 from roster.consents.models import Consent
-from roster.models import (
-    CampaignRule,
-    Demand,
-    DraftAssignment,
-    Duty,
-    HolidayDay,
-    HolidaySet,
-    LedgerEntry,
-    PersonPair,
-    PointsFactor,
-    Seat,
-    Shift,
-    Wish,
-)
+from roster.models import DraftAssignment, Duty, Seat, Shift
+from roster.rulebook.models import CampaignRule
+from roster.sources.models import Demand, HolidayDay, HolidaySet, LedgerEntry, PersonPair, PointsFactor, Wish
 
 GROUND = (
     Absence,

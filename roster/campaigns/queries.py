@@ -13,7 +13,8 @@ from core.errors import Conflict, NotFound
 from people import queries as people
 from people.models import Person
 from roster.campaigns import lifecycle
-from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 
 
 @dataclass(frozen=True)

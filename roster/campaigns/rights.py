@@ -15,7 +15,8 @@ from core.db import db
 from core.errors import Forbidden
 from people import queries as people
 from people.access import guard
-from roster.models import Campaign, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Shift
 
 Shown = Literal["draft", "published"]
 

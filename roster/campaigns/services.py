@@ -19,9 +19,11 @@ from people.access.guard import ensure, refuse_unless
 from people.models import Unit
 from roster.campaigns import copying, demanded
 from roster.campaigns.copying import Copy, LeftOut
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, require
 from roster.days.holiday_sets import FIRST_YEAR, LAST_YEAR
-from roster.models import Campaign, CampaignRule, Seat, Shift
+from roster.models import Seat, Shift
+from roster.rulebook.models import CampaignRule
 
 MAX_DAYS = 120
 

@@ -22,6 +22,7 @@ from roster.blueprint import bp, kinds
 from roster.by_month import reading as by_month
 from roster.by_unit import views as by_unit
 from roster.campaigns import approval, queries as campaign_queries, rights, services as campaign_services, stages
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.crews import board, queries as crews
 from roster.draft import grid, page_head, shown_days
@@ -29,7 +30,6 @@ from roster.draft.steps import Steps, steps_of
 from roster.fairness import closing
 from roster.hands import duty_rows, hidden_days
 from roster.lists import queries as lists
-from roster.models import Campaign
 from roster.onduty import call_out_words, call_outs
 from roster.patterns import offering
 from roster.publishing import sheet

@@ -20,7 +20,8 @@ from planning import hanging
 from planning.hanging import Move
 from roster import channels
 from roster.campaigns import rights
-from roster.models import Campaign, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Shift
 from roster.publishing import parts
 from roster.publishing.notice_words import Mine
 from roster.publishing.parts import Standing

@@ -23,11 +23,11 @@ from people.models import Unit
 from people.notification_rules import words as reach_words
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.models import Campaign
 from roster.changes import rows
 from roster.changes.rows import Row, Table
 from roster.coverage import edges, lines as covered_lines
 from roster.dividing import amendments
-from roster.models import Campaign
 from roster.publishing import notice_words, parts
 from roster.publishing.amending import Part
 from roster.words import violations as wording

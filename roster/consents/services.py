@@ -25,10 +25,11 @@ from people.access import guard
 from people.accounts import queries as account_queries
 from people.links import services as links, slips
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.consents import notices
 from roster.consents.models import Consent, ConsentLink
 from roster.consents.queries import latest
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.models import DraftAssignment, Duty, Seat, Shift
 
 LIVES = timedelta(days=3)
 LONGEST_NOTE = 500

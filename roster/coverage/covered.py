@@ -12,10 +12,10 @@ from core.calendar.moments import rfc3339
 from people import queries as people
 from planning.coverage import Kind, Place
 from planning.extent import Extent
+from roster.campaigns.models import Campaign
 from roster.coverage import edges, proving
 from roster.coverage.edges import Answered
 from roster.coverage.proving import Stand
-from roster.models import Campaign
 
 
 @dataclass(frozen=True)

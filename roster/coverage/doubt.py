@@ -21,8 +21,9 @@ from people.absences import spans
 from people.absences.effects import Standing
 from people.models import Person, PersonDuty
 from roster.confirmations import queries as confirmations
-from roster.models import CampaignRule, DraftAssignment, Duty, Revision, Seat
+from roster.models import DraftAssignment, Duty, Revision, Seat
 from roster.resolver.absent import here, still
+from roster.rulebook.models import CampaignRule
 
 Cause = Literal["absent", "refused", "left", "unlisted", "moved"]
 """``refused``: said that they cannot serve it as it is published; ``unlisted``: not on the list of that duty any more;

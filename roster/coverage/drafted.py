@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, Row, exists, or_, select, tuple_
 from core.db import db
 from people import queries as people
 from people.models import Absence, Person, PersonDuty
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.coverage import doubt
 from roster.coverage.doubt import Doubt, Held
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.models import DraftAssignment, Duty, Seat, Shift
 
 
 def of_draft(campaign: Campaign, *, now: datetime, units: Collection[int] | None = None) -> dict[Held, Doubt]:

@@ -20,10 +20,11 @@ from people.models import DutyKind, Unit
 from people.notification_rules import ladders
 from planning.coverage import Place, Proof, people_needed, prove
 from planning.extent import Extent, extents
+from roster.campaigns.models import Campaign
 from roster.consents import queries as consent_queries
 from roster.coverage import doubt
 from roster.coverage.doubt import Answered, Doubt, Held
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.snapshot.snapshot import Snapshot
 
 

@@ -21,10 +21,11 @@ from people.absences.effects import Standing
 from people.absences.spans import Away
 from people.models import Absence, Person, PersonDuty, Unit
 from planning.problem import Assignment
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.coverage import doubt
 from roster.coverage.doubt import Cause, Doubt, Held
-from roster.models import Campaign, Duty, Shift
+from roster.models import Duty, Shift
 from roster.snapshot.snapshot import Snapshot
 
 

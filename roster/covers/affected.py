@@ -18,12 +18,13 @@ from people.models import Person, Unit
 from planning.explain.substitutes import takers
 from planning.problem import Assignment
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.coverage import doubt
 from roster.coverage.doubt import Held
 from roster.coverage.unsure import Unsure
 from roster.coverage.words import why
 from roster.covers import bases, services as covering
-from roster.models import Campaign, DraftAssignment, Duty, Shift
+from roster.models import DraftAssignment, Duty, Shift
 from roster.words.names import names_of
 
 SEARCHED = 5

@@ -17,11 +17,11 @@ from roster.coverage import unsure, words as wording_unsure
 from roster.coverage.doubt import Cause
 from roster.draft import edit_log
 from roster.draft.services import write_seats
-from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import services as solving
+from roster.solving.models import SolveRun
 from roster.words import names as wording_names
 
 

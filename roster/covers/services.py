@@ -22,12 +22,13 @@ from people import queries as people
 from people.access import guard
 from people.models import DutyKind, Person
 from roster import channels
+from roster.campaigns.models import Campaign
 from roster.consents import services as consents
 from roster.covers import moving, notices as kept
 from roster.covers.moving import Change, Moves
 from roster.dividing.parting import Span
 from roster.draft.services import get_shift
-from roster.models import Campaign, Revision, Shift
+from roster.models import Revision, Shift
 from roster.publishing import notices, parts
 
 

@@ -15,10 +15,10 @@ from people import queries as people
 from roster.api_blueprint import bp
 from roster.campaigns.queries import get_campaign
 from roster.crews import applying, queries, services, words
+from roster.crews.models import Crew, CrewMember
 from roster.crews.proposing import MOST, Proposal, Wanted, propose
 from roster.crews.rotating import OFF, Rotation
 from roster.crews.services import Joining
-from roster.models import Crew, CrewMember
 from roster.patterns import words as of_patterns
 
 Id = Annotated[int, Field(ge=1, le=2_147_483_647)]

@@ -11,9 +11,9 @@ from people import queries as people
 from planning.problem import Shift
 from roster.crews import laying, queries
 from roster.crews.laying import Team
+from roster.crews.models import Crew
 from roster.draft import grid_rows
 from roster.draft.grid import Grid
-from roster.models import Crew
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels
 

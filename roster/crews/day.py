@@ -7,9 +7,10 @@ from datetime import date, datetime
 from functools import cached_property
 
 from planning.problem import Shift
+from roster.campaigns.models import Campaign
 from roster.crews import queries
+from roster.crews.models import Crew
 from roster.crews.typed import CrewCell
-from roster.models import Campaign, Crew
 from roster.snapshot import snapshot
 
 Held = tuple[str, Shift, int]

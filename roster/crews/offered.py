@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from core import clock
 from people.models import Unit
 from planning.problem import Staff
+from roster.crews.models import Crew
 from roster.crews.services import Joining
-from roster.models import Crew
 from roster.snapshot.snapshot import Snapshot
 
 MOST = 200

@@ -15,6 +15,7 @@ from people import queries as people
 from people.models import Unit
 from planning.problem import Shift
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
 from roster.crews import laying, queries
 from roster.crews.filling import Filled
@@ -22,7 +23,6 @@ from roster.crews.laying import Asked, Team
 from roster.crews.rotating import OFF, Rotation, Stint, stints
 from roster.draft import seat_edits
 from roster.draft.seat_edits import SeatEdit
-from roster.models import Campaign
 from roster.patterns.proposing import Kept
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot

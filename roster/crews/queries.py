@@ -12,7 +12,7 @@ from core.db import db
 from core.errors import NotFound
 from people.models import Person
 from roster.crews.filling import Member
-from roster.models import Crew, CrewMember
+from roster.crews.models import Crew, CrewMember
 
 
 def get_crew(crew_id: int) -> Crew:

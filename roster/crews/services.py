@@ -17,8 +17,8 @@ from core.text import nfc
 from people import queries as people
 from people.access.guard import ensure
 from people.models import Person, Unit
+from roster.crews.models import Crew, CrewMember
 from roster.crews.queries import get_crew
-from roster.models import Crew, CrewMember
 
 MOST = 60
 """People of a crew: more are several crews."""

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from core.errors import Conflict, NotFound
 from core.text import fold, nfc
 from planning.problem import Shift
+from roster.campaigns.models import Campaign
 from roster.crews import laying, queries
 from roster.crews.filling import Filled
 from roster.crews.laying import Asked, Team
 from roster.draft.seat_edits import SeatEdit
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels

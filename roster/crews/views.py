@@ -17,9 +17,10 @@ from people.access import guard
 from people.models import Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.models import Campaign
 from roster.crews import offered, queries, services
+from roster.crews.models import Crew
 from roster.crews.services import Joining
-from roster.models import Campaign, Crew
 from roster.snapshot import snapshot
 
 DIGITS = 3

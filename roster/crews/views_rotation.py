@@ -15,12 +15,12 @@ from people.access import guard
 from people.models import Unit
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
 from roster.crews import applying, offered, proposing, queries, words
 from roster.crews.proposing import MOST, Proposal, Wanted
 from roster.crews.rotating import OFF, Rotation
 from roster.crews.views import DIGITS, unit_of
-from roster.models import Campaign
 from roster.snapshot import snapshot
 
 REST = "-"

@@ -13,7 +13,7 @@ from people import queries as people
 from people.models import WorkPattern
 from planning.problem import NormalHours
 from roster.days.workdays import MARGIN, Week, classes_by_pattern
-from roster.models import HolidayDay
+from roster.sources.models import HolidayDay
 
 
 def listed(first: date, last: date) -> dict[date, DayClass]:

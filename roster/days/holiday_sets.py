@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core.calendar.holidays import HolidaySetSpec, known_break
 from core.db import db, transaction
-from roster.models import HolidayDay, HolidaySet
+from roster.sources.models import HolidayDay, HolidaySet
 
 FIRST_YEAR, LAST_YEAR = 1969, 2099
 """Years whose every day has a lunar date."""

@@ -13,7 +13,9 @@ from core import clock
 from core.calendar import holidays
 from core.db import db
 from people import queries as people
-from roster.models import Campaign, HolidaySet, Rehearsal
+from roster.campaigns.models import Campaign
+from roster.models import Rehearsal
+from roster.sources.models import HolidaySet
 
 UNDECIDED = (None, "projected")
 """Statuses of a break that nobody has decided yet; None: of a year without a set."""

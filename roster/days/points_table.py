@@ -22,8 +22,10 @@ from core.fast_path import shared_cache
 from people.access.guard import ensure
 from planning.problem import Form
 from planning.time.points import PointsTable, factors, hourly, pieces, points
+from roster.campaigns.models import Campaign
 from roster.days.day_classes import by_pattern, listed
-from roster.models import Campaign, PointsFactor, Shift
+from roster.models import Shift
+from roster.sources.models import PointsFactor
 
 FACTORS: tuple[str, ...] = tuple(field.name for field in fields(PointsTable))
 MOST = 100_00

@@ -20,12 +20,13 @@ from core.actor import Actor
 from core.calendar.holidays import phase
 from core.db import db
 from planning.problem import Form
+from roster.campaigns.models import Campaign
 from roster.days import holiday_sets
 from roster.days.points_table import Worth
 from roster.dividing.parting import Span, left_of
 from roster.dividing.thinking import Cut
 from roster.draft.judging import Judged
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import amending
 from roster.publishing.amending import Part
 from roster.snapshot.sitting import Cell

@@ -13,8 +13,8 @@ from core.db import db
 from core.i18n import dm
 from people import queries as people
 from planning.problem import Shift
+from roster.campaigns.models import Campaign
 from roster.draft.models import DraftEdit
-from roster.models import Campaign
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import Names, names_for

@@ -18,12 +18,13 @@ from planning.fairness_ledger import ledger
 from planning.problem import Assignment
 from planning.score.check import violations_for
 from planning.score.unchecked import unchecked_with
+from roster.campaigns.models import Campaign
 from roster.consents import queries as consent_queries
 from roster.coverage import unsure
 from roster.coverage.doubt import Doubt
 from roster.coverage.proving import obligatory_kinds
 from roster.draft.findings import Finding, findings
-from roster.models import Campaign, Duty, Shift
+from roster.models import Duty, Shift
 from roster.snapshot import snapshot
 from roster.words import labels, reasons as words, sentences
 from roster.words.names import Names, names_of

@@ -16,7 +16,7 @@ from planning.score.check import violations_for
 from planning.score.unchecked import unchecked_with
 from planning.seating import seated
 from roster.campaigns.lifecycle import NOT_FOR_THE_GATE
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot

@@ -16,6 +16,7 @@ from people.models import Unit
 from planning.coverage import Gap
 from planning.fairness_ledger import Spread, ledger, spreads
 from planning.problem import Assignment
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
 from roster.coverage import unsure
@@ -26,9 +27,9 @@ from roster.draft.grid_rows import Cover, Roster, Row, cover_of
 from roster.draft.judging import Judged, Seen
 from roster.draft.shown import Whole
 from roster.draft.shown_days import Day
-from roster.models import Campaign, HolidaySet
 from roster.snapshot import sitting, snapshot
 from roster.snapshot.snapshot import Snapshot
+from roster.sources.models import HolidaySet
 
 PAGE = 60
 """People of a page of the grid."""

@@ -13,12 +13,12 @@ from planning.outcome import Violation
 from planning.score.check import check
 from planning.score.unchecked import by_person
 from roster.campaigns.lifecycle import Verdict, gate
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
 from roster.coverage import proving
 from roster.coverage.doubt import Doubt
 from roster.coverage.proving import Stand
-from roster.models import Campaign
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import Names, names_of
 

@@ -13,10 +13,13 @@ from core import clock
 from core.calendar import lunar
 from core.calendar.holidays import known_break
 from core.db import db
+from roster.campaigns.models import Campaign
 from roster.coverage import unsure
 from roster.draft import grid
-from roster.models import Campaign, DraftAssignment, Duty, HolidaySet, Seat, Shift, SolveRun
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.snapshot import signed_terms, sitting
+from roster.solving.models import SolveRun
+from roster.sources.models import HolidaySet
 
 
 @dataclass(frozen=True)

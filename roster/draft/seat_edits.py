@@ -15,9 +15,10 @@ from people import queries as people
 from planning.outcome import Violation
 from planning.problem import Assignment
 from planning.score.check import violations_for
+from roster.campaigns.models import Campaign
 from roster.draft import edit_log
 from roster.draft.edits import Edit, Edited, Planned, Step, edited_of, needs_reason, unchecked_of
-from roster.models import Campaign, Seat, Shift
+from roster.models import Seat, Shift
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot

@@ -15,13 +15,14 @@ from core.db import batched, db, transaction
 from core.errors import Conflict, NotFound
 from people import queries as people
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log, seat_edits
 from roster.draft.edits import Edit, Edited, Planned, plan
 from roster.draft.models import DraftEdit
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
-from roster.models import Campaign, DraftAssignment, Seat, Shift
+from roster.models import DraftAssignment, Seat, Shift
 from roster.snapshot.sitting import Cell
 
 _AS_IT_IS = {"synchronize_session": False}

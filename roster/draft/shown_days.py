@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 from core import clock
 from core.calendar.holidays import DayClass, Phase, day_class, phase
+from roster.campaigns.models import Campaign
 from roster.days.day_classes import listed as day_classes
-from roster.models import Campaign, HolidaySet
+from roster.sources.models import HolidaySet
 
 MOST = 400
 """Seats listed at once; a single day may have more."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.actor import Actor
+from roster.campaigns.models import Campaign
 from roster.draft import edit_log
 from roster.draft.models import DraftEdit
 from roster.draft.undoing import is_open
-from roster.models import Campaign
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import maker_names, names_for, names_of
 

@@ -16,13 +16,13 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
 from roster.draft import edit_log, lessening, seat_edits
 from roster.draft.lessening import Asked
 from roster.draft.models import DraftEdit
 from roster.draft.services import get_shift, write_seats
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot

@@ -25,8 +25,9 @@ from people.notification_rules import leaving
 from people.notification_rules.leaving import Leaving
 from roster.duty_checks import rules
 from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
-from roster.models import DraftAssignment, Duty, Presence, Rehearsal, Seat, Shift
+from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift
 from roster.onduty import rehearsals
+from roster.presence.models import Presence
 from roster.resolver import absent, numbers
 from roster.resolver.numbers import Number
 

@@ -17,9 +17,9 @@ from core import clock
 from core.db import db, to_json
 from people import queries as people
 from people.models import Unit
+from roster.campaigns.models import Campaign
 from roster.duty_hours import queries, sums
 from roster.duty_hours.models import HoursClosing
-from roster.models import Campaign
 
 Figures = list[dict[str, Any]]
 """Of each person with hours: person (id), code, name, lines (``sums.kept``); by code."""

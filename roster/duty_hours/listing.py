@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from core.db import db
 from core.pages import SIZE, Part
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.duty_hours import books, queries, sums
 from roster.duty_hours.models import HoursClosing
 from roster.duty_hours.queries import Hours
-from roster.models import Campaign
 
 State = Literal["open", "closed", "changed"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.duty_hours import listing, queries, words
 from roster.duty_hours.listing import Row
-from roster.models import Campaign
 from roster.onduty.own_sections import Section
 
 SHOWN_FOR = timedelta(days=62)

@@ -20,10 +20,11 @@ from core.db import batched, db
 from people import queries as people
 from people.absences import spans as away
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.duty_hours import owed, sums, workers
 from roster.duty_hours.reckoning import Piece, Stretch, dates, reckon
-from roster.models import Campaign, Duty, Shift
+from roster.models import Duty, Shift
 from roster.onduty import call_outs
 from roster.onduty.called import CallOut
 from roster.stand_ins import queries as stand_ins

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from core import spreadsheets
 from core.i18n import dt
 from people.models import Unit
+from roster.campaigns.models import Campaign
 from roster.duty_hours import sums
 from roster.duty_hours.books import Book, Figures
 from roster.duty_hours.models import HoursClosing
-from roster.models import Campaign
 
 DAYS = 31
 FIRST_DAY = 4

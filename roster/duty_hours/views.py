@@ -22,9 +22,9 @@ from people.form_values import units_within
 from people.models import Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.duty_hours import books, listing, services, timesheet, words
 from roster.duty_hours.models import HoursClosing
-from roster.models import Campaign
 from roster.presence import corrections
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,7 +12,7 @@ from core.api.call import ApiModel, Code, Text, When, api_call
 from roster.fairness import correcting, ledgers, years
 from roster.fairness.api import bp
 from roster.fairness.years import Year
-from roster.models import LedgerEntry
+from roster.sources.models import LedgerEntry
 
 TAGS = ["campaigns"]
 

@@ -17,7 +17,7 @@ from people import queries as people
 from people.access.guard import ensure
 from roster.fairness import years
 from roster.fairness.years import Year
-from roster.models import LedgerEntry
+from roster.sources.models import LedgerEntry
 
 FIRST_YEAR = 2000
 LONGEST_REASON = 500

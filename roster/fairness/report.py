@@ -16,8 +16,8 @@ from people.models import Person
 from planning.fairness_ledger import Line, Spread, ledger, sharing, spreads
 from planning.in_the_open import in_the_open
 from planning.problem import Assignment, Problem
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
-from roster.models import Campaign
 from roster.onduty import call_outs
 from roster.snapshot import snapshot
 

@@ -22,10 +22,11 @@ from core import clock
 from core.db import db, glance, insert_into, transaction
 from core.models import Setting
 from people.models import DutyKind, Person, Unit
+from roster.campaigns.models import Campaign
 from roster.feeds import facts as feed_facts, ical, shadowed, watch, words as feed_words
 from roster.feeds.facts import Fact, Options, Subject
 from roster.feeds.growth import SECOND, Mark, grown
-from roster.models import Campaign, FeedDocument, FeedEvent, FeedStamp
+from roster.feeds.models import FeedDocument, FeedEvent, FeedStamp
 
 EDITION = 2
 """To be counted up with every change to the words or the form of events: all are then rendered anew."""

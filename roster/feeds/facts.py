@@ -14,7 +14,8 @@ from core import clock, text
 from core.db import db
 from people import queries as people
 from people.models import ContactMethod, DutyKind, Person, Unit
-from roster.models import Campaign, Duty, Rehearsal
+from roster.campaigns.models import Campaign
+from roster.models import Duty, Rehearsal
 from roster.resolver import numbers
 
 CANCELLED_FOR = timedelta(days=60)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from core.db import batched, db
-from roster.models import FeedSubscription
+from roster.feeds.models import FeedSubscription
 
 STALE_AFTER = timedelta(hours=24)
 """Calendar services read a few times a day, the slowest once."""

@@ -30,9 +30,10 @@ from core.errors import NotFound
 from core.security import tokens
 from people.accounts import keys
 from people.models import ApiKey, Person, User
+from roster.campaigns.models import Campaign
 from roster.feeds import watch
 from roster.feeds.facts import Options, Subject
-from roster.models import Campaign, FeedAddress, FeedSubscription
+from roster.feeds.models import FeedAddress, FeedSubscription
 
 NOTED_EVERY = timedelta(minutes=5)
 """How often it is written down that a feed is read: a write at each would be waste."""

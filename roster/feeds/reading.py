@@ -12,11 +12,12 @@ from sqlalchemy import update
 from core import clock
 from core.db import transaction
 from core.errors import Gone
+from roster.campaigns.models import Campaign
 from roster.feeds import content, opening, rights as feed_rights
 from roster.feeds.content import Kept, Wanted
 from roster.feeds.facts import Options, Subject
+from roster.feeds.models import FeedSubscription
 from roster.feeds.opening import Opened
-from roster.models import Campaign, FeedSubscription
 
 EMPTY_FOR = timedelta(days=30)
 

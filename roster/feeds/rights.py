@@ -8,8 +8,8 @@ from core.actor import Actor
 from core.db import db
 from people.access import guard, permissions
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.feeds.facts import Subject
-from roster.models import Campaign
 
 
 def may_have(owner: Actor, subject: Subject, unit_id: int | None) -> bool:

@@ -17,10 +17,10 @@ from core.errors import Forbidden, Invalid, NotFound
 from core.security import sealing, tokens
 from people import queries as people
 from people.models import DutyKind
+from roster.campaigns.models import Campaign
 from roster.feeds import content, rights as feed_rights
 from roster.feeds.facts import Options, Subject
-from roster.feeds.models import FEED_LANGUAGES
-from roster.models import Campaign, FeedAddress, FeedSubscription
+from roster.feeds.models import FEED_LANGUAGES, FeedAddress, FeedSubscription
 
 
 def subscribe(subject: Subject, options: Options | None = None, *, now: datetime, actor: Actor) -> FeedSubscription:

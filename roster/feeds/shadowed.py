@@ -10,11 +10,13 @@ from sqlalchemy import Select, SelectBase, and_, func, or_, select
 
 from core.db import db
 from people.models import DutyKind, Person, Unit
+from roster.campaigns.models import Campaign
 from roster.feeds import facts
 from roster.feeds.facts import CANCELLED_FOR, SHOWN_BEFORE, Colleague, Fact, Options, Subject
-from roster.models import Campaign, Duty, Seat, Shadow, Shift
+from roster.models import Duty, Seat, Shift
 from roster.resolver import numbers
 from roster.shadows import queries
+from roster.shadows.models import Shadow
 
 
 def with_duties(subject: Subject, options: Options, *, now: datetime) -> list[Fact]:

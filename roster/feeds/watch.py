@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import Connection, ScalarSelect, inspect, literal_column, select, text, update
 
-from roster.models import FeedStamp
+from roster.feeds.models import FeedStamp
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "duties": (

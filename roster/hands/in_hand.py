@@ -19,9 +19,9 @@ from planning.explain.who_else import Candidate
 from planning.outcome import Violation
 from planning.problem import Shift
 from planning.restriction import around
+from roster.campaigns.models import Campaign
 from roster.hands.evenness import Evenness
 from roster.hands.typed import is_able
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences

@@ -15,10 +15,10 @@ from planning.explain.what_if import Change, Rows, together
 from planning.outcome import Violation
 from planning.problem import Shift
 from planning.restriction import around
+from roster.campaigns.models import Campaign
 from roster.draft.seat_edits import NOT_ABOUT_SEATS
 from roster.hands.evenness import Evenness, told
 from roster.hands.typed import is_able, spellings
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences

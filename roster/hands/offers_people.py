@@ -15,11 +15,11 @@ from planning.explain.what_if import Rows, together
 from planning.fairness_ledger import ledger
 from planning.problem import Shift, Staff
 from planning.restriction import around
+from roster.campaigns.models import Campaign
 from roster.draft.seat_edits import NOT_ABOUT_SEATS
 from roster.hands import offers
 from roster.hands.evenness import Evenness, told
 from roster.hands.typed import is_able
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels, sentences

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from core.actor import Actor
 from people import queries as people
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.draft.seat_edits import SeatEdit
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 

@@ -15,9 +15,9 @@ from core.text import fold, nfc
 from people import queries as people
 from people.models import DutyKind
 from planning.problem import Shift, Staff
+from roster.campaigns.models import Campaign
 from roster.draft.seat_edits import SeatEdit
 from roster.hands.reach import Units, why_not
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from core.errors import Conflict, NotFound
 from core.text import fold, nfc
 from planning.problem import Shift, Staff
+from roster.campaigns.models import Campaign
 from roster.draft.seat_edits import SeatEdit
 from roster.hands.reach import Units, why_not
 from roster.hands.typed import EMPTY, is_able
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import why_not as words

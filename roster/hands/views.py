@@ -22,6 +22,7 @@ from people import queries as people
 from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.models import Campaign
 from roster.crews.typed import CrewCell
 from roster.draft import seat_edits, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
@@ -40,7 +41,6 @@ from roster.hands import (
 )
 from roster.hands.typed import Typed
 from roster.hands.typed_shifts import ShiftCell
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.words.names import names_of
 

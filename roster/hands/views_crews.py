@@ -19,13 +19,14 @@ from people.access import guard
 from planning.problem import Shift
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.models import Campaign
 from roster.crews import day as crew_day, queries as crews, words
 from roster.crews.day import Day
 from roster.crews.filling import Filled
+from roster.crews.models import Crew
 from roster.crews.typed import CrewCell, Laid
 from roster.draft import services as drafts
 from roster.hands import views_sent
-from roster.models import Campaign, Crew
 from roster.words import labels
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from flask import render_template, request
 
 from core.fast_path import shared_cache
+from roster.campaigns.models import Campaign
 from roster.campaigns.views import shown, version_of, with_agenda
-from roster.models import Campaign
 from roster.solving import holding
 
 ROWS = {

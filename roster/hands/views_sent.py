@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import Conflict, Invalid
 from people.access import guard
+from roster.campaigns.models import Campaign
 from roster.crews import typed as typed_crews
 from roster.crews.typed import CrewCell, Laid
 from roster.draft import seat_edits
@@ -19,7 +20,6 @@ from roster.draft.seat_edits import SeatEdit
 from roster.hands import reach, typed, typed_shifts
 from roster.hands.typed import Typed
 from roster.hands.typed_shifts import ShiftCell
-from roster.models import Campaign
 
 MOST = 2000
 """Seats or cells of one edit: a province's week."""

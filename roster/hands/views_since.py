@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 
 from core.actor import Actor
 from people import queries as people
+from roster.campaigns.models import Campaign
 from roster.crews import queries as crews
 from roster.draft import edit_log
+from roster.draft.models import DraftEdit
 from roster.hands import views_parts as parts
-from roster.models import Campaign, DraftEdit
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import maker_names

@@ -15,11 +15,11 @@ from people.imports.job import Change, Job
 from people.imports.records import Record
 from people.models import Person, Unit
 from roster.importing.people_checks import check_pairs, check_people_of
-from roster.models import Demand, LedgerEntry, Wish
 from roster.snapshot.people import YEARS_CARRIED
 from roster.sources import columns
 from roster.sources.columns import ANY
 from roster.sources.long_duty import Limits
+from roster.sources.models import Demand, LedgerEntry, Wish
 
 IMPORTED = "import"
 

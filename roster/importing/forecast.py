@@ -17,10 +17,10 @@ from people.imports.write import person_ids
 from roster.coverage import unsure
 from roster.coverage.unsure import Unsure
 from roster.importing import checks
-from roster.models import Demand
 from roster.refit import of_demand as demand
 from roster.refit.of_demand import Met
 from roster.sources import services as sources
+from roster.sources.models import Demand
 
 
 def of(plan: Plan, *, now: datetime) -> list[Unsure]:

@@ -13,9 +13,9 @@ from core.i18n import duration
 from people.imports.check import Directory, check_person
 from people.imports.job import Change, Job, Key
 from people.imports.records import Record
-from roster.models import PersonPair
 from roster.sources import columns
 from roster.sources.long_duty import Limits
+from roster.sources.models import PersonPair
 
 
 def check_people_of(

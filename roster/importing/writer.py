@@ -11,8 +11,8 @@ from people.imports.job import Change
 from people.imports.write import Row, person_ids, upsert
 from people.models import Unit
 from roster.importing.checks import IMPORTED, Plan
-from roster.models import Demand, LedgerEntry, PersonPair, Wish
 from roster.sources import columns
+from roster.sources.models import Demand, LedgerEntry, PersonPair, Wish
 
 
 def write(plan: Plan) -> None:

@@ -17,9 +17,10 @@ from core.security import sealing, tokens
 from people import queries as people
 from people.accounts import queries as accounts
 from people.models import Person, Unit
+from roster.campaigns.models import Campaign
 from roster.lists import moments
 from roster.lists.models import ListCollection, ListPick, UnitList
-from roster.models import Campaign, Seat, Shift
+from roster.models import Seat, Shift
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ from core.files.content import File
 from core.security import sealing, throttle
 from core.security.throttle import Limit
 from people.access import guard
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft import seat_edits, services as drafts
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
 from roster.lists import filling, links, moments, notices, papers, queries
 from roster.lists.filling import Filled
 from roster.lists.models import ListCollection, ListPick, UnitList
-from roster.models import Campaign
 from roster.sheets.reading import Ground
 from roster.words.names import names_of
 

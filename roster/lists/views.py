@@ -13,10 +13,10 @@ from core.web import back, secret_page
 from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.models import Campaign
 from roster.lists import filling, links, queries, services as lists, words
 from roster.lists.filling import Filled
 from roster.lists.models import UnitList
-from roster.models import Campaign
 from roster.sheets.words import shift_names
 
 

@@ -18,9 +18,10 @@ from core.form_values import whole_number
 from people import queries as people, reference
 from people.access import guard
 from people.reference import KindFact, UnitFact
+from roster.campaigns.models import Campaign
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Options, Subject
-from roster.models import Campaign, FeedSubscription
+from roster.feeds.models import FeedSubscription
 from roster.onduty import who_serves
 
 bp = api_blueprint("onduty_api")

@@ -13,7 +13,9 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from core.db import db
 from people.models import Person
-from roster.models import Campaign, Duty, Wish
+from roster.campaigns.models import Campaign
+from roster.models import Duty
+from roster.sources.models import Wish
 
 LOST_FOR = timedelta(days=60)
 MOST_PAST = 60

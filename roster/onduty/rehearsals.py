@@ -15,7 +15,8 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from people import queries as people
 from people.access import guard
-from roster.models import Campaign, DraftAssignment, Rehearsal, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment, Rehearsal, Seat, Shift
 
 LONGEST = timedelta(hours=4)
 STEP_SECONDS = range(5, 301)

@@ -27,7 +27,7 @@ from roster.consents import queries as consent_queries
 from roster.coverage import words as wording_unsure
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Options, Subject
-from roster.models import FeedSubscription
+from roster.feeds.models import FeedSubscription
 from roster.onduty import call_out_words, call_outs, my_duty, own_page, own_sections
 from roster.reachability import report
 from roster.reachability.address_scope import reach_of, webcal

@@ -18,7 +18,8 @@ from core.web import back
 from people import queries as people
 from people.access import guard
 from roster.campaigns import queries as campaigns
-from roster.models import Campaign, Rehearsal
+from roster.campaigns.models import Campaign
+from roster.models import Rehearsal
 from roster.onduty import rehearsals, who_serves
 
 bp = Blueprint("rehearsals", __name__, url_prefix="/roster")

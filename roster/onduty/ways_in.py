@@ -22,7 +22,7 @@ from people.models import ApiKey, Invitation, LoginSession, Person
 from people.notification_rules.models import Endpoint
 from people.sign_in import pins, sessions
 from roster.feeds import services as subscriptions
-from roster.models import FeedSubscription
+from roster.feeds.models import FeedSubscription
 from roster.onduty.own_sections import Form, Section
 
 

@@ -20,11 +20,12 @@ from core.db import batched, db
 from people.absences import spans as away
 from people.models import Person
 from roster import models
+from roster.campaigns.models import Campaign
 from roster.coverage import doubt
 from roster.coverage.doubt import Held
 from roster.duty_hours import workers
 from roster.duty_hours.reckoning import Stretch, dates, overtime_of, reckon
-from roster.models import Campaign, Duty
+from roster.models import Duty
 from roster.overtime_consent import asking
 from roster.overtime_consent.models import OvertimeConsent
 

@@ -16,7 +16,8 @@ from documents.paper import Block, paragraph
 from people import queries as people
 from people.models import DutyKind
 from roster.campaigns import queries as campaigns
-from roster.models import Campaign, Revision
+from roster.campaigns.models import Campaign
+from roster.models import Revision
 from roster.papers import choosing, fitting, published, things, wording
 from roster.papers.fitting import Head
 from roster.revisions import queries

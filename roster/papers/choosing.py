@@ -14,9 +14,9 @@ from people import queries as people
 from people.access import guard
 from people.form_values import units_within
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
 from roster.duty_hours import queries as serving
-from roster.models import Campaign
 from roster.papers import published, things
 
 NOBODY = Choice("", "—")

@@ -12,9 +12,9 @@ from documents.kinds import Asked, Content, Kind, Option
 from documents.paper import Block, Cell, Heading, Party, Signatures, Table, paragraph
 from people import queries as people
 from people.access import guard
+from roster.campaigns.models import Campaign
 from roster.duty_hours import books, sums, timesheet, words
 from roster.duty_hours.books import Book
-from roster.models import Campaign
 from roster.papers import choosing, fitting, things, wording
 from roster.papers.fitting import Head
 

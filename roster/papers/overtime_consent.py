@@ -15,7 +15,7 @@ from documents.paper import Cell, Party, Signatures, Table, paragraph
 from people import queries as people
 from people.access import guard
 from people.models import DutyKind
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.overtime_consent import law, listing
 from roster.overtime_consent.queries import Line
 from roster.papers import choosing, fitting, things, wording

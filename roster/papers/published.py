@@ -16,10 +16,12 @@ from core.text import format_phone
 from people import queries as people
 from people.models import DutyKind, Unit
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.draft import shown_days
 from roster.draft.shown_days import Day
-from roster.models import Campaign, HolidaySet, Revision
+from roster.models import Revision
 from roster.resolver import numbers
+from roster.sources.models import HolidaySet
 
 Row = Mapping[str, Any]
 """A shift, as ``Revision.content`` has it."""

@@ -12,7 +12,7 @@ from core.errors import NotFound
 from people import queries as people
 from people.access import guard
 from roster.campaigns import queries as campaigns
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 
 WORD = "campaign"
 

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from core.calendar import lunar
 from core.i18n import d, dt, locale, long_date, t
 from people.models import DutyKind
+from roster.campaigns.models import Campaign
 from roster.draft.shown_days import Day
-from roster.models import Campaign, Revision
+from roster.models import Revision
 from roster.papers.published import Published
 from roster.publishing.sheet import Ground
 from roster.words import labels

@@ -15,10 +15,10 @@ from people import queries as people
 from people.models import Unit
 from planning.problem import Assignment, Shift
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
 from roster.draft import seat_edits
 from roster.draft.seat_edits import SeatEdit
-from roster.models import Campaign
 from roster.patterns import dealing
 from roster.patterns.dealing import Dealt, Place, Turn
 from roster.patterns.rules import ByRules

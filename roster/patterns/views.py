@@ -19,8 +19,8 @@ from people.models import DutyKind, Unit
 from planning.problem import Staff
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
-from roster.models import Campaign
 from roster.patterns import dealing, proposing, services, words
 from roster.patterns.dealing import TURNS
 from roster.patterns.proposing import LEADERSHIP, Pattern, Proposal, Wanted

@@ -17,8 +17,10 @@ from core.db import batched, db
 from core.fast_path import shared_cache
 from people import queries as people
 from people.models import ContactMethod, DutyKind, Person, PersonDuty, Unit
+from roster.campaigns.models import Campaign
 from roster.coverage import unsure
-from roster.models import Campaign, DeskPhone, Duty, StandingChain
+from roster.models import Duty
+from roster.sources.models import DeskPhone, StandingChain
 
 HOURS = 72
 IN_ORDER = ("operations", "emergency", "leadership", "support")

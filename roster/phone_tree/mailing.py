@@ -23,8 +23,9 @@ from people import queries as people
 from people.accounts import queries as accounts
 from people.models import Person, User
 from people.notification_rules import reading
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import locked_campaign
-from roster.models import Campaign, Duty, Revision
+from roster.models import Duty, Revision
 from roster.phone_tree import book, sheet
 
 EVERY = timedelta(minutes=1)

@@ -10,8 +10,9 @@ from pydantic import Field
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Text, When, api_call
 from roster.api_blueprint import bp
-from roster.models import Duty, Presence
+from roster.models import Duty
 from roster.presence import queries, services
+from roster.presence.models import Presence
 
 TAGS = ["presence"]
 

@@ -17,7 +17,8 @@ from people import queries as people
 from people.accounts import queries as accounts
 from people.notification_rules import ladders
 from people.notification_rules.rules import for_reading
-from roster.models import Duty, NoShow
+from roster.models import Duty
+from roster.presence.models import NoShow
 
 GONE = ("leased", "sent")
 """States of a message that has left, or does at this moment."""

@@ -20,12 +20,14 @@ from notify import pause
 from people import queries as people
 from people.models import Person
 from people.reference import KindFact
+from roster.campaigns.models import Campaign
 from roster.coverage import doubt
 from roster.coverage.doubt import Held
-from roster.models import Campaign, Duty, NoShow
+from roster.models import Duty
 from roster.presence import calls, deputies, moments, queries
 from roster.presence.calling_off import call_off, topic
 from roster.presence.calls import Call
+from roster.presence.models import NoShow
 from roster.presence.services import one_at_a_time
 
 EVERY = timedelta(seconds=10)

@@ -11,8 +11,9 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from people.access import guard
-from roster.models import Duty, NoShow, Presence
+from roster.models import Duty
 from roster.presence import moments, queries, services
+from roster.presence.models import NoShow, Presence
 
 KINDS = ("check_in", "check_out", "ready")
 

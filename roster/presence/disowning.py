@@ -10,8 +10,9 @@ from core.db import db, transaction
 from core.errors import Conflict
 from people.models import Person
 from roster.confirmations import disowning, notices, words
-from roster.models import Duty, NoShow, Presence
+from roster.models import Duty
 from roster.presence import moments, queries, services
+from roster.presence.models import NoShow, Presence
 
 
 def last_said(word: queries.Word) -> Presence | None:

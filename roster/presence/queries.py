@@ -15,8 +15,9 @@ from people import reference
 from people.reference import KindFact
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
-from roster.models import Duty, NoShow, Presence
+from roster.models import Duty
 from roster.presence import moments
+from roster.presence.models import NoShow, Presence
 
 Asked = Literal["check_in", "ready"]
 State = Literal["here", "left", "missing", "expected", "silent", "ready", "confirmed", "not_ready", "ahead"]

@@ -22,9 +22,10 @@ from people.links import services as links
 from people.links.services import Drafted
 from people.notification_rules import ladders
 from people.notification_rules.rules import for_reading
+from roster.campaigns.models import Campaign
 from roster.coverage import doubt
 from roster.coverage.doubt import Held
-from roster.models import Campaign, Duty
+from roster.models import Duty
 from roster.presence import moments, queries
 
 EVERY = timedelta(seconds=30)

@@ -21,8 +21,9 @@ from people.absences import spans
 from people.access import guard
 from roster.campaigns import holders
 from roster.confirmations import queries as confirmations, services as confirming
-from roster.models import Duty, NoShow, Presence
+from roster.models import Duty
 from roster.presence import calling_off, moments, queries
+from roster.presence.models import NoShow, Presence
 
 LONGEST_NOTE = 500
 _VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}

@@ -24,11 +24,12 @@ from people import queries as people
 from planning.coverage import Gap
 from roster import models
 from roster.campaigns.lifecycle import Verdict
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import locked_campaign, require
 from roster.draft import edit_log, judging
 from roster.draft.judging import Judged
 from roster.draft.services import write_seats
-from roster.models import Campaign, Duty, Revision, Shift
+from roster.models import Duty, Revision, Shift
 from roster.publishing import duty_rows, notices, parts, revision_content, services as publishing
 from roster.publishing.parts import Standing
 from roster.snapshot.sitting import Cell

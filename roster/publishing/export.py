@@ -17,10 +17,11 @@ from core.db import db, transaction
 from core.errors import Conflict
 from core.i18n import d, lunar_long, named, t, weekday
 from people.models import DutyKind, Person
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
 from roster.days.phases import break_is_projected
 from roster.feeds import reading
-from roster.models import Campaign, Duty
+from roster.models import Duty
 
 FORMATS = ("ics", "xlsx", "csv")
 

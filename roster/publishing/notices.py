@@ -26,7 +26,8 @@ from people.links.services import Drafted
 from people.models import DutyKind, Person
 from people.notification_rules.rules import Rung
 from roster import channels
-from roster.models import Campaign, Duty
+from roster.campaigns.models import Campaign
+from roster.models import Duty
 from roster.publishing import notice_words
 from roster.publishing.notice_words import Mine, News, Turn
 

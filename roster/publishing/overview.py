@@ -18,10 +18,11 @@ from core.db import db
 from people import queries as people
 from people.models import DutyKind, Unit
 from planning.coverage import people_needed
+from roster.campaigns.models import Campaign
 from roster.coverage import unsure
 from roster.days.day_classes import listed as day_classes
 from roster.days.holiday_sets import holiday_set
-from roster.models import Campaign, Duty, Revision, Shift
+from roster.models import Duty, Revision, Shift
 
 CellState = Literal["full", "gap", "unsure", "open", "none"]
 

@@ -20,9 +20,10 @@ from planning.hanging import Move
 from planning.problem import Shift as PlannedShift
 from planning.seating import seated
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
 from roster.consents import queries as consent_queries
-from roster.models import Campaign, Shift
+from roster.models import Shift
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell

@@ -13,9 +13,10 @@ from core.db import db, to_json
 from people import queries as people
 from people.models import Person
 from roster import models
+from roster.campaigns.models import Campaign
 from roster.coverage import covered, edges
 from roster.draft.judging import Judged, gap_facts
-from roster.models import Campaign, Duty, Revision
+from roster.models import Duty, Revision
 from roster.publishing import duty_rows
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot

@@ -21,8 +21,9 @@ from people.notification_rules import leaving
 from people.notification_rules.leaving import Way
 from people.notification_rules.rules import Rung
 from roster import channels
+from roster.campaigns.models import Campaign
 from roster.coverage import proving
-from roster.models import Campaign, Revision
+from roster.models import Revision
 from roster.publishing import notices
 
 

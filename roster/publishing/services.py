@@ -15,9 +15,10 @@ from core.db import db
 from core.errors import Conflict
 from people.access.guard import ensure, refuse_unless
 from roster.campaigns import approval
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft.judging import Judged, gap_facts, judge
-from roster.models import Campaign, Revision
+from roster.models import Revision
 from roster.publishing import duty_rows, notices, publication, revision_content
 from roster.publishing.notices import Letters
 from roster.publishing.publication import Changes

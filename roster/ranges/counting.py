@@ -17,8 +17,8 @@ from planning.part import Part
 from planning.problem import Staff
 from planning.rules.base import may_serve
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.solving import parts
 

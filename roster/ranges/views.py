@@ -15,8 +15,8 @@ from people import queries as people
 from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns, rights
+from roster.campaigns.models import Campaign
 from roster.draft import grid
-from roster.models import Campaign
 from roster.ranges import counting
 from roster.ranges.counting import Range
 from roster.snapshot import snapshot

@@ -20,8 +20,9 @@ from people.models import Person
 from people.notification_rules import ladders
 from people.notification_rules.rules import Rung, is_reached
 from planning.coverage import people_needed
+from roster.campaigns.models import Campaign
 from roster.coverage.proving import obligatory_kinds
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.models import DraftAssignment, Duty, Seat, Shift
 
 DAYS = 7
 """How far ahead publishing, the daily message and the desk look."""

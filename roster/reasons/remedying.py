@@ -26,11 +26,11 @@ from roster.campaigns.queries import locked_campaign
 from roster.draft import lessening, services as drafts
 from roster.draft.editor import seated_codes
 from roster.draft.edits import Edit
-from roster.models import SolveRun
 from roster.reasons import services as explaining
 from roster.reasons.services import Whole
 from roster.rulebook import services as rule_settings
 from roster.solving import services as solving
+from roster.solving.models import SolveRun
 from roster.words.names import Names
 
 SECONDS = 60

@@ -26,15 +26,17 @@ from planning.explain.substitutes import Cover
 from planning.explain.who_else import Candidate, Why, candidates_for, choice
 from planning.problem import Assignment
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.coverage.proving import obligatory_kinds
 from roster.covers import bases, services as covering
 from roster.draft.edits import Edit, Edited
 from roster.draft.services import edit_shifts, get_shift
-from roster.models import Campaign, Shift, SolveRun
+from roster.models import Shift
 from roster.reasons.cache import Cache, proving
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import queries as solve_queries
+from roster.solving.models import SolveRun
 from roster.why_me.comparing import Beside, beside
 from roster.words.names import Names, names_of
 

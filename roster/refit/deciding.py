@@ -16,7 +16,7 @@ from roster.days import breaks
 from roster.days.day_classes import listed
 from roster.days.holiday_sets import FIRST_YEAR, LAST_YEAR
 from roster.days.workdays import MARGIN
-from roster.models import HolidayDay, HolidaySet
+from roster.sources.models import HolidayDay, HolidaySet
 
 LONGEST = 30
 

@@ -11,8 +11,8 @@ from core import prepared
 from core.actor import Actor
 from core.errors import Conflict, NotFound
 from roster.campaigns import rights
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import locked_campaign
-from roster.models import Campaign
 from roster.refit import writing
 from roster.refit.of_demand import Met
 from roster.refit.seats import Refit

@@ -14,11 +14,12 @@ from core.calendar.holidays import DayClass, Phase, day_class, phase
 from people.access import guard
 from planning.problem import Form
 from roster.campaigns import demanded
+from roster.campaigns.models import Campaign
 from roster.days import breaks
 from roster.days.day_classes import listed
 from roster.days.points_table import Worth
 from roster.duty_hours.percents import PayDay, rate
-from roster.models import Campaign, Shift
+from roster.models import Shift
 from roster.refit import reading
 from roster.refit.deciding import Decision
 from roster.refit.seats import Columns, Refit, refit

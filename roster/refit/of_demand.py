@@ -18,11 +18,12 @@ from core.errors import FieldError, Invalid
 from people import queries as people
 from people.models import Unit
 from roster.campaigns import demanded, rights
+from roster.campaigns.models import Campaign
 from roster.days import breaks, holiday_sets
 from roster.days.points_table import Worth
-from roster.models import PHASES, Campaign, Demand
 from roster.refit import reading
 from roster.refit.seats import Columns, Refit, refit
+from roster.sources.models import PHASES, Demand
 
 Cell = tuple[str, str, str]
 """Kind of duty, name of the shift, phase."""

@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy import select
 
 from core.db import db
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.refit.seats import ASKED, WORTH, Place, There
 
 

@@ -13,10 +13,10 @@ from core.db import db, transaction
 from core.errors import Conflict
 from people import queries as people
 from people.access.guard import ensure, refuse_unless
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import locked_campaign, require
 from roster.campaigns.rights import ensure as ensure_in
 from roster.days.holiday_sets import holiday_set
-from roster.models import Campaign
 from roster.refit import of_break, of_demand, writing
 from roster.refit.deciding import Asked, Decision, decide, write_days
 from roster.refit.of_break import Effect

@@ -11,11 +11,13 @@ from sqlalchemy import delete, insert, select, update
 from core.actor import Actor
 from core.calendar.moments import rfc3339
 from core.db import batched, db
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
 from roster.campaigns.services import add_shifts
 from roster.consents import services as consents
 from roster.consents.models import Consent
-from roster.models import Campaign, DraftEdit, Seat, Shift
+from roster.draft.models import DraftEdit
+from roster.models import Seat, Shift
 from roster.refit.seats import Changed, Refit
 
 

@@ -17,11 +17,11 @@ from core.errors import Forbidden, Invalid
 from people import services as people_services
 from people.access import guard
 from people.models import Absence
-from roster.models import Wish
 from roster.requests import services as requests
 from roster.requests.answerers import ANSWER
 from roster.requests.models import DayRequest
 from roster.sources import services as sources
+from roster.sources.models import Wish
 
 Answer = Literal["accepted", "refused", "returned"]
 

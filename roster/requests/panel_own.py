@@ -18,13 +18,14 @@ from people.absences import queries as absence_queries
 from people.models import Absence, Person
 from roster.covers import affected
 from roster.illness import notices
-from roster.models import Duty, Wish
+from roster.models import Duty
 from roster.onduty import my_duty
 from roster.onduty.own_sections import Form, Section
 from roster.requests import answerers, contradictions, queries, services as requests, words
 from roster.requests.models import OPEN, DayRequest
 from roster.requests.services import Key
 from roster.sources.columns import ANY
+from roster.sources.models import Wish
 
 
 @dataclass(frozen=True)

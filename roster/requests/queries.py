@@ -13,8 +13,10 @@ from core import clock
 from core.db import batched, db
 from core.pages import Part, part
 from people.models import Absence, Person
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift, Wish
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.requests.models import OPEN, DayRequest
+from roster.sources.models import Wish
 
 LISTS = ("asked", "returned", "answered")
 SHOWN_FOR = timedelta(days=60)

@@ -21,10 +21,10 @@ from people import queries as people, services as people_services
 from people.absences import queries as absence_queries
 from people.links import slips
 from people.models import Absence, Person
-from roster.models import Wish
 from roster.requests import answerers
 from roster.requests.models import DayRequest
 from roster.sources import services as sources
+from roster.sources.models import Wish
 
 FACTS = ("sick",)
 LONGEST_NOTE = 500

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 from core.db import db
 from people.absences import spans
 from people.absences.spans import Aways
-from roster.models import Duty, Presence
+from roster.models import Duty
+from roster.presence.models import Presence
 from roster.resolver.resolution import DutyPerson, OnDuty
 
 _Left = aliased(Presence)

@@ -21,9 +21,10 @@ from core.errors import Unavailable
 from core.fast_path import shared_cache
 from people import queries as people, reference
 from people.models import Person, PersonDuty, User
-from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift, StandingChain
+from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift
 from roster.resolver import absent, numbers, published_duties
 from roster.resolver.resolution import Chains, DutyPerson, OnDuty, Span, resolve, shifted
+from roster.sources.models import StandingChain
 
 CatchAllSource = Callable[[int], Sequence[int]]
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from core.db import db
 from core.errors import Invalid
 from roster.campaigns import queries as campaigns
-from roster.models import Campaign, Revision
+from roster.campaigns.models import Campaign
+from roster.models import Revision
 from roster.publishing import publication, revision_content
 from roster.revisions import difference
 from roster.revisions.difference import Difference

@@ -9,7 +9,8 @@ from flask import url_for
 
 from core import clock
 from people.access import guard
-from roster.models import Campaign, Revision, RevisionScan
+from roster.campaigns.models import Campaign
+from roster.models import Revision, RevisionScan
 from roster.publishing import signed
 
 

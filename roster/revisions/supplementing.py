@@ -23,10 +23,11 @@ from people import queries as people
 from people.access import guard
 from people.models import Person
 from roster.campaigns import demanded, services as campaigns
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require, revision
 from roster.draft import edit_log
 from roster.draft.services import write_seats
-from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
+from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import duty_rows, revision_content
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell

@@ -17,8 +17,8 @@ from core.web import back
 from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.campaigns.views import may_see_draft
-from roster.models import Campaign
 from roster.publishing import signed
 from roster.revisions import numbering, queries, withdrawing
 from roster.revisions.difference import Changed, Difference

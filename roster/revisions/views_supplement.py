@@ -16,7 +16,7 @@ from people import queries as people
 from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import demanded, queries as campaigns
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.revisions import supplementing
 from roster.revisions.supplementing import Attested, Unlisted
 

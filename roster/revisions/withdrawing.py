@@ -19,9 +19,10 @@ from core.db import db
 from core.errors import Conflict, Invalid
 from people.access import guard
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.draft import edit_log, judging
-from roster.models import Campaign, Duty, Revision
+from roster.models import Duty, Revision
 from roster.publishing import notices, publication, revision_content
 from roster.publishing.notices import Letters
 from roster.publishing.publication import Changes

@@ -14,8 +14,10 @@ from core.db import db
 from planning.rules import RULE_OF, RULES
 from planning.rules.base import Norm, Parameter, Rule
 from planning.settings import Setting
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
-from roster.models import Campaign, CampaignRule, Shift
+from roster.models import Shift
+from roster.rulebook.models import CampaignRule
 
 BY_CODE: dict[str, Rule] = dict(RULE_OF)
 PAIRED = frozenset({"sequence.templates"})

@@ -13,8 +13,9 @@ from core.errors import FieldError, Invalid, NotFound
 from people.access.guard import ensure
 from planning.rules.base import Rule
 from planning.settings import Setting
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import locked_campaign, require
-from roster.models import Campaign, CampaignRule
+from roster.rulebook.models import CampaignRule
 from roster.rulebook.queries import BY_CODE, PAIRED, RuleNow, chosen, listed, rows, shift_names
 
 MOST_PAIRS = 100

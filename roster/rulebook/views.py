@@ -18,10 +18,10 @@ from people.access import guard
 from people.models import Person
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.days import points_table
 from roster.draft import page_head
 from roster.fairness import closing
-from roster.models import Campaign
 from roster.refit import of_rules
 from roster.refit.of_rules import Otherwise
 from roster.rulebook import form_points, forms as rule_forms, queries as rule_queries, services as rule_settings

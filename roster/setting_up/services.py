@@ -19,13 +19,13 @@ from roster.campaigns import demanded, services as campaigns
 from roster.campaigns.copying import LeftOut
 from roster.campaigns.services import Made, Wanted
 from roster.draft.page_head import TetFacts
-from roster.models import Demand
 from roster.refit import of_break, services as refit
 from roster.refit.deciding import Asked as Rest, decide
 from roster.setting_up import reckoning
 from roster.setting_up.lines import PHASES, Line
 from roster.setting_up.reckoning import Able, Asked, Outlook
 from roster.sources import services as sources
+from roster.sources.models import Demand
 
 
 @dataclass(frozen=True)

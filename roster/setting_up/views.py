@@ -22,11 +22,11 @@ from people.forms import unit_choices
 from people.models import DutyKind, Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import copy_words, queries
+from roster.campaigns.models import Campaign
 from roster.campaigns.services import Made, Wanted
 from roster.draft import page_head
 from roster.draft.page_head import TetFacts
 from roster.forms import CampaignForm
-from roster.models import Campaign
 from roster.refit.deciding import Asked as Rest
 from roster.setting_up import lines, reading, services
 from roster.setting_up.lines import TEMPLATES

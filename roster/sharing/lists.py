@@ -16,7 +16,8 @@ from core.i18n import d, lunar_long, named, t, weekday
 from core.text import format_phone
 from people import queries as people
 from people.models import Unit
-from roster.models import DeskPhone, Duty
+from roster.models import Duty
+from roster.sources.models import DeskPhone
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from core.db import db
 from core.i18n import lunar_short, named, weekday
 from people import queries as people
 from planning.problem import Staff
-from roster.models import Campaign, Duty
+from roster.campaigns.models import Campaign
+from roster.models import Duty
 from roster.sheets import reading, writing
 from roster.sheets.seating import Draft
 from roster.snapshot import snapshot

@@ -16,7 +16,7 @@ from people import queries as people
 from people.imports.drawn import Drawn
 from people.models import ContactMethod
 from roster.campaigns import rights
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.sheets import codes, layout, seating
 from roster.sheets.choices import Choices
 from roster.sheets.codes import Kind, Meaning, Pair

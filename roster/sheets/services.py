@@ -13,10 +13,10 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from people.imports.drawn import Drawn
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, require
 from roster.draft import seat_edits, services as drafts
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
-from roster.models import Campaign
 from roster.sheets import reading
 from roster.sheets.choices import Choices
 from roster.sheets.codes import Meaning

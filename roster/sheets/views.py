@@ -20,7 +20,7 @@ from people.imports import drawn as drawing
 from people.imports.drawn import Drawn
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns, rights
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.publishing import export as exports
 from roster.sheets import codes, export, forms, kept, preview, reading, services as sheets
 from roster.sheets.kept import Kept

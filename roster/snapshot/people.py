@@ -16,9 +16,12 @@ from people.models import Absence, Person, Unit
 from planning.problem import Absence as Away, Busy, Form, Pair, PairKind, Shift, Staff, Want, Wish, Work
 from planning.rules.peaks import MOST_YEARS
 from roster import models
+from roster.campaigns.models import Campaign
 from roster.days.day_classes import listed, normal_hours, weeks
 from roster.days.workdays import MARGIN, free_days, work_rows
-from roster.models import Campaign, Duty, LedgerEntry, PersonPair
+from roster.models import Duty
+from roster.sources import models as sources
+from roster.sources.models import LedgerEntry, PersonPair
 
 YEARS_CARRIED = 3
 """Earlier Tết whose points count: enough to even out, not so many that a newcomer pays for ten years."""
@@ -125,7 +128,7 @@ def _next(day: date) -> date:
 
 
 def wishes(ids: Collection[int], campaign: Campaign) -> Iterable[Wish]:
-    wish = models.Wish
+    wish = sources.Wish
     rows = db.session.execute(
         select(wish.person_id, wish.on_date, wish.template, wish.want, wish.weight).where(
             wish.person_id.in_(ids), wish.on_date.between(campaign.starts_on, campaign.ends_on)

@@ -23,7 +23,8 @@ from planning.problem import Form, Problem, Shift, Wanted
 from planning.rules.cover.headcount import HEADCOUNT
 from planning.time.points import is_night, peaks
 from roster import models
-from roster.models import Campaign, Seat
+from roster.campaigns.models import Campaign
+from roster.models import Seat
 from roster.rulebook import queries as rule_queries
 from roster.snapshot import people as facts
 

@@ -11,7 +11,8 @@ from core.calendar.moments import rfc3339
 from core.db import db
 from core.fast_path import shared_cache
 from people.models import Unit
-from roster.models import Campaign, Revision, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Revision, Seat, Shift
 from roster.snapshot import sitting
 
 TERMS = ("duty", "unit", "name", "form", "starts_at", "ends_at", "phase", "required", "legal_ground")

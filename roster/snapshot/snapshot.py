@@ -18,7 +18,8 @@ from core.errors import NotFound
 from planning.certificate_facts import roster_fingerprint
 from planning.problem import Assignment, Pin, Problem
 from roster import models
-from roster.models import Campaign, Seat
+from roster.campaigns.models import Campaign
+from roster.models import Seat
 from roster.snapshot import plans, sitting
 from roster.snapshot.plans import Plan
 from roster.snapshot.sitting import Cell

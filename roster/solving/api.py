@@ -12,9 +12,9 @@ from core.api.call import ListQuery, Page, api_call, paginate
 from people.access.guard import ensure
 from planning.part import Part
 from roster.api_blueprint import bp, readable
-from roster.models import SolveRun
 from roster.solving import fairer, holding, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.api_models import CancelIn, PartIn, QueuedOut, SolveIn, SolveLineOut, SolveRunOut, VerdictOut
+from roster.solving.models import SolveRun
 from roster.words import violations as wording
 from roster.words.names import maker_names, names_for
 

@@ -12,10 +12,10 @@ from planning.explain.what_if import Rows
 from planning.part import Part
 from planning.problem import Assignment, Problem
 from planning.seating import seated
+from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
 from roster.draft.edit_log import Change
 from roster.draft.services import write_seats
-from roster.models import Campaign
 from roster.snapshot import snapshot
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from core.i18n import points
 from planning.outcome import Progress
-from roster.models import SolveRun
 from roster.solving import run_facts
+from roster.solving.models import SolveRun
 from roster.words import labels, violations, worth
 from roster.words.names import names_for
 

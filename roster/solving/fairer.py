@@ -19,11 +19,11 @@ from planning.score.check import check
 from planning.score.score import score_of
 from roster.campaigns.queries import locked_campaign, require
 from roster.draft import edit_log
-from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import parts
 from roster.solving.applying import Applied, is_current, plan, write
+from roster.solving.models import SolveRun
 from roster.solving.replan import as_part
 
 

@@ -19,10 +19,10 @@ from core.fast_path import shared_cache
 from planning.certificate import Certificate, from_json
 from planning.codec import fingerprint
 from planning.problem import Assignment, Pin, Problem
-from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import parts
+from roster.solving.models import SolveRun
 from roster.solving.replan import as_part, asked_again
 from roster.solving.run_facts import WRITTEN, facts_changed, gap_of, is_proved, left_of
 

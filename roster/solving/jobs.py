@@ -22,8 +22,8 @@ from planning.least_change import solve_least
 from planning.outcome import Outcome, Progress
 from planning.part import Part
 from planning.solve import solve
-from roster.models import SolveRun
 from roster.solving import leases, services as solving
+from roster.solving.models import SolveRun
 from roster.solving.queries import Mode, get_run
 
 log = logging.getLogger(__name__)

@@ -22,11 +22,11 @@ from planning.outcome import Outcome, Progress
 from planning.part import Part
 from roster.campaigns.queries import locked_campaign
 from roster.draft import edit_log
-from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import parts
 from roster.solving.applying import Applied, is_current, plan, write
+from roster.solving.models import SolveRun
 from roster.solving.queries import Mode
 from roster.solving.replan import as_part, as_replan
 from roster.solving.result import described

@@ -19,7 +19,9 @@ from people.access import guard
 from people.models import DutyKind
 from planning.part import Part
 from roster.campaigns import rights
-from roster.models import Campaign, Shift, SolveRun
+from roster.campaigns.models import Campaign
+from roster.models import Shift
+from roster.solving.models import SolveRun
 
 NAMED = 3
 """People of a range who are named; more are counted."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from core.db import db
 from core.errors import NotFound
-from roster.models import SolveRun
+from roster.solving.models import SolveRun
 
 LIVE = ("queued", "running")
 Mode = Literal["whole", "replan"]

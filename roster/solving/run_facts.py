@@ -16,9 +16,10 @@ from core.errors import Conflict
 from people.models import Unit
 from planning.outcome import Violation
 from planning.score.unchecked import by_person
-from roster.models import Shift, SolveRun
+from roster.models import Shift
 from roster.rulebook.words import rule_name
 from roster.snapshot import snapshot
+from roster.solving.models import SolveRun
 from roster.solving.result import FACTS_CHANGED
 from roster.words import sentences, violations
 from roster.words.names import maker_names, names_for

@@ -12,8 +12,8 @@ from core.db import db, transaction
 from core.errors import Conflict
 from planning.part import Part
 from roster.campaigns.queries import locked_campaign, require
-from roster.models import SolveRun
 from roster.solving import parts
+from roster.solving.models import SolveRun
 from roster.solving.queries import LIVE, Mode, get_run
 
 

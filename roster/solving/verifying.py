@@ -26,9 +26,9 @@ from planning.certificate_facts import contradictions, facts_of
 from planning.engines.mip import duals
 from planning.problem import Assignment, Problem
 from planning.solve import solve
-from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.solving import holding, parts
+from roster.solving.models import SolveRun
 from roster.solving.replan import as_part, as_replan
 from roster.solving.run_facts import certificate_of
 

@@ -19,7 +19,6 @@ from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
 from roster.covers import pinned_away
 from roster.fairness import report as fairness_report
-from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.solving import (
@@ -32,6 +31,7 @@ from roster.solving import (
     services as solving,
     verifying,
 )
+from roster.solving.models import SolveRun
 from roster.solving.queries import LIVE
 from roster.solving.run_facts import WRITTEN
 from roster.words import sentences, violations, worth

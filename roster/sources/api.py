@@ -20,12 +20,12 @@ from people.access.guard import ensure, whose_contacts
 from people.columns import bodies
 from people.models import Person
 from roster.api_blueprint import bp
-from roster.models import Demand, HolidayDay, HolidaySet, Wish
 from roster.requests import services as requests
 from roster.resolver import resolver
 from roster.sources import services as sources
 from roster.sources.api_meets import CampaignMeetsOut, DryRunQuery, of_day, of_rows
 from roster.sources.columns import DEMAND, WISHES
+from roster.sources.models import Demand, HolidayDay, HolidaySet, Wish
 
 
 class DemandFields(bodies.taking(DEMAND)):  # type: ignore[misc]

@@ -9,12 +9,13 @@ from typing import Any, Literal, cast
 from core.actor import Actor
 from core.api.call import ApiModel
 from core.calendar.holidays import DayClass
-from roster.models import Campaign, Demand
+from roster.campaigns.models import Campaign
 from roster.refit import of_break, of_demand
 from roster.refit.deciding import decide_day
 from roster.refit.of_break import DayChange
 from roster.refit.of_demand import Met
 from roster.refit.seats import Refit
+from roster.sources.models import Demand
 
 
 class DryRunQuery(ApiModel):

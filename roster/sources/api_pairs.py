@@ -13,8 +13,8 @@ from core.api.call import ApiModel, Code, ListQuery, Page, api_call, paginate
 from people.access.guard import whose_contacts
 from people.models import Person
 from roster.api_blueprint import bp
-from roster.models import PersonPair
 from roster.sources import pairs
+from roster.sources.models import PersonPair
 
 
 class PairIn(ApiModel, title="PairIn"):

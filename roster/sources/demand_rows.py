@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from core.db import db
 from people.models import Unit
-from roster.models import Demand, Shift
+from roster.models import Shift
+from roster.sources.models import Demand
 
 
 @dataclass(frozen=True)

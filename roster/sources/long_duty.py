@@ -20,10 +20,11 @@ from planning.problem import Problem
 from planning.rules.base import Rule
 from planning.rules.hours.continuous import HOURS_CONTINUOUS
 from planning.rules.hours.rolling import HOURS_ROLLING
-from roster.models import Campaign, Demand
+from roster.campaigns.models import Campaign
 from roster.rulebook import queries as rule_queries
 from roster.rulebook.words import rule_name
 from roster.snapshot.people import Tree
+from roster.sources.models import Demand
 
 RULES: tuple[Rule, ...] = (HOURS_CONTINUOUS, HOURS_ROLLING)
 

@@ -15,7 +15,7 @@ from core.errors import Conflict, NotFound
 from people import queries as people
 from people.access.guard import ensure
 from people.models import Person
-from roster.models import PersonPair
+from roster.sources.models import PersonPair
 
 
 def save_pair(person: str, other: str, kind: str, *, actor: Actor, now: datetime) -> tuple[PersonPair, bool]:

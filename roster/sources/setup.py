@@ -16,11 +16,11 @@ from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from people import queries as people, validation
 from people.access.guard import ensure
-from roster.models import Demand, DeskPhone, HolidayDay
 from roster.refit import of_break, services as refit
 from roster.refit.deciding import decide_day
 from roster.resolver import numbers
 from roster.sources import services as sources
+from roster.sources.models import Demand, DeskPhone, HolidayDay
 
 
 def save_day(

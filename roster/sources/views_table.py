@@ -18,9 +18,9 @@ from people.access import guard
 from people.form_values import units_within
 from people.models import Unit
 from roster.blueprint import bp, kinds
-from roster.models import PHASES, Demand
 from roster.refit import of_demand, services, words
 from roster.refit.of_demand import Cell, Effect
+from roster.sources.models import PHASES, Demand
 
 NO_NUMBER = -1
 """What was typed and is no number: refused where it stands."""

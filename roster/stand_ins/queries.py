@@ -12,8 +12,10 @@ from sqlalchemy.orm import aliased, joinedload
 from core.db import batched, db
 from people import queries as people
 from people.models import Person
-from roster.models import Duty, NoShow, Presence, StandIn
+from roster.models import Duty
 from roster.presence import queries as presence
+from roster.presence.models import NoShow, Presence
+from roster.stand_ins.models import StandIn
 
 _Came = aliased(Presence)
 _Left = aliased(Presence)

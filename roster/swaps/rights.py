@@ -11,7 +11,8 @@ from core.db import db
 from core.errors import Invalid, NotFound
 from people.access import guard
 from roster.approvals import queries as approvals
-from roster.models import Campaign, Duty, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Duty, Shift
 from roster.publishing import parts
 from roster.swaps import queries
 from roster.swaps.models import Swap

@@ -13,7 +13,8 @@ from core.db import db
 from people import queries as people
 from people.models import Person
 from roster.campaigns import rights
-from roster.models import Campaign, Duty, Revision
+from roster.campaigns.models import Campaign
+from roster.models import Duty, Revision
 
 
 @dataclass(frozen=True)

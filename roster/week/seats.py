@@ -18,10 +18,11 @@ from core import clock
 from core.db import db
 from people.models import Person
 from planning.coverage import people_needed
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.confirmations.models import Confirmation
 from roster.coverage.proving import obligatory_kinds
-from roster.models import Campaign, Duty, Seat, Shift
+from roster.models import Duty, Seat, Shift
 
 DAYS = 7
 Units = Collection[int] | None

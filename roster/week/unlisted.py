@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import batched, db
 from people import queries as people
-from roster.models import Campaign, Demand, DraftAssignment, Duty, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment, Duty, Seat, Shift
+from roster.sources.models import Demand
 from roster.week.seats import Units, Week, ahead
 
 

@@ -12,10 +12,12 @@ from core.db import db
 from core.i18n import named
 from people import queries as people
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as published
 from roster.covers import bases
 from roster.fairness import years
-from roster.models import Campaign, Duty, LedgerEntry
+from roster.models import Duty
+from roster.sources.models import LedgerEntry
 from roster.why_me import comparing, words
 
 

@@ -10,7 +10,7 @@ from core.db import db, transaction
 from people.models import User
 from people.sign_in import pins
 from roster.approvals import queries, services as approvals
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 
 
 def prepare(campaign: Campaign, *, actor: Actor) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.actor import Actor
+from roster.campaigns.models import Campaign
 from roster.crews import offered, queries, services
-from roster.models import Campaign
 from roster.snapshot import snapshot
 
 CREWS = 4

@@ -12,9 +12,9 @@ from core import clock
 from core.actor import Actor
 from core.files import content
 from core.files.content import File
+from roster.campaigns.models import Campaign
 from roster.lists import filling, queries, services as lists
 from roster.lists.models import UnitList
-from roster.models import Campaign
 
 
 def prepare(campaign: Campaign, *, actor: Actor) -> dict[str, str]:

@@ -15,7 +15,7 @@ from core import clock
 from core.db import db
 from people.imports import drawn
 from people.models import User
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.sheets import codes, kept, reading
 from roster.sheets.choices import Choices
 

@@ -31,13 +31,16 @@ from people.accounts import services as accounts
 from people.links import services as personal, slips
 from people.links.models import PersonalLink
 from people.models import Person, User
+from roster.approvals.models import Approval
+from roster.campaigns.models import Campaign
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.models import Approval, Campaign, Duty, Shift, SolveRun
+from roster.models import Duty, Shift
 from roster.onduty import rehearsals
 from roster.resolver import resolver
 from roster.sharing import services as sharing
 from roster.solving import jobs
+from roster.solving.models import SolveRun
 from scripts.samples import (
     alarms,
     approvals,

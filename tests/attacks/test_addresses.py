@@ -20,7 +20,8 @@ from werkzeug.datastructures import MultiDict
 from core import clock
 from core.db import transaction
 from people.models import Person, Unit
-from roster.models import Campaign, Duty, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Duty, Seat, Shift
 from tests.support.enterprise import PASSWORD, sign_in
 from tests.support.html_form import form_of
 from tests.support.published import NOW, Published

@@ -25,7 +25,8 @@ from people.models import ApiKey, User
 from people.sign_in import pins
 from roster.asks import registry as asks
 from roster.confirmations import queries as confirmations, services
-from roster.models import Duty, Presence
+from roster.models import Duty
+from roster.presence.models import Presence
 from tests.support import enterprise, factories
 from tests.support.own_links import own_path
 from tests.support.published import Published

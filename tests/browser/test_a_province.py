@@ -15,8 +15,9 @@ from core import clock
 from core.db import db, transaction
 from people.accounts import services as accounts
 from people.models import Person, User
+from roster.campaigns.models import Campaign
 from roster.draft import grid, shown_days
-from roster.models import Campaign, Duty, Revision
+from roster.models import Duty, Revision
 from roster.solving import jobs
 from tests.support import big_folder
 from tests.support.factories import ADMIN

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.queries import unit_by_code
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, Shift
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.solving import jobs
 from tests.support import enterprise, factories, worlds

@@ -13,8 +13,9 @@ from core.actor import Actor
 from core.db import db
 from people.models import User
 from people.queries import unit_by_code
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, DraftAssignment, Shift
+from roster.models import DraftAssignment, Shift
 from tests.support import enterprise, factories, worlds
 from tests.support.at_screen import sign_in
 from tests.support.cast import name_of

@@ -21,7 +21,7 @@ from incidents.record.models import Incident
 from notify.models import Message
 from people.accounts import services as accounts
 from people.queries import unit_by_code
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from tests.support import enterprise, factories
 from tests.support.browser import WITH_WORKER
 from tests.support.factories import ADMIN, DATA

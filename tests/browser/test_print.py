@@ -16,7 +16,8 @@ from core import clock
 from core.db import db, transaction
 from people.accounts import services as accounts
 from people.models import Person
-from roster.models import Campaign, DraftAssignment
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment
 from roster.publishing import revisions, services as publishing
 from roster.snapshot import snapshot
 from tests.support import factories, paper

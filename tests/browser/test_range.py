@@ -9,7 +9,7 @@ from flask import Flask
 
 from core import clock
 from core.db import db
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from roster.solving.jobs import run_queued_solves
 from tests.browser.test_hands import cell, make_draft, opened, press, said, sitting, warned
 from tests.support import worlds

@@ -12,7 +12,7 @@ from flask import Flask
 from core import clock
 from core.db import db
 from people.queries import unit_by_code
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from tests.support import enterprise, factories, worlds
 from tests.support.at_screen import sign_in
 from tests.support.axe import faults_in_both_themes

@@ -19,10 +19,10 @@ from people.accounts import services as accounts
 from planning.explain.shortage import explain
 from roster.campaigns.services import create_campaign
 from roster.importing import services as importer
-from roster.models import SolveRun
 from roster.reasons import cache
 from roster.rulebook import services as rule_settings
 from roster.solving import jobs
+from roster.solving.models import SolveRun
 from tests.support import short_province as province
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.factories import ADMIN

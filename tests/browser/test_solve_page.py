@@ -13,9 +13,9 @@ from core.db import db, transaction
 from people.models import Absence, User
 from people.queries import unit_by_code
 from roster.draft import judging, services as drafts
-from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.solving import fairer, jobs
+from roster.solving.models import SolveRun
 from tests.support import enterprise, factories, worlds
 from tests.support.at_screen import sign_in
 from tests.support.enterprise import PASSWORD

@@ -17,8 +17,9 @@ from core.observability import heartbeat
 from people.models import User
 from people.queries import unit_by_code
 from people.services import add_absence
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, Shift
+from roster.models import Shift
 from tests.browser.test_hands import (
     cell,
     make_draft,

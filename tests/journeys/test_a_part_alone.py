@@ -16,10 +16,10 @@ from people.models import Absence
 from planning.part import Part
 from planning.solve import solve
 from roster.draft import undoing
-from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.solving import holding, leases, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
+from roster.solving.models import SolveRun
 from tests.support.districts import ADMIN, NOW, Districts, drafted, with_gaps
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient

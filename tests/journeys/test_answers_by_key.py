@@ -26,8 +26,9 @@ from people.models import ContactMethod, DutyKind
 from roster.duty_checks import services as checks
 from roster.duty_checks.models import DutyCheckAsk
 from roster.duty_checks.services import Wanted
-from roster.models import Duty, Presence
+from roster.models import Duty
 from roster.presence import chasing
+from roster.presence.models import Presence
 from tests.support.carriers import set_up
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.http_sink import HttpSink, http_sink

@@ -25,10 +25,11 @@ from people.models import Absence, Person, User
 from people.sign_in import pins
 from roster.approvals import services as approvals
 from roster.approvals.models import Approval
+from roster.campaigns.models import Campaign
 from roster.covers import services as covering
 from roster.dividing import amendments
 from roster.draft import services as drafts
-from roster.models import Campaign, Revision
+from roster.models import Revision
 from roster.publishing import services as publishing
 from roster.publishing.parts import Only
 from roster.swaps import deciding, services as swaps

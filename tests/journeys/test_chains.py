@@ -25,11 +25,12 @@ from notify.models import Message
 from people import queries as people, services as people_services
 from people.accounts import services as accounts
 from people.models import Person, User
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.covers import services as covering
 from roster.illness import hits, services as illness
 from roster.illness.services import Plan
-from roster.models import Campaign, Duty
+from roster.models import Duty
 from roster.swaps import carrying, deciding, ending, queries, services as swaps
 from roster.swaps.chaining import Chain
 from roster.swaps.models import Swap

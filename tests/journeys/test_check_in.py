@@ -26,8 +26,9 @@ from people.accounts import keys, services as accounts
 from people.models import Absence
 from roster.confirmations import listing as confirmed, queries as confirmations_of, services as confirmations
 from roster.coverage import unsure
-from roster.models import Duty, NoShow, Presence
+from roster.models import Duty
 from roster.presence import chasing, corrections, queries, readiness, services
+from roster.presence.models import NoShow, Presence
 from roster.resolver import resolver
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel

@@ -21,7 +21,7 @@ from people.models import Absence
 from roster.duty_checks import queries, services as checks
 from roster.duty_checks.models import DutyCheck
 from roster.duty_checks.services import Wanted
-from roster.models import Presence
+from roster.presence.models import Presence
 from tests.support import enterprise
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.in_parallel import in_parallel

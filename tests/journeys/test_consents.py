@@ -27,11 +27,12 @@ from incidents.record.models import Incident
 from notify.models import Message
 from people.access import guard
 from people.accounts import queries as account_queries
+from roster.campaigns.models import Campaign
 from roster.consents import queries as consent_queries, services as consents
 from roster.consents.models import Consent
 from roster.covers import services as covering
 from roster.draft import grid, judging, services as drafts
-from roster.models import Campaign, Duty
+from roster.models import Duty
 from roster.publishing import revisions, services as publishing
 from roster.snapshot import snapshot
 from tests.support.beside import beside

@@ -12,7 +12,7 @@ from core.db import db as database, transaction
 from people.models import Unit
 from roster.contact_card import vcard
 from roster.contact_card.vcard import Line
-from roster.models import DeskPhone
+from roster.sources.models import DeskPhone
 from tests.support.enterprise import sign_in
 from tests.support.http_sink import HttpSink
 from tests.support.reach_story import ReachStory

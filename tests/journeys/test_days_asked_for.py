@@ -28,8 +28,10 @@ from people.accounts import keys, services as accounts
 from people.models import Absence, Person, User
 from roster.coverage import unsure
 from roster.draft import services as drafts
-from roster.models import DayRequest, Duty, Wish
+from roster.models import Duty
 from roster.requests import answering, queries, telling
+from roster.requests.models import DayRequest
+from roster.sources.models import Wish
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.own_links import own_path

@@ -25,13 +25,15 @@ from core.models import AuditEntry
 from people import queries as people, services as people_services
 from people.accounts import keys, services as accounts
 from people.models import Person, WorkPattern
+from roster.campaigns.models import Campaign
 from roster.confirmations import services as confirmations
 from roster.covers import moving
 from roster.dividing.parting import Span
 from roster.duty_hours import queries, services
 from roster.duty_hours.models import HoursClosing
-from roster.models import Campaign, Duty, NoShow, Presence, Seat, Shift
+from roster.models import Duty, Seat, Shift
 from roster.overtime_consent import queries as consents
+from roster.presence.models import NoShow, Presence
 from tests.journeys.test_one_tap import link_of
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel

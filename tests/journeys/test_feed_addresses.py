@@ -21,7 +21,7 @@ from core.errors import NotFound
 from desk.demo import clearing
 from people.models import Unit
 from roster.feeds import reading, services as subscriptions
-from roster.models import FeedSubscription
+from roster.feeds.models import FeedSubscription
 from tests.support import factories
 from tests.support.isolation import IsolatedClient
 from tests.support.older import at_revision

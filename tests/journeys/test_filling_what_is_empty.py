@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from core import clock
 from core.db import transaction
 from roster.draft import services as drafts
-from roster.models import SolveRun
 from roster.rulebook import services as rule_settings
 from roster.solving import holding, jobs, queries as solve_queries
+from roster.solving.models import SolveRun
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.web.roster.test_causes_page import HOUR, apply, keys_in, page, shifts, short, version_in, where
 

@@ -27,11 +27,13 @@ from people import queries as people, services as people_services
 from people.absences import queries as absence_queries
 from people.accounts import services as accounts
 from people.models import Absence, ContactMethod, Person, User
+from roster.campaigns.models import Campaign
+from roster.confirmations.models import Confirmation
 from roster.coverage import unsure
 from roster.covers import bases
 from roster.illness import hits, services as illness
 from roster.illness.services import Plan
-from roster.models import Campaign, Confirmation, Duty, Seat
+from roster.models import Duty, Seat
 from roster.swaps import deciding, ending, queries, services as swaps
 from roster.swaps.models import Swap
 from roster.swaps.services import Wanted

@@ -22,8 +22,9 @@ from incidents.policies import drafts, versions
 from incidents.record.models import Escalation, Incident, Page
 from incidents.response import lifecycle
 from notify.models import Message
-from roster.models import DraftAssignment, Seat, SolveRun
+from roster.models import DraftAssignment, Seat
 from roster.solving import services as solving
+from roster.solving.models import SolveRun
 from tests.support import factories
 from tests.support.smtp_sink import SmtpSink, smtp_sink, wait_until
 from tests.support.tet_night import ADMIN, Night

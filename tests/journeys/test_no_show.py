@@ -31,9 +31,10 @@ from people.accounts import services as accounts
 from people.models import Absence
 from roster.confirmations import services as confirmations
 from roster.draft import services as drafts
-from roster.models import Duty, NoShow, Presence, Shift
+from roster.models import Duty, Shift
 from roster.onduty import rehearsals
 from roster.presence import calls, chasing, deputies, queries, services
+from roster.presence.models import NoShow, Presence
 from roster.publishing import services as publishing
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel

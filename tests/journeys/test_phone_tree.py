@@ -14,9 +14,10 @@ from core.db import db, transaction
 from notify.models import Message
 from people.models import ContactMethod, DutyKind, UnitHead
 from roster.draft import services as drafts
-from roster.models import Duty, StandingChain
+from roster.models import Duty
 from roster.phone_tree import book, kept, mailing
 from roster.publishing import services as publishing
+from roster.sources.models import StandingChain
 from tests.support.desk_pages import DeskPages
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published

@@ -25,7 +25,7 @@ from core.errors import Conflict
 from notify.models import Message
 from people.accounts import keys
 from people.models import UnitHead
-from roster.models import Demand
+from roster.sources.models import Demand
 from tests.support.enterprise import sign_in
 from tests.support.service_point import DAY, ServicePoint, incidents, photo
 from tests.support.tet_night import ADMIN

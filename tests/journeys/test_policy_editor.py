@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.db import db as database
 from roster.consents import services as consents
-from roster.models import Consent
+from roster.consents.models import Consent
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.isolation import IsolatedClient

@@ -35,10 +35,13 @@ from roster.confirmations import queries as confirmations, services as answers
 from roster.coverage.proving import obligatory_kinds
 from roster.draft import services as drafts
 from roster.feeds import reading, services as subscriptions
-from roster.models import DayRequest, Demand, DeskPhone, FeedSubscription, Shift
+from roster.feeds.models import FeedSubscription
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.reachability import report
 from roster.requests import answering
+from roster.requests.models import DayRequest
+from roster.sources.models import Demand, DeskPhone
 from tests.support import enterprise, factories
 from tests.support.factories import ADMIN
 from tests.support.published import Published, feed

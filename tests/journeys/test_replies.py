@@ -31,7 +31,8 @@ from roster.confirmations import queries as confirmations
 from roster.duty_checks import services as checks
 from roster.duty_checks.models import DutyCheckAsk
 from roster.duty_checks.services import Wanted
-from roster.models import Duty, Presence
+from roster.models import Duty
+from roster.presence.models import Presence
 from roster.replies import choices, queries, sent_back, services as replies
 from roster.replies.models import Choice, Reply
 from tests.support.carriers import HEARS

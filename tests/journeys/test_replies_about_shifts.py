@@ -22,12 +22,13 @@ from notify.models import Message
 from people import queries as people
 from people.models import ContactMethod
 from roster.asks import registry as asks
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.consents.models import Consent
 from roster.duty_checks import services as checks
 from roster.duty_checks.models import DutyCheckAsk
 from roster.duty_checks.services import Wanted as Check
-from roster.models import Campaign, Duty
+from roster.models import Duty
 from roster.replies import queries, services as replies, settling
 from roster.replies.models import Reply
 from roster.swaps import services as swaps

@@ -22,7 +22,7 @@ from documents.issued import queries as issued
 from documents.models import Document
 from incidents.response import lifecycle
 from notify.models import Message
-from roster.models import Campaign
+from roster.campaigns.models import Campaign
 from tests.support import papers, reporting
 from tests.support.cast import ADMIN
 from tests.support.enterprise import sign_in

@@ -25,10 +25,11 @@ from people.accounts import services as accounts
 from people.models import ContactMethod, Unit, User
 from roster.coverage import covered, unsure
 from roster.feeds import reading, services as feeds
-from roster.models import Duty, Shadow
+from roster.models import Duty
 from roster.reachability import report
 from roster.resolver import resolver
 from roster.shadows import moving, queries, services as shadows
+from roster.shadows.models import Shadow
 from tests.journeys.test_one_tap import link_of
 from tests.support import enterprise, factories
 from tests.support.factories import ADMIN

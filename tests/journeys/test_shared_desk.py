@@ -21,7 +21,7 @@ from people import services as services_of_people
 from people.accounts import services as accounts
 from people.desks import services as shared_desks
 from people.models import LoginSession, User
-from roster.models import Presence
+from roster.presence.models import Presence
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import PASSWORD, ROOT, sign_in
 from tests.support.tet_night import ADMIN, Night

@@ -23,7 +23,8 @@ from incidents.record.models import Incident
 from incidents.response import lifecycle
 from people import queries as people
 from people.models import Unit
-from roster.models import Campaign, Duty
+from roster.campaigns.models import Campaign
+from roster.models import Duty
 from tests.support.cast import PASSWORD
 from tests.support.enterprise import sign_in
 from tests.support.in_parallel import in_parallel

@@ -22,11 +22,13 @@ from core.models import AuditEntry
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
+from roster.campaigns.models import Campaign
 from roster.covers import services as covering
 from roster.duty_hours import queries as hours
-from roster.models import Campaign, NoShow, Presence, StandIn
 from roster.presence import corrections, queries as presence, services
+from roster.presence.models import NoShow, Presence
 from roster.stand_ins import queries as stand_in_queries, services as stand_ins
+from roster.stand_ins.models import StandIn
 from roster.stand_ins.services import Stood
 from tests.journeys.test_no_show import Night, ask, at, giao_thua
 from tests.support import enterprise, factories

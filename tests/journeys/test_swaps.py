@@ -25,11 +25,12 @@ from notify.models import Message
 from people import queries as people
 from people.accounts import keys, services as accounts
 from people.models import User
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.coverage import proving
 from roster.dividing.parting import Span
 from roster.draft import services as drafts
-from roster.models import Campaign, DraftAssignment, Duty, Revision, Seat, Shift
+from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.resolver import resolver
 from roster.revisions import withdrawing

@@ -21,11 +21,12 @@ from core.i18n import span
 from notify.models import Message
 from people import queries as people
 from people.models import Person, User
+from roster.campaigns.models import Campaign
 from roster.covers import services as covering
 from roster.dividing.parting import Span
 from roster.draft import services as drafts
 from roster.duty_hours import queries as hours
-from roster.models import Campaign, Duty, Seat
+from roster.models import Duty, Seat
 from roster.publishing import amending
 from roster.reasons import services as reasons
 from roster.resolver import resolver

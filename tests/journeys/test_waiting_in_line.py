@@ -27,6 +27,7 @@ from people.access import guard
 from people.accounts import queries as account_queries
 from people.models import Absence, Person, Unit, User
 from roster.campaigns import services as campaigns
+from roster.campaigns.models import Campaign
 from roster.consents import services as consents
 from roster.consents.models import Consent
 from roster.days import points_table
@@ -34,7 +35,7 @@ from roster.draft import services as drafts
 from roster.illness import services as illness
 from roster.illness.services import Plan
 from roster.importing import services as importer
-from roster.models import Campaign, DraftAssignment, Seat, Shift
+from roster.models import DraftAssignment, Seat, Shift
 from roster.publishing import services as publishing
 from roster.reasons import remedying, services as explaining
 from roster.refit import of_demand, services as refits

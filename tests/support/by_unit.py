@@ -12,10 +12,11 @@ from core.db import db
 from planning.coverage import DOUBTS
 from roster.by_unit import reading
 from roster.by_unit.cells import Cell
+from roster.campaigns.models import Campaign
 from roster.campaigns.rights import Shown
 from roster.coverage import proving
 from roster.draft import grid, page_head
-from roster.models import Campaign, HolidaySet
+from roster.sources.models import HolidaySet
 
 SOURCES: tuple[Shown, ...] = ("draft", "published")
 

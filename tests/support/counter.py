@@ -16,7 +16,7 @@ from incidents.legal.models import Attachment
 from incidents.public_reports import codes
 from incidents.record.models import Incident, TimelineEntry
 from people import queries as people
-from roster.models import DeskPhone
+from roster.sources.models import DeskPhone
 from tests.support.clock_hand import ClockHand
 from tests.support.tet_night import NIGHT, Night
 

@@ -14,8 +14,9 @@ from core.actor import Actor
 from core.db import db, transaction
 from people import queries as people
 from people.models import Person
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import services as publishing
 from tests.support import enterprise, factories, worlds
 

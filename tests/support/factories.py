@@ -14,7 +14,8 @@ from core import text
 from core.actor import Actor
 from core.db import db, transaction
 from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
-from roster.models import Campaign, Demand, LedgerEntry, Wish
+from roster.campaigns.models import Campaign
+from roster.sources.models import Demand, LedgerEntry, Wish
 from tests.support import worlds
 from tests.support.cast import ADMIN, name_of
 

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core.actor import Actor
+from roster.campaigns.models import Campaign
 from roster.dividing import amendments
 from roster.draft import services as drafts
-from roster.models import Campaign, Duty, FeedSubscription, Shift
+from roster.feeds.models import FeedSubscription
+from roster.models import Duty, Shift
 from roster.publishing import services as publishing
 from roster.publishing.parts import Only
 from tests.support import factories, worlds

@@ -32,8 +32,10 @@ from incidents.record.models import Incident, Intake, TimelineEntry
 from notify.models import Message
 from people.models import Absence, DutyKind, Person, Unit, User
 from people.notification_rules.models import Endpoint
+from roster.campaigns.models import Campaign
 from roster.crews.models import Crew
-from roster.models import Campaign, Demand, HolidayDay, HolidaySet, Rehearsal, Revision
+from roster.models import Rehearsal, Revision
+from roster.sources.models import Demand, HolidayDay, HolidaySet
 from scripts.samples import whole as sample
 from tests.support.at_screen import choose_language, sign_in
 from tests.support.live import serving

@@ -15,7 +15,8 @@ from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.record.models import Incident
 from people.models import PersonDuty
-from roster.models import Campaign, Duty, Rehearsal, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Duty, Rehearsal, Seat, Shift
 from tests.support import enterprise, worlds
 from tests.support.cast import ADMIN, NIGHT, ON_THE_NIGHT
 

@@ -21,7 +21,7 @@ from incidents.escalation import engine
 from incidents.record.models import Escalation, Incident, Page, TimelineEntry
 from incidents.response import lifecycle
 from notify.models import Message
-from roster.models import Demand
+from roster.sources.models import Demand
 
 KINDS = (
     ("power", "Mất điện tại bưu cục", 2),

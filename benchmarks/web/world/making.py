@@ -28,10 +28,12 @@ from people.accounts.passwords import hashed
 from people.desks import services as shared_desks
 from people.models import Person, User
 from roster.campaigns import services as campaigns
+from roster.campaigns.models import Campaign
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
+from roster.feeds.models import FeedSubscription
 from roster.importing import services as importer
-from roster.models import Campaign, Duty, FeedSubscription, Seat, Shift
+from roster.models import Duty, Seat, Shift
 from roster.publishing import services as publishing
 from roster.solving import jobs
 from scripts.samples import crews, lists, sheets, whole as samples

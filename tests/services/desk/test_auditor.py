@@ -25,7 +25,7 @@ from notify.gateways.breakers import Trial
 from notify.models import Message
 from people.models import User
 from people.notification_rules.rules import Rung
-from roster.models import SolveRun
+from roster.solving.models import SolveRun
 from tests.support.tet_night import NIGHT, Night
 
 pytestmark = pytest.mark.both_dbs("faults are locked while they are told")

@@ -35,12 +35,16 @@ from notify.models import Message
 from people import queries as people
 from people.models import Person, Unit, User
 from planning.engines.local_search import engine as first_roster
+from roster.campaigns.models import Campaign
 from roster.duty_hours import services as closing
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
-from roster.models import Campaign, DraftAssignment, Duty, FeedSubscription, Seat, Shift, SpokenAsk, Swap
+from roster.feeds.models import FeedSubscription
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.resolver.resolver import who_is_on
 from roster.sharing import services as sharing
+from roster.spoken.models import SpokenAsk
+from roster.swaps.models import Swap
 from scripts.samples import swaps
 from tests.support.demo_rows import demo_person, demo_unit
 from tests.support.enterprise import post_sign_in, sign_in

@@ -15,9 +15,10 @@ from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
 from people.models import Absence, Person
 from people.services import save_duty_kind
+from roster.campaigns.models import Campaign
 from roster.duty_hours import queries as duty_hours
 from roster.fairness import report
-from roster.models import Campaign, Duty, Shift
+from roster.models import Duty, Shift
 from roster.onduty import call_out_words, call_outs
 from roster.presence import services as presence
 from roster.rulebook import services as rule_settings

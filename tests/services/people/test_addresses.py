@@ -22,7 +22,8 @@ from notify.gateways.models import Gateway
 from notify.gateways.providers import RECIPES
 from notify.gateways.recipe import from_json
 from people.models import Person, Unit
-from roster.models import Campaign, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Seat, Shift
 from tests.support import factories
 from tests.support.examples import for_any
 from tests.support.factories import ADMIN, NOW

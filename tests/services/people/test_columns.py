@@ -27,8 +27,8 @@ from people.columns.units import UNITS
 from people.models import Absence, Person, Unit
 from roster import forms as roster_forms
 from roster.importing import services as importer
-from roster.models import Demand, LedgerEntry, PersonPair, Wish
 from roster.sources import columns, services
+from roster.sources.models import Demand, LedgerEntry, PersonPair, Wish
 from tests.support import factories
 
 NOW = datetime(2020, 1, 10, 2, 0, tzinfo=UTC)

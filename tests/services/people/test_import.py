@@ -22,7 +22,8 @@ from people.models import Absence, ContactMethod, LoginSession, Person, Unit, Us
 from people.sign_in import sessions
 from roster.importing import services as importer
 from roster.importing.services import ImportReport
-from roster.models import Demand, LedgerEntry, Shift, Wish
+from roster.models import Shift
+from roster.sources.models import Demand, LedgerEntry, Wish
 from tests.support import enterprise, factories
 
 DATA = Path(__file__).parents[2] / "data"

@@ -17,10 +17,11 @@ from core.models import AuditEntry
 from notify.models import Message
 from people.accounts import services as accounts
 from people.models import Absence, Person
+from roster.campaigns.models import Campaign
 from roster.covers import services as covering
 from roster.dividing import amendments
 from roster.draft import grid, page_head, services as drafts
-from roster.models import Campaign, Duty, Revision, Seat, Shift
+from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import amending, revisions, services as publishing
 from roster.publishing.parts import Only
 from roster.resolver import resolver

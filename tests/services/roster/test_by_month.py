@@ -11,8 +11,9 @@ from core.db import db as handle
 from people.models import Person
 from people.queries import unit_by_code
 from roster.by_month import reading
+from roster.campaigns.models import Campaign
 from roster.draft import grid, services as drafts
-from roster.models import Campaign, Seat
+from roster.models import Seat
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT
 

@@ -14,10 +14,11 @@ from desk.demo import seed
 from people import queries as people
 from people.models import Absence, Unit
 from planning.engines.local_search import engine as first_roster
+from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations, services as answers
 from roster.confirmations.listing import TO_RING
 from roster.draft import services as drafts
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import services as publishing
 from tests.support import factories
 from tests.support.by_unit import SOURCES, assert_agrees, at, read

@@ -15,9 +15,10 @@ from core.errors import Conflict
 from people import queries as people
 from people.models import Absence, Person, PersonDuty
 from roster.confirmations import services as answers
+from roster.consents.models import Consent
 from roster.dividing import amendments
 from roster.draft import services as drafts
-from roster.models import Consent, Duty, Seat, Shift
+from roster.models import Duty, Seat, Shift
 from roster.publishing import services as publishing
 from roster.publishing.parts import Only
 from tests.support.by_unit import SOURCES, assert_agrees

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from core import clock
 from core.db import db as handle
-from roster.models import FeedSubscription
+from roster.feeds.models import FeedSubscription
 from tests.support.older import at_revision
 
 BEFORE = "20261130_shadows_told"

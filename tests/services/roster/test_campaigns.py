@@ -17,13 +17,15 @@ from people.models import Absence
 from people.queries import person_by_code, unit_by_code
 from planning.engines.local_search import engine as first_roster
 from roster.campaigns import services as campaigns
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.importing import services as importer
-from roster.models import Campaign, Demand, DraftAssignment, Duty, HolidaySet, Revision, Seat, Shift
+from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
 from roster.solving import jobs, services as solving
 from roster.solving.jobs import solve_now
+from roster.sources.models import Demand, HolidaySet
 from tests.support.factories import (
     ADMIN,
     DATA,

@@ -18,9 +18,11 @@ from people import queries as people
 from people.accounts import keys
 from people.models import Unit
 from roster.campaigns import services as campaigns
+from roster.campaigns.models import Campaign
 from roster.campaigns.services import Made, Wanted
-from roster.models import Campaign, CampaignRule, DraftAssignment, Seat, Shift
+from roster.models import DraftAssignment, Seat, Shift
 from roster.rulebook import services as rules
+from roster.rulebook.models import CampaignRule
 from tests.support import enterprise, factories
 from tests.support.districts import ADMIN, NOW, Districts
 

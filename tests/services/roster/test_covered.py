@@ -11,9 +11,10 @@ from sqlalchemy import select
 from core.db import db, transaction
 from people.accounts import keys
 from people.models import Absence, Person
+from roster.campaigns.models import Campaign
 from roster.coverage import covered
 from roster.draft import services as drafts
-from roster.models import Campaign, Revision
+from roster.models import Revision
 from roster.publishing import services as publishing
 from roster.resolver import resolver
 from tests.support import factories

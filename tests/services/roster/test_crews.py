@@ -13,15 +13,18 @@ from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from people import queries as people
 from people.models import Absence, Person
+from roster.campaigns.models import Campaign
 from roster.crews import applying, queries, services, typed
+from roster.crews.models import Crew
 from roster.crews.proposing import Proposal, Wanted, propose
 from roster.crews.rotating import OFF, Rotation
 from roster.crews.services import Joining
 from roster.crews.typed import CrewCell, Laid
 from roster.draft import services as drafts, undoing
 from roster.draft.edit_log import described
+from roster.draft.models import DraftEdit
 from roster.draft.seat_edits import SeatEdit
-from roster.models import Campaign, Crew, DraftAssignment, DraftEdit, Seat, Shift
+from roster.models import DraftAssignment, Seat, Shift
 from tests.support import crew_world, factories
 from tests.support.crew_world import NOW, codes
 from tests.support.districts import Districts

@@ -18,11 +18,13 @@ from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
 from people.queries import unit_by_code
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, Demand, Duty, Shift
+from roster.models import Duty, Shift
 from roster.publishing import services as publishing
 from roster.refit import of_demand, services
 from roster.refit.of_demand import Cell, Effect
+from roster.sources.models import Demand
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 from tests.support.statements import statements

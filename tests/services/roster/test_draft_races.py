@@ -17,12 +17,14 @@ from core.errors import Conflict, NotFound
 from people import queries as people
 from people.models import Person
 from planning.solve import solve
+from roster.campaigns.models import Campaign
 from roster.days import points_table
 from roster.draft import services as drafts
 from roster.importing import services as importer
-from roster.models import Campaign, DraftAssignment, Duty, Revision, Shift, SolveRun
+from roster.models import DraftAssignment, Duty, Revision, Shift
 from roster.publishing import services as publishing
 from roster.solving import leases, services as solving
+from roster.solving.models import SolveRun
 from tests.support.beside import beside
 from tests.support.factories import ADMIN, NOW, make_all_hands
 from tests.support.in_parallel import in_parallel

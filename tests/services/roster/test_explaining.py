@@ -16,10 +16,11 @@ from planning.explain.facts import Fact
 from planning.explain.repairs import Repair
 from planning.problem import Assignment
 from roster.draft import services as drafts
-from roster.models import Shift, SolveRun
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.reasons import services as explaining
 from roster.solving import jobs
+from roster.solving.models import SolveRun
 from roster.words import reasons as words, repairs
 from tests.support import worlds
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of, sample

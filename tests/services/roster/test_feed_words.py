@@ -15,7 +15,7 @@ from people.accounts import services as accounts
 from people.models import Unit
 from roster.draft import services as drafts
 from roster.feeds import reading, services as subscriptions
-from roster.models import FeedAddress, FeedSubscription
+from roster.feeds.models import FeedAddress, FeedSubscription
 from roster.publishing import services as publishing
 from tests.support import factories
 from tests.support.enterprise import PASSWORD, sign_in

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from people import queries
 from roster.importing import services as importer
-from roster.models import Demand, PersonPair
+from roster.sources.models import Demand, PersonPair
 from tests.services.people.test_import import PEOPLE, UNITS, counted, run, said
 
 pytestmark = pytest.mark.both_dbs

@@ -18,18 +18,20 @@ from core.models import AuditEntry
 from people.models import Person, Unit
 from planning.problem import Assignment
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.consents import queries as consent_queries
 from roster.consents.models import Consent
 from roster.draft import lessening, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit
 from roster.duty_hours import percents
-from roster.models import Campaign, Demand, Duty, HolidayDay, HolidaySet, Revision, Seat, Shift
+from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.refit import of_break, services
 from roster.refit.deciding import Asked, decide
 from roster.refit.of_break import Effect, OfCampaign
 from roster.snapshot import snapshot
 from roster.solving import applying
+from roster.sources.models import Demand, HolidayDay, HolidaySet
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 from tests.support.in_parallel import in_parallel

@@ -13,13 +13,15 @@ from core.errors import Conflict, Forbidden
 from people.queries import person_by_code, unit_by_code
 from roster.by_month import reading as by_month
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.coverage import proving
 from roster.draft import editor, grid, lessening, services as drafts, undoing
-from roster.models import Campaign, Demand, Seat, Shift
+from roster.models import Seat, Shift
 from roster.publishing import overview, services as publishing, sheet
 from roster.reachability import report
 from roster.snapshot import snapshot
 from roster.solving import jobs
+from roster.sources.models import Demand
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT
 

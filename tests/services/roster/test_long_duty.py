@@ -15,12 +15,15 @@ from core.errors import Conflict
 from people.models import Unit
 from planning.problem import NormalHours
 from planning.solve import solve
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, CampaignRule, Demand, Revision, Shift
+from roster.models import Revision, Shift
 from roster.publishing import export, services as publishing, sheet
 from roster.rulebook import services as rule_settings
+from roster.rulebook.models import CampaignRule
 from roster.snapshot import snapshot
 from roster.sources import long_duty
+from roster.sources.models import Demand
 from roster.words import sentences, violations
 from roster.words.names import names_for, names_of
 from tests.services.people.test_import import PEOPLE, UNITS, run

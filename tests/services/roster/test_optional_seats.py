@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from core.errors import Conflict
 from roster.draft import grid, judging, services as drafts
-from roster.models import Demand, DraftAssignment, Duty, Seat, Shift
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing import overview, services as publishing
 from roster.snapshot import snapshot
 from roster.solving import jobs
+from roster.sources.models import Demand
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit
 
 pytestmark = [pytest.mark.both_dbs, pytest.mark.usefixtures("engines_inside")]

@@ -15,9 +15,10 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from people.models import ContactMethod, Person, Unit
 from roster.draft import services as drafts
-from roster.models import DeskPhone, Duty
+from roster.models import Duty
 from roster.papers import by_days
 from roster.revisions import withdrawing
+from roster.sources.models import DeskPhone
 from tests.support import factories, told
 from tests.support.cast import ADMIN
 from tests.support.published import Published

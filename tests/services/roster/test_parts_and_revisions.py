@@ -12,10 +12,11 @@ from sqlalchemy import select
 from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict
+from roster.campaigns.models import Campaign
 from roster.dividing import amendments
 from roster.dividing.parting import Span
 from roster.draft import undoing
-from roster.models import Campaign, Revision
+from roster.models import Revision
 from roster.publishing import services as publishing
 from roster.publishing.parts import Only
 from roster.resolver import resolver

@@ -14,9 +14,11 @@ from core.db import db as database, transaction
 from core.errors import Conflict, Forbidden, Invalid
 from people import queries as people
 from people.models import Absence, Person
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts, undoing
 from roster.draft.edit_log import described
-from roster.models import Campaign, DraftAssignment, DraftEdit, Seat, Shift
+from roster.draft.models import DraftEdit
+from roster.models import DraftAssignment, Seat, Shift
 from roster.patterns import services
 from roster.patterns.proposing import Kept, Proposal, Wanted, propose
 from tests.support import factories

@@ -15,14 +15,16 @@ from core.errors import Conflict, Forbidden
 from people import queries
 from people.models import Absence
 from planning.part import Part
+from roster.campaigns.models import Campaign
 from roster.covers import pinned_away
 from roster.draft import services as drafts, undoing
-from roster.models import Campaign, Shift, SolveRun
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.reasons import services as explaining
 from roster.snapshot import snapshot
 from roster.solving import services as solving
 from roster.solving.jobs import solve_now
+from roster.solving.models import SolveRun
 from tests.support import worlds
 from tests.support.factories import ADMIN, NOW, make_campaign, make_demand, make_person, make_unit, manager_of
 

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from core.errors import Conflict, Forbidden, Invalid
 from people.models import Absence, Person
 from planning.time.points import PointsTable
+from roster.campaigns.models import Campaign
 from roster.days import points_table
 from roster.fairness import closing
-from roster.models import Campaign, Duty, LedgerEntry, PointsFactor, Shift
+from roster.models import Duty, Shift
+from roster.sources.models import LedgerEntry, PointsFactor
 from tests.support.factories import (
     ADMIN,
     NOW,

@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.types import JSON, Boolean, Date, Integer
 
 from core.db import db as handle
-from roster.models import Shift, SolveRun
+from roster.models import Shift
+from roster.solving.models import SolveRun
 from tests.support.older import at_revision
 
 pytestmark = pytest.mark.rest

@@ -11,9 +11,11 @@ from sqlalchemy import update
 from core.db import transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from people.models import Person, Unit, User
-from roster.models import Campaign, DeskPhone, DraftAssignment, Duty, Seat, Shift, StandingChain
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.onduty import rehearsals
 from roster.resolver import resolver
+from roster.sources.models import DeskPhone, StandingChain
 from tests.support import enterprise
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night

@@ -12,8 +12,9 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import AuditEntry
 from planning.rules import RULES
 from planning.settings import Setting
-from roster.models import Campaign, CampaignRule
+from roster.campaigns.models import Campaign
 from roster.rulebook import queries as rule_queries, services as rule_settings
+from roster.rulebook.models import CampaignRule
 from roster.snapshot import snapshot
 from tests.support.factories import ADMIN, NOW, make_campaign, make_person, make_round_the_clock, make_unit, manager_of
 

@@ -20,13 +20,15 @@ from people.imports.read import Tables
 from people.models import Absence, Person, User
 from planning.solve import solve
 from roster.campaigns import demanded, services as campaigns
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.fairness import closing
 from roster.importing import services as importer
-from roster.models import Campaign, Demand, DraftAssignment, Duty, LedgerEntry, Revision, Seat, Shift
+from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
 from roster.solving import leases, services as solving
+from roster.sources.models import Demand, LedgerEntry
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 from tests.support.published import Published

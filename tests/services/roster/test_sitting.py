@@ -12,7 +12,8 @@ from sqlalchemy import delete, select, text, update
 
 from core.db import db as database, transaction
 from people.models import Person
-from roster.models import Campaign, DraftAssignment, Duty, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.publishing.services import publish
 from roster.snapshot import sitting, snapshot
 from roster.snapshot.snapshot import Snapshot

@@ -14,10 +14,10 @@ from core.clock import at_local, local
 from planning.codec import from_json, to_json
 from planning.problem import Pair, Problem, Wanted, Work
 from planning.time.overtime import overtime_alone
-from roster.models import Demand
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
 from roster.sources import pairs
+from roster.sources.models import Demand
 from tests.support.factories import (
     ADMIN,
     NOW,

@@ -17,10 +17,11 @@ from planning.outcome import Progress
 from planning.solve import solve
 from roster.campaigns import services as campaigns
 from roster.draft import judging, services as drafts
-from roster.models import DraftAssignment, Seat, Shift, SolveRun
+from roster.models import DraftAssignment, Seat, Shift
 from roster.snapshot import snapshot
 from roster.solving import holding, jobs, leases, queries as solve_queries, run_facts, services as solving, verifying
 from roster.solving.jobs import run_queued_solves, solve_now
+from roster.solving.models import SolveRun
 from tests.support.factories import ADMIN, NOW, make_all_hands
 from tests.support.kept_solves import kept
 from tests.unit.planning.in_process import engines_inside

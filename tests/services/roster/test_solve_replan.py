@@ -18,11 +18,12 @@ from planning.certificate import from_json
 from planning.certificate_facts import contradictions, facts_of
 from planning.problem import Assignment
 from planning.score.check import check, cost_of
+from roster.campaigns.models import Campaign
 from roster.draft import judging, services as drafts, undoing
-from roster.models import Campaign, SolveRun
 from roster.snapshot import snapshot
 from roster.solving import fairer, holding, queries as solve_queries, verifying
 from roster.solving.jobs import solve_now
+from roster.solving.models import SolveRun
 from roster.solving.replan import as_replan
 from tests.support import worlds
 from tests.support.factories import ADMIN, NOW, make_all_hands, make_unit

@@ -9,9 +9,10 @@ import pytest
 from core.db import db as handle
 from core.errors import Conflict
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.draft import edit_log, services as drafts, undoing
 from roster.draft.steps import MOST
-from roster.models import Campaign, Shift
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
 from tests.services.roster.test_undoing import AN, BI, make, put, seen_by, shifts

@@ -21,9 +21,10 @@ from people.models import Person, Unit, User
 from roster.draft import services as drafts
 from roster.feeds import reading, services as subscriptions
 from roster.feeds.content import Kept
-from roster.models import DeskPhone, FeedAddress, FeedDocument, FeedSubscription
+from roster.feeds.models import FeedAddress, FeedDocument, FeedSubscription
 from roster.publishing import services as publishing
 from roster.resolver import resolver
+from roster.sources.models import DeskPhone
 from tests.support import factories
 from tests.support.published import NOW, Published, feed
 

@@ -11,9 +11,11 @@ from core.db import db as handle
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.draft import edit_log, services as drafts, undoing
+from roster.draft.models import DraftEdit
 from roster.draft.steps import Steps, steps_of
-from roster.models import Campaign, DraftEdit, Shift
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
 from roster.solving import jobs

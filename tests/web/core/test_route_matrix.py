@@ -54,10 +54,12 @@ from people.notification_rules.models import ContactCode, Endpoint
 from roster.crews import services as crews
 from roster.duty_checks.models import DutyCheck, DutyCheckUnit
 from roster.lists import papers, services as lists
-from roster.models import DayRequest, Demand, Shift
+from roster.models import Shift
 from roster.onduty import own_sections, views_own
+from roster.requests.models import DayRequest
 from roster.solving.services import request_solve
 from roster.sources import pairs
+from roster.sources.models import Demand
 from tests.support import enterprise, office_things
 from tests.support.doors import OPEN_BY_NATURE, declared_action, routes
 from tests.support.enterprise import ROOT, sign_in

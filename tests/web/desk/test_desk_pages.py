@@ -21,7 +21,8 @@ from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.record import queries
 from people.models import Unit, User
-from roster.models import Campaign, Rehearsal
+from roster.campaigns.models import Campaign
+from roster.models import Rehearsal
 from tests.support import enterprise
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night

@@ -23,11 +23,13 @@ from people.accounts import keys
 from people.imports import read as tables
 from people.models import Person, Unit
 from roster.campaigns import queries as campaigns, services as making
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.draft.seat_edits import SeatEdit
 from roster.importing import services as importer, uploads, views
-from roster.models import Campaign, Demand, Duty, Shift
+from roster.models import Duty, Shift
 from roster.publishing import services as publishing
+from roster.sources.models import Demand
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 from core.db import db, transaction
 from core.pages import SIZE
 from people.models import Invitation, Person, Unit, User
-from roster.models import Demand
+from roster.sources.models import Demand
 from tests.support import enterprise, worlds
 from tests.support.enterprise import PASSWORD, sign_in
 from tests.support.statements import statements

@@ -14,8 +14,9 @@ from core import clock
 from core.db import db, transaction
 from people.accounts import keys, services as accounts
 from people.models import User
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, Revision
+from roster.models import Revision
 from tests.services.roster.test_amending import NIGHT, on, rest_of
 from tests.support import enterprise, factories
 from tests.support.enterprise import sign_in

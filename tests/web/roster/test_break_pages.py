@@ -14,10 +14,12 @@ from core.db import db as database, transaction
 from people.accounts import keys
 from people.queries import unit_by_code
 from roster.by_unit import reading as by_unit
+from roster.campaigns.models import Campaign
 from roster.coverage import proving
 from roster.draft import grid, page_head, services as drafts
-from roster.models import Campaign, Demand, HolidaySet, Shift
+from roster.models import Shift
 from roster.publishing import overview, services as publishing
+from roster.sources.models import Demand, HolidaySet
 from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
 from tests.support.enterprise import NOW, ROOT, sign_in

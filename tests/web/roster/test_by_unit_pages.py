@@ -16,7 +16,9 @@ from core.db import transaction
 from people import queries as people
 from people.models import Absence, Person, Unit, UnitHead
 from roster.by_unit import rows, views
-from roster.models import Campaign, Demand, Duty, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Duty, Shift
+from roster.sources.models import Demand
 from tests.support import factories
 from tests.support.desk_pages import text_of
 from tests.support.districts import NOW, Districts

@@ -18,12 +18,15 @@ from core.errors import Conflict
 from people.accounts import keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
+from roster.campaigns.models import Campaign
 from roster.draft import editor, services as drafts
-from roster.models import Campaign, Demand, Shift, SolveRun
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.reasons import remedying, services as explaining
 from roster.rulebook import queries as rule_queries, services as rule_settings
 from roster.solving import jobs, services as solving
+from roster.solving.models import SolveRun
+from roster.sources.models import Demand
 from tests.support import enterprise, factories, worlds
 from tests.support.enterprise import NOW, ROOT, sign_in
 

@@ -17,12 +17,14 @@ from people import queries as people
 from people.accounts import keys
 from people.models import Absence, ContactMethod, Person
 from planning.codec import fingerprint
+from roster.campaigns.models import Campaign
 from roster.draft import grid, judging, services as drafts
-from roster.models import Campaign, Shift, SolveRun
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
 from roster.solving import holding, queries as solve_queries
+from roster.solving.models import SolveRun
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare

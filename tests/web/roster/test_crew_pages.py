@@ -13,9 +13,11 @@ from core import clock
 from core.db import db as database
 from people.accounts import keys
 from people.queries import unit_by_code
+from roster.campaigns.models import Campaign
 from roster.crews import queries, services
+from roster.crews.models import Crew
 from roster.crews.services import Joining
-from roster.models import Campaign, Crew, DraftAssignment, Shift
+from roster.models import DraftAssignment, Shift
 from tests.support import enterprise, factories
 from tests.support.districts import Districts
 from tests.support.enterprise import NOW, ROOT, sign_in

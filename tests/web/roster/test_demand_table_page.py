@@ -12,8 +12,10 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database, transaction
 from people.queries import unit_by_code
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, Demand, Shift
+from roster.models import Shift
+from roster.sources.models import Demand
 from tests.support import enterprise, factories
 from tests.support.desk_pages import text_of
 from tests.support.enterprise import NOW, ROOT, sign_in

@@ -11,8 +11,9 @@ from core import clock
 from core.db import transaction
 from people.models import Absence, Person
 from people.queries import unit_by_code
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, Shift
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.snapshot.snapshot import shift_rows
 from tests.support import enterprise, factories

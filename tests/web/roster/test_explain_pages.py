@@ -18,10 +18,12 @@ from core.db import db, transaction
 from people.accounts import keys
 from people.models import Absence, Person
 from people.queries import unit_by_code
+from roster.campaigns.models import Campaign
 from roster.draft import editor, services as drafts
-from roster.models import Campaign, Shift, SolveRun
+from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.solving import jobs
+from roster.solving.models import SolveRun
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 

@@ -18,9 +18,9 @@ from core.db import db as database, transaction
 from core.models import AuditEntry
 from people.accounts import keys
 from people.models import Absence, Person
-from roster.models import SolveRun
 from roster.snapshot import snapshot
 from roster.solving import jobs
+from roster.solving.models import SolveRun
 from roster.words import labels
 from tests.support import factories, worlds
 from tests.support.enterprise import NOW, ROOT, sign_in

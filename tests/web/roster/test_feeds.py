@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from core import clock
 from people.accounts import keys
-from roster.models import FeedSubscription
+from roster.feeds.models import FeedSubscription
 from tests.support import factories
 from tests.support.published import NOW, Published, feed
 from tests.support.stores import SqliteStore, prepare

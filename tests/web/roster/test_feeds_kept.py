@@ -19,7 +19,7 @@ from people.accounts import services as accounts
 from people.models import Unit, User
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Options, Subject
-from roster.models import FeedDocument, FeedSubscription
+from roster.feeds.models import FeedDocument, FeedSubscription
 from tests.support import enterprise, factories
 from tests.support.published import NOW, Published
 from tests.support.statements import statements

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
-from roster.models import DraftEdit, Shift
+from roster.draft.models import DraftEdit
+from roster.models import Shift
 from tests.support.districts import NOW, Districts
 from tests.support.enterprise import sign_in
 

@@ -17,8 +17,9 @@ from core.db import db
 from people.accounts import keys
 from people.queries import person_by_code
 from people.services import add_absence
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, DraftEdit
+from roster.draft.models import DraftEdit
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.statements import statements
 from tests.support.stores import SqliteStore, prepare

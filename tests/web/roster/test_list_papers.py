@@ -13,9 +13,9 @@ from werkzeug.datastructures import MultiDict
 
 from core import clock
 from core.db import db
+from roster.campaigns.models import Campaign
 from roster.lists import papers, queries
 from roster.lists.models import ListFile, ListPick
-from roster.models import Campaign
 from tests.support.enterprise import NOW
 from tests.web.roster.test_unit_lists import Office, campaign, made, rows, seats
 

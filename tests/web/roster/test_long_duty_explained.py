@@ -14,9 +14,10 @@ from core.db import db, transaction
 from people.accounts import keys
 from people.models import Person
 from people.queries import unit_by_code
-from roster.models import Demand, SolveRun
 from roster.rulebook import services as rule_settings
 from roster.solving import jobs
+from roster.solving.models import SolveRun
+from roster.sources.models import Demand
 from roster.words import why_not
 from tests.support import enterprise, factories, worlds
 from tests.support.enterprise import NOW, ROOT, sign_in

@@ -16,8 +16,10 @@ from core.calendar.dates import moment_shown
 from core.db import transaction
 from people import services
 from roster.feeds import services as subscriptions
-from roster.models import Duty, FeedSubscription, Rehearsal, Wish
+from roster.feeds.models import FeedSubscription
+from roster.models import Duty, Rehearsal
 from roster.onduty import rehearsals
+from roster.sources.models import Wish
 from tests.support import enterprise
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night

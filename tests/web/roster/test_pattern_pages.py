@@ -13,8 +13,9 @@ from core import clock
 from core.db import db as database
 from people.accounts import keys
 from people.queries import find_person, unit_by_code
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, DraftAssignment, Shift
+from roster.models import DraftAssignment, Shift
 from tests.support import enterprise, factories
 from tests.support.districts import Districts
 from tests.support.enterprise import NOW, ROOT, sign_in

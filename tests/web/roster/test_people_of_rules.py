@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.db import db
 from people.queries import person_by_code
-from roster.models import Demand, PersonPair
+from roster.sources.models import Demand, PersonPair
 from tests.support import enterprise
 from tests.support.enterprise import sign_in
 

@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from core.db import db, transaction
-from roster.models import Campaign, SolveRun
+from roster.campaigns.models import Campaign
 from roster.solving import run_facts, verifying
+from roster.solving.models import SolveRun
 from tests.support.enterprise import NOW, sign_in
 from tests.web.roster.test_claims_pages import (  # noqa: F401 - fixtures
     PROVED,

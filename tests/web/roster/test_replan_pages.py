@@ -15,10 +15,12 @@ from core import clock
 from core.db import db, transaction
 from people.accounts import keys
 from people.models import Absence, User
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, DraftAssignment, Seat, Shift, SolveRun
+from roster.models import DraftAssignment, Seat, Shift
 from roster.snapshot import snapshot
 from roster.solving import jobs, queries as solve_queries
+from roster.solving.models import SolveRun
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare
 from tests.web.roster.test_roster_pages import first_shift, main, make_solved_campaign, page, send

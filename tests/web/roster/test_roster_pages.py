@@ -19,10 +19,12 @@ from core.models import AuditEntry
 from people.models import Absence
 from people.queries import person_by_code, unit_by_code
 from roster.campaigns import queries as campaigns
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, DeskPhone, DraftAssignment, HolidaySet, Seat, Shift
+from roster.models import DraftAssignment, Seat, Shift
 from roster.publishing import services as publishing
 from roster.solving import jobs
+from roster.sources.models import DeskPhone, HolidaySet
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare

@@ -11,8 +11,8 @@ from core import clock
 from core.db import db
 from planning.rules import RULES
 from planning.time.points import PointsTable
+from roster.campaigns.models import Campaign
 from roster.days import points_table
-from roster.models import Campaign
 from roster.rulebook import queries as rule_queries
 from tests.support.factories import NOW, make_campaign, make_person, make_round_the_clock, make_unit
 from tests.web.roster.test_roster_api import Caller

@@ -15,10 +15,12 @@ from core import clock
 from core.db import db
 from people.queries import unit_by_code
 from planning.rules import RULES
+from roster.campaigns.models import Campaign
 from roster.days import points_table
 from roster.draft import judging, services as drafts
-from roster.models import Campaign, CampaignRule, Shift
+from roster.models import Shift
 from roster.rulebook import forms as rule_forms, queries as rule_queries
+from roster.rulebook.models import CampaignRule
 from roster.rulebook.words import rule_name
 from roster.snapshot import snapshot
 from tests.support import enterprise, factories

@@ -21,8 +21,8 @@ from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.sharing import services as shared_incidents
 from people.models import Person, Unit, User
-from roster.models import SharedList
 from roster.sharing import services as sharing
+from roster.sharing.models import SharedList
 from tests.support import factories, page_markup
 from tests.support.own_links import own_path
 from tests.support.page_looks import untranslated

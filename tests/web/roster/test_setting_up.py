@@ -14,8 +14,10 @@ from sqlalchemy import func, select
 from core import clock
 from core.db import db
 from people.queries import unit_by_code
-from roster.models import Campaign, Demand, HolidaySet, Seat, Shift
+from roster.campaigns.models import Campaign
+from roster.models import Seat, Shift
 from roster.solving.jobs import solve_now
+from roster.sources.models import Demand, HolidaySet
 from tests.support import enterprise, factories
 from tests.support.enterprise import sign_in
 from tests.support.factories import ADMIN

@@ -18,8 +18,11 @@ from sqlalchemy import select
 from core import clock
 from core.db import db
 from people.queries import unit_by_code
-from roster.models import Campaign, DraftAssignment, DraftEdit, Seat, SheetCode, Shift
+from roster.campaigns.models import Campaign
+from roster.draft.models import DraftEdit
+from roster.models import DraftAssignment, Seat, Shift
 from roster.sheets import reading
+from roster.sheets.models import SheetCode
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, sign_in
 from tests.support.stores import SqliteStore, prepare

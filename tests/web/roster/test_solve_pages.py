@@ -19,11 +19,12 @@ from core.db import db, transaction
 from people.accounts import keys
 from planning.certificate import from_json
 from planning.outcome import Progress
+from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.models import Campaign, SolveRun
 from roster.rulebook import services as rule_settings
 from roster.snapshot import snapshot
 from roster.solving import cli_lines, jobs, queries as solve_queries, run_facts, services as solving
+from roster.solving.models import SolveRun
 from roster.words import labels
 from tests.support import factories
 from tests.support.enterprise import NOW, ROOT, sign_in

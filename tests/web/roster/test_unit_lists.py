@@ -21,9 +21,11 @@ from notify.models import Message
 from people.accounts import services as accounts
 from people.models import User
 from people.queries import unit_by_code
+from roster.campaigns.models import Campaign
+from roster.draft.models import DraftEdit
 from roster.lists import notices, queries
 from roster.lists.models import UnitList
-from roster.models import Campaign, DraftAssignment, DraftEdit, Seat, Shift
+from roster.models import DraftAssignment, Seat, Shift
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, sign_in
 from tests.support.stores import SqliteStore, prepare
