@@ -174,18 +174,18 @@ def _put_addresses(person: Person, values: Values, now: datetime, actor: Actor) 
     """The first phone and mail. Of somebody who is known already: with proof of who changes it, told to the old one."""
     known = person.id is not None
     for channel, check in (("phone", validation.phone), ("email", validation.email)):
-        if channel not in values:
-            continue
-        address = check(values[channel] or "")
+        address = check(values[channel] or "") if channel in values else person.address(channel)
         if address == person.address(channel):
             continue
         if known:
             proof.ensure(actor, now=now)
+        before = {each.address for each in person.contacts}
         replaced = ownership.put_first(person, channel, address)
         if known:
             news.tell_change(person, channel, replaced, address, now=now, actor=actor)
             db.session.flush()
-            givers.note(((person, each) for each in person.contacts if each.address == address), actor=actor, now=now)
+            given = [(person, each) for each in person.contacts if each.address == address not in before]
+            givers.note(given, actor=actor, now=now)
 
 
 def _set_duties(person: Person, duties: Collection[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import ngettext
@@ -76,7 +77,7 @@ def end(link_id: int, *, actor: Actor, now: datetime) -> InspectorLink:
         guard.ensure(actor, "inspector.manage", row.unit_id, now=now)
         if row.ended_at is None:
             row.ended_at, row.ended_by = now, actor.name
-            audit.record(actor, "inspector.end", "directive", row.directive_id, now=now, link=row.id)
+            audit.record(actor, "inspector.end", "directive", row.directive_id, now=now, **_told(row))
         return row
 
 
@@ -93,10 +94,14 @@ def take_over(link_id: int, *, actor: Actor, now: datetime) -> InspectorLink:
         if row.owner != actor.ref:
             if still_here([row.owner], now):
                 raise Conflict("inspector.has_maker", person=row.made_by)
-            told = {"link": row.id, "was": row.owner}
-            audit.record(actor, "inspector.take_over", "directive", row.directive_id, now=now, **told)
+            was = {"was": row.owner}
+            audit.record(actor, "inspector.take_over", "directive", row.directive_id, now=now, **_told(row), **was)
             row.owner, row.made_by = actor.ref, actor.name
         return row
+
+
+def _told(row: InspectorLink) -> dict[str, Any]:
+    return {"unit": row.unit.code, "link": row.id}
 
 
 def left_behind(user: User, now: datetime) -> str:

@@ -54,6 +54,7 @@ def index() -> ResponseReturnValue:
         faults=db.session.scalars(past).all(),
         copies=_copies(),
         sealed=kept_passphrase.current() is not None,
+        passphrase_waits=kept_passphrase.waits(),
         key_in_copies=current_app.config["SECRET_KEY_KEPT"],
         passphrase_elsewhere=kept_passphrase.is_of_the_environment(),
         unseen=_unseen(now),

@@ -118,7 +118,8 @@ def _second(taken: Path, now: datetime) -> str:
     try:
         shelf.carry(taken, folder)
         shelf.thin(folder, now=now)
-        shelf.take_key_out(folder)
+        if current_app.config["SECRET_KEY_KEPT"]:
+            shelf.take_key_out(folder, current_app.config["SECRET_KEY"])
         return ""
     except (CopyFault, OSError, archive.Damaged) as fault:
         log.error("the copy did not reach the second folder: %s", fault)

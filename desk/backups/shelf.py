@@ -93,26 +93,33 @@ def _write_open(copy: Path, target: Path, *, replacing: bool) -> None:
         archive.read(Path(str(out.name)), None, archive.nowhere)
 
 
-def with_key(folder: Path) -> Sequence[Path]:
-    """Open copies there that bring the secret key, whatever they are called: of before copies that leave went without
-    it, or put there by hand. Raises ``OSError``."""
-    return [path for path in sorted(folder.iterdir()) if path.is_file() and _brings_key(path)]
+def with_key(folder: Path, key: str = "") -> Sequence[Path]:
+    """Open copies there that bring the secret key (of this fingerprint), whatever they are called: of before copies
+    that leave went without it, or put there by hand. What cannot be read is left out. Raises ``OSError``."""
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and _brings_key(path, key)]
 
 
-def take_key_out(second: Path) -> None:
-    """Write some of those anew without the key: such as the schedule put there. What was named by hand is left alone,
-    and what is damaged; the doctor names them. Raises ``OSError``, ``CopyFault``."""
-    ours = {copy.path for copy in copies(second)}
-    for path in [each for each in with_key(second) if each in ours][-AT_ONCE:]:
-        taking.ensure_room(second, path.stat().st_size)
+def take_key_out(second: Path, own_key: str) -> None:
+    """Write some of those anew without the key: such as the schedule put there, with the key that is kept at home.
+
+    Whose key is another (of the machine before this one, or of an installation that shares the folder) has it nowhere
+    else: it stays, and so does what was named by hand or is damaged; the doctor names them. Raises ``OSError``.
+    """
+    own = taking.fingerprint(own_key)
+    named = {copy.path for copy in copies(second)}
+    for path in [each for each in with_key(second, own) if each in named][-AT_ONCE:]:
         try:
+            taking.ensure_room(second, path.stat().st_size)
             _write_open(path, path, replacing=True)
-        except (archive.Damaged, FileNotFoundError) as fault:  # the other node was quicker
+        except (archive.Damaged, CopyFault, OSError) as fault:  # the other node was quicker, a bad sector
             log.warning("the secret key stays in %s: %s", path, fault)
 
 
-def _brings_key(path: Path) -> bool:
+def _brings_key(path: Path, key: str) -> bool:
     try:
-        return not archive.is_sealed(path) and archive.read_manifest(path, None).key_kept
-    except (archive.Damaged, FileNotFoundError):
+        if archive.is_sealed(path):
+            return False
+        manifest = archive.read_manifest(path, None)
+    except (archive.Damaged, OSError):
         return False
+    return manifest.key_kept and key in ("", manifest.key)

@@ -53,7 +53,7 @@ def make(*, actor: Actor, now: datetime) -> str:
     made = "-".join("".join(secrets.choice(LETTERS) for _each in range(LONG)) for _group in range(GROUPS))
     with transaction():
         _ensure_may(actor, now)
-        _keep({**_kept(), "made": made})
+        _keep({**_held(), "made": made})
         audit.record(actor, "backup.passphrase_made", "backup", "passphrase", now=now)
     return made
 
@@ -63,7 +63,7 @@ def confirm(typed: str, *, actor: Actor, now: datetime) -> None:
     where none waits, ``Invalid`` where it is another one."""
     with transaction():
         _ensure_may(actor, now)
-        made = _kept().get("made")
+        made = _held().get("made")
         if made is None:
             raise Conflict("backup.passphrase_not_made")
         if not hmac.compare_digest(_letters(typed).encode(), _letters(made).encode()):
@@ -71,6 +71,11 @@ def confirm(typed: str, *, actor: Actor, now: datetime) -> None:
         _keep({"passphrase": made})
         audit.record(actor, "backup.passphrase", "backup", "passphrase", now=now)
         letters.tell(actor=actor, now=now)
+
+
+def waits() -> bool:
+    """Whether one was made and not typed back: it seals nothing yet."""
+    return not is_of_the_environment() and "made" in _kept()
 
 
 def _ensure_may(actor: Actor, now: datetime) -> None:
@@ -87,6 +92,12 @@ def _letters(typed: str) -> str:
 def _kept() -> dict[str, Any]:
     row = db.session.get(Setting, SETTING, populate_existing=True)
     return (sealing.unseal(str(row.value)) or {}) if row is not None else {}
+
+
+def _held() -> dict[str, Any]:
+    """The same, to be changed: two administrators may be at it."""
+    db.session.get(Setting, SETTING, populate_existing=True, with_for_update=True)
+    return _kept()
 
 
 def _keep(values: dict[str, str]) -> None:

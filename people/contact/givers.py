@@ -47,13 +47,18 @@ def set_source(standing: Standing) -> None:
 
 
 def note(given: Iterable[tuple[Person, Address]], *, actor: Actor, now: datetime) -> None:
-    """Each of these addresses is new, or another one than before. In the caller's transaction, when all are written."""
-    rows = list(given)
-    others = [person.id for person, _row in rows if person.id != actor.person_id]
-    standing = _Hooks.standing(others, now=now) if others and _Hooks.standing is not None else set()
-    for person, row in rows:
-        row.given_by, row.given_ref = (actor.name, actor.ref) if person.id in standing else ("", "")
-    _tell(list({person.id: person for person, _row in rows if person.id in standing}.values()), actor, now)
+    """Each of these addresses is new, or another one than before. In the caller's transaction, when all are written.
+
+    Of who manages people and is asked whether they come; administrators and keys bring numbers for whole enterprises.
+    """
+    if actor.role != "manager" or actor.via == "api_key":
+        return
+    rows = [(person, row) for person, row in given if person.id != actor.person_id]
+    standing = _Hooks.standing([person.id for person, _row in rows], now=now) if rows and _Hooks.standing else set()
+    named = [(person, row) for person, row in rows if person.id in standing]
+    for _person, row in named:
+        row.given_by, row.given_ref = actor.name, actor.ref
+    _tell(list({person.id: person for person, _row in named}.values()), actor, now)
 
 
 def of(person: Person) -> Sequence[Address]:

@@ -134,10 +134,11 @@ def write(people: Mapping[str, Person], changes: list[Change], shared: Shared, *
             if address and person.address(column) != address:
                 if not change.is_new:
                     proof.ensure(actor, now=now)
+                known = {each.address for each in person.contacts}
                 replaced, contact = _put_first(person, column, address)
                 if not change.is_new:
                     news.tell_change(person, column, replaced, address, now=now, actor=actor)
-                    later.append((person, contact))
+                    later += [(person, contact)] if address not in known else []
                 given[address] = person, contact
     with ownership.one_owner("phone"):
         db.session.flush()

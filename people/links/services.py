@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from core.errors import Conflict, Gone, NotFound
 from core.security import sealing, throttle, tokens
 from core.security.throttle import Limit
 from people.access import guard
-from people.links import notices
+from people.links import answering, notices
 from people.links.models import LinkDevice, PersonalLink
 from people.models import ContactMethod, Person
 from people.notification_rules.models import Endpoint
@@ -71,19 +71,7 @@ class Visit:
     def actor(self) -> Actor:
         person = self.person
         own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-        return as_slip(own, self.slip_of)
-
-
-def as_slip(own: Actor, slip_of: tuple[str, str] | None) -> Actor:
-    """The same, when somebody else has a hand in it."""
-    return replace(own, via="slip", slip_by=slip_of[0], slip_ref=slip_of[1]) if slip_of is not None else own
-
-
-def answering_from(own: Actor, person: Person, number: str | None = None, *, channel: str = "") -> Actor:
-    """Whoever answers from this number of the person's; without one, from any of their addresses of this channel, or
-    of all: it is not known from which."""
-    rows = [each for each in person.contacts if channel in ("", each.channel) and number in (None, each.address)]
-    return as_slip(own, next((found for each in rows if (found := _given(each))), None))
+        return answering.as_slip(own, self.slip_of)
 
 
 _SOMEBODY = Actor(name="?", role="viewer", via="link")
@@ -136,7 +124,7 @@ def visit(token: str, device: str) -> Visit:
     row = _address_row(link)
     is_shared = isinstance(row, ContactMethod) and row.unit_id is not None
     known = bool(device) and tokens.digest(device) in devices
-    printed = (link.printed_by, link.printed_ref) if link.is_slip else _given(row)
+    printed = (link.printed_by, link.printed_ref) if link.is_slip else answering.giver_of(row)
     return Visit(link, known, not devices, is_shared, printed)
 
 
@@ -285,10 +273,6 @@ def _address_row(link: PersonalLink) -> ContactMethod | Endpoint | None:
         return next(iter(own), None)
     wanted = select(Endpoint).where(Endpoint.person_id == link.person_id, Endpoint.channel == link.channel)
     return next((each for each in db.session.scalars(wanted) if each.address == link.address), None)
-
-
-def _given(row: ContactMethod | Endpoint | None) -> tuple[str, str] | None:
-    return (row.given_by, row.given_ref) if row is not None and row.given_ref else None
 
 
 def _prove(link: PersonalLink, actor: Actor, now: datetime) -> None:

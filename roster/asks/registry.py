@@ -12,7 +12,7 @@ from datetime import datetime
 
 from core.actor import Actor
 from core.errors import Conflict
-from people.links import services as links
+from people.links import answering
 from people.models import Person
 
 FIRST, SOON, LATER, LAST = range(4)
@@ -102,7 +102,7 @@ def actor_of(person: Person, number: str | None = None) -> Actor:
     """Whoever answers by what was sent to them; ``number``: from where, else any of theirs that rings. Where another
     gave it, it is a slip of that one (``people.contact.givers``)."""
     own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-    return links.answering_from(own, person, number, channel="phone")
+    return answering.from_number(own, person, number)
 
 
 def _all() -> Iterable[Source]:

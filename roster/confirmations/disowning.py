@@ -106,8 +106,9 @@ def tell_above(
 
 
 def ensure_may(said: Slipped, actor: Actor) -> None:
-    """A slip takes back what a slip said, and no word of the owner's own. Raises Conflict ``slip.not_enough``."""
-    if said.slip_by is None:
+    """A slip takes back what was said by slips of the same printer, and no word of the owner's own. Raises Conflict
+    ``slip.not_enough``."""
+    if said.slip_by is None or said.by_ref != actor.slip_ref:
         slips.ensure_none(actor)
 
 

@@ -66,6 +66,12 @@ def has_left(consent_id: int) -> bool:
     return db.session.scalar(select(Message.id).where(*mine, left()).limit(1)) is not None
 
 
+def addresses_of_ask(consent_id: int, receiver_id: int) -> set[str]:
+    """Where the ask with the receiver's link went."""
+    mine = Message.topic == TOPIC, Message.idempotency_key.startswith(f"consent/{consent_id}/ask/{receiver_id}")
+    return set(db.session.scalars(select(Message.address).where(*mine, Message.person_id == receiver_id)))
+
+
 def tell_asker(consent: Consent, *, now: datetime) -> None:
     """Tell the asker, when that was a person."""
     if consent.asked_by_person_id is None:

@@ -23,7 +23,7 @@ from core.text import nfc
 from people import queries as people
 from people.access import guard
 from people.accounts import queries as account_queries
-from people.links import services as links, slips
+from people.links import answering, slips
 from people.models import Person
 from roster.campaigns.models import Campaign
 from roster.consents import notices
@@ -132,7 +132,7 @@ def actor_of_link(link: ConsentLink) -> Actor:
     if link.person_id == link.consent.person_id:
         person = link.person
         own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-        return links.answering_from(own, person)
+        return answering.at(own, person, notices.addresses_of_ask(link.consent_id, person.id))
     user = account_queries.user_of_person(link.person_id)
     if user is None or not user.active:
         raise Forbidden("forbidden")

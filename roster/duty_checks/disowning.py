@@ -17,12 +17,12 @@ from roster.duty_checks.models import DutyCheckAsk
 
 
 def disown(check_id: int, *, person: Person, actor: Actor, now: datetime) -> int:
-    """Nobody has answered it then, also where the sheet has left already; how many hear of it. Raises NotFound;
-    Conflict ``check.not_asked``, ``slip.not_enough``."""
+    """Nobody has answered it then, also where the sheet has left already; how many hear of it. What was said longer
+    ago stays. Raises NotFound; Conflict ``check.not_asked``, ``slip.not_enough``."""
     with transaction() as session:
         check = queries.exclusively(session, check_id)
         ask = next((each for each in check.asks if each.person_id == person.id), None)
-        if ask is None or ask.answered_at is None:
+        if ask is None or ask.answered_at is None or ask.answered_at <= now - queries.SAID_LATELY:
             raise Conflict("check.not_asked", state={"check": check.id})
         disowning.ensure_may(ask, actor)
         facts = {"person": person.id, "via": ask.how, "by": ask.by_ref, "at": ask.answered_at.isoformat()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.actor import Actor
 from core.calendar.moments import parse_moment
@@ -15,7 +15,6 @@ from roster.duty_checks import disowning, queries, services
 from roster.duty_checks.models import DutyCheckAsk
 from roster.onduty.own_sections import Form, Section
 
-SAID_LATELY = timedelta(days=2)
 """How long an answer stands on one's own page: whoever was somewhere else sees there that it was not theirs."""
 
 
@@ -29,7 +28,7 @@ class Asks:
 
 
 def read(person: Person, now: datetime) -> Asks:
-    return Asks(queries.waiting_for(person.id, now=now), queries.said_of(person.id, since=now - SAID_LATELY))
+    return Asks(queries.waiting_for(person.id, now=now), queries.said_of(person.id, since=now - queries.SAID_LATELY))
 
 
 def _on_duty(_person: Person, actor: Actor, form: Form, now: datetime) -> None:

@@ -31,6 +31,9 @@ from roster.presence.models import Presence
 from roster.resolver import absent, numbers
 from roster.resolver.numbers import Number
 
+SAID_LATELY = timedelta(days=2)
+"""How long an answer can be taken back."""
+
 OnNow = dict[int, list[tuple[int, str]]]
 """Unit id → (person id, duty kind) of everybody who serves there, by seat."""
 

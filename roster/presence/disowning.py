@@ -21,7 +21,8 @@ def last_said(word: queries.Word) -> Presence | None:
 
 
 def disown(duty_id: int, *, person: Person, actor: Actor, now: datetime) -> int:
-    """The last word on it is taken back, and who is missing then is looked for anew; how many hear of it.
+    """The last word on it is taken back, and who is missing then is looked for anew; how many hear of it. That one was
+    late stays so once the shift is over: nobody would look again.
 
     Raises Conflict ``presence.changed`` (it is theirs no more), ``presence.unknown`` (nothing stands there, or the
     shift was long ago), ``slip.not_enough``.
@@ -39,13 +40,13 @@ def disown(duty_id: int, *, person: Person, actor: Actor, now: datetime) -> int:
         audit.record(actor, "presence.disown", "seat", duty.seat_id, now=now, **facts)
         told = _tell(duty, said, person, actor, now)
         disowning.end_slips(said, person, actor=actor, now=now)
-        _take_back(duty, said)
+        _take_back(duty, said, now)
         return told
 
 
-def _take_back(duty: Duty, said: Presence) -> None:
+def _take_back(duty: Duty, said: Presence, now: datetime) -> None:
     missed = db.session.get(NoShow, duty.id) if said.kind == "check_in" else None
-    if missed is not None and missed.ended_as == "arrived":
+    if missed is not None and missed.ended_as == "arrived" and now < duty.ends_at:
         db.session.delete(missed)
     db.session.delete(said)
     db.session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -443,22 +444,28 @@ def test_an_address_that_a_manager_gives_answers_as_his_slip_until_its_owner_tak
 
 
 def test_what_was_there_before_the_list_or_is_ones_own_is_nobodys_slip(roster: Published, app: Flask) -> None:
-    """A sheet brings a thousand addresses before anything is published, and people write down their own."""
+    """A sheet brings a thousand addresses, people write down their own, administrators and programs everybody's."""
+    boss = replace(people_actor("L1", proven=True), role="manager")
     given = [
-        ("O4", factories.ADMIN, ""),  # stands in no list
+        ("O4", boss, ""),  # stands in no list
         ("O1", people_actor("O1", proven=True), ""),
-        ("O2", factories.ADMIN, factories.ADMIN.name),
+        ("O2", boss, boss.name),
     ]
     for code, actor, by in given:
         made = addresses.add(code, "email", f"{code}@rieng.example".lower(), now=EVENING, actor=actor)
         assert made.given_by == by, code
     services_of_people.save_person("O3", {"email": "o3@rieng.example"}, actor=factories.ADMIN, now=EVENING)
-    assert [each.given_by for each in givers.of(people.person_by_code("O3"))] == [factories.ADMIN.name]
+    assert givers.of(people.person_by_code("O3")) == []
+    services_of_people.save_person("O3", {"email": "o3@khac.example"}, actor=boss, now=EVENING)
+    assert [each.given_by for each in givers.of(people.person_by_code("O3"))] == [boss.name]
+    addresses.add("L2", "phone", "0900000888", now=EVENING, actor=people_actor("L2", proven=True))
+    services_of_people.save_person("L2", {"phone": "0900000888"}, actor=boss, now=EVENING)
+    assert givers.of(people.person_by_code("L2")) == [], "which of one's own comes first proves nothing"
     from_there = asks.actor_of(people.person_by_code("O2"), "0900000122")
     assert from_there.via == "link"
-    phone = addresses.add("O2", "phone", "0900000999", now=EVENING, actor=factories.ADMIN)
+    phone = addresses.add("O2", "phone", "0900000999", now=EVENING, actor=boss)
     assert asks.actor_of(people.person_by_code("O2"), phone.address).via == "slip"
-    assert asks.actor_of(people.person_by_code("O2")).slip_by == factories.ADMIN.name, "whichever was rung"
+    assert asks.actor_of(people.person_by_code("O2")).slip_by == boss.name, "whichever was rung"
 
 
 def test_an_invitation_takes_the_password_and_its_use_is_told(

@@ -97,13 +97,20 @@ def test_one_that_dies_once_is_read_the_next_time(post: Post, monkeypatch: pytes
     assert outcomes() == ["created"] and incidents() == [("PROBLEM: bc-12 mất mạng", "open")]
 
 
-@pytest.mark.parametrize("name", ["From", "To", "Content-Type", "Subject", "X-Priority", "Date"])
+@pytest.mark.parametrize("name", ["To", "Content-Type", "Subject", "X-Priority", "Date"])
 def test_64_kb_of_quotes_in_a_header_are_an_incident_in_one_look(post: Post, name: str) -> None:
-    value = f"{QUOTES} <nagios@giamsat.example>" if name == "From" else QUOTES
-    post.server.append(raw(name, value), folder=CODED)
+    post.server.append(raw(name, QUOTES), folder=CODED)
     post.send("PROBLEM: bc-13 mất mạng")
     assert post.look() == 2
     assert len(incidents()) == 2 and incidents()[1] == ("PROBLEM: bc-13 mất mạng", "open")
+
+
+def test_who_hides_behind_64_kb_of_quotes_is_nobody_we_know(post: Post) -> None:
+    """A sender is judged by the first 16 KB of its name and address: no monitoring has a longer one."""
+    post.server.append(raw("From", f"{QUOTES} <nagios@giamsat.example>"), folder=CODED)
+    post.send("PROBLEM: bc-13 mất mạng")
+    assert post.look() == 2 and sorted(outcomes()) == ["created", "sender"]
+    assert incidents() == [("PROBLEM: bc-13 mất mạng", "open")]
 
 
 def test_what_strangers_write_is_never_parsed(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -209,15 +209,34 @@ def named(question: str) -> int:
     return found.count if isinstance(found, Finding) else 0
 
 
-def test_many_copies_of_before_are_written_anew_turn_by_turn(tmp_path: Path, house: Path) -> None:
+def test_the_key_of_another_installation_stays_where_it_is_kept(app: Flask, tmp_path: Path, house: Path) -> None:
+    """The machine before this one has burnt: its key is on the stick alone."""
+    stick, own = tmp_path / "stick", app.config["SECRET_KEY"]
+    app.config["SECRET_KEY"] = "of-the-machine-that-burnt"
+    kept = keyed(stick, shelf.name_for(NOW - timedelta(hours=1), "scheduled", sealed=False))
+    app.config["SECRET_KEY"] = own
+    assert schedule.run(NOW)
+    assert "secret-key" in parts(kept) and shelf.with_key(stick) == [kept]
+    assert named("second_folder_keys") == 1, "and the doctor names it"
+
+
+def test_a_passphrase_that_was_not_typed_back_is_said_to_wait(app: Flask, house: Path) -> None:
+    assert not kept_passphrase.waits()
+    made = kept_passphrase.make(actor=ADMIN, now=NOW)
+    assert kept_passphrase.waits() and kept_passphrase.current() is None
+    kept_passphrase.confirm(made, actor=ADMIN, now=NOW)
+    assert not kept_passphrase.waits()
+
+
+def test_many_copies_of_before_are_written_anew_turn_by_turn(app: Flask, tmp_path: Path, house: Path) -> None:
     stick = tmp_path / "stick"
     first = keyed(stick, shelf.name_for(NOW - timedelta(days=1), "before-migration", sealed=False))
     for number in range(shelf.AT_ONCE + 1):
         name = shelf.name_for(NOW - timedelta(minutes=number + 1), "before-migration", sealed=False)
         (stick / name).write_bytes(first.read_bytes())
-    shelf.take_key_out(stick)
+    shelf.take_key_out(stick, app.config["SECRET_KEY"])
     assert len(shelf.with_key(stick)) == 2
-    shelf.take_key_out(stick)
+    shelf.take_key_out(stick, app.config["SECRET_KEY"])
     assert shelf.with_key(stick) == []
 
 
