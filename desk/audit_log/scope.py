@@ -69,26 +69,6 @@ _OF_A_UNIT: dict[str, tuple[Any, Any]] = {
 """What is told by its own unit: its id as the record keeps it, and that unit."""
 _BY_THE_ENTRY = ("requirement", "directive")
 """Things of the whole enterprise to which units do something: the entry names the unit by its code."""
-OF_THE_ENTERPRISE = {
-    "backup": "copies hold everything",
-    "batch": "documents of whatever its maker may see, of many units",
-    "category": "one catalogue",
-    "demo": "the whole installation",
-    "duty_kind": "one list",
-    "gateway": "carries the calls of all",
-    "holiday": "one calendar",
-    "holiday_set": "one calendar",
-    "import": "writes into many units at once",
-    "message": "held letters are let go by administrators",
-    "points": "one table",
-    "question": "one catalogue",
-    "secrets": "the key of the installation",
-    "setting": "of the installation",
-    "system": "the machine itself",
-    "targets": "one table",
-    "work_pattern": "one list",
-}
-"""Things of no unit, and why only those who answer for everything read of them."""
 
 
 def visible(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
