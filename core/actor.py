@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 Role = Literal["admin", "manager", "staff", "viewer"]
 Via = Literal["session", "desk", "api_key", "link", "slip", "report", "cli", "system"]
-Way = Literal["", "link", "shared_link"]
+Way = Literal["", "link", "shared_link", "given_link"]
 """``desk``: a person who showed their PIN at a shared desk computer; ``people.access.permissions.at_desk`` bounds it.
 ``link``: by an address that was sent to the person; ``slip``: by one that somebody else printed or copied, and so had
 in hand before them.
@@ -36,7 +36,8 @@ class Actor:
     """By a sheet at which nobody is asked who they are: where they came from is kept nowhere."""
     way: Way = ""
     """Of what is answered on the page of a call: by its link, which whoever has it may press; ``shared_link``: it went
-    to an address that several people read. Keys, texts and ringing back are said in the note."""
+    to an address that several people read; ``given_link``: to one that a manager gave. Keys, texts and ringing back are
+    said in the note."""
     scopes: frozenset[str] | None = None
     """What the key is for (``people.access.scopes``); ``None``: all that the role may."""
 

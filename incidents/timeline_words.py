@@ -43,6 +43,8 @@ def text(entry: TimelineEntry, kinds: Kinds) -> str:
             return _("%(said)s (bằng đường dẫn trong lời gọi)", said=said)
         case "shared_link":
             return _("%(said)s (bằng đường dẫn gửi cả vào địa chỉ chung của đơn vị)", said=said)
+        case "given_link":
+            return _("%(said)s (bằng đường dẫn gửi cả vào địa chỉ do người quản lý thêm)", said=said)
         case _:
             return said
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from core.actor import Actor, Way
 from core.db import db
@@ -28,10 +28,11 @@ def answering(person: Person, calls: Collection[Page]) -> Actor:
 
 def _way(person_id: int, calls: Collection[Page]) -> Way:
     messages = [page.message for page in calls if page.message is not None]
-    offices = select(ContactMethod.address).where(
-        ContactMethod.person_id == person_id, ContactMethod.unit_id.is_not(None)
-    )
-    sent = select(Message.id).where(Message.address.in_(offices))
     ladders = {each.ladder for each in messages if each.ladder}
     to_them = Message.id.in_({each.id for each in messages}) | Message.ladder.in_(ladders)
-    return "shared_link" if db.session.scalar(sent.where(to_them).limit(1)) is not None else "link"
+    where = and_(ContactMethod.person_id == person_id, ContactMethod.address == Message.address)
+    wanted = select(ContactMethod.unit_id, ContactMethod.given_ref).join(Message, where).where(to_them)
+    read = db.session.execute(wanted).all()
+    if any(given_ref for _unit_id, given_ref in read):
+        return "given_link"
+    return "shared_link" if any(unit_id is not None for unit_id, _given_ref in read) else "link"

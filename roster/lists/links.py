@@ -61,13 +61,15 @@ def shown(campaign_id: int, list_id: int, *, actor: Actor, now: datetime) -> str
 def left_behind(user: User, now: datetime) -> str:
     """What is said to whoever closes an account whose owner has links of lists that still open: a link says of nobody
     who they are, so only another one shuts them out."""
-    written = select(Message.body).where(Message.person_id == user.person_id, Message.topic.startswith("lists/"))
-    bodies = db.session.scalars(written).all() if user.person_id is not None else ()
-    if not bodies:
+    written = select(Message.idempotency_key).where(
+        Message.person_id == user.person_id, Message.topic.startswith("lists/")
+    )
+    keys = db.session.scalars(written).all() if user.person_id is not None else ()
+    if not keys:
         return ""
     wanted = select(UnitList).join(UnitList.collection).join(ListCollection.campaign).where(queries.is_open())
-    urls = [url for row in db.session.scalars(wanted) if (url := queries.url(row))]
-    count = sum(any(url in body for body in bodies) for url in urls)
+    open_now = [notices.link_name(row) for row in db.session.scalars(wanted) if queries.url(row)]
+    count = sum(any(name in key for key in keys) for name in open_now)
     if not count:
         return ""
     return ngettext(

@@ -85,6 +85,11 @@ def _remind(collection: ListCollection, now: datetime) -> int:
     return _write(owing, words, f"lists/{collection.id}", key, now)
 
 
+def link_name(row: UnitList) -> str:
+    """In the keys of messages, which stay when their words are erased: who was sent which link."""
+    return f"{row.id}.{row.digest[:12]}"
+
+
 def _links(rows: Sequence[UnitList]) -> list[str]:
     return [f"{row.unit.name}: {queries.url(row)}" for row in rows if queries.url(row)]
 
@@ -108,11 +113,11 @@ def _write(
     for person_id, some in mine.items():
         with force_locale(locales.get(person_id, "vi")):
             subject, lines = words(some)
-        units = ",".join(str(row.id) for row in some)
+        links = ",".join(link_name(row) for row in some)
         written = reading.write(
             people[person_id],
             topic=topic,
-            key=f"{topic}/{key}/{units}/{person_id}",
+            key=f"{topic}/{key}/{links}/{person_id}",
             subject=subject,
             body="\n".join(lines),
             now=now,

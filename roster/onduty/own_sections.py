@@ -25,7 +25,8 @@ class Section:
     """``read(person, now)``: the facts that ``template`` shows as ``facts``; what is falsy is not shown. ``verbs``: by
     the value of ``do`` of its forms, alone of all sections. ``is_ask``: it stands above the shifts. ``by_slip``: its
     verbs do not need the person's own word, and are taken from whoever has a slip; sections without verbs are shown
-    there anyhow. ``opens``: read when the address asks for it (``?<opens>``), else ``facts`` are ``FOLDED``."""
+    there anyhow. ``opens``: read when the address asks for it (``?<opens>``), else ``facts`` are
+    ``Folded``, with what is ``waiting``."""
 
     template: str
     read: Callable[[Person, datetime], Any]
@@ -33,15 +34,17 @@ class Section:
     is_ask: bool = False
     by_slip: bool = False
     opens: str = ""
+    waiting: Callable[[Person], int] = lambda _person: 0
 
 
+@dataclass(frozen=True)
 class Folded:
-    """Nothing of the section has been read."""
+    """Nothing of the section has been read but how much waits there for the person."""
 
-    is_folded = True
+    waiting: int
+    is_folded: bool = True
 
 
-FOLDED = Folded()
 _by_package: dict[str, tuple[Section, ...]] = {}
 
 
@@ -71,7 +74,7 @@ def shown(person: Person, now: datetime, asked: Container[str] = ()) -> list[tup
     return [
         (each, facts)
         for each in _all()
-        if (facts := FOLDED if each.opens and each.opens not in asked else each.read(person, now))
+        if (facts := each.read(person, now) if not each.opens or each.opens in asked else Folded(each.waiting(person)))
     ]
 
 

@@ -153,4 +153,5 @@ SECTION = Section(
         "end_pin": _end_pin,
     },
     opens="ways",
+    waiting=lambda person: len(givers.of(person)),
 )

@@ -21,13 +21,14 @@ from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import keys, services as accounts
 from people.contact import addresses, givers
-from people.links import slips
+from people.links import answering, slips
 from people.models import ApiKey, User
+from people.notification_rules.models import Endpoint
 from people.sign_in import pins
 from roster.asks import registry as asks
 from roster.confirmations import queries as confirmations, services
 from roster.models import Duty
-from roster.presence.models import Presence
+from roster.presence.models import NoShow, Presence
 from tests.support import enterprise, factories
 from tests.support.own_links import own_path
 from tests.support.published import Published
@@ -331,10 +332,12 @@ def test_that_one_is_there_is_taken_back_too(roster: Published, manager: FlaskCl
     services_of_people.save_duty_kind("operations", {"asks_check_in": True}, now=factories.NOW, actor=factories.ADMIN)
     duty = confirmations.coming(roster.person["O1"], now=EVENING)[0]
     slip, second, mine = slip_of(manager, "O1"), slip_by_above(new_client(), "O1"), own_path("O1", now=EVENING)
-    thief, own = new_client(), new_client()
+    thief, own, above = new_client(), new_client(), new_client()
     with clock.travel(duty.starts_at + timedelta(minutes=5)):
         assert thief.post(slip, data={"do": "check_in", "duty": duty.id}).status_code == 303
         assert f"theo phiếu in bởi {boss}" in " ".join(own.get(mine).text.split())
+        other = above.post(second, data={"do": "disown_presence", "duty": duty.id})
+        assert other.status_code == 409 and "Phiếu do người khác in" in other.text, "one slip, what another's said"
         assert own.post(mine, data={"do": "disown_presence", "duty": duty.id}).status_code == 303
         assert db.session.scalars(select(Presence)).all() == []
         assert own.post(mine, data={"do": "disown_presence", "duty": duty.id}).status_code == 409, "nothing is left"
@@ -342,11 +345,37 @@ def test_that_one_is_there_is_taken_back_too(roster: Published, manager: FlaskCl
         assert letters(roster, "L2", "disown/") and not letters(roster, "L1", "disown/")
         # Their own word no slip takes back.
         own.post(mine, data={"do": "check_in", "duty": duty.id})
-        refused = new_client().post(second, data={"do": "disown_presence", "duty": duty.id})
+        refused = above.post(second, data={"do": "disown_presence", "duty": duty.id})
         assert refused.status_code == 409 and "Phiếu do người khác in" in refused.text
         assert [each.slip_by for each in db.session.scalars(select(Presence))] == [None]
     [entry] = audited("presence.disown")
     assert entry.detail["via"] == "slip" and entry.detail["by"].startswith("user:")
+
+
+def test_who_came_late_stays_late_once_the_shift_is_over(roster: Published, new_client: Any) -> None:
+    services_of_people.save_duty_kind("operations", {"asks_check_in": True}, now=factories.NOW, actor=factories.ADMIN)
+    duty = confirmations.coming(roster.person["O1"], now=EVENING)[0]
+    mine, own = own_path("O1", now=EVENING), new_client()
+    late = duty.starts_at + timedelta(hours=1)
+    with transaction() as session:
+        session.add(NoShow(duty_id=duty.id, sequence=duty.sequence, called_at=duty.starts_at + timedelta(minutes=10)))
+    with clock.travel(late):
+        own.post(mine, data={"do": "check_in", "duty": duty.id})
+    with clock.travel(duty.ends_at + timedelta(hours=1)):
+        assert own.post(mine, data={"do": "disown_presence", "duty": duty.id}).status_code == 303
+    [missed] = db.session.scalars(select(NoShow))
+    assert (missed.ended_as, missed.ended_at) == ("arrived", late)
+
+
+def test_a_device_that_a_manager_gave_answers_a_consent_as_his(roster: Published) -> None:
+    person, boss = people.person_by_code("O1"), people.person_by_code("L1")
+    own = people_actor("O1")
+    assert answering.at(own, person, {each.address for each in person.contacts}).via == "session"
+    with transaction() as session:
+        given = {"given_by": boss.full_name, "given_ref": "user:7", "name": "Máy", "digest": "x", "created_at": EVENING}
+        session.add(Endpoint(person_id=person.id, channel="apprise", address="jsons://may.chu/", **given))
+    answered_as = answering.at(own, person, set())
+    assert (answered_as.via, answered_as.slip_by) == ("slip", boss.full_name)
 
 
 def test_who_stands_above_the_printer_hears_what_a_slip_takes_up_again(

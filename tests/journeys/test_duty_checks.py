@@ -237,6 +237,11 @@ def test_an_answer_that_was_not_theirs_is_taken_back_and_told_above(night: Night
     with pytest.raises(Conflict) as refused:
         disowning.disown(check.id, person=people.person_by_code("EM1"), actor=by_slip, now=LATE)
     assert refused.value.code == "slip.not_enough"
+    with pytest.raises(Conflict) as refused:
+        disowning.disown(
+            check.id, person=people.person_by_code("EM1"), actor=night.actor("EM1"), now=LATE + timedelta(days=3)
+        )
+    assert refused.value.code == "check.not_asked", "what has been reported for days is changed by nobody"
 
 
 @pytest.mark.both_dbs("closing is claimed by one worker")
