@@ -49,6 +49,7 @@ from roster.feeds import services as subscriptions
 from roster.feeds.models import FeedDocument, FeedSubscription
 from roster.lists.models import ListCollection, ListFile, ListPick, UnitList
 from roster.models import DraftAssignment, Duty, Rehearsal, Revision, Seat, Shift
+from roster.presence.models import StandIn
 from roster.replies.models import Choice, Reply
 from roster.requests.models import DayRequest
 from roster.shadows.models import Shadow
@@ -57,7 +58,6 @@ from roster.sheets.models import SheetCode
 from roster.solving.models import SolveRun
 from roster.sources.models import Demand, DeskPhone, LedgerEntry, PersonPair, StandingChain, Wish
 from roster.spoken.models import SpokenAsk
-from roster.stand_ins.models import StandIn
 from roster.swaps.models import Swap, SwapAsked
 
 UNIT = "BDCN"

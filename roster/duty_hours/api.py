@@ -15,9 +15,10 @@ from people.access import guard
 from people.models import Person
 from roster.api_blueprint import bp
 from roster.campaigns.queries import get_campaign
-from roster.duty_hours import listing, queries, services, sums
+from roster.duty_hours import listing, services, sums
 from roster.duty_hours.models import HoursClosing
 from roster.duty_hours.reckoning import Piece
+from roster.presence import serving
 
 TAGS = ["hours"]
 Month = Annotated[str, Field(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$", examples=["2020-01"])]
@@ -113,7 +114,7 @@ def list_hours(campaign_id: int, *, query: HoursQuery, actor: Actor, now: dateti
         top = people.unit_by_code(query.unit)
         guard.ensure(actor, "hours.read", top.id, now=now)
         units, own = set(people.subtree_ids(top.id)), None
-    wanted = queries.serving(campaign_id, units, person_id=own)
+    wanted = serving.select_people(campaign_id, units, person_id=own)
     if query.person is not None:
         person = people.person_by_code(query.person)
         guard.ensure(actor, "hours.read", person.unit_id, now=now, person_id=person.id)

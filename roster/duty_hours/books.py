@@ -20,6 +20,7 @@ from people.models import Unit
 from roster.campaigns.models import Campaign
 from roster.duty_hours import queries, sums
 from roster.duty_hours.models import HoursClosing
+from roster.presence import serving
 
 Figures = list[dict[str, Any]]
 """Of each person with hours: person (id), code, name, lines (``sums.kept``); by code."""
@@ -64,7 +65,7 @@ class Book:
 
 def books(campaign: Campaign, units: Collection[int] | None, month: date | None = None, *, now: datetime) -> list[Book]:
     """Of these units (None: all), each month or one, by unit and month; where there are hours, or were."""
-    asked = db.session.scalars(queries.serving(campaign.id, units)).all()
+    asked = db.session.scalars(serving.select_people(campaign.id, units)).all()
     figures: defaultdict[tuple[int, date], Figures] = defaultdict(list)
     open_until: dict[tuple[int, date], datetime] = {}
     for own in queries.of_people(campaign, asked, now=now).values():

@@ -16,6 +16,7 @@ from roster.campaigns.models import Campaign
 from roster.duty_hours import books, queries, sums
 from roster.duty_hours.models import HoursClosing
 from roster.duty_hours.queries import Hours
+from roster.presence import serving
 
 State = Literal["open", "closed", "changed"]
 
@@ -56,7 +57,7 @@ def page_of(
     planned: bool,
 ) -> Part[Row]:
     """By name; of these units (None: all) and of this person."""
-    wanted = queries.serving(campaign.id, units, person_id=person_id, q=q)
+    wanted = serving.select_people(campaign.id, units, person_id=person_id, q=q)
     total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     pages = max(1, -(-total // SIZE))
     page = max(1, min(page, pages))

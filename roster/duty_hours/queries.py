@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import or_, select
 
 from core import clock
 from core.db import batched, db
-from people import queries as people
 from people.absences import spans as away
 from people.models import Person
 from roster.campaigns.models import Campaign
@@ -215,23 +213,3 @@ def campaigns_of(person: Person, since: datetime, until: datetime) -> Sequence[C
     own = or_(Duty.person_id == person.id, stand_ins.is_by(person.id))
     mine = select(Duty.campaign_id).where(own, Duty.cancelled_at.is_(None), Duty.ends_at >= since, Duty.ends_at < until)
     return db.session.scalars(select(Campaign).where(Campaign.id.in_(mine)).order_by(Campaign.starts_on)).all()
-
-
-def serving(
-    campaign_id: int, units: Collection[int] | None, *, person_id: int | None = None, q: str = ""
-) -> Select[tuple[Person]]:
-    """People with published duty in the campaign, or who stood in there, of these units (None: all) or this person, by
-    name; ``q`` as in the directory."""
-    holds = select(Duty.person_id).where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None))
-    stood = stand_ins.holds(campaign_id)
-    wanted = select(Person).where(or_(Person.id.in_(holds), Person.id.in_(stood))).options(joinedload(Person.unit))
-    if units is not None:
-        wanted = wanted.where(or_(Person.unit_id.in_(sorted(units)), Person.id == person_id))
-    for word in people.search_words(q):
-        wanted = wanted.where(Person.search_key.contains(word, autoescape=True))
-    return wanted.order_by(Person.sort_key, Person.code)
-
-
-def people_serving(campaign_id: int, units: Collection[int] | None, person_id: int | None) -> Sequence[Person]:
-    """All of ``serving``."""
-    return db.session.scalars(serving(campaign_id, units, person_id=person_id)).all()

@@ -16,8 +16,8 @@ from people.form_values import units_within
 from people.models import Person
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
-from roster.duty_hours import queries as serving
 from roster.papers import published, things
+from roster.presence import serving
 
 NOBODY = Choice("", "—")
 """Where there is nothing to choose; what is composed says why."""
@@ -53,7 +53,7 @@ def of_people(about: str, action: str, actor: Actor, now: datetime) -> Option:
 def of_homes(about: str, action: str, actor: Actor, now: datetime) -> Option:
     """Of the units whose people serve, or that have such units below them, as far as the actor may do ``action``."""
     units = guard.reach(actor, action, now=now)
-    homes = {who.unit_id for who in serving.people_serving(things.campaign_of(about).id, units, None)}
+    homes = {who.unit_id for who in serving.all_people(things.campaign_of(about).id, units, None)}
     above = {each for line in people.ancestors_of(homes).values() for each in line}
     choices = [
         Choice(each.code, f"{each.name} ({each.code})")
@@ -66,7 +66,7 @@ def of_homes(about: str, action: str, actor: Actor, now: datetime) -> Option:
 def theirs(campaign: Campaign, action: str, actor: Actor, now: datetime) -> Sequence[Person]:
     units = guard.reach(actor, action, now=now)
     own = actor.person_id if guard.allowed(actor, action, None, now=now, person_id=actor.person_id) else None
-    return serving.people_serving(campaign.id, units, own)
+    return serving.all_people(campaign.id, units, own)
 
 
 def ensure_person(actor: Actor, action: str, person: Person, now: datetime) -> None:

@@ -1,13 +1,14 @@
-"""What is known of who is there on a published duty, and whom nobody has seen."""
+"""What is known of who is there on a published duty, whom nobody has seen, and who stood in for them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from people.models import Person
 from roster.confirmations.models import VIAS
 
 KINDS = ("check_in", "check_out", "ready")
@@ -58,3 +59,17 @@ class NoShow(db.Model):
     """Their ids as people."""
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_as: Mapped[str | None] = mapped_column(Text)
+
+
+class StandIn(db.Model):
+    """One person stays in another's place, on no roster: ``from_at`` until ``until_at``, or until the holder comes or
+    the duty ends. The last word; earlier ones are in the audit."""
+
+    __tablename__ = "stand_ins"
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    from_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    until_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    noted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    noted_by: Mapped[str] = mapped_column(Text)
+    person: Mapped[Person] = relationship()

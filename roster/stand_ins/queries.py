@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased, joinedload
 
 from core.db import batched, db
@@ -14,8 +14,7 @@ from people import queries as people
 from people.models import Person
 from roster.models import Duty
 from roster.presence import queries as presence
-from roster.presence.models import NoShow, Presence
-from roster.stand_ins.models import StandIn
+from roster.presence.models import NoShow, Presence, StandIn
 
 _Came = aliased(Presence)
 _Left = aliased(Presence)
@@ -87,12 +86,6 @@ def known_spans(duty_ids: Collection[int]) -> dict[int, Span]:
             begins = max(start, min(until_at or ends_at, ends_at))
             found[duty_id] = (begins, max(begins, end))
     return found
-
-
-def holds(campaign_id: int) -> Select[tuple[int]]:
-    """Ids of people who stood in for somebody in the campaign."""
-    of_campaign = select(StandIn.person_id).join(Duty, Duty.id == StandIn.duty_id)
-    return of_campaign.where(Duty.campaign_id == campaign_id, Duty.cancelled_at.is_(None))
 
 
 def is_by(person_id: int) -> ColumnElement[bool]:

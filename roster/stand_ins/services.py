@@ -12,11 +12,10 @@ from core.errors import Conflict, Invalid, NotFound
 from people import queries as people
 from people.access import guard
 from roster.models import Duty
-from roster.presence.models import NoShow
+from roster.presence.models import NoShow, StandIn
 from roster.presence.services import one_at_a_time
 from roster.stand_ins import fitness, notices
 from roster.stand_ins.fitness import Warned
-from roster.stand_ins.models import StandIn
 
 _MINUTE = timedelta(minutes=1)
 

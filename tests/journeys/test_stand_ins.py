@@ -26,9 +26,8 @@ from roster.campaigns.models import Campaign
 from roster.covers import services as covering
 from roster.duty_hours import queries as hours
 from roster.presence import corrections, queries as presence, services
-from roster.presence.models import NoShow, Presence
+from roster.presence.models import NoShow, Presence, StandIn
 from roster.stand_ins import queries as stand_in_queries, services as stand_ins
-from roster.stand_ins.models import StandIn
 from roster.stand_ins.services import Stood
 from tests.journeys.test_no_show import Night, ask, at, giao_thua
 from tests.support import enterprise, factories
