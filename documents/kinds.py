@@ -7,7 +7,7 @@ belongs to one sort of thing, which is the word before the colon.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -130,6 +130,12 @@ _sorts: dict[str, Sort] = {}
 def register(sorts: Iterable[Sort]) -> None:
     """Doing it again replaces what was there under the same word."""
     _sorts.update({each.word: each for each in sorts})
+
+
+def add_kinds(word: str, kinds: Iterable[Kind]) -> None:
+    """To a sort that a package below registered, after its own."""
+    sort = _sorts[word]
+    _sorts[word] = replace(sort, kinds=(*sort.kinds, *kinds))
 
 
 def sort_of(about: str) -> Sort:

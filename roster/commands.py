@@ -1,23 +1,20 @@
-"""``campaigns``, ``import``, ``points`` and ``on-duty``: the roster by command."""
+"""``campaigns``, ``import`` and ``points``: the roster by command."""
 
 from __future__ import annotations
 
-import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 
 from core import clock
-from core.calendar.moments import parse_moment, rfc3339
 from core.db import db
 from core.errors import Conflict
 from core.i18n import named, span
 from core.program import commands
 from core.program.commands import ACTOR, Group
-from people import queries as people
 from people.imports import faults
 from people.models import DutyKind
 from planning.part import Part
@@ -25,7 +22,6 @@ from roster.campaigns import copy_words, services
 from roster.days import points_table
 from roster.fairness import closing
 from roster.importing import services as importer
-from roster.onduty import who_serves
 from roster.papers import exporting
 from roster.publishing import export, services as publishing
 from roster.reasons import commands as reasons
@@ -187,30 +183,6 @@ def points(given: tuple[str, ...]) -> None:
     click.echo("\n".join(rule_lines.points_lines()))
 
 
-@commands.command("on-duty")
-@click.option("--at", help="RFC 3339 with offset; default: now.")
-@click.option("--unit", help="Code; default: the top unit.")
-@click.option("--json", "as_json", is_flag=True)
-def on_duty(at: str | None, unit: str | None, as_json: bool) -> None:
-    """Who is on duty, and by which rule."""
-    try:
-        moment = parse_moment(at) if at else clock.now()
-    except ValueError:
-        commands.fail([f"--at: {at}: RFC 3339 with offset expected, e.g. 2020-01-25T02:10:00+07:00"])
-    top = people.unit_by_code(unit) if unit else next(iter(people.root_units()), None)
-    if top is None:
-        commands.fail(["no units yet: import a folder first"])
-    answers = who_serves.at(cast(Any, top), moment)
-    if as_json:
-        click.echo(json.dumps(who_serves.as_dict(answers), ensure_ascii=False, indent=2, default=_json))
-    else:
-        click.echo("\n".join(who_serves.lines(answers)))
-
-
-def _json(value: datetime | date) -> str:
-    return rfc3339(value) if isinstance(value, datetime) else value.isoformat()
-
-
 for each in reasons.COMMANDS:
     campaigns.add_command(each)
-COMMANDS = (campaigns, import_command, points, on_duty)
+COMMANDS = (campaigns, import_command, points)

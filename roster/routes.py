@@ -20,7 +20,7 @@ from people.links import services as links
 from people.links.panel import links_panel
 from people.sign_in import sessions
 from roster import messages, places
-from roster.approvals import api as api_approvals, panel as approvals_panel, views as views_approvals
+from roster.approvals import api as api_approvals, views as views_approvals
 from roster.asks import registry as asks
 from roster.by_hand import views as views_by_hand
 from roster.by_unit import views as views_by_unit
@@ -50,14 +50,23 @@ from roster.lists import (
     views_link as views_list_link,
     views_paper as views_list_paper,
 )
-from roster.onduty import api as api_onduty, own_sections, views_me, views_own, views_rehearsals, ways_in
+from roster.onduty import (
+    api as api_onduty,
+    approvals_section,
+    commands as onduty_commands,
+    own_sections,
+    views_me,
+    views_own,
+    views_rehearsals,
+    ways_in,
+)
 from roster.overtime_consent import (
     api as api_overtime,
     views as views_overtime,
     views_form as views_overtime_form,
 )
 from roster.overtime_consent.section import OVERTIME
-from roster.papers import sorts as papers
+from roster.papers import duty_check, duty_hours, overtime_consent, phone_tree, sorts as papers, things
 from roster.patterns import api as api_by_pattern, views as views_by_pattern
 from roster.phone_tree import book as phone_book, mailing as phone_tree_mail, views as views_phone_tree
 from roster.presence import api as api_presence, chasing, readiness, views as views_presence, views_correct
@@ -68,6 +77,7 @@ from roster.reasons import api as api_explain, views as views_explain, views_cau
 from roster.reminders import telling
 from roster.replies import services as incoming, sources as replies, views as views_replies
 from roster.requests import (
+    api as api_wishes,
     asker,
     panel_own as own_requests,
     telling as request_answers,
@@ -176,6 +186,7 @@ APIS = (
     api_coverage,
     api_explain,
     api_inputs,
+    api_wishes,
     api_pairs,
     api_points,
     api_rules,
@@ -200,7 +211,7 @@ OWN_SECTIONS = (
     views_presence.SECTION,
     own_checks.SECTION,
     *own_swaps.SECTIONS,
-    approvals_panel.section,
+    approvals_section.SECTION,
     OVERTIME,
     *own_requests.SECTIONS,
     own_sections.Section("roster/shadows/_own.html", shadows.read),
@@ -248,14 +259,15 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         break_is_projected=phases.break_is_projected, phase_is_projected=phases.phase_is_projected
     )
-    add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)
+    add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=(*COMMANDS, *onduty_commands.COMMANDS))
     app.register_blueprint(views_consents.links_bp)
     app.register_blueprint(views_sharing.link_bp)
     app.register_blueprint(views_list_link.link_bp)
 
 
 def _serve_other_packages() -> None:
-    documents.register(papers.SORTS)
+    documents.register((*papers.SORTS, duty_check.DUTY_CHECK))
+    documents.add_kinds(things.WORD, (phone_tree.PHONE_TREE, overtime_consent.OVERTIME_CONSENT, duty_hours.DUTY_HOURS))
     """What packages below ask without knowing the roster."""
     guard.add_grant_source(rights.grants, rights.lapsed)
     sessions.add_service(serving.until)

@@ -1,4 +1,4 @@
-"""JSON API of what rosters are made from: demand, wishes, holidays, standing chains (contract: /api/v1).
+"""JSON API of what rosters are made from: demand, holidays, standing chains (contract: /api/v1).
 
 Fields are those of the import folder; POST creates or changes by the natural key.
 """
@@ -16,16 +16,14 @@ from core.actor import Actor
 from core.api.call import ApiModel, Code, Day, ListQuery, Page, Text, api_call, paginate
 from core.prepared import think
 from people import queries as people
-from people.access.guard import ensure, whose_contacts
+from people.access.guard import ensure
 from people.columns import bodies
-from people.models import Person
 from roster.api_blueprint import bp
-from roster.requests import services as requests
 from roster.resolver import resolver
 from roster.sources import services as sources
 from roster.sources.api_meets import CampaignMeetsOut, DryRunQuery, of_day, of_rows
-from roster.sources.columns import DEMAND, WISHES
-from roster.sources.models import Demand, HolidayDay, HolidaySet, Wish
+from roster.sources.columns import DEMAND
+from roster.sources.models import Demand, HolidayDay, HolidaySet
 
 
 class DemandFields(bodies.taking(DEMAND)):  # type: ignore[misc]
@@ -43,14 +41,6 @@ class DemandSaved(DemandFields):
 
 class UnitQuery(ListQuery):
     unit: Code | None = None
-
-
-class WishFields(bodies.taking(WISHES)):  # type: ignore[misc]
-    model_config = ConfigDict(title="WishFields")
-
-
-class WishQuery(ListQuery):
-    person: Code | None = None
 
 
 class HolidayFields(ApiModel, title="HolidayFields"):
@@ -120,46 +110,6 @@ def save_demand(*, body: DemandFields, query: DryRunQuery, actor: Actor, now: da
         return {**DEMAND.given(row, {"unit_code": body.unit_code}), "dry_run": True, "campaigns": found}, 200
     row, is_new = sources.save_demand(values, actor=actor, now=now)
     return _demand(row), 201 if is_new else 200
-
-
-@api_call(
-    bp,
-    "GET",
-    "/wishes",
-    operation_id="list_wishes",
-    query=WishQuery,
-    returns={200: Page[WishFields]},
-    action="campaign.read",
-    tags=["wishes"],
-    summary="What people asked for",
-)
-def list_wishes(*, query: WishQuery, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Those of the people whose directory entry the key may see in full: when somebody wants off is personal."""
-    statement = select(Wish).options(joinedload(Wish.person))
-    if query.person:
-        statement = statement.join(Person, Person.id == Wish.person_id).where(Person.code == query.person)
-    rows, following = paginate(statement, [Wish.id], limit=query.limit, cursor=query.cursor)
-    seen = whose_contacts(actor, [row.person for row in rows], now=now)
-    return {"items": [_wish(row) for row in rows if row.person_id in seen], "next": following}
-
-
-@api_call(
-    bp,
-    "POST",
-    "/wishes",
-    operation_id="save_wish",
-    body=WishFields,
-    returns={201: WishFields, 200: WishFields},
-    action="wish.write",
-    tags=["wishes"],
-    idempotent=True,
-    refused=409,
-    summary="Set a wish",
-)
-def save_wish(*, body: WishFields, actor: Actor, now: datetime) -> Any:
-    """Keyed by person, date and shift. One's own counts at once and is asked for: whoever manages answers it."""
-    row, is_new = requests.save_wish(WISHES.taken(body.model_dump()), actor=actor, now=now)
-    return _wish(row), 201 if is_new else 200
 
 
 @api_call(
@@ -251,10 +201,6 @@ def put_standing_chain(code: str, *, body: ChainFields, actor: Actor, now: datet
 
 def _demand(row: Demand) -> dict[str, Any]:
     return DEMAND.given(row, {"unit_code": row.unit.code})
-
-
-def _wish(row: Wish) -> dict[str, Any]:
-    return WISHES.given(row, {"person_code": row.person.code})
 
 
 def _holiday(row: HolidayDay) -> dict[str, Any]:

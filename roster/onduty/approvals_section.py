@@ -56,4 +56,4 @@ def _ensure_pin(person: Person, approval_id: int, actor: Actor, form: Form, now:
         raise Invalid("approval.pin", field="pin")
 
 
-section = Section("roster/approvals/own.html", _read, {"approve": _approve, "return_approval": _return}, is_ask=True)
+SECTION = Section("roster/approvals/own.html", _read, {"approve": _approve, "return_approval": _return}, is_ask=True)
