@@ -58,7 +58,9 @@ def build(app: Flask, prefix: str) -> dict[str, Any]:
     spec.components.schema("Problem", PROBLEM_SCHEMA)
     for status in _PROBLEMS:
         spec.components.response(f"Problem{status}", _problem_response(status))
-    operations = [each for bp in app.blueprints.values() for each in getattr(bp, "api_operations", [])]
+    found = [each for bp in app.blueprints.values() for each in getattr(bp, "api_operations", [])]
+    # By address: which file a call stands in is nobody's business, and the document stays when it moves.
+    operations = sorted(found, key=lambda each: each.path)
     schemas = _Schemas(operations)
     for name, schema in schemas.components.items():
         spec.components.schema(name, schema)
