@@ -19,6 +19,7 @@ import compliance.routes
 import config
 import desk.routes
 import documents.routes
+import duty.routes
 import incidents.routes
 import notify.routes
 import people.routes
@@ -49,7 +50,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     for extension in (logs, database, shared_cache, i18n, compression, web):
         extension.init(app)
         signs_of_life.sign()
-    for package in (notify, people, documents, roster, incidents, compliance, desk):
+    for package in (notify, people, documents, roster, duty, incidents, compliance, desk):
         package.routes.register(app)
         signs_of_life.sign()
     api.init_api(app, web.csrf)

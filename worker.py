@@ -26,6 +26,7 @@ import compliance.routes
 import core.program.jobs
 import desk.routes
 import documents.routes
+import duty.routes
 import incidents.routes
 import notify.routes
 import people.routes
@@ -51,9 +52,8 @@ BEAT_EVERY = timedelta(seconds=10)
 """A beat is a commit; pages turn red after 30 seconds without one."""
 SLOW: dict[When, float] = {"papers": 5.0, "mail": 10.0, "backup": 60.0}
 """What may last for minutes → seconds between its turns, and before the first."""
-WAKE_EVERY = 0.2
-"""Seconds between looks for messages while a backlog of due steps is fired."""
-PACKAGES = (incidents, notify, people, documents, roster, compliance, desk)
+WAKE_EVERY = 0.2  # seconds between looks for messages while a backlog of due steps is fired
+PACKAGES = (incidents, notify, people, documents, roster, duty, compliance, desk)
 JOBS = [*(job for package in PACKAGES for job in package.routes.JOBS), *core.program.jobs.JOBS]
 log = logging.getLogger("worker")
 

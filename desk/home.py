@@ -13,6 +13,8 @@ from core import clock, text
 from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
 from desk import alarm, incident_cards, today
+from duty.on_duty import rehearsals, who_serves
+from duty.replies import queries as replies
 from incidents.escalation import forecast
 from incidents.escalation.lookups import Known
 from incidents.maintenance import words as maintenance_words
@@ -25,12 +27,10 @@ from people.models import DutyKind, Unit
 from people.reference import KindFact
 from roster.coverage import unsure, words as wording_unsure
 from roster.coverage.words import away_words
-from roster.onduty import rehearsals, who_serves
 from roster.presence import queries as presence_queries, words as presence
 from roster.presence.words import Mark
 from roster.publishing import overview
 from roster.reachability import report as reachability
-from roster.replies import queries as replies
 from roster.resolver import resolver
 from roster.resolver.resolution import DutyPerson, OnDuty
 

@@ -22,6 +22,8 @@ from core.db import db, transaction
 from core.models import Setting
 from core.security import sealing, signatures, tokens
 from desk.copy_secrets import kept_passphrase
+from duty.sharing import services as sharing
+from duty.sharing.models import SharedList
 from incidents.mailboxes import services as mailboxes
 from incidents.mailboxes.models import Mailbox
 from incidents.public_reports import codes, links
@@ -42,8 +44,6 @@ from roster.feeds import services as subscriptions
 from roster.feeds.models import FeedAddress
 from roster.lists import services as unit_lists
 from roster.lists.models import UnitList
-from roster.sharing import services as sharing
-from roster.sharing.models import SharedList
 
 AT_ONCE = 200
 """Rows of one transaction: nobody waits long for the writer."""

@@ -12,11 +12,11 @@ from core import clock
 from core.actor import Actor
 from core.errors import NotFound, Unavailable
 from desk import home
+from duty.on_duty import coming_hours, who_serves
+from duty.phone_tree import book, kept, words
 from incidents.form_values import home_unit, place_of
 from people import queries as people
 from people.access import guard
-from roster.onduty import coming_hours, who_serves
-from roster.phone_tree import book, kept, words
 from roster.presence import words as presence
 from roster.resolver import resolver
 from roster.shadows import queries as shadows

@@ -8,6 +8,8 @@ from core.program.jobs import Job
 from core.program.registration import register as add
 from core.server import busy
 from documents import kinds as documents
+from duty.asks import registry as asks
+from duty.on_duty import own_sections
 from incidents import actions, api, messages, panels, views, views_detail
 from incidents.attachments import api as api_attachments, views as views_attachments
 from incidents.board import views as views_board, watching
@@ -59,8 +61,7 @@ from incidents.together import views as views_together, views_singly
 from incidents.triage import views as views_triage
 from notify.bundles import composing
 from notify.last_look import services as last_look
-from roster.asks import registry as asks
-from roster.onduty import call_outs, own_sections
+from roster.call_outs import queries as call_outs
 from roster.resolver import resolver
 
 PAGES = (

@@ -24,7 +24,7 @@ from core.program import prepare_lock
 from desk.backups import schedule
 from desk.backups.faults import CopyFault
 
-for _package in ("core", "people", "notify", "documents", "roster", "incidents", "compliance"):
+for _package in ("core", "people", "notify", "documents", "roster", "duty", "incidents", "compliance"):
     _folder = importlib.import_module(_package).__path__
     for _module in pkgutil.walk_packages(_folder, prefix=f"{_package}."):
         if _module.name.rpartition(".")[2].startswith("models"):

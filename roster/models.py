@@ -112,7 +112,7 @@ class Revision(db.Model):
     """When they were told after all."""
     told_by: Mapped[str] = mapped_column(Text, default="", server_default="")
     numbers_mailed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    """When the list of whom to ring (``roster.phone_tree``) was mailed after it."""
+    """When the list of whom to ring (``duty.phone_tree``) was mailed after it."""
     proof: Mapped[dict[str, Any]] = mapped_column(JSON)
     content: Mapped[list[Any]] = mapped_column(JSON)
     content_hash: Mapped[str] = mapped_column(Text)

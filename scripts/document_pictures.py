@@ -39,13 +39,13 @@ from documents.drafting.services import Wanted
 from documents.kinds import Kind
 from documents.paper import Paper
 from documents.rendering import pdf, pictures
+from duty.duty_checks.models import DutyCheck
 from incidents.escalation import engine
 from incidents.handovers.models import Handover
 from incidents.papers import about
 from incidents.record.models import Incident
 from roster.campaigns.models import Campaign
 from roster.draft import services as draft
-from roster.duty_checks.models import DutyCheck
 from roster.models import Shift
 from roster.publishing import services as publishing
 from scripts.samples import whole as samples

@@ -26,7 +26,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "tests" / "mutation.json"
 MUTMUT = str(Path(sys.executable).with_name("mutmut"))
-PACKAGES = ("core", "notify", "people", "documents", "planning", "roster", "incidents", "compliance", "desk")
+PACKAGES = ("core", "notify", "people", "documents", "planning", "roster", "duty", "incidents", "compliance", "desk")
 COPIED = (*PACKAGES, "app.py", "config.py", "docs")
 AT_MOST = 600
 """Mutants of one ``--check``: at half a CPU second each, two for a survivor, less than five minutes on two cores."""

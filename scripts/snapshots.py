@@ -32,7 +32,7 @@ from tests.support.postgres import fresh_database, postgres_server
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "snapshots"
-PACKAGES = ("core", "notify", "people", "documents", "planning", "roster", "incidents", "compliance", "desk")
+PACKAGES = ("core", "notify", "people", "documents", "planning", "roster", "duty", "incidents", "compliance", "desk")
 SHOWN_AT_MOST = 60
 HELP = "Meant? Then `make snapshots` writes tests/snapshots anew; look at its difference and commit it with the change."
 

@@ -20,12 +20,14 @@ def register(
     checks: Mapping[str, places.Check] | None = None,
     commands: Iterable[click.Command] = (),
 ) -> None:
-    """``views``: modules with a ``bp``, which several may share. ``messages``: sentences of error codes.
+    """``views``: modules with a ``bp``, which several may share, those of several packages too. ``messages``: sentences
+    of error codes.
 
     ``checks``: by the first part of an address of the API, who may do something to what the address names.
     """
     for blueprint in dict.fromkeys(module.bp for module in views):
-        app.register_blueprint(blueprint)
+        if app.blueprints.get(blueprint.name) is not blueprint:  # a package below has begun it
+            app.register_blueprint(blueprint)
     for each in messages:
         errors.register_messages(each)
     places.add_checks(checks or {})

@@ -20,6 +20,10 @@ from core.actor import Actor
 from core.db import db
 from core.models import AuditEntry
 from documents.models import Document
+from duty.duty_checks.models import DutyCheckUnit
+from duty.replies.models import Reply
+from duty.swaps.models import Swap
+from duty.timekeeping.models import HoursClosing
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.handovers.models import Handover
 from incidents.maintenance.models import MaintenanceWindow
@@ -30,14 +34,10 @@ from people.models import ApiKey, Person, Unit, User
 from roster.campaigns.models import Campaign
 from roster.consents.models import Consent
 from roster.crews.models import Crew
-from roster.duty_checks.models import DutyCheckUnit
-from roster.duty_hours.models import HoursClosing
 from roster.feeds.models import FeedSubscription
 from roster.models import Seat, Shift
-from roster.replies.models import Reply
 from roster.solving.models import SolveRun
 from roster.sources.models import Demand
-from roster.swaps.models import Swap
 
 ACTION = "audit.read"
 MANY = 20

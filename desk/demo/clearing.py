@@ -15,6 +15,13 @@ from core.models import Setting
 from desk.demo import papers, ties
 from desk.demo.letter import telling
 from desk.demo.ties import Ids
+from duty.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
+from duty.replies.models import Choice, Reply
+from duty.sharing.models import SharedList
+from duty.spoken.models import SpokenAsk
+from duty.swaps.models import Swap, SwapAsked
+from duty.time_off.models import DayRequest
+from duty.timekeeping.models import HoursClosing
 from incidents.alarms.models import IncidentAlarm
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.diary.models import DiaryNote, DiarySheet
@@ -43,22 +50,15 @@ from roster.approvals.models import Approval
 from roster.campaigns.models import Campaign
 from roster.consents.models import Consent, ConsentLink
 from roster.crews.models import Crew, CrewMember
-from roster.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
-from roster.duty_hours.models import HoursClosing
 from roster.feeds import services as subscriptions
 from roster.feeds.models import FeedDocument, FeedSubscription
 from roster.lists.models import ListCollection, ListFile, ListPick, UnitList
 from roster.models import DraftAssignment, Duty, Rehearsal, Revision, Seat, Shift
 from roster.presence.models import StandIn
-from roster.replies.models import Choice, Reply
-from roster.requests.models import DayRequest
 from roster.shadows.models import Shadow
-from roster.sharing.models import SharedList
 from roster.sheets.models import SheetCode
 from roster.solving.models import SolveRun
 from roster.sources.models import Demand, DeskPhone, LedgerEntry, PersonPair, StandingChain, Wish
-from roster.spoken.models import SpokenAsk
-from roster.swaps.models import Swap, SwapAsked
 
 UNIT = "BDCN"
 """The top unit of the demo."""

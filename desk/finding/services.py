@@ -17,12 +17,12 @@ from desk import home
 from desk.finding import matching, queries, words
 from desk.finding.matching import Hit
 from desk.finding.queries import Known, UnitSeen
+from duty.on_duty import who_serves
 from people import queries as people, reference
 from people.absences import spans
 from people.access import guard
 from people.models import Person
 from roster.coverage.words import away_words
-from roster.onduty import who_serves
 from roster.resolver import serving
 from roster.resolver.numbers import OPERATIONS
 

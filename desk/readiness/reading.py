@@ -10,6 +10,7 @@ from datetime import datetime
 from desk.readiness import machine
 from desk.readiness.judging import Facts, Place, Trouble
 from desk.readiness.weights import Code
+from duty.time_off import queries as requests
 from people import queries as people
 from roster.confirmations.listing import TO_RING
 from roster.coverage import unsure
@@ -17,7 +18,6 @@ from roster.coverage.unsure import Unsure
 from roster.feeds import freshness
 from roster.models import Duty
 from roster.reachability import report
-from roster.requests import queries as requests
 from roster.resolver import numbers
 from roster.week import seats, unlisted, untold
 from roster.week.seats import Ahead, Holder, Units, Week

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from core.i18n import named
+from duty.on_duty import who_serves
 from incidents.record import queries as incidents
 from people import queries as people
 from people.accounts import queries as account_queries
 from people.desks.services import Seat, actor_at
 from roster.coverage import words as wording_unsure
-from roster.onduty import who_serves
 from roster.presence import queries as presence_queries, words as presence
 from roster.publishing import overview
 from roster.resolver.resolution import OnDuty

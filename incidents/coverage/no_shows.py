@@ -2,7 +2,7 @@
 or one with a list when more than ten are missing at once. It says when they arrive, and resolves itself where nobody
 took it.
 
-Who is missing, and what was done before, is written down by ``roster.presence.chasing``.
+Who is missing, and what was done before, is written down by ``duty.attendance.chasing``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from core import i18n
 from core.actor import SYSTEM
 from core.db import db, transaction
+from duty.attendance import chasing
 from incidents.coverage.models import NoShowIncident
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
@@ -30,7 +31,7 @@ from notify import pause
 from people import queries as people
 from people.models import Person
 from roster.models import Duty
-from roster.presence import chasing, moments
+from roster.presence import moments
 from roster.presence.models import NoShow, Presence
 
 log = logging.getLogger(__name__)

@@ -18,6 +18,7 @@ from core.db import db, transaction
 from core.errors import Invalid
 from core.files.content import File
 from core.sweeping import forget
+from duty.on_duty import rehearsals
 from incidents.attachments import services as attachments
 from incidents.creation import discretion, services as creation
 from incidents.creation.drafting import Report
@@ -28,7 +29,6 @@ from incidents.record.models import Incident
 from incidents.triage import classification
 from people import queries as people
 from roster.models import Rehearsal
-from roster.onduty import rehearsals
 
 KEYS_KEPT = timedelta(days=30)
 """A phone that was off for longer than this may log twice."""

@@ -14,6 +14,7 @@ from core.actor import Actor
 from core.errors import DomainError
 from core.form_values import whole_number
 from core.web import back
+from duty.on_duty import rehearsals
 from incidents.attachments import uploads
 from incidents.blueprint import bp
 from incidents.creation import discretion, quick_log
@@ -26,7 +27,6 @@ from incidents.triage.questions import questioning
 from people import queries as people
 from people.access import guard
 from roster.models import Rehearsal
-from roster.onduty import rehearsals
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -8,11 +8,11 @@ from flask_babel import gettext as _, ngettext
 
 from core.actor import Actor
 from core.i18n import t
+from duty.asks.registry import SOON, Answer, Ask, Source
 from incidents.handovers import acceptance, content, notices, queries
 from incidents.handovers.models import Handover
 from incidents.record import naming
 from people.models import Person
-from roster.asks.registry import SOON, Answer, Ask, Source
 
 
 def _waiting(person: Person, now: datetime) -> list[Ask]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.db import db
 from core.i18n import named, t
+from duty.spoken import services as spoken
 from incidents.handovers.models import Handover, HandoverNote
 from notify import outbox
 from notify.models import Message
@@ -17,7 +18,6 @@ from people import queries as people
 from people.links import letters
 from people.models import Person
 from roster.models import Duty
-from roster.spoken import services as spoken
 
 
 def topic(seat_id: int) -> str:

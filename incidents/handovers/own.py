@@ -9,6 +9,7 @@ from datetime import datetime
 from core.actor import Actor
 from core.errors import Invalid, Unavailable
 from core.form_values import whole_number
+from duty.on_duty.own_sections import Form, Section
 from incidents.handovers import acceptance, content, moving, places, queries, services
 from incidents.handovers.content import Item, Typed
 from incidents.handovers.models import Handover
@@ -16,7 +17,6 @@ from incidents.handovers.queries import Turn
 from incidents.record.models import Incident
 from people.accounts import queries as accounts
 from people.models import Person
-from roster.onduty.own_sections import Form, Section
 from roster.resolver import resolver
 
 

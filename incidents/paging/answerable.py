@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
+from duty.asks.registry import FIRST, Answer, Ask, Source
 from incidents.escalation.models import TO_TAKE, Ask as Question
 from incidents.merging import services as merging
 from incidents.paging import bundle
@@ -23,7 +24,6 @@ from incidents.record.models import Escalation, Incident
 from incidents.response import lifecycle, responders
 from incidents.together import services as together, words
 from people.models import Person
-from roster.asks.registry import FIRST, Answer, Ask, Source
 
 MANY = 3
 """From so many calls on, taking them all is a choice too, as by one key."""

@@ -1,5 +1,5 @@
 """Who had which incidents from when to when, read from the timelines: for figures, and for the hours of people called
-while they serve at home (``roster.onduty.call_outs``)."""
+while they serve at home (``roster.call_outs.queries``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Select, or_, select
 from core.db import db
 from incidents.record import held
 from incidents.record.models import Incident, TimelineEntry
-from roster.onduty.called import Held
+from roster.call_outs.called import Held
 
 
 def of_incidents(ids: Select[tuple[int]]) -> dict[int, list[held.Held]]:

@@ -14,4 +14,4 @@ MESSAGES: dict[str, Any] = {
     "share.party_state": _l("Sự cố liên quan cơ quan Đảng, Nhà nước không gửi vào nhóm: gọi điện cho người cần biết."),
     "share.restricted": _l("Sự cố hạn chế xem không gửi vào nhóm: gọi điện cho người cần biết."),
 }
-"""``share.gone`` and ``share.unknown`` are said as of lists (``roster.sharing.messages``)."""
+"""``share.gone`` and ``share.unknown`` are said as of lists (``duty.sharing.messages``)."""

@@ -21,6 +21,7 @@ from people.models import Person, Unit
 from roster.blueprint import bp, kinds
 from roster.by_month import reading as by_month
 from roster.by_unit import views as by_unit
+from roster.call_outs import queries as call_outs, words as call_out_words
 from roster.campaigns import approval, queries as campaign_queries, rights, services as campaign_services, stages
 from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
@@ -30,7 +31,6 @@ from roster.draft.steps import Steps, steps_of
 from roster.fairness import closing
 from roster.hands import duty_rows, hidden_days
 from roster.lists import queries as lists
-from roster.onduty import call_out_words, call_outs
 from roster.patterns import offering
 from roster.publishing import sheet
 from roster.solving import holding

@@ -16,9 +16,9 @@ from people.models import Person
 from planning.fairness_ledger import Line, Spread, ledger, sharing, spreads
 from planning.in_the_open import in_the_open
 from planning.problem import Assignment, Problem
+from roster.call_outs import queries as call_outs
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign
-from roster.onduty import call_outs
 from roster.snapshot import snapshot
 
 WIDTH, MARGIN = 560, 10

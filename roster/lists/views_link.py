@@ -140,4 +140,4 @@ def _page(
 
 
 def _gone(fault: NotFound | Gone) -> Response:
-    return secret_page(render_template("roster/sharing/gone.html", why=fault.message()), fault.http_status)
+    return secret_page(render_template("duty/sharing/gone.html", why=fault.message()), fault.http_status)

@@ -1,1 +1,1 @@
-"""Who of those on duty is there: checked in on site, ready at home, or missed."""
+"""What is known of who is there on a published duty; the resolver and confirmations read it."""

@@ -17,8 +17,8 @@ from roster.campaigns import demanded
 from roster.campaigns.models import Campaign
 from roster.days import breaks
 from roster.days.day_classes import listed
+from roster.days.hour_percents import PayDay, rate
 from roster.days.points_table import Worth
-from roster.duty_hours.percents import PayDay, rate
 from roster.models import Shift
 from roster.refit import reading
 from roster.refit.deciding import Decision

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from core import clock
 from core.actor import Actor
 from core.db import db
+from duty.duty_checks import queries as checked, services as checks
+from duty.duty_checks.services import Wanted
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.handovers import places, queries, services as handovers
@@ -17,8 +19,6 @@ from incidents.handovers.content import Item, Typed
 from incidents.handovers.queries import Turn
 from incidents.response import lifecycle, responders
 from people import queries as people
-from roster.duty_checks import queries as checked, services as checks
-from roster.duty_checks.services import Wanted
 from roster.models import Duty
 from scripts.samples import own_links
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from core import clock
 from core.actor import Actor
 from core.db import db, transaction
+from duty.attendance import services
 from people.models import DutyKind
 from roster.models import Duty
-from roster.presence import services
 
 
 def prepare(*, actor: Actor) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core import clock
+from duty.replies import services
 from notify.gateways.incoming import Came
 from people.models import Person
-from roster.replies import services
 
 STRANGER = "0900000777"
 

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from core import clock
 from core.actor import Actor
 from core.db import db
+from duty.time_off import answering, services as requests
+from duty.time_off.models import DayRequest
 from people import services as people
 from people.models import Person
-from roster.requests import answering, services as requests
-from roster.requests.models import DayRequest
 from roster.sources.columns import ANY
 
 

@@ -11,10 +11,10 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
+from duty.swaps import deciding, services as swaps
+from duty.swaps.services import Wanted
 from people.models import Person
 from roster.models import Duty
-from roster.swaps import deciding, services as swaps
-from roster.swaps.services import Wanted
 
 ACTOR = Actor(name="Bàn trực", role="admin", via="cli")
 ASKS = 2

@@ -16,6 +16,8 @@ from core.calendar import lunar
 from core.db import db
 from core.security import tokens
 from desk.demo import clearing, seed
+from duty.on_duty import rehearsals
+from duty.sharing import services as sharing
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.intake import ingest, sources
@@ -36,9 +38,7 @@ from roster.campaigns.models import Campaign
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
 from roster.models import Duty, Shift
-from roster.onduty import rehearsals
 from roster.resolver import resolver
-from roster.sharing import services as sharing
 from roster.solving import jobs
 from roster.solving.models import SolveRun
 from scripts.samples import (

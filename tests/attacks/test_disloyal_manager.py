@@ -17,6 +17,7 @@ from core.actor import Actor, Via
 from core.db import db, transaction
 from core.models import AuditEntry
 from desk.audit_log import words
+from duty.asks import registry as asks
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import keys, services as accounts
@@ -25,7 +26,6 @@ from people.links import answering, slips
 from people.models import ApiKey, User
 from people.notification_rules.models import Endpoint
 from people.sign_in import pins
-from roster.asks import registry as asks
 from roster.confirmations import queries as confirmations, services
 from roster.models import Duty
 from roster.presence.models import NoShow, Presence

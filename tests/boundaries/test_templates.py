@@ -122,8 +122,8 @@ PAPERS = (
     "templates/incidents/legal/print_notice.html",
     "templates/incidents/legal/print_record.html",
     "templates/incidents/reviews/print_review.html",
-    "templates/roster/overtime_consent/form.html",
-    "templates/roster/duty_checks/print.html",
+    "templates/duty/overtime_consent/form.html",
+    "templates/duty/duty_checks/print.html",
     "templates/roster/publishing/print.html",
 )
 """Documents of a Vietnamese office, which are not in English."""
@@ -143,7 +143,7 @@ SAID_AS_IT_IS = {
     ("templates/incidents/catalogue/questions.html", "Không"),
     ("templates/incidents/legal/_form.html", '<p class="form-mark" lang="vi">DIỄN TẬP</p>'),
     ("templates/people/_words.html", "Cốc Cốc"),
-    ("templates/roster/onduty/_words.html", "Tiếng Việt"),
+    ("templates/duty/on_duty/_words.html", "Tiếng Việt"),
 }
 """Names and letters that are the same in English, what stands on paper, and the Vietnamese answers to a question."""
 TRANSLATES = {"_", "gettext", "ngettext", "pgettext"}

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("core", "notify", "people", "documents", "planning", "roster", "incidents", "compliance", "desk")
+PACKAGES = ("core", "notify", "people", "documents", "planning", "roster", "duty", "incidents", "compliance", "desk")
 PROGRAMS = ("app.py", "worker.py", "cli.py", "config.py", "serve.py", "server.py")
 
 

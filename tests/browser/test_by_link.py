@@ -16,12 +16,12 @@ import pytest
 
 from core import clock
 from core.db import db
+from duty.duty_checks import services as checks
+from duty.duty_checks.services import Wanted
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
 from people import queries as people
 from roster.confirmations import queries
-from roster.duty_checks import services as checks
-from roster.duty_checks.services import Wanted
 from tests.browser.test_phone_night import PHONE, clean
 from tests.journeys.test_no_show import Night as GiaoThua, at, giao_thua, staffing
 from tests.journeys.test_one_tap import EVENING, states

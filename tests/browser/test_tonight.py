@@ -11,9 +11,9 @@ from flask import Flask
 
 from core import clock
 from core.db import transaction
+from duty.on_duty import who_serves
 from people import queries as people
 from people.models import Unit
-from roster.onduty import who_serves
 from tests.support import enterprise
 from tests.support.axe import faults_in_both_themes
 from tests.support.browser import WITH_WORKER

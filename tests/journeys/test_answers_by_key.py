@@ -16,6 +16,10 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db, transaction
+from duty.attendance import chasing
+from duty.duty_checks import services as checks
+from duty.duty_checks.models import DutyCheckAsk
+from duty.duty_checks.services import Wanted
 from incidents.handovers import late, services as handovers
 from incidents.handovers.content import Item, Typed
 from incidents.handovers.models import Handover
@@ -23,11 +27,7 @@ from incidents.record.models import Incident
 from incidents.response import lifecycle
 from notify import delivery
 from people.models import ContactMethod, DutyKind
-from roster.duty_checks import services as checks
-from roster.duty_checks.models import DutyCheckAsk
-from roster.duty_checks.services import Wanted
 from roster.models import Duty
-from roster.presence import chasing
 from roster.presence.models import Presence
 from tests.support.carriers import set_up
 from tests.support.cast import ADMIN, NIGHT

@@ -18,6 +18,9 @@ from core import clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
+from duty.swaps import deciding, services as swaps
+from duty.swaps.models import Swap
+from duty.swaps.services import Wanted
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys, services as accounts
@@ -32,9 +35,6 @@ from roster.draft import services as drafts
 from roster.models import Revision
 from roster.publishing import services as publishing
 from roster.publishing.parts import Only
-from roster.swaps import deciding, services as swaps
-from roster.swaps.models import Swap
-from roster.swaps.services import Wanted
 from tests.services.roster.test_amending import NIGHT, leader, on, rest_of
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel

@@ -22,14 +22,14 @@ from core.calendar.dates import VN
 from core.db import db
 from core.fast_path import shared_cache
 from core.security.throttle import Limit
+from duty.illness import services as illness
+from duty.illness.services import Plan
+from duty.swaps import deciding, ending, finding, services as swaps, views_own
+from duty.swaps.services import Wanted
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import services as accounts
 from roster.dividing.parting import Span
-from roster.illness import services as illness
-from roster.illness.services import Plan
-from roster.swaps import deciding, ending, finding, services as swaps, views_own
-from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.published import Published
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from core.db import transaction
+from duty.on_duty import rehearsals
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.escalation import forecast
 from people.models import UnitHead
-from roster.onduty import rehearsals
 from tests.support.desk_story import DeskStory
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT

@@ -21,6 +21,12 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict, Forbidden
+from duty.illness import hits, services as illness
+from duty.illness.services import Plan
+from duty.swaps import carrying, deciding, ending, queries, services as swaps
+from duty.swaps.chaining import Chain
+from duty.swaps.models import Swap
+from duty.swaps.services import Wanted
 from notify.models import Message
 from people import queries as people, services as people_services
 from people.accounts import services as accounts
@@ -28,13 +34,7 @@ from people.models import Person, User
 from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.covers import services as covering
-from roster.illness import hits, services as illness
-from roster.illness.services import Plan
 from roster.models import Duty
-from roster.swaps import carrying, deciding, ending, queries, services as swaps
-from roster.swaps.chaining import Chain
-from roster.swaps.models import Swap
-from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published

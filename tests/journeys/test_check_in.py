@@ -20,6 +20,7 @@ from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
+from duty.attendance import chasing, corrections, readiness, services
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import keys, services as accounts
@@ -27,7 +28,7 @@ from people.models import Absence
 from roster.confirmations import listing as confirmed, queries as confirmations_of, services as confirmations
 from roster.coverage import unsure
 from roster.models import Duty
-from roster.presence import chasing, corrections, queries, readiness, services
+from roster.presence import queries
 from roster.presence.models import NoShow, Presence
 from roster.resolver import resolver
 from tests.support import enterprise, factories

@@ -15,12 +15,12 @@ from sqlalchemy import select, update
 from core import clock
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
+from duty.duty_checks import queries, services as checks
+from duty.duty_checks.models import DutyCheck
+from duty.duty_checks.services import Wanted
 from notify.models import Message
 from people.accounts import keys
 from people.models import Absence
-from roster.duty_checks import queries, services as checks
-from roster.duty_checks.models import DutyCheck
-from roster.duty_checks.services import Wanted
 from roster.presence.models import Presence
 from tests.support import enterprise
 from tests.support.cast import ADMIN, NIGHT

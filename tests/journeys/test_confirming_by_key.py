@@ -18,16 +18,16 @@ from core import clock
 from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
+from duty.illness import services as illness
+from duty.illness.services import Plan
+from duty.spoken import services as spoken
+from duty.spoken.models import SpokenAsk
 from notify import delivery
 from notify.models import Message
 from people import queries as people
 from people.models import ContactMethod
 from roster.confirmations import queries as confirmations, services as answering
-from roster.illness import services as illness
-from roster.illness.services import Plan
 from roster.models import Duty
-from roster.spoken import services as spoken
-from roster.spoken.models import SpokenAsk
 from tests.support import factories
 from tests.support.carriers import set_up
 from tests.support.http_sink import HttpSink, http_sink

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from hypothesis import given, strategies as st
 
 from core.db import db as database, transaction
+from duty.contact_card import vcard
+from duty.contact_card.vcard import Line
 from people.models import Unit
-from roster.contact_card import vcard
-from roster.contact_card.vcard import Line
 from roster.sources.models import DeskPhone
 from tests.support.enterprise import sign_in
 from tests.support.http_sink import HttpSink

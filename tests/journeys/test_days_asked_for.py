@@ -21,6 +21,8 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden, Invalid
+from duty.time_off import answering, queries, telling
+from duty.time_off.models import DayRequest
 from notify.models import Message
 from people import queries as people, services as people_services
 from people.absences import queries as absence_queries, spans
@@ -29,8 +31,6 @@ from people.models import Absence, Person, User
 from roster.coverage import unsure
 from roster.draft import services as drafts
 from roster.models import Duty
-from roster.requests import answering, queries, telling
-from roster.requests.models import DayRequest
 from roster.sources.models import Wish
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel

@@ -21,13 +21,13 @@ from core import clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, DomainError, Forbidden, Invalid
+from duty.duty_checks import disowning, queries, rules, services as checks
+from duty.duty_checks.models import DutyCheck, DutyCheckAsk
+from duty.duty_checks.services import Wanted
 from notify import precedence
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys
-from roster.duty_checks import disowning, queries, rules, services as checks
-from roster.duty_checks.models import DutyCheck, DutyCheckAsk
-from roster.duty_checks.services import Wanted
 from tests.support import enterprise
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.in_parallel import in_parallel

@@ -22,6 +22,9 @@ from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
+from duty.overtime_consent import queries as consents
+from duty.timekeeping import queries, services
+from duty.timekeeping.models import HoursClosing
 from people import queries as people, services as people_services
 from people.accounts import keys, services as accounts
 from people.models import Person, WorkPattern
@@ -29,10 +32,7 @@ from roster.campaigns.models import Campaign
 from roster.confirmations import services as confirmations
 from roster.covers import moving
 from roster.dividing.parting import Span
-from roster.duty_hours import queries, services
-from roster.duty_hours.models import HoursClosing
 from roster.models import Duty, Seat, Shift
-from roster.overtime_consent import queries as consents
 from roster.presence.models import NoShow, Presence
 from tests.journeys.test_one_tap import link_of
 from tests.support import enterprise, factories

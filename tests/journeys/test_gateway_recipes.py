@@ -19,12 +19,12 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database
 from core.models import AuditEntry
+from duty.replies.models import Reply
 from notify.gateways import breakers, services as gateways
 from notify.gateways.models import Gateway
 from notify.gateways.providers import RECIPES
 from notify.models import Delivery, Message
 from people.notification_rules import ladders
-from roster.replies.models import Reply
 from tests.support.enterprise import sign_in
 from tests.support.html_form import form_of
 from tests.support.http_sink import Asked, HttpSink, http_sink

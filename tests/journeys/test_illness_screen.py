@@ -22,6 +22,11 @@ from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict, Forbidden
 from core.i18n import span
+from duty.illness import hits, services as illness
+from duty.illness.services import Plan
+from duty.swaps import deciding, ending, queries, services as swaps
+from duty.swaps.models import Swap
+from duty.swaps.services import Wanted
 from notify.models import Message
 from people import queries as people, services as people_services
 from people.absences import queries as absence_queries
@@ -31,12 +36,7 @@ from roster.campaigns.models import Campaign
 from roster.confirmations.models import Confirmation
 from roster.coverage import unsure
 from roster.covers import bases
-from roster.illness import hits, services as illness
-from roster.illness.services import Plan
 from roster.models import Duty, Seat
-from roster.swaps import deciding, ending, queries, services as swaps
-from roster.swaps.models import Swap
-from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.mail import Mail

@@ -20,6 +20,8 @@ from core import clock
 from core.calendar.dates import VN
 from core.db import db
 from core.models import Setting
+from duty.attendance import calls, chasing, deputies, services
+from duty.on_duty import rehearsals
 from incidents.coverage import no_shows
 from incidents.coverage.models import NoShowIncident
 from incidents.record.models import Incident, TimelineEntry
@@ -32,8 +34,7 @@ from people.models import Absence
 from roster.confirmations import services as confirmations
 from roster.draft import services as drafts
 from roster.models import Duty, Shift
-from roster.onduty import rehearsals
-from roster.presence import calls, chasing, deputies, queries, services
+from roster.presence import queries
 from roster.presence.models import NoShow, Presence
 from roster.publishing import services as publishing
 from tests.support import enterprise, factories
@@ -363,7 +364,7 @@ def test_two_workers_at_once_call_once_and_raise_one_incident(giao_thua: Night, 
         giao_thua.look(moment)
 
         def tick(_number: int, now: datetime = moment) -> None:
-            app.extensions.pop("roster.presence.chasing", None)
+            app.extensions.pop("duty.attendance.chasing", None)
             app.extensions.pop("incidents.coverage.no_shows", None)
             chasing.look(now)
             for job in worker.jobs("tick"):

@@ -20,6 +20,8 @@ from core.db import db
 from core.errors import Conflict, Forbidden, Invalid
 from core.i18n import duration
 from core.models import AuditEntry
+from duty.overtime_consent import queries, services
+from duty.overtime_consent.queries import Line
 from notify.models import Message
 from people import queries as people, services as absences
 from people.accounts import keys, services as accounts
@@ -28,8 +30,6 @@ from roster.confirmations import queries as confirmations, services as answers
 from roster.coverage import unsure
 from roster.draft import services as drafts
 from roster.models import Duty
-from roster.overtime_consent import queries, services
-from roster.overtime_consent.queries import Line
 from roster.publishing import services as publishing
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel

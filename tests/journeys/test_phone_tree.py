@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 
 from core.db import db, transaction
+from duty.phone_tree import book, kept, mailing
 from notify.models import Message
 from people.models import ContactMethod, DutyKind, UnitHead
 from roster.draft import services as drafts
 from roster.models import Duty
-from roster.phone_tree import book, kept, mailing
 from roster.publishing import services as publishing
 from roster.sources.models import StandingChain
 from tests.support.desk_pages import DeskPages

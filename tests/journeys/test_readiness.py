@@ -24,6 +24,8 @@ from core.models import Setting
 from core.observability import heartbeat
 from desk.backups import schedule
 from desk.readiness import services as readiness
+from duty.time_off import answering
+from duty.time_off.models import DayRequest
 from notify import pause
 from notify.gateways import breakers
 from notify.gateways.breakers import Trial
@@ -39,8 +41,6 @@ from roster.feeds.models import FeedSubscription
 from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.reachability import report
-from roster.requests import answering
-from roster.requests.models import DayRequest
 from roster.sources.models import Demand, DeskPhone
 from tests.support import enterprise, factories
 from tests.support.factories import ADMIN

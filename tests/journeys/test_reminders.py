@@ -14,12 +14,12 @@ from sqlalchemy import select
 from core.calendar.dates import VN
 from core.clock import travel
 from core.db import db
+from duty.reminders import telling
 from notify import delivery
 from notify.gateways.providers import RECIPES
 from notify.models import Message
 from people.models import Person
 from roster.confirmations import services as confirmations
-from roster.reminders import telling
 from tests.support import carriers, factories
 from tests.support.http_sink import http_sink
 from tests.support.published import Published

@@ -18,6 +18,13 @@ from sqlalchemy import func, select
 
 from core.db import db as database, transaction
 from core.models import AuditEntry
+from duty.asks import registry
+from duty.asks.registry import actor_of
+from duty.duty_checks import services as checks
+from duty.duty_checks.models import DutyCheckAsk
+from duty.duty_checks.services import Wanted
+from duty.replies import choices, queries, sent_back, services as replies
+from duty.replies.models import Choice, Reply
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
 from notify.gateways import services as gateways
@@ -25,16 +32,9 @@ from notify.gateways.incoming import Came
 from notify.gateways.models import Gateway
 from notify.models import Message
 from people.models import ContactMethod, DutyKind, Person
-from roster.asks import registry
-from roster.asks.registry import actor_of
 from roster.confirmations import queries as confirmations
-from roster.duty_checks import services as checks
-from roster.duty_checks.models import DutyCheckAsk
-from roster.duty_checks.services import Wanted
 from roster.models import Duty
 from roster.presence.models import Presence
-from roster.replies import choices, queries, sent_back, services as replies
-from roster.replies.models import Choice, Reply
 from tests.support.carriers import HEARS
 from tests.support.enterprise import sign_in
 from tests.support.in_parallel import in_parallel

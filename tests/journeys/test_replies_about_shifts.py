@@ -16,24 +16,24 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden
+from duty.asks import registry as asks
+from duty.duty_checks import services as checks
+from duty.duty_checks.models import DutyCheckAsk
+from duty.duty_checks.services import Wanted as Check
+from duty.replies import queries, services as replies, settling
+from duty.replies.models import Reply
+from duty.swaps import services as swaps
+from duty.swaps.models import Swap
+from duty.swaps.services import Wanted
 from notify.gateways.incoming import Came
 from notify.gateways.models import Gateway
 from notify.models import Message
 from people import queries as people
 from people.models import ContactMethod
-from roster.asks import registry as asks
 from roster.campaigns.models import Campaign
 from roster.confirmations import queries as confirmations
 from roster.consents.models import Consent
-from roster.duty_checks import services as checks
-from roster.duty_checks.models import DutyCheckAsk
-from roster.duty_checks.services import Wanted as Check
 from roster.models import Duty
-from roster.replies import queries, services as replies, settling
-from roster.replies.models import Reply
-from roster.swaps import services as swaps
-from roster.swaps.models import Swap
-from roster.swaps.services import Wanted
 from tests.support import factories
 from tests.support.carriers import HEARS, set_up
 from tests.support.http_sink import http_sink

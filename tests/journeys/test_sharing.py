@@ -18,11 +18,11 @@ from core import clock
 from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
+from duty.sharing import services as sharing
+from duty.sharing.models import SharedList
 from people import queries as people
 from people.accounts import keys, services as accounts
 from people.models import Person, User
-from roster.sharing import services as sharing
-from roster.sharing.models import SharedList
 from tests.support import enterprise, factories
 from tests.support.published import Published
 

@@ -19,16 +19,17 @@ from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import AuditEntry
+from duty.attendance import corrections, services
+from duty.attendance.stand_ins import queries as stand_in_queries, services as stand_ins
+from duty.attendance.stand_ins.services import Stood
+from duty.timekeeping import queries as hours
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
 from roster.campaigns.models import Campaign
 from roster.covers import services as covering
-from roster.duty_hours import queries as hours
-from roster.presence import corrections, queries as presence, services
+from roster.presence import queries as presence
 from roster.presence.models import NoShow, Presence, StandIn
-from roster.stand_ins import queries as stand_in_queries, services as stand_ins
-from roster.stand_ins.services import Stood
 from tests.journeys.test_no_show import Night, ask, at, giao_thua
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel

@@ -21,6 +21,9 @@ from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict, Forbidden, Invalid
 from core.i18n import span
+from duty.swaps import deciding, ending, queries, services as swaps
+from duty.swaps.models import Swap
+from duty.swaps.services import Wanted
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys, services as accounts
@@ -34,9 +37,6 @@ from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.resolver import resolver
 from roster.revisions import withdrawing
-from roster.swaps import deciding, ending, queries, services as swaps
-from roster.swaps.models import Swap
-from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.mail import Mail

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from core.db import db as database, transaction
 from core.errors import Conflict
+from duty.asks import registry
 from incidents.escalation import engine
 from incidents.paging import bundle
 from incidents.record.models import Incident, Page
@@ -24,7 +25,6 @@ from incidents.together import services as together
 from notify.gateways import services as gateways
 from notify.gateways.models import Gateway
 from people.models import ContactMethod
-from roster.asks import registry
 from tests.support.carriers import HEARS
 from tests.support.desk_pages import DeskPages, text_of
 from tests.support.reach_story import ReachStory

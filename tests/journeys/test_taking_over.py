@@ -18,6 +18,10 @@ from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict
 from core.i18n import span
+from duty.swaps import rights, services as swaps
+from duty.swaps.models import Swap
+from duty.swaps.services import Wanted
+from duty.timekeeping import queries as hours
 from notify.models import Message
 from people import queries as people
 from people.models import Person, User
@@ -25,14 +29,10 @@ from roster.campaigns.models import Campaign
 from roster.covers import services as covering
 from roster.dividing.parting import Span
 from roster.draft import services as drafts
-from roster.duty_hours import queries as hours
 from roster.models import Duty, Seat
 from roster.publishing import amending
 from roster.reasons import services as reasons
 from roster.resolver import resolver
-from roster.swaps import rights, services as swaps
-from roster.swaps.models import Swap
-from roster.swaps.services import Wanted
 from tests.support import factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published

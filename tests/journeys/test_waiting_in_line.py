@@ -20,6 +20,11 @@ from core.clock import at_local
 from core.db import db, transaction
 from core.fast_path import shared_cache
 from desk.demo import clearing
+from duty.illness import services as illness
+from duty.illness.services import Plan
+from duty.swaps import deciding, services as swaps
+from duty.swaps.services import Wanted
+from duty.time_off import panel_own
 from incidents.policies import versions
 from incidents.policies.drafts import StepSpec
 from people import queries as people, services as people_services
@@ -32,19 +37,14 @@ from roster.consents import services as consents
 from roster.consents.models import Consent
 from roster.days import points_table
 from roster.draft import services as drafts
-from roster.illness import services as illness
-from roster.illness.services import Plan
 from roster.importing import services as importer
 from roster.models import DraftAssignment, Seat, Shift
 from roster.publishing import services as publishing
 from roster.reasons import remedying, services as explaining
 from roster.refit import of_demand, services as refits
-from roster.requests import panel_own
 from roster.snapshot import plans, snapshot
 from roster.solving import jobs
 from roster.sources import services as sources
-from roster.swaps import deciding, services as swaps
-from roster.swaps.services import Wanted
 from tests.support import factories
 from tests.support.beside import after, beside, in_the_middle
 from tests.support.enterprise import NOW, ROOT

@@ -19,15 +19,15 @@ from core import clock
 from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
+from duty.illness import hits, services as illness
+from duty.illness.services import Plan
+from duty.swaps import deciding, ending, hearing, queries, services as swaps
+from duty.swaps.services import Wanted
 from notify.models import Message
 from people import queries as people
 from people.accounts import services as accounts
 from people.models import ContactMethod, User
 from people.notification_rules.words import CHANNEL_NAMES
-from roster.illness import hits, services as illness
-from roster.illness.services import Plan
-from roster.swaps import deciding, ending, hearing, queries, services as swaps
-from roster.swaps.services import Wanted
 from tests.support import enterprise, factories
 from tests.support.mail import Mail
 from tests.support.published import Published

@@ -20,6 +20,10 @@ from core import clock
 from core.calendar.dates import VN
 from core.db import db
 from core.models import AuditEntry
+from duty.illness import services as illness
+from duty.illness.services import Plan
+from duty.swaps import deciding, ending, queries as swaps
+from duty.swaps.models import Swap
 from notify import outbox
 from notify.models import Message
 from people import queries as people
@@ -28,12 +32,8 @@ from people.models import Person, User
 from roster.confirmations import services as confirmations
 from roster.covers import services as covering
 from roster.draft import services as drafts
-from roster.illness import services as illness
-from roster.illness.services import Plan
 from roster.models import Duty
 from roster.publishing import services as publishing
-from roster.swaps import deciding, ending, queries as swaps
-from roster.swaps.models import Swap
 from tests.support import enterprise, factories
 from tests.support.enterprise import PASSWORD
 from tests.support.mail import Mail

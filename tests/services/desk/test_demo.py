@@ -21,6 +21,10 @@ from core.db import db as database, transaction
 from core.errors import Conflict
 from desk.demo import clearing, seed
 from desk.demo.letter import canh_ty, coming
+from duty.sharing import services as sharing
+from duty.spoken.models import SpokenAsk
+from duty.swaps.models import Swap
+from duty.timekeeping import services as closing
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report as Told
@@ -36,15 +40,11 @@ from people import queries as people
 from people.models import Person, Unit, User
 from planning.engines.local_search import engine as first_roster
 from roster.campaigns.models import Campaign
-from roster.duty_hours import services as closing
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
 from roster.feeds.models import FeedSubscription
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.resolver.resolver import who_is_on
-from roster.sharing import services as sharing
-from roster.spoken.models import SpokenAsk
-from roster.swaps.models import Swap
 from scripts.samples import swaps
 from tests.support.demo_rows import demo_person, demo_unit
 from tests.support.enterprise import post_sign_in, sign_in

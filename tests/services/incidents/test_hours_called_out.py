@@ -10,17 +10,17 @@ from sqlalchemy import select, update
 
 from core import clock
 from core.db import db, transaction
+from duty.attendance import services as presence
+from duty.timekeeping import queries as duty_hours
 from incidents.paging import manual_results, manual_undo
 from incidents.record.models import Incident
 from incidents.response import lifecycle, responders
 from people.models import Absence, Person
 from people.services import save_duty_kind
+from roster.call_outs import queries as call_outs, words as call_out_words
 from roster.campaigns.models import Campaign
-from roster.duty_hours import queries as duty_hours
 from roster.fairness import report
 from roster.models import Duty, Shift
-from roster.onduty import call_out_words, call_outs
-from roster.presence import services as presence
 from roster.rulebook import services as rule_settings
 from tests.support.tet_night import ADMIN, NIGHT, Night
 

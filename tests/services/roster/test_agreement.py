@@ -18,6 +18,10 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.errors import DomainError
+from duty.illness import services as illness
+from duty.swaps import deciding, services as swaps
+from duty.swaps.chaining import Chain
+from duty.swaps.services import Wanted
 from people import queries as people
 from people.models import Person
 from planning.hanging import Move
@@ -29,7 +33,6 @@ from roster.dividing.parting import Span
 from roster.draft import undoing
 from roster.feeds import facts
 from roster.feeds.facts import Options, Subject
-from roster.illness import services as illness
 from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import parts, services as publishing, sheet
 from roster.publishing.parts import Only
@@ -37,9 +40,6 @@ from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested
 from roster.snapshot import snapshot
-from roster.swaps import deciding, services as swaps
-from roster.swaps.chaining import Chain
-from roster.swaps.services import Wanted
 from tests.support import worlds
 from tests.support.districts import ADMIN, NOW, Districts
 from tests.support.examples import for_any

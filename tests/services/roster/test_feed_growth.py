@@ -15,13 +15,13 @@ from hypothesis import example, given, strategies as st
 from sqlalchemy import delete, select, text, update
 
 from core.db import transaction
+from duty.on_duty import rehearsals
 from people.models import ContactMethod, DutyKind, Person, Unit
 from roster.campaigns.models import Campaign
 from roster.feeds import content, reading, services as subscriptions, watch
 from roster.feeds.facts import Options
 from roster.feeds.growth import Mark, grown
 from roster.feeds.models import FeedDocument, FeedEvent, FeedStamp, FeedSubscription
-from roster.onduty import rehearsals
 from roster.sources.models import DeskPhone
 from tests.support import factories
 from tests.support.examples import for_any

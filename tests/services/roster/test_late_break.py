@@ -21,9 +21,9 @@ from roster.campaigns import queries as campaigns
 from roster.campaigns.models import Campaign
 from roster.consents import queries as consent_queries
 from roster.consents.models import Consent
+from roster.days import hour_percents as percents
 from roster.draft import lessening, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit
-from roster.duty_hours import percents
 from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.refit import of_break, services

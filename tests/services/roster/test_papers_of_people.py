@@ -13,14 +13,14 @@ from core.clock import local
 from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from documents import kinds
+from duty.duty_checks import services as checks
+from duty.duty_checks.services import Wanted
+from duty.overtime_consent import queries as overtime
+from duty.timekeeping import queries as hours
 from people import queries as people
 from people.models import ContactMethod, Person
 from roster.campaigns.models import Campaign
-from roster.duty_checks import services as checks
-from roster.duty_checks.services import Wanted
-from roster.duty_hours import queries as hours
 from roster.models import Duty
-from roster.overtime_consent import queries as overtime
 from tests.support import factories, told
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.published import Published

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from core.calendar.dates import VN
 from core.db import db
 from core.errors import Conflict
+from duty.swaps import deciding, services as swaps
+from duty.swaps.services import Wanted
 from roster.campaigns.models import Campaign
 from roster.dividing import amendments
 from roster.dividing.parting import Span
@@ -22,8 +24,6 @@ from roster.publishing.parts import Only
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested
-from roster.swaps import deciding, services as swaps
-from roster.swaps.services import Wanted
 from tests.support.districts import ADMIN, NOW, Districts
 from tests.support.in_parallel import in_parallel
 

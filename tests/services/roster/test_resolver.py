@@ -10,10 +10,10 @@ from sqlalchemy import update
 
 from core.db import transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from duty.on_duty import rehearsals
 from people.models import Person, Unit, User
 from roster.campaigns.models import Campaign
 from roster.models import DraftAssignment, Duty, Seat, Shift
-from roster.onduty import rehearsals
 from roster.resolver import resolver
 from roster.sources.models import DeskPhone, StandingChain
 from tests.support import enterprise

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from incidents.record import held
 from planning.time.points import LOCAL
-from roster.onduty.called import CallOut, Held, Home, Onsite, call_outs
+from roster.call_outs.called import CallOut, Held, Home, Onsite, call_outs
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs" / "rules.md"

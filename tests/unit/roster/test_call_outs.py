@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from incidents.record import held
-from roster.onduty.called import Held, Home, Onsite, call_outs
+from roster.call_outs.called import Held, Home, Onsite, call_outs
 from tests.unit.roster.call_out_cases import DOCS, CallOutCase, cases, table, told
 
 AT = datetime(2027, 3, 2, 15, tzinfo=UTC)

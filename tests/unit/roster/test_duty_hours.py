@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from core.calendar.holidays import WORK_PATTERNS, seed_sets
+from duty.timekeeping import owed, sums
+from duty.timekeeping.reckoning import Piece, Stretch, Worker, dates, overtime_of, reckon
 from planning.time.normal_hours import BY_ROSTER
+from roster.days.hour_percents import PayDay, rate
 from roster.days.workdays import classes
-from roster.duty_hours import owed, sums
-from roster.duty_hours.percents import PayDay, rate
-from roster.duty_hours.reckoning import Piece, Stretch, Worker, dates, overtime_of, reckon
 
 VN = timezone(timedelta(hours=7))
 FIRST, LAST = date(2020, 1, 1), date(2020, 3, 1)

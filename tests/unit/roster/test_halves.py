@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from roster.phone_tree import halves
+from duty.phone_tree import halves
 
 
 @pytest.mark.parametrize(

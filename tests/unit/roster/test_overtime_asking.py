@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from roster.overtime_consent.asking import AGREED, REFUSED, still_holds
+from duty.overtime_consent.asking import AGREED, REFUSED, still_holds
 
 
 @pytest.mark.parametrize(

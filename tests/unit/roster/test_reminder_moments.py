@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from core.calendar.dates import VN
-from roster.reminders import moments
+from duty.reminders import moments
 
 
 def at(text: str) -> datetime:

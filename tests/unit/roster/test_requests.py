@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from core.calendar.dates import VN
-from roster.requests import contradictions, moments
+from duty.time_off import contradictions, moments
 
 TODAY = date(2020, 1, 20)
 LEAVE = (date(2020, 1, 28), date(2020, 1, 30), "annual_leave")

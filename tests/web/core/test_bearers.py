@@ -22,6 +22,8 @@ from compliance.register.models import Directive
 from core import clock
 from core.db import db as database, transaction
 from core.security import tokens
+from duty.sharing import services as sharing
+from duty.spoken.models import SpokenAsk
 from incidents.escalation import engine
 from incidents.paging import bundle
 from incidents.public_reports import codes, counter_codes, links, services as reports
@@ -31,8 +33,6 @@ from people import queries as people
 from roster.consents.models import Consent, ConsentLink
 from roster.consents.services import LINK_PREFIX
 from roster.lists import queries as list_queries, services as lists
-from roster.sharing import services as sharing
-from roster.spoken.models import SpokenAsk
 from tests.support.doors import declared_action, routes
 from tests.support.enterprise import ROOT
 from tests.support.factories import make_campaign, make_demand

@@ -74,7 +74,7 @@ EXTREMES = [
 def query_names() -> list[str]:
     """Every name that some page reads of its query."""
     found: set[str] = {"limit", "cursor", "tet_year"}
-    for package in ("core", "people", "documents", "roster", "incidents", "compliance", "desk"):
+    for package in ("core", "people", "documents", "roster", "duty", "incidents", "compliance", "desk"):
         for path in (PACKAGES / package).rglob("*.py"):
             found |= set(ASKED.findall(path.read_text("utf-8")))
     return sorted(found)

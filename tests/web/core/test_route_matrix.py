@@ -35,6 +35,9 @@ from core.files import content as reading
 from documents.drafting.services import Wanted
 from documents.issued import services as issued
 from documents.signed import services as signed
+from duty.duty_checks.models import DutyCheck, DutyCheckUnit
+from duty.on_duty import own_sections, views_own
+from duty.time_off.models import DayRequest
 from incidents.attachments import services as attachments
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
@@ -52,11 +55,8 @@ from people.contact import verification
 from people.links import slips
 from people.notification_rules.models import ContactCode, Endpoint
 from roster.crews import services as crews
-from roster.duty_checks.models import DutyCheck, DutyCheckUnit
 from roster.lists import papers, services as lists
 from roster.models import Shift
-from roster.onduty import own_sections, views_own
-from roster.requests.models import DayRequest
 from roster.solving.services import request_solve
 from roster.sources import pairs
 from roster.sources.models import Demand

@@ -20,9 +20,9 @@ from core.db import db, transaction
 from core.models import AuditEntry
 from desk.audit_log import scope, views, words
 from desk.audit_log.labels import THINGS
+from duty.duty_checks.models import DutyCheck, DutyCheckUnit
 from incidents.catalogue.models import Authority, Route
 from people.accounts import keys
-from roster.duty_checks.models import DutyCheck, DutyCheckUnit
 from roster.feeds.models import FeedSubscription
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night

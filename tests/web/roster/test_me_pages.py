@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from core import clock
 from core.calendar.dates import moment_shown
 from core.db import transaction
+from duty.on_duty import rehearsals
 from people import services
 from roster.feeds import services as subscriptions
 from roster.feeds.models import FeedSubscription
 from roster.models import Duty, Rehearsal
-from roster.onduty import rehearsals
 from roster.sources.models import Wish
 from tests.support import enterprise
 from tests.support.enterprise import sign_in

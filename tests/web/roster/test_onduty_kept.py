@@ -13,10 +13,10 @@ from sqlalchemy import create_engine, text
 
 from core import clock
 from core.db import db as database, transaction
+from duty.on_duty import who_serves
 from people import reference
 from people.accounts import keys
 from people.models import ApiKey
-from roster.onduty import who_serves
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
 

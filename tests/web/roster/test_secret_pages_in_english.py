@@ -17,12 +17,12 @@ from sqlalchemy import select, update
 from core import clock
 from core.calendar.dates import VN
 from core.db import db, transaction
+from duty.sharing import services as sharing
+from duty.sharing.models import SharedList
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.sharing import services as shared_incidents
 from people.models import Person, Unit, User
-from roster.sharing import services as sharing
-from roster.sharing.models import SharedList
 from tests.support import factories, page_markup
 from tests.support.own_links import own_path
 from tests.support.page_looks import untranslated

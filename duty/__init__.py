@@ -1,0 +1,1 @@
+"""Live a roster: who is there, swaps, time off, answers, hours."""

@@ -1,0 +1,1 @@
+"""The page of who has said yes to what was published."""

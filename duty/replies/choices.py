@@ -1,0 +1,106 @@
+"""Lists of choices that are texted back where an answer could mean several things: put, picked from, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _, ngettext
+from sqlalchemy import select, update
+
+from core.db import db, transaction
+from core.errors import Throttled
+from core.i18n import t
+from core.security import throttle
+from core.security.throttle import Limit
+from core.text import is_mobile
+from duty.asks.registry import Ask
+from duty.replies import rules, sent_back
+from duty.replies.models import Choice, Reply
+from notify import outbox, sms_text
+from people.models import Person
+
+MOST_ANSWERS = Limit(3, timedelta(hours=1))
+"""Texts that go back to one number: what answers by itself must not talk to what answers by itself."""
+TOLD_FOR = timedelta(hours=12)
+"""So long after its end whoever picks from a list is told that it is over."""
+
+
+def open_for(number: str, person_id: int, *, now: datetime) -> Choice | None:
+    """The list that waits at this number, or that has lately ended without an answer (``expires_at`` tells)."""
+    wanted = select(Choice).where(
+        Choice.number == number,
+        Choice.person_id == person_id,
+        Choice.ended_at.is_(None),
+        Choice.expires_at > now - TOLD_FOR,
+    )
+    return db.session.scalars(wanted.order_by(Choice.id.desc()).limit(1)).one_or_none()
+
+
+def end(choice: Choice, *, now: datetime) -> bool:
+    """Whether it was us who ended it: of two texts at once one is told that it is over."""
+    with transaction() as session:
+        mine = update(Choice).where(Choice.id == choice.id, Choice.ended_at.is_(None)).values(ended_at=now)
+        return bool(session.execute(mine).rowcount == 1)  # type: ignore[attr-defined]
+
+
+def done(choice: Choice, number: int, *, now: datetime) -> None:
+    """What stands at ``number`` is answered; the others are still to be picked. A list that is all answered ends."""
+    with transaction() as session:
+        row = session.get_one(Choice, choice.id, populate_existing=True, with_for_update=True)
+        row.asks = [{**each, "done": True} if place == number else each for place, each in enumerate(row.asks, start=1)]
+        if all(each.get("done") for each in row.asks):
+            row.ended_at = now
+
+
+def put(reply: Reply, person: Person, asks: Sequence[Ask], *, before: str = "", now: datetime) -> bool:
+    """Text the choices, those first that come first; ``before``: a sentence to begin with. False when no more texts may
+    go to this number within the hour, or none can."""
+    head = ngettext("Đồng chí có %(num)s việc chờ trả lời:", "Đồng chí có %(num)s việc chờ trả lời:", len(asks))
+    head = f"{before} {head}".strip()
+    ends = now + rules.LIVES
+    tail = _("Trả lời bằng một số trước %(time)s.", time=t(ends))
+    lines = [f"{number} = {ask.does};" for number, ask in enumerate(asks, start=1)]
+    if len(asks) == 1 and asks[0].refusable:
+        lines.append(_("2 = không;"))
+    shown = rules.fitting(head, lines, tail, sms_text.LIMIT, _length)
+    room = sms_text.LIMIT - _length(head) - _length(tail) - 2
+    body = " ".join([head, *rules.shortened(lines[:shown], room, _length), tail])
+    with transaction() as session:
+        if not text_back(reply, person, body, now=now):
+            return False
+        earlier = update(Choice).where(Choice.number == reply.number, Choice.ended_at.is_(None))
+        session.execute(earlier.values(ended_at=now))
+        kept = [{"kind": ask.kind, "ref": ask.ref} for ask in asks[:shown]]
+        choice = Choice(person_id=person.id, number=reply.number, asks=kept, asked_at=now, expires_at=ends)
+        session.add(choice)
+    return True
+
+
+def text_back(reply: Reply, person: Person, body: str, *, now: datetime) -> bool:
+    """One text, at once, to the number that it came from; False when no more may go there within the hour, or by
+    this gateway today, or none can: a telephone on a wall reads none."""
+    if not outbox.has_gateway("sms") or not is_mobile(reply.number) or sent_back.is_spent(reply.gateway_id, now=now):
+        return False
+    try:
+        throttle.take({throttle.key_of("reply", reply.number): MOST_ANSWERS}, now=now)
+    except Throttled:
+        return False
+    outbox.enqueue(
+        topic=f"reply/{reply.id}",
+        key=f"reply/{reply.id}",
+        channel="sms",
+        address=reply.number,
+        recipient=person.full_name,
+        subject=_("Trả lời tin nhắn"),
+        body=body,
+        now=now,
+        urgent=True,
+        local_only=person.is_demo,
+        person_id=person.id,
+    )
+    return True
+
+
+def _length(text: str) -> int:
+    return sms_text.length(sms_text.ascii_only(text))

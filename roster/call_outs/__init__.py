@@ -1,0 +1,1 @@
+"""When people on call were called out, reckoned from incidents and presence."""

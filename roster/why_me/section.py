@@ -1,8 +1,0 @@
-"""The way from one's own pages to "Vì sao là tôi?": what stands there takes a moment, so it is read there alone."""
-
-from __future__ import annotations
-
-from roster.onduty.own_sections import Section
-from roster.why_me import queries
-
-WHY_ME = Section("roster/why_me/_link.html", queries.has_any)
