@@ -222,13 +222,19 @@ def _incidents(unit_id: int) -> dict[str, str]:
             ("open", "Mất điện tại trung tâm khai thác, máy phát không khởi động", "power", 2),
         )
     }
-    taker = db.session.scalars(select(Person).order_by(Person.code)).first()
+    taker = _taker(unit_id, now)
     for key in ("resolved", "taken"):
-        lifecycle.acknowledge(made[key].id, person_id=taker.id if taker else None, now=clock.now(), actor=ACTOR)
+        lifecycle.acknowledge(made[key].id, person_id=taker, now=clock.now(), actor=ACTOR)
     lifecycle.resolve(made["resolved"].id, note="Đã tăng cường một xe, hết tồn đọng", now=clock.now(), actor=ACTOR)
     more = catalogue.prepare(unit_id, made["taken"], now=clock.now(), actor=ACTOR)
-    more |= legal.prepare(unit_id, taker.id if taker else None, now=clock.now(), actor=ACTOR)
+    more |= legal.prepare(unit_id, taker, now=clock.now(), actor=ACTOR)
     return {key: incident.code for key, incident in made.items()} | more | {"slot": str(at_night.slot)}
+
+
+def _taker(unit_id: int, now: datetime) -> int | None:
+    """The first of those who do not lead now: by a leader's answer the leadership would know, and be told twice."""
+    leading = {person.person_id for person in resolver.who_is_on(unit_id, "leadership", now).people}
+    return db.session.scalars(select(Person.id).where(Person.id.not_in(leading)).order_by(Person.code)).first()
 
 
 def called(app: Flask, facts: dict[str, str]) -> dict[str, str] | None:

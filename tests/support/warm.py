@@ -9,6 +9,7 @@ starts the program cold.
 from __future__ import annotations
 
 import atexit
+import itertools
 import json
 import os
 import secrets
@@ -62,8 +63,8 @@ class Parent:
         assert self._process.stdin is not None and self._process.stdout is not None
         log.touch()  # whoever reads it may be quicker than the fork that opens it
         self._process.stdin.write(json.dumps([arguments, environment, str(log)]) + "\n")
-        pid = int(self._process.stdout.readline())
-        return Forked(pid, Path(self._folder.name) / str(pid))
+        pid, number = self._process.stdout.readline().split()
+        return Forked(int(pid), Path(self._folder.name) / number)
 
     def close(self) -> None:
         """Ends with the parent's standard input; children are their tests' own affair."""
@@ -115,7 +116,7 @@ def _become(arguments: list[str], environment: dict[str, str], log: str) -> None
         os._exit(status if isinstance(status, int) else 1 if status else 0)
 
 
-def _write_endings(folder: Path) -> None:
+def _write_endings(folder: Path, numbers: dict[int, str]) -> None:
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -123,13 +124,18 @@ def _write_endings(folder: Path) -> None:
             return
         if pid == 0:
             return
-        (kept := folder / f"{pid}.new").write_text(str(os.waitstatus_to_exitcode(status)))
-        kept.rename(folder / str(pid))
+        number = numbers.pop(pid)
+        (kept := folder / f"{number}.new").write_text(str(os.waitstatus_to_exitcode(status)))
+        kept.rename(folder / number)
 
 
 def serve(folder: Path) -> None:
-    """Fork for each line until there are no more. A child that ends wakes us through ``ear``."""
+    """Fork for each line until there are no more. A child that ends wakes us through ``ear``.
+
+    Children are numbered: in half an hour of tests the same pid comes again, and with it another's ending."""
     _read_the_program()
+    numbers: dict[int, str] = {}
+    counted = itertools.count(1)
     ear, bell = os.pipe()
     os.set_blocking(bell, False)
     signal.set_wakeup_fd(bell)
@@ -138,7 +144,7 @@ def serve(folder: Path) -> None:
         ready, _, _ = select.select([0, ear], [], [])
         if ear in ready:
             os.read(ear, 512)
-            _write_endings(folder)
+            _write_endings(folder, numbers)
         if 0 in ready:
             line = sys.stdin.readline()
             if not line:
@@ -150,7 +156,8 @@ def serve(folder: Path) -> None:
                 os.close(ear)
                 os.close(bell)
                 _become(*json.loads(line))
-            print(pid, flush=True)
+            numbers[pid] = str(next(counted))
+            print(pid, numbers[pid], flush=True)
 
 
 if __name__ == "__main__":
