@@ -16,6 +16,14 @@ from compliance.inspector import (
     views as views_inspector,
     views_link,
 )
+from compliance.letters import (
+    api,
+    api_evidence,
+    views,
+    views_matrix,
+    views_points as views_point_requirements,
+    views_requirements,
+)
 from compliance.parcel_checks import api as api_parcels, messages as messages_parcels, views as views_parcels
 from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
 from compliance.posting import (
@@ -26,16 +34,7 @@ from compliance.posting import (
     views as views_posting,
 )
 from compliance.public_pages import messages as notices, views as views_public, views_notices
-from compliance.register import (
-    api,
-    api_evidence,
-    messages as register_messages,
-    points,
-    views,
-    views_matrix,
-    views_points as views_point_requirements,
-    views_requirements,
-)
+from compliance.register import messages as register_messages, points
 from compliance.reports import (
     api as api_reports,
     api_requests,

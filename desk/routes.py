@@ -7,11 +7,10 @@ from flask import Flask
 from core.program.jobs import Job
 from core.program.registration import register as add
 from core.server import busy
-from desk import messages, outbox, secret_commands, views, views_calls, views_sending, views_tonight
+from desk import messages, outbox, secret_commands, views, views_calls, views_copies, views_sending, views_tonight
 from desk.audit import auditor, health, metrics, unreached, views as views_system
 from desk.audit_log import api as api_audit, views as views_audit
 from desk.backups import commands as backup_commands, schedule
-from desk.copy_secrets import views as views_copies
 from desk.demo import commands as demo_commands
 from desk.doctor import commands as doctor_commands
 from desk.finding import views as views_finding

@@ -12,10 +12,9 @@ from core.actor import Actor
 from core.program.jobs import Job
 from core.program.registration import register as add
 from documents import api, kinds, messages
-from documents.agencies import views as views_agencies
 from documents.batches import making, services as batching, views as views_batches
-from documents.drafting import views
-from documents.issued import queries, views as views_issued
+from documents.issued import queries
+from documents.pages import views_agencies, views_drafts as views, views_issued
 from documents.rendering import messages as rendering
 from people.access import guard
 

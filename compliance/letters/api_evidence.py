@@ -10,8 +10,8 @@ from pydantic import Field
 
 from compliance.blueprint import api_bp as bp
 from compliance.followup import proofs
+from compliance.letters.api import LETTER, Number
 from compliance.register import queries
-from compliance.register.api import LETTER, Number
 from compliance.register.models import Evidence
 from core.actor import Actor
 from core.api.call import ApiModel, Code, ListQuery, Page, When, api_call, paginate

@@ -1,0 +1,1 @@
+"""The pages and calls of letters from above: each shows the register and what was done for it."""

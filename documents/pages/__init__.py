@@ -1,0 +1,1 @@
+"""The pages of papers: agencies, drafts, what was issued; each shows several rooms."""
