@@ -42,6 +42,9 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+SECRET_PARTS = frozenset({"token", "link", "key"})
+"""Names under which addresses hold what opens them."""
+UNSEARCHED = "noindex, nofollow"
 MOST_KEPT = 64 * 1024
 """Characters of a form that an error page keeps."""
 SECRET_FIELD = re.compile(r"pass|pin|secret|token|totp", re.IGNORECASE)
@@ -133,7 +136,7 @@ def secret_page(page: str, status: int = 200) -> Response:
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["X-Robots-Tag"] = UNSEARCHED
     return response
 
 
@@ -149,6 +152,8 @@ def typed() -> list[tuple[str, str]]:
 def _secure(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if not SECRET_PARTS.isdisjoint(request.view_args or ()):  # also where it is used up, or refused
+        response.headers.setdefault("X-Robots-Tag", UNSEARCHED)
     if current_app.config["PUBLIC_URL"].startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static" and request.args.get("v"):

@@ -1,12 +1,14 @@
 """Several calls to one person at once: one letter that lists them, one secret link to them all.
 
-The link is an HMAC of person and hour of expiry: a letter that goes again after a crash carries the same one.
+The link is an HMAC of person and hour of expiry: a letter that goes again after a crash carries the same one. What
+a call carries is another one, that also says what waited when it was put: its key takes that and nothing that came
+since (docs/decisions/0088).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,30 +31,61 @@ from people.models import Person
 
 LIVES_HOURS = 25
 """The last call that a link leads to is answered within 24 hours of its making; the hour is rounded up."""
-PURPOSE = "several"
+PURPOSE, CALL_PURPOSE = "several", "several-call"
+
+
+@dataclass(frozen=True)
+class CallOfSeveral:
+    """A telephone call about several. ``last_page``: the id of the newest page that waited when it was put."""
+
+    person: Person
+    ends_at: datetime
+    last_page: int
 
 
 def token_for(person_id: int, now: datetime) -> str:
     """The same for an hour, so that the same letter is the same whenever it is put together again."""
-    hour = int(now.timestamp()) // 3600 + LIVES_HOURS
+    hour = _last_hour(now)
     return f"{person_id}.{hour}.{signatures.sign(PURPOSE, person_id, hour)}"
+
+
+def call_token_for(person: Person, now: datetime) -> str:
+    """Of a call that is put now."""
+    hour, last_page = _last_hour(now), max((page.id for page in calls(person, now)), default=0)
+    return f"{person.id}.{hour}.{last_page}.{signatures.sign(CALL_PURPOSE, person.id, hour, last_page)}"
+
+
+def _last_hour(now: datetime) -> int:
+    return int(now.timestamp()) // 3600 + LIVES_HOURS
 
 
 def person_behind(token: str) -> tuple[Person, datetime] | None:
     """(person, end of the link), or ``None`` when the token is not ours or its person has left; whether the link
     has ended, the caller decides."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
-    person_id, hour = (whole_number(part, digits=11) for part in parts[:2])
-    if person_id is None or hour is None or not signatures.is_signed(parts[2], PURPOSE, person_id, hour):
-        return None
-    person = db.session.get(Person, person_id)
-    return (person, datetime.fromtimestamp(hour * 3600, UTC)) if person is not None and person.active else None
+    found = _signed(PURPOSE, token, numbers=2)
+    return (found[0], found[1]) if found is not None else None
 
 
-def calls(person: Person, now: datetime) -> list[Page]:
-    """The latest unanswered call of each open incident whose own link to this person would still work; worst first."""
+def call_behind(token: str) -> CallOfSeveral | None:
+    """The same of the token that a call carries; the link of a letter is none."""
+    found = _signed(CALL_PURPOSE, token, numbers=3)
+    return CallOfSeveral(found[0], found[1], found[2][0]) if found is not None else None
+
+
+def _signed(purpose: str, token: str, *, numbers: int) -> tuple[Person, datetime, list[int]] | None:
+    """Whose it is, its end, and the other numbers that were signed with them."""
+    *told, mac = token.split(".")
+    read = [number for each in told if (number := whole_number(each, digits=19)) is not None]
+    if len(read) != len(told) or len(read) != numbers or not signatures.is_signed(mac, purpose, *read):
+        return None
+    person = db.session.get(Person, read[0])
+    active = person is not None and person.active
+    return (person, datetime.fromtimestamp(read[1] * 3600, UTC), read[2:]) if person is not None and active else None
+
+
+def calls(person: Person, now: datetime, *, upto: int | None = None) -> list[Page]:
+    """The latest unanswered call of each open incident whose own link to this person would still work; worst first.
+    ``upto``: of those with no higher id."""
     made = (
         select(Page)
         .join(Incident, Incident.id == Page.incident_id)
@@ -65,6 +98,8 @@ def calls(person: Person, now: datetime) -> list[Page]:
         )
         .order_by(Page.id.desc())
     )
+    if upto is not None:
+        made = made.where(Page.id <= upto)
     latest: dict[int, Page] = {}
     for page in db.session.scalars(made.options(joinedload(Page.person))):
         latest.setdefault(page.incident_id, page)
@@ -75,9 +110,9 @@ def calls(person: Person, now: datetime) -> list[Page]:
     )
 
 
-def incidents(person: Person, now: datetime) -> list[Incident]:
+def incidents(person: Person, now: datetime, *, upto: int | None = None) -> list[Incident]:
     """What ``calls`` are about, in that order."""
-    asked = [page.incident_id for page in calls(person, now)]
+    asked = [page.incident_id for page in calls(person, now, upto=upto)]
     found = {each.id: each for each in db.session.scalars(select(Incident).where(Incident.id.in_(asked)))}
     return [found[each] for each in asked]
 
@@ -140,14 +175,15 @@ def compose(channel: str, several: Sequence[Mapping[str, Any]]) -> tuple[str, st
     (``notify.bundles.composing``). A voice says as well what waits for them and is taken singly, in this call or not.
     """
     first, now = several[0], clock.now()
-    base, token = current_app.config["PUBLIC_URL"], token_for(int(first["person"]), now)
-    link = f"{base}/v/b/{token}" if channel == "voice" else f"{base}/b/{token}"
+    person = db.session.get(Person, int(first["person"]))
+    link = f"{current_app.config['PUBLIC_URL']}/b/{token_for(int(first['person']), now)}"
+    if channel == "voice" and person is not None:
+        link = f"{current_app.config['PUBLIC_URL']}/v/b/{call_token_for(person, now)}"
     ordered = sorted(several, key=lambda call: (call["severity"], call["code"]))
     with force_locale(str(first["language"])):
         count = len(ordered)
         subject = ngettext("%(num)s sự cố đang chờ đồng chí", "%(num)s sự cố đang chờ đồng chí", count)
         if channel in ("voice", "spoken"):
-            person = db.session.get(Person, int(first["person"]))
             waiting = incidents(person, now) if person is not None else []
             if channel == "voice" and together.divided(waiting).apart:
                 return subject, voice_words.of_several(waiting, together.worst_held(int(first["person"]))), link

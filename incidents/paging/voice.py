@@ -1,7 +1,8 @@
 """/v/<token>: what a telephone provider fetches and reports while it calls somebody: GET says what to read aloud, POST
 brings the key that was pressed: "1" says yes to what the call was for (taken, accepted, still on it, arrived), "2"
-says no where that is an answer. The token was made for one person, one incident and one call, as on the one-tap page;
-pressed twice it counts once.
+says no where that is an answer. The token was made for one person, one incident and one call, and opens this door
+alone: the link of a letter presses no key. What a call has answered stays answered: the same report again takes
+nothing that came back meanwhile, and answers nothing that was asked since (docs/decisions/0088).
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ from datetime import datetime
 
 from flask import Blueprint, Response
 from flask_babel import force_locale, gettext as _
+from sqlalchemy import update
 
 from core import clock
 from core.actor import Actor
-from core.db import db
+from core.db import db, transaction
 from core.errors import Conflict
 from core.security import tokens
 from core.web import csrf
 from incidents.escalation import page_words, requests
+from incidents.escalation.models import Ask
 from incidents.merging import services as merging
 from incidents.paging import bundle, voice_words
+from incidents.paging.bundle import CallOfSeveral
 from incidents.record import queries
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
@@ -29,7 +33,6 @@ from notify import telephone
 from notify.queries import message_text
 from notify.ringing import services as ringing
 from people.access import guard
-from people.models import Person
 
 bp = Blueprint("voice", __name__)
 csrf.exempt(bp)
@@ -37,13 +40,15 @@ TAKING = ("call", "handover", "reassign")
 """Calls whose "1" makes the incident the caller's."""
 YES_ONLY = ("alive", "arrival", "confirm")
 """Calls that silence answers with "no": they are repeated."""
+ANSWERED = frozenset({"taken", "passed", "confirmed"})
+"""What a person answers, of what stands in ``Page.answer``."""
 
 
 @bp.get("/v/<token>")
 @guard.public
 def script(token: str) -> Response:
     """What to read aloud, and which keys mean something."""
-    page, now = queries.page_by_digest(tokens.digest(token)), clock.now()
+    page, now = _call(token), clock.now()
     if page is None or now >= page.link_expires_at or not page.person.active:
         return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if page is None else 410)
     with force_locale(page_words.language_of(page.person_id)):
@@ -54,7 +59,7 @@ def script(token: str) -> Response:
 @guard.public
 def press(token: str) -> Response:
     """The key that was pressed."""
-    page, now = queries.page_by_digest(tokens.digest(token)), clock.now()
+    page, now = _call(token), clock.now()
     if page is None or now >= page.link_expires_at or not page.person.active:
         return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if page is None else 410)
     with force_locale(page_words.language_of(page.person_id)):
@@ -66,13 +71,14 @@ def press(token: str) -> Response:
 def script_of_several(token: str) -> Response:
     """The same for a call about several incidents: those that are taken singly first, then what one key takes."""
     now = clock.now()
-    behind = bundle.person_behind(token)
-    if behind is None or now >= behind[1]:
+    behind = bundle.call_behind(token)
+    if behind is None or now >= behind.ends_at:
         return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
-    with force_locale(page_words.language_of(behind[0].id)):
-        waiting = bundle.incidents(behind[0], now)
+    person = behind.person
+    with force_locale(page_words.language_of(person.id)):
+        waiting = bundle.incidents(person, now, upto=behind.last_page)
         if together.divided(waiting).apart:
-            said = voice_words.of_several(waiting, together.worst_held(behind[0].id))
+            said = voice_words.of_several(waiting, together.worst_held(person.id))
         else:
             said = _("%(num)s sự cố đang chờ đồng chí. Bấm phím 1 để nhận tất cả.", num=len(waiting))
         return telephone.say(said, ask=telephone.answer_at(".press_for_several", token))
@@ -83,20 +89,20 @@ def script_of_several(token: str) -> Response:
 def press_for_several(token: str) -> Response:
     """ "1" takes all that still wait for this person and are not taken singly, "2" leads to those that are."""
     now = clock.now()
-    behind = bundle.person_behind(token)
-    if behind is None or now >= behind[1]:
+    behind = bundle.call_behind(token)
+    if behind is None or now >= behind.ends_at:
         return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
-    person, key = behind[0], telephone.key()
+    person, key = behind.person, telephone.key()
     with force_locale(page_words.language_of(person.id)):
-        waiting = together.divided(bundle.incidents(person, now))
+        waiting = together.divided(bundle.incidents(person, now, upto=behind.last_page))
         if key not in ("1", "2") or (key == "2" and not waiting.apart):
             return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
         if key == "2" or not waiting.together:
-            return _next(person, token, now)
+            return _next(behind, token, now)
         rest = [each.id for each in waiting.together]
         taken = bundle.take(person, rest, now=now, note=_("Bấm phím 1 khi nghe máy."))
         said = _("Đồng chí đã nhận %(num)s sự cố.", num=len(taken))
-        return _next(person, token, now, said=said, taken=taken, is_rest_done=True)
+        return _next(behind, token, now, said=said, taken=taken, is_rest_done=True)
 
 
 @bp.get("/v/b/<token>/<int:incident_id>")
@@ -104,11 +110,12 @@ def press_for_several(token: str) -> Response:
 def script_of_one(token: str, incident_id: int) -> Response:
     """One of several that are taken singly."""
     now = clock.now()
-    behind = bundle.person_behind(token)
-    if behind is None or now >= behind[1]:
+    behind = bundle.call_behind(token)
+    if behind is None or now >= behind.ends_at:
         return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
-    with force_locale(page_words.language_of(behind[0].id)):
-        one = next((each for each in bundle.incidents(behind[0], now) if each.id == incident_id), None)
+    with force_locale(page_words.language_of(behind.person.id)):
+        waiting = bundle.incidents(behind.person, now, upto=behind.last_page)
+        one = next((each for each in waiting if each.id == incident_id), None)
         if one is None:
             return telephone.say(_("Việc này không còn chờ đồng chí."))
         return telephone.say(voice_words.one(one), ask=telephone.answer_at(".press_for_one", token, incident_id=one.id))
@@ -119,14 +126,14 @@ def script_of_one(token: str, incident_id: int) -> Response:
 def press_for_one(token: str, incident_id: int) -> Response:
     """ "1" takes this one, "2" goes past it; then the next is read."""
     now = clock.now()
-    behind = bundle.person_behind(token)
-    if behind is None or now >= behind[1]:
+    behind = bundle.call_behind(token)
+    if behind is None or now >= behind.ends_at:
         return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
-    person, key = behind[0], telephone.key()
+    person, key = behind.person, telephone.key()
     with force_locale(page_words.language_of(person.id)):
         if key not in ("1", "2"):
             return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
-        waits = any(each.id == incident_id for each in bundle.incidents(person, now))
+        waits = any(each.id == incident_id for each in bundle.incidents(person, now, upto=behind.last_page))
         taken, said = list[str](), ""
         if key == "1" and waits:
             taken = bundle.take_one(person, incident_id, now=now, note=_("Bấm phím 1 khi nghe máy."))
@@ -136,11 +143,11 @@ def press_for_one(token: str, incident_id: int) -> Response:
             db.session.expire_all()
             gone = bundle.gone(person, [str(incident_id)])
             said = words.became(gone[0]) if gone else _("Việc này không còn chờ đồng chí.")
-        return _next(person, token, now, said=said, taken=taken, after=incident_id)
+        return _next(behind, token, now, said=said, taken=taken, after=incident_id)
 
 
 def _next(
-    person: Person,
+    call: CallOfSeveral,
     token: str,
     now: datetime,
     *,
@@ -151,7 +158,8 @@ def _next(
 ) -> Response:
     """What is read next: of those that are taken singly the one behind ``after``, then what one key takes."""
     db.session.expire_all()
-    waiting = together.divided(bundle.incidents(person, now))
+    person = call.person
+    waiting = together.divided(bundle.incidents(person, now, upto=call.last_page))
     behind = db.session.get(Incident, after) if after else None
     place = (behind.severity, behind.id) if behind is not None else (0, 0)
     coming = sorted((each.severity, each.id) for each in waiting.apart)
@@ -169,21 +177,42 @@ def _next(
     return telephone.say(said.strip() or _("Không còn việc nào chờ đồng chí."), taken=taken)
 
 
+def _call(token: str) -> Page | None:
+    """The call whose words and keys these are; the link of a text or mail is none."""
+    page = queries.page_by_digest(tokens.digest(token))
+    return page if page is not None and page.channel == ringing.CHANNEL else None
+
+
 def _pressed(page: Page, key: str, now: datetime) -> Response:
-    purpose = page.purpose
+    purpose, yes = page.purpose, key == "1"
     if page.message is not None:  # whatever was pressed, somebody listens
         ringing.heard_by(page.person_id, page.message.topic, now=now)
     if key not in ("1", "2") or (key == "2" and purpose in YES_ONLY):
         return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
+    is_new = page.answer not in ANSWERED
     try:
-        code = _act(page, now, yes=key == "1")
+        code = _said_before(page, yes=yes) or _act(page, now, yes=yes)
     except Conflict as conflict:
-        return telephone.say(conflict.message() + _too_late(page, now, yes=key == "1"))
+        return telephone.say(conflict.message() + (_too_late(page, now, yes=yes) if is_new else ""))
     if key == "2":
         return telephone.say(_("Đã ghi: đồng chí không đi được. Hệ thống gọi người khác."))
     if purpose in TAKING:
         return telephone.say(_("Đồng chí đã nhận sự cố %(code)s.", code=code), taken=[code])
     return telephone.say(_("Đã ghi nhận trả lời về sự cố %(code)s.", code=code))
+
+
+def _said_before(page: Page, *, yes: bool) -> str:
+    """The code of the incident where this call has had that answer; empty where the key is news. Raises Conflict where
+    it was answered and waits again: another call asks that."""
+    if page.answer not in ANSWERED:
+        return ""
+    incident = db.session.get_one(Incident, merging.target(page.incident_id), populate_existing=True)
+    if page.purpose == "alive" or (page.purpose == "call" and not yes and page.answer == "passed"):
+        return incident.code
+    came_back = yes and page.answer != "passed" and incident.status == "open"
+    if page.purpose != "call" or came_back:
+        raise Conflict("ask.answered", state={})
+    return ""
 
 
 def _too_late(page: Page, now: datetime, *, yes: bool) -> str:
@@ -192,7 +221,16 @@ def _too_late(page: Page, now: datetime, *, yes: bool) -> str:
     if not yes or page.purpose != "call":
         return ""
     noted = responders.noted_instead(incident_id, actor=_actor(page), now=now, note=_("Bấm phím 1 khi nghe máy."))
+    if noted:
+        _answered(page, "confirmed", now)
     return " " + _("Đã ghi: đồng chí đã nắm.") if noted else ""
+
+
+def _answered(page: Page, said: str, now: datetime) -> None:
+    """Of this very call, where what it did was noted on another: of a report that was joined to it."""
+    with transaction() as session:
+        unsaid = Page.id == page.id, Page.answer.is_(None)
+        session.execute(update(Page).where(*unsaid).values(answer=said, answered_at=now))
 
 
 def _actor(page: Page) -> Actor:
@@ -213,9 +251,16 @@ def _act(page: Page, now: datetime, *, yes: bool) -> str:
     elif page.purpose == "alive":
         responders.still_on_it(incident_id, actor=actor, now=now, note=note)
     else:
-        waiting = [ask.id for ask in requests.mine(incident_id, person.id) if ask.kind == page.purpose]
+        waiting = [ask.id for ask in requests.mine(incident_id, person.id) if _is_asked(page, ask, incident_id)]
         if not waiting:
             raise Conflict("ask.answered", state={})
         for ask_id in waiting:
             responders.answer(incident_id, ask_id, accept=yes, actor=actor, now=now, note=note)
+    said = {"call": "taken" if yes else "passed"}.get(page.purpose, "confirmed" if yes else "passed")
+    _answered(page, said, now)
     return db.session.get_one(Incident, incident_id).code
+
+
+def _is_asked(page: Page, ask: Ask, incident_id: int) -> bool:
+    """Whether the call put this question; of a report that was joined to another incident, one of its kind there."""
+    return ask.id == page.ask_id if incident_id == page.incident_id else ask.kind == page.purpose

@@ -24,6 +24,7 @@ from people.models import ContactMethod, Person
 from roster.consents.models import Consent
 from roster.draft import services as drafts
 from tests.support.enterprise import NOW
+from tests.support.reach_story import ReachStory
 from tests.support.tet_night import NIGHT, Night
 
 TO_SHARED = "bằng đường dẫn gửi cả vào địa chỉ chung của đơn vị"
@@ -95,10 +96,13 @@ def test_so_is_what_the_link_of_several_takes(night: Night, client: FlaskClient,
     assert f"Trần Thị Bình đã nhận ({said}" in told(incident)
 
 
-def test_a_key_that_was_pressed_is_no_link(night: Night, client: FlaskClient) -> None:
-    incident, path = called(night)
-    with clock.travel(NIGHT):
-        assert client.post(path.replace("/a/", "/v/"), data={"dtmf": "1"}).status_code == 200
+def test_a_key_that_was_pressed_is_no_link(reach: ReachStory, client: FlaskClient) -> None:
+    voice, incident = reach.sink("voice"), reach.log()
+    reach.pulse()
+    reach.at(60)
+    reach.pulse()
+    path = str(voice.asked[0].json["callback"]).removeprefix(reach.app.config["PUBLIC_URL"])
+    assert client.post(path, data={"dtmf": "1"}).status_code == 200
     assert "Trần Thị Bình đã nhận" in told(incident) and "đường dẫn" not in told(incident)
 
 
