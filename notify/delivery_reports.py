@@ -19,7 +19,7 @@ from notify.ringing import services as ringing
 
 def take(gateway_id: int, fields: Mapping[str, Any], *, now: datetime) -> bool:
     """Note what the provider says; whether it named a message of ours. A message that did not arrive lets the person's
-    next way go at once. The same report again changes nothing.
+    next way go at once. What arrived has arrived: the same report again, or one of before, changes nothing.
 
     Raises ``NotFound("gateway.unknown")``.
     """
@@ -39,14 +39,22 @@ def take(gateway_id: int, fields: Mapping[str, Any], *, now: datetime) -> bool:
         )
         if message is None:
             return False
-        if outcome and message.reported != outcome:
-            for each in session.scalars(
-                select(Message).where(Message.letter_id == message.letter_id, Message.address == message.address)
-            ):
-                _report(each, outcome, now)
-                if outcome == "undelivered" and each.ladder:
-                    results.next_rung(each.ladder, each.rung, now=now)
+        of_letter = select(Message).where(Message.letter_id == message.letter_id, Message.address == message.address)
+        held = of_letter.order_by(Message.id).with_for_update().execution_options(populate_existing=True)
+        for each in session.scalars(held).all() if outcome else ():
+            first = db.session.get(Message, each.again_of) if each.again_of is not None else None
+            if not _is_news(outcome, each, first):
+                continue
+            _report(each, first, outcome, now)
+            if outcome == "undelivered" and each.ladder:
+                results.next_rung(each.ladder, each.rung, now=now)
         return True
+
+
+def _is_news(outcome: str, message: Message, first: Message | None) -> bool:
+    """Not what was said before, and no failure of what has arrived, by this ring or by the ``first`` one."""
+    said = {each.reported for each in (message, first) if each is not None}
+    return message.reported != outcome and (outcome == "delivered" or "delivered" not in said)
 
 
 def _may_be_of(row: Gateway) -> ColumnElement[bool]:
@@ -56,10 +64,9 @@ def _may_be_of(row: Gateway) -> ColumnElement[bool]:
     return or_(Message.carried_by.is_(None), Message.carried_by.not_in(others))
 
 
-def _report(message: Message, outcome: str, now: datetime) -> None:
+def _report(message: Message, first: Message | None, outcome: str, now: datetime) -> None:
     """What becomes of a second ring is what became of the call."""
     message.reported, message.reported_at = outcome, now
-    first = db.session.get(Message, message.again_of) if message.again_of is not None else None
     if first is not None:
         first.reported, first.reported_at = outcome, now
     if message.channel == ringing.CHANNEL and outcome == "delivered":

@@ -215,12 +215,17 @@ def answers_daily(row: Gateway) -> int:
     return int(row.settings.get("answers_daily", Recipe.answers_daily))
 
 
+def signs(row: Gateway) -> bool:
+    """Whether its provider signs what it reports."""
+    return bool(row.settings.get("signing"))
+
+
 def is_signed(row: Gateway, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:
     """Whether its provider sent it, where it signs what it reports.
 
     A refusal is noted once an hour: a wrong key silences everybody who answers.
     """
-    if not row.settings.get("signing"):
+    if not signs(row):
         return True
     key = (sealing.unseal(row.secrets) or {}).get(http_recipe.SIGNING_KEY, "")
     if signature.is_right(body, headers, key, now):
