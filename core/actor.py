@@ -20,7 +20,8 @@ class Actor:
     """``unit_id`` is the top of the subtree the role holds for; ``None`` means the whole enterprise.
 
     ``person_id`` is the person behind the account or key, when there is one. ``name`` is shown in timelines.
-    ``slip_by``, ``slip_ref``: of who came by a slip, the name and the reference of whoever printed it.
+    ``slip_by``, ``slip_ref``: of who came by a slip, the name and the reference of whoever printed it;
+    ``slip_given``: nothing was printed, they gave the address that it was sent to.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Actor:
     unit_id: int | None = None
     slip_by: str = ""
     slip_ref: str = ""
+    slip_given: bool = False
     is_unknown: bool = False
     """By a sheet at which nobody is asked who they are: where they came from is kept nowhere."""
     way: Way = ""

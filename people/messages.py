@@ -111,8 +111,8 @@ MESSAGES: dict[str, Any] = {
     "reach.way_unknown": _l("Không còn cách liên lạc này. Tải lại trang rồi sắp xếp lại."),
     "session.unknown": _l("Không tìm thấy phiên đăng nhập này."),
     "slip.not_enough": _l(
-        "Phiếu do người khác in nên không nhận việc này: đăng nhập, mở đường dẫn gửi tới địa chỉ của đồng chí, "
-        "hoặc gặp quản lý đơn vị."
+        "Phiếu do người khác in, địa chỉ do người khác thêm không nhận việc này: đăng nhập, mở đường dẫn gửi tới "
+        "địa chỉ của đồng chí, hoặc gặp quản lý đơn vị."
     ),
     "throttled": _l("Thử quá nhiều lần. Chờ %(retry_after)s giây rồi thử lại, hoặc dùng phiếu mời do quản lý cấp lại."),
     "trial.no_way": _l("Chưa có cách nào để gửi thử: thêm địa chỉ, hoặc chờ quản trị khai báo cổng gửi."),

@@ -61,7 +61,7 @@ def _tell(duty: Duty, said: Presence, person: Person, actor: Actor, now: datetim
         person,
         actor.slip_ref or said.by_ref,
         what=lambda: notices.line_of(duty),
-        how=lambda: words.given(said.how, said.slip_by, said.said_by, said.said_at),
+        how=lambda: words.given(said, said.said_by, said.said_at),
         where=f"/roster/shifts/{duty.shift_id}",
         key=f"disown/{said.kind}/{duty.id}/{said.said_at.isoformat()}",
         now=now,

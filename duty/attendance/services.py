@@ -94,6 +94,7 @@ def put(duty: Duty, kind: str, at: datetime, note: str, *, actor: Actor, now: da
     row.sequence, row.at, row.said_at, row.said_by = duty.sequence, at, now, actor.name
     row.via, row.note = _VIA.get(actor.via, "page") if own else "phone", note
     row.slip_by, row.by_ref = confirming.slip_by(actor), actor.slip_ref if own else actor.ref
+    row.slip_given = actor.slip_given
     audit.record(actor, f"duty.{kind}", "seat", duty.seat_id, now=now, person=duty.person_id, at=at.isoformat())
     judge_anew(duty)
     if kind in ("check_in", "ready") and duty.ends_at > now:

@@ -30,6 +30,7 @@ def disown(check_id: int, *, person: Person, actor: Actor, now: datetime) -> int
         told = _tell(ask, ask.answered_at, person, actor, now)
         disowning.end_slips(ask, person, actor=actor, now=now)
         ask.answered_at = ask.device_at = ask.slip_by = None
+        ask.slip_given = False
         ask.via = ask.answered_by = ask.note = ask.by_ref = ""
         return told
 
@@ -40,7 +41,7 @@ def _tell(ask: DutyCheckAsk, at: datetime, person: Person, actor: Actor, now: da
         person,
         actor.slip_ref or ask.by_ref,
         what=lambda: _("kiểm tra trực đột xuất lúc %(time)s", time=i18n.dt(ask.check.asked_at)),
-        how=lambda: words.given(ask.how, ask.slip_by, ask.answered_by, at),
+        how=lambda: words.given(ask, ask.answered_by, at),
         where=f"/roster/duty-checks/{ask.check_id}",
         key=f"disown/check/{ask.id}/{at.isoformat()}",
         now=now,

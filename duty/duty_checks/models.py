@@ -75,7 +75,10 @@ class DutyCheckAsk(db.Model):
     by_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
     """``Actor.ref`` of whoever noted it for them, or printed the slip; empty when the person alone has a part."""
     slip_by: Mapped[str | None] = mapped_column(Text)
-    """The name of whoever printed the slip that it was said by; empty where that is not known, ``None``: by no slip."""
+    """The name of whoever printed the slip that it was said by, or gave the address that it came from; empty where that
+    is not known, ``None``: by no slip."""
+    slip_given: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Nothing was printed: ``slip_by`` gave the address (``people.contact.givers``)."""
     note: Mapped[str] = mapped_column(Text, default="")
     check: Mapped[DutyCheck] = relationship(back_populates="asks")
     person: Mapped[Person] = relationship()

@@ -149,6 +149,8 @@ def _duty(duty: Mapping[str, Any], kinds: Mapping[str, DutyKind]) -> str:
 def _how(ask: DutyCheckAsk, away: set[int], unasked: Collection[int]) -> str:
     if ask.answered_at:
         said = _VIAS.get(ask.how, "")
+        if ask.slip_given:
+            return f"địa chỉ do {ask.slip_by} thêm"
         if ask.slip_by:
             return f"{said} in bởi {ask.slip_by}"
         return f"{said}: {ask.note} ({ask.answered_by})" if ask.via == "phone" else said

@@ -168,7 +168,7 @@ def answer(
         trusted = device_at is not None and abs(device_at - now) <= DEVICE_APART
         ask.answered_at, ask.device_at = now, device_at if trusted else None
         ask.via, ask.note = _VIA.get(actor.via, "page") if own else "phone", said
-        ask.slip_by = actor.slip_by if actor.via == "slip" else None
+        ask.slip_by, ask.slip_given = actor.slip_by if actor.via == "slip" else None, actor.slip_given
         ask.by_ref = actor.slip_ref if own else actor.ref
         ask.answered_by = actor.name
         audit.record(actor, "check.answer", "duty-check", check_id, now=now, person=ask.person_id)

@@ -110,8 +110,8 @@ def _write(user: User, persons: Sequence[Person], actor: Actor, now: datetime) -
         if len(persons) > NAMED:
             names = _("%(names)s và %(n)s người nữa", names=names, n=len(persons) - NAMED)
         body = _(
-            "%(by)s vừa thêm hoặc đổi địa chỉ của: %(names)s. Trả lời gửi từ địa chỉ ấy được ghi là theo phiếu của "
-            "%(by)s, tới khi chính người đó nhận địa chỉ là của mình. Không đúng thì hỏi lại: %(link)s",
+            "%(by)s vừa thêm hoặc đổi địa chỉ của: %(names)s. Trả lời gửi từ địa chỉ ấy được ghi là qua địa chỉ do "
+            "%(by)s thêm, tới khi chính người đó nhận địa chỉ là của mình. Không đúng thì hỏi lại: %(link)s",
             by=actor.name,
             names=names,
             link=f"{current_app.config['PUBLIC_URL']}/people/person/{persons[0].code}",

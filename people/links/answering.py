@@ -11,9 +11,11 @@ from people.models import ContactMethod, Person
 from people.notification_rules.models import Endpoint
 
 
-def as_slip(own: Actor, slip_of: tuple[str, str] | None) -> Actor:
-    """The same, when somebody else has a hand in it."""
-    return replace(own, via="slip", slip_by=slip_of[0], slip_ref=slip_of[1]) if slip_of is not None else own
+def as_slip(own: Actor, slip_of: tuple[str, str] | None, *, given: bool = True) -> Actor:
+    """The same, when somebody else has a hand in it: by an address that they gave, or else by paper."""
+    if slip_of is None:
+        return own
+    return replace(own, via="slip", slip_by=slip_of[0], slip_ref=slip_of[1], slip_given=given)
 
 
 def from_number(own: Actor, person: Person, number: str | None = None) -> Actor:

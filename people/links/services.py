@@ -71,7 +71,7 @@ class Visit:
     def actor(self) -> Actor:
         person = self.person
         own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-        return answering.as_slip(own, self.slip_of)
+        return answering.as_slip(own, self.slip_of, given=not self.link.is_slip)
 
 
 _SOMEBODY = Actor(name="?", role="viewer", via="link")

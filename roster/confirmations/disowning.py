@@ -93,7 +93,8 @@ def tell_above(
             subject = _("%(name)s: không phải tôi trả lời", name=name)
             body = _(
                 "%(name)s báo câu trả lời sau không phải của mình, nay về “chưa trả lời”: %(what)s, %(how)s. "
-                "Hỏi lại %(name)s và người đã in phiếu, đã ghi, hoặc dùng máy, đường dẫn của %(name)s: %(link)s",
+                "Hỏi lại %(name)s và người đã in phiếu, thêm địa chỉ, đã ghi, hoặc dùng máy, đường dẫn của %(name)s: "
+                "%(link)s",
                 name=name,
                 what=what(),
                 how=how(),

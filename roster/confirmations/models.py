@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import UTCDateTime, db, enum_check
@@ -33,7 +33,10 @@ class Confirmation(db.Model):
     by_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
     """``Actor.ref`` of whoever noted it for the holder, or printed the slip; empty when the holder alone has a part."""
     slip_by: Mapped[str | None] = mapped_column(Text)
-    """The name of whoever printed the slip that it was said by; empty where that is not known, ``None``: by no slip."""
+    """The name of whoever printed the slip that it was said by, or gave the address that it came from; empty where that
+    is not known, ``None``: by no slip."""
+    slip_given: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Nothing was printed: ``slip_by`` gave the address (``people.contact.givers``)."""
     note: Mapped[str] = mapped_column(Text, default="")
 
     @property

@@ -46,7 +46,7 @@ def _tell(user: User, duties: Sequence[Duty], state: str, note: str, actor: Acto
         if len(duties) > NAMED:
             lines.append(_("và %(n)s ca nữa", n=len(duties) - NAMED))
         if actor.via == "slip":
-            lines.append(words.slip(actor.slip_by))
+            lines.append(words.slip(actor.slip_by, given=actor.slip_given))
         if note:
             lines.append(_("Ghi chú: %(note)s", note=note))
         lines.append(f"{current_app.config['PUBLIC_URL']}/roster/shifts/{first.shift_id}")

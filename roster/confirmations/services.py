@@ -161,6 +161,7 @@ def _write(
             "answered_by": actor.name,
             "by_ref": actor.slip_ref if own else actor.ref,
             "slip_by": slip_by(actor),
+            "slip_given": actor.slip_given,
             "note": note,
         }
         written = insert_into(Confirmation).values(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from flask_babel import gettext as _
 
@@ -10,20 +11,36 @@ from core.i18n import dt
 from roster.confirmations.models import Confirmation
 
 
+class Said(Protocol):
+    """Any word that somebody gave for themselves, or another for them."""
+
+    @property
+    def how(self) -> str: ...
+
+    @property
+    def slip_by(self) -> str | None: ...
+
+    @property
+    def slip_given(self) -> bool: ...
+
+
 def how(said: Confirmation) -> str:
     """With who had a hand in it, and when."""
-    return given(said.how, said.slip_by, said.answered_by, said.answered_at)
+    return given(said, said.answered_by, said.answered_at)
 
 
-def given(how: str, slip_by: str | None, by: str, when: datetime) -> str:
+def given(said: Said, by: str, when: datetime) -> str:
     """The same of any word; ``by``: whoever said it."""
     at = dt(when)
-    if how == "slip":
-        return f"{slip(slip_by or '')}, {at}"
-    if how == "phone":
+    if said.how == "slip":
+        return f"{slip(said.slip_by or '', given=said.slip_given)}, {at}"
+    if said.how == "phone":
         return _("qua điện thoại, %(by)s ghi lúc %(time)s", by=by, time=at)
     return _("tự trả lời lúc %(time)s", time=at)
 
 
-def slip(printed_by: str) -> str:
-    return _("theo phiếu in bởi %(by)s", by=printed_by) if printed_by else _("theo phiếu, không rõ ai in")
+def slip(by: str, *, given: bool) -> str:
+    """``by``: who printed it, or gave the address that it came from (``given``)."""
+    if given:
+        return _("qua địa chỉ do %(by)s thêm", by=by)
+    return _("theo phiếu in bởi %(by)s", by=by) if by else _("theo phiếu, không rõ ai in")

@@ -146,7 +146,7 @@ def test_a_slip_carries_no_word_that_only_its_owner_can_give(
     path, thief = slip_of(manager, "O1"), new_client()
     for do in ("overtime_agree", "swap_yes", "swap_no", "swap_back", "approve", "handover_sign", "absent", "end_link"):
         refused = thief.post(path, data={"do": do, "overtime": "1.1.1", "swap": "1", "which": "1"})
-        assert refused.status_code == 409 and "Phiếu do người khác in nên không nhận việc này" in refused.text, do
+        assert refused.status_code == 409 and "Phiếu do người khác in, địa chỉ" in refused.text, do
     asked = thief.post(f"{path}/swap/{roster.seat('operations', 0)}", data={"do": "drop"})
     assert asked.status_code == 409 and "Phiếu do người khác in" in asked.text
     assert thief.get(f"{path}/swap/{roster.seat('operations', 0)}").status_code == 303
@@ -452,7 +452,7 @@ def test_an_address_that_a_manager_gives_answers_as_his_slip_until_its_owner_tak
 
     path, thief = own_path("O1", now=EVENING, to="an@rieng.example"), new_client()
     shown = thief.get(path).text
-    assert f"do {boss} thêm" in shown
+    assert f"đường dẫn này do {boss} thêm" in shown
     assert thief.post(path, data={"do": "confirm", "seen": seen(shown)}).status_code == 303
     assert answered(roster, "O1") == [("slip", boss)] * 2
     refused = thief.post(path, data={"do": "own_address", "which": given_to("O1")})
@@ -466,10 +466,17 @@ def test_an_address_that_a_manager_gives_answers_as_his_slip_until_its_owner_tak
     mine = own_path("O1", now=EVENING, to="0900000121")
     own.post(mine, data={"do": "me"})
     assert f"{boss} thêm khi lịch đã ban hành" in own.get(f"{mine}?ways").text
+    listed = manager.get(f"/roster/campaigns/{roster.campaign_id}/confirmations?state=confirmed").text
+    for page in (own.get(mine).text, listed):
+        said = " ".join(page.split())
+        assert f"qua địa chỉ do {boss} thêm" in said and f"in bởi {boss}" not in said, "nothing was printed"
+    manager.post("/language", data={"language": "en"})
+    listed = manager.get(f"/roster/campaigns/{roster.campaign_id}/confirmations?state=confirmed").text
+    assert f"from an address that {boss} added" in " ".join(listed.split())
     assert own.post(mine, data={"do": "own_address", "which": given_to("O1")}).status_code == 303
     assert own.post(mine, data={"do": "own_address", "which": "contact.x"}).status_code == 404
     assert not people.person_by_code("O1").contacts[-1].given_ref
-    assert thief.get(path).status_code == 200 and f"do {boss} thêm" not in thief.get(path).text
+    assert thief.get(path).status_code == 200 and f"đường dẫn này do {boss} thêm" not in thief.get(path).text
 
 
 def test_what_was_there_before_the_list_or_is_ones_own_is_nobodys_slip(roster: Published, app: Flask) -> None:

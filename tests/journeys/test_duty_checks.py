@@ -28,6 +28,7 @@ from notify import precedence
 from notify.models import Message
 from people import queries as people
 from people.accounts import keys
+from people.links import answering
 from tests.support import enterprise
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.in_parallel import in_parallel
@@ -215,6 +216,18 @@ def test_two_answers_at_once_leave_the_first(night: Night, app: Flask) -> None:
     assert len(set(in_parallel(app, 2, say))) == 1
     again = checks.answer(check_id, person="EM1", note="gọi lại", actor=operator, now=LATE + timedelta(minutes=9))
     assert again.note == "gọi"
+
+
+def test_the_sheet_says_that_an_answer_came_from_an_address_that_another_gave(night: Night, new_client: Any) -> None:
+    """An gives Em an address of his own, and answers the check from there: no slip was printed."""
+    check, an = begun(night), night.actor("AN1", "manager")
+    own = replace(night.actor("EM1"), via="link", user_id=None)
+    checks.answer(check.id, actor=answering.as_slip(own, (an.name, an.ref)), now=LATE)
+    client = new_client()
+    enterprise.sign_in(client, "an1")
+    for path in (f"/roster/duty-checks/{check.id}", f"/roster/duty-checks/{check.id}/print"):
+        shown = " ".join(client.get(path).text.split())
+        assert f"địa chỉ do {an.name} thêm" in shown and f"in bởi {an.name}" not in shown, path
 
 
 @pytest.mark.both_dbs("an answer is taken back")

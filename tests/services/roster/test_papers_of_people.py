@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from duty.duty_checks.services import Wanted
 from duty.overtime_consent import queries as overtime
 from duty.timekeeping import queries as hours
 from people import queries as people
+from people.links import answering
 from people.models import ContactMethod, Person
 from roster.campaigns.models import Campaign
 from roster.models import Duty
@@ -153,6 +155,8 @@ def test_the_result_of_a_check_is_told_when_it_is_over_to_those_who_see_it(night
             now=NIGHT,
         )
         checks.answer(check.id, person="BI1", note="gọi máy bàn", actor=night.actor("AN1", "manager"), now=NIGHT)
+        given = answering.as_slip(replace(night.actor("AN1", "staff"), via="link"), ("Hồ Sếp", "user:9"))
+        checks.answer(check.id, actor=given, now=NIGHT)
     about, after = f"duty-check:{check.id}", NIGHT + timedelta(minutes=10)
     with pytest.raises(Conflict) as refused:
         told.content(about, "roster.duty_check", now=NIGHT)
@@ -161,6 +165,8 @@ def test_the_result_of_a_check_is_told_when_it_is_over_to_those_who_see_it(night
     content = told.content(about, "roster.duty_check", now=after, actor=manager)
     found = {row["Họ và tên"]: row["Trả lời lúc"] for row in told.rows(told.tables(content)[0])}
     assert found["Trần Thị Bình"] == "02:10" and found["Rơ Châm Em"] == "chưa", "nobody could ask her"
+    ways = [row["Cách trả lời, ghi chú"] for row in told.rows(told.tables(content)[0])]
+    assert "địa chỉ do Hồ Sếp thêm" in ways, "it was no slip that anybody printed"
     assert (content.kind, content.unit_id) == ("Thông báo", night.ids["BDT"])
     record = told.content(about, "roster.duty_check_record", now=after, actor=manager)
     assert record.kind == "Biên bản" and not record.signed and "Nguyễn Văn An" in told.words(record)
