@@ -2,7 +2,7 @@
 
 The link is an HMAC of person and hour of expiry: a letter that goes again after a crash carries the same one. What
 a call carries is another one, that also says what waited when it was put: its key takes that and nothing that came
-since (docs/decisions/0088).
+since (docs/decisions/0087).
 """
 
 from __future__ import annotations

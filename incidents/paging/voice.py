@@ -2,7 +2,7 @@
 brings the key that was pressed: "1" says yes to what the call was for (taken, accepted, still on it, arrived), "2"
 says no where that is an answer. The token was made for one person, one incident and one call, and opens this door
 alone: the link of a letter presses no key. What a call has answered stays answered: the same report again takes
-nothing that came back meanwhile, and answers nothing that was asked since (docs/decisions/0088).
+nothing that came back meanwhile, and answers nothing that was asked since (docs/decisions/0087).
 """
 
 from __future__ import annotations
