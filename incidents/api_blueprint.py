@@ -8,7 +8,7 @@ from pydantic import Field
 
 from core.api.call import api_blueprint
 from core.errors import Conflict, NotFound
-from incidents.legal.steps import LONGEST_LINE
+from incidents.words import LONGEST_LINE
 from people import queries as people
 from people.models import Person
 
@@ -16,6 +16,8 @@ bp = api_blueprint("incidents_api")
 INCIDENTS = ["incidents"]
 """The tag under which the document lists the calls."""
 Short = Annotated[str, Field(max_length=LONGEST_LINE, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+Level = Annotated[int, Field(ge=1, le=4)]
 
 
 def person_named(code: str, field: str = "person") -> Person:

@@ -54,11 +54,11 @@ from incidents.papers import sorts
 from incidents.policies import api as api_policies, selection, views as views_policies, views_editor
 from incidents.public_reports import panel, views as views_public_reports, views_codes
 from incidents.record import access, holders
-from incidents.response import api as api_response, arrivals, handover, views as views_response
+from incidents.response import api as api_response, arrivals, buttons, handover, views as views_response
 from incidents.reviews import views as views_reviews
 from incidents.sharing import views as views_sharing
 from incidents.together import views as views_together, views_singly
-from incidents.triage import views as views_triage
+from incidents.triage import api as api_triage, views as views_triage
 from notify.bundles import composing
 from notify.last_look import services as last_look
 from roster.call_outs import queries as call_outs
@@ -114,7 +114,7 @@ PANELS = (
 """What parts of the incident desk add to the page of one incident, in the order of the page."""
 
 BUTTONS = (
-    actions.BUTTONS,
+    buttons.BUTTONS,
     views_response.BUTTONS,
     views_triage.BUTTONS,
     views_attachments.BUTTONS,
@@ -130,6 +130,7 @@ APIS = (
     api_grouping,
     api_maintenance,
     api_catalogue,
+    api_triage,
     api_attachments,
     api_legal,
     api_merging,

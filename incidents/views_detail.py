@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import g, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -29,6 +29,7 @@ from incidents.paging.words import state_words
 from incidents.policies import selection
 from incidents.record import access, queries
 from incidents.record.models import Incident, Page
+from incidents.record.opening import readable
 from incidents.response import views as views_response
 from incidents.triage import clock_status
 from incidents.words import step_name
@@ -124,15 +125,6 @@ def _sent(verb: str) -> str:
     """What was sent with the button, without what differs from page to page."""
     fields = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
     return idempotency.digest_of("POST", verb, repr(fields).encode())
-
-
-def readable(code: str, now: datetime) -> Incident:
-    """The incident if the reader may see it; raises ``NotFound``, ``Forbidden``. Marks a rehearsal's page as such."""
-    incident = queries.readable(code, guard.current_actor(), now)
-    rehearsal = incident.rehearsal
-    if rehearsal is not None:
-        g.rehearsal = {"name": rehearsal.campaign.name, "url": ""}
-    return incident
 
 
 def _named(coming: Sequence[forecast.NextCall]) -> list[Any]:

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from core.i18n import named
 from people.models import DutyKind
 
+LONGEST_LINE = 300
+"""Characters of a line that somebody writes into an incident."""
 Kinds = dict[str, DutyKind]
 """Duty kinds by code."""
 

@@ -21,8 +21,8 @@ from core.files import answers, content as accepted
 from core.form_values import whole_number
 from core.web import back
 from incidents.catalogue.models import Authority
+from incidents.catalogue.words import ROLES
 from incidents.form_values import home_unit
-from incidents.triage.words import ROLES
 from people import queries as people
 from people.access import guard
 

@@ -20,7 +20,7 @@ from incidents.blueprint import bp
 from incidents.legal.models import Attachment
 from incidents.record import access
 from incidents.record.models import Incident
-from incidents.views_detail import readable
+from incidents.record.opening import readable
 from people.access import guard
 
 

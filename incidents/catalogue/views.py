@@ -17,9 +17,8 @@ from incidents.catalogue import queries as catalogue, services as catalogue_edit
 from incidents.catalogue.models import AUTHORITY_ROLES, ResponseTarget
 from incidents.catalogue.services import CategorySpec, FieldRow, QuestionSpec, ResponseTargetSpec
 from incidents.catalogue.severity import MOST_QUESTIONS
-from incidents.creation.forms import FAMILIES
+from incidents.catalogue.words import FAMILIES, FIELD_KINDS, ROLES
 from incidents.record.models import IncidentCategory
-from incidents.triage.words import FIELD_KINDS, ROLES
 from incidents.words import severity_word
 from people import queries as people
 from people.access import guard

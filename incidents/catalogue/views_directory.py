@@ -16,7 +16,7 @@ from core.web import back
 from incidents.catalogue import directory, queries as catalogue
 from incidents.catalogue.models import AUTHORITY_ROLES, ROUTE_LEVELS, VEHICLE_KINDS
 from incidents.catalogue.views import faults_of
-from incidents.triage.words import ROLES, ROUTE_LEVELS as LEVEL_WORDS, VEHICLES
+from incidents.catalogue.words import ROLES, ROUTE_LEVELS as LEVEL_WORDS, VEHICLES
 from people import queries as people
 from people.access import guard
 

@@ -31,16 +31,6 @@ from people import queries as people
 
 COMMON = ("overload", "vehicle", "power", "connectivity", "software", "item_lost", "fire", "kt1")
 """Offered as buttons; the others are one list away."""
-FAMILIES = {
-    "network": _l("Mạng lưới, khai thác"),
-    "it": _l("Công nghệ thông tin"),
-    "item": _l("Bưu gửi"),
-    "security": _l("An ninh, an toàn"),
-    "compliance": _l("Tuân thủ, niêm yết"),
-    "system": _l("Khác"),
-}
-
-
 NO_WORDS = frozenset({"csrf_token", "account", "distinct", "during", "same", "edited", "kept_at", "names_ok", "about"})
 """Fields that say how it comes, not what: the same words sent otherwise are the same report."""
 

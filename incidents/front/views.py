@@ -9,7 +9,7 @@ from core import clock
 from core.errors import Invalid
 from incidents.blueprint import bp
 from incidents.front import looks
-from incidents.views_detail import readable
+from incidents.record.opening import readable
 from people.access import guard
 
 

@@ -19,6 +19,7 @@ from incidents.legal.models import LegalStep
 from incidents.legal.steps import Field, Step, Values
 from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident, IncidentCategory
+from incidents.words import LONGEST_LINE
 
 
 def applies(incident: Incident) -> bool:
@@ -166,7 +167,7 @@ def _value(incident: Incident, field: Field, value: Any, actor: Actor) -> Any:
     if field.kind == "parties":
         return _parties(incident, field, value, actor)
     if field.kind in ("line", "text"):
-        most = rules.LONGEST_LINE if field.kind == "line" else rules.LONGEST_TEXT
+        most = LONGEST_LINE if field.kind == "line" else rules.LONGEST_TEXT
         return _said(incident, field.key, value, actor, most=most, line=field.kind == "line")
     return value
 
@@ -176,7 +177,7 @@ def _parties(incident: Incident, field: Field, value: Any, actor: Actor) -> list
     if len(parties) > rules.MOST_PARTIES or any(not each["name"] for each in parties):
         raise Invalid("legal.parties", field=field.key, most=rules.MOST_PARTIES)
     return [
-        {key: _said(incident, field.key, said, actor, most=rules.LONGEST_LINE, line=True) for key, said in each.items()}
+        {key: _said(incident, field.key, said, actor, most=LONGEST_LINE, line=True) for key, said in each.items()}
         for each in parties
     ]
 

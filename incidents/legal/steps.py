@@ -21,7 +21,6 @@ HOW = ("phone", "in_person", "letter", "email")
 MOST_PARTIES = 8
 FEWEST_PARTIES = 2
 MOST_COPIES = 99
-LONGEST_LINE = 300
 LONGEST_TEXT = 4000
 
 

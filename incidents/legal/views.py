@@ -21,10 +21,9 @@ from incidents.legal import forms as legal_forms, law, services as legal, steps 
 from incidents.legal.models import LegalStep
 from incidents.legal.steps import Step, Values
 from incidents.merging import services as merging
-from incidents.record import access
+from incidents.record import access, leadership
 from incidents.record.models import Incident
-from incidents.triage import views as views_triage
-from incidents.views_detail import readable
+from incidents.record.opening import readable
 from people.access import guard
 from people.models import Unit
 
@@ -176,7 +175,7 @@ def _leaders(incident: Incident, now: datetime) -> list[tuple[str, str]]:
     """Who serves as leadership now (name, until when absent): offered, never filled in."""
     if incident.rehearsal_id is not None:
         return []
-    return views_triage.offered_leaders(incident, now)
+    return leadership.offered(incident, now)
 
 
 def _panel(incident: Incident, now: datetime) -> dict[str, Any] | None:

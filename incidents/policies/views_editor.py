@@ -15,7 +15,7 @@ from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
-from incidents.creation.forms import FAMILIES
+from incidents.catalogue.words import FAMILIES
 from incidents.escalation import preview
 from incidents.escalation.preview import Preview, Scenario
 from incidents.policies import drafts, form_steps as steps, history, selection, versions

@@ -10,6 +10,7 @@ from datetime import datetime
 from core.errors import Unavailable
 from incidents.record.models import Incident
 from people import queries as people
+from roster.coverage.words import away_words
 from roster.resolver import resolver
 
 DUTY = "leadership"
@@ -28,6 +29,15 @@ def taken_back(incident: Incident, person_id: int, at: datetime | None) -> None:
     """What that person was said to have answered at ``at`` is as if it had not been."""
     if (incident.leadership_told_at, incident.leadership_told_by) == (at, people.person_by_id(person_id).full_name):
         incident.leadership_told_at, incident.leadership_told_by = None, ""
+
+
+def offered(incident: Incident, now: datetime) -> list[tuple[str, str]]:
+    """(name, until when they are absent, in words) of the leadership on duty: those who are there first."""
+    on_duty = resolver.who_is_on(incident.unit_id, DUTY, now).people
+    there_first = sorted(on_duty, key=lambda person: person.away_until is not None)
+    return [
+        (person.name, away_words(now, person.away_until, now) if person.away_until else "") for person in there_first
+    ]
 
 
 def _serves(incident: Incident, person_id: int, now: datetime) -> bool:

@@ -19,17 +19,16 @@ from core.errors import Invalid
 from incidents import actions, panels
 from incidents.catalogue import custom_fields, queries as catalogue
 from incidents.catalogue.custom_fields import Field
+from incidents.catalogue.words import ROLES
 from incidents.record import access, leadership, queries
 from incidents.record.models import Incident, Page
 from incidents.triage import classification, clock_status, derivation, followup as following
 from incidents.triage.questions import answers_in, asked
-from incidents.triage.words import ROLES, chosen_words, reason_words, shown, spoken
+from incidents.triage.words import chosen_words, reason_words, shown, spoken
 from incidents.words import severity_word
 from people import queries as people
 from people.access import guard
 from people.models import Person, User
-from roster.coverage.words import away_words
-from roster.resolver import resolver
 
 FACT = "facts."
 
@@ -184,19 +183,10 @@ def _leadership(incident: Incident, now: datetime) -> dict[str, Any] | None:
     waits = any(clock_.kind == "leadership" and clock_.waits for clock_ in clock_status.of(incident, now))
     if not waits or not _may(incident, now):
         return None
-    leaders = offered_leaders(incident, now)
+    leaders = leadership.offered(incident, now)
     typed = request.form.get("whom") if request.method == "POST" else None
     there = next((name for name, away in leaders if not away), "")
     return {"whom": typed if typed is not None else there, "leaders": leaders}
-
-
-def offered_leaders(incident: Incident, now: datetime) -> list[tuple[str, str]]:
-    """(name, until when they are absent, in words) of the leadership on duty: those who are there first."""
-    on_duty = resolver.who_is_on(incident.unit_id, leadership.DUTY, now).people
-    there_first = sorted(on_duty, key=lambda person: person.away_until is not None)
-    return [
-        (person.name, away_words(now, person.away_until, now) if person.away_until else "") for person in there_first
-    ]
 
 
 def _authorities(incident: Incident, now: datetime) -> dict[str, Any] | None:
