@@ -17,8 +17,6 @@ INCIDENTS = ["incidents"]
 """The tag under which the document lists the calls."""
 Short = Annotated[str, Field(max_length=LONGEST_LINE, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
-Level = Annotated[int, Field(ge=1, le=4)]
-
 
 def person_named(code: str, field: str = "person") -> Person:
     """The person whom a body names in ``field``. Raises ``Conflict``."""

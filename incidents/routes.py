@@ -10,18 +10,18 @@ from core.server import busy
 from documents import kinds as documents
 from duty.asks import registry as asks
 from duty.on_duty import own_sections
-from incidents import actions, api, messages, panels, views, views_detail
+from incidents import actions, messages, panels
+from incidents.api import api_grouping, api_incidents, api_merging, api_policies, api_response, api_triage
 from incidents.attachments import api as api_attachments, views as views_attachments
-from incidents.board import views as views_board, watching
+from incidents.board import views as views_picks, watching
 from incidents.catalogue import api as api_catalogue, queries as catalogue, views as views_catalogue, views_directory
 from incidents.coverage import gaps, no_shows, seats_at_risk
-from incidents.creation import quick_log, services as creation, views as views_creation, views_offline, views_questions
-from incidents.diary import views as views_diary
+from incidents.creation import quick_log, services as creation
 from incidents.endings import judging as endings
 from incidents.escalation import engine, gone_since, requests
 from incidents.figures import morning, views as views_figures
 from incidents.front import views as views_front
-from incidents.grouping import api as api_grouping, settings as grouping, views as views_grouping
+from incidents.grouping import settings as grouping
 from incidents.handovers import (
     answerable as minutes,
     api as api_handovers,
@@ -29,17 +29,9 @@ from incidents.handovers import (
     own as own_handovers,
     views as views_handovers,
 )
-from incidents.intake import (
-    api as api_intake,
-    endpoints,
-    heartbeats,
-    panel as panel_intake,
-    sources,
-    views as views_intake,
-)
-from incidents.intake_rules import views as views_intake_rules
+from incidents.intake import api as api_intake, endpoints, heartbeats, panel as panel_intake, sources
 from incidents.legal import api as api_legal, views as views_legal
-from incidents.mailboxes import polling as mail, services as mailboxes, views as views_mailboxes
+from incidents.mailboxes import polling as mail, services as mailboxes
 from incidents.maintenance import (
     api as api_maintenance,
     holding,
@@ -48,42 +40,58 @@ from incidents.maintenance import (
     sweeping,
     views as views_maintenance,
 )
-from incidents.merging import api as api_merging, views as views_merging
-from incidents.paging import answerable as calls, bundle, views_ack, views_bundle, voice
+from incidents.merging import views as views_merging
+from incidents.pages import (
+    views_ack,
+    views_board,
+    views_bundle,
+    views_detail,
+    views_diary,
+    views_grouping,
+    views_log_questions,
+    views_mailboxes,
+    views_offline_log,
+    views_policies,
+    views_policy_editor,
+    views_quick_log,
+    views_source_rules,
+    views_sources,
+)
+from incidents.paging import answerable as calls, bundle, voice
 from incidents.papers import sorts
-from incidents.policies import api as api_policies, selection, views as views_policies, views_editor
+from incidents.policies import selection
 from incidents.public_reports import panel, views as views_public_reports, views_codes
 from incidents.record import access, holders
-from incidents.response import api as api_response, arrivals, buttons, handover, views as views_response
+from incidents.response import arrivals, handover, views as views_response, views_buttons
 from incidents.reviews import views as views_reviews
 from incidents.sharing import views as views_sharing
 from incidents.together import views as views_together, views_singly
-from incidents.triage import api as api_triage, views as views_triage
+from incidents.triage import views as views_triage
 from notify.bundles import composing
 from notify.last_look import services as last_look
 from roster.call_outs import queries as call_outs
 from roster.resolver import resolver
 
 PAGES = (
-    views,
+    views_board,
     views_attachments,
     views_front,
-    views_board,
+    views_picks,
     views_detail,
     views_diary,
     views_handovers,
     views_figures,
     views_legal,
-    views_creation,
+    views_quick_log,
     views_policies,
-    views_editor,
-    views_questions,
+    views_policy_editor,
+    views_log_questions,
     views_reviews,
     views_sharing,
     views_catalogue,
     views_directory,
-    views_intake,
-    views_intake_rules,
+    views_sources,
+    views_source_rules,
     views_mailboxes,
     views_grouping,
     views_maintenance,
@@ -95,7 +103,7 @@ PAGES = (
     voice,
     views_public_reports,
     views_codes,
-    views_offline,
+    views_offline_log,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
 
@@ -114,7 +122,7 @@ PANELS = (
 """What parts of the incident desk add to the page of one incident, in the order of the page."""
 
 BUTTONS = (
-    buttons.BUTTONS,
+    views_buttons.BUTTONS,
     views_response.BUTTONS,
     views_triage.BUTTONS,
     views_attachments.BUTTONS,
@@ -123,7 +131,7 @@ BUTTONS = (
 """What can be done on that page, by verb."""
 
 APIS = (
-    api,
+    api_incidents,
     api_response,
     api_policies,
     api_intake,

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.api.call import ApiModel, Code, Line, Text
-from incidents.api_blueprint import Level
 from incidents.policies.drafts import LONGEST_WAIT, MOST_STEPS
 from incidents.policies.models import URGENT_MOST
 
 Wait = Annotated[int, Field(ge=0, le=LONGEST_WAIT)]
 Pause = Annotated[int, Field(ge=1, le=LONGEST_WAIT)]
+Level = Annotated[int, Field(ge=1, le=4)]
 Head = Literal["own", "parent", "all", "each"]
 
 

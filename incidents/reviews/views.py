@@ -19,8 +19,8 @@ from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
 from incidents.record import access
 from incidents.record.models import Incident
+from incidents.record.opening import readable
 from incidents.reviews import services as reviews, words
-from incidents.views_detail import readable
 from people import queries as people
 from people.access import guard
 

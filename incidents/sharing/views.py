@@ -12,9 +12,9 @@ from core.errors import Conflict, Gone, Invalid, NotFound, render
 from core.web import back, secret_page
 from incidents.blueprint import bp
 from incidents.record import access
+from incidents.record.opening import readable
 from incidents.sharing import rules, services as sharing, words
 from incidents.sharing.models import SharedIncident
-from incidents.views_detail import readable
 from people.access import guard
 from people.accounts.still_here import still_here
 

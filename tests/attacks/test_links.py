@@ -15,8 +15,8 @@ from core.actor import Actor
 from core.db import db as database, transaction
 from incidents import timeline_words
 from incidents.escalation import engine
+from incidents.pages.views_ack import TAPS
 from incidents.paging import bundle
-from incidents.paging.views_ack import TAPS
 from incidents.record import queries
 from incidents.record.models import Incident
 from notify.models import Message

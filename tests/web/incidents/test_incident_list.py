@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from incidents.api.schemas import IncidentOut
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.merging import services as merging
 from incidents.record.models import Incident
 from incidents.response import lifecycle
-from incidents.schemas import IncidentOut
 from tests.support.tet_night import ADMIN, NIGHT, Night
 from tests.web.incidents.test_incident_api import Api
 

@@ -1,4 +1,4 @@
-"""The board of incidents (quick log: ``creation.views``; one incident: ``views_detail``)."""
+"""The board of incidents (quick log: ``views_quick_log``; one incident: ``views_detail``)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """An incident as the API tells it, written once: of the columns that a list has read, or of the incident itself.
 
-``incidents.schemas.IncidentOut`` says what it looks like; a test holds both ways to it.
+``incidents.api.schemas.IncidentOut`` says what it looks like; a test holds both ways to it.
 """
 
 from __future__ import annotations

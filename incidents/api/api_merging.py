@@ -7,11 +7,11 @@ from typing import Any
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Text, api_call
+from incidents.api.schemas import IncidentDetail, IncidentOut, detail, summary
 from incidents.api_blueprint import INCIDENTS, bp
 from incidents.merging import services as merging
 from incidents.record import queries
 from incidents.record.queries import readable
-from incidents.schemas import IncidentDetail, IncidentOut, detail, summary
 
 
 class JoinIn(ApiModel, title="JoinIn"):

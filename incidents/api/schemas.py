@@ -9,8 +9,9 @@ from pydantic import Field, StringConstraints
 
 from core import clock
 from core.api.call import ApiModel, Code, Line, ListQuery, Text, When
-from incidents import summary as written, timeline_words, words
+from incidents import timeline_words, words
 from incidents.alarms import queries as alarms
+from incidents.api import summary as written
 from incidents.escalation import requests
 from incidents.escalation.models import Ask
 from incidents.paging import delivery_status

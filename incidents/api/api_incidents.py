@@ -12,16 +12,8 @@ from flask import Response, g
 from core.actor import Actor
 from core.api.call import Page, api_call
 from core.errors import NotFound
-from incidents import listing
-from incidents.api_blueprint import INCIDENTS, bp, person_named
-from incidents.catalogue import queries as catalogue
-from incidents.creation import services as creation
-from incidents.creation.drafting import Report
-from incidents.maintenance import programs
-from incidents.record import access, queries
-from incidents.record.models import Incident
-from incidents.response import lifecycle
-from incidents.schemas import (
+from incidents.api import listing
+from incidents.api.schemas import (
     Act,
     HeldOut,
     IncidentDetail,
@@ -32,6 +24,14 @@ from incidents.schemas import (
     detail,
     summary,
 )
+from incidents.api_blueprint import INCIDENTS, bp, person_named
+from incidents.catalogue import queries as catalogue
+from incidents.creation import services as creation
+from incidents.creation.drafting import Report
+from incidents.maintenance import programs
+from incidents.record import access, queries
+from incidents.record.models import Incident
+from incidents.response import lifecycle
 from people import queries as people
 from people.access import guard
 from people.models import Unit

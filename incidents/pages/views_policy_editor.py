@@ -18,11 +18,11 @@ from incidents.catalogue import queries as catalogue
 from incidents.catalogue.words import FAMILIES
 from incidents.escalation import preview
 from incidents.escalation.preview import Preview, Scenario
+from incidents.pages.views_policies import case_of, preview_facts
 from incidents.policies import drafts, form_steps as steps, history, selection, versions
 from incidents.policies.form_waits import UNITS, Wait
 from incidents.policies.forms import SNOOZES, WAITS, PolicyForm
 from incidents.policies.models import PolicyVersion
-from incidents.policies.views import case_of, preview_facts
 from incidents.policies.words import HEADS, PolicyWords
 from people import queries as people
 from people.access import guard

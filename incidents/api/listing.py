@@ -1,7 +1,7 @@
 """Lists of incidents for machines: only the columns that are told, straight into JSON.
 
 A list of fifty is what dashboards ask for every few seconds; making objects of rows to make JSON of objects costs four
-times as much. What an item looks like says ``incidents.summary``.
+times as much. What an item looks like says ``incidents.api.summary``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from core.actor import Actor
 from core.api import pagination
 from core.calendar.moments import rfc3339
 from core.db import db
-from incidents import summary
+from incidents.api import summary
 from incidents.catalogue.clocks import Clock, Targets
 from incidents.record import queries
 from incidents.record.models import Escalation, Incident

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Line, Text, When, api_call
+from incidents.api.schemas import IncidentDetail, detail
 from incidents.api_blueprint import INCIDENTS, bp, person_named
 from incidents.record import queries
 from incidents.response import responders
-from incidents.schemas import IncidentDetail, detail
 
 View = Callable[..., Any]
 

@@ -9,10 +9,11 @@ from pydantic import Field
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Line, Text, api_call
-from incidents.api_blueprint import INCIDENTS, Level
+from incidents.api.schemas import Answers, IncidentDetail, detail
+from incidents.api_blueprint import INCIDENTS
 from incidents.catalogue.api import bp
+from incidents.policies.schemas import Level
 from incidents.record import queries
-from incidents.schemas import Answers, IncidentDetail, detail
 from incidents.triage import classification, clock_status, followup
 
 Fact = str | bool | int | float | None

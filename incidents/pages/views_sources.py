@@ -22,7 +22,7 @@ from incidents.intake_rules import services as rules, trial
 from incidents.intake_rules.words import RuleWords
 from incidents.mailboxes import parsing, services as mailboxes, words as mailboxes_words
 from incidents.maintenance import silencing
-from incidents.policies.views import preview_facts
+from incidents.pages.views_policies import preview_facts
 from incidents.policies.words import PolicyWords
 from incidents.record.models import Intake
 from people import queries as people
