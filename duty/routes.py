@@ -63,8 +63,8 @@ from people.absences import asking
 from people.accounts import leftovers
 from people.links.panel import links_panel
 from roster.feeds import views as feed
+from roster.pages import views_rules
 from roster.papers import things
-from roster.rulebook import views as views_rules
 from roster.shadows import own as shadows
 
 PAGES = (

@@ -19,8 +19,8 @@ from roster import messages, places
 from roster.approvals import api as api_approvals, views as views_approvals
 from roster.by_hand import views as views_by_hand
 from roster.by_unit import views as views_by_unit
-from roster.campaigns import api, ground, views
-from roster.changes import views as views_part
+from roster.campaigns import ground
+from roster.changes import views as views_changes
 from roster.commands import COMMANDS
 from roster.confirmations import api as api_confirmations, queries as confirmation_queries
 from roster.consents import api as api_consents, services as consents, views as views_consents
@@ -28,11 +28,11 @@ from roster.coverage import api as api_coverage
 from roster.covers import affected
 from roster.crews import api as api_crews, views as views_crews, views_rotation
 from roster.days import phases
-from roster.draft import api as api_draft, undoing, views as views_shift
-from roster.fairness import api as api_fairness, api_ledger, views as views_fairness, views_ledger
-from roster.feeds import services as subscriptions, views as feed, watch
-from roster.hands import views as views_hands, views_crews as views_crew_cell
-from roster.importing import api as api_import, views as import_views
+from roster.draft import api as api_draft, undoing
+from roster.fairness import api as api_fairness, api_ledger, views_ledger
+from roster.feeds import services as subscriptions, views as views_feeds, watch
+from roster.grid_pages import views_campaign, views_crew_cell, views_edits, views_shift
+from roster.importing import api as api_importing, views as views_importing
 from roster.lists import (
     links as list_links,
     notices as list_notices,
@@ -41,46 +41,55 @@ from roster.lists import (
     views_link as views_list_link,
     views_paper as views_list_paper,
 )
+from roster.pages import (
+    api_campaigns,
+    api_publish,
+    api_revisions,
+    views_fairness,
+    views_publish,
+    views_revisions,
+    views_rules,
+    views_solve,
+    views_supplement,
+)
 from roster.papers import sorts as papers
-from roster.patterns import api as api_by_pattern, views as views_by_pattern
-from roster.publishing import api as api_publish, views as views_publish
-from roster.ranges import views as views_solve_range
-from roster.reasons import api as api_explain, views as views_explain, views_causes
+from roster.patterns import api as api_patterns, views as views_patterns
+from roster.ranges import views as views_ranges
+from roster.reasons import api as api_reasons, views as views_reasons, views_causes
 from roster.resolver import numbers, rights, serving
-from roster.revisions import api as api_revisions, views as views_revisions, views_supplement
-from roster.rulebook import api as api_rules, api_points, views as views_rules
-from roster.setting_up import views as views_new
+from roster.rulebook import api as api_rulebook, api_points
+from roster.setting_up import views as views_setting_up
 from roster.shadows import moving, views as views_shadows
 from roster.sheets import views as views_sheets
-from roster.solving import api as api_solve, views as views_solve
+from roster.solving import api as api_solving
 from roster.sources import (
-    api as api_inputs,
+    api as api_sources,
     api_pairs,
-    views as views_setup,
+    views as views_sources,
     views_asked,
     views_break,
-    views_patterns,
+    views_patterns as views_work_patterns,
     views_table,
 )
 from roster.telling import held_notices, views as views_telling
 
 PAGES = (
-    views,
-    views_new,
+    views_campaign,
+    views_setting_up,
     views_approvals,
     views_by_hand,
     views_by_unit,
     views_causes,
-    views_explain,
+    views_reasons,
     views_fairness,
     views_ledger,
-    views_part,
-    views_by_pattern,
+    views_changes,
     views_patterns,
+    views_work_patterns,
     views_publish,
     views_revisions,
     views_rules,
-    views_setup,
+    views_sources,
     views_break,
     views_table,
     views_asked,
@@ -88,40 +97,40 @@ PAGES = (
     views_list_paper,
     views_sheets,
     views_shift,
-    views_hands,
+    views_edits,
     views_crew_cell,
     views_crews,
     views_rotation,
     views_supplement,
     views_solve,
-    views_solve_range,
+    views_ranges,
     views_telling,
-    import_views,
+    views_importing,
     views_consents,
     views_shadows,
-    feed,
+    views_feeds,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
 
 APIS = (
-    api,
+    api_campaigns,
     api_approvals,
     api_confirmations,
     api_consents,
     api_coverage,
-    api_explain,
-    api_inputs,
+    api_reasons,
+    api_sources,
     api_pairs,
     api_points,
-    api_rules,
-    api_solve,
+    api_rulebook,
+    api_solving,
     api_draft,
-    api_by_pattern,
+    api_patterns,
     api_crews,
     api_publish,
     api_revisions,
     api_fairness,
-    api_import,
+    api_importing,
     api_ledger,
 )
 

@@ -2,7 +2,7 @@
 
 ::
 
-    # roster/campaigns/api.py
+    # roster/pages/api_campaigns.py
     from core.api.call import ApiModel, Code, Day, Line, ListQuery, Page, api_blueprint, api_call, paginate
 
     bp = api_blueprint("roster_api")            # url_prefix /api/v1; listed in the package's routes.py

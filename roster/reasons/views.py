@@ -19,7 +19,7 @@ from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
 from roster.covers import services as covering
 from roster.draft import edits, services as drafts
-from roster.draft.views import answer
+from roster.grid_pages.views_shift import answer
 from roster.reasons import services as explaining
 from roster.why_me import words as beside_words
 from roster.words import reasons as words

@@ -26,9 +26,9 @@ from roster.campaigns.models import Campaign
 from roster.campaigns.services import Made, Wanted
 from roster.draft import page_head
 from roster.draft.page_head import TetFacts
-from roster.forms import CampaignForm
 from roster.refit.deciding import Asked as Rest
 from roster.setting_up import lines, reading, services
+from roster.setting_up.forms import CampaignForm
 from roster.setting_up.lines import TEMPLATES
 from roster.setting_up.reading import Read
 from roster.setting_up.services import Look, Place, SetUp

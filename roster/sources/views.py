@@ -22,10 +22,10 @@ from people.form_values import units_within
 from people.models import Unit
 from roster.blueprint import bp, kinds
 from roster.draft import page_head
-from roster.forms import BreakForm, ChainForm, DemandForm, HolidayForm, kind_choices
 from roster.resolver import resolver
 from roster.sources import long_duty, services as sources, setup
 from roster.sources.columns import DEMAND
+from roster.sources.forms import BreakForm, ChainForm, DemandForm, HolidayForm, kind_choices
 from roster.sources.models import Demand, DeskPhone, HolidaySet, StandingChain
 
 

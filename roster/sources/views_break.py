@@ -19,11 +19,11 @@ from core.web import back
 from people.access import guard
 from roster.blueprint import bp
 from roster.campaigns.queries import get_campaign
-from roster.forms import BreakForm, HolidayForm
 from roster.refit import of_break, services, words
 from roster.refit.deciding import Asked, decide, decide_day
 from roster.refit.of_break import Effect
 from roster.sources import setup
+from roster.sources.forms import BreakForm, HolidayForm
 from roster.sources.views import page_of_holidays
 
 

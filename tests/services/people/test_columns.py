@@ -25,9 +25,8 @@ from people.columns.column import Asked, Column, Sheet
 from people.columns.people import PEOPLE
 from people.columns.units import UNITS
 from people.models import Absence, Person, Unit
-from roster import forms as roster_forms
 from roster.importing import services as importer
-from roster.sources import columns, services
+from roster.sources import columns, forms as roster_forms, services
 from roster.sources.models import Demand, LedgerEntry, PersonPair, Wish
 from tests.support import factories
 

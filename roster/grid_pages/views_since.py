@@ -15,7 +15,7 @@ from roster.campaigns.models import Campaign
 from roster.crews import queries as crews
 from roster.draft import edit_log
 from roster.draft.models import DraftEdit
-from roster.hands import views_parts as parts
+from roster.grid_pages import views_parts as parts
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import maker_names

@@ -13,7 +13,7 @@ from core.api.call import ApiModel, Code, Day, Line, When, api_call
 from core.api.types import MAX_NUMBER, Said
 from people.access import guard
 from roster.api_blueprint import bp, readable
-from roster.publishing.api import RevisionOut, revision_facts
+from roster.pages.api_publish import RevisionOut, revision_facts
 from roster.revisions import numbering, queries, supplementing, withdrawing
 from roster.revisions.difference import Changed, Move, Turn, Who
 

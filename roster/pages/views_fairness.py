@@ -11,8 +11,8 @@ from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
 from roster.campaigns.models import Campaign
-from roster.campaigns.views import may_see_draft
 from roster.fairness import report
+from roster.grid_pages.views_campaign import may_see_draft
 from roster.publishing import export
 
 PAGE = 100

@@ -26,7 +26,7 @@ from roster.crews.filling import Filled
 from roster.crews.models import Crew
 from roster.crews.typed import CrewCell, Laid
 from roster.draft import services as drafts
-from roster.hands import views_sent
+from roster.grid_pages import views_sent
 from roster.words import labels
 
 

@@ -20,11 +20,11 @@ from people.notification_rules import leaving, words as reach_words
 from roster.blueprint import bp, kinds
 from roster.campaigns import approval, queries as campaigns, rights
 from roster.campaigns.models import Campaign
-from roster.campaigns.views import may_see_draft
 from roster.coverage import covered, edges, lines as covered_lines
 from roster.draft import grid, judging, page_head, shown_days
 from roster.feeds import services as subscriptions
 from roster.feeds.facts import Subject
+from roster.grid_pages.views_campaign import may_see_draft
 from roster.publishing import export, print_sheet, revisions, services as publishing, sheet, signed
 from roster.reachability import report
 from roster.revisions.scan_links import scan_addresses

@@ -17,11 +17,11 @@ from people import queries as people
 from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
-from roster.campaigns.views import may_see_draft, shown, with_agenda
 from roster.coverage.words import why
 from roster.covers import services as covering
 from roster.draft import editor as editing, services as drafts, undoing
 from roster.draft.undoing import Turned
+from roster.grid_pages.views_campaign import may_see_draft, shown, with_agenda
 from roster.models import Shift
 from roster.shadows import page as shadows
 

@@ -10,7 +10,7 @@ from flask import render_template, request
 
 from core.fast_path import shared_cache
 from roster.campaigns.models import Campaign
-from roster.campaigns.views import shown, version_of, with_agenda
+from roster.grid_pages.views_campaign import shown, version_of, with_agenda
 from roster.solving import holding
 
 ROWS = {

@@ -1,10 +1,10 @@
-"""Forms of roster pages. Rules that need the database are the services'."""
+"""Forms of the demand, the days of a Tết and standing chains. Rules that need the database are the services'."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from core.forms import Choice, DayField, Form, choices
 from core.i18n import named
@@ -16,17 +16,6 @@ from roster.sources.columns import DEMAND
 from roster.words import labels
 
 DEMAND_PAGE = "unit_code duty phase shift start hours headcount form wanted skills legal_ground replaces_work"
-
-
-class CampaignForm(Form):
-    name = StringField(_l("Tên đợt trực"), [InputRequired(REQUIRED), LINE])
-    tet_year = SelectField(
-        _l("Tết"), [InputRequired(REQUIRED), NumberRange(1969, 2099)], coerce=int, validate_choice=False
-    )
-    unit = SelectField(_l("Đơn vị"))
-    starts_on = DayField(_l("Từ ngày"), [InputRequired(REQUIRED)])
-    ends_on = DayField(_l("Đến hết ngày"), [InputRequired(REQUIRED)])
-    copy_from = SelectField(_l("Ca và quy tắc"), validators=[Optional()], coerce=int, default=0)
 
 
 class DemandForm(form_of(DEMAND, page=DEMAND_PAGE)):  # type: ignore[misc]

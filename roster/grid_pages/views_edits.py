@@ -27,18 +27,9 @@ from roster.crews.typed import CrewCell
 from roster.draft import seat_edits, services as drafts, undoing
 from roster.draft.seat_edits import SeatEdit, SeatsEdited
 from roster.draft.undoing import Turned
-from roster.draft.views import turned_words, turning_asked
-from roster.hands import (
-    in_hand,
-    offers,
-    offers_people,
-    reach,
-    told,
-    views_crews as of_crews,
-    views_parts as parts,
-    views_sent,
-    views_since as since,
-)
+from roster.grid_pages import views_crew_cell as of_crews, views_parts as parts, views_sent, views_since as since
+from roster.grid_pages.views_shift import turned_words, turning_asked
+from roster.hands import in_hand, offers, offers_people, reach, told
 from roster.hands.typed import Typed
 from roster.hands.typed_shifts import ShiftCell
 from roster.snapshot import snapshot

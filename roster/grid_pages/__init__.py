@@ -1,0 +1,1 @@
+"""The page of a campaign's draft, its parts, and what its script asks for."""

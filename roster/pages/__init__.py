@@ -1,0 +1,1 @@
+"""Pages and calls that show several rooms at once: campaigns, rules, solving, fairness, publishing, revisions."""
