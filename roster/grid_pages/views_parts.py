@@ -9,8 +9,9 @@ from typing import Any
 from flask import render_template, request
 
 from core.fast_path import shared_cache
+from people.access import guard
 from roster.campaigns.models import Campaign
-from roster.grid_pages.views_campaign import shown, version_of, with_agenda
+from roster.grid_pages.campaign_page import CampaignPage, campaign_page, version_of
 from roster.solving import holding
 
 ROWS = {
@@ -25,34 +26,35 @@ def changed(campaign: Campaign, ids: Collection[int] | None, said: str, now: dat
     """Rows of these people (``None``: of all on the page), the foot, the head and what stands beside, as the grid that
     was looked at shows them. ``order``: of the people of the page, for a row that was not on it before."""
     with shared_cache.within_a_block():  # all is written: what follows is a look
-        facts = shown(campaign, request.args, now)
-        people = [row.person for row in facts["grid"].rows]
+        page = campaign_page(campaign, request.args, actor=guard.current_actor(), now=now)
+        people, view, facts = [row.person for row in page.grid.rows], page.look.view, page.facts()
         only = {person.id for person in people} if ids is None else ids
-        return _around(facts, said) | {
-            "rows": render_template(ROWS.get(facts["view"], ROWS["people"]), only=only, **facts),
-            "order": [person.code for person in people] if facts["view"] == "people" else [],
+        return _around(page, facts, said) | {
+            "rows": render_template(ROWS.get(view, ROWS["people"]), only=only, **facts),
+            "order": [person.code for person in people] if view == "people" else [],
         }
 
 
 def changed_days(campaign: Campaign, dates: Collection[date] | None, said: str, now: datetime) -> dict[str, Any]:
     """The same where a phone shows days instead of the grid: these of them, or the whole list (``None``)."""
     with shared_cache.within_a_block():
-        facts = shown(campaign, request.args, now)
+        page = campaign_page(campaign, request.args, actor=guard.current_actor(), now=now)
+        facts = page.facts_with_agenda(dates)
         days = "roster/draft/_agenda.html" if dates is None else "roster/draft/_agenda_days.html"
-        return _around(facts, said) | {
-            "days": render_template(days, **with_agenda(facts, dates)),
+        return _around(page, facts, said) | {
+            "days": render_template(days, **facts),
             "whole": dates is None,
             "last": render_template("roster/draft/_undo_last.html", **facts),
         }
 
 
-def _around(facts: dict[str, Any], said: str) -> dict[str, Any]:
+def _around(page: CampaignPage, facts: dict[str, Any], said: str) -> dict[str, Any]:
     return {
         "said": said,
         "title": render_template("roster/draft/_campaign_title.html", **facts),
         "acts": render_template("roster/draft/_campaign_acts.html", **facts),
         "side": render_template("roster/draft/_side.html", **facts),
-        "undo": facts["undo"].text if facts["undo"] else "",
+        "undo": page.steps.undo.text if page.steps.undo else "",
     }
 
 

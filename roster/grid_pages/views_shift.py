@@ -21,7 +21,8 @@ from roster.coverage.words import why
 from roster.covers import services as covering
 from roster.draft import editor as editing, services as drafts, undoing
 from roster.draft.undoing import Turned
-from roster.grid_pages.views_campaign import may_see_draft, shown, with_agenda
+from roster.grid_pages.campaign_page import campaign_page
+from roster.grid_pages.views_campaign import may_see_draft
 from roster.models import Shift
 from roster.shadows import page as shadows
 
@@ -194,6 +195,7 @@ def answer(
     page = render_template("roster/draft/_editor.html", **facts, **said)
     if changed and request.form.get("from_grid"):
         only = {people.person_by_code(code).id for code in touched} if request.headers.get("X-Grid") else None
-        seen = shown(campaign, request.args, now)
-        page += render_template("roster/draft/_changed.html", only=only, **(seen if only else with_agenda(seen)))
+        grid_page = campaign_page(campaign, request.args, actor=guard.current_actor(), now=now)
+        around = grid_page.facts() if only else grid_page.facts_with_agenda()
+        page += render_template("roster/draft/_changed.html", only=only, **around)
     return page, status
