@@ -7,20 +7,20 @@ from flask import Flask
 from core.program.jobs import Job
 from core.program.registration import register as add
 from notify.message_states import still_true
-from people import api, messages, reference, views
+from people import api, messages, reference
 from people.absences import api as api_absences
 from people.access import places
-from people.accounts import key_ends, views as views_accounts
+from people.accounts import key_ends
 from people.attempts import limits
 from people.commands import COMMANDS
-from people.contact import verification, views as views_contacts
-from people.desks import views as views_desks
+from people.contact import verification, views as views_contacts, views_reach
 from people.imports import messages as import_messages
 from people.links import services as links, views as views_links
-from people.notification_rules import api as api_rules, views as views_rules
+from people.notification_rules import api as api_rules
+from people.pages import views_accounts, views_desks, views_directory
 from people.sign_in import views as views_sign_in, views_first_admin
 
-PAGES = (views, views_accounts, views_contacts, views_desks, views_links, views_rules, views_first_admin)
+PAGES = (views_directory, views_accounts, views_contacts, views_desks, views_links, views_reach, views_first_admin)
 """Modules with a ``bp``; those of one blueprint share it."""
 
 APIS = (api, api_absences, api_rules)

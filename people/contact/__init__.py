@@ -1,1 +1,1 @@
-"""Addresses of people: verified, tried out, taken back."""
+"""Addresses of people: verified, tried out, taken back; the page of how somebody is called."""

@@ -18,10 +18,10 @@ from notify.message_states import delivery_states
 from people.access import guard
 from people.blueprint import bp
 from people.contact import addresses, endpoints, verification
+from people.contact.views_reach import home_of, is_own, reach_page, reachable_person
 from people.models import ContactMethod, Person
 from people.notification_rules import words as reach_words
 from people.notification_rules.models import ContactCode, Endpoint
-from people.notification_rules.views import home_of, is_own, reach_page, reachable_person
 from people.sign_in import proof
 
 

@@ -11,8 +11,8 @@ from core import clock
 from core.web import back, secret_page
 from people.access import guard
 from people.blueprint import bp
+from people.contact.views_reach import reachable_person
 from people.links import services as links, slips
-from people.notification_rules.views import reachable_person
 
 
 @bp.post("/people/person/<code>/link")

@@ -328,7 +328,7 @@ def test_what_one_print_does_not_hold_is_said_and_comes_with_the_next(
 ) -> None:
     for number in range(3):
         accounts.create_user(f"moi{number}", f"Người {number}", "staff", unit_code="BDA", now=NOW, actor=ROOT)
-    monkeypatch.setattr("people.accounts.views.MOST_SLIPS", 2)
+    monkeypatch.setattr("people.pages.views_accounts.MOST_SLIPS", 2)
     post_sign_in(client, "qt1")
     chosen = re.findall(r'name="user" value="(\d+)" checked', client.get("/people/invitations").text)
     said = [client.post("/people/invitations", data={"proof_password": PASSWORD, "user": chosen}).text]

@@ -10,11 +10,11 @@ from core import clock
 from core.errors import DomainError, Forbidden
 from core.web import back
 from people.access import guard
-from people.accounts.views import account_with
 from people.blueprint import bp
 from people.desks import services as shared_desks
 from people.desks.forms import DeskForm, NewDeskForm, PinForm
 from people.form_values import units_within
+from people.pages.views_accounts import account_with
 from people.sign_in import pins
 from people.sign_in.views import account_page, bp as auth
 
