@@ -18,7 +18,8 @@ from duty.swaps import chaining, finding, moments, rights, services as swaps
 from duty.swaps.chaining import Chain
 from duty.swaps.models import Swap
 from duty.swaps.services import Meant, Wanted
-from people import queries as people, services as people_services
+from people import queries as people
+from people.absences import services as absence_services
 from people.links import slips
 from people.models import Person
 from roster.covers import moving, services as covering
@@ -167,7 +168,7 @@ def _record(person: Person, from_on: date | None, to_on: date, *, actor: Actor, 
         last = free[0]
         while last + timedelta(days=1) in free:
             last += timedelta(days=1)
-        people_services.add_absence(person.code, free[0], last, "sick", now=now, actor=actor)
+        absence_services.add_absence(person.code, free[0], last, "sick", now=now, actor=actor)
         free = [day for day in free if day > last]
 
 

@@ -17,7 +17,7 @@ from core.errors import Forbidden, Invalid
 from duty.time_off import services as requests
 from duty.time_off.answerers import ANSWER
 from duty.time_off.models import DayRequest
-from people import services as people_services
+from people.absences import services as absence_services
 from people.access import guard
 from people.models import Absence
 from roster.sources import services as sources
@@ -101,7 +101,7 @@ def _remove(row: DayRequest, *, actor: Actor, now: datetime) -> None:
         days = select(Absence.id).filter_by(person_id=row.person_id, from_on=row.from_on, to_on=row.to_on)
         absence_id = db.session.scalar(days)
         if absence_id is not None:
-            people_services.remove_absence(absence_id, actor=actor, now=now)
+            absence_services.remove_absence(absence_id, actor=actor, now=now)
     else:
         day = select(Wish.id).filter_by(person_id=row.person_id, on_date=row.from_on, template=row.template)
         wish_id = db.session.scalar(day)

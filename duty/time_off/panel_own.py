@@ -19,8 +19,7 @@ from duty.on_duty.own_sections import Form, Section
 from duty.time_off import answerers, contradictions, queries, services as requests, words
 from duty.time_off.models import OPEN, DayRequest
 from duty.time_off.services import Key
-from people import services as people_services
-from people.absences import queries as absence_queries
+from people.absences import queries as absence_queries, services as absence_services
 from people.models import Absence, Person
 from roster.covers import affected
 from roster.models import Duty
@@ -125,7 +124,7 @@ def _absent(person: Person, actor: Actor, form: Form, now: datetime) -> None:
         requests.hold(person.id)
         stand = [(each.from_on, each.to_on, each.kind) for each in absence_queries.of_person(person.id)]
         _refuse(contradictions.of_absence(from_on, to_on, kind, stand=stand, today=today))
-        people_services.add_absence(person.code, from_on, to_on, kind, note, actor=actor, now=now)
+        absence_services.add_absence(person.code, from_on, to_on, kind, note, actor=actor, now=now)
         if hit:
             notices.tell_managers(person, from_on, to_on, len(hit), now=now)
 

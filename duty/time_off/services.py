@@ -19,8 +19,8 @@ from core.fast_path import shared_cache
 from core.security import throttle
 from duty.time_off import answerers
 from duty.time_off.models import DayRequest
-from people import queries as people, services as people_services
-from people.absences import queries as absence_queries
+from people import queries as people
+from people.absences import queries as absence_queries, services as absence_services
 from people.links import slips
 from people.models import Absence, Person
 from roster.sources import services as sources
@@ -77,7 +77,7 @@ def take_back_absence(person: Person, absence_id: int, *, actor: Actor, now: dat
             raise NotFound("absence.unknown")
         row = find(of_absence(absence))
         if not _asks(actor, person) or absence.kind in FACTS or _is_mere_ask(row):
-            people_services.remove_absence(absence_id, actor=actor, now=now)
+            absence_services.remove_absence(absence_id, actor=actor, now=now)
         else:
             _turn(person, row, of_absence(absence), absence.kind, actor=actor, now=now)
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, ListQuery, Page, api_call, paginate
-from people import queries, services
-from people.absences import effects
+from people import queries
+from people.absences import effects, services
 from people.absences.schemas import AffectedOut
 from people.access import guard
 from people.api_blueprint import bp

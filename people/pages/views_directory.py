@@ -14,7 +14,13 @@ from core.actor import Actor
 from core.errors import DomainError, Forbidden
 from core.web import back
 from people import menu, queries, services, unit_list
-from people.absences import asking, effects, queries as absence_queries, rules as absence_rules
+from people.absences import (
+    asking,
+    effects,
+    queries as absence_queries,
+    rules as absence_rules,
+    services as absence_services,
+)
 from people.absences.effects import Affected, Standing
 from people.access import guard
 from people.accounts import leftovers, queries as account_queries
@@ -174,7 +180,7 @@ def add_absence(code: str) -> ResponseReturnValue:
     form, now = AbsenceForm(), clock.now()
     if form.validate() and form.from_on.data and form.to_on.data:
         try:
-            services.add_absence(
+            absence_services.add_absence(
                 code,
                 form.from_on.data,
                 form.to_on.data,
@@ -226,7 +232,7 @@ def _unsure(hit: Sequence[Affected]) -> str:
 @bp.post("/people/absences/<int:absence_id>/remove")
 @guard.requires("absence.write")
 def remove_absence(absence_id: int) -> ResponseReturnValue:
-    person = services.remove_absence(absence_id, now=clock.now(), actor=guard.current_actor())
+    person = absence_services.remove_absence(absence_id, now=clock.now(), actor=guard.current_actor())
     return back(url_for("people.person", code=person.code), _("Đã bỏ khoảng nghỉ."))
 
 

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.db import db
 from duty.time_off import answering, services as requests
 from duty.time_off.models import DayRequest
-from people import services as people
+from people.absences import services as absence_services
 from people.models import Person
 from roster.sources.columns import ANY
 
@@ -26,7 +26,7 @@ def prepare(person: Person, *, actor: Actor) -> None:
         (28, 1, "annual_leave", ""),
     ):
         first = today + timedelta(days=ahead)
-        people.add_absence(person.code, first, first + timedelta(days=days), kind, note, actor=own, now=now)
+        absence_services.add_absence(person.code, first, first + timedelta(days=days), kind, note, actor=own, now=now)
     wish = {"person_code": person.code, "date": today + timedelta(days=16), "shift": ANY, "want": "on", "weight": 1}
     requests.save_wish(wish, actor=own, now=now)
     mine = select(DayRequest).where(DayRequest.person_id == person.id).order_by(DayRequest.from_on)

@@ -14,9 +14,9 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from core.observability import heartbeat
+from people.absences.services import add_absence
 from people.models import User
 from people.queries import unit_by_code
-from people.services import add_absence
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.models import Shift

@@ -27,7 +27,8 @@ from duty.illness.services import Plan
 from duty.swaps import deciding, ending, finding, services as swaps, views_own
 from duty.swaps.services import Wanted
 from notify.models import Message
-from people import queries as people, services as services_of_people
+from people import queries as people
+from people.absences import services as absence_services
 from people.accounts import services as accounts
 from roster.dividing.parting import Span
 from tests.support import enterprise, factories
@@ -120,9 +121,7 @@ def test_looking_again_judges_nothing_anew_until_something_changes(
     path = f"{link('O1')}/swap/{roster.seat('operations', 0)}"
     first, again = see(client, path), see(client, path)
     assert len(judged) == 1 and first == again
-    services_of_people.add_absence(
-        "O4", date(2020, 1, 23), date(2020, 1, 23), "sick", actor=factories.ADMIN, now=MORNING
-    )
+    absence_services.add_absence("O4", date(2020, 1, 23), date(2020, 1, 23), "sick", actor=factories.ADMIN, now=MORNING)
     assert people.person_by_code("O4").full_name not in see(client, path) and len(judged) == 2
 
 

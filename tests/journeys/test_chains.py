@@ -28,7 +28,8 @@ from duty.swaps.chaining import Chain
 from duty.swaps.models import Swap
 from duty.swaps.services import Wanted
 from notify.models import Message
-from people import queries as people, services as people_services
+from people import queries as people
+from people.absences import services as absence_services
 from people.accounts import services as accounts
 from people.models import Person, User
 from roster.campaigns.models import Campaign
@@ -47,7 +48,7 @@ TODAY = date(2020, 1, 23)
 def _dawn(roster: Published, app: Flask) -> Iterator[None]:
     app.extensions.pop(ending.__name__, None)  # when this process last looked, in another story
     with clock.travel(DAWN):
-        people_services.add_absence("O4", TODAY, TODAY, "annual_leave", actor=factories.ADMIN, now=DAWN)
+        absence_services.add_absence("O4", TODAY, TODAY, "annual_leave", actor=factories.ADMIN, now=DAWN)
         yield
 
 

@@ -24,8 +24,8 @@ from core.errors import Conflict, Forbidden, Invalid
 from duty.time_off import answering, queries, telling
 from duty.time_off.models import DayRequest
 from notify.models import Message
-from people import queries as people, services as people_services
-from people.absences import queries as absence_queries, spans
+from people import queries as people
+from people.absences import queries as absence_queries, services as absence_services, spans
 from people.accounts import keys, services as accounts
 from people.models import Absence, Person, User
 from roster.coverage import unsure
@@ -262,21 +262,21 @@ def test_staff_may_not_take_agreed_leave_back_on_other_ways_either(roster: Publi
     o1 = people.person_by_code("O1")
     own = Actor(name=o1.full_name, role="staff", via="session", person_id=o1.id, unit_id=o1.unit_id)
     day = date(2020, 1, 28)
-    absence, _new = people_services.add_absence("O1", day, day, "travel", actor=own, now=EIGHT)
+    absence, _new = absence_services.add_absence("O1", day, day, "travel", actor=own, now=EIGHT)
     assert row().state == "asked"
     answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
-    people_services.add_absence("O1", day, day, "travel", actor=own, now=EIGHT)  # the same again is no news
+    absence_services.add_absence("O1", day, day, "travel", actor=own, now=EIGHT)  # the same again is no news
     assert row().state == "accepted"
     with pytest.raises(Conflict, match=r"request\.answered"):
-        people_services.remove_absence(absence.id, actor=own, now=EIGHT)
-    people_services.remove_absence(absence.id, actor=boss(roster), now=EIGHT)
+        absence_services.remove_absence(absence.id, actor=own, now=EIGHT)
+    absence_services.remove_absence(absence.id, actor=boss(roster), now=EIGHT)
     assert row().state == "withdrawn"
 
 
 def test_a_manager_who_deletes_open_leave_has_refused_it(roster: Published, client: Any) -> None:
     client.post(path_of("O1"), data=FREE)
     [absence] = absence_queries.of_person(roster.person["O1"])
-    people_services.remove_absence(absence.id, actor=boss(roster), now=EIGHT)
+    absence_services.remove_absence(absence.id, actor=boss(roster), now=EIGHT)
     assert row().state == "refused" and telling.tell(at(9)) == 1 and "không chấp nhận" in mails()[0]
 
 
@@ -286,7 +286,7 @@ def test_who_has_leave_that_a_manager_takes_away_hears_of_it(roster: Published, 
     answering.answer({row().id: row().sequence}, "accepted", "", actor=boss(roster), now=EIGHT)
     assert telling.tell(at(9)) == 1
     [absence] = absence_queries.of_person(roster.person["O1"])
-    people_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
+    absence_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
     assert telling.tell(at(12)) == 1 and "đã rút (Trần Quản Lý)" in mails()[1]
 
 
@@ -296,7 +296,7 @@ def test_who_asks_to_take_it_back_hears_that_it_was_deleted(roster: Published, c
     [absence] = absence_queries.of_person(roster.person["O1"])
     client.post(path_of("O1"), data={"do": "take_back", "absence": str(absence.id)})
     assert row().is_withdrawal and row().state == "asked"
-    people_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
+    absence_services.remove_absence(absence.id, actor=boss(roster), now=at(11))
     assert telling.tell(at(12)) == 1 and "đã rút" in mails()[-1]
 
 
@@ -450,7 +450,7 @@ def test_what_was_refused_and_is_entered_by_a_manager_after_all_is_so(roster: Pu
             )
         )
     assert "không chấp nhận" not in see(client, mine)
-    people_services.add_absence(
+    absence_services.add_absence(
         "O1", date(2020, 1, 28), date(2020, 1, 30), "annual_leave", "được", actor=boss(roster), now=EIGHT
     )
     assert row().state == "accepted" and "đã chấp nhận" in see(client, mine)

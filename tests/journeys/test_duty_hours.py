@@ -25,7 +25,8 @@ from core.models import AuditEntry
 from duty.overtime_consent import queries as consents
 from duty.timekeeping import queries, services
 from duty.timekeeping.models import HoursClosing
-from people import queries as people, services as people_services
+from people import queries as people
+from people.absences import services as absence_services
 from people.accounts import keys, services as accounts
 from people.models import Person, WorkPattern
 from roster.campaigns.models import Campaign
@@ -149,7 +150,7 @@ def test_whoever_was_recorded_absent_or_said_no_has_not_served_unless_somebody_n
 ) -> None:
     evening = datetime(2020, 1, 24, 3, tzinfo=UTC)
     giao_thua = date(2020, 1, 24)
-    people_services.add_absence("O1", giao_thua, giao_thua, "sick", actor=factories.ADMIN, now=evening)
+    absence_services.add_absence("O1", giao_thua, giao_thua, "sick", actor=factories.ADMIN, now=evening)
     assert of(roster, "O1").sums.worth == 36 * 6000
     confirmations.answer(roster.seat("operations", 5), "refused", note="gọi", actor=factories.ADMIN, now=evening)
     assert [each.missed for each in of(roster, "O3").served] == ["", "refused"]
@@ -448,7 +449,7 @@ def test_leave_that_is_entered_after_a_duty_that_replaced_work_changes_no_hours(
     before = queries.of_people(other, [person], now=AFTER)[person.id].lines
     assert {each.percent for each in before} == {130}
     morning, later = date(2020, 1, 8), datetime(2020, 1, 8, 1, tzinfo=UTC)
-    people_services.add_absence("O1", morning, morning, "sick", actor=factories.ADMIN, now=later)
+    absence_services.add_absence("O1", morning, morning, "sick", actor=factories.ADMIN, now=later)
     assert queries.of_people(other, [people.person_by_code("O1")], now=AFTER)[person.id].lines == before
 
 

@@ -28,8 +28,8 @@ from duty.swaps import deciding, ending, queries, services as swaps
 from duty.swaps.models import Swap
 from duty.swaps.services import Wanted
 from notify.models import Message
-from people import queries as people, services as people_services
-from people.absences import queries as absence_queries
+from people import queries as people
+from people.absences import queries as absence_queries, services as absence_services
 from people.accounts import services as accounts
 from people.models import Absence, ContactMethod, Person, User
 from roster.campaigns.models import Campaign
@@ -187,7 +187,7 @@ def test_nobody_to_ask_is_no_reason_to_leave_it_green(roster: Published, operato
     code = "O1" if shifts != "none" else "O4"
     if shifts != "none":
         for other in ("O2", "O3", "O4", "O5", "O6"):
-            people_services.add_absence(other, TODAY, TODAY, "sick", actor=factories.ADMIN, now=DAWN)
+            absence_services.add_absence(other, TODAY, TODAY, "sick", actor=factories.ADMIN, now=DAWN)
     page = operator.get(f"/roster/illness/{code}").text
     assert "Chỉ ghi vắng" in page and "Hỏi người thay cho" not in page
     assert operator.post(f"/roster/illness/{code}", data={"do": "record"}).status_code == 303
@@ -310,7 +310,7 @@ def test_whom_nothing_reaches_is_passed_over_at_once(roster: Published, operator
 
 
 def test_leave_that_stands_already_is_not_recorded_twice(roster: Published) -> None:
-    people_services.add_absence("O1", TOMORROW, TOMORROW, "annual_leave", actor=factories.ADMIN, now=DAWN)
+    absence_services.add_absence("O1", TOMORROW, TOMORROW, "annual_leave", actor=factories.ADMIN, now=DAWN)
     plan = Plan("O1", TOMORROW, {roster.seat("operations", 0): ["O5"]}, "05:10")
     illness.report(plan, actor=factories.ADMIN, now=DAWN)
     days = [(each.from_on, each.kind) for each in absence_queries.of_person(roster.person["O1"])]

@@ -30,7 +30,7 @@ from core.files import content as files
 from documents.drafting import services as drafting
 from documents.drafting.services import Wanted
 from notify.models import Message
-from people import services as people_services
+from people.absences import services as absence_services
 from people.accounts import services as accounts
 from people.models import Unit, UnitHead, User
 from tests.support import enterprise, factories
@@ -160,7 +160,7 @@ def test_the_roster_proves_its_requirement_until_somebody_is_away_and_says_why(
     kept = [each.numbers for each in queries.evidence_of(duty.id, roster.unit_id)]
     assert [each["gaps"] for each in kept] == [0] and kept[0]["revision"] == 1
     days = (date(2020, 1, 23), date(2020, 1, 24))
-    absence, _hit = people_services.add_absence("L1", *days, "sick", now=RECEIVED, actor=ADMIN)
+    absence, _hit = absence_services.add_absence("L1", *days, "sick", now=RECEIVED, actor=ADMIN)
     later = RECEIVED + timedelta(minutes=10)
     rechecking.recheck(later)
     point = queries.point(duty.id, roster.unit_id)
@@ -170,7 +170,7 @@ def test_the_roster_proves_its_requirement_until_somebody_is_away_and_says_why(
     assert [each.numbers["gaps"] for each in queries.evidence_of(duty.id, roster.unit_id)] == [0], (
         "what was accepted stays"
     )
-    people_services.remove_absence(absence.id, now=later, actor=ADMIN)
+    absence_services.remove_absence(absence.id, now=later, actor=ADMIN)
     rechecking.recheck(later)
     db.session.expire_all()
     assert state(duty, units["TINH"]) == state(duty, units["D1"]) == "done"

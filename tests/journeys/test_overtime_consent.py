@@ -23,7 +23,8 @@ from core.models import AuditEntry
 from duty.overtime_consent import queries, services
 from duty.overtime_consent.queries import Line
 from notify.models import Message
-from people import queries as people, services as absences
+from people import queries as people
+from people.absences import services as absence_services
 from people.accounts import keys, services as accounts
 from people.links import services as links
 from roster.confirmations import queries as confirmations, services as answers
@@ -255,7 +256,7 @@ def test_who_is_known_not_to_come_is_asked_nothing_and_is_on_no_form(roster: Pub
     assert first.shown in [line.shown for line in asked(roster, "O2")], "who can come after all is asked after all"
     assert "Đồng chí có đồng ý" in client.get(path).text
     last = clock.local_date(others[-1].duty.ends_at)
-    absences.add_absence("O2", clock.local_date(EVENING), last, "sick", actor=factories.ADMIN, now=EVENING)
+    absence_services.add_absence("O2", clock.local_date(EVENING), last, "sick", actor=factories.ADMIN, now=EVENING)
     assert asked(roster, "O2") == [] and "Đồng chí có đồng ý" not in client.get(path).text
     assert people.person_by_code("O2").full_name not in client.get(form).text
 

@@ -30,7 +30,8 @@ from notify import pause
 from notify.gateways import breakers
 from notify.gateways.breakers import Trial
 from notify.models import Message
-from people import queries as people, services
+from people import queries as people
+from people.absences import services as absence_services
 from people.accounts import keys, services as accounts
 from people.models import Absence, ContactMethod, Person, Unit
 from roster.confirmations import queries as confirmations, services as answers
@@ -136,11 +137,11 @@ def fill_seat(roster: Published) -> None:
 
 
 def fall_ill(_roster: Published) -> None:
-    services.add_absence("O1", date(2020, 1, 23), date(2020, 1, 23), "sick", "sốt", actor=ADMIN, now=EIGHT)
+    absence_services.add_absence("O1", date(2020, 1, 23), date(2020, 1, 23), "sick", "sốt", actor=ADMIN, now=EIGHT)
 
 
 def recover(_roster: Published) -> None:
-    services.remove_absence(db.session.scalars(select(Absence.id)).one(), actor=ADMIN, now=EIGHT)
+    absence_services.remove_absence(db.session.scalars(select(Absence.id)).one(), actor=ADMIN, now=EIGHT)
 
 
 def cannot(roster: Published) -> None:
@@ -243,7 +244,7 @@ def mail_works(_roster: Published) -> None:
 def asks_for_leave(_roster: Published) -> None:
     person = people.person_by_code("O4")
     own = Actor(name=person.full_name, role="staff", via="link", person_id=person.id, unit_id=person.unit_id)
-    services.add_absence("O4", date(2020, 1, 28), date(2020, 1, 30), "annual_leave", actor=own, now=EIGHT)
+    absence_services.add_absence("O4", date(2020, 1, 28), date(2020, 1, 30), "annual_leave", actor=own, now=EIGHT)
 
 
 def is_answered(_roster: Published) -> None:

@@ -17,7 +17,7 @@ from core.observability import heartbeat
 from desk.backups import schedule
 from desk.readiness import morning
 from notify.models import Message
-from people import services
+from people.absences import services as absence_services
 from people.accounts import services as accounts
 from people.models import Absence, Unit, User
 from tests.journeys.test_readiness import all_is_well
@@ -59,11 +59,13 @@ def letters() -> list[Message]:
 
 
 def ill(code: str, day: int = 23) -> None:
-    services.add_absence(code, date(2020, 1, day), date(2020, 1, day), "sick", "sốt", actor=ADMIN, now=at(22, 8))
+    absence_services.add_absence(
+        code, date(2020, 1, day), date(2020, 1, day), "sick", "sốt", actor=ADMIN, now=at(22, 8)
+    )
 
 
 def well() -> None:
-    services.remove_absence(db.session.scalars(select(Absence.id)).first() or 0, actor=ADMIN, now=at(22, 8))
+    absence_services.remove_absence(db.session.scalars(select(Absence.id)).first() or 0, actor=ADMIN, now=at(22, 8))
 
 
 def test_silent_until_something_is_wrong_and_while_it_stays_the_same(roster: Published) -> None:

@@ -13,6 +13,7 @@ from core.db import transaction
 from core.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from core.models import AuditEntry
 from people import queries, services
+from people.absences import services as absence_services
 from people.access import guard
 from people.accounts import keys, new_accounts, queries as account_queries, services as accounts
 from people.models import User
@@ -179,11 +180,11 @@ def test_a_grant_reaches_its_subtree_for_its_time_and_is_audited(
     monkeypatch.setattr(guard, "_sources", [source])
     binh = actor(ids, "bi1")
     day = date(2020, 1, 25)
-    services.add_absence("CH1", day, day, "sick", now=NOW, actor=binh)
+    absence_services.add_absence("CH1", day, day, "sick", now=NOW, actor=binh)
     used = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "grant.used")).one()
     assert used.detail == {"used_for": "absence.write", "why": "duty.leadership"}
     with pytest.raises(Forbidden):
-        services.add_absence("CH1", day + timedelta(9), day + timedelta(9), "sick", now=ends, actor=binh)
+        absence_services.add_absence("CH1", day + timedelta(9), day + timedelta(9), "sick", now=ends, actor=binh)
     with pytest.raises(Forbidden):
         services.save_person("CH1", {"position": "x"}, now=NOW, actor=binh)
 
@@ -223,19 +224,21 @@ def test_bad_fields_are_named_and_nothing_is_written(ids: dict[str, int], field:
 
 def test_absences_touch_but_never_overlap(ids: dict[str, int]) -> None:
     binh = actor(ids, "bi1")
-    first, _ = services.add_absence("BI1", date(2020, 1, 23), date(2020, 1, 25), "annual_leave", now=NOW, actor=binh)
-    services.add_absence("BI1", date(2020, 1, 26), date(2020, 1, 26), "sick", now=NOW, actor=binh)
+    first, _ = absence_services.add_absence(
+        "BI1", date(2020, 1, 23), date(2020, 1, 25), "annual_leave", now=NOW, actor=binh
+    )
+    absence_services.add_absence("BI1", date(2020, 1, 26), date(2020, 1, 26), "sick", now=NOW, actor=binh)
     with pytest.raises(Conflict, match="overlap"):
-        services.add_absence("BI1", date(2020, 1, 25), date(2020, 1, 27), "sick", now=NOW, actor=binh)
+        absence_services.add_absence("BI1", date(2020, 1, 25), date(2020, 1, 27), "sick", now=NOW, actor=binh)
     with pytest.raises(Forbidden):
-        services.add_absence("AN1", date(2020, 1, 25), date(2020, 1, 27), "sick", now=NOW, actor=binh)
+        absence_services.add_absence("AN1", date(2020, 1, 25), date(2020, 1, 27), "sick", now=NOW, actor=binh)
     with pytest.raises(Invalid, match="too_long"):
-        services.add_absence("BI1", date(2020, 2, 1), date(2021, 2, 1), "sick", now=NOW, actor=binh)
-    again, is_new = services.add_absence("BI1", first.from_on, first.to_on, "travel", now=NOW, actor=binh)
+        absence_services.add_absence("BI1", date(2020, 2, 1), date(2021, 2, 1), "sick", now=NOW, actor=binh)
+    again, is_new = absence_services.add_absence("BI1", first.from_on, first.to_on, "travel", now=NOW, actor=binh)
     assert (again.id, again.kind, is_new) == (first.id, "travel", False)
-    services.remove_absence(first.id, now=NOW, actor=binh)
+    absence_services.remove_absence(first.id, now=NOW, actor=binh)
     with pytest.raises(NotFound):
-        services.remove_absence(first.id, now=NOW, actor=binh)
+        absence_services.remove_absence(first.id, now=NOW, actor=binh)
 
 
 # --- keys ----------------------------------------------------------------------------------------------------------

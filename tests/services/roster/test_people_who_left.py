@@ -13,6 +13,7 @@ from core.db import db as database, transaction
 from desk.audit.findings import findings
 from desk.readiness import reading
 from people import services
+from people.absences import services as absence_services
 from people.models import Person
 from roster.coverage import covered, unsure
 from roster.draft import grid, page_head, services as drafts
@@ -139,7 +140,7 @@ def test_where_other_units_may_help_nobody_of_them_is_in_doubt(roster: Published
 
 def test_ill_and_gone_is_gone_and_ill_and_moved_is_ill(roster: Published) -> None:
     for code in ("O1", "E1"):
-        services.add_absence(code, date(2020, 1, 23), date(2020, 1, 24), "sick", actor=ADMIN, now=EVE)
+        absence_services.add_absence(code, date(2020, 1, 23), date(2020, 1, 24), "sick", actor=ADMIN, now=EVE)
     change("O1", active=False)
     change("E1", duties=["support"])
     assert dict(causes(roster)) == {"O1": "left", "E1": "absent"}

@@ -13,7 +13,8 @@ from core.db import db as database, transaction
 from desk.audit.findings import findings
 from desk.readiness import judging, reading
 from incidents.figures import morning_words, night
-from people import queries as people, services
+from people import queries as people
+from people.absences import services as absence_services
 from people.models import Absence
 from roster.coverage import unsure
 from roster.draft import grid, page_head, services as drafts
@@ -35,7 +36,7 @@ def roster(roster: Published) -> Iterator[Published]:
 
 
 def away(code: str, first: date, last: date | None = None, *, now: datetime = EVE) -> None:
-    services.add_absence(code, first, last or first, "sick", "sốt xuất huyết", actor=ADMIN, now=now)
+    absence_services.add_absence(code, first, last or first, "sick", "sốt xuất huyết", actor=ADMIN, now=now)
 
 
 def day(number: int) -> date:
@@ -146,7 +147,7 @@ def test_covered_again_it_is_sure(roster: Published) -> None:
 
 def test_back_again_it_is_sure(roster: Published) -> None:
     away("O1", day(23))
-    services.remove_absence(database.session.scalars(select(Absence.id)).one(), actor=ADMIN, now=EVE)
+    absence_services.remove_absence(database.session.scalars(select(Absence.id)).one(), actor=ADMIN, now=EVE)
     assert unsure.coming(None, now=EVE) == []
 
 

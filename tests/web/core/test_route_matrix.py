@@ -48,7 +48,8 @@ from incidents.merging import services as merging
 from incidents.sharing import services as sharing
 from notify.gateways import services as gateways
 from notify.gateways.recipe import Recipe
-from people import queries, services
+from people import queries
+from people.absences import services as absence_services
 from people.access import permissions
 from people.accounts import keys
 from people.contact import verification
@@ -86,7 +87,9 @@ DUMMIES = {"int": "999999", "default": "KHONG-CO", "string": "KHONG-CO", "path":
 def things_of_bda() -> dict[str, Any]:
     """The small enterprise and something of every kind in unit BDA; ids and codes by name."""
     known: dict[str, Any] = dict(enterprise.make())
-    absence, _ = services.add_absence("BI1", date(2020, 2, 1), date(2020, 2, 2), "sick", now=clock.now(), actor=ROOT)
+    absence, _ = absence_services.add_absence(
+        "BI1", date(2020, 2, 1), date(2020, 2, 2), "sick", now=clock.now(), actor=ROOT
+    )
     known["absence"] = absence.id
     known["request"] = _request(known)
     incident, _ = creation.log(
@@ -174,7 +177,7 @@ def _list_of_a_unit(known: dict[str, Any]) -> tuple[int, str]:
 def _request(known: dict[str, Any]) -> int:
     """What Bình asks for."""
     own = Actor(name="Bình", role="staff", via="session", person_id=known["BI1"], unit_id=known["BDA"])
-    services.add_absence("BI1", date(2020, 2, 5), date(2020, 2, 6), "travel", now=clock.now(), actor=own)
+    absence_services.add_absence("BI1", date(2020, 2, 5), date(2020, 2, 6), "travel", now=clock.now(), actor=own)
     return db.session.scalars(select(DayRequest.id)).one()
 
 

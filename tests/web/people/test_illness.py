@@ -14,7 +14,8 @@ from sqlalchemy import event, func, select
 from core import clock
 from core.db import db as database
 from core.observability import heartbeat
-from people import queries as people, services
+from people import queries as people
+from people.absences import services as absence_services
 from people.accounts import keys
 from people.models import Absence
 from roster.covers import affected
@@ -47,7 +48,7 @@ def admin(night: Night) -> dict[str, str]:
 
 
 def ill(code: str = "BI1", last: date = TODAY) -> None:
-    services.add_absence(code, TODAY, last, "sick", NOTE, actor=ADMIN, now=NIGHT)
+    absence_services.add_absence(code, TODAY, last, "sick", NOTE, actor=ADMIN, now=NIGHT)
 
 
 def see(client: FlaskClient, path: str) -> str:
@@ -84,7 +85,7 @@ def test_an_open_desk_hears_of_it_at_its_next_poll(client: FlaskClient, night: N
     ill()
     then = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert then.status_code == 200 and "không chắc" in then.text
-    services.remove_absence(database.session.scalars(select(Absence.id)).one(), actor=ADMIN, now=NIGHT)
+    absence_services.remove_absence(database.session.scalars(select(Absence.id)).one(), actor=ADMIN, now=NIGHT)
     back = client.get(path, headers={"If-None-Match": then.headers["ETag"]})
     assert back.status_code == 200 and back.headers["ETag"] == first.headers["ETag"]
 

@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
+from people.absences.services import add_absence
 from people.accounts import keys
 from people.queries import person_by_code
-from people.services import add_absence
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.draft.models import DraftEdit

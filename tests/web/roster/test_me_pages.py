@@ -15,7 +15,7 @@ from core import clock
 from core.calendar.dates import moment_shown
 from core.db import transaction
 from duty.on_duty import rehearsals
-from people import services
+from people.absences import services as absence_services
 from roster.feeds import services as subscriptions
 from roster.feeds.models import FeedSubscription
 from roster.models import Duty, Rehearsal
@@ -68,7 +68,9 @@ def test_past_and_lost_shifts_are_kept_apart(binh: FlaskClient, night: Night) ->
 
 def test_absences_and_wishes_that_are_still_to_come_are_shown(binh: FlaskClient, night: Night) -> None:
     day = clock.local_date(NIGHT)
-    services.add_absence("BI1", day + timedelta(days=9), day + timedelta(days=9), "sick", now=NIGHT, actor=ADMIN)
+    absence_services.add_absence(
+        "BI1", day + timedelta(days=9), day + timedelta(days=9), "sick", now=NIGHT, actor=ADMIN
+    )
     with transaction() as session:
         session.add(Wish(person_id=night.ids["BI1"], on_date=day + timedelta(days=5), want="off"))
         session.add(Wish(person_id=night.ids["BI1"], on_date=day - timedelta(days=1), want="on"))
