@@ -1,17 +1,10 @@
-"""Forms: what a page may send. Rules that need the database are the services'."""
+"""Forms of the directory, of roles and of keys. Rules that need the database are the services'."""
 
 from __future__ import annotations
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from wtforms import (
-    HiddenField,
-    IntegerField,
-    PasswordField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import Choice, Form, choices
@@ -45,36 +38,6 @@ SCOPE_NAMES = {
     "roster": _l("Lịch trực: xếp, sửa, ban hành, xác nhận"),
     "people": _l("Nhân sự: đơn vị, người, nghỉ vắng, nhập danh sách"),
 }
-
-
-class SignInForm(Form):
-    identifier = StringField(
-        _l("Số điện thoại, thư điện tử hoặc tên đăng nhập"),
-        [InputRequired(REQUIRED), Length(max=254)],
-        filters=[lambda typed: typed.replace("\0", "") if typed else typed],  # what no text has is no HTML either
-    )
-    password = PasswordField(_l("Mật khẩu"), [InputRequired(REQUIRED), Length(max=1000)])
-    next = HiddenField()
-
-
-class InvitationForm(Form):
-    password = PasswordField(_l("Mật khẩu mới"), [InputRequired(REQUIRED), Length(max=1000)])
-    repeat = PasswordField(
-        _l("Nhập lại mật khẩu"),
-        [InputRequired(REQUIRED), EqualTo("password", _l("Hai lần nhập mật khẩu chưa giống nhau."))],
-    )
-    pin = PasswordField(_l("Mã PIN cho máy bàn trực dùng chung"), [Length(max=20)])
-
-
-class FirstAdminForm(InvitationForm):
-    pin = None
-    name = StringField(_l("Họ và tên"), [InputRequired(REQUIRED), LINE])
-    login = StringField(_l("Tên đăng nhập"), [InputRequired(REQUIRED), Length(max=64)])
-
-
-class PasswordForm(InvitationForm):
-    pin = None
-    current = PasswordField(_l("Mật khẩu hiện tại"), [InputRequired(REQUIRED), Length(max=1000)])
 
 
 class UnitForm(form_fields.form_of(UNITS, page=UNIT_PAGE)):  # type: ignore[misc]

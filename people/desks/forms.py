@@ -1,24 +1,16 @@
-"""Forms of shared desk computers and of the PINs that are used there."""
+"""Forms of shared desk computers."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, NumberRange
+from wtforms import IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from core.forms import Form
 from people.columns.asking import LINE, REQUIRED
 from people.desks.services import FEWEST, LOCK_MINUTES, MOST
 from people.forms import unit_choices
 from people.models import Unit
-
-SAME = _l("Hai lần nhập mã PIN chưa giống nhau.")
-
-
-class PinForm(Form):
-    pin = PasswordField(_l("Mã PIN mới"), [InputRequired(REQUIRED), Length(max=20)])
-    pin_repeat = PasswordField(_l("Nhập lại mã PIN"), [InputRequired(REQUIRED), EqualTo("pin", SAME)])
-    pin_password = PasswordField(_l("Mật khẩu hiện tại"), [InputRequired(REQUIRED), Length(max=1000)])
 
 
 class DeskForm(Form):

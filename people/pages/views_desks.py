@@ -12,10 +12,11 @@ from core.web import back
 from people.access import guard
 from people.blueprint import bp
 from people.desks import services as shared_desks
-from people.desks.forms import DeskForm, NewDeskForm, PinForm
+from people.desks.forms import DeskForm, NewDeskForm
 from people.form_values import units_within
 from people.pages.views_accounts import account_with
 from people.sign_in import pins
+from people.sign_in.forms import PinForm
 from people.sign_in.views import account_page, bp as auth
 
 

@@ -37,11 +37,10 @@ from core.web import back, safe_next, this_address
 from people.access import guard, scopes
 from people.accounts import keys, own_account, password_policy, queries as account_queries, services as accounts
 from people.attempts import device_cookie, limits as door
-from people.desks.forms import PinForm
-from people.forms import InvitationForm, PasswordForm, SignInForm
 from people.menu import engine, nav
 from people.models import Invitation, User
 from people.sign_in import first_admin, pins, sessions, views_proof
+from people.sign_in.forms import InvitationForm, PasswordForm, PinForm, SignInForm
 
 login_manager = LoginManager()
 bp = Blueprint("auth", __name__)

@@ -13,8 +13,8 @@ from core.web import back
 from people.access import guard
 from people.accounts import password_policy
 from people.attempts import device_cookie, limits as door
-from people.forms import FirstAdminForm
 from people.sign_in import first_admin, sessions, views as auth
+from people.sign_in.forms import FirstAdminForm
 
 bp = Blueprint("first", __name__)
 
