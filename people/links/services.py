@@ -18,11 +18,12 @@ from core.errors import Conflict, Gone, NotFound
 from core.security import sealing, throttle, tokens
 from core.security.throttle import Limit
 from people.access import guard
+from people.channels import OF_PHONE
 from people.links import answering, notices
 from people.links.models import LinkDevice, PersonalLink
 from people.models import ContactMethod, Person
 from people.notification_rules.models import Endpoint
-from people.notification_rules.rules import OF_PHONE, Rung
+from people.notification_rules.rules import Rung
 
 LONGEST_NAME = 80
 """Of a browser, as it calls itself."""

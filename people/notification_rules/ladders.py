@@ -12,10 +12,11 @@ from sqlalchemy import ScalarSelect, exists, func, select
 from core.db import db
 from notify import outbox
 from notify.models import Message
+from people.channels import CHANNELS, OF_PHONE
 from people.models import ContactMethod, Person
 from people.notification_rules import rules as rungs
 from people.notification_rules.models import Endpoint, ReachRung
-from people.notification_rules.rules import CHANNELS, OF_PHONE, Line, Rung
+from people.notification_rules.rules import Line, Rung
 
 __all__ = [
     "Rung",

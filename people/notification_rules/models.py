@@ -9,10 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
 from core.security.sealing import Address
+from people.channels import CHANNELS, OF_ENDPOINT
 from people.models import Person
-from people.notification_rules.rules import CHANNELS
-
-ENDPOINT_CHANNELS = ("push", "apprise")
 
 
 class Endpoint(db.Model):
@@ -23,7 +21,7 @@ class Endpoint(db.Model):
     """
 
     __tablename__ = "contact_endpoints"
-    __table_args__ = (enum_check("channel", ENDPOINT_CHANNELS), UniqueConstraint("person_id", "digest"))
+    __table_args__ = (enum_check("channel", OF_ENDPOINT), UniqueConstraint("person_id", "digest"))
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     channel: Mapped[str] = mapped_column(Text)

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.errors import Invalid, NotFound
+from people.channels import CHANNELS
 
-CHANNELS = ("push", "email", "sms", "voice", "apprise")
-"""Also the default order: what costs nothing and rings at once comes first."""
 DEFAULT_DELAYS = {"voice": 60}
 """Seconds; the others start at once. Somebody who has read the text need not be rung out of bed."""
 LONGEST_DELAY = 3600
 FIRST_WITHIN = 120
 """Seconds within which the first rung of a person's own order must be climbed."""
-OF_PHONE = ("sms", "voice")
 
 
 @dataclass(frozen=True)

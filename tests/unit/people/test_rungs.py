@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from hypothesis import given, strategies as st
 
-from people.notification_rules.rules import CHANNELS, Line, Rung, arrange, climbed, default_delay, is_reached
+from people.channels import CHANNELS
+from people.notification_rules.rules import Line, Rung, arrange, climbed, default_delay, is_reached
 
 EVERY = frozenset(CHANNELS)
 
