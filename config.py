@@ -59,6 +59,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "WATCHDOG_URL": _web_address("WATCHDOG_URL", env.get("WATCHDOG_URL")),
         "LOG_FORMAT": _one_of("LOG_FORMAT", env.get("LOG_FORMAT")),
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,  # cells pasted from a sheet of a whole province
         **_copies(env),
         **_cookies(public_url, port),
         **_babel(),

@@ -1,6 +1,16 @@
-"""PURE Numbers and times of day as people type them into forms and addresses. Days: ``core.calendar.dates``."""
+"""PURE Text, numbers and times of day as people type them into forms and addresses. Days: ``core.calendar.dates``."""
 
 from __future__ import annotations
+
+from core.errors import Invalid
+
+
+def fitting(typed: str, most: int, field: str, what: str) -> str:
+    """``typed``, whole: nothing that somebody wrote is cut. Raises Invalid at ``field``, which its page calls ``what``,
+    when it has more than ``most`` characters."""
+    if len(typed) > most:
+        raise Invalid("text.long", field=field, what=what, length=len(typed), most=most)
+    return typed
 
 
 def whole_number(typed: str | None, *, digits: int = 9) -> int | None:

@@ -36,6 +36,12 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, the last one "…" where something is left out: for machines, and for answers that
+    must count whatever is said beside them. What else is typed is refused instead: ``core.form_values.fitting``."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def fold(text: str) -> str:
     """For search without diacritics or case: "Hòa", "Hoà" and "hoa" are one; spaces squeezed and trimmed."""
     decomposed = unicodedata.normalize("NFD", text.translate(_NOT_DECOMPOSED))

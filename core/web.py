@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 import sqlalchemy.exc
-from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request
+from flask import Flask, Request, Response, current_app, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import arguments, assets, tried_again
@@ -81,6 +84,19 @@ class Outdented(Extension):
                     parts[place] = part if as_written else INDENTED.sub(" ", part)
                 token = Token(token.lineno, token.type, "".join(parts))
             yield token
+
+
+class _FormParser(FormDataParser):
+    """A line break is one character, as ``maxlength`` counts it on the page; browsers send two."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
+        stream, form, files = super().parse(*args, **kwargs)
+        fields = [(name, value.replace("\r\n", "\n")) for name, value in form.items(multi=True)]
+        return stream, self.cls(fields), files
+
+
+class FormRequest(Request):
+    form_data_parser_class = _FormParser
 
 
 def is_htmx() -> bool:
@@ -242,6 +258,7 @@ def _try_again(app: Flask) -> None:
 
 
 def init(app: Flask) -> None:
+    app.request_class = FormRequest
     csrf.init_app(app)
     _try_again(app)
     assets.init(app)
@@ -262,6 +279,7 @@ def init(app: Flask) -> None:
 
 MESSAGES = {
     "not_found": _l("Không tìm thấy %(what)s."),
+    "text.long": _l("%(what)s: %(length)s ký tự, nhiều nhất %(most)s. Viết ngắn lại rồi gửi lần nữa."),
     "forbidden": _l("Đồng chí không có quyền làm việc này ở đơn vị này."),
     "prepared.unsettled": _l("Dữ liệu đang được người khác thay đổi liên tục nên chưa ghi gì. Thử lại sau ít phút."),
 }
