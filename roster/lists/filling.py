@@ -138,10 +138,10 @@ def chosen(against: Ground, sent: Mapping[str, str]) -> Filled:
     for shifts in against.draft.of_day.values():
         for shift in shifts:
             for seat in against.draft.seats[shift.id]:
-                typed = " ".join(sent.get(f"seat-{seat}", "").split())[:LONGEST]
+                typed = " ".join(sent.get(f"seat-{seat}", "").split())
                 if not typed or shift.id in against.draft.fixed:
                     continue
-                person = _meant(against.directory, typed)
+                person = _meant(against.directory, typed) if len(typed) <= LONGEST else None
                 if person is None:
                     unread[seat] = typed
                 else:

@@ -100,12 +100,18 @@ def get(campaign_id: int, list_id: int) -> UnitList:
     return row
 
 
-def opened(token: str, *, now: datetime) -> UnitList:
-    """Raises NotFound for what was never a link; Gone for one that was taken back, of a campaign that is over, and of a
-    unit that is no more: it lies in mailboxes for years, and names people."""
+def of_link(token: str) -> UnitList:
+    """Whatever has become of it since. Raises NotFound for what was never a link."""
     row = db.session.scalar(select(UnitList).where(UnitList.digest == tokens.digest(token)))
     if row is None:
         raise NotFound("lists.unknown")
+    return row
+
+
+def opened(token: str, *, now: datetime) -> UnitList:
+    """Raises NotFound for what was never a link; Gone for one that was taken back, of a campaign that is over, and of a
+    unit that is no more: it lies in mailboxes for years, and names people."""
+    row = of_link(token)
     last = row.unit.valid_to
     is_closed = last is not None and last < clock.local_date(now)
     if row.link_ended_at is not None:
@@ -125,6 +131,13 @@ def wanting(campaign: Campaign) -> list[Unit]:
     """Units that have seats to fill in the campaign, in the order of the tree."""
     ids = set(db.session.scalars(_with_seats(campaign.id).distinct()))
     return [unit for _depth, unit in people.unit_tree() if unit.id in ids]
+
+
+def shift_of_each_seat(row: UnitList) -> dict[int, Shift]:
+    """Seat id → its shift, of the list's unit, in order."""
+    wanted = select(Seat.id, Shift).join(Shift, Shift.id == Seat.shift_id)
+    own = wanted.where(Shift.campaign_id == row.collection.campaign_id, Shift.unit_id == row.unit_id)
+    return dict(db.session.execute(own.order_by(Shift.starts_at, Shift.id, Seat.id)).tuples().all())
 
 
 def seats(campaign_id: int) -> dict[int, int]:

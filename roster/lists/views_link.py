@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -17,6 +20,7 @@ from roster.blueprint import kinds
 from roster.lists import filling, moments, papers, queries, services as lists, words
 from roster.lists.filling import Filled
 from roster.lists.models import UnitList
+from roster.resolver import numbers
 from roster.sheets.preview import Trouble, troubles
 from roster.sheets.words import shift_names
 
@@ -54,12 +58,20 @@ def _as_sent(row: UnitList) -> Filled:
 @guard.public
 def act(token: str) -> Response:
     """``act``: read (``file``: a sheet, into the form), or send, with photos or PDF of a list on paper (``paper``);
-    ``drop`` takes one of those back. What was chosen stays, whatever is refused."""
+    ``drop`` takes one of those back. What was chosen stays, whatever is refused; where the link opens nothing any more,
+    to be copied."""
     try:
-        row = queries.opened(token, now=clock.now())
-    except (NotFound, Gone) as fault:
+        return _act(token)
+    except NotFound as fault:
         return _gone(fault)
+    except Gone as fault:
+        db.session.rollback()
+        return _gone(fault, _unsaved(queries.of_link(token)))
+
+
+def _act(token: str) -> Response:
     now = clock.now()
+    row = queries.opened(token, now=now)
     try:
         form = request.form
     except RequestEntityTooLarge:  # nothing of it can be read, what was chosen neither
@@ -69,6 +81,9 @@ def act(token: str) -> Response:
     name, note, seen = form.get("name", ""), form.get("note", ""), form.get("seen")
     again: list[str] = []
     try:
+        queries.refuse_closed(row.collection)
+        if moments.after(row.state, "send") is None:
+            raise Conflict("lists.already_merged")
         if form.get("act") == "read":
             return _read(row, filled)
         if "drop" in form:
@@ -93,7 +108,6 @@ def _read(row: UnitList, filled: Filled) -> Response:
     given = request.files.get("file")
     if given is None or not given.filename:
         raise Conflict("sheet.no_file")
-    queries.refuse_closed(row.collection)
     lists.count_reading(row, now=clock.now())
     found = drawing.file(given.filename, given.read())
     looked, chosen = filling.from_sheet(filling.ground(row, now=clock.now()), found, filled.picks)
@@ -116,6 +130,7 @@ def _page(
 ) -> Response:
     against = filling.ground(row, now=clock.now())
     wrong = {each.field: each.message() for each in fault.errors} if isinstance(fault, Invalid) else {}
+    is_open = row.collection.is_open and moments.after(row.state, "send") is not None
     page = render_template(
         "roster/lists/form.html",
         row=row,
@@ -124,7 +139,8 @@ def _page(
         able=filling.able_by_duty(row, against),
         many=filling.MANY,
         person=against.taken.problem.person,
-        open=row.collection.is_open and moments.after(row.state, "send") is not None,
+        open=is_open,
+        unsaved=None if is_open or fault is None else _unsaved(row),
         names=shift_names(against),
         kinds=kinds(),
         words=words,
@@ -139,5 +155,20 @@ def _page(
     return secret_page(page, fault.http_status if fault else 200)
 
 
-def _gone(fault: NotFound | Gone) -> Response:
-    return secret_page(render_template("duty/sharing/gone.html", why=fault.message()), fault.http_status)
+def _unsaved(row: UnitList) -> dict[str, Any]:
+    """What was sent and cannot be kept, and whom to ring about it."""
+    try:
+        sent: Mapping[str, str] = request.form
+    except RequestEntityTooLarge:
+        sent = {}
+    planner = row.collection.campaign.unit
+    return {
+        "typed": words.unsaved(sent, queries.shift_of_each_seat(row), kinds()),
+        "planner": planner.name,
+        "phone": numbers.of_incidents(planner.id).phone,
+    }
+
+
+def _gone(fault: NotFound | Gone, unsaved: Mapping[str, Any] | None = None) -> Response:
+    page = render_template("roster/lists/gone.html", why=fault.message(), unsaved=unsaved)
+    return secret_page(page, fault.http_status)

@@ -27,6 +27,7 @@ from roster.draft.models import DraftEdit
 from roster.lists import links, notices, queries
 from roster.lists.models import UnitList
 from roster.models import DraftAssignment, Seat, Shift
+from roster.sources.models import DeskPhone
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, sign_in
 from tests.support.stores import SqliteStore, prepare
@@ -73,6 +74,10 @@ class Office:
             answer = self.client.get(path if path.startswith("/l/") else self.base + path)
         assert answer.status_code == status, answer.status_code
         return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+    def form(self, path: str) -> str:
+        with clock.travel(NOW):
+            return self.client.get(path).text
 
     def post(self, path: str, status: int = 303, *, at: Any = NOW, **sent: Any) -> Any:
         with clock.travel(at):
@@ -135,7 +140,7 @@ def test_a_list_goes_from_the_link_into_the_draft(province: Office, anybody: Off
     # Nothing chosen, no name: said at the field, and what was typed stays.
     refused = anybody.post(link, 422, act="send", name="", note="Chị Lan nghỉ", **{f"seat-{first}": "P1"})
     assert "Ghi họ tên người lập danh sách" in refused.text and "Chị Lan nghỉ" in refused.text
-    assert re.search(r'<option value="P1" selected>', refused.text)
+    assert re.search(r'<option value="Ksor Phước · P1" selected>', refused.text)
     assert "Chưa chọn ai" in anybody.post(link, 422, act="send", name="An").text
     anybody.post(link, act="send", name="Văn thư An", **{f"seat-{first}": "P1"})
     assert rows()["BDA"].state == "sent" and sitting() == {}
@@ -235,8 +240,8 @@ def test_a_unit_reads_its_own_sheet_into_the_form(province: Office, anybody: Off
     read = anybody.post(link, 200, act="read", name="An", file=file, **{f"seat-{second}": "P0"})
     assert "Đã đọc 2 lượt từ truc.xlsx" in read.text and "không có ai tên “Ai đó”" in read.text
     assert 'value="An"' in read.text, "the name typed before stays"
-    assert re.search(rf'name="seat-{first}".*?value="P1" selected', read.text, re.S)
-    assert re.search(rf'name="seat-{second}".*?value="P2" selected', read.text, re.S)
+    assert re.search(rf'name="seat-{first}".*?· P1" selected', read.text, re.S)
+    assert re.search(rf'name="seat-{second}".*?· P2" selected', read.text, re.S)
     assert rows()["BDA"].state == "waiting", "reading sends nothing"
     assert "Chọn một tệp" in anybody.post(link, 409, act="read").text
 
@@ -281,6 +286,63 @@ def test_a_link_is_taken_back_and_made_anew(province: Office, anybody: Office) -
     assert fresh not in province.see(here), "to look shows no secret"
     province.post("/lists/close")
     anybody.post(fresh, 409, act="send", name="An", **{f"seat-{seats('BDA')[0]}": "P1"})
+
+
+@pytest.mark.parametrize(
+    ("ended", "status", "why"),
+    [
+        ("collection", 409, "Việc thu lịch trực đã đóng"),
+        ("merged", 409, "Danh sách đã ghép vào lịch"),
+        ("link", 410, "Đường dẫn này đã bị thu hồi"),
+        ("campaign", 410, "Việc thu lịch trực của đơn vị này đã kết thúc"),
+    ],
+)
+def test_what_was_filled_in_while_a_list_was_closed_can_be_copied(
+    province: Office, anybody: Office, campaign: Campaign, ended: str, status: int, why: str
+) -> None:
+    """An hour's work on a phone: why it is not taken, all of it once more, and whom to ring."""
+    with transaction() as session:
+        session.add(DeskPhone(unit_id=campaign.unit_id, duty="operations", phone="02693824111"))
+    province.open()
+    link, (first, second) = link_of(mails()[0][1]), seats("BDA")
+    chosen = re.search(rf'id="seat-{first}".*?<option value="([^"]+ · P1)"', anybody.form(link), re.S)
+    assert chosen is not None
+    here = f"/lists/{rows()['BDA'].id}"
+    if ended == "collection":
+        province.post("/lists/close")
+    elif ended == "merged":
+        anybody.post(link, act="send", name="Chị Lan", **{f"seat-{second}": "P2"})
+        sent_at = rows()["BDA"].sent_at
+        assert sent_at is not None
+        province.post(here, act="merge", sent=sent_at.isoformat(), reason="Thử")
+    elif ended == "link":
+        province.post(here, act="end")
+    else:
+        with transaction() as session:
+            session.execute(update(Campaign).values(state="closed"))
+    filled = {f"seat-{first}": chosen[1], f"seat-{second}": "Anh Tư bưu tá"}
+    sent = anybody.post(link, status, act="send", name="Văn thư An", note="Chị Lan nghỉ đẻ", **filled).text
+    page = " ".join(re.sub(r"<[^>]+>", " ", sent).split())
+    assert why in page and "Đã điền, chưa gửi được" in page
+    assert "Ngày, 07:30 24/01 – 19:30 Ksor Phước · P1" in page
+    assert "Ngày, 07:30 25/01 – 19:30 Anh Tư bưu tá" in page
+    assert "Người lập danh sách Văn thư An" in page and "Ghi chú Chị Lan nghỉ đẻ" in page
+    assert "báo người xếp lịch của Bưu điện tỉnh" in page and 'href="tel:02693824111"' in sent
+
+
+def test_a_link_that_was_taken_back_tells_no_name_to_whoever_guesses_a_code(province: Office, anybody: Office) -> None:
+    province.open()
+    link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
+    province.post(f"/lists/{rows()['BDA'].id}", act="end")
+    sent = anybody.post(link, 410, act="send", **{f"seat-{first}": "P1", "seat-9999": "P2"}).text
+    assert "P1" in sent and "Ksor Phước" not in sent and "P2" not in sent
+
+
+def test_what_names_nobody_is_shown_whole(province: Office, anybody: Office) -> None:
+    province.open()
+    link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
+    typed = "Ksor Phước thay cho " * 10 + "anh Tư"
+    assert typed in anybody.post(link, 422, act="send", name="An", **{f"seat-{first}": typed}).text
 
 
 def test_a_unit_whose_list_is_merged_is_asked_nothing_by_a_new_link(province: Office, anybody: Office) -> None:
@@ -348,7 +410,7 @@ def test_a_list_filled_in_twice_at_once_replaces_no_other_unseen(province: Offic
     anybody.post(link, act="send", seen="", name="Chị Lan", **{f"seat-{first}": "P1"})
     later = NOW + timedelta(minutes=1)
     refused = anybody.post(link, 409, at=later, act="send", seen="", name="An", **{f"seat-{second}": "P2"})
-    assert "Chị Lan đã gửi" in refused.text and 'value="P2" selected' in refused.text
+    assert "Chị Lan đã gửi" in refused.text and '· P2" selected' in refused.text
     assert {pick.seat_id for pick in rows()["BDA"].picks} == {first}
     again = re.search(r'name="seen" value="([^"]+)"', refused.text)
     assert again is not None
