@@ -13,11 +13,14 @@ from flask import request
 
 from core.actor import Actor
 from core.errors import Invalid
+from core.form_values import fitting
+from core.text import shortened
 from people import queries as people
 
 Action = Callable[[int, Actor, datetime], str]
 WRITES_EACH_TIME = frozenset({"note", "call", "escalate", "reassign", "more", "arrival", "snooze", "handover-note"})
 """What would be done once more by a second tap; the others notice by themselves that it has been done."""
+LONGEST_NOTE = 4000
 _offered: dict[str, Action] = {}
 
 
@@ -33,7 +36,13 @@ def named(verb: str) -> Action | None:
 
 
 def note() -> str:
-    return request.form.get("note", "")[:4000]
+    """Raises Invalid when it is too long."""
+    return fitting(request.form.get("note", ""), LONGEST_NOTE, "note", _("Ghi chú"))
+
+
+def answer_note() -> str:
+    """What is said beside an answer that a call waits for: the answer counts, however long that is."""
+    return shortened(request.form.get("note", ""), LONGEST_NOTE)
 
 
 def person_id() -> int:
@@ -43,9 +52,11 @@ def person_id() -> int:
     return people.person_by_code(chosen).id
 
 
-def simple(service: Callable[..., Any], said: Callable[[], str]) -> Action:
+def simple(service: Callable[..., Any], said: Callable[[], str], beside: Callable[[], str] = note) -> Action:
+    """``beside``: the note, as it may be read."""
+
     def run(incident_id: int, actor: Actor, now: datetime) -> str:
-        service(incident_id, note=note(), actor=actor, now=now)
+        service(incident_id, note=beside(), actor=actor, now=now)
         return said()
 
     return run

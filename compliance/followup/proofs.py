@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from compliance.register import points, queries
@@ -14,12 +15,13 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Invalid
 from core.files.content import File
-from core.text import nfc
+from core.form_values import fitting
+from core.text import nfc, shortened
 from people import queries as people
 from people.access import guard
 from people.models import Unit
 
-LONGEST_URL = 2000
+LONGEST_URL, LONGEST_NOTE = 2000, 500
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 
 
@@ -48,19 +50,20 @@ def add_link(
     address = nfc(url).strip()
     if len(address) > LONGEST_URL or not _ADDRESS.fullmatch(address):
         raise Invalid("register.url", field="url")
-    row = Evidence(kind="link", name=address.partition("//")[2][:120], url=address, internal=internal)
+    row = Evidence(kind="link", name=shortened(address.partition("//")[2], 120), url=address, internal=internal)
     return _add(row, requirement_id, unit_code, note, actor, now)
 
 
 def _add(row: Evidence, requirement_id: int, unit_code: str, note: str, actor: Actor, now: datetime) -> Evidence:
     unit, requirement = people.unit_by_code(unit_code), queries.requirement(requirement_id)
     guard.ensure(actor, "requirement.report", unit.id, now=now)
+    said = fitting(" ".join(nfc(note).split()), LONGEST_NOTE, "note", _("Ghi chú"))
     with transaction() as session:
         point = points.locked(session, requirement, unit, now)
         known = _same(row, requirement, unit)
         if known is not None:
             return known
-        row.requirement_id, row.unit_id, row.note = requirement.id, unit.id, " ".join(nfc(note).split())[:500]
+        row.requirement_id, row.unit_id, row.note = requirement.id, unit.id, said
         row.added_at, row.added_by, row.owner = now, actor.name, actor.ref
         session.add(row)
         session.flush()
@@ -88,7 +91,7 @@ def withdraw(evidence_id: int, why: str, *, actor: Actor, now: datetime) -> Evid
     """
     row = queries.evidence(evidence_id)
     guard.ensure(actor, "requirement.report", row.unit_id, now=now)
-    reason = points.said(why, "register.withdraw_why", "why")
+    reason = points.said(why, "register.withdraw_why", "why", _("Lý do rút"))
     with transaction() as session:
         row = session.scalars(select(Evidence).where(Evidence.id == evidence_id).with_for_update()).one()
         if row.withdrawn_at is not None:

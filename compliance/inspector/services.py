@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from flask_babel import ngettext
+from flask_babel import gettext as _, ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -17,6 +17,7 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Gone, Invalid, NotFound
+from core.form_values import fitting
 from core.security import sealing, throttle, tokens
 from core.security.throttle import Limit
 from core.text import nfc
@@ -36,7 +37,7 @@ def make(directive_id: int, unit_code: str, made_for: str, days: int, *, actor: 
     """Reads the letter in the unit and all below. Raises NotFound, Forbidden, Invalid ``made_for``, ``days``."""
     unit = people.unit_by_code(unit_code)
     guard.ensure(actor, "inspector.manage", unit.id, now=now)
-    whom = _tidy(made_for)
+    whom = fitting(_tidy(made_for), LONGEST_NAME, "made_for", _("Cấp cho"))
     if not whom:
         raise Invalid("inspector.made_for", field="made_for")
     if not 1 <= days <= MOST_DAYS:
@@ -146,7 +147,7 @@ def opened(token: str, *, now: datetime) -> InspectorLink:
 def enter(token: str, name: str, *, now: datetime) -> str:
     """Somebody says who they are; answers what their browser keeps. Raises NotFound, Gone, Invalid, Throttled."""
     link = opened(token, now=now)
-    said = _tidy(name)
+    said = fitting(_tidy(name), LONGEST_NAME, "name", _("Họ tên, cơ quan người xem"))
     if not said:
         raise Invalid("inspector.name", field="name")
     throttle.take({throttle.key_of("inspector", str(link.id)): OPENINGS}, now=now)
@@ -185,4 +186,4 @@ def seal_anew(_session: Session, row: InspectorLink) -> None:
 
 
 def _tidy(typed: str) -> str:
-    return " ".join(nfc(typed).split())[:LONGEST_NAME]
+    return " ".join(nfc(typed).split())

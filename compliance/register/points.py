@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from core import audit, clock
 from core.actor import Actor
 from core.db import db, insert_into, transaction
 from core.errors import Conflict, Invalid
+from core.form_values import fitting
 from core.text import nfc
 from people import queries as people
 from people.access import guard
@@ -44,9 +46,9 @@ def ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datet
         guard.ensure(actor, action, people.unit_by_code(str(parts["code"])).id, now=now)
 
 
-def said(typed: str, code: str, field: str) -> str:
-    """One line of ``typed``. Raises Invalid ``code`` at ``field`` when nothing is left."""
-    text = " ".join(nfc(typed).split())[:LONGEST]
+def said(typed: str, code: str, field: str, what: str) -> str:
+    """One line of ``typed``. Raises Invalid at ``field``: ``code`` when nothing is left, or ``what`` is too long."""
+    text = fitting(" ".join(nfc(typed).split()), LONGEST, field, what)
     if not text:
         raise Invalid(code, field=field)
     return text
@@ -104,7 +106,7 @@ def set_state(
     guard.ensure(actor, "requirement.report", unit.id, now=now)
     if state not in STATES:
         raise Invalid("register.state", field="state")
-    why = said(reason, "register.reason", "reason") if state == "not_applicable" else ""
+    why = said(reason, "register.reason", "reason", _("Lý do")) if state == "not_applicable" else ""
     found = finding(requirement, unit.id, now) if state == "done" else None
     with transaction() as session:
         point = locked(session, requirement, unit, now)
@@ -156,7 +158,7 @@ def remark(
     """
     unit, requirement = people.unit_by_code(unit_code), queries.requirement(requirement_id)
     guard.ensure(actor, "requirement.accept", unit.id, now=now)
-    words_ = said(text, "register.remark", "remark")
+    words_ = said(text, "register.remark", "remark", _("Ý kiến"))
     with transaction() as session:
         point = locked(session, requirement, unit, now)
         point.remark, point.remarked_at, point.remarked_by = words_, now, actor.name

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 
 from flask import request
+from flask_babel import gettext as _
 
 from compliance.parcel_checks.findings import Found
 from compliance.posting.services import Said
@@ -14,7 +15,7 @@ from core.calendar import dates
 from core.calendar.moments import parse_moment
 from core.errors import Invalid
 from core.files.content import File
-from core.form_values import whole_number
+from core.form_values import fitting, whole_number
 from core.text import nfc
 
 LONGEST_NAME = 100
@@ -65,7 +66,7 @@ def found(day: date) -> Found:
 
 
 def posted(photo: File | None) -> Said:
-    name = " ".join(nfc(request.form.get("name", "")).split())[:LONGEST_NAME]
+    name = fitting(" ".join(nfc(request.form.get("name", "")).split()), LONGEST_NAME, "name", _("Người treo"))
     day = request.form.get("posted_on", "").strip()
     on = dates.day(day) if day else None
     if day and on is None:

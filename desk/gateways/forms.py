@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from core.errors import Invalid
-from core.form_values import whole_number
+from core.form_values import fitting, whole_number
 from notify.gateways import recipe as http_recipe, services as gateways
 from notify.gateways.models import Gateway
 from notify.gateways.recipe import Nonsense, Recipe
@@ -51,6 +51,7 @@ TEXTS = (
 COUNTS = ("balance_low", "daily_limit", "answers_daily")
 """Fields that are whole numbers; empty: 0."""
 MOST = 1_000_000_000
+LONGEST_TEXT, LONGEST_NAME = 2000, 80
 CHOICES: dict[str, list[tuple[str, Any]]] = {
     "channel": [("sms", _l("Tin nhắn SMS")), ("voice", _l("Gọi thoại tự động"))],
     "method": [(each, each) for each in http_recipe.METHODS],
@@ -98,7 +99,8 @@ def of_row(row: Gateway) -> dict[str, str]:
 
 def read(typed: Mapping[str, str]) -> Filled:
     """What was typed. Raises Invalid at the field that makes no sense."""
-    values: dict[str, Any] = {name: typed.get(name, "").strip()[:2000] for name in TEXTS}
+    this = _("Mục này")
+    values: dict[str, Any] = {each: fitting(typed.get(each, "").strip(), LONGEST_TEXT, each, this) for each in TEXTS}
     position = whole_number(typed.get("position", "").strip())
     if position is None or not 1 <= position <= 99:
         raise Invalid("gateway.position", field="position")
@@ -111,7 +113,7 @@ def read(typed: Mapping[str, str]) -> Filled:
     secrets = {name: typed.get(f"secret_{name}", "").strip() for name in http_recipe.secret_names(recipe)}
     return Filled(
         typed.get("channel", ""),
-        typed.get("name", "").strip()[:80],
+        fitting(typed.get("name", "").strip(), LONGEST_NAME, "name", _("Tên cổng")),
         position,
         bool(typed.get("active")),
         bool(typed.get("allow_private")),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from core import clock
 from core.calendar import dates
 from core.errors import DomainError, Forbidden, Invalid
+from core.form_values import fitting
 from core.web import back
 from documents.agencies import faces, services as agencies
 from documents.agencies.services import AgencyIn
@@ -92,7 +93,8 @@ def _end_signatory(_unit: Unit) -> str:
 def _start_from(unit: Unit) -> str:
     typed = request.form.get("first", "").strip()
     first = int(typed) if typed.isdecimal() and len(typed) < 7 else 0
-    series, today = request.form.get("series", "").strip()[:20], clock.local_date(clock.now())
+    series = fitting(request.form.get("series", "").strip(), 20, "series", _("Loại"))
+    today = clock.local_date(clock.now())
     issued.start_from(unit.id, today.year, series, first, actor=guard.current_actor(), now=clock.now())
     return _("Số tiếp theo là %(number)s.", number=f"{first:02d}")
 

@@ -17,6 +17,7 @@ from core.errors import DomainError, Throttled, Unavailable
 from core.security import throttle
 from core.security.throttle import Limit
 from core.sweeping import forget
+from core.text import shortened
 from duty.asks import registry as asks
 from duty.asks.registry import Answer, Ask
 from duty.replies import asked, choices, matching, rules
@@ -174,7 +175,7 @@ def _ask(reply: Reply, person: Person, waiting: Sequence[Ask], *, before: str = 
 
 
 def _answer(reply: Reply, person: Person, kind: str, ref: str, yes: bool, why: str, now: datetime) -> str:
-    note = why[:LONGEST_WHY] or (_("Gọi lại.") if reply.kind == "call" else _("Trả lời bằng tin nhắn."))
+    note = shortened(why, LONGEST_WHY) or (_("Gọi lại.") if reply.kind == "call" else _("Trả lời bằng tin nhắn."))
     ask = asks.find(person, kind, ref, now=now)
     hidden = ask is not None and ask.restricted
     try:

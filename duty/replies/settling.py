@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from core.i18n import dt
-from core.text import format_phone
+from core.text import format_phone, shortened
 from duty.asks import registry as asks
 from duty.asks.registry import Answer
 from duty.replies import queries
@@ -47,7 +47,8 @@ def heard(reply: Reply) -> str:
     number, at = format_phone(reply.number), dt(reply.came_at)
     if reply.kind == "call":
         return _("Gọi nhỡ từ %(number)s lúc %(time)s.", number=number, time=at)
-    return _("Tin nhắn từ %(number)s lúc %(time)s: “%(words)s”", number=number, time=at, words=reply.words[:QUOTED])
+    said = shortened(reply.words, QUOTED)
+    return _("Tin nhắn từ %(number)s lúc %(time)s: “%(words)s”", number=number, time=at, words=said)
 
 
 def _close(reply: Reply, person: Person | None, said: str, *, actor: Actor, now: datetime) -> Reply:

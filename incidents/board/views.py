@@ -17,16 +17,18 @@ from core import clock
 from core.actor import Actor
 from core.api import idempotency
 from core.errors import DomainError
+from core.form_values import fitting
 from core.web import back
 from incidents.blueprint import bp
 from incidents.board import picks
 from incidents.paging import manual_rules
 from incidents.record import queries
-from incidents.response.forms import coming
+from incidents.response.forms import coming, reason_sent
 from incidents.together import services as together, words as together_words
 from people.access import guard
 
 TAP = "tap/board"
+LONGEST_NOTE = 1000
 
 
 @bp.get("/picked")
@@ -64,7 +66,7 @@ def join_picked() -> ResponseReturnValue:
     """All into ``main``, or none."""
 
     def join(codes: list[str], actor: Actor, now: datetime) -> str:
-        note = request.form.get("note", "")[:1000]
+        note = fitting(request.form.get("note", ""), LONGEST_NOTE, "note", _("Ghi chú"))
         main, count = picks.join(codes, request.form.get("main", ""), actor=actor, now=now, note=note)
         return ngettext(
             "Đã gộp %(num)s sự cố vào %(main)s; hệ thống không gọi riêng cho sự cố đó nữa.",
@@ -83,7 +85,7 @@ def put_off_picked() -> ResponseReturnValue:
 
     def put_off(codes: list[str], actor: Actor, now: datetime) -> str:
         until = coming(request.form.get("until", ""), now, "until")
-        count = picks.put_off(codes, until=until, reason=request.form.get("reason", ""), actor=actor, now=now)
+        count = picks.put_off(codes, until=until, reason=reason_sent(), actor=actor, now=now)
         return ngettext(
             "Đã hoãn %(num)s sự cố; đến giờ hệ thống tự nhắc lại.",
             "Đã hoãn %(num)s sự cố; đến giờ hệ thống tự nhắc lại.",

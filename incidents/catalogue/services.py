@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
+from core.form_values import fitting
 from core.text import fold, nfc
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.custom_fields import KINDS, MOST_FIELDS
@@ -24,6 +27,7 @@ from people.models import DutyKind
 FAMILIES = ("network", "it", "item", "security", "compliance", "system", "other")
 MOST_ITEMS = 40
 LONGEST_MINUTES = 30 * 24 * 60
+LONGEST_WORDS = 200
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 
 
@@ -118,16 +122,16 @@ def _faults(spec: CategorySpec, new: bool) -> list[FieldError]:
 def _checklist(typed: str) -> list[dict[str, str]]:
     items: dict[str, dict[str, str]] = {}
     for line in nfc(typed).splitlines():
-        vi, en = _pair(line)
+        vi, en = _pair(line, "checklist", _("Việc cần làm"))
         if vi:
             items.setdefault(slug(vi), {"key": slug(vi), "vi": vi, "en": en})
     return list(items.values())
 
 
-def _pair(typed: str) -> tuple[str, str]:
-    """ "Tiếng Việt | English"; without English it is the Vietnamese."""
-    vi, _bar, en = typed.partition("|")
-    vi, en = " ".join(vi.split())[:200], " ".join(en.split())[:200]
+def _pair(typed: str, field: str, what: str) -> tuple[str, str]:
+    """ "Tiếng Việt | English"; without English it is the Vietnamese. Raises Invalid when one of them is too long."""
+    sides = (" ".join(side.split()) for side in typed.partition("|")[::2])
+    vi, en = (fitting(side, LONGEST_WORDS, field, what) for side in sides)
     return vi, en or vi
 
 
@@ -157,7 +161,7 @@ def _fields(spec: CategorySpec, before: Sequence[Mapping[str, Any]]) -> tuple[li
 
 def _choices(typed: str, before: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     values = {each["vi"]: each["value"] for each in before}
-    pairs = [_pair(each) for each in typed.split(";")]
+    pairs = [_pair(each, "fields", _("Lựa chọn")) for each in typed.split(";")]
     return [{"value": values.get(vi, slug(vi)), "vi": vi, "en": en} for vi, en in pairs if vi]
 
 

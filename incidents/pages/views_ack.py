@@ -18,7 +18,7 @@ from core.errors import Conflict, Invalid, Throttled
 from core.security import throttle, tokens
 from core.security.throttle import Limit
 from core.web import csrf, is_htmx, secret_page
-from incidents.actions import note
+from incidents.actions import answer_note
 from incidents.alarms import queries as alarms
 from incidents.catalogue import queries as catalogue
 from incidents.escalation import forecast, requests, words as wording
@@ -31,7 +31,7 @@ from incidents.policies import selection
 from incidents.record import naming, queries, states, timeline
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle, responders
-from incidents.response.forms import coming
+from incidents.response.forms import coming, reason_sent
 from incidents.triage import clock_status
 from incidents.words import step_name
 from notify.ringing import services as ringing
@@ -41,7 +41,6 @@ from roster.resolver import numbers, resolver
 bp = Blueprint("ack", __name__)
 # Anybody who holds the secret address may press the button; a cookie adds nothing here.
 csrf.exempt(bp)
-LONGEST_REASON = 500
 REPEATED = frozenset({"alive", "arrival", "arrived", "snooze", "unsnooze"})
 """What writes another line each time; whatever takes, refuses or ends is done once."""
 TAPS = Limit(60, timedelta(hours=1))
@@ -145,7 +144,7 @@ def _do(verb: str, page: Page, now: datetime) -> str:
     incident_id = page.incident_id if verb == "pass" else merging.target(page.incident_id)
     if verb not in VERBS:
         return verb
-    return VERBS[verb](_Pressed(incident_id, actor, now, note())) or verb
+    return VERBS[verb](_Pressed(incident_id, actor, now, answer_note())) or verb
 
 
 def _owner(page: Page) -> Actor:
@@ -194,11 +193,8 @@ def _arrive(it: _Pressed) -> None:
 
 
 def _snooze(it: _Pressed) -> None:
-    until, reason = (
-        coming(request.form.get("until", ""), it.now, "until"),
-        request.form.get("reason", "")[:LONGEST_REASON],
-    )
-    responders.snooze(it.incident_id, until=until, reason=reason, actor=it.actor, now=it.now)
+    until = coming(request.form.get("until", ""), it.now, "until")
+    responders.snooze(it.incident_id, until=until, reason=reason_sent(), actor=it.actor, now=it.now)
 
 
 def _end_snooze(it: _Pressed) -> None:

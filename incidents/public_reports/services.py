@@ -21,6 +21,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound, Throttled
 from core.files.content import File
+from core.form_values import fitting
 from core.security import throttle
 from core.security.throttle import Limit
 from incidents.attachments import services as attachments
@@ -149,7 +150,8 @@ def _write(
     known = _known(key)
     if known is not None:
         return known, False
-    name, phone = " ".join(told.name.split())[:LONGEST_NAME], text.format_phone(told.phone) if told.phone else ""
+    name = text.shortened(" ".join(told.name.split()), LONGEST_NAME)
+    phone = text.format_phone(told.phone) if told.phone else ""
     actor = reporter(unit_id, name)
     running = _running(session, unit_id, told.category) if many else None
     if running is not None:
@@ -222,13 +224,13 @@ def reporter(unit_id: int, name: str = "") -> Actor:
 
 def add_more(report_id: int, note: str, *, photos: Sequence[File] = (), now: datetime) -> PublicReport:
     """A line from the reporter for the timeline; no sign of life of the holder."""
-    if not note.strip() and not photos:
+    said = fitting(note.strip(), LONGEST_NOTE, "note", _("Nói thêm cho người trực"))
+    if not said and not photos:
         raise Invalid("report.note_missing", field="note")
     with _answering(report_id, now) as (session, row, incident):
         actor = reporter(incident.unit_id, row.name)
         for photo in photos:
             attachments.add_file(incident.id, file=photo, actor=actor, now=now)
-        said = note.strip()[:LONGEST_NOTE]
         if said:
             said = timeline.write(session, incident, "reporter_added", actor, now=now, note=said).note
         _tell_holder(incident, row, said, len(photos), now)

@@ -18,7 +18,7 @@ from incidents.policies import selection
 from incidents.record import access, queries, states
 from incidents.record.models import Incident
 from incidents.response import responders
-from incidents.response.forms import coming
+from incidents.response.forms import coming, reason_sent
 from people import queries as people
 from people.access import guard
 
@@ -78,13 +78,13 @@ def _more(incident_id: int, actor: Actor, now: datetime) -> str:
 
 def _arrival(incident_id: int, actor: Actor, now: datetime) -> str:
     at = coming(request.form.get("arrives", ""), now, "arrives")
-    responders.expect_arrival(incident_id, at=at, note=actions.note(), actor=actor, now=now)
+    responders.expect_arrival(incident_id, at=at, note=actions.answer_note(), actor=actor, now=now)
     return _("Đã ghi giờ dự kiến tới nơi.")
 
 
 def _snooze(incident_id: int, actor: Actor, now: datetime) -> str:
     until = coming(request.form.get("until", ""), now, "until")
-    responders.snooze(incident_id, until=until, reason=request.form.get("reason", ""), actor=actor, now=now)
+    responders.snooze(incident_id, until=until, reason=reason_sent(), actor=actor, now=now)
     return _("Đã tạm hoãn; đến giờ hệ thống tự gọi lại.")
 
 
@@ -92,7 +92,7 @@ def _answer(incident_id: int, actor: Actor, now: datetime) -> str:
     ask, accept = whole_number(request.form.get("ask")), request.form.get("accept") == "1"
     if ask is None:
         raise Invalid("ask.unknown", field="ask")
-    responders.answer(incident_id, ask, accept=accept, note=actions.note(), actor=actor, now=now)
+    responders.answer(incident_id, ask, accept=accept, note=actions.answer_note(), actor=actor, now=now)
     return _("Đã ghi câu trả lời.")
 
 
@@ -100,8 +100,8 @@ BUTTONS: dict[str, actions.Action] = {
     "reassign": _reassign,
     "more": _more,
     "arrival": _arrival,
-    "arrived": actions.simple(responders.arrive, lambda: _("Đã ghi: tới nơi.")),
-    "alive": actions.simple(responders.still_on_it, lambda: _("Đã ghi: vẫn đang xử lý.")),
+    "arrived": actions.simple(responders.arrive, lambda: _("Đã ghi: tới nơi."), actions.answer_note),
+    "alive": actions.simple(responders.still_on_it, lambda: _("Đã ghi: vẫn đang xử lý."), actions.answer_note),
     "snooze": _snooze,
     "unsnooze": actions.simple(responders.end_snooze, lambda: _("Đã thôi tạm hoãn.")),
     "answer": _answer,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core.actor import Actor
 from core.errors import Conflict, Invalid
-from incidents.actions import Action, note, person_id, simple
+from incidents.actions import Action, answer_note, note, person_id, simple
 from incidents.response import lifecycle, responders
 
 
@@ -17,9 +17,10 @@ def _acknowledge(incident_id: int, actor: Actor, now: datetime) -> str:
     whom = person_id() if "person" in request.form else None
     over = request.form.get("take_over") == "1"
     try:
-        done = lifecycle.acknowledge(incident_id, person_id=whom, take_over=over, note=note(), actor=actor, now=now)
+        said = answer_note()
+        done = lifecycle.acknowledge(incident_id, person_id=whom, take_over=over, note=said, actor=actor, now=now)
     except Conflict as taken:
-        if whom is not None or not responders.noted_instead(incident_id, actor=actor, now=now, note=note()):
+        if whom is not None or not responders.noted_instead(incident_id, actor=actor, now=now, note=said):
             raise
         noted = _("Đã ghi: đồng chí đã nắm.")
         return f"{taken.message()} {noted}"
@@ -48,10 +49,10 @@ BUTTONS: dict[str, Action] = {
     "acknowledge": _acknowledge,
     "call": _call,
     "note": _add_note,
-    "pass": simple(lifecycle.pass_on, lambda: _("Đã chuyển sang bước tiếp theo.")),
+    "pass": simple(lifecycle.pass_on, lambda: _("Đã chuyển sang bước tiếp theo."), answer_note),
     "resolve": simple(lifecycle.resolve, lambda: _("Đã ghi: xử lý xong.")),
     "close": simple(lifecycle.close, lambda: _("Đã đóng sự cố.")),
     "reopen": simple(lifecycle.reopen, lambda: _("Đã mở lại; hệ thống gọi từ đầu.")),
-    "escalate": simple(lifecycle.escalate_now, lambda: _("Sang bước tiếp theo ngay.")),
+    "escalate": simple(lifecycle.escalate_now, lambda: _("Sang bước tiếp theo ngay."), answer_note),
     "policy": _apply_policy,
 }

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Row, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Invalid
+from core.form_values import fitting
 from core.i18n import dt
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.clocks import Clock, Moments, Targets, clocks
@@ -59,6 +61,7 @@ class _Called:
 
 
 NOBODY = _Called()
+LONGEST_WHOM = 200
 
 
 def _facts(
@@ -143,7 +146,8 @@ def tell_leadership(incident_id: int, *, whom: str, actor: Actor, now: datetime,
     """
     with transitions.changing(incident_id, actor, "tell_leadership", now) as (session, incident):
         access.ensure_act(actor, incident, now=now)
-        named = timeline.discreet(incident, whom.strip()[:200], actor, "whom")
+        named = fitting(whom.strip(), LONGEST_WHOM, "whom", _("Đã báo cho"))
+        named = timeline.discreet(incident, named, actor, "whom")
         if not named:
             raise Invalid("incident.told_whom", field="whom")
         if incident.leadership_told_at is not None:

@@ -16,6 +16,7 @@ from core.actor import Actor
 from core.calendar import dates
 from core.db import db
 from core.errors import Invalid
+from core.form_values import fitting
 from incidents import actions, panels
 from incidents.catalogue import custom_fields, queries as catalogue
 from incidents.catalogue.custom_fields import Field
@@ -31,6 +32,7 @@ from people.access import guard
 from people.models import Person, User
 
 FACT = "facts."
+LONGEST_REASON = 1000
 
 
 def _by_machine(incident: Incident) -> bool:
@@ -220,7 +222,7 @@ def _classify(incident_id: int, actor: Actor, now: datetime) -> str:
 
 def _restrict(incident_id: int, actor: Actor, now: datetime) -> str:
     on = request.form.get("restricted") == "yes"
-    reason = request.form.get("reason", "")[:1000]
+    reason = fitting(request.form.get("reason", ""), LONGEST_REASON, "reason", _("Lý do"))
     classification.restrict(incident_id, restricted=on, reason=reason, actor=actor, now=now)
     return _("Đã hạn chế xem.") if on else _("Đã bỏ hạn chế xem.")
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from core.text import shortened
 from notify.gateways.answers import matches, said_at
 from notify.gateways.recipe import Recipe
 
@@ -41,7 +42,7 @@ def read(recipe: Recipe, fields: Mapping[str, Any]) -> Came | None:
     return Came(
         kind,
         _tidy(said_at(recipe.in_from, text))[:80],
-        words[:LONGEST],
+        shortened(words, LONGEST),
         _tidy(numbered)[:200] or hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
         bool(numbered),
     )

@@ -112,7 +112,7 @@ def _drawn(title: str, rows: Iterable[Sequence[str]], cells: int) -> Drawn:
         kept.append(_trimmed(row))
     while kept and not kept[-1]:
         kept.pop()
-    return Drawn(text.nfc(title).strip()[:MAX_CELL], kept)
+    return Drawn(text.shortened(text.nfc(title).strip(), MAX_CELL), kept)
 
 
 def _limited(rows: Iterable[Sequence[str]], cells: int) -> Iterator[Sequence[str]]:
@@ -132,7 +132,7 @@ def _limited(rows: Iterable[Sequence[str]], cells: int) -> Iterator[Sequence[str
 
 
 def _trimmed(row: Sequence[str]) -> list[str]:
-    cells = [text.nfc(cell).strip()[:MAX_CELL] for cell in row[: read.MAX_COLUMNS]]
+    cells = [text.shortened(text.nfc(cell).strip(), MAX_CELL) for cell in row[: read.MAX_COLUMNS]]
     while cells and not cells[-1]:
         cells.pop()
     return cells

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +14,7 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
+from core.form_values import fitting
 from core.text import nfc
 from people import queries as people
 from people.access.guard import ensure
@@ -109,7 +111,7 @@ def _flush(unit: Unit, name: str) -> None:
 
 def _free_name(unit: Unit, name: str, besides: int | None = None) -> str:
     """Tidied. Names that differ in case alone are one."""
-    tidy = " ".join(nfc(name).split())[:LONGEST]
+    tidy = fitting(" ".join(nfc(name).split()), LONGEST, "name", _("Tên kíp"))
     if not tidy:
         raise Invalid("crew.name_blank", field="name")
     taken = db.session.execute(select(Crew.id, Crew.name).where(Crew.unit_id == unit.id)).tuples()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask import render_template, request, url_for
@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Invalid, NotFound
+from core.form_values import whole_number
+from core.text import shortened
 from core.web import back
 from people import queries as people
 from people.access import guard
@@ -97,8 +99,9 @@ def save_crew(campaign_id: int) -> ResponseReturnValue:
     form, crew_id = request.form, request.form.get("crew", type=int)
     found = _crew(campaign, crew_id, now) if crew_id else None
     unit = found.unit if found else unit_of(campaign, form.get("unit", ""), now)
-    name, members = form.get("name", "")[:200], chosen()
+    name, members = form.get("name", ""), chosen()
     try:
+        refuse_no_numbers(_beside_names().values(), "members")
         if found:
             version = form.get("version", type=int)
             left = {each.person_id: each.person.full_name for each in found.members}
@@ -168,12 +171,28 @@ def _crew(campaign: Campaign, crew_id: int, now: datetime) -> Crew:
 def chosen() -> list[Joining]:
     """People by the number beside their names; whoever has none is not in the crew."""
     found = []
-    for at, (name, value) in enumerate(request.form.items()):
-        number = value.strip()
-        if name.startswith("order.") and number.isdecimal() and len(number) <= DIGITS and int(number) > 0:
-            code = name.removeprefix("order.")
-            found.append((int(number), at, Joining(code, tuple(request.form.getlist(f"duty.{code}")))))
+    for at, (code, typed) in enumerate(_beside_names().items()):
+        if number := place_in_turn(typed):
+            found.append((number, at, Joining(code, tuple(request.form.getlist(f"duty.{code}")))))
     return [each for _number, _at, each in sorted(found, key=lambda one: one[:2])]
+
+
+def _beside_names() -> dict[str, str]:
+    """Code → what stands in the cell beside the name, in the order of the page."""
+    cells = ((name, value.strip()) for name, value in request.form.items() if name.startswith("order."))
+    return {name.removeprefix("order."): value for name, value in cells}
+
+
+def place_in_turn(typed: str) -> int:
+    """0: none."""
+    return whole_number(typed, digits=DIGITS) or 0
+
+
+def refuse_no_numbers(beside_names: Iterable[str], field: str) -> None:
+    """Raises Invalid: nobody is left out by a slip of the hand."""
+    wrong = next((typed for typed in beside_names if typed and not place_in_turn(typed)), None)
+    if wrong is not None:
+        raise Invalid("crew.number", field=field, value=shortened(wrong, 20))
 
 
 def _form(
@@ -198,7 +217,7 @@ def _form(
         crew=crew,
         name=(crew.name if crew else "") if name is None else name,
         choices=found,
-        numbers={each.person: number for number, each in enumerate(members, start=1)},
+        numbers=_beside_names() if error else {each.person: number for number, each in enumerate(members, start=1)},
         duties={each.person: each.duties for each in members},
         in_crews=queries.names_of_people([each.id for each in found.people]),
         kinds=kinds(),

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.errors import DomainError
+from core.errors import DomainError, Invalid
+from core.form_values import whole_number
 from core.web import back
 from people.access import guard
 from people.models import Unit
@@ -20,7 +21,8 @@ from roster.campaigns.queries import require
 from roster.crews import applying, offered, proposing, queries, words
 from roster.crews.proposing import MOST, Proposal, Wanted
 from roster.crews.rotating import OFF, Rotation
-from roster.crews.views import DIGITS, unit_of
+from roster.crews.views import place_in_turn, refuse_no_numbers, unit_of
+from roster.draft.edits import fitting_reason
 from roster.snapshot import snapshot
 
 REST = "-"
@@ -50,6 +52,7 @@ def rotate(campaign_id: int) -> ResponseReturnValue:
     require(campaign, "edit")
     wanted = _wanted(campaign, unit)
     try:
+        _refuse_unreadable(wanted)
         if "apply" in request.form:
             stamp = request.form.get("stamp", "")
             found, done = applying.apply(campaign_id, wanted, stamp=stamp, actor=actor, now=now)
@@ -67,28 +70,40 @@ def rotate(campaign_id: int) -> ResponseReturnValue:
 def _wanted(campaign: Campaign, unit: Unit) -> Wanted:
     """As the form says it; crews by the number beside their names, whichever has none takes no part."""
     form = request.form
-    numbered = []
-    for at, (name, value) in enumerate(form.items()):
-        number, crew = value.strip(), name.removeprefix("crew.")
-        if (
-            name.startswith("crew.")
-            and number.isdecimal()
-            and len(number) <= DIGITS
-            and crew.isdecimal()
-            and int(number)
-        ):
-            numbered.append((int(number), at, int(crew[:9])))
-    cycle = tuple(OFF if each == REST else each for each in form.getlist("cycle")[:MOST] if each)
-    days = form.get("days", 1, type=int)
+    beside = enumerate(_beside_names().items())
+    numbered = [(number, at, crew) for at, (crew, typed) in beside if (number := place_in_turn(typed))]
+    cycle = tuple(OFF if each == REST else each for each in form.getlist("cycle") if each)
     first = _day(form.get("first", "")) or campaign.starts_on
     rotation = Rotation(
-        crews=tuple(crew for _number, _at, crew in sorted(numbered))[:MOST],
+        crews=tuple(crew for _number, _at, crew in sorted(numbered)),
         cycle=cycle,
         first=first,
-        days=min(max(days, 1), LONGEST),
+        days=_turn() or 1,
         until=_day(form.get("until", "")),
     )
-    return Wanted(unit.code, rotation, "replaces" in form, "pin" in form, form.get("reason", "")[:500])
+    return Wanted(unit.code, rotation, "replaces" in form, "pin" in form, form.get("reason", ""))
+
+
+def _beside_names() -> dict[int, str]:
+    """Crew → what stands in the cell beside its name, in the order of the page."""
+    cells = [(name, value.strip()) for name, value in request.form.items() if name.startswith("crew.")]
+    return {crew: value for name, value in cells if (crew := whole_number(name.removeprefix("crew."))) is not None}
+
+
+def _turn() -> int | None:
+    days = whole_number(request.form.get("days", "1").strip())
+    return days if days and days <= LONGEST else None
+
+
+def _refuse_unreadable(wanted: Wanted) -> None:
+    """Raises Invalid: nothing is left out, or put in the place of what was typed, without a word."""
+    refuse_no_numbers(_beside_names().values(), "crews")
+    for field, given in (("crews", wanted.rotation.crews), ("cycle", wanted.rotation.cycle)):
+        if len(given) > MOST:
+            raise Invalid("rotation.too_many", field=field, most=MOST, n=len(given))
+    if _turn() is None:
+        raise Invalid("rotation.days", field="days", most=LONGEST)
+    fitting_reason(wanted.reason)
 
 
 def _day(text: str) -> date | None:
@@ -129,7 +144,8 @@ def _page(
         crews=crews,
         templates=offered.templates_of(taken, unit),
         wanted=wanted,
-        numbers={crew: n for n, crew in enumerate(rotation.crews, start=1)},
+        numbers=_beside_names() if error else {crew: n for n, crew in enumerate(rotation.crews, start=1)},
+        turn=request.form.get("days", "") if error else rotation.days,
         cycle=[*lines, *([""] * (max(PLACES, len(lines)) - len(lines)))],
         rest=REST,
         longest=LONGEST,

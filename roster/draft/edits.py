@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from core.errors import Conflict, NotFound
+from core.form_values import fitting
 from people import queries as people
 from people.models import Person
 from planning.outcome import Violation
@@ -23,8 +26,14 @@ from roster.snapshot.snapshot import Snapshot
 from roster.words import violations as wording
 from roster.words.names import Names, names_of
 
+LONGEST_REASON = 500
 Unchecked = tuple[tuple[str, tuple[str, ...]], ...]
 """Codes of people and of the rules that could not be checked of them."""
+
+
+def fitting_reason(typed: str) -> str:
+    """Why a rule may be broken, as it was typed. Raises Invalid when that is too long."""
+    return fitting(typed, LONGEST_REASON, "reason", _("Lý do"))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from roster.crews.filling import Filled
 from roster.crews.models import Crew
 from roster.crews.typed import CrewCell, Laid
 from roster.draft import services as drafts
+from roster.draft.edits import fitting_reason
 from roster.grid_pages import views_sent
 from roster.words import labels
 
@@ -132,8 +133,9 @@ def change_crew_cell(campaign_id: int) -> ResponseReturnValue:
     crew, on = _asked_for(campaign, now)
     day = Day(campaign, crew, on, tuple(sorted(set(request.form.getlist("seat", type=int)))), now)
     other = ensure_crew(campaign, swap, now) if (swap := arguments.sent_number("swap", 0)) else None
-    text, reason = request.form.get("text", "")[:200], request.form.get("reason", "").strip()[:500] or None
+    text, reason = request.form.get("text", ""), request.form.get("reason", "").strip() or None
     try:
+        fitting_reason(reason or "")
         laid = views_sent.of_crews(campaign, day.cells(text, other), reason, now)
         actor = guard.current_actor()
         done = drafts.edit_seats(campaign_id, laid.edits, reason=reason, about=laid.about, actor=actor, now=now)
@@ -173,6 +175,9 @@ def _cell_page(
         kinds=kinds(),
         error=error.message() if error else "",
         broken=broken + (words.told(filled, laid.names) if laid else []),
-        may_answer=bool(state.get("violations")) and not state.get("law") or words.excusable(filled),
+        may_answer=bool(state.get("violations"))
+        and not state.get("law")
+        or words.excusable(filled)
+        or bool(error and error.field == "reason"),
         typed=typed,
     )

@@ -21,6 +21,7 @@ from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
+from roster.draft.edits import fitting_reason
 from roster.patterns import dealing, proposing, services, words
 from roster.patterns.dealing import TURNS
 from roster.patterns.proposing import LEADERSHIP, Pattern, Proposal, Wanted
@@ -52,6 +53,7 @@ def use_pattern(campaign_id: int) -> ResponseReturnValue:
     unit = _unit(campaign, request.form.get("unit", ""), now)
     wanted = _wanted(unit)
     try:
+        fitting_reason(wanted.reason)
         if wanted.pattern == "rotate":
             _refuse_no_numbers()
         if "apply" in request.form:
@@ -98,7 +100,7 @@ def _wanted(unit: Unit) -> Wanted:
         duties=tuple(form.getlist("duty")) if pattern == "rotate" else (),
         replaces="replaces" in form,
         pin="pin" in form,
-        reason=form.get("reason", "")[:500],
+        reason=form.get("reason", ""),
     )
 
 

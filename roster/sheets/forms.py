@@ -15,7 +15,6 @@ from roster.sheets.export import is_ours
 from roster.sheets.reading import Looked
 
 Form = MultiDict[str, str]
-LONGEST_REASON = 500
 
 
 def first_choices(title: str) -> Choices:
@@ -43,7 +42,7 @@ def chosen(form: Form, before: Choices, looked: Looked, titles: list[str]) -> Ch
         columns={**before.columns, **_columns(form, looked)},
         codes={**before.codes, **_codes(form, looked)},
         people={**before.people, **_people(form, looked)},
-        reason=form.get("reason", before.reason)[:LONGEST_REASON],
+        reason=form.get("reason", before.reason),
         blank=next((each for each in BLANKS if each == form.get("blank")), before.blank),
     )
 

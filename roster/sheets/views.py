@@ -14,6 +14,8 @@ from flask_babel import gettext as _, ngettext
 
 from core import clock
 from core.errors import Conflict, Invalid, NotFound
+from core.form_values import fitting
+from core.text import shortened
 from core.web import back
 from people.access import guard
 from people.imports import drawn as drawing
@@ -21,13 +23,14 @@ from people.imports.drawn import Drawn
 from roster.blueprint import bp
 from roster.campaigns import queries as campaigns, rights
 from roster.campaigns.models import Campaign
+from roster.draft.edits import fitting_reason
 from roster.publishing import export as exports
 from roster.sheets import codes, export, forms, kept, preview, reading, services as sheets
 from roster.sheets.kept import Kept
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONGEST_PASTE = 2_000_000
-"""Characters."""
+LONGEST_PASTE, LONGEST_NAME = 2_000_000, 120
+"""Characters of cells, and of a file's name."""
 
 
 @bp.get("/campaigns/<int:campaign_id>/sheet")
@@ -45,7 +48,7 @@ def send_sheet(campaign_id: int) -> ResponseReturnValue:
     reading.reach(actor, campaign, now=now)
     try:
         name, found = _sent()
-    except Conflict as error:
+    except (Conflict, Invalid) as error:
         return _form(campaign, error)
     token = kept.keep(
         _data_dir(), campaign_id, name, found, forms.first_choices(found[0].title), owner=actor.ref, now=now
@@ -88,6 +91,10 @@ def sheet_chosen(campaign_id: int, token: str) -> ResponseReturnValue:
         again = sheets.look(campaign, found.sheets, choices, actor=actor, now=now)
         cells = {at for breach in sheets.judge(again, now=now).breaches for at in breach.cells}
         choices = replace(choices, left=choices.left | cells)
+    try:
+        fitting_reason(choices.reason)
+    except Invalid as error:
+        return _preview(campaign, replace(found, choices=choices), error)
     kept.choose(_data_dir(), token, choices, owner=actor.ref, now=now)
     if act != "take":
         return redirect(here, code=303)
@@ -137,14 +144,14 @@ def _take(campaign: Campaign, found: Kept) -> ResponseReturnValue:
 def _sent() -> tuple[str, list[Drawn]]:
     given = request.files.get("file")
     if given is not None and given.filename:
-        return given.filename[:120], drawing.file(given.filename, given.read())
+        return shortened(given.filename, LONGEST_NAME), drawing.file(given.filename, given.read())
     typed = request.form.get("cells", "")
     if not typed.strip():
         raise Conflict("sheet.no_file")
-    return _("các ô đã dán"), drawing.pasted(typed[:LONGEST_PASTE])
+    return _("các ô đã dán"), drawing.pasted(fitting(typed, LONGEST_PASTE, "cells", _("Các ô đã dán")))
 
 
-def _form(campaign: Campaign, fault: Conflict | NotFound | None = None) -> ResponseReturnValue:
+def _form(campaign: Campaign, fault: Conflict | Invalid | NotFound | None = None) -> ResponseReturnValue:
     now, actor = clock.now(), guard.current_actor()
     units = reading.reach(actor, campaign, now=now)
     against = reading.ground(campaign, units=units, now=now)

@@ -126,7 +126,7 @@ def duty_kinds() -> ResponseReturnValue:
 @bp.post("/duty-kinds/<unit>/phones")
 @guard.requires("dutykind.write")
 def save_phones(unit: str) -> ResponseReturnValue:
-    typed = {code: request.form[code][:200] for code in kinds() if code in request.form}
+    typed = {code: request.form[code] for code in kinds() if code in request.form}
     try:
         setup.save_desk_phones(unit, typed, actor=guard.current_actor(), now=clock.now())
     except Invalid as error:

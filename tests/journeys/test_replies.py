@@ -228,6 +228,8 @@ def test_a_refusal_with_its_reason_reaches_the_manager(phones: Telephones) -> No
 def test_a_long_reason_is_a_reason_too(phones: Telephones) -> None:
     duty = phones.tomorrow("BI1")
     assert phones.text("2, " + "mẹ ốm nặng " * 80) == "answered" and phones.said_of(duty) == "refused"
+    said = confirmations.of_duties([database.session.get_one(Duty, duty)])[duty]
+    assert len(said.note) <= replies.LONGEST_WHY and said.note.endswith("…"), "cut, and it shows"
 
 
 @pytest.mark.both_dbs("ringing back acknowledges")

@@ -63,6 +63,10 @@ def test_a_new_hire_scans_the_sheet_and_sees_that_help_comes(counter: Counter) -
     # She says more; it stands in the diary of the incident, and whoever is on duty reads who said it.
     assert counter.phone.post(link, data={"do": "more", "note": "Có 3 túi KT1"}).status_code == 303
     assert ("reporter_added", "Có 3 túi KT1") in timeline(incident.id)
+    told_at_length = "Xe đổ ở đèo An Khê. " * 100 + "Hết."
+    refused = counter.phone.post(link, data={"do": "more", "note": told_at_length})
+    assert refused.status_code == 422 and told_at_length in refused.text
+    assert "Nói thêm cho người trực: 2.004 ký tự, nhiều nhất 2.000" in refused.text
     [told] = outbox_queries.by_topic(f"incident/{incident.id}/told")  # he is on the road and looks at no page
     assert told.recipient == "Trần Thị Bình" and "Người báo nói thêm" in told.body and "Có 3 túi KT1" in told.body
 

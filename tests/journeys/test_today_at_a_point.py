@@ -174,6 +174,8 @@ def test_a_poster_hangs_with_a_photo_until_the_text_changes(point: ServicePoint)
     conditions = {part: {"vi": f"Nội dung {part}", "en": ""} for part in PARTS["conditions"] if part != "other"}
     texts.save(top, "conditions", conditions, upon=0, actor=ADMIN, now=point.now)
     assert "đã có ảnh 0 trong 2 bản bắt buộc" in point.text()
+    refused = point.post("prohibited", expect=422, name="Siu Thảo " * 12)
+    assert "Người treo: 107 ký tự, nhiều nhất 100" in refused.text and "Siu Thảo " * 12 in refused.text
     point.post("prohibited", name="Siu Thảo")
     point.post("conditions")
     assert not posting.posting_complete([point.unit_id], point.now).holds  # nobody has looked at them
