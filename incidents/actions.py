@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 
 from core.actor import Actor
 from core.errors import Invalid
