@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -13,9 +13,10 @@ from core.api.types import MAX_NUMBER
 from core.db import batched, db
 from core.i18n import named, span
 from core.models import AuditEntry
-from desk.audit_log import words
+from desk.audit_log import values, words
+from desk.audit_log.words import Fact
 from documents.models import Document
-from incidents.record.models import Intake
+from incidents.record.models import IncidentCategory, Intake
 from notify.gateways.models import Gateway
 from people import queries as people
 from people.models import ApiKey, Person, Unit, User
@@ -35,20 +36,6 @@ _BY_ID: dict[str, tuple[Any, Any]] = {
     "unit": (Unit.id, Unit.name),
     "user": (User.id, User.name),
 }
-_POINTS_TO = {
-    "approver": "person",
-    "attested_by": "person",
-    "comes": "person",
-    "leaves": "person",
-    "other": "person",
-    "person": "person",
-    "unit": "unit",
-    "unit_id": "unit",
-    "campaign": "campaign",
-    "seat": "seat",
-    "shift": "shift",
-}
-"""Facts that are ids of other things."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +49,9 @@ class Line:
     thing: str
     name: str
     facts: str
+    """As files have them: codes as they are kept."""
+    shown: tuple[Fact, ...]
+    """As the page has them."""
 
 
 def lines(entries: Sequence[AuditEntry]) -> list[Line]:
@@ -75,38 +65,69 @@ def lines(entries: Sequence[AuditEntry]) -> list[Line]:
             words.way(each.via),
             words.sentence(each.action),
             words.thing(each.thing),
-            known.get((each.thing, each.thing_id), each.thing_id),
-            words.facts(each.detail, known),
+            known.get((each.thing, each.thing_id)) or values.moment(each.thing_id) or each.thing_id,
+            words.facts(each.action, each.detail, known),
+            words.shown(each.action, each.detail, known),
         )
         for each in entries
     ]
 
 
 def names(entries: Sequence[AuditEntry]) -> Names:
-    """(thing or fact, its id) → its name, of what is still there."""
-    wanted: dict[str, set[int]] = {}
+    """(thing, its id), (thing + " code", its code), ("actor", reference) → its name, of what is still there."""
+    wanted = _Wanted()
     for each in entries:
-        _want(wanted, each.thing, each.thing_id)
-        for key, value in each.detail.items():
-            if key in _POINTS_TO and isinstance(value, int):
-                _want(wanted, _POINTS_TO[key], value)
+        wanted.thing(each.thing, each.thing_id)
+        wanted.facts(each.detail)
     found: Names = {}
-    for thing, ids in wanted.items():
+    for thing, ids in wanted.ids.items():
         for some in batched(sorted(ids)):
             seen = _LOOKS[thing](some) if thing in _LOOKS else _by_id(thing, some)
             found |= {(thing, str(number)): name for number, name in seen.items()}
-    pointing = {(key, number): name for (thing, number), name in found.items() for key in _pointing_to(thing)}
-    return pointing | found
+    for thing, codes in wanted.codes.items():
+        for written in batched(sorted(codes)):
+            found |= {(f"{thing} code", code): name for code, name in _CODES[thing](written).items()}
+    return found | {("actor", ref): name for ref, name in people.actor_names(wanted.actors).items()}
 
 
-def _pointing_to(thing: str) -> list[str]:
-    return [key for key, points in _POINTS_TO.items() if points == thing]
+@dataclass
+class _Wanted:
+    """What the facts of some entries name."""
 
+    ids: dict[str, set[int]] = field(default_factory=dict)
+    codes: dict[str, set[str]] = field(default_factory=dict)
+    actors: set[str] = field(default_factory=set)
 
-def _want(wanted: dict[str, set[int]], thing: str, number: Any) -> None:
-    written = str(number)
-    if (thing in _BY_ID or thing in _LOOKS) and written.isdecimal() and int(written) <= MAX_NUMBER:
-        wanted.setdefault(thing, set()).add(int(written))
+    def thing(self, thing: str, number: Any) -> None:
+        written = str(number)
+        if (thing in _BY_ID or thing in _LOOKS) and written.isdecimal() and int(written) <= MAX_NUMBER:
+            self.ids.setdefault(thing, set()).add(int(written))
+
+    def facts(self, detail: Mapping[str, Any]) -> None:
+        for key, kept in detail.items():
+            if key in values.ACTORS and isinstance(kept, str) and values.ACTOR.fullmatch(kept):
+                self.actors.add(kept)
+            for each in kept[: values.SHOWN] if isinstance(kept, list) else [kept]:
+                self._fact(key, each, is_one=not isinstance(kept, list))
+
+    def _fact(self, key: str, kept: Any, *, is_one: bool) -> None:
+        if isinstance(kept, dict):
+            self.facts(kept)
+        elif key == "changes" and isinstance(kept, list):
+            self._code("duty", str(kept[0]))
+        elif isinstance(kept, str) and ":" in kept and key == "about":
+            self.thing(*kept.split(":", 1))
+        elif isinstance(kept, str) and key == "why" and kept.startswith("duty."):
+            self._code("duty", kept.removeprefix("duty."))
+        elif thing := values.POINTS_TO.get(key) or ("" if is_one else values.LISTS.get(key, "")):
+            if isinstance(kept, str):
+                self._code(thing, kept)
+            else:
+                self.thing(thing, kept)
+
+    def _code(self, thing: str, code: str) -> None:
+        if thing in _CODES:
+            self.codes.setdefault(thing, set()).add(code)
 
 
 def _by_id(thing: str, ids: Collection[int]) -> Mapping[int, str]:
@@ -132,3 +153,25 @@ def _seated(wanted: Select[tuple[int, Shift]], key: Any, ids: Collection[int]) -
 
 
 _LOOKS: dict[str, Callable[[Collection[int]], Mapping[int, str]]] = {"shift": _shifts, "seat": _seats}
+
+
+def _coded(key: Any, name: Any) -> Callable[[Collection[str]], Mapping[str, str]]:
+    return lambda codes: dict(db.session.execute(select(key, name).where(key.in_(codes))).tuples().all())
+
+
+def _duties(codes: Collection[str]) -> Mapping[str, str]:
+    return {kind.code: named(kind) for kind in people.duty_kinds() if kind.code in codes}
+
+
+def _categories(codes: Collection[str]) -> Mapping[str, str]:
+    rows = db.session.scalars(select(IncidentCategory).where(IncidentCategory.code.in_(codes)))
+    return {row.code: named(row) for row in rows}
+
+
+_CODES: dict[str, Callable[[Collection[str]], Mapping[str, str]]] = {
+    "category": _categories,
+    "duty": _duties,
+    "person": _coded(Person.code, Person.full_name),
+    "unit": _coded(Unit.code, Unit.name),
+}
+"""Things that facts name by code."""

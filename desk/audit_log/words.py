@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
-from desk.audit_log.labels import FACTS, THINGS
+from desk.audit_log import values
+from desk.audit_log.facts import label
+from desk.audit_log.labels import THINGS
 from desk.audit_log.sentences_incidents import INCIDENTS
 from desk.audit_log.sentences_others import LETTERS, SYSTEM
 from desk.audit_log.sentences_people import ACCOUNTS, PEOPLE
 from desk.audit_log.sentences_roster import ROSTER
+from desk.audit_log.values import POINTS_TO, Names
 
 AREAS: dict[str, tuple[Any, dict[str, Any]]] = {
     "accounts": (_l("Tài khoản, đăng nhập và địa chỉ"), ACCOUNTS),
@@ -35,6 +40,17 @@ WAYS: dict[str, Any] = {
 """``core.actor.Via`` → how they came in."""
 NOT_SHOWN = frozenset({"hash", "sha256", "draft_version", "seed", "objective", "bound", "pdf", "docx"})
 """Facts that prove something to a program, and tell a reader nothing."""
+NOT_ON_PAGES = frozenset({"route", "method", "topic"})
+"""Names of parts of the program: in files alone, for whoever looks into a fault."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``is_words``: the value is in the reader's language, not a name or what somebody typed."""
+
+    label: str
+    value: str
+    is_words: bool
 
 
 def sentence(action: str) -> str:
@@ -50,19 +66,27 @@ def way(via: str) -> str:
     return str(WAYS.get(via, via))
 
 
-def facts(detail: dict[str, Any], names: dict[tuple[str, str], str]) -> str:
-    """The facts of an entry in one line; ``names`` as in ``naming.names``."""
-    shown = [(key, _value(key, value, names)) for key, value in detail.items() if key not in NOT_SHOWN]
-    return " · ".join(f"{FACTS.get(key, key)}: {value}" for key, value in shown if value)
+def shown(action: str, detail: Mapping[str, Any], names: Names) -> tuple[Fact, ...]:
+    """The facts of an entry in words; ``names`` as in ``naming.names``."""
+    kept = {key: kept for key, kept in detail.items() if key not in NOT_SHOWN | NOT_ON_PAGES}
+    said = ((key, values.value(action, key, each, names)) for key, each in kept.items())
+    return tuple(Fact(label(action, key), each.text, each.is_words) for key, each in said if each.text)
 
 
-def _value(key: str, value: Any, names: dict[tuple[str, str], str]) -> str:
-    if value is None or value in ("", [], {}):
+def facts(action: str, detail: Mapping[str, Any], names: Names) -> str:
+    """The same in one line for a file, with codes as they are kept: programs look for them."""
+    told = [(key, _kept(key, kept, names)) for key, kept in detail.items() if key not in NOT_SHOWN]
+    return " · ".join(f"{label(action, key)}: {kept}" for key, kept in told if kept)
+
+
+def _kept(key: str, kept: Any, names: Names) -> str:
+    if kept is None or kept in ("", [], {}):
         return ""
-    if isinstance(value, bool):
-        return _("có") if value else _("không")
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {each}" for name, each in value.items())
-    if isinstance(value, list):
-        return ", ".join(_value(key, each, names) for each in value)
-    return names.get((key, str(value)), str(value))
+    if isinstance(kept, bool):
+        return _("có") if kept else _("không")
+    if isinstance(kept, dict):
+        return ", ".join(f"{name}: {each}" for name, each in kept.items())
+    if isinstance(kept, list):
+        return ", ".join(_kept(key, each, names) for each in kept)
+    known = names.get((POINTS_TO.get(key, ""), str(kept))) if isinstance(kept, int) else None
+    return known or str(kept)
