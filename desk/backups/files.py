@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -22,11 +22,14 @@ def private_folder(path: Path) -> Path:
 
 
 @contextmanager
-def whole(path: Path, *, replacing: bool = False) -> Iterator[IO[bytes]]:
+def whole(path: Path, *, replacing: bool = False, check: Callable[[Path], object] | None = None) -> Iterator[IO[bytes]]:
     """A file to write into, readable by its owner alone. It gets its name when the block ends well; else it is gone.
 
     The name is given by a link, which replaces nothing: raises ``FileExistsError`` when ``path`` is taken. With
     ``replacing`` what is there gives way in one step.
+
+    ``check`` reads back what the disk has, after it was told to keep it and before the file gets its name. Read any
+    earlier it would be what the system still holds in memory: right, whatever the disk makes of it.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
     while (held := _held(partial)) is None:
@@ -36,6 +39,9 @@ def whole(path: Path, *, replacing: bool = False) -> Iterator[IO[bytes]]:
             yield target
             target.flush()
             os.fsync(target.fileno())
+            if check is not None:
+                _forget_cached(target)
+                check(partial)
             if replacing:
                 partial.replace(path)
             else:
@@ -43,6 +49,13 @@ def whole(path: Path, *, replacing: bool = False) -> Iterator[IO[bytes]]:
         finally:
             partial.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def _forget_cached(target: IO[bytes]) -> None:
+    """So that whoever reads it next reads from the disk, where the system knows such a wish and heeds it."""
+    if hasattr(os, "posix_fadvise"):
+        with suppress(OSError):  # some network file systems cannot
+            os.posix_fadvise(target.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _held(path: Path) -> IO[bytes] | None:

@@ -77,20 +77,19 @@ def carry(copy: Path, second: Path) -> None:
     if not archive.is_sealed(copy):
         _write_open(copy, second / copy.name, replacing=False)
         return
-    with copy.open("rb") as source, files.whole(second / copy.name) as target:
-        shutil.copyfileobj(source, target, archive.PIECE)
-        target.flush()
-        written = archive.part_of(Path(str(target.name)), copy.name)
-        if written != archive.part_of(copy, copy.name):
+
+    def ensure_same(written: Path) -> None:
+        if archive.part_of(written, copy.name) != archive.part_of(copy, copy.name):
             raise CopyFault(f"{second} gave back other bytes than were written: is the stick broken?")
+
+    with copy.open("rb") as source, files.whole(second / copy.name, check=ensure_same) as target:
+        shutil.copyfileobj(source, target, archive.PIECE)
 
 
 def _write_open(copy: Path, target: Path, *, replacing: bool) -> None:
     """Without the key, and read back."""
-    with files.whole(target, replacing=replacing) as out:
+    with files.whole(target, replacing=replacing, check=lambda path: archive.read(path, None, archive.nowhere)) as out:
         archive.write_again(copy, out, opens=None, seals=None)
-        out.flush()
-        archive.read(Path(str(out.name)), None, archive.nowhere)
 
 
 def with_key(folder: Path, key: str = "") -> Sequence[Path]:
