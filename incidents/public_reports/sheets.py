@@ -5,21 +5,24 @@ A sheet is printed from what holds at that moment; what was printed is written d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
 
 from core import audit
 from core.actor import Actor
-from core.db import db, insert_into, transaction
+from core.db import batched, db, insert_into, transaction
+from core.models import AuditEntry
 from core.security import tokens
 from incidents.public_reports import beside, codes as report_codes, counter_codes
 from incidents.public_reports.models import CounterCode, ReportSheet
-from people.access import guard
+from people import queries as people
+from people.access import places
 from people.models import Unit
 from roster.resolver import numbers
 
@@ -102,31 +105,43 @@ def of(units: Sequence[Unit]) -> list[Sheet]:
     ]
 
 
-def mark_printed(units: Sequence[Unit], *, kind: str = "both", actor: Actor, now: datetime) -> int:
+def mark_printed(unit_ids: Collection[int], *, kind: str = "both", actor: Actor, now: datetime) -> int:
     """The sheets of these units, as they are now, were printed and will be used; of how many units."""
     with transaction() as session:
-        for unit in units:
-            guard.ensure(actor, "report.manage", unit.id, now=now)
-        standing = [sheet for sheet in of(units) if sheet.is_printed(kind)]
-        for sheet in standing:
-            if kind != "public" and sheet.has_counter:
-                counter_codes.mark_printed(session, sheet.unit, actor=actor, now=now)
-            if kind == "counter" or sheet.withdrawn:
-                continue
-            facts = sheet.content | {"edition": sheet.edition, "printed_at": now, "printed_by": actor.name}
-            new = insert_into(ReportSheet).values(unit_id=sheet.unit.id, **facts)
-            session.execute(new.on_conflict_do_update(index_elements=["unit_id"], set_=facts))
-            audit.record(
-                actor,
-                "report_sheet.printed",
-                "unit",
-                sheet.unit.id,
-                now=now,
-                edition=sheet.edition,
-                phone=sheet.number.phone,
-            )
+        places.ensure_each(unit_ids, "report.manage", actor, now)
+        standing = [sheet for sheet in of(people.units(unit_ids)) if sheet.is_printed(kind)]
+        if kind != "public":
+            with_counter = [sheet.unit.id for sheet in standing if sheet.has_counter]
+            counter_codes.mark_printed(session, with_counter, actor=actor, now=now)
+        if kind != "counter":
+            _mark_outside(session, [sheet for sheet in standing if not sheet.withdrawn], actor, now)
         session.expire_all()
         return len(standing)
+
+
+def _mark_outside(session: Session, sheets: Sequence[Sheet], actor: Actor, now: datetime) -> None:
+    """All at once: a province prints hundreds. Each unit has an entry of its own, for those who answer for it."""
+    by = {"printed_at": now, "printed_by": actor.name}
+    for some in batched(sorted(sheets, key=lambda sheet: sheet.unit.id)):
+        new = insert_into(ReportSheet).values(
+            [{"unit_id": sheet.unit.id, **sheet.content, "edition": sheet.edition, **by} for sheet in some]
+        )
+        again = {name: new.excluded[name] for name in (*FIELDS, "edition", *by)}
+        session.execute(new.on_conflict_do_update(index_elements=["unit_id"], set_=again))
+    told = [
+        audit.entry(
+            actor,
+            "report_sheet.printed",
+            "unit",
+            sheet.unit.id,
+            now=now,
+            edition=sheet.edition,
+            phone=sheet.number.phone,
+        )
+        for sheet in sheets
+    ]
+    if told:
+        session.execute(insert(AuditEntry), told)
 
 
 def void(*, actor: Actor, now: datetime) -> None:

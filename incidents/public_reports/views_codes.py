@@ -86,7 +86,7 @@ def printed() -> ResponseReturnValue:
     now, shown = clock.now(), set(request.form.getlist("sheet"))
     if not shown:
         raise Invalid("report.no_sheet", field="sheet")
-    units = [sheet.unit for sheet in report_sheets.of(_chosen("", now)) if report_sheets.tag(sheet) in shown]
+    units = [sheet.unit.id for sheet in report_sheets.of(_chosen("", now)) if report_sheets.tag(sheet) in shown]
     kind = _kind(request.form.get("kind", "both"))
     count = report_sheets.mark_printed(units, kind=kind, actor=guard.current_actor(), now=now)
     said = ngettext("Đã ghi: %(num)s tờ đã in.", "Đã ghi: %(num)s tờ đã in.", count)

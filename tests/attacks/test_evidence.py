@@ -15,7 +15,6 @@ from compliance.posting.models import Posting
 from compliance.today.models import PointDay
 from core.db import db as database, transaction
 from incidents.public_reports import sheets
-from people import queries as people
 from tests.support.enterprise import sign_in
 from tests.support.service_point import DAY, ServicePoint, photo
 from tests.support.tet_night import ADMIN
@@ -73,7 +72,7 @@ def test_2_by_a_sheet_of_before_it_waits_until_the_unit_has_printed_new_ones(poi
     assert (checked(point), day.hours_kept, day.waits) == (34, True, False)
 
     with transaction():
-        sheets.mark_printed([people.unit_by_id(point.unit_id)], actor=ADMIN, now=point.now)
+        sheets.mark_printed([point.unit_id], actor=ADMIN, now=point.now)
     closed = point.phone.get(point.outside())
     assert closed.status_code == 410 and "chỉ để báo sự cố" in closed.get_data(as_text=True)
     assert point.phone.get(point.path()).status_code == 200

@@ -250,7 +250,7 @@ def test_seed_if_empty_keeps_out_of_a_real_enterprise(app: Flask, runner: FlaskC
 def test_sheets_that_were_tried_go_with_the_demo(app: Flask) -> None:
     unit = demo_unit()
     codes.rotate(unit.id, actor=ADMIN, now=clock.now())
-    assert sheets.mark_printed([unit], actor=ADMIN, now=clock.now()) == 1
+    assert sheets.mark_printed([unit.id], actor=ADMIN, now=clock.now()) == 1
     clearing.clear(now=clock.now(), actor=ADMIN)
     assert database.session.scalar(select(func.count()).select_from(Unit)) == 0
 

@@ -6,11 +6,19 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from core.actor import Actor
+from core.db import db, transaction
+from core.errors import Forbidden
+from core.models import AuditEntry
 from incidents.public_reports import codes, counter_codes, sheets
 from people import queries as people
+from people.access import guard
+from people.models import Unit
 from tests.support.enterprise import sign_in
 from tests.support.service_point import ServicePoint
+from tests.support.statements import statements
 from tests.support.tet_night import ADMIN
 
 
@@ -69,3 +77,69 @@ def test_when_the_key_is_lost_every_sheet_is_to_be_printed_anew(office_desk: Fla
     assert sheet(point).changed == ["generation"] and sheet(point).is_counter_due
     mark(office_desk)
     assert sheet(point).changed == [] and not sheet(point).is_counter_due
+
+
+@pytest.mark.both_dbs("rows of many units in one statement, and held in one order")
+def test_the_sheets_of_hundreds_are_marked_with_as_many_statements_as_a_few(
+    office_desk: FlaskClient, point: ServicePoint
+) -> None:
+    few = [people.unit_by_id(point.night.ids[code]) for code in ("BDA", "BDA-1", "BDC")]
+    many = few + new_points(point.night.ids["BDA"], 300)
+
+    def may(actor: Actor, unit: Unit) -> bool:
+        return bool(guard.allowed(actor, "report.manage", unit.id, now=point.now))
+
+    def marked(units: list[Unit], actor: Actor) -> int:
+        ids = [each.id for each in units]
+        with statements() as sent:
+            assert sheets.mark_printed(ids, actor=actor, now=point.now) == len(units)
+        return len(sent)
+
+    for actor in (ADMIN, point.night.actor("AN1", "manager")):
+        some, all_of_them = ([each for each in units if may(actor, each)] for units in (few, many))
+        marked(all_of_them, actor)  # the first time, and what is read once and kept
+        assert marked(all_of_them, actor) == marked(some, actor)
+    assert {each.counter_generation for each in sheets.of(many)} == {1}
+    assert all(each.printed and each.printed.edition == 1 and not each.is_counter_due for each in sheets.of(many))
+
+
+def test_one_unit_of_others_among_ones_own_refuses_them_all(office_desk: FlaskClient, point: ServicePoint) -> None:
+    ids = [point.night.ids[code] for code in ("BDA", "BDA-1", "BDC")]
+    with pytest.raises(Forbidden):
+        sheets.mark_printed(ids, actor=point.night.actor("AN1", "manager"), now=point.now)
+    assert [each.printed for each in sheets.of(people.units(ids))] == [None] * 3
+
+
+@pytest.mark.both_dbs("rows of many units in one statement, and held in one order")
+def test_each_unit_has_its_own_entry_of_what_was_printed(office_desk: FlaskClient, point: ServicePoint) -> None:
+    units = new_points(point.night.ids["BDA"], 2) + [people.unit_by_id(point.night.ids["BDT"])]
+    counter_codes.rotate(units[1].id, actor=ADMIN, now=point.now)
+    assert sheets.mark_printed([each.id for each in units], actor=ADMIN, now=point.now) == 3
+    told = {
+        (each.action, each.thing_id): each.detail
+        for each in db.session.scalars(select(AuditEntry).where(AuditEntry.action.like("%.printed")))
+    }
+    ids = [str(each.id) for each in units]
+    assert {action: detail for (action, unit), detail in told.items() if unit == ids[1]} == {
+        "counter_sheet.printed": {"generation": 2},
+        "report_sheet.printed": {"edition": 1, "phone": sheets.of([units[1]])[0].number.phone},
+    }
+    assert told.keys() == {
+        *(("report_sheet.printed", each) for each in ids),
+        *(("counter_sheet.printed", each) for each in ids[:2]),
+    }
+    units[1].name = "Điểm phục vụ đổi tên"
+    db.session.commit()
+    sheets.mark_printed([each.id for each in units[:2]], actor=ADMIN, now=point.now)
+    assert [(each.printed.edition, each.printed.name) for each in sheets.of(units[1:2]) if each.printed] == [
+        (2, "Điểm phục vụ đổi tên")
+    ]
+
+
+def new_points(parent_id: int, count: int) -> list[Unit]:
+    with transaction() as session:
+        made = [
+            Unit(code=f"QUAY{n}", name=f"Quầy {n}", kind="service_point", parent_id=parent_id) for n in range(count)
+        ]
+        session.add_all(made)
+    return made
