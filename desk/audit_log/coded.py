@@ -14,10 +14,10 @@ from core.i18n import WEEKDAYS
 from documents import kinds as documents
 from duty.swaps.models import KINDS as SWAP_KINDS
 from duty.swaps.words import kind as swap_kind
+from incidents.catalogue.words import ROLES as AUTHORITIES
 from incidents.intake.forms import INTAKE_NAMES
 from incidents.intake_rules.forms import HOW_NAMES, PLACES, THEN_NAMES
 from incidents.mailboxes.words import PROBLEMS
-from incidents.triage.words import ROLES as AUTHORITIES
 from incidents.words import severity_word
 from notify.messages import HOLD_REASONS
 from people.columns.absences import ABSENCE_NAMES

@@ -9,11 +9,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from core import arguments
 from core.actor import Actor
-from people import queries as people
 from people.access import guard
-from people.models import DutyKind, Person, Unit
+from people.models import DutyKind
 from roster.blueprint import kinds
 from roster.by_month import reading as by_month
 from roster.call_outs import queries as call_outs, words as call_out_words
@@ -25,40 +23,13 @@ from roster.crews import board, queries as crews
 from roster.draft import grid, page_head, shown_days
 from roster.draft.steps import Steps, steps_of
 from roster.fairness import closing
+from roster.grid_pages.look import Look, look_of
 from roster.hands import duty_rows, hidden_days
 from roster.lists import queries as lists
 from roster.patterns import offering
 from roster.publishing import sheet
 from roster.solving import holding
 from roster.solving.models import SolveRun
-
-VIEWS = ("people", "duties", "crews", "month", "days")
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the address asks for, as far as there is such a thing. ``person``: whose month it is."""
-
-    view: str
-    duty: str | None
-    unit: Unit | None
-    source: str
-    mode: str
-    person: Person | None
-    page: int
-    find: str
-    on: date | None
-    hide: Sequence[str]
-
-    @property
-    def unit_id(self) -> int | None:
-        return self.unit.id if self.unit else None
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """As addresses of the page carry it."""
-        unit = self.unit.code if self.unit else ""
-        return {"duty": self.duty or "", "unit": unit, "source": self.source, "mode": self.mode}
 
 
 @dataclass(frozen=True)
@@ -182,7 +153,7 @@ class CampaignPage:
 def campaign_page(campaign: Campaign, args: MultiDict[str, str], *, actor: Actor, now: datetime) -> CampaignPage:
     """``args``: the query of the address, which may be that of the page from which an edit was sent."""
     every = kinds()
-    look = _look(args, rights.source(actor, campaign, args.get("source"), now=now), every)
+    look = look_of(args, rights.source(actor, campaign, args.get("source"), now=now), every)
     may, is_draft = _may(campaign, look, actor, now), look.source == "draft"
     seen = holding.stamp()
     found = grid.load(
@@ -219,29 +190,6 @@ def version_of(campaign: Campaign, draft: int, stamp: str | None) -> str:
     """Of the draft, of what is published, and of what both are judged by (``holding.stamp``, from before they were
     read): each makes an open grid old. Whoever falls ill is no longer sure to serve."""
     return f"{draft}.{campaign.revision}.{(stamp or '')[:8]}"
-
-
-def _look(args: MultiDict[str, str], source: str, every: Mapping[str, DutyKind]) -> Look:
-    view = args.get("view", "")
-    duty = args.get("duty", "")
-    return Look(
-        view=view if view in VIEWS else "people",
-        duty=duty if duty in every else None,
-        unit=people.find_unit(args["unit"]) if args.get("unit") else None,
-        source=source,
-        mode="read" if args.get("mode") == "read" else "",
-        person=_looked_at(args) if view == "month" else None,
-        page=arguments.number("page", 1),
-        find=args.get("find", ""),
-        on=arguments.day("on"),
-        hide=args.getlist("hide"),
-    )
-
-
-def _looked_at(args: MultiDict[str, str]) -> Person | None:
-    """Whose month it is, unless the filter that is sent with it names somebody else, or nobody any more."""
-    person = people.find_person(args["whose"]) if args.get("whose") else None
-    return person if person and args.get("find", person.full_name).strip() == person.full_name else None
 
 
 def _may(campaign: Campaign, look: Look, actor: Actor, now: datetime) -> May:
