@@ -7,11 +7,10 @@ from typing import Any
 from flask import Flask
 
 from compliance import computed, messages, places
-from compliance.coordination import api as api_coordination, messages as coordination, views as views_coordination
-from compliance.dossier import kind as dossier, messages as dossier_messages
+from compliance.coordination import api as api_coordination, views as views_coordination
+from compliance.dossier import kind as dossier
 from compliance.followup import rechecking
 from compliance.inspector import (
-    messages as inspector_messages,
     services as inspector,
     views as views_inspector,
     views_link,
@@ -24,42 +23,38 @@ from compliance.letters import (
     views_points as views_point_requirements,
     views_requirements,
 )
-from compliance.parcel_checks import api as api_parcels, messages as messages_parcels, views as views_parcels
-from compliance.plans import api as api_plans, messages as messages_plans, views as views_plans
+from compliance.parcel_checks import api as api_parcels, views as views_parcels
+from compliance.plans import api as api_plans, views as views_plans
 from compliance.posting import (
     api as api_posting,
-    messages as messages_posting,
     reminding,
     services as posting,
     views as views_posting,
 )
-from compliance.public_pages import messages as notices, views as views_public, views_notices
-from compliance.register import messages as register_messages, points
+from compliance.public_pages import views as views_public, views_notices
+from compliance.register import points
 from compliance.reports import (
     api as api_reports,
     api_requests,
     late,
-    messages as reports,
     papers as report_papers,
     views as views_reports,
     views_requests,
 )
 from compliance.service_hours import (
     api as api_hours,
-    messages as messages_hours,
     points as service_points,
     views as views_hours,
 )
 from compliance.sources import duty, incidents, points as told_by_points
 from compliance.today import (
-    messages as messages_today,
     papers,
     views as views_today,
     views_day,
     views_desk as views_points,
     views_waiting,
 )
-from compliance.visits import api as api_visits, messages as visits, views as views_visits
+from compliance.visits import api as api_visits, views as views_visits
 from core.program.jobs import Job
 from core.program.registration import register as add
 from documents import kinds
@@ -100,21 +95,7 @@ APIS: tuple[Any, ...] = (
     api_requests,
     api_reports,
 )
-MESSAGES = (
-    messages.MESSAGES,
-    register_messages.MESSAGES,
-    inspector_messages.MESSAGES,
-    dossier_messages.MESSAGES,
-    messages_today.MESSAGES,
-    messages_parcels.MESSAGES,
-    messages_posting.MESSAGES,
-    messages_hours.MESSAGES,
-    messages_plans.MESSAGES,
-    coordination.MESSAGES,
-    visits.MESSAGES,
-    notices.MESSAGES,
-    reports.MESSAGES,
-)
+MESSAGES = (messages.MESSAGES,)
 COMPUTED = (
     *duty.SOURCES,
     *incidents.SOURCES,

@@ -83,7 +83,9 @@ def test_importing_a_package_does_no_work() -> None:
 
 
 def test_files_stay_short() -> None:
-    long = {relative(path): len(path.read_text("utf-8").splitlines()) for path in product_python()}
+    """But the sentences of a package, which are looked up by their code and read by nobody from end to end."""
+    read = (path for path in product_python() if path.name != "messages.py")
+    long = {relative(path): len(path.read_text("utf-8").splitlines()) for path in read}
     assert {name: lines for name, lines in long.items() if lines > MOST_LINES_OF_A_FILE} == {}
 
 
