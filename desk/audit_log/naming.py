@@ -16,7 +16,8 @@ from core.models import AuditEntry
 from desk.audit_log import values, words
 from desk.audit_log.words import Fact
 from documents.models import Document
-from incidents.record.models import IncidentCategory, Intake
+from incidents.catalogue.models import IncidentCategory
+from incidents.intake.models import Intake
 from notify.gateways.models import Gateway
 from people import queries as people
 from people.models import ApiKey, Person, Unit, User

@@ -26,9 +26,10 @@ from duty.swaps.models import Swap
 from duty.timekeeping.models import HoursClosing
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.handovers.models import Handover
+from incidents.intake.models import Intake
 from incidents.maintenance.models import MaintenanceWindow
 from incidents.record import access
-from incidents.record.models import Incident, Intake
+from incidents.record.models import Incident
 from people.access import guard
 from people.models import ApiKey, Person, Unit, User
 from roster.campaigns.models import Campaign

@@ -27,10 +27,11 @@ from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.diary.models import DiaryNote, DiarySheet
 from incidents.escalation.models import Ask, CoverageGap
 from incidents.handovers.models import Handover, HandoverNote, HandoverPlace
+from incidents.intake.models import Intake
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
 from incidents.policies.models import PolicyStep, PolicyTarget, PolicyVersion
 from incidents.public_reports.models import CounterCode, ReportCode, ReportSheet
-from incidents.record.models import Escalation, Incident, Intake, Page, TimelineEntry
+from incidents.record.models import Escalation, Incident, Page, TimelineEntry
 from incidents.sharing.models import SharedIncident
 from notify.models import Delivery, Message
 from people.access import guard
@@ -50,15 +51,17 @@ from roster.approvals.models import Approval
 from roster.campaigns.models import Campaign
 from roster.consents.models import Consent, ConsentLink
 from roster.crews.models import Crew, CrewMember
+from roster.fairness.models import LedgerEntry
 from roster.feeds import services as subscriptions
 from roster.feeds.models import FeedDocument, FeedSubscription
 from roster.lists.models import ListCollection, ListFile, ListPick, UnitList
 from roster.models import DraftAssignment, Duty, Rehearsal, Revision, Seat, Shift
 from roster.presence.models import StandIn
+from roster.resolver.models import DeskPhone, StandingChain
 from roster.shadows.models import Shadow
 from roster.sheets.models import SheetCode
 from roster.solving.models import SolveRun
-from roster.sources.models import Demand, DeskPhone, LedgerEntry, PersonPair, StandingChain, Wish
+from roster.sources.models import Demand, PersonPair, Wish
 
 UNIT = "BDCN"
 """The top unit of the demo."""

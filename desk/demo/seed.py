@@ -35,9 +35,9 @@ from roster.campaigns.models import Campaign
 from roster.importing import services as importer
 from roster.models import DraftAssignment, Seat, Shift
 from roster.publishing import services as publishing
+from roster.resolver.models import DeskPhone
 from roster.solving import jobs
 from roster.solving.models import SolveRun
-from roster.sources.models import DeskPhone
 
 FOLDER = Path(__file__).parents[2] / "samples" / "cao-nguyen"
 PASSWORD = "tet-an-lanh"  # noqa: S105  (printed on purpose; production refuses to start with the demo on)

@@ -20,7 +20,7 @@ from people.models import ContactMethod, DutyKind, Person, PersonDuty, Unit
 from roster.campaigns.models import Campaign
 from roster.coverage import unsure
 from roster.models import Duty
-from roster.sources.models import DeskPhone, StandingChain
+from roster.resolver.models import DeskPhone, StandingChain
 
 HOURS = 72
 IN_ORDER = ("operations", "emergency", "leadership", "support")

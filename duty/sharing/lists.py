@@ -17,7 +17,7 @@ from core.text import format_phone
 from people import queries as people
 from people.models import Unit
 from roster.models import Duty
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 
 
 @dataclass(frozen=True)

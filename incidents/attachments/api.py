@@ -14,8 +14,8 @@ from core.errors import Invalid
 from core.files.content import File
 from incidents.api_blueprint import Short, bp
 from incidents.attachments import services as attachments
+from incidents.attachments.models import Attachment
 from incidents.attachments.views import as_download
-from incidents.legal.models import Attachment
 from incidents.record.queries import readable
 
 ATTACHMENTS = ["attachments"]

@@ -16,7 +16,7 @@ from core.db import db, transaction
 from core.errors import Conflict, Forbidden, NotFound
 from core.files import content as files
 from core.security import tokens
-from incidents.legal.models import Attachment
+from incidents.attachments.models import Attachment
 from incidents.record import access, timeline, transitions
 from incidents.record.models import Incident
 from people.access import guard

@@ -16,8 +16,8 @@ from core.files import answers, content as files
 from incidents import panels
 from incidents.actions import Action
 from incidents.attachments import services as attachments
+from incidents.attachments.models import Attachment
 from incidents.blueprint import bp
-from incidents.legal.models import Attachment
 from incidents.record import access
 from incidents.record.models import Incident
 from incidents.record.opening import readable

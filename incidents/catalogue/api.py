@@ -6,8 +6,7 @@ from typing import Any
 
 from core.api.call import ApiModel, ListQuery, Page, api_blueprint, api_call, paginate
 from incidents.catalogue import queries as catalogue
-from incidents.catalogue.models import SeverityQuestion
-from incidents.record.models import IncidentCategory
+from incidents.catalogue.models import IncidentCategory, SeverityQuestion
 
 bp = api_blueprint("catalogue_api")
 CATALOGUE, INCIDENTS = ["incident catalogue"], ["incidents"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
@@ -110,3 +110,33 @@ class Vehicle(db.Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     unit: Mapped[Unit] = relationship()
+
+
+class IncidentCategory(db.Model):
+    """A table: the enterprise renames and adds."""
+
+    __tablename__ = "incident_categories"
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name_vi: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    family: Mapped[str] = mapped_column(Text)
+    """network, it, item, security, compliance or system: groups the list in the form."""
+    default_severity: Mapped[int] = mapped_column(default=3)
+    position: Mapped[int] = mapped_column(default=100)
+    active: Mapped[bool] = mapped_column(default=True)
+    first_duty: Mapped[str | None] = mapped_column(ForeignKey("duty_kinds.code"))
+    """Called first, when the policy has a step of that duty."""
+    restricted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its incidents begin as restricted ones."""
+    on_site: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody has to go there: between taking it and its end stands having arrived."""
+    questions: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """Codes of ``SeverityQuestion``, at most three, in the order in which they are asked."""
+    fields: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """What is asked after the first call went out (``incidents.catalogue.custom_fields.Field``)."""
+    checklist: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """``[{"key", "vi", "en"}]``."""
+    authorities: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """Roles of ``Authority`` that must be told."""
+    legal: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Follows the steps of Điều 14 of the Postal Law (``incidents.legal.services``)."""

@@ -10,9 +10,8 @@ from sqlalchemy import Select, or_, select
 from core.db import db
 from core.fast_path import shared_cache
 from incidents.catalogue.clocks import Targets
-from incidents.catalogue.models import Authority, ResponseTarget, Route, SeverityQuestion, Vehicle
+from incidents.catalogue.models import Authority, IncidentCategory, ResponseTarget, Route, SeverityQuestion, Vehicle
 from incidents.catalogue.severity import Answer, Question
-from incidents.record.models import IncidentCategory
 from people import queries as people
 from roster.resolver import resolver
 

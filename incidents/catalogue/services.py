@@ -18,9 +18,8 @@ from core.form_values import fitting
 from core.text import fold, nfc
 from incidents.catalogue import queries as catalogue
 from incidents.catalogue.custom_fields import KINDS, MOST_FIELDS
-from incidents.catalogue.models import AUTHORITY_ROLES, ResponseTarget, SeverityQuestion
+from incidents.catalogue.models import AUTHORITY_ROLES, IncidentCategory, ResponseTarget, SeverityQuestion
 from incidents.catalogue.severity import MOST_QUESTIONS
-from incidents.record.models import IncidentCategory
 from people.access import guard
 from people.models import DutyKind
 

@@ -14,11 +14,10 @@ from core.errors import DomainError, Forbidden, NotFound
 from core.form_values import whole_number
 from core.web import back
 from incidents.catalogue import queries as catalogue, services as catalogue_edit
-from incidents.catalogue.models import AUTHORITY_ROLES, ResponseTarget
+from incidents.catalogue.models import AUTHORITY_ROLES, IncidentCategory, ResponseTarget
 from incidents.catalogue.services import CategorySpec, FieldRow, QuestionSpec, ResponseTargetSpec
 from incidents.catalogue.severity import MOST_QUESTIONS
 from incidents.catalogue.words import FAMILIES, FIELD_KINDS, ROLES
-from incidents.record.models import IncidentCategory
 from incidents.words import severity_word
 from people import queries as people
 from people.access import guard

@@ -20,10 +20,11 @@ from core.files.content import File
 from core.sweeping import forget
 from duty.on_duty import rehearsals
 from incidents.attachments import services as attachments
+from incidents.attachments.models import KeptPhoto
 from incidents.creation import discretion, services as creation
 from incidents.creation.drafting import Report
+from incidents.creation.models import LogKey
 from incidents.merging import services as merging
-from incidents.public_reports.models import KeptPhoto, LogKey
 from incidents.record import access, queries, states, timeline, transitions
 from incidents.record.models import Incident
 from incidents.triage import classification

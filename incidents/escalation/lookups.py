@@ -16,11 +16,12 @@ from sqlalchemy.orm import selectinload
 
 from core import clock
 from core.db import db
+from incidents.catalogue.models import IncidentCategory
 from incidents.escalation import page_words
 from incidents.policies import selection
 from incidents.policies.models import PolicyVersion
 from incidents.policies.rules import Policy
-from incidents.record.models import Escalation, Incident, IncidentCategory, Page
+from incidents.record.models import Escalation, Incident, Page
 from incidents.record.queries import duty_kinds_by_code
 from notify.models import Message
 from notify.outbox import Carriers

@@ -19,8 +19,9 @@ from core import clock, i18n, text
 from core.calendar import lunar
 from core.db import db
 from incidents.alarms import queries as alarms
+from incidents.catalogue.models import IncidentCategory
 from incidents.record import naming
-from incidents.record.models import Incident, IncidentCategory, Page
+from incidents.record.models import Incident, Page
 from incidents.words import step_name
 from people import reference
 from people.models import DutyKind, Person, User

@@ -15,8 +15,9 @@ from core.errors import Conflict
 from incidents.alarms.models import IncidentAlarm
 from incidents.creation import dedup
 from incidents.grouping.services import known_alarms
+from incidents.intake.models import Intake
 from incidents.record import states, timeline, transitions
-from incidents.record.models import Incident, Intake
+from incidents.record.models import Incident
 from incidents.response import lifecycle
 
 

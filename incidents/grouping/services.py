@@ -23,8 +23,9 @@ from incidents.creation.drafting import Report, title_of
 from incidents.endings import services as endings
 from incidents.grouping import apart, rules
 from incidents.grouping.answering import Answering
+from incidents.intake.models import Intake
 from incidents.record import states, timeline, transitions
-from incidents.record.models import Incident, Intake, Page
+from incidents.record.models import Incident, Page
 from incidents.triage import classification, derivation
 from people import queries as people
 

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from incidents.grouping.rules import MOST_MINUTES
-from incidents.record.models import Intake
+from incidents.intake.models import Intake
 from people.access import guard
 
 

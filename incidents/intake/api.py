@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from core.actor import Actor
 from core.api.call import ApiModel, Code, ListQuery, LocalTime, Page, When, api_blueprint, api_call, paginate
 from incidents.intake import sources
-from incidents.record.models import Intake
+from incidents.intake.models import Intake
 from people import queries as people
 
 bp = api_blueprint("intakes_api")

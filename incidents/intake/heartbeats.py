@@ -14,7 +14,7 @@ from core.i18n import duration
 from incidents.intake import ingest, sources
 from incidents.intake.cleaning import description_of, title_of
 from incidents.intake.formats import Alarm
-from incidents.record.models import Intake
+from incidents.intake.models import Intake
 
 log = logging.getLogger(__name__)
 

@@ -24,14 +24,16 @@ from core.errors import Conflict, Unavailable
 from core.fast_path import bulk_insert, shared_cache
 from incidents.alarms import along
 from incidents.alarms.models import IncidentDetails
+from incidents.catalogue.models import IncidentCategory
 from incidents.creation import dedup
 from incidents.creation.drafting import Report
 from incidents.grouping import clearing, services as grouping
 from incidents.intake import cleaning, own_links, places, rules
 from incidents.intake.formats import UNREADABLE, Alarm
+from incidents.intake.models import Intake, IntakeEvent
 from incidents.maintenance import taking_in
 from incidents.record import discreet, secrecy
-from incidents.record.models import Incident, IncidentCategory, Intake, IntakeEvent
+from incidents.record.models import Incident
 from incidents.response import lifecycle
 
 PAYLOAD_KEPT = cleaning.PAYLOAD_KEPT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from incidents.record.models import Intake
+from incidents.intake.models import Intake
 from people import queries as people
 
 

@@ -17,7 +17,7 @@ from core import clock, tried_again
 from core.db import db, insert_into, transaction
 from core.fast_path.group_commit import Gathering
 from core.security import tokens
-from incidents.record.models import OF_NOBODY, Intake, IntakeRefusal
+from incidents.intake.models import OF_NOBODY, Intake, IntakeRefusal
 
 Refusal = tuple[int | None, str]
 """The source, or None, and why: one of ``models.REFUSALS``."""

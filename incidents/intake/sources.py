@@ -14,7 +14,8 @@ from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from core.security import tokens
 from core.sweeping import forget
-from incidents.record.models import INTAKE_KINDS, IncidentCategory, Intake, IntakeEvent
+from incidents.catalogue.models import IncidentCategory
+from incidents.intake.models import INTAKE_KINDS, Intake, IntakeEvent
 from people import queries as people
 from people.access import guard
 

@@ -12,8 +12,8 @@ from flask_babel import force_locale, gettext as _
 
 from incidents.intake.cleaning import as_it_came, description_of, legible, title_of
 from incidents.intake.formats import UNREADABLE, Alarm, Malformed
+from incidents.intake.models import Intake
 from incidents.record import secrecy
-from incidents.record.models import Intake
 
 KEY = "unreadable "
 """Of the one incident of each source. No key of a tool ends with a space (``cleaning.key_of``): none can end it."""

@@ -13,8 +13,8 @@ from core.text import fold
 from incidents.catalogue import queries as catalogue
 from incidents.intake import rules, sources
 from incidents.intake.cleaning import digest
+from incidents.intake.models import Intake
 from incidents.intake.rules import HOWS, LONGEST_FIELD, LONGEST_SOUGHT, MOST_RULES, THENS, Rule
-from incidents.record.models import Intake
 from people import queries as people
 from people.access import guard
 

@@ -15,10 +15,11 @@ from incidents.grouping import services as grouping
 from incidents.intake import ingest, places, rules
 from incidents.intake.formats import UNREADABLE, Alarm
 from incidents.intake.ingest import Arrival, Source
+from incidents.intake.models import Intake
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
 from incidents.maintenance import holding, queries as windows, words as window_words
-from incidents.record.models import Incident, Intake
+from incidents.record.models import Incident
 from incidents.triage import derivation
 from people import queries as people
 from people.models import Unit

@@ -14,11 +14,12 @@ from core.db import db
 from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.text import nfc
 from incidents.attachments import services as attachments
+from incidents.catalogue.models import IncidentCategory
 from incidents.legal import steps as rules, words
 from incidents.legal.models import LegalStep
 from incidents.legal.steps import Field, Step, Values
 from incidents.record import access, timeline, transitions
-from incidents.record.models import Incident, IncidentCategory
+from incidents.record.models import Incident
 from incidents.words import LONGEST_LINE
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Text, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
-from incidents.record.models import Intake
+from incidents.intake.models import Intake
 
 SECURITY = ("tls", "starttls", "none")
 

@@ -27,6 +27,7 @@ from core.storage import faults
 from core.storage.failpoints import hit
 from incidents.intake import ingest, own_links
 from incidents.intake.formats import Malformed
+from incidents.intake.models import Intake
 from incidents.mailboxes import imap, parsing, raising, reading, scan, services, strangers, trying
 from incidents.mailboxes.imap import Folder, Unreadable
 from incidents.mailboxes.models import Mailbox, ReceivedMail
@@ -34,7 +35,6 @@ from incidents.mailboxes.reading import Mail, Refused
 from incidents.mailboxes.scan import Scan
 from incidents.mailboxes.services import AGAIN_AFTER, EVERY
 from incidents.mailboxes.visits import Elsewhere, Judged, Visit, Visiting, busy
-from incidents.record.models import Intake
 from notify.channels.mime import single_address
 
 LOOK_BACK = timedelta(days=3)

@@ -17,9 +17,9 @@ from core.security import sealing
 from core.sweeping import forget
 from core.text import is_email
 from incidents.intake import sources
+from incidents.intake.models import Intake
 from incidents.mailboxes.imap import Account
 from incidents.mailboxes.models import SECURITY, Mailbox, ReceivedMail
-from incidents.record.models import Intake
 from notify.addresses import is_loopback
 
 EVERY = timedelta(seconds=20)

@@ -12,8 +12,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from core.forms import Form, MomentField, choices
 from core.i18n import named
 from incidents.catalogue import queries as catalogue
+from incidents.intake.models import Intake
 from incidents.maintenance.services import LONGEST_REASON
-from incidents.record.models import Intake
 from people.models import Unit
 
 

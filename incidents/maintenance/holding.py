@@ -25,11 +25,12 @@ from incidents.alarms.models import IncidentDetails
 from incidents.creation import dedup, services as creation
 from incidents.creation.drafting import Report, title_of
 from incidents.grouping import services as grouping
+from incidents.intake.models import Intake, IntakeEvent
 from incidents.maintenance import judging, queries, rules
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
 from incidents.maintenance.rules import Window
 from incidents.record import timeline
-from incidents.record.models import Incident, Intake, IntakeEvent
+from incidents.record.models import Incident
 from incidents.triage import derivation
 from people import queries as people
 

@@ -8,7 +8,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db
-from incidents.record.models import Incident, IncidentCategory, Intake
+from incidents.catalogue.models import IncidentCategory
+from incidents.intake.models import Intake
+from incidents.record.models import Incident
 from people.models import Unit
 
 

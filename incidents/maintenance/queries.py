@@ -14,10 +14,10 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.fast_path import shared_cache
+from incidents.intake.models import Intake
 from incidents.maintenance import rules
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
 from incidents.maintenance.rules import Window
-from incidents.record.models import Intake
 from people import queries as people
 from people.access import guard
 from roster.models import Shift

@@ -15,11 +15,12 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.fast_path import shared_cache
 from core.security import throttle
+from incidents.catalogue.models import IncidentCategory
+from incidents.intake.models import Intake
 from incidents.maintenance import notices, rules
 from incidents.maintenance.models import MaintenanceWindow
 from incidents.maintenance.queries import obligatory_minutes
 from incidents.record import secrecy
-from incidents.record.models import IncidentCategory, Intake
 from people import queries as people
 from people.access import guard
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from core.actor import Actor
+from incidents.intake.models import Intake
 from incidents.maintenance import queries, rules, services, words
-from incidents.record.models import Intake
 from people.access import guard
 
 HOURS = (1, 2, 4, 8)

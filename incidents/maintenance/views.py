@@ -17,11 +17,12 @@ from core.web import back, safe_next
 from incidents import panels
 from incidents.alarms.queries import OF_A_SOURCE
 from incidents.form_values import home_unit
+from incidents.intake.models import Intake
 from incidents.maintenance import queries, services, silencing, words
 from incidents.maintenance.forms import WindowForm
 from incidents.maintenance.models import MaintenanceWindow
 from incidents.record import states
-from incidents.record.models import Incident, Intake
+from incidents.record.models import Incident
 from people import queries as people
 from people.access import guard
 

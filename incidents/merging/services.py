@@ -13,12 +13,13 @@ from core import audit
 from core.actor import Actor
 from core.db import db, transaction
 from core.errors import Conflict
+from incidents.catalogue.models import IncidentCategory
 from incidents.endings import services as endings
-from incidents.legal.models import IncidentJoin
 from incidents.merging import similarity as likely
+from incidents.merging.models import IncidentJoin
 from incidents.policies import selection
 from incidents.record import access, outgoing, states, timeline, transitions
-from incidents.record.models import Incident, IncidentCategory
+from incidents.record.models import Incident
 from people import queries as people
 
 Follows = Literal["note", "resolved", "closed", "reopened"]

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from core import clock
 from core.errors import Conflict, DomainError, NotFound
 from core.web import back
+from incidents.intake.models import Intake
 from incidents.mailboxes import imap, services as mailboxes, words
 from incidents.mailboxes.forms import MailboxForm
 from incidents.mailboxes.imap import Unreadable
 from incidents.pages.views_sources import bp, own
-from incidents.record.models import Intake
 from people.access import guard
 
 SHOWN = 30

@@ -11,11 +11,11 @@ from core.errors import Conflict, Invalid
 from core.i18n import named
 from core.web import back
 from incidents.catalogue import queries as catalogue
+from incidents.intake.models import Intake
 from incidents.intake.rules import MOST_RULES
 from incidents.intake_rules import forms, services as rules
 from incidents.intake_rules.forms import RulesForm
 from incidents.pages.views_sources import bp, own
-from incidents.record.models import Intake
 from people import queries as people
 from people.access import guard
 

@@ -18,13 +18,13 @@ from incidents.intake import refusals, sources, unreadable, words
 from incidents.intake.dialects import read_by
 from incidents.intake.formats import Malformed
 from incidents.intake.forms import IntakeForm
+from incidents.intake.models import Intake
 from incidents.intake_rules import services as rules, trial
 from incidents.intake_rules.words import RuleWords
 from incidents.mailboxes import parsing, services as mailboxes, words as mailboxes_words
 from incidents.maintenance import silencing
 from incidents.pages.views_policies import preview_facts
 from incidents.policies.words import PolicyWords
-from incidents.record.models import Intake
 from people import queries as people
 from people.access import guard
 

@@ -12,8 +12,8 @@ from core.actor import SYSTEM
 from core.i18n import t
 from documents.paper import Block, Cell, Column, row, table
 from incidents import timeline_words
+from incidents.attachments.models import Attachment
 from incidents.escalation.page_words import PURPOSES
-from incidents.legal.models import Attachment
 from incidents.paging import delivery_status
 from incidents.paging.delivery_status import Course
 from incidents.paging.words import state_words

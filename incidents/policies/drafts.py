@@ -8,9 +8,9 @@ from typing import Any
 
 from core.db import db
 from core.errors import Invalid, NotFound
+from incidents.catalogue.models import IncidentCategory
 from incidents.policies import matching
 from incidents.policies.models import HEADS, URGENT_MOST, PolicyStep, PolicyTarget, PolicyVersion
-from incidents.record.models import IncidentCategory
 from people import queries as people
 from people.models import DutyKind
 from roster.sources.models import PHASES

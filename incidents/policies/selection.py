@@ -16,11 +16,12 @@ from core import clock
 from core.db import db
 from core.errors import NotFound
 from core.fast_path import shared_cache
+from incidents.catalogue.models import IncidentCategory
 from incidents.policies import matching
 from incidents.policies.matching import Facts
 from incidents.policies.models import SNOOZE_MOST, PolicyStep, PolicyVersion
 from incidents.policies.rules import Policy, Step, Target, band, beginning_with, climbing
-from incidents.record.models import Incident, IncidentCategory
+from incidents.record.models import Incident
 from people import queries as people
 from people.models import Unit
 from roster.consents import queries as consent_queries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db
@@ -78,34 +78,3 @@ class PublicReport(db.Model):
     mistaken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """The reporter said that it was a mistake. Whether that is so is for those on duty to judge."""
     incident: Mapped[Incident] = relationship()
-
-
-class LogKey(db.Model):
-    """Which incident came of one quick log, so that what is sent twice is written once, and what was corrected on the
-    phone meanwhile is added to it."""
-
-    __tablename__ = "log_keys"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(Text, unique=True)
-    """Whose account, and the digest of form and words."""
-    form: Mapped[str] = mapped_column(Text, index=True)
-    """Whose account, and the key of one showing of the form."""
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-    incident: Mapped[Incident] = relationship()
-
-
-class KeptPhoto(db.Model):
-    """A photo of a quick log that waits for the answer to "is it this incident?".
-
-    Gone when answered, or after a day.
-    """
-
-    __tablename__ = "kept_photos"
-    __table_args__ = (Index("ix_kept_photos_form", "owner", "form_key"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    owner: Mapped[str] = mapped_column(Text)
-    form_key: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(Text)
-    data: Mapped[bytes] = mapped_column(LargeBinary)
-    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

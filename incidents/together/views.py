@@ -11,7 +11,7 @@ from core.db import db
 from core.form_values import whole_number
 from core.web import back
 from incidents.blueprint import bp
-from incidents.record.models import IncidentCategory
+from incidents.catalogue.models import IncidentCategory
 from incidents.together import rules, services, words
 from people.access import guard
 

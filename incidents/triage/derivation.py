@@ -9,9 +9,9 @@ from typing import Any
 from core.db import db
 from core.errors import FieldError, NotFound, ensure_none
 from incidents.catalogue import queries as catalogue
-from incidents.catalogue.models import SeverityQuestion
+from incidents.catalogue.models import IncidentCategory, SeverityQuestion
 from incidents.catalogue.severity import UNKNOWN, Derived, Question, Reason, known, severity_of
-from incidents.record.models import Incident, IncidentCategory
+from incidents.record.models import Incident
 
 
 def derive(

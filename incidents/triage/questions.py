@@ -7,8 +7,8 @@ from typing import Any
 
 from core.db import db
 from incidents.catalogue import queries as catalogue
+from incidents.catalogue.models import IncidentCategory
 from incidents.catalogue.severity import MOST_QUESTIONS, UNKNOWN, floor
-from incidents.record.models import IncidentCategory
 from incidents.triage import derivation
 from incidents.triage.words import reason_words
 

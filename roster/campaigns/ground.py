@@ -9,9 +9,10 @@ from core.fast_path import shared_cache
 from people.models import Absence, ContactMethod, DutyKind, Person, PersonDuty, Unit, UnitKind, WorkPattern
 from people.notification_rules.models import Endpoint, ReachRung
 from roster.consents.models import Consent
+from roster.fairness.models import LedgerEntry
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.rulebook.models import CampaignRule
-from roster.sources.models import Demand, HolidayDay, HolidaySet, LedgerEntry, PersonPair, PointsFactor, Wish
+from roster.sources.models import Demand, HolidayDay, HolidaySet, PersonPair, PointsFactor, Wish
 
 GROUND = (
     Absence,

@@ -11,8 +11,8 @@ from core.actor import Actor
 from core.api.call import ApiModel, Code, Text, When, api_call
 from roster.fairness import correcting, ledgers, years
 from roster.fairness.api import bp
+from roster.fairness.models import LedgerEntry
 from roster.fairness.years import Year
-from roster.sources.models import LedgerEntry
 
 TAGS = ["campaigns"]
 

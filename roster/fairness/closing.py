@@ -24,10 +24,10 @@ from planning.rules.fairness import FULL_CAPACITY, capacity
 from planning.time.points import is_night, peaks
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
+from roster.fairness.models import LedgerEntry
 from roster.models import Duty, Shift
 from roster.snapshot import snapshot
 from roster.solving.services import cancel_live
-from roster.sources.models import LedgerEntry
 
 
 @dataclass

@@ -16,8 +16,8 @@ from core.security import throttle, tokens
 from people import queries as people
 from people.access.guard import ensure
 from roster.fairness import years
+from roster.fairness.models import LedgerEntry
 from roster.fairness.years import Year
-from roster.sources.models import LedgerEntry
 
 FIRST_YEAR = 2000
 LONGEST_REASON = 500

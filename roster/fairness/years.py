@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 from core.db import batched, db
 from people.models import Person
 from roster.fairness import turns
+from roster.fairness.models import LedgerEntry
 from roster.snapshot.people import YEARS_CARRIED
-from roster.sources.models import LedgerEntry
 
 PEAKS = ("giao_thua", "mung_1")
 SHOWN = 6

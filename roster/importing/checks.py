@@ -14,12 +14,13 @@ from people.imports.check import Directory, check_person
 from people.imports.job import Change, Job
 from people.imports.records import Record
 from people.models import Person, Unit
+from roster.fairness.models import LedgerEntry
 from roster.importing.people_checks import check_pairs, check_people_of
 from roster.snapshot.people import YEARS_CARRIED
 from roster.sources import columns
 from roster.sources.columns import ANY
 from roster.sources.long_duty import Limits
-from roster.sources.models import Demand, LedgerEntry, Wish
+from roster.sources.models import Demand, Wish
 
 IMPORTED = "import"
 

@@ -10,9 +10,10 @@ from core.db import db
 from people.imports.job import Change
 from people.imports.write import Row, person_ids, upsert
 from people.models import Unit
+from roster.fairness.models import LedgerEntry
 from roster.importing.checks import IMPORTED, Plan
 from roster.sources import columns
-from roster.sources.models import Demand, LedgerEntry, PersonPair, Wish
+from roster.sources.models import Demand, PersonPair, Wish
 
 
 def write(plan: Plan) -> None:

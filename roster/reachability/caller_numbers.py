@@ -14,7 +14,7 @@ from core.db import db
 from core.i18n import named
 from people import queries as people
 from people.models import DutyKind, Unit
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from core.db import db
 from core.fast_path import shared_cache
 from people import reference
 from people.models import Unit
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 
 OPERATIONS = "operations"
 

@@ -23,8 +23,8 @@ from people import queries as people, reference
 from people.models import Person, PersonDuty, User
 from roster.models import DraftAssignment, Duty, Rehearsal, Seat, Shift
 from roster.resolver import absent, numbers, published_duties
+from roster.resolver.models import StandingChain
 from roster.resolver.resolution import Chains, DutyPerson, OnDuty, Span, resolve, shifted
-from roster.sources.models import StandingChain
 
 CatchAllSource = Callable[[int], Sequence[int]]
 

@@ -19,9 +19,10 @@ from roster import models
 from roster.campaigns.models import Campaign
 from roster.days.day_classes import listed, normal_hours, weeks
 from roster.days.workdays import MARGIN, free_days, work_rows
+from roster.fairness.models import LedgerEntry
 from roster.models import Duty
 from roster.sources import models as sources
-from roster.sources.models import LedgerEntry, PersonPair
+from roster.sources.models import PersonPair
 
 YEARS_CARRIED = 3
 """Earlier Tết whose points count: enough to even out, not so many that a newcomer pays for ten years."""

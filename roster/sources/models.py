@@ -82,24 +82,6 @@ class Demand(db.Model):
     unit: Mapped[Unit] = relationship()
 
 
-class DeskPhone(db.Model):
-    """The number of a duty desk, which outlives the people who sit there."""
-
-    __tablename__ = "desk_phones"
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
-    duty: Mapped[str] = mapped_column(ForeignKey("duty_kinds.code"), primary_key=True)
-    phone: Mapped[str] = mapped_column(Text)
-
-
-class StandingChain(db.Model):
-    """Whom to call when nobody is assigned; empty = the default chain of the contract."""
-
-    __tablename__ = "standing_chain"
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-
-
 class Wish(db.Model):
     """A person would like a date (and template, "any" = whatever) on or off."""
 
@@ -140,28 +122,3 @@ class PointsFactor(db.Model):
     hundredths: Mapped[int]
     changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     changed_by: Mapped[str | None] = mapped_column(Text)
-
-
-class LedgerEntry(db.Model):
-    """What a person carried in an earlier Tết (imported), in a closed campaign, or a correction of either.
-
-    A year of a person is the sum of its entries: a correction (``reason`` is not empty) is one more, what was written
-    before it stays. Its numbers may be below zero, the sums are not.
-    """
-
-    __tablename__ = "ledger"
-    __table_args__ = (UniqueConstraint("person_id", "tet_year", "source"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    tet_year: Mapped[int]
-    points: Mapped[int]
-    """Hundredths of a point."""
-    giao_thua: Mapped[int] = mapped_column(default=0)
-    mung_1: Mapped[int] = mapped_column(default=0)
-    nights: Mapped[int] = mapped_column(default=0)
-    source: Mapped[str] = mapped_column(Text, default="import")
-    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
-    """Of a correction: why."""
-    recorded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    recorded_by: Mapped[str] = mapped_column(Text, default="", server_default="")
-    person: Mapped[Person] = relationship()

@@ -18,8 +18,9 @@ from people.access.guard import ensure
 from people.models import DutyKind
 from people.skills import tidy
 from roster.days.holiday_sets import FIRST_YEAR, LAST_YEAR, holiday_set
+from roster.resolver.models import StandingChain
 from roster.sources.columns import DEMAND, WISHES
-from roster.sources.models import Demand, HolidayDay, StandingChain, Wish
+from roster.sources.models import Demand, HolidayDay, Wish
 
 
 def save_demand(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> tuple[Demand, bool]:

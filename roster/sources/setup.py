@@ -19,8 +19,9 @@ from people.access.guard import ensure
 from roster.refit import of_break, services as refit
 from roster.refit.deciding import decide_day
 from roster.resolver import numbers
+from roster.resolver.models import DeskPhone
 from roster.sources import services as sources
-from roster.sources.models import Demand, DeskPhone, HolidayDay
+from roster.sources.models import Demand, HolidayDay
 
 
 def save_day(

@@ -23,10 +23,11 @@ from people.models import Unit
 from roster.blueprint import bp, kinds
 from roster.draft import page_head
 from roster.resolver import resolver
+from roster.resolver.models import DeskPhone, StandingChain
 from roster.sources import long_duty, services as sources, setup
 from roster.sources.columns import DEMAND
 from roster.sources.forms import BreakForm, ChainForm, DemandForm, HolidayForm, kind_choices
-from roster.sources.models import Demand, DeskPhone, HolidaySet, StandingChain
+from roster.sources.models import Demand, HolidaySet
 
 
 @bp.get("/holidays/")

@@ -16,8 +16,8 @@ from roster.campaigns.models import Campaign
 from roster.confirmations import queries as published
 from roster.covers import bases
 from roster.fairness import years
+from roster.fairness.models import LedgerEntry
 from roster.models import Duty
-from roster.sources.models import LedgerEntry
 from roster.why_me import comparing, words
 
 

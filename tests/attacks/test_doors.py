@@ -24,7 +24,8 @@ from core import clock
 from core.db import transaction
 from core.models import AuditEntry
 from incidents.escalation import engine
-from incidents.record.models import Incident, Intake
+from incidents.intake.models import Intake
+from incidents.record.models import Incident
 from notify.channels import apprise
 from notify.channels.base import ChannelError, Letter
 from notify.models import Message

@@ -19,9 +19,10 @@ from sqlalchemy import func, select
 
 from core.db import db as database
 from incidents.escalation import engine
+from incidents.intake.models import IntakeEvent
 from incidents.mailboxes import polling, strangers
 from incidents.mailboxes.models import ReceivedMail
-from incidents.record.models import Incident, IntakeEvent
+from incidents.record.models import Incident
 from incidents.response import lifecycle
 from notify.models import Message
 from tests.support.dovecot import Dovecot, running_dovecot

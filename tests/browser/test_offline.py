@@ -16,7 +16,7 @@ from playwright.sync_api import Error
 from core import clock
 from core.db import db, transaction
 from core.observability import heartbeat
-from incidents.legal.models import Attachment
+from incidents.attachments.models import Attachment
 from incidents.record.models import Incident, TimelineEntry
 from people.models import LoginSession, Unit, User
 from tests.support import enterprise

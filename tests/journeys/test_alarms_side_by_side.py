@@ -19,8 +19,9 @@ from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.intake import batching, sources
 from incidents.intake.formats import Alarm
+from incidents.intake.models import Intake, IntakeEvent
 from incidents.merging import services as merging
-from incidents.record.models import Escalation, Incident, Intake, IntakeEvent, TimelineEntry
+from incidents.record.models import Escalation, Incident, TimelineEntry
 from incidents.response import lifecycle
 from incidents.timeline_words import text
 from tests.support.tet_night import ADMIN, Night

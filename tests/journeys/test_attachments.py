@@ -14,7 +14,7 @@ from core.db import db as database
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.files import content as files
 from incidents.attachments import services as attachments
-from incidents.legal.models import Attachment
+from incidents.attachments.models import Attachment
 from incidents.record.models import Incident, TimelineEntry
 from people.accounts import keys
 from tests.support.enterprise import sign_in

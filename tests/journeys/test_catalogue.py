@@ -10,10 +10,10 @@ import re
 
 from core.actor import Actor
 from core.db import db as database
+from incidents.attachments.models import Attachment
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.escalation import engine
-from incidents.legal.models import Attachment
 from incidents.record.models import Page
 from people.accounts import keys
 from tests.support.desk_pages import DeskPages, text_of

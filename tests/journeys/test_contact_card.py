@@ -12,7 +12,7 @@ from core.db import db as database, transaction
 from duty.contact_card import vcard
 from duty.contact_card.vcard import Line
 from people.models import Unit
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support.enterprise import sign_in
 from tests.support.http_sink import HttpSink
 from tests.support.reach_story import ReachStory

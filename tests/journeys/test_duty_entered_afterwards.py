@@ -24,13 +24,13 @@ from people.accounts import keys
 from roster.campaigns import queries as campaigns
 from roster.draft import grid, page_head, services as drafts
 from roster.fairness import closing
+from roster.fairness.models import LedgerEntry
 from roster.feeds import services as subscriptions
 from roster.models import Duty, Revision, Shift
 from roster.publishing import services as publishing
 from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested, Unlisted
-from roster.sources.models import LedgerEntry
 from tests.journeys.test_withdrawn_revisions import account
 from tests.services.roster.test_amending import drafted, leader, on
 from tests.support import enterprise, factories

@@ -29,7 +29,7 @@ from notify.gateways import breakers
 from notify.models import Delivery, Message
 from people import queries as people
 from roster.campaigns.models import Campaign
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support.carriers import set_up
 from tests.support.clock_hand import ClockHand
 from tests.support.enterprise import sign_in

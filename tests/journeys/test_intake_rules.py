@@ -15,12 +15,14 @@ from sqlalchemy import select
 
 from core.db import db as database, transaction
 from core.errors import Conflict
+from incidents.catalogue.models import IncidentCategory
 from incidents.grouping import settings as grouping
 from incidents.intake import sources
+from incidents.intake.models import IntakeEvent
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
 from incidents.maintenance import services as maintenance
-from incidents.record.models import Incident, IncidentCategory, IntakeEvent
+from incidents.record.models import Incident
 from tests.support import enterprise
 from tests.support.desk_pages import text_of
 from tests.support.tet_night import ADMIN, NIGHT, Night

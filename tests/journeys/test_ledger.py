@@ -23,9 +23,9 @@ from core.models import AuditEntry
 from people import queries as people
 from people.accounts import keys, services as accounts
 from roster.fairness import correcting, ledgers, years
+from roster.fairness.models import LedgerEntry
 from roster.fairness.years import Year
 from roster.snapshot import snapshot
-from roster.sources.models import LedgerEntry
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published

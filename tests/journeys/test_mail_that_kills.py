@@ -18,9 +18,10 @@ from core.db import db as database
 from core.storage import failpoints
 from desk.audit import findings, words
 from incidents.intake import sources
+from incidents.intake.models import IntakeEvent
 from incidents.mailboxes import parsing, polling, reading, services as mailboxes
 from incidents.mailboxes.models import Mailbox
-from incidents.record.models import Incident, IntakeEvent
+from incidents.record.models import Incident
 from tests.support import enterprise
 from tests.support.dovecot import SECRET, USER, Dovecot, running_dovecot
 from tests.support.mail_post import CODED, FOLDER, MIN, Post, incidents, outcomes

@@ -22,7 +22,8 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database
 from incidents.intake import sources
-from incidents.record.models import Incident, IntakeEvent
+from incidents.intake.models import IntakeEvent
+from incidents.record.models import Incident
 from tests.support.alertmanager import running_alertmanager
 from tests.support.smtp_sink import Arrival, SmtpSink, smtp_sink, wait_until
 from tests.support.tet_night import ADMIN, Night

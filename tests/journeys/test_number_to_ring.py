@@ -20,7 +20,7 @@ from notify import queries as outbox_queries
 from people import queries as people
 from people.accounts import keys
 from people.models import ContactMethod, Unit
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support.counter import Counter, incidents
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT

@@ -17,7 +17,7 @@ from people.models import ContactMethod, DutyKind, UnitHead
 from roster.draft import services as drafts
 from roster.models import Duty
 from roster.publishing import services as publishing
-from roster.sources.models import StandingChain
+from roster.resolver.models import StandingChain
 from tests.support.desk_pages import DeskPages
 from tests.support.in_parallel import in_parallel
 from tests.support.published import Published

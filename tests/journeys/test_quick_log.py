@@ -16,11 +16,10 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from core.db import db as database
+from incidents.attachments.models import Attachment, KeptPhoto
 from incidents.creation import quick_log, services as creation
 from incidents.creation.drafting import Report
 from incidents.escalation import engine
-from incidents.legal.models import Attachment
-from incidents.public_reports.models import KeptPhoto
 from incidents.record.models import Incident, Page, TimelineEntry
 from incidents.response import lifecycle
 from tests.support.clock_hand import ClockHand

@@ -42,7 +42,8 @@ from roster.feeds.models import FeedSubscription
 from roster.models import Shift
 from roster.publishing import services as publishing
 from roster.reachability import report
-from roster.sources.models import Demand, DeskPhone
+from roster.resolver.models import DeskPhone
+from roster.sources.models import Demand
 from tests.support import enterprise, factories
 from tests.support.factories import ADMIN
 from tests.support.published import Published, feed

@@ -23,7 +23,7 @@ from notify import queries as outbox_queries
 from notify.models import Message
 from people import queries as people
 from people.models import Unit
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support.counter import Counter, incidents, timeline
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT

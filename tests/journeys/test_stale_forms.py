@@ -12,12 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import db, transaction
+from incidents.catalogue.models import IncidentCategory
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.escalation.models import Ask
 from incidents.record import queries
-from incidents.record.models import Incident, IncidentCategory
+from incidents.record.models import Incident
 from incidents.response import lifecycle
 from people.models import Person
 from tests.support.clock_hand import ClockHand

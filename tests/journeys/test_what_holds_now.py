@@ -9,12 +9,13 @@ import pytest
 
 from core.actor import SYSTEM
 from core.db import db as database, transaction
+from incidents.catalogue.models import IncidentCategory
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report
 from incidents.merging import services as merging
 from incidents.paging import bundle
 from incidents.record import queries
-from incidents.record.models import Incident, IncidentCategory, Page
+from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
 from notify.models import Message
 from people.models import Person

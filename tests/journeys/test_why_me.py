@@ -20,8 +20,8 @@ from people import queries as people
 from people.accounts import services as accounts
 from people.links import services as links
 from people.models import Absence
+from roster.fairness.models import LedgerEntry
 from roster.models import Duty, Shift
-from roster.sources.models import LedgerEntry
 from roster.why_me import queries
 from tests.support import enterprise, factories
 from tests.support.own_links import own_path

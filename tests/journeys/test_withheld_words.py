@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from core.db import db as database
 from incidents.alarms.models import IncidentDetails
-from incidents.record.models import IntakeEvent, TimelineEntry
+from incidents.intake.models import IntakeEvent
+from incidents.record.models import TimelineEntry
 from incidents.response import lifecycle
 from notify.models import Message
 from people.accounts import keys

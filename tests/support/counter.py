@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from core.db import db as database, transaction
+from incidents.attachments.models import Attachment
 from incidents.escalation import engine
-from incidents.legal.models import Attachment
 from incidents.public_reports import codes
 from incidents.record.models import Incident, TimelineEntry
 from people import queries as people
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support.clock_hand import ClockHand
 from tests.support.tet_night import NIGHT, Night
 

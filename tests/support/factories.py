@@ -15,7 +15,8 @@ from core.actor import Actor
 from core.db import db, transaction
 from people.models import Absence, ContactMethod, Person, PersonDuty, Unit
 from roster.campaigns.models import Campaign
-from roster.sources.models import Demand, LedgerEntry, Wish
+from roster.fairness.models import LedgerEntry
+from roster.sources.models import Demand, Wish
 from tests.support import worlds
 from tests.support.cast import ADMIN, name_of
 

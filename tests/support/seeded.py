@@ -25,10 +25,11 @@ from desk.demo import seed
 from documents.models import Document
 from incidents.catalogue.models import Authority, Route, SeverityQuestion
 from incidents.escalation import engine
+from incidents.intake.models import Intake
 from incidents.legal.law import PENALTIES, STEPS
 from incidents.legal.models import LegalStep
 from incidents.policies.models import PolicyVersion
-from incidents.record.models import Incident, Intake, TimelineEntry
+from incidents.record.models import Incident, TimelineEntry
 from notify.models import Message
 from people.models import Absence, DutyKind, Person, Unit, User
 from people.notification_rules.models import Endpoint

@@ -20,7 +20,7 @@ from incidents.public_reports import codes, counter_codes
 from incidents.public_reports.models import CounterCode
 from incidents.record.models import Incident
 from people import queries as people
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support.clock_hand import ClockHand
 from tests.support.tet_night import ADMIN, Night
 

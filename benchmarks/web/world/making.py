@@ -21,8 +21,8 @@ from core.actor import Actor
 from core.calendar import lunar
 from core.db import db, transaction
 from core.security import tokens
+from incidents.attachments.models import Attachment
 from incidents.escalation import engine
-from incidents.legal.models import Attachment
 from incidents.paging import bundle
 from incidents.record.models import Incident, Page
 from people.accounts import keys, new_accounts, services as accounts

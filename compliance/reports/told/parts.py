@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core import clock
-from incidents.record.models import Incident, IncidentCategory
+from incidents.catalogue.models import IncidentCategory
+from incidents.record.models import Incident
 from people.models import Unit
 
 

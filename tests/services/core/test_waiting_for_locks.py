@@ -27,8 +27,9 @@ from core.storage import faults, postgresql
 from desk.audit import locks
 from incidents.escalation import engine
 from incidents.intake import sources
+from incidents.intake.models import IntakeEvent
 from incidents.public_reports import codes
-from incidents.record.models import Incident, IntakeEvent, Page, TimelineEntry
+from incidents.record.models import Incident, Page, TimelineEntry
 from people import queries as people
 from people.accounts import keys
 from tests.support import counter

@@ -23,7 +23,7 @@ from incidents.record.models import Incident, Page, TimelineEntry
 from incidents.response import lifecycle
 from notify.models import Message
 from people.models import Person, UnitHead
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
 LATER = NIGHT + timedelta(minutes=40)

@@ -15,9 +15,10 @@ from incidents.grouping import rules, services as grouping, settings
 from incidents.grouping.rules import Standing
 from incidents.intake import ingest, sources
 from incidents.intake.formats import Alarm
+from incidents.intake.models import Intake, IntakeEvent
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
-from incidents.record.models import Incident, Intake, IntakeEvent
+from incidents.record.models import Incident
 from incidents.response import lifecycle
 from tests.support.in_parallel import in_parallel
 from tests.support.incident_facts import fresh, kinds, next_in

@@ -18,7 +18,8 @@ from incidents.creation.drafting import Report
 from incidents.escalation import engine
 from incidents.intake import heartbeats, ingest, refusals, sources
 from incidents.intake.formats import Alarm
-from incidents.record.models import Incident, Intake, IntakeEvent, Page
+from incidents.intake.models import Intake, IntakeEvent
+from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
 from tests.support.in_parallel import in_parallel
 from tests.support.tet_night import ADMIN, NIGHT, Night

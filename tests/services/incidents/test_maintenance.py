@@ -20,11 +20,12 @@ from incidents.escalation import engine
 from incidents.grouping import settings
 from incidents.intake import heartbeats, ingest, sources
 from incidents.intake.formats import Alarm
+from incidents.intake.models import Intake, IntakeEvent
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
 from incidents.maintenance import holding, judging, notices, programs, queries, rules, services, silencing, sweeping
 from incidents.maintenance.models import HeldAlarm, MaintenanceWindow
-from incidents.record.models import Incident, Intake, IntakeEvent
+from incidents.record.models import Incident
 from incidents.triage import derivation
 from notify.models import Message
 from tests.support.in_parallel import in_parallel

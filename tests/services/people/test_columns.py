@@ -25,9 +25,10 @@ from people.columns.column import Asked, Column, Sheet
 from people.columns.people import PEOPLE
 from people.columns.units import UNITS
 from people.models import Absence, Person, Unit
+from roster.fairness.models import LedgerEntry
 from roster.importing import services as importer
 from roster.sources import columns, forms as roster_forms, services
-from roster.sources.models import Demand, LedgerEntry, PersonPair, Wish
+from roster.sources.models import Demand, PersonPair, Wish
 from tests.support import factories
 
 NOW = datetime(2020, 1, 10, 2, 0, tzinfo=UTC)

@@ -20,10 +20,11 @@ from people.accounts import new_accounts, queries as account_queries
 from people.imports.faults import Fault
 from people.models import Absence, ContactMethod, LoginSession, Person, Unit, User
 from people.sign_in import sessions
+from roster.fairness.models import LedgerEntry
 from roster.importing import services as importer
 from roster.importing.services import ImportReport
 from roster.models import Shift
-from roster.sources.models import Demand, LedgerEntry, Wish
+from roster.sources.models import Demand, Wish
 from tests.support import enterprise, factories
 
 DATA = Path(__file__).parents[2] / "data"

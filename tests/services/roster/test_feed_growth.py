@@ -22,7 +22,7 @@ from roster.feeds import content, reading, services as subscriptions, watch
 from roster.feeds.facts import Options
 from roster.feeds.growth import Mark, grown
 from roster.feeds.models import FeedDocument, FeedEvent, FeedStamp, FeedSubscription
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support import factories
 from tests.support.examples import for_any
 from tests.support.published import NOW, Published, feed

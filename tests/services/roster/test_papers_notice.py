@@ -17,8 +17,8 @@ from people.models import ContactMethod, Person, Unit
 from roster.draft import services as drafts
 from roster.models import Duty
 from roster.papers import by_days
+from roster.resolver.models import DeskPhone
 from roster.revisions import withdrawing
-from roster.sources.models import DeskPhone
 from tests.support import factories, told
 from tests.support.cast import ADMIN
 from tests.support.published import Published

@@ -13,8 +13,9 @@ from planning.time.points import PointsTable
 from roster.campaigns.models import Campaign
 from roster.days import points_table
 from roster.fairness import closing
+from roster.fairness.models import LedgerEntry
 from roster.models import Duty, Shift
-from roster.sources.models import LedgerEntry, PointsFactor
+from roster.sources.models import PointsFactor
 from tests.support.factories import (
     ADMIN,
     NOW,

@@ -15,7 +15,7 @@ from people.models import Person, Unit, User
 from roster.campaigns.models import Campaign
 from roster.models import DraftAssignment, Duty, Seat, Shift
 from roster.resolver import resolver
-from roster.sources.models import DeskPhone, StandingChain
+from roster.resolver.models import DeskPhone, StandingChain
 from tests.support import enterprise
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night

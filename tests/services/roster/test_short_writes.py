@@ -23,12 +23,13 @@ from roster.campaigns import demanded, services as campaigns
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.fairness import closing
+from roster.fairness.models import LedgerEntry
 from roster.importing import services as importer
 from roster.models import DraftAssignment, Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.snapshot import snapshot
 from roster.solving import leases, services as solving
-from roster.sources.models import Demand, LedgerEntry
+from roster.sources.models import Demand
 from tests.support import factories
 from tests.support.factories import ADMIN, NOW
 from tests.support.published import Published

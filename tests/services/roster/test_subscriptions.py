@@ -24,7 +24,7 @@ from roster.feeds.content import Kept
 from roster.feeds.models import FeedAddress, FeedDocument, FeedSubscription
 from roster.publishing import services as publishing
 from roster.resolver import resolver
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support import factories
 from tests.support.published import NOW, Published, feed
 

@@ -11,7 +11,7 @@ from compliance.public_pages import notices
 from core import clock
 from core.db import db, transaction
 from people.models import Person, Unit
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support.cast import ADMIN, NIGHT
 from tests.support.desk_pages import text_of
 from tests.support.statements import statements

@@ -20,7 +20,8 @@ from core.db import db as database
 from core.server import busy
 from core.server.order import Turn
 from incidents.intake import sources
-from incidents.record.models import Incident, Intake
+from incidents.intake.models import Intake
+from incidents.record.models import Incident
 from people.models import User
 from tests.support.enterprise import ROOT as ADMIN, sign_in
 from tests.support.web_server import Served, abort, answer, served

@@ -25,7 +25,8 @@ from desk.audit_log.facts import FACTS, OF_ACTIONS
 from desk.copy_secrets import unopened
 from documents import kinds as documents
 from duty.swaps.models import KINDS as SWAPS
-from incidents.record.models import INTAKE_KINDS, STATUSES
+from incidents.intake.models import INTAKE_KINDS
+from incidents.record.models import STATUSES
 from notify.prices import PRICED
 from people.access.permissions import LENT_BY_DUTY, LENT_TO_LEADERSHIP
 from people.access.scopes import SCOPES

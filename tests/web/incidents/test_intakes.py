@@ -12,9 +12,10 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from core.db import db as database
 from incidents.intake import endpoints, ingest, sources
+from incidents.intake.models import Intake, IntakeEvent, IntakeRefusal
 from incidents.intake.rules import Rule
 from incidents.intake_rules import services as ruling
-from incidents.record.models import Incident, Intake, IntakeEvent, IntakeRefusal
+from incidents.record.models import Incident
 from tests.support import enterprise
 from tests.support.tet_night import ADMIN, NIGHT, Night
 from tests.web.incidents.test_incident_api import Api

@@ -19,7 +19,7 @@ from people.models import ContactMethod, Unit
 from people.notification_rules import ladders
 from people.notification_rules.models import Endpoint
 from people.sign_in import proof
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support import enterprise
 from tests.support.enterprise import PASSWORD, sign_in
 

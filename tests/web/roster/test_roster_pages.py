@@ -23,8 +23,9 @@ from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
 from roster.models import DraftAssignment, Seat, Shift
 from roster.publishing import services as publishing
+from roster.resolver.models import DeskPhone
 from roster.solving import jobs
-from roster.sources.models import DeskPhone, HolidaySet
+from roster.sources.models import HolidaySet
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in
 from tests.support.stores import SqliteStore, prepare

@@ -27,7 +27,7 @@ from roster.draft.models import DraftEdit
 from roster.lists import links, notices, queries
 from roster.lists.models import UnitList
 from roster.models import DraftAssignment, Seat, Shift
-from roster.sources.models import DeskPhone
+from roster.resolver.models import DeskPhone
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, sign_in
 from tests.support.stores import SqliteStore, prepare
