@@ -13,6 +13,7 @@ from core import text
 from core.db import db
 from core.errors import NotFound
 from core.fast_path import shared_cache
+from core.form_values import whole_number
 from people.models import (
     ApiKey,
     DutyKind,
@@ -285,7 +286,8 @@ def actor_names(refs: Collection[str]) -> dict[str, str]:
         ("key", ApiKey.id, ApiKey.name),
         ("person", Person.id, Person.full_name),
     ):
-        ids = {int(ref.partition(":")[2]) for ref in refs if ref.startswith(f"{kind}:")}
+        of_kind = (ref.partition(":")[2] for ref in refs if ref.startswith(f"{kind}:"))
+        ids = {number for each in of_kind if (number := whole_number(each)) is not None}
         rows = db.session.execute(select(key, name).where(key.in_(ids))) if ids else ()
         found |= {f"{kind}:{row[0]}": row[1] for row in rows}
     return found

@@ -79,7 +79,7 @@ def names(entries: Sequence[AuditEntry]) -> Names:
     wanted = _Wanted()
     for each in entries:
         wanted.thing(each.thing, each.thing_id)
-        wanted.facts(each.detail)
+        wanted.facts(each.action, each.detail)
     found: Names = {}
     for thing, ids in wanted.ids.items():
         for some in batched(sorted(ids)):
@@ -104,16 +104,16 @@ class _Wanted:
         if (thing in _BY_ID or thing in _LOOKS) and written.isdecimal() and int(written) <= MAX_NUMBER:
             self.ids.setdefault(thing, set()).add(int(written))
 
-    def facts(self, detail: Mapping[str, Any]) -> None:
+    def facts(self, action: str, detail: Mapping[str, Any]) -> None:
         for key, kept in detail.items():
-            if key in values.ACTORS and isinstance(kept, str) and values.ACTOR.fullmatch(kept):
+            if values.is_actor(action, key) and isinstance(kept, str) and values.ACTOR.fullmatch(kept):
                 self.actors.add(kept)
             for each in kept[: values.SHOWN] if isinstance(kept, list) else [kept]:
-                self._fact(key, each, is_one=not isinstance(kept, list))
+                self._fact(action, key, each, is_one=not isinstance(kept, list))
 
-    def _fact(self, key: str, kept: Any, *, is_one: bool) -> None:
+    def _fact(self, action: str, key: str, kept: Any, *, is_one: bool) -> None:
         if isinstance(kept, dict):
-            self.facts(kept)
+            self.facts(action, kept)
         elif key == "changes" and isinstance(kept, list):
             self._code("duty", str(kept[0]))
         elif isinstance(kept, str) and ":" in kept and key == "about":

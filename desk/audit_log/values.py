@@ -51,8 +51,9 @@ LISTS = {
     "units": "unit",
 }
 """Facts that name them when they are lists; a number alone says how many."""
-ACTORS = frozenset({"by", "printed_by", "was"})
-ACTOR = re.compile(r"(user|key|person|session|desk|api_key|link|slip|report|cli|system):.+")
+ACTORS = frozenset({"printed_by", "duty.disown by", "presence.disown by", "check.disown by", "list.take_over was"})
+"""Facts that are references of actors (``Actor.ref``): elsewhere "by" is a name that anybody may have typed."""
+ACTOR = re.compile(r"(user|key|person):[0-9]{1,9}|(session|desk|api_key|link|slip|report|cli|system):.+")
 SHOWN = 10
 """Of a list; of the others it says how many they are."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -101,19 +102,23 @@ def _one(action: str, key: str, kept: Any, names: Names) -> Value:
     if isinstance(kept, int):
         named = names.get((POINTS_TO.get(key, ""), str(kept)))
         return Value(named) if named else Value(str(kept if key in _SIGNS else i18n.counted(kept)), is_words=True)
-    return _text(key, str(kept), names)
+    return _text(action, key, str(kept), names)
 
 
-def _text(key: str, kept: str, names: Names) -> Value:
+def _text(action: str, key: str, kept: str, names: Names) -> Value:
     if named := names.get((f"{POINTS_TO.get(key, '')} code", kept)):
         return Value(named)
-    if key in ACTORS and (known := names.get(("actor", kept))):
+    if is_actor(action, key) and (known := names.get(("actor", kept))):
         return Value(known)
     if key in _PHONES:
         return Value(format_phone(kept))
     if said := moment(kept):
         return Value(said, is_words=True)
     return Value(kept)
+
+
+def is_actor(action: str, key: str) -> bool:
+    return key in ACTORS or f"{action} {key}" in ACTORS
 
 
 def _list(action: str, key: str, kept: list[Any], names: Names) -> Value:

@@ -128,6 +128,29 @@ def take_one(person: Person, incident_id: int, *, now: datetime, note: str = "")
     return together.take_one(incident_id, actor=_actor(person, note, now), now=now, note=note).codes
 
 
+def came_late(call: CallOfSeveral, *, now: datetime, only: int | None = None) -> None:
+    """A key said yes to what others have by now, or what is over (``only``: to that incident): its person knows of it,
+    and the same report takes nothing if it comes back. What is taken singly they have not heard of by that key."""
+    wanted = (
+        select(Page, Incident)
+        .join(Incident, Incident.id == Page.incident_id)
+        .where(
+            Page.person_id == call.person.id,
+            Page.id <= call.last_page,
+            Page.link_expires_at > now,
+            Page.purpose == "call",
+            Page.answer.is_(None),
+            Incident.status != "open",
+        )
+    )
+    found = db.session.execute(wanted.where(Incident.id == only) if only else wanted).tuples().all()
+    heard = [page.id for page, incident in found if only or not naming.is_taken_singly(incident)]
+    if heard:
+        with transaction() as session:
+            unsaid = Page.id.in_(heard), Page.answer.is_(None)
+            session.execute(update(Page).where(*unsaid).values(answer="confirmed", answered_at=now))
+
+
 def _actor(person: Person, note: str, now: datetime) -> Actor:
     actor = ways.answering(person, [] if note else calls(person, now))
     return replace(actor, way="") if note else actor

@@ -97,6 +97,8 @@ def press_for_several(token: str) -> Response:
         waiting = together.divided(bundle.incidents(person, now, upto=behind.last_page))
         if key not in ("1", "2") or (key == "2" and not waiting.apart):
             return telephone.say(_("Chưa ghi nhận. Hệ thống sẽ gọi lại."))
+        if key == "1":
+            bundle.came_late(behind, now=now)
         if key == "2" or not waiting.together:
             return _next(behind, token, now)
         rest = [each.id for each in waiting.together]
@@ -140,6 +142,7 @@ def press_for_one(token: str, incident_id: int) -> Response:
         if taken:
             said = _("Đồng chí đã nhận sự cố %(code)s.", code=taken[0])
         elif key == "1":
+            bundle.came_late(behind, now=now, only=incident_id)
             db.session.expire_all()
             gone = bundle.gone(person, [str(incident_id)])
             said = words.became(gone[0]) if gone else _("Việc này không còn chờ đồng chí.")
@@ -221,16 +224,16 @@ def _too_late(page: Page, now: datetime, *, yes: bool) -> str:
     if not yes or page.purpose != "call":
         return ""
     noted = responders.noted_instead(incident_id, actor=_actor(page), now=now, note=_("Bấm phím 1 khi nghe máy."))
-    if noted:
-        _answered(page, "confirmed", now)
+    _answered(page, "confirmed", now)  # asked or not: the same report takes nothing if it comes back
     return " " + _("Đã ghi: đồng chí đã nắm.") if noted else ""
 
 
 def _answered(page: Page, said: str, now: datetime) -> None:
-    """Of this very call, where what it did was noted on another: of a report that was joined to it."""
+    """Of this very call, where what it did was noted on another: of a report that was joined to it, or on the newest of
+    a person who was called in several ways. A no stands instead of the yes of before."""
+    news = Page.answer.is_(None) if said != "passed" else Page.answer.is_distinct_from("passed")
     with transaction() as session:
-        unsaid = Page.id == page.id, Page.answer.is_(None)
-        session.execute(update(Page).where(*unsaid).values(answer=said, answered_at=now))
+        session.execute(update(Page).where(Page.id == page.id, news).values(answer=said, answered_at=now))
 
 
 def _actor(page: Page) -> Actor:

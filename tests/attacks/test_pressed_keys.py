@@ -19,7 +19,8 @@ from core.db import db as database, transaction
 from incidents.escalation.models import Ask
 from incidents.paging import bundle
 from incidents.record.models import Escalation, Incident, TimelineEntry
-from incidents.response import responders
+from incidents.response import lifecycle, responders
+from people import queries as people
 from people.models import ContactMethod
 from tests.support.reach_story import ReachStory, status
 from tests.support.tet_night import ADMIN
@@ -132,6 +133,29 @@ def test_what_came_back_is_not_taken_by_the_key_of_before(phones: Telephones, ap
     assert phones.press(path, "1").json["taken"] == []
     assert status(incident) == "open"
     assert phones.press(phones.path(), "1").json["taken"] == [incident.code], "the new call's key takes it"
+
+
+def test_a_key_that_came_too_late_takes_nothing_when_it_is_reported_again(phones: Telephones) -> None:
+    """Em was quicker. It was done, and opened again: Bình has pressed nothing since."""
+    incident, em = phones.log(), people.person_by_id(phones.night.ids["EM1"])
+    phones.pulse()
+    path = phones.path()
+    lifecycle.acknowledge(incident.id, person_id=em.id, actor=ADMIN, now=phones.now)
+    assert "đã có" in phones.press(path, "1").json["text"]
+    lifecycle.resolve(incident.id, note="Đã có điện", actor=ADMIN, now=phones.now)
+    lifecycle.reopen(incident.id, note="Lại mất điện", actor=ADMIN, now=phones.now)
+    assert phones.press(path, "1").json["taken"] == [] and status(incident) == "open"
+
+
+def test_neither_does_one_of_a_call_about_several(phones: Telephones) -> None:
+    several = [phones.log(f"Cảnh báo {number}") for number in range(9)]
+    phones.until(6, step=2)
+    path, em = phones.path(), phones.night.ids["EM1"]
+    lifecycle.acknowledge(several[0].id, person_id=em, actor=ADMIN, now=phones.now)
+    assert phones.press(path, "1").json["taken"] == [each.code for each in several[1:]]
+    lifecycle.resolve(several[0].id, note="Đã có điện", actor=ADMIN, now=phones.now)
+    lifecycle.reopen(several[0].id, note="Lại mất điện", actor=ADMIN, now=phones.now)
+    assert phones.press(path, "1").json["taken"] == [] and status(several[0]) == "open"
 
 
 def test_a_no_of_before_gives_nothing_back(phones: Telephones, api: Any) -> None:

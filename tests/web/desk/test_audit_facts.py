@@ -221,6 +221,15 @@ def test_an_entry_of_another_version_is_shown_as_it_is(client: FlaskClient) -> N
     assert told(client, "reach.order") == "thứ tự: carrier pigeon · wind: north"
 
 
+@pytest.mark.parametrize("typed", ["user:x", "user:1", f"person:{'9' * 25}", "key:٣"])
+def test_a_name_that_looks_like_a_reference_is_a_name(client: FlaskClient, typed: str) -> None:
+    """Whoever sends a unit's list by its link types their own: nobody else's stands there, and the record opens."""
+    sign_in(client, "qt1")
+    write("lists.send", "unit", 1, by=typed)
+    assert told(client, "lists.send") == f"bởi: {typed}"
+    assert client.get("/system/audit/export.csv", query_string={"kind": "lists.send"}).status_code == 200
+
+
 def test_files_and_calls_keep_the_codes(client: FlaskClient) -> None:
     sign_in(client, "qt1")
     write("requirement.state", "requirement", 1, unit="BDA", state="not_applicable")
@@ -240,7 +249,12 @@ def test_more_entries_ask_no_more_statements(night: Night) -> None:
                 action="swap.ask",
                 thing="seat",
                 thing_id=str(number),
-                detail={"person": number, "asked": [number, number + 1], "unit": f"U{number}", "by": f"user:{number}"},
+                detail={
+                    "person": number,
+                    "asked": [number, number + 1],
+                    "unit": f"U{number}",
+                    "printed_by": f"user:{number}",
+                },
                 origin="",
             )
             for number in range(1, many + 1)
