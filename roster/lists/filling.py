@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from core.errors import FieldError, ensure_none
+from core.text import shortened
 from people.imports.drawn import Drawn
 from planning.problem import Shift, Staff
 from roster.lists.models import UnitList
@@ -19,8 +20,10 @@ from roster.sheets.reading import Ground, Looked
 
 Picks = Mapping[int, int]
 """Seat id → person id."""
-LONGEST = 120
-"""Characters of what may be typed for a seat."""
+LONGEST = 300
+"""Characters of what may be typed for a seat: a name and a code, each as long as it may be."""
+LONGEST_UNREAD = 500
+"""Of what names nobody, and is shown again."""
 MANY = 40
 """People who can serve a shift: where there are more, each seat is a field to type in, and the names stand in the page
 once. A province's own unit has a thousand, and a hundred seats."""
@@ -143,7 +146,7 @@ def chosen(against: Ground, sent: Mapping[str, str]) -> Filled:
                     continue
                 person = _meant(against.directory, typed) if len(typed) <= LONGEST else None
                 if person is None:
-                    unread[seat] = typed
+                    unread[seat] = shortened(typed, LONGEST_UNREAD)
                 else:
                     picks[seat] = person.id
     return Filled(picks, unread)

@@ -83,6 +83,11 @@ def close(campaign_id: int, *, actor: Actor, now: datetime) -> None:
         audit.record(actor, "lists.close", "campaign", campaign_id, now=now)
 
 
+def count_sending(row: UnitList, *, now: datetime) -> None:
+    """Raises Throttled."""
+    throttle.take({throttle.key_of("unit-list", str(row.id)): SENDS}, now=now)
+
+
 def count_reading(row: UnitList, *, now: datetime) -> None:
     """A file costs seconds to read, and a link is in many hands. Raises Throttled."""
     throttle.take({throttle.key_of("unit-list-read", str(row.id)): READS}, now=now)
@@ -111,7 +116,7 @@ def send(
     filling.refuse(against, filled, {shift.id: names.shift(shift.id) for shift in against.draft.shifts})
     if not picks and not files and not row.files:
         raise Invalid("lists.empty", field="name")
-    throttle.take({throttle.key_of("unit-list", str(row.id)): SENDS}, now=now)
+    count_sending(row, now=now)
     with transaction() as session:
         session.refresh(row, with_for_update=True)
         queries.refuse_closed(row.collection)

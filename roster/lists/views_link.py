@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -11,9 +12,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from core import clock
 from core.db import db
-from core.errors import Conflict, DomainError, Gone, Invalid, NotFound
+from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
 from core.files.content import ACCEPTED, MOST_BYTES
-from core.web import csrf, secret_page
+from core.web import MOST_KEPT, csrf, secret_page
 from people.access import guard
 from people.imports import drawn as drawing
 from roster.blueprint import kinds
@@ -27,6 +28,8 @@ from roster.sheets.words import shift_names
 link_bp = Blueprint("unit_lists", __name__)
 # The secret address itself is the right to press the button; a cookie adds nothing here.
 csrf.exempt(link_bp)
+STILL_OPEN = timedelta(days=1)
+"""How long a form may lie open on a desk."""
 
 
 @link_bp.get("/l/u/<token>")
@@ -66,7 +69,7 @@ def act(token: str) -> Response:
         return _gone(fault)
     except Gone as fault:
         db.session.rollback()
-        return _gone(fault, _unsaved(queries.of_link(token)))
+        return _gone(fault, _just_ended(queries.of_link(token), clock.now()))
 
 
 def _act(token: str) -> Response:
@@ -155,11 +158,25 @@ def _page(
     return secret_page(page, fault.http_status if fault else 200)
 
 
+def _just_ended(row: UnitList, now: datetime) -> dict[str, Any] | None:
+    """``_unsaved`` for whoever had the form open when the link ended. Later nobody sits at it any more, and whoever
+    guesses seats would learn shifts that the link never showed."""
+    if row.link_ended_at is not None and row.link_ended_at + STILL_OPEN < now:
+        return None
+    try:
+        lists.count_sending(row, now=now)
+    except Throttled:
+        return None
+    return _unsaved(row)
+
+
 def _unsaved(row: UnitList) -> dict[str, Any]:
     """What was sent and cannot be kept, and whom to ring about it."""
     try:
         sent: Mapping[str, str] = request.form
     except RequestEntityTooLarge:
+        sent = {}
+    if sum(map(len, sent.values())) > MOST_KEPT:
         sent = {}
     planner = row.collection.campaign.unit
     return {

@@ -260,3 +260,9 @@ def test_a_series_of_documents_is_not_another_one(app: Flask, client: FlaskClien
     sign_in(client, "qt1")
     sent = {"act": "first", "series": long(20), "first": "9"}
     refused(client.post("/documents/agencies/BDA", data=sent), "Loại", 20)
+
+
+def test_a_form_of_a_million_fields_is_refused_before_it_is_read(client: FlaskClient) -> None:
+    form = "application/x-www-form-urlencoded"
+    assert client.post("/login", data="a&" * 20_000, content_type=form).status_code == 413
+    assert client.post("/login", data="a&" * 100, content_type=form).status_code == 422

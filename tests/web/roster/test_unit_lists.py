@@ -338,6 +338,15 @@ def test_a_link_that_was_taken_back_tells_no_name_to_whoever_guesses_a_code(prov
     assert "P1" in sent and "Ksor Phước" not in sent and "P2" not in sent
 
 
+def test_a_link_that_was_taken_back_days_ago_tells_no_shift(province: Office, anybody: Office) -> None:
+    province.open()
+    link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
+    province.post(f"/lists/{rows()['BDA'].id}", act="end")
+    assert "P1" in anybody.post(link, 410, act="send", **{f"seat-{first}": "P1"}).text, "the control: at first it does"
+    with clock.travel(clock.now() + timedelta(days=2)):
+        assert "P1" not in anybody.post(link, 410, act="send", **{f"seat-{first}": "P1"}).text
+
+
 def test_what_names_nobody_is_shown_whole(province: Office, anybody: Office) -> None:
     province.open()
     link, (first, _second) = link_of(mails()[0][1]), seats("BDA")
