@@ -237,6 +237,10 @@ def test_an_answer_that_was_not_theirs_is_taken_back_and_told_above(night: Night
     by_slip = replace(night.actor("EM1"), via="slip", slip_by=an.name, slip_ref=an.ref, user_id=None)
     said = checks.answer(check.id, actor=by_slip, now=LATE)
     assert (said.how, said.slip_by, said.by_ref) == ("slip", an.name, an.ref)
+    head = {"Authorization": f"Bearer {keys.create_api_key('An', 'manager', 'BDA', 'AN1', now=LATE, actor=ADMIN)[1]}"}
+    answers = new_client().get(f"/api/v1/duty-checks/{check.id}", headers=head).json["answers"]
+    known = next(each for each in answers if each["person"] == "EM1")
+    assert (known["via"], known["slip_by"]) == ("slip", an.name)
     own, path = new_client(), own_page("EM1")
     assert f"theo phiếu in bởi {an.name}" in " ".join(own.get(path).text.split())
     assert own.post(path, data={"do": "disown_check", "check": check.id}).status_code == 303
