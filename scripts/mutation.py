@@ -64,10 +64,10 @@ class Judged:
     def digest(self) -> str:
         """Of the module and of its tests, with what these import from tests.
 
-        Where a test finds what it asks changes no judgement: a helper of rules can move without all being run anew.
+        Where either finds what it asks changes no judgement (no import is mutated): what rules rest on can move without
+        all being run anew.
         """
-        tests = (_without_imports(path) for path in sorted(set(_with_imports(self.tests))))
-        texts = [(ROOT / self.module).read_text("utf-8"), *tests]
+        texts = [_without_imports(path) for path in (self.module, *sorted(set(_with_imports(self.tests))))]
         return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
