@@ -14,11 +14,11 @@ from core.program.registration import register as add
 from documents import api, kinds, messages
 from documents.batches import making, services as batching, views as views_batches
 from documents.issued import queries
-from documents.pages import views_agencies, views_drafts as views, views_issued
+from documents.pages import views_agencies, views_drafts, views_issued
 from documents.rendering import messages as rendering
 from people.access import guard
 
-PAGES = (views, views_issued, views_batches, views_agencies)
+PAGES = (views_drafts, views_issued, views_batches, views_agencies)
 """Modules with a ``bp``, which they share."""
 JOBS = (
     Job("papers", "batches", making.run_waiting),

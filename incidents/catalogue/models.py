@@ -1,4 +1,4 @@
-"""What the catalogue of incidents stands on: questions, targets, authorities outside, routes and vehicles."""
+"""The catalogue of incidents and what it stands on: questions, targets, authorities outside, routes and vehicles."""
 
 from __future__ import annotations
 

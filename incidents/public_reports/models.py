@@ -1,4 +1,4 @@
-"""Reports without an account, and what the quick log keeps between two of its pages."""
+"""Reports without an account, and the sheets by which they come."""
 
 from __future__ import annotations
 

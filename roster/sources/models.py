@@ -1,4 +1,4 @@
-"""What planning starts from: holidays, demand, wishes, what was carried before, and who stands behind the roster."""
+"""What planning starts from: holidays, demand, wishes, pairs of people, points."""
 
 from __future__ import annotations
 
