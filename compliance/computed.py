@@ -1,12 +1,12 @@
 """PURE Evidence that is computed, and true of now: what can be computed, by code.
 
-Whoever knows something (the roster, the posting, the checks of parcels) offers a ``Source``; ``compliance.routes``
-registers it. A requirement names a source by its code. A code that nobody offers computes nothing.
+Whoever knows something (the roster, the posting, the checks of parcels) is a ``Source``; a requirement names one by its
+code (``compliance.sources.catalogue``). A code that is not listed there computes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,19 +42,3 @@ class Source:
     name: Any
     judge: Callable[[Asked], Mapping[int, Finding]]
     words: Callable[[Numbers], str]
-
-
-_sources: dict[str, Source] = {}
-
-
-def register(sources: Iterable[Source]) -> None:
-    """Doing it again replaces what was there under the same code."""
-    _sources.update({each.code: each for each in sources})
-
-
-def get(code: str) -> Source | None:
-    return _sources.get(code)
-
-
-def offered() -> list[Source]:
-    return list(_sources.values())

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from compliance import computed, messages, places
+from compliance import messages, places
 from compliance.coordination import api as api_coordination, views as views_coordination
 from compliance.dossier import kind as dossier
 from compliance.followup import rechecking
@@ -46,7 +46,6 @@ from compliance.service_hours import (
     points as service_points,
     views as views_hours,
 )
-from compliance.sources import duty, incidents, points as told_by_points
 from compliance.today import (
     papers,
     views as views_today,
@@ -96,12 +95,6 @@ APIS: tuple[Any, ...] = (
     api_reports,
 )
 MESSAGES = (messages.MESSAGES,)
-COMPUTED = (
-    *duty.SOURCES,
-    *incidents.SOURCES,
-    *told_by_points.SOURCES,
-)
-"""What proves by itself that something is done; a requirement names one by its code."""
 CHECKS = {**places.CHECKS, "requirements": points.ensure_place, "postings": posting.ensure_place}
 JOBS: tuple[Job, ...] = (
     Job("housekeeping", "requirements", rechecking.recheck),
@@ -111,7 +104,6 @@ JOBS: tuple[Job, ...] = (
 
 
 def register(app: Flask) -> None:
-    computed.register(COMPUTED)
     kinds.register((dossier.SORT, *papers.SORTS, report_papers.SORT))
     beside.show((views_today.sheet_link,), (views_points.points_link,), service_points.counters)
     add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS)

@@ -9,7 +9,7 @@ from core.program.registration import register as add
 from core.server import busy, doorstep
 from documents import kinds as documents
 from duty import messages
-from duty.answers import views as views_confirmations
+from duty.answers import views as views_confirmations, views_by_key
 from duty.asks import registry as asks
 from duty.attendance import api as api_presence, chasing, readiness, views as views_presence, views_correct
 from duty.attendance.stand_ins import views as views_stand_ins
@@ -38,12 +38,10 @@ from duty.phone_tree.paper import PHONE_TREE
 from duty.reminders import telling
 from duty.replies import services as incoming, sources as replies, views as views_replies
 from duty.sharing import services as shared_lists, views as views_sharing
-from duty.spoken import services as spoken, views as views_spoken
+from duty.spoken import services as spoken
 from duty.swaps import (
     api as api_swaps,
     ending,
-    hearing as swap_hearing,
-    notices as swap_notices,
     panel_own as own_swaps,
     views as views_swaps,
     views_own as views_own_swaps,
@@ -85,7 +83,7 @@ PAGES = (
     views_own_swaps,
     views_sharing,
     views_phone_tree,
-    views_spoken,
+    views_by_key,
     views_swaps,
     views_overtime,
     views_overtime_form,
@@ -152,5 +150,3 @@ def _serve_other_packages() -> None:
     asking.set_asker(asker)
     leftovers.ask(shared_lists.left_behind)
     first_letter.set_words(contact_card_words.first_letter)
-    swap_notices.set_caller(spoken.ring_about)
-    swap_hearing.set_reached(spoken.may_ring)

@@ -1,11 +1,11 @@
 """What the buttons of an incident's page do: each takes (incident id, actor, now) and says what it did.
 
-Rooms name theirs in ``BUTTONS``; ``incidents.routes`` offers them.
+Rooms name theirs in ``BUTTONS``; ``incidents.pages.panels_and_buttons`` lists them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -22,18 +22,6 @@ Action = Callable[[int, Actor, datetime], str]
 WRITES_EACH_TIME = frozenset({"note", "call", "escalate", "reassign", "more", "arrival", "snooze", "handover-note"})
 """What would be done once more by a second tap; the others notice by themselves that it has been done."""
 LONGEST_NOTE = 4000
-_offered: dict[str, Action] = {}
-
-
-def offer(*several: Mapping[str, Action]) -> None:
-    """These and no others."""
-    _offered.clear()
-    for buttons in several:
-        _offered.update(buttons)
-
-
-def named(verb: str) -> Action | None:
-    return _offered.get(verb)
 
 
 def note() -> str:

@@ -1,11 +1,11 @@
 """Panels that parts of the incident desk add to the page of one incident, each with its own template and facts.
 
-Views name theirs in ``PANELS``; ``incidents.routes`` puts them in the order of the page.
+Views name theirs in ``PANELS``; ``incidents.pages.panels_and_buttons`` puts them in the order of the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -27,21 +27,3 @@ class Panel:
     place: Place
     template: str
     facts: Content
-
-
-_panels: list[Panel] = []
-
-
-def show(shown: Iterable[Panel]) -> None:
-    """These and no others, in this order."""
-    _panels[:] = shown
-
-
-def of(incident: Incident, now: datetime) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-    """place → (template, facts) of every panel that has something to show."""
-    found: dict[str, list[tuple[str, dict[str, Any]]]] = {"top": [], "main": [], "after": [], "other": []}
-    for panel in _panels:
-        facts = panel.facts(incident, now)
-        if facts is not None:
-            found[panel.place].append((panel.template, facts))
-    return found

@@ -10,7 +10,7 @@ from core.server import busy
 from documents import kinds as documents
 from duty.asks import registry as asks
 from duty.on_duty import own_sections
-from incidents import actions, messages, panels
+from incidents import messages
 from incidents.api import api_grouping, api_incidents, api_merging, api_policies, api_response, api_triage
 from incidents.attachments import api as api_attachments, views as views_attachments
 from incidents.board import views as views_picks, watching
@@ -29,7 +29,7 @@ from incidents.handovers import (
     own as own_handovers,
     views as views_handovers,
 )
-from incidents.intake import api as api_intake, endpoints, heartbeats, panel as panel_intake, sources
+from incidents.intake import api as api_intake, endpoints, heartbeats, sources
 from incidents.legal import api as api_legal, views as views_legal
 from incidents.mailboxes import polling as mail, services as mailboxes
 from incidents.maintenance import (
@@ -40,7 +40,6 @@ from incidents.maintenance import (
     sweeping,
     views as views_maintenance,
 )
-from incidents.merging import views as views_merging
 from incidents.pages import (
     views_ack,
     views_board,
@@ -60,13 +59,12 @@ from incidents.pages import (
 from incidents.paging import answerable as calls, bundle, voice
 from incidents.papers import sorts
 from incidents.policies import selection
-from incidents.public_reports import panel, views as views_public_reports, views_codes
+from incidents.public_reports import views as views_public_reports, views_codes
 from incidents.record import access, holders
-from incidents.response import arrivals, handover, views as views_response, views_buttons
+from incidents.response import arrivals, handover
 from incidents.reviews import views as views_reviews
 from incidents.sharing import views as views_sharing
 from incidents.together import views as views_together, views_singly
-from incidents.triage import views as views_triage
 from notify.bundles import composing
 from notify.last_look import services as last_look
 from roster.call_outs import queries as call_outs
@@ -106,29 +104,6 @@ PAGES = (
     views_offline_log,
 )
 """Modules with a ``bp``; those of one blueprint share it."""
-
-PANELS = (
-    *views_grouping.PANELS,
-    *views_legal.PANELS,
-    *views_response.PANELS,
-    *views_attachments.PANELS,
-    *views_triage.PANELS,
-    *views_merging.PANELS,
-    *views_maintenance.PANELS,
-    *views_reviews.PANELS,
-    *panel_intake.PANELS,
-    *panel.PANELS,
-)
-"""What parts of the incident desk add to the page of one incident, in the order of the page."""
-
-BUTTONS = (
-    views_buttons.BUTTONS,
-    views_response.BUTTONS,
-    views_triage.BUTTONS,
-    views_attachments.BUTTONS,
-    views_merging.BUTTONS,
-)
-"""What can be done on that page, by verb."""
 
 APIS = (
     api_incidents,
@@ -190,8 +165,6 @@ WRITTEN_FIRST = (
 def register(app: Flask) -> None:
     busy.go_first(app, ANSWERED_FIRST, WRITTEN_FIRST)
     _serve_other_packages()
-    panels.show(PANELS)
-    actions.offer(*BUTTONS)
     for each in (catalogue, creation, selection, maintenance):
         each.watch()
     add(app, views=(*PAGES, *APIS), messages=(messages.MESSAGES,), checks=CHECKS)

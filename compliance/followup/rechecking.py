@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from compliance import computed
 from compliance.computed import Asked, Finding
 from compliance.register import places, points, queries, standing
 from compliance.register.models import Directive, Requirement, RequirementPoint
+from compliance.sources import catalogue
 from core import clock
 from core.actor import SYSTEM, Actor
 from core.db import batched, transaction
@@ -30,7 +30,7 @@ def of_letter(letter: Directive, now: datetime) -> int:
     if letter.season_from is None or letter.season_to is None:
         return 0
     there = places.open_on(clock.local_date(now))
-    rows = [each for each in queries.requirements(letter.id) if computed.get(each.computed)]
+    rows = [each for each in queries.requirements(letter.id) if catalogue.source(each.computed)]
     named = places.chosen([each.id for each in rows])
     asked = {each.id: [unit.id for unit in places.asked(each, there, named)] for each in rows}
     by_code = defaultdict[str, set[int]](set)
@@ -38,7 +38,7 @@ def of_letter(letter: Directive, now: datetime) -> int:
         by_code[each.computed].update(asked[each.id])
     moved = 0
     for code, unit_ids in by_code.items():
-        source = computed.get(code)
+        source = catalogue.source(code)
         assert source is not None  # noqa: S101 - those without one were left out
         found = source.judge(Asked(tuple(sorted(unit_ids)), letter.season_from, letter.season_to, now))
         for each in rows:

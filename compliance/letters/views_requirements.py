@@ -8,10 +8,10 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from compliance import computed
 from compliance.blueprint import bp
 from compliance.register import forms, places, queries, requirements, words
 from compliance.register.models import Directive, Requirement
+from compliance.sources import catalogue
 from core import clock
 from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.i18n import named
@@ -86,7 +86,7 @@ def _form(letter: Directive, row: Requirement | None, given: Any, fault: DomainE
         given=given,
         phases=list(words.phases().items()),
         kinds=[(code, words.kinds()[code]) for code in requirements.WANTED],
-        sources=[("", _("không tự tính"))] + [(each.code, str(each.name)) for each in computed.offered()],
+        sources=[("", _("không tự tính"))] + [(each.code, str(each.name)) for each in catalogue.SOURCES],
         unit_kinds=[(kind.code, named(kind)) for kind in people.unit_kinds()],
         wrong={_AT.get(each.field, each.field): each.message() for each in fault.errors} if fault else {},
         problem=fault.message() if fault and not fault.errors else "",

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from compliance import computed
 from compliance.computed import Asked, Finding, Numbers
 from compliance.register import places, queries, words
 from compliance.register.models import STATES, Evidence, Requirement, RequirementEvent, RequirementPoint
 from compliance.register.standing import is_met
+from compliance.sources import catalogue
 from core import audit, clock
 from core.actor import Actor
 from core.db import db, insert_into, transaction
@@ -79,7 +79,7 @@ def begun(session: Session, requirement: Requirement, unit_ids: Sequence[int]) -
 
 def finding(requirement: Requirement, unit_id: int, now: datetime) -> Finding | None:
     """What is computed of one unit at this moment; None where nothing is."""
-    source, letter = computed.get(requirement.computed), requirement.directive
+    source, letter = catalogue.source(requirement.computed), requirement.directive
     if source is None or letter.season_from is None or letter.season_to is None:
         return None
     return source.judge(Asked((unit_id,), letter.season_from, letter.season_to, now)).get(unit_id)

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from compliance import computed
 from compliance.register.models import RequirementEvent, RequirementPoint
+from compliance.sources import catalogue
 from core.calendar import dates
 
 
@@ -65,14 +65,14 @@ def _quoted(name: str, value: Any) -> str:
 
 def source_name(code: str) -> str:
     """Of what is computed; empty where nothing computes it."""
-    source = computed.get(code)
+    source = catalogue.source(code)
     return str(source.name) if source else ""
 
 
 def finding(code: str, numbers: Mapping[str, Any]) -> str:
     """The numbers in a sentence; empty where nobody can word them any more: a requirement may be computed otherwise
     than when they were noted."""
-    source = computed.get(code)
+    source = catalogue.source(code)
     try:
         return source.words(numbers) if source and numbers else ""
     except KeyError:

@@ -13,13 +13,12 @@ from sqlalchemy import delete, or_, select
 from core import audit
 from core.actor import Actor
 from core.calendar.dates import VN
+from core.calendar.waking_hours import awake
 from core.db import db, transaction
 from core.security import tokens
 from duty.asks import registry as asks
 from duty.spoken import words
 from duty.spoken.models import SpokenAsk
-from duty.swaps import moments, notices
-from duty.swaps.lines.line import Line
 from notify import outbox
 from people.access import guard
 from people.accounts import queries as accounts
@@ -63,18 +62,16 @@ def ring_to_confirm(campaign_id: int, *, actor: Actor, now: datetime) -> int:
     return rung
 
 
-def ring_about(line: Line, person: Person, *, now: datetime) -> bool:
-    """Ring somebody about an ask to take a shift that begins soon; False when no call reaches them. In the caller's
-    transaction."""
+def ring_about_swap(
+    person: Person, swap_id: int, said: tuple[str, str], *, topic: str, key: str, now: datetime
+) -> bool:
+    """Ring somebody about an ask to take a shift that begins soon; False when no call reaches them. ``said``: with keys
+    and without, in their language. In the caller's transaction."""
     way = may_ring([person.id]).get(person.id)
     if way is None:
         return False
-    with force_locale(_locale(person)):
-        said, keyless = words.swap(line)
     seen: dict[str, Any] = {}
-    key = f"call/swap/{line.swap.seat_id}.{line.swap.sequence}/{person.id}"
-    about = notices.call_topic(line.swap)
-    return _put(person, "swap", (said, keyless), way, about, key, seen=seen, swap_id=line.swap.id, at=now, now=now)
+    return _put(person, "swap", said, way, topic, key, seen=seen, swap_id=swap_id, at=now, now=now)
 
 
 def ring(person: Person, kind: str, ref: str, *, topic: str, key: str, now: datetime) -> bool:
@@ -112,7 +109,7 @@ def _ring_to_confirm(duties: Sequence[Duty], way: Rung, now: datetime) -> bool:
         said = words.confirm(duties)
     seen = {str(duty.id): duty.sequence for duty in duties}
     about = confirmations.call_topic(person.id)
-    key, at = f"{about}/{now:%Y%m%d%H%M}", moments.awake(now, VN)
+    key, at = f"{about}/{now:%Y%m%d%H%M}", awake(now, VN)
     return _put(person, "confirm", said, way, about, key, seen=seen, swap_id=None, at=at, now=now)
 
 

@@ -8,8 +8,6 @@ from flask_babel import gettext as _, ngettext
 
 from core.i18n import dm, named, t, weekday
 from duty.asks.registry import Ask
-from duty.swaps import words as swaps
-from duty.swaps.lines.line import Line
 from people import queries as people
 from roster.models import Duty
 
@@ -37,12 +35,6 @@ def waiting(duties: Sequence[Duty]) -> str:
     if len(duties) > READ:
         read.append(_("Và %(n)s ca nữa.", n=len(duties) - READ))
     return " ".join(read)
-
-
-def swap(line: Line) -> tuple[str, str]:
-    said = swaps.asked(line)
-    keys = _("Bấm phím 1 nếu nhận. Bấm phím 2 nếu không nhận được.")
-    return f"{said} {keys}", _("%(said)s Đề nghị trả lời đơn vị.", said=said)
 
 
 def ask(found: Ask) -> tuple[str, str]:

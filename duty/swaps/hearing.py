@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.actor import Actor
 from core.calendar.dates import VN
-from duty.swaps import moments, rights
+from core.calendar.waking_hours import awake
+from duty.spoken import services as spoken
+from duty.swaps import rights
 from duty.swaps.lines.line import Line
 from people import queries as people
 from people.accounts import queries as accounts
@@ -25,16 +27,6 @@ CALLED = timedelta(hours=6)
 """So soon before the start people are rung besides, where a gateway reads calls aloud."""
 NEAR = timedelta(hours=24)
 """So soon before the start an ask goes where calls begin, not where mail is read some time."""
-Reached = Callable[[Collection[int]], Collection[int]]
-
-
-class _Hooks:
-    reached: Reached | None = None
-
-
-def set_reached(reached: Reached) -> None:
-    """Whom (person ids) an automatic call reaches is known in a room above."""
-    _Hooks.reached = reached
 
 
 @dataclass(frozen=True)
@@ -62,10 +54,10 @@ def is_near(starts_at: datetime, now: datetime) -> bool:
 def rung(person_ids: Collection[int], starts_at: datetime, *, is_own: bool, now: datetime) -> set[int]:
     """Who is rung about a shift that begins in a few hours; at night only where somebody is asked for who cannot
     come."""
-    asleep = is_own and moments.awake(now, VN) != now
-    if _Hooks.reached is None or starts_at - now > CALLED or asleep:
+    asleep = is_own and awake(now, VN) != now
+    if starts_at - now > CALLED or asleep:
         return set()
-    return set(_Hooks.reached(person_ids))
+    return set(spoken.may_ring(person_ids))
 
 
 def of_line(line: Line, taker: Person, *, actor: Actor, now: datetime) -> list[Hears]:

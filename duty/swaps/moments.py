@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
+
+from core.calendar.waking_hours import awake
 
 LEAST_AHEAD = timedelta(minutes=15)
 """Nearer to its start a shift is not asked for any more: somebody rings."""
 LONGEST = timedelta(days=3)
 CLOSE = timedelta(hours=2)
 SOON = timedelta(minutes=30)
-WAKES, SLEEPS = time(6, 30), time(21, 30)
-"""Local times between which nobody minds to be asked a second time."""
 
 
 def expires_at(starts_at: datetime, now: datetime) -> datetime:
@@ -28,16 +28,6 @@ def nudge_at(told_at: datetime, expires: datetime, zone: tzinfo) -> datetime | N
     """Halfway to the end, in waking hours of ``zone``; None where that leaves nobody time to answer."""
     halfway = awake(told_at + (expires - told_at) / 2, zone)
     return halfway if halfway + LEAST_AHEAD <= expires else None
-
-
-def awake(moment: datetime, zone: tzinfo) -> datetime:
-    """The moment, or the next morning when it falls into the night."""
-    local = moment.astimezone(zone)
-    if local.time() < WAKES:
-        return datetime.combine(local.date(), WAKES, zone)
-    if local.time() >= SLEEPS:
-        return datetime.combine(local.date() + timedelta(days=1), WAKES, zone)
-    return moment
 
 
 def turn_length(ahead: timedelta) -> timedelta:

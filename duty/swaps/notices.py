@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
 
 from flask import current_app
 from flask_babel import force_locale, gettext as _
@@ -13,6 +12,7 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
 from core.i18n import dt
+from duty.spoken import services as spoken
 from duty.swaps import hearing, moments, queries, words
 from duty.swaps.lines import delivery
 from duty.swaps.lines.line import Line
@@ -23,21 +23,6 @@ from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person
 from people.notification_rules import reading
-
-
-class Caller(Protocol):
-    """Rings ``person`` about the ask; False where no call reaches them."""
-
-    def __call__(self, line: Line, person: Person, *, now: datetime) -> bool: ...
-
-
-class _Hooks:
-    caller: Caller | None = None
-
-
-def set_caller(caller: Caller) -> None:
-    """How people are rung is known in a room above."""
-    _Hooks.caller = caller
 
 
 def ask_those_due(line: Line, *, now: datetime) -> int:
@@ -57,9 +42,12 @@ def ask_those_due(line: Line, *, now: datetime) -> int:
 
 def _ring(line: Line, each: SwapAsked, now: datetime) -> bool:
     is_own = line.swap.asked_by_id == line.swap.person_id
-    if _Hooks.caller is None or not hearing.rung([each.person_id], line.starts_at, is_own=is_own, now=now):
+    if not hearing.rung([each.person_id], line.starts_at, is_own=is_own, now=now):
         return False
-    return _Hooks.caller(line, each.person, now=now)
+    with force_locale(_locale(each.person)):
+        said = words.aloud(line)
+    key = f"call/swap/{line.swap.seat_id}.{line.swap.sequence}/{each.person_id}"
+    return spoken.ring_about_swap(each.person, line.swap.id, said, topic=call_topic(line.swap), key=key, now=now)
 
 
 def is_anybody_due(line: Line, now: datetime) -> bool:

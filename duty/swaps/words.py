@@ -69,6 +69,13 @@ def asked(line: Line) -> str:
     return _("%(name)s nhờ đồng chí trực thay: %(what)s.", **facts)
 
 
+def aloud(line: Line) -> tuple[str, str]:
+    """Return the same as an automatic call reads it: with keys, and for gateways that hear none, without."""
+    said = asked(line)
+    keys = _("Bấm phím 1 nếu nhận. Bấm phím 2 nếu không nhận được.")
+    return f"{said} {keys}", _("%(said)s Đề nghị trả lời đơn vị.", said=said)
+
+
 def moves_when(line: Line) -> str:
     """To whoever was asked: what their yes does."""
     if line.chained is not None:

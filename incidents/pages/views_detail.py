@@ -16,7 +16,7 @@ from core.api import idempotency
 from core.db import transaction
 from core.errors import DomainError, Invalid
 from core.web import back
-from incidents import actions, panels, timeline_words
+from incidents import actions, timeline_words
 from incidents.attachments import services as attachments
 from incidents.blueprint import bp
 from incidents.board import watching, words as board_words
@@ -24,6 +24,7 @@ from incidents.catalogue import queries as catalogue
 from incidents.catalogue.clocks import Clock
 from incidents.escalation import everybody_absent, forecast, words as wording
 from incidents.front import facts as front, looks
+from incidents.pages import panels_and_buttons
 from incidents.paging import delivery_status, manual_rules
 from incidents.paging.words import state_words
 from incidents.policies import selection
@@ -100,7 +101,7 @@ def act(code: str, verb: str) -> ResponseReturnValue:
     """Do it, or show the page again with what was typed and what is wrong. Each service asks for its own right."""
     now, actor = clock.now(), guard.current_actor()
     incident = readable(code, now)
-    action = actions.named(verb)
+    action = panels_and_buttons.BUTTONS.get(verb)
     if action is None:
         raise Invalid("incident.unknown_action")
     tap = f"tap/{incident.id}"
@@ -202,7 +203,7 @@ def _detail(
         category=catalogue.category(incident.category),
         people=_choices(incident, facts) if facts["may"]["dispatch"] else [],
         every=fragments.EVERY,
-        panels=panels.of(incident, now),
+        panels=panels_and_buttons.shown(incident, now),
         may_attach=attachments.may_add(guard.current_actor(), incident, now=now),
         newer_policy=newest.id != incident.escalation.policy_id,
         again=url_for(".detail", code=incident.code, live=1, since=read.since),

@@ -21,7 +21,7 @@ from core.calendar.dates import VN
 from core.db import db
 from duty.illness import hits, services as illness
 from duty.illness.services import Plan
-from duty.swaps import deciding, ending, hearing, queries, services as swaps
+from duty.swaps import deciding, ending, queries, services as swaps
 from duty.swaps.services import Wanted
 from notify.models import Message
 from people import queries as people
@@ -29,6 +29,8 @@ from people.accounts import services as accounts
 from people.models import ContactMethod, User
 from people.notification_rules.words import CHANNEL_NAMES
 from tests.support import enterprise, factories
+from tests.support.carriers import set_up
+from tests.support.http_sink import http_sink
 from tests.support.mail import Mail
 from tests.support.published import Published
 
@@ -132,8 +134,9 @@ def test_the_channel_that_a_candidate_is_shown_with_is_the_one_that_asks(roster:
     assert sent_after(last) == {(shown.person.full_name, shown.channel)}
 
 
-def test_who_is_rung_besides_is_known_before(roster: Published, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hearing._Hooks, "reached", lambda ids: set(ids))
-    assert [each.hears.rung for each in _candidates(roster)] == [True]
-    monkeypatch.setattr(hearing._Hooks, "reached", lambda _ids: set())
+def test_who_is_rung_besides_is_known_before(roster: Published, app: Flask) -> None:
     assert [each.hears.rung for each in _candidates(roster)] == [False]
+    app.config.update(OUTGOING_ALLOW="127.0.0.0/8")
+    with http_sink() as sink:
+        set_up("voice", sink, now=DAWN)
+    assert [each.hears.rung for each in _candidates(roster)] == [True]

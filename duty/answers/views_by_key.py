@@ -18,7 +18,7 @@ from core.web import csrf
 from duty.asks import registry as asks
 from duty.spoken import words
 from duty.spoken.models import SpokenAsk
-from duty.swaps import deciding, queries as swaps
+from duty.swaps import deciding, queries as swaps, words as swap_words
 from notify import telephone
 from people.access import guard
 from people.accounts import queries as accounts
@@ -72,7 +72,7 @@ def _said(ask: SpokenAsk, now: datetime) -> str | None:
         return words.ask(found)[0] if found else None
     if ask.swap_id is not None:
         line = swaps.line(swaps.get_swap(ask.swap_id), now=now)
-        return words.swap(line)[0] if line.is_open else None
+        return swap_words.aloud(line)[0] if line.is_open else None
     waiting = _waiting(ask, now)
     return words.confirm(waiting)[0] if waiting else None
 

@@ -1,0 +1,13 @@
+"""What proves by itself that something is done; a requirement names one by its code."""
+
+from __future__ import annotations
+
+from compliance.computed import Source
+from compliance.sources import duty, incidents, points
+
+SOURCES: tuple[Source, ...] = (*duty.SOURCES, *incidents.SOURCES, *points.SOURCES)
+_by_code = {each.code: each for each in SOURCES}
+
+
+def source(code: str) -> Source | None:
+    return _by_code.get(code)
