@@ -9,7 +9,7 @@ THREE := --numprocesses 3
 # Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-rest mutation durations both-databases programs compiled check format translations snapshots screenshots bench bench-web bench-storm bench-roster bench-faults bench-latency audit lock
+.PHONY: help run install test test-rest mutation durations both-databases programs compiled check format translations rooms addresses snapshots screenshots bench bench-web bench-storm bench-roster bench-faults bench-latency audit lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -55,6 +55,12 @@ format: install ## format and fix what can be fixed
 
 translations: install ## bring messages.po up to date with the code and compile it
 	$(PY) -m scripts.check_translations --update
+
+rooms: install ## write docs/rooms.md anew: each room with the sentence that it says of itself
+	$(PY) -m scripts.rooms
+
+addresses: install ## which view answers where, all of them or one (ARGS=/roster/campaigns/3/edits)
+	@$(PY) -m scripts.addresses $(ARGS)
 
 snapshots: install ## write tests/snapshots anew: what a change of files alone must leave as it is
 	$(PY) -m scripts.snapshots

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask
 
 from compliance import messages, places
@@ -55,57 +53,43 @@ from compliance.today import (
 )
 from compliance.visits import api as api_visits, views as views_visits
 from core.program.jobs import Job
-from core.program.registration import register as add
+from core.program.registration import Room, jobs_of, register as add
 from documents import kinds
 from incidents.public_reports import beside
 from people.accounts import leftovers
 
-PAGES: tuple[Any, ...] = (
-    views,
-    views_requirements,
-    views_matrix,
-    views_point_requirements,
-    views_inspector,
-    views_today,
-    views_points,
-    views_waiting,
-    views_day,
-    views_posting,
-    views_parcels,
-    views_hours,
-    views_plans,
-    views_public,
-    views_notices,
-    views_coordination,
-    views_visits,
-    views_requests,
-    views_reports,
+ROOMS = (
+    Room((views, views_requirements, views_matrix, views_point_requirements, api, api_evidence), checks=places.CHECKS),
+    Room(checks={"requirements": points.ensure_place}),
+    Room(jobs=(Job("housekeeping", "requirements", rechecking.recheck),)),
+    Room((views_inspector, views_link)),
+    Room((views_today, views_points, views_waiting, views_day)),
+    Room(
+        (views_posting, api_posting),
+        checks={"postings": posting.ensure_place},
+        jobs=(Job("morning", "posting", reminding.remind),),
+    ),
+    Room((views_parcels, api_parcels)),
+    Room((views_hours, api_hours)),
+    Room((views_plans, api_plans)),
+    Room((views_public, views_notices)),
+    Room((views_coordination, api_coordination)),
+    Room((views_visits, api_visits)),
+    Room((views_reports, views_requests, api_reports, api_requests), jobs=(Job("tick", "late reports", late.tell),)),
 )
-"""Modules with a ``bp``; those of one blueprint share it."""
-APIS: tuple[Any, ...] = (
-    api,
-    api_evidence,
-    api_posting,
-    api_parcels,
-    api_hours,
-    api_plans,
-    api_coordination,
-    api_visits,
-    api_requests,
-    api_reports,
-)
-MESSAGES = (messages.MESSAGES,)
-CHECKS = {**places.CHECKS, "requirements": points.ensure_place, "postings": posting.ensure_place}
-JOBS: tuple[Job, ...] = (
-    Job("housekeeping", "requirements", rechecking.recheck),
-    Job("morning", "posting", reminding.remind),
-    Job("tick", "late reports", late.tell),
-)
+JOBS = jobs_of(ROOMS)
 
 
 def register(app: Flask) -> None:
+    _serve_other_packages()
+    add(app, ROOMS, messages.MESSAGES)
+
+
+def _serve_other_packages() -> None:
+    """What packages below ask without knowing letters, each with its reason."""
+    # Papers are numbered and kept in one place, whatever they tell of.
     kinds.register((dossier.SORT, *papers.SORTS, report_papers.SORT))
+    # The QR sheets of reports lead to the pages of a point, too.
     beside.show((views_today.sheet_link,), (views_points.points_link,), service_points.counters)
-    add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS)
-    app.register_blueprint(views_link.link_bp)
+    # What an account leaves behind when it is closed.
     leftovers.ask(inspector.left_behind)

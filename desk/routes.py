@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from core.program.jobs import Job
-from core.program.registration import register as add
+from core.program.registration import Room, jobs_of, register as add
 from core.server import busy
 from desk import messages, outbox, secret_commands, views, views_calls, views_copies, views_sending, views_tonight
 from desk.audit import auditor, health, metrics, unreached, views as views_system
@@ -21,37 +21,27 @@ from desk.shared import views as views_shared
 from notify.message_states import still_true
 from people import menu
 
-PAGES = (
-    views,
-    views_shared,
-    health,
-    outbox,
-    metrics,
-    views_system,
-    views_audit,
-    api_audit,
-    views_copies,
-    views_sending,
-    views_calls,
-    gateways,
-    views_tonight,
-    views_finding,
-    views_frame,
-    views_readiness,
-    api_readiness,
+ROOMS = (
+    Room((views, views_tonight, views_calls, views_sending, outbox)),
+    Room((views_shared,)),
+    Room((health, metrics, views_system), jobs=(Job("audit", "audit", auditor.inspect),)),
+    Room((views_audit, api_audit)),
+    Room(
+        (views_copies,),
+        commands=(secret_commands.secrets, backup_commands.backup),
+        jobs=(Job("backup", "backup", schedule.run),),
+    ),
+    Room((gateways,)),
+    Room((views_finding,)),
+    Room((views_frame,)),
+    Room((views_readiness, api_readiness), jobs=(Job("morning", "readiness", morning.tell),)),
+    Room(commands=(demo_commands.demo, doctor_commands.doctor)),
 )
-"""Modules with a ``bp``; those of one blueprint share it."""
-COMMANDS = (demo_commands.demo, secret_commands.secrets, backup_commands.backup, doctor_commands.doctor)
-JOBS = (
-    Job("audit", "audit", auditor.inspect),
-    Job("backup", "backup", schedule.run),
-    Job("morning", "readiness", morning.tell),
-)
+JOBS = jobs_of(ROOMS)
 
 
 def register(app: Flask) -> None:
-    add(app, views=PAGES, messages=(messages.MESSAGES,), commands=COMMANDS)
-    app.register_blueprint(gateways.reports_bp)
+    add(app, ROOMS, messages.MESSAGES)
     busy.go_first(app, ("/healthz$", "/readyz$", "/metrics$", r"/gateways/\d+/report/"))
     running.watch()
     still_true.speak_for("system", auditor.held)

@@ -36,4 +36,9 @@ MESSAGES: dict[str, Any] = {
     "documents.batch_old": _l("Quyền của đồng chí hoặc nội dung đã đổi từ khi đặt gói này. Đặt lại gói mới."),
     "documents.batch_large": _l("Gói lớn quá %(most)s MB. Lập theo từng đơn vị."),
     "documents.agency_days": _l("Ngày cuối phải từ ngày đầu trở đi."),
+    "documents.busy": _l("Máy đang làm các văn bản khác. Đợi một phút rồi thử lại."),
+    "documents.often": _l("Đồng chí vừa cho lập nhiều văn bản liên tiếp. Đợi %(retry_after)s giây rồi thử lại."),
+    "documents.failed": _l(
+        "Chưa làm được văn bản này. Thử lại; nếu vẫn không được, tải bản DOCX và báo quản trị xem nhật ký."
+    ),
 }

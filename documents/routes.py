@@ -10,20 +10,12 @@ from flask import Flask
 
 from core.actor import Actor
 from core.program.jobs import Job
-from core.program.registration import register as add
+from core.program.registration import Room, jobs_of, register as add
 from documents import api, kinds, messages
 from documents.batches import making, services as batching, views as views_batches
 from documents.issued import queries
 from documents.pages import views_agencies, views_drafts, views_issued
-from documents.rendering import messages as rendering
 from people.access import guard
-
-PAGES = (views_drafts, views_issued, views_batches, views_agencies)
-"""Modules with a ``bp``, which they share."""
-JOBS = (
-    Job("papers", "batches", making.run_waiting),
-    Job("housekeeping", "batches of documents", batching.forget_old),
-)
 
 
 def _ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
@@ -35,5 +27,18 @@ def _ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: date
         kinds.sort_of(str(parts["about"])).owner(str(parts["about"]), actor, now)
 
 
+ROOMS = (
+    Room((views_drafts, views_issued, views_agencies, api), checks={"documents": _ensure_place}),
+    Room(
+        (views_batches,),
+        jobs=(
+            Job("papers", "batches", making.run_waiting),
+            Job("housekeeping", "batches of documents", batching.forget_old),
+        ),
+    ),
+)
+JOBS = jobs_of(ROOMS)
+
+
 def register(app: Flask) -> None:
-    add(app, views=(*PAGES, api), messages=(messages.MESSAGES, rendering.MESSAGES), checks={"documents": _ensure_place})
+    add(app, ROOMS, messages.MESSAGES)

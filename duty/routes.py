@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from core.program.jobs import Job
-from core.program.registration import register as add
+from core.program.registration import Room, jobs_of, register as add
 from core.server import busy, doorstep
 from documents import kinds as documents
 from duty import messages
@@ -65,41 +65,32 @@ from roster.pages import views_rules
 from roster.papers import things
 from roster.shadows import own as shadows
 
-PAGES = (
-    views_hours,
-    views_reach,
-    views_replies,
-    views_requests,
-    views_me,
-    views_own,
-    views_contact_card,
-    views_rehearsals,
-    views_confirmations,
-    views_presence,
-    views_stand_ins,
-    views_correct,
-    views_duty_checks,
-    views_illness,
-    views_own_swaps,
-    views_sharing,
-    views_phone_tree,
-    views_by_key,
-    views_swaps,
-    views_overtime,
-    views_overtime_form,
-    views_why_me,
+ROOMS = (
+    Room((views_confirmations, views_by_key), jobs=(Job("housekeeping", "spoken", spoken.forget_old),)),
+    Room((), jobs=(Job("tick", "reminders", telling.remind),)),
+    Room((views_requests, api_wishes), jobs=(Job("tick", "requests", request_answers.tell),)),
+    Room((views_swaps, views_own_swaps, api_swaps), jobs=(Job("tick", "swaps", ending.look),)),
+    Room((views_duty_checks, api_duty_checks), jobs=(Job("tick", "duty checks", checks.close_due),)),
+    Room(
+        (views_replies,),
+        jobs=(Job("housekeeping", "replies", lambda now: incoming.forget_before(now - incoming.KEPT_FOR)),),
+    ),
+    Room(
+        (views_presence, views_correct, views_stand_ins, api_presence),
+        jobs=(
+            Job("tick", "readiness", readiness.remind),
+            Job("tick", "presence", chasing.look),
+        ),
+    ),
+    Room((views_phone_tree,), jobs=(Job("tick", "phone tree", phone_tree_mail.tell),)),
+    Room((views_me, views_own, views_rehearsals, views_reach, views_why_me, api_onduty), commands=COMMANDS),
+    Room((views_hours, api_hours)),
+    Room((views_overtime, views_overtime_form, api_overtime)),
+    Room((views_contact_card,)),
+    Room((views_illness,)),
+    Room((views_sharing,)),
 )
-"""Modules with a ``bp``; those of the roster's pages share it, so that addresses keep their names."""
-
-APIS = (
-    api_presence,
-    api_duty_checks,
-    api_wishes,
-    api_hours,
-    api_onduty,
-    api_swaps,
-    api_overtime,
-)
+JOBS = jobs_of(ROOMS)
 AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
 
@@ -117,19 +108,6 @@ OWN_SECTIONS = (
 )
 """On one's own pages, from the top: what has the least time first, and what is only read last."""
 
-MESSAGES = (messages.MESSAGES,)
-JOBS = (
-    Job("tick", "reminders", telling.remind),
-    Job("tick", "requests", request_answers.tell),
-    Job("tick", "swaps", ending.look),
-    Job("tick", "duty checks", checks.close_due),
-    Job("housekeeping", "spoken", spoken.forget_old),
-    Job("housekeeping", "replies", lambda now: incoming.forget_before(now - incoming.KEPT_FOR)),
-    Job("tick", "readiness", readiness.remind),
-    Job("tick", "presence", chasing.look),
-    Job("tick", "phone tree", phone_tree_mail.tell),
-)
-
 
 def register(app: Flask) -> None:
     _serve_other_packages()
@@ -139,14 +117,17 @@ def register(app: Flask) -> None:
     phone_book.watch()
     doorstep.stand_before(app, AT_THE_DOOR)
     busy.go_first(app, ("/a/", "/v/r/"), ("/p/me/",))  # answers by link and key
-    add(app, views=(*PAGES, *APIS), messages=MESSAGES, commands=COMMANDS)
-    app.register_blueprint(views_sharing.link_bp)
+    add(app, ROOMS, messages.MESSAGES)
 
 
 def _serve_other_packages() -> None:
-    """What packages below ask without knowing who lives the roster."""
+    """What packages below ask without knowing who lives the roster, each with its reason."""
+    # Papers are numbered and kept in one place, whatever they tell of.
     documents.register((DUTY_CHECK,))
     documents.add_kinds(things.WORD, (PHONE_TREE, OVERTIME_CONSENT, DUTY_HOURS))
+    # An absence answers a day off that was asked for.
     asking.set_asker(asker)
+    # What an account leaves behind when it is closed.
     leftovers.ask(shared_lists.left_behind)
+    # The first call of all brings our numbers to keep.
     first_letter.set_words(contact_card_words.first_letter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from core.program.jobs import Job
-from core.program.registration import register as add
+from core.program.registration import Room, jobs_of, register as add
 from core.server import busy
 from documents import kinds as documents
 from duty.asks import registry as asks
@@ -70,83 +70,83 @@ from notify.last_look import services as last_look
 from roster.call_outs import queries as call_outs
 from roster.resolver import resolver
 
-PAGES = (
-    views_board,
-    views_attachments,
-    views_front,
-    views_picks,
-    views_detail,
-    views_diary,
-    views_handovers,
-    views_figures,
-    views_legal,
-    views_quick_log,
-    views_policies,
-    views_policy_editor,
-    views_log_questions,
-    views_reviews,
-    views_sharing,
-    views_catalogue,
-    views_directory,
-    views_sources,
-    views_source_rules,
-    views_mailboxes,
-    views_grouping,
-    views_maintenance,
-    endpoints,
-    views_ack,
-    views_bundle,
-    views_together,
-    views_singly,
-    voice,
-    views_public_reports,
-    views_codes,
-    views_offline_log,
+ROOMS = (
+    Room(
+        (views_board, views_detail, views_quick_log, views_offline_log, views_ack, views_bundle, api_incidents),
+        checks={
+            "incidents": access.ensure_place,
+        },
+        jobs=(Job("housekeeping", "quick log", quick_log.forget_before),),
+    ),
+    Room(
+        (views_picks,), jobs=(Job("housekeeping", "watches", lambda now: watching.forget_before(now - watching.KEPT)),)
+    ),
+    Room((views_front,)),
+    Room(
+        (views_sources, views_source_rules, endpoints, api_intake),
+        jobs=(
+            Job("calling", "silence", heartbeats.raise_silent),
+            Job("housekeeping", "intake events", lambda now: sources.forget_before(now - sources.KEPT_FOR)),
+        ),
+    ),
+    Room((voice,)),
+    Room(
+        (views_policies, views_policy_editor, api_policies),
+        checks={
+            "escalation-policies": access.ensure_policy_place,
+        },
+        jobs=(
+            Job("calling", "escalate", engine.escalate_due),
+            Job("calling", "ask", requests.ask_due),
+            Job("tick", "gone since", gone_since.look),
+        ),
+    ),
+    Room(
+        (views_maintenance, api_maintenance),
+        checks={"maintenance-windows": maintenance.ensure_place},
+        jobs=(
+            Job("tick", "maintenance", holding.release_due),
+            Job("housekeeping", "maintenance hours", judging.judge_anew),
+            Job("housekeeping", "held alarms", lambda now: sweeping.forget_before(now - sweeping.KEPT_FOR)),
+        ),
+    ),
+    Room((views_handovers, api_handovers), jobs=(Job("tick", "late handover", late.look),)),
+    Room(
+        (api_response,),
+        jobs=(
+            Job("tick", "handover", handover.look),
+            Job("tick", "arrivals", arrivals.look),
+        ),
+    ),
+    Room(
+        (),
+        jobs=(
+            Job("tick", "coverage", gaps.look),
+            Job("tick", "at risk", seats_at_risk.look),
+            Job("tick", "no shows", no_shows.look),
+        ),
+    ),
+    Room(
+        (views_mailboxes,),
+        jobs=(
+            Job("mail", "mail", mail.look),
+            Job("housekeeping", "mails", lambda now: mailboxes.forget_before(now - mailboxes.KEPT_FOR)),
+        ),
+    ),
+    Room((views_figures,), jobs=(Job("morning", "morning", morning.tell),)),
+    Room((views_grouping, api_grouping), checks={"intakes": grouping.ensure_place}),
+    Room((views_attachments, api_attachments)),
+    Room((views_diary,)),
+    Room((views_legal, api_legal)),
+    Room((views_log_questions, api_triage)),
+    Room((views_reviews,)),
+    Room((views_sharing,)),
+    Room((views_catalogue, views_directory, api_catalogue)),
+    Room((views_together, views_singly)),
+    Room((api_merging,)),
+    Room((views_public_reports, views_codes)),
 )
-"""Modules with a ``bp``; those of one blueprint share it."""
-
-APIS = (
-    api_incidents,
-    api_response,
-    api_policies,
-    api_intake,
-    api_grouping,
-    api_maintenance,
-    api_catalogue,
-    api_triage,
-    api_attachments,
-    api_legal,
-    api_merging,
-    api_handovers,
-)
-CHECKS = {
-    "incidents": access.ensure_place,
-    "escalation-policies": access.ensure_policy_place,
-    "intakes": grouping.ensure_place,
-    "maintenance-windows": maintenance.ensure_place,
-}
-JOBS = (
-    Job("calling", "silence", heartbeats.raise_silent),
-    Job("calling", "escalate", engine.escalate_due),
-    Job("calling", "ask", requests.ask_due),
-    Job("tick", "maintenance", holding.release_due),
-    Job("tick", "late handover", late.look),
-    Job("tick", "handover", handover.look),
-    Job("tick", "gone since", gone_since.look),
-    Job("tick", "arrivals", arrivals.look),
-    Job("tick", "coverage", gaps.look),
-    Job("tick", "at risk", seats_at_risk.look),
-    Job("tick", "no shows", no_shows.look),
-    Job("mail", "mail", mail.look),
-    Job("housekeeping", "mails", lambda now: mailboxes.forget_before(now - mailboxes.KEPT_FOR)),
-    Job("housekeeping", "intake events", lambda now: sources.forget_before(now - sources.KEPT_FOR)),
-    Job("housekeeping", "maintenance hours", judging.judge_anew),
-    Job("housekeeping", "held alarms", lambda now: sweeping.forget_before(now - sweeping.KEPT_FOR)),
-    Job("housekeeping", "quick log", quick_log.forget_before),
-    Job("housekeeping", "watches", lambda now: watching.forget_before(now - watching.KEPT)),
-    Job("morning", "morning", morning.tell),
-)
-"""In the order in which they run."""
+JOBS = jobs_of(ROOMS)
 
 
 ANSWERED_FIRST = ("/intake/", "/v2/enqueue$", "/a/", "/b/", "/v/")
@@ -167,16 +167,20 @@ def register(app: Flask) -> None:
     _serve_other_packages()
     for each in (catalogue, creation, selection, maintenance):
         each.watch()
-    add(app, views=(*PAGES, *APIS), messages=(messages.MESSAGES,), checks=CHECKS)
-    app.register_blueprint(views_sharing.link_bp)
+    add(app, ROOMS, messages.MESSAGES)
 
 
 def _serve_other_packages() -> None:
-    """What packages below ask without knowing incidents."""
+    """What packages below ask without knowing incidents, each with its reason."""
+    # Where a unit has nobody on duty its policy says who catches all; the resolver knows no policies.
     resolver.set_catch_all_source(selection.catch_all)
+    # Hours of a call-out are those of the incidents that people had.
     call_outs.set_source(holders.of_people)
+    # Papers are numbered and kept in one place, whatever they tell of.
     documents.register(sorts.SORTS)
+    # One's own page, and what one may answer by key, text or ringing back, show minutes and calls too.
     own_sections.show("incidents", (own_handovers.SECTION,))
     asks.offer("incidents", (*calls.SOURCES, *minutes.SOURCES))
+    # Several calls in one letter, and the last look before one leaves, are of notify; what they say is ours.
     composing.set_composer(bundle.compose)
     last_look.set_judge(endings.judge)

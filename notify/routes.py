@@ -5,23 +5,32 @@ from __future__ import annotations
 from flask import Flask
 
 from core.program.jobs import Job
-from core.program.registration import register as add
+from core.program.registration import Room, jobs_of, register as add
 from notify import delivery, erasing, messages
 from notify.credit import services as credit
 from notify.gateways import watching
 from notify.ringing import services as ringing
 
-JOBS = (
-    Job("calling", "clamp", lambda now: delivery.clamp(now=now)),
-    Job("calling", "ladders", lambda now: delivery.pass_ladders(now=now)),
-    Job("calling", "second rings", lambda now: ringing.drop_late(now=now)),
-    Job("tick", "slow gateways", watching.look),
-    Job("audit", "credit", credit.look),
-    Job("housekeeping", "old second rings", lambda now: ringing.drop_late(now=now, back=ringing.EVER)),
-    Job("housekeeping", "sent messages", lambda now: erasing.sweep(now=now)),
+ROOMS = (
+    Room(
+        jobs=(
+            Job("calling", "clamp", lambda now: delivery.clamp(now=now)),
+            Job("calling", "ladders", lambda now: delivery.pass_ladders(now=now)),
+            Job("housekeeping", "sent messages", lambda now: erasing.sweep(now=now)),
+        )
+    ),
+    Room(
+        jobs=(
+            Job("calling", "second rings", lambda now: ringing.drop_late(now=now)),
+            Job("housekeeping", "old second rings", lambda now: ringing.drop_late(now=now, back=ringing.EVER)),
+        )
+    ),
+    Room(jobs=(Job("tick", "slow gateways", watching.look),)),
+    Room(jobs=(Job("audit", "credit", credit.look),)),
 )
+JOBS = jobs_of(ROOMS)
 
 
 def register(app: Flask) -> None:
-    add(app, messages=(messages.MESSAGES,))
+    add(app, ROOMS, messages.MESSAGES)
     app.jinja_env.globals["DELIVERY"] = messages.DELIVERY

@@ -6,7 +6,7 @@ from flask import Flask
 
 from core.fast_path import shared_cache
 from core.program.jobs import Job
-from core.program.registration import register as add
+from core.program.registration import Room, jobs_of, register as add
 from documents import kinds as documents
 from notify.message_states import still_true
 from people.absences import effects
@@ -73,104 +73,82 @@ from roster.sources import (
 )
 from roster.telling import held_notices, views as views_telling
 
-PAGES = (
-    views_campaign,
-    views_setting_up,
-    views_approvals,
-    views_by_hand,
-    views_by_unit,
-    views_causes,
-    views_reasons,
-    views_fairness,
-    views_ledger,
-    views_changes,
-    views_patterns,
-    views_work_patterns,
-    views_publish,
-    views_revisions,
-    views_rules,
-    views_sources,
-    views_break,
-    views_table,
-    views_asked,
-    views_lists,
-    views_list_paper,
-    views_sheets,
-    views_shift,
-    views_edits,
-    views_crew_cell,
-    views_crews,
-    views_rotation,
-    views_supplement,
-    views_solve,
-    views_ranges,
-    views_telling,
-    views_importing,
-    views_consents,
-    views_shadows,
-    views_feeds,
+ROOMS = (
+    Room(
+        (api_campaigns, views_campaign, views_shift, views_edits, views_crew_cell),
+        checks={
+            "campaigns": places.ensure_campaign,
+            "shifts": places.ensure_shift,
+            "solve-runs": places.ensure_run,
+        },
+        commands=COMMANDS,
+    ),
+    Room(
+        (
+            views_supplement,
+            views_solve,
+            views_publish,
+            api_publish,
+            views_fairness,
+            views_revisions,
+            api_revisions,
+            views_rules,
+        )
+    ),
+    Room((views_setting_up,)),
+    Room((views_approvals, api_approvals)),
+    Room((views_by_hand,)),
+    Room((views_by_unit,)),
+    Room((views_reasons, views_causes, api_reasons)),
+    Room((views_ledger, api_fairness, api_ledger)),
+    Room((views_changes,)),
+    Room((views_patterns, api_patterns)),
+    Room((views_sources, views_work_patterns, views_break, views_table, views_asked, api_sources, api_pairs)),
+    Room((views_lists, views_list_link, views_list_paper), jobs=(Job("tick", "lists of units", list_notices.remind),)),
+    Room((views_sheets,)),
+    Room((api_draft,)),
+    Room((views_crews, views_rotation, api_crews), checks={"crews": places.ensure_crew}),
+    Room((views_ranges,)),
+    Room((views_telling,)),
+    Room((views_importing, api_importing)),
+    Room((views_consents, api_consents), jobs=(Job("audit", "consents", consents.keep_open),)),
+    Room((views_shadows,), jobs=(Job("tick", "shadows", moving.look),)),
+    Room((api_confirmations,)),
+    Room((api_coverage,)),
+    Room((api_rulebook, api_points)),
+    Room((api_solving,)),
+    Room((views_feeds,)),
 )
-"""Modules with a ``bp``; those of one blueprint share it."""
-
-APIS = (
-    api_campaigns,
-    api_approvals,
-    api_confirmations,
-    api_consents,
-    api_coverage,
-    api_reasons,
-    api_sources,
-    api_pairs,
-    api_points,
-    api_rulebook,
-    api_solving,
-    api_draft,
-    api_patterns,
-    api_crews,
-    api_publish,
-    api_revisions,
-    api_fairness,
-    api_importing,
-    api_ledger,
-)
-
-CHECKS = {
-    "campaigns": places.ensure_campaign,
-    "shifts": places.ensure_shift,
-    "crews": places.ensure_crew,
-    "solve-runs": places.ensure_run,
-}
-MESSAGES = (messages.MESSAGES,)
-JOBS = (
-    Job("tick", "shadows", moving.look),
-    Job("audit", "consents", consents.keep_open),
-    Job("tick", "lists of units", list_notices.remind),
-)
+JOBS = jobs_of(ROOMS)
 
 
 def register(app: Flask) -> None:
     _serve_other_packages()
     ground.watch()
     numbers.watch()
+    # Undoing an edit of the draft by which a unit's list was taken over gives the list back; the draft knows no lists.
     undoing.follow("list_id", unit_lists.follow)
     shared_cache.read_beside("feeds", watch.stamp())
     app.jinja_env.globals.update(
         break_is_projected=phases.break_is_projected, phase_is_projected=phases.phase_is_projected
     )
-    add(app, views=(*PAGES, *APIS), messages=MESSAGES, checks=CHECKS, commands=COMMANDS)
-    app.register_blueprint(views_consents.links_bp)
-    app.register_blueprint(views_list_link.link_bp)
+    add(app, ROOMS, messages.MESSAGES)
 
 
 def _serve_other_packages() -> None:
-    """What packages below ask without knowing the roster."""
+    """What packages below ask without knowing the roster, each with its reason."""
+    # Papers are numbered and kept in one place, whatever they tell of.
     documents.register(papers.SORTS)
+    # A shift lends rights while it lasts, keeps its holder signed in, and is what an absence hits.
     guard.add_grant_source(rights.grants, rights.lapsed)
     sessions.add_service(serving.until)
     effects.set_source(affected)
+    # What an account leaves behind when it is closed, and a person's link when it ends.
     leftovers.ask(list_links.left_behind)
     links.follow_ends(subscriptions.end_own)
+    # Whose yes an address has given, before it changes hands.
     givers.set_source(confirmation_queries.standing)
+    # Messages that wait are looked at once more before they leave.
     still_true.speak_for("roster", held_notices.of_campaigns)
     still_true.speak_for("no_show", held_notices.of_missing)
     for word in ("reminder", "stand_in"):

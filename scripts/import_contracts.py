@@ -1,13 +1,12 @@
-"""Contracts of import-linter that this project adds: what is pure finds itself, and rooms stand in an order.
+"""Contracts of import-linter that this project adds: what is pure finds itself, files stand on floors by their names.
 
-``pyproject.toml`` names them; ``make check`` asks them. A file that belongs to no room breaks the contract of its
-package, so a new one cannot slip in unseen.
+``pyproject.toml`` names them; ``make check`` asks them.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,6 @@ FLOORS = (
     ("models*",),
 )
 """What files of a room are called, from the top: who registers, answers, reads forms, works, and what is kept."""
-WORK = FLOORS.index(("*",))
 
 
 def floor(module: str) -> int:
@@ -61,62 +59,32 @@ class PureContract(ForbiddenContract):
         return super().check(graph, verbose)
 
 
-class RoomsContract(Contract):
-    """Inside ``package`` files look downwards only: to lower rooms, and in all rooms to lower floors.
+class FloorsContract(Contract):
+    """Inside each of ``packages`` files look downwards only: to their own floor and those below it.
 
-    ``rooms``: folders and files of the package from the top. Who answers requests (views, API) and reads forms may use
-    what any room does; what any room keeps (models) may be used by all. ``below_models``: rooms that models rest on.
+    ``below_models``: rooms that models rest on. What is PURE may be used from every floor. That rooms make no circle is
+    asked by ``tests/boundaries/test_rooms.py``.
     """
 
-    type_name = "rooms"
-    package = fields.StringField()
-    rooms = fields.ListField(subfield=fields.StringField())
+    type_name = "floors"
+    packages = fields.ListField(subfield=fields.StringField())
     below_models = fields.SetField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        package = str(self.package)
-        order = {room: rank for rank, room in enumerate(self.rooms)}  # type: ignore[var-annotated, arg-type]
-        inside = sorted(graph.find_descendants(package))
-        files = [name for name in inside if not _is_package(name) or graph.find_modules_directly_imported_by(name)]
-        homeless = [name for name in files if _room(package, name) not in order]
-        empty = sorted(set(order) - {_room(package, name) for name in files})
-        housed = [name for name in files if name not in homeless]
+        packages: list[str] = list(self.packages)  # type: ignore[call-overload]
         below: Any = self.below_models or ()
-        ground = {name for name in housed if _room(package, name) in below}
-        upward = list(_upward(graph, package, order, housed, ground))
-        return ContractCheck(
-            kept=not (homeless or empty or upward),
-            metadata={"homeless": homeless, "empty": empty, "upward": upward},
-        )
+        upward = [edge for package in packages for edge in _upward(graph, package, below)]
+        return ContractCheck(kept=not upward, metadata={"upward": upward})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
-        said: dict[str, Any] = check.metadata
-        for name in said["homeless"]:
-            output.print_error(f"{name} belongs to no room: give it one in pyproject.toml")
-        for name in said["empty"]:
-            output.print_error(f"{self.package}.{name} is in the order of rooms, but there is no such file or folder")
-        for importer, imported, why in said["upward"]:
-            output.print_error(f"{importer} -> {imported}: {why}")
+        for importer, imported in check.metadata["upward"]:
+            output.print_error(f"{importer} -> {imported}: a lower floor uses a higher one")
 
 
-def _is_package(module: str) -> bool:
-    return Path(*module.split("."), "__init__.py").exists()
-
-
-def _room(package: str, module: str) -> str:
-    return module.removeprefix(f"{package}.").split(".")[0]
-
-
-def _upward(
-    graph: ImportGraph, package: str, order: dict[str, int], files: list[str], ground: set[str]
-) -> Iterator[tuple[str, str, str]]:
-    for importer in files:
-        for imported in sorted(graph.find_modules_directly_imported_by(importer)):
-            if imported not in files:
-                continue
-            if floor(imported) < floor(importer) and imported not in ground and not is_pure(imported):
-                yield importer, imported, "a lower floor uses a higher one"
-            elif floor(importer) >= WORK > floor(imported) or floor(imported) > WORK or floor(importer) < WORK:
-                continue
-            elif order[_room(package, imported)] < order[_room(package, importer)]:
-                yield importer, imported, "a lower room uses a higher one"
+def _upward(graph: ImportGraph, package: str, below_models: Iterable[str]) -> Iterator[tuple[str, str]]:
+    inside = graph.find_descendants(package)
+    for importer in sorted(inside):
+        for imported in sorted(graph.find_modules_directly_imported_by(importer) & inside):
+            is_ground = any(f"{imported}.".startswith(f"{each}.") for each in below_models)
+            if floor(imported) < floor(importer) and not is_ground and not is_pure(imported):
+                yield importer, imported

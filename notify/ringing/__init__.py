@@ -1,2 +1,4 @@
-"""An automatic call that nobody answered rings a second time: telephones that let nobody through let a second call of
-the same number through within three minutes."""
+"""The second ring of an automatic call that nobody answered.
+
+Telephones that let nobody through let a second call of the same number through within three minutes.
+"""

@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 
 from roster.importing import services as importer
+from scripts import rooms
 from scripts.screens import SCREENS
-from tests.boundaries.tree import ROOT, kept_files, product_python, relative
+from tests.boundaries.tree import ROOT, kept_files, relative
 
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
@@ -49,30 +50,15 @@ def test_paths_named_in_documents_exist(path: Path) -> None:
     assert sorted(name for name in paths if not exists(name)) == []
 
 
-def rooms() -> set[str]:
-    """Folders of the packages."""
-    folders = {relative(path.parent) for path in product_python() if path.name == "__init__.py"}
-    return {name for name in folders if len(name.split("/")) == 2}
-
-
-def named_rooms() -> set[str]:
-    """The rooms of the first fenced block: packages at the margin, their rooms indented."""
-    block = re.search(r"```\n(.*?)```", ARCHITECTURE.read_text("utf-8"), re.DOTALL)
-    assert block
-    found, package = set(), ""
-    for margin, name in re.findall(r"^( {2})?(\w[\w/]*)", block[1], re.MULTILINE):
-        package = package if margin else name.rstrip("/")
-        found.add(f"{package}/{name}" if margin else package)
-    return found
-
-
-def test_the_architecture_names_every_room_and_no_other() -> None:
-    assert len(rooms()) > 50, "the search finds too little"
-    assert named_rooms() == rooms() | {name.split("/")[0] for name in rooms()}
+def test_every_room_says_what_it_is_for_and_the_page_of_rooms_says_it() -> None:
+    folders = [room for package in rooms.PACKAGES for room in rooms.rooms(package)]
+    assert len(folders) > 50, "the search finds too little"
+    assert [relative(room) for room in folders if not rooms.says(room)] == []
+    assert rooms.PAGE.read_text("utf-8") == rooms.page(), "`make rooms` writes docs/rooms.md anew"
 
 
 def test_bold_nouns_of_the_journeys_are_names_in_the_code() -> None:
-    journeys = ARCHITECTURE.read_text("utf-8").split("## Three journeys")[1].split("## Three walks")[0]
+    journeys = ARCHITECTURE.read_text("utf-8").split("## Three journeys")[1].split("\n## ")[0]
     nouns = set(re.findall(r"\*\*([A-Z]\w+)\*\*", journeys)) - {"A", "An"}
     source = "".join(
         path.read_text("utf-8") for path in kept_files() if path.suffix == ".py" and "tests" not in path.parts

@@ -19,8 +19,8 @@ import pytest
 from flask import Flask, current_app
 
 from core.errors import Throttled, Unavailable
+from documents.messages import MESSAGES
 from documents.rendering import allowance, pdf as typesetting, sheet
-from documents.rendering.messages import MESSAGES
 from documents.rendering.pdf import Patience
 from tests.support import office_papers
 from tests.support.smtp_sink import wait_until
