@@ -9,7 +9,7 @@ THREE := --numprocesses 3
 # Each of the processes of a test run would compile everything anew: 10 CPU seconds instead of 4.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install test test-rest mutation durations both-databases programs compiled check format translations rooms addresses snapshots screenshots bench bench-web bench-storm bench-roster bench-faults bench-latency audit lock
+.PHONY: help run install test test-rest mutation durations both-databases programs compiled check format translations rooms addresses snapshots screenshots bench bench-web bench-storm bench-roster bench-faults bench-latency walks audit lock
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -95,6 +95,9 @@ bench-faults: install ## break things and count what was lost (ARGS='--quick', A
 
 bench-latency: install ## how soon people are called; intake and lists beside Alerta (ARGS='--quick')
 	$(PY) -m benchmarks.latency.run $(ARGS)
+
+walks: install ## files that five calls walk through, and how often they come back to one (ARGS='--files grid-edit')
+	$(PY) -m benchmarks.web.walks $(ARGS)
 
 lock: ## compile the three locks from requirements*.in (needs uv: pip install uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header -o requirements.txt requirements.in
