@@ -41,6 +41,7 @@ MAKES_IT = (
             "documents",
             "planning",
             "roster",
+            "duty",
             "incidents",
             "compliance",
             "desk",
