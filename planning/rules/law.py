@@ -42,8 +42,10 @@ LONG_DUTY = (
     Norm(f"{NEW}, Điều 107", since=FIRST_OF_NEW, until=DECREE_145 - timedelta(days=1), value=720),
     Norm(f"{NEW}, Điều 107; Nghị định 145/2020/NĐ-CP, Điều 60", since=DECREE_145, value=720),
 )
-OVERTIME_OF_A_MONTH = _both("Điều 106", "Điều 107", 30 * 60, 40 * 60)
-OVERTIME_OF_A_YEAR = _both("Điều 106", "Điều 107", 200 * 60)
+# Of the law in force; the rules' own defaults too.
+MOST_OVERTIME_OF_A_MONTH, MOST_OVERTIME_OF_A_YEAR = 40 * 60, 200 * 60
+OVERTIME_OF_A_MONTH = _both("Điều 106", "Điều 107", 30 * 60, MOST_OVERTIME_OF_A_MONTH)
+OVERTIME_OF_A_YEAR = _both("Điều 106", "Điều 107", MOST_OVERTIME_OF_A_YEAR)
 
 # With the 300-hour regime; before the resolution it left the month as it was.
 SPECIAL_MONTH = (Norm("Nghị quyết 17/2022/UBTVQH15, Điều 1", since=RESOLUTION_17, value=60 * 60),)

@@ -13,7 +13,7 @@ from planning.outcome import Violation
 from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Parameter, Rule
 from planning.rules.hours.year import overtime_limit
-from planning.rules.law import OVERTIME_OF_A_MONTH, SPECIAL_MONTH
+from planning.rules.law import MOST_OVERTIME_OF_A_MONTH, OVERTIME_OF_A_MONTH, SPECIAL_MONTH
 from planning.time.overtime import by_period, counting, first_of_month, overtime
 
 
@@ -47,7 +47,7 @@ HOURS_MONTH = Rule(
     hard=True,
     weight=10,
     most_weight=1_00,
-    parameters=(Parameter("most", "minutes", 2400, high=44640, norms=OVERTIME_OF_A_MONTH),),
+    parameters=(Parameter("most", "minutes", MOST_OVERTIME_OF_A_MONTH, high=44640, norms=OVERTIME_OF_A_MONTH),),
     norms=SPECIAL_MONTH,
     of_person=_of_person,
 )

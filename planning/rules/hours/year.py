@@ -11,7 +11,7 @@ from datetime import date
 from planning.outcome import Violation
 from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Norm, Parameter, Rule
-from planning.rules.law import OVERTIME_OF_A_YEAR, SPECIAL_YEAR
+from planning.rules.law import MOST_OVERTIME_OF_A_YEAR, OVERTIME_OF_A_YEAR, SPECIAL_YEAR
 from planning.time.overtime import by_period, counting, first_of_year, overtime
 
 
@@ -56,7 +56,7 @@ HOURS_YEAR = Rule(
     weight=10,
     most_weight=1_00,
     parameters=(
-        Parameter("most", "minutes", 12000, high=525600, norms=OVERTIME_OF_A_YEAR),
+        Parameter("most", "minutes", MOST_OVERTIME_OF_A_YEAR, high=525600, norms=OVERTIME_OF_A_YEAR),
         Parameter("special", "flag", 0, high=1),
     ),
     norms=SPECIAL_YEAR,
