@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.errors import Conflict
 from roster.campaigns.queries import get_campaign
 from roster.crews.proposing import Proposal, Wanted, propose
-from roster.draft import services as drafts
+from roster.draft import proposed
 from roster.draft.seat_edits import SeatsEdited
 
 
@@ -18,14 +18,11 @@ def apply(
 ) -> tuple[Proposal, SeatsEdited]:
     """``stamp``: of the proposal that was looked at; Conflict ``rotation.moved`` where it is another by now.
 
-    Raises as ``propose`` and ``drafts.edit_seats`` do: what the whole of it breaks without a reason is a Conflict.
+    Raises as ``propose`` and ``proposed.write`` do.
     """
     wanted = replace(wanted, reason=wanted.reason.strip())
     found = propose(get_campaign(campaign_id), wanted, actor=actor, now=now)
     if stamp is not None and stamp != found.stamp:
         raise Conflict("rotation.moved", state={"stamp": found.stamp})
-    if not found.edits:
-        return found, SeatsEdited(None, (), (), found.draft_version, found.draft_version)
     about = {"crews": ", ".join(each.name for each in found.teams), "unit": found.unit.code}
-    done = drafts.edit_seats(campaign_id, found.edits, reason=wanted.reason or None, about=about, actor=actor, now=now)
-    return found, done
+    return found, proposed.write(campaign_id, found, reason=wanted.reason, about=about, actor=actor, now=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +20,9 @@ from roster.crews import laying, queries
 from roster.crews.filling import Filled
 from roster.crews.laying import Asked, Team
 from roster.crews.rotating import OFF, Rotation, Stint, stints
-from roster.draft import seat_edits
+from roster.draft import proposed, seat_edits
+from roster.draft.proposed import KeptSeats
 from roster.draft.seat_edits import SeatEdit
-from roster.patterns.proposing import Kept
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import Names, names_of
@@ -67,7 +66,7 @@ class Proposal:
     missing: tuple[Stint, ...]
     """Those on whose day the unit has no shift of that name."""
     covered: tuple[Covered, ...]
-    kept: Kept
+    kept: KeptSeats
     edits: tuple[SeatEdit, ...]
     broken: tuple[Mapping[str, object], ...]
     names: Names
@@ -116,7 +115,7 @@ def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) 
         edits,
         seat_edits.tried(campaign, edits, wanted.reason.strip() or None, now=now).listed(),
         names_of(taken.problem),
-        _stamp(planned, edits),
+        proposed.stamp_of(edits, *(f"{each.crew} {each.on} {each.template}" for each in planned)),
         taken.draft_version,
     )
 
@@ -167,7 +166,7 @@ def _has_begun(taken: Snapshot, shift: Shift, now: datetime) -> bool:
 
 def _open(
     taken: Snapshot, shifts: Iterable[Shift], own: frozenset[int], wanted: Wanted, now: datetime
-) -> tuple[set[int], Kept]:
+) -> tuple[set[int], KeptSeats]:
     """The seats that may be given; how many are left as they are. What has begun is left to whoever serves it."""
     free, begun, pinned, held = set[int](), 0, 0, 0
     for shift in shifts:
@@ -181,7 +180,7 @@ def _open(
                 pinned += 1
             else:
                 held += 1
-    return free, Kept(begun, pinned, held)
+    return free, KeptSeats(begun, pinned, held)
 
 
 def _covered(taken: Snapshot, shifts: Iterable[Shift], edits: Sequence[SeatEdit]) -> Iterable[Covered]:
@@ -194,9 +193,3 @@ def _covered(taken: Snapshot, shifts: Iterable[Shift], edits: Sequence[SeatEdit]
             line[1] += seat in taken.cells
             line[2] += becomes.get(seat, seat in taken.cells)
     return (Covered(on, *line) for on, line in sorted(counted.items()))
-
-
-def _stamp(planned: Sequence[Stint], edits: Sequence[SeatEdit]) -> str:
-    lines = [f"{each.crew} {each.on} {each.template}" for each in planned]
-    lines += [f"{each.seat} {each.was} {each.person} {each.pin}" for each in edits]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

@@ -10,9 +10,9 @@ from core.i18n import dm
 from roster.crews.filling import Filled
 from roster.crews.proposing import Proposal
 from roster.draft import edit_log
+from roster.draft.proposed import KeptSeats
 from roster.patterns import words as of_patterns
 from roster.patterns.dealing import Why
-from roster.patterns.proposing import Kept
 from roster.words import labels
 from roster.words.names import Names
 
@@ -25,7 +25,7 @@ def name(found: Proposal) -> str:
     return edit_log.at_once({"crews": crews, "unit": found.unit.code}, len(found.edits))
 
 
-def kept(found: Kept) -> list[str]:
+def kept(found: KeptSeats) -> list[str]:
     """What is left as it is."""
     return of_patterns.kept(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,8 @@ from planning.problem import Assignment, Shift
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
-from roster.draft import seat_edits
+from roster.draft import proposed, seat_edits
+from roster.draft.proposed import KeptSeats
 from roster.draft.seat_edits import SeatEdit
 from roster.patterns import dealing
 from roster.patterns.dealing import Dealt, Place, Turn
@@ -67,15 +67,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """How many seats are left as they are: begun or served, pinned, taken."""
-
-    begun: int = 0
-    pinned: int = 0
-    taken: int = 0
-
-
-@dataclass(frozen=True)
 class Proposal:
     """``broken``: hard rules that all of it breaks without a reason, as ``listed`` tells them; ``stamp``: what was
     shown, so that only that is applied."""
@@ -83,7 +74,7 @@ class Proposal:
     wanted: Wanted
     unit: Unit
     lines: tuple[Line, ...]
-    kept: Kept
+    kept: KeptSeats
     edits: tuple[SeatEdit, ...]
     broken: tuple[Mapping[str, object], ...]
     names: Names
@@ -122,7 +113,7 @@ def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) 
     lines = tuple(_line(taken, each) for each in found)
     edits = tuple(_edits(taken, lines, pin=wanted.pin))
     broken = seat_edits.tried(campaign, edits, wanted.reason.strip() or None, now=now).listed()
-    stamp = _stamp(edits)
+    stamp = proposed.stamp_of(edits)
     return Proposal(wanted, unit, lines, kept, edits, broken, names_of(taken.problem), stamp, taken.draft_version)
 
 
@@ -154,7 +145,7 @@ def _kind(code: str) -> str:
     return next((named(kind) for kind in people.duty_kinds() if kind.code == code), code)
 
 
-def _places(taken: Snapshot, shifts: Sequence[Shift], wanted: Wanted, now: datetime) -> tuple[list[Place], Kept]:
+def _places(taken: Snapshot, shifts: Sequence[Shift], wanted: Wanted, now: datetime) -> tuple[list[Place], KeptSeats]:
     places, begun, pinned, held = list[Place](), 0, 0, 0
     for shift in shifts:
         for position, seat in enumerate(taken.seats[shift.id], start=1):
@@ -168,7 +159,7 @@ def _places(taken: Snapshot, shifts: Sequence[Shift], wanted: Wanted, now: datet
             else:
                 facts = shift.local_date, shift.start, shift.duty, shift.night, position
                 places.append(Place(seat, shift.id, *facts))
-    return places, Kept(begun, pinned, held)
+    return places, KeptSeats(begun, pinned, held)
 
 
 def _line(taken: Snapshot, each: Dealt) -> Line:
@@ -187,8 +178,3 @@ def _edits(taken: Snapshot, lines: Sequence[Line], *, pin: bool) -> list[SeatEdi
             becomes = code_of[each.becomes] if each.becomes is not None else None
             found.append(SeatEdit(each.dealt.place.seat, becomes, was, pin))
     return found
-
-
-def _stamp(edits: Sequence[SeatEdit]) -> str:
-    told = "\n".join(f"{each.seat} {each.was} {each.person} {each.pin}" for each in edits)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]

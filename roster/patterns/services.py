@@ -8,7 +8,7 @@ from datetime import datetime
 from core.actor import Actor
 from core.errors import Conflict
 from roster.campaigns.queries import get_campaign
-from roster.draft import services as drafts
+from roster.draft import proposed
 from roster.draft.seat_edits import SeatsEdited
 from roster.patterns.proposing import Proposal, Wanted, propose
 
@@ -18,14 +18,11 @@ def apply(
 ) -> tuple[Proposal, SeatsEdited]:
     """``stamp``: of the proposal that was looked at; Conflict ``pattern_of.moved`` where it is another by now.
 
-    Raises as ``propose`` and ``drafts.edit_seats`` do: what the whole of it breaks without a reason is a Conflict.
+    Raises as ``propose`` and ``proposed.write`` do.
     """
     wanted = replace(wanted, reason=wanted.reason.strip())
     found = propose(get_campaign(campaign_id), wanted, actor=actor, now=now)
     if stamp is not None and stamp != found.stamp:
         raise Conflict("pattern_of.moved", state={"stamp": found.stamp})
     about = {"pattern": wanted.pattern, "unit": found.unit.code}
-    if not found.edits:
-        return found, SeatsEdited(None, (), (), found.draft_version, found.draft_version)
-    done = drafts.edit_seats(campaign_id, found.edits, reason=wanted.reason or None, about=about, actor=actor, now=now)
-    return found, done
+    return found, proposed.write(campaign_id, found, reason=wanted.reason, about=about, actor=actor, now=now)

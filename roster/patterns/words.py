@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from roster.draft import edit_log
+from roster.draft.proposed import KeptSeats
 from roster.patterns.dealing import Why
-from roster.patterns.proposing import Kept, Proposal
+from roster.patterns.proposing import Proposal
 from roster.patterns.rules import THERE
 from roster.words.why_not import reason
 
@@ -16,7 +17,7 @@ def why(codes: Why) -> str:
     return "; ".join(dict.fromkeys(_("đã ở trong ca này") if code == THERE else reason(code) for code in codes))
 
 
-def kept(found: Kept) -> list[str]:
+def kept(found: KeptSeats) -> list[str]:
     """What is left as it is."""
     said = [
         (found.pinned, _("%(n)s chỗ đã ghim", n=found.pinned)),

@@ -18,9 +18,10 @@ from roster.campaigns.models import Campaign
 from roster.draft import services as drafts, undoing
 from roster.draft.edit_log import described
 from roster.draft.models import DraftEdit
+from roster.draft.proposed import KeptSeats
 from roster.models import DraftAssignment, Seat, Shift
 from roster.patterns import services
-from roster.patterns.proposing import Kept, Proposal, Wanted, propose
+from roster.patterns.proposing import Proposal, Wanted, propose
 from tests.support import factories
 from tests.support.districts import Districts
 from tests.support.factories import ADMIN, NOW
@@ -122,16 +123,16 @@ def test_twice_changes_nothing_and_pinned_seats_stay_when_all_is_dealt_anew(post
     use(post, ROTATE)
     before, edits = seated(post), len(database.session.scalars(select(DraftEdit)).all())
     again = use(post, ROTATE)
-    assert (again.edits, again.kept) == ((), Kept(pinned=10))
+    assert (again.edits, again.kept) == ((), KeptSeats(pinned=10))
     assert (seated(post), len(database.session.scalars(select(DraftEdit)).all())) == (before, edits)
     other = use(post, replace(ROTATE, first="P4", replaces=True))
-    assert (other.kept, seated(post)) == (Kept(pinned=10), before)
+    assert (other.kept, seated(post)) == (KeptSeats(pinned=10), before)
 
 
 def test_unpinned_seats_are_dealt_anew_only_when_asked(post: Campaign) -> None:
     loose = replace(ROTATE, pin=False)
     use(post, loose)
-    assert use(post, replace(loose, first="P4")).kept == Kept(taken=10)
+    assert use(post, replace(loose, first="P4")).kept == KeptSeats(taken=10)
     use(post, replace(loose, first="P4", replaces=True))
     assert seated(post)[:5] == ["P4", "P5", "P6", "P2", "P3"]
     assert use(post, replace(loose, first="P4", replaces=True)).edits == ()
@@ -146,7 +147,7 @@ def test_what_was_chosen_by_hand_stays_and_the_turns_go_on_around_it(post: Campa
 def test_a_shift_that_runs_and_one_that_was_served_are_left(post: Campaign) -> None:
     runs = shifts(post)[2].starts_at + timedelta(hours=1)
     found = use(post, ROTATE, now=runs)
-    assert (found.kept, seated(post)[:3], seated(post)[3]) == (Kept(begun=3), [""] * 3, "P2")
+    assert (found.kept, seated(post)[:3], seated(post)[3]) == (KeptSeats(begun=3), [""] * 3, "P2")
 
 
 def test_what_was_shown_is_what_is_done_or_nothing(post: Campaign) -> None:
