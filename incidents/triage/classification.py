@@ -81,30 +81,10 @@ def reclassify(
         incident.category, incident.party_state = kind.code, derived.party_state
         put_answers(incident, answers, derived)
         incident.severity = floor(severity or derived.level, party_state=derived.party_state, category=kind.code)
-        _tighten(incident)
-        if incident.restricted and not before["restricted"]:
-            session.flush()
-            merging.hide_together(session, incident)
-        outgoing.withhold(session, incident, title)
-        after = _state(incident)
-        if before == after and not note.strip():
-            return incident
-        policy = _follow_policy(session, incident, before["severity"], now)
-        timeline.write(
-            session,
-            incident,
-            "reclassified",
-            actor,
-            now=now,
-            note=note,
-            before=before,
-            after=after,
-            policy=policy,
-            because=incident.because,
-            by_hand=severity is not None and incident.severity != derived.level,
-            machine=actor.is_machine,
-            derived=derived.level,
-        )
+        _keep_secret(session, incident, before, title)
+        if before != _state(incident) or note.strip():
+            by_hand = severity is not None and incident.severity != derived.level
+            _write_down(session, incident, before, actor, derived=derived.level, by_hand=by_hand, note=note, now=now)
         return incident
 
 
@@ -132,29 +112,11 @@ def learn(
     incident.party_state, incident.restricted = told.party_state, told.restricted
     if level < incident.severity:
         incident.severity, incident.derived_severity, incident.because = level, told.level, because(told, kind)
-    after = _state(incident)
-    if before == after:
+    if before == _state(incident):
         return
-    _tighten(incident)
-    if incident.restricted and not before["restricted"]:
-        session.flush()
-        merging.hide_together(session, incident)
-    outgoing.withhold(session, incident, title)
-    policy = _follow_policy(session, incident, before["severity"], now)
-    timeline.write(
-        session,
-        incident,
-        "reclassified",
-        actor,
-        now=now,
-        before=before,
-        after=after,
-        policy=policy,
-        because=incident.because,
-        by_hand=incident.severity == level < told.level,
-        derived=told.level,
-        machine=actor.is_machine,
-    )
+    _keep_secret(session, incident, before, title)
+    by_hand = incident.severity == level < told.level
+    _write_down(session, incident, before, actor, derived=told.level, by_hand=by_hand, now=now)
 
 
 def worsen(session: Session, incident: Incident, told: ToldAgain, *, now: datetime) -> None:
@@ -174,21 +136,7 @@ def worsen(session: Session, incident: Incident, told: ToldAgain, *, now: dateti
     if level >= incident.severity:
         return
     before, incident.severity = _state(incident), level
-    policy = _follow_policy(session, incident, before["severity"], now)
-    timeline.write(
-        session,
-        incident,
-        "reclassified",
-        told.actor,
-        now=now,
-        before=before,
-        after=_state(incident),
-        policy=policy,
-        because=incident.because,
-        by_hand=True,
-        derived=incident.derived_severity,
-        machine=told.actor.is_machine,
-    )
+    _write_down(session, incident, before, told.actor, derived=incident.derived_severity, by_hand=True, now=now)
 
 
 def _state(incident: Incident) -> dict[str, Any]:
@@ -204,10 +152,48 @@ def _state(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _tighten(incident: Incident) -> None:
+def _keep_secret(session: Session, incident: Incident, before: Mapping[str, Any], title: str) -> None:
+    """Of what it has become nobody learns who must not: in its own words, in those joined to it, in what goes out.
+
+    ``title``: as it was until now.
+    """
     for field in ("title", "description"):
         setattr(incident, field, discreet.tightened(incident, getattr(incident, field)))
     incident.search_key = fold(f"{incident.title} {incident.description} {incident.unit.name}")
+    if incident.restricted and not before["restricted"]:
+        session.flush()
+        merging.hide_together(session, incident)
+    outgoing.withhold(session, incident, title)
+
+
+def _write_down(
+    session: Session,
+    incident: Incident,
+    before: Mapping[str, Any],
+    actor: Actor,
+    *,
+    derived: int | None,
+    by_hand: bool,
+    note: str = "",
+    now: datetime,
+) -> None:
+    """What it was and what it is now; it follows the policy of its new level. ``derived``: the level by rule."""
+    policy = _follow_policy(session, incident, before["severity"], now)
+    timeline.write(
+        session,
+        incident,
+        "reclassified",
+        actor,
+        now=now,
+        note=note,
+        before=before,
+        after=_state(incident),
+        policy=policy,
+        because=incident.because,
+        by_hand=by_hand,
+        machine=actor.is_machine,
+        derived=derived,
+    )
 
 
 def _follow_policy(session: Session, incident: Incident, before: int, now: datetime) -> int | None:
