@@ -20,6 +20,7 @@ from duty.attendance import calling_off
 from notify import outbox
 from people.absences import spans
 from people.access import guard
+from people.links import saying
 from roster.campaigns import holders
 from roster.confirmations import queries as confirmations, services as confirming
 from roster.models import Duty
@@ -27,7 +28,6 @@ from roster.presence import moments, queries
 from roster.presence.models import NoShow, Presence
 
 LONGEST_NOTE = 500
-_VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
 _ASKED = {"check_in": "check_in", "check_out": "check_in", "ready": "ready"}
 
 
@@ -90,11 +90,8 @@ def put(duty: Duty, kind: str, at: datetime, note: str, *, actor: Actor, now: da
     if row is None:
         row = Presence(duty_id=duty.id, kind=kind)
         db.session.add(row)
-    own = actor.person_id == duty.person_id
-    row.sequence, row.at, row.said_at, row.said_by = duty.sequence, at, now, actor.name
-    row.via, row.note = _VIA.get(actor.via, "page") if own else "phone", note
-    row.slip_by, row.by_ref = confirming.slip_by(actor), actor.slip_ref if own else actor.ref
-    row.slip_given = actor.slip_given
+    row.sequence, row.at, row.said_at, row.said_by, row.note = duty.sequence, at, now, actor.name, note
+    saying.put(row, actor, duty.person_id)
     audit.record(actor, f"duty.{kind}", "seat", duty.seat_id, now=now, person=duty.person_id, at=at.isoformat())
     judge_anew(duty)
     if kind in ("check_in", "ready") and duty.ends_at > now:

@@ -9,10 +9,11 @@ from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from people.links.models import VIAS, SaidBy
 from people.models import Person, Unit
 
-ANSWER_VIAS = ("", "page", "link", "phone", "api")
-"""Not at all; signed in; by a link without sign-in; told an operator; by the API."""
+ANSWER_VIAS = ("", *VIAS)
+"""Empty: not at all."""
 
 
 class DutyCheck(db.Model):
@@ -52,7 +53,7 @@ class DutyCheckUnit(db.Model):
     unit: Mapped[Unit] = relationship()
 
 
-class DutyCheckAsk(db.Model):
+class DutyCheckAsk(SaidBy, db.Model):
     """One person, asked once however many duties they serve; the first answer stands."""
 
     __tablename__ = "duty_check_asks"
@@ -72,19 +73,7 @@ class DutyCheckAsk(db.Model):
     via: Mapped[str] = mapped_column(Text, default="")
     answered_by: Mapped[str] = mapped_column(Text, default="")
     """The name of whoever said it: the person, or the operator who noted it for them."""
-    by_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
-    """``Actor.ref`` of whoever noted it for them, or printed the slip; empty when the person alone has a part."""
-    slip_by: Mapped[str | None] = mapped_column(Text)
-    """The name of whoever printed the slip that it was said by, or gave the address that it came from; empty where that
-    is not known, ``None``: by no slip."""
-    slip_given: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Nothing was printed: ``slip_by`` gave the address (``people.contact.givers``)."""
     note: Mapped[str] = mapped_column(Text, default="")
     check: Mapped[DutyCheck] = relationship(back_populates="asks")
     person: Mapped[Person] = relationship()
     unit: Mapped[Unit] = relationship()
-
-    @property
-    def how(self) -> str:
-        """One of ``ANSWER_VIAS``, or "slip"."""
-        return "slip" if self.slip_by is not None else self.via

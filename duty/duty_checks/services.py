@@ -23,6 +23,7 @@ from duty.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
 from duty.on_duty import rehearsals
 from people import queries as people
 from people.access import guard
+from people.links import saying
 from roster.models import Rehearsal
 
 LASTS = 15
@@ -31,7 +32,6 @@ SHORTEST, LONGEST = 5, 120
 LONGEST_NOTE = 500
 DEVICE_APART = timedelta(days=2)
 """A device whose clock is further off says nothing about when somebody answered."""
-_VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
 
 
 @dataclass(frozen=True)
@@ -167,10 +167,8 @@ def answer(
             raise Conflict("check.closed", state={"closes_at": check.closes_at.isoformat()})
         trusted = device_at is not None and abs(device_at - now) <= DEVICE_APART
         ask.answered_at, ask.device_at = now, device_at if trusted else None
-        ask.via, ask.note = _VIA.get(actor.via, "page") if own else "phone", said
-        ask.slip_by, ask.slip_given = actor.slip_by if actor.via == "slip" else None, actor.slip_given
-        ask.by_ref = actor.slip_ref if own else actor.ref
-        ask.answered_by = actor.name
+        ask.answered_by, ask.note = actor.name, said
+        saying.put(ask, actor, ask.person_id)
         audit.record(actor, "check.answer", "duty-check", check_id, now=now, person=ask.person_id)
         notices.take_back(check_id, now=now, person_id=ask.person_id)
         return ask

@@ -17,14 +17,12 @@ from incidents.handovers.content import LONGEST_NOTE
 from incidents.handovers.models import Handover
 from incidents.record import secrecy
 from people.access import guard
-from people.links import slips
-
-_VIA = {"session": "page", "desk": "page", "link": "link", "api_key": "api", "cli": "api"}
+from people.links import saying, slips
 
 
 @dataclass(frozen=True)
 class Said:
-    """How somebody said something: ``via`` one of ``models.VIAS``; ``how`` it was heard, when it was said for them."""
+    """How somebody said something: ``via`` as in ``people.links.models.SaidBy``; ``how`` it was heard, if it was."""
 
     via: str
     how: str
@@ -50,7 +48,7 @@ def ensure_said(actor: Actor, unit_id: int, person_id: int | None, how: str, now
     """Somebody says it themselves, or it is noted for them with how it was heard."""
     ensure_may(actor, unit_id, person_id, now)
     if actor.person_id is not None and actor.person_id == person_id:
-        return Said(_VIA.get(actor.via, "page"), "")
+        return Said(saying.via_of(actor), "")
     words = text_of(how, "how", LONGEST_NOTE)
     if not words:
         raise Invalid("handover.how", field="how")

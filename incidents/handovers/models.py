@@ -13,8 +13,6 @@ from people.models import Person, Unit
 
 STATES = ("prepared", "signed", "accepted")
 NOTE_KINDS = ("note", "declined", "late")
-VIAS = ("page", "link", "phone", "api")
-"""Signed in; by a link without sign-in; told an operator; by the API."""
 
 
 class HandoverPlace(db.Model):

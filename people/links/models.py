@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db
 from core.security.sealing import Address
 from people.models import Person
+
+VIAS = ("page", "link", "phone", "api")
+"""Signed in; by a link without sign-in; told somebody who noted it; by the API."""
+
+
+class SaidBy:
+    """Of a word that a person gave, in whatever table it is kept: how it was given, and who had a hand in it."""
+
+    via: Mapped[str] = mapped_column(Text)
+    by_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """``Actor.ref`` of whoever noted it for the person, or printed the slip; empty when the person alone has a part."""
+    slip_by: Mapped[str | None] = mapped_column(Text)
+    """The name of whoever printed the slip that it was said by, or gave the address that it came from; empty where that
+    is not known, ``None``: by no slip."""
+    slip_given: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Nothing was printed: ``slip_by`` gave the address (``people.contact.givers``)."""
+
+    @property
+    def how(self) -> str:
+        """One of ``VIAS``, or "slip"."""
+        return "slip" if self.slip_by is not None else self.via
 
 
 class PersonalLink(db.Model):

@@ -20,7 +20,7 @@ from core.fast_path import shared_cache
 from core.security import throttle
 from notify import outbox
 from people.access import guard
-from people.links import slips
+from people.links import saying, slips
 from roster.campaigns import holders
 from roster.confirmations import notices, queries
 from roster.confirmations.models import Confirmation
@@ -28,7 +28,6 @@ from roster.models import Duty, Seat, Shift
 
 State = Literal["confirmed", "refused"]
 LONGEST_NOTE = 500
-_VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
 
 
 def answer_all(
@@ -95,12 +94,7 @@ def answer(
 
 def _differs(said: Confirmation, state: str, actor: Actor) -> bool:
     """Also when it is the same, and its owner makes what a slip said their own."""
-    return said.state != state or (said.slip_by is not None and slip_by(actor) is None)
-
-
-def slip_by(actor: Actor) -> str | None:
-    """Whose slip an answer says that it came by (``Confirmation.slip_by``)."""
-    return actor.slip_by if actor.via == "slip" else None
+    return said.state != state or (said.slip_by is not None and saying.slip_by(actor) is None)
 
 
 def call_topic(person_id: int) -> str:
@@ -151,17 +145,13 @@ def _write(
     if any(before[each.id].slip_by is None for each in duties if each.id in before):
         slips.ensure_none(actor)  # of who has answered otherwise no slip says anything else
     for duty in duties:
-        own = actor.person_id == duty.person_id
         row = {
             "duty_id": duty.id,
             "sequence": duty.sequence,
             "state": state,
-            "via": _VIA.get(actor.via, "page") if own else "phone",
             "answered_at": at or now,
             "answered_by": actor.name,
-            "by_ref": actor.slip_ref if own else actor.ref,
-            "slip_by": slip_by(actor),
-            "slip_given": actor.slip_given,
+            **saying.said_by(actor, duty.person_id),
             "note": note,
         }
         written = insert_into(Confirmation).values(row)

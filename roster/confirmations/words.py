@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
 
 from flask_babel import gettext as _
 
 from core.i18n import dt
+from people.links.models import SaidBy
 from roster.confirmations.models import Confirmation
-
-
-class Said(Protocol):
-    """Any word that somebody gave for themselves, or another for them."""
-
-    @property
-    def how(self) -> str: ...
-
-    @property
-    def slip_by(self) -> str | None: ...
-
-    @property
-    def slip_given(self) -> bool: ...
 
 
 def how(said: Confirmation) -> str:
@@ -29,7 +16,7 @@ def how(said: Confirmation) -> str:
     return given(said, said.answered_by, said.answered_at)
 
 
-def given(said: Said, by: str, when: datetime) -> str:
+def given(said: SaidBy, by: str, when: datetime) -> str:
     """The same of any word; ``by``: whoever said it."""
     at = dt(when)
     if said.how == "slip":

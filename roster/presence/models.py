@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, false
+from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import UTCDateTime, db, enum_check
+from people.links.models import VIAS, SaidBy
 from people.models import Person
-from roster.confirmations.models import VIAS
 
 KINDS = ("check_in", "check_out", "ready")
 ENDS = ("arrived", "excused", "changed", "over")
@@ -17,7 +17,7 @@ ENDS = ("arrived", "excused", "changed", "over")
 without them."""
 
 
-class Presence(db.Model):
+class Presence(SaidBy, db.Model):
     """The last word on one fact of one duty: that its holder came, left, or stands ready. Earlier words are in the
     audit."""
 
@@ -32,20 +32,7 @@ class Presence(db.Model):
     said_at: Mapped[datetime] = mapped_column(UTCDateTime)
     said_by: Mapped[str] = mapped_column(Text)
     """The name of whoever said it: the holder, or who noted it for them."""
-    via: Mapped[str] = mapped_column(Text)
-    by_ref: Mapped[str] = mapped_column(Text, default="", server_default="")
-    """``Actor.ref`` of whoever noted it for them, or printed the slip; empty when the person alone has a part."""
-    slip_by: Mapped[str | None] = mapped_column(Text)
-    """The name of whoever printed the slip that it was said by, or gave the address that it came from; empty where that
-    is not known, ``None``: by no slip."""
-    slip_given: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Nothing was printed: ``slip_by`` gave the address (``people.contact.givers``)."""
     note: Mapped[str] = mapped_column(Text, default="")
-
-    @property
-    def how(self) -> str:
-        """One of ``VIAS``, or "slip"."""
-        return "slip" if self.slip_by is not None else self.via
 
 
 class NoShow(db.Model):
