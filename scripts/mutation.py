@@ -64,10 +64,11 @@ class Judged:
     def digest(self) -> str:
         """Of the module and of its tests, with what these import from tests.
 
-        Where either finds what it asks changes no judgement (no import is mutated): what rules rest on can move without
-        all being run anew.
+        Where either finds what it asks changes no judgement (no import is mutated), nor where a test stands: what rules
+        rest on and what judges them can move without all being run anew.
         """
-        texts = [_without_imports(path) for path in (self.module, *sorted(set(_with_imports(self.tests))))]
+        judges = sorted(_without_imports(path) for path in set(_with_imports(self.tests)))
+        texts = [_without_imports(self.module), *judges]
         return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 

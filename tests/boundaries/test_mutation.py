@@ -64,6 +64,15 @@ def test_a_module_is_due_when_a_test_asks_something_else_and_not_when_it_finds_i
     assert digest("from rules import limit\n\nassert not limit\n") != first
 
 
+def test_a_module_is_not_due_when_its_tests_have_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutation, "ROOT", tmp_path)
+    (tmp_path / "rule.py").write_text("limit = 1\n")
+    for name, text in {"a.py": "assert 1\n", "b.py": "assert 2\n", "c.py": "assert 1\n"}.items():
+        (tmp_path / name).write_text(text)
+    before, after = ("a.py", "b.py"), ("b.py", "c.py")
+    assert mutation.Judged("rules", "rule.py", before).digest == mutation.Judged("rules", "rule.py", after).digest
+
+
 @each_family
 def test_every_survivor_has_a_reason_and_what_was_not_run_says_why(name: str) -> None:
     for module, known in RECORD[name]["modules"].items():
