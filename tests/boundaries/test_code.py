@@ -137,7 +137,7 @@ def test_one_place_writes_cells_of_spreadsheets() -> None:
 def test_one_sqlite_library_in_a_process() -> None:
     """A second one that opens the same file drops the locks of the first: POSIX locks belong to the process."""
     for path in [*product_python(), *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/**/*.py")]:
-        if relative(path) in ("core/storage/sqlite.py", "tests/services/core/test_sqlite_library.py"):
+        if relative(path) in ("core/storage/sqlite.py", "tests/services/core/storage/test_sqlite_library.py"):
             continue
         if "sqlite3" not in path.read_text("utf-8"):
             continue

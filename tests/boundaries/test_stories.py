@@ -18,9 +18,9 @@ README = (TESTS / "README.md").read_text(encoding="utf-8")
 STORIES = TESTS / "support" / "stories.py"
 LIKE_IT = {
     ("web/core/test_route_matrix.py", "ids"): "the enterprise with something of everything, put back from a file",
-    ("web/roster/test_lent_rights.py", "ids"): "that of the route matrix",
-    ("web/roster/test_feeds.py", "roster"): "kept for the file, as it is published once",
-    ("web/people/test_reach_pages.py", "ids"): "of today, as codes end by the clock on the wall",
+    ("web/roster/resolver/test_lent_rights.py", "ids"): "that of the route matrix",
+    ("web/roster/feeds/test_feeds.py", "roster"): "kept for the file, as it is published once",
+    ("web/people/contact/test_reach_pages.py", "ids"): "of today, as codes end by the clock on the wall",
     ("browser/test_channels_dead.py", "night"): "the night of its dead_night",
 }
 """Made anew in a file, and still what the name says."""

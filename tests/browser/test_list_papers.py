@@ -20,7 +20,7 @@ from tests.support import worlds
 from tests.support.at_screen import sign_in
 from tests.support.axe import faults_in_both_themes
 from tests.support.enterprise import NOW, PASSWORD, ROOT
-from tests.web.roster.test_unit_lists import make_draft
+from tests.web.roster.lists.test_unit_lists import make_draft
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}

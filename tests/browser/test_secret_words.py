@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from incidents.record import secrecy
-from tests.unit.incidents.test_secrecy import MARKS, NAMES, NO_NAMES, PLAIN
+from tests.unit.incidents.record.test_secrecy import MARKS, NAMES, NO_NAMES, PLAIN
 
 SCRIPT = Path(__file__).parents[2] / "static/js/secrecy.js"
 PIECES = (

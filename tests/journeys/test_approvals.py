@@ -35,7 +35,7 @@ from roster.draft import services as drafts
 from roster.models import Revision
 from roster.publishing import services as publishing
 from roster.publishing.parts import Only
-from tests.services.roster.test_amending import NIGHT, leader, on, rest_of
+from tests.services.roster.publishing.test_amending import NIGHT, leader, on, rest_of
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import NOW, Published

@@ -32,7 +32,7 @@ from roster.resolver import resolver
 from roster.revisions import supplementing, withdrawing
 from roster.revisions.supplementing import Attested, Unlisted
 from tests.journeys.test_withdrawn_revisions import account
-from tests.services.roster.test_amending import drafted, leader, on
+from tests.services.roster.publishing.test_amending import drafted, leader, on
 from tests.support import enterprise, factories
 from tests.support.in_parallel import in_parallel
 from tests.support.published import NOW, Published, feed

@@ -16,7 +16,7 @@ from roster.rulebook import services as rule_settings
 from roster.solving import holding, jobs, queries as solve_queries
 from roster.solving.models import SolveRun
 from tests.support.enterprise import NOW, ROOT, sign_in
-from tests.web.roster.test_causes_page import HOUR, apply, keys_in, page, shifts, short, version_in, where
+from tests.web.roster.reasons.test_causes_page import HOUR, apply, keys_in, page, shifts, short, version_in, where
 
 __all__ = ["short"]
 GONE = ("Từ đó dự thảo, người hoặc quy tắc đã thay đổi", "dữ liệu đã đổi", "không còn là dự thảo này")

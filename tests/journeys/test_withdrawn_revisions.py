@@ -30,7 +30,7 @@ from roster.models import Revision
 from roster.publishing import overview, services as publishing
 from roster.resolver import resolver
 from roster.revisions import withdrawing
-from tests.services.roster.test_amending import NIGHT, drafted, on
+from tests.services.roster.publishing.test_amending import NIGHT, drafted, on
 from tests.support import enterprise, factories, signing
 from tests.support.desk_pages import text_of
 from tests.support.in_parallel import in_parallel

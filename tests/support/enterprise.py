@@ -109,7 +109,7 @@ def _account(someone: Someone, now: datetime) -> int:
 
 def sign_in(client: FlaskClient, login: str) -> None:
     """The browser has a session as after the sign-in form, which is not sent: it costs ten times as much, and what it
-    refuses is the affair of tests/web/people/test_auth.py."""
+    refuses is the affair of tests/web/people/sign_in/test_auth.py."""
     now = clock.now()
     with transaction():
         user = account_queries.user_for_sign_in(login)

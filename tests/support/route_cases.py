@@ -530,7 +530,8 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
 }
 
 WITHOUT_UNIT = {
-    # Letters are the whole enterprise's: who reaches all of it writes them (tests/web/compliance/test_letter_pages.py)
+    # Letters are the whole enterprise's: who reaches all of it writes them
+    # (tests/web/compliance/letters/test_letter_pages.py).
     "compliance.letter_list",
     "compliance.letter",
     "compliance.letter_file",
@@ -558,7 +559,7 @@ WITHOUT_UNIT = {
     "compliance.evidence_file",
     "compliance.evidence_thumbnail",
     "compliance_api.list_evidence",  # reading: how units stand is open to every account
-    "compliance_api.add_evidence",  # its unit stands in the query: tests/web/compliance/test_letter_api.py
+    "compliance_api.add_evidence",  # its unit stands in the query: tests/web/compliance/letters/test_letter_api.py
     "compliance.inspectors",  # what lies in the reader's reach
     "compliance.make_inspector_link",  # its unit stands in the form: tests/journeys/test_letter_register.py
     "maintenance.overview",
@@ -575,7 +576,7 @@ WITHOUT_UNIT = {
     "people.new_desk",  # a form whose choices are limited to the actor's units
     "people.my_reach",
     "people.push_key",  # one's own, whoever asks
-    "people.add_device",  # the person alone, whatever the role: tests/web/people/test_reach_pages.py
+    "people.add_device",  # the person alone, whatever the role: tests/web/people/contact/test_reach_pages.py
     "roster.requests",
     "roster.unreachable",  # a list of what lies in the reader's reach
     "people.key_list",
@@ -638,12 +639,12 @@ WITHOUT_UNIT = {
     "documents.document_page",
     "documents.document_scan",
     "roster.signed_paper",  # who signed it is told to all: tests/journeys/test_withdrawn_revisions.py
-    "documents_api.get_document",  # not there for who may not see it: tests/services/documents/test_issuing.py
+    "documents_api.get_document",  # not there for who may not see it: tests/services/documents/issued/test_issuing.py
     "documents.register",
-    "documents_api.list_documents",  # what the reader may see: tests/services/documents/test_issuing.py
+    "documents_api.list_documents",  # what the reader may see: tests/services/documents/issued/test_issuing.py
     "documents.batches",
     "documents.cancel_batch",
-    "documents.batch_file",  # one's own: tests/services/documents/test_batches.py
+    "documents.batch_file",  # one's own: tests/services/documents/batches/test_batches.py
     "incidents.own_policy",  # leads to the policy of one's own unit
 }
 """Routes that are not about one unit's thing, and why that is right."""

@@ -17,8 +17,8 @@ from planning.score.check import check, cost_of
 from planning.score.score import LEAST_PRICES, is_least
 from tests.support.examples import for_any
 from tests.unit.planning.any_problem import eased, problems
+from tests.unit.planning.engines.test_properties import pinned, strict
 from tests.unit.planning.in_process import solved, work
-from tests.unit.planning.test_properties import pinned, strict
 
 tiny = problems(most_staff=3, most_shifts=3)
 mixed = problems() | problems().map(eased)
