@@ -21,8 +21,13 @@ run: ## start the web server and the worker (HOST, PORT, DATA_DIR, DEMO … see 
 install: ## make .venv, development tools included
 	@scripts/install.sh dev
 
-test: programs ## each rule, service, page and call, and the first of most files of stories; PostgreSQL where it differs
+ifdef ROOM
+test: install
+	@rooms=$$($(PY) -m scripts.room_tests $(ROOM)) && set -x && $(PYTEST) $(TWO) -m "rest or not rest" $$rooms $(ARGS)
+else
+test: programs ## each rule, service, page and call, and the first of most files of stories; one room, whole: ROOM=roster/draft
 	$(PYTEST) $(TWO) --ignore tests/boundaries $(ARGS)
+endif
 
 test-rest: programs ## all other stories, every journey on PostgreSQL, every page in a browser in both languages
 	@scripts/fetch_libreoffice.sh
