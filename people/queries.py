@@ -208,10 +208,17 @@ def homes_of(person_ids: Collection[int]) -> dict[int, int]:
     return dict(found.tuples().all())
 
 
+def ids_of(codes: Collection[str]) -> dict[str, int]:
+    """code → id. Raises ``NotFound("person.unknown")`` where there is no such person."""
+    found = dict(db.session.execute(select(Person.code, Person.id).where(Person.code.in_(set(codes)))).tuples().all())
+    if unknown := next((code for code in codes if code not in found), None):
+        raise NotFound("person.unknown", field="person", person=unknown)
+    return found
+
+
 def codes_of(person_ids: Collection[int]) -> dict[int, str]:
     """id → code of those who exist."""
-    found = db.session.execute(select(Person.id, Person.code).where(Person.id.in_(set(person_ids))))
-    return dict(found.tuples().all())
+    return dict(db.session.execute(select(Person.id, Person.code).where(Person.id.in_(set(person_ids)))).tuples().all())
 
 
 def heads_of(unit_ids: Sequence[int]) -> list[Person]:

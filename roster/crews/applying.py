@@ -10,7 +10,7 @@ from core.errors import Conflict
 from roster.campaigns.queries import get_campaign
 from roster.crews.proposing import Proposal, Wanted, propose
 from roster.draft import proposed
-from roster.draft.seat_edits import SeatsEdited
+from roster.draft.edits import SeatsEdited
 
 
 def apply(

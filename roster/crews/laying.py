@@ -12,7 +12,7 @@ from roster.crews import filling
 from roster.crews.filling import Filled, Member, Turn
 from roster.crews.models import Crew
 from roster.crews.rotating import turned
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from roster.patterns.dealing import Place
 from roster.patterns.rules import ByRules
 from roster.snapshot.snapshot import Snapshot

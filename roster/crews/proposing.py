@@ -20,9 +20,9 @@ from roster.crews import laying, queries
 from roster.crews.filling import Filled
 from roster.crews.laying import Asked, Team
 from roster.crews.rotating import OFF, Rotation, Stint, stints
-from roster.draft import proposed, seat_edits
+from roster.draft import edit_plan, proposed
+from roster.draft.edits import SeatEdit
 from roster.draft.proposed import KeptSeats
-from roster.draft.seat_edits import SeatEdit
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words.names import Names, names_of
@@ -113,7 +113,7 @@ def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) 
         tuple(_covered(taken, shifts.values(), edits)),
         kept,
         edits,
-        seat_edits.tried(campaign, edits, wanted.reason.strip() or None, now=now).listed(),
+        edit_plan.tried(campaign, edits, wanted.reason.strip() or None, now=now).listed(),
         names_of(taken.problem),
         proposed.stamp_of(edits, *(f"{each.crew} {each.on} {each.template}" for each in planned)),
         taken.draft_version,

@@ -16,7 +16,7 @@ from roster.campaigns.models import Campaign
 from roster.crews import laying, queries
 from roster.crews.filling import Filled
 from roster.crews.laying import Asked, Team
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 from roster.words import labels

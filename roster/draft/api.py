@@ -13,8 +13,9 @@ from core.api.call import ApiModel, Code, Text, api_call
 from roster.api_blueprint import bp
 from roster.api_models import UncheckedOut, ViolationOut
 from roster.consents import queries as consents
-from roster.draft import seat_edits, services as drafts, undoing
-from roster.draft.seat_edits import SeatEdit
+from roster.draft import services as drafts, undoing
+from roster.draft.api_codes import old_codes
+from roster.draft.edits import SeatEdit, refuse_same_seat, seat_facts
 from roster.draft.undoing import Clash, Turned
 
 
@@ -109,15 +110,16 @@ class TurnedOut(ApiModel, title="TurnedOut"):
 )
 def put_people(shift_id: int, *, body: PeopleIn, actor: Actor, now: datetime) -> dict[str, Any]:
     """Resolver, feeds and documents change at the next publish. A hard violation without a reason: 409."""
-    edited = drafts.set_people(
-        shift_id,
-        body.people,
-        pin=body.pin,
-        override_reason=body.override_reason,
-        draft_version=body.draft_version,
-        actor=actor,
-        now=now,
-    )
+    with old_codes(shift_id):
+        edited = drafts.set_people(
+            shift_id,
+            body.people,
+            pin=body.pin,
+            override_reason=body.override_reason,
+            draft_version=body.draft_version,
+            actor=actor,
+            now=now,
+        )
     return {
         "id": edited.shift_id,
         "campaign": edited.campaign_id,
@@ -145,16 +147,16 @@ def edit_seats(campaign_id: int, *, body: EditsIn, actor: Actor, now: datetime) 
     """All of them or none, judged by what all of them leave. 409 with ``seats`` that others changed meanwhile (``was``
     differs), with the ``violations`` that need a ``reason``, or where a seat is named twice."""
     wanted = [SeatEdit(each.seat, each.person, each.was, each.pin) for each in body.edits]
-    seat_edits.refuse_same_seat(wanted)
+    refuse_same_seat(wanted)
     done = drafts.edit_seats(campaign_id, wanted, reason=body.reason, actor=actor, now=now)
     broken = [each for edited in done.edited for each in edited.verdict["violations"]]
     return {
         "edit": done.edit,
         "draft_version": done.draft_version,
-        "changed": seat_edits.facts(done),
+        "changed": seat_facts(done),
         "violations": [each for n, each in enumerate(broken) if each not in broken[:n]],
         "coverage": [
-            {"shift": step.edit.shift_id, "seats": len(step.seats), "filled": len(step.target)} for step in done.steps
+            {"shift": step.shift_id, "seats": len(step.seats), "filled": len(step.target)} for step in done.steps
         ],
     }
 

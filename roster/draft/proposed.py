@@ -13,7 +13,7 @@ from typing import Protocol
 
 from core.actor import Actor
 from roster.draft import services
-from roster.draft.seat_edits import SeatEdit, SeatsEdited
+from roster.draft.edits import SeatEdit, SeatsEdited
 
 
 @dataclass(frozen=True)

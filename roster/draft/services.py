@@ -18,10 +18,10 @@ from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
-from roster.draft import edit_log, seat_edits
-from roster.draft.edits import Edit, Edited, Planned, plan
+from roster.draft import edit_log, edit_plan, shift_edits
+from roster.draft.edits import Edited, Planned, SeatEdit, SeatsEdited, units_of
 from roster.draft.models import DraftEdit
-from roster.draft.seat_edits import SeatEdit, SeatsEdited
+from roster.draft.shift_edits import ShiftEdit
 from roster.models import DraftAssignment, Seat, Shift
 from roster.snapshot.sitting import Cell
 
@@ -51,21 +51,22 @@ def set_people(
     A newcomer who breaks a hard rule needs ``override_reason``; without one Conflict, and nothing is written. An
     empty seat is no obstacle in a draft. Raises NotFound, Forbidden, Conflict.
     """
-    edit = Edit(shift_id, codes, pin, keeps_pins=keeps_pins, was=was)
+    edit = ShiftEdit(shift_id, codes, pin, keeps_pins=keeps_pins, was=was)
     return edit_shifts([edit], override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)[0]
 
 
 def edit_shifts(
-    edits: Sequence[Edit],
+    edits: Sequence[ShiftEdit],
     *,
     override_reason: str | None = None,
     draft_version: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> list[Edited]:
-    """Several edits of one campaign, each judged by what those before it leave; all of them or none.
+    """Who shall be on shifts of one campaign, judged by what all of the edits leave; all of them or none.
 
-    What they would do is worked out before the draft is locked, and anew when it has moved by then.
+    What they would do is worked out before the draft is locked, and anew when it has moved by then. Raises as
+    ``edit_seats`` does, Conflict ``shift.not_on_it``, ``shift.too_many``, ``draft.changed``.
     """
     shifts = [get_shift(each.shift_id) for each in edits]
     campaign_id, units = shifts[0].campaign_id, {each.unit_id for each in shifts}
@@ -75,11 +76,14 @@ def edit_shifts(
         campaign = get_campaign(campaign_id)
         rights.ensure(actor, "campaign.write", campaign, units, now=now, asks=True)
         _refuse_closed(campaign, draft_version)
-        return plan(campaign, edits, reason, now=now)
+        before = edit_plan.snapshot_with(campaign, [code for each in edits for code in each.brings], now=now)
+        return edit_plan.plan(campaign, before, shift_edits.laid_out(before, edits), reason)
 
     def act(planned: Planned) -> list[Edited]:
         campaign = _opened(locked_campaign(campaign_id), units, draft_version, actor=actor, now=now)
-        return _written(campaign, planned, reason, actor=actor, now=now)[0]
+        done, _noted = _written(campaign, planned, reason, actor=actor, now=now)
+        of_shift = {each.shift_id: each for each in done}
+        return [of_shift[each.shift_id] for each in edits]
 
     return prepared.write(("shift.people", tuple(each.shift_id for each in edits)), prepare, act)
 
@@ -103,12 +107,12 @@ def edit_seats(
 
     def prepare() -> Planned:
         campaign = get_campaign(campaign_id)
-        rights.ensure(actor, "campaign.write", campaign, seat_edits.units_of(campaign, edits), now=now, asks=True)
+        rights.ensure(actor, "campaign.write", campaign, units_of(campaign, edits), now=now, asks=True)
         _refuse_closed(campaign, None)
-        return seat_edits.plan(campaign, edits, reason, now=now)
+        return edit_plan.plan_seats(campaign, edits, reason, now=now)
 
     def act(planned: Planned) -> SeatsEdited:
-        units = {get_shift(each.edit.shift_id).unit_id for each in planned.steps}
+        units = {get_shift(each.shift_id).unit_id for each in planned.steps}
         campaign = _opened(locked_campaign(campaign_id), units, None, actor=actor, now=now)
         done, noted = _written(campaign, planned, reason, about=about, actor=actor, now=now)
         number = noted.id if noted else None
@@ -132,13 +136,13 @@ def _written(
         raise prepared.Stale
     done, changes = [], list[edit_log.Change]()
     for each in planned.steps:
-        shift_id = each.edit.shift_id
+        shift_id = each.shift_id
         if write_seats(each.before, each.seats, each.target, "manual", actor=actor, now=now):
             campaign.draft_version += 1
             changes.append((shift_id, each.before, each.target))
             was, becomes = _people(each.before), _people(each.target)
             consents.ask_for_shift(get_shift(shift_id), becomes - was, was - becomes, actor=actor, now=now)
-            detail = {"people": each.codes, "pinned": list(each.edited.pinned), "reason": reason}
+            detail = {"people": list(each.edited.people), "pinned": list(each.edited.pinned), "reason": reason}
             audit.record(
                 actor, "shift.people", "shift", shift_id, now=now, **detail, draft_version=campaign.draft_version
             )

@@ -19,7 +19,7 @@ from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
 from roster.consents import services as consents
-from roster.draft import edit_log, lessening, seat_edits
+from roster.draft import edit_log, edit_plan, lessening
 from roster.draft.lessening import Asked
 from roster.draft.models import DraftEdit
 from roster.draft.services import get_shift, write_seats
@@ -207,7 +207,7 @@ def _planned(campaign: Campaign, edit: DraftEdit, choice: _Choice, *, back: bool
         raise _refusal(campaign, taken, edit, changed, back=back)
     wanted = {row[0]: row[2 if back else 3] for row in rows if row[0] is not None}
     target = {seat: Cell(*cell) for seat, cell in wanted.items() if cell}
-    seat_edits.refuse_twice(taken, {each: taken.seats[each] for each in shifts}, {**dict.fromkeys(wanted), **target})
+    edit_plan.refuse_twice(taken, {each: taken.seats[each] for each in shifts}, {**dict.fromkeys(wanted), **target})
     demand = {row[1]: Asked(*row[2 if back else 3]) for row in rows if row[0] is None}
     there = {taken.cells[row[0]].person_id for row in rows if row[0] in taken.cells}
     return _Plan(

@@ -24,8 +24,8 @@ from roster.blueprint import bp
 from roster.campaigns import queries as campaigns, rights
 from roster.campaigns.models import Campaign
 from roster.crews.typed import CrewCell
-from roster.draft import seat_edits, services as drafts, undoing
-from roster.draft.seat_edits import SeatEdit, SeatsEdited
+from roster.draft import services as drafts, undoing
+from roster.draft.edits import SeatEdit, SeatsEdited, units_of
 from roster.draft.undoing import Turned
 from roster.grid_pages import views_crew_cell as of_crews, views_parts as parts, views_sent, views_since as since
 from roster.grid_pages.views_shift import turned_words, turning_asked
@@ -217,7 +217,7 @@ def take_in_hand(campaign_id: int) -> ResponseReturnValue:
     campaign, now = campaigns.get_campaign(campaign_id), clock.now()
     actor, seat = guard.current_actor(), arguments.number("seat", 0)
     # Why others may not take it is for those who may give it to them.
-    of_unit = seat_edits.units_of(campaign, [SeatEdit(seat, None, None)])
+    of_unit = units_of(campaign, [SeatEdit(seat, None, None)])
     rights.ensure(actor, "campaign.write", campaign, of_unit, now=now)
     units = reach.units_of(actor, campaign, now=now)
     rows = frozenset(request.args.get("rows", "").split(","))

@@ -15,8 +15,7 @@ from people.access import guard
 from roster.campaigns.models import Campaign
 from roster.crews import typed as typed_crews
 from roster.crews.typed import CrewCell, Laid
-from roster.draft import seat_edits
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit, refuse_same_seat
 from roster.hands import reach, typed, typed_shifts
 from roster.hands.typed import Typed
 from roster.hands.typed_shifts import ShiftCell
@@ -103,7 +102,7 @@ def asked(campaign: Campaign, sent: EditsIn, now: datetime) -> Asked:
     """Raises Conflict ``seats.misfit`` with all that is out of reach, so that the rest can be asked for alone."""
     cells = [Typed(each.person, each.on, each.text, tuple(each.seats)) for each in sent.cells]
     wanted = [SeatEdit(each.seat, each.person, each.was, each.pin) for each in sent.edits]
-    seat_edits.refuse_same_seat(wanted)
+    refuse_same_seat(wanted)
     units = reach.units_of(guard.current_actor(), campaign, now=now)
     if barred := reach.barred(campaign, wanted, units, now=now):
         raise Conflict("seats.misfit", state={"misfits": barred}, n=len(barred))
@@ -115,7 +114,7 @@ def asked(campaign: Campaign, sent: EditsIn, now: datetime) -> Asked:
         return Asked(edits)
     days = [CrewCell(each.crew, each.on, each.text, tuple(each.seats)) for each in sent.crews]
     laid = of_crews(campaign, days, sent.reason, now)
-    seat_edits.refuse_same_seat([*edits, *laid.edits])
+    refuse_same_seat([*edits, *laid.edits])
     return Asked([*edits, *laid.edits], None if edits else laid.about, laid)
 
 

@@ -161,7 +161,7 @@ def names(codes: Sequence[str]) -> str:
 def _refused(shift: Shift, error: DomainError, wanted: Sequence[str]) -> ResponseReturnValue:
     broken = [each["text"] for each in error.state.get("violations", [])]
     typed = {"wanted": list(wanted), "reason": request.form.get("reason", ""), "pin": "pin" in request.form}
-    ask = typed if isinstance(error, Conflict) and error.code == "shift.breaks_rules" else None
+    ask = typed if isinstance(error, Conflict) and error.code == "seats.break_rules" else None
     return answer(shift, error=error.message(), broken=broken, ask=ask, status=error.http_status)
 
 

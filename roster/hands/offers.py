@@ -16,7 +16,7 @@ from planning.outcome import Violation
 from planning.problem import Shift
 from planning.restriction import around
 from roster.campaigns.models import Campaign
-from roster.draft.seat_edits import NOT_ABOUT_SEATS
+from roster.draft.edit_plan import NOT_ABOUT_SEATS
 from roster.hands.evenness import Evenness, told
 from roster.hands.typed import is_able, spellings
 from roster.snapshot import snapshot

@@ -16,7 +16,7 @@ from planning.fairness_ledger import ledger
 from planning.problem import Shift, Staff
 from planning.restriction import around
 from roster.campaigns.models import Campaign
-from roster.draft.seat_edits import NOT_ABOUT_SEATS
+from roster.draft.edit_plan import NOT_ABOUT_SEATS
 from roster.hands import offers
 from roster.hands.evenness import Evenness, told
 from roster.hands.typed import is_able

@@ -12,7 +12,7 @@ from core.actor import Actor
 from people import queries as people
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot
 

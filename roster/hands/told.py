@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 
 from core.i18n import dm
 from planning.problem import Shift
-from roster.draft.edits import Step
-from roster.draft.seat_edits import SeatsEdited
+from roster.draft.edits import SeatsEdited, Step
 from roster.hands.evenness import Evenness, told
 from roster.snapshot.sitting import Cell
 from roster.snapshot.snapshot import Snapshot
@@ -58,7 +57,7 @@ def _moved(steps: Sequence[Step], after: Snapshot) -> list[_Moved]:
         for seat in step.seats:
             was, becomes = step.before.get(seat), step.target.get(seat)
             if was != becomes:
-                found.append(_Moved(after.problem.shift_of[step.edit.shift_id], was, becomes))
+                found.append(_Moved(after.problem.shift_of[step.shift_id], was, becomes))
     return found
 
 

@@ -16,7 +16,7 @@ from people import queries as people
 from people.models import DutyKind
 from planning.problem import Shift, Staff
 from roster.campaigns.models import Campaign
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from roster.hands.reach import Units, why_not
 from roster.snapshot import snapshot
 from roster.snapshot.snapshot import Snapshot

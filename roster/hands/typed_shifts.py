@@ -13,7 +13,7 @@ from core.errors import Conflict, NotFound
 from core.text import fold, nfc
 from planning.problem import Shift, Staff
 from roster.campaigns.models import Campaign
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from roster.hands.reach import Units, why_not
 from roster.hands.typed import EMPTY, is_able
 from roster.snapshot import snapshot

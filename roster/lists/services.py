@@ -19,8 +19,8 @@ from core.security.throttle import Limit
 from people.access import guard
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, locked_campaign, require
-from roster.draft import seat_edits, services as drafts
-from roster.draft.seat_edits import SeatEdit, SeatsEdited
+from roster.draft import edit_plan, services as drafts
+from roster.draft.edits import SeatEdit, SeatsEdited
 from roster.lists import filling, links, moments, notices, papers, queries
 from roster.lists.filling import Filled
 from roster.lists.models import ListCollection, ListPick, UnitList
@@ -219,7 +219,7 @@ def edits(row: UnitList, against: Ground) -> list[SeatEdit]:
 
 def breaches(campaign: Campaign, wanted: list[SeatEdit], *, now: datetime) -> tuple[list[str], bool, str]:
     """(sentences of the rules that it would break, whether one is the law's, why it cannot be merged at all)."""
-    trial = seat_edits.tried(campaign, wanted, None, now=now)
+    trial = edit_plan.tried(campaign, wanted, None, now=now)
     return [each["text"] for each in trial.violations], trial.law, trial.fault.message() if trial.fault else ""
 
 

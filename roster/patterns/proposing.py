@@ -16,9 +16,9 @@ from planning.problem import Assignment, Shift
 from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import require
-from roster.draft import proposed, seat_edits
+from roster.draft import edit_plan, proposed
+from roster.draft.edits import SeatEdit
 from roster.draft.proposed import KeptSeats
-from roster.draft.seat_edits import SeatEdit
 from roster.patterns import dealing
 from roster.patterns.dealing import Dealt, Place, Turn
 from roster.patterns.rules import ByRules
@@ -112,7 +112,7 @@ def propose(campaign: Campaign, wanted: Wanted, *, actor: Actor, now: datetime) 
     found = dealing.dealt(places, order, turn=wanted.turn, judge=judge)
     lines = tuple(_line(taken, each) for each in found)
     edits = tuple(_edits(taken, lines, pin=wanted.pin))
-    broken = seat_edits.tried(campaign, edits, wanted.reason.strip() or None, now=now).listed()
+    broken = edit_plan.tried(campaign, edits, wanted.reason.strip() or None, now=now).listed()
     stamp = proposed.stamp_of(edits)
     return Proposal(wanted, unit, lines, kept, edits, broken, names_of(taken.problem), stamp, taken.draft_version)
 

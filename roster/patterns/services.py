@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.errors import Conflict
 from roster.campaigns.queries import get_campaign
 from roster.draft import proposed
-from roster.draft.seat_edits import SeatsEdited
+from roster.draft.edits import SeatsEdited
 from roster.patterns.proposing import Proposal, Wanted, propose
 
 

@@ -10,6 +10,7 @@ from core.api.call import api_call
 from roster.api_blueprint import bp
 from roster.campaigns import rights
 from roster.covers import services as covering
+from roster.draft.api_codes import old_codes
 from roster.draft.services import get_shift
 from roster.reasons import causes_report as causes, remedying, services as explaining
 from roster.reasons.api_models import (
@@ -134,9 +135,15 @@ def apply_cover(shift_id: int, *, body: CoverIn, actor: Actor, now: datetime) ->
     if body.at_once or not rights.may(actor, "campaign.write", shift.campaign, shift.unit_id, now=now):
         revision = covering.cover_now(shift_id, moves, override_reason=body.override_reason, actor=actor, now=now)
         return {"shifts": [], "revision": revision.number}
-    done = explaining.apply_cover(
-        shift_id, moves, override_reason=body.override_reason, draft_version=body.draft_version, actor=actor, now=now
-    )
+    with old_codes(shift_id):
+        done = explaining.apply_cover(
+            shift_id,
+            moves,
+            override_reason=body.override_reason,
+            draft_version=body.draft_version,
+            actor=actor,
+            now=now,
+        )
     return {
         "shifts": [
             {

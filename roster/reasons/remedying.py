@@ -25,7 +25,7 @@ from planning.problem import Assignment
 from roster.campaigns.queries import locked_campaign
 from roster.draft import lessening, services as drafts
 from roster.draft.editor import seated_codes
-from roster.draft.edits import Edit
+from roster.draft.shift_edits import ShiftEdit
 from roster.reasons import services as explaining
 from roster.reasons.services import Whole
 from roster.rulebook import services as rule_settings
@@ -119,7 +119,7 @@ def _lend(seats: Iterable[Assignment], names: Names, *, actor: Actor, now: datet
     if not coming:
         return
     edits = [
-        Edit(shift_id, [*seated_codes(drafts.get_shift(shift_id)), *codes], keeps_pins=True)
+        ShiftEdit(shift_id, [*seated_codes(drafts.get_shift(shift_id)), *codes], keeps_pins=True)
         for shift_id, codes in coming.items()
     ]
     drafts.edit_shifts(edits, override_reason=_("Mượn người của đơn vị khác"), actor=actor, now=now)

@@ -29,8 +29,9 @@ from roster.campaigns import rights
 from roster.campaigns.models import Campaign
 from roster.coverage.proving import obligatory_kinds
 from roster.covers import bases, services as covering
-from roster.draft.edits import Edit, Edited
+from roster.draft.edits import Edited
 from roster.draft.services import edit_shifts, get_shift
+from roster.draft.shift_edits import ShiftEdit
 from roster.models import Shift
 from roster.reasons.cache import Cache, proving
 from roster.snapshot import snapshot
@@ -189,10 +190,8 @@ def apply_cover(
         if get_shift(each).campaign_id != first.campaign_id:
             raise NotFound("shift.unknown", id=each)
         people.person_by_code(leaves)
-    # The last move first: the person who takes over the shift must have passed on their own by then.
-    edits = [Edit(each, leaves=leaves, comes=comes, keeps_pins=True) for each, leaves, comes in reversed(moves)]
-    done = edit_shifts(edits, override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)
-    return done[::-1]
+    edits = [ShiftEdit(each, leaves=leaves, comes=comes, keeps_pins=True) for each, leaves, comes in moves]
+    return edit_shifts(edits, override_reason=override_reason, draft_version=draft_version, actor=actor, now=now)
 
 
 def explanation(run_id: int, *, actor: Actor, now: datetime) -> Whole:

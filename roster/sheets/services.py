@@ -15,8 +15,8 @@ from core.errors import Conflict
 from people.imports.drawn import Drawn
 from roster.campaigns.models import Campaign
 from roster.campaigns.queries import get_campaign, require
-from roster.draft import seat_edits, services as drafts
-from roster.draft.seat_edits import SeatEdit, SeatsEdited
+from roster.draft import edit_plan, services as drafts
+from roster.draft.edits import SeatEdit, SeatsEdited
 from roster.sheets import reading
 from roster.sheets.choices import Choices
 from roster.sheets.codes import Meaning
@@ -71,7 +71,7 @@ def judge(looked: Looked, *, now: datetime) -> Judged:
         return Judged()
     if len(wanted) > MOST:
         return Judged(refused=Conflict("edits.too_many", most=MOST, n=len(wanted)).message())
-    trial = seat_edits.tried(looked.ground.campaign, wanted, None, now=now)
+    trial = edit_plan.tried(looked.ground.campaign, wanted, None, now=now)
     found = tuple(Breach(each["text"], _cells(looked, each)) for each in trial.violations)
     return Judged(found, trial.law, trial.fault.message() if trial.fault else "")
 

@@ -15,7 +15,7 @@ from core.db import db, transaction
 from people.models import Absence
 from people.queries import person_by_code
 from roster.draft import services as drafts
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from roster.models import Shift
 from tests.support import crew_world, worlds
 from tests.support.at_screen import sign_in

@@ -12,7 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.db import db
 from roster.draft import services as drafts
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from roster.models import Shift
 from tests.support import crew_world, factories, worlds
 from tests.support.at_screen import sign_in

@@ -14,7 +14,7 @@ from people.models import User
 from people.queries import person_by_code
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from tests.browser.test_hands import cell, make_draft, opened, press, read_out, said, shift, sitting, warned
 from tests.browser.test_two_managers import QT, changed_by_admin, hears, overtaken
 from tests.support import worlds

@@ -369,7 +369,7 @@ def test_past_duty_tells_nobody_and_is_never_rewritten(db, small):
     first = shifts(small, db)[0]
     with pytest.raises(Conflict) as error:
         drafts.set_people(first.id, ["P01"], actor=ADMIN, now=after)
-    assert error.value.code == "shift.past"
+    assert error.value.code == "seats.past"
 
 
 def test_an_override_passes_the_gate_and_is_kept_in_the_proof(db, small):

@@ -22,8 +22,8 @@ from roster.crews.services import Joining
 from roster.crews.typed import CrewCell, Laid
 from roster.draft import services as drafts, undoing
 from roster.draft.edit_log import described
+from roster.draft.edits import SeatEdit
 from roster.draft.models import DraftEdit
-from roster.draft.seat_edits import SeatEdit
 from roster.models import DraftAssignment, Seat, Shift
 from tests.support import crew_world, factories
 from tests.support.crew_world import NOW, codes

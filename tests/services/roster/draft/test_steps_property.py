@@ -1,5 +1,5 @@
-"""Whatever two managers edit, undo and do again, by the keys or out of the list, with what stands kept or put back: the
-draft and the list are what a few lines without a database say.
+"""Whatever two managers edit, seat by seat or shift by shift, undo and do again, by the keys or out of the list, with
+what stands kept or put back: the draft and the list are what a few lines without a database say.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from core.errors import Conflict
 from people.queries import unit_by_code
 from roster.campaigns import queries as campaigns
 from roster.draft import services as drafts, undoing
+from roster.draft.edits import SeatEdit
+from roster.draft.shift_edits import ShiftEdit
 from roster.draft.steps import steps_of
-from roster.models import DraftAssignment, Shift
+from roster.models import DraftAssignment, Seat, Shift
 from roster.snapshot import snapshot
 from tests.support import enterprise, factories, worlds
 from tests.support.enterprise import NOW
@@ -37,7 +39,7 @@ CLASH = st.sampled_from(["refuse", "keep", "keep", "put_back"])
 
 
 def edit_of(who: str) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.tuples(st.just("edit"), st.just(who), WANTED)
+    return st.tuples(st.just("edit"), st.just(who), WANTED, st.sampled_from(["seats", "shifts"]))
 
 
 def turn_of(who: str) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -123,14 +125,25 @@ class Story:
         taken = snapshot.take(self.campaign_id, now=NOW)
         return steps_of(campaigns.get_campaign(self.campaign_id), taken, actor=ACTORS[by])
 
-    def edit(self, by: str, wanted: dict[int, Held]) -> None:
-        edits = []
-        for seat, held in wanted.items():
-            was = self.model.seats[seat]
-            code, pin = held or (None, True)
-            edits.append(drafts.SeatEdit(self.seats[seat], code, was and was[0], pin=pin))
-        drafts.edit_seats(self.campaign_id, edits, actor=ACTORS[by], now=NOW)
+    def edit(self, by: str, wanted: dict[int, Held], way: str) -> None:
+        """``way``: an edit of each seat, or of who shall be on each shift, which has one."""
+        if way == "seats":
+            edits = [self._of_seat(seat, *(held or (None, True))) for seat, held in wanted.items()]
+            drafts.edit_seats(self.campaign_id, edits, actor=ACTORS[by], now=NOW)
+        else:
+            of_shifts = [self._of_shift(seat, *(held or (None, True))) for seat, held in wanted.items()]
+            drafts.edit_shifts(of_shifts, actor=ACTORS[by], now=NOW)
         self.model.edit(by, wanted)
+
+    def _of_seat(self, seat: int, code: str | None, pin: bool) -> SeatEdit:
+        was = self.model.seats[seat]
+        return SeatEdit(self.seats[seat], code, was and was[0], pin=pin)
+
+    def _of_shift(self, seat: int, code: str | None, pin: bool) -> ShiftEdit:
+        was, shift_id = self.model.seats[seat], db.session.get_one(Seat, self.seats[seat]).shift_id
+        if was and code and was[0] != code:
+            return ShiftEdit(shift_id, leaves=was[0], comes=code, pin=pin)
+        return ShiftEdit(shift_id, [code] if code else [], pin=pin, was=[was[0]] if was else [])
 
     def turn(self, what: str, by: str, nth: int | None, clash: Any) -> None:
         undone, turn = what == "redo", {"undo": undoing.undo, "redo": undoing.redo}[what]

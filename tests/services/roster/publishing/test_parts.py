@@ -16,8 +16,8 @@ from notify.models import Message
 from roster.covers import services as covering
 from roster.dividing import amendments
 from roster.draft import services as drafts, undoing
-from roster.draft.edits import Edit
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
+from roster.draft.shift_edits import ShiftEdit
 from roster.models import Revision
 from roster.publishing import amending, overtaken, parts, services as publishing
 from roster.publishing.parts import Only
@@ -103,7 +103,10 @@ def test_the_other_unit_is_not_theirs(both: Districts) -> None:
 
 def test_a_chain_of_covers_that_leaves_the_unit_is_refused(both: Districts) -> None:
     """A1's day goes to C1, whose day goes to C3: the second link is the other district's to change."""
-    moves = [Edit(both.shift("C", 0), leaves="C1", comes="C3"), Edit(both.shift("A", 0), leaves="A1", comes="C1")]
+    moves = [
+        ShiftEdit(both.shift("C", 0), leaves="C1", comes="C3"),
+        ShiftEdit(both.shift("A", 0), leaves="A1", comes="C1"),
+    ]
     with pytest.raises(Forbidden, match="shift.other_unit"):
         drafts.edit_shifts(moves, override_reason="Ốm", actor=both.manager("A"), now=NOW)
     assert (both.drafted("A", 0), both.drafted("C", 0)) == ("A1", "C1")

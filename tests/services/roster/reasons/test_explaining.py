@@ -218,7 +218,7 @@ def test_a_cover_that_breaks_a_rule_needs_a_reason(day):
     moves = [(day.id, "P1", "P2")]
     with pytest.raises(Conflict) as error:
         explaining.apply_cover(day.id, moves, actor=ADMIN, now=NOW)
-    assert error.value.code == "shift.breaks_rules"
+    assert error.value.code == "seats.break_rules"
     (edited,) = explaining.apply_cover(day.id, moves, override_reason="không còn ai", actor=ADMIN, now=NOW)
     assert edited.people == ("P2",)
 

@@ -23,7 +23,7 @@ from roster.consents import queries as consent_queries
 from roster.consents.models import Consent
 from roster.days import hour_percents as percents
 from roster.draft import lessening, services as drafts, undoing
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from roster.models import Duty, Revision, Seat, Shift
 from roster.publishing import services as publishing
 from roster.refit import of_break, services

@@ -19,8 +19,8 @@ from people.accounts import keys
 from people.queries import person_by_code, unit_by_code
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
+from roster.draft.edits import SeatEdit
 from roster.draft.models import DraftEdit
-from roster.draft.seat_edits import SeatEdit
 from roster.models import DraftAssignment, Shift
 from tests.support import enterprise, factories
 from tests.support.enterprise import NOW, ROOT, sign_in

@@ -25,7 +25,7 @@ from people.models import Person, Unit
 from roster.campaigns import queries as campaigns, services as making
 from roster.campaigns.models import Campaign
 from roster.draft import services as drafts
-from roster.draft.seat_edits import SeatEdit
+from roster.draft.edits import SeatEdit
 from roster.importing import services as importer, uploads, views
 from roster.models import Duty, Shift
 from roster.publishing import services as publishing

@@ -81,7 +81,7 @@ def test_an_edit_answers_its_violations_and_refuses_without_a_reason(call, unit)
     shift = call("GET", f"/campaigns/{campaign.id}/shifts", 200)["items"][0]
     body = {"people": ["LA"], "pin": True, "override_reason": None}
     refused = call("PUT", f"/shifts/{shift['id']}/people", 409, body)
-    assert refused["code"] == "shift.breaks_rules"
+    assert (refused["code"], refused["new_code"]) == ("shift.breaks_rules", "seats.break_rules")
     assert (
         refused["violations"][0]["rule"] == "eligibility.unit" and "Nguyễn Văn LA" in refused["violations"][0]["text"]
     )

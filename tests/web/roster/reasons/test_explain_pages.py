@@ -118,7 +118,7 @@ def test_a_cover_that_breaks_a_rule_asks_for_a_reason(client: FlaskClient, campa
     breaking = f"{first.id}>P1>P3"
     answer = send(client, f"/roster/shifts/{first.id}/cover", moves=breaking)
     assert answer.status_code == 409
-    assert "Phân công này vi phạm quy định" in answer.text and "vắng mặt" in answer.text
+    assert "cách xếp này vi phạm quy định" in answer.text and "vắng mặt" in answer.text
     assert '<details class="more" open>' in answer.text
     assert send(client, f"/roster/shifts/{first.id}/cover", moves=breaking, reason="đã hỏi ý").status_code == 303
     assert editor.seated_codes(drafts.get_shift(first.id)) == ["P3"]

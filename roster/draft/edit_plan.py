@@ -1,0 +1,273 @@
+"""What edits of the draft would do and break, judged together: worked out from a snapshot, before anything is locked.
+
+Reads only. Whatever edits a draft goes through here: cells of the grid, the people of a shift, crews, lists, sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.errors import Conflict, NotFound
+from people import queries as people
+from planning.outcome import Violation
+from planning.problem import Assignment
+from planning.score.check import violations_for
+from planning.score.unchecked import unchecked_with
+from roster.campaigns.lifecycle import NOT_FOR_THE_GATE
+from roster.campaigns.models import Campaign
+from roster.draft import edit_log
+from roster.draft.edits import Edited, Planned, SeatEdit, Step, Unchecked, unchecked_facts
+from roster.snapshot import snapshot
+from roster.snapshot.sitting import Cell
+from roster.snapshot.snapshot import Snapshot
+from roster.words import labels, violations as wording
+from roster.words.names import Names, maker_names, names_of
+
+NOT_ABOUT_SEATS = ("pins.kept", "fairness.load")
+"""Taking a pinned person off is the manager's own will; how even loads are is no breach."""
+
+
+def snapshot_with(campaign: Campaign, codes: Collection[str], *, now: datetime) -> Snapshot:
+    """Return the draft with the people of these codes to judge, too. Raises NotFound ``person.unknown``."""
+    return snapshot.take(campaign.id, now=now, also=list(people.ids_of(codes).values()))
+
+
+def plan_seats(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, now: datetime) -> Planned:
+    """As ``plan``, of the draft as it is now."""
+    return plan(campaign, snapshot_with(campaign, _coming(edits), now=now), edits, reason)
+
+
+def plan(campaign: Campaign, before: Snapshot, edits: Sequence[SeatEdit], reason: str | None) -> Planned:
+    """Return what the edits make of ``before``, which knows all who come.
+
+    Raises NotFound ``seat.unknown``; Conflict ``seats.changed``, ``seats.past``, ``seats.twice``, and without a reason
+    ``seats.break_rules`` where newcomers break a hard rule that they did not break before.
+    """
+    shift_of = {seat: shift_id for shift_id, seats in before.seats.items() for seat in seats}
+    _refuse_unknown(edits, shift_of)
+    _refuse_changed(campaign, before, edits, shift_of)
+    names = names_of(before.problem)
+    touched = list(dict.fromkeys(shift_of[each.seat] for each in edits))
+    _refuse_past(before, touched, names)
+    target = _target(before, edits)
+    refuse_twice(before, {shift_id: before.seats[shift_id] for shift_id in touched}, target)
+    judged = _Judged.of_draft(before, touched, target)
+    refused = judged.new_breaches(before, target)
+    if refused and reason is None:
+        raise _refusal(before, judged, refused, names)
+    excused = _excused(judged, target, reason) if reason else {}
+    return Planned(before.draft_version, _steps(campaign, before, target, judged, excused, names))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What edits would break if they were written. ``violations``: as ``seats.break_rules`` lists them; ``law``: one of
+    them is the law's; ``fault``: why they cannot be written for any reason."""
+
+    violations: tuple[Mapping[str, Any], ...] = ()
+    law: bool = False
+    fault: Conflict | None = None
+
+    def listed(self) -> tuple[Mapping[str, Any], ...]:
+        """Return the violations; raises the fault."""
+        if self.fault is not None:
+            raise self.fault
+        return self.violations
+
+
+def tried(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None, *, now: datetime) -> Trial:
+    """Judge like edits that are taken, and write nothing."""
+    if not edits:
+        return Trial()
+    try:
+        plan_seats(campaign, edits, reason, now=now)
+    except Conflict as error:
+        if error.code != "seats.break_rules":
+            return Trial(fault=error)
+        return Trial(tuple(error.state["violations"]), error.state["law"])
+    return Trial()
+
+
+def needs_reason(violation: Violation) -> bool:
+    return violation.hard and violation.rule not in NOT_FOR_THE_GATE
+
+
+def refuse_twice(before: Snapshot, seats: Mapping[int, Sequence[int]], target: Mapping[int, Cell | None]) -> None:
+    """Nobody has two seats of one shift."""
+    for shift_id, of_shift in seats.items():
+        sitting = [cell.person_id for seat in of_shift if (cell := target.get(seat, before.cells.get(seat)))]
+        twice = next((each for each in sitting if sitting.count(each) > 1), None)
+        if twice is not None:
+            names = names_of(before.problem)
+            raise Conflict("seats.twice", person=names.person(twice), shift=names.shift(shift_id))
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """The draft after the edits: who has which shift, and what those on the shifts ``touched`` break then."""
+
+    touched: Sequence[int]
+    after: Sequence[Assignment]
+    found: Sequence[Violation]
+
+    @classmethod
+    def of_draft(cls, before: Snapshot, touched: Sequence[int], target: Mapping[int, Cell | None]) -> _Judged:
+        after = _assignments(before, touched, target)
+        there = sorted({each.staff_id for each in after if each.shift_id in set(touched)})
+        found = violations_for(before.problem, after, shift_ids=touched, staff_ids=there)
+        return cls(touched, after, [each for each in found if each.rule not in NOT_ABOUT_SEATS])
+
+    def new_breaches(self, before: Snapshot, target: Mapping[int, Cell | None]) -> list[Violation]:
+        """Hard breaches of those who come, other than those that were there before."""
+        coming = {
+            cell.person_id
+            for seat, cell in target.items()
+            if cell is not None and (seat not in before.cells or before.cells[seat].person_id != cell.person_id)
+        }
+        hard = [each for each in self.found if needs_reason(each) and each.staff_id in coming]
+        if not hard:
+            return []
+        known = violations_for(before.problem, before.assignments, shift_ids=self.touched, staff_ids=sorted(coming))
+        return [each for each in hard if each not in known]
+
+    def answering(self, breach: Violation) -> Sequence[int]:
+        """The shifts whose seats carry the reason for it: of its own those that are edited, or all that are."""
+        return [each for each in self.touched if each in breach.shift_ids] or self.touched
+
+    def of_shift(self, shift_id: int) -> list[Violation]:
+        return [each for each in self.found if shift_id in each.shift_ids or not each.shift_ids]
+
+
+def _coming(edits: Sequence[SeatEdit]) -> list[str]:
+    return list(dict.fromkeys(each.person for each in edits if each.person))
+
+
+def _refuse_unknown(edits: Sequence[SeatEdit], shift_of: Mapping[int, int]) -> None:
+    for each in edits:
+        if each.seat not in shift_of:
+            raise NotFound("seat.unknown", id=each.seat)
+
+
+def _refuse_changed(
+    campaign: Campaign, before: Snapshot, edits: Sequence[SeatEdit], shift_of: Mapping[int, int]
+) -> None:
+    code_of = {person.id: person.code for person in before.problem.staff}
+    on = {each.seat: code_of[before.cells[each.seat].person_id] for each in edits if each.seat in before.cells}
+    moved = [each for each in edits if on.get(each.seat) != each.was]
+    if not moved:
+        return
+    makers = edit_log.last_makers(campaign, {each.seat for each in moved})
+    names = maker_names(set(makers.values()))
+    name_of = {person.code: person.name for person in before.problem.staff}
+    seats = [
+        {
+            "seat": each.seat,
+            "shift": shift_of[each.seat],
+            "was": each.was,
+            "person": on.get(each.seat),
+            "name": name_of.get(on.get(each.seat, "")),
+            "by": names.get(makers.get(each.seat, "")),
+        }
+        for each in moved
+    ]
+    raise Conflict("seats.changed", state={"draft_version": before.draft_version, "seats": seats}, n=len(seats))
+
+
+def _refuse_past(before: Snapshot, touched: Sequence[int], names: Names) -> None:
+    past = [each for each in touched if each in before.fixed]
+    if past:
+        state = {"shifts": past, "ends_at": before.problem.shift_of[past[0]].end}
+        raise Conflict("seats.past", state=state, shift=names.shift(past[0]))
+
+
+def _refusal(before: Snapshot, judged: _Judged, refused: Sequence[Violation], names: Names) -> Conflict:
+    there = sorted({each.staff_id for each in judged.after if each.shift_id in set(judged.touched)})
+    state = {
+        "draft_version": before.draft_version,
+        "violations": wording.listed(refused, names),
+        "law": any(each.rule in labels.LAW for each in refused),
+        "unchecked": unchecked_facts(_unchecked(before, judged.after, there)),
+    }
+    return Conflict("seats.break_rules", state=state)
+
+
+def _excused(
+    judged: _Judged, target: Mapping[int, Cell | None], reason: str
+) -> dict[tuple[int, int | None], str | None]:
+    """(shift id, person id) of the seats that carry the reason: of those who come, and of those who are named where
+    they sit already, whom something new stands against (an absence)."""
+    named = {cell.person_id for cell in target.values() if cell is not None}
+    hard = [each for each in judged.found if needs_reason(each) and each.staff_id in named]
+    return {(shift_id, each.staff_id): reason for each in hard for shift_id in judged.answering(each)}
+
+
+def _target(before: Snapshot, edits: Sequence[SeatEdit]) -> dict[int, Cell | None]:
+    """Who sits on the seats that are edited; whoever stays keeps the reason."""
+    id_of = {person.code: person.id for person in before.problem.staff}
+    target = dict[int, Cell | None]()
+    for each in edits:
+        old = before.cells.get(each.seat)
+        if each.person is None:
+            target[each.seat] = None
+        else:
+            stays = old is not None and old.person_id == id_of[each.person]
+            target[each.seat] = Cell(id_of[each.person], each.pin, old.reason if stays and old else None)
+    return target
+
+
+def _assignments(before: Snapshot, touched: Collection[int], target: Mapping[int, Cell | None]) -> list[Assignment]:
+    """Of the whole draft, those of the shifts ``touched`` last."""
+    changed = set(touched)
+    return [each for each in before.assignments if each.shift_id not in changed] + [
+        Assignment(shift_id, cell.person_id)
+        for shift_id in touched
+        for seat in before.seats[shift_id]
+        if (cell := target.get(seat, before.cells.get(seat)))
+    ]
+
+
+def _steps(
+    campaign: Campaign,
+    before: Snapshot,
+    target: Mapping[int, Cell | None],
+    judged: _Judged,
+    excused: Mapping[tuple[int, int | None], str | None],
+    names: Names,
+) -> list[Step]:
+    """``excused``: (shift id, person id) → the reason that their seat carries."""
+    code_of = {person.id: person.code for person in before.problem.staff}
+    steps = list[Step]()
+    for shift_id in judged.touched:
+        seats = before.seats[shift_id]
+        sitting = {seat: before.cells[seat] for seat in seats if seat in before.cells}
+        becomes = {
+            seat: cell._replace(reason=excused.get((shift_id, cell.person_id), cell.reason))
+            for seat in seats
+            if (cell := target.get(seat, sitting.get(seat)))
+        }
+        edited = Edited(
+            shift_id=shift_id,
+            campaign_id=campaign.id,
+            draft_version=campaign.draft_version,
+            people=tuple(code_of[cell.person_id] for cell in becomes.values()),
+            pinned=tuple(code_of[cell.person_id] for cell in becomes.values() if cell.pinned),
+            violations=tuple(judged.of_shift(shift_id)),
+            words=names,
+            unchecked=_unchecked(before, judged.after, [cell.person_id for cell in becomes.values()]),
+        )
+        steps.append(Step(shift_id, sitting, seats, becomes, edited))
+    return steps
+
+
+def _unchecked(before: Snapshot, after: Sequence[Assignment], staff_ids: Sequence[int]) -> Unchecked:
+    """Of these people."""
+    person, shift_of = before.problem.person, before.problem.shift_of
+    own: dict[int, list[Any]] = {staff_id: [] for staff_id in staff_ids}
+    for each in after:
+        if each.staff_id in own:
+            own[each.staff_id].append(shift_of[each.shift_id])
+    found = ((person[who].code, unchecked_with(before.problem, person[who], shifts)) for who, shifts in own.items())
+    return tuple((code, rules) for code, rules in found if rules)
