@@ -2,9 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from core.api.call import ApiModel
+from pydantic import Field
+
+from core.api.call import ApiModel, Code, Text, When
+from roster.confirmations.services import LONGEST_NOTE
+from roster.models import Duty
+
+SaidVia = Literal["page", "link", "slip", "phone", "api"]
+
+
+class WordIn(ApiModel):
+    """What somebody says of a seat that they hold."""
+
+    person: Code | None = None
+    """Whom it is said for; null: the person behind the key."""
+    note: Annotated[Text, Field(max_length=LONGEST_NOTE)] | None = None
+    """Why; of what is noted for somebody else: how one heard it."""
+    at: When | None = None
+    """When they said it, or when it was; null: now."""
+
+
+class HeldSeatOut(ApiModel):
+    """A published seat and who holds it; what they said of it stands beside."""
+
+    id: int
+    shift: int
+    duty: str
+    unit: str
+    person: str
+    starts_at: When
+    ends_at: When
+
+
+def held_seat(duty: Duty) -> dict[str, Any]:
+    """The fields of ``HeldSeatOut``."""
+    return {
+        "id": duty.seat_id,
+        "shift": duty.shift_id,
+        "duty": duty.duty,
+        "unit": duty.unit.code,
+        "person": duty.person.code,
+        "starts_at": duty.starts_at,
+        "ends_at": duty.ends_at,
+    }
 
 
 class ViolationOut(ApiModel, title="ViolationOut"):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any, Literal
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Text, When, api_call
+from core.api.call import ApiModel, When, api_call
 from duty.attendance import services
 from roster.api_blueprint import bp
+from roster.api_models import HeldSeatOut, SaidVia, WordIn, held_seat
 from roster.models import Duty
 from roster.presence import queries
 from roster.presence.models import Presence
@@ -18,33 +17,21 @@ from roster.presence.models import Presence
 TAGS = ["presence"]
 
 
-class PresenceIn(ApiModel, title="PresenceIn"):
-    person: Code | None = None
-    """Whom it is said for; null: the person behind the key."""
-    note: Annotated[Text, Field(max_length=services.LONGEST_NOTE)] | None = None
-    """Of what is noted for somebody else: how one knows it."""
-    at: When | None = None
-    """When they came, left or said so; null: now."""
+class PresenceIn(WordIn, title="PresenceIn"):
+    pass
 
 
 class SaidOut(ApiModel, title="SaidOut"):
     at: When
     said_at: When
     said_by: str
-    via: Literal["page", "link", "slip", "phone", "api"]
+    via: SaidVia
     slip_by: str | None = None
     """Of what was said by a slip: who printed it; empty: nobody knows."""
     note: str
 
 
-class PresenceOut(ApiModel, title="PresenceOut"):
-    id: int
-    shift: int
-    duty: str
-    unit: str
-    person: str
-    starts_at: When
-    ends_at: When
+class PresenceOut(HeldSeatOut, title="PresenceOut"):
     state: Literal["here", "left", "missing", "expected", "silent", "ready", "confirmed", "not_ready", "ahead"]
     """missing: a quarter of an hour after the start and not here; expected: can check in; silent: over, nothing said;
     confirmed: elsewhere and asked nothing more."""
@@ -112,13 +99,7 @@ def _say(seat_id: int, kind: str, body: PresenceIn, actor: Actor, now: datetime)
 def _out(duty: Duty, now: datetime) -> dict[str, Any]:
     [line] = queries.lines_of([duty], now=now)
     return {
-        "id": duty.seat_id,
-        "shift": duty.shift_id,
-        "duty": duty.duty,
-        "unit": duty.unit.code,
-        "person": duty.person.code,
-        "starts_at": duty.starts_at,
-        "ends_at": duty.ends_at,
+        **held_seat(duty),
         "state": line.state,
         "check_in": _said(line.word.check_in),
         "check_out": _said(line.word.check_out),

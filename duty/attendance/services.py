@@ -27,7 +27,6 @@ from roster.models import Duty
 from roster.presence import moments, queries
 from roster.presence.models import NoShow, Presence
 
-LONGEST_NOTE = 500
 _ASKED = {"check_in": "check_in", "check_out": "check_in", "ready": "ready"}
 
 
@@ -119,8 +118,8 @@ def one_at_a_time(person_id: int) -> None:
 def tidy(note: str) -> str:
     """Raises Invalid ``presence.note_long``."""
     said = " ".join(note.split())
-    if len(said) > LONGEST_NOTE:
-        raise Invalid("presence.note_long", field="note", limit=LONGEST_NOTE)
+    if len(said) > confirming.LONGEST_NOTE:
+        raise Invalid("presence.note_long", field="note", limit=confirming.LONGEST_NOTE)
     return said
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from notify.message_states.delivery_states import DeliveryState
 from people import queries as people
 from people.access import guard
 from roster.api_blueprint import bp
+from roster.api_models import SaidVia
 
 TAGS = ["duty-checks"]
 Note = Annotated[Text, Field(max_length=checks.LONGEST_NOTE)]
@@ -54,7 +55,7 @@ class CheckAnswerOut(ApiModel, title="CheckAnswerOut"):
     answered_at: When | None
     after_seconds: int | None
     device_at: When | None
-    via: Literal["page", "link", "slip", "phone", "api"] | None
+    via: SaidVia | None
     slip_by: str | None = None
     """Of what was said by a slip: who printed it; empty: nobody knows."""
     answered_by: str

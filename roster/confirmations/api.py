@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any, Literal
 
 from core.actor import Actor
-from core.api.call import ApiModel, Code, Text, When, api_call
+from core.api.call import When, api_call
 from roster.api_blueprint import bp
+from roster.api_models import HeldSeatOut, SaidVia, WordIn, held_seat
 from roster.confirmations import queries, services as confirmations
 from roster.models import Duty
 
 TAGS = ["confirmations"]
 
 
-class AnswerIn(ApiModel, title="roster__confirmations__api__AnswerIn"):
-    person: Code | None = None
-    """Whom it is said for; null: the person behind the key."""
-    note: Annotated[Text, Field(max_length=confirmations.LONGEST_NOTE)] | None = None
-    """Why they cannot; of what is noted for somebody else: how one heard it."""
-    at: When | None = None
-    """When it was said; null: now."""
+class AnswerIn(WordIn, title="roster__confirmations__api__AnswerIn"):
+    pass
 
 
-class SeatOut(ApiModel, title="roster__confirmations__api__SeatOut"):
-    id: int
-    shift: int
-    duty: str
-    unit: str
-    person: str
-    starts_at: When
-    ends_at: When
+class SeatOut(HeldSeatOut, title="roster__confirmations__api__SeatOut"):
     state: Literal["waiting", "confirmed", "refused"]
-    via: Literal["page", "link", "slip", "phone", "api"] | None
+    via: SaidVia | None
     slip_by: str | None = None
     """Of what was said by a slip: who printed it; empty: nobody knows."""
     answered_by: str
@@ -86,13 +73,7 @@ def _answer(seat_id: int, state: confirmations.State, body: AnswerIn, actor: Act
 def _out(duty: Duty) -> dict[str, Any]:
     said = queries.of_duties([duty]).get(duty.id)
     return {
-        "id": duty.seat_id,
-        "shift": duty.shift_id,
-        "duty": duty.duty,
-        "unit": duty.unit.code,
-        "person": duty.person.code,
-        "starts_at": duty.starts_at,
-        "ends_at": duty.ends_at,
+        **held_seat(duty),
         "state": said.state if said else "waiting",
         "via": said.how if said else None,
         "slip_by": said.slip_by if said else None,
