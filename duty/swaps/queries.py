@@ -34,12 +34,7 @@ def get_swap(swap_id: int) -> Swap:
 
 def state_of(swap: Swap, now: datetime) -> str:
     """As it is now: void when a seat of it has moved since it was asked."""
-    if swap.state not in OPEN:
-        return swap.state
-    if swap.expires_at <= now and db.session.scalar(select(exists().where(Swap.id == swap.id, has_run_out(now)))):
-        return "expired"
-    live = db.session.scalar(select(exists().where(Swap.id == swap.id, stands())))
-    return swap.state if live else "void"
+    return _states([swap], now)[swap.id]
 
 
 def has_run_out(now: datetime) -> ColumnElement[bool]:
@@ -200,8 +195,7 @@ def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -
     others = _others([swap.id for swap in swaps])
     every = [*swaps, *(other for other, _is_first in others.values())]
     shifts = _shifts_of([seat for swap in every for seat in (swap.seat_id, swap.for_seat_id) if seat is not None])
-    live = set(db.session.scalars(select(Swap.id).where(Swap.id.in_([swap.id for swap in swaps]), stands())))
-    over = _run_out([swap.id for swap in swaps if swap.state in OPEN and swap.expires_at <= now], now)
+    standing = _states(swaps, now)
     states = delivery.states([swap.id for swap in every])
     found = [
         Line(
@@ -209,7 +203,7 @@ def _lines(swaps: Sequence[Swap], now: datetime, *, reader: int | None = None) -
             shifts[swap.seat_id],
             shifts[swap.for_seat_id] if swap.for_seat_id is not None else None,
             swap.asked[0].person if swap.kind == "swap" else None,
-            _state(swap, swap.id in live, swap.id in over),
+            standing[swap.id],
             _of_both(states, swap, others.get(swap.id)),
             next((each for each in swap.asked if each.person_id == reader), None),
             _chained(others.get(swap.id), shifts),
@@ -223,12 +217,6 @@ def _chained(other: tuple[Swap, bool] | None, shifts: Mapping[int, Shift]) -> Ch
     return Chained(other[0], shifts[other[0].seat_id], other[1]) if other is not None else None
 
 
-def _run_out(swap_ids: Collection[int], now: datetime) -> set[int]:
-    if not swap_ids:
-        return set()
-    return set(db.session.scalars(select(Swap.id).where(Swap.id.in_(swap_ids), has_run_out(now))))
-
-
 def _of_both(
     states: Mapping[tuple[int, int], DeliveryState], swap: Swap, other: tuple[Swap, bool] | None
 ) -> dict[int, DeliveryState]:
@@ -236,12 +224,16 @@ def _of_both(
     return {person_id: state for (swap_id, person_id), state in states.items() if swap_id in ids}
 
 
-def _state(swap: Swap, stands_still: bool, is_over: bool) -> str:
-    if swap.state not in OPEN:
-        return swap.state
-    if is_over:
-        return "expired"
-    return swap.state if stands_still else "void"
+def _states(swaps: Sequence[Swap], now: datetime) -> dict[int, str]:
+    """Id → how each stands now; of what is closed nothing is asked."""
+    live = _which([swap.id for swap in swaps if swap.state in OPEN], stands())
+    over = _which([swap.id for swap in swaps if swap.state in OPEN and swap.expires_at <= now], has_run_out(now))
+    moved = {swap.id: "void" for swap in swaps if swap.state in OPEN and swap.id not in live}
+    return {swap.id: swap.state for swap in swaps} | moved | dict.fromkeys(over, "expired")
+
+
+def _which(swap_ids: Collection[int], holds: ColumnElement[bool]) -> set[int]:
+    return set(db.session.scalars(select(Swap.id).where(Swap.id.in_(swap_ids), holds))) if swap_ids else set()
 
 
 def _shifts_of(seat_ids: Iterable[int]) -> dict[int, Shift]:
