@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from planning.certificate import Certificate
@@ -24,16 +24,26 @@ def roster_fingerprint(assignments: Iterable[Assignment]) -> str:
 def facts_of(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, Any]:
     """What can be computed again of a certificate, under the names of its entries."""
     roster = tuple(assignments)
-    violations = check(problem, roster)
+    return {"problem": fingerprint(problem), **facts_of_roster(roster, tuple(check(problem, roster)))}
+
+
+def facts_of_roster(roster: Iterable[Assignment], violations: Collection[Violation]) -> dict[str, Any]:
+    """Of these, what the roster alone decides; ``violations``: what the checker says of it."""
     score = score_of(violations)
     return {
-        "problem": fingerprint(problem),
         "roster": roster_fingerprint(roster),
         "cost": score.cost,
         "missing": score.missing,
         "hard_breaches": hard_breaches(violations),
         "soft_cost": soft_cost(violations),
     }
+
+
+def gap_between(cost: int, bound: int | None) -> float | None:
+    """Which share of the cost could be saved at the most; ``None`` where nothing is proven."""
+    if bound is None:
+        return None
+    return (cost - bound) / cost if cost else 0.0
 
 
 def contradictions(certificate: Certificate, facts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
-from planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
+from planning.certificate_facts import facts_of_roster, gap_between
 from planning.claims import Claim, Claims, refuse
 from planning.engines.portfolio.prover import Prover
 from planning.explain.empty_seats import shortages
@@ -181,20 +181,16 @@ def _of(problem: Problem, roster: tuple[Assignment, ...], outcome: Outcome, faul
         faults.append("bound.belied: the nearest roster costs less than was proven of every roster")
         refuse(faults[-1])
         bound, least = None, 0
-    gap = None if bound is None else (score.cost - bound) / score.cost if score.cost else 0.0
+    gap = gap_between(score.cost, bound)
     if proof is not None:
         proof = replace(
             proof,
-            roster=roster_fingerprint(roster),
             engine=NAME,
-            cost=score.cost,
             bound=bound,
             gap=gap,
-            missing=score.missing,
             missing_bound=least,
-            hard_breaches=hard_breaches(violations),
-            soft_cost=soft_cost(violations),
             proved=False,
+            **facts_of_roster(roster, violations),
         )
     status = proof.status if proof is not None and outcome.status != "cancelled" else outcome.status
     return replace(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from planning.certificate import Certificate, StoppedBy, own_memory_mb, versions
-from planning.certificate_facts import hard_breaches, roster_fingerprint, soft_cost
+from planning.certificate_facts import facts_of_roster, gap_between
 from planning.claims import refuse
 from planning.codec import fingerprint
 from planning.engines.candidates.candidates import surely_missing
@@ -155,22 +155,17 @@ def _certificate(incumbent: Incumbent, end: End, violations: Sequence[Violation]
     proved = bound == score.cost and score.missing == incumbent.missing_bound and incumbent.is_lawful
     return Certificate(
         problem=fingerprint(incumbent.problem),
-        roster=roster_fingerprint(incumbent.assignments),
         versions=versions(),
         seed=end.seed,
         seconds_asked=end.seconds,
         seconds_used=round(end.seconds_used, 2),
         engines=tuple(sorted(end.report.engines)),
         engine=incumbent.engine,
-        cost=score.cost,
         bound=bound,
-        gap=None if bound is None else (score.cost - bound) / score.cost if score.cost else 0.0,
-        missing=score.missing,
+        gap=gap_between(score.cost, bound),
         missing_bound=incumbent.missing_bound,
         groups=groups,
         groups_proved=groups_proved,
-        hard_breaches=hard_breaches(violations),
-        soft_cost=soft_cost(violations),
         proved=proved,
         reproducible=end.reproducible,
         stopped_by=end.stopped_by(cancelled=cancelled, proved=proved),
@@ -180,4 +175,5 @@ def _certificate(incumbent: Incumbent, end: End, violations: Sequence[Violation]
         prices=end.prices,
         refused=tuple(end.report.refused),
         baseline=tuple((each.shift_id, each.staff_id) for each in incumbent.problem.baseline),
+        **facts_of_roster(incumbent.assignments, violations),
     )
