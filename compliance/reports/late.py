@@ -22,6 +22,7 @@ from people import queries as people
 from people.accounts import queries as accounts
 from people.models import Person, Unit
 from people.notification_rules import ladders
+from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import for_reading
 from roster.resolver import resolver
 
@@ -78,12 +79,8 @@ def _write(person: Person, request: ReportRequest, late: Due, now: datetime) -> 
     outbox.enqueue(
         topic=f"report-late/{request.id}",
         key=f"report-late/{request.id}/{late.day}/{person.id}",
-        channel=rung.channel,
-        address=rung.address,
-        recipient=person.full_name,
+        **addressed(person, rung.channel, rung.address),
         subject=subject,
         body=f"{body}\n{current_app.config['PUBLIC_URL']}/letter/reports/\n",
         now=now,
-        local_only=person.is_demo,
-        person_id=person.id,
     )

@@ -33,6 +33,7 @@ from people import queries as people
 from people.accounts import queries as accounts
 from people.models import User
 from people.notification_rules import ladders
+from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import Rung
 
 EVERY = 60
@@ -126,16 +127,12 @@ def _tell(row: SystemFault, suspects: Collection[str], now: datetime) -> None:
             outbox.enqueue(
                 topic=f"system/{row.kind}",
                 key=_key(row, user, rung),
-                channel=rung.channel,
-                address=rung.address,
-                recipient=person.full_name,
+                **addressed(person, rung.channel, rung.address),
                 subject=subject,
                 body=body,
                 now=now,
                 urgent=True,
-                local_only=person.is_demo,
                 link=auditor_words.link(),
-                person_id=person.id,
             )
 
 

@@ -23,6 +23,7 @@ from notify.messages import HOLD_REASONS, STATES
 from notify.models import Message
 from people import queries as people
 from people.access import guard
+from people.notification_rules.addressed import addressed
 
 bp = Blueprint("gateways", __name__, url_prefix="/gateways")
 TRIED = 5
@@ -118,15 +119,11 @@ def trial(gateway_id: int) -> ResponseReturnValue:
     outbox.enqueue(
         topic=_trials(row),
         key=f"gateway/{row.id}/{now.isoformat()}",
-        channel=row.channel,
-        address=person.phone,
-        recipient=person.full_name,
+        **addressed(person, row.channel, person.phone),
         subject=_("Gửi thử"),
         now=now,
         urgent=True,
         rank=precedence.NOTICE,
-        local_only=person.is_demo,
-        person_id=person.id,
         link=f"{current_app.config['PUBLIC_URL']}/a/gui-thu" if row.settings.get("templates") else "",
         facts={"through": gateways.name_of(row), "alone": True, **_trial_facts(row)},
         body=_("Trực Tết gửi thử từ cổng %(name)s. Không cần trả lời.", name=row.name),

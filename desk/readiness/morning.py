@@ -30,6 +30,7 @@ from people.access import guard
 from people.accounts import mails
 from people.models import Person, User
 from people.notification_rules import ladders
+from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import Rung, for_reading
 from roster.reachability import report
 
@@ -164,12 +165,8 @@ def _send(letter: Letter, today: date, now: datetime) -> None:
     outbox.enqueue(
         topic=f"readiness/{today}",
         key=f"readiness/{today}/{person.id}",
-        channel=rung.channel,
-        address=rung.address,
-        recipient=person.full_name,
+        **addressed(person, rung.channel, rung.address),
         subject=letter.subject,
         body=letter.body,
         now=now,
-        local_only=person.is_demo,
-        person_id=person.id,
     )

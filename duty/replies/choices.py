@@ -19,6 +19,7 @@ from duty.replies import rules, sent_back
 from duty.replies.models import Choice, Reply
 from notify import outbox, sms_text
 from people.models import Person
+from people.notification_rules.addressed import addressed
 
 MOST_ANSWERS = Limit(3, timedelta(hours=1))
 """Texts that go back to one number: what answers by itself must not talk to what answers by itself."""
@@ -89,15 +90,11 @@ def text_back(reply: Reply, person: Person, body: str, *, now: datetime) -> bool
     outbox.enqueue(
         topic=f"reply/{reply.id}",
         key=f"reply/{reply.id}",
-        channel="sms",
-        address=reply.number,
-        recipient=person.full_name,
+        **addressed(person, "sms", reply.number),
         subject=_("Trả lời tin nhắn"),
         body=body,
         now=now,
         urgent=True,
-        local_only=person.is_demo,
-        person_id=person.id,
     )
     return True
 

@@ -27,6 +27,7 @@ from notify.last_look.services import JUDGED
 from notify.models import IS_ENDING, Message
 from people.models import Person, User
 from people.notification_rules import ladders
+from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import Rung
 
 log = logging.getLogger(__name__)
@@ -147,15 +148,11 @@ def _row(
         carriers,
         topic=topic(incident.id),
         key=f"incident/{incident.id}/over/{event}/{incident.version}/{person.id}",
-        channel=rung.channel,
-        address=rung.address,
-        recipient=person.full_name,
+        **addressed(person, rung.channel, rung.address),
         subject=subject,
         body=body,
         now=now,
-        local_only=person.is_demo,
         facts={JUDGED: "ending", "event": event, "language": language},
-        person_id=person.id,
         rank=precedence.ENDING,
     )
 

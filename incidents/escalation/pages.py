@@ -21,6 +21,7 @@ from incidents.record import transitions
 from incidents.record.models import Incident, Page
 from notify import outbox, precedence
 from notify.models import Message
+from people.notification_rules.addressed import addressed
 from people.notification_rules.ladders import Rung
 from roster.resolver.resolution import DutyPerson
 
@@ -118,21 +119,17 @@ def _message(
         calling.known.carriers,
         topic=topic,
         key=_key(incident, page, place if page.message is not None else None),
-        channel=rung.channel,
-        address=rung.address,
-        recipient=person.full_name,
+        **addressed(person, rung.channel, rung.address),
         subject=said.subject,
         body=said.body,
         link=said.link,
         facts=said.facts,
         now=calling.now,
         urgent=True,
-        local_only=person.is_demo,
         ladder=f"{topic}/{page.fired}/{person.id}",
         rung=place,
         rank=rank,
         delay=timedelta(0) if at_once else rung.delay,
-        person_id=person.id,
     )
 
 

@@ -14,6 +14,7 @@ from people import queries as people
 from people.accounts import queries as accounts
 from people.links import letters
 from people.models import Person
+from people.notification_rules.addressed import addressed
 from roster.resolver import resolver
 
 NEAR = timedelta(hours=12)
@@ -37,14 +38,10 @@ def tell_who_may_confirm(window: MaintenanceWindow, *, but: int | None, now: dat
                 carriers,
                 topic=topic(window.id),
                 key=f"{topic(window.id)}/{person_id}",
-                channel=rung.channel,
-                address=rung.address,
-                recipient=person.full_name,
+                **addressed(person, rung.channel, rung.address),
                 subject=subject,
                 body=body,
                 now=now,
-                local_only=person.is_demo,
-                person_id=person_id,
             )
         )
     outbox.add(told)

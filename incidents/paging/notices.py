@@ -16,6 +16,7 @@ from notify import outbox
 from people.accounts import mails
 from people.models import Person
 from people.notification_rules import ladders
+from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import for_reading
 
 Wording = Callable[[], tuple[str, str]]
@@ -41,13 +42,9 @@ def tell(
     outbox.enqueue(
         topic=f"incident/{incident.id}/told",
         key=f"incident/{incident.id}/told/{occasion}/{person.id}",
-        channel=rung.channel,
-        address=rung.address,
-        recipient=person.full_name,
+        **addressed(person, rung.channel, rung.address),
         subject=subject,
         body=f"{line} {link}" if rung.channel in mails.BRIEF else f"{line}\n\n{link}\n",
         now=now,
-        local_only=person.is_demo,
-        person_id=person.id,
     )
     return True

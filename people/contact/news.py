@@ -13,6 +13,7 @@ from people.accounts import mails
 from people.accounts.mails import Words
 from people.models import ContactMethod, Person
 from people.notification_rules import ladders, reading, rules
+from people.notification_rules.addressed import addressed
 
 
 def tell_old(person: Person, channel: str, address: str, *, now: datetime, actor: Actor) -> None:
@@ -38,14 +39,10 @@ def _to_address(
     outbox.enqueue(
         topic=f"contact/{person.id}",
         key=f"contact/{person.id}/{tokens.new_token()}",
-        channel=carrier,
-        address=address,
-        recipient=person.full_name,
+        **addressed(person, carrier, address),
         subject=subject,
         body=body,
         now=now,
-        local_only=person.is_demo,
-        person_id=person.id,
     )
 
 

@@ -23,6 +23,7 @@ from people.access import guard
 from people.accounts import mails
 from people.models import Person
 from people.notification_rules import ladders
+from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import Rung
 
 OFTEN = Limit(5, timedelta(minutes=10))
@@ -112,16 +113,12 @@ def _one(person: Person, rung: Rung, key: str, now: datetime) -> Message:
     return outbox.enqueue(
         topic=topic(person.id),
         key=f"{key}/{rung.channel}/{number}",
-        channel=rung.channel,
-        address=rung.address,
-        recipient=person.full_name,
+        **addressed(person, rung.channel, rung.address),
         subject=subject,
         body=body,
         now=now,
         urgent=True,
         rank=precedence.NOTICE,
-        local_only=person.is_demo,
-        person_id=person.id,
         **more | {"facts": {**more.get("facts", {}), "alone": True}},
     )
 

@@ -25,6 +25,7 @@ from people.contact import givers
 from people.contact.addresses import end_codes
 from people.models import ContactMethod, Person
 from people.notification_rules import ladders, rules as rungs
+from people.notification_rules.addressed import addressed
 from people.notification_rules.models import ContactCode, Endpoint
 from people.notification_rules.rules import Rung
 
@@ -86,17 +87,13 @@ def _post(person: Person, sent: ContactCode, digits: str, now: datetime) -> None
     outbox.enqueue(
         topic=topic(person.id),
         key=f"verify/{sent.id}",
-        channel=sent.channel,
-        address=sent.address,
-        recipient=person.full_name,
+        **addressed(person, sent.channel, sent.address),
         subject=subject,
         body=body,
         now=now,
         # Of what is not urgent a service that rings people makes a note, and the code never arrives.
         urgent=sent.channel == "apprise",
         rank=precedence.NOTICE,
-        local_only=person.is_demo,
-        person_id=person.id,
         **more | {"facts": {**more.get("facts", {}), "alone": True, erasing.HAS_A_CODE: True}},
     )
 

@@ -13,6 +13,7 @@ from people.accounts import queries as accounts
 from people.links import services as links
 from people.models import Person
 from people.notification_rules import ladders
+from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import Rung, for_reading, to_know
 
 Words = Callable[[Person, str], tuple[str, str]]
@@ -41,14 +42,10 @@ def write(
             carriers,
             topic=topic,
             key=f"{key}/{person.id}",
-            channel=rung.channel,
-            address=rung.address,
-            recipient=person.full_name,
+            **addressed(person, rung.channel, rung.address),
             subject=subject,
             body=body,
             now=now,
-            local_only=person.is_demo,
-            person_id=person.id,
         )
         letters.append(letter)
         if letter["state"] != "held":
@@ -75,14 +72,10 @@ def inform(who: Person, words: Callable[[str], tuple[str, str]], *, topic: str, 
         outbox.Carriers(),
         topic=topic,
         key=f"{key}/{way.channel}",
-        channel=way.channel,
-        address=way.address,
-        recipient=who.full_name,
+        **addressed(who, way.channel, way.address),
         subject=subject,
         body=body,
         now=now,
-        local_only=who.is_demo,
-        person_id=who.id,
     )
     outbox.add([letter])
     return bool(letter["state"] != "held")

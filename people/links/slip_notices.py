@@ -20,6 +20,7 @@ from people.accounts import queries as accounts
 from people.links import services as links
 from people.models import ContactMethod, Person, Unit
 from people.notification_rules import ladders, rules
+from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import Rung
 
 
@@ -91,12 +92,8 @@ def _letter(
         carriers,
         topic=f"slip/{person.id}",
         key=f"slip/{person.id}/{actor.ref}/{clock.local_date(now)}/{rules.way(rung)}",
-        channel=rung.channel,
-        address=rung.address,
-        recipient=person.full_name,
+        **addressed(person, rung.channel, rung.address),
         subject=subject,
         body=f"{what} {after} {url}",
         now=now,
-        local_only=person.is_demo,
-        person_id=person.id,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from notify import outbox
 from people.models import Person
 from people.notification_rules import ladders
+from people.notification_rules.addressed import addressed
 from people.notification_rules.rules import Rung, for_reading
 
 
@@ -29,14 +30,10 @@ def write_by(
     written = outbox.enqueue(
         topic=topic,
         key=key,
-        channel=rung.channel,
-        address=rung.address,
-        recipient=receiver.full_name,
+        **addressed(receiver, rung.channel, rung.address),
         subject=subject,
         body=body,
         now=now,
-        local_only=receiver.is_demo,
-        person_id=receiver.id,
         **more,
     )
     return written.state != "held"

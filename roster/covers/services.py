@@ -21,6 +21,7 @@ from notify import outbox
 from people import queries as people
 from people.access import guard
 from people.models import DutyKind, Person
+from people.notification_rules.addressed import addressed
 from roster import channels
 from roster.campaigns.models import Campaign
 from roster.consents import services as consents
@@ -144,12 +145,8 @@ def tell_managers(campaign_id: int, shift: Shift, change: Change, number: int, *
             outbox.enqueue(
                 topic=notices.topic(campaign_id),
                 key=key,
-                channel=rung.channel,
-                address=rung.address,
-                recipient=person.full_name,
+                **addressed(person, rung.channel, rung.address),
                 subject=subject,
                 body=f"{body}\n{by}\n{link}",
                 now=now,
-                local_only=person.is_demo,
-                person_id=user.person_id,
             )
