@@ -26,7 +26,7 @@ def tested(package: str, root: Path = ROOT) -> list[str]:
     return sorted(beside)
 
 
-def complaint(room: str, root: Path = ROOT) -> str:
+def refusal(room: str, root: Path = ROOT) -> str:
     """Return what to say of a room without tests: what there is, and where else to look."""
     package = room.partition("/")[0]
     if not (rooms := tested(package, root)):
@@ -48,7 +48,7 @@ def _has_tests(folder: Path) -> bool:
 def main() -> int:
     room = sys.argv[1].strip("/")
     if not (found := folders(room)):
-        print(complaint(room), file=sys.stderr)
+        print(refusal(room), file=sys.stderr)
         return 2
     print(*found)
     return 0

@@ -63,4 +63,4 @@ def test_a_room_is_tested_where_a_floor_has_its_folder(tree: Path) -> None:
     ],
 )
 def test_who_asks_for_what_is_not_there_hears_what_is(tree: Path, room: str, said: str) -> None:
-    assert room_tests.complaint(room, tree).splitlines()[0] == said
+    assert room_tests.refusal(room, tree).splitlines()[0] == said
