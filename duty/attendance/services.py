@@ -118,8 +118,8 @@ def one_at_a_time(person_id: int) -> None:
 def tidy(note: str) -> str:
     """Raises Invalid ``presence.note_long``."""
     said = " ".join(note.split())
-    if len(said) > confirming.LONGEST_NOTE:
-        raise Invalid("presence.note_long", field="note", limit=confirming.LONGEST_NOTE)
+    if len(said) > saying.LONGEST_NOTE:
+        raise Invalid("presence.note_long", field="note", limit=saying.LONGEST_NOTE)
     return said
 
 

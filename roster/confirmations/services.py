@@ -27,7 +27,6 @@ from roster.confirmations.models import Confirmation
 from roster.models import Duty, Seat, Shift
 
 State = Literal["confirmed", "refused"]
-LONGEST_NOTE = 500
 
 
 def answer_all(
@@ -174,6 +173,6 @@ def _write(
 
 def _note(note: str) -> str:
     tidy = " ".join(note.split())
-    if len(tidy) > LONGEST_NOTE:
-        raise Invalid("confirmation.note_long", field="note", limit=LONGEST_NOTE)
+    if len(tidy) > saying.LONGEST_NOTE:
+        raise Invalid("confirmation.note_long", field="note", limit=saying.LONGEST_NOTE)
     return tidy

@@ -3,6 +3,8 @@ published."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,13 +12,32 @@ from pydantic import Field
 
 from core.actor import Actor
 from core.api.call import ApiModel, Code, Text, api_call
+from core.errors import Conflict
 from roster.api_blueprint import bp
 from roster.api_models import UncheckedOut, ViolationOut
 from roster.consents import queries as consents
 from roster.draft import services as drafts, undoing
-from roster.draft.api_codes import old_codes
+from roster.draft.editor import seated_codes
 from roster.draft.edits import SeatEdit, refuse_same_seat, seat_facts
 from roster.draft.undoing import Clash, Turned
+
+_OLD_CODES = {"seats.break_rules": "shift.breaks_rules", "seats.past": "shift.past"}
+"""Where people of a shift are named instead of seats; they go with the next release."""
+
+
+@contextmanager
+def old_codes(shift_id: int) -> Iterator[None]:
+    """Raise conflicts of seats by the code that clients of this call know, with ``people`` on the shift as it is; the
+    code that remains once the old one goes is ``new_code``."""
+    try:
+        yield
+    except Conflict as error:
+        old = _OLD_CODES.get(error.code)
+        if old is None:
+            raise
+        on = seated_codes(drafts.get_shift(shift_id))
+        state = {**error.state, "people": list(on), "new_code": error.code}
+        raise Conflict(old, state=state, **error.params) from error
 
 
 class PeopleIn(ApiModel, title="PeopleIn"):

@@ -10,7 +10,7 @@ from core.api.call import api_call
 from roster.api_blueprint import bp
 from roster.campaigns import rights
 from roster.covers import services as covering
-from roster.draft.api_codes import old_codes
+from roster.draft.api import old_codes
 from roster.draft.services import get_shift
 from roster.reasons import causes_report as causes, remedying, services as explaining
 from roster.reasons.api_models import (
