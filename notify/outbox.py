@@ -22,7 +22,7 @@ from notify import precedence
 from notify.channel_outages import OF_EACH_HOST
 from notify.channels.base import Channel
 from notify.channels.mime import single_address
-from notify.channels.registry import hold_reason, make
+from notify.channels.registry import hold_reason, make, set_up
 from notify.erasing import GONE
 from notify.message_states import still_true
 from notify.message_states.still_true import Reason
@@ -223,13 +223,18 @@ def obstacle(message: Message) -> str:
 
 
 def has_gateway(channel: str = "email") -> bool:
-    """Whether this installation can carry words by ``channel`` at all; asked once a request."""
+    """Whether this installation can carry words by ``channel`` at all."""
+    return channel in carried()
+
+
+def carried() -> frozenset[str]:
+    """Return the channels that this installation can carry words by; asked once a request."""
     if not has_request_context():
-        return make(channel, current_app.config) is not None
-    known: dict[str, bool] = g.setdefault("carried", {})
-    if channel not in known:
-        known[channel] = make(channel, current_app.config) is not None
-    return known[channel]
+        return set_up(current_app.config)
+    if "carried" not in g:
+        g.carried = set_up(current_app.config)
+    found: frozenset[str] = g.carried
+    return found
 
 
 def _new_message_id() -> str:

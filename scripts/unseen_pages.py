@@ -41,6 +41,7 @@ NO_SCREENS = {
     "roster.offers_of_shift",
     "roster.offers_of_crew",
     "roster.edits_since",
+    "roster.around_edits",
     "roster.take_in_hand",
     "roster.solve_range_beside",
     "roster.list_file",

@@ -61,6 +61,18 @@ def from_settings(settings: Mapping[str, Any]) -> EmailChannel | None:
     return EmailChannel(parse_url(url), settings["MAIL_FROM"]) if url else None
 
 
+def is_set_up(settings: Mapping[str, Any]) -> bool:
+    """Whether a gateway is set, and set rightly."""
+    url = settings.get("MAIL_URL")
+    if not url:
+        return False
+    try:
+        parse_url(url)
+    except ValueError:
+        return False
+    return True
+
+
 class EmailChannel:
     """See ``Channel``."""
 

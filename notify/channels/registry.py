@@ -47,6 +47,12 @@ def make(name: str, settings: Mapping[str, Any]) -> Channel | None:
         return None
 
 
+def set_up(settings: Mapping[str, Any]) -> frozenset[str]:
+    """Return the channels that ``make`` makes, without making any."""
+    mail = {email.NAME} if email.is_set_up(settings) else set[str]()
+    return frozenset({"push", "apprise"} | mail | gateways.ready_channels())
+
+
 def hold_reason(channel: Channel | None, address: str, *, local_only: bool) -> str:
     """Why a message must wait for a person (a code in ``notify.messages``), or '' when it may be carried."""
     if channel is None:

@@ -59,6 +59,12 @@ def ready(channel: str) -> tuple[Ready, ...]:
     return tuple(found for found in map(_ready, rows) if found is not None)
 
 
+def ready_channels() -> set[str]:
+    """Return the channels that have a gateway which is active and set up rightly."""
+    rows = db.session.scalars(select(Gateway).where(Gateway.active, Gateway.channel.in_(GATEWAY_CHANNELS)))
+    return {row.channel for row in rows if _ready(row) is not None}
+
+
 def refused_tokens() -> dict[str, str]:
     """Gateways whose provider gives no new access token → what it says: somebody has to act."""
     found = select(Gateway, GatewayToken.error).join(GatewayToken, GatewayToken.gateway_id == Gateway.id)

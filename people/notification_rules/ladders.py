@@ -88,7 +88,7 @@ def is_reachable(person: Person) -> bool:
 
 def carried() -> frozenset[str]:
     """The channels that this installation has a gateway for."""
-    return frozenset(channel for channel in CHANNELS if outbox.has_gateway(channel))
+    return outbox.carried() & set(CHANNELS)
 
 
 def has_device(channels: Collection[str]) -> bool:

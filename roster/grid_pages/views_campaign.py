@@ -55,8 +55,8 @@ def campaign(campaign_id: int) -> ResponseReturnValue:
     if by_unit.opens(campaign, request.args):
         return by_unit.page(campaign, clock.now())
     page = campaign_page(campaign, request.args, actor=guard.current_actor(), now=clock.now())
-    look, loaded = page.look, page.grid
-    if (hidden := page.days.columns).address != ",".join(request.args.getlist("hide")):
+    look, loaded = page.part.look, page.part.grid
+    if (hidden := page.part.days.columns).address != ",".join(request.args.getlist("hide")):
         return _hiding(campaign_id, hidden)
     units, find = grid.units_in(campaign, loaded.taken, look.unit), look.find.strip()
     missed = find if find and not look.person and loaded.found is None else ""
@@ -82,7 +82,8 @@ def _narrowed_to(unit: Unit) -> dict[str, Any]:
 
 def _of_person(page: CampaignPage) -> dict[str, Any]:
     """The month of whoever was looked for, or is looked at already."""
-    person = page.look.person or next(row.person for row in page.grid.rows if row.person.id == page.grid.found)
+    looked_at, found = page.part.look.person, page.part.grid
+    person = looked_at or next(row.person for row in found.rows if row.person.id == found.found)
     return _kept("view", "duty", "unit", "source", "mode", "hide", "on") | {"whose": person.code}
 
 

@@ -161,6 +161,16 @@ def edits_since(campaign_id: int) -> ResponseReturnValue:
     return answer
 
 
+@bp.get("/campaigns/<int:campaign_id>/edits/around")
+@_in_words
+@guard.requires("campaign.write")
+def around_edits(campaign_id: int) -> ResponseReturnValue:
+    """What stands above and beside the grid, as edits have left it."""
+    campaign, now = campaigns.get_campaign(campaign_id), clock.now()
+    rights.ensure(guard.current_actor(), "campaign.write", campaign, (), now=now)
+    return jsonify(parts.around(campaign, now))
+
+
 @bp.get("/campaigns/<int:campaign_id>/offers")
 @_in_words
 @guard.requires("campaign.write")

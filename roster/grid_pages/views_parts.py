@@ -1,4 +1,8 @@
-"""The parts of the campaign page that a change makes anew, for the script of the grid to put in place."""
+"""The parts of the campaign page that a change makes anew, for the script of the grid to put in place.
+
+An edit answers with the rows that it changed and the foot. What stands around the table is asked for apart, once it is
+looked at: of ten edits in a row one look.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,9 @@ from flask import render_template, request
 from core.fast_path import shared_cache
 from people.access import guard
 from roster.campaigns.models import Campaign
-from roster.grid_pages.campaign_page import CampaignPage, campaign_page, version_of
+from roster.draft import edit_log
+from roster.grid_pages.campaign_page import CampaignPage, campaign_page
+from roster.grid_pages.grid_part import grid_part, version_of
 from roster.solving import holding
 
 ROWS = {
@@ -23,39 +29,53 @@ ROWS = {
 
 
 def changed(campaign: Campaign, ids: Collection[int] | None, said: str, now: datetime) -> dict[str, Any]:
-    """Rows of these people (``None``: of all on the page), the foot, the head and what stands beside, as the grid that
-    was looked at shows them. ``order``: of the people of the page, for a row that was not on it before."""
+    """Return the rows of these people (``None``: of all on the page) and the foot, as the grid that was looked at shows
+    them. ``order``: of the people of the page, for a row that was not on it before."""
     with shared_cache.within_a_block():  # all is written: what follows is a look
-        page = campaign_page(campaign, request.args, actor=guard.current_actor(), now=now)
-        people, view, facts = [row.person for row in page.grid.rows], page.look.view, page.facts()
+        part = grid_part(campaign, request.args, actor=guard.current_actor(), now=now)
+        people, view = [row.person for row in part.grid.rows], part.look.view
         only = {person.id for person in people} if ids is None else ids
-        return _around(page, facts, said) | {
-            "rows": render_template(ROWS.get(view, ROWS["people"]), only=only, **facts),
+        return {
+            "said": said,
+            "rows": render_template(ROWS.get(view, ROWS["people"]), only=only, **part.facts()),
             "order": [person.code for person in people] if view == "people" else [],
+            "undo": _next_to_undo(campaign),
         }
 
 
 def changed_days(campaign: Campaign, dates: Collection[date] | None, said: str, now: datetime) -> dict[str, Any]:
-    """The same where a phone shows days instead of the grid: these of them, or the whole list (``None``)."""
+    """Return the same where a phone shows days instead of the grid: these of them, or the whole list (``None``)."""
     with shared_cache.within_a_block():
         page = campaign_page(campaign, request.args, actor=guard.current_actor(), now=now)
         facts = page.facts_with_agenda(dates)
         days = "roster/draft/_agenda.html" if dates is None else "roster/draft/_agenda_days.html"
-        return _around(page, facts, said) | {
+        return _around(page, facts) | {
+            "said": said,
             "days": render_template(days, **facts),
             "whole": dates is None,
             "last": render_template("roster/draft/_undo_last.html", **facts),
         }
 
 
-def _around(page: CampaignPage, facts: dict[str, Any], said: str) -> dict[str, Any]:
+def around(campaign: Campaign, now: datetime) -> dict[str, Any]:
+    """Return the head and what stands beside, as they are now."""
+    page = campaign_page(campaign, request.args, actor=guard.current_actor(), now=now)
+    return _around(page, page.facts())
+
+
+def _around(page: CampaignPage, facts: dict[str, Any]) -> dict[str, Any]:
     return {
-        "said": said,
         "title": render_template("roster/draft/_campaign_title.html", **facts),
         "acts": render_template("roster/draft/_campaign_acts.html", **facts),
         "side": render_template("roster/draft/_side.html", **facts),
         "undo": page.steps.undo.text if page.steps.undo else "",
     }
+
+
+def _next_to_undo(campaign: Campaign) -> str:
+    """What the key takes back, in words."""
+    edit = edit_log.next_to_undo(campaign, guard.current_actor().ref)
+    return edit_log.described(edit) if edit else ""
 
 
 def version(campaign: Campaign, draft: int | None = None) -> str:

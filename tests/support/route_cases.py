@@ -340,6 +340,7 @@ UNIT_ROUTES: dict[tuple[str, str], Case] = {
     ("POST", "roster.undo_edits"): Case("/roster/campaigns/{campaign}/edits/undo", "campaign.write", {}, state=True),
     ("POST", "roster.redo_edits"): Case("/roster/campaigns/{campaign}/edits/redo", "campaign.write", {}, state=True),
     ("GET", "roster.edits_since"): Case("/roster/campaigns/{campaign}/edits/since", "campaign.write"),
+    ("GET", "roster.around_edits"): Case("/roster/campaigns/{campaign}/edits/around", "campaign.write"),
     ("GET", "roster.offers_of_day"): Case(
         "/roster/campaigns/{campaign}/offers?person=BI1&on=2020-01-24", "campaign.write"
     ),

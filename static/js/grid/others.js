@@ -3,8 +3,8 @@
 // For half a minute such a cell has a frame and the name of whoever changed it. A phone, which shows days instead of the grid, asks
 // for the days that changed.
 import { chips, current, enter, find, heads, isDay, kind, label, ready, rowOf, table } from "./table.js";
-import { addressOf, around, parsed, putFoot } from "./server.js";
-import { say, warn } from "./say.js";
+import { addressOf, around, parsed, putFoot, renewAround } from "./server.js";
+import { say, undoing, warn } from "./say.js";
 import { hands } from "./words.js";
 
 const EVERY = 5000;
@@ -72,7 +72,8 @@ async function take(answer, asked) {
   while (pressed) await new Promise((done) => { setTimeout(done, 200); });
   if (asked !== known) return; // written meanwhile: what this answer says is older than the page
   if (put(parsed(answer.rows), answer.order)) known = answer.version; // else what is typed is in the way, and the next turn brings it again
-  around(answer, true);
+  undoing(answer.undo);
+  renewAround(true);
   const again = told === answer.version;
   told = answer.version;
   if (!again) for (const each of answer.cells) mark(cellOf(each), each.by);

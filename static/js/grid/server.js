@@ -64,13 +64,51 @@ export function turn(path, form = null) {
 function settle(answer, body) {
   if (answer.rows) {
     replace(answer.rows, answer.order);
-    around(answer);
+    undoing(answer.undo);
+    renewAround();
   }
   if (answer.version) document.dispatchEvent(new CustomEvent("grid:written", { detail: answer }));
   if (answer.ok) say(answer.said);
   else warn(answer.said);
   document.dispatchEvent(new CustomEvent("grid:answered", { detail: { answer, body } }));
   return answer;
+}
+
+// What stands above and beside the grid is asked for apart, once nothing more is written and some of it is seen: of ten
+// edits in a row once, and on a phone, where it stands below, when one comes to it.
+const AROUND = ["campaign-title", "campaign-acts", "side"];
+const PAUSE = 250; // milliseconds
+let old = false; // what stands there tells of the draft before
+let calmly = true;
+let pause = 0;
+
+export function renewAround(calm = false) {
+  old = true;
+  calmly &&= calm;
+  clearTimeout(pause);
+  pause = setTimeout(askAround, PAUSE);
+}
+
+async function askAround() {
+  if (!old || !AROUND.some(isSeen)) return;
+  const calm = calmly;
+  [old, calmly] = [false, true];
+  const answer = await get("/edits/around");
+  if (answer.ok && !old) around(answer, calm);
+}
+
+function isSeen(id) {
+  const place = document.getElementById(id);
+  const { top, bottom } = place?.checkVisibility() ? place.getBoundingClientRect() : { top: 0, bottom: 0 };
+  return bottom > 0 && top < innerHeight && bottom > top;
+}
+
+const watcher = new IntersectionObserver((seen) => {
+  if (old && seen.some((each) => each.isIntersecting)) renewAround(calmly);
+});
+for (const id of AROUND) {
+  const place = document.getElementById(id);
+  if (place) watcher.observe(place);
 }
 
 // What an answer says of the head and of what stands beside. ``calm``: nobody asked for it, so nothing that is in use moves.
