@@ -126,6 +126,15 @@ def visit_of(token: str, device: str = "") -> Visit:
     return visit
 
 
+def opened(token: str) -> Visit | Response:
+    """Who is there and has said who they are; else what they see instead."""
+    try:
+        visit = visit_of(token)
+    except (NotFound, Gone) as fault:
+        return gone(fault)
+    return visit if visit.may_act else to_own(token)
+
+
 def _cookie(token: str) -> str:
     """One for each address: two people may share a phone."""
     return f"own_{token[:8]}"

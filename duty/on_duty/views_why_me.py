@@ -8,11 +8,11 @@ from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from core import arguments, clock
-from core.errors import Gone, NotFound
 from core.web import secret_page
 from duty.on_duty import views_me, views_own
 from people import queries as people
 from people.access import guard
+from people.links.services import Visit
 from people.models import Person
 from roster.blueprint import kinds
 from roster.why_me import queries
@@ -34,12 +34,9 @@ def why() -> ResponseReturnValue:
 @guard.public
 def why_by_link(token: str) -> Response:
     """The same by the personal address; until somebody has said who they are it asks that first."""
-    try:
-        visit = views_own.visit_of(token)
-    except (NotFound, Gone) as fault:
-        return views_own.gone(fault)
-    if not visit.may_act:
-        return views_own.to_own(token)
+    visit = views_own.opened(token)
+    if not isinstance(visit, Visit):
+        return visit
     page = render_template("roster/why_me/page.html", by_link=True, token=token, **_facts(visit.person))
     return secret_page(page)
 

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from core import clock
-from core.errors import Gone, NotFound
 from core.i18n import duration
 from core.web import secret_page
 from duty.on_duty import views_me, views_own
@@ -18,6 +17,7 @@ from duty.overtime_consent import law, listing, queries
 from duty.overtime_consent.queries import Line
 from people import queries as people
 from people.access import guard
+from people.links.services import Visit
 from people.models import Person, Unit
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
@@ -51,12 +51,9 @@ def own_overtime_form() -> ResponseReturnValue:
 @guard.public
 def overtime_form_by_link(token: str) -> Response:
     """The same by the personal address; until somebody has said who they are it asks that first."""
-    try:
-        visit = views_own.visit_of(token)
-    except (NotFound, Gone) as fault:
-        return views_own.gone(fault)
-    if not visit.may_act:
-        return views_own.to_own(token)
+    visit = views_own.opened(token)
+    if not isinstance(visit, Visit):
+        return visit
     return secret_page(_own(visit.person, url_for("own.show", token=token), bare=True))
 
 

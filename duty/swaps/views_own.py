@@ -15,7 +15,7 @@ from core import clock
 from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
-from core.errors import Conflict, DomainError, Gone, Invalid, NotFound, Throttled
+from core.errors import Conflict, DomainError, Invalid, NotFound, Throttled
 from core.form_values import whole_number
 from core.security import throttle
 from core.security.throttle import Limit
@@ -29,6 +29,7 @@ from duty.swaps.services import Wanted
 from people import queries as people
 from people.access import guard
 from people.links import services as links
+from people.links.services import Visit
 from people.models import Person
 from roster.campaigns import holders
 from roster.dividing import parting
@@ -83,11 +84,10 @@ def ask(seat_id: int) -> ResponseReturnValue:
 @link_bp.get("/<token>/swap/<int:seat_id>")
 @guard.public
 def choose_by_link(token: str, seat_id: int) -> ResponseReturnValue:
-    try:
-        visit = views_own.visit_of(token)
-    except (NotFound, Gone) as fault:
-        return views_own.gone(fault)
-    if not visit.may_act or visit.is_slip:
+    visit = views_own.opened(token)
+    if not isinstance(visit, Visit):
+        return visit
+    if visit.is_slip:
         return views_own.to_own(token)
     return _page(visit.person, seat_id, token=token, now=clock.now())
 
@@ -96,12 +96,9 @@ def choose_by_link(token: str, seat_id: int) -> ResponseReturnValue:
 @guard.public
 def ask_by_link(token: str, seat_id: int) -> ResponseReturnValue:
     now, device = clock.now(), ""
-    try:
-        visit = views_own.visit_of(token)
-    except (NotFound, Gone) as fault:
-        return views_own.gone(fault)
-    if not visit.may_act:
-        return views_own.to_own(token)
+    visit = views_own.opened(token)
+    if not isinstance(visit, Visit):
+        return visit
     try:
         device = links.is_me(visit, request.user_agent.string, now=now)
         swaps.ask(seat_id, _wanted(seat_id), person=visit.person.code, actor=visit.actor, now=now)
