@@ -48,9 +48,10 @@ ANSWERED = frozenset({"taken", "passed", "confirmed"})
 @guard.public
 def script(token: str) -> Response:
     """What to read aloud, and which keys mean something."""
-    page, now = _call(token), clock.now()
-    if page is None or now >= page.link_expires_at or not page.person.active:
-        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if page is None else 410)
+    now = clock.now()
+    page = _call(token, now)
+    if isinstance(page, Response):
+        return page
     with force_locale(page_words.language_of(page.person_id)):
         return telephone.say(message_text(page.message_id) or "", ask=telephone.answer_at(".press", token))
 
@@ -59,9 +60,10 @@ def script(token: str) -> Response:
 @guard.public
 def press(token: str) -> Response:
     """The key that was pressed."""
-    page, now = _call(token), clock.now()
-    if page is None or now >= page.link_expires_at or not page.person.active:
-        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if page is None else 410)
+    now = clock.now()
+    page = _call(token, now)
+    if isinstance(page, Response):
+        return page
     with force_locale(page_words.language_of(page.person_id)):
         return _pressed(page, telephone.key(), now)
 
@@ -71,9 +73,9 @@ def press(token: str) -> Response:
 def script_of_several(token: str) -> Response:
     """The same for a call about several incidents: those that are taken singly first, then what one key takes."""
     now = clock.now()
-    behind = bundle.call_behind(token)
-    if behind is None or now >= behind.ends_at:
-        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
+    behind = _call_of_several(token, now)
+    if isinstance(behind, Response):
+        return behind
     person = behind.person
     with force_locale(page_words.language_of(person.id)):
         waiting = bundle.incidents(person, now, upto=behind.last_page)
@@ -89,9 +91,9 @@ def script_of_several(token: str) -> Response:
 def press_for_several(token: str) -> Response:
     """ "1" takes all that still wait for this person and are not taken singly, "2" leads to those that are."""
     now = clock.now()
-    behind = bundle.call_behind(token)
-    if behind is None or now >= behind.ends_at:
-        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
+    behind = _call_of_several(token, now)
+    if isinstance(behind, Response):
+        return behind
     person, key = behind.person, telephone.key()
     with force_locale(page_words.language_of(person.id)):
         waiting = together.divided(bundle.incidents(person, now, upto=behind.last_page))
@@ -112,9 +114,9 @@ def press_for_several(token: str) -> Response:
 def script_of_one(token: str, incident_id: int) -> Response:
     """One of several that are taken singly."""
     now = clock.now()
-    behind = bundle.call_behind(token)
-    if behind is None or now >= behind.ends_at:
-        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
+    behind = _call_of_several(token, now)
+    if isinstance(behind, Response):
+        return behind
     with force_locale(page_words.language_of(behind.person.id)):
         waiting = bundle.incidents(behind.person, now, upto=behind.last_page)
         one = next((each for each in waiting if each.id == incident_id), None)
@@ -128,9 +130,9 @@ def script_of_one(token: str, incident_id: int) -> Response:
 def press_for_one(token: str, incident_id: int) -> Response:
     """ "1" takes this one, "2" goes past it; then the next is read."""
     now = clock.now()
-    behind = bundle.call_behind(token)
-    if behind is None or now >= behind.ends_at:
-        return telephone.say(_("Cuộc gọi này không còn hiệu lực."), 404 if behind is None else 410)
+    behind = _call_of_several(token, now)
+    if isinstance(behind, Response):
+        return behind
     person, key = behind.person, telephone.key()
     with force_locale(page_words.language_of(person.id)):
         if key not in ("1", "2"):
@@ -180,10 +182,24 @@ def _next(
     return telephone.say(said.strip() or _("Không còn việc nào chờ đồng chí."), taken=taken)
 
 
-def _call(token: str) -> Page | None:
-    """The call whose words and keys these are; the link of a text or mail is none."""
+def _call(token: str, now: datetime) -> Page | Response:
+    """The call whose words and keys these are, or that it holds no more; the link of a text or mail is none."""
     page = queries.page_by_digest(tokens.digest(token))
-    return page if page is not None and page.channel == ringing.CHANNEL else None
+    if page is None or page.channel != ringing.CHANNEL:
+        return _over(404)
+    return page if now < page.link_expires_at and page.person.active else _over(410)
+
+
+def _call_of_several(token: str, now: datetime) -> CallOfSeveral | Response:
+    """The same of a call about several incidents."""
+    behind = bundle.call_behind(token)
+    if behind is None:
+        return _over(404)
+    return behind if now < behind.ends_at else _over(410)
+
+
+def _over(status: int) -> Response:
+    return telephone.say(_("Cuộc gọi này không còn hiệu lực."), status)
 
 
 def _pressed(page: Page, key: str, now: datetime) -> Response:
