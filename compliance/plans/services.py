@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from compliance.plans.models import NetworkPlan
 from core import audit
 from core.actor import Actor
-from core.calendar import lunar
+from core.calendar import dates, lunar
 from core.db import db, transaction
 from core.errors import Conflict, FieldError, Invalid, NotFound, ensure_none
 from core.text import nfc
@@ -37,6 +38,15 @@ class Said:
     power_backup: str = ""
     line_backup: str = ""
     note: str = ""
+
+
+def peak_days(typed: str) -> list[date]:
+    """Days as they are typed, one behind the other. Raises ``Invalid`` ``hours.day``."""
+    written = [part for part in re.split(r"[;,\n]", typed) if part.strip()]
+    found = [dates.day(part) for part in written]
+    if None in found:
+        raise Invalid("hours.day", field="peak_days")
+    return [day for day in found if day is not None]
 
 
 def of(unit_id: int, tet_year: int) -> NetworkPlan | None:

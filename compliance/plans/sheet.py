@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,9 +9,8 @@ from datetime import date, datetime
 from compliance.plans import services
 from compliance.plans.services import Said
 from core.actor import Actor
-from core.calendar import dates
 from core.db import transaction
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, Invalid
 from core.form_values import whole_number
 from core.text import fold
 from people import queries as people
@@ -118,11 +116,7 @@ def _count(typed: str, column: str) -> int:
 
 
 def _days(typed: str) -> list[date]:
-    found = []
-    for part in re.split(r"[;,\n]", typed):
-        if part.strip():
-            day = dates.day(part)
-            if day is None:
-                raise _Wrong(COLUMNS[4], DomainError("hours.day").message())
-            found.append(day)
-    return found
+    try:
+        return services.peak_days(typed)
+    except Invalid as error:
+        raise _Wrong(COLUMNS[4], error.message()) from None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -110,7 +109,9 @@ def act_on_plan(unit_code: str) -> ResponseReturnValue:
 def _save(unit: Unit, year: int, actor: Actor, now: datetime) -> str:
     shifts, vehicles, staff = (_number(name) for name in services.COUNTS)
     power, line, note = (request.form.get(name, "") for name in services.TEXTS)
-    said = Said(shifts, vehicles, staff, tuple(_days(request.form.get("peak_days", ""))), power, line, note)
+    said = Said(
+        shifts, vehicles, staff, tuple(services.peak_days(request.form.get("peak_days", ""))), power, line, note
+    )
     services.save(unit.id, year, said, upon=arguments.sent_number("upon", 0), actor=actor, now=now)
     return _("Đã lưu. Bấm “Trình” khi xong.")
 
@@ -180,17 +181,6 @@ def _number(name: str) -> int:
     typed = request.form.get(name, "").strip().replace(".", "")
     number = whole_number(typed or "0")
     return -1 if number is None else number  # what is none is refused by the service, at its field
-
-
-def _days(typed: str) -> list[date]:
-    found = []
-    for part in re.split(r"[;,\n]", typed):
-        if part.strip():
-            day = dates.day(part)
-            if day is None:
-                raise Invalid("hours.day", field="peak_days")
-            found.append(day)
-    return found
 
 
 def _year(now: datetime) -> int:
