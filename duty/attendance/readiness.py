@@ -12,13 +12,12 @@ from flask_babel import force_locale, gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core.db import db, transaction
+from core.db import db
 from core.i18n import named, span
-from core.models import Setting
 from notify import outbox, pause
 from people import queries as people
 from people.accounts import queries as accounts
-from people.links import services as links
+from people.links import keeping_up, services as links
 from people.links.services import Drafted
 from people.notification_rules import ladders
 from people.notification_rules.rules import for_reading
@@ -31,7 +30,7 @@ from roster.presence import moments, queries
 EVERY = timedelta(seconds=30)
 FURTHEST = max(moments.READY_REMINDED)
 SETTING = "ready_reminders.until"
-"""Up to which moment they were written: kept with them in one commit, so that none is lost or said twice."""
+"""Up to which moment they were written."""
 
 
 def remind(now: datetime) -> int:
@@ -42,25 +41,10 @@ def remind(now: datetime) -> int:
     current_app.extensions[__name__] = now
     if not any(kind.ready_since for kind in queries.asking().values()) or pause.current() is not None:
         return 0
-    since = _until()
+    since = keeping_up.until(SETTING)
     found = _due(max(since, now - FURTHEST), now) if since is not None else []
     letters, own = _letters(found, now)
-    with transaction() as session:
-        kept = session.get(Setting, SETTING, with_for_update=True, populate_existing=True)
-        if (datetime.fromisoformat(kept.value) if kept else None) != since:
-            return 0  # another worker was quicker
-        if kept is None:
-            session.add(Setting(key=SETTING, value=now.isoformat()))
-        else:
-            kept.value = now.isoformat()
-        links.add(own)
-        outbox.add(letters)
-    return len(letters)
-
-
-def _until() -> datetime | None:
-    kept = db.session.scalar(select(Setting.value).where(Setting.key == SETTING))
-    return datetime.fromisoformat(str(kept)) if kept else None
+    return len(letters) if keeping_up.write(SETTING, since, letters, own, now=now) else 0
 
 
 def _due(since: datetime, now: datetime) -> list[tuple[Duty, int]]:

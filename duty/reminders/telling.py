@@ -11,14 +11,13 @@ from flask_babel import force_locale, gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from core.db import db, transaction
+from core.db import db
 from core.i18n import lunar_long, named, span, weekday
-from core.models import Setting
 from duty.reminders import moments
 from notify import outbox
 from people import queries as people
 from people.accounts import queries as accounts
-from people.links import services as links
+from people.links import keeping_up, services as links
 from people.links.services import Drafted
 from people.models import Person
 from people.notification_rules import ladders
@@ -30,7 +29,7 @@ from roster.models import Duty
 
 EVERY = timedelta(minutes=1)
 SETTING = "reminders.until"
-"""Up to which moment reminders were written: kept with them in one commit, so that none is lost or said twice."""
+"""Up to which moment reminders were written."""
 
 
 def remind(now: datetime) -> int:
@@ -38,28 +37,15 @@ def remind(now: datetime) -> int:
     before: datetime | None = current_app.extensions.get(__name__)
     if before is not None and before <= now < before + EVERY:
         return 0
-    since = _until()
+    since = keeping_up.until(SETTING)
     letters: list[dict[str, Any]] = []
     own = Drafted({}, ())
     if since is not None:
         letters, own = _letters(_due(max(since, now - moments.FURTHEST), now), now)
-    with transaction() as session:
-        kept = session.get(Setting, SETTING, with_for_update=True)
-        if (datetime.fromisoformat(kept.value) if kept else None) != since:
-            return 0  # another worker was quicker
-        if kept is None:
-            session.add(Setting(key=SETTING, value=now.isoformat()))
-        else:
-            kept.value = now.isoformat()
-        links.add(own)
-        outbox.add(letters)
+    if not keeping_up.write(SETTING, since, letters, own, now=now):
+        return 0
     current_app.extensions[__name__] = now
     return len(letters)
-
-
-def _until() -> datetime | None:
-    kept = db.session.scalar(select(Setting.value).where(Setting.key == SETTING))
-    return datetime.fromisoformat(str(kept)) if kept else None
 
 
 def _due(since: datetime, now: datetime) -> list[tuple[Duty, int]]:
