@@ -24,7 +24,7 @@ def until(setting: str) -> datetime | None:
 def write(
     setting: str, since: datetime | None, letters: Sequence[dict[str, Any]], own: Drafted, *, now: datetime
 ) -> bool:
-    """Write what has come due from ``since`` (``until``) to ``now``; False where another worker was quicker: nothing then."""
+    """Write what has come due from ``since`` (``until``) to ``now``; False, and nothing, where another was quicker."""
     with transaction() as session:
         kept = session.get(Setting, setting, with_for_update=True, populate_existing=True)
         if (datetime.fromisoformat(kept.value) if kept else None) != since:
