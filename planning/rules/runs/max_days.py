@@ -7,22 +7,13 @@ from collections.abc import Iterator, Sequence
 from planning.outcome import Violation
 from planning.problem import Problem, Shift, Staff
 from planning.rules.base import Parameter, Rule
-from planning.time.minutes import day_of, row, runs
+from planning.rules.runs.in_a_row import too_many
+from planning.time.minutes import row
 
 
 def _of_person(problem: Problem, person: Staff, shifts: Sequence[Shift]) -> Iterator[Violation]:
-    own, limit = row(problem, person, shifts), MAX_DAYS_IN_A_ROW.value(problem, "most", person=person)
-    if limit is None or len(own.days) <= limit:
-        return
-    for first, last in runs(own.days):
-        if (excess := last - first + 1 - limit) > 0:
-            params: dict[str, int | str] = {
-                "from": day_of(first),
-                "to": day_of(last),
-                "count": last - first + 1,
-                "limit": limit,
-            }
-            yield MAX_DAYS_IN_A_ROW.breach(problem, person.id, own.starting(first, last), params, amount=excess)
+    own = row(problem, person, shifts)
+    return too_many(MAX_DAYS_IN_A_ROW, problem, person, own.days, own.starting)
 
 
 MAX_DAYS_IN_A_ROW = Rule(
