@@ -5,6 +5,8 @@ from __future__ import annotations
 from core.actor import Actor
 from people.links.models import SaidBy
 
+LONGEST_NOTE = 500
+"""Characters of what is noted beside a word: why, or how it was heard."""
 _VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
 
 LONGEST_NOTE = 500
