@@ -39,14 +39,23 @@ LINK_PREFIX = "s."
 
 def needed(actor: Actor, person: Person, *, now: datetime) -> bool:
     """Whether this person has to be asked when ``actor`` wants them."""
-    if actor.via == "system" or actor.role == "admin" or person.id == actor.person_id:
+    return _is_needed(actor, person.id, person.unit_id, now)
+
+
+def _is_needed(actor: Actor, person_id: int, unit_id: int, now: datetime) -> bool:
+    if actor.via == "system" or actor.role == "admin" or person_id == actor.person_id:
         return False
-    return not guard.allowed(actor, "campaign.write", person.unit_id, now=now)
+    return not guard.allowed(actor, "campaign.write", unit_id, now=now)
 
 
 def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, actor: Actor, now: datetime) -> None:
     """After an edit of the draft: ask those who came from outside, take back what those were asked who left."""
-    take_back({shift.id: set(left)}, actor=actor, now=now)
+    known = {row.person_id: row for row in latest(Consent.shift_id == shift.id)}
+    _close([known[each] for each in left if each in known], actor, now)
+    homes = people.homes_of(list(came))
+    concerned = [who for who, unit in homes.items() if who in known or _is_needed(actor, who, unit, now)]
+    if not concerned:
+        return
     published = set(
         db.session.scalars(select(Duty.person_id).where(Duty.shift_id == shift.id, Duty.cancelled_at.is_(None)))
     )
@@ -56,8 +65,7 @@ def ask_for_shift(shift: Shift, came: Iterable[int], left: Iterable[int], *, act
             select(DraftAssignment).join(Seat, Seat.id == DraftAssignment.seat_id).where(Seat.shift_id == shift.id)
         )
     }
-    known = {row.person_id: row for row in latest(Consent.shift_id == shift.id)}
-    for person in people.people_by_ids(list(came)).values():
+    for person in people.people_by_ids(concerned).values():
         if person.id not in published:
             _ask(
                 known.get(person.id),

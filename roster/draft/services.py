@@ -105,14 +105,17 @@ def edit_seats(
     """
     reason = (reason or "").strip() or None
 
+    units = set[int]()
+    """Of the seats: no shift changes its unit while its plan holds."""
+
     def prepare() -> Planned:
         campaign = get_campaign(campaign_id)
-        rights.ensure(actor, "campaign.write", campaign, units_of(campaign, edits), now=now, asks=True)
+        units.update(units_of(campaign, edits))
+        rights.ensure(actor, "campaign.write", campaign, units, now=now, asks=True)
         _refuse_closed(campaign, None)
         return edit_plan.plan_seats(campaign, edits, reason, now=now)
 
     def act(planned: Planned) -> SeatsEdited:
-        units = {get_shift(each.shift_id).unit_id for each in planned.steps}
         campaign = _opened(locked_campaign(campaign_id), units, None, actor=actor, now=now)
         done, noted = _written(campaign, planned, reason, about=about, actor=actor, now=now)
         number = noted.id if noted else None

@@ -18,7 +18,9 @@ from roster.campaigns.models import Campaign
 from roster.draft import edit_log
 from roster.grid_pages.campaign_page import CampaignPage, campaign_page
 from roster.grid_pages.grid_part import grid_part, version_of
+from roster.snapshot.snapshot import Snapshot
 from roster.solving import holding
+from roster.words.names import names_of
 
 ROWS = {
     "people": "roster/draft/_rows.html",
@@ -39,7 +41,7 @@ def changed(campaign: Campaign, ids: Collection[int] | None, said: str, now: dat
             "said": said,
             "rows": render_template(ROWS.get(view, ROWS["people"]), only=only, **part.facts()),
             "order": [person.code for person in people] if view == "people" else [],
-            "undo": _next_to_undo(campaign),
+            "undo": _next_to_undo(campaign, part.grid.taken),
         }
 
 
@@ -72,10 +74,14 @@ def _around(page: CampaignPage, facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _next_to_undo(campaign: Campaign) -> str:
+def _next_to_undo(campaign: Campaign, taken: Snapshot) -> str:
     """What the key takes back, in words."""
     edit = edit_log.next_to_undo(campaign, guard.current_actor().ref)
-    return edit_log.described(edit) if edit else ""
+    if edit is None:
+        return ""
+    names, (shifts, persons) = names_of(taken.problem), edit_log.named_in(edit)
+    is_known = set(shifts) <= names.shifts.keys() and set(persons) <= names.people.keys()
+    return edit_log.described(edit, names if is_known else None)
 
 
 def version(campaign: Campaign, draft: int | None = None) -> str:
