@@ -60,6 +60,7 @@ LISTS = {
     "figures-all": ("/incidents/figures/", "manager"),
     "grid-unit": ("/roster/campaigns/{coming}?unit=BDX-H05-2", "manager"),
     "grid-days": ("/roster/campaigns/{coming}?view=days", "manager"),
+    "edits-around": ("/roster/campaigns/{coming}/edits/around?unit=BDX-H05-2", "manager"),
     "desk-staff": ("/", "duty"),
 }
 PARTS = {
@@ -217,7 +218,6 @@ UNMEASURED = {
     "gateway_reports.report": "a provider's report: it changes a message, and its address is sealed in a gateway",
     "importing.preview": "shows an upload of the same person, which a GET cannot make",
     "roster.edits_since": "one row of the database where nothing changed; else what an edit answers, which is measured",
-    "roster.around_edits": "what the page of a campaign shows around its table, which is measured",
     "roster.offers_of_day": "a few lines for the script of the grid, from the draft that roster.cell reads",
     "roster.offers_of_shift": "a few lines for the script of the grid, from the draft that roster.shift reads",
     "roster.offers_of_crew": "a few lines for the script of the grid; the page of roster.crew_cell shows the same",
