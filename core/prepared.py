@@ -98,7 +98,8 @@ def restartable(work: Callable[[], Result]) -> Result:
 def _make(prepare: Callable[[], Any]) -> _Made:
     """The stamp is read first: it can be older than what is read after it, never newer."""
     db.session.rollback()
-    with shared_cache.within_a_block():  # it reads only: one look at the stamps, at one moment, is enough
+    # It reads only: the stamps, and what is remembered under them, are asked for once, as of one moment.
+    with shared_cache.within_a_block():
         made = _Made(shared_cache.seen(shared_cache.GROUND), prepare())
     db.session.rollback()
     hit("plan.made")

@@ -95,11 +95,6 @@ ROOMS = (
         checks={
             "escalation-policies": access.ensure_policy_place,
         },
-        jobs=(
-            Job("calling", "escalate", engine.escalate_due),
-            Job("calling", "ask", requests.ask_due),
-            Job("tick", "gone since", gone_since.look),
-        ),
     ),
     Room(
         (views_maintenance, api_maintenance),
@@ -111,13 +106,16 @@ ROOMS = (
         ),
     ),
     Room((views_handovers, api_handovers), jobs=(Job("tick", "late handover", late.look),)),
+    Room((api_response,), jobs=(Job("tick", "handover", handover.look),)),
+    # Those who are gone are passed over once their shift's incidents were handed on.
     Room(
-        (api_response,),
         jobs=(
-            Job("tick", "handover", handover.look),
-            Job("tick", "arrivals", arrivals.look),
+            Job("calling", "escalate", engine.escalate_due),
+            Job("calling", "ask", requests.ask_due),
+            Job("tick", "gone since", gone_since.look),
         ),
     ),
+    Room(jobs=(Job("tick", "arrivals", arrivals.look),)),
     Room(
         (),
         jobs=(

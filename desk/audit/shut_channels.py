@@ -69,7 +69,7 @@ def is_unconnected(*, anywhere: bool = False) -> bool:
     theirs is red for it; ``anywhere``: asked of those, too."""
     if current_app.config["APP_ENV"] != "production" and not anywhere:
         return False
-    return not any(outbox.has_gateway(name) for name in GATEWAYS) and not _has_devices()
+    return not outbox.carried() & set(GATEWAYS) and not _has_devices()
 
 
 def _has_devices() -> bool:

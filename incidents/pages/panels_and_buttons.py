@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,13 +32,13 @@ PANELS: tuple[Panel, ...] = (
     *panel_intake.PANELS,
     *panel_reports.PANELS,
 )
-BUTTONS: ChainMap[str, Action] = ChainMap(
-    views_buttons.BUTTONS,
-    views_response.BUTTONS,
-    views_triage.BUTTONS,
-    views_attachments.BUTTONS,
-    views_merging.BUTTONS,
-)
+BUTTONS: Mapping[str, Action] = {
+    **views_buttons.BUTTONS,
+    **views_response.BUTTONS,
+    **views_triage.BUTTONS,
+    **views_attachments.BUTTONS,
+    **views_merging.BUTTONS,
+}
 """By verb: the last part of the address."""
 
 

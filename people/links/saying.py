@@ -6,11 +6,8 @@ from core.actor import Actor
 from people.links.models import SaidBy
 
 LONGEST_NOTE = 500
-"""Characters of what is noted beside a word: why, or how it was heard."""
-_VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
-
-LONGEST_NOTE = 500
 """Characters of what may be said besides."""
+_VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
 
 
 def via_of(actor: Actor) -> str:
@@ -18,17 +15,9 @@ def via_of(actor: Actor) -> str:
     return _VIA.get(actor.via, "page")
 
 
-LONGEST_NOTE = 500
-"""Characters of what may be said besides."""
-
-
 def slip_by(actor: Actor) -> str | None:
     """Whose slip an answer says that it came by (``SaidBy.slip_by``)."""
     return actor.slip_by if actor.via == "slip" else None
-
-
-LONGEST_NOTE = 500
-"""Characters of what may be said besides."""
 
 
 def said_by(actor: Actor, person_id: int) -> dict[str, str | bool | None]:
@@ -40,10 +29,6 @@ def said_by(actor: Actor, person_id: int) -> dict[str, str | bool | None]:
         "slip_by": slip_by(actor),
         "slip_given": actor.slip_given,
     }
-
-
-LONGEST_NOTE = 500
-"""Characters of what may be said besides."""
 
 
 def put(row: SaidBy, actor: Actor, person_id: int) -> None:

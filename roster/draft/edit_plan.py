@@ -6,7 +6,7 @@ Reads only. Whatever edits a draft goes through here: cells of the grid, the peo
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,8 +40,11 @@ def plan_seats(campaign: Campaign, edits: Sequence[SeatEdit], reason: str | None
     return plan(campaign, snapshot_with(campaign, _coming(edits), now=now), edits, reason)
 
 
-def plan(campaign: Campaign, before: Snapshot, edits: Sequence[SeatEdit], reason: str | None) -> Planned:
-    """Return what the edits make of ``before``, which knows all who come.
+def plan(
+    campaign: Campaign, before: Snapshot, edits: Sequence[SeatEdit], reason: str | None, *, elsewhere: bool = False
+) -> Planned:
+    """Return what the edits make of ``before``, which knows all who come. ``elsewhere``: of each shift it is told what
+    its people break on others, too.
 
     Raises NotFound ``seat.unknown``; Conflict ``seats.changed``, ``seats.past``, ``seats.twice``, and without a reason
     ``seats.break_rules`` where newcomers break a hard rule that they did not break before.
@@ -58,8 +61,12 @@ def plan(campaign: Campaign, before: Snapshot, edits: Sequence[SeatEdit], reason
     refused = judged.new_breaches(before, target)
     if refused and reason is None:
         raise _refusal(before, judged, refused, names)
-    excused = _excused(judged, target, reason) if reason else {}
-    return Planned(before.draft_version, _steps(campaign, before, target, judged, excused, names))
+    excused = _excused(judged, target, refused) if reason else set()
+    steps = _steps(campaign, before, target, judged, excused, reason, names)
+    if elsewhere:
+        found = [replace(each.edited, violations=tuple(judged.of_people(each.shift_id))) for each in steps]
+        steps = [replace(step, edited=edited) for step, edited in zip(steps, found, strict=True)]
+    return Planned(before.draft_version, steps)
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,13 @@ class _Judged:
     def of_shift(self, shift_id: int) -> list[Violation]:
         return [each for each in self.found if shift_id in each.shift_ids or not each.shift_ids]
 
+    def of_people(self, shift_id: int) -> list[Violation]:
+        """Of the shift, and of those on it wherever they serve."""
+        there = {each.staff_id for each in self.after if each.shift_id == shift_id}
+        return [
+            each for each in self.found if shift_id in each.shift_ids or each.staff_id in there or not each.shift_ids
+        ]
+
 
 def _coming(edits: Sequence[SeatEdit]) -> list[str]:
     return list(dict.fromkeys(each.person for each in edits if each.person))
@@ -195,13 +209,14 @@ def _refusal(before: Snapshot, judged: _Judged, refused: Sequence[Violation], na
 
 
 def _excused(
-    judged: _Judged, target: Mapping[int, Cell | None], reason: str
-) -> dict[tuple[int, int | None], str | None]:
-    """(shift id, person id) of the seats that carry the reason: of those who come, and of those who are named where
-    they sit already, whom something new stands against (an absence)."""
+    judged: _Judged, target: Mapping[int, Cell | None], refused: Sequence[Violation]
+) -> set[tuple[int, int | None]]:
+    """(shift id, person id) of the seats that carry the reason: of those who come and break a rule anew; and of those
+    who are named where something stands against them already (an absence that came later), there alone."""
+    new = {(shift_id, each.staff_id) for each in refused for shift_id in judged.answering(each)}
     named = {cell.person_id for cell in target.values() if cell is not None}
     hard = [each for each in judged.found if needs_reason(each) and each.staff_id in named]
-    return {(shift_id, each.staff_id): reason for each in hard for shift_id in judged.answering(each)}
+    return new | {(shift_id, each.staff_id) for each in hard for shift_id in each.shift_ids}
 
 
 def _target(before: Snapshot, edits: Sequence[SeatEdit]) -> dict[int, Cell | None]:
@@ -234,17 +249,18 @@ def _steps(
     before: Snapshot,
     target: Mapping[int, Cell | None],
     judged: _Judged,
-    excused: Mapping[tuple[int, int | None], str | None],
+    excused: Collection[tuple[int, int | None]],
+    reason: str | None,
     names: Names,
 ) -> list[Step]:
-    """``excused``: (shift id, person id) → the reason that their seat carries."""
+    """``excused``: (shift id, person id) of the seats that carry the ``reason``."""
     code_of = {person.id: person.code for person in before.problem.staff}
     steps = list[Step]()
     for shift_id in judged.touched:
         seats = before.seats[shift_id]
         sitting = {seat: before.cells[seat] for seat in seats if seat in before.cells}
         becomes = {
-            seat: cell._replace(reason=excused.get((shift_id, cell.person_id), cell.reason))
+            seat: cell._replace(reason=reason) if (shift_id, cell.person_id) in excused else cell
             for seat in seats
             if (cell := target.get(seat, sitting.get(seat)))
         }

@@ -74,10 +74,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Planned:
-    """What edits would do to the draft of that version, a step for each shift that they name."""
+    """What edits would do to the draft of that version, a step for each shift that they name.
+
+    ``unit_ids``: whose seats these are; no shift changes its unit while the plan holds.
+    """
 
     draft_version: int
     steps: Sequence[Step]
+    unit_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

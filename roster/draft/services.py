@@ -77,7 +77,7 @@ def edit_shifts(
         rights.ensure(actor, "campaign.write", campaign, units, now=now, asks=True)
         _refuse_closed(campaign, draft_version)
         before = edit_plan.snapshot_with(campaign, [code for each in edits for code in each.brings], now=now)
-        return edit_plan.plan(campaign, before, shift_edits.laid_out(before, edits), reason)
+        return edit_plan.plan(campaign, before, shift_edits.laid_out(before, edits), reason, elsewhere=True)
 
     def act(planned: Planned) -> list[Edited]:
         campaign = _opened(locked_campaign(campaign_id), units, draft_version, actor=actor, now=now)
@@ -105,18 +105,15 @@ def edit_seats(
     """
     reason = (reason or "").strip() or None
 
-    units = set[int]()
-    """Of the seats: no shift changes its unit while its plan holds."""
-
     def prepare() -> Planned:
         campaign = get_campaign(campaign_id)
-        units.update(units_of(campaign, edits))
+        units = units_of(campaign, edits)
         rights.ensure(actor, "campaign.write", campaign, units, now=now, asks=True)
         _refuse_closed(campaign, None)
-        return edit_plan.plan_seats(campaign, edits, reason, now=now)
+        return replace(edit_plan.plan_seats(campaign, edits, reason, now=now), unit_ids=frozenset(units))
 
     def act(planned: Planned) -> SeatsEdited:
-        campaign = _opened(locked_campaign(campaign_id), units, None, actor=actor, now=now)
+        campaign = _opened(locked_campaign(campaign_id), planned.unit_ids, None, actor=actor, now=now)
         done, noted = _written(campaign, planned, reason, about=about, actor=actor, now=now)
         number = noted.id if noted else None
         return SeatsEdited(number, planned.steps, done, campaign.draft_version, planned.draft_version)

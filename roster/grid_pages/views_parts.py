@@ -41,7 +41,7 @@ def changed(campaign: Campaign, ids: Collection[int] | None, said: str, now: dat
             "said": said,
             "rows": render_template(ROWS.get(view, ROWS["people"]), only=only, **part.facts()),
             "order": [person.code for person in people] if view == "people" else [],
-            "undo": _next_to_undo(campaign, part.grid.taken),
+            "undo": _next_to_undo(campaign, part.grid.taken) if part.may.may_write else "",
         }
 
 

@@ -2,7 +2,7 @@
 import { at, chips, code, column, current, day, focus, held, isClosed, isDay, kind, people, place, seats, text } from "./table.js";
 import * as select from "./select.js";
 import * as panel from "./panel.js";
-import { edit, turn } from "./server.js";
+import { edit, renewAroundNow, turn } from "./server.js";
 import { warn } from "./say.js";
 import { word } from "./words.js";
 
@@ -143,6 +143,7 @@ async function turnStep(event) {
   event.preventDefault();
   const listed = Boolean(form.closest("#side"));
   const answer = await turn(`/edits/${form.dataset.turn}`, form);
+  if (answer.ok && listed) await renewAroundNow();
   if (answer.ok && !listed) panel.close();
   if (answer.ok && !listed) focus(current());
   else if (listed || !answer.ok) panel.into();

@@ -27,7 +27,7 @@ async function ask(path, options) {
   return { ...answer, ok: heard.ok && isJson, status: heard.status };
 }
 
-export const get = (path) => ask(path, { headers: headers() }).catch(() => ({ ok: false, status: 0, said: word("offline") }));
+export const get = (path, more = {}) => ask(path, { headers: { ...headers(), ...more } }).catch(() => ({ ok: false, status: 0, said: word("offline") }));
 
 // It may have been written all the same: the answer alone may be lost.
 const unanswered = () => ({ ok: false, status: 0, said: word("unanswered") });
@@ -75,26 +75,39 @@ function settle(answer, body) {
 }
 
 // What stands above and beside the grid is asked for apart, once nothing more is written and some of it is seen: of ten
-// edits in a row once, and on a phone, where it stands below, when one comes to it.
+// edits in a row once, and on a phone, where it stands below, when one comes to it. What is in use there does not move.
 const AROUND = ["campaign-title", "campaign-acts", "side"];
 const PAUSE = 250; // milliseconds
+const AGAIN = 5000;
 let old = false; // what stands there tells of the draft before
-let calmly = true;
+let ofOthers = true; // by what others changed alone: no hand is at this desk
 let pause = 0;
+let asks = 0; // an answer to any but the last tells of the draft before
 
-export function renewAround(calm = false) {
+export function renewAround(others = false) {
   old = true;
-  calmly &&= calm;
+  ofOthers &&= others;
   clearTimeout(pause);
-  pause = setTimeout(askAround, PAUSE);
+  pause = setTimeout(() => { if (old && AROUND.some(isSeen)) askAround(true); }, PAUSE);
 }
 
-async function askAround() {
-  if (!old || !AROUND.some(isSeen)) return;
-  const calm = calmly;
-  [old, calmly] = [false, true];
-  const answer = await get("/edits/around");
-  if (answer.ok && !old) around(answer, calm);
+// At once, also what is in use: for whoever goes on there.
+export function renewAroundNow() {
+  clearTimeout(pause);
+  return askAround(false);
+}
+
+async function askAround(calm) {
+  const [turn, others] = [asks += 1, ofOthers];
+  [old, ofOthers] = [false, true];
+  const answer = await get("/edits/around", others ? { "X-Poll": "1" } : {});
+  if (turn !== asks) return;
+  if (answer.ok) around(answer, calm);
+  else if (answer.status !== 403 && answer.status !== 404) { // else the poll says it
+    [old, ofOthers] = [true, ofOthers && others];
+    clearTimeout(pause);
+    pause = setTimeout(() => renewAround(ofOthers), AGAIN);
+  }
 }
 
 function isSeen(id) {
@@ -104,7 +117,7 @@ function isSeen(id) {
 }
 
 const watcher = new IntersectionObserver((seen) => {
-  if (old && seen.some((each) => each.isIntersecting)) renewAround(calmly);
+  if (old && seen.some((each) => each.isIntersecting)) renewAround(ofOthers);
 });
 for (const id of AROUND) {
   const place = document.getElementById(id);

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from core import clock
 from core.actor import Actor
 from core.db import db
+from people.absences.services import add_absence
 from people.accounts import keys
 from people.queries import person_by_code, unit_by_code
 from roster.campaigns.models import Campaign
@@ -99,6 +100,16 @@ def test_one_edit_answers_with_the_rows_that_changed_and_one_sentence(an: FlaskC
     assert sitting(here) == [("P1", True)]
     (noted,) = db.session.scalars(select(DraftEdit))
     assert noted.made_by.startswith("user:")
+
+
+def test_a_reason_stands_on_the_seat_that_breaks_something_and_on_no_other(an: FlaskClient, campaign: Campaign) -> None:
+    """P1 is absent on the 24th: a reason for that day says nothing of the 25th."""
+    away, other = seat(campaign), seat(campaign, on="2020-01-25")
+    add_absence("P1", date(2020, 1, 24), date(2020, 1, 24), "sick", now=NOW, actor=ROOT)
+    ask(an, campaign.id, edits=[{"seat": away, "person": "P1", "was": None}], reason="Đã đồng ý")
+    ask(an, campaign.id, edits=[{"seat": other, "person": "P1", "was": None}], reason="Nhầm")
+    reasons = dict(db.session.execute(select(DraftAssignment.seat_id, DraftAssignment.override_reason)).tuples().all())
+    assert reasons == {away: "Đã đồng ý", other: None}
 
 
 def test_two_people_exchange_their_shifts_in_one_edit(an: FlaskClient, campaign: Campaign) -> None:
