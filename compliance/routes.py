@@ -59,23 +59,29 @@ from incidents.public_reports import beside
 from people.accounts import leftovers
 
 ROOMS = (
-    Room((views, views_requirements, views_matrix, views_point_requirements, api, api_evidence), checks=places.CHECKS),
-    Room(checks={"requirements": points.ensure_place}),
-    Room(jobs=(Job("housekeeping", "requirements", rechecking.recheck),)),
-    Room((views_inspector, views_link)),
-    Room((views_today, views_points, views_waiting, views_day)),
+    Room("letters", (views, views_requirements, views_matrix, views_point_requirements, api, api_evidence)),
+    Room("places", checks=places.CHECKS),
+    Room("register", checks={"requirements": points.ensure_place}),
+    Room("followup", jobs=(Job("housekeeping", "requirements", rechecking.recheck),)),
+    Room("inspector", (views_inspector, views_link)),
+    Room("today", (views_today, views_points, views_waiting, views_day)),
     Room(
+        "posting",
         (views_posting, api_posting),
         checks={"postings": posting.ensure_place},
         jobs=(Job("morning", "posting", reminding.remind),),
     ),
-    Room((views_parcels, api_parcels)),
-    Room((views_hours, api_hours)),
-    Room((views_plans, api_plans)),
-    Room((views_public, views_notices)),
-    Room((views_coordination, api_coordination)),
-    Room((views_visits, api_visits)),
-    Room((views_reports, views_requests, api_reports, api_requests), jobs=(Job("tick", "late reports", late.tell),)),
+    Room("parcel_checks", (views_parcels, api_parcels)),
+    Room("service_hours", (views_hours, api_hours)),
+    Room("plans", (views_plans, api_plans)),
+    Room("public_pages", (views_public, views_notices)),
+    Room("coordination", (views_coordination, api_coordination)),
+    Room("visits", (views_visits, api_visits)),
+    Room(
+        "reports",
+        (views_reports, views_requests, api_reports, api_requests),
+        jobs=(Job("tick", "late reports", late.tell),),
+    ),
 )
 JOBS = jobs_of(ROOMS)
 

@@ -22,20 +22,23 @@ from notify.message_states import still_true
 from people import menu
 
 ROOMS = (
-    Room((views, views_tonight, views_calls, views_sending, outbox)),
-    Room((views_shared,)),
-    Room((health, metrics, views_system), jobs=(Job("audit", "audit", auditor.inspect),)),
-    Room((views_audit, api_audit)),
-    Room(
-        (views_copies,),
-        commands=(secret_commands.secrets, backup_commands.backup),
-        jobs=(Job("backup", "backup", schedule.run),),
-    ),
-    Room((gateways,)),
-    Room((views_finding,)),
-    Room((views_frame,)),
-    Room((views_readiness, api_readiness), jobs=(Job("morning", "readiness", morning.tell),)),
-    Room(commands=(demo_commands.demo, doctor_commands.doctor)),
+    Room("views", (views,)),
+    Room("views_tonight", (views_tonight,)),
+    Room("views_calls", (views_calls,)),
+    Room("views_sending", (views_sending,)),
+    Room("outbox", (outbox,)),
+    Room("shared", (views_shared,)),
+    Room("audit", (health, metrics, views_system), jobs=(Job("audit", "audit", auditor.inspect),)),
+    Room("audit_log", (views_audit, api_audit)),
+    Room("views_copies", (views_copies,)),
+    Room("backups", jobs=(Job("backup", "backup", schedule.run),), commands=(backup_commands.backup,)),
+    Room("secret_commands", commands=(secret_commands.secrets,)),
+    Room("gateways", (gateways,)),
+    Room("finding", (views_finding,)),
+    Room("frame", (views_frame,)),
+    Room("readiness", (views_readiness, api_readiness), jobs=(Job("morning", "readiness", morning.tell),)),
+    Room("demo", commands=(demo_commands.demo,)),
+    Room("doctor", commands=(doctor_commands.doctor,)),
 )
 JOBS = jobs_of(ROOMS)
 

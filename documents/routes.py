@@ -28,8 +28,10 @@ def _ensure_place(parts: Mapping[str, Any], action: str, actor: Actor, now: date
 
 
 ROOMS = (
-    Room((views_drafts, views_issued, views_agencies, api), checks={"documents": _ensure_place}),
+    Room("pages", (views_drafts, views_issued, views_agencies)),
+    Room("api", (api,), checks={"documents": _ensure_place}),
     Room(
+        "batches",
         (views_batches,),
         jobs=(
             Job("papers", "batches", making.run_waiting),

@@ -66,29 +66,33 @@ from roster.papers import things
 from roster.shadows import own as shadows
 
 ROOMS = (
-    Room((views_confirmations, views_by_key), jobs=(Job("housekeeping", "spoken", spoken.forget_old),)),
-    Room((), jobs=(Job("tick", "reminders", telling.remind),)),
-    Room((views_requests, api_wishes), jobs=(Job("tick", "requests", request_answers.tell),)),
-    Room((views_swaps, views_own_swaps, api_swaps), jobs=(Job("tick", "swaps", ending.look),)),
-    Room((views_duty_checks, api_duty_checks), jobs=(Job("tick", "duty checks", checks.close_due),)),
+    Room("answers", (views_confirmations, views_by_key)),
+    Room("spoken", jobs=(Job("housekeeping", "spoken", spoken.forget_old),)),
+    Room("reminders", jobs=(Job("tick", "reminders", telling.remind),)),
+    Room("time_off", (views_requests, api_wishes), jobs=(Job("tick", "requests", request_answers.tell),)),
+    Room("swaps", (views_swaps, views_own_swaps, api_swaps), jobs=(Job("tick", "swaps", ending.look),)),
+    Room("duty_checks", (views_duty_checks, api_duty_checks), jobs=(Job("tick", "duty checks", checks.close_due),)),
     Room(
+        "replies",
         (views_replies,),
         jobs=(Job("housekeeping", "replies", lambda now: incoming.forget_before(now - incoming.KEPT_FOR)),),
     ),
     Room(
+        "attendance",
         (views_presence, views_correct, views_stand_ins, api_presence),
         jobs=(
             Job("tick", "readiness", readiness.remind),
             Job("tick", "presence", chasing.look),
         ),
     ),
-    Room((views_phone_tree,), jobs=(Job("tick", "phone tree", phone_tree_mail.tell),)),
-    Room((views_me, views_own, views_rehearsals, views_reach, views_why_me, api_onduty), commands=COMMANDS),
-    Room((views_hours, api_hours)),
-    Room((views_overtime, views_overtime_form, api_overtime)),
-    Room((views_contact_card,)),
-    Room((views_illness,)),
-    Room((views_sharing,)),
+    Room("phone_tree", (views_phone_tree,), jobs=(Job("tick", "phone tree", phone_tree_mail.tell),)),
+    Room("on_duty", (views_me, views_own, views_rehearsals, views_reach, views_why_me, api_onduty)),
+    Room("commands", commands=COMMANDS),
+    Room("timekeeping", (views_hours, api_hours)),
+    Room("overtime_consent", (views_overtime, views_overtime_form, api_overtime)),
+    Room("contact_card", (views_contact_card,)),
+    Room("illness", (views_illness,)),
+    Room("sharing", (views_sharing,)),
 )
 JOBS = jobs_of(ROOMS)
 AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)

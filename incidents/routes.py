@@ -72,31 +72,44 @@ from roster.resolver import resolver
 
 ROOMS = (
     Room(
-        (views_board, views_detail, views_quick_log, views_offline_log, views_ack, views_bundle, api_incidents),
-        checks={
-            "incidents": access.ensure_place,
-        },
-        jobs=(Job("housekeeping", "quick log", quick_log.forget_before),),
+        "pages",
+        (
+            views_board,
+            views_detail,
+            views_quick_log,
+            views_offline_log,
+            views_ack,
+            views_bundle,
+            views_sources,
+            views_source_rules,
+            views_mailboxes,
+            views_policies,
+            views_policy_editor,
+            views_grouping,
+            views_diary,
+            views_log_questions,
+        ),
     ),
+    Room("api", (api_incidents, api_response, api_policies, api_grouping, api_triage, api_merging)),
+    Room("record", checks={"incidents": access.ensure_place, "escalation-policies": access.ensure_policy_place}),
+    Room("creation", jobs=(Job("housekeeping", "quick log", quick_log.forget_before),)),
     Room(
-        (views_picks,), jobs=(Job("housekeeping", "watches", lambda now: watching.forget_before(now - watching.KEPT)),)
+        "board",
+        (views_picks,),
+        jobs=(Job("housekeeping", "watches", lambda now: watching.forget_before(now - watching.KEPT)),),
     ),
-    Room((views_front,)),
+    Room("front", (views_front,)),
     Room(
-        (views_sources, views_source_rules, endpoints, api_intake),
+        "intake",
+        (endpoints, api_intake),
         jobs=(
             Job("calling", "silence", heartbeats.raise_silent),
             Job("housekeeping", "intake events", lambda now: sources.forget_before(now - sources.KEPT_FOR)),
         ),
     ),
-    Room((voice,)),
+    Room("paging", (voice,)),
     Room(
-        (views_policies, views_policy_editor, api_policies),
-        checks={
-            "escalation-policies": access.ensure_policy_place,
-        },
-    ),
-    Room(
+        "maintenance",
         (views_maintenance, api_maintenance),
         checks={"maintenance-windows": maintenance.ensure_place},
         jobs=(
@@ -105,19 +118,20 @@ ROOMS = (
             Job("housekeeping", "held alarms", lambda now: sweeping.forget_before(now - sweeping.KEPT_FOR)),
         ),
     ),
-    Room((views_handovers, api_handovers), jobs=(Job("tick", "late handover", late.look),)),
-    Room((api_response,), jobs=(Job("tick", "handover", handover.look),)),
-    # Those who are gone are passed over once their shift's incidents were handed on.
+    Room("handovers", (views_handovers, api_handovers), jobs=(Job("tick", "late handover", late.look),)),
+    # In this order: incidents go to whom they were handed, who is gone is passed over, late arrivals are asked for.
+    Room("response", jobs=(Job("tick", "handover", handover.look),)),
     Room(
+        "escalation",
         jobs=(
             Job("calling", "escalate", engine.escalate_due),
             Job("calling", "ask", requests.ask_due),
             Job("tick", "gone since", gone_since.look),
         ),
     ),
-    Room(jobs=(Job("tick", "arrivals", arrivals.look),)),
+    Room("response", jobs=(Job("tick", "arrivals", arrivals.look),)),
     Room(
-        (),
+        "coverage",
         jobs=(
             Job("tick", "coverage", gaps.look),
             Job("tick", "at risk", seats_at_risk.look),
@@ -125,24 +139,21 @@ ROOMS = (
         ),
     ),
     Room(
-        (views_mailboxes,),
+        "mailboxes",
         jobs=(
             Job("mail", "mail", mail.look),
             Job("housekeeping", "mails", lambda now: mailboxes.forget_before(now - mailboxes.KEPT_FOR)),
         ),
     ),
-    Room((views_figures,), jobs=(Job("morning", "morning", morning.tell),)),
-    Room((views_grouping, api_grouping), checks={"intakes": grouping.ensure_place}),
-    Room((views_attachments, api_attachments)),
-    Room((views_diary,)),
-    Room((views_legal, api_legal)),
-    Room((views_log_questions, api_triage)),
-    Room((views_reviews,)),
-    Room((views_sharing,)),
-    Room((views_catalogue, views_directory, api_catalogue)),
-    Room((views_together, views_singly)),
-    Room((api_merging,)),
-    Room((views_public_reports, views_codes)),
+    Room("figures", (views_figures,), jobs=(Job("morning", "morning", morning.tell),)),
+    Room("grouping", checks={"intakes": grouping.ensure_place}),
+    Room("attachments", (views_attachments, api_attachments)),
+    Room("legal", (views_legal, api_legal)),
+    Room("reviews", (views_reviews,)),
+    Room("sharing", (views_sharing,)),
+    Room("catalogue", (views_catalogue, views_directory, api_catalogue)),
+    Room("together", (views_together, views_singly)),
+    Room("public_reports", (views_public_reports, views_codes)),
 )
 JOBS = jobs_of(ROOMS)
 

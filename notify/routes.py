@@ -13,20 +13,22 @@ from notify.ringing import services as ringing
 
 ROOMS = (
     Room(
+        "delivery",
         jobs=(
             Job("calling", "clamp", lambda now: delivery.clamp(now=now)),
             Job("calling", "ladders", lambda now: delivery.pass_ladders(now=now)),
-            Job("housekeeping", "sent messages", lambda now: erasing.sweep(now=now)),
-        )
+        ),
     ),
     Room(
+        "ringing",
         jobs=(
             Job("calling", "second rings", lambda now: ringing.drop_late(now=now)),
             Job("housekeeping", "old second rings", lambda now: ringing.drop_late(now=now, back=ringing.EVER)),
-        )
+        ),
     ),
-    Room(jobs=(Job("tick", "slow gateways", watching.look),)),
-    Room(jobs=(Job("audit", "credit", credit.look),)),
+    Room("gateways", jobs=(Job("tick", "slow gateways", watching.look),)),
+    Room("credit", jobs=(Job("audit", "credit", credit.look),)),
+    Room("erasing", jobs=(Job("housekeeping", "sent messages", lambda now: erasing.sweep(now=now)),)),
 )
 JOBS = jobs_of(ROOMS)
 

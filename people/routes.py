@@ -20,26 +20,23 @@ from people.pages import views_accounts, views_desks, views_directory
 from people.sign_in import views as views_sign_in, views_first_admin
 
 ROOMS = (
+    Room("pages", (views_directory, views_accounts, views_desks)),
+    Room("api", (api,)),
+    Room("access", checks={"units": places.ensure_unit, "people": places.ensure_person}),
+    Room("commands", commands=COMMANDS),
     Room(
-        (views_directory, views_accounts, views_desks, api),
-        checks={
-            "units": places.ensure_unit,
-            "people": places.ensure_person,
-        },
-        commands=COMMANDS,
-        jobs=(Job("housekeeping", "keys that end", key_ends.warn),),
-    ),
-    Room(
+        "contact",
         (views_contacts, views_reach),
         jobs=(
             Job("housekeeping", "verification codes", lambda now: verification.forget_before(now - verification.KEPT)),
         ),
     ),
-    Room((views_links,), jobs=(Job("housekeeping", "lost links", links.end_lost),)),
-    Room((views_first_admin,)),
-    Room((), jobs=(Job("housekeeping", "attempts", limits.forget_before),)),
-    Room((api_absences,)),
-    Room((api_rules,)),
+    Room("links", (views_links,), jobs=(Job("housekeeping", "lost links", links.end_lost),)),
+    Room("sign_in", (views_first_admin,)),
+    Room("attempts", jobs=(Job("housekeeping", "attempts", limits.forget_before),)),
+    Room("accounts", jobs=(Job("housekeeping", "keys that end", key_ends.warn),)),
+    Room("absences", (api_absences,)),
+    Room("notification_rules", (api_rules,)),
 )
 JOBS = jobs_of(ROOMS)
 

@@ -17,11 +17,13 @@ from core.program.jobs import Job
 
 @dataclass(frozen=True)
 class Room:
-    """What one room adds: pages and calls, what the worker does for it, commands.
+    """What one room adds: pages and calls, what the worker does for it, commands. ``name``: of its folder, or of a file
+    at the root of the package.
 
     ``checks``: by the first part of an address of the API, who may do something to what the address names.
     """
 
+    name: str
     answers: tuple[ModuleType, ...] = ()
     """Modules whose blueprints are registered; several may share one, also with a package below."""
     jobs: tuple[Job, ...] = ()

@@ -5,6 +5,10 @@ Each room is a node and its models another, which other rooms may read; views, A
 
 from __future__ import annotations
 
+import importlib
+
+import pytest
+
 from tests.boundaries.imports import Imports, circles, imports
 from tests.boundaries.test_imports import module_name
 from tests.boundaries.tree import PACKAGES, ROOT, parsed, product_python
@@ -42,3 +46,14 @@ def test_views_belong_to_their_room_and_models_stand_apart() -> None:
     assert circles(rooms_of("roster", {**empty, **there_and_back})) == [["roster.a", "roster.b"]]
     by_models = {"roster.a.views": {"roster.b.models"}, "roster.b.services": {"roster.a.models"}}
     assert circles(rooms_of("roster", {**empty, **by_models})) == []
+
+
+@pytest.mark.parametrize("package", [name for name in PACKAGES if (ROOT / name / "routes.py").exists()])
+def test_what_a_room_adds_stands_in_it(package: str) -> None:
+    """``routes.py`` enters each room by its name."""
+    for room in importlib.import_module(f"{package}.routes").ROOMS:
+        place = f"{package}.{room.name}"
+        assert (ROOT / package / room.name).is_dir() or (ROOT / package / f"{room.name}.py").exists(), place
+        runs = [each.run.__module__ for each in room.jobs if each.run.__module__ != f"{package}.routes"]
+        for module in (*(each.__name__ for each in room.answers), *runs):
+            assert f"{module}.".startswith(f"{place}."), f"{module} is entered as {place}"
