@@ -24,6 +24,7 @@ from people.models import ApiKey, Person, Unit, User
 from roster.campaigns.models import Campaign
 from roster.crews.models import Crew
 from roster.models import Seat, Shift
+from roster.words.names import machine_word
 
 Names = dict[tuple[str, str], str]
 _BY_ID: dict[str, tuple[Any, Any]] = {
@@ -45,6 +46,9 @@ class Line:
 
     entry: AuditEntry
     who: str
+    """As files and calls have it."""
+    machine: str
+    """What the page says of a command or the worker; "" of everybody else."""
     way: str
     said: str
     thing: str
@@ -63,6 +67,7 @@ def lines(entries: Sequence[AuditEntry]) -> list[Line]:
         Line(
             each,
             actors[each.actor],
+            machine_word(each.actor),
             words.way(each.via),
             words.sentence(each.action),
             words.thing(each.thing),

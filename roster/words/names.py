@@ -128,8 +128,12 @@ def _without_ground(rows: Iterable[ShiftRow]) -> set[int]:
 
 def maker_names(refs: Collection[str]) -> dict[str, str]:
     """Who did something, by the reference that is kept of them; commands have no name of their own."""
-    words = {"cli": _("dòng lệnh"), "system": _("hệ thống")}
-    return {ref: words.get(ref.partition(":")[0], name) for ref, name in people.actor_names(refs).items()}
+    return {ref: machine_word(ref) or name for ref, name in people.actor_names(refs).items()}
+
+
+def machine_word(ref: str) -> str:
+    """Return what is said of an actor that is no account, key or person; else ""."""
+    return {"cli": _("dòng lệnh"), "system": _("hệ thống")}.get(ref.partition(":")[0], "")
 
 
 def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:

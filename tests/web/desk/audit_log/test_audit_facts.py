@@ -230,6 +230,16 @@ def test_a_name_that_looks_like_a_reference_is_a_name(client: FlaskClient, typed
     assert client.get("/system/audit/export.csv", query_string={"kind": "lists.send"}).status_code == 200
 
 
+@pytest.mark.parametrize(("language", "said"), [("vi", "hệ thống"), ("en", "system")])
+def test_what_the_worker_did_is_said_in_words(client: FlaskClient, language: str, said: str) -> None:
+    sign_in(client, "qt1")
+    client.post("/language", data={"language": language})
+    write("requirement.state", "requirement", 1, Actor(name="worker", role="admin", via="system"), unit="BDA")
+    page = client.get("/system/audit/", query_string={"kind": "requirement.state"}).text
+    [(tag, who)] = re.findall(r'<td data-label="(?:Ai|Who)"([^>]*)>([^<]*)</td>', page)
+    assert (tag, who) == ("", said)
+
+
 def test_files_and_calls_keep_the_codes(client: FlaskClient) -> None:
     sign_in(client, "qt1")
     write("requirement.state", "requirement", 1, unit="BDA", state="not_applicable")
