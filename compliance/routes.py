@@ -21,7 +21,7 @@ from compliance.letters import (
     views_points as views_point_requirements,
     views_requirements,
 )
-from compliance.parcel_checks import api as api_parcels, views as views_parcels
+from compliance.parcel_checks import api as api_parcel_checks, views as views_parcel_checks
 from compliance.plans import api as api_plans, views as views_plans
 from compliance.posting import (
     api as api_posting,
@@ -29,7 +29,7 @@ from compliance.posting import (
     services as posting,
     views as views_posting,
 )
-from compliance.public_pages import views as views_public, views_notices
+from compliance.public_pages import views as views_public_pages, views_notices
 from compliance.register import points
 from compliance.reports import (
     api as api_reports,
@@ -40,9 +40,9 @@ from compliance.reports import (
     views_requests,
 )
 from compliance.service_hours import (
-    api as api_hours,
+    api as api_service_hours,
     points as service_points,
-    views as views_hours,
+    views as views_service_hours,
 )
 from compliance.today import (
     papers,
@@ -71,10 +71,10 @@ ROOMS = (
         checks={"postings": posting.ensure_place},
         jobs=(Job("morning", "posting", reminding.remind),),
     ),
-    Room("parcel_checks", (views_parcels, api_parcels)),
-    Room("service_hours", (views_hours, api_hours)),
+    Room("parcel_checks", (views_parcel_checks, api_parcel_checks)),
+    Room("service_hours", (views_service_hours, api_service_hours)),
     Room("plans", (views_plans, api_plans)),
-    Room("public_pages", (views_public, views_notices)),
+    Room("public_pages", (views_public_pages, views_notices)),
     Room("coordination", (views_coordination, api_coordination)),
     Room("visits", (views_visits, api_visits)),
     Room(

@@ -9,9 +9,9 @@ from core.program.registration import Room, jobs_of, register as add
 from core.server import busy, doorstep
 from documents import kinds as documents
 from duty import messages
-from duty.answers import views as views_confirmations, views_by_key
+from duty.answers import views as views_answers, views_by_key
 from duty.asks import registry as asks
-from duty.attendance import api as api_presence, chasing, readiness, views as views_presence, views_correct
+from duty.attendance import api as api_attendance, chasing, readiness, views as views_attendance, views_correct
 from duty.attendance.stand_ins import views as views_stand_ins
 from duty.commands import COMMANDS
 from duty.contact_card import views as views_contact_card, words as contact_card_words
@@ -19,7 +19,7 @@ from duty.duty_checks import api as api_duty_checks, own as own_checks, services
 from duty.duty_checks.paper import DUTY_CHECK
 from duty.illness import views as views_illness
 from duty.on_duty import (
-    api as api_onduty,
+    api as api_on_duty,
     approvals_section,
     own_sections,
     views_me,
@@ -30,7 +30,11 @@ from duty.on_duty import (
     ways_in,
 )
 from duty.on_duty.why_me_section import WHY_ME
-from duty.overtime_consent import api as api_overtime, views as views_overtime, views_form as views_overtime_form
+from duty.overtime_consent import (
+    api as api_overtime_consent,
+    views as views_overtime_consent,
+    views_form as views_overtime_form,
+)
 from duty.overtime_consent.paper import OVERTIME_CONSENT
 from duty.overtime_consent.section import OVERTIME
 from duty.phone_tree import book as phone_book, mailing as phone_tree_mail, views as views_phone_tree
@@ -47,13 +51,13 @@ from duty.swaps import (
     views_own as views_own_swaps,
 )
 from duty.time_off import (
-    api as api_wishes,
+    api as api_time_off,
     asker,
     panel_own as own_requests,
     telling as request_answers,
-    views as views_requests,
+    views as views_time_off,
 )
-from duty.timekeeping import api as api_hours, own as own_hours, views as views_hours
+from duty.timekeeping import api as api_timekeeping, own as own_hours, views as views_timekeeping
 from duty.timekeeping.paper import DUTY_HOURS
 from notify.bundles import first_letter
 from people import menu
@@ -66,10 +70,10 @@ from roster.papers import things
 from roster.shadows import own as shadows
 
 ROOMS = (
-    Room("answers", (views_confirmations, views_by_key)),
+    Room("answers", (views_answers, views_by_key)),
     Room("spoken", jobs=(Job("housekeeping", "spoken", spoken.forget_old),)),
     Room("reminders", jobs=(Job("tick", "reminders", telling.remind),)),
-    Room("time_off", (views_requests, api_wishes), jobs=(Job("tick", "requests", request_answers.tell),)),
+    Room("time_off", (views_time_off, api_time_off), jobs=(Job("tick", "requests", request_answers.tell),)),
     Room("swaps", (views_swaps, views_own_swaps, api_swaps), jobs=(Job("tick", "swaps", ending.look),)),
     Room("duty_checks", (views_duty_checks, api_duty_checks), jobs=(Job("tick", "duty checks", checks.close_due),)),
     Room(
@@ -79,27 +83,27 @@ ROOMS = (
     ),
     Room(
         "attendance",
-        (views_presence, views_correct, views_stand_ins, api_presence),
+        (views_attendance, views_correct, views_stand_ins, api_attendance),
         jobs=(
             Job("tick", "readiness", readiness.remind),
             Job("tick", "presence", chasing.look),
         ),
     ),
     Room("phone_tree", (views_phone_tree,), jobs=(Job("tick", "phone tree", phone_tree_mail.tell),)),
-    Room("on_duty", (views_me, views_own, views_rehearsals, views_reach, views_why_me, api_onduty)),
+    Room("on_duty", (views_me, views_own, views_rehearsals, views_reach, views_why_me, api_on_duty)),
     Room("commands", commands=COMMANDS),
-    Room("timekeeping", (views_hours, api_hours)),
-    Room("overtime_consent", (views_overtime, views_overtime_form, api_overtime)),
+    Room("timekeeping", (views_timekeeping, api_timekeeping)),
+    Room("overtime_consent", (views_overtime_consent, views_overtime_form, api_overtime_consent)),
     Room("contact_card", (views_contact_card,)),
     Room("illness", (views_illness,)),
     Room("sharing", (views_sharing,)),
 )
 JOBS = jobs_of(ROOMS)
-AT_THE_DOOR = (*api_onduty.AT_THE_DOOR, *feed.AT_THE_DOOR)
+AT_THE_DOOR = (*api_on_duty.AT_THE_DOOR, *feed.AT_THE_DOOR)
 """Where machines ask for the same again and again."""
 
 OWN_SECTIONS = (
-    views_presence.SECTION,
+    views_attendance.SECTION,
     own_checks.SECTION,
     *own_swaps.SECTIONS,
     approvals_section.SECTION,

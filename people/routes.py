@@ -13,9 +13,9 @@ from people.access import places
 from people.accounts import key_ends
 from people.attempts import limits
 from people.commands import COMMANDS
-from people.contact import verification, views as views_contacts, views_reach
+from people.contact import verification, views as views_contact, views_reach
 from people.links import services as links, views as views_links
-from people.notification_rules import api as api_rules
+from people.notification_rules import api as api_notification_rules
 from people.pages import views_accounts, views_desks, views_directory
 from people.sign_in import views as views_sign_in, views_first_admin
 
@@ -26,7 +26,7 @@ ROOMS = (
     Room("commands", commands=COMMANDS),
     Room(
         "contact",
-        (views_contacts, views_reach),
+        (views_contact, views_reach),
         jobs=(
             Job("housekeeping", "verification codes", lambda now: verification.forget_before(now - verification.KEPT)),
         ),
@@ -36,7 +36,7 @@ ROOMS = (
     Room("attempts", jobs=(Job("housekeeping", "attempts", limits.forget_before),)),
     Room("accounts", jobs=(Job("housekeeping", "keys that end", key_ends.warn),)),
     Room("absences", (api_absences,)),
-    Room("notification_rules", (api_rules,)),
+    Room("notification_rules", (api_notification_rules,)),
 )
 JOBS = jobs_of(ROOMS)
 

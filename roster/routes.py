@@ -30,7 +30,7 @@ from roster.crews import api as api_crews, views as views_crews, views_rotation
 from roster.days import phases
 from roster.draft import api as api_draft, undoing
 from roster.fairness import api as api_fairness, api_ledger, views_ledger
-from roster.feeds import services as subscriptions, views as views_feeds, watch
+from roster.feeds import services as feeds, views as views_feeds, watch
 from roster.grid_pages import views_campaign, views_crew_cell, views_edits, views_shift
 from roster.importing import api as api_importing, views as views_importing
 from roster.lists import (
@@ -155,7 +155,7 @@ def _serve_other_packages() -> None:
     effects.set_source(affected)
     # What an account leaves behind when it is closed, and a person's link when it ends.
     leftovers.ask(list_links.left_behind)
-    links.follow_ends(subscriptions.end_own)
+    links.follow_ends(feeds.end_own)
     # Whose yes an address has given, before it changes hands.
     givers.set_source(confirmation_queries.standing)
     # Messages that wait are looked at once more before they leave.
