@@ -62,7 +62,7 @@ def shared(token: str) -> Response:
         row = sharing.opened(token, now=clock.now())
     except (NotFound, Gone) as fault:
         return secret_page(
-            render_template("roster/lists/gone.html", why=fault.message(), unsaved=None), fault.http_status
+            render_template("components/gone.html", why=fault.message(), unsaved=None), fault.http_status
         )
     shown = lists.of(row.unit, row.from_on, row.to_on)
     return secret_page(render_template("duty/sharing/list.html", shown=shown, now=clock.now()))

@@ -59,7 +59,7 @@ def shared(token: str) -> Response:
         row = sharing.opened(token, now=now)
     except (NotFound, Gone) as fault:
         return secret_page(
-            render_template("roster/lists/gone.html", why=fault.message(), unsaved=None), fault.http_status
+            render_template("components/gone.html", why=fault.message(), unsaved=None), fault.http_status
         )
     return secret_page(render_template("incidents/sharing/shown.html", said=words.of(row, now), now=now))
 

@@ -187,5 +187,5 @@ def _unsaved(row: UnitList) -> dict[str, Any]:
 
 
 def _gone(fault: NotFound | Gone, unsaved: Mapping[str, Any] | None = None) -> Response:
-    page = render_template("roster/lists/gone.html", why=fault.message(), unsaved=unsaved)
+    page = render_template("components/gone.html", why=fault.message(), unsaved=unsaved)
     return secret_page(page, fault.http_status)

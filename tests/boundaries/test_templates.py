@@ -116,7 +116,7 @@ def test_style_sheets_load_nothing_from_elsewhere() -> None:
 
 
 PAPERS = (
-    "templates/incidents/_letterhead.html",
+    "templates/components/letterhead.html",
     "templates/incidents/diary/print_diary.html",
     "templates/incidents/handovers/print.html",
     "templates/incidents/legal/print_notice.html",
