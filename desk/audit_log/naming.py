@@ -47,8 +47,6 @@ class Line:
     entry: AuditEntry
     who: str
     """As files and calls have it."""
-    machine: str
-    """What the page says of a command or the worker; "" of everybody else."""
     way: str
     said: str
     thing: str
@@ -57,6 +55,11 @@ class Line:
     """As files have them: codes as they are kept."""
     shown: tuple[Fact, ...]
     """As the page has them."""
+
+    @property
+    def machine(self) -> str:
+        """Return what the page says of a command or the worker; "" of everybody else."""
+        return machine_word(self.entry.actor)
 
 
 def lines(entries: Sequence[AuditEntry]) -> list[Line]:
@@ -67,7 +70,6 @@ def lines(entries: Sequence[AuditEntry]) -> list[Line]:
         Line(
             each,
             actors[each.actor],
-            machine_word(each.actor),
             words.way(each.via),
             words.sentence(each.action),
             words.thing(each.thing),

@@ -133,7 +133,10 @@ def maker_names(refs: Collection[str]) -> dict[str, str]:
 
 def machine_word(ref: str) -> str:
     """Return what is said of an actor that is no account, key or person; else ""."""
-    return {"cli": _("dòng lệnh"), "system": _("hệ thống")}.get(ref.partition(":")[0], "")
+    way = ref.partition(":")[0]
+    if way == "cli":
+        return _("dòng lệnh")
+    return _("hệ thống") if way == "system" else ""
 
 
 def _kinds_and_units() -> tuple[dict[str, str], dict[str, str]]:
