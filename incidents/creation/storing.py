@@ -20,8 +20,8 @@ from incidents.creation.drafting import Draft, Report
 from incidents.record import secrecy, timeline
 from incidents.record.models import Escalation, Incident, TimelineEntry
 
-_NUMBER = select(Setting).where(Setting.key == bindparam("key")).with_for_update()
-_NUMBER = _NUMBER.execution_options(populate_existing=True)
+_KEPT = select(Setting).where(Setting.key == bindparam("key"))
+_NUMBER = _KEPT.with_for_update().execution_options(populate_existing=True)
 _IDS = text("SELECT nextval(pg_get_serial_sequence('incidents', 'id')) FROM generate_series(1, :count)")
 _LAST_ID = select(func.coalesce(func.max(Incident.id), 0))
 _BOTH = text(
