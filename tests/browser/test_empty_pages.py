@@ -9,35 +9,31 @@ from flask import Flask
 
 from core import clock
 from people.sign_in import first_admin
+from scripts.screens import SCREENS
 from tests.support import enterprise
 from tests.support.at_screen import sign_in
 
-PATHS = (
+OF_THIS_DAY = (
     "/",
     "/?wall=1",
-    "/calls/",
-    "/tonight",
-    "/outbox/",
-    "/gateways/",
-    "/system/",
-    "/roster/unreachable",
-    "/incidents/",
     "/incidents/?q=khong-co",
-    "/incidents/qr/",
-    "/incidents/reviews/",
     "/incidents/figures/?unit=BDA",
     "/incidents/diary/BDA",
     "/incidents/diary/BDA/print",
     "/incidents/policy/BDA",
     "/incidents/policy/BDA/history",
-    "/incidents/sources/",
-    "/incidents/catalogue/",
     "/incidents/directory/routes",
     "/incidents/directory/vehicles",
     "/incidents/directory/authorities",
-    "/incidents/offline",
     "/people/person/DU1/reach",
+    "/roster/illness/DU1",
 )
+OF_MANAGERS = tuple(
+    each.path
+    for each in SCREENS
+    if each.who in {"manager", "admin"} and "{" not in each.path and each.name != "not-found"
+)
+PATHS = tuple(dict.fromkeys((*OF_THIS_DAY, *OF_MANAGERS)))
 
 
 @pytest.mark.rest
