@@ -21,7 +21,7 @@ from notify import erasing, pause
 from notify.bundles import composing, first_letter
 from notify.channels import plain
 from notify.channels.base import Channel, ChannelError, Letter
-from notify.channels.registry import Channels, hold_reason, wholly_blocked
+from notify.channels.registry import Channels, wholly_blocked
 from notify.claims import Claim, claim, clamp, due_channels, has_due, still_ours
 from notify.deaths.services import free_leases
 from notify.gateways import breakers, standings
@@ -138,7 +138,7 @@ def _carry(claimed: Claim, lines: Channels) -> tuple[Claim, Result] | None:
     """Send it; ``None`` when the last look found that nothing of it is ours to send any more."""
     channel = lines.get(claimed.channel)
     names = channel.gateways(claimed.address) if channel is not None else ()
-    reason = hold_reason(channel, claimed.address, local_only=claimed.local_only)
+    reason = lines.hold_reason(claimed.channel, claimed.address, local_only=claimed.local_only)
     through = claimed.parts[0].letter.facts.get("through")  # a trial is for one gateway, first or not
     if through:
         names = tuple(name for name in names if name == through)

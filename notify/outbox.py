@@ -20,9 +20,8 @@ from core.db import insert_into, is_sqlite, transaction
 from core.errors import Conflict, NotFound
 from notify import precedence
 from notify.channel_outages import OF_EACH_HOST
-from notify.channels.base import Channel
 from notify.channels.mime import single_address
-from notify.channels.registry import hold_reason, make, set_up
+from notify.channels.registry import Channels, set_up
 from notify.erasing import GONE
 from notify.message_states import still_true
 from notify.message_states.still_true import Reason
@@ -35,16 +34,14 @@ class Carriers:
     """Why messages must be held, each question asked once: for the length of one transaction."""
 
     def __init__(self) -> None:
-        self._made = dict[str, Channel | None]()
+        self._channels = Channels(current_app.config)
         self._reasons = dict[tuple[str, str, bool], str]()
 
     def hold_reason(self, channel: str, address: str, *, local_only: bool) -> str:
-        if channel not in self._made:
-            self._made[channel] = make(channel, current_app.config)
         # The province has a number for each of a thousand people, and one answer for all of them.
         asked = channel, address if channel in OF_EACH_HOST else "", local_only
         if asked not in self._reasons:
-            self._reasons[asked] = hold_reason(self._made[channel], address, local_only=local_only)
+            self._reasons[asked] = self._channels.hold_reason(channel, address, local_only=local_only)
         return self._reasons[asked]
 
 
@@ -219,7 +216,7 @@ def _drop(message: Message, why: Reason, *, actor: Actor, now: datetime) -> None
 
 def obstacle(message: Message) -> str:
     """Why ``message`` could not be sent at present (a code of ``HOLD_REASONS``), or ''."""
-    return hold_reason(make(message.channel, current_app.config), message.address, local_only=message.local_only)
+    return Carriers().hold_reason(message.channel, message.address, local_only=message.local_only)
 
 
 def has_gateway(channel: str = "email") -> bool:

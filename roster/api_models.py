@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from core.api.call import ApiModel, Code, Text, When
-from people.links.saying import LONGEST_NOTE
+from people.links.answering import LONGEST_NOTE
 from roster.models import Duty
 
 SaidVia = Literal["page", "link", "slip", "phone", "api"]

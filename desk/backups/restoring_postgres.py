@@ -23,7 +23,7 @@ from desk.backups.manifest import Manifest
 from notify import pause
 
 PIECE = 1024 * 1024
-MOVED = re.compile(postgres_copy.ASIDE + r"\d{8}t\d{6}z")
+MOVED = re.compile(postgres_copy.ASIDE + r"\d{8}t\d{6}(\d{6})?z")
 KEPT = 2
 """How many schemas of what was there before a restore stay, each as large as the database."""
 
@@ -59,7 +59,7 @@ class Place:
 
     def put(self, fresh: Path, manifest: Manifest, now: datetime) -> str:
         """Move what is there aside and restore ``fresh``, paused; the schema where it lies ("" when there was none)."""
-        aside = f"{postgres_copy.ASIDE}{now.astimezone(UTC):%Y%m%dt%H%M%Sz}" if self.tables else ""
+        aside = f"{postgres_copy.ASIDE}{now.astimezone(UTC):%Y%m%dt%H%M%S%fz}" if self.tables else ""
         before = f"BEGIN;\n{_moving(aside)}"
         self.engine.dispose()
         self._run(fresh, before, _after(aside, manifest, now))

@@ -21,7 +21,8 @@ FILES = ("", "-wal", "-shm", "-journal")
 
 
 def suffix(now: datetime) -> str:
-    return f".before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    """To the microsecond: a second restore in the same second must not take the place of what the first moved aside."""
+    return f".before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
 
 
 def ensure_unused(engine: Engine) -> None:

@@ -20,7 +20,7 @@ from duty.attendance import calling_off
 from notify import outbox
 from people.absences import spans
 from people.access import guard
-from people.links import saying
+from people.links import answering
 from roster.campaigns import holders
 from roster.confirmations import queries as confirmations, services as confirming
 from roster.models import Duty
@@ -90,7 +90,7 @@ def put(duty: Duty, kind: str, at: datetime, note: str, *, actor: Actor, now: da
         row = Presence(duty_id=duty.id, kind=kind)
         db.session.add(row)
     row.sequence, row.at, row.said_at, row.said_by, row.note = duty.sequence, at, now, actor.name, note
-    saying.put(row, actor, duty.person_id)
+    answering.put(row, actor, duty.person_id)
     audit.record(actor, f"duty.{kind}", "seat", duty.seat_id, now=now, person=duty.person_id, at=at.isoformat())
     judge_anew(duty)
     if kind in ("check_in", "ready") and duty.ends_at > now:
@@ -118,8 +118,8 @@ def one_at_a_time(person_id: int) -> None:
 def tidy(note: str) -> str:
     """Raises Invalid ``presence.note_long``."""
     said = " ".join(note.split())
-    if len(said) > saying.LONGEST_NOTE:
-        raise Invalid("presence.note_long", field="note", limit=saying.LONGEST_NOTE)
+    if len(said) > answering.LONGEST_NOTE:
+        raise Invalid("presence.note_long", field="note", limit=answering.LONGEST_NOTE)
     return said
 
 

@@ -23,7 +23,7 @@ from duty.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
 from duty.on_duty import rehearsals
 from people import queries as people
 from people.access import guard
-from people.links import saying
+from people.links import answering
 from roster.models import Rehearsal
 
 LASTS = 15
@@ -168,7 +168,7 @@ def answer(
         trusted = device_at is not None and abs(device_at - now) <= DEVICE_APART
         ask.answered_at, ask.device_at = now, device_at if trusted else None
         ask.answered_by, ask.note = actor.name, said
-        saying.put(ask, actor, ask.person_id)
+        answering.put(ask, actor, ask.person_id)
         audit.record(actor, "check.answer", "duty-check", check_id, now=now, person=ask.person_id)
         notices.take_back(check_id, now=now, person_id=ask.person_id)
         return ask

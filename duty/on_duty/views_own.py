@@ -48,12 +48,11 @@ def show(token: str) -> ResponseReturnValue:
 @guard.public
 def act(token: str) -> ResponseReturnValue:
     """``do``: me (it is my address), confirm, calendar, not_me, or a verb of a section."""
-    now, device = clock.now(), ""
     try:
         visit = visit_of(token)
     except (NotFound, Gone) as fault:
         return gone(fault)
-    do = request.form.get("do", "")
+    do, now, device = request.form.get("do", ""), clock.now(), ""
     try:
         if do == "not_me":
             return _not_me(visit, token, now)

@@ -21,7 +21,7 @@ from duty.overtime_consent import notices, queries
 from duty.overtime_consent.models import OvertimeConsent
 from duty.overtime_consent.queries import Ask
 from people.access import guard
-from people.links import saying, slips
+from people.links import answering, slips
 from roster.campaigns import holders
 from roster.models import Duty
 
@@ -44,7 +44,7 @@ def answer_own(person_id: int, state: State, *, seen: tuple[int, int, int], acto
         found = _asked(duty, now)
         if found is None or found.version != seen[1:]:
             raise Conflict("overtime.changed", state={"minutes": found.minutes if found else 0})
-        _write([found], state, saying.via_of(actor), "", actor=actor, now=now)
+        _write([found], state, answering.via_of(actor), "", actor=actor, now=now)
         return found
 
 
@@ -83,7 +83,7 @@ def note_for(
             raise Conflict("overtime.none", state={"minutes": 0})
         if seen is not None and seen != (found.duty_id, *found.version):
             raise Conflict("overtime.changed", state={"minutes": found.minutes})
-        via = saying.via_of(actor) if own and how == "phone" else how
+        via = answering.via_of(actor) if own and how == "phone" else how
         _write([found], state, via, said, actor=actor, now=now)
         return found
 

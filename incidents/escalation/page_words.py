@@ -142,7 +142,8 @@ def _short(incident: Incident, page: Page, person: Person, number: Number, title
 def _as_a_group(incident: Incident) -> dict[str, Any]:
     """What it is called, and the alarms of a source that became one incident; without titles where it has none."""
     several = alarms.of(incident)
-    title = alarms.title(naming.outside(incident), alarms.tally(several))
+    found = alarms.tally(several)
+    title = alarms.title(naming.outside(incident), found)
     return {"title": title, "alarms": alarms.in_a_letter(several, named=not naming.wants_reading(incident))}
 
 

@@ -17,7 +17,7 @@ from incidents.handovers.content import LONGEST_NOTE
 from incidents.handovers.models import Handover
 from incidents.record import secrecy
 from people.access import guard
-from people.links import saying, slips
+from people.links import answering, slips
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def ensure_said(actor: Actor, unit_id: int, person_id: int | None, how: str, now
     """Somebody says it themselves, or it is noted for them with how it was heard."""
     ensure_may(actor, unit_id, person_id, now)
     if actor.person_id is not None and actor.person_id == person_id:
-        return Said(saying.via_of(actor), "")
+        return Said(answering.via_of(actor), "")
     words = text_of(how, "how", LONGEST_NOTE)
     if not words:
         raise Invalid("handover.how", field="how")

@@ -88,7 +88,8 @@ def look_up() -> LookUp[PolicyVersion]:
 
 def _offered(unit_id: int, of: Callable[[PolicyVersion], Wanted]) -> list[tuple[Wanted, matching.Conditions]]:
     # Which one holds is asked far more often than what its steps are.
-    return [(of(version), matching.read(version.conditions)) for version in own_policies(unit_id, with_steps=False)]
+    own = [(version, matching.read(version.conditions)) for version in own_policies(unit_id, with_steps=False)]
+    return [(of(version), conditions) for version, conditions in own]
 
 
 def main_for(unit_id: int, severity: int) -> PolicyVersion:
@@ -128,8 +129,7 @@ def holding_for(incident: Incident, known: LookUp[PolicyVersion] | None = None) 
 def own_policies(unit_id: int, *, with_steps: bool = True) -> list[PolicyVersion]:
     """The unit's own policies in their newest versions, the one without conditions last; none that was withdrawn."""
     found = _CURRENT.options(selectinload(PolicyVersion.steps)) if with_steps else _CURRENT
-    own = db.session.scalars(found, {"unit_id": unit_id})
-    return sorted(own, key=lambda version: (version.slot == 0, version.position, version.slot))
+    return list(db.session.scalars(found, {"unit_id": unit_id}))
 
 
 def _current() -> Select[tuple[PolicyVersion]]:
@@ -141,7 +141,8 @@ def _current() -> Select[tuple[PolicyVersion]]:
         .subquery()
     )
     newest = (last.c.slot == PolicyVersion.slot) & (last.c.number == PolicyVersion.number)
-    return select(PolicyVersion).join(last, newest).where(mine, ~PolicyVersion.withdrawn)
+    in_order = (PolicyVersion.slot == 0, PolicyVersion.position, PolicyVersion.slot)
+    return select(PolicyVersion).join(last, newest).where(mine, ~PolicyVersion.withdrawn).order_by(*in_order)
 
 
 _CURRENT = _current()

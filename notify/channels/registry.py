@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from notify.channels import apprise, email, gateway, push
@@ -18,20 +19,29 @@ FACTORIES: dict[str, Callable[[Mapping[str, Any]], Channel | None]] = {
 }
 
 
+@dataclass
 class Channels:
-    """The lines of one sender thread; each channel is made when it is first asked for."""
+    """The lines of one sender thread, or of one transaction; each channel is made when it is first asked for."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._settings = settings
-        self._made: dict[str, Channel] = {}
+    settings: Mapping[str, Any]
+    _made: dict[str, Channel] = field(default_factory=dict)
 
     def get(self, name: str) -> Channel | None:
         if name not in self._made:
-            fresh = make(name, self._settings)
+            fresh = make(name, self.settings)
             if fresh is None:  # asked again next time: gateways are added while senders run
                 return None
             self._made[name] = fresh
         return self._made[name]
+
+    def hold_reason(self, name: str, address: str, *, local_only: bool) -> str:
+        """Why a message must wait for a person (a code in ``notify.messages``), or '' when it may be carried."""
+        channel = self.get(name)
+        if channel is None:
+            return "no_gateway"
+        if local_only and not channel.is_local(address):
+            return "demo_not_local"
+        return "" if channel.gateways(address) else "no_gateway"
 
     def close(self) -> None:
         for channel in self._made.values():
@@ -51,15 +61,6 @@ def set_up(settings: Mapping[str, Any]) -> frozenset[str]:
     """Return the channels that ``make`` makes, without making any."""
     mail = {email.NAME} if email.is_set_up(settings) else set[str]()
     return frozenset({"push", "apprise"} | mail | gateways.ready_channels())
-
-
-def hold_reason(channel: Channel | None, address: str, *, local_only: bool) -> str:
-    """Why a message must wait for a person (a code in ``notify.messages``), or '' when it may be carried."""
-    if channel is None:
-        return "no_gateway"
-    if local_only and not channel.is_local(address):
-        return "demo_not_local"
-    return "" if channel.gateways(address) else "no_gateway"
 
 
 def wholly_blocked(down: Collection[str]) -> tuple[str, ...]:

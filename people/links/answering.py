@@ -1,4 +1,5 @@
-"""As whom somebody answers by what was sent to an address: as themselves, or as by a slip of whoever gave it."""
+"""As whom somebody answers: as themselves, or as by a slip of whoever gave the address; and what is kept of it with
+every word of a person that others rely on (``models.SaidBy``)."""
 
 from __future__ import annotations
 
@@ -7,8 +8,13 @@ from dataclasses import replace
 
 from core.actor import Actor
 from people.contact import givers
+from people.links.models import SaidBy
 from people.models import ContactMethod, Person
 from people.notification_rules.models import Endpoint
+
+LONGEST_NOTE = 500
+"""Characters of what may be said besides."""
+_VIA = {"session": "page", "desk": "page", "link": "link", "slip": "link", "api_key": "api", "cli": "api"}
 
 
 def as_slip(own: Actor, slip_of: tuple[str, str] | None, *, given: bool = True) -> Actor:
@@ -33,3 +39,30 @@ def at(own: Actor, person: Person, addresses: Collection[str]) -> Actor:
 def giver_of(row: ContactMethod | Endpoint | None) -> tuple[str, str] | None:
     """Name and reference of who gave it, until the person says that it is theirs."""
     return (row.given_by, row.given_ref) if row is not None and row.given_ref else None
+
+
+def via_of(actor: Actor) -> str:
+    """How somebody says a thing for themselves: one of ``models.VIAS``."""
+    return _VIA.get(actor.via, "page")
+
+
+def slip_by(actor: Actor) -> str | None:
+    """Whose slip an answer says that it came by (``SaidBy.slip_by``)."""
+    return actor.slip_by if actor.via == "slip" else None
+
+
+def said_by(actor: Actor, person_id: int) -> dict[str, str | bool | None]:
+    """The columns of ``SaidBy`` of a word of this person: their own, or noted for them by whom they told it."""
+    own = actor.person_id == person_id
+    return {
+        "via": via_of(actor) if own else "phone",
+        "by_ref": actor.slip_ref if own else actor.ref,
+        "slip_by": slip_by(actor),
+        "slip_given": actor.slip_given,
+    }
+
+
+def put(row: SaidBy, actor: Actor, person_id: int) -> None:
+    """Write ``said_by`` into a row."""
+    for column, value in said_by(actor, person_id).items():
+        setattr(row, column, value)

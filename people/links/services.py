@@ -135,6 +135,7 @@ def is_me(here: Visit, agent: str, *, now: datetime) -> str:
     It also shows that the address works to which the link was sent. Raises Conflict ``link.taken`` when another browser
     was quicker to be the first; Throttled.
     """
+    actor = here.actor
     throttle.take({throttle.key_of("own-link", str(here.link.id)): TAPS}, now=now)
     with transaction() as session:
         first = update(PersonalLink).where(PersonalLink.id == here.link.id, PersonalLink.first_used_at.is_(None))
@@ -142,14 +143,14 @@ def is_me(here: Visit, agent: str, *, now: datetime) -> str:
         if here.is_first and done.rowcount != 1:  # type: ignore[attr-defined]  # two who were never asked
             raise Conflict("link.taken")
         if not here.is_shared and not here.is_slip:
-            _prove(here.link, here.actor, now)
+            _prove(here.link, actor, now)
         if here.known:
             return ""
         device = tokens.new_token()
         name = agent[:LONGEST_NAME]
         session.add(LinkDevice(digest=tokens.digest(device), link_id=here.link.id, name=name, made_at=now))
         _forget_oldest(here.link.id)
-        audit.record(here.actor, "link.use", "person", here.person.id, now=now, link=here.link.id)
+        audit.record(actor, "link.use", "person", here.person.id, now=now, link=here.link.id)
         return device
 
 

@@ -20,7 +20,7 @@ from core.fast_path import shared_cache
 from core.security import throttle
 from notify import outbox
 from people.access import guard
-from people.links import saying, slips
+from people.links import answering, slips
 from roster.campaigns import holders
 from roster.confirmations import notices, queries
 from roster.confirmations.models import Confirmation
@@ -93,7 +93,7 @@ def answer(
 
 def _differs(said: Confirmation, state: str, actor: Actor) -> bool:
     """Also when it is the same, and its owner makes what a slip said their own."""
-    return said.state != state or (said.slip_by is not None and saying.slip_by(actor) is None)
+    return said.state != state or (said.slip_by is not None and answering.slip_by(actor) is None)
 
 
 def call_topic(person_id: int) -> str:
@@ -150,7 +150,7 @@ def _write(
             "state": state,
             "answered_at": at or now,
             "answered_by": actor.name,
-            **saying.said_by(actor, duty.person_id),
+            **answering.said_by(actor, duty.person_id),
             "note": note,
         }
         written = insert_into(Confirmation).values(row)
@@ -173,6 +173,6 @@ def _write(
 
 def _note(note: str) -> str:
     tidy = " ".join(note.split())
-    if len(tidy) > saying.LONGEST_NOTE:
-        raise Invalid("confirmation.note_long", field="note", limit=saying.LONGEST_NOTE)
+    if len(tidy) > answering.LONGEST_NOTE:
+        raise Invalid("confirmation.note_long", field="note", limit=answering.LONGEST_NOTE)
     return tidy

@@ -222,12 +222,12 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 
 def _give_up(now: datetime) -> None:
-    words = _("Tiến trình xếp lịch ngừng giữa chừng %(n)s lần ở lần phân công này nên không thử lại.", n=MAX_ATTEMPTS)
-    db.session.execute(
-        update(SolveRun)
-        .where(SolveRun.status == "running", _is_free(now), SolveRun.attempts >= MAX_ATTEMPTS)
-        .values(status="failed", error=words, finished_at=now, lease_owner=None, leased_until=None)
-    )
+    left_by_dead = (SolveRun.status == "running", _is_free(now), SolveRun.attempts >= MAX_ATTEMPTS)
+    for run in db.session.scalars(select(SolveRun).where(*left_by_dead).with_for_update(skip_locked=True)):
+        run.status, run.finished_at, run.lease_owner, run.leased_until = "failed", now, None, None
+        run.error = _(
+            "Tiến trình xếp lịch ngừng giữa chừng %(n)s lần ở lần phân công này nên không thử lại.", n=MAX_ATTEMPTS
+        )
 
 
 def _mine(run: SolveRun | None, claimed: Claim) -> SolveRun | None:

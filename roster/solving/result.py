@@ -22,6 +22,7 @@ def described(applied: Applied, outcome: Outcome) -> dict[str, Any]:
     """The run's result by the facts of now. A bound that was proven of others is no bound any more."""
     problem = applied.problem
     known = [each for each in applied.assignments if each.staff_id in problem.person]
+    status, changes = _status(outcome, applied), _changes(outcome, applied, known)
     found: list[Violation] = check(problem, known)
     conflicts = [
         {
@@ -37,8 +38,8 @@ def described(applied: Applied, outcome: Outcome) -> dict[str, Any]:
             violations.stored(each) for each in found if each.rule not in ("fairness.load", "coverage.headcount")
         ],
         "conflicts": conflicts,
-        "status": _status(outcome, applied, is_short=bool(conflicts)),
-        "changes": _changes(outcome, applied, known),
+        "status": status or ("infeasible" if conflicts else "feasible"),
+        "changes": changes,
     }
     return result if applied.is_same else {**result, "bound": None, "error": FACTS_CHANGED}
 
@@ -53,10 +54,10 @@ def _changes(outcome: Outcome, applied: Applied, known: Sequence[Assignment]) ->
     return as_json(told, known, applied.today.problem)
 
 
-def _status(outcome: Outcome, applied: Applied, *, is_short: bool) -> str:
-    """The engine's word holds for the roster that it gave and the facts that it knew."""
+def _status(outcome: Outcome, applied: Applied) -> str:
+    """The engine's word; '' when that is of no use: it holds for the roster that it gave and the facts that it knew."""
     if not applied.is_same:
-        return "infeasible" if is_short else "feasible"
+        return ""
     proof = outcome.certificate  # it says what the roster of a search that was stopped is worth
     word = proof.status if proof is not None and outcome.status == "cancelled" else outcome.status
     return "feasible" if word == "optimal" and set(applied.assignments) != set(outcome.assignments) else word

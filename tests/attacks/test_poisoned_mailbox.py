@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
-from email.message import EmailMessage
+from email.header import Header
 from typing import Any
 
 import pytest
@@ -57,13 +57,17 @@ def raw(post: Post, *mails: bytes) -> None:
 
 
 def letter(subject: str, text: str = "x", sender: str = EVIL, **headers: str) -> bytes:
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, "canhbao@buudien.example", subject
-    mail["Message-ID"] = f"<{hashlib.sha256(subject.encode()).hexdigest()}@noikhac.example>"
-    for name, value in headers.items():
-        mail[name.replace("_", "-")] = value
-    mail.set_content(text)
-    return mail.as_bytes()
+    """Its head is folded by ``Header``: ``EmailMessage`` takes a second for one of tens of thousands of letters."""
+    head = {
+        "From": sender,
+        "To": "canhbao@buudien.example",
+        "Subject": Header(subject, "utf-8").encode(),
+        "Message-ID": f"<{hashlib.sha256(subject.encode()).hexdigest()}@noikhac.example>",
+        **{name.replace("_", "-"): Header(value).encode() for name, value in headers.items()},
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+    }
+    return "\n".join([*(f"{name}: {value}" for name, value in head.items()), "", text]).encode()
 
 
 def turns_until(post: Post, title: str, most: int = 5) -> int:

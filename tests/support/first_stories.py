@@ -1,9 +1,10 @@
 """Of most files of stories ``make test`` tells the first; what else its people live through is left to the rest.
 
-A file of journeys or of browser tests begins with the way that most people take. All of its stories together last three
-times as long as everything else. How a browser goes through the pages on which a manager prepares a roster, through
+A file of journeys, of attacks or of browser tests begins with the way that most people, or attackers, take. All of these
+stories together last three times as long as everything else. How a browser goes through the pages on which a manager prepares a roster, through
 the letter, board and hand-over, and what it shows where nothing is connected, is left to the rest whole (``WHOLE``):
 tests/web fetches and sends them. So is its longest walk (``paths``): tests/journeys goes the same way without one.
+Of what is asked of both databases for a reason, PostgreSQL is asked the first of each file, and the rest with the rest.
 Whoever names a file or a test is told all of it.
 """
 
@@ -23,7 +24,7 @@ WHOLE = frozenset(
         *("rules", "set_up", "setting_up", "sheets", "solve_page", "the_letter"),
     )
 )
-FOLDERS = tuple(Path(__file__).parents[1] / name for name in ("journeys", "browser"))
+FOLDERS = tuple(Path(__file__).parents[1] / name for name in ("attacks", "journeys", "browser"))
 
 
 def is_whole(config: pytest.Config) -> bool:
@@ -32,10 +33,12 @@ def is_whole(config: pytest.Config) -> bool:
 
 
 def leave_to_the_rest(items: Iterable[pytest.Item]) -> None:
-    """Mark what follows the first test of each file that is not marked already, and all of a file of ``WHOLE``."""
+    """Mark what follows the first test of each file that is not marked already, and all of a file of ``WHOLE``; of
+    other files what follows the first on PostgreSQL."""
     told = set[Path]()
     for item in items:
-        if item.path.parent not in FOLDERS or item.get_closest_marker("rest"):
+        told_whole = item.path.parent not in FOLDERS and not item.get_closest_marker("postgres")
+        if told_whole or item.get_closest_marker("rest"):
             continue
         if item.path in told or item.path.name in WHOLE and item.path.parent.name == "browser":
             item.add_marker(pytest.mark.rest)
