@@ -2,7 +2,8 @@
 
 ``app``, ``client``, ``runner``, ``db`` run on SQLite. In tests/journeys, and for tests marked ``both_dbs``, every test
 that uses one of them runs twice: on SQLite and on PostgreSQL. Where the mark says in what the databases differ
-(``both_dbs("locks")``: SQL, locks, time, faults), both are in ``make test``; else PostgreSQL's is left to the rest.
+(``both_dbs("locks")``: SQL, locks, time, faults), PostgreSQL's run of the first of a file is in ``make test``; all
+others of PostgreSQL are left to the rest.
 Every test starts with a freshly migrated database.
 A missing PostgreSQL or browser skips; with CI=true it fails. ``SQLITE_DRIVER=python`` runs the tests on Python's own
 SQLite, which in most Pythons may not keep a write-ahead log (``core.storage.sqlite``).

@@ -28,7 +28,10 @@ from tests.support.smtp_sink import SmtpSink, smtp_sink, wait_until
 from tests.support.tet_night import ADMIN, Night
 from tests.support.worker import running_worker
 
-pytestmark = pytest.mark.both_dbs("workers die holding leases, which each database lets go in its own way")
+pytestmark = [
+    pytest.mark.both_dbs("workers die holding leases, which each database lets go in its own way"),
+    pytest.mark.rest,  # four workers die before the first story ends; test_kill_the_worker.py tells how one dies
+]
 KILLED = 137
 DEADLY = "chữ làm hỏng máy"
 BINH, EM = "bi1@buudien.example", "em1@buudien.example"

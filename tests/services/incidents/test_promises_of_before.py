@@ -17,6 +17,8 @@ from incidents.policies.models import PolicyTarget, PolicyVersion
 from incidents.reviews.models import ReviewAction
 from tests.support.older import at_revision
 
+pytestmark = pytest.mark.rest
+
 BEFORE = "20261128_noted"
 UPGRADED = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
 NIGHT = datetime(2020, 1, 24, 19, 10, tzinfo=UTC)

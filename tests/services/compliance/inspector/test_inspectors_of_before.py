@@ -18,6 +18,8 @@ from core.errors import Gone
 from core.security import tokens
 from tests.support.older import at_revision
 
+pytestmark = pytest.mark.rest
+
 BEFORE = "20270107_refused_mails"
 UPGRADED = datetime(2027, 1, 13, 4, 0, tzinfo=UTC)
 THEN = datetime(2027, 1, 10, 4, 0, tzinfo=UTC)

@@ -19,6 +19,8 @@ from people import queries as people
 from people.models import Unit
 from tests.support.older import at_revision
 
+pytestmark = pytest.mark.rest
+
 BEFORE = "20261230_put_off_by_a_person"
 UPGRADED = datetime(2027, 1, 2, 4, 0, tzinfo=UTC)
 THEN = datetime(2026, 12, 20, 4, 0, tzinfo=UTC)

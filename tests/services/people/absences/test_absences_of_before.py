@@ -17,6 +17,8 @@ from people.absences import spans
 from people.models import Absence
 from tests.support.older import at_revision
 
+pytestmark = pytest.mark.rest
+
 BEFORE = "20261127_plans"
 UPGRADED = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)
 NOTED = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

@@ -12,6 +12,8 @@ from sqlalchemy import text
 from core.db import db as handle
 from tests.support.older import at_revision
 
+pytestmark = pytest.mark.rest
+
 BEFORE = "20261126_feed"
 PROVED = "2026-01-05 00:00:00"
 LATER = "2026-01-06 00:00:00"

@@ -14,6 +14,8 @@ from core.db import db as handle
 from roster.feeds.models import FeedSubscription
 from tests.support.older import at_revision
 
+pytestmark = pytest.mark.rest
+
 BEFORE = "20261130_shadows_told"
 UPGRADED = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 MADE = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
