@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
-ROOT = Path(__file__).parents[2]
-OUTSIDE = {"tests", "stubs", ".venv", "scripts", "benchmarks", "migrations"}
+from tests.boundaries.tree import parsed, product_python, relative
+
 RECORDER = "core/audit.py"
 Functions = dict[str, ast.FunctionDef]
 
@@ -24,10 +24,28 @@ class Written:
 
 def written() -> Iterator[Written]:
     """Of every call of ``audit.record`` and ``audit.entry``: its keywords, and each mapping that it hands over."""
-    for path in sorted(ROOT.rglob("*.py")):
-        file = str(path.relative_to(ROOT))
-        if path.relative_to(ROOT).parts[0] not in OUTSIDE and file != RECORDER:
-            yield from _of(file, ast.parse(path.read_text("utf-8")))
+    for path in product_python():
+        if relative(path) != RECORDER:
+            yield from _of(relative(path), parsed(path))
+
+
+@cache
+def actions() -> list[tuple[str, str, str]]:
+    """(file, action, thing or "" where it is said elsewhere) of every entry that the product writes with
+    an action that stands in the code."""
+    return [each for path in product_python() for each in _actions(relative(path), parsed(path))]
+
+
+def _actions(file: str, tree: ast.Module) -> Iterator[tuple[str, str, str]]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or len(node.args) < 3:
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in ("record", "entry"):
+            for each in ast.walk(node.args[1]):
+                if isinstance(each, ast.Constant) and "." in str(each.value):
+                    thing = node.args[2]
+                    yield file, str(each.value), str(thing.value) if isinstance(thing, ast.Constant) else ""
 
 
 def _of(file: str, tree: ast.Module) -> Iterator[Written]:

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -17,42 +16,19 @@ from compliance.posting.words import NAMES as POSTED
 from compliance.register.models import STATES as POINT_STATES
 from core import audit, clock
 from core.actor import Actor
-from core.db import db, transaction
+from core.db import transaction
 from core.models import AuditEntry
-from core.security import sealing
-from desk.audit_log import naming, values, words
-from desk.audit_log.facts import FACTS, OF_ACTIONS
-from desk.copy_secrets import unopened
+from desk.audit_log import naming, values
 from documents import kinds as documents
 from duty.swaps.models import KINDS as SWAPS
 from incidents.intake.models import INTAKE_KINDS
 from incidents.record.models import STATUSES
-from notify.prices import PRICED
 from people.access.permissions import LENT_BY_DUTY, LENT_TO_LEADERSHIP
 from people.access.scopes import SCOPES
 from people.models import ABSENCE_KINDS
-from roster.fairness.years import Year
-from roster.feeds.facts import Options
-from tests.support import audit_details
 from tests.support.enterprise import sign_in
 from tests.support.statements import statements
 from tests.support.tet_night import ADMIN, NIGHT, Night
-
-MADE_ELSEWHERE = {
-    ("desk/copy_secrets/unopened.py", "counted"): {"desk_pins", "settings", "push_keys"},
-    ("duty/illness/services.py", "first"): {"from_on"},
-    ("documents/issued/services.py", "hashes"): {"pdf", "docx"},
-    ("notify/prices.py", "known"): set(PRICED),
-    ("roster/campaigns/services.py", "planned.copied"): {"copied_from", "left_out"},
-    ("roster/fairness/correcting.py", "asdict(change)"): {each.name for each in fields(Year)},
-    ("roster/feeds/services.py", "options._asdict()"): set(Options._fields),
-    ("roster/publishing/amending.py", "notices.untold(silence)"): {"tell", "tell_reason"},
-    ("roster/publishing/services.py", "notices.untold(silence)"): {"tell", "tell_reason"},
-    ("roster/refit/services.py", "counted(each.campaign.id, each.refit)"): {"id", "added", "removed", "people", "asks"},
-    ("roster/sources/services.py", "key"): {"unit_id", "duty", "phase", "template"},
-}
-"""Mappings whose keys the calling function does not write down: what they have."""
-SECRETS_UNDER = ("sealed", "secrets")
 
 
 @pytest.fixture(autouse=True)
@@ -72,27 +48,6 @@ def told(client: FlaskClient, kind: str) -> str:
     assert answer.status_code == 200
     found = re.search(r'<small class="mute">(.*?)</small>', answer.get_data(as_text=True).partition("<tbody>")[2], re.S)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", found[1])).strip() if found else ""
-
-
-def of_secrets() -> set[str]:
-    """Tables in which something is sealed: the loss of the key is told of each by its name."""
-    columns = (column for table in db.metadata.sorted_tables for column in table.columns)
-    sealed = (each for each in columns if each.name in SECRETS_UNDER or isinstance(each.type, sealing.Address))
-    return {each.table.name for each in sealed} - unopened.OVER
-
-
-def test_each_fact_that_the_product_writes_has_a_label() -> None:
-    written = list(audit_details.written())
-    assert len(written) > 400
-    unread = {(each.file, each.source) for each in written if not each.keys}
-    assert unread == MADE_ELSEWHERE.keys(), "say here what it has"
-    made = set().union(*MADE_ELSEWHERE.values())
-    keys = {key for each in written for key in each.keys} | made | of_secrets() | {"printed_by"}
-    assert sorted(keys - FACTS.keys() - words.NOT_SHOWN) == []
-
-
-def test_no_label_is_of_an_action_that_nothing_writes() -> None:
-    assert {each.split()[0] for each in OF_ACTIONS} - words.SENTENCES.keys() == set()
 
 
 @pytest.mark.parametrize(

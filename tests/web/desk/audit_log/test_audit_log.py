@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,12 +16,13 @@ from core import audit, clock
 from core.actor import Actor
 from core.db import db, transaction
 from core.models import AuditEntry
-from desk.audit_log import scope, views, words
+from desk.audit_log import scope, views
 from desk.audit_log.labels import THINGS
 from duty.duty_checks.models import DutyCheck, DutyCheckUnit
 from incidents.catalogue.models import Authority, Route
 from people.accounts import keys
 from roster.feeds.models import FeedSubscription
+from tests.support import audit_details
 from tests.support.enterprise import sign_in
 from tests.support.tet_night import ADMIN, NIGHT, Night
 
@@ -49,7 +48,6 @@ OF_THE_ENTERPRISE = {
 """Things of no unit, and why only those who answer for everything read of them."""
 
 MINUTE = timedelta(minutes=1)
-ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture(autouse=True)
@@ -202,7 +200,7 @@ def test_each_kind_of_thing_is_of_units_or_of_the_enterprise_for_a_reason(night:
     condition = scope.visible(night.actor("AN1", "manager"), now=NIGHT)
     asked = str(condition.compile(db.engine, compile_kwargs={"literal_binds": True}))
     ours = {thing for thing in THINGS if f"'{thing}'" in asked}
-    written = {thing for _file, _action, thing in _written() if thing}
+    written = {thing for _file, _action, thing in audit_details.actions() if thing}
     assert len(written) > 45
     assert written - ours - OF_THE_ENTERPRISE.keys() == set(), "neither shown to managers nor kept from them"
     assert ours & OF_THE_ENTERPRISE.keys() == set()
@@ -262,46 +260,3 @@ def test_a_file_that_was_cut_says_so(client: FlaskClient, monkeypatch: pytest.Mo
     monkeypatch.setattr(views, "MOST", 3)
     *rows, last = table(client, kind="message.send_held")
     assert len(rows) == 3 and last == ["Còn thao tác cũ hơn không có trong tệp này: chọn khoảng ngày ngắn hơn."]
-
-
-def _recorded() -> Iterator[tuple[str, str]]:
-    return ((file, action) for file, action, _thing in _written())
-
-
-def _written() -> Iterator[tuple[str, str, str]]:
-    """(file, action, thing or "" where it is said elsewhere) of every entry that the product writes with
-    an action that stands in the code."""
-    for path in ROOT.rglob("*.py"):
-        if path.relative_to(ROOT).parts[0] in {"tests", "stubs", ".venv", "scripts", "benchmarks", "migrations"}:
-            continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Call) or len(node.args) < 3:
-                continue
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in ("record", "entry"):
-                for each in ast.walk(node.args[1]):
-                    if isinstance(each, ast.Constant) and "." in str(each.value):
-                        thing = node.args[2]
-                        said = thing.value if isinstance(thing, ast.Constant) else ""
-                        yield str(path.relative_to(ROOT)), str(each.value), str(said)
-
-
-def test_each_kind_of_entry_has_a_sentence() -> None:
-    found = [(file, action) for file, action in _recorded() if not action.endswith(".")]
-    assert len(found) > 200
-    assert [(file, action) for file, action in found if action not in words.SENTENCES] == []
-
-
-def test_each_sentence_is_of_an_action_that_something_writes() -> None:
-    sources = "".join(
-        path.read_text("utf-8")
-        for path in ROOT.rglob("*.py")
-        if path.relative_to(ROOT).parts[0] not in {"tests", ".venv"} and "audit_log/sentences" not in str(path)
-    )
-    prefixes = {action for _file, action in _recorded() if action.endswith(".")}
-    unknown = [
-        action
-        for action in words.SENTENCES
-        if f'"{action}"' not in sources and action.partition(".")[0] + "." not in prefixes
-    ]
-    assert unknown == []
