@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from flask import Flask
+
 from core.db import db
 from core.security import sealing
 from desk.audit_log import words
@@ -39,7 +41,8 @@ def of_secrets() -> set[str]:
     return {each.table.name for each in sealed} - unopened.OVER
 
 
-def test_each_fact_that_the_product_writes_has_a_label() -> None:
+def test_each_fact_that_the_product_writes_has_a_label(app: Flask) -> None:
+    assert app.blueprints, "whatever has tables is read"
     written = list(audit_details.written())
     assert len(written) > 400
     unread = {(each.file, each.source) for each in written if not each.keys}
