@@ -1,7 +1,7 @@
 """PURE A document as data: what it says and in which order, never how it looks.
 
 Both renderers (PDF and DOCX) draw from this and from nothing else, so that both say the same. Texts are plain: nothing
-in them is markup, whatever characters they hold. Looks come from ``documents.layouts`` by the code in ``layout``.
+in them is markup, whatever characters they hold. Looks come from ``documents.page_layouts`` by the code in ``layout``.
 """
 
 from __future__ import annotations

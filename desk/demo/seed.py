@@ -20,7 +20,7 @@ from desk.demo.letter import telling
 from documents.agencies import services as agencies
 from documents.agencies.services import AgencyIn
 from incidents.policies import drafts, versions
-from people.accounts import new_accounts, services as accounts
+from people.accounts import missing_accounts, services as accounts
 from people.accounts.passwords import hashed
 from people.desks import services as shared_desks
 from people.desks.models import DeskPin
@@ -178,7 +178,7 @@ def _open_accounts(now: datetime, actor: Actor) -> None:
     accounts.create_user(ADMIN, "Quản trị (mẫu)", "admin", password=PASSWORD, now=now, actor=actor, is_demo=True)
     with transaction() as session:
         people = session.scalars(select(Person).where(Person.is_demo).order_by(Person.id)).all()
-        new_accounts.ensure_accounts(people, now=now, actor=actor)
+        missing_accounts.ensure_accounts(people, now=now, actor=actor)
         ids = [person.id for person in people]
         secret = hashed(PASSWORD)
         session.execute(update(User).where(User.person_id.in_(ids)).values(password_hash=secret, is_demo=True))

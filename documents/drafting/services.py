@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.clock import local_date
 from core.db import db
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from documents import kinds, layouts
+from documents import kinds, page_layouts
 from documents.agencies import faces
 from documents.agencies.faces import Face, Signing
 from documents.drafting import wording
@@ -151,7 +151,7 @@ def paper(draft: Draft, number: int | None = None, *, issued: bool = False) -> P
     code = draft.code(number)
     on = draft.on if issued else None
     return Paper(
-        layout=layouts.on(draft.on).code,
+        layout=page_layouts.on(draft.on).code,
         name=content.abstract,
         form=content.form,
         agency=Agency(face.name, face.superior),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from documents.layouts import Layout, Look, by_code, words as words_of
+from documents.page_layouts import Layout, Look, by_code, words as words_of
 from documents.paper import Appendix, Block, Cell, Heading, Paper, Table
 from documents.rendering import metrics
 from documents.rendering.inert import everywhere

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from documents.layouts import A4, Layout, Look, of, words
+from documents.page_layouts import A4, Layout, Look, of, words
 from documents.paper import Code, Facts, Paper, Table, as_json
 from documents.rendering import drawing, metrics, qr
 from documents.rendering.inert import everywhere

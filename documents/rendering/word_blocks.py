@@ -9,7 +9,7 @@ from typing import Any
 from docx.document import Document
 from docx.shared import Mm, Pt
 
-from documents.layouts import A4, Layout, words
+from documents.page_layouts import A4, Layout, words
 from documents.paper import Appendix, Block, Code, Facts, Heading, Items, Paper, Paragraph, Signatures, Table
 from documents.rendering import drawing, qr, word_xml
 from documents.rendering.sheet import LABELS, RECIPIENTS, SIGNING_ROOM

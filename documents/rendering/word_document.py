@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm
 
-from documents.layouts import Layout, of, words
+from documents.page_layouts import Layout, of, words
 from documents.paper import Appendix, Paper
 from documents.rendering import drawing, word_styles, word_xml
 from documents.rendering.word_blocks import Writer

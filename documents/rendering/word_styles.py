@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
-from documents.layouts import Layout, Look
+from documents.page_layouts import Layout, Look
 from documents.paper import Align
 from documents.rendering import word_xml
 
@@ -41,7 +41,7 @@ HEAD = {
     "appendix_title": "Tên phụ lục",
     "attached": "Kèm theo",
 }
-"""Of the elements that the rules name (``documents.layouts.Looks``)."""
+"""Of the elements that the rules name (``documents.page_layouts.Looks``)."""
 HEADINGS = frozenset(("kind", "letter_abstract", "appendix_title"))
 AT_LEFT = frozenset(("recipients_title", "recipients"))
 BODY, ADDRESSED, ITEM, FACT, PAGE, RULE, GAP = (

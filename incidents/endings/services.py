@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from core import i18n
 from core.storage.faults import is_databases
-from incidents.endings import hour, involved as people_of, rules, ways, words
+from incidents.endings import involved as people_of, morning_hour, rules, ways, words
 from incidents.endings.involved import topic
 from incidents.endings.rules import Event, Involved, When
 from incidents.record.models import Incident
@@ -109,7 +109,7 @@ def _write(session: Session, incident: Incident, event: Event, told: Mapping[int
         return
     persons = {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(chosen), Person.active))}
     languages, carriers, rows = _languages(session, persons), outbox.Carriers(), []
-    last, morning = _told_at(session, persons, now), hour.next_morning(now)
+    last, morning = _told_at(session, persons, now), morning_hour.next_morning(now)
     for person_id, person in sorted(persons.items()):
         row = _row(carriers, incident, event, person, chosen[person_id], languages.get(person_id, "vi"), now)
         if row["state"] == "held":  # nothing carries it: to be let go days later it would be no news

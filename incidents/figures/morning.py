@@ -17,7 +17,7 @@ from core.errors import Invalid
 from core.i18n import LOCALES
 from core.models import Setting
 from incidents.endings import mornings
-from incidents.endings.hour import HOUR, planned_at
+from incidents.endings.morning_hour import HOUR, planned_at
 from incidents.figures.morning_words import words
 from incidents.figures.night import night_of
 from incidents.record import states

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.db import db
 from incidents.alarms import queries as alarms
 from incidents.alarms.tally import Tally
-from incidents.endings.hour import planned_at
+from incidents.endings.morning_hour import planned_at
 from incidents.maintenance import queries as maintenance
 from incidents.maintenance.queries import Shown
 from incidents.record import queries as record, states

@@ -16,7 +16,7 @@ from core.i18n import named
 from core.web import back
 from incidents.blueprint import bp
 from incidents.catalogue import queries as catalogue
-from incidents.endings import hour
+from incidents.endings import morning_hour
 from incidents.figures import chart, export, morning, queries as figures, statistics
 from incidents.figures.statistics import Case
 from incidents.form_values import home_unit
@@ -110,7 +110,7 @@ def _facts() -> dict[str, Any]:
         "with_people": bool(guard.allowed(actor, "incident.close", unit.id, now=now)),
         "taken_plot": _plot(rows, "taken"),
         "resolved_plot": _plot(rows, "resolved"),
-        "typed_hour": hour.sending_hour(),
+        "typed_hour": morning_hour.sending_hour(),
         "hour_fault": "",
         "unreadable": arguments.unreadable("since", "until"),
         "kept": {name: request.args[name] for name in ASKED if request.args.get(name)},

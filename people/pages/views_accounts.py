@@ -21,7 +21,7 @@ from core.web import back
 from people import queries, unit_list
 from people.absences import effects
 from people.access import guard, scopes
-from people.accounts import keys, leftovers, new_accounts, queries as account_queries, services as accounts
+from people.accounts import keys, leftovers, missing_accounts, queries as account_queries, services as accounts
 from people.accounts.services import Slip
 from people.blueprint import bp
 from people.desks.forms import DeskForm
@@ -81,7 +81,7 @@ def make_accounts() -> ResponseReturnValue:
     actor, now = guard.current_actor(), clock.now()
     ids = guard.reach(actor, "account.manage", now=now)
     with transaction():
-        made = new_accounts.ensure_accounts(account_queries.people_without_account(ids), now=now, actor=actor)
+        made = missing_accounts.ensure_accounts(account_queries.people_without_account(ids), now=now, actor=actor)
     message = ngettext("Đã tạo %(num)s tài khoản.", "Đã tạo %(num)s tài khoản.", len(made))
     return back(url_for("people.invitations"), message)
 

@@ -20,7 +20,7 @@ from core import audit, prepared
 from core.actor import Actor
 from people import queries
 from people.access import guard
-from people.accounts import new_accounts
+from people.accounts import missing_accounts
 from people.columns.absences import ABSENCES
 from people.columns.column import Sheet
 from people.columns.people import PEOPLE
@@ -149,7 +149,7 @@ def _write(checked: _Checked, followed: Sequence[Offer], *, now: datetime, actor
     before = {each.seat_id for each in unsure.coming(None, now=now)}
     changed = people_writer.write(checked.people, now=now, actor=actor)
     writer.write(checked.roster)
-    new_accounts.ensure_accounts(changed, now=now, actor=actor)
+    missing_accounts.ensure_accounts(changed, now=now, actor=actor)
     counted = {name: [c.created, c.updated, c.unchanged] for name, c in checked.job.counts.items()}
     made = {each.seat_id for each in unsure.coming(None, now=now)} - before
     facts: dict[str, object] = {"counts": counted, "unsure": len(made)}

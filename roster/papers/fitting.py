@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from documents.layouts import DECREE_30
+from documents.page_layouts import DECREE_30
 from documents.paper import SMALLEST, Align, Cell, Column, Table, row
 from documents.rendering import drawing, metrics
 

@@ -25,7 +25,7 @@ from incidents.attachments.models import Attachment
 from incidents.escalation import engine
 from incidents.paging import bundle
 from incidents.record.models import Incident, Page
-from people.accounts import keys, new_accounts, services as accounts
+from people.accounts import keys, missing_accounts, services as accounts
 from people.accounts.passwords import hashed
 from people.desks import services as shared_desks
 from people.models import Person, User
@@ -89,7 +89,9 @@ def _accounts() -> Facts:
         accounts.create_user(login, login, role, unit_code=unit, password=PASSWORD, now=PLANNED, actor=ACTOR)
     desk = db.session.scalars(select(User).filter_by(login="desk")).one()
     shared_desks.mark(desk.id, shared_desks.LOCK_MINUTES, actor=ACTOR, now=PLANNED)
-    new_accounts.ensure_accounts(db.session.scalars(select(Person).order_by(Person.id)).all(), now=PLANNED, actor=ACTOR)
+    missing_accounts.ensure_accounts(
+        db.session.scalars(select(Person).order_by(Person.id)).all(), now=PLANNED, actor=ACTOR
+    )
     _row, key = keys.create_api_key("Đo", "admin", None, None, now=PLANNED, actor=ACTOR)
     return {"admin": "admin", "manager": "manager", "desk": "desk", "key": key}
 

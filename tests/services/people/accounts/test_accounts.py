@@ -15,7 +15,7 @@ from core.models import AuditEntry
 from people import queries, services
 from people.absences import services as absence_services
 from people.access import guard
-from people.accounts import keys, new_accounts, queries as account_queries, services as accounts
+from people.accounts import keys, missing_accounts, queries as account_queries, services as accounts
 from people.models import User
 from tests.support.enterprise import NOW, PASSWORD, ROOT
 
@@ -37,17 +37,17 @@ def test_accounts_for_imported_people_are_made_once(ids: dict[str, int]) -> None
     people = [new_person("NV01"), new_person("NV02"), new_person("NV03", active=False)]
     accounts.create_user("nv02", "Trùng Tên", "viewer", unit_code="BDC", password=PASSWORD, now=NOW, actor=ROOT)
     with transaction():
-        made = new_accounts.ensure_accounts(people, now=NOW, actor=ROOT)
+        made = missing_accounts.ensure_accounts(people, now=NOW, actor=ROOT)
     assert [(user.login, user.role, user.password_hash) for user in made] == [
         ("nv01", "staff", None),
         ("nv02-2", "staff", None),
     ]
-    assert new_accounts.ensure_accounts(people, now=NOW, actor=ROOT) == []
+    assert missing_accounts.ensure_accounts(people, now=NOW, actor=ROOT) == []
 
 
 @pytest.mark.both_dbs
 def test_a_slip_opens_the_account_once_and_never_again(ids: dict[str, int]) -> None:
-    (user,) = new_accounts.ensure_accounts([new_person("NV01")], now=NOW, actor=ROOT)
+    (user,) = missing_accounts.ensure_accounts([new_person("NV01")], now=NOW, actor=ROOT)
     (slip,) = accounts.invite([user.id], now=NOW, actor=ROOT)
     assert (slip.login, slip.expires_at) == ("nv01", NOW + timedelta(days=14))
     accounts.accept_invitation(slip.token, "một cành mai vàng", now=NOW)

@@ -16,7 +16,7 @@ from core.db import transaction
 from core.errors import Conflict, Forbidden
 from core.models import AuditEntry
 from people import queries
-from people.accounts import new_accounts, queries as account_queries
+from people.accounts import missing_accounts, queries as account_queries
 from people.imports.faults import Fault
 from people.models import Absence, ContactMethod, LoginSession, Person, Unit, User
 from people.sign_in import sessions
@@ -379,7 +379,7 @@ def test_a_failure_while_writing_leaves_nothing_behind(db: Any, monkeypatch: pyt
     def fail(*_args: object, **_named: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(new_accounts, "ensure_accounts", fail)
+    monkeypatch.setattr(missing_accounts, "ensure_accounts", fail)
     with pytest.raises(RuntimeError):
         run(units=UNITS, people=PEOPLE)
     assert [total(Unit), total(Person)] == [0, 0]

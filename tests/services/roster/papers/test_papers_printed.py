@@ -11,7 +11,7 @@ from docx import Document
 from flask import Flask
 
 from core import clock
-from documents.layouts import DECREE_30
+from documents.page_layouts import DECREE_30
 from documents.paper import Agency, Appendix, Paper
 from documents.rendering import docx, pdf
 from people import queries as people

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, strategies
 from PIL import ImageFont
 
-from documents.layouts import Look, by_code
+from documents.page_layouts import Look, by_code
 from documents.paper import Appendix, Cell, Column, Heading, Signature, table
 from documents.rendering import drawing, metrics, sheet
 from documents.rendering.inert import everywhere, inert

@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid
 from notify import outbox
 from notify.models import Message
 from people import queries, services
-from people.accounts import new_accounts, services as accounts
+from people.accounts import missing_accounts, services as accounts
 from people.contact import addresses as contacts
 from people.models import ContactMethod, User
 from people.sign_in import proof
@@ -193,5 +193,5 @@ def test_a_person_whose_code_looks_like_a_phone_gets_another_login(ids: dict[str
     person, _new = services.save_person(
         "0912345678", {"full_name": "Người Mã Số", "unit_code": "BDA"}, now=NOW, actor=ROOT
     )
-    (made,) = new_accounts.ensure_accounts([person], now=NOW, actor=ROOT)
+    (made,) = missing_accounts.ensure_accounts([person], now=NOW, actor=ROOT)
     assert made.login == "nv-0912345678"

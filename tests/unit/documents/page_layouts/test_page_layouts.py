@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from documents.layouts import LAYOUTS, Layout, Look, by_code, on, words
+from documents.page_layouts import LAYOUTS, Layout, Look, by_code, on, words
 
 SIZES = {
     "nation": (12, 13),
