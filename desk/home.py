@@ -13,8 +13,8 @@ from core import clock, text
 from core.actor import Actor
 from core.i18n import d, dm, named, t, weekday
 from desk import alarm, incident_cards, today
+from duty.inbound_messages import queries as replies
 from duty.on_duty import rehearsals, who_serves
-from duty.replies import queries as replies
 from incidents.escalation import forecast
 from incidents.escalation.lookups import Known
 from incidents.maintenance import words as maintenance_words

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.web import back
 from desk.audit import shut_channels, unreached
-from duty.replies import queries as replies
+from duty.inbound_messages import queries as replies
 from incidents.paging import manual_calls, manual_notes, manual_results, manual_rules, manual_undo, manual_words
 from incidents.paging.manual_calls import Callee
 from incidents.paging.manual_results import Done

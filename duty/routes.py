@@ -10,7 +10,6 @@ from core.server import busy, doorstep
 from documents import kinds as documents
 from duty import messages
 from duty.answers import views as views_answers, views_by_key
-from duty.asks import registry as asks
 from duty.attendance import api as api_attendance, chasing, readiness, views as views_attendance, views_correct
 from duty.attendance.stand_ins import views as views_stand_ins
 from duty.commands import COMMANDS
@@ -18,6 +17,7 @@ from duty.contact_card import views as views_contact_card, words as contact_card
 from duty.duty_checks import api as api_duty_checks, own as own_checks, services as checks, views as views_duty_checks
 from duty.duty_checks.paper import DUTY_CHECK
 from duty.illness import views as views_illness
+from duty.inbound_messages import services as incoming, sources as inbound_messages, views as views_inbound_messages
 from duty.on_duty import (
     api as api_on_duty,
     approvals_section,
@@ -37,12 +37,11 @@ from duty.overtime_consent import (
 )
 from duty.overtime_consent.paper import OVERTIME_CONSENT
 from duty.overtime_consent.section import OVERTIME
+from duty.pending_actions import registry as pending_actions
 from duty.phone_tree import book as phone_book, mailing as phone_tree_mail, views as views_phone_tree
 from duty.phone_tree.paper import PHONE_TREE
 from duty.reminders import telling
-from duty.replies import services as incoming, sources as replies, views as views_replies
 from duty.sharing import services as shared_lists, views as views_sharing
-from duty.spoken import services as spoken
 from duty.swaps import (
     api as api_swaps,
     ending,
@@ -59,6 +58,7 @@ from duty.time_off import (
 )
 from duty.timekeeping import api as api_timekeeping, own as own_hours, views as views_timekeeping
 from duty.timekeeping.paper import DUTY_HOURS
+from duty.voice_prompts import services as voice_prompts
 from notify.bundles import first_letter
 from people import menu
 from people.absences import asking
@@ -71,15 +71,15 @@ from roster.shadows import own as shadows
 
 ROOMS = (
     Room("answers", (views_answers, views_by_key)),
-    Room("spoken", jobs=(Job("housekeeping", "spoken", spoken.forget_old),)),
+    Room("voice_prompts", jobs=(Job("housekeeping", "voice_prompts", voice_prompts.forget_old),)),
     Room("reminders", jobs=(Job("tick", "reminders", telling.remind),)),
     Room("time_off", (views_time_off, api_time_off), jobs=(Job("tick", "requests", request_answers.tell),)),
     Room("swaps", (views_swaps, views_own_swaps, api_swaps), jobs=(Job("tick", "swaps", ending.look),)),
     Room("duty_checks", (views_duty_checks, api_duty_checks), jobs=(Job("tick", "duty checks", checks.close_due),)),
     Room(
-        "replies",
-        (views_replies,),
-        jobs=(Job("housekeeping", "replies", lambda now: incoming.forget_before(now - incoming.KEPT_FOR)),),
+        "inbound_messages",
+        (views_inbound_messages,),
+        jobs=(Job("housekeeping", "inbound_messages", lambda now: incoming.forget_before(now - incoming.KEPT_FOR)),),
     ),
     Room(
         "attendance",
@@ -120,7 +120,7 @@ OWN_SECTIONS = (
 def register(app: Flask) -> None:
     _serve_other_packages()
     own_sections.show("duty", OWN_SECTIONS)
-    asks.offer("duty", replies.SOURCES)
+    pending_actions.offer("duty", inbound_messages.SOURCES)
     menu.show_person_panels((links_panel, views_reach.unsure_panel, views_rules.pairs_panel))
     phone_book.watch()
     doorstep.stand_before(app, AT_THE_DOOR)

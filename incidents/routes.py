@@ -8,8 +8,8 @@ from core.program.jobs import Job
 from core.program.registration import Room, jobs_of, register as add
 from core.server import busy
 from documents import kinds as documents
-from duty.asks import registry as asks
 from duty.on_duty import own_sections
+from duty.pending_actions import registry as pending_actions
 from incidents import messages
 from incidents.api import api_grouping, api_incidents, api_merging, api_policies, api_response, api_triage
 from incidents.attachments import api as api_attachments, views as views_attachments
@@ -189,7 +189,7 @@ def _serve_other_packages() -> None:
     documents.register(sorts.SORTS)
     # One's own page, and what one may answer by key, text or ringing back, show minutes and calls too.
     own_sections.show("incidents", (own_handovers.SECTION,))
-    asks.offer("incidents", (*calls.SOURCES, *minutes.SOURCES))
+    pending_actions.offer("incidents", (*calls.SOURCES, *minutes.SOURCES))
     # Several calls in one letter, and the last look before one leaves, are of notify; what they say is ours.
     composing.set_composer(bundle.compose)
     last_look.set_judge(endings.judge)

@@ -20,7 +20,6 @@ from roster.approvals import api as api_approvals, views as views_approvals
 from roster.by_hand import views as views_by_hand
 from roster.by_unit import views as views_by_unit
 from roster.campaigns import ground
-from roster.changes import views as views_changes
 from roster.commands import COMMANDS
 from roster.confirmations import api as api_confirmations, queries as confirmation_queries
 from roster.consents import api as api_consents, services as consents, views as views_consents
@@ -29,10 +28,12 @@ from roster.covers import affected
 from roster.crews import api as api_crews, views as views_crews, views_rotation
 from roster.days import phases
 from roster.draft import api as api_draft, undoing
+from roster.draft_diff import views as views_draft_diff
 from roster.fairness import api as api_fairness, api_ledger, views_ledger
 from roster.feeds import services as feeds, views as views_feeds, watch
 from roster.grid_pages import views_campaign, views_crew_cell, views_edits, views_shift
 from roster.importing import api as api_importing, views as views_importing
+from roster.late_notices import held_notices, views as views_late_notices
 from roster.lists import (
     links as list_links,
     notices as list_notices,
@@ -71,7 +72,6 @@ from roster.sources import (
     views_patterns as views_work_patterns,
     views_table,
 )
-from roster.telling import held_notices, views as views_telling
 
 ROOMS = (
     Room(
@@ -105,7 +105,7 @@ ROOMS = (
     Room("by_unit", (views_by_unit,)),
     Room("reasons", (views_reasons, views_causes, api_reasons)),
     Room("fairness", (views_ledger, api_fairness, api_ledger)),
-    Room("changes", (views_changes,)),
+    Room("draft_diff", (views_draft_diff,)),
     Room("patterns", (views_patterns, api_patterns)),
     Room(
         "sources", (views_sources, views_work_patterns, views_break, views_table, views_asked, api_sources, api_pairs)
@@ -119,7 +119,7 @@ ROOMS = (
     Room("draft", (api_draft,)),
     Room("crews", (views_crews, views_rotation, api_crews)),
     Room("ranges", (views_ranges,)),
-    Room("telling", (views_telling,)),
+    Room("late_notices", (views_late_notices,)),
     Room("importing", (views_importing, api_importing)),
     Room("consents", (views_consents, api_consents), jobs=(Job("audit", "consents", consents.keep_open),)),
     Room("shadows", (views_shadows,), jobs=(Job("tick", "shadows", moving.look),)),

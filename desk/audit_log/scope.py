@@ -21,7 +21,7 @@ from core.db import db
 from core.models import AuditEntry
 from documents.models import Document
 from duty.duty_checks.models import DutyCheckUnit
-from duty.replies.models import Reply
+from duty.inbound_messages.models import Reply
 from duty.swaps.models import Swap
 from duty.timekeeping.models import HoursClosing
 from incidents.catalogue.models import Authority, Route, Vehicle

@@ -16,12 +16,12 @@ from desk.demo import papers, ties
 from desk.demo.letter import telling
 from desk.demo.ties import Ids
 from duty.duty_checks.models import DutyCheck, DutyCheckAsk, DutyCheckUnit
-from duty.replies.models import Choice, Reply
+from duty.inbound_messages.models import Choice, Reply
 from duty.sharing.models import SharedList
-from duty.spoken.models import SpokenAsk
 from duty.swaps.models import Swap, SwapAsked
 from duty.time_off.models import DayRequest
 from duty.timekeeping.models import HoursClosing
+from duty.voice_prompts.models import SpokenAsk
 from incidents.alarms.models import IncidentAlarm
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.diary.models import DiaryNote, DiarySheet

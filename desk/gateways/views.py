@@ -14,7 +14,7 @@ from core import clock
 from core.errors import DomainError, Forbidden, Invalid, NotFound
 from core.web import back, csrf
 from desk.gateways import forms as gateway_form
-from duty.replies import services as replies
+from duty.inbound_messages import services as replies
 from notify import delivery_reports, outbox, precedence, prices, queries as notify, sms_text
 from notify.gateways import breakers, recipe as http_recipe, services as gateways, standings, watching
 from notify.gateways.models import GATEWAY_CHANNELS, Gateway

@@ -9,14 +9,14 @@ from flask_babel import gettext as _, ngettext
 from core import arguments, clock
 from core.errors import Invalid, NotFound
 from core.web import back
-from duty.spoken import services as spoken
+from duty.voice_prompts import services as voice_prompts
 from people.access import guard
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns
 from roster.confirmations import listing, services as confirmations
 from roster.confirmations.services import State
+from roster.late_notices import queries as telling
 from roster.presence import words as presence
-from roster.telling import queries as telling
 
 
 @bp.get("/campaigns/<int:campaign_id>/confirmations")
@@ -55,7 +55,7 @@ def note_answer(campaign_id: int, seat_id: int) -> ResponseReturnValue:
 @guard.requires("duty.confirm")
 def ring_for_answers(campaign_id: int) -> ResponseReturnValue:
     """Ring those who have not answered for shifts of the next three days: one key confirms."""
-    rung = spoken.ring_to_confirm(campaign_id, actor=guard.current_actor(), now=clock.now())
+    rung = voice_prompts.ring_to_confirm(campaign_id, actor=guard.current_actor(), now=clock.now())
     if not rung:
         return back(url_for(".answers", campaign_id=campaign_id), _("Không có ai gọi tự động được, hoặc vừa gọi rồi."))
     said = ngettext("Sẽ gọi tự động %(num)s người.", "Sẽ gọi tự động %(num)s người.", rung)
@@ -76,7 +76,7 @@ def _page(campaign_id: int, seat_id: int = 0, problem: str = "", status: int = 2
         may_tell=len({person.id for each in mine for person in each.people}),
         campaign=campaign,
         found=found,
-        may_be_rung=bool(found.to_ring) and spoken.is_possible(),
+        may_be_rung=bool(found.to_ring) and voice_prompts.is_possible(),
         marks=presence.of_seats((line.duty.seat_id for line in found.part.rows), now),
         state=state,
         kinds=kinds(),

@@ -15,10 +15,10 @@ from core.db import db
 from core.errors import Conflict, Invalid
 from core.security import tokens
 from core.web import csrf
-from duty.asks import registry as asks
-from duty.spoken import words
-from duty.spoken.models import SpokenAsk
+from duty.pending_actions import registry as pending_actions
 from duty.swaps import deciding, queries as swaps, words as swap_words
+from duty.voice_prompts import words
+from duty.voice_prompts.models import SpokenAsk
 from notify import telephone
 from people.access import guard
 from people.accounts import queries as accounts
@@ -68,7 +68,7 @@ def _ask(token: str) -> SpokenAsk | None:
 def _said(ask: SpokenAsk, now: datetime) -> str | None:
     """None: it is about nothing any more."""
     if ask.kind == "ask":
-        found = asks.find(ask.person, *_meant(ask), now=now)
+        found = pending_actions.find(ask.person, *_meant(ask), now=now)
         return words.ask(found)[0] if found else None
     if ask.swap_id is not None:
         line = swaps.line(swaps.get_swap(ask.swap_id), now=now)
@@ -86,9 +86,11 @@ def _waiting(ask: SpokenAsk, now: datetime) -> list[Duty]:
 
 def _answer(ask: SpokenAsk, yes: bool, now: datetime) -> str:
     person = ask.person
-    actor = asks.actor_of(person)
+    actor = pending_actions.actor_of(person)
     if ask.kind == "ask":
-        done = asks.answer(ask.person, *_meant(ask), asks.Answer(yes, _note(yes)), actor=actor, now=now)
+        done = pending_actions.answer(
+            ask.person, *_meant(ask), pending_actions.Answer(yes, _note(yes)), actor=actor, now=now
+        )
         return _("Đã ghi: %(does)s.", does=done.does) if yes else _("Đã ghi: đồng chí không nhận được.")
     if ask.swap_id is not None:
         answer = deciding.accept if yes else deciding.decline

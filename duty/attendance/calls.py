@@ -13,7 +13,7 @@ from flask_babel import force_locale, gettext as _, ngettext
 from core import text
 from core.i18n import named, span
 from duty.attendance.calling_off import deputy_topic, topic
-from duty.spoken import services as spoken
+from duty.voice_prompts import services as voice_prompts
 from notify import outbox, precedence
 from people import queries as people
 from people.accounts import queries as accounts
@@ -86,7 +86,7 @@ def _letter(call: Call, rung: Rung, place: int, said: tuple[str, str], url: str,
 def _with_key(call: Call, body: str, now: datetime) -> tuple[str, str, dict[str, Any]]:
     """(words, link, facts). One key says that they are there; what is read where no key is heard says nothing of it."""
     [duty] = call.about
-    link = spoken.key_link(call.person, "check_in", f"{duty.id}.{duty.sequence}", now=now)
+    link = voice_prompts.key_link(call.person, "check_in", f"{duty.id}.{duty.sequence}", now=now)
     return f"{body}\n" + _("Bấm phím 1 nếu đã có mặt."), link, {"spoken": body, "alone": True}
 
 

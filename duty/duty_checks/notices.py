@@ -11,7 +11,7 @@ from flask_babel import force_locale, gettext as _, ngettext
 from core.i18n import t
 from duty.duty_checks import queries
 from duty.duty_checks.models import DutyCheck
-from duty.spoken import services as spoken
+from duty.voice_prompts import services as voice_prompts
 from notify import outbox
 from people import queries as people
 from people.accounts import queries as accounts
@@ -34,7 +34,9 @@ def ask(check: DutyCheck, receivers: Collection[Person], *, now: datetime) -> di
     for person in receivers:
         # Whom no words reach hears it, and one key answers.
         once = f"{about}/{person.id}"
-        if person.id not in channels and spoken.ring(person, "check", str(check.id), topic=about, key=once, now=now):
+        if person.id not in channels and voice_prompts.ring(
+            person, "check", str(check.id), topic=about, key=once, now=now
+        ):
             channels[person.id] = "voice"
     return channels
 

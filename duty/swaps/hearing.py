@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from core.actor import Actor
 from core.calendar.dates import VN
 from core.calendar.waking_hours import awake
-from duty.spoken import services as spoken
 from duty.swaps import rights
 from duty.swaps.lines.line import Line
+from duty.voice_prompts import services as voice_prompts
 from people import queries as people
 from people.accounts import queries as accounts
 from people.links import letters
@@ -57,7 +57,7 @@ def rung(person_ids: Collection[int], starts_at: datetime, *, is_own: bool, now:
     asleep = is_own and awake(now, VN) != now
     if starts_at - now > CALLED or asleep:
         return set()
-    return set(spoken.may_ring(person_ids))
+    return set(voice_prompts.may_ring(person_ids))
 
 
 def of_line(line: Line, taker: Person, *, actor: Actor, now: datetime) -> list[Hears]:

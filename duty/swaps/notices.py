@@ -12,11 +12,11 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db
 from core.i18n import dt
-from duty.spoken import services as spoken
 from duty.swaps import hearing, moments, queries, words
 from duty.swaps.lines import delivery
 from duty.swaps.lines.line import Line
 from duty.swaps.models import Swap, SwapAsked
+from duty.voice_prompts import services as voice_prompts
 from notify.models import Message
 from people import queries as people
 from people.accounts import queries as accounts
@@ -47,7 +47,7 @@ def _ring(line: Line, each: SwapAsked, now: datetime) -> bool:
     with force_locale(_locale(each.person)):
         said = words.aloud(line)
     key = f"call/swap/{line.swap.seat_id}.{line.swap.sequence}/{each.person_id}"
-    return spoken.ring_about_swap(each.person, line.swap.id, said, topic=call_topic(line.swap), key=key, now=now)
+    return voice_prompts.ring_about_swap(each.person, line.swap.id, said, topic=call_topic(line.swap), key=key, now=now)
 
 
 def is_anybody_due(line: Line, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _, ngettext
 
 from core.actor import Actor
 from core.i18n import t
-from duty.asks.registry import SOON, Answer, Ask, Source
+from duty.pending_actions.registry import SOON, Answer, Ask, Source
 from incidents.handovers import acceptance, content, notices, queries
 from incidents.handovers.models import Handover
 from incidents.record import naming

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.db import db
 from core.i18n import named, t
-from duty.spoken import services as spoken
+from duty.voice_prompts import services as voice_prompts
 from incidents.handovers.models import Handover, HandoverNote
 from notify import outbox
 from notify.models import Message
@@ -57,7 +57,7 @@ def _ring(coming: Collection[Person], row: Handover, key: str, now: datetime) ->
     """One key accepts what is read aloud."""
     for person in coming:
         about, once = topic(row.seat_id), f"{key}/call/{person.id}"
-        spoken.ring(person, "minutes", ask_ref(row), topic=about, key=once, now=now)
+        voice_prompts.ring(person, "minutes", ask_ref(row), topic=about, key=once, now=now)
 
 
 def _signed(row: Handover) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict
-from duty.asks.registry import FIRST, Answer, Ask, Source
+from duty.pending_actions.registry import FIRST, Answer, Ask, Source
 from incidents.escalation.models import TO_TAKE, Ask as Question
 from incidents.merging import services as merging
 from incidents.paging import bundle

@@ -54,8 +54,8 @@ def publish_only(
     own units; who serves leadership or operations seats of today and tomorrow in the units of that duty. ``shown``:
     what the signer was shown of the seats: Conflict ``part.changed`` when they are no longer so, or somebody else
     publishes them at the same time. Others who publish or edit something else are no obstacle. ``tell``: False with a
-    reason tells nobody, until ``roster.telling`` does. Raises as ``publishing.publish``; NotFound for a seat, unit or
-    person.
+    reason tells nobody, until ``roster.late_notices`` does. Raises as ``publishing.publish``; NotFound for a seat, unit
+    or person.
     """
     silence = notices.silence(tell, tell_reason)
     seen: Shown = {}

@@ -53,7 +53,7 @@ def publish(
     """Make the draft the roster that everybody reads, as revision + 1.
 
     ``draft_version``: of the draft that the signer has read; Conflict ``draft.changed`` when it has moved since.
-    ``tell``: False tells nobody, for a reason; ``roster.telling`` may later.
+    ``tell``: False tells nobody, for a reason; ``roster.late_notices`` may later.
 
     Raises Conflict with ``gaps`` and ``violations`` when the gate stays shut, when nothing has changed since the last
     revision, when the approval that the campaign needs is missing, or in a state that forbids it; NotFound, Forbidden;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import clock
-from duty.replies import services
+from duty.inbound_messages import services
 from notify.gateways.incoming import Came
 from people.models import Person
 

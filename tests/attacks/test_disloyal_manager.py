@@ -17,7 +17,7 @@ from core.actor import Actor, Via
 from core.db import db, transaction
 from core.models import AuditEntry
 from desk.audit_log import words
-from duty.asks import registry as asks
+from duty.pending_actions import registry as pending_actions
 from notify.models import Message
 from people import queries as people, services as services_of_people
 from people.accounts import keys, services as accounts
@@ -497,11 +497,11 @@ def test_what_was_there_before_the_list_or_is_ones_own_is_nobodys_slip(roster: P
     addresses.add("L2", "phone", "0900000888", now=EVENING, actor=people_actor("L2", proven=True))
     services_of_people.save_person("L2", {"phone": "0900000888"}, actor=boss, now=EVENING)
     assert givers.of(people.person_by_code("L2")) == [], "which of one's own comes first proves nothing"
-    from_there = asks.actor_of(people.person_by_code("O2"), "0900000122")
+    from_there = pending_actions.actor_of(people.person_by_code("O2"), "0900000122")
     assert from_there.via == "link"
     phone = addresses.add("O2", "phone", "0900000999", now=EVENING, actor=boss)
-    assert asks.actor_of(people.person_by_code("O2"), phone.address).via == "slip"
-    assert asks.actor_of(people.person_by_code("O2")).slip_by == boss.name, "whichever was rung"
+    assert pending_actions.actor_of(people.person_by_code("O2"), phone.address).via == "slip"
+    assert pending_actions.actor_of(people.person_by_code("O2")).slip_by == boss.name, "whichever was rung"
 
 
 def test_an_invitation_takes_the_password_and_its_use_is_told(

@@ -20,8 +20,8 @@ from core.calendar.dates import VN
 from core.db import db
 from duty.illness import services as illness
 from duty.illness.services import Plan
-from duty.spoken import services as spoken
-from duty.spoken.models import SpokenAsk
+from duty.voice_prompts import services as voice_prompts
+from duty.voice_prompts.models import SpokenAsk
 from notify import delivery
 from notify.models import Message
 from people import queries as people
@@ -73,8 +73,10 @@ def everybody_but(roster: Published, *codes: str) -> None:
 
 def test_one_key_confirms_what_was_read_aloud(app: Flask, roster: Published, voice: HttpSink, client: Any) -> None:
     everybody_but(roster, "O1")
-    assert spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON) == 1
-    assert spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON) == 0, "not twice in an hour"
+    assert voice_prompts.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON) == 1
+    assert voice_prompts.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON) == 0, (
+        "not twice in an hour"
+    )
     [(words, path)] = calls(app, voice)
     assert "có 1 ca trực chờ xác nhận" in words and "Bấm phím 1 để xác nhận" in words
     assert client.get(path).json["keys"] == {"1": "take", "2": "pass"}
@@ -90,7 +92,7 @@ def test_two_says_no_and_a_shift_that_moved_is_not_answered(
     app: Flask, roster: Published, voice: HttpSink, client: Any
 ) -> None:
     everybody_but(roster, "O1", "O2")
-    spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
+    voice_prompts.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
     found = {words.split("chí ")[1].split(" có")[0]: path for words, path in calls(app, voice)}
     first, second = found[people.person_by_code("O1").full_name], found[people.person_by_code("O2").full_name]
     roster.reassign("operations", 1, "O4", at=NOON)
@@ -104,7 +106,7 @@ def test_nobody_is_rung_at_night(app: Flask, roster: Published, voice: HttpSink)
     late = datetime(2020, 1, 21, 23, 0, tzinfo=VN)
     with clock.travel(late):
         everybody_but(roster, "O1")
-        spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=late)
+        voice_prompts.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=late)
     assert calls(app, voice, late) == []
     assert len(calls(app, voice, datetime(2020, 1, 22, 6, 31, tzinfo=VN))) == 1
 
@@ -113,12 +115,12 @@ def test_an_old_call_answers_nothing_and_is_forgotten(
     app: Flask, roster: Published, voice: HttpSink, client: Any
 ) -> None:
     everybody_but(roster, "O1")
-    spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
+    voice_prompts.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
     [(_words, path)] = calls(app, voice)
     tomorrow = NOON + timedelta(days=1)
     with clock.travel(tomorrow):
         assert client.post(path, data={"digits": "1"}).status_code == 410
-        spoken.forget_old(tomorrow + timedelta(hours=1))
+        voice_prompts.forget_old(tomorrow + timedelta(hours=1))
         assert db.session.scalars(select(SpokenAsk)).all() == []
         assert client.get(path).status_code == 404
 
@@ -147,7 +149,7 @@ def test_rung_before_and_after_the_hour_in_the_night_it_is_one_call_in_the_morni
     everybody_but(roster, "O1")
     for late in (datetime(2020, 1, 21, 22, 50, tzinfo=VN), datetime(2020, 1, 21, 23, 10, tzinfo=VN)):
         with clock.travel(late):
-            spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=late)
+            voice_prompts.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=late)
     assert len(calls(app, voice, datetime(2020, 1, 22, 6, 31, tzinfo=VN))) == 1
 
 
@@ -155,7 +157,7 @@ def test_a_no_given_by_link_is_not_overturned_by_a_key(
     app: Flask, roster: Published, voice: HttpSink, client: Any
 ) -> None:
     everybody_but(roster, "O1")
-    spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
+    voice_prompts.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
     [(_words, path)] = calls(app, voice)
     duties = confirmations.coming(roster.person["O1"], now=NOON)
     actor = Actor(name="O1", role="staff", via="link", person_id=roster.person["O1"])
@@ -167,6 +169,6 @@ def test_a_no_given_by_link_is_not_overturned_by_a_key(
 
 def test_who_has_answered_before_the_call_leaves_is_not_rung(app: Flask, roster: Published, voice: HttpSink) -> None:
     everybody_but(roster, "O1")
-    spoken.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
+    voice_prompts.ring_to_confirm(roster.campaign_id, actor=factories.ADMIN, now=NOON)
     everybody_but(roster)
     assert calls(app, voice) == []

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from core import clock
 from core.db import db as database
 from core.models import AuditEntry
-from duty.replies.models import Reply
+from duty.inbound_messages.models import Reply
 from notify.gateways import breakers, services as gateways
 from notify.gateways.models import Gateway
 from notify.gateways.providers import RECIPES

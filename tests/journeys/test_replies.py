@@ -18,13 +18,13 @@ from sqlalchemy import func, select
 
 from core.db import db as database, transaction
 from core.models import AuditEntry
-from duty.asks import registry
-from duty.asks.registry import actor_of
 from duty.duty_checks import services as checks
 from duty.duty_checks.models import DutyCheckAsk
 from duty.duty_checks.services import Wanted
-from duty.replies import choices, queries, sent_back, services as replies
-from duty.replies.models import Choice, Reply
+from duty.inbound_messages import choices, queries, sent_back, services as replies
+from duty.inbound_messages.models import Choice, Reply
+from duty.pending_actions import registry
+from duty.pending_actions.registry import actor_of
 from incidents.record.models import Incident, Page
 from incidents.response import lifecycle
 from notify.gateways import services as gateways

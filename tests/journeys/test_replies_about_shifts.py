@@ -16,12 +16,12 @@ from core.actor import Actor
 from core.calendar.dates import VN
 from core.db import db, transaction
 from core.errors import Conflict, Forbidden
-from duty.asks import registry as asks
 from duty.duty_checks import services as checks
 from duty.duty_checks.models import DutyCheckAsk
 from duty.duty_checks.services import Wanted as Check
-from duty.replies import queries, services as replies, settling
-from duty.replies.models import Reply
+from duty.inbound_messages import queries, services as replies, settling
+from duty.inbound_messages.models import Reply
+from duty.pending_actions import registry as pending_actions
 from duty.swaps import services as swaps
 from duty.swaps.models import Swap
 from duty.swaps.services import Wanted
@@ -50,7 +50,7 @@ def _morning(app: Flask) -> Iterator[None]:
 
 
 def who(code: str) -> Actor:
-    return asks.actor_of(people.person_by_code(code))
+    return pending_actions.actor_of(people.person_by_code(code))
 
 
 def phone(code: str) -> str:
@@ -100,11 +100,13 @@ def test_or_cannot_and_says_why(roster: Published) -> None:
 
 def test_an_ask_that_was_taken_back_while_the_text_was_on_its_way_is_left(roster: Published) -> None:
     swap = cover(roster)
-    found = asks.waiting_for(people.person_by_code("O4"), now=MORNING)
+    found = pending_actions.waiting_for(people.person_by_code("O4"), now=MORNING)
     [ask] = [each for each in found if each.kind == "swap"]
     swaps.cancel(swap.id, actor=who("O1"), now=MORNING)
     with pytest.raises(Conflict) as gone:
-        asks.answer(people.person_by_code("O4"), "swap", ask.ref, asks.Answer(True), actor=who("O4"), now=MORNING)
+        pending_actions.answer(
+            people.person_by_code("O4"), "swap", ask.ref, pending_actions.Answer(True), actor=who("O4"), now=MORNING
+        )
     assert gone.value.code == "answer.changed"
 
 
@@ -126,7 +128,7 @@ def test_consent_to_serve_elsewhere_by_a_text(roster: Published) -> None:
 
 
 def test_neither_overtime_nor_an_approval_is_among_what_a_text_answers() -> None:
-    kinds = {source.kind for source in asks._all()}
+    kinds = {source.kind for source in pending_actions._all()}
     incidents = {"alive", "call", "calls", "question", "minutes"}
     assert kinds == incidents | {"check", "check_in", "confirm", "consent", "ready", "swap"}
 
@@ -154,7 +156,9 @@ def test_the_operator_notes_a_check_and_a_refused_cover(roster: Published) -> No
     with clock.travel(noon):
         checks.start(Check([roster.unit_id]), actor=factories.ADMIN, now=noon)
         text("O1", "em vẫn ở bàn", at=noon)
-        ask = next(each for each in asks.waiting_for(people.person_by_code("O1"), now=noon) if each.kind == "check")
+        ask = next(
+            each for each in pending_actions.waiting_for(people.person_by_code("O1"), now=noon) if each.kind == "check"
+        )
         one = people.person_by_code("O1")
         settling.settle(last().id, one, ask.kind, ask.ref, yes=True, actor=factories.ADMIN, now=noon)
         row = db.session.scalars(select(DutyCheckAsk).where(DutyCheckAsk.person_id == one.id)).one()

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from core.db import db as database, transaction
 from core.errors import Conflict
-from duty.asks import registry
+from duty.pending_actions import registry
 from incidents.escalation import engine
 from incidents.paging import bundle
 from incidents.record.models import Incident, Page

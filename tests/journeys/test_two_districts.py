@@ -16,7 +16,7 @@ from core.db import db
 from notify.models import Message
 from people.accounts import keys
 from roster.approvals import services as approvals
-from roster.changes import views
+from roster.draft_diff import views
 from roster.models import Duty, Revision
 from roster.resolver import resolver
 from tests.support.districts import ADMIN, NOW, Districts

@@ -23,7 +23,7 @@ from core import clock
 from core.db import db as database, transaction
 from core.security import tokens
 from duty.sharing import services as sharing
-from duty.spoken.models import SpokenAsk
+from duty.voice_prompts.models import SpokenAsk
 from incidents.escalation import engine
 from incidents.paging import bundle
 from incidents.public_reports import codes, counter_codes, links, services as reports

@@ -22,9 +22,9 @@ from core.errors import Conflict
 from desk.demo import clearing, seed
 from desk.demo.letter import canh_ty, coming
 from duty.sharing import services as sharing
-from duty.spoken.models import SpokenAsk
 from duty.swaps.models import Swap
 from duty.timekeeping import services as closing
+from duty.voice_prompts.models import SpokenAsk
 from incidents.catalogue.models import Authority, Route, Vehicle
 from incidents.creation import services as creation
 from incidents.creation.drafting import Report as Told

@@ -18,10 +18,10 @@ from roster.dividing import amendments
 from roster.draft import services as drafts, undoing
 from roster.draft.edits import SeatEdit
 from roster.draft.shift_edits import ShiftEdit
+from roster.late_notices import queries as telling_queries, services as telling
 from roster.models import Revision
 from roster.publishing import amending, overtaken, parts, services as publishing
 from roster.publishing.parts import Only
-from roster.telling import queries as telling_queries, services as telling
 from tests.support import factories
 from tests.support.districts import ADMIN, NOW, Districts
 from tests.support.in_parallel import in_parallel

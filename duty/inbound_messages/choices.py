@@ -14,9 +14,9 @@ from core.i18n import t
 from core.security import throttle
 from core.security.throttle import Limit
 from core.text import is_mobile
-from duty.asks.registry import Ask
-from duty.replies import rules, sent_back
-from duty.replies.models import Choice, Reply
+from duty.inbound_messages import rules, sent_back
+from duty.inbound_messages.models import Choice, Reply
+from duty.pending_actions.registry import Ask
 from notify import outbox, sms_text
 from people.models import Person
 from people.notification_rules.addressed import addressed

@@ -10,8 +10,8 @@ from core.db import transaction
 from core.errors import Conflict
 from roster.campaigns import rights
 from roster.campaigns.queries import locked_campaign
+from roster.late_notices import queries
 from roster.publishing import notices
-from roster.telling import queries
 
 
 def tell(campaign_id: int, *, actor: Actor, now: datetime) -> tuple[int, int]:

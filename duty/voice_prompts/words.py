@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _, ngettext
 
 from core.i18n import dm, named, t, weekday
-from duty.asks.registry import Ask
+from duty.pending_actions.registry import Ask
 from people import queries as people
 from roster.models import Duty
 

@@ -16,9 +16,9 @@ from core.calendar.dates import VN
 from core.calendar.waking_hours import awake
 from core.db import db, transaction
 from core.security import tokens
-from duty.asks import registry as asks
-from duty.spoken import words
-from duty.spoken.models import SpokenAsk
+from duty.pending_actions import registry as pending_actions
+from duty.voice_prompts import words
+from duty.voice_prompts.models import SpokenAsk
 from notify import outbox
 from people.access import guard
 from people.accounts import queries as accounts
@@ -75,14 +75,14 @@ def ring_about_swap(
 
 
 def ring(person: Person, kind: str, ref: str, *, topic: str, key: str, now: datetime) -> bool:
-    """Ring somebody about an ask of ``duty.asks`` that is read aloud and one key answers, at once: whoever calls this
-    knows that it may wake. False when it waits no more, no call reaches them, or ``key`` was rung before. In the
-    caller's transaction."""
+    """Ring somebody about an ask of ``duty.pending_actions`` that is read aloud and one key answers, at once: whoever
+    calls this knows that it may wake. False when it waits no more, no call reaches them, or ``key`` was rung before. In
+    the caller's transaction."""
     way = may_ring([person.id]).get(person.id)
     if way is None:
         return False
     with force_locale(_locale(person)):
-        ask = asks.find(person, kind, ref, now=now)
+        ask = pending_actions.find(person, kind, ref, now=now)
         if ask is None:
             return False
         said = words.ask(ask)

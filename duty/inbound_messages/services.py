@@ -18,11 +18,11 @@ from core.security import throttle
 from core.security.throttle import Limit
 from core.sweeping import forget
 from core.text import shortened
-from duty.asks import registry as asks
-from duty.asks.registry import Answer, Ask
-from duty.replies import asked, choices, matching, rules
-from duty.replies.models import Choice, Reply
-from duty.replies.rules import Reading
+from duty.inbound_messages import asked, choices, matching, rules
+from duty.inbound_messages.models import Choice, Reply
+from duty.inbound_messages.rules import Reading
+from duty.pending_actions import registry as pending_actions
+from duty.pending_actions.registry import Answer, Ask
 from notify.gateways.incoming import Came
 from people.accounts import queries as accounts
 from people.models import Person
@@ -96,7 +96,7 @@ def _read(reply: Reply, person: Person, now: datetime) -> str:
     reading = rules.read(reply.words)
     if not reading.is_clear:
         return _became(reply, "unclear", person, now=now)
-    waiting = asks.waiting_for(person, now=now)
+    waiting = pending_actions.waiting_for(person, now=now)
     choice = choices.open_for(reply.number, person.id, now=now)
     if choice is None:
         return _answered(reply, person, waiting, reading, now)
@@ -116,7 +116,7 @@ def _read(reply: Reply, person: Person, now: datetime) -> str:
 def _rung_back(reply: Reply, person: Person, now: datetime) -> str:
     """Only what is harmless, and was asked lately by a text or a call to this very number."""
     lately = asked.since(reply.number, now - rules.LATELY).keys()
-    found = asks.waiting_for(person, now=now)
+    found = pending_actions.waiting_for(person, now=now)
     waiting = [ask for ask in found if ask.harmless and not lately.isdisjoint(ask.topics)]
     if len(waiting) > 1:
         return _ask(reply, person, waiting, now=now)
@@ -162,7 +162,7 @@ def _is_alone(choice: Choice) -> bool:
 def _too_late(reply: Reply, person: Person, now: datetime) -> str:
     """A number of a list that is over may mean anything by now."""
     said = _("Đã quá hạn chọn.")
-    waiting = asks.waiting_for(person, now=now)
+    waiting = pending_actions.waiting_for(person, now=now)
     if waiting:
         return _ask(reply, person, waiting, before=said, now=now)
     return _refused(reply, person, said, now)
@@ -176,10 +176,12 @@ def _ask(reply: Reply, person: Person, waiting: Sequence[Ask], *, before: str = 
 
 def _answer(reply: Reply, person: Person, kind: str, ref: str, yes: bool, why: str, now: datetime) -> str:
     note = shortened(why, LONGEST_WHY) or (_("Gọi lại.") if reply.kind == "call" else _("Trả lời bằng tin nhắn."))
-    ask = asks.find(person, kind, ref, now=now)
+    ask = pending_actions.find(person, kind, ref, now=now)
     hidden = ask is not None and ask.restricted
     try:
-        done = asks.answer(person, kind, ref, Answer(yes, note), actor=asks.actor_of(person, reply.number), now=now)
+        done = pending_actions.answer(
+            person, kind, ref, Answer(yes, note), actor=pending_actions.actor_of(person, reply.number), now=now
+        )
     except Unavailable:
         raise
     except DomainError as refused:
@@ -201,6 +203,6 @@ def _became(reply: Reply, state: str, person: Person | None = None, *, said: str
         row = session.get_one(Reply, reply.id)
         row.state, row.said, row.person_id = state, said, person.id if person else None
         if state != "unclear" and person is not None:
-            actor = asks.actor_of(person, reply.number)
+            actor = pending_actions.actor_of(person, reply.number)
             audit.record(actor, f"reply.{state}", "reply", reply.id, now=now, kind=row.kind)
     return state

@@ -24,10 +24,10 @@ from people.notification_rules import words as reach_words
 from roster.blueprint import bp, kinds
 from roster.campaigns import queries as campaigns, rights
 from roster.campaigns.models import Campaign
-from roster.changes import rows
-from roster.changes.rows import Row, Table
 from roster.coverage import edges, lines as covered_lines
 from roster.dividing import amendments
+from roster.draft_diff import rows
+from roster.draft_diff.rows import Row, Table
 from roster.publishing import notice_words, parts
 from roster.publishing.amending import Part
 from roster.words import violations as wording
@@ -154,7 +154,7 @@ def _page(
     state, now = error.state if error else {}, clock.now()
     cost = rows.cost_of(chosen)
     page = render_template(
-        "roster/changes/part.html",
+        "roster/draft_diff/part.html",
         campaign=campaign,
         table=table,
         groups=_groups(table, {row.person.unit.code for row in chosen} if error or part else ()),

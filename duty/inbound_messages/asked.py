@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from core.db import db
-from duty.asks.registry import Ask
-from duty.replies.models import Choice
+from duty.inbound_messages.models import Choice
+from duty.pending_actions.registry import Ask
 from notify.models import Message
 from people.models import Person
 

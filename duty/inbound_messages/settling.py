@@ -13,10 +13,10 @@ from core.db import db, transaction
 from core.errors import Conflict
 from core.i18n import dt
 from core.text import format_phone, shortened
-from duty.asks import registry as asks
-from duty.asks.registry import Answer
-from duty.replies import queries
-from duty.replies.models import OPEN, Reply
+from duty.inbound_messages import queries
+from duty.inbound_messages.models import OPEN, Reply
+from duty.pending_actions import registry as pending_actions
+from duty.pending_actions.registry import Answer
 from people.models import Person
 
 QUOTED = 300
@@ -30,10 +30,10 @@ def settle(reply_id: int, person: Person, kind: str, ref: str, *, yes: bool, act
     behind the ask raises.
     """
     reply = queries.open_one(reply_id, actor, now=now)
-    note, found = heard(reply), asks.find(person, kind, ref, now=now)
+    note, found = heard(reply), pending_actions.find(person, kind, ref, now=now)
     if found is not None and found.restricted:
         raise Conflict("answer.changed", state={"kind": kind})  # as if it were not there, and so on the list
-    done = asks.answer(person, kind, ref, Answer(yes, note), actor=actor, now=now)
+    done = pending_actions.answer(person, kind, ref, Answer(yes, note), actor=actor, now=now)
     return _close(reply, person, done.does if yes else _("không %(does)s", does=done.does), actor=actor, now=now)
 
 

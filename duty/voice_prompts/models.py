@@ -16,7 +16,7 @@ KINDS = ("confirm", "swap", "ask")
 
 class SpokenAsk(db.Model):
     """One call to one person. ``seen``: duty id (as text) → sequence of the shifts that it reads aloud, of ``confirm``;
-    a key answers these and no others. Of ``ask``: ``{"kind", "ref"}`` of ``duty.asks``."""
+    a key answers these and no others. Of ``ask``: ``{"kind", "ref"}`` of ``duty.pending_actions``."""
 
     __tablename__ = "spoken_asks"
     __table_args__ = (

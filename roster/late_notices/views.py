@@ -10,7 +10,7 @@ from core import clock
 from core.web import back
 from people.access import guard
 from roster.blueprint import bp
-from roster.telling import services as telling
+from roster.late_notices import services as telling
 
 
 @bp.post("/campaigns/<int:campaign_id>/confirmations/tell")

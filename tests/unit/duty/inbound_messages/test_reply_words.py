@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from duty.replies import rules
-from duty.replies.rules import Reading, read
+from duty.inbound_messages import rules
+from duty.inbound_messages.rules import Reading, read
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from sqlalchemy.orm import joinedload
 from core.actor import Actor
 from core.db import db
 from core.errors import Conflict, Forbidden, NotFound
-from duty.asks import registry as asks
-from duty.asks.registry import Ask
-from duty.replies import matching
-from duty.replies.matching import Owners
-from duty.replies.models import OPEN, Reply
+from duty.inbound_messages import matching
+from duty.inbound_messages.matching import Owners
+from duty.inbound_messages.models import OPEN, Reply
+from duty.pending_actions import registry as pending_actions
+from duty.pending_actions.registry import Ask
 from people import queries as people
 from people.access import guard
 from people.models import ContactMethod, Person
@@ -93,7 +93,7 @@ def waiting(actor: Actor, *, chosen: tuple[int, Person] | None = None, now: date
         mine = [each for each in persons if reach.answers_for(each)]
         for each in mine:
             if each.id not in asked:
-                asked[each.id] = [ask for ask in asks.waiting_for(each, now=now) if not ask.restricted]
+                asked[each.id] = [ask for ask in pending_actions.waiting_for(each, now=now) if not ask.restricted]
         lines.append(Line(reply, [(each, asked[each.id]) for each in mine]))
     return lines
 

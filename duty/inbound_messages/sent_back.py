@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.db import db
-from duty.replies.models import SENT_BACK, Reply
+from duty.inbound_messages.models import SENT_BACK, Reply
 from notify.gateways import services as gateways
 from notify.gateways.models import Gateway
 

@@ -16,13 +16,13 @@ from sqlalchemy import func, select
 from core.actor import Actor
 from core.db import db
 from core.i18n import dm, named, span
-from duty.asks.registry import FIRST, LAST, LATER, SOON, Answer, Ask, Source
 from duty.attendance import calling_off, services as presence
 from duty.duty_checks import queries as check_queries, services as checks
 from duty.duty_checks.models import DutyCheckAsk
+from duty.pending_actions.registry import FIRST, LAST, LATER, SOON, Answer, Ask, Source
 from duty.reminders import telling
-from duty.spoken import words as spoken
 from duty.swaps import deciding, notices as swap_notices, queries as swaps, words as swap_words
+from duty.voice_prompts import words as spoken
 from notify.models import Message
 from people import queries as people
 from people.models import Person

@@ -11,7 +11,7 @@ from core.db import db
 from core.errors import DomainError, NotFound
 from core.form_values import whole_number
 from core.web import back
-from duty.replies import queries, sent_back, settling
+from duty.inbound_messages import queries, sent_back, settling
 from people import queries as people
 from people.access import guard
 from people.models import Person
@@ -54,7 +54,7 @@ def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     chosen, unknown = _chosen()
     lines = queries.waiting(actor, chosen=chosen, now=now)
     page = render_template(
-        "duty/replies/replies.html",
+        "duty/inbound_messages/replies.html",
         lines=lines,
         more=queries.counted(actor, now=now) - len(lines),
         understood=queries.understood(actor, now=now),
